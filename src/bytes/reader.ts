@@ -1,0 +1,108 @@
+/** A bounded cursor over bytes. Knows nothing of DICOM. Positions are absolute, so errors name offsets of the outermost unit. */
+import { DecodeError } from "../errors.ts";
+
+/** Reads numbers and slices from a byte range; never past its end, never copying. */
+export class ByteReader {
+  /** The buffer that the range lies in. */
+  readonly bytes: Uint8Array;
+  /** Absolute position of the next byte. */
+  position: number;
+  /** Absolute position behind the last byte of the range. */
+  readonly end: number;
+  /** Byte order of multi-byte numbers. */
+  readonly littleEndian: boolean;
+  #view: DataView;
+
+  /** @param start, end absolute offsets within `bytes`; the whole array by default */
+  constructor(
+    bytes: Uint8Array,
+    littleEndian: boolean,
+    start = 0,
+    end: number = bytes.length,
+  ) {
+    this.bytes = bytes;
+    this.littleEndian = littleEndian;
+    this.position = start;
+    this.end = end;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  }
+
+  /** Bytes left in the range. */
+  get remaining(): number {
+    return this.end - this.position;
+  }
+
+  /** Fails unless `count` more bytes are there. */
+  need(count: number, what: string): void {
+    if (this.end - this.position < count) {
+      throw new DecodeError(
+        `Unexpected end of ${what}: ${count} bytes needed, ${this.remaining} left`,
+        { offset: this.position },
+      );
+    }
+  }
+
+  /** Unsigned 8-bit number. */
+  u8(what = "data"): number {
+    this.need(1, what);
+    return this.#view.getUint8(this.position++);
+  }
+
+  /** Unsigned 16-bit number in the reader's byte order. */
+  u16(what = "data"): number {
+    this.need(2, what);
+    const value = this.#view.getUint16(this.position, this.littleEndian);
+    this.position += 2;
+    return value;
+  }
+
+  /** Unsigned 32-bit number in the reader's byte order. */
+  u32(what = "data"): number {
+    this.need(4, what);
+    const value = this.#view.getUint32(this.position, this.littleEndian);
+    this.position += 4;
+    return value;
+  }
+
+  /** The next `count` bytes as a view (not a copy). */
+  take(count: number, what = "data"): Uint8Array {
+    this.need(count, what);
+    const start = this.position;
+    this.position += count;
+    return this.bytes.subarray(start, this.position);
+  }
+
+  /** Moves on without looking. */
+  skip(count: number, what = "data"): void {
+    this.need(count, what);
+    this.position += count;
+  }
+
+  /** A reader for the next `count` bytes alone; this one moves behind them. */
+  sub(count: number, what = "data"): ByteReader {
+    this.need(count, what);
+    const start = this.position;
+    this.position += count;
+    return new ByteReader(
+      this.bytes,
+      this.littleEndian,
+      start,
+      this.position,
+    );
+  }
+
+  /** Everything left. */
+  rest(): Uint8Array {
+    return this.take(this.remaining);
+  }
+
+  /** Fails when bytes are left over: every length that was read must have been used up. */
+  expectEnd(what: string): void {
+    if (this.position !== this.end) {
+      throw new DecodeError(
+        `${this.remaining} unexpected bytes at the end of ${what}`,
+        { offset: this.position },
+      );
+    }
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * Datasets as ordered elements that keep their value fields as bytes (PS3.5 section 7). Views as text and numbers are made by
+ * `codec/values.ts` when somebody asks: what was received stays byte for byte as it was. Knows no dictionary and no encoding.
+ */
+import { FindscuError } from "../errors.ts";
+import { formatTag, type Tag } from "./tag.ts";
+import { type Vr } from "./vr.ts";
+
+/** An element with a plain value field. */
+export interface PlainElement {
+  readonly tag: Tag;
+  readonly vr: Exclude<Vr, "SQ">;
+  /** The value field, padding included, multi-byte numbers always in little endian order, whatever the transfer syntax was. */
+  readonly value: Uint8Array;
+}
+
+/** An element with items: VR SQ, or UN of undefined length, which is a sequence too (PS3.5 6.2.2, CP-246). */
+export interface SequenceElement {
+  readonly tag: Tag;
+  readonly vr: "SQ";
+  readonly items: Item[];
+  /** Whether the length was given as undefined (0xFFFFFFFF). */
+  readonly undefinedLength: boolean;
+}
+
+/** An element with encapsulated fragments (PS3.5 A.4): only in files, first fragment is the basic offset table. */
+export interface FragmentsElement {
+  readonly tag: Tag;
+  readonly vr: "OB" | "OW" | "UN";
+  readonly fragments: Uint8Array[];
+}
+
+/** One data element. Tell the kinds apart with `isSequence` and `isFragments`. */
+export type Element = PlainElement | SequenceElement | FragmentsElement;
+
+/** One item of a sequence. */
+export interface Item {
+  readonly dataset: Dataset;
+  /** Whether the length was given as undefined (0xFFFFFFFF). */
+  readonly undefinedLength: boolean;
+}
+
+/** Whether an element holds items. */
+export function isSequence(
+  element: Element | undefined,
+): element is SequenceElement {
+  return element !== undefined && "items" in element;
+}
+
+/** Whether an element holds encapsulated fragments. */
+export function isFragments(
+  element: Element | undefined,
+): element is FragmentsElement {
+  return element !== undefined && "fragments" in element;
+}
+
+/** The value field of a plain element; undefined for absent elements, sequences and fragments. */
+export function plainValue(
+  element: Element | undefined,
+): Uint8Array | undefined {
+  return element !== undefined && "value" in element
+    ? element.value
+    : undefined;
+}
+
+/** A set of data elements in ascending tag order, each tag at most once. */
+export class Dataset {
+  #elements: Element[] = [];
+
+  /** A dataset of these elements, in any order; of equal tags the last one stays. */
+  static of(...elements: Element[]): Dataset {
+    const dataset = new Dataset();
+    for (const element of elements) dataset.set(element);
+    return dataset;
+  }
+
+  /** Number of elements at this level. */
+  get size(): number {
+    return this.#elements.length;
+  }
+
+  /** The element of a tag. */
+  get(tag: Tag): Element | undefined {
+    const index = this.#search(tag);
+    return index >= 0 ? this.#elements[index] : undefined;
+  }
+
+  /** Whether the tag is present. */
+  has(tag: Tag): boolean {
+    return this.#search(tag) >= 0;
+  }
+
+  /** Adds an element, or replaces the one with its tag. Appending in tag order is constant time. */
+  set(element: Element): void {
+    const last = this.#elements[this.#elements.length - 1];
+    if (last === undefined || last.tag < element.tag) {
+      this.#elements.push(element);
+      return;
+    }
+    const index = this.#search(element.tag);
+    if (index >= 0) this.#elements[index] = element;
+    else this.#elements.splice(~index, 0, element);
+  }
+
+  /** Removes an element; answers whether it was there. */
+  delete(tag: Tag): boolean {
+    const index = this.#search(tag);
+    if (index < 0) return false;
+    this.#elements.splice(index, 1);
+    return true;
+  }
+
+  /** The elements in ascending tag order. */
+  [Symbol.iterator](): IterableIterator<Element> {
+    return this.#elements.values();
+  }
+
+  /** A copy whose sequences and items can be changed independently; value fields are shared, as they are never changed. */
+  clone(): Dataset {
+    const copy = new Dataset();
+    copy.#elements = this.#elements.map((element) =>
+      isSequence(element)
+        ? {
+          ...element,
+          items: element.items.map((item) => ({
+            ...item,
+            dataset: item.dataset.clone(),
+          })),
+        }
+        : element
+    );
+    return copy;
+  }
+
+  /** The items of a sequence, none when it is absent. Fails when the element is not a sequence. */
+  items(tag: Tag): readonly Item[] {
+    const element = this.get(tag);
+    if (element === undefined) return [];
+    if (!isSequence(element)) {
+      throw new FindscuError(
+        "usage",
+        `${formatTag(tag)} is not a sequence but has VR ${element.vr}`,
+      );
+    }
+    return element.items;
+  }
+
+  /** Index of a tag, or the complement of where it belongs. */
+  #search(tag: Tag): number {
+    let low = 0;
+    let high = this.#elements.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      const found = this.#elements[middle]!.tag;
+      if (found === tag) return middle;
+      if (found < tag) low = middle + 1;
+      else high = middle - 1;
+    }
+    return ~low;
+  }
+}
+
+/** A sequence element, of defined length unless told otherwise. */
+export function sequence(
+  tag: Tag,
+  datasets: readonly Dataset[],
+  undefinedLength = false,
+): SequenceElement {
+  return {
+    tag,
+    vr: "SQ",
+    items: datasets.map((dataset) => ({ dataset, undefinedLength })),
+    undefinedLength,
+  };
+}

@@ -1,0 +1,58 @@
+/** Attribute tags as plain numbers (PS3.5 7.1): group in the upper, element in the lower 16 bits. Knows no dictionary. */
+
+/** A tag as an unsigned 32-bit number, `0xggggeeee`. */
+export type Tag = number;
+
+/** The tag of a group and an element number, both 0..0xFFFF. */
+export function tagOf(group: number, element: number): Tag {
+  return (group * 0x10000 + element) >>> 0;
+}
+
+/** Group number, 0..0xFFFF. */
+export function groupOf(tag: Tag): number {
+  return tag >>> 16;
+}
+
+/** Element number, 0..0xFFFF. */
+export function elementOf(tag: Tag): number {
+  return tag & 0xffff;
+}
+
+/** Private: odd group above 0x0008 (PS3.5 7.8). */
+export function isPrivate(tag: Tag): boolean {
+  const group = groupOf(tag);
+  return (group & 1) === 1 && group > 0x0008;
+}
+
+/** A private creator element, (gggg,0010-00FF) of an odd group (PS3.5 7.8.1). */
+export function isPrivateCreator(tag: Tag): boolean {
+  const element = elementOf(tag);
+  return isPrivate(tag) && element >= 0x0010 && element <= 0x00ff;
+}
+
+/** The tag of the creator that reserves the block of a private data element, or undefined for any other tag. */
+export function privateCreatorOf(tag: Tag): Tag | undefined {
+  const block = elementOf(tag) >>> 8;
+  return isPrivate(tag) && block >= 0x10
+    ? tagOf(groupOf(tag), block)
+    : undefined;
+}
+
+/** A group length element, (gggg,0000). */
+export function isGroupLength(tag: Tag): boolean {
+  return elementOf(tag) === 0;
+}
+
+function hex4(value: number): string {
+  return value.toString(16).padStart(4, "0");
+}
+
+/** `(gggg,eeee)`, lower-case hex. */
+export function formatTag(tag: Tag): string {
+  return `(${hex4(groupOf(tag))},${hex4(elementOf(tag))})`;
+}
+
+/** `GGGGEEEE`, upper-case hex, as in the DICOM JSON model (PS3.18 F.2.1). */
+export function formatTagBare(tag: Tag): string {
+  return (hex4(groupOf(tag)) + hex4(elementOf(tag))).toUpperCase();
+}

@@ -1,0 +1,56 @@
+/**
+ * What the driver needs of a byte stream, and nothing more. Types only: implementations live in `transports/`,
+ * and are passed in as values. Time-outs belong to the driver, DICOM to the core.
+ */
+
+/** Facts about an open connection, for messages and logs. All text is display-only. */
+export interface TransportInfo {
+  /** Kind of transport: `tcp`, `tls`, `mock`, … */
+  readonly kind: string;
+  /** The peer as `host:port` (IPv6 in brackets), or the name of the mock. */
+  readonly peer: string;
+  /** The local end as `host:port`, where there is one. */
+  readonly local?: string;
+  /** What TLS negotiated, lines ready to print at `-v`. */
+  readonly security?: readonly string[];
+}
+
+/** An open, reliable, ordered byte stream. */
+export interface Transport {
+  /**
+   * The next chunk, of any size above zero; `null` once the peer has closed its side.
+   * The chunk belongs to the caller and is never overwritten. One read at a time.
+   * Rejects with `TransportError` when the connection breaks.
+   */
+  read(): Promise<Uint8Array | null>;
+  /** Resolves when the system has taken all the bytes (back-pressure). Never swallows an error. One write at a time. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Ends the connection, both directions. Idempotent; a pending `read` settles with `null`. */
+  close(): void;
+  /** Facts for messages. */
+  readonly info: TransportInfo;
+}
+
+/** Where to connect. */
+export interface Target {
+  /** Host name or IP address, without brackets. */
+  readonly host: string;
+  /** TCP port, 1..65535. */
+  readonly port: number;
+  /** Restrict name resolution to one family. */
+  readonly family?: 4 | 6;
+}
+
+/** Opens a connection; rejects with `TransportError`, or with the signal's reason when it fires first. */
+export type Connector = (
+  target: Target,
+  options: { readonly signal: AbortSignal },
+) => Promise<Transport>;
+
+/** Accepts connections until closed. */
+export interface Listener extends AsyncIterable<Transport> {
+  /** Stops accepting; open transports live on. */
+  close(): void;
+  /** Where it listens. */
+  readonly address: { readonly host: string; readonly port: number };
+}
