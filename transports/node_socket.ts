@@ -1,0 +1,362 @@
+/**
+ * Turns a socket of `node:net` or `node:tls` into a `Transport`, and a server into a `Listener`. Runs unchanged on Deno,
+ * Bun and Node. It knows nothing of TLS but that errors may need another explanation, and nothing of DICOM.
+ */
+
+import { isIPv6, type Server, type Socket } from "node:net";
+import { type FindscuError, TransportError } from "../src/errors.ts";
+import type {
+  Listener,
+  Target,
+  Transport,
+  TransportInfo,
+} from "../src/transport.ts";
+
+/** Bytes kept for a reader that lags behind; beyond it the socket is paused, so that the peer feels the back-pressure. */
+const READ_AHEAD = 256 * 1024;
+
+/** How a socket's errors become ours. */
+export interface SocketOptions {
+  /**
+   * Words for an error of the open socket; `undefined` for the usual ones. `null` says that the error is no fault but the
+   * end of the stream, as when a TLS peer closes without saying so.
+   */
+  readonly explain?: (error: Error) => FindscuError | null | undefined;
+}
+
+/** `host:port`, with brackets around an IPv6 address. */
+export function formatAddress(host: string, port: number): string {
+  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** The local end of an open socket as `host:port`, or undefined when the system does not tell. */
+export function localAddress(socket: Socket): string | undefined {
+  const { localAddress: host, localPort: port } = socket;
+  return host === undefined || port === undefined
+    ? undefined
+    : formatAddress(host, port);
+}
+
+/** The far end of an accepted socket as `host:port`. */
+export function remoteAddress(socket: Socket): string {
+  const { remoteAddress: host, remotePort: port } = socket;
+  return host === undefined || port === undefined
+    ? "unknown peer"
+    : formatAddress(host, port);
+}
+
+/** The system's code of an error (`ECONNREFUSED`, …), or an empty string. */
+export function errorCode(error: unknown): string {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return typeof code === "string" ? code : "";
+}
+
+/**
+ * Waits until `event` says that the socket is open. Rejects with the socket's own error, which the caller explains, or with the
+ * signal's reason; the socket is destroyed in both cases.
+ */
+export function whenOpen<S extends Socket>(
+  socket: S,
+  event: "connect" | "secureConnect",
+  signal: AbortSignal,
+): Promise<S> {
+  return new Promise((resolve, reject) => {
+    const settle = (action: () => void) => {
+      signal.removeEventListener("abort", aborted);
+      socket.removeListener(event, ready);
+      socket.removeListener("close", closed);
+      action();
+    };
+    const fail = (reason: unknown) =>
+      settle(() => {
+        socket.destroy();
+        reject(reason);
+      });
+    const ready = () => settle(() => resolve(socket));
+    const aborted = () => fail(signal.reason);
+    const closed = () =>
+      fail(
+        Object.assign(new Error("closed before it was open"), {
+          code: "ECONNRESET",
+        }),
+      );
+    // Stays for the life of the socket: one that fails twice must not bring the process down.
+    socket.on("error", fail);
+    if (signal.aborted) return aborted();
+    signal.addEventListener("abort", aborted, { once: true });
+    socket.once(event, ready);
+    socket.once("close", closed);
+  });
+}
+
+/** The sentence for a connection that could not be opened, from the system's error. */
+export function connectError(error: unknown, target: Target): TransportError {
+  const peer = formatAddress(target.host, target.port);
+  const known = CONNECT_ERRORS[errorCode(firstOf(error))];
+  const [what, hint] = known ?? [messageOf(error), undefined];
+  return new TransportError("connect", `Cannot connect to "${peer}": ${what}`, {
+    cause: error,
+    hint,
+  });
+}
+
+/** Several addresses of one name that all failed come as an AggregateError; its first member tells the most. */
+function firstOf(error: unknown): unknown {
+  const errors = (error as { errors?: unknown } | undefined)?.errors;
+  return Array.isArray(errors) && errors.length > 0 ? errors[0] : error;
+}
+
+const CONNECT_ERRORS: Readonly<
+  Record<string, readonly [what: string, hint: string]>
+> = {
+  ECONNREFUSED: [
+    "connection refused",
+    "Check the port number and that the archive is running.",
+  ],
+  ENOTFOUND: ["unknown host", "Check the spelling of the host name."],
+  EAI_AGAIN: [
+    "the host name cannot be resolved at the moment",
+    "Check the network connection and the name server.",
+  ],
+  EHOSTUNREACH: [
+    "host unreachable",
+    "Check the address, the route to it and any firewall between.",
+  ],
+  ENETUNREACH: [
+    "network unreachable",
+    "Check the network connection and the route to the host.",
+  ],
+  ETIMEDOUT: [
+    "the host does not answer",
+    "Check the address and any firewall that may drop the packets.",
+  ],
+  ECONNRESET: [
+    "the connection was reset while it was being opened",
+    "Check that the port belongs to a DICOM service.",
+  ],
+  EACCES: [
+    "the system does not allow it",
+    "Check the rights of this process to use the network.",
+  ],
+};
+
+/** Plain words for the ways in which an open connection ends badly. */
+const BREAKS: Readonly<Record<string, string>> = {
+  ECONNRESET: "reset by the peer",
+  EPIPE: "the peer no longer listens",
+  ECONNABORTED: "aborted by the system",
+  ETIMEDOUT: "the peer stopped answering",
+  EHOSTUNREACH: "the host became unreachable",
+  ENETUNREACH: "the network became unreachable",
+};
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * A `Transport` over an open socket. Disables Nagle's algorithm: DICOM exchanges small messages and waits for the answer,
+ * which otherwise costs a delayed ACK (40 ms) each time. The socket belongs to the transport from here on.
+ */
+export function socketTransport(
+  socket: Socket,
+  info: TransportInfo,
+  options: SocketOptions = {},
+): Transport {
+  return new SocketTransport(socket, info, options);
+}
+
+/** Settles one pending `read`. */
+interface Waiter {
+  resolve(chunk: Uint8Array | null): void;
+  reject(error: unknown): void;
+}
+
+class SocketTransport implements Transport {
+  readonly info: TransportInfo;
+  readonly #socket: Socket;
+  readonly #explain: SocketOptions["explain"];
+  /** Chunks that arrived before anybody asked for them. */
+  readonly #chunks: Uint8Array[] = [];
+  #buffered = 0;
+  #reader: Waiter | undefined;
+  #failWrite: ((error: unknown) => void) | undefined;
+  /** How the stream ended: `null` cleanly, an error otherwise, undefined while it is open. */
+  #end: FindscuError | null | undefined;
+  #closed = false;
+
+  constructor(socket: Socket, info: TransportInfo, options: SocketOptions) {
+    this.info = info;
+    this.#socket = socket;
+    this.#explain = options.explain;
+    socket.setNoDelay(true);
+    socket.on("error", (error) => this.#finish(this.#translate(error)));
+    socket.on("end", () => this.#finish(null));
+    socket.on("close", () => this.#finish(this.#broken("closed unexpectedly")));
+    socket.on("data", (chunk: Uint8Array) => this.#arrived(chunk));
+    if (socket.destroyed) {
+      const { errored } = socket;
+      this.#finish(
+        errored instanceof Error
+          ? this.#translate(errored)
+          : this.#broken("closed unexpectedly"),
+      );
+    }
+  }
+
+  read(): Promise<Uint8Array | null> {
+    if (this.#reader !== undefined) {
+      return Promise.reject(new TypeError("A read is already pending"));
+    }
+    if (this.#closed) return Promise.resolve(null);
+    const chunk = this.#chunks.shift();
+    if (chunk !== undefined) {
+      this.#buffered -= chunk.length;
+      if (this.#buffered === 0 && this.#socket.isPaused()) {
+        this.#socket.resume();
+      }
+      return Promise.resolve(chunk);
+    }
+    if (this.#end === null) return Promise.resolve(null);
+    if (this.#end !== undefined) return Promise.reject(this.#end);
+    return new Promise((resolve, reject) => {
+      this.#reader = { resolve, reject };
+    });
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    if (this.#failWrite !== undefined) {
+      return Promise.reject(new TypeError("A write is already pending"));
+    }
+    if (this.#closed) return Promise.reject(this.#broken("already closed"));
+    if (this.#end instanceof Error) return Promise.reject(this.#end);
+    if (bytes.length === 0) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      // The callback may never come once the socket is destroyed; #finish and close() reject then.
+      this.#failWrite = reject;
+      this.#socket.write(bytes, (error) => {
+        this.#failWrite = undefined;
+        if (error === null || error === undefined) resolve();
+        else reject(this.#translate(error) ?? this.#broken("already closed"));
+      });
+    });
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#chunks.length = 0;
+    this.#buffered = 0;
+    this.#settleReader(null);
+    if (this.#failWrite !== undefined) {
+      this.#rejectWrite(this.#broken("closed during a write"));
+      this.#socket.destroy();
+    } else {
+      // Lets what was written leave, and the TLS close notification with it.
+      this.#socket.destroySoon();
+    }
+  }
+
+  #arrived(chunk: Uint8Array): void {
+    if (this.#closed || chunk.length === 0) return;
+    if (this.#reader !== undefined) return this.#settleReader(chunk);
+    this.#chunks.push(chunk);
+    this.#buffered += chunk.length;
+    if (this.#buffered >= READ_AHEAD) this.#socket.pause();
+  }
+
+  /** The first end counts; what follows it (`close` after `error`) is its consequence. */
+  #finish(end: FindscuError | null): void {
+    if (this.#end === undefined) this.#end = end;
+    if (end !== null) this.#rejectWrite(this.#end ?? end);
+    if (this.#reader === undefined) return;
+    if (this.#end === null) this.#settleReader(null);
+    else this.#rejectReader(this.#end);
+  }
+
+  #settleReader(chunk: Uint8Array | null): void {
+    const reader = this.#reader;
+    this.#reader = undefined;
+    reader?.resolve(chunk);
+  }
+
+  #rejectReader(error: unknown): void {
+    const reader = this.#reader;
+    this.#reader = undefined;
+    reader?.reject(error);
+  }
+
+  #rejectWrite(error: unknown): void {
+    const fail = this.#failWrite;
+    this.#failWrite = undefined;
+    fail?.(error);
+  }
+
+  #translate(error: Error): FindscuError | null {
+    const explained = this.#explain?.(error);
+    if (explained !== undefined) return explained;
+    return this.#broken(BREAKS[errorCode(error)] ?? error.message, error);
+  }
+
+  #broken(what: string, cause?: Error): TransportError {
+    return new TransportError(
+      "closed",
+      `Connection to "${this.info.peer}" is closed: ${what}`,
+      cause === undefined ? {} : { cause },
+    );
+  }
+}
+
+/**
+ * A `Listener` over a server that is listening already. `event` is the server's event for a ready socket; `accept` wraps each, or
+ * returns undefined to refuse it (the socket is destroyed). Connections wait, unread, until the iterator asks for them.
+ */
+export function socketListener<S extends Socket>(
+  server: Server,
+  event: "connection" | "secureConnection",
+  accept: (socket: S) => Transport | undefined,
+): Listener {
+  const waiting: Transport[] = [];
+  const askers: ((result: IteratorResult<Transport>) => void)[] = [];
+  let open = true;
+  const done: IteratorResult<Transport> = { done: true, value: undefined };
+  server.on(event, (socket: S) => {
+    const transport = open ? accept(socket) : undefined;
+    if (transport === undefined) {
+      socket.destroy();
+      return;
+    }
+    const asker = askers.shift();
+    if (asker === undefined) waiting.push(transport);
+    else asker({ done: false, value: transport });
+  });
+  const close = () => {
+    if (!open) return;
+    open = false;
+    server.close();
+    for (const asker of askers.splice(0)) asker(done);
+    for (const transport of waiting.splice(0)) transport.close();
+  };
+  const bound = server.address();
+  if (bound === null || typeof bound === "string") {
+    throw new TypeError("The server does not listen on a TCP port");
+  }
+  return {
+    address: { host: bound.address, port: bound.port },
+    close,
+    [Symbol.asyncIterator]: () => ({
+      next: () => {
+        const transport = waiting.shift();
+        if (transport !== undefined) {
+          return Promise.resolve({ done: false, value: transport });
+        }
+        if (!open) return Promise.resolve(done);
+        return new Promise((resolve) => askers.push(resolve));
+      },
+      return: () => {
+        close();
+        return Promise.resolve(done);
+      },
+    }),
+  };
+}
