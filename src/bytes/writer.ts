@@ -90,6 +90,11 @@ export class ByteWriter {
     return this;
   }
 
+  /** Overwrites four bytes that were written before. */
+  patch32(at: number, value: number): void {
+    this.#view.setUint32(at, value, this.littleEndian);
+  }
+
   /** The bytes written, as a view of the writer's buffer: take it when done writing. */
   finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#length);

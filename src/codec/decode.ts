@@ -1,0 +1,380 @@
+/**
+ * Bytes to dataset (PS3.5 section 7), one implementation for all transfer syntaxes, driven by their table row. Value fields
+ * stay views of the input. Tolerant where the meaning is beyond doubt, with a warning each time. Knows no network and no files.
+ */
+import { ByteReader } from "../bytes/reader.ts";
+import { latin1 } from "../bytes/latin1.ts";
+import {
+  Dataset,
+  type Element,
+  type FragmentsElement,
+  type Item,
+  plainValue,
+  type SequenceElement,
+} from "../dataset/dataset.ts";
+import {
+  formatTag,
+  isGroupLength,
+  isPrivate,
+  isPrivateCreator,
+  privateCreatorOf,
+  type Tag,
+} from "../dataset/tag.ts";
+import { isVr, type Vr, vrInfo } from "../dataset/vr.ts";
+import { Dictionary } from "../dictionary/dictionary.ts";
+import { DecodeError } from "../errors.ts";
+import { inflate } from "./deflate.ts";
+import { swapped } from "./swap.ts";
+import { IMPLICIT_LE, type TransferSyntax } from "./transfer_syntax.ts";
+
+/** Deepest nesting of sequences that is followed; real data has less than ten levels, an attack has thousands. */
+export const MAX_DEPTH = 128;
+
+/** Undefined length (PS3.5 7.1.1). */
+export const UNDEFINED_LENGTH = 0xffffffff;
+
+const ITEM: Tag = 0xfffee000;
+const ITEM_DELIMITATION: Tag = 0xfffee00d;
+const SEQUENCE_DELIMITATION: Tag = 0xfffee0dd;
+const PIXEL_REPRESENTATION: Tag = 0x00280103;
+
+/** How to decode. */
+export interface DecodeOptions {
+  /** Told once for each irregularity that was put up with. */
+  readonly warn?: (text: string) => void;
+  /** Where VRs come from for implicit VR; the standard's when absent. */
+  readonly dictionary?: Dictionary;
+  /** Instead of failing at broken bytes, warn and return what came before them. */
+  readonly lenient?: boolean;
+  /** Stop before the first element with this tag or a higher one at the top level (to read headers only). */
+  readonly before?: Tag;
+}
+
+/** Decodes a whole dataset. Throws `DecodeError` naming attribute and offset, unless `lenient`. */
+export function decodeDataset(
+  bytes: Uint8Array,
+  syntax: TransferSyntax,
+  options: DecodeOptions = {},
+): Dataset {
+  const body = syntax.deflated ? inflate(bytes) : bytes;
+  const reader = new ByteReader(body, syntax.littleEndian);
+  const dataset = new Dataset();
+  const context: Context = {
+    options,
+    dictionary: options.dictionary ?? Dictionary.standard,
+    warn: options.warn ?? (() => {}),
+  };
+  try {
+    readElements(reader, dataset, syntax, context, 0, false);
+  } catch (error) {
+    if (!options.lenient || !(error instanceof DecodeError)) throw error;
+    context.warn(
+      `${error.message}: the attributes behind this place are missing`,
+    );
+  }
+  return dataset;
+}
+
+interface Context {
+  readonly options: DecodeOptions;
+  readonly dictionary: Dictionary;
+  readonly warn: (text: string) => void;
+}
+
+/** Two-letter codes as 16-bit numbers, so that no string is made per element. */
+const VR_BY_CODE = new Map<number, Vr>();
+
+function vrOfCode(first: number, second: number): Vr | undefined {
+  const code = first * 256 + second;
+  const known = VR_BY_CODE.get(code);
+  if (known !== undefined) return known;
+  const name = String.fromCharCode(first, second);
+  if (!isVr(name)) return undefined;
+  VR_BY_CODE.set(code, name);
+  return name;
+}
+
+/**
+ * Reads elements until the range ends, or a delimiter ends it (undefined length). Some writers close an item with the sequence's
+ * delimiter and the other way round, so either ends the innermost one; the answer says whether it was the sequence's.
+ */
+function readElements(
+  reader: ByteReader,
+  dataset: Dataset,
+  syntax: TransferSyntax,
+  context: Context,
+  depth: number,
+  delimited: boolean,
+): boolean {
+  let last = -1;
+  while (reader.remaining > 0) {
+    const start = reader.position;
+    if (reader.remaining < 8 && isZero(reader)) {
+      context.warn(
+        `${reader.remaining} padding bytes behind the last attribute`,
+      );
+      reader.skip(reader.remaining);
+      break;
+    }
+    const tag = readTag(reader);
+    if (
+      depth === 0 && context.options.before !== undefined &&
+      tag >= context.options.before
+    ) break;
+    if (tag === ITEM_DELIMITATION || tag === SEQUENCE_DELIMITATION) {
+      reader.u32("delimiter");
+      if (delimited) return tag === SEQUENCE_DELIMITATION;
+      context.warn(`Stray delimiter ${formatTag(tag)} at offset ${start}`);
+      continue;
+    }
+    const element = readElement(reader, tag, dataset, syntax, context, depth);
+    if (tag <= last) {
+      if (dataset.has(tag)) {
+        context.warn(
+          `${formatTag(tag)} occurs twice: the second one is left out`,
+        );
+        continue;
+      }
+      context.warn(`${formatTag(tag)} is out of order`);
+    } else last = tag;
+    dataset.set(element);
+  }
+  if (delimited) {
+    context.warn("An item of undefined length ends without its delimiter");
+  }
+  return false;
+}
+
+/** Some writers pad a dataset with zeros up to the length of a fragment. */
+function isZero(reader: ByteReader): boolean {
+  for (let at = reader.position; at < reader.end; at++) {
+    if (reader.bytes[at] !== 0) return false;
+  }
+  return true;
+}
+
+function readTag(reader: ByteReader): Tag {
+  const group = reader.u16("element tag");
+  return (group * 0x10000 + reader.u16("element tag")) >>> 0;
+}
+
+/** PS3.5 7.1.2 (explicit) and 7.1.3 (implicit): VR and length, then the value. */
+function readElement(
+  reader: ByteReader,
+  tag: Tag,
+  dataset: Dataset,
+  syntax: TransferSyntax,
+  context: Context,
+  depth: number,
+): Element {
+  const start = reader.position - 4;
+  let vr: Vr;
+  let length: number;
+  if (syntax.explicitVr) {
+    reader.need(4, `element ${formatTag(tag)}`);
+    const first = reader.bytes[reader.position]!;
+    const second = reader.bytes[reader.position + 1]!;
+    const found = vrOfCode(first, second);
+    if (found !== undefined) {
+      vr = found;
+      reader.skip(2);
+      if (vrInfo(vr).longForm) {
+        reader.skip(2, "element header");
+        length = reader.u32("element length");
+      } else length = reader.u16("element length");
+    } else if (isLetter(first) && isLetter(second)) {
+      // PS3.5 6.2: VRs to come use the long form, and are read as UN.
+      context.warn(
+        `${formatTag(tag)} has the unknown VR "${
+          String.fromCharCode(first, second)
+        }": read as UN`,
+      );
+      vr = "UN";
+      reader.skip(4, "element header");
+      length = reader.u32("element length");
+    } else {
+      context.warn(
+        `${formatTag(tag)} has no VR though the transfer syntax is explicit`,
+      );
+      vr = implicitVr(tag, dataset, context);
+      length = reader.u32("element length");
+    }
+  } else {
+    vr = implicitVr(tag, dataset, context);
+    length = reader.u32("element length");
+  }
+  if (length === UNDEFINED_LENGTH) {
+    if (vr === "SQ") {
+      return readSequence(reader, tag, length, syntax, context, depth);
+    }
+    if (vr === "UN" || isPrivate(tag)) {
+      // PS3.5 6.2.2 note 4 and CP-246: the items of such an element are implicit VR little endian.
+      return readSequence(
+        syntax.explicitVr && vr === "UN" ? withOrder(reader, true) : reader,
+        tag,
+        length,
+        syntax.explicitVr && vr === "UN" ? IMPLICIT_LE : syntax,
+        context,
+        depth,
+        reader,
+      );
+    }
+    if (vr === "OB" || vr === "OW") return readFragments(reader, tag, vr);
+    throw new DecodeError(
+      `${formatTag(tag)} ${vr} has an undefined length`,
+      { offset: start },
+    );
+  }
+  if (length > reader.remaining) {
+    throw new DecodeError(
+      `${
+        formatTag(tag)
+      } claims ${length} bytes, but only ${reader.remaining} are left`,
+      { offset: start },
+    );
+  }
+  if (vr === "SQ") {
+    return readSequence(reader, tag, length, syntax, context, depth);
+  }
+  const raw = reader.take(length);
+  return {
+    tag,
+    vr,
+    value: syntax.littleEndian ? raw : swapped(raw, vrInfo(vr).unit),
+  };
+}
+
+function withOrder(reader: ByteReader, littleEndian: boolean): ByteReader {
+  return reader.littleEndian === littleEndian
+    ? reader
+    : new ByteReader(reader.bytes, littleEndian, reader.position, reader.end);
+}
+
+function isLetter(code: number): boolean {
+  return code >= 0x41 && code <= 0x5a;
+}
+
+/** The VR that the dictionary gives, made definite where it offers several (PS3.5 A.1). */
+function implicitVr(tag: Tag, dataset: Dataset, context: Context): Vr {
+  if (isGroupLength(tag)) return "UL";
+  if (isPrivateCreator(tag)) return "LO";
+  const creatorTag = privateCreatorOf(tag);
+  const creator = creatorTag === undefined
+    ? undefined
+    : plainValue(dataset.get(creatorTag));
+  const entry = context.dictionary.entry(
+    tag,
+    creator === undefined ? undefined : latin1(creator).trim(),
+  );
+  if (entry === undefined) return "UN";
+  if (entry.vrs.length < 2) return entry.vr;
+  if (entry.vrs.includes("OW")) return "OW";
+  if (entry.vrs.includes("SS")) {
+    return plainValue(dataset.get(PIXEL_REPRESENTATION))?.[0] === 1
+      ? "SS"
+      : "US";
+  }
+  return entry.vr;
+}
+
+/** PS3.5 7.5: items, each with a length of its own, until the sequence's length is used up or its delimiter comes. */
+function readSequence(
+  reader: ByteReader,
+  tag: Tag,
+  length: number,
+  syntax: TransferSyntax,
+  context: Context,
+  depth: number,
+  outer: ByteReader = reader,
+): SequenceElement {
+  if (depth >= MAX_DEPTH) {
+    throw new DecodeError(
+      `${formatTag(tag)} is nested deeper than ${MAX_DEPTH} sequences`,
+      { offset: reader.position },
+    );
+  }
+  const undefinedLength = length === UNDEFINED_LENGTH;
+  const body = undefinedLength ? reader : reader.sub(length);
+  const items: Item[] = [];
+  let closed = !undefinedLength;
+  while (body.remaining > 0) {
+    const start = body.position;
+    const itemTag = readTag(body);
+    const itemLength = body.u32("item length");
+    if (itemTag === SEQUENCE_DELIMITATION) {
+      if (undefinedLength) {
+        closed = true;
+        break;
+      }
+      continue;
+    }
+    if (itemTag === ITEM_DELIMITATION) continue;
+    if (itemTag !== ITEM) {
+      throw new DecodeError(
+        `${formatTag(tag)} holds ${formatTag(itemTag)} where an item belongs`,
+        { offset: start },
+      );
+    }
+    const dataset = new Dataset();
+    if (itemLength === UNDEFINED_LENGTH) {
+      const endedSequence = readElements(
+        body,
+        dataset,
+        syntax,
+        context,
+        depth + 1,
+        true,
+      );
+      items.push({ dataset, undefinedLength: true });
+      if (endedSequence && undefinedLength) {
+        context.warn(
+          `An item of ${formatTag(tag)} ends with the sequence's delimiter`,
+        );
+        // The sequence's own delimiter may still follow; if not, this one was it.
+        closed = !nextIs(body, SEQUENCE_DELIMITATION);
+        if (closed) break;
+      }
+    } else {
+      const inner = body.sub(itemLength, `item of ${formatTag(tag)}`);
+      readElements(inner, dataset, syntax, context, depth + 1, false);
+      items.push({ dataset, undefinedLength: false });
+    }
+  }
+  if (!closed) {
+    context.warn(`${formatTag(tag)} ends without its sequence delimiter`);
+  }
+  if (outer !== reader) outer.position = reader.position;
+  return { tag, vr: "SQ", items, undefinedLength };
+}
+
+function nextIs(reader: ByteReader, tag: Tag): boolean {
+  if (reader.remaining < 4) return false;
+  const found = readTag(reader);
+  reader.position -= 4;
+  return found === tag;
+}
+
+/** PS3.5 A.4: encapsulated fragments up to the sequence delimiter. */
+function readFragments(
+  reader: ByteReader,
+  tag: Tag,
+  vr: "OB" | "OW",
+): FragmentsElement {
+  const fragments: Uint8Array[] = [];
+  while (true) {
+    const start = reader.position;
+    const itemTag = readTag(reader);
+    const length = reader.u32("fragment length");
+    if (itemTag === SEQUENCE_DELIMITATION) break;
+    if (itemTag !== ITEM) {
+      throw new DecodeError(
+        `${formatTag(tag)} holds ${
+          formatTag(itemTag)
+        } where a fragment belongs`,
+        { offset: start },
+      );
+    }
+    fragments.push(reader.take(length, "fragment"));
+  }
+  return { tag, vr, fragments };
+}
