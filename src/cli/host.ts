@@ -1,0 +1,110 @@
+/**
+ * What the command line asks of the machine it runs on: arguments, streams, files, time, signals, connectors.
+ * `cli.ts` implements it for Deno and Bun, tests with plain objects. Types only; knows no DICOM and no option.
+ */
+
+import type { Connector, Listener } from "../transport.ts";
+
+/** One of the process's output streams. */
+export interface OutputStream {
+  /** Whether a person is looking: colours, progress lines and widths depend on it. */
+  readonly isTerminal: boolean;
+  /** Width of the terminal in cells, where there is one. */
+  readonly columns: number | undefined;
+  /**
+   * Writes text (as UTF-8) or bytes and waits until the system has taken them (back-pressure).
+   * Resolves with `false` once the reading end is gone, which is no error for a program in a pipe;
+   * rejects with `OutputError` on any other failure.
+   */
+  write(chunk: string | Uint8Array): Promise<boolean>;
+}
+
+/** The process's standard input. */
+export interface InputStream {
+  /** Whether a person would have to type. */
+  readonly isTerminal: boolean;
+  /** Everything up to the end of input. Rejects with `InputError`. */
+  readAll(): Promise<Uint8Array>;
+  /** One line typed without echo on a terminal, or read from the pipe; without its line end. `undefined` at the end of input. */
+  readSecret(prompt: string): Promise<string | undefined>;
+}
+
+/** What is known of a path without opening it. */
+export interface FileFacts {
+  readonly kind: "file" | "directory" | "other";
+  /** Length in bytes. */
+  readonly size: number;
+  /** Whether this process may read it. */
+  readonly readable: boolean;
+  /** Whether this process may write to it (for a directory: create files in it). */
+  readonly writable: boolean;
+}
+
+/** An output file that appears under its name only when complete. */
+export interface FileWriter {
+  /** Appends. Rejects with `OutputError`. */
+  write(chunk: string | Uint8Array): Promise<void>;
+  /** Gives the file its name, replacing an older one. Rejects with `OutputError`. */
+  commit(): Promise<void>;
+  /** Forgets what was written. Never fails. */
+  discard(): Promise<void>;
+}
+
+/** The file system, as far as needed. Paths are passed on as the user typed them. */
+export interface FileSystem {
+  /** The facts, or `undefined` when nothing is there. Synchronous: the command line is checked before anything else happens. */
+  stat(path: string): FileFacts | undefined;
+  /** The whole content. Throws `InputError` (`input-unreadable`). Synchronous for the same reason as `stat`. */
+  read(path: string): Uint8Array;
+  /** Names in a directory, sorted, without `.` and `..`. Throws `InputError`. */
+  list(path: string): readonly string[];
+  /** Creates or replaces a file in one step. Rejects with `OutputError`. */
+  write(path: string, bytes: Uint8Array): Promise<void>;
+  /** Starts a file that is written piece by piece. Rejects with `OutputError`. */
+  create(path: string): Promise<FileWriter>;
+  /** Joins a directory and a file name; an absolute name wins. */
+  join(directory: string, name: string): string;
+}
+
+/** Facts about this very executable, for `--version`. */
+export interface VersionFacts {
+  /** Version of findscu, e.g. `0.1.0`. */
+  readonly version: string;
+  /** Commit it was built from, where known. */
+  readonly commit: string | undefined;
+  /** Date of the build or release, `YYYY-MM-DD`, where known. */
+  readonly date: string | undefined;
+  /** Operating system and architecture, e.g. `linux x64`. */
+  readonly platform: string;
+  /** Runtime with its version, e.g. `Deno 2.9.6`. */
+  readonly runtime: string;
+  /** Libraries and their versions, one per entry, e.g. `OpenSSL 3.5`. */
+  readonly libraries: readonly string[];
+}
+
+/** The machine, as the command line sees it. */
+export interface Host {
+  /** Arguments behind the program's name. */
+  readonly args: readonly string[];
+  /** Value of an environment variable. */
+  env(name: string): string | undefined;
+  readonly stdin: InputStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly files: FileSystem;
+  /** Milliseconds on a clock that never jumps; the zero is arbitrary. */
+  now(): number;
+  /** Date and time of day. */
+  date(): Date;
+  /** Fresh random bytes, for identifiers. */
+  randomBytes(count: number): Uint8Array;
+  /** Calls back at each Ctrl-C (or SIGTERM); the returned function ends that. */
+  onInterrupt(listener: () => void): () => void;
+  /** Connectors by transport: `tcp` always, others where this build has them. Made per run, since TLS carries its settings. */
+  connector(transport: string, settings?: unknown): Connector;
+  /** Listens on a TCP port, for `serve`. Port 0 takes any free one. */
+  listen(
+    address: { readonly host: string; readonly port: number },
+  ): Promise<Listener>;
+  readonly version: VersionFacts;
+}
