@@ -1,0 +1,170 @@
+/**
+ * PDVs to messages (PS3.8 Annex E). PDVs are one stream: where P-DATA-TF PDUs begin and end means nothing, so any packing is
+ * understood. Knows no sockets and no C-FIND.
+ */
+import { RemoteProtocolError } from "../errors.ts";
+import type { Pdv } from "../pdu/types.ts";
+import { decodeCommand } from "./command_codec.ts";
+import type { Command, Message } from "./commands.ts";
+import { formatStatus, statusInfo } from "./status.ts";
+
+/** Largest command set or dataset put together from fragments, in bytes: beyond it a peer is broken or hostile. */
+export const MAX_MESSAGE_LENGTH = 256 * 1024 * 1024;
+
+const INVALID_PARAMETER = 6;
+
+/** Collects fragments; a complete one is handed out without copying when it came in one piece. */
+class Fragments {
+  #parts: Uint8Array[] = [];
+  #length = 0;
+
+  add(part: Uint8Array, what: string): void {
+    this.#length += part.length;
+    if (this.#length > MAX_MESSAGE_LENGTH) {
+      throw new RemoteProtocolError(
+        `The peer sends a ${what} of more than ${MAX_MESSAGE_LENGTH} bytes`,
+        { abortReason: INVALID_PARAMETER },
+      );
+    }
+    this.#parts.push(part);
+  }
+
+  get isEmpty(): boolean {
+    return this.#parts.length === 0;
+  }
+
+  take(): Uint8Array {
+    const parts = this.#parts;
+    const length = this.#length;
+    this.#parts = [];
+    this.#length = 0;
+    const only = parts[0];
+    if (parts.length === 1 && only !== undefined) return only;
+    const whole = new Uint8Array(length);
+    let at = 0;
+    for (const part of parts) {
+      whole.set(part, at);
+      at += part.length;
+    }
+    return whole;
+  }
+}
+
+/** Puts messages together, in order. One instance per association. */
+export class Assembler {
+  #command = new Fragments();
+  #data = new Fragments();
+  /** A command whose dataset is still to come. */
+  #awaiting: { contextId: number; command: Command } | undefined;
+  /** A pending response that says it has no dataset: held back, because some peers send one all the same. */
+  #held: Message | undefined;
+  readonly #warn: (text: string) => void;
+
+  constructor(warn: (text: string) => void) {
+    this.#warn = warn;
+  }
+
+  /** Takes one PDV; calls `deliver` for each message that it completes. Throws `RemoteProtocolError`. */
+  push(pdv: Pdv, deliver: (message: Message) => void): void {
+    if (pdv.isCommand) this.#pushCommand(pdv, deliver);
+    else this.#pushData(pdv, deliver);
+  }
+
+  /** Hands out what was held back: to be called when nothing more can come. */
+  flush(deliver: (message: Message) => void): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held !== undefined) deliver(held);
+  }
+
+  #pushCommand(pdv: Pdv, deliver: (message: Message) => void): void {
+    this.flush(deliver);
+    if (this.#awaiting !== undefined) {
+      if (!this.#data.isEmpty) {
+        throw new RemoteProtocolError(
+          "The peer began a new message before the dataset of the last one was complete",
+          { abortReason: INVALID_PARAMETER },
+        );
+      }
+      this.#warn("The peer announced a dataset, but sent none: accepted");
+      const awaiting = this.#awaiting;
+      this.#awaiting = undefined;
+      deliver({ ...awaiting, dataset: undefined });
+    }
+    this.#command.add(pdv.data, "command set");
+    if (!pdv.isLast) return;
+    const command = this.#decode(this.#command.take());
+    if (command.hasDataset) {
+      this.#awaiting = { contextId: pdv.contextId, command };
+      return;
+    }
+    const message = {
+      contextId: pdv.contextId,
+      command,
+      dataset: undefined,
+    };
+    if (
+      command.status !== undefined &&
+      statusInfo(command.status).category === "pending"
+    ) this.#held = message;
+    else deliver(message);
+  }
+
+  #pushData(pdv: Pdv, deliver: (message: Message) => void): void {
+    if (!this.#command.isEmpty) {
+      throw new RemoteProtocolError(
+        "The peer sent a dataset in the middle of a command set",
+        { abortReason: INVALID_PARAMETER },
+      );
+    }
+    if (this.#awaiting === undefined && this.#held !== undefined) {
+      this.#warn(
+        "The peer sent a dataset that its response says is not there: accepted",
+      );
+      const { contextId, command } = this.#held;
+      this.#awaiting = { contextId, command: { ...command, hasDataset: true } };
+      this.#held = undefined;
+    }
+    if (this.#awaiting === undefined) {
+      if (pdv.isLast) {
+        this.#warn(
+          "The peer sent a dataset that belongs to no message: left out",
+        );
+      }
+      return;
+    }
+    if (pdv.contextId !== this.#awaiting.contextId) {
+      this.#warn(
+        `The peer sent a command on presentation context ${this.#awaiting.contextId}, but its dataset on ${pdv.contextId}`,
+      );
+    }
+    this.#data.add(pdv.data, "dataset");
+    if (!pdv.isLast) return;
+    const awaiting = this.#awaiting;
+    this.#awaiting = undefined;
+    deliver({ ...awaiting, dataset: this.#data.take() });
+  }
+
+  #decode(bytes: Uint8Array): Command {
+    let command: Command;
+    try {
+      command = decodeCommand(bytes);
+    } catch (cause) {
+      throw new RemoteProtocolError(
+        `The peer sent a command set that cannot be read: ${
+          (cause as Error).message
+        }`,
+        { abortReason: INVALID_PARAMETER, cause },
+      );
+    }
+    const { status } = command;
+    if (status !== undefined && status > 0xff01) {
+      this.#warn(
+        `The peer answered with the undefined status ${
+          formatStatus(status)
+        }: taken as pending`,
+      );
+    }
+    return command;
+  }
+}

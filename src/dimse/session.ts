@@ -1,0 +1,175 @@
+/**
+ * An association with messages instead of fragments, for both roles. Same shape as `Association`: calls and bytes in, events, bytes
+ * and the next deadline out. Knows no sockets, no clock, and no service in particular.
+ */
+import { Association } from "../association/association.ts";
+import type {
+  AssociateAnswer,
+  AssociateRequest,
+  AssociationConfig,
+  AssociationEvent,
+  Role,
+} from "../association/events.ts";
+import { LocalProtocolError, RemoteProtocolError } from "../errors.ts";
+import { Assembler } from "./assembler.ts";
+import type { Command, Message } from "./commands.ts";
+import { fragment } from "./fragmenter.ts";
+
+/** What a session tells its user: the events of the association, with messages in place of fragments. */
+export type SessionEvent =
+  | Exclude<AssociationEvent, { readonly type: "data" }>
+  | { readonly type: "message"; readonly message: Message };
+
+/** The sans-I/O shape that the driver runs. All times are milliseconds of the caller's clock. */
+export interface Endpoint<Event> {
+  /** The transport is open. */
+  transportOpened(now: number): void;
+  /** Bytes came; they may be kept until the events made of them are dropped. */
+  receive(bytes: Uint8Array, now: number): void;
+  /** The peer closed, or the transport broke. */
+  transportClosed(now: number): void;
+  /** A deadline may have passed; harmless when early. */
+  handleTimeout(now: number): void;
+  /** Bytes to write now, everything pending in one chunk; changes after any other call. */
+  pollTransmit(): Uint8Array | undefined;
+  /** The next event; changes after any other call. */
+  pollEvent(): Event | undefined;
+  /** When to call `handleTimeout`; changes after any other call. */
+  pollTimeout(): number | undefined;
+  /** The transport is to be closed once everything is written. */
+  readonly wantsClose: boolean;
+}
+
+/** Messages over one association. */
+export class Session implements Endpoint<SessionEvent> {
+  readonly #association: Association;
+  readonly #assembler: Assembler;
+  readonly #events: SessionEvent[] = [];
+  #next = 0;
+  readonly #warned = new Set<string>();
+
+  /** @param config limits and time-outs of the association */
+  constructor(role: Role, config: AssociationConfig) {
+    this.#association = new Association(role, config);
+    this.#assembler = new Assembler((text) => this.#warn(text));
+  }
+
+  /** Requests the association (A-ASSOCIATE request primitive). */
+  request(parameters: AssociateRequest): void {
+    this.#association.request(parameters);
+  }
+
+  /** Accepts a requested association. */
+  accept(answer: AssociateAnswer): void {
+    this.#association.accept(answer);
+  }
+
+  /** Rejects a requested association, the numbers of PS3.8 Table 9-21. */
+  reject(result: number, source: number, reason: number): void {
+    this.#association.reject(result, source, reason);
+  }
+
+  /** Sends a message on an accepted presentation context. Throws `LocalProtocolError` when command and dataset disagree. */
+  send(contextId: number, command: Command, dataset?: Uint8Array): void {
+    if (command.hasDataset !== (dataset !== undefined)) {
+      throw new LocalProtocolError(
+        "The command and its dataset disagree: hasDataset must say whether one is given",
+      );
+    }
+    this.#association.sendData(
+      fragment(
+        contextId,
+        command,
+        dataset,
+        this.#association.maxSendPduLength,
+      ),
+    );
+  }
+
+  /** Requests, or answers, the release. */
+  release(): void {
+    this.#association.release();
+  }
+
+  /** Aborts (A-ABORT, service user, unless told otherwise). */
+  abort(source?: number, reason?: number): void {
+    this.#association.abort(source, reason);
+  }
+
+  transportOpened(now: number): void {
+    this.#association.transportOpened(now);
+    this.#pull();
+  }
+
+  receive(bytes: Uint8Array, now: number): void {
+    this.#association.receive(bytes, now);
+    this.#pull();
+  }
+
+  transportClosed(now: number): void {
+    this.#association.transportClosed(now);
+    this.#pull();
+  }
+
+  handleTimeout(now: number): void {
+    this.#association.handleTimeout(now);
+    this.#pull();
+  }
+
+  pollTransmit(): Uint8Array | undefined {
+    return this.#association.pollTransmit();
+  }
+
+  pollEvent(): SessionEvent | undefined {
+    this.#pull();
+    if (this.#next < this.#events.length) return this.#events[this.#next++];
+    this.#events.length = 0;
+    this.#next = 0;
+    return undefined;
+  }
+
+  pollTimeout(): number | undefined {
+    return this.#association.pollTimeout();
+  }
+
+  get wantsClose(): boolean {
+    return this.#association.wantsClose;
+  }
+
+  /** Turns the association's events into ours. A fault of the message layer aborts, and is told as one of the association's. */
+  #pull(): void {
+    for (
+      let event = this.#association.pollEvent();
+      event !== undefined;
+      event = this.#association.pollEvent()
+    ) {
+      if (event.type === "data") this.#assemble(event);
+      else if (event.type === "warning") this.#warn(event.text);
+      else {
+        this.#assembler.flush(this.#deliver);
+        this.#events.push(event);
+      }
+    }
+  }
+
+  #assemble(event: Extract<AssociationEvent, { readonly type: "data" }>): void {
+    try {
+      for (const pdv of event.pdvs) this.#assembler.push(pdv, this.#deliver);
+    } catch (error) {
+      if (!(error instanceof RemoteProtocolError)) throw error;
+      this.#association.abort(2, error.abortReason ?? 0);
+      this.#events.push({ type: "error", error });
+    }
+  }
+
+  readonly #deliver = (message: Message): void => {
+    this.#events.push({ type: "message", message });
+  };
+
+  /** Each oddity is told once per association: a peer that has one has it in every response. */
+  #warn(text: string): void {
+    if (this.#warned.has(text) || this.#warned.size > 1000) return;
+    this.#warned.add(text);
+    this.#events.push({ type: "warning", text });
+  }
+}

@@ -1,0 +1,246 @@
+/**
+ * The provider side of C-FIND and C-ECHO (PS3.4 C.4.1.3, PS3.7 9.1.2 and 9.1.5). Sans-I/O, same shape as the session below it.
+ * Knows no archive: whoever answers takes `find` events and calls `pending` and `finish`.
+ */
+import type {
+  AssociateAnswer,
+  AssociationConfig,
+} from "../association/events.ts";
+import {
+  C_CANCEL_RQ,
+  C_ECHO_RQ,
+  C_ECHO_RSP,
+  C_FIND_RQ,
+  C_FIND_RSP,
+  type Message,
+} from "../dimse/commands.ts";
+import { type Endpoint, Session, type SessionEvent } from "../dimse/session.ts";
+import { PENDING, SUCCESS } from "../dimse/status.ts";
+import type { AssociateRq } from "../pdu/types.ts";
+
+/** A C-FIND-RQ as it came. */
+export interface FindRequest {
+  readonly contextId: number;
+  readonly messageId: number;
+  /** Affected SOP Class UID of the command; the abstract syntax where the peer left it out. */
+  readonly sopClassUid: string;
+  /** Transfer syntax UID of the context. */
+  readonly transferSyntax: string;
+  /** (0000,0700): 0 medium, 1 high, 2 low. */
+  readonly priority: number;
+  /** The identifier, encoded. */
+  readonly identifier: Uint8Array;
+}
+
+/** What the service tells its user. */
+export type ScpEvent =
+  | Exclude<SessionEvent, { readonly type: "message" }>
+  | { readonly type: "find"; readonly request: FindRequest }
+  /** C-CANCEL-RQ for an open request. */
+  | { readonly type: "cancel"; readonly messageId: number }
+  /** C-ECHO-RQ, answered with success already. */
+  | { readonly type: "echo"; readonly messageId: number };
+
+/** Details of a final response (PS3.7 C.4.2 and the like). */
+export interface FinishDetails {
+  /** (0000,0902), at most 64 characters of the default repertoire. */
+  readonly errorComment?: string;
+  /** (0000,0901) */
+  readonly offendingElements?: readonly number[];
+}
+
+const UNRECOGNIZED_OPERATION = 0x0211;
+const MISSING_ATTRIBUTE = 0x0120;
+const RESPONSE_BIT = 0x8000;
+/** Longest Error Comment: VR LO (PS3.7 Table E.2-1). */
+const MAX_COMMENT = 64;
+
+/** The service provider of one association. */
+export class FindScp implements Endpoint<ScpEvent> {
+  readonly #session: Session;
+  readonly #events: ScpEvent[] = [];
+  #next = 0;
+  #requested: AssociateRq | undefined;
+  #transferSyntaxes = new Map<number, string>();
+  /** Open requests by message id. */
+  readonly #open = new Map<number, FindRequest>();
+
+  constructor(config: AssociationConfig) {
+    this.#session = new Session("acceptor", config);
+  }
+
+  /** Accepts the association that `requested` told of. */
+  accept(answer: AssociateAnswer): void {
+    for (const context of answer.contexts) {
+      if (context.result === 0 && context.transferSyntax !== undefined) {
+        this.#transferSyntaxes.set(context.id, context.transferSyntax);
+      }
+    }
+    this.#session.accept(answer);
+  }
+
+  /** Rejects it, the numbers of PS3.8 Table 9-21. */
+  reject(result: number, source: number, reason: number): void {
+    this.#session.reject(result, source, reason);
+  }
+
+  /** Requests that have no final response yet. */
+  get open(): readonly FindRequest[] {
+    return [...this.#open.values()];
+  }
+
+  /** Sends one match: a pending response with an identifier encoded in the context's transfer syntax. */
+  pending(
+    request: FindRequest,
+    identifier: Uint8Array,
+    status: number = PENDING,
+  ): void {
+    this.#session.send(request.contextId, {
+      commandField: C_FIND_RSP,
+      affectedSopClassUid: request.sopClassUid,
+      messageIdBeingRespondedTo: request.messageId,
+      status,
+      hasDataset: true,
+    }, identifier);
+  }
+
+  /** Sends the final response. */
+  finish(
+    request: FindRequest,
+    status: number,
+    details: FinishDetails = {},
+  ): void {
+    this.#open.delete(request.messageId);
+    this.#session.send(request.contextId, {
+      commandField: C_FIND_RSP,
+      affectedSopClassUid: request.sopClassUid,
+      messageIdBeingRespondedTo: request.messageId,
+      status,
+      errorComment: details.errorComment?.slice(0, MAX_COMMENT),
+      offendingElements: details.offendingElements,
+      hasDataset: false,
+    });
+  }
+
+  /** Answers a release request, or asks for release. */
+  release(): void {
+    this.#session.release();
+  }
+
+  /** Aborts at once. */
+  abort(source?: number, reason?: number): void {
+    this.#open.clear();
+    this.#session.abort(source, reason);
+  }
+
+  transportOpened(now: number): void {
+    this.#session.transportOpened(now);
+  }
+
+  receive(bytes: Uint8Array, now: number): void {
+    this.#session.receive(bytes, now);
+    this.#pull();
+  }
+
+  transportClosed(now: number): void {
+    this.#session.transportClosed(now);
+    this.#pull();
+  }
+
+  handleTimeout(now: number): void {
+    this.#session.handleTimeout(now);
+    this.#pull();
+  }
+
+  pollTransmit(): Uint8Array | undefined {
+    return this.#session.pollTransmit();
+  }
+
+  pollEvent(): ScpEvent | undefined {
+    if (this.#next < this.#events.length) return this.#events[this.#next++];
+    this.#events.length = 0;
+    this.#next = 0;
+    return undefined;
+  }
+
+  pollTimeout(): number | undefined {
+    return this.#session.pollTimeout();
+  }
+
+  get wantsClose(): boolean {
+    return this.#session.wantsClose;
+  }
+
+  #pull(): void {
+    for (
+      let event = this.#session.pollEvent();
+      event !== undefined;
+      event = this.#session.pollEvent()
+    ) {
+      if (event.type === "message") this.#take(event.message);
+      else {
+        if (event.type === "requested") this.#requested = event.request;
+        this.#events.push(event);
+      }
+    }
+  }
+
+  #take(message: Message): void {
+    const { command, contextId } = message;
+    const messageId = command.messageId ?? 0;
+    switch (command.commandField) {
+      case C_ECHO_RQ:
+        this.#session.send(contextId, {
+          commandField: C_ECHO_RSP,
+          affectedSopClassUid: command.affectedSopClassUid,
+          messageIdBeingRespondedTo: messageId,
+          status: SUCCESS,
+          hasDataset: false,
+        });
+        this.#events.push({ type: "echo", messageId });
+        break;
+      case C_FIND_RQ:
+        this.#takeFind(message, messageId);
+        break;
+      case C_CANCEL_RQ: {
+        const id = command.messageIdBeingRespondedTo ?? 0;
+        // A cancel that comes after the final response means nothing any more (PS3.7 9.3.2.3).
+        if (this.#open.has(id)) {
+          this.#events.push({ type: "cancel", messageId: id });
+        }
+        break;
+      }
+      default:
+        if ((command.commandField & RESPONSE_BIT) !== 0) return;
+        this.#session.send(contextId, {
+          commandField: command.commandField | RESPONSE_BIT,
+          affectedSopClassUid: command.affectedSopClassUid,
+          messageIdBeingRespondedTo: messageId,
+          status: UNRECOGNIZED_OPERATION,
+          hasDataset: false,
+        });
+    }
+  }
+
+  #takeFind({ command, contextId, dataset }: Message, messageId: number): void {
+    const abstractSyntax = this.#requested?.contexts.find((context) =>
+      context.id === contextId
+    )?.abstractSyntax;
+    const request: FindRequest = {
+      contextId,
+      messageId,
+      sopClassUid: command.affectedSopClassUid ?? abstractSyntax ?? "",
+      transferSyntax: this.#transferSyntaxes.get(contextId) ?? "",
+      priority: command.priority ?? 0,
+      identifier: dataset ?? new Uint8Array(0),
+    };
+    if (dataset === undefined) {
+      this.finish(request, MISSING_ATTRIBUTE, {
+        errorComment: "The request has no identifier",
+      });
+      return;
+    }
+    this.#open.set(messageId, request);
+    this.#events.push({ type: "find", request });
+  }
+}

@@ -1,0 +1,428 @@
+/**
+ * The user side of C-FIND and C-ECHO (PS3.4 C.4.1.2, PS3.7 9.1.2 and 9.1.5): one request at a time, many in sequence on one
+ * association. Sans-I/O, same shape as the session below it. Knows no sockets and decodes no identifier.
+ */
+import type {
+  AssociateRequest,
+  AssociationConfig,
+  NegotiatedContext,
+} from "../association/events.ts";
+import {
+  C_CANCEL_RQ,
+  C_ECHO_RQ,
+  C_ECHO_RSP,
+  C_FIND_RQ,
+  C_FIND_RSP,
+  type Command,
+  type Message,
+  PRIORITY,
+  type Priority,
+} from "../dimse/commands.ts";
+import { type Endpoint, Session, type SessionEvent } from "../dimse/session.ts";
+import { formatStatus, PENDING, statusInfo } from "../dimse/status.ts";
+import {
+  LocalProtocolError,
+  RemoteProtocolError,
+  type TimeoutPhase,
+} from "../errors.ts";
+import { REPOSITORY_QUERY } from "./models.ts";
+
+/** Time-outs of the service, in milliseconds; `Infinity` waits for ever. */
+export interface ScuConfig extends AssociationConfig {
+  /** From the request to its first response. */
+  readonly firstResponseTimeout: number;
+  /** From one response to the next. */
+  readonly responseTimeout: number;
+}
+
+/** A request that is on its way. */
+interface Outstanding {
+  readonly messageId: number;
+  readonly kind: "find" | "echo";
+  readonly abstractSyntax: string;
+  responses: number;
+  cancelled: boolean;
+}
+
+/** How a C-FIND or C-ECHO ended. */
+export interface FinalResponse {
+  readonly messageId: number;
+  /** The command of the final response, with status, error comment and offending elements. */
+  readonly command: Command;
+  /** Full 16-bit status. */
+  readonly status: number;
+  /** Number of responses received, the final one included. */
+  readonly responses: number;
+  /** Whether C-CANCEL was sent before it came. */
+  readonly cancelled: boolean;
+  /** A dataset that came along, which the standard does not foresee but some peers send. */
+  readonly dataset: Uint8Array | undefined;
+  readonly contextId: number;
+}
+
+/** What the service tells its user. */
+export type ScuEvent =
+  | Exclude<
+    SessionEvent,
+    { readonly type: "message" } | { readonly type: "timeout" } | {
+      readonly type: "release-requested";
+    }
+  >
+  /** One match: the identifier as received, in the transfer syntax of its context; undefined when there was none. */
+  | {
+    readonly type: "match";
+    readonly messageId: number;
+    /** Counts the responses to this request from 1. */
+    readonly number: number;
+    readonly status: number;
+    readonly contextId: number;
+    readonly command: Command;
+    readonly dataset: Uint8Array | undefined;
+  }
+  | { readonly type: "final"; readonly final: FinalResponse }
+  /** The peer asked for release (answered); `early` when a request was still open. */
+  | { readonly type: "peer-released"; readonly early: boolean }
+  | { readonly type: "timeout"; readonly phase: TimeoutPhase };
+
+const HIGHEST_MESSAGE_ID = 0xffff;
+const UNRECOGNIZED_OPERATION = 0x0211;
+/** Responses carry the command field of their request with this bit set (PS3.7 E.1). */
+const RESPONSE_BIT = 0x8000;
+
+/** The service user of one association. */
+export class FindScu implements Endpoint<ScuEvent> {
+  readonly #session: Session;
+  readonly #config: ScuConfig;
+  readonly #events: ScuEvent[] = [];
+  #next = 0;
+  #contexts: readonly NegotiatedContext[] = [];
+  #outstanding: Outstanding | undefined;
+  #messageId = 0;
+  #deadline: number | undefined;
+  #phase: TimeoutPhase = "first-response";
+  #warnedIds = false;
+
+  constructor(config: ScuConfig) {
+    this.#config = config;
+    this.#session = new Session("requestor", config);
+  }
+
+  /** Requests the association; `accepted`, `rejected` or another end follows. */
+  request(parameters: AssociateRequest): void {
+    this.#session.request(parameters);
+  }
+
+  /** The contexts as negotiated; none before `accepted`. */
+  get contexts(): readonly NegotiatedContext[] {
+    return this.#contexts;
+  }
+
+  /** The first accepted context of an abstract syntax; others may be there, and are not needed. */
+  contextOf(abstractSyntax: string): NegotiatedContext | undefined {
+    return this.#contexts.find((context) =>
+      context.result === 0 && context.abstractSyntax === abstractSyntax
+    );
+  }
+
+  /** Whether a request waits for its final response. */
+  get isBusy(): boolean {
+    return this.#outstanding !== undefined;
+  }
+
+  /**
+   * Sends C-FIND-RQ (PS3.7 9.3.2.1) with an identifier encoded in the context's transfer syntax.
+   * @returns the message id: 1, 2, … never the same twice in a row of 65,535
+   */
+  find(
+    context: NegotiatedContext,
+    identifier: Uint8Array,
+    now: number,
+    priority: Priority = "medium",
+  ): number {
+    const messageId = this.#begin("find", context, now);
+    this.#session.send(context.id, {
+      commandField: C_FIND_RQ,
+      affectedSopClassUid: context.abstractSyntax,
+      messageId,
+      priority: PRIORITY[priority],
+      hasDataset: true,
+    }, identifier);
+    return messageId;
+  }
+
+  /** Sends C-ECHO-RQ (PS3.7 9.3.5.1). */
+  echo(context: NegotiatedContext, now: number): number {
+    const messageId = this.#begin("echo", context, now);
+    this.#session.send(context.id, {
+      commandField: C_ECHO_RQ,
+      affectedSopClassUid: context.abstractSyntax,
+      messageId,
+      hasDataset: false,
+    });
+    return messageId;
+  }
+
+  /**
+   * Sends C-CANCEL-RQ for the open request (PS3.7 9.3.2.3); nothing when there is none, or it was sent. Responses keep coming
+   * until the final one. `grace` in milliseconds replaces the response time-outs: many peers ignore the request.
+   * @returns whether it was sent
+   */
+  cancel(now: number, grace?: number): boolean {
+    const open = this.#outstanding;
+    if (open === undefined || open.kind !== "find") return false;
+    if (grace !== undefined) {
+      this.#deadline = now + grace;
+      this.#phase = "response";
+    }
+    if (open.cancelled) return false;
+    open.cancelled = true;
+    const context = this.contextOf(open.abstractSyntax);
+    if (context === undefined) return false;
+    this.#session.send(context.id, {
+      commandField: C_CANCEL_RQ,
+      messageIdBeingRespondedTo: open.messageId,
+      hasDataset: false,
+    });
+    return true;
+  }
+
+  /** Requests the release. Not while a request is open. */
+  release(): void {
+    if (this.#outstanding !== undefined) {
+      throw new LocalProtocolError(
+        "Cannot release: a request waits for its final response",
+      );
+    }
+    this.#session.release();
+  }
+
+  /** Aborts at once. */
+  abort(): void {
+    this.#outstanding = undefined;
+    this.#deadline = undefined;
+    this.#session.abort();
+  }
+
+  transportOpened(now: number): void {
+    this.#session.transportOpened(now);
+  }
+
+  receive(bytes: Uint8Array, now: number): void {
+    this.#session.receive(bytes, now);
+    this.#pull(now);
+  }
+
+  transportClosed(now: number): void {
+    this.#session.transportClosed(now);
+    this.#pull(now);
+  }
+
+  handleTimeout(now: number): void {
+    this.#session.handleTimeout(now);
+    this.#pull(now);
+    if (this.#deadline !== undefined && now >= this.#deadline) {
+      this.#end();
+      this.#session.abort();
+      this.#events.push({ type: "timeout", phase: this.#phase });
+    }
+  }
+
+  pollTransmit(): Uint8Array | undefined {
+    return this.#session.pollTransmit();
+  }
+
+  pollEvent(): ScuEvent | undefined {
+    if (this.#next < this.#events.length) return this.#events[this.#next++];
+    this.#events.length = 0;
+    this.#next = 0;
+    return undefined;
+  }
+
+  pollTimeout(): number | undefined {
+    const below = this.#session.pollTimeout();
+    if (this.#deadline === undefined) return below;
+    return below === undefined
+      ? this.#deadline
+      : Math.min(below, this.#deadline);
+  }
+
+  get wantsClose(): boolean {
+    return this.#session.wantsClose;
+  }
+
+  #begin(
+    kind: Outstanding["kind"],
+    context: NegotiatedContext,
+    now: number,
+  ): number {
+    if (this.#outstanding !== undefined) {
+      throw new LocalProtocolError(
+        "Cannot send a request: the last one waits for its final response",
+      );
+    }
+    this.#messageId = this.#messageId % HIGHEST_MESSAGE_ID + 1;
+    this.#outstanding = {
+      messageId: this.#messageId,
+      kind,
+      abstractSyntax: context.abstractSyntax,
+      responses: 0,
+      cancelled: false,
+    };
+    this.#wait("first-response", this.#config.firstResponseTimeout, now);
+    return this.#messageId;
+  }
+
+  #wait(phase: TimeoutPhase, time: number, now: number): void {
+    this.#phase = phase;
+    this.#deadline = time === Infinity ? undefined : now + time;
+  }
+
+  #end(): void {
+    this.#outstanding = undefined;
+    this.#deadline = undefined;
+  }
+
+  #pull(now: number): void {
+    for (
+      let event = this.#session.pollEvent();
+      event !== undefined;
+      event = this.#session.pollEvent()
+    ) {
+      switch (event.type) {
+        case "message":
+          this.#take(event.message, now);
+          break;
+        case "accepted":
+          this.#contexts = event.contexts;
+          this.#events.push(event);
+          break;
+        case "release-requested": {
+          const early = this.#outstanding !== undefined;
+          this.#end();
+          this.#session.release();
+          this.#events.push({ type: "peer-released", early });
+          break;
+        }
+        case "warning":
+          this.#events.push(event);
+          break;
+        default:
+          this.#end();
+          this.#events.push(event);
+      }
+    }
+  }
+
+  #take(message: Message, now: number): void {
+    const { command } = message;
+    if (
+      command.commandField !== C_FIND_RSP && command.commandField !== C_ECHO_RSP
+    ) return this.#refuse(message);
+
+    const open = this.#outstanding;
+    const id = command.messageIdBeingRespondedTo;
+    if (open === undefined || (id !== open.messageId && this.#isStale(id))) {
+      this.#events.push({
+        type: "warning",
+        text:
+          `The peer sent a response to message ${id}, which is not open any more: left out`,
+      });
+      return;
+    }
+    if (id !== open.messageId && !this.#warnedIds) {
+      this.#warnedIds = true;
+      this.#events.push({
+        type: "warning",
+        text:
+          `The peer answers message ${open.messageId} as message ${id}: accepted`,
+      });
+    }
+    const status = this.#statusOf(message);
+    if (status === undefined) return;
+    open.responses++;
+    const isPending = statusInfo(status).category === "pending" ||
+      (status === 0xb001 && open.abstractSyntax === REPOSITORY_QUERY &&
+        message.dataset !== undefined);
+    if (open.kind === "find" && isPending) {
+      if (!open.cancelled) {
+        this.#wait("response", this.#config.responseTimeout, now);
+      }
+      this.#events.push({
+        type: "match",
+        messageId: open.messageId,
+        number: open.responses,
+        status,
+        contextId: message.contextId,
+        command,
+        dataset: message.dataset,
+      });
+      return;
+    }
+    this.#end();
+    if (message.dataset !== undefined) {
+      this.#events.push({
+        type: "warning",
+        text: `The final response (${
+          formatStatus(status)
+        }) came with a dataset, which it should not`,
+      });
+    }
+    this.#events.push({
+      type: "final",
+      final: {
+        messageId: open.messageId,
+        command,
+        status,
+        responses: open.responses,
+        cancelled: open.cancelled,
+        dataset: message.dataset,
+        contextId: message.contextId,
+      },
+    });
+  }
+
+  /** An id that was ours before: its responses came too late (after a cancel, for one). */
+  #isStale(id: number | undefined): boolean {
+    return id !== undefined && id > 0 && id < this.#messageId;
+  }
+
+  #statusOf(message: Message): number | undefined {
+    const { status } = message.command;
+    if (status !== undefined) return status;
+    if (message.dataset !== undefined) {
+      this.#events.push({
+        type: "warning",
+        text: "The peer sent a response without a status: taken as pending",
+      });
+      return PENDING;
+    }
+    this.#end();
+    this.#session.abort();
+    this.#events.push({
+      type: "error",
+      error: new RemoteProtocolError(
+        "The peer sent a response with neither a status nor a dataset",
+      ),
+    });
+    return undefined;
+  }
+
+  /** Anything but the responses we wait for: requests are answered as unknown, so that the peer does not wait. */
+  #refuse({ contextId, command }: Message): void {
+    const field = command.commandField;
+    this.#events.push({
+      type: "warning",
+      text: `The peer sent an unexpected message of type ${
+        formatStatus(field)
+      }: refused`,
+    });
+    if ((field & RESPONSE_BIT) !== 0 || field === C_CANCEL_RQ) return;
+    this.#session.send(contextId, {
+      commandField: field | RESPONSE_BIT,
+      affectedSopClassUid: command.affectedSopClassUid,
+      messageIdBeingRespondedTo: command.messageId ?? 0,
+      status: UNRECOGNIZED_OPERATION,
+      hasDataset: false,
+    });
+  }
+}
