@@ -1,0 +1,315 @@
+/**
+ * The data dictionary: what is known of an attribute by its tag or its keyword (PS3.6, PS3.7 Annex E), and the entries that a
+ * caller adds to it. The table stays one text that is searched in place, so that start-up costs nothing and a short run reads
+ * only the rows it asks for. Does not know datasets or where additional entries come from.
+ */
+import {
+  elementOf,
+  formatTagBare,
+  groupOf,
+  isGroupLength,
+  isPrivate,
+  isPrivateCreator,
+  type Tag,
+  tagOf,
+} from "../dataset/tag.ts";
+import type { Vr } from "../dataset/vr.ts";
+import { ELEMENT_ROWS, REPEATING_ROWS } from "./elements_data.ts";
+import { nameOfKeyword } from "./name.ts";
+import { nearestWords } from "./nearest.ts";
+
+/** What the dictionary says of one attribute. */
+export interface DictionaryEntry {
+  /** The tag; of a repeating group the first, `(6000,3000)` for `(60xx,3000)`. */
+  readonly tag: Tag;
+  /** Keyword, such as `PatientName`; unique among the standard attributes. */
+  readonly keyword: string;
+  /** Name in words, such as `Patient's Name`. */
+  readonly name: string;
+  /** Value representation; the first where the standard leaves a choice, UN where it names none (items and delimiters). */
+  readonly vr: Vr;
+  /** All value representations that the standard allows, in its order. */
+  readonly vrs: readonly Vr[];
+  /** Value multiplicity as written in PS3.6: `1`, `1-n`, `2-2n`. */
+  readonly vm: string;
+  /** Retired from the standard. */
+  readonly retired: boolean;
+}
+
+/** A span of group or element numbers, both ends included. */
+export interface NumberRange {
+  readonly first: number;
+  readonly last: number;
+  /** Which numbers of the span count. */
+  readonly only: "any" | "even" | "odd";
+}
+
+/** An entry that a caller adds: a private attribute (with `creator`) or a further standard one (without). */
+export interface PrivateEntry {
+  /** Private creator that reserves the block (PS3.5 7.8.1); undefined for standard attributes. */
+  readonly creator?: string | undefined;
+  /** Group numbers. */
+  readonly groups: NumberRange;
+  /** Element numbers; with a creator only their low byte, 0x00..0xFF, the block being chosen by each dataset. */
+  readonly elements: NumberRange;
+  readonly keyword: string;
+  /** Name in words; the keyword when absent. */
+  readonly name?: string | undefined;
+  /** Value representations, at least one, the usual one first. */
+  readonly vrs: readonly [Vr, ...Vr[]];
+  /** Value multiplicity; `1` when absent. */
+  readonly vm?: string | undefined;
+  readonly retired?: boolean | undefined;
+}
+
+/** A data dictionary. Immutable: `withEntries` makes another one. */
+export class Dictionary {
+  /** The dictionary of the standard alone. */
+  static readonly standard: Dictionary = new Dictionary([]);
+
+  /** Entries in the order they were added: a later one overrides an earlier one. */
+  readonly #added: readonly PrivateEntry[];
+  #addedIndex: AddedIndex | undefined;
+  /** Rows already read, by tag; only hits, so that its size is bounded by the table. */
+  readonly #byTag = new Map<Tag, DictionaryEntry>();
+  readonly #byKeyword = new Map<string, DictionaryEntry>();
+
+  private constructor(added: readonly PrivateEntry[]) {
+    this.#added = added;
+  }
+
+  /** A dictionary with further entries, which override what it knew before. */
+  withEntries(entries: readonly PrivateEntry[]): Dictionary {
+    return new Dictionary([...this.#added, ...entries]);
+  }
+
+  /**
+   * The entry of a tag, or undefined. Tags of repeating groups (PS3.5 7.6) are resolved, private ones need the value of their
+   * private creator; private creators and group lengths have an entry of their own.
+   */
+  entry(tag: Tag, creator?: string): DictionaryEntry | undefined {
+    const known = this.#byTag.get(tag);
+    if (known !== undefined) return known;
+    if (isPrivate(tag)) return this.#privateEntry(tag, creator);
+    const index = this.#added.length === 0 ? undefined : this.#index();
+    const single = index?.byTag.get(tag) ?? standardEntry(tag);
+    if (single !== undefined) {
+      this.#byTag.set(tag, single);
+      return single;
+    }
+    const ranged = index?.ranges.findLast((added) => covers(added, tag));
+    if (ranged !== undefined) return entryOf(ranged, tag);
+    const row = repeatingRows().find((row) =>
+      ((tag & row.mask) >>> 0) === row.entry.tag
+    );
+    return row?.entry ?? (isGroupLength(tag) ? groupLength(tag) : undefined);
+  }
+
+  /**
+   * The standard (or added standard) entry of a keyword, exact in case, or undefined. Also knows the form that DCMTK gives to
+   * retired attributes, `RETIRED_OverlayFormat`.
+   */
+  byKeyword(keyword: string): DictionaryEntry | undefined {
+    const known = this.#byKeyword.get(keyword);
+    if (known !== undefined) return known;
+    if (keyword.startsWith(RETIRED_PREFIX)) {
+      const entry = this.byKeyword(keyword.slice(RETIRED_PREFIX.length));
+      return entry?.retired === true ? entry : undefined;
+    }
+    const added = this.#added.length === 0
+      ? undefined
+      : this.#index().byKeyword.get(keyword);
+    const found = added ?? entryWithKeyword(ELEMENT_ROWS, keyword) ??
+      repeatingRows().find((row) => row.entry.keyword === keyword)?.entry;
+    if (found !== undefined) this.#byKeyword.set(keyword, found);
+    return found;
+  }
+
+  /** The keywords most like a word, best first: equal but for case, then by edit distance. Empty when none is near. */
+  suggest(word: string, max = 3): string[] {
+    const rows = (ELEMENT_ROWS + REPEATING_ROWS).matchAll(
+      /^[^\t\n]+\t([^\t\n]+)/gm,
+    );
+    const keywords = Array.from(rows, (match) => match[1]!);
+    for (const added of this.#added) {
+      if (added.creator === undefined) keywords.push(added.keyword);
+    }
+    return nearestWords(word, keywords, max);
+  }
+
+  /** The value representation of a tag: UN when unknown, LO for private creators, UL for group lengths. */
+  vr(tag: Tag, creator?: string): Vr {
+    return this.entry(tag, creator)?.vr ?? "UN";
+  }
+
+  /** The keyword of a tag, or undefined. */
+  keyword(tag: Tag, creator?: string): string | undefined {
+    return this.entry(tag, creator)?.keyword;
+  }
+
+  #privateEntry(tag: Tag, creator?: string): DictionaryEntry | undefined {
+    if (isGroupLength(tag)) return groupLength(tag);
+    if (isPrivateCreator(tag)) return privateCreator(tag);
+    if (this.#added.length === 0 || creator === undefined) return undefined;
+    const key = privateKey(creator, elementOf(tag) & 0xff);
+    const added = this.#index().byCreator.get(key)?.findLast((added) =>
+      contains(added.groups, groupOf(tag))
+    );
+    return added === undefined ? undefined : entryOf(added, tag);
+  }
+
+  #index(): AddedIndex {
+    this.#addedIndex ??= indexAdded(this.#added);
+    return this.#addedIndex;
+  }
+}
+
+const RETIRED_PREFIX = "RETIRED_";
+
+/** Added entries, by what they are looked up with. */
+interface AddedIndex {
+  readonly byTag: ReadonlyMap<Tag, DictionaryEntry>;
+  readonly ranges: readonly PrivateEntry[];
+  readonly byKeyword: ReadonlyMap<string, DictionaryEntry>;
+  readonly byCreator: ReadonlyMap<string, readonly PrivateEntry[]>;
+}
+
+function indexAdded(entries: readonly PrivateEntry[]): AddedIndex {
+  const byTag = new Map<Tag, DictionaryEntry>();
+  const ranges: PrivateEntry[] = [];
+  const byKeyword = new Map<string, DictionaryEntry>();
+  const byCreator = new Map<string, PrivateEntry[]>();
+  for (const added of entries) {
+    const { creator, groups, elements } = added;
+    if (creator !== undefined) {
+      for (let low = elements.first; low <= elements.last; low++) {
+        if (!contains(elements, low)) continue;
+        const key = privateKey(creator, low);
+        byCreator.set(key, [...byCreator.get(key) ?? [], added]);
+      }
+      continue;
+    }
+    const entry = entryOf(added, tagOf(groups.first, elements.first));
+    byKeyword.set(entry.keyword, entry);
+    if (groups.first === groups.last && elements.first === elements.last) {
+      byTag.set(entry.tag, entry);
+    } else {
+      ranges.push(added);
+    }
+  }
+  return { byTag, ranges, byKeyword, byCreator };
+}
+
+/** Creators are compared without the blanks that pad them. */
+function privateKey(creator: string, low: number): string {
+  return `${low} ${creator.trim()}`;
+}
+
+function covers(added: PrivateEntry, tag: Tag): boolean {
+  return contains(added.groups, groupOf(tag)) &&
+    contains(added.elements, elementOf(tag));
+}
+
+function contains(range: NumberRange, value: number): boolean {
+  return value >= range.first && value <= range.last &&
+    (range.only === "any" || (value % 2 === 0) === (range.only === "even"));
+}
+
+function entryOf(added: PrivateEntry, tag: Tag): DictionaryEntry {
+  return {
+    tag,
+    keyword: added.keyword,
+    name: added.name ?? added.keyword,
+    vr: added.vrs[0],
+    vrs: added.vrs,
+    vm: added.vm ?? "1",
+    retired: added.retired ?? false,
+  };
+}
+
+/** Group lengths are retired but for groups 0000 and 0002, whose own rows come first (PS3.5 7.2). */
+function groupLength(tag: Tag): DictionaryEntry {
+  return fixedEntry(tag, "GenericGroupLength", "UL", true);
+}
+
+function privateCreator(tag: Tag): DictionaryEntry {
+  return fixedEntry(tag, "PrivateCreator", "LO", false);
+}
+
+function fixedEntry(
+  tag: Tag,
+  keyword: string,
+  vr: Vr,
+  retired: boolean,
+): DictionaryEntry {
+  const name = nameOfKeyword(keyword);
+  return { tag, keyword, name, vr, vrs: [vr], vm: "1", retired };
+}
+
+/** Binary search for the line that begins with the tag: lines are sorted, and every line follows a line feed. */
+function standardEntry(tag: Tag): DictionaryEntry | undefined {
+  const wanted = formatTagBare(tag);
+  let low = 0; // line feed before the first candidate
+  let high = ELEMENT_ROWS.length - 1; // line feed after the last candidate
+  while (low < high) {
+    const start = ELEMENT_ROWS.lastIndexOf("\n", (low + high - 1) >> 1);
+    const found = ELEMENT_ROWS.slice(start + 1, start + 9);
+    if (found === wanted) return parseRow(lineAt(ELEMENT_ROWS, start + 1));
+    if (found < wanted) low = ELEMENT_ROWS.indexOf("\n", start + 1);
+    else high = start;
+  }
+  return undefined;
+}
+
+function entryWithKeyword(
+  rows: string,
+  keyword: string,
+): DictionaryEntry | undefined {
+  const wanted = `\t${keyword}`;
+  let at = rows.indexOf(wanted);
+  for (; at >= 0; at = rows.indexOf(wanted, at + 1)) {
+    const entry = parseRow(lineAt(rows, rows.lastIndexOf("\n", at) + 1));
+    if (entry.keyword === keyword) return entry;
+  }
+  return undefined;
+}
+
+function lineAt(rows: string, start: number): string {
+  return rows.slice(start, rows.indexOf("\n", start));
+}
+
+interface RepeatingRow {
+  /** Ones where the tag is fixed. */
+  readonly mask: number;
+  readonly entry: DictionaryEntry;
+}
+
+let parsedRepeatingRows: readonly RepeatingRow[] | undefined;
+
+function repeatingRows(): readonly RepeatingRow[] {
+  parsedRepeatingRows ??= REPEATING_ROWS.trim().split("\n").map((line) => ({
+    mask: parseInt(
+      line.slice(0, 8).replace(/[^x]/g, "F").replaceAll("x", "0"),
+      16,
+    ),
+    entry: parseRow(line),
+  }));
+  return parsedRepeatingRows;
+}
+
+/** One line of the table, see `elements_data.ts`. */
+function parseRow(line: string): DictionaryEntry {
+  const [fixed = "", keyword = "", name] = line.split("\t");
+  const [tag = "", vrText = "", vmText = ""] = fixed.split(" ");
+  const retired = vmText.endsWith("!");
+  const vrs = vrText === "-" ? ["UN"] : vrText.split("/");
+  return {
+    tag: parseInt(tag.replaceAll("x", "0"), 16),
+    keyword,
+    name: name ?? nameOfKeyword(keyword),
+    vr: vrs[0] as Vr, // the generator has checked every VR of the table
+    vrs: vrs as Vr[],
+    vm: retired ? vmText.slice(0, -1) : vmText,
+    retired,
+  };
+}
