@@ -1,11 +1,14 @@
 /**
- * Packs the plain tables of `scripts/standard/` into the generated files of `src/dictionary/`, checking every row on the way.
+ * Makes the generated files of `src/dictionary/`, checking every row on the way. Attributes come from the pinned development
+ * dependency dcmjs, mended by `scripts/standard/corrections.tsv`; what dcmjs lacks, the names of attributes and the registered
+ * UIDs, comes from the other tables of `scripts/standard/`.
  *
  *   deno task dictionary            writes the files
  *   deno task dictionary --check    fails when they are stale
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
+import dcmjsDictionary from "dcmjs/dictionary";
 import { isVr } from "../src/dataset/vr.ts";
 import { nameOfKeyword } from "../src/dictionary/name.ts";
 
@@ -14,11 +17,14 @@ const EDITION = "2024c";
 
 /** Every generated file with the text it should have. */
 export function generatedDictionaryFiles(): { path: string; text: string }[] {
-  const elements = rowsOf("elements.tsv").map(packElement);
+  const names = new Map(
+    rowsOf("names.tsv").map(([keyword = "", name = ""]) => [keyword, name]),
+  );
+  const elements = elementRows().map((row) => packElement(row, names));
+  requireUsed("names.tsv", names, elements.map((row) => row.keyword));
   const single = elements.filter((row) => !row.tag.includes("x"));
   const repeating = elements.filter((row) => row.tag.includes("x"));
   requireUnique("keyword", elements.map((row) => row.keyword));
-  requireAscending("elements.tsv", elements.map((row) => row.tag));
   const uids = rowsOf("uids.tsv").map(packUid);
   requireUnique("UID", uids.map((row) => row.uid));
   requireUnique("UID keyword", uids.map((row) => row.keyword));
@@ -65,19 +71,86 @@ function rowsOf(file: string): string[][] {
     .map((line) => line.split("\t"));
 }
 
+/** The attributes of PS3.6 and PS3.7, sorted by tag. */
+function elementRows(): ElementRow[] {
+  const rows = new Map(dcmjsRows().map((row) => [row.tag, row]));
+  for (const cells of rowsOf("corrections.tsv")) {
+    const [tag = "", vrs = "", vm = "", keyword = "", retired = ""] = cells;
+    if (vrs === "absent" && cells.length === 2) {
+      if (!rows.delete(tag)) fail(`Correction removes nothing: "${tag}"`);
+    } else if (cells.length <= 5 && (retired === "" || retired === "retired")) {
+      rows.set(tag, { tag, vrs, vm, keyword, retired: retired !== "" });
+    } else {
+      fail(`Row of corrections.tsv is not valid: "${cells.join("\t")}"`);
+    }
+  }
+  return [...rows.values()].sort((a, b) => a.tag < b.tag ? -1 : 1);
+}
+
+interface ElementRow {
+  /** Eight hexadecimal digits, `x` for any. */
+  tag: string;
+  /** Separated by slashes; `-` for none. */
+  vrs: string;
+  vm: string;
+  keyword: string;
+  retired: boolean;
+}
+
+/** Choices of VRs under the names that dcmjs has for them. */
+const VR_CHOICES = new Map([
+  ["xs", "US/SS"],
+  ["lt", "US/OW"],
+  ["ox", "OB/OW"],
+  ["up", "UL"],
+  ["na", "-"],
+]);
+
+/** What dcmjs knows of a tag; nothing in the row with which its table ends. */
+interface DcmjsEntry {
+  vr?: string;
+  vm?: string;
+  name?: string;
+}
+
+/** The standard attributes of dcmjs whose tag is single or has a repeating group: `(gggg,eeee)`, `(gg00-ggFF,eeee)`. */
+function dcmjsRows(): ElementRow[] {
+  const pattern = /^\(([0-9A-F]{2})([0-9A-F]{2})(-\1FF)?,([0-9A-F]{4})\)$/;
+  const prefix = "RETIRED_";
+  const rows: ElementRow[] = [];
+  const dictionary: Record<string, DcmjsEntry> = dcmjsDictionary;
+  for (
+    const [key, { vr = "", vm = "", name = "" }] of Object.entries(dictionary)
+  ) {
+    const [, high, low, range, element] = pattern.exec(key) ?? [];
+    if (high === undefined) continue;
+    const retired = name.startsWith(prefix);
+    rows.push({
+      tag: `${high}${range === undefined ? low : "xx"}${element}`,
+      vrs: VR_CHOICES.get(vr) ?? vr,
+      vm,
+      keyword: retired ? name.slice(prefix.length) : name,
+      retired,
+    });
+  }
+  return rows;
+}
+
 function packElement(
-  row: string[],
+  { tag, vrs, vm, keyword, retired }: ElementRow,
+  names: ReadonlyMap<string, string>,
 ): { tag: string; keyword: string; line: string } {
-  const [tag = "", vrs = "", vm = "", keyword = "", name = "", retired = ""] =
-    row;
+  const name = names.get(keyword);
   const isValid = /^[0-9A-Fx]{8}$/.test(tag) &&
     (vrs === "-" || vrs.split("/").every(isVr)) &&
     /^[0-9]+(-([0-9]*n|[0-9]+))?$/.test(vm) &&
-    /^[A-Za-z][A-Za-z0-9]*$/.test(keyword) && isPlain(name) &&
-    isRetiredFlag(retired) && row.length <= 6;
-  if (!isValid) fail(`Row of elements.tsv is not valid: "${row.join("\t")}"`);
-  const spelledOut = name === nameOfKeyword(keyword) ? "" : `\t${name}`;
-  const mark = retired === "" ? "" : "!";
+    /^[A-Za-z][A-Za-z0-9]*$/.test(keyword) &&
+    (name === undefined || isPlain(name) && name !== nameOfKeyword(keyword));
+  if (!isValid) {
+    fail(`Attribute is not valid: "${tag} ${vrs} ${vm} ${keyword} ${name}"`);
+  }
+  const spelledOut = name === undefined ? "" : `\t${name}`;
+  const mark = retired ? "!" : "";
   return {
     tag,
     keyword,
@@ -91,7 +164,7 @@ function packUid(
   const [uid = "", keyword = "", name = "", type = "", retired = ""] = row;
   const isValid = /^[0-9]+(\.[0-9]+)+$/.test(uid) && uid.length <= 64 &&
     /^\w+$/.test(keyword) && isPlain(name) && isPlain(type) &&
-    isRetiredFlag(retired) && row.length <= 5;
+    (retired === "" || retired === "retired") && row.length <= 5;
   if (!isValid) fail(`Row of uids.tsv is not valid: "${row.join("\t")}"`);
   const mark = retired === "" ? "" : "!";
   return { uid, keyword, line: `${uid}${mark}\t${keyword}\t${name}\t${type}` };
@@ -102,10 +175,6 @@ function isPlain(text: string): boolean {
   return /^[ -~]+$/.test(text) && !/[`\\$]/.test(text);
 }
 
-function isRetiredFlag(text: string): boolean {
-  return text === "" || text === "retired";
-}
-
 function requireUnique(what: string, values: string[]): void {
   const seen = new Set<string>();
   for (const value of values) {
@@ -114,11 +183,14 @@ function requireUnique(what: string, values: string[]): void {
   }
 }
 
-function requireAscending(file: string, values: string[]): void {
-  for (let i = 1; i < values.length; i++) {
-    if (values[i - 1]! >= values[i]!) {
-      fail(`${file} is not sorted at "${values[i]}"`);
-    }
+function requireUsed(
+  file: string,
+  names: ReadonlyMap<string, string>,
+  keywords: string[],
+): void {
+  const known = new Set(keywords);
+  for (const keyword of names.keys()) {
+    if (!known.has(keyword)) fail(`${file} names no attribute: "${keyword}"`);
   }
 }
 
@@ -127,7 +199,7 @@ function dataFile(
   constants: { name: string; doc: string; lines: string[] }[],
 ): string {
   const head =
-    `// Generated by \`${COMMAND}\` from the tables of scripts/standard. Do not edit.\n/** ${about} */\n`;
+    `// Generated by \`${COMMAND}\` (scripts/build_dictionary.ts). Do not edit.\n/** ${about} */\n`;
   return head +
     constants.map(({ name, doc, lines }) =>
       `\n/**\n * ${doc}\n */\nexport const ${name} = \`\n${
