@@ -1,0 +1,48 @@
+/**
+ * A timer without a clock. Local calls of the association carry no time, so a timer started by one waits for the
+ * next call that does; until then it is due at once, which makes the driver come and tell the time.
+ */
+
+/** One deadline, in milliseconds of the caller's clock. */
+export class Timer {
+  #duration: number | undefined;
+  #deadline: number | undefined;
+
+  /** Whether it runs. */
+  get isRunning(): boolean {
+    return this.#duration !== undefined;
+  }
+
+  /** The deadline; undefined while it does not run, was started for ever, or has not been told the time. */
+  get deadline(): number | undefined {
+    return this.#deadline;
+  }
+
+  /** Whether it runs but has not been told the time since it was started. */
+  get needsClock(): boolean {
+    return this.#duration !== undefined && this.#duration !== Infinity &&
+      this.#deadline === undefined;
+  }
+
+  /** Runs for so many milliseconds from the next `tell`; `Infinity` never expires. */
+  start(duration: number): void {
+    this.#duration = duration;
+    this.#deadline = undefined;
+  }
+
+  /** Forgets the deadline. */
+  stop(): void {
+    this.#duration = undefined;
+    this.#deadline = undefined;
+  }
+
+  /** The time is `now`. */
+  tell(now: number): void {
+    if (this.needsClock) this.#deadline = now + this.#duration!;
+  }
+
+  /** Whether the deadline has come. */
+  isDue(now: number): boolean {
+    return this.#deadline !== undefined && now >= this.#deadline;
+  }
+}

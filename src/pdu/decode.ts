@@ -1,0 +1,360 @@
+/**
+ * Bytes to PDU (PS3.8 9.3, PS3.7 D.3.3). Structure is checked, lengths above all; content is not: titles, UIDs and
+ * codes are kept as received, since peers in the field stretch the rules. Text loses its padding only.
+ */
+import { ByteReader } from "../bytes/reader.ts";
+import { DecodeError } from "../errors.ts";
+import { ITEM } from "./item_types.ts";
+import { latin1, unpadded } from "./text.ts";
+import {
+  type AnsweredContext,
+  type AssociateAc,
+  type AssociateCommon,
+  type AssociateRq,
+  type CommonExtendedNegotiation,
+  type ExtendedNegotiation,
+  type Pdu,
+  PDU_TYPES,
+  type Pdv,
+  type ProposedContext,
+  type RoleSelection,
+  type UnknownItem,
+  type UserInformation,
+} from "./types.ts";
+
+/** Told about what is odd but tolerable: one sentence, no period. */
+export type Warn = (text: string) => void;
+
+/** PDU-type, reserved byte and PDU-length: what every PDU starts with (PS3.8 9.3.1). */
+export const PDU_HEADER_LENGTH = 6;
+
+const AE_TITLE_LENGTH = 16;
+const RESERVED_LENGTH = 32;
+const PDV_HEADER_LENGTH = 6;
+const IS_COMMAND = 0x01;
+const IS_LAST = 0x02;
+
+/** Decodes exactly one PDU; `DecodeError` when it is malformed, too short, too long or of an unknown type. */
+export function decodePdu(bytes: Uint8Array, warn: Warn = () => {}): Pdu {
+  const reader = new ByteReader(bytes, false);
+  const type = reader.u8("PDU type");
+  reader.skip(1, "PDU header");
+  const length = reader.u32("PDU length");
+  const body = reader.sub(length, "PDU");
+  reader.expectEnd("PDU");
+  switch (type) {
+    case PDU_TYPES["associate-rq"]:
+      return decodeRequest(body, warn);
+    case PDU_TYPES["associate-ac"]:
+      return decodeAccept(body, warn);
+    case PDU_TYPES["associate-rj"]: {
+      // Reserved, result, source, reason (PS3.8 Table 9-21).
+      body.skip(1, "A-ASSOCIATE-RJ");
+      const result = body.u8("reject result");
+      const source = body.u8("reject source");
+      const reason = body.u8("reject reason");
+      ignoreRest(body, "A-ASSOCIATE-RJ", warn);
+      return { type: "associate-rj", result, source, reason };
+    }
+    case PDU_TYPES["p-data-tf"]: {
+      const pdvs: Pdv[] = [];
+      decodePdvs(bytes, body.position, body.end, pdvs);
+      return { type: "p-data-tf", pdvs };
+    }
+    case PDU_TYPES["release-rq"]:
+      // Four reserved bytes, not tested (PS3.8 Table 9-24).
+      return { type: "release-rq" };
+    case PDU_TYPES["release-rp"]:
+      // Four reserved bytes, not tested (PS3.8 Table 9-25).
+      return { type: "release-rp" };
+    case PDU_TYPES.abort: {
+      // Two reserved bytes, source, reason (PS3.8 Table 9-26).
+      body.skip(2, "A-ABORT");
+      const source = body.u8("abort source");
+      const reason = body.u8("abort reason");
+      ignoreRest(body, "A-ABORT", warn);
+      return { type: "abort", source, reason };
+    }
+    default:
+      throw new DecodeError(`Unknown PDU type ${hex(type)}`, { offset: 0 });
+  }
+}
+
+/**
+ * Appends the PDVs of a P-DATA-TF body, `bytes` from `start` to `end`, to `into`; each fragment is a view (PS3.8 9.3.5).
+ * On a `DecodeError` some may have been appended already.
+ */
+export function decodePdvs(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  into: Pdv[],
+): void {
+  let at = start;
+  while (at < end) {
+    if (end - at < PDV_HEADER_LENGTH) {
+      throw new DecodeError(
+        `Unexpected end of P-DATA-TF: ${
+          end - at
+        } bytes left, no room for a PDV`,
+        { offset: at },
+      );
+    }
+    // Item length: counts the context id, the message control header and the fragment (PS3.8 Table 9-23).
+    const length = ((bytes[at]! << 24) | (bytes[at + 1]! << 16) |
+      (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+    const next = at + 4 + length;
+    if (length < 2 || next > end) {
+      throw new DecodeError(
+        `PDV length ${length} does not fit into its P-DATA-TF, ${
+          end - at - 4
+        } bytes are left`,
+        { offset: at },
+      );
+    }
+    // Message control header: only bits 0 and 1 carry meaning (PS3.8 E.2).
+    const control = bytes[at + 5]!;
+    into.push({
+      contextId: bytes[at + 4]!,
+      isCommand: (control & IS_COMMAND) !== 0,
+      isLast: (control & IS_LAST) !== 0,
+      data: bytes.subarray(at + PDV_HEADER_LENGTH, next),
+    });
+    at = next;
+  }
+}
+
+function decodeRequest(body: ByteReader, warn: Warn): AssociateRq {
+  const contexts: ProposedContext[] = [];
+  const common = decodeAssociate(body, warn, (itemType, item) => {
+    if (itemType !== ITEM.proposedContext) return false;
+    contexts.push(decodeProposed(item, warn));
+    return true;
+  });
+  return { type: "associate-rq", ...common, contexts };
+}
+
+function decodeAccept(body: ByteReader, warn: Warn): AssociateAc {
+  const contexts: AnsweredContext[] = [];
+  const common = decodeAssociate(body, warn, (itemType, item) => {
+    if (itemType !== ITEM.answeredContext) return false;
+    contexts.push(decodeAnswered(item, warn));
+    return true;
+  });
+  return { type: "associate-ac", ...common, contexts };
+}
+
+/** The fields in common; `takeContext` consumes the presentation context items of its PDU. */
+function decodeAssociate(
+  body: ByteReader,
+  warn: Warn,
+  takeContext: (itemType: number, item: ByteReader) => boolean,
+): AssociateCommon {
+  // Version bits, two reserved bytes, titles, 32 reserved bytes (PS3.8 Tables 9-11 and 9-17).
+  const protocolVersion = body.u16("protocol version");
+  body.skip(2, "reserved bytes");
+  const calledAeTitle = decodeAeTitle(body, "called AE title");
+  const callingAeTitle = decodeAeTitle(body, "calling AE title");
+  const reserved = body.take(RESERVED_LENGTH, "reserved bytes");
+  let applicationContext = "";
+  let userInformation: UserInformation = {};
+  const unknownItems: UnknownItem[] = [];
+  eachItem(body, (itemType, item) => {
+    if (takeContext(itemType, item)) return;
+    switch (itemType) {
+      case ITEM.applicationContext:
+        applicationContext = decodeName(item);
+        break;
+      case ITEM.userInformation:
+        userInformation = decodeUserInformation(item, warn, userInformation);
+        break;
+      default:
+        // Items of unknown types are ignored (PS3.8 9.3.1); keeping them costs nothing.
+        warn(`Ignored unknown item of type ${hex(itemType)}`);
+        unknownItems.push({ itemType, data: item.rest() });
+    }
+  });
+  return {
+    protocolVersion,
+    calledAeTitle,
+    callingAeTitle,
+    ...(reserved.some((byte) => byte !== 0) ? { reserved } : {}),
+    applicationContext,
+    userInformation,
+    unknownItems,
+  };
+}
+
+/** Leading and trailing blanks do not count (PS3.8 Table 9-11); NULs come from peers that pad as C does. */
+function decodeAeTitle(body: ByteReader, what: string): string {
+  return unpadded(latin1(body.take(AE_TITLE_LENGTH, what)));
+}
+
+function decodeProposed(item: ByteReader, warn: Warn): ProposedContext {
+  // Id, three reserved bytes, one abstract syntax, one or more transfer syntaxes (PS3.8 Table 9-13).
+  const id = item.u8("presentation context id");
+  item.skip(3, "presentation context");
+  let abstractSyntax = "";
+  const transferSyntaxes: string[] = [];
+  eachItem(item, (itemType, sub) => {
+    if (itemType === ITEM.abstractSyntax) abstractSyntax = decodeName(sub);
+    else if (itemType === ITEM.transferSyntax) {
+      transferSyntaxes.push(decodeName(sub));
+    } else ignoreSubItem(itemType, id, warn);
+  });
+  return { id, abstractSyntax, transferSyntaxes };
+}
+
+function decodeAnswered(item: ByteReader, warn: Warn): AnsweredContext {
+  // Id, reserved, result, reserved, one transfer syntax (PS3.8 Table 9-18).
+  const id = item.u8("presentation context id");
+  item.skip(1, "presentation context");
+  const result = item.u8("presentation context result");
+  item.skip(1, "presentation context");
+  let transferSyntax: string | undefined;
+  eachItem(item, (itemType, sub) => {
+    if (itemType === ITEM.transferSyntax) transferSyntax ??= decodeName(sub);
+    else ignoreSubItem(itemType, id, warn);
+  });
+  return { id, result, transferSyntax };
+}
+
+function ignoreSubItem(itemType: number, id: number, warn: Warn): void {
+  warn(
+    `Ignored unknown sub-item of type ${
+      hex(itemType)
+    } in presentation context ${id}`,
+  );
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Should the item come twice, the second one adds to the `first`. */
+function decodeUserInformation(
+  item: ByteReader,
+  warn: Warn,
+  first: UserInformation,
+): UserInformation {
+  const out: Mutable<UserInformation> = { ...first };
+  const roles: RoleSelection[] = [...first.roles ?? []];
+  const extended: ExtendedNegotiation[] = [...first.extended ?? []];
+  const common: CommonExtendedNegotiation[] = [...first.commonExtended ?? []];
+  const unknown: UnknownItem[] = [...first.unknown ?? []];
+  eachItem(item, (itemType, sub, second) => {
+    switch (itemType) {
+      case ITEM.maxPduLength:
+        out.maxPduLength = sub.u32("maximum length");
+        break;
+      case ITEM.implementationClassUid:
+        out.implementationClassUid = decodeName(sub);
+        break;
+      case ITEM.asyncOperations:
+        // Operations invoked, then performed (PS3.7 Table D.3-7).
+        out.asyncOperations = {
+          invoked: sub.u16("operations invoked"),
+          performed: sub.u16("operations performed"),
+        };
+        break;
+      case ITEM.role:
+        // UID behind its length, SCU role, SCP role (PS3.7 Table D.3-9).
+        roles.push({
+          sopClassUid: decodeUid(sub),
+          scu: sub.u8("SCU role") !== 0,
+          scp: sub.u8("SCP role") !== 0,
+        });
+        break;
+      case ITEM.implementationVersionName:
+        out.implementationVersionName = decodeName(sub);
+        break;
+      case ITEM.extended:
+        // UID behind its length, then the service class's own bytes (PS3.7 Table D.3-11).
+        extended.push({
+          sopClassUid: decodeUid(sub),
+          information: sub.rest(),
+        });
+        break;
+      case ITEM.commonExtended:
+        common.push(decodeCommonExtended(sub, second));
+        break;
+      case ITEM.userIdentity:
+        // Type, whether an answer is wanted, both fields behind their lengths (PS3.7 Table D.3-14).
+        out.userIdentity = {
+          identityType: sub.u8("user identity type"),
+          responseRequested: sub.u8("positive response requested") !== 0,
+          primary: decodeCounted(sub, "user identity"),
+          secondary: decodeCounted(sub, "passcode"),
+        };
+        break;
+      case ITEM.userIdentityResponse:
+        // The response behind its length (PS3.7 Table D.3-15).
+        out.userIdentityResponse = decodeCounted(sub, "user identity response");
+        break;
+      default:
+        warn(`Ignored unknown user information sub-item ${hex(itemType)}`);
+        unknown.push({ itemType, data: sub.rest() });
+    }
+    ignoreRest(sub, `user information sub-item ${hex(itemType)}`, warn);
+  });
+  if (roles.length > 0) out.roles = roles;
+  if (extended.length > 0) out.extended = extended;
+  if (common.length > 0) out.commonExtended = common;
+  if (unknown.length > 0) out.unknown = unknown;
+  return out;
+}
+
+function decodeCommonExtended(
+  sub: ByteReader,
+  version: number,
+): CommonExtendedNegotiation {
+  // Three counted fields; the last is a list of counted UIDs (PS3.7 Table D.3-12).
+  const sopClassUid = decodeUid(sub);
+  const serviceClassUid = decodeUid(sub);
+  const related = sub.sub(
+    sub.u16("length of related SOP classes"),
+    "related SOP classes",
+  );
+  const relatedSopClassUids: string[] = [];
+  while (related.remaining > 0) relatedSopClassUids.push(decodeUid(related));
+  return { version, sopClassUid, serviceClassUid, relatedSopClassUids };
+}
+
+/** Item type, a byte that is reserved but for one item, length, content (PS3.8 9.3.2.1 and all others). */
+function eachItem(
+  reader: ByteReader,
+  visit: (itemType: number, item: ByteReader, second: number) => void,
+): void {
+  while (reader.remaining > 0) {
+    const itemType = reader.u8("item type");
+    const second = reader.u8("item header");
+    const length = reader.u16("item length");
+    visit(
+      itemType,
+      reader.sub(length, `item of type ${hex(itemType)}`),
+      second,
+    );
+  }
+}
+
+function decodeName(item: ByteReader): string {
+  return unpadded(latin1(item.rest()));
+}
+
+function decodeUid(reader: ByteReader): string {
+  return unpadded(latin1(decodeCounted(reader, "UID")));
+}
+
+function decodeCounted(reader: ByteReader, what: string): Uint8Array {
+  return reader.take(reader.u16(`length of ${what}`), what);
+}
+
+/** A later edition may lengthen a field; what is there beyond our knowledge does no harm. */
+function ignoreRest(reader: ByteReader, what: string, warn: Warn): void {
+  const count = reader.remaining;
+  if (count === 0) return;
+  warn(`Ignored ${count} bytes at the end of ${what}`);
+  reader.skip(count);
+}
+
+function hex(value: number): string {
+  return `${value.toString(16).toUpperCase().padStart(2, "0")}H`;
+}

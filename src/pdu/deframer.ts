@@ -1,0 +1,181 @@
+/**
+ * Cuts a byte stream into PDUs by their length fields (PS3.8 9.3.1). Does not look inside them, but tells a peer
+ * that does not speak DICOM at all by its first bytes. "Not enough yet" is `undefined`, never an error.
+ */
+import { RemoteProtocolError } from "../errors.ts";
+import { PDU_HEADER_LENGTH } from "./decode.ts";
+import { latin1 } from "./text.ts";
+
+/**
+ * Longest PDU accepted, header excluded, whatever we announced: peers exceed the announced length in practice, but
+ * a length without bound would let one wrong byte claim 4 GiB of memory.
+ */
+export const MAX_PDU_LENGTH = 64 * 1024 * 1024;
+
+/** One whole PDU, lying in a larger buffer. */
+export interface Frame {
+  /** PDU-type byte, 1 to 7. */
+  readonly pduType: number;
+  /** The buffer that the PDU lies in. */
+  readonly bytes: Uint8Array;
+  /** Offset of the PDU-type byte. */
+  readonly start: number;
+  /** Offset behind the PDU's last byte. */
+  readonly end: number;
+}
+
+const FIRST_CAPACITY = 512;
+const ABORT_UNRECOGNIZED_PDU = 1;
+const ABORT_INVALID_PARAMETER = 6;
+
+/** Chunks in, whole PDUs out. Holds on to the chunks: they must not change afterwards. */
+export class Deframer {
+  #chunks: Uint8Array[] = [];
+  /** Position of the next byte in the first chunk. */
+  #at = 0;
+  /** The PDU that spans chunks: what there is of it so far. Grows with what arrives, not with what is claimed. */
+  #partial: Uint8Array | undefined;
+  #filled = 0;
+  #isFirst = true;
+
+  /** Bytes received that belong to a PDU that is not whole yet. */
+  get pending(): number {
+    let count = this.#filled - this.#at;
+    for (const chunk of this.#chunks) count += chunk.length;
+    return count;
+  }
+
+  /** Adds what was received. */
+  push(chunk: Uint8Array): void {
+    if (chunk.length > 0) this.#chunks.push(chunk);
+  }
+
+  /** The next whole PDU, or `undefined`. `RemoteProtocolError` when the stream is no sequence of PDUs. */
+  next(): Frame | undefined {
+    while (true) {
+      const chunk = this.#chunks[0];
+      if (chunk === undefined) return undefined;
+      const frame = this.#partial === undefined
+        ? this.#nextInPlace(chunk)
+        : this.#nextAcross(chunk);
+      if (this.#at === chunk.length) {
+        this.#chunks.shift();
+        this.#at = 0;
+      }
+      if (frame !== undefined) return frame;
+    }
+  }
+
+  /** The PDU at the read position, without copying; its beginning is set aside when the chunk ends before it does. */
+  #nextInPlace(chunk: Uint8Array): Frame | undefined {
+    const start = this.#at;
+    const left = chunk.length - start;
+    if (left >= PDU_HEADER_LENGTH) {
+      const end = start + this.#sizeOf(chunk, start);
+      if (end <= chunk.length) {
+        this.#at = end;
+        return { pduType: chunk[start]!, bytes: chunk, start, end };
+      }
+    }
+    this.#partial = new Uint8Array(Math.max(left, FIRST_CAPACITY));
+    this.#partial.set(chunk.subarray(start));
+    this.#filled = left;
+    this.#at = chunk.length;
+    return undefined;
+  }
+
+  /** Copies from the chunk what the PDU set aside still lacks. */
+  #nextAcross(chunk: Uint8Array): Frame | undefined {
+    this.#fill(chunk, PDU_HEADER_LENGTH);
+    if (this.#filled < PDU_HEADER_LENGTH) return undefined;
+    const size = this.#sizeOf(this.#partial!, 0);
+    this.#fill(chunk, size);
+    if (this.#filled < size) return undefined;
+    const bytes = this.#partial!;
+    this.#partial = undefined;
+    this.#filled = 0;
+    return { pduType: bytes[0]!, bytes, start: 0, end: size };
+  }
+
+  /** Copies until `wanted` bytes are there, or the chunk is used up. */
+  #fill(chunk: Uint8Array, wanted: number): void {
+    const count = Math.min(wanted - this.#filled, chunk.length - this.#at);
+    if (count <= 0) return;
+    const needed = this.#filled + count;
+    let partial = this.#partial!;
+    if (needed > partial.length) {
+      // Doubling keeps the copying linear; never beyond what the PDU needs.
+      const grown = new Uint8Array(
+        Math.max(needed, Math.min(wanted, partial.length * 2)),
+      );
+      grown.set(partial.subarray(0, this.#filled));
+      this.#partial = partial = grown;
+    }
+    partial.set(chunk.subarray(this.#at, this.#at + count), this.#filled);
+    this.#filled = needed;
+    this.#at += count;
+  }
+
+  /** Size of the PDU whose header lies at `at`, header included (PS3.8 9.3.1). */
+  #sizeOf(bytes: Uint8Array, at: number): number {
+    const pduType = bytes[at]!;
+    const length = ((bytes[at + 2]! << 24) | (bytes[at + 3]! << 16) |
+      (bytes[at + 4]! << 8) | bytes[at + 5]!) >>> 0;
+    if (pduType < 0x01 || pduType > 0x07) {
+      throw this.#isFirst
+        ? notDicom(bytes.subarray(at, at + PDU_HEADER_LENGTH))
+        : new RemoteProtocolError(
+          `Received a PDU of unknown type ${pduType}`,
+          { abortReason: ABORT_UNRECOGNIZED_PDU },
+        );
+    }
+    if (length > MAX_PDU_LENGTH) {
+      throw new RemoteProtocolError(
+        `Received a PDU that claims ${length} bytes: more than the ${MAX_PDU_LENGTH} accepted`,
+        {
+          abortReason: ABORT_INVALID_PARAMETER,
+          hint: "The peer is probably not a DICOM application, or is broken",
+        },
+      );
+    }
+    this.#isFirst = false;
+    return PDU_HEADER_LENGTH + length;
+  }
+}
+
+/** What the first six bytes of a stream give away, when they are no PDU header. */
+function notDicom(head: Uint8Array): RemoteProtocolError {
+  const options = { abortReason: ABORT_UNRECOGNIZED_PDU };
+  // TLS record: content type 21 (alert) or 22 (handshake), then major version 3 (RFC 8446 5.1).
+  if ((head[0] === 0x15 || head[0] === 0x16) && head[1] === 0x03) {
+    return new RemoteProtocolError(
+      "The peer speaks TLS where plain DICOM was expected",
+      { ...options, hint: "Use TLS for this peer, or its port without TLS" },
+    );
+  }
+  const text = latin1(head);
+  if (text.startsWith("HTTP")) {
+    return new RemoteProtocolError("The peer answered in HTTP, not in DICOM", {
+      ...options,
+      hint: "This port belongs to a web server: " +
+        "ask for the DICOM port, often 104, 4242 or 11112",
+    });
+  }
+  if (/^[\t\r\n\x20-\x7e]+$/.test(text)) {
+    return new RemoteProtocolError(
+      `The peer answered in text, not in DICOM: ${JSON.stringify(text)}`,
+      {
+        ...options,
+        hint: "Another service listens on this port: check the port number",
+      },
+    );
+  }
+  const bytes = Array.from(
+    head,
+    (byte) => byte.toString(16).padStart(2, "0"),
+  ).join(" ");
+  return new RemoteProtocolError(
+    `The peer does not speak DICOM: its first bytes are ${bytes}`,
+    { ...options, hint: "Check host and port, and whether TLS is wanted" },
+  );
+}
