@@ -115,9 +115,9 @@ export function logLines(level: LogLevel, text: string, raw: boolean): string {
 
 /** Control characters (but the line end and the tab) and bidirectional overrides, drawn as visible escapes. */
 function neutralised(text: string): string {
-  // deno-lint-ignore no-control-regex -- these are what must be found
   return text.replace(
-    /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    // deno-lint-ignore no-control-regex -- these are what must be found
+    /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g,
     (character) => {
       const code = character.charCodeAt(0);
       return code < 0x100

@@ -1,0 +1,85 @@
+/**
+ * The option table: one row per option, from which the parser, the help, the man page, the completions and the types of the
+ * parsed values are derived. The order of the rows is the order of the help and of the checks.
+ */
+
+import { GENERAL_OPTIONS } from "./options/general.ts";
+import { NETWORK_OPTIONS } from "./options/network.ts";
+import { OUTPUT_OPTIONS } from "./options/output.ts";
+import { QUERY_OPTIONS } from "./options/query.ts";
+import { SERVE_OPTIONS } from "./options/serve.ts";
+import { TLS_OPTIONS } from "./options/tls.ts";
+import type { CommandName, OptionRow } from "./options/row.ts";
+import type { ValueKind } from "./value.ts";
+
+/** All rows, planned ones included. */
+export const OPTION_TABLE = [
+  ...GENERAL_OPTIONS,
+  ...QUERY_OPTIONS,
+  ...NETWORK_OPTIONS,
+  ...TLS_OPTIONS,
+  ...OUTPUT_OPTIONS,
+  ...SERVE_OPTIONS,
+] as const satisfies readonly OptionRow[];
+
+/** The rows that this version serves: what the parser knows and the help shows. */
+export const SERVED_OPTIONS: readonly OptionRow[] = servedRows(OPTION_TABLE);
+
+/** A word that may stand first on the command line. */
+export interface CommandRow {
+  readonly name: CommandName;
+  /** What stands behind it, for the usage line. */
+  readonly parameters: string;
+  readonly short: string;
+  readonly status: "served" | "planned";
+}
+
+/** The commands besides the query itself. */
+export const COMMAND_TABLE: readonly CommandRow[] = [
+  {
+    name: "echo",
+    parameters: "PEER PORT | ADDRESS",
+    short: "ask the peer whether it is there (C-ECHO)",
+    status: "planned",
+  },
+  {
+    name: "serve",
+    parameters: "[SOURCE]",
+    short: "answer queries from a built-in or given archive",
+    status: "planned",
+  },
+  {
+    name: "man",
+    parameters: "",
+    short: "print the manual page",
+    status: "planned",
+  },
+  {
+    name: "completions",
+    parameters: "bash|zsh|fish|powershell",
+    short: "print the completions of a shell",
+    status: "planned",
+  },
+];
+
+type Row = typeof OPTION_TABLE[number];
+
+/** Name of an option in code. */
+export type OptionId = Row["id"];
+
+type ValueOf<R> = R extends { arity: 0 } ? true
+  : R extends { value: ValueKind<infer T> }
+    ? R extends { arity: 2 } ? readonly [T, T]
+    : R extends { repeats: true } ? readonly T[]
+    : T
+  : never;
+
+/** What the options in effect say: `true` for a switch, else the value, or all of them where the option may be repeated. */
+export type OptionValues = {
+  readonly [R in Row as R["id"]]?: ValueOf<R>;
+};
+
+/** Rows of a table that are served. */
+export function servedRows<R extends OptionRow>(table: readonly R[]): R[] {
+  return table.filter((row) => row.status === "served");
+}
