@@ -1,0 +1,435 @@
+/**
+ * Attribute matching (PS3.4 C.2.2.2, K.2.2.2): an identifier compiled into conditions once, tried on any number of entities.
+ * Text is compared after decoding both sides from their own character sets. Knows no levels, models or archives.
+ */
+import type { Charset } from "../charset/charset.ts";
+import {
+  bigintsOf,
+  charsetOf,
+  isEmpty,
+  numbersOf,
+  rawStringOf,
+  stringsOf,
+  tagsOf,
+  withKnownVr,
+} from "../codec/values.ts";
+import {
+  type Dataset,
+  type Element,
+  isSequence,
+  type SequenceElement,
+} from "../dataset/dataset.ts";
+import { isGroupLength, type Tag } from "../dataset/tag.ts";
+import { type Vr, vrInfo } from "../dataset/vr.ts";
+import { Dictionary } from "../dictionary/dictionary.ts";
+import {
+  combinedMoment,
+  combinedSpan,
+  parseKeySpan,
+  parseOffset,
+  parseStored,
+  type Span,
+  within,
+} from "./temporal.ts";
+import {
+  hasWildcard,
+  nameTest,
+  type TextTest,
+  textTest,
+} from "./text_match.ts";
+
+/** What was negotiated or chosen about matching (PS3.4 C.5.1.1). */
+export interface MatchOptions {
+  /** Person names without regard to case, accents and width. */
+  readonly fuzzy?: boolean;
+  /** Date and time ranges of one pair are matched as one date-time. */
+  readonly combinedDateTime?: boolean;
+  /** A key of two quotation marks matches what is absent or of zero length (C.2.2.2.7). */
+  readonly emptyValue?: boolean;
+  /** Several key values must all be there (C.2.2.2.8). Without it any one of them suffices. */
+  readonly multipleValue?: boolean;
+  /** For elements that came as UN. The standard's when absent. */
+  readonly dictionary?: Dictionary;
+}
+
+/** An element together with the character set that its text is in. */
+export interface Found {
+  readonly element: Element;
+  readonly charset: Charset;
+}
+
+/** Gives an entity's element of a tag. */
+export type Lookup = (tag: Tag) => Found | undefined;
+
+/** One condition of a query; an entity matches when all hold. */
+export interface Condition {
+  /** The attribute it is about; of a combined pair, the date. */
+  readonly tag: Tag;
+  /** The keyed element. */
+  readonly key: Element;
+  /** Whether an entity fulfils it. */
+  test(lookup: Lookup): boolean;
+}
+
+const TIMEZONE_OFFSET: Tag = 0x00080201;
+
+/** Attributes that say how to read an identifier and are never matched themselves (PS3.4 C.2.2.2, C.4.1.1.3.1). */
+const NEVER_MATCHED: ReadonlySet<Tag> = new Set<Tag>([
+  0x00080005, // SpecificCharacterSet
+  0x00080052, // QueryRetrieveLevel
+  0x00080053, // QueryRetrieveView
+  TIMEZONE_OFFSET,
+]);
+
+/** Date attributes and the time attributes that belong to them. */
+const DATE_TIME_PAIRS: ReadonlyMap<Tag, Tag> = new Map<Tag, Tag>([
+  [0x00080012, 0x00080013], // InstanceCreation
+  [0x00080020, 0x00080030], // Study
+  [0x00080021, 0x00080031], // Series
+  [0x00080022, 0x00080032], // Acquisition
+  [0x00080023, 0x00080033], // Content
+  [0x00100030, 0x00100032], // PatientBirth
+  [0x00380020, 0x00380021], // Admitting
+  [0x00400002, 0x00400003], // ScheduledProcedureStepStart
+  [0x00400004, 0x00400005], // ScheduledProcedureStepEnd
+  [0x00400244, 0x00400245], // PerformedProcedureStepStart
+  [0x00400250, 0x00400251], // PerformedProcedureStepEnd
+]);
+
+/** VRs with wild card matching (PS3.4 C.2.2.2.4). */
+const WILDCARD_VRS: ReadonlySet<Vr> = new Set<Vr>([
+  "AE",
+  "CS",
+  "LO",
+  "LT",
+  "PN",
+  "SH",
+  "ST",
+  "UC",
+  "UR",
+  "UT",
+]);
+
+/** VRs with multiple value matching (PS3.4 C.2.2.2.8). */
+const MULTIPLE_VALUE_VRS: ReadonlySet<Vr> = new Set<Vr>([
+  "AE",
+  "AS",
+  "AT",
+  "CS",
+  "LO",
+  "PN",
+  "SH",
+  "UC",
+]);
+
+type ValueTest = (stored: Element, charset: Charset, offset: number) => boolean;
+
+/** Tests whether one of the stored values is as wanted. */
+function anyOf<T>(
+  values: (stored: Element, charset: Charset) => readonly T[],
+  test: (value: T) => boolean,
+): ValueTest {
+  return (stored, charset) => values(stored, charset).some(test);
+}
+
+/** A number of IS or DS text, undefined when it is none. */
+function decimal(text: string): number | undefined {
+  const trimmed = text.trim();
+  if (trimmed === "") return undefined;
+  const value = Number(trimmed);
+  return /^[-+.\deE]+$/.test(trimmed) && Number.isFinite(value)
+    ? value
+    : undefined;
+}
+
+/** Single values of IS and DS are compared as numbers: `1` and `1.0` are the same. */
+function decimalTest(key: string): TextTest {
+  const wanted = decimal(key);
+  if (wanted === undefined) return (text) => text.trim() === key;
+  return (text) => decimal(text) === wanted;
+}
+
+function binaryTest(key: Element, values: (element: Element) => unknown[]) {
+  const wanted = values(key);
+  return (stored: Element) =>
+    values(stored).some((value) => wanted.includes(value));
+}
+
+/** A key of DA, TM or DT: single value or range. One that is neither is compared as text. */
+function temporalTest(
+  vr: "DA" | "TM" | "DT",
+  key: string,
+  offset: number | undefined,
+): ValueTest {
+  const span = parseKeySpan(vr, key, offset ?? 0);
+  return (stored, charset, storedOffset) =>
+    stringsOf(stored, charset).some((text) => {
+      const moment = span && parseStored(vr, text, storedOffset);
+      return moment === undefined || span === undefined
+        ? text === key
+        : within(moment, span);
+    });
+}
+
+/** The test of one key value of a text VR. */
+function textValueTest(
+  vr: Vr,
+  key: string,
+  options: MatchOptions,
+  offset: number | undefined,
+): ValueTest {
+  if (vr === "DA" || vr === "TM" || vr === "DT") {
+    return temporalTest(vr, key, offset);
+  }
+  if (vr === "PN") {
+    return anyOf(stringsOf, nameTest(normal(key), options.fuzzy === true));
+  }
+  if (vr === "IS" || vr === "DS") return anyOf(stringsOf, decimalTest(key));
+  const wanted = normal(key);
+  const test = WILDCARD_VRS.has(vr)
+    ? textTest(wanted)
+    : (text: string) => text === wanted;
+  return anyOf(stringsOf, (text) => test(normal(text)));
+}
+
+/** Composed form, so that one letter is one character however it was typed. ASCII is left alone. */
+function normal(text: string): string {
+  // deno-lint-ignore no-control-regex
+  return /^[\x00-\x7f]*$/.test(text) ? text : text.normalize("NFC");
+}
+
+/** The key values that mean anything: empty ones among several do not. */
+function keyValues(key: Element, charset: Charset): string[] {
+  return stringsOf(key, charset).filter((value) => value !== "");
+}
+
+/** The test of a plain key, or undefined when it matches everything. */
+function plainTest(
+  key: Element,
+  charset: Charset,
+  options: MatchOptions,
+  offset: number | undefined,
+): ValueTest | undefined {
+  const kind = vrInfo(key.vr).kind;
+  if (kind === "tags") {
+    const wanted = tagsOf(key);
+    if (options.multipleValue === true) {
+      return (stored) => wanted.every((tag) => tagsOf(stored).includes(tag));
+    }
+    return binaryTest(key, tagsOf);
+  }
+  if (kind === "number") {
+    return binaryTest(
+      key,
+      key.vr === "SV" || key.vr === "UV" ? bigintsOf : numbersOf,
+    );
+  }
+  if (kind === "bytes") {
+    const wanted = rawStringOf(key);
+    return (stored) => rawStringOf(stored) === wanted;
+  }
+  const values = keyValues(key, charset);
+  if (values.length === 0) return undefined;
+  if (WILDCARD_VRS.has(key.vr) && values.some((value) => /^\*+$/.test(value))) {
+    return undefined;
+  }
+  const tests = values.map((value) =>
+    textValueTest(key.vr, value, options, offset)
+  );
+  if (tests.length === 1) return tests[0];
+  const all = options.multipleValue === true &&
+    MULTIPLE_VALUE_VRS.has(key.vr) && !values.some(hasWildcard);
+  return all
+    ? (stored, own, zone) => tests.every((test) => test(stored, own, zone))
+    : (stored, own, zone) => tests.some((test) => test(stored, own, zone));
+}
+
+/** The offset that a dataset declares for its dates and times, in minutes. */
+function offsetOf(lookup: Lookup): number | undefined {
+  const found = lookup(TIMEZONE_OFFSET);
+  if (found === undefined) return undefined;
+  return parseOffset(stringsOf(found.element)[0] ?? "");
+}
+
+/** How to look into a plain dataset. */
+export function lookupIn(dataset: Dataset, charset: Charset): Lookup {
+  return (tag) => {
+    const element = dataset.get(tag);
+    return element && { element, charset };
+  };
+}
+
+/** Whether a key asks for entities without a value (PS3.4 C.2.2.2.7). */
+function asksForEmpty(key: Element, charset: Charset): boolean {
+  if (vrInfo(key.vr).kind !== "text") return false;
+  const values = stringsOf(key, charset);
+  return values.length === 1 && values[0] === '""';
+}
+
+/** The compiled keys of an identifier or of a sequence item. */
+export class KeySet {
+  /** The conditions; keys that match everything have none. */
+  readonly conditions: readonly Condition[];
+  /** The keys of sequence items that name attributes, by the sequence's tag. */
+  readonly items: ReadonlyMap<Tag, KeySet>;
+  /** All keys, matching and return keys alike, in tag order; without group lengths. */
+  readonly keys: readonly Element[];
+
+  private constructor(
+    keys: readonly Element[],
+    conditions: readonly Condition[],
+    items: ReadonlyMap<Tag, KeySet>,
+  ) {
+    this.keys = keys;
+    this.conditions = conditions;
+    this.items = items;
+  }
+
+  /**
+   * Compiles keys.
+   * @param inherited the character set that holds where the dataset declares none
+   * @param offset minutes east of UTC for date-times without offset, from an enclosing dataset
+   */
+  static compile(
+    identifier: Dataset,
+    inherited: Charset,
+    options: MatchOptions = {},
+    offset?: number,
+  ): KeySet {
+    const dictionary = options.dictionary ?? Dictionary.standard;
+    const charset = charsetOf(identifier, inherited);
+    const zone = offsetOf(lookupIn(identifier, charset)) ?? offset;
+    const keys = Array.from(identifier)
+      .filter((element) => !isGroupLength(element.tag))
+      .map((element) => withKnownVr(element, dictionary));
+    const items = new Map<Tag, KeySet>();
+    const conditions: Condition[] = [];
+    const combined = options.combinedDateTime === true
+      ? combinedPairs(keys)
+      : new Map<Tag, Condition>();
+    for (const key of keys) {
+      if (NEVER_MATCHED.has(key.tag)) continue;
+      if (isSequence(key)) {
+        const item = key.items[0]?.dataset;
+        if (item === undefined || item.size === 0) continue;
+        const nested = KeySet.compile(item, charset, options, zone);
+        items.set(key.tag, nested);
+        if (nested.conditions.length > 0) {
+          conditions.push(sequenceCondition(key, nested));
+        }
+        continue;
+      }
+      const pair = combined.get(key.tag);
+      if (pair !== undefined) {
+        if (pair.tag === key.tag) conditions.push(pair);
+        continue;
+      }
+      const condition = plainCondition(key, charset, options, zone, dictionary);
+      if (condition !== undefined) conditions.push(condition);
+    }
+    return new KeySet(keys, conditions, items);
+  }
+
+  /** Whether all conditions hold. */
+  matches(lookup: Lookup): boolean {
+    return this.conditions.every((condition) => condition.test(lookup));
+  }
+
+  /** The datasets of a sequence's items that match; the character set is the one round the sequence. */
+  matchingItems(stored: SequenceElement, charset: Charset): Dataset[] {
+    return stored.items.map((item) => item.dataset).filter((item) =>
+      this.matches(lookupIn(item, charsetOf(item, charset)))
+    );
+  }
+}
+
+function plainCondition(
+  key: Element,
+  charset: Charset,
+  options: MatchOptions,
+  offset: number | undefined,
+  dictionary: Dictionary,
+): Condition | undefined {
+  if (isEmpty(key)) return undefined;
+  const tag = key.tag;
+  if (options.emptyValue === true && asksForEmpty(key, charset)) {
+    return {
+      tag,
+      key,
+      test(lookup) {
+        const found = lookup(tag);
+        return found === undefined || hasNoValue(found);
+      },
+    };
+  }
+  const test = plainTest(key, charset, options, offset);
+  if (test === undefined) return undefined;
+  return {
+    tag,
+    key,
+    test(lookup) {
+      const found = lookup(tag);
+      // An unknown value fails to match any key value (PS3.4 K.2.2.1.1.1).
+      if (found === undefined || isEmpty(found.element)) return false;
+      const stored = withKnownVr(found.element, dictionary);
+      const zone = key.vr === "DT" ? offsetOf(lookup) ?? offset ?? 0 : 0;
+      return test(stored, found.charset, zone);
+    },
+  };
+}
+
+function hasNoValue(found: Found): boolean {
+  return isEmpty(found.element) ||
+    (vrInfo(found.element.vr).kind === "text" &&
+      stringsOf(found.element, found.charset).every((text) => text === ""));
+}
+
+/** At least one item must fulfil all keys of the key's one item (PS3.4 C.2.2.2.6). */
+function sequenceCondition(key: SequenceElement, nested: KeySet): Condition {
+  return {
+    tag: key.tag,
+    key,
+    test(lookup) {
+      const found = lookup(key.tag);
+      return found !== undefined && isSequence(found.element) &&
+        nested.matchingItems(found.element, found.charset).length > 0;
+    },
+  };
+}
+
+/** The conditions of date and time keys that are ranges of the same form, under both tags of each pair. */
+function combinedPairs(keys: readonly Element[]): Map<Tag, Condition> {
+  const byTag = new Map(keys.map((key) => [key.tag, key]));
+  const pairs = new Map<Tag, Condition>();
+  for (const [dateTag, timeTag] of DATE_TIME_PAIRS) {
+    const date = byTag.get(dateTag);
+    const time = byTag.get(timeTag);
+    if (date === undefined || time === undefined) continue;
+    const span = combinedSpan(firstText(date), firstText(time));
+    if (span === undefined) continue;
+    const condition = combinedCondition(date, timeTag, span);
+    pairs.set(dateTag, condition).set(timeTag, condition);
+  }
+  return pairs;
+}
+
+function combinedCondition(date: Element, timeTag: Tag, span: Span): Condition {
+  return {
+    tag: date.tag,
+    key: date,
+    test(lookup) {
+      const day = lookup(date.tag);
+      if (day === undefined) return false;
+      const time = lookup(timeTag);
+      const moment = combinedMoment(
+        firstText(day.element),
+        time === undefined ? "" : firstText(time.element),
+      );
+      return moment !== undefined && within(moment, span);
+    },
+  };
+}
+
+function firstText(element: Element): string {
+  return stringsOf(element)[0] ?? "";
+}

@@ -1,0 +1,128 @@
+/**
+ * Matching of one text against one key text: wild cards, and person names with their component groups (PS3.4 C.2.2.2.1,
+ * C.2.2.2.4; PS3.5 6.2.1). Works on decoded text only; knows no datasets and no character sets.
+ */
+
+/** Tells whether a text matches. */
+export type TextTest = (text: string) => boolean;
+
+/** Whether a key text holds a wild card character. */
+export function hasWildcard(text: string): boolean {
+  return text.includes("*") || text.includes("?");
+}
+
+/**
+ * A test for a key with `*` (any run of characters, also none) and `?` (exactly one character, counted in code points).
+ * Linear in practice: only the last `*` is ever taken back.
+ */
+export function wildcardTest(pattern: string): TextTest {
+  const wanted = Array.from(pattern.replace(/\*+/g, "*"));
+  return (text) => {
+    const given = Array.from(text);
+    let at = 0;
+    let key = 0;
+    let star = -1;
+    let resume = 0;
+    while (at < given.length) {
+      const token = wanted[key];
+      if (token === "*") {
+        star = key++;
+        resume = at;
+      } else if (
+        token !== undefined && (token === "?" || token === given[at])
+      ) {
+        key++;
+        at++;
+      } else if (star >= 0) {
+        key = star + 1;
+        at = ++resume;
+      } else {
+        return false;
+      }
+    }
+    while (wanted[key] === "*") key++;
+    return key === wanted.length;
+  };
+}
+
+/** A test for a key that may or may not hold wild cards. */
+export function textTest(key: string): TextTest {
+  return hasWildcard(key) ? wildcardTest(key) : (text) => text === key;
+}
+
+/** Letters that have no decomposition but are commonly written without their stroke or ligature. */
+const PLAIN_LETTERS: Readonly<Record<string, string>> = {
+  "ß": "ss",
+  "æ": "ae",
+  "œ": "oe",
+  "ø": "o",
+  "ł": "l",
+  "đ": "d",
+  "ð": "d",
+  "þ": "th",
+  "ħ": "h",
+  "ı": "i",
+  "ς": "σ",
+};
+
+/**
+ * Text without the differences of case, accents and width, for lenient comparison. The voicing marks of Japanese stay,
+ * as they make other syllables; the vowel points of Hebrew and Arabic go.
+ */
+export function fold(text: string): string {
+  return text.normalize("NFKD")
+    .replace(/[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0670]/g, "")
+    .toLowerCase()
+    .replace(/[\u0300-\u036f]/g, "")
+    .replace(/[ßæœøłđðþħıς]/g, (letter) => PLAIN_LETTERS[letter] ?? letter)
+    .normalize("NFC");
+}
+
+/** Drops delimiters with nothing behind them, which carry no meaning (PS3.5 6.2.1), and blanks round components. */
+function tidyGroup(group: string): string {
+  return group.split("^").map((part) => part.trim()).join("^")
+    .replace(/\^+$/, "");
+}
+
+function groupsOf(name: string): string[] {
+  return name.split("=").map(tidyGroup);
+}
+
+/** One component group: as a whole, or component by component where the key has carets. */
+function groupTest(key: string): TextTest {
+  const whole = textTest(key);
+  if (!hasWildcard(key) || !key.includes("^")) return whole;
+  const parts = key.split("^").map(textTest);
+  return (group) => {
+    if (whole(group)) return true;
+    const given = group.split("^");
+    return given.length <= parts.length &&
+      parts.every((test, index) => test(given[index] ?? ""));
+  };
+}
+
+/**
+ * A test for a person name key. A key without `=` matches when any one component group does: alphabetic, ideographic or phonetic.
+ * A key with `=` is compared group by group, and an empty group of the key leaves that group open.
+ * In wild card keys a caret also separates components that the stored name may lack: `Yamada^*` finds `Yamada`.
+ */
+export function nameTest(key: string, lenient: boolean): TextTest {
+  const prepare = lenient ? fold : (text: string) => text;
+  const wanted = groupsOf(prepare(key));
+  if (wanted.length === 1) {
+    const test = groupTest(wanted[0]!);
+    return (name) => {
+      const groups = groupsOf(prepare(name));
+      return groups.some((group) => group !== "" && test(group));
+    };
+  }
+  const tests = wanted.map((group) =>
+    group === "" || group === "*" ? undefined : groupTest(group)
+  );
+  return (name) => {
+    const groups = groupsOf(prepare(name));
+    return tests.every((test, index) =>
+      test === undefined || test(groups[index] ?? "")
+    );
+  };
+}
