@@ -1,0 +1,236 @@
+/**
+ * From the values of Specific Character Set to a codec: which values count, what each is read as, and what is wrong with
+ * them. All tolerance towards declarations is here. PS3.3 C.12.1.1.2, PS3.5 6.1.2.5.
+ */
+import { UsageError } from "../errors.ts";
+import type { TextCodec } from "./codec.ts";
+import { type CodeSet, codeSet, ESCAPES, runtimeCodeSet } from "./code_set.ts";
+import { Iso2022Codec } from "./iso2022.ts";
+import type { Extension } from "./iso2022_plan.ts";
+import { runtimeCodec } from "./runtime_codec.ts";
+import {
+  isSameTerm,
+  parseTerm,
+  type Registration,
+  REGISTRATIONS,
+  spelling,
+  type Term,
+  trimmed,
+} from "./terms.ts";
+
+/** How to read terms and what to do about those that are wrong. */
+export interface CharsetOptions {
+  /** Receives one sentence per irregularity. The same one may come again with the next value: drop repetitions there. */
+  readonly warn?: (text: string) => void;
+  /** Values to use when none is declared: terms, or labels like `windows-1252`. */
+  readonly assume?: readonly string[];
+  /** Use `assume` whatever is declared. */
+  readonly assumeAlways?: boolean;
+  /** Declared terms (in any spelling) and what to read them as: `ISO_IR 100` as `windows-1252`. */
+  readonly map?: ReadonlyMap<string, string>;
+}
+
+/** The declaration as the standard would have it, and the codec for it. */
+export interface Resolved {
+  /** Values for (0008,0005); none for the default repertoire. */
+  readonly spellings: readonly string[];
+  /** What reads and writes the text. */
+  readonly codec: TextCodec;
+}
+
+/** Chooses the codec. @throws {UsageError} when `assume` or `map` names something unknown */
+export function resolveTerms(
+  values: readonly string[],
+  options: CharsetOptions,
+): Resolved {
+  const declared = withoutTrailingEmpty(values.map(trimmed));
+  const { assume, assumeAlways = false } = options;
+  if (assume !== undefined && (assumeAlways || declared.length === 0)) {
+    const assumed = withoutTrailingEmpty(assume.map(trimmed));
+    assumed.forEach(knownTerm);
+    return resolve(assumed, { map: undefined, warn: () => {} });
+  }
+  return resolve(declared, {
+    map: options.map,
+    warn: options.warn ?? (() => {}),
+  });
+}
+
+/** Is this a defined term in any spelling, or a label of an encoding the runtime has? What `assume` and `map` accept. */
+export function isCharsetName(name: string): boolean {
+  return parseTerm(name).type !== "unknown";
+}
+
+interface Context {
+  readonly map: ReadonlyMap<string, string> | undefined;
+  readonly warn: (text: string) => void;
+}
+
+/** One value that counts. */
+interface Entry {
+  /** As the standard spells it. */
+  readonly spelled: string;
+  /** What it is read as, after mapping. */
+  readonly term: Term;
+  /** Set that takes the place of the term's right half, after mapping. */
+  readonly right: CodeSet | undefined;
+}
+
+const EMPTY: Entry = {
+  spelled: "",
+  term: { type: "sets", registration: 6 },
+  right: undefined,
+};
+
+function resolve(values: readonly string[], context: Context): Resolved {
+  const isSeveral = values.length > 1;
+  const entries = values.map((value, index) =>
+    readValue(value, index, isSeveral, context)
+  );
+  const alone = entries[0]?.term.type === "runtime"
+    ? entries[0]
+    : onlyNonEmpty(entries);
+  if (alone?.term.type === "runtime") {
+    if (isSeveral) {
+      context.warn(
+        `Specific Character Set "${alone.spelled}" must be the only value, ` +
+          `the others are ignored`,
+      );
+    }
+    return {
+      spellings: [alone.spelled],
+      codec: runtimeCodec(alone.term.label),
+    };
+  }
+  return resolveSets(entries, context);
+}
+
+/** Reads one value: mends, maps, and says so. */
+function readValue(
+  value: string,
+  index: number,
+  isSeveral: boolean,
+  { map, warn }: Context,
+): Entry {
+  if (value === "") return EMPTY;
+  const declared = parseTerm(value);
+  const spelled = spelling(declared, isSeveral);
+  const named = `Specific Character Set value ${index + 1} "${value}"`;
+  const target = mapped(declared, map);
+  if (target === undefined) {
+    if (declared.type === "unknown") {
+      warn(
+        `${named} is unknown; text is read as ASCII, beyond it as UTF-8 or windows-1252`,
+      );
+    } else if (value !== spelled && value !== spelling(declared, true)) {
+      warn(`${named} is not a defined term here, read as "${spelled}"`);
+    }
+    const kept = !isSeveral && value === spelling(declared, true);
+    return {
+      spelled: kept ? value : spelled,
+      term: declared,
+      right: undefined,
+    };
+  }
+  const right = target.type === "runtime" && declared.type === "sets"
+    ? runtimeCodeSet(target.label)
+    : undefined;
+  return { spelled, term: right === undefined ? target : declared, right };
+}
+
+/** Everything that is made of sets; unknown terms and misplaced stand-alone ones drop out. */
+function resolveSets(entries: readonly Entry[], { warn }: Context): Resolved {
+  const kept = entries.filter(({ spelled, term }, index) => {
+    if (index === 0 || term.type === "sets") return true;
+    warn(
+      `Specific Character Set value ${
+        index + 1
+      } "${spelled}" cannot be combined with others, ignored`,
+    );
+    return false;
+  });
+  const first = kept[0] ?? EMPTY;
+  const firstSets = registrationOf(first);
+  if (!firstSets.isSingleByte) {
+    warn(
+      `Specific Character Set "${first.spelled}" cannot be the first value, ` +
+        `an empty one is assumed before it`,
+    );
+    return resolveSets([EMPTY, ...kept], { map: undefined, warn });
+  }
+  const isExtended = kept.length > 1 || first.spelled.startsWith("ISO 2022");
+  const right = first.right ?? (firstSets.g1 && codeSet(firstSets.g1));
+  const isDefault = kept.length < 2 && first.term.type === "sets" &&
+    first.term.registration === 6;
+  return {
+    spellings: isDefault ? [] : kept.map(({ spelled }) => spelled),
+    codec: new Iso2022Codec({
+      g0: codeSet(firstSets.g0),
+      g1: right,
+      extensions: isExtended ? extensionsOf(kept) : [],
+    }),
+  };
+}
+
+/** Every escape sequence that the values declare, once each, value 1 first. */
+function extensionsOf(entries: readonly Entry[]): Extension[] {
+  const extensions = new Map<string, Extension>();
+  for (const entry of entries) {
+    for (const escape of registrationOf(entry).escapes) {
+      const designation = ESCAPES.get(escape);
+      if (designation === undefined || extensions.has(escape)) continue;
+      const { half, set } = designation;
+      const override = half === 1 ? entry.right : undefined;
+      extensions.set(escape, {
+        escape,
+        half,
+        set: override ?? codeSet(set),
+      });
+    }
+  }
+  return [...extensions.values()];
+}
+
+/** The sets of an entry; ASCII for a term that nobody knows. */
+function registrationOf({ term }: Entry): Registration {
+  const number = term.type === "sets" ? term.registration : 6;
+  return REGISTRATIONS.get(number) ?? ASCII_ONLY;
+}
+
+const ASCII_ONLY: Registration = {
+  g0: "ascii",
+  escapes: ["(B"],
+  isSingleByte: true,
+};
+
+/** What `map` has for a term. */
+function mapped(
+  term: Term,
+  map: ReadonlyMap<string, string> | undefined,
+): Term | undefined {
+  for (const [from, to] of map ?? []) {
+    if (isSameTerm(parseTerm(from), term)) return knownTerm(to);
+  }
+  return undefined;
+}
+
+function knownTerm(name: string): Term {
+  const term = parseTerm(name);
+  if (term.type === "unknown") {
+    throw new UsageError(`Unknown character set "${name}"`, {
+      hint: "Give a defined term like ISO_IR 100 or a label like windows-1252.",
+    });
+  }
+  return term;
+}
+
+function onlyNonEmpty(entries: readonly Entry[]): Entry | undefined {
+  const others = entries.filter(({ spelled }) => spelled !== "");
+  return others.length === 1 ? others[0] : undefined;
+}
+
+function withoutTrailingEmpty(values: readonly string[]): readonly string[] {
+  let length = values.length;
+  while (length > 0 && values[length - 1] === "") length--;
+  return values.slice(0, length);
+}
