@@ -104,6 +104,15 @@ export class Driver<Event> {
     return this.#endpoint.pollEvent();
   }
 
+  /** Resolves when everything that the endpoint had to say is written, the transport is closed, or `limit` milliseconds passed. */
+  async drain(limit: number): Promise<void> {
+    const deadline = this.#clock.now() + limit;
+    this.#write();
+    while (this.#writing && !this.#closed && this.#clock.now() < deadline) {
+      await this.#sleep(deadline);
+    }
+  }
+
   /** Closes the transport without ceremony. */
   close(): void {
     this.#closed = true;
@@ -175,6 +184,14 @@ export class Driver<Event> {
     this.#read();
     if (this.#chunks.length > 0) return;
     const deadline = this.#endpoint.pollTimeout();
+    await this.#sleep(deadline);
+    if (deadline !== undefined && this.#chunks.length === 0) {
+      this.#endpoint.handleTimeout(this.#clock.now());
+    }
+  }
+
+  /** Until `#wake` is called or the deadline has come. */
+  async #sleep(deadline: number | undefined): Promise<void> {
     let cancelTimer: (() => void) | undefined;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
@@ -184,8 +201,5 @@ export class Driver<Event> {
     });
     this.#wake = undefined;
     cancelTimer?.();
-    if (deadline !== undefined && this.#chunks.length === 0) {
-      this.#endpoint.handleTimeout(this.#clock.now());
-    }
   }
 }
