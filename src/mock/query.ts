@@ -317,7 +317,7 @@ function* candidates(archive: Archive, plan: Plan): Generator<Entity> {
 function startingPoints(archive: Archive, plan: Plan): Iterable<Entity> {
   for (let depth = depthOf(plan.level); depth >= 0; depth--) {
     const level = LEVELS[depth]!;
-    const condition = plan.conditions[depth]!.find(({ tag }) =>
+    const condition = plan.keys.conditions.find(({ tag }) =>
       tag === UNIQUE_KEYS[level]
     );
     const ids = condition && plainIds(condition.key);
