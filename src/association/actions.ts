@@ -4,7 +4,12 @@
  * word of the end (Sta2), an indication is added.
  */
 import { LocalProtocolError, RemoteProtocolError } from "../errors.ts";
-import type { Abort, AssociateRq, Pdu } from "../pdu/types.ts";
+import {
+  type Abort,
+  type AssociateRq,
+  type Pdu,
+  PDU_NAMES,
+} from "../pdu/types.ts";
 import { AbortReason, AbortSource } from "../pdu/reasons.ts";
 import type { AssociationEvent, Effect, Role } from "./events.ts";
 import { negotiatedContexts } from "./negotiation.ts";
@@ -144,8 +149,8 @@ const ACTIONS: Readonly<Record<ActionName, Action>> = {
       CLOSE,
     ),
   "AA-3": (s) => to("Sta1", indicateAbort(s), CLOSE),
-  "AA-4": () => to("Sta1", indicate({ type: "closed" }), CLOSE),
-  "AA-5": () => to("Sta1", STOP_ARTIM, indicate({ type: "closed" }), CLOSE),
+  "AA-4": () => to("Sta1", indicate({ type: "closed" })),
+  "AA-5": () => to("Sta1", STOP_ARTIM, indicate({ type: "closed" })),
   // Ignore: it crossed our own farewell.
   "AA-6": () => to("Sta13"),
   "AA-7": (s) => to("Sta13", transmit(abortFor(fault(s)))),
@@ -205,9 +210,9 @@ function abortFor(error: RemoteProtocolError): Abort {
 function fault(s: Situation): RemoteProtocolError {
   if (s.error !== undefined) return s.error;
   return new RemoteProtocolError(
-    `Unexpected ${s.pdu?.type ?? "PDU"} from the peer in ${s.state}: ${
-      STATE_TEXT[s.state]
-    }`,
+    `Unexpected ${
+      s.pdu === undefined ? "PDU" : PDU_NAMES[s.pdu.type]
+    } from the peer in ${s.state}: ${STATE_TEXT[s.state]}`,
     { abortReason: AbortReason.unexpectedPdu },
   );
 }
@@ -219,7 +224,7 @@ function pduOf<T extends Pdu["type"]>(
 ): Extract<Pdu, { type: T }> {
   if (!isPdu(pdu, type)) {
     throw new LocalProtocolError(
-      `Cannot act on ${pdu?.type ?? "no PDU"}: ${type} is wanted`,
+      `Cannot act on ${pdu?.type ?? "no PDU"}: ${PDU_NAMES[type]} is wanted`,
     );
   }
   return pdu;

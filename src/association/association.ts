@@ -14,6 +14,7 @@ import { AbortReason, AbortSource, ContextResult } from "../pdu/reasons.ts";
 import {
   type AssociateRq,
   type Pdu,
+  PDU_NAMES,
   PDU_TYPES,
   type Pdv,
   type UserInformation,
@@ -318,7 +319,7 @@ export class Association {
     } catch (cause) {
       if (!(cause instanceof DecodeError)) throw cause;
       const error = new RemoteProtocolError(
-        `Received a malformed PDU of type ${pduType}: ${cause.message}`,
+        `Received a malformed ${nameOf(pduType)}: ${cause.message}`,
         { abortReason: AbortReason.invalidParameter, cause },
       );
       this.#apply({ event: "Evt19", error });
@@ -460,4 +461,11 @@ export class Association {
     this.#artim.tell(now);
     this.#acse.tell(now);
   }
+}
+
+function nameOf(pduType: number): string {
+  for (const [type, number] of Object.entries(PDU_TYPES)) {
+    if (number === pduType) return PDU_NAMES[type as Pdu["type"]];
+  }
+  return `PDU of type ${pduType}`;
 }

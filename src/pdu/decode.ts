@@ -5,7 +5,7 @@
 import { ByteReader } from "../bytes/reader.ts";
 import { DecodeError } from "../errors.ts";
 import { ITEM } from "./item_types.ts";
-import { latin1, unpadded } from "./text.ts";
+import { decodeText } from "./text.ts";
 import {
   type AnsweredContext,
   type AssociateAc,
@@ -187,7 +187,7 @@ function decodeAssociate(
 
 /** Leading and trailing blanks do not count (PS3.8 Table 9-11); NULs come from peers that pad as C does. */
 function decodeAeTitle(body: ByteReader, what: string): string {
-  return unpadded(latin1(body.take(AE_TITLE_LENGTH, what)));
+  return decodeText(body.take(AE_TITLE_LENGTH, what));
 }
 
 function decodeProposed(item: ByteReader, warn: Warn): ProposedContext {
@@ -336,11 +336,11 @@ function eachItem(
 }
 
 function decodeName(item: ByteReader): string {
-  return unpadded(latin1(item.rest()));
+  return decodeText(item.rest());
 }
 
 function decodeUid(reader: ByteReader): string {
-  return unpadded(latin1(decodeCounted(reader, "UID")));
+  return decodeText(decodeCounted(reader, "UID"));
 }
 
 function decodeCounted(reader: ByteReader, what: string): Uint8Array {

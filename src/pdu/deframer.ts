@@ -2,9 +2,10 @@
  * Cuts a byte stream into PDUs by their length fields (PS3.8 9.3.1). Does not look inside them, but tells a peer
  * that does not speak DICOM at all by its first bytes. "Not enough yet" is `undefined`, never an error.
  */
+import { latin1 } from "../bytes/latin1.ts";
 import { RemoteProtocolError } from "../errors.ts";
 import { PDU_HEADER_LENGTH } from "./decode.ts";
-import { latin1 } from "./text.ts";
+import { AbortReason } from "./reasons.ts";
 
 /**
  * Longest PDU accepted, header excluded, whatever we announced: peers exceed the announced length in practice, but
@@ -25,8 +26,6 @@ export interface Frame {
 }
 
 const FIRST_CAPACITY = 512;
-const ABORT_UNRECOGNIZED_PDU = 1;
-const ABORT_INVALID_PARAMETER = 6;
 
 /** Chunks in, whole PDUs out. Holds on to the chunks: they must not change afterwards. */
 export class Deframer {
@@ -37,13 +36,6 @@ export class Deframer {
   #partial: Uint8Array | undefined;
   #filled = 0;
   #isFirst = true;
-
-  /** Bytes received that belong to a PDU that is not whole yet. */
-  get pending(): number {
-    let count = this.#filled - this.#at;
-    for (const chunk of this.#chunks) count += chunk.length;
-    return count;
-  }
 
   /** Adds what was received. */
   push(chunk: Uint8Array): void {
@@ -126,14 +118,14 @@ export class Deframer {
         ? notDicom(bytes.subarray(at, at + PDU_HEADER_LENGTH))
         : new RemoteProtocolError(
           `Received a PDU of unknown type ${pduType}`,
-          { abortReason: ABORT_UNRECOGNIZED_PDU },
+          { abortReason: AbortReason.unrecognizedPdu },
         );
     }
     if (length > MAX_PDU_LENGTH) {
       throw new RemoteProtocolError(
         `Received a PDU that claims ${length} bytes: more than the ${MAX_PDU_LENGTH} accepted`,
         {
-          abortReason: ABORT_INVALID_PARAMETER,
+          abortReason: AbortReason.invalidParameter,
           hint: "The peer is probably not a DICOM application, or is broken",
         },
       );
@@ -145,7 +137,7 @@ export class Deframer {
 
 /** What the first six bytes of a stream give away, when they are no PDU header. */
 function notDicom(head: Uint8Array): RemoteProtocolError {
-  const options = { abortReason: ABORT_UNRECOGNIZED_PDU };
+  const options = { abortReason: AbortReason.unrecognizedPdu };
   // TLS record: content type 21 (alert) or 22 (handshake), then major version 3 (RFC 8446 5.1).
   if ((head[0] === 0x15 || head[0] === 0x16) && head[1] === 0x03) {
     return new RemoteProtocolError(

@@ -5,7 +5,7 @@
 import { ByteWriter } from "../bytes/writer.ts";
 import { EncodeError } from "../errors.ts";
 import { ITEM } from "./item_types.ts";
-import { latin1Bytes } from "./text.ts";
+import { encodeText } from "./text.ts";
 import {
   type AssociateAc,
   type AssociateRq,
@@ -108,7 +108,7 @@ function writeAssociate(writer: ByteWriter, pdu: AssociateRq | AssociateAc) {
 }
 
 function writeAeTitle(writer: ByteWriter, title: string, what: string): void {
-  const bytes = latin1Bytes(title, what);
+  const bytes = encodeText(title, what);
   if (bytes.length > AE_TITLE_LENGTH) {
     throw new EncodeError(
       `Cannot encode ${what}: "${title}" has more than ${AE_TITLE_LENGTH} characters`,
@@ -240,13 +240,13 @@ function writeItem(
 
 function writeText(writer: ByteWriter, itemType: number, text: string): void {
   writeItem(writer, itemType, () => {
-    writer.put(latin1Bytes(text, "name"));
+    writer.put(encodeText(text, "name"));
   });
 }
 
 /** A UID behind its length, not padded (PS3.8 Annex F). */
 function writeUid(writer: ByteWriter, uid: string): void {
-  writeCounted(writer, latin1Bytes(uid, "UID"), "UID");
+  writeCounted(writer, encodeText(uid, "UID"), "UID");
 }
 
 function writeCounted(writer: ByteWriter, bytes: Uint8Array, what: string) {

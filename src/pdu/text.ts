@@ -1,32 +1,23 @@
 /**
- * Text fields of PDUs: ISO 646, read as Latin-1 so that whatever a peer sends survives unchanged.
- * Knows nothing of items. (`TextDecoder` has no true Latin-1: its label means windows-1252.)
+ * Text fields of PDUs: ISO 646 by the standard, read as Latin-1 so that whatever a peer sends survives unchanged.
+ * Knows nothing of items.
  */
+import { latin1, latin1Bytes } from "../bytes/latin1.ts";
 import { EncodeError } from "../errors.ts";
 
-/** One character per byte. */
-export function latin1(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
-}
-
-/** One byte per character; `EncodeError` when a character has no Latin-1 code. */
-export function latin1Bytes(text: string, what: string): Uint8Array {
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code > 0xff) {
+/** The bytes of a field; `EncodeError` naming `what` when a character has no Latin-1 code. */
+export function encodeText(text: string, what: string): Uint8Array {
+  for (const character of text) {
+    if (character > "\xff") {
       throw new EncodeError(
-        `Cannot encode ${what}: "${text}" has a character outside Latin-1`,
+        `Cannot encode ${what} "${text}": "${character}" is outside Latin-1`,
       );
     }
-    bytes[i] = code;
   }
-  return bytes;
+  return latin1Bytes(text);
 }
 
-/** A UID or name without the NULs and blanks that some peers pad it with (PS3.8 Annex F has no padding). */
-export function unpadded(text: string): string {
-  return text.replace(/^[\0 ]+|[\0 ]+$/g, "");
+/** The text of a field without the blanks and NULs around it: titles are padded with either, UIDs should not be. */
+export function decodeText(bytes: Uint8Array): string {
+  return latin1(bytes).replace(/^[\0 ]+|[\0 ]+$/g, "");
 }

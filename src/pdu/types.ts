@@ -25,6 +25,17 @@ export const PDU_TYPES = {
   "abort": 0x07,
 } as const satisfies Record<Pdu["type"], number>;
 
+/** The names of the PDUs, as the standard writes them. */
+export const PDU_NAMES = {
+  "associate-rq": "A-ASSOCIATE-RQ",
+  "associate-ac": "A-ASSOCIATE-AC",
+  "associate-rj": "A-ASSOCIATE-RJ",
+  "p-data-tf": "P-DATA-TF",
+  "release-rq": "A-RELEASE-RQ",
+  "release-rp": "A-RELEASE-RP",
+  "abort": "A-ABORT",
+} as const satisfies Record<Pdu["type"], string>;
+
 /** The one application context name that DICOM defines (PS3.7 A.2.1). */
 export const DICOM_APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1";
 
