@@ -1,0 +1,341 @@
+/**
+ * The rules of the house as a Deno lint plugin: which layer may import which, where `async`, clocks and bare errors may stand,
+ * what has to be documented. `deno lint` runs it, see `deno.json`.
+ */
+import { fileURLToPath } from "node:url";
+
+/**
+ * The allowed imports, `import type` included. A key is a file or a folder; the longest that fits a file counts. A file may
+ * always import from its own folder. What is not listed is not allowed; files below no key are free.
+ */
+const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
+  "src/errors.ts": [],
+  "src/bytes": ["src/errors.ts"],
+  "src/dataset": ["src/errors.ts"],
+  "src/dictionary": ["src/dataset"],
+  "src/charset": ["src/errors.ts", "src/bytes"],
+  "src/codec": [
+    "src/bytes",
+    "src/dataset",
+    "src/dictionary",
+    "src/charset",
+    "src/errors.ts",
+  ],
+  "src/codec/deflate.ts": ["src/codec", "src/errors.ts", "node:zlib"],
+  "src/file": ["src/codec", "src/dataset", "src/bytes", "src/errors.ts"],
+  "src/pdu": ["src/bytes", "src/errors.ts"],
+  "src/association": ["src/pdu", "src/errors.ts"],
+  "src/dimse": [
+    "src/association",
+    "src/pdu",
+    "src/codec",
+    "src/dataset",
+    "src/dictionary",
+    "src/errors.ts",
+  ],
+  "src/find": ["src/dimse", "src/dataset", "src/dictionary", "src/errors.ts"],
+  "src/query": [
+    "src/dataset",
+    "src/dictionary",
+    "src/charset",
+    "src/file",
+    "src/errors.ts",
+  ],
+  "src/output": [
+    "src/dataset",
+    "src/dictionary",
+    "src/charset",
+    "src/codec",
+    "src/file",
+    "src/errors.ts",
+  ],
+  "src/transport.ts": ["src/errors.ts"],
+  "src/driver": [
+    "src/transport.ts",
+    "src/find",
+    "src/dimse",
+    "src/association",
+    "src/pdu/describe.ts",
+    "src/errors.ts",
+  ],
+  "src/mock": ["src/find", "src/dataset", "src/dictionary", "src/errors.ts"],
+  "src/cli": [
+    "src/charset",
+    "src/codec",
+    "src/dataset",
+    "src/dictionary",
+    "src/dimse",
+    "src/driver",
+    "src/errors.ts",
+    "src/file",
+    "src/find",
+    "src/mock",
+    "src/output",
+    "src/query",
+    "src/transport.ts",
+  ],
+  "transports": [
+    "src/transport.ts",
+    "src/errors.ts",
+    "node:net",
+    "node:tls",
+    "node:fs",
+    "node-forge",
+  ],
+  "cli.ts": [
+    "src/cli",
+    "src/driver",
+    "src/mock",
+    "transports",
+    "node:fs",
+    "node:process",
+    "@std",
+  ],
+  "mod.ts": ["src", "transports"],
+  "tests/unit": [
+    "src",
+    "tests/support",
+    "node:assert/strict",
+    "node:fs",
+    "node:test",
+    "node:zlib",
+    "fast-check",
+  ],
+};
+
+/** The places that may wait; all of the core below them is synchronous. */
+const ASYNC_ALLOWED = ["src/driver", "src/cli/run.ts"];
+
+/** Global functions that would give the core a clock, chance or a voice of its own. */
+const IMPURE = new Set([
+  "Date.now",
+  "Math.random",
+  "performance.now",
+  "crypto.getRandomValues",
+  "crypto.randomUUID",
+]);
+
+/** A file longer than this probably answers two questions. Only a warning. */
+const MANY_LINES = 450;
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+
+/** The path of a file below the project, with forward slashes. */
+function projectPath(filename: string): string {
+  const path = filename.startsWith(root)
+    ? filename.slice(root.length)
+    : filename;
+  return path.replaceAll("\\", "/");
+}
+
+function isBelow(path: string, place: string): boolean {
+  return path === place || path.startsWith(`${place}/`);
+}
+
+/** The longest key of the table that fits a path. */
+function layerOf(path: string): string | undefined {
+  return Object.keys(ALLOWED_IMPORTS)
+    .filter((place) => isBelow(path, place))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+/** What an import specifier names: a path of the project, or the specifier itself. */
+function targetOf(importer: string, specifier: string): string {
+  if (!/^\.{1,2}\//.test(specifier)) return specifier;
+  return new URL(specifier, `file:///${importer}`).pathname.slice(1);
+}
+
+/** Why an import is not allowed, or undefined. */
+export function importFault(
+  importer: string,
+  specifier: string,
+): string | undefined {
+  const layer = layerOf(importer);
+  if (layer === undefined) return undefined;
+  const target = targetOf(importer, specifier);
+  const home = layer.endsWith(".ts") ? layer : `${layer}/`;
+  if (target.startsWith(home)) return undefined;
+  const isAllowed = ALLOWED_IMPORTS[layer]!.some((place) =>
+    isBelow(target, place)
+  );
+  return isAllowed
+    ? undefined
+    : `"${layer}" may not import "${target}" (see ALLOWED_IMPORTS)`;
+}
+
+/** Whether a file belongs to the core and the command line logic, where all rules hold. */
+function isSource(path: string): boolean {
+  return isBelow(path, "src");
+}
+
+function isPublic(path: string): boolean {
+  return isSource(path) || isBelow(path, "transports") || path === "mod.ts";
+}
+
+type Context = Deno.lint.RuleContext;
+type Visitor = Deno.lint.LintVisitor;
+
+function layers(context: Context): Visitor {
+  const importer = projectPath(context.filename);
+  const check = (source: Deno.lint.Node | null | undefined) => {
+    if (source?.type !== "Literal" || typeof source.value !== "string") return;
+    const message = importFault(importer, source.value);
+    if (message !== undefined) context.report({ node: source, message });
+  };
+  return {
+    ImportDeclaration: (node) => check(node.source),
+    ExportNamedDeclaration: (node) => check(node.source),
+    ExportAllDeclaration: (node) => check(node.source),
+    ImportExpression: (node) => check(node.source),
+    "TSImportType > Literal": (node: Deno.lint.Literal) => check(node),
+  };
+}
+
+function noAsync(context: Context): Visitor {
+  const path = projectPath(context.filename);
+  if (!isSource(path) || ASYNC_ALLOWED.some((place) => isBelow(path, place))) {
+    return {};
+  }
+  const report = (node: Deno.lint.Node) =>
+    context.report({
+      node,
+      message: `The core is synchronous: "async" and "await" stand only in ${
+        ASYNC_ALLOWED.join(" and ")
+      }`,
+    });
+  return {
+    "FunctionDeclaration[async=true]": report,
+    "FunctionExpression[async=true]": report,
+    "ArrowFunctionExpression[async=true]": report,
+    AwaitExpression: report,
+    "ForOfStatement[await=true]": report,
+  };
+}
+
+function noImpurity(context: Context): Visitor {
+  const path = projectPath(context.filename);
+  if (!isSource(path)) return {};
+  const report = (node: Deno.lint.Node, name: string) =>
+    context.report({
+      node,
+      message:
+        `"${name}" has no place in src: the time, chance and output are passed in`,
+    });
+  return {
+    MemberExpression(node) {
+      if (node.object.type !== "Identifier") return;
+      if (node.property.type !== "Identifier") return;
+      const name = `${node.object.name}.${node.property.name}`;
+      if (IMPURE.has(name)) report(node, name);
+    },
+    NewExpression(node) {
+      const { callee } = node;
+      if (callee.type === "Identifier" && callee.name === "Date") {
+        if (node.arguments.length === 0) report(node, "new Date()");
+      }
+    },
+  };
+}
+
+function noBareError(context: Context): Visitor {
+  if (!isPublic(projectPath(context.filename))) return {};
+  return {
+    "ThrowStatement > NewExpression"(node: Deno.lint.NewExpression) {
+      if (node.callee.type !== "Identifier" || node.callee.name !== "Error") {
+        return;
+      }
+      context.report({
+        node,
+        message:
+          "Throw one of the classes of src/errors.ts, never a bare Error",
+      });
+    },
+  };
+}
+
+function documentedExports(context: Context): Visitor {
+  const path = projectPath(context.filename);
+  if (!isPublic(path)) return {};
+  const names = new Set<string>(); // overloads share the comment of the first
+  return {
+    ExportNamedDeclaration(node) {
+      const { declaration } = node;
+      if (declaration === null) return;
+      const name = declaredName(declaration);
+      if (name !== undefined && names.has(name)) return;
+      if (name !== undefined) names.add(name);
+      const comment = context.sourceCode.getCommentsBefore(node).at(-1);
+      if (comment?.type === "Block" && comment.value.startsWith("*")) return;
+      context.report({
+        node,
+        message: `Exported symbol has no doc comment: "${name ?? "?"}"`,
+      });
+    },
+  };
+}
+
+function declaredName(
+  declaration: NonNullable<Deno.lint.ExportNamedDeclaration["declaration"]>,
+): string | undefined {
+  if (declaration.type === "VariableDeclaration") {
+    const id = declaration.declarations[0]?.id;
+    return id?.type === "Identifier" ? id.name : undefined;
+  }
+  return "id" in declaration && declaration.id?.type === "Identifier"
+    ? declaration.id.name
+    : undefined;
+}
+
+function fileHead(context: Context): Visitor {
+  const path = projectPath(context.filename);
+  return {
+    Program(node) {
+      const text = context.sourceCode.text;
+      const lines = text.split("\n").length - 1;
+      if (lines > MANY_LINES && !path.endsWith("_data.ts")) {
+        console.warn(
+          `warning: ${path} has ${lines} lines: does it answer one question?`,
+        );
+      }
+      if (isPublic(path) && !/^(?:#!.*\n)?\/[/*]/.test(text)) {
+        context.report({
+          node,
+          message: "A file begins with a comment: what it is for",
+        });
+      }
+    },
+  };
+}
+
+function reExportsOnly(context: Context): Visitor {
+  if (projectPath(context.filename) !== "mod.ts") return {};
+  return {
+    Program(node) {
+      for (const statement of node.body) {
+        const isReExport = statement.type === "ExportAllDeclaration" ||
+          statement.type === "ExportNamedDeclaration" &&
+            statement.source !== null;
+        if (isReExport) continue;
+        context.report({
+          node: statement,
+          message: "mod.ts holds re-exports only",
+        });
+      }
+    },
+  };
+}
+
+const plugin: Deno.lint.Plugin = {
+  name: "findscu",
+  rules: {
+    layers: { create: layers },
+    "no-async": { create: noAsync },
+    "no-impurity": { create: noImpurity },
+    "no-bare-error": { create: noBareError },
+    "documented-exports": { create: documentedExports },
+    "file-head": { create: fileHead },
+    "re-exports-only": { create: reExportsOnly },
+  },
+};
+
+export default plugin;
