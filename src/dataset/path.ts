@@ -1,0 +1,158 @@
+/**
+ * Paths to attributes inside nested sequences, and private blocks along the way (PS3.5 7.5 and 7.8.1). Knows neither the
+ * spelling of paths nor the dictionary: `query/selector.ts` reads and writes them.
+ */
+import { FindscuError } from "../errors.ts";
+import {
+  Dataset,
+  type Element,
+  isSequence,
+  type Item,
+  type PlainElement,
+  plainValue,
+  sequence,
+} from "./dataset.ts";
+import {
+  elementOf,
+  formatTag,
+  groupOf,
+  privateCreatorOf,
+  type Tag,
+  tagOf,
+} from "./tag.ts";
+
+/** One step of a path. */
+export interface Step {
+  /**
+   * The attribute. With a `creator` whose block is left open, the upper byte of the element number is zero and the block is
+   * looked up in the dataset that the step is taken in.
+   */
+  readonly tag: Tag;
+  /** Private creator whose block the attribute belongs to. */
+  readonly creator?: string;
+  /** Item of the sequence, from 0. Undefined only in a last step: the attribute itself. */
+  readonly item?: number;
+}
+
+/** A path of at least one step. A last step with an item means that item, without one the attribute. */
+export type Selector = readonly Step[];
+
+const FIRST_BLOCK = 0x10;
+const LAST_BLOCK = 0xff;
+
+/** The creator that reserves the block of a private data element in this dataset, or undefined. */
+export function creatorIn(dataset: Dataset, tag: Tag): string | undefined {
+  const reserving = privateCreatorOf(tag);
+  if (reserving === undefined) return undefined;
+  const value = plainValue(dataset.get(reserving));
+  return value === undefined ? undefined : creatorText(value);
+}
+
+/** The tag that a step means in this dataset; undefined when its creator has no block there. */
+export function locate(dataset: Dataset, step: Step): Tag | undefined {
+  if (step.creator === undefined) return step.tag;
+  if (elementOf(step.tag) > 0xff) {
+    return creatorIn(dataset, step.tag) === step.creator ? step.tag : undefined;
+  }
+  const group = groupOf(step.tag);
+  for (let block = FIRST_BLOCK; block <= LAST_BLOCK; block++) {
+    const value = plainValue(dataset.get(tagOf(group, block)));
+    if (value !== undefined && creatorText(value) === step.creator) {
+      return tagOf(group, block * 0x100 + elementOf(step.tag));
+    }
+  }
+  return undefined;
+}
+
+/**
+ * The tag that a step means in this dataset, reserving a block for its creator where there is none yet. Throws a
+ * `FindscuError` with code `usage` when the block asked for belongs to another creator, or no block is left.
+ */
+export function reserve(dataset: Dataset, step: Step): Tag {
+  const found = locate(dataset, step);
+  if (found !== undefined) return found;
+  const creator = step.creator ?? "";
+  const asked = privateCreatorOf(step.tag);
+  if (asked !== undefined) {
+    const owner = creatorIn(dataset, step.tag);
+    if (owner !== undefined) {
+      throw new FindscuError(
+        "usage",
+        `${formatTag(asked)} reserves that block for '${owner}'`,
+      );
+    }
+    dataset.set(creatorElement(asked, creator));
+    return step.tag;
+  }
+  const group = groupOf(step.tag);
+  for (let block = FIRST_BLOCK; block <= LAST_BLOCK; block++) {
+    const tag = tagOf(group, block);
+    if (dataset.has(tag)) continue;
+    dataset.set(creatorElement(tag, creator));
+    return tagOf(group, block * 0x100 + elementOf(step.tag));
+  }
+  throw new FindscuError(
+    "usage",
+    `No private block is left in group ${formatTag(step.tag).slice(1, 5)}`,
+  );
+}
+
+/** An item of a sequence. The sequence, and items before the one asked for, are created where missing. */
+export function ensureItem(
+  dataset: Dataset,
+  tag: Tag,
+  item: number,
+): Dataset {
+  const items = ensureSequence(dataset, tag);
+  while (items.length <= item) {
+    items.push({ dataset: new Dataset(), undefinedLength: false });
+  }
+  return items[item]!.dataset;
+}
+
+/** The items of a sequence, created empty where missing. An element that has no items is replaced when it has no value either. */
+export function ensureSequence(
+  dataset: Dataset,
+  tag: Tag,
+): Item[] {
+  const found = dataset.get(tag);
+  if (isSequence(found)) return found.items;
+  if (found !== undefined && (plainValue(found)?.length ?? 1) > 0) {
+    throw new FindscuError(
+      "usage",
+      `${formatTag(tag)} is no sequence but has a value of VR ${found.vr}`,
+    );
+  }
+  const created = sequence(tag, []);
+  dataset.set(created);
+  return created.items;
+}
+
+/** The element at a path whose last step names an attribute; undefined where anything on the way is missing. */
+export function elementAt(
+  dataset: Dataset,
+  selector: Selector,
+): Element | undefined {
+  let current = dataset;
+  let element: Element | undefined;
+  for (const step of selector) {
+    const tag = locate(current, step);
+    element = tag === undefined ? undefined : current.get(tag);
+    if (step.item === undefined) return element;
+    const item = isSequence(element) ? element.items[step.item] : undefined;
+    if (item === undefined) return undefined;
+    current = item.dataset;
+  }
+  return element;
+}
+
+function creatorText(value: Uint8Array): string {
+  return new TextDecoder().decode(value).replace(/[\0 ]+$/, "");
+}
+
+function creatorElement(tag: Tag, creator: string): PlainElement {
+  const text = new TextEncoder().encode(creator);
+  const value = new Uint8Array(text.length + text.length % 2).fill(0x20);
+  value.set(text);
+  return { tag, vr: "LO", value };
+}

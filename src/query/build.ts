@@ -1,0 +1,116 @@
+/**
+ * The identifier of a C-FIND request: base dataset, then query text, then keys, each overriding what came before. Adds what the
+ * form of the command line adds, encodes text, and warns of what is probably wrong. Knows neither options nor network.
+ */
+import { SPECIFIC_CHARACTER_SET, textElement } from "../codec/values.ts";
+import { Dataset } from "../dataset/dataset.ts";
+import type { Selector } from "../dataset/path.ts";
+import { Dictionary } from "../dictionary/dictionary.ts";
+import {
+  type CharsetChoice,
+  declareCharset,
+  encodeBase,
+} from "./charset_choice.ts";
+import type { TermSource } from "./fault.ts";
+import { applyAssignment, type Assignment, parseKey } from "./key.ts";
+import type { QueryLevel, QueryModel } from "./levels.ts";
+import { lintIdentifier, QUERY_RETRIEVE_LEVEL } from "./lint.ts";
+
+/** What an identifier is made of. */
+export interface IdentifierParts {
+  /**
+   * `dcmtk` sends exactly what was given; `address` adds QueryRetrieveLevel and SpecificCharacterSet where absent, and takes
+   * values of attributes it does not know as text.
+   */
+  readonly form: "dcmtk" | "address";
+  /** The information model of the query. */
+  readonly model: QueryModel;
+  /** Dataset to start from; it is not changed. */
+  readonly base?: Dataset;
+  /** Keys of a query text file. */
+  readonly terms?: readonly TermSource[];
+  /** Keys of the command line, from left to right. */
+  readonly keys?: readonly string[];
+  /** How typed text is encoded; `as-typed` in form `dcmtk` and `fit` in form `address` when absent. */
+  readonly charset?: CharsetChoice;
+  /** Names and VRs; the standard dictionary when absent. */
+  readonly dictionary?: Dictionary;
+}
+
+/** An identifier, ready to be sent. */
+export interface Identifier {
+  /** The attributes. */
+  readonly dataset: Dataset;
+  /** The attributes that keys named, in the order typed, once each. */
+  readonly selectors: readonly Selector[];
+  /** What is probably wrong, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Builds an identifier. Throws `UsageError` for a mistake in a key, `InputError` for one in the query text; both show the key and
+ * point at the place.
+ */
+export function buildIdentifier(parts: IdentifierParts): Identifier {
+  const { form, model, dictionary = Dictionary.standard } = parts;
+  const assignments = [...parts.terms ?? [], ...parts.keys ?? []].flatMap(
+    (term) => parseKey(term, dictionary) ?? [],
+  );
+  const { dataset, charset } = encodeBase(
+    parts.base ?? new Dataset(),
+    {
+      text: assignments.map(({ value }) => value).join(""),
+      // Without a value it asks for the attribute to be returned, and declares nothing.
+      declared: assignments.findLast(setsCharset)?.value || undefined,
+    },
+    parts.charset ?? (form === "address" ? "fit" : "as-typed"),
+  );
+  for (const assignment of assignments) {
+    // A character set chosen by name stands: text is encoded in it, whatever a key declares.
+    if (charset !== undefined && setsCharset(assignment)) continue;
+    applyAssignment(dataset, assignment, {
+      dictionary,
+      unknown: form === "address" ? "text" : "hex",
+      ...(charset === undefined ? {} : { charset }),
+    });
+  }
+  if (form === "address") {
+    const level = inferredLevel(model);
+    if (level !== undefined && !dataset.has(QUERY_RETRIEVE_LEVEL)) {
+      dataset.set(textElement(QUERY_RETRIEVE_LEVEL, "CS", level));
+    }
+    declareCharset(dataset);
+  }
+  return {
+    dataset,
+    selectors: distinct(assignments.map(({ selector }) => selector)),
+    warnings: lintIdentifier(dataset, model, dictionary),
+  };
+}
+
+/** The level that is meant when none is given: PATIENT in the patient root model, STUDY in the other query/retrieve models. */
+export function inferredLevel(model: QueryModel): QueryLevel | undefined {
+  switch (model) {
+    case "patient":
+      return "PATIENT";
+    case "study":
+    case "psonly":
+      return "STUDY";
+    case "worklist":
+    case "other":
+      return undefined;
+  }
+}
+
+function setsCharset({ selector }: Assignment): boolean {
+  return selector.length === 1 && selector[0]!.tag === SPECIFIC_CHARACTER_SET;
+}
+
+function distinct(selectors: readonly Selector[]): Selector[] {
+  const seen = new Map<string, Selector>();
+  for (const selector of selectors) {
+    const key = JSON.stringify(selector);
+    if (!seen.has(key)) seen.set(key, selector);
+  }
+  return [...seen.values()];
+}

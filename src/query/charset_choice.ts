@@ -1,0 +1,185 @@
+/**
+ * The character set of an identifier: which one typed text is encoded in, and how text of a base dataset is brought into the
+ * same one (PS3.3 C.12.1.1.2, PS3.5 6.1.2). Knows no keys.
+ */
+import { Charset, smallestCharset } from "../charset/charset.ts";
+import {
+  charsetOf,
+  padded,
+  SPECIFIC_CHARACTER_SET,
+  textElement,
+  textKind,
+} from "../codec/values.ts";
+import {
+  Dataset,
+  type Element,
+  isSequence,
+  plainValue,
+} from "../dataset/dataset.ts";
+import { vrInfo } from "../dataset/vr.ts";
+import { EncodeError, UsageError } from "../errors.ts";
+
+/**
+ * How typed text is encoded: `as-typed` sends it in UTF-8 and declares nothing, a list of Specific Character Set values
+ * encodes it in those, `fit` takes the character set that is declared already, else the smallest that has all characters.
+ */
+export type CharsetChoice = "as-typed" | "fit" | readonly string[];
+
+/** A dataset in a known character set. */
+export interface EncodedBase {
+  /** The dataset, which declares `charset`. */
+  readonly dataset: Dataset;
+  /** What typed text is to be encoded in; undefined for UTF-8 as typed. */
+  readonly charset: Charset | undefined;
+}
+
+/** The part of the character set decision that keys take: what was typed, and a Specific Character Set among it. */
+export interface TypedText {
+  /** Every value that goes into text, joined in any way. */
+  readonly text: string;
+  /** Value of the last key that sets Specific Character Set at the top; undefined when none does. */
+  readonly declared: string | undefined;
+}
+
+/**
+ * Decides the character set and brings the base dataset into it. The base is not changed. Throws `UsageError` when text does
+ * not fit a character set that was asked for by name.
+ */
+export function encodeBase(
+  base: Dataset,
+  typed: TypedText,
+  choice: CharsetChoice,
+): EncodedBase {
+  if (choice === "as-typed") {
+    return { dataset: base.clone(), charset: undefined };
+  }
+  const source = sourceCharset(base);
+  if (choice !== "fit") return recoded(base, source, Charset.of(choice));
+  if (typed.declared !== undefined) {
+    return recoded(base, source, Charset.of(typed.declared.split("\\")));
+  }
+  if (base.has(SPECIFIC_CHARACTER_SET) && source.canEncode(typed.text)) {
+    return { dataset: base.clone(), charset: source };
+  }
+  const text = typed.text + textOf(base, source);
+  return recoded(base, source, smallestCharset(text));
+}
+
+/** Makes sure that Specific Character Set is there: empty for ASCII, else UTF-8, which is what typed text is sent in. */
+export function declareCharset(dataset: Dataset): void {
+  if (dataset.has(SPECIFIC_CHARACTER_SET)) return;
+  dataset.set(charsetElement(hasOnlyAscii(dataset) ? [] : ["ISO_IR 192"]));
+}
+
+/** Whether no text of the dataset, at any depth, has a byte outside ASCII. */
+export function hasOnlyAscii(dataset: Dataset): boolean {
+  return [...dataset].every((element) =>
+    isSequence(element)
+      ? element.items.every((item) => hasOnlyAscii(item.dataset))
+      : !vrInfo(element.vr).charset ||
+        (plainValue(element) ?? new Uint8Array()).every((byte) => byte < 0x80)
+  );
+}
+
+/**
+ * The declared character set; without one, UTF-8 where the bytes are valid as such, because query files are written by hand in
+ * editors, else Latin-1.
+ */
+function sourceCharset(base: Dataset): Charset {
+  const declared = charsetOf(base, Charset.ascii);
+  if (base.has(SPECIFIC_CHARACTER_SET) || hasOnlyAscii(base)) return declared;
+  return Charset.of([isUtf8(base) ? "ISO_IR 192" : "ISO_IR 100"]);
+}
+
+function isUtf8(dataset: Dataset): boolean {
+  try {
+    const decoder = new TextDecoder("utf-8", { fatal: true });
+    for (const element of allElements(dataset)) {
+      if (vrInfo(element.vr).charset) {
+        decoder.decode(plainValue(element) ?? new Uint8Array());
+      }
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function* allElements(dataset: Dataset): Iterable<Element> {
+  for (const element of dataset) {
+    yield element;
+    if (!isSequence(element)) continue;
+    for (const item of element.items) yield* allElements(item.dataset);
+  }
+}
+
+function charsetElement(terms: readonly string[]): Element {
+  return textElement(SPECIFIC_CHARACTER_SET, "CS", terms);
+}
+
+/** The base with all text in another character set, which it then declares. */
+function recoded(base: Dataset, from: Charset, to: Charset): EncodedBase {
+  const dataset = recodedDataset(base, from, to);
+  dataset.set(charsetElement(to.terms));
+  return { dataset, charset: to };
+}
+
+function recodedDataset(base: Dataset, from: Charset, to: Charset): Dataset {
+  const source = charsetOf(base, from);
+  const dataset = new Dataset();
+  for (const element of base) {
+    // Items inherit the new character set; what they declared themselves no longer holds.
+    if (element.tag === SPECIFIC_CHARACTER_SET) continue;
+    dataset.set(recodedElement(element, source, to));
+  }
+  return dataset;
+}
+
+function recodedElement(element: Element, from: Charset, to: Charset): Element {
+  if (isSequence(element)) {
+    return {
+      ...element,
+      items: element.items.map((item) => ({
+        ...item,
+        dataset: recodedDataset(item.dataset, from, to),
+      })),
+    };
+  }
+  const bytes = plainValue(element);
+  if (
+    bytes === undefined || !vrInfo(element.vr).charset ||
+    bytes.every(isInvariant)
+  ) return element;
+  const kind = textKind(element.vr);
+  const text = from.decode(bytes, kind).join("\\");
+  try {
+    const value = padded(to.encode(text.replace(/ +$/, ""), kind), element.vr);
+    return { ...element, value } as Element;
+  } catch (cause) {
+    if (!(cause instanceof EncodeError)) throw cause;
+    throw new UsageError(
+      `Cannot encode the query file in character set '${
+        to.terms.join("\\")
+      }': ${cause.message}`,
+      { cause, hint: "Choose ISO_IR 192, which has all characters." },
+    );
+  }
+}
+
+/** Bytes that mean the same in every character set: ASCII without escape sequences. */
+function isInvariant(byte: number): boolean {
+  return byte < 0x80 && byte !== 0x1b;
+}
+
+function textOf(dataset: Dataset, charset: Charset): string {
+  const own = charsetOf(dataset, charset);
+  return [...dataset].map((element) => {
+    if (isSequence(element)) {
+      return element.items.map((item) => textOf(item.dataset, own)).join("");
+    }
+    const bytes = plainValue(element);
+    return bytes === undefined || !vrInfo(element.vr).charset
+      ? ""
+      : own.decode(bytes, textKind(element.vr)).join("");
+  }).join("");
+}

@@ -1,0 +1,124 @@
+/**
+ * Query input of any kind: DICOM (part 10 or bare), DCMTK's text dump, query text, DICOM JSON. The kind is told from the content
+ * unless it is given. Takes bytes; knows no file system.
+ */
+import { latin1 } from "../bytes/latin1.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import { Dictionary } from "../dictionary/dictionary.ts";
+import { FindscuError, InputError } from "../errors.ts";
+import { decodeFile, isPart10 } from "../file/part10.ts";
+import { parseDump } from "./dump_file.ts";
+import type { TermSource } from "./fault.ts";
+import { parseDicomJson } from "./json_file.ts";
+import { parseQueryText } from "./query_file.ts";
+
+/** The kinds of query input: DICOM, text dump, query text (one key per line), DICOM JSON. */
+export const INPUT_KINDS = ["dicom", "dump", "keys", "json"] as const;
+
+/** A kind of query input. */
+export type InputKind = (typeof INPUT_KINDS)[number];
+
+/** What a query input holds. */
+export type QueryInput =
+  | { readonly kind: "dicom" | "dump" | "json"; readonly dataset: Dataset }
+  | { readonly kind: "keys"; readonly terms: readonly TermSource[] };
+
+/** How query input is read. */
+export interface InputOptions {
+  /** The kind, when the content shall not decide. */
+  readonly kind?: InputKind;
+  /** Names and VRs; the standard dictionary when absent. */
+  readonly dictionary?: Dictionary;
+  /** Takes what is odd but readable. */
+  readonly warn?: (text: string) => void;
+}
+
+/** Reads query input. `name` is shown in messages. Throws `InputError` with code `input-invalid`. */
+export function readQueryInput(
+  bytes: Uint8Array,
+  name: string,
+  options: InputOptions = {},
+): QueryInput {
+  const kind = options.kind ?? detectKind(bytes, name);
+  switch (kind) {
+    case "dicom":
+      return { kind, dataset: dicomDataset(bytes, name, options) };
+    case "dump":
+      return { kind, dataset: parseDump(asUtf8(bytes), name, options).dataset };
+    case "json":
+      return { kind, dataset: parseDicomJson(textOf(bytes), name, options) };
+    case "keys":
+      return { kind, terms: parseQueryText(textOf(bytes), name) };
+  }
+}
+
+/** The kind of query input that the content shows. Throws `InputError` for XML, which is none. */
+export function detectKind(bytes: Uint8Array, name: string): InputKind {
+  if (isPart10(bytes)) return "dicom";
+  const utf8 = asUtf8(bytes);
+  // Every binary encoding of a first tag has a zero byte or a control character in its group, text has neither.
+  if (utf8.subarray(0, 8).some(isBinary)) return "dicom";
+  const lines = latin1(utf8).split(/\r\n|\n|\r/);
+  const first = lines.map((line) => line.replace(/^[DI]: ?/, "").trim()).find(
+    (line) => line !== "" && !line.startsWith("#"),
+  );
+  if (first === undefined) return "keys";
+  if (/^(\{|\[\s*(\{|\]|$))/.test(first)) return "json";
+  if (/^</.test(first)) {
+    throw new InputError(
+      "input-invalid",
+      `Bad query file '${name}': XML cannot be used as a query`,
+      {
+        hint:
+          "Use a DICOM file, a text dump, DICOM JSON, or keys line by line.",
+      },
+    );
+  }
+  return lines.some(isDumpLine) ? "dump" : "keys";
+}
+
+/** `(gggg,eeee)` and then a VR or a value without `=`, as no key has it. */
+function isDumpLine(line: string): boolean {
+  return /^([DI]: ?)?\s*\([0-9a-f\s]{1,8},[0-9a-f\s]{1,8}\)\s*([A-Z]{2}|na|pi|ox|xs|lt|px|up|\?\?|\[[^\]]*[^\]0-9 ]|=?[^\s.[=#(])/i
+    .test(line);
+}
+
+function isBinary(byte: number): boolean {
+  return byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d;
+}
+
+function dicomDataset(
+  bytes: Uint8Array,
+  name: string,
+  options: InputOptions,
+): Dataset {
+  try {
+    return decodeFile(bytes, options).dataset;
+  } catch (cause) {
+    if (!(cause instanceof FindscuError)) throw cause;
+    throw new InputError(
+      "input-invalid",
+      `Bad DICOM file: ${name}: ${cause.message}`,
+      { cause },
+    );
+  }
+}
+
+const UTF8_BOM = [0xef, 0xbb, 0xbf];
+
+/** Text bytes without byte order mark; UTF-16, which Windows shells write, becomes UTF-8. */
+function asUtf8(bytes: Uint8Array): Uint8Array {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) {
+    return new TextEncoder().encode(new TextDecoder("utf-16le").decode(bytes));
+  }
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) {
+    return new TextEncoder().encode(new TextDecoder("utf-16be").decode(bytes));
+  }
+  return UTF8_BOM.every((byte, index) => bytes[index] === byte)
+    ? bytes.subarray(UTF8_BOM.length)
+    : bytes;
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(asUtf8(bytes));
+}

@@ -1,0 +1,381 @@
+/**
+ * DCMTK's text dump as a dataset: what `dcmdump` and `findscu` print and `dump2dcm` reads. One element per line,
+ * `(gggg,eeee) VR value # comment`; items and sequences end with their delimiter lines. Text stays byte for byte as it is.
+ */
+import { latin1 } from "../bytes/latin1.ts";
+import { emptyElement, rawElement } from "../codec/values.ts";
+import {
+  Dataset,
+  type Element,
+  type Item,
+  sequence,
+} from "../dataset/dataset.ts";
+import { creatorIn } from "../dataset/path.ts";
+import { formatTag, groupOf, type Tag, tagOf } from "../dataset/tag.ts";
+import { isVr, type Vr, vrInfo } from "../dataset/vr.ts";
+import { Dictionary } from "../dictionary/dictionary.ts";
+import { type Fail, failIn } from "./fault.ts";
+import { chooseVr, elementFromText, type VrChoice } from "./values.ts";
+
+/** How dumps are read. */
+export interface DumpOptions {
+  /** VRs of lines that leave them out, and keywords; the standard dictionary when absent. */
+  readonly dictionary?: Dictionary;
+  /** Takes what is odd but readable. */
+  readonly warn?: (text: string) => void;
+}
+
+/** A dump as read. */
+export interface Dump {
+  /** Group 0002, empty when the dump has none. */
+  readonly meta: Dataset;
+  /** Everything else. */
+  readonly dataset: Dataset;
+}
+
+const ITEM: Tag = 0xfffee000;
+const ITEM_END: Tag = 0xfffee00d;
+const SEQUENCE_END: Tag = 0xfffee0dd;
+const META_GROUP = 0x0002;
+
+/** DCMTK's own names where the dictionary leaves a choice, for items, and for what it does not know. */
+const PSEUDO_VRS: ReadonlySet<string> = new Set([
+  "na",
+  "pi",
+  "ox",
+  "xs",
+  "lt",
+  "px",
+  "up",
+  "??",
+]);
+
+/** An open dataset (of the file or of an item) or sequence. */
+type Frame =
+  | {
+    readonly kind: "dataset";
+    readonly dataset: Dataset;
+    readonly line: number;
+  }
+  | {
+    readonly kind: "sequence";
+    readonly tag: Tag;
+    readonly items: Item[];
+    readonly line: number;
+  };
+
+/** Reads a dump. Throws `InputError` with line and column of the mistake. */
+export function parseDump(
+  bytes: Uint8Array,
+  name: string,
+  options: DumpOptions = {},
+): Dump {
+  return new DumpReader(name, options).read(latin1(bytes));
+}
+
+class DumpReader {
+  readonly #name: string;
+  readonly #dictionary: Dictionary;
+  readonly #warn: (text: string) => void;
+  readonly #meta = new Dataset();
+  readonly #dataset = new Dataset();
+  readonly #frames: Frame[] = [];
+
+  constructor(name: string, options: DumpOptions) {
+    this.#name = name;
+    this.#dictionary = options.dictionary ?? Dictionary.standard;
+    this.#warn = options.warn ?? (() => {});
+  }
+
+  read(text: string): Dump {
+    this.#frames.push({ kind: "dataset", dataset: this.#dataset, line: 0 });
+    const lines = text.split(/\r\n|\n/);
+    lines.forEach((line, index) => this.#line(line, index + 1));
+    const open = this.#frames.pop()!;
+    if (this.#frames.length > 0) {
+      const what = open.kind === "sequence" ? "sequence" : "item";
+      const end = open.kind === "sequence" ? SEQUENCE_END : ITEM_END;
+      this.#failAt(lines[open.line - 1] ?? "", open.line)(
+        0,
+        lines[open.line - 1]?.length ?? 0,
+        `the ${what} that begins here has no end`,
+        `End it with a line ${formatTag(end)}.`,
+      );
+    }
+    return { meta: this.#meta, dataset: this.#dataset };
+  }
+
+  #failAt(line: string, number: number): Fail {
+    return failIn({
+      text: line,
+      file: { name: this.#name, line: number, column: 1 },
+    });
+  }
+
+  #line(line: string, number: number): void {
+    // The log prefix of a dump taken from findscu's own output; other log lines are no part of a dump.
+    const logged = /^[DI]: ?/.exec(line)?.[0].length ?? 0;
+    const start = logged + /^\s*/.exec(line.slice(logged))![0].length;
+    if (start >= line.length || line[start] === "#") return;
+    if (logged > 0 && line[start] !== "(") return;
+    const fail = this.#failAt(line, number);
+    const tag = tagAt(line, start, fail);
+    const field = fieldAt(line, tag.end, fail);
+    const frame = this.#frames[this.#frames.length - 1]!;
+    if (tag.tag >>> 16 === 0xfffe) {
+      this.#delimiter(tag.tag, line, number, field.vr, frame, fail);
+    } else if (frame.kind === "sequence") {
+      fail(
+        start,
+        tag.end,
+        `${formatTag(frame.tag)} is still open here`,
+        `A sequence holds items only; end it with ${formatTag(SEQUENCE_END)}.`,
+      );
+    } else {
+      this.#element(tag, field, line, number, frame.dataset, fail);
+    }
+  }
+
+  #delimiter(
+    tag: Tag,
+    line: string,
+    number: number,
+    vr: string | undefined,
+    frame: Frame,
+    fail: Fail,
+  ): void {
+    const whole = (reason: string, hint?: string) =>
+      fail(0, line.length, reason, hint);
+    if (vr === "pi") {
+      whole("pixel data fragments cannot be part of a query");
+    }
+    if (tag === ITEM && frame.kind === "sequence") {
+      const dataset = new Dataset();
+      const undefinedLength = /undefined length/.test(line);
+      frame.items.push({ dataset, undefinedLength });
+      this.#frames.push({ kind: "dataset", dataset, line: number });
+    } else if (tag === ITEM) {
+      whole(
+        "an item begins outside a sequence",
+        `Is the line ${formatTag(ITEM_END)} of the item before missing?`,
+      );
+    } else if (tag === ITEM_END && frame.kind === "dataset") {
+      if (this.#frames.length === 1) whole("no item is open here");
+      this.#frames.pop();
+    } else if (tag === SEQUENCE_END && frame.kind === "sequence") {
+      this.#frames.pop();
+    } else if (tag === SEQUENCE_END) {
+      whole(
+        this.#frames.length === 1
+          ? "no sequence is open here"
+          : "the item is still open here",
+        `End an item with ${formatTag(ITEM_END)}.`,
+      );
+    } else {
+      whole(
+        tag === ITEM_END ? "no item is open here" : "unknown delimiter",
+      );
+    }
+  }
+
+  #element(
+    place: TagPlace,
+    field: Field,
+    line: string,
+    number: number,
+    dataset: Dataset,
+    fail: Fail,
+  ): void {
+    const { tag } = place;
+    if (groupOf(tag) === 0) {
+      fail(
+        place.start,
+        place.end,
+        "command elements cannot be part of a query",
+      );
+    }
+    const isMeta = groupOf(tag) === META_GROUP;
+    if (isMeta && this.#frames.length > 1) {
+      fail(place.start, place.end, "file meta information inside an item");
+    }
+    const target = isMeta ? this.#meta : dataset;
+    if (target.has(tag)) {
+      fail(place.start, place.end, `${formatTag(tag)} is there twice`);
+    }
+    const choice = this.#vr(tag, field, target, line, number, fail);
+    if (choice.vr === "SQ") {
+      const items: Item[] = [];
+      const undefinedLength = /undefined length/.test(line);
+      if (field.kind !== "none") {
+        fail(
+          field.start,
+          field.end,
+          "a sequence cannot have a value",
+          `Items follow on their own lines, each beginning with ${
+            formatTag(ITEM)
+          }.`,
+        );
+      }
+      target.set({ ...sequence(tag, [], undefinedLength), items });
+      this.#frames.push({ kind: "sequence", tag, items, line: number });
+      return;
+    }
+    target.set(elementOfField(tag, choice, field, fail));
+  }
+
+  /** The VR of a line: the one written, else the dictionary's. */
+  #vr(
+    tag: Tag,
+    field: Field,
+    dataset: Dataset,
+    line: string,
+    number: number,
+    fail: Fail,
+  ): VrChoice {
+    const entry = this.#dictionary.entry(tag, creatorIn(dataset, tag));
+    const known = chooseVr(entry);
+    const written = field.vr;
+    if (written === undefined || PSEUDO_VRS.has(written)) return known;
+    if (!isVr(written)) {
+      const at = line.indexOf(written, line.indexOf(")"));
+      return fail(at, at + 2, `unknown VR '${written}'`);
+    }
+    if (entry !== undefined && !entry.vrs.includes(written)) {
+      this.#warn(
+        `${this.#name}, line ${number}: ${
+          formatTag(tag)
+        } has VR ${written}, the dictionary says ${known.vr}`,
+      );
+    }
+    return { vr: written, eitherSign: known.eitherSign && written === "US" };
+  }
+}
+
+/** A tag and where it stands. */
+interface TagPlace {
+  readonly tag: Tag;
+  readonly start: number;
+  readonly end: number;
+}
+
+function tagAt(line: string, start: number, fail: Fail): TagPlace {
+  const written = /^\(([0-9a-f\s]+),([0-9a-f\s]+)\)/i.exec(line.slice(start));
+  const numbers = written?.slice(1).map((part) => part.replace(/\s/g, ""));
+  const [group = "", element = ""] = numbers ?? [];
+  if (
+    written === null || !/^.{1,4}$/.test(group) || !/^.{1,4}$/.test(element)
+  ) {
+    return fail(
+      start,
+      line.length,
+      "no tag at the beginning of the line",
+      "Each line is (gggg,eeee) VR value.",
+    );
+  }
+  return {
+    tag: tagOf(parseInt(group, 16), parseInt(element, 16)),
+    start,
+    end: start + written[0].length,
+  };
+}
+
+/** What follows a tag. */
+interface Field {
+  /** VR as written, or undefined. */
+  readonly vr: string | undefined;
+  /** No value, a text between brackets or a bare word, `=name`, or `(gggg,eeee)` lists. */
+  readonly kind: "none" | "text" | "name" | "tags";
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function fieldAt(line: string, from: number, fail: Fail): Field {
+  const written = /^\s*([A-Z]{2}|[a-z]{2}|\?\?)(?=[\s[(<=#]|$)/.exec(
+    line.slice(from),
+  );
+  const name = written?.[1];
+  // Two letters that are no VR are a value whose VR was left out.
+  const vr = name !== undefined &&
+      (isVr(name) || PSEUDO_VRS.has(name) ||
+        valueFollows(line, from + written![0].length))
+    ? name
+    : undefined;
+  let at = vr === undefined ? from : from + written![0].length;
+  while (at < line.length && /\s/.test(line[at]!)) at++;
+  const none: Field = { vr, kind: "none", text: "", start: at, end: at };
+  const first = line[at];
+  if (first === undefined || first === "#") return none;
+  if (first === "[") {
+    const close = line.lastIndexOf("]");
+    if (close < at) fail(at, line.length, "']' missing behind the value");
+    const text = line.slice(at + 1, close).replace(/ +$/, "");
+    const start = at + 1;
+    return { vr, kind: "text", text, start, end: start + text.length };
+  }
+  if (first === "<") {
+    fail(
+      at,
+      line.length,
+      "'<' cannot begin a value",
+      "Put the value between brackets: [<...].",
+    );
+  }
+  const hash = line.indexOf("#", at);
+  const text = line.slice(at, hash < 0 ? line.length : hash).trimEnd();
+  const end = at + text.length;
+  if (first === "(") {
+    if (vr === "AT" || /^\(\s*[0-9a-f]{1,4}\s*,/i.test(text)) {
+      return text.startsWith("(no value")
+        ? none
+        : { vr, kind: "tags", text, start: at, end };
+    }
+    if (/^\(not loaded\)/.test(text)) {
+      fail(at, end, "the value was left out when this dump was made");
+    }
+    return none;
+  }
+  if (first === "=") return { vr, kind: "name", text, start: at, end };
+  return { vr, kind: "text", text, start: at, end };
+}
+
+/** Whether anything but a comment follows. */
+function valueFollows(line: string, from: number): boolean {
+  const rest = line.slice(from).trimStart();
+  return rest !== "" && !rest.startsWith("#");
+}
+
+function elementOfField(
+  tag: Tag,
+  choice: VrChoice,
+  field: Field,
+  fail: Fail,
+): Element {
+  const { vr } = choice;
+  if (field.kind === "none" || field.text === "") return emptyElement(tag, vr);
+  const inPlace: Fail = (start, end, reason, hint) =>
+    fail(field.start + start, field.start + end, reason, hint);
+  if (field.kind === "name" && isBinary(vr)) {
+    fail(
+      field.start,
+      field.end,
+      "values in other files cannot be read here",
+      "Write the value into the dump as hexadecimal numbers.",
+    );
+  }
+  if (field.text.endsWith("...") && isBinary(vr)) {
+    fail(
+      field.end - 3,
+      field.end,
+      "the value was cut when this dump was made",
+      "Make the dump with long values: dcmdump +L.",
+    );
+  }
+  return vrInfo(vr).kind === "text" && vr !== "UI"
+    ? rawElement(tag, vr, field.text)
+    : elementFromText(tag, choice, field.text, {}, inPlace);
+}
+
+function isBinary(vr: Vr): boolean {
+  return vrInfo(vr).kind === "bytes";
+}

@@ -1,0 +1,92 @@
+/** How mistakes in typed keys and query files are shown: the text, a line of carets below the place, and the reason. */
+import { type FindscuError, InputError, UsageError } from "../errors.ts";
+
+/** A text that the user wrote, and where it stands. */
+export interface TermSource {
+  /** The text as written. */
+  readonly text: string;
+  /** Where in a file it stands; absent for command line arguments. */
+  readonly file?: {
+    /** Name to show. */
+    readonly name: string;
+    /** Line, from 1. */
+    readonly line: number;
+    /** Column of the first character of `text`, from 1. */
+    readonly column: number;
+  };
+}
+
+/** Reports a mistake in a part of a text; offsets in UTF-16 units from its start, `end` behind the last. Always throws. */
+export type Fail = (
+  start: number,
+  end: number,
+  reason: string,
+  hint?: string,
+) => never;
+
+/** Longest excerpt of a text in a message, in characters. */
+const MAX_SHOWN = 72;
+
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/;
+const IDEOGRAPHIC_SPACE = "\u3000";
+
+/** A reporter for one text: `UsageError` for an argument, `InputError` for a line of a file. */
+export function failIn(source: TermSource): Fail {
+  return (start, end, reason, hint) => {
+    throw fault(source, start, end, reason, hint);
+  };
+}
+
+/** The error for a mistake at `start`..`end` of a text. */
+export function fault(
+  source: TermSource,
+  start: number,
+  end: number,
+  reason: string,
+  hint?: string,
+): FindscuError {
+  const { file } = source;
+  const options = hint === undefined ? {} : { hint };
+  const shown = excerpt(source.text, start, end);
+  if (file === undefined) {
+    return new UsageError(
+      `Bad override key/path: ${reason}\n${shown}`,
+      options,
+    );
+  }
+  return new InputError(
+    "input-invalid",
+    `Bad query file '${file.name}', line ${file.line}, column ${
+      file.column + start
+    }: ${reason}\n${shown}`,
+    options,
+  );
+}
+
+/** Two indented lines: the text, shortened to the surroundings of the place, and carets below the place. */
+function excerpt(text: string, start: number, end: number): string {
+  const first = text.length <= MAX_SHOWN
+    ? 0
+    : Math.max(0, Math.min(start - MAX_SHOWN / 2, text.length - MAX_SHOWN));
+  const last = Math.min(text.length, first + MAX_SHOWN);
+  const before = first > 0 ? "…" : "";
+  const after = last < text.length ? "…" : "";
+  const shown = before + harmless(text.slice(first, last)) + after;
+  const indent = before.replace("…", " ") +
+    blanks(text.slice(first, start), " ", IDEOGRAPHIC_SPACE);
+  const carets = blanks(text.slice(start, Math.min(end, last)), "^", "^^");
+  return `  ${shown}\n  ${indent}${carets === "" ? "^" : carets}`;
+}
+
+/** One filler per character, so that the two lines stay aligned. */
+function blanks(text: string, narrow: string, wide: string): string {
+  let line = "";
+  for (const character of text) line += WIDE.test(character) ? wide : narrow;
+  return line;
+}
+
+/** Control characters become U+FFFD: messages go to terminals. */
+function harmless(text: string): string {
+  return text.replace(/\p{Cc}/gu, "\ufffd");
+}

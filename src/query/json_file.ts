@@ -1,0 +1,339 @@
+/**
+ * DICOM JSON (PS3.18 Annex F) as a dataset: one object, or an array of exactly one. Reads inline values only; what lies elsewhere
+ * (BulkDataURI) is refused.
+ */
+import { Charset } from "../charset/charset.ts";
+import {
+  charsetOf,
+  emptyElement,
+  numberElement,
+  padded,
+  SPECIFIC_CHARACTER_SET,
+  tagElement,
+  textElement,
+} from "../codec/values.ts";
+import { Dataset, type Element, sequence } from "../dataset/dataset.ts";
+import { creatorIn } from "../dataset/path.ts";
+import { formatPersonName } from "../dataset/person_name.ts";
+import { groupOf, isGroupLength, type Tag } from "../dataset/tag.ts";
+import { isVr, type Vr, vrInfo } from "../dataset/vr.ts";
+import { Dictionary } from "../dictionary/dictionary.ts";
+import { FindscuError, InputError } from "../errors.ts";
+import { MAX_STEPS } from "./selector.ts";
+
+/** How JSON is read. */
+export interface JsonOptions {
+  /** VRs where an object leaves them out, and keywords; the standard dictionary when absent. */
+  readonly dictionary?: Dictionary;
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const MEMBERS: ReadonlySet<string> = new Set([
+  "vr",
+  "Value",
+  "InlineBinary",
+  "BulkDataURI",
+]);
+
+/**
+ * Reads DICOM JSON. Text is encoded in the Specific Character Set that the object declares; when it declares none and has text
+ * outside ASCII, ISO_IR 192 (UTF-8) is declared. Throws `InputError` naming the attribute.
+ */
+export function parseDicomJson(
+  text: string,
+  name: string,
+  options: JsonOptions = {},
+): Dataset {
+  const { dictionary = Dictionary.standard } = options;
+  const reader = new JsonReader(name, dictionary);
+  return reader.read(parsed(text, name));
+}
+
+function parsed(text: string, name: string): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new InputError(
+      "input-invalid",
+      `Bad query file '${name}': not valid JSON: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+  const list = Array.isArray(value) ? value as unknown[] : [value];
+  if (list.length !== 1) {
+    throw new InputError(
+      "input-invalid",
+      `Bad query file '${name}': an array of ${list.length} datasets, one is wanted`,
+      { hint: "Keep one object of the array per query file." },
+    );
+  }
+  if (!isObject(list[0])) {
+    throw new InputError(
+      "input-invalid",
+      `Bad query file '${name}': JSON, but not an object of DICOM attributes`,
+    );
+  }
+  return list[0];
+}
+
+class JsonReader {
+  readonly #name: string;
+  readonly #dictionary: Dictionary;
+
+  constructor(name: string, dictionary: Dictionary) {
+    this.#name = name;
+    this.#dictionary = dictionary;
+  }
+
+  read(object: JsonObject): Dataset {
+    const isAscii = /^\p{ASCII}*$/u.test(JSON.stringify(object));
+    const dataset = new Dataset();
+    let charset = Charset.ascii;
+    if (
+      object["00080005"] === undefined &&
+      object.SpecificCharacterSet === undefined && !isAscii
+    ) {
+      dataset.set(textElement(SPECIFIC_CHARACTER_SET, "CS", "ISO_IR 192"));
+      charset = charsetOf(dataset, charset);
+    }
+    this.#fill(dataset, object, charset, "", 0);
+    return dataset;
+  }
+
+  #fail(path: string, reason: string, hint?: string): never {
+    throw new InputError(
+      "input-invalid",
+      `Bad query file '${this.#name}', ${path}: ${reason}`,
+      hint === undefined ? {} : { hint },
+    );
+  }
+
+  #fill(
+    dataset: Dataset,
+    object: JsonObject,
+    inherited: Charset,
+    path: string,
+    depth: number,
+  ): void {
+    if (depth > MAX_STEPS) this.#fail(path, `nested deeper than ${MAX_STEPS}`);
+    const members = Object.entries(object).map(([key, value]) => ({
+      key,
+      value,
+      tag: this.#tag(key, path === "" ? key : `${path}.${key}`),
+    }));
+    // In tag order: character set and private creators come before what depends on them.
+    members.sort((a, b) => a.tag - b.tag);
+    let charset = inherited;
+    for (const { key, value, tag } of members) {
+      const place = path === "" ? key : `${path}.${key}`;
+      if (dataset.has(tag) && tag !== SPECIFIC_CHARACTER_SET) {
+        this.#fail(place, "the attribute is there twice");
+      }
+      if (!isObject(value)) {
+        this.#fail(place, "not an object with vr and Value");
+      }
+      try {
+        dataset.set(this.#element(dataset, tag, value, charset, place, depth));
+      } catch (error) {
+        if (error instanceof InputError || !(error instanceof FindscuError)) {
+          throw error;
+        }
+        this.#fail(place, error.message, error.hint);
+      }
+      if (tag === SPECIFIC_CHARACTER_SET) charset = charsetOf(dataset, charset);
+    }
+  }
+
+  #tag(key: string, path: string): Tag {
+    const tag = /^[0-9a-f]{8}$/i.test(key)
+      ? parseInt(key, 16)
+      : this.#dictionary.byKeyword(key)?.tag;
+    if (tag === undefined) {
+      return this.#fail(
+        path,
+        "not an attribute",
+        "Members are named by tag, eight hexadecimal digits such as 00100010.",
+      );
+    }
+    const group = groupOf(tag);
+    if (
+      group === 0x0000 || group === 0x0002 || group === 0xfffe ||
+      isGroupLength(tag)
+    ) {
+      this.#fail(path, "this attribute cannot be part of a query");
+    }
+    return tag;
+  }
+
+  #element(
+    dataset: Dataset,
+    tag: Tag,
+    object: JsonObject,
+    charset: Charset,
+    path: string,
+    depth: number,
+  ): Element {
+    for (const member of Object.keys(object)) {
+      if (!MEMBERS.has(member)) this.#fail(path, `unknown member '${member}'`);
+    }
+    const vr = this.#vr(dataset, tag, object.vr, path);
+    if (object.BulkDataURI !== undefined) {
+      this.#fail(
+        path,
+        "the value lies elsewhere (BulkDataURI) and is not fetched",
+        "Put the value into the file as InlineBinary or Value.",
+      );
+    }
+    if (object.InlineBinary !== undefined) {
+      return this.#inline(tag, vr, object, path);
+    }
+    const values = object.Value ?? [];
+    if (!Array.isArray(values)) this.#fail(path, "Value is not an array");
+    if (vr === "SQ") {
+      return this.#sequence(tag, values as unknown[], charset, path, depth);
+    }
+    return this.#plain(tag, vr, values as unknown[], charset, path);
+  }
+
+  #vr(dataset: Dataset, tag: Tag, written: unknown, path: string): Vr {
+    if (written === undefined) {
+      return this.#dictionary.vr(tag, creatorIn(dataset, tag));
+    }
+    if (typeof written !== "string" || !isVr(written)) {
+      return this.#fail(path, `unknown VR ${JSON.stringify(written)}`);
+    }
+    return written;
+  }
+
+  #inline(tag: Tag, vr: Vr, object: JsonObject, path: string): Element {
+    const { InlineBinary: encoded } = object;
+    if (object.Value !== undefined) {
+      this.#fail(path, "both Value and InlineBinary");
+    }
+    if (vr === "SQ" || vrInfo(vr).kind !== "bytes") {
+      return this.#fail(path, `InlineBinary in an attribute of VR ${vr}`);
+    }
+    if (typeof encoded !== "string") {
+      return this.#fail(path, "InlineBinary is not a text");
+    }
+    let binary: string;
+    try {
+      binary = atob(encoded);
+    } catch {
+      return this.#fail(path, "InlineBinary is not base64");
+    }
+    const bytes = Uint8Array.from(binary, (unit) => unit.charCodeAt(0));
+    return { tag, vr, value: padded(bytes, vr) };
+  }
+
+  #sequence(
+    tag: Tag,
+    values: unknown[],
+    charset: Charset,
+    path: string,
+    depth: number,
+  ): Element {
+    return sequence(
+      tag,
+      values.map((value, index) => {
+        const item = new Dataset();
+        const place = `${path}[${index}]`;
+        if (value !== null) {
+          if (!isObject(value)) this.#fail(place, "an item is not an object");
+          this.#fill(item, value, charset, place, depth + 1);
+        }
+        return item;
+      }),
+    );
+  }
+
+  #plain(
+    tag: Tag,
+    vr: Exclude<Vr, "SQ">,
+    values: unknown[],
+    charset: Charset,
+    path: string,
+  ): Element {
+    if (values.length === 0) return emptyElement(tag, vr);
+    switch (vrInfo(vr).kind) {
+      case "text":
+        return textElement(
+          tag,
+          vr,
+          values.map((value) => this.#text(vr, value, path)),
+          charset,
+        );
+      case "tags":
+        return tagElement(
+          tag,
+          values.map((value) =>
+            typeof value === "string" && /^[0-9a-f]{8}$/i.test(value)
+              ? parseInt(value, 16)
+              : this.#fail(path, `${JSON.stringify(value)} is not a tag`)
+          ),
+        );
+      case "number":
+        return numberElement(
+          tag,
+          vr,
+          values.map((value) => this.#number(vr, value, path)),
+        );
+      default:
+        return this.#fail(
+          path,
+          `VR ${vr} takes InlineBinary, not Value`,
+        );
+    }
+  }
+
+  #text(vr: Vr, value: unknown, path: string): string {
+    if (value === null) return "";
+    if (vr === "PN" && isObject(value)) {
+      for (const [group, text] of Object.entries(value)) {
+        if (!/^(Alphabetic|Ideographic|Phonetic)$/.test(group)) {
+          this.#fail(path, `unknown member '${group}' in a person name`);
+        }
+        if (typeof text !== "string") {
+          this.#fail(path, `${group} is not a text`);
+        }
+      }
+      return formatPersonName({
+        alphabetic: value.Alphabetic as string | undefined ?? "",
+        ideographic: value.Ideographic as string | undefined ?? "",
+        phonetic: value.Phonetic as string | undefined ?? "",
+      });
+    }
+    if (typeof value === "number" && (vr === "IS" || vr === "DS")) {
+      return String(value);
+    }
+    if (typeof value !== "string") {
+      return this.#fail(
+        path,
+        `${JSON.stringify(value)} is not a text, as VR ${vr} wants`,
+      );
+    }
+    return value;
+  }
+
+  #number(vr: Vr, value: unknown, path: string): number | bigint {
+    const isFloat = vr === "FL" || vr === "FD";
+    if (typeof value === "number") return value;
+    if (typeof value === "string") {
+      // Annex F writes NaN and infinities, and 64-bit numbers beyond 2^53, as text.
+      if (isFloat && /^(NaN|-?Infinity|-?inf)$/.test(value)) {
+        return Number(value.replace(/inf$/, "Infinity"));
+      }
+      if (/^-?[0-9]+$/.test(value)) return BigInt(value);
+      if (isFloat && value.trim() !== "" && Number.isFinite(Number(value))) {
+        return Number(value);
+      }
+    }
+    return this.#fail(path, `${JSON.stringify(value)} is not a number`);
+  }
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,222 @@
+/**
+ * What is probably wrong with an identifier, in one sentence each: levels and keys of the query/retrieve models (PS3.4 C.4.1),
+ * the scheduled step of worklist queries (PS3.4 K.6.1.2), wildcards and dates (PS3.4 C.2.2.2). Changes nothing.
+ */
+import { Charset } from "../charset/charset.ts";
+import {
+  charsetOf,
+  isEmpty,
+  SPECIFIC_CHARACTER_SET,
+  stringsOf,
+} from "../codec/values.ts";
+import { type Dataset, type Element, isSequence } from "../dataset/dataset.ts";
+import { formatTag, type Tag } from "../dataset/tag.ts";
+import type { Vr } from "../dataset/vr.ts";
+import type { Dictionary } from "../dictionary/dictionary.ts";
+import { hasOnlyAscii } from "./charset_choice.ts";
+import {
+  levelOf,
+  LEVELS,
+  MODEL_LEVELS,
+  type QueryLevel,
+  type QueryModel,
+  UNIQUE_KEYS,
+} from "./levels.ts";
+
+/** Query/Retrieve Level. */
+export const QUERY_RETRIEVE_LEVEL: Tag = 0x00080052;
+
+/** Scheduled Procedure Step Sequence. */
+const SCHEDULED_STEP: Tag = 0x00400100;
+
+/** VRs that wildcards mean nothing in (PS3.4 C.2.2.2.4 lists those in which they do). */
+const NO_WILDCARDS: ReadonlySet<Vr> = new Set<Vr>([
+  "AS",
+  "DA",
+  "DS",
+  "DT",
+  "IS",
+  "TM",
+  "UI",
+]);
+
+const DATE = "(?:[0-9]{8}|[0-9]{4}\\.[0-9]{2}\\.[0-9]{2})";
+const DATE_MATCH = new RegExp(
+  `^(?:${DATE}|${DATE}-|-${DATE}|${DATE}-${DATE})$`,
+);
+
+/** The warnings for an identifier, none when nothing is wrong. */
+export function lintIdentifier(
+  dataset: Dataset,
+  model: QueryModel,
+  dictionary: Dictionary,
+): string[] {
+  if (dataset.size === 0) {
+    return ["The identifier has no attributes, most servers refuse it."];
+  }
+  const name = (tag: Tag) => dictionary.keyword(tag) ?? formatTag(tag);
+  return [
+    ...(model === "worklist"
+      ? lintWorklist(dataset)
+      : model === "other"
+      ? []
+      : lintLevels(dataset, model, name)),
+    ...lintValues(dataset, name),
+    ...lintCharset(dataset),
+  ];
+}
+
+function lintWorklist(dataset: Dataset): string[] {
+  const warnings: string[] = [];
+  if (dataset.has(QUERY_RETRIEVE_LEVEL)) {
+    warnings.push(
+      "QueryRetrieveLevel has no place in a worklist query: choose the patient or study root model, or leave it out.",
+    );
+  }
+  const step = dataset.get(SCHEDULED_STEP);
+  if (step === undefined) {
+    warnings.push(
+      "A worklist query without ScheduledProcedureStepSequence returns no scheduled steps from most servers.",
+    );
+  } else if (isSequence(step) && step.items.length > 1) {
+    warnings.push(
+      `ScheduledProcedureStepSequence has ${step.items.length} items, a query may have one.`,
+    );
+  }
+  return warnings;
+}
+
+function lintLevels(
+  dataset: Dataset,
+  model: "patient" | "study" | "psonly",
+  name: (tag: Tag) => string,
+): string[] {
+  const levels = MODEL_LEVELS[model];
+  const element = dataset.get(QUERY_RETRIEVE_LEVEL);
+  const written = element === undefined ? undefined : stringsOf(element)[0];
+  if (written === undefined) {
+    return [
+      `QueryRetrieveLevel is ${
+        element === undefined ? "missing" : "empty"
+      }, which most servers refuse: add one of ${levels.join(", ")}.`,
+    ];
+  }
+  const level = LEVELS.find((level) => level === written);
+  if (level === undefined || !levels.includes(level)) {
+    return [
+      `QueryRetrieveLevel '${written}' does not exist in this model, which has ${
+        levels.join(", ")
+      }.`,
+    ];
+  }
+  return [
+    ...lintUniqueKeys(dataset, level, levels, name),
+    ...lintKeyLevels(dataset, model, level, name),
+  ];
+}
+
+/** "The unique keys of the levels above shall be given as single values" (PS3.4 C.4.1.2.1, in our words). */
+function lintUniqueKeys(
+  dataset: Dataset,
+  level: QueryLevel,
+  levels: readonly QueryLevel[],
+  name: (tag: Tag) => string,
+): string[] {
+  return levels.slice(0, levels.indexOf(level)).flatMap((above) => {
+    const tag = UNIQUE_KEYS[above];
+    const element = dataset.get(tag);
+    const values = element === undefined ? [] : stringsOf(element);
+    if (values.length === 1 && !/[*?]/.test(values[0]!)) return [];
+    const found = values.length > 1
+      ? `has ${values.length} values`
+      : values.length === 1
+      ? `has the wildcard value '${values[0]}'`
+      : element === undefined
+      ? "is missing"
+      : "is empty";
+    return [
+      `${
+        name(tag)
+      } ${found}: a query at level ${level} needs one value of it, unless the server does relational queries.`,
+    ];
+  });
+}
+
+/** Keys below the level are an error everywhere, those above with a value wherever queries are hierarchical (PS3.4 C.4.1.2.1). */
+function lintKeyLevels(
+  dataset: Dataset,
+  model: QueryModel,
+  level: QueryLevel,
+  name: (tag: Tag) => string,
+): string[] {
+  const warnings: string[] = [];
+  const rank = LEVELS.indexOf(level);
+  for (const element of dataset) {
+    const own = levelOf(element.tag, model);
+    if (own === undefined) continue;
+    const ownRank = LEVELS.indexOf(own);
+    if (ownRank > rank) {
+      warnings.push(
+        `${
+          name(element.tag)
+        } belongs to level ${own}, below the level ${level} of this query: servers ignore or refuse it.`,
+      );
+    } else if (
+      ownRank < rank && !isEmpty(element) && UNIQUE_KEYS[own] !== element.tag &&
+      element.tag !== UNIQUE_KEYS.PATIENT
+    ) {
+      warnings.push(
+        `${
+          name(element.tag)
+        } belongs to level ${own}, above the level ${level} of this query: only servers with relational queries match by it.`,
+      );
+    }
+  }
+  return warnings;
+}
+
+/** Values that cannot match as they are, at any depth. */
+function lintValues(
+  dataset: Dataset,
+  name: (tag: Tag) => string,
+): string[] {
+  return [...dataset].flatMap((element) =>
+    isSequence(element)
+      ? element.items.flatMap((item) => lintValues(item.dataset, name))
+      : lintValue(element, name)
+  );
+}
+
+function lintValue(element: Element, name: (tag: Tag) => string): string[] {
+  if (!NO_WILDCARDS.has(element.vr)) return [];
+  const text = stringsOf(element).join("\\");
+  if (text.includes("*") || text.includes("?")) {
+    return [
+      `Wildcards mean nothing in ${
+        name(element.tag)
+      } (VR ${element.vr}): '${text}' matches only itself or is refused.`,
+    ];
+  }
+  if (element.vr === "DA" && text !== "" && !DATE_MATCH.test(text)) {
+    return [
+      `${
+        name(element.tag)
+      } '${text}' is neither a date (YYYYMMDD) nor a range of dates.`,
+    ];
+  }
+  return [];
+}
+
+function lintCharset(dataset: Dataset): string[] {
+  if (hasOnlyAscii(dataset)) return [];
+  const { terms } = charsetOf(dataset, Charset.ascii);
+  return terms.every((term) => term === "" || term === "ISO 2022 IR 6")
+    ? [
+      `The keys have characters outside ASCII but ${
+        dataset.has(SPECIFIC_CHARACTER_SET)
+          ? "SpecificCharacterSet is empty"
+          : "SpecificCharacterSet is missing"
+      }: add SpecificCharacterSet=ISO_IR 192 for UTF-8.`,
+    ]
+    : [];
+}
