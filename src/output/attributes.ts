@@ -1,0 +1,68 @@
+/** What formats call an attribute: keyword, tag, or creator and tag for private ones (PS3.5 7.8). Knows no format. */
+import { stringsOf } from "../codec/values.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import {
+  formatTagBare,
+  isGroupLength,
+  isPrivate,
+  isPrivateCreator,
+  privateCreatorOf,
+  type Tag,
+} from "../dataset/tag.ts";
+import type { Dictionary } from "../dictionary/dictionary.ts";
+
+const DATA_SET_TRAILING_PADDING: Tag = 0xfffcfffc;
+
+/** The private creator that reserves the block of a tag in a dataset; undefined for standard tags and unreserved blocks. */
+export function creatorOf(dataset: Dataset, tag: Tag): string | undefined {
+  const creatorTag = privateCreatorOf(tag);
+  if (creatorTag === undefined) return undefined;
+  const element = dataset.get(creatorTag);
+  return element === undefined ? undefined : stringsOf(element)[0];
+}
+
+/** A private tag without the block that a dataset happens to reserve: `0029xx08`. */
+function blockless(tag: Tag): string {
+  const bare = formatTagBare(tag);
+  return `${bare.slice(0, 4)}xx${bare.slice(6)}`;
+}
+
+/**
+ * The name of an attribute as a key in our own formats: its keyword; `GGGGEEEE` when it has none; for a private data element with
+ * a creator the creator and the tag without its block, `SIEMENS CSA HEADER:0029xx08`, which is the same in every dataset.
+ */
+export function attributeKey(
+  dataset: Dataset,
+  tag: Tag,
+  dictionary: Dictionary,
+): string {
+  if (isPrivate(tag)) {
+    const creator = creatorOf(dataset, tag);
+    return creator === undefined
+      ? formatTagBare(tag)
+      : `${creator}:${blockless(tag)}`;
+  }
+  return dictionary.keyword(tag) ?? formatTagBare(tag);
+}
+
+/** A private tag with its block set to zero, as the XML model writes it: `00290008` (PS3.19 A.1). */
+export function withoutBlock(tag: Tag): string {
+  const bare = formatTagBare(tag);
+  return `${bare.slice(0, 4)}00${bare.slice(6)}`;
+}
+
+/** Elements that carry no information of their own, which PS3.18 F.2.2 and PS3.19 A.1 leave out. */
+export function isStructural(tag: Tag): boolean {
+  return isGroupLength(tag) || tag === DATA_SET_TRAILING_PADDING;
+}
+
+/** Whether an attribute may have more than one value by its value multiplicity ("1-n", "2"), as opposed to "1". */
+export function isMultiple(
+  dataset: Dataset,
+  tag: Tag,
+  dictionary: Dictionary,
+): boolean {
+  if (isPrivateCreator(tag)) return false;
+  const entry = dictionary.entry(tag, creatorOf(dataset, tag));
+  return entry !== undefined && entry.vm !== "1";
+}

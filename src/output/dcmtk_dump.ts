@@ -1,0 +1,470 @@
+/**
+ * Datasets as DCMTK 3.6.7 prints them: tag, VR, value in at least 40 columns, length, multiplicity and keyword, values in full.
+ * Two ways: `raw` gives text whose characters are the bytes received (0..255, for `latin1Bytes`), equal to DCMTK's output byte for
+ * byte; otherwise text is decoded and control characters are made visible.
+ */
+import { Charset, type CharsetOptions } from "../charset/charset.ts";
+import {
+  bigintsOf,
+  charsetOf,
+  numbersOf,
+  rawStringOf,
+  tagsOf,
+  textKind,
+} from "../codec/values.ts";
+import type { TransferSyntax } from "../codec/transfer_syntax.ts";
+import {
+  type Dataset,
+  type Element,
+  type FragmentsElement,
+  isFragments,
+  isSequence,
+  type Item,
+  type PlainElement,
+  type SequenceElement,
+} from "../dataset/dataset.ts";
+import { formatTag, isPrivate, type Tag } from "../dataset/tag.ts";
+import { type Vr, vrInfo } from "../dataset/vr.ts";
+import { Dictionary } from "../dictionary/dictionary.ts";
+import { creatorOf } from "./attributes.ts";
+import { dcmtkFloat } from "./dcmtk_number.ts";
+import { dcmtkUidName } from "./dcmtk_uid_names.ts";
+import { sanitize } from "./sanitize.ts";
+import { paddedEnd } from "./width.ts";
+import type {
+  MatchRecord,
+  ResultWriter,
+  Summary,
+  TextOptions,
+} from "./writer.ts";
+
+/** How to dump. */
+export interface DumpOptions extends TextOptions {
+  /** Value bytes exactly as they are, one character per byte, padding included. */
+  readonly raw?: boolean;
+  /**
+   * Which elements of the outermost level were made from keys and never encoded yet. DCMTK shows those differently: text without
+   * padding, lengths of sequences as 0, `??` and `xs` for VRs that it leaves open. None when absent.
+   */
+  readonly isUnsent?: (element: Element) => boolean;
+}
+
+const VALUE_WIDTH = 40;
+const EMPTY = "(no value available)";
+const ITEM: Tag = 0xfffee000;
+const PIXEL_DATA: Tag = 0x7fe00010;
+const OVERLAY_DATA: Tag = 0x60003000;
+const CURVE_DATA: Tag = 0x50003000;
+
+/** How one element is seen: where it stands and what is known there. */
+interface Level {
+  readonly dataset: Dataset;
+  readonly syntax: TransferSyntax;
+  readonly charset: Charset;
+  readonly indent: string;
+  readonly unsent: boolean;
+}
+
+/** Dumps datasets of one run; what it finds out about a tag is kept for the next match. */
+export class DcmtkDump {
+  readonly #dictionary: Dictionary;
+  readonly #charsets: CharsetOptions | undefined;
+  readonly #raw: boolean;
+  readonly #isUnsent: (element: Element) => boolean;
+  /** Names of standard attributes; private ones depend on their creator. */
+  readonly #names = new Map<Tag, string>();
+
+  constructor(options: DumpOptions = {}) {
+    this.#dictionary = options.dictionary ?? Dictionary.standard;
+    this.#charsets = options.charsets;
+    this.#raw = options.raw ?? false;
+    this.#isUnsent = options.isUnsent ?? (() => false);
+  }
+
+  /** An empty line, the two header lines and the elements, each line with its line feed. */
+  dataset(dataset: Dataset, syntax: TransferSyntax): string {
+    return `\n# Dicom-Data-Set\n# Used TransferSyntax: ${syntax.name}\n` +
+      this.#elements({
+        dataset,
+        syntax,
+        charset: this.#charsetOf(dataset, Charset.ascii),
+        indent: "",
+        unsent: false,
+      });
+  }
+
+  /** The dump of a file without meta information, which is how DCMTK shows the identifier of a failed query. */
+  file(dataset: Dataset, syntax: TransferSyntax): string {
+    return "\n# Dicom-File-Format\n\n# Dicom-Meta-Information-Header\n" +
+      "# Used TransferSyntax: Little Endian Explicit\n" +
+      this.dataset(dataset, syntax);
+  }
+
+  #charsetOf(dataset: Dataset, inherited: Charset): Charset {
+    return this.#raw
+      ? inherited
+      : charsetOf(dataset, inherited, this.#charsets);
+  }
+
+  #elements(level: Level): string {
+    let text = "";
+    const outermost = level.indent === "";
+    for (const element of level.dataset) {
+      const unsent = outermost ? this.#isUnsent(element) : level.unsent;
+      const here = unsent === level.unsent ? level : { ...level, unsent };
+      text += isSequence(element)
+        ? this.#sequence(element, here)
+        : isFragments(element)
+        ? this.#fragments(element, here)
+        : this.#plain(element, here);
+    }
+    return text;
+  }
+
+  #plain(element: PlainElement, level: Level): string {
+    const shown = shownVr(element, level, this.#dictionary);
+    const [value, multiplicity] = this.#value(element, shown, level);
+    return line(
+      level.indent,
+      `${formatTag(element.tag)} ${shown}`,
+      this.#raw ? column(value) : paddedEnd(value, VALUE_WIDTH),
+      String(element.value.length),
+      multiplicity,
+      this.#name(element, level.dataset),
+    );
+  }
+
+  #sequence(element: SequenceElement, level: Level): string {
+    const { items, undefinedLength } = element;
+    const { indent, unsent } = level;
+    const inner = `${indent}    `;
+    const end = (undefinedLength: boolean, kind: "Item" | "Sequence") =>
+      line(
+        kind === "Item" ? `${indent}  ` : indent,
+        kind === "Item" ? "(fffe,e00d) na" : "(fffe,e0dd) na",
+        column(`(${kind}DelimitationItem${
+          undefinedLength
+            ? ""
+            : kind === "Item"
+            ? " for re-encoding"
+            : " for re-encod."
+        })`),
+        "0",
+        0,
+        `${kind}DelimitationItem`,
+      );
+    let text = line(
+      indent,
+      `${formatTag(element.tag)} SQ`,
+      counted("Sequence", undefinedLength, items.length),
+      undefinedLength
+        ? "u/l"
+        : unsent
+        ? "0"
+        : String(sequenceLength(element, level.syntax)),
+      1,
+      this.#name(element, level.dataset),
+    );
+    for (const item of items) {
+      text += line(
+        `${indent}  `,
+        "(fffe,e000) na",
+        counted("Item", item.undefinedLength, item.dataset.size),
+        item.undefinedLength
+          ? "u/l"
+          : unsent
+          ? "0"
+          : String(contentLength(item.dataset, level.syntax)),
+        1,
+        "Item",
+      );
+      text += this.#elements({
+        dataset: item.dataset,
+        syntax: level.syntax,
+        charset: this.#charsetOf(item.dataset, level.charset),
+        indent: inner,
+        unsent,
+      });
+      text += end(item.undefinedLength, "Item");
+    }
+    return text + end(undefinedLength, "Sequence");
+  }
+
+  #fragments(element: FragmentsElement, level: Level): string {
+    const { tag, vr, fragments } = element;
+    let text = line(
+      level.indent,
+      `${formatTag(tag)} ${vr}`,
+      column(`(PixelSequence #=${fragments.length})`),
+      "u/l",
+      1,
+      this.#name(element, level.dataset),
+    );
+    for (const fragment of fragments) {
+      text += line(
+        `${level.indent}  `,
+        `${formatTag(ITEM)} pi`,
+        column(fragment.length === 0 ? EMPTY : hexBytes(fragment)),
+        String(fragment.length),
+        1,
+        "Item",
+      );
+    }
+    return text + line(
+      level.indent,
+      "(fffe,e0dd) na",
+      column("(SequenceDelimitationItem)"),
+      "0",
+      0,
+      "SequenceDelimitationItem",
+    );
+  }
+
+  /** The value column and the value multiplicity. */
+  #value(
+    element: PlainElement,
+    shown: string,
+    level: Level,
+  ): [value: string, multiplicity: number] {
+    const { vr, value: bytes } = element;
+    const { kind, unit } = vrInfo(vr);
+    const single = kind === "bytes" && shown !== "xs";
+    if (bytes.length === 0) return [EMPTY, single ? 1 : 0];
+    if (kind === "text") return this.#text(element, level);
+    if (shown === "??" || shown === "ox" || vr === "UN" || shown === "OB") {
+      return [hexBytes(bytes), 1];
+    }
+    if (shown === "lt" || vr === "OW") return [hexWords(bytes), 1];
+    if (bytes.length < unit) return ["(invalid value)", single ? 1 : 0];
+    const values = shown === "xs"
+      ? numbersOf({ ...element, vr: "US" })
+      : numbers(element);
+    return [values.join("\\"), single ? 1 : values.length];
+  }
+
+  #text(
+    element: PlainElement,
+    level: Level,
+  ): [value: string, multiplicity: number] {
+    const { vr } = element;
+    const raw = rawStringOf(element);
+    // DCMTK compares up to the first NUL, which is how a padded UID finds its name.
+    const name = vr === "UI" ? dcmtkUidName(upToNul(raw)) : undefined;
+    const { charset, multiple } = vrInfo(vr);
+    let text = raw;
+    if (!this.#raw) {
+      const whole = charset
+        ? level.charset.decode(element.value, textKind(vr)).join("\\")
+        : raw;
+      text = sanitize(withoutNuls(whole));
+    }
+    const multiplicity = multiple ? 1 + backslashes(text) : 1;
+    if (name !== undefined) return [`=${name}`, multiplicity];
+    if (level.unsent) text = withoutPadding(text, vr);
+    return [`[${text}]`, multiplicity];
+  }
+
+  #name(element: Element, dataset: Dataset): string {
+    const { tag } = element;
+    const known = this.#names.get(tag);
+    if (known !== undefined) return known;
+    const entry = this.#dictionary.entry(tag, creatorOf(dataset, tag));
+    const name = entry === undefined
+      ? "Unknown Tag & Data"
+      : entry.retired && entry.keyword !== "GenericGroupLength"
+      ? `RETIRED_${entry.keyword}`
+      : entry.keyword;
+    if (!isPrivate(tag)) this.#names.set(tag, name);
+    return name;
+  }
+}
+
+/**
+ * The message for one response, as DCMTK's findscu prints it on its default log level: rule, number, status, dump. Ends with a
+ * line feed; give it to `prefixLines`.
+ */
+export function dcmtkResponse(record: MatchRecord, dump: DcmtkDump): string {
+  const status = record.status === 0xff01
+    ? "Pending: WarningUnsupportedOptionalKeys"
+    : "Pending";
+  return "---------------------------\n" +
+    `Find Response: ${record.number} (${status})\n` +
+    dump.dataset(record.dataset, record.syntax);
+}
+
+/**
+ * A log message as DCMTK's console appender prints it: each line behind the prefix (`I: `), and so is the empty line behind a
+ * final line feed. The result ends with a line feed.
+ */
+export function prefixLines(prefix: string, message: string): string {
+  return `${prefix}${message.replaceAll("\n", `\n${prefix}`)}\n`;
+}
+
+/** Format `dcmtk`: the log lines of DCMTK's findscu, without those about the steps of the run. */
+export class DcmtkWriter implements ResultWriter {
+  readonly binary: boolean;
+  readonly #dump: DcmtkDump;
+
+  constructor(options: DumpOptions = {}) {
+    this.binary = options.raw ?? false;
+    this.#dump = new DcmtkDump(options);
+  }
+
+  begin(): string {
+    return "";
+  }
+
+  match(record: MatchRecord): string {
+    return prefixLines("I: ", dcmtkResponse(record, this.#dump));
+  }
+
+  end(_summary: Summary): string {
+    return "";
+  }
+}
+
+/** Text in the width of the value column, which is counted from behind the indentation. */
+function column(text: string): string {
+  return text.padEnd(VALUE_WIDTH);
+}
+
+/** One line of a dump, from texts that have their widths. */
+function line(
+  indent: string,
+  head: string,
+  value: string,
+  length: string,
+  multiplicity: number,
+  name: string,
+): string {
+  return `${indent}${head} ${value} # ${length.padStart(3)},${
+    multiplicity < 10 ? " " : ""
+  }${multiplicity} ${name}\n`;
+}
+
+function counted(
+  what: "Sequence" | "Item",
+  undefinedLength: boolean,
+  count: number,
+): string {
+  const length = undefinedLength ? "undefined" : "explicit";
+  return column(`(${what} with ${length} length #=${count})`);
+}
+
+/**
+ * The VR column. Where the VR was not transmitted DCMTK shows what its dictionary says, and that has names of its own for choices:
+ * `xs` for US or SS, `lt` for lookup table data, `ox` for OB or OW, `??` for the unknown.
+ */
+function shownVr(
+  element: PlainElement,
+  level: Level,
+  dictionary: Dictionary,
+): string {
+  const { tag, vr } = element;
+  if (level.syntax.explicitVr && !level.unsent) return vr;
+  if (vr === "UN") return "??";
+  if (vr !== "US" && vr !== "SS" && vr !== "OW" && vr !== "OB") return vr;
+  const vrs = dictionary.entry(tag, creatorOf(level.dataset, tag))?.vrs;
+  if (vrs === undefined || vrs.length < 2) return vr;
+  if (vrs.includes("OW")) {
+    if (vrs.includes("US")) return "lt";
+    const first = (tag & 0xff00ffff) >>> 0;
+    if (first === CURVE_DATA) return "OB";
+    return first === OVERLAY_DATA || tag === PIXEL_DATA ? "OW" : "ox";
+  }
+  return vrs.includes("US") && vrs.includes("SS") ? "xs" : vr;
+}
+
+function numbers(element: PlainElement): (string | number | bigint)[] {
+  switch (element.vr) {
+    case "AT":
+      return tagsOf(element).map(formatTag);
+    case "FL":
+    case "OF":
+      return numbersOf(element).map((value) => dcmtkFloat(value, 9));
+    case "FD":
+    case "OD":
+      return numbersOf(element).map((value) => dcmtkFloat(value, 17));
+    case "SV":
+    case "UV":
+    case "OV":
+      return bigintsOf(element);
+    default:
+      return numbersOf(element);
+  }
+}
+
+const HEX = Array.from(
+  { length: 256 },
+  (_, byte) => byte.toString(16).padStart(2, "0"),
+);
+
+function hexBytes(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  for (const byte of bytes) parts.push(HEX[byte]!);
+  return parts.join("\\");
+}
+
+function hexWords(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  for (let at = 0; at + 1 < bytes.length; at += 2) {
+    parts.push(HEX[bytes[at + 1]!]! + HEX[bytes[at]!]!);
+  }
+  return parts.join("\\");
+}
+
+function backslashes(text: string): number {
+  let count = 0;
+  let at = text.indexOf("\\");
+  for (; at >= 0; at = text.indexOf("\\", at + 1)) count++;
+  return count;
+}
+
+function upToNul(text: string): string {
+  const end = text.indexOf("\0");
+  return end < 0 ? text : text.slice(0, end);
+}
+
+function withoutNuls(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 0) end--;
+  return end === text.length ? text : text.slice(0, end);
+}
+
+/** Without the one character that makes the length even, which a value that was never sent does not have in DCMTK. */
+function withoutPadding(text: string, vr: Vr): string {
+  const padding = String.fromCharCode(vrInfo(vr).padding);
+  return text.endsWith(padding) ? text.slice(0, -1) : text;
+}
+
+/** Value length of a sequence of defined length, as it came: nested undefined lengths need their delimiters. */
+function sequenceLength(
+  element: SequenceElement,
+  syntax: TransferSyntax,
+): number {
+  let sum = 0;
+  for (const item of element.items) sum += 8 + itemLength(item, syntax);
+  return sum;
+}
+
+const DELIMITER = 8;
+
+function itemLength(item: Item, syntax: TransferSyntax): number {
+  return contentLength(item.dataset, syntax) +
+    (item.undefinedLength ? DELIMITER : 0);
+}
+
+function contentLength(dataset: Dataset, syntax: TransferSyntax): number {
+  let sum = 0;
+  for (const element of dataset) {
+    sum += syntax.explicitVr && vrInfo(element.vr).longForm ? 12 : 8;
+    if (isSequence(element)) {
+      sum += sequenceLength(element, syntax) +
+        (element.undefinedLength ? DELIMITER : 0);
+    } else if (isFragments(element)) {
+      for (const fragment of element.fragments) sum += 8 + fragment.length;
+      sum += DELIMITER;
+    } else sum += element.value.length;
+  }
+  return sum;
+}

@@ -1,0 +1,193 @@
+/**
+ * Formats `json` and `jsonl`: objects keyed by keyword with natural values, made for `jq` and the like. Not the DICOM JSON model,
+ * which is `dicom_json.ts`.
+ *
+ * - Keys as `attributeKey` makes them; attributes in tag order.
+ * - An attribute that may have several values by its VM is always an array, any other a single value; empty: `[]` and `null`.
+ *   An attribute that may have one and has more is an array all the same.
+ * - Text, dates and times are strings as in DICOM, IS and DS numbers where they are ones, 64-bit integers beyond 2^53 strings,
+ *   NaN and infinities strings. PN is a string, or an object of its groups when it has more than the alphabetic one.
+ * - AT is `GGGGEEEE`; bytes (OB, UN, OW) are Base64; OF OD OL OV arrays of numbers; SQ an array of objects.
+ */
+import { Charset } from "../charset/charset.ts";
+import {
+  bigintsOf,
+  charsetOf,
+  numbersOf,
+  stringsOf,
+  tagsOf,
+  withKnownVr,
+} from "../codec/values.ts";
+import {
+  type Dataset,
+  type Element,
+  isFragments,
+  isSequence,
+  type PlainElement,
+} from "../dataset/dataset.ts";
+import { formatTagBare, isPrivate, type Tag } from "../dataset/tag.ts";
+import { Dictionary } from "../dictionary/dictionary.ts";
+import {
+  attributeKey,
+  creatorOf,
+  isMultiple,
+  isStructural,
+} from "./attributes.ts";
+import {
+  base64,
+  bigNumber,
+  decimalNumber,
+  type JsonFraming,
+  JsonStream,
+  jsonString,
+  shortestSingle,
+} from "./json_text.ts";
+import { NAME_GROUPS, nameGroups } from "./person_name.ts";
+import type { ResultWriter, TextOptions } from "./writer.ts";
+
+/** The writer of format `json` (framing `array`) or `jsonl` (`lines`). */
+export function jsonWriter(
+  framing: JsonFraming,
+  options: TextOptions = {},
+): ResultWriter {
+  const objects = new JsonObjects(options);
+  return new JsonStream(framing, (dataset) => objects.object(dataset));
+}
+
+/** What is the same for an attribute in every dataset. */
+interface Known {
+  /** `"PatientName":` */
+  readonly key: string;
+  readonly multiple: boolean;
+}
+
+/** Renders datasets as JSON objects keyed by keyword. */
+export class JsonObjects {
+  readonly #dictionary: Dictionary;
+  readonly #options: TextOptions;
+  readonly #known = new Map<Tag, Known>();
+
+  constructor(options: TextOptions = {}) {
+    this.#options = options;
+    this.#dictionary = options.dictionary ?? Dictionary.standard;
+  }
+
+  /** The object of a dataset on one line; `inherited` is the character set around an item. */
+  object(dataset: Dataset, inherited: Charset = Charset.ascii): string {
+    const charset = charsetOf(dataset, inherited, this.#options.charsets);
+    let text = "{";
+    let keys: Set<string> | undefined;
+    for (const element of dataset) {
+      const { tag } = element;
+      if (isStructural(tag)) continue;
+      const known = this.#knownOf(dataset, tag);
+      let { key } = known;
+      if (isPrivate(tag)) {
+        // Two blocks of one creator would give the same key, against PS3.5 7.8.1, yet seen: the later one goes by its tag.
+        keys ??= new Set();
+        if (keys.has(key)) key = `"${formatTagBare(tag)}":`;
+        keys.add(key);
+      }
+      text += (text === "{" ? "" : ",") + key +
+        this.#value(dataset, element, known.multiple, charset);
+    }
+    return `${text}}`;
+  }
+
+  #knownOf(dataset: Dataset, tag: Tag): Known {
+    const known = this.#known.get(tag);
+    if (known !== undefined) return known;
+    const made = {
+      key: `${jsonString(attributeKey(dataset, tag, this.#dictionary))}:`,
+      multiple: isMultiple(dataset, tag, this.#dictionary),
+    };
+    if (!isPrivate(tag)) this.#known.set(tag, made);
+    return made;
+  }
+
+  #value(
+    dataset: Dataset,
+    element: Element,
+    multiple: boolean,
+    charset: Charset,
+  ): string {
+    if (isSequence(element)) {
+      return `[${
+        element.items.map((item) => this.object(item.dataset, charset)).join(
+          ",",
+        )
+      }]`;
+    }
+    if (isFragments(element)) return "null";
+    const known = withKnownVr(
+      element,
+      this.#dictionary,
+      creatorOf(dataset, element.tag),
+    ) as PlainElement;
+    if (known.vr === "OB" || known.vr === "UN" || known.vr === "OW") {
+      return known.value.length === 0 ? "null" : `"${base64(known.value)}"`;
+    }
+    const values = plainValues(known, charset);
+    const array = multiple || values.length > 1 || isNumberArray(known);
+    return array ? `[${values.join(",")}]` : values[0] ?? "null";
+  }
+}
+
+function isNumberArray(element: PlainElement): boolean {
+  const { vr } = element;
+  return vr === "OF" || vr === "OD" || vr === "OL" || vr === "OV";
+}
+
+/** The values as JSON texts. */
+function plainValues(element: PlainElement, charset: Charset): string[] {
+  switch (element.vr) {
+    case "AT":
+      return tagsOf(element).map((tag) => `"${formatTagBare(tag)}"`);
+    case "FL":
+    case "OF":
+      return numbersOf(element).map((value) =>
+        Number.isFinite(value) ? shortestSingle(value) : `"${value}"`
+      );
+    case "FD":
+    case "OD":
+      return numbersOf(element).map((value) =>
+        Number.isFinite(value) ? String(value) : `"${value}"`
+      );
+    case "US":
+    case "SS":
+    case "UL":
+    case "SL":
+    case "OL":
+      return numbersOf(element).map(String);
+    case "SV":
+    case "UV":
+    case "OV":
+      return bigintsOf(element).map(bigNumber);
+    case "IS":
+    case "DS":
+      return stringsOf(element).map((text) => {
+        const value = decimalNumber(text);
+        return value === undefined ? stringOrNull(text) : String(value);
+      });
+    case "PN":
+      return stringsOf(element, charset).map(personName);
+    default:
+      return stringsOf(element, charset).map(stringOrNull);
+  }
+}
+
+function stringOrNull(text: string): string {
+  return text === "" ? "null" : jsonString(text);
+}
+
+function personName(value: string): string {
+  if (!value.includes("=")) return stringOrNull(value);
+  const groups = nameGroups(value);
+  if (groups.every((group, index) => index === 0 || group === "")) {
+    return stringOrNull(groups[0]!);
+  }
+  const members = groups.flatMap((group, index) =>
+    group === "" ? [] : [`"${NAME_GROUPS[index]!}":${jsonString(group)}`]
+  );
+  return `{${members.join(",")}}`;
+}

@@ -1,0 +1,114 @@
+/** JSON as text: strings, numbers and streams of objects (RFC 8259). Knows datasets only as something that a caller renders. */
+import type { Dataset } from "../dataset/dataset.ts";
+import { isHostile } from "./sanitize.ts";
+import type { MatchRecord, ResultWriter, Summary } from "./writer.ts";
+
+/**
+ * A JSON string. Beyond what JSON demands, everything that a terminal would obey is escaped too (C1 controls, DEL, bidirectional
+ * overrides, lone surrogates), which means the same to every parser.
+ */
+export function jsonString(text: string): string {
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (
+      code < 0x20 || code === 0x22 || code === 0x5c ||
+      code >= 0x7f && (isHostile(code) || code >= 0xd800 && code <= 0xdfff)
+    ) return escapedString(text);
+  }
+  return `"${text}"`;
+}
+
+function escapedString(text: string): string {
+  const quoted = JSON.stringify(text);
+  let result = "";
+  let clean = 0;
+  for (let at = 0; at < quoted.length; at++) {
+    const code = quoted.charCodeAt(at);
+    if (code < 0x7f || !isHostile(code)) continue;
+    result += `${quoted.slice(clean, at)}\\u${
+      code.toString(16).padStart(4, "0")
+    }`;
+    clean = at + 1;
+  }
+  return result + quoted.slice(clean);
+}
+
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const EXACT_DIGITS = 15;
+
+/**
+ * The number that a decimal or integer string (DS, IS) means, or undefined when it is not a number or has more digits than a
+ * double keeps: then the string says more.
+ */
+export function decimalNumber(text: string): number | undefined {
+  if (!DECIMAL.test(text)) return undefined;
+  const mantissa = text.replace(/[eE].*$/, "").replace(/\D/g, "");
+  if (mantissa.replace(/^0+/, "").length > EXACT_DIGITS) return undefined;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** The shortest decimal text that reads back as the same single precision number (FL, OF); for finite numbers. */
+export function shortestSingle(value: number): string {
+  for (let digits = 6; digits < 9; digits++) {
+    const shorter = Number(value.toPrecision(digits));
+    if (Math.fround(shorter) === value) return String(shorter);
+  }
+  return String(Number(value.toPrecision(9)));
+}
+
+/** A 64-bit integer (SV, UV): a number where a double holds it exactly, else a string. */
+export function bigNumber(value: bigint): string {
+  return value >= BigInt(Number.MIN_SAFE_INTEGER) &&
+      value <= BigInt(Number.MAX_SAFE_INTEGER)
+    ? String(value)
+    : `"${value}"`;
+}
+
+const BASE64 =
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** Bytes in Base64 with padding (RFC 4648 section 4). */
+export function base64(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 3) {
+    const left = bytes.length - at;
+    const bits = bytes[at]! << 16 | (bytes[at + 1] ?? 0) << 8 |
+      (bytes[at + 2] ?? 0);
+    text += BASE64[bits >> 18]! + BASE64[bits >> 12 & 63]! +
+      (left > 1 ? BASE64[bits >> 6 & 63]! : "=") +
+      (left > 2 ? BASE64[bits & 63]! : "=");
+  }
+  return text;
+}
+
+/** One array over all matches, or one object per line (JSON Lines). */
+export type JsonFraming = "array" | "lines";
+
+/** Streams one JSON object per match. An array has one object per line too, so that a cut stream shows where it was cut. */
+export class JsonStream implements ResultWriter {
+  readonly #array: boolean;
+  readonly #render: (dataset: Dataset) => string;
+  #separator = "\n";
+
+  constructor(framing: JsonFraming, render: (dataset: Dataset) => string) {
+    this.#array = framing === "array";
+    this.#render = render;
+  }
+
+  begin(): string {
+    return this.#array ? "[" : "";
+  }
+
+  match(record: MatchRecord): string {
+    const text = this.#render(record.dataset);
+    if (!this.#array) return `${text}\n`;
+    const chunk = this.#separator + text;
+    this.#separator = ",\n";
+    return chunk;
+  }
+
+  end(_summary: Summary): string {
+    return this.#array ? (this.#separator === "\n" ? "]\n" : "\n]\n") : "";
+  }
+}

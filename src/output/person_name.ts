@@ -1,0 +1,40 @@
+/** Person names (PS3.5 6.2.1): component groups and components. Knows no character sets. */
+
+/** The component groups in their order, with the names that PS3.18 F.2.2 and PS3.19 A.1 give them. */
+export const NAME_GROUPS = ["Alphabetic", "Ideographic", "Phonetic"] as const;
+
+/** The components in their order, with the names of PS3.19 A.1. */
+export const NAME_COMPONENTS = [
+  "FamilyName",
+  "GivenName",
+  "MiddleName",
+  "NamePrefix",
+  "NameSuffix",
+] as const;
+
+/** The component groups of one value, at most three, each without trailing empty components; absent ones are "". */
+export function nameGroups(value: string): string[] {
+  return value.split("=").slice(0, NAME_GROUPS.length).map((group) =>
+    group.trim().replace(/\^+$/, "")
+  );
+}
+
+/** A name for people: `Doe, John Quincy, Dr`, with the ideographic form in parentheses; the first of the forms that is there. */
+export function readableName(value: string): string {
+  const [alphabetic = "", ideographic = "", phonetic = ""] = nameGroups(value);
+  const latin = readableGroup(alphabetic);
+  const native = ideographic.split("^").filter((part) => part !== "").join(" ");
+  if (latin === "") {
+    return native === "" ? readableGroup(phonetic) : native;
+  }
+  return native === "" ? latin : `${latin} (${native})`;
+}
+
+function readableGroup(group: string): string {
+  const [family = "", given = "", middle = "", prefix = "", suffix = ""] = group
+    .split("^").map((part) => part.trim());
+  const first = [given, middle].filter((part) => part !== "").join(" ");
+  return [family, first, prefix, suffix].filter((part) => part !== "").join(
+    ", ",
+  );
+}

@@ -1,0 +1,63 @@
+/**
+ * What every output format has in common: matches go in, chunks of text come out. Writers keep no more than they need for the
+ * next line, touch no files and print nothing themselves.
+ */
+import type { CharsetOptions } from "../charset/charset.ts";
+import { latin1Bytes } from "../bytes/latin1.ts";
+import type { TransferSyntax } from "../codec/transfer_syntax.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import type { Dictionary } from "../dictionary/dictionary.ts";
+
+/** One response that carried an identifier. */
+export interface MatchRecord {
+  /** Number of the response within the run, counted from 1. */
+  readonly number: number;
+  /** Status of the response: 0xFF00 or 0xFF01 (PS3.4 C.4.1.1.4). */
+  readonly status: number;
+  /** The identifier. */
+  readonly dataset: Dataset;
+  /** The transfer syntax that it came in. */
+  readonly syntax: TransferSyntax;
+}
+
+/** How a run ended, for closing lines. */
+export interface Summary {
+  /** Matches received. */
+  readonly matches: number;
+  /** Milliseconds from the first request to the last response. */
+  readonly elapsed: number;
+  /** What cut the result short, as one phrase ("cancelled", "status A700: out of resources"); undefined when it is complete. */
+  readonly incomplete?: string;
+}
+
+/**
+ * Writes a result as text. `begin` comes once, then `match` per response, then `end`; each answers the next chunk, which may be
+ * empty. The chunks joined are the whole document.
+ */
+export interface ResultWriter {
+  begin(): string;
+  match(record: MatchRecord): string;
+  end(summary: Summary): string;
+  /** What is held back so far, for a caller that sees matches come slowly; afterwards the writer goes on line by line. */
+  flush?(): string;
+  /** The characters of the chunks are bytes, 0..255, not to be encoded as UTF-8: see `encodeChunk`. */
+  readonly binary?: boolean;
+}
+
+/** How text in datasets is read. */
+export interface TextOptions {
+  /** Where keywords and VRs come from; the standard's dictionary when absent. */
+  readonly dictionary?: Dictionary;
+  /** Warnings, assumptions and replacements for character sets. */
+  readonly charsets?: CharsetOptions;
+}
+
+const ENCODER = new TextEncoder();
+
+/** The bytes of a chunk: UTF-8, or one byte per character for a binary writer. */
+export function encodeChunk(
+  writer: ResultWriter,
+  chunk: string,
+): Uint8Array<ArrayBuffer> {
+  return writer.binary === true ? latin1Bytes(chunk) : ENCODER.encode(chunk);
+}
