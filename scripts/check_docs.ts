@@ -1,0 +1,77 @@
+/**
+ * Checks what the compiler cannot: generated files are fresh, links between the documents lead somewhere, lock files carry no
+ * address of a registry and no path of a machine.
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { generatedDictionaryFiles } from "./build_dictionary.ts";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+
+/** Every check: its complaints, one sentence each. */
+const CHECKS: readonly (() => string[])[] = [
+  staleFiles,
+  deadLinks,
+  machineTraces,
+];
+
+function staleFiles(): string[] {
+  return generatedDictionaryFiles()
+    .filter(({ path, text }) => readText(path) !== text)
+    .map(({ path }) => `${path} is stale: run \`deno task dictionary\``);
+}
+
+/** Relative links of the documents in the root, with their anchors. */
+function deadLinks(): string[] {
+  const complaints: string[] = [];
+  for (const document of readdirSync(root).filter((n) => n.endsWith(".md"))) {
+    const text = withoutCode(readText(document));
+    for (const [, target = ""] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^[a-z]+:/.test(target)) continue;
+      const [path = "", anchor] = target.split("#");
+      const file = path === "" ? document : path;
+      if (!existsSync(root + file)) {
+        complaints.push(`${document} links to a missing file: "${target}"`);
+      } else if (anchor !== undefined && !anchorsOf(file).has(anchor)) {
+        complaints.push(`${document} links to a missing heading: "${target}"`);
+      }
+    }
+  }
+  return complaints;
+}
+
+/** The anchors that renderers of Markdown give to the headings of a document. */
+function anchorsOf(document: string): Set<string> {
+  const headings = withoutCode(readText(document)).matchAll(/^#+ +(.+)$/gm);
+  return new Set(
+    Array.from(headings, ([, heading = ""]) =>
+      heading.trim().toLowerCase()
+        .replace(/[^\p{L}\p{N}\s_-]/gu, "").replace(/\s/g, "-")),
+  );
+}
+
+/** Markdown without its fenced blocks, where neither links nor headings are meant. */
+function withoutCode(markdown: string): string {
+  return markdown.replace(/^```[^]*?^```$/gm, "");
+}
+
+/** Lock files have to be the same for everybody, wherever the packages came from. */
+function machineTraces(): string[] {
+  return ["deno.lock", "bun.lock"].flatMap((path) => {
+    const text = readText(path);
+    if (text === "") return [`${path} is missing`];
+    const trace = /https?:\/\/[^"\s]+|"(?:file:|\/)[^"]*"/.exec(text)?.[0];
+    return trace === undefined
+      ? []
+      : [`${path} has an address or a path in it: ${trace}`];
+  });
+}
+
+function readText(path: string): string {
+  return existsSync(root + path) ? readFileSync(root + path, "utf8") : "";
+}
+
+const complaints = CHECKS.flatMap((check) => check());
+for (const complaint of complaints) console.error(complaint);
+process.exitCode = complaints.length === 0 ? 0 : 1;
