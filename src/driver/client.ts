@@ -71,6 +71,9 @@ export const DEFAULT_TIMEOUTS: ClientTimeouts = {
 /** How long the peer may take to close the connection at the end, in milliseconds (ARTIM, PS3.8 9.1.5). */
 const ARTIM_TIMEOUT = 5_000;
 
+/** How long the last bytes, an A-ABORT mostly, may take to leave, in milliseconds. */
+const LAST_WORDS_TIMEOUT = 1_000;
+
 /** Largest PDU we announce, in bytes, unless told otherwise. */
 export const DEFAULT_MAX_PDU_LENGTH = 16_384;
 
@@ -296,7 +299,7 @@ export class ClientAssociation {
         if (event.type === "accepted") this.#accept = event.accept;
       }
     } finally {
-      if (this.#accept === undefined) this.close();
+      if (this.#accept === undefined) await this.abort();
     }
   }
 
@@ -383,7 +386,7 @@ export class ClientAssociation {
 
   /** Ends the association in order. A peer that just closes the connection is put up with, with a warning. */
   async release(): Promise<void> {
-    if (this.#end !== undefined || this.#driver.isClosed) return this.close();
+    if (this.#scu.isOver || this.#end !== undefined) return this.abort();
     try {
       this.#scu.release();
       this.#driver.flush();
@@ -400,11 +403,11 @@ export class ClientAssociation {
     }
   }
 
-  /** Ends the association with A-ABORT, once what was queued before is written. */
+  /** Ends the association with A-ABORT, unless it has ended; what is queued is written first. */
   async abort(): Promise<void> {
-    if (!this.#driver.isClosed && this.#end === undefined) {
-      this.#scu.abort();
-      await this.#driver.drain(ARTIM_TIMEOUT);
+    if (!this.#driver.isClosed) {
+      if (this.#end === undefined && !this.#scu.isOver) this.#scu.abort();
+      await this.#driver.drain(LAST_WORDS_TIMEOUT);
     }
     this.close();
   }
@@ -483,10 +486,9 @@ export class ClientAssociation {
       this.#driver.flush();
       return;
     }
-    this.#end = interrupted();
     this.#scu.abort();
-    this.#driver.flush();
-    this.#driver.close();
+    this.#end = interrupted();
+    void this.abort();
   };
 }
 

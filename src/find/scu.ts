@@ -101,6 +101,7 @@ export class FindScu implements Endpoint<ScuEvent> {
   #deadline: number | undefined;
   #phase: TimeoutPhase = "first-response";
   #warnedIds = false;
+  #isOver = false;
 
   constructor(config: ScuConfig) {
     this.#config = config;
@@ -122,6 +123,11 @@ export class FindScu implements Endpoint<ScuEvent> {
     return this.#contexts.find((context) =>
       context.result === 0 && context.abstractSyntax === abstractSyntax
     );
+  }
+
+  /** Whether the association has ended, or its end was agreed on: nothing can be sent any more. */
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** Whether a request waits for its final response. */
@@ -198,8 +204,8 @@ export class FindScu implements Endpoint<ScuEvent> {
 
   /** Aborts at once. */
   abort(): void {
-    this.#outstanding = undefined;
-    this.#deadline = undefined;
+    this.#end();
+    this.#isOver = true;
     this.#session.abort();
   }
 
@@ -221,8 +227,7 @@ export class FindScu implements Endpoint<ScuEvent> {
     this.#session.handleTimeout(now);
     this.#pull(now);
     if (this.#deadline !== undefined && now >= this.#deadline) {
-      this.#end();
-      this.#session.abort();
+      this.abort();
       this.#events.push({ type: "timeout", phase: this.#phase });
     }
   }
@@ -299,6 +304,7 @@ export class FindScu implements Endpoint<ScuEvent> {
         case "release-requested": {
           const early = this.#outstanding !== undefined;
           this.#end();
+          this.#isOver = true;
           this.#session.release();
           this.#events.push({ type: "peer-released", early });
           break;
@@ -308,6 +314,7 @@ export class FindScu implements Endpoint<ScuEvent> {
           break;
         default:
           this.#end();
+          this.#isOver = true;
           this.#events.push(event);
       }
     }
@@ -396,8 +403,7 @@ export class FindScu implements Endpoint<ScuEvent> {
       });
       return PENDING;
     }
-    this.#end();
-    this.#session.abort();
+    this.abort();
     this.#events.push({
       type: "error",
       error: new RemoteProtocolError(
