@@ -3,6 +3,8 @@
  * Knows no stream: finished lines go to an injected sink. Knows nothing of options either.
  */
 
+import { sanitize } from "../output/sanitize.ts";
+
 /** Severities, most severe first. */
 export const LOG_LEVELS = [
   "fatal",
@@ -109,20 +111,9 @@ export class Logger {
  */
 export function logLines(level: LogLevel, text: string, raw: boolean): string {
   const prefix = `${level[0]!.toUpperCase()}: `;
-  const safe = raw ? text : neutralised(text);
-  return `${prefix}${safe.replaceAll("\n", `\n${prefix}`)}\n`;
-}
-
-/** Control characters (but the line end and the tab) and bidirectional overrides, drawn as visible escapes. */
-function neutralised(text: string): string {
-  return text.replace(
-    // deno-lint-ignore no-control-regex -- these are what must be found
-    /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g,
-    (character) => {
-      const code = character.charCodeAt(0);
-      return code < 0x100
-        ? `\\x${code.toString(16).padStart(2, "0")}`
-        : `\\u${code.toString(16).padStart(4, "0")}`;
-    },
-  );
+  let lines = "";
+  for (const line of text.split("\n")) {
+    lines += `${prefix}${raw ? line : sanitize(line)}\n`;
+  }
+  return lines;
 }

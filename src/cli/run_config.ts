@@ -3,6 +3,8 @@
  * validating again. Durations are milliseconds, `Infinity` means "no limit". Types only; knows no option spellings.
  */
 
+import type { FindModel } from "../find/models.ts";
+import type { InputKind } from "../query/detect.ts";
 import type { LogThreshold } from "./log.ts";
 
 /** Which of the two command line grammars was used. */
@@ -50,7 +52,8 @@ export interface PeerConfig {
 /** C-FIND. */
 export interface FindConfig extends PeerConfig {
   readonly command: "find";
-  readonly model: ModelChoice;
+  /** The information model; one that has no name of its own is called by its UID. */
+  readonly model: FindModel;
   readonly identifier: IdentifierConfig;
   /** Transfer syntaxes proposed for the one presentation context, in the order of preference. */
   readonly transferSyntaxes: readonly string[];
@@ -89,7 +92,8 @@ export interface ServeConfig {
   readonly bind: string;
   /** TCP port, 0 for any free one. */
   readonly port: number;
-  readonly aeTitle: string;
+  /** Our AE title; `undefined` answers to any. */
+  readonly aeTitle: string | undefined;
   /** Calling AE titles that are let in; empty for all. */
   readonly allowedAeTitles: readonly string[];
   /** Most matches per query. */
@@ -194,14 +198,6 @@ export interface Timeouts {
   readonly total: number;
 }
 
-/** The query/retrieve information model. */
-export interface ModelChoice {
-  /** SOP class UID. */
-  readonly uid: string;
-  /** Short name for messages, e.g. `study`; the UID itself where it has none. */
-  readonly name: string;
-}
-
 /** Sub-options of extended negotiation that were asked for (PS3.4 C.5.1.1, K.5). */
 export interface ExtendedNegotiation {
   readonly relational: boolean;
@@ -216,7 +212,7 @@ export interface IdentifierConfig {
   /** Query files in the order given, `-` for stdin; one C-FIND each. Empty: one query of keys alone. */
   readonly files: readonly string[];
   /** Kind that every query file is read as, whatever it looks like. */
-  readonly fileKind: QueryFileKind | undefined;
+  readonly fileKind: InputKind | undefined;
   /** Files with one query term per line. */
   readonly queryTextFiles: readonly string[];
   /** Terms of `-k` and `-q`, as typed, left to right. */
@@ -231,9 +227,6 @@ export interface IdentifierConfig {
   /** File to write the identifier to, instead of sending it. */
   readonly writeTo: string | undefined;
 }
-
-/** Kinds of query file that can be forced. */
-export type QueryFileKind = "dicom" | "dump" | "text" | "json";
 
 /** One query term and the option it came with, for messages. */
 export interface KeyArgument {

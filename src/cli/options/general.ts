@@ -4,7 +4,10 @@ import { choice, PATH } from "../value.ts";
 import { LOG_LEVELS } from "../log.ts";
 import type { OptionRow } from "./row.ts";
 
-const group = "general options";
+/** Chapter of these rows; they are looked at before the others, since they say how faults are reported. */
+export const GENERAL_GROUP = "general options";
+
+const group = GENERAL_GROUP;
 const commands = ["find", "echo", "serve", "man", "completions"] as const;
 const since = "0.1.0";
 

@@ -138,7 +138,7 @@ export const OUTPUT_OPTIONS = [
     spellings: ["-Xlo", "--limit-output"],
     arity: 1,
     metavars: ["count"],
-    value: integer({ min: 1 }),
+    value: integer({ min: 1, isUnsigned: true }),
     group,
     subgroup: responses,
     short: "write only responses up to this number",

@@ -1,6 +1,8 @@
 /** Option rows about what is asked: keys, query files, model, character set. Data only. */
 
 import { CHARSET_TERMS, choice, integer, PATH, text } from "../value.ts";
+import { MODEL } from "../model.ts";
+import { INPUT_KINDS } from "../../query/detect.ts";
 import type { OptionRow } from "./row.ts";
 
 const group = "query options";
@@ -67,7 +69,7 @@ export const QUERY_OPTIONS = [
     spellings: ["--query-kind"],
     arity: 1,
     metavars: ["kind"],
-    value: choice(["dicom", "dump", "text", "json"]),
+    value: choice(INPUT_KINDS),
     group,
     subgroup: keys,
     short: "read every query file as this kind",
@@ -167,7 +169,7 @@ export const QUERY_OPTIONS = [
     spellings: ["--model"],
     arity: 1,
     metavars: ["name|uid"],
-    value: text({ min: 1 }),
+    value: MODEL,
     group,
     subgroup: model,
     short: "any other model, by name or SOP class UID",

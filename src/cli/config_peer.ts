@@ -1,0 +1,179 @@
+/**
+ * From option values to the settings of a connection: where the peer is, TLS, deadlines. Values are checked already; what is
+ * decided here is what they mean together, and what holds without them in either grammar.
+ */
+
+import { UsageError } from "../errors.ts";
+import { type Address, withoutBrackets } from "./address.ts";
+import type { OptionId, OptionValues } from "./options.ts";
+import type {
+  CommandForm,
+  PeerTarget,
+  SecretSource,
+  Timeouts,
+  TlsConfig,
+  TlsProfile,
+} from "./run_config.ts";
+
+/** Waits of the ADDRESS form, in seconds: nothing hangs for ever there. */
+const CONNECT_SECONDS = 30;
+const RESPONSE_SECONDS = 300;
+/** Both forms: longest wait for A-ASSOCIATE and A-RELEASE answers. */
+const ACSE_SECONDS = 30;
+/** DCMTK's default of --socket-timeout, which ends a silent peer there. */
+const SOCKET_SECONDS = 60;
+
+/** The deadlines, in milliseconds. */
+export function timeoutsOf(values: OptionValues, form: CommandForm): Timeouts {
+  const isDcmtk = form === "dcmtk";
+  const acse = milliseconds(values.acseTimeout ?? ACSE_SECONDS);
+  const socket = values.socketTimeout ?? (isDcmtk ? SOCKET_SECONDS : undefined);
+  const isLimited = values.dimseTimeout !== undefined || socket !== undefined;
+  const silence = isLimited
+    ? Math.min(
+      milliseconds(values.dimseTimeout ?? 0),
+      milliseconds(socket ?? 0),
+    )
+    : milliseconds(RESPONSE_SECONDS);
+  return {
+    connect: milliseconds(values.timeout ?? (isDcmtk ? 0 : CONNECT_SECONDS)),
+    association: acse,
+    release: acse,
+    firstResponse: values.firstResponseTimeout === undefined
+      ? silence
+      : milliseconds(values.firstResponseTimeout),
+    response: values.responseTimeout === undefined
+      ? silence
+      : milliseconds(values.responseTimeout),
+    total: milliseconds(values.totalTimeout ?? 0),
+  };
+}
+
+/** Zero and less mean "no limit", as DCMTK has it. */
+function milliseconds(seconds: number): number {
+  return seconds > 0 ? seconds * 1000 : Infinity;
+}
+
+/** Options that an address makes hold without being typed. */
+export function impliedBy(address: Address): OptionId[] {
+  return address.transport === "tls" ? ["anonymousTls"] : [];
+}
+
+/** Where to connect. Throws `UsageError` when address and TLS options contradict each other. */
+export function targetOf(
+  address: Address,
+  values: OptionValues,
+  form: CommandForm,
+): PeerTarget {
+  const tlsOption = values.enableTls !== undefined
+    ? "--enable-tls"
+    : values.anonymousTls
+    ? "--anonymous-tls"
+    : values.pkcs12 !== undefined
+    ? "--pkcs12"
+    : undefined;
+  if (address.transport === "mock") {
+    if (tlsOption !== undefined) {
+      throw new UsageError(`${tlsOption} not allowed with a mock: address`);
+    }
+    return address;
+  }
+  if (address.transport === "tls" && values.disableTls) {
+    throw new UsageError("--disable-tls not allowed with a dicoms:// address");
+  }
+  const place = {
+    host: withoutBrackets(address.host),
+    port: address.port,
+    ...familyOf(values),
+  };
+  if (address.transport === "tcp" && tlsOption === undefined) {
+    return { transport: "tcp", ...place };
+  }
+  const tls = tlsOf(values, place.host, address.transport === "tls", form);
+  return { transport: "tls", ...place, tls };
+}
+
+function familyOf(values: OptionValues): { family?: 4 | 6 } {
+  return values.ipv4 ? { family: 4 } : values.ipv6 ? { family: 6 } : {};
+}
+
+function tlsOf(
+  values: OptionValues,
+  host: string,
+  isUrl: boolean,
+  form: CommandForm,
+): TlsConfig {
+  return {
+    credentials: values.enableTls !== undefined
+      ? {
+        kind: "files",
+        key: values.enableTls[0],
+        certificate: values.enableTls[1],
+      }
+      : values.pkcs12 !== undefined
+      ? { kind: "pkcs12", file: values.pkcs12 }
+      : undefined,
+    password: passwordOf(values),
+    format: values.derKeys ? "der" : "pem",
+    caFiles: values.addCertFile ?? [],
+    caDirectories: values.addCertDir ?? [],
+    systemCa: values.systemCa ?? false,
+    crlFiles: values.addCrlFile ?? [],
+    crlCheck: values.enableCrlAll
+      ? "chain"
+      : values.enableCrlVerify || values.addCrlFile !== undefined
+      ? "leaf"
+      : "none",
+    profile: profileOf(values),
+    ciphers: values.cipher ?? [],
+    peer: values.ignorePeerCert
+      ? "ignore"
+      : values.verifyPeerCert
+      ? "verify"
+      : "require",
+    checkHostname: values.checkHostname ??
+      (values.noCheckHostname ? false : isUrl),
+    serverName: values.requestSni ??
+      (values.noSni || form === "dcmtk" || isIpAddress(host)
+        ? undefined
+        : host),
+    dhParameterFile: values.dhParameters,
+    seedFile: values.seed,
+    seedOutput: values.writeSeed ? values.seed : values.writeSeedFile,
+  };
+}
+
+/** A server name is never an IP address (RFC 6066, 3). */
+function isIpAddress(host: string): boolean {
+  return host.includes(":") || /^\d+(\.\d+){3}$/.test(host);
+}
+
+function passwordOf(values: OptionValues): SecretSource {
+  if (values.usePassword !== undefined) {
+    return { kind: "value", value: values.usePassword };
+  }
+  if (values.passwordEnv !== undefined) {
+    return { kind: "env", name: values.passwordEnv };
+  }
+  if (values.passwordFile !== undefined) {
+    return { kind: "file", path: values.passwordFile };
+  }
+  return values.nullPassword
+    ? { kind: "value", value: "" }
+    : { kind: "prompt" };
+}
+
+const PROFILES = [
+  ["profile8996", "rfc8996"],
+  ["profile8996Modified", "rfc8996-modified"],
+  ["profileBcp195Nd", "bcp195-nd"],
+  ["profileBcp195", "bcp195"],
+  ["profileBcp195Ex", "bcp195-extended"],
+  ["profileBasic", "basic"],
+  ["profileAes", "aes"],
+  ["profileNull", "null"],
+] as const satisfies readonly (readonly [OptionId, TlsProfile])[];
+
+function profileOf(values: OptionValues): TlsProfile {
+  return PROFILES.find(([id]) => values[id])?.[1] ?? "bcp195-nd";
+}

@@ -1,0 +1,33 @@
+/** How a faulty command line is reported, in either grammar. Knows no option. */
+
+import type { FindscuError } from "../errors.ts";
+import type { VersionFacts } from "./host.ts";
+import type { CommandForm } from "./run_config.ts";
+
+/** The line that begins help, version and errors in the manner of DCMTK's tools. */
+export function bannerLine(version: VersionFacts): string {
+  const date = version.date === undefined ? "" : ` ${version.date}`;
+  return `$findscu: findscu v${version.version}${date} $`;
+}
+
+/** What the program is, below the banner. */
+export const TITLE_LINE = "findscu: DICOM query (C-FIND) SCU";
+
+/**
+ * The text for stderr: with PEER PORT the four lines of DCMTK's tools, with an ADDRESS one line. A hint, where there is one,
+ * is one more line.
+ */
+export function renderUsageError(
+  error: FindscuError,
+  form: CommandForm,
+  version: VersionFacts,
+): string {
+  const lines = form === "dcmtk"
+    ? [bannerLine(version), "", TITLE_LINE, `error: ${error.message}`]
+    : [`findscu: ${error.message}`];
+  if (error.hint !== undefined) {
+    const end = error.hint.endsWith("?") ? "" : ".";
+    lines.push(`hint: ${error.hint}${end}`);
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}
