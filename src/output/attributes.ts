@@ -28,8 +28,9 @@ function blockless(tag: Tag): string {
 }
 
 /**
- * The name of an attribute as a key in our own formats: its keyword; `GGGGEEEE` when it has none; for a private data element with
- * a creator the creator and the tag without its block, `SIEMENS CSA HEADER:0029xx08`, which is the same in every dataset.
+ * The name of an attribute as a key in our own formats: its keyword; `GGGGEEEE` when it has none, and in all but the first of
+ * repeating groups, which share it; for a private data element with a creator the creator and the tag without its block,
+ * `SIEMENS CSA HEADER:0029xx08`, which is the same in every dataset.
  */
 export function attributeKey(
   dataset: Dataset,
@@ -42,7 +43,8 @@ export function attributeKey(
       ? formatTagBare(tag)
       : `${creator}:${blockless(tag)}`;
   }
-  return dictionary.keyword(tag) ?? formatTagBare(tag);
+  const entry = dictionary.entry(tag);
+  return entry?.tag === tag ? entry.keyword : formatTagBare(tag);
 }
 
 /** A private tag with its block set to zero, as the XML model writes it: `00290008` (PS3.19 A.1). */

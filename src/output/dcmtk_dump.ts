@@ -65,14 +65,22 @@ interface Level {
   readonly unsent: boolean;
 }
 
+/** How an attribute is shown. */
+interface Named {
+  /** `(0010,0010)` */
+  readonly tag: string;
+  /** Keyword, in DCMTK's form. */
+  readonly name: string;
+}
+
 /** Dumps datasets of one run; what it finds out about a tag is kept for the next match. */
 export class DcmtkDump {
   readonly #dictionary: Dictionary;
   readonly #charsets: CharsetOptions | undefined;
   readonly #raw: boolean;
   readonly #isUnsent: (element: Element) => boolean;
-  /** Names of standard attributes; private ones depend on their creator. */
-  readonly #names = new Map<Tag, string>();
+  /** What is the same for a standard attribute in every dataset; private ones depend on their creator. */
+  readonly #known = new Map<Tag, Named>();
 
   constructor(options: DumpOptions = {}) {
     this.#dictionary = options.dictionary ?? Dictionary.standard;
@@ -124,19 +132,21 @@ export class DcmtkDump {
   #plain(element: PlainElement, level: Level): string {
     const shown = shownVr(element, level, this.#dictionary);
     const [value, multiplicity] = this.#value(element, shown, level);
+    const { tag, name } = this.#named(element, level.dataset);
     return line(
       level.indent,
-      `${formatTag(element.tag)} ${shown}`,
+      `${tag} ${shown}`,
       this.#raw ? column(value) : paddedEnd(value, VALUE_WIDTH),
       String(element.value.length),
       multiplicity,
-      this.#name(element, level.dataset),
+      name,
     );
   }
 
   #sequence(element: SequenceElement, level: Level): string {
     const { items, undefinedLength } = element;
     const { indent, unsent } = level;
+    const { tag, name } = this.#named(element, level.dataset);
     const inner = `${indent}    `;
     const end = (undefinedLength: boolean, kind: "Item" | "Sequence") =>
       line(
@@ -155,7 +165,7 @@ export class DcmtkDump {
       );
     let text = line(
       indent,
-      `${formatTag(element.tag)} SQ`,
+      `${tag} SQ`,
       counted("Sequence", undefinedLength, items.length),
       undefinedLength
         ? "u/l"
@@ -163,7 +173,7 @@ export class DcmtkDump {
         ? "0"
         : String(sequenceLength(element, level.syntax)),
       1,
-      this.#name(element, level.dataset),
+      name,
     );
     for (const item of items) {
       text += line(
@@ -191,14 +201,15 @@ export class DcmtkDump {
   }
 
   #fragments(element: FragmentsElement, level: Level): string {
-    const { tag, vr, fragments } = element;
+    const { vr, fragments } = element;
+    const { tag, name } = this.#named(element, level.dataset);
     let text = line(
       level.indent,
-      `${formatTag(tag)} ${vr}`,
+      `${tag} ${vr}`,
       column(`(PixelSequence #=${fragments.length})`),
       "u/l",
       1,
-      this.#name(element, level.dataset),
+      name,
     );
     for (const fragment of fragments) {
       text += line(
@@ -252,7 +263,7 @@ export class DcmtkDump {
     const name = vr === "UI" ? dcmtkUidName(upToNul(raw)) : undefined;
     const { charset, multiple } = vrInfo(vr);
     let text = raw;
-    if (!this.#raw) {
+    if (!this.#raw && !isPlain(raw, multiple)) {
       const whole = charset
         ? level.charset.decode(element.value, textKind(vr)).join("\\")
         : raw;
@@ -264,9 +275,9 @@ export class DcmtkDump {
     return [`[${text}]`, multiplicity];
   }
 
-  #name(element: Element, dataset: Dataset): string {
+  #named(element: Element, dataset: Dataset): Named {
     const { tag } = element;
-    const known = this.#names.get(tag);
+    const known = this.#known.get(tag);
     if (known !== undefined) return known;
     const entry = this.#dictionary.entry(tag, creatorOf(dataset, tag));
     const name = entry === undefined
@@ -274,8 +285,9 @@ export class DcmtkDump {
       : entry.retired && entry.keyword !== "GenericGroupLength"
       ? `RETIRED_${entry.keyword}`
       : entry.keyword;
-    if (!isPrivate(tag)) this.#names.set(tag, name);
-    return name;
+    const named = { tag: formatTag(tag), name };
+    if (!isPrivate(tag)) this.#known.set(tag, named);
+    return named;
   }
 }
 
@@ -392,6 +404,17 @@ function numbers(element: PlainElement): (string | number | bigint)[] {
     default:
       return numbersOf(element);
   }
+}
+
+/** Whether bytes mean the same in every character set and need no care: printable ASCII but what JIS X 0201 has changed. */
+function isPlain(raw: string, multiple: boolean): boolean {
+  for (let at = 0; at < raw.length; at++) {
+    const code = raw.charCodeAt(at);
+    if (code < 0x20 || code > 0x7d || (code === 0x5c && !multiple)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 const HEX = Array.from(

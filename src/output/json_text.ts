@@ -48,8 +48,12 @@ export function decimalNumber(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
-/** The shortest decimal text that reads back as the same single precision number (FL, OF); for finite numbers. */
+/**
+ * A short decimal text that reads back as the same single precision number (FL, OF): whole numbers in full, others with as few
+ * digits as will do. For finite numbers.
+ */
 export function shortestSingle(value: number): string {
+  if (Number.isSafeInteger(value)) return String(value);
   for (let digits = 6; digits < 9; digits++) {
     const shorter = Number(value.toPrecision(digits));
     if (Math.fround(shorter) === value) return String(shorter);
