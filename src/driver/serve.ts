@@ -1,0 +1,74 @@
+/** Runs one sans-I/O endpoint per accepted connection until told to stop. Knows no archive and no command line. */
+import type { Endpoint } from "../dimse/session.ts";
+import type { Listener, Transport } from "../transport.ts";
+import { type Clock, Driver, systemClock } from "./drive.ts";
+
+/** An endpoint that can be ended from outside. */
+export interface ServerEndpoint<Event> extends Endpoint<Event> {
+  /** Ends the association at once. */
+  abort(): void;
+}
+
+/** How to serve. */
+export interface ServeOptions<Event> {
+  /** Makes the endpoint of a connection. */
+  readonly endpoint: () => ServerEndpoint<Event>;
+  /** Told of everything that happens; `peer` names the connection. */
+  readonly onEvent?: (event: Event, peer: string) => void;
+  /** Told of connections that failed. */
+  readonly onError?: (error: unknown, peer: string) => void;
+  /** Stops the server: no new connections, and open associations are aborted. */
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+}
+
+/** How long the last bytes of an aborted association may take to leave, in milliseconds. */
+const LAST_WORDS_TIMEOUT = 1_000;
+
+/** Serves one open connection until it closes. */
+export async function serveConnection<Event>(
+  transport: Transport,
+  options: ServeOptions<Event>,
+): Promise<void> {
+  const endpoint = options.endpoint();
+  const driver = new Driver(
+    endpoint,
+    transport,
+    options.clock ?? systemClock,
+  );
+  const stop = () => {
+    endpoint.abort();
+    void driver.drain(LAST_WORDS_TIMEOUT).then(() => driver.close());
+  };
+  options.signal?.addEventListener("abort", stop, { once: true });
+  if (options.signal?.aborted) stop();
+  try {
+    while (true) {
+      const event = await driver.next();
+      if (event === undefined) break;
+      options.onEvent?.(event, transport.info.peer);
+    }
+  } catch (error) {
+    options.onError?.(error, transport.info.peer);
+  } finally {
+    options.signal?.removeEventListener("abort", stop);
+    driver.close();
+  }
+}
+
+/** Accepts connections, each served side by side, until the signal fires. */
+export async function serve<Event>(
+  listener: Listener,
+  options: ServeOptions<Event>,
+): Promise<void> {
+  const stop = () => listener.close();
+  options.signal?.addEventListener("abort", stop, { once: true });
+  if (options.signal?.aborted) stop();
+  const open = new Set<Promise<void>>();
+  for await (const transport of listener) {
+    const connection = serveConnection(transport, options);
+    open.add(connection);
+    void connection.finally(() => open.delete(connection));
+  }
+  await Promise.all(open);
+}

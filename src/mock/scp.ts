@@ -1,0 +1,312 @@
+/**
+ * An archive as a C-FIND SCP for one association. Sans-I/O: responses are made when `pollTransmit` asks for bytes, so a slow
+ * client slows the search down, and a cancel is heeded between two of them. Knows no sockets and no clock.
+ */
+import { answer as negotiate } from "../association/negotiation.ts";
+import { decodeDataset } from "../codec/decode.ts";
+import { encodeDataset } from "../codec/encode.ts";
+import {
+  DEFLATED_LE,
+  EXPLICIT_BE,
+  EXPLICIT_LE,
+  IMPLICIT_LE,
+  transferSyntaxOf,
+} from "../codec/transfer_syntax.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import type { Endpoint } from "../dimse/session.ts";
+import { CANCEL, SUCCESS } from "../dimse/status.ts";
+import { DecodeError } from "../errors.ts";
+import { FIND_MODELS, findModel, VERIFICATION } from "../find/models.ts";
+import { type FindRequest, FindScp, type ScpEvent } from "../find/scp.ts";
+import { RejectReason, RejectResult, RejectSource } from "../pdu/reasons.ts";
+import type { AssociateRq, ExtendedNegotiation } from "../pdu/types.ts";
+import type { Archive } from "./archive.ts";
+import { type Answer, answer } from "./query.ts";
+
+/** How the archive behaves as a server. */
+export interface ArchiveScpOptions {
+  readonly archive: Archive;
+  /** Our AE title: answered as RetrieveAETitle. */
+  readonly aeTitle?: string;
+  /** Whether a called title other than ours is turned away. */
+  readonly checkCalledAeTitle?: boolean;
+  /** Calling AE titles that are let in; all of them when empty or absent. */
+  readonly allowedAeTitles?: readonly string[];
+  /** Most matches per query; more end it with A700. */
+  readonly limit?: number;
+  /** Milliseconds before each response. */
+  readonly latency?: number;
+  /** Largest PDU we accept, in bytes; 0 for any. */
+  readonly maxPduLength?: number;
+}
+
+/** What happened, for a server's log. */
+export type ArchiveScpEvent =
+  | Exclude<ScpEvent, { readonly type: "find" }>
+  | {
+    readonly type: "query";
+    readonly request: FindRequest;
+    readonly identifier: Dataset;
+  }
+  | {
+    readonly type: "answered";
+    readonly request: FindRequest;
+    readonly status: number;
+    readonly matches: number;
+  };
+
+const DEFAULT_MAX_PDU_LENGTH = 65_536;
+const ACSE_TIMEOUT = 30_000;
+const ARTIM_TIMEOUT = 30_000;
+/** Responses are collected up to this many bytes before they are handed to the transport. */
+const CHUNK = 64 * 1024;
+const UNABLE_TO_PROCESS = 0xc000;
+/** Answers to the five sub-options of the Q/R information models: relational, date-time and fuzzy are done (PS3.4 C.5.1.1). */
+const SUPPORTED_EXTENSIONS: readonly number[] = [1, 1, 1, 0, 0];
+
+const SYNTAXES: readonly string[] = [
+  EXPLICIT_LE.uid,
+  IMPLICIT_LE.uid,
+  EXPLICIT_BE.uid,
+  DEFLATED_LE.uid,
+];
+const MODELS: ReadonlySet<string> = new Set(
+  FIND_MODELS.filter((model) =>
+    model.levels.length > 0 || model.name === "worklist"
+  ).map((model) => model.uid),
+);
+
+interface Running {
+  readonly request: FindRequest;
+  readonly answers: Generator<Answer>;
+  matches: number;
+  /** When the next response is due. */
+  due: number;
+}
+
+/** The archive, as one association sees it. */
+export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
+  readonly #options: ArchiveScpOptions;
+  readonly #scp: FindScp;
+  readonly #events: ArchiveScpEvent[] = [];
+  readonly #running: Running[] = [];
+  #extensions = new Map<string, Uint8Array>();
+  #now = 0;
+  #releasing = false;
+
+  constructor(options: ArchiveScpOptions) {
+    this.#options = options;
+    this.#scp = new FindScp({
+      maxPduLength: options.maxPduLength ?? DEFAULT_MAX_PDU_LENGTH,
+      acseTimeout: ACSE_TIMEOUT,
+      artimTimeout: ARTIM_TIMEOUT,
+    });
+  }
+
+  transportOpened(now: number): void {
+    this.#now = now;
+    this.#scp.transportOpened(now);
+  }
+
+  receive(bytes: Uint8Array, now: number): void {
+    this.#now = now;
+    this.#scp.receive(bytes, now);
+    this.#pull();
+  }
+
+  transportClosed(now: number): void {
+    this.#now = now;
+    this.#running.length = 0;
+    this.#scp.transportClosed(now);
+    this.#pull();
+  }
+
+  handleTimeout(now: number): void {
+    this.#now = now;
+    this.#scp.handleTimeout(now);
+    this.#pull();
+  }
+
+  pollTransmit(): Uint8Array | undefined {
+    this.#work();
+    return this.#scp.pollTransmit();
+  }
+
+  pollEvent(): ArchiveScpEvent | undefined {
+    return this.#events.shift();
+  }
+
+  pollTimeout(): number | undefined {
+    const due = this.#running[0]?.due;
+    const below = this.#scp.pollTimeout();
+    if (due === undefined) return below;
+    return below === undefined ? due : Math.min(below, due);
+  }
+
+  get wantsClose(): boolean {
+    return this.#scp.wantsClose;
+  }
+
+  /** Ends the association from our side, when the server stops. */
+  abort(): void {
+    this.#running.length = 0;
+    this.#scp.abort();
+  }
+
+  /** Makes responses until there is a chunk of them, or nothing is due. */
+  #work(): void {
+    let written = 0;
+    while (written < CHUNK) {
+      const running = this.#running[0];
+      if (running === undefined || running.due > this.#now) break;
+      written += this.#step(running);
+    }
+    if (this.#releasing && this.#running.length === 0) {
+      this.#releasing = false;
+      this.#scp.release();
+    }
+  }
+
+  /** The next response of a query; answers how many bytes its identifier has. */
+  #step(running: Running): number {
+    const { request } = running;
+    running.due = this.#now + (this.#options.latency ?? 0);
+    const { value, done } = running.answers.next();
+    if (done || value === undefined) {
+      this.#finish(running, SUCCESS);
+      return 0;
+    }
+    if (value.dataset === undefined) {
+      const { status, errorComment, offendingElements } = value;
+      this.#finish(running, status, {
+        ...(errorComment !== undefined && { errorComment }),
+        ...(offendingElements !== undefined && { offendingElements }),
+      });
+      return 0;
+    }
+    const syntax = transferSyntaxOf(request.transferSyntax) ?? IMPLICIT_LE;
+    const bytes = encodeDataset(value.dataset, syntax);
+    running.matches++;
+    this.#scp.pending(request, bytes, value.status);
+    return bytes.length;
+  }
+
+  #finish(
+    running: Running,
+    status: number,
+    details: Parameters<FindScp["finish"]>[2] = {},
+  ): void {
+    this.#running.splice(this.#running.indexOf(running), 1);
+    this.#scp.finish(running.request, status, details);
+    this.#events.push({
+      type: "answered",
+      request: running.request,
+      status,
+      matches: running.matches,
+    });
+  }
+
+  #pull(): void {
+    for (
+      let event = this.#scp.pollEvent();
+      event !== undefined;
+      event = this.#scp.pollEvent()
+    ) {
+      switch (event.type) {
+        case "requested":
+          this.#events.push(event);
+          this.#admit(event.request);
+          break;
+        case "find":
+          this.#start(event.request);
+          break;
+        case "cancel": {
+          const { messageId } = event;
+          this.#events.push(event);
+          const running = this.#running.find((one) =>
+            one.request.messageId === messageId
+          );
+          if (running !== undefined) this.#finish(running, CANCEL);
+          break;
+        }
+        case "release-requested":
+          // A client that releases before the end still gets what is under way.
+          this.#events.push(event);
+          this.#releasing = true;
+          break;
+        default:
+          if (event.type === "aborted" || event.type === "closed") {
+            this.#running.length = 0;
+          }
+          this.#events.push(event);
+      }
+    }
+  }
+
+  #admit(request: AssociateRq): void {
+    const { allowedAeTitles = [], aeTitle, checkCalledAeTitle } = this.#options;
+    const turnAway = (reason: number) =>
+      this.#scp.reject(RejectResult.permanent, RejectSource.user, reason);
+    if (
+      allowedAeTitles.length > 0 &&
+      !allowedAeTitles.includes(request.callingAeTitle.trim())
+    ) return turnAway(RejectReason.callingAeTitle);
+    if (checkCalledAeTitle && request.calledAeTitle.trim() !== aeTitle) {
+      return turnAway(RejectReason.calledAeTitle);
+    }
+    this.#scp.accept(negotiate(request, {
+      preference: "requestor",
+      transferSyntaxes: (abstractSyntax) =>
+        MODELS.has(abstractSyntax) || abstractSyntax === VERIFICATION
+          ? SYNTAXES
+          : undefined,
+      extended: (proposed) => this.#extend(proposed),
+    }));
+  }
+
+  /** Answers each sub-option with whether it will be honoured (PS3.4 C.5.1.1). */
+  #extend(proposed: ExtendedNegotiation): Uint8Array | undefined {
+    if (!MODELS.has(proposed.sopClassUid)) return undefined;
+    const agreed = proposed.information.map((wanted, index) =>
+      wanted === 1 ? SUPPORTED_EXTENSIONS[index] ?? 0 : 0
+    );
+    this.#extensions.set(proposed.sopClassUid, agreed);
+    return agreed;
+  }
+
+  #start(request: FindRequest): void {
+    const syntax = transferSyntaxOf(request.transferSyntax) ?? IMPLICIT_LE;
+    let identifier: Dataset;
+    try {
+      identifier = decodeDataset(request.identifier, syntax);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      this.#scp.finish(request, UNABLE_TO_PROCESS, {
+        errorComment: `The identifier cannot be read: ${error.message}`,
+      });
+      return;
+    }
+    this.#events.push({ type: "query", request, identifier });
+    const model = findModel(request.sopClassUid);
+    const agreed = this.#extensions.get(request.sopClassUid);
+    const { archive, aeTitle, limit } = this.#options;
+    this.#running.push({
+      request,
+      answers: model === undefined ? unsupported() : answer(archive, {
+        model,
+        identifier,
+        relational: agreed?.[0] === 1,
+        combinedDateTime: agreed?.[1] === 1,
+        fuzzy: agreed?.[2] === 1,
+        ...(aeTitle !== undefined && { retrieveAeTitle: aeTitle }),
+        ...(limit !== undefined && { limit }),
+      }),
+      matches: 0,
+      due: this.#now + (this.#options.latency ?? 0),
+    });
+  }
+}
+
+function* unsupported(): Generator<Answer> {
+  yield { status: 0x0122, errorComment: "SOP class not supported" };
+}
