@@ -117,6 +117,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   "tests/unit": [
     "src",
     "tests/support",
+    "scripts",
     "node:assert/strict",
     "node:fs",
     "node:test",

@@ -1,0 +1,340 @@
+/**
+ * The gate: every check and every test suite, one after the other, with one sum at the end.
+ *
+ *   deno task ci                      everything
+ *   deno task ci --only unit,system   some steps (see STEPS)
+ *   deno task ci --except interop     all but some
+ */
+import { spawn, spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { type Counts, readJunit } from "./junit.ts";
+
+const BUN_VERSION = "1.4.5";
+
+/** A runner that has not ended after this long hangs. */
+const STEP_LIMIT_MS = 20 * 60_000;
+
+/** Longest time of one test under Bun, whose own limit is meant for unit tests on a machine of their own. */
+const BUN_TEST_LIMIT_MS = 120_000;
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const scratch = mkdtempSync(`${tmpdir()}/findscu-test-`);
+
+type Command = readonly [string, ...string[]];
+
+/** One step of the gate. Its `id` is what --only and --except take; several steps may share one. */
+interface Step {
+  readonly id: string;
+  readonly title: string;
+  /** Does the work and counts it; a check counts as one. */
+  run(): Promise<Counts>;
+}
+
+const deno: Command = [process.execPath];
+
+const STEPS: readonly Step[] = [
+  check("packages", "Packages as locked", () => [
+    [...deno, "install", "--frozen"],
+    bunInstall(),
+  ]),
+  check("format", "Format", () => [[...deno, "fmt", "--check"]]),
+  check("lint", "Lint and layers", () => [[...deno, "lint"]]),
+  check("types", "Types", () => [
+    [...deno, "check"],
+  ]),
+  check("types", "Types of src without the Deno library", () => [
+    [...deno, "check", "--no-lock", "--config", "scripts/no_deno.json", "src"],
+  ]),
+  check("docs", "Generated files, links and locks", () => [
+    [...deno, "run", "-A", "scripts/check_docs.ts"],
+  ]),
+  denoSuite("unit", "unit"),
+  bunSuite("unit"),
+  denoSuite("fuzz", "unit"),
+  denoSuite("system", "system"),
+  bunSuite("system"),
+  denoSuite("interop", "system", installPeers),
+  denoSuite("executable", "system"),
+];
+
+/** Programs of other makers that the interop suite talks to, and the Debian packages they come in. */
+const PEERS: readonly { program: string; debianPackage: string }[] = [
+  { program: "dcmqrscp", debianPackage: "dcmtk" },
+  { program: "Orthanc", debianPackage: "orthanc" },
+  { program: "odil", debianPackage: "odil" },
+  { program: "gdcmdump", debianPackage: "libgdcm-tools" },
+  { program: "socat", debianPackage: "socat" },
+  { program: "stunnel4", debianPackage: "stunnel4" },
+  { program: "tshark", debianPackage: "tshark" },
+  { program: "openssl", debianPackage: "openssl" },
+];
+
+/** A step that runs commands, all of which have to succeed. */
+function check(
+  id: string,
+  title: string,
+  commands: () => readonly Command[],
+): Step {
+  return {
+    id,
+    title,
+    async run() {
+      for (const command of commands()) {
+        const { code, output } = await execute(command);
+        if (code === 0) {
+          printWarnings(output);
+          continue;
+        }
+        console.log(output);
+        console.log(`Failed: ${command.join(" ")} (${ending(code)})`);
+        return { passed: 0, failed: 1, skipped: 0 };
+      }
+      return { passed: 1, failed: 0, skipped: 0 };
+    },
+  };
+}
+
+/** The tests of a folder on Deno, with a permission set of deno.json. */
+function denoSuite(
+  id: string,
+  permissions: string,
+  prepare?: () => Promise<void>,
+): Step {
+  return suite(id, "Deno", (report) => [
+    ...deno,
+    "test",
+    "--no-check",
+    `--permission-set=${permissions}`,
+    `--junit-path=${report}`,
+    `tests/${id}`,
+  ], prepare);
+}
+
+/** The tests of a folder on Bun. */
+function bunSuite(id: string): Step {
+  return suite(id, "Bun", (report) => [
+    ...bun(),
+    "test",
+    `--timeout=${BUN_TEST_LIMIT_MS}`,
+    "--reporter=junit",
+    `--reporter-outfile=${report}`,
+    `./tests/${id}`,
+  ], async () => {
+    if (existsSync(`${root}node_modules`)) return;
+    const { code, output } = await execute(bunInstall());
+    if (code !== 0) console.log(output);
+  });
+}
+
+function suite(
+  id: string,
+  runtime: string,
+  commandOf: (report: string) => Command,
+  prepare?: () => Promise<void>,
+): Step {
+  return {
+    id,
+    title: `tests/${id} on ${runtime}`,
+    async run() {
+      const files = testFiles(`tests/${id}`);
+      if (files.length === 0) {
+        console.log("No tests there");
+        return { passed: 0, failed: 0, skipped: 0 };
+      }
+      await prepare?.();
+      const report = `${scratch}/${id}-${runtime}.xml`;
+      const command = commandOf(report);
+      const { code, output } = await execute(command);
+      const counts = countSuite(report, files, code);
+      if (counts.failed > 0) {
+        console.log(withoutPassed(output));
+        console.log(`Failed: ${command.join(" ")} (${ending(code)})`);
+      }
+      return counts;
+    },
+  };
+}
+
+/**
+ * The counts of a report. What a report cannot tell counts as failures: a runner that crashed, a file that ended the process
+ * before its tests ran.
+ */
+function countSuite(
+  path: string,
+  files: readonly string[],
+  code: number | undefined,
+): Counts {
+  const xml = existsSync(path) ? readFileSync(path, "utf8") : "";
+  const report = readJunit(xml);
+  if (report === undefined) {
+    console.log("The runner left no report");
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  const reported = new Set(
+    Array.from(report.files, (file) => file.replace(/^\.\//, "")),
+  );
+  const silent = files.filter((file) => !reported.has(file));
+  for (const file of silent) console.log(`No test was reported by ${file}`);
+  for (const name of report.skips) console.log(`Skipped: ${name}`);
+  for (const name of report.failures) console.log(`Failed: ${name}`);
+  let failed = report.failed + silent.length;
+  if (code !== 0 && failed === 0) failed = 1;
+  return { passed: report.passed, failed, skipped: report.skipped };
+}
+
+/** The test files below a folder, with forward slashes. */
+function testFiles(folder: string): string[] {
+  if (!existsSync(root + folder)) return [];
+  return readdirSync(root + folder, { recursive: true, encoding: "utf8" })
+    .map((name) => `${folder}/${name.replaceAll("\\", "/")}`)
+    .filter((name) => name.endsWith("_test.ts"))
+    .sort();
+}
+
+let bunCommand: Command | undefined;
+
+/** The pinned Bun: the installed one when it is that version, else by way of npx. */
+function bun(): Command {
+  if (bunCommand === undefined) {
+    const installed = spawnSync("bun", ["--version"], { encoding: "utf8" });
+    bunCommand = installed.stdout?.trim() === BUN_VERSION
+      ? ["bun"]
+      : ["npx", "--yes", `bun@${BUN_VERSION}`];
+  }
+  return bunCommand;
+}
+
+function bunInstall(): Command {
+  return [...bun(), "install", "--frozen-lockfile"];
+}
+
+/** Installs the missing peers where that is possible: as root on a system with apt-get. */
+async function installPeers(): Promise<void> {
+  const missing = PEERS.filter(({ program }) => !isInstalled(program));
+  if (missing.length === 0) return;
+  const packages = missing.map(({ debianPackage }) => debianPackage);
+  const isPossible = process.getuid?.() === 0 && isInstalled("apt-get");
+  if (isPossible) {
+    console.log(`Installing ${packages.join(", ")}`);
+    const install = ["install", "--yes", "--no-install-recommends"];
+    for (const args of [["update"], [...install, ...packages]]) {
+      const { code, output } = await execute(["apt-get", ...args]);
+      if (code !== 0) console.log(output);
+    }
+  }
+  for (const { program, debianPackage } of missing) {
+    if (isInstalled(program)) continue;
+    console.log(`SKIPPED: all tests with ${debianPackage}, not installed here`);
+  }
+}
+
+function isInstalled(program: string): boolean {
+  return (process.env["PATH"] ?? "").split(":")
+    .some((folder) => existsSync(`${folder}/${program}`));
+}
+
+/** Runs a command in the project. The exit code is undefined when it could not be started or was ended at the limit. */
+function execute(
+  [program, ...args]: Command,
+): Promise<{ code: number | undefined; output: string }> {
+  return new Promise((resolve) => {
+    const isWindows = process.platform === "win32"; // npx is a script there
+    const child = spawn(program, args, {
+      cwd: root,
+      env: {
+        ...process.env,
+        NO_COLOR: "1",
+        DEBIAN_FRONTEND: "noninteractive",
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+      shell: isWindows,
+    });
+    const chunks: Uint8Array[] = [];
+    child.stdout.on("data", (chunk: Uint8Array) => chunks.push(chunk));
+    child.stderr.on("data", (chunk: Uint8Array) => chunks.push(chunk));
+    const timer = setTimeout(() => child.kill("SIGKILL"), STEP_LIMIT_MS);
+    const end = (code: number | undefined, more = "") => {
+      clearTimeout(timer);
+      const output = chunks.map((chunk) => new TextDecoder().decode(chunk));
+      resolve({ code, output: output.join("") + more });
+    };
+    child.on("error", (error) => end(undefined, String(error)));
+    child.on("close", (code) => end(code ?? undefined));
+  });
+}
+
+function ending(code: number | undefined): string {
+  return code === undefined ? "did not end by itself" : `exit code ${code}`;
+}
+
+/** The output of a runner without the lines of tests that passed. */
+function withoutPassed(output: string): string {
+  const passed = /^\(pass\) .*\n|^.* \.\.\. ok \(.*\)\n/gm;
+  return output.replace(passed, "");
+}
+
+function printWarnings(output: string): void {
+  for (const line of output.split("\n")) {
+    if (line.startsWith("warning:")) console.log(line);
+  }
+}
+
+/** The steps that the arguments ask for; undefined when they name one that does not exist. */
+function selectedSteps(args: string[]): readonly Step[] | undefined {
+  const { values } = parseArgs({
+    args,
+    options: { only: { type: "string" }, except: { type: "string" } },
+  });
+  const only = values.only?.split(",");
+  const except = values.except?.split(",") ?? [];
+  const known = new Set(STEPS.map((step) => step.id));
+  const unknown = [...only ?? [], ...except].filter((id) => !known.has(id));
+  if (unknown.length > 0) {
+    console.error(
+      `No such step: "${unknown.join(",")}" (steps: ${[...known].join(", ")})`,
+    );
+    return undefined;
+  }
+  return STEPS.filter(({ id }) =>
+    (only === undefined || only.includes(id)) && !except.includes(id)
+  );
+}
+
+async function main(): Promise<number> {
+  const steps = selectedSteps(process.argv.slice(2));
+  if (steps === undefined) return 2;
+  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const step of steps) {
+    console.log(`\n== ${step.title}`);
+    const start = performance.now();
+    const counts = await step.run();
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    console.log(`${sentence(counts)} (${seconds} s)`);
+    total.passed += counts.passed;
+    total.failed += counts.failed;
+    total.skipped += counts.skipped;
+  }
+  console.log(`\n${sentence(total)}`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+function sentence({ passed, failed, skipped }: Counts): string {
+  const end = skipped > 0 ? `, ${skipped} skipped` : "";
+  return `${passed} passed, ${failed} failed${end}`;
+}
+
+try {
+  process.exitCode = await main();
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
