@@ -26,8 +26,7 @@ const DICOM_TLS_PORT = 2762;
 const SCHEME = /^(dicoms?):\/\/(.*)$/is;
 const MOCK = /^mock:(.*)$/is;
 /** AE title, host or bracketed IPv6, port. Anything with a sign that no host name has is a file or a key. */
-const HOST_PORT =
-  /^(?:([^@]*)@)?([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.%\w]+\]):(\d+)$/s;
+const HOST_PORT = /^(?:([^@]*)@)?([A-Za-z0-9._-]+|\[[\w:.%-]+\])(?::(\d+))?$/s;
 
 /** A TCP port number. */
 export const PORT = integer({ min: 1, max: 65535 });
@@ -35,7 +34,7 @@ export const PORT = integer({ min: 1, max: 65535 });
 /** Whether an argument has the form of an ADDRESS, right or wrong in detail. */
 export function isAddress(argument: string): boolean {
   return SCHEME.test(argument) || MOCK.test(argument) ||
-    HOST_PORT.test(argument);
+    HOST_PORT.exec(argument)?.[3] !== undefined;
 }
 
 /** Reads an ADDRESS. Throws `UsageError` that shows it and says what is wrong. */
@@ -64,12 +63,7 @@ function parseHostPort(
   transport: "tcp" | "tls",
   defaultPort: number | undefined,
 ): Address {
-  const hasPort = /:\d+$/.test(rest) && !/:[^\]]*:/.test(rest.slice(
-    rest.lastIndexOf("]") + 1,
-  ));
-  const parts = HOST_PORT.exec(
-    hasPort || defaultPort === undefined ? rest : `${rest}:${defaultPort}`,
-  );
+  const parts = HOST_PORT.exec(rest);
   if (parts === null) {
     throw wrong(
       argument,
@@ -77,7 +71,7 @@ function parseHostPort(
       "Give HOST:PORT or AE@HOST:PORT, an IPv6 host in brackets",
     );
   }
-  const port = PORT.read(parts[3]!);
+  const port = PORT.read(parts[3] ?? String(defaultPort));
   if (!port.ok) {
     throw wrong(argument, `port ${parts[3]} is out of range`, port.fault.hint);
   }

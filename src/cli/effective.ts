@@ -12,13 +12,17 @@ import type { CommandLine, Occurrence } from "./parse.ts";
 export class EffectiveOptions {
   readonly #line: CommandLine;
   readonly #effective: ReadonlyMap<string, readonly Occurrence[]>;
-  readonly #implied: ReadonlySet<OptionId>;
+  readonly #implied: ReadonlySet<string>;
 
   /** `implied` options count as present for the dependencies of others, though nobody typed them. */
   constructor(line: CommandLine, implied: readonly OptionId[] = []) {
     this.#line = line;
     this.#effective = effectiveOccurrences(line.occurrences);
-    this.#implied = new Set(implied);
+    const implying = line.rows.filter((row) => this.#effective.has(row.id));
+    this.#implied = new Set([
+      ...implied,
+      ...implying.flatMap((row) => row.implies ?? []),
+    ]);
   }
 
   /** Whether an option is in effect. */
@@ -65,13 +69,13 @@ export class EffectiveOptions {
   }
 
   #isPresent(id: string): boolean {
-    return this.#effective.has(id) ||
-      (this.#implied as ReadonlySet<string>).has(id);
+    return this.#effective.has(id) || this.#implied.has(id);
   }
 
   #names(ids: readonly string[]): string {
-    const names = this.#line.rows.filter((row) => ids.includes(row.id))
-      .map(nameOf);
+    const names = ids.flatMap((id) =>
+      this.#line.rows.filter((row) => row.id === id).map(nameOf)
+    );
     const last = names.pop();
     return names.length === 0 ? `${last}` : `${names.join(", ")} or ${last}`;
   }

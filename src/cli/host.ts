@@ -4,6 +4,7 @@
  */
 
 import type { Connector, Listener } from "../transport.ts";
+import type { PeerTarget } from "./run_config.ts";
 
 /** One of the process's output streams. */
 export interface OutputStream {
@@ -82,12 +83,17 @@ export interface VersionFacts {
   readonly libraries: readonly string[];
 }
 
-/** The machine, as the command line sees it. */
-export interface Host {
+/** What reading a command line needs of the machine. */
+export interface ConfigHost {
   /** Arguments behind the program's name. */
   readonly args: readonly string[];
   /** Value of an environment variable. */
   env(name: string): string | undefined;
+  readonly files: Pick<FileSystem, "stat" | "read">;
+}
+
+/** The machine, as the command line sees it. */
+export interface Host extends ConfigHost {
   readonly stdin: InputStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
@@ -100,8 +106,11 @@ export interface Host {
   randomBytes(count: number): Uint8Array;
   /** Calls back at each Ctrl-C (or SIGTERM); the returned function ends that. */
   onInterrupt(listener: () => void): () => void;
-  /** Connectors by transport: `tcp` always, others where this build has them. Made per run, since TLS carries its settings. */
-  connector(transport: string, settings?: unknown): Connector;
+  /**
+   * What opens connections to this peer. Reads keys and certificates and loads what the transport needs, which may fail:
+   * rejects with `InputError` or `TransportError`, and with `UsageError` where this build lacks the transport.
+   */
+  connector(target: PeerTarget): Promise<Connector>;
   /** Listens on a TCP port, for `serve`. Port 0 takes any free one. */
   listen(
     address: { readonly host: string; readonly port: number },

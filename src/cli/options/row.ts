@@ -48,6 +48,8 @@ export interface OptionRow {
   readonly requires?: readonly (readonly string[])[];
   /** Ids of options, of each list none may be in effect as well. */
   readonly forbids?: readonly (readonly string[])[];
+  /** Ids of options that count as present for `requires` and `forbids` of others, because this one is. */
+  readonly implies?: readonly string[];
   /** Prints something and ends the program, whatever else is asked for. */
   readonly ends?: true;
   /** Commands that have it; the query and `echo` when absent. */

@@ -63,6 +63,7 @@ export const TLS_OPTIONS = [
     subgroup: "transport",
     short: "TLS with key and certificate from a PKCS#12 file",
     exclusive: "tls",
+    implies: ["enableTls"],
     origin: "ours",
     complete: "file",
     since,
