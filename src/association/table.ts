@@ -97,8 +97,8 @@ type Cell = ActionName | undefined;
 
 const ____ = undefined;
 
-/** PS3.8 Table 9-10; an empty cell is an event that cannot occur, or must not be caused, in that state. */
 // deno-fmt-ignore
+/** PS3.8 Table 9-10; an empty cell is an event that cannot occur, or must not be caused, in that state. */
 export const TABLE: Readonly<Record<EventName, readonly Cell[]>> = {
   //       Sta1    Sta2    Sta3    Sta4    Sta5    Sta6    Sta7    Sta8    Sta9    Sta10    Sta11   Sta12   Sta13
   Evt1:  ["AE-1", ____,   ____,   ____,   ____,   ____,   ____,   ____,   ____,   ____,    ____,   ____,   ____],

@@ -1,0 +1,192 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { DecodeError } from "../../../src/errors.ts";
+import { decodePdu } from "../../../src/pdu/decode.ts";
+import { encodePdu } from "../../../src/pdu/encode.ts";
+import type { AssociateRq, UserInformation } from "../../../src/pdu/types.ts";
+import { decodeOrRefuse } from "../../support/check_codec.ts";
+import { hex } from "../../support/hex.ts";
+
+const utf8 = new TextEncoder();
+
+describe("decodePdu()", () => {
+  test("keeps unknown items and sub-items, and warns of them", () => {
+    const bytes = request(`
+      99 00 00 02 ab cd
+      50 00 00 0d  51 00 00 04 00 00 00 00  60 00 00 01 ff
+    `);
+    const { pdu, warnings } = decode(bytes);
+    assert.deepEqual(pdu.unknownItems, [
+      { itemType: 0x99, data: new Uint8Array([0xab, 0xcd]) },
+    ]);
+    assert.deepEqual(pdu.userInformation, {
+      maxPduLength: 0,
+      unknown: [{ itemType: 0x60, data: new Uint8Array([0xff]) }],
+    });
+    assert.equal(warnings.length, 2);
+    assert.deepEqual(decodePdu(encodePdu(pdu)), pdu);
+  });
+
+  test("takes NULs and blanks off AE titles, and nothing else", () => {
+    const bytes = request("");
+    bytes.set(utf8.encode("Arch\0\0\0\0\0\0\0\0\0\0\0\0"), 10);
+    bytes.set(hex(`20 20 "a b" e4 01 20 20 20 20 20 20 20 20 20`), 26);
+    const { pdu } = decode(bytes);
+    assert.equal(pdu.calledAeTitle, "Arch");
+    assert.equal(pdu.callingAeTitle, "a b\xe4\x01");
+  });
+
+  test("takes padding off UIDs, and leaves odd ones alone", () => {
+    const bytes = request(`
+      20 00 00 1c 01 00 00 00
+        30 00 00 06 "1.2.4" 00  40 00 00 03 "A.b"  40 00 00 03 "1.2"
+    `);
+    const { pdu } = decode(bytes);
+    assert.deepEqual(pdu.contexts, [
+      { id: 1, abstractSyntax: "1.2.4", transferSyntaxes: ["A.b", "1.2"] },
+    ]);
+  });
+
+  test("keeps the reserved bytes that the acceptor echoes", () => {
+    const bytes = request("");
+    bytes[42] = 7;
+    const { pdu } = decode(bytes);
+    assert.equal(pdu.reserved?.[0], 7);
+    // The length differs: an encoded PDU always has a user information item.
+    assert.deepEqual([...encodePdu(pdu)].slice(6, 74), [...bytes].slice(6, 74));
+  });
+
+  test("ignores bytes beyond a field's end, with a warning", () => {
+    const { pdu, warnings } = decode(
+      request(`50 00 00 0a 51 00 00 06 00 00 10 00 be ef`),
+    );
+    assert.equal(pdu.userInformation.maxPduLength, 4096);
+    assert.match(warnings.join(), /Ignored 2 bytes at the end of .* 51H/);
+  });
+
+  test("adds a second user information item to the first", () => {
+    const { pdu } = decode(request(`
+      50 00 00 08 51 00 00 04 00 00 10 00
+      50 00 00 06 55 00 00 02 "V1"
+    `));
+    assert.deepEqual(
+      pdu.userInformation,
+      {
+        maxPduLength: 4096,
+        implementationVersionName: "V1",
+      } satisfies UserInformation,
+    );
+  });
+
+  test("accepts a release PDU with other reserved bytes", () => {
+    const bytes = hex("05 ff 00 00 00 04 de ad be ef");
+    assert.deepEqual(decodePdu(bytes), { type: "release-rq" });
+  });
+
+  const malformed: [string, string, RegExp][] = [
+    ["an unknown PDU type", "08 00 00 00 00 00", /Unknown PDU type 08H/],
+    [
+      "a length beyond the end",
+      "05 00 00 00 00 05 00 00 00 00",
+      /PDU: 5 bytes/,
+    ],
+    ["a short A-ABORT", "07 00 00 00 00 03 00 00 02", /abort reason/],
+    [
+      "a PDV shorter than its header",
+      "04 00 00 00 00 05 00 00 00 01 01",
+      /no room for a PDV/,
+    ],
+    [
+      "a PDV length below two",
+      "04 00 00 00 00 06 00 00 00 01 01 03",
+      /PDV length 1 /,
+    ],
+    [
+      "a PDV length beyond the PDU",
+      "04 00 00 00 00 06 ff ff ff ff 01 03",
+      /PDV length 4294967295 .* 2 bytes/,
+    ],
+  ];
+  for (const [name, bytes, message] of malformed) {
+    test(`refuses ${name}`, () => {
+      assert.throws(
+        () => decodePdu(hex(bytes)),
+        (error) => error instanceof DecodeError && message.test(error.message),
+      );
+    });
+  }
+
+  test("refuses an item longer than its PDU", () => {
+    assert.throws(
+      () => decodePdu(request("10 00 00 05 31")),
+      (error) => error instanceof DecodeError && error.offset === 78,
+    );
+  });
+
+  test("gives a value or a DecodeError for any bytes", () => {
+    const random = generator(1);
+    for (let round = 0; round < 20_000; round++) {
+      const length = random(120);
+      const bytes = new Uint8Array(6 + length);
+      for (let i = 6; i < bytes.length; i++) {
+        // Small numbers and item types make structures likelier.
+        bytes[i] = random(3) > 0 ? random(8) : random(256);
+        if (random(8) === 0) bytes[i] = 0x10 * (1 + random(5)) + random(10);
+      }
+      bytes[0] = random(9);
+      new DataView(bytes.buffer).setUint32(2, length);
+      decodeOrRefuse(bytes);
+    }
+  });
+
+  test("survives any content behind a sound beginning", () => {
+    const random = generator(2);
+    for (let round = 0; round < 5_000; round++) {
+      let items = "";
+      for (let count = random(5); count > 0; count--) {
+        const size = random(12);
+        const type = [0x10, 0x20, 0x21, 0x50, 0x51, 0x77][random(6)]!;
+        items += [type, 0, 0, size].map(pair).join(" ") + " ";
+        for (let i = 0; i < size; i++) items += pair(random(96)) + " ";
+      }
+      const bytes = request(items);
+      bytes[0] = 1 + random(2);
+      decodeOrRefuse(bytes);
+    }
+  });
+});
+
+/** An A-ASSOCIATE-RQ with these items. */
+function request(items: string): Uint8Array {
+  const variable = hex(items);
+  const bytes = new Uint8Array(74 + variable.length);
+  bytes.set([0x01, 0, 0, 0, 0, 0, 0, 1]);
+  new DataView(bytes.buffer).setUint32(2, bytes.length - 6);
+  bytes.set(utf8.encode("CALLED          CALLING         "), 10);
+  bytes.set(variable, 74);
+  return bytes;
+}
+
+function decode(
+  bytes: Uint8Array,
+): { pdu: AssociateRq; warnings: string[] } {
+  const warnings: string[] = [];
+  const pdu = decodePdu(bytes, (text) => {
+    warnings.push(text);
+  });
+  assert.ok(pdu.type === "associate-rq");
+  return { pdu, warnings };
+}
+
+function pair(byte: number): string {
+  return byte.toString(16).padStart(2, "0");
+}
+
+/** A repeatable source of numbers below `limit` (a linear congruential generator). */
+function generator(seed: number): (limit: number) => number {
+  let state = seed;
+  return (limit) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor(state / 0x1_0000_0000 * limit);
+  };
+}
