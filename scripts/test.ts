@@ -50,10 +50,18 @@ const STEPS: readonly Step[] = [
   check("format", "Format", () => [[...deno, "fmt", "--check"]]),
   check("lint", "Lint and layers", () => [[...deno, "lint"]]),
   check("types", "Types", () => [
-    [...deno, "check"],
+    [...deno, "check", "--quiet"],
   ]),
   check("types", "Types of src without the Deno library", () => [
-    [...deno, "check", "--no-lock", "--config", "scripts/no_deno.json", "src"],
+    [
+      ...deno,
+      "check",
+      "--quiet",
+      "--no-lock",
+      "--config",
+      "scripts/no_deno.json",
+      "src",
+    ],
   ]),
   check("docs", "Generated files, links and locks", () => [
     [...deno, "run", "-A", "scripts/check_docs.ts"],

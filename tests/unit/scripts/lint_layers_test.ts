@@ -54,3 +54,10 @@ for (
     );
   });
 }
+
+test("a file of src in no layer may import nothing", () => {
+  assert.equal(
+    importFault("src/new.ts", "./errors.ts"),
+    '"src/new.ts" stands in no layer (see ALLOWED_IMPORTS)',
+  );
+});
