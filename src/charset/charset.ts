@@ -114,9 +114,9 @@ export class Charset {
 const SINGLE_BYTE_TERMS: readonly string[] = [
   "ISO_IR 100",
   "ISO_IR 101",
+  "ISO_IR 148",
   "ISO_IR 109",
   "ISO_IR 110",
-  "ISO_IR 148",
   "ISO_IR 144",
   "ISO_IR 126",
   "ISO_IR 127",

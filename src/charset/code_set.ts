@@ -151,6 +151,7 @@ function createRuntimeSet(label: string): CodeSet | undefined {
     const pair = decoder.decode(Uint8Array.of(byte, byte));
     if (pair !== table.slice(-1).repeat(2)) return undefined;
   }
+  if (table === "\ufffd".repeat(128)) return undefined;
   const assigned = (character: string) =>
     character === "\ufffd" ? "" : character;
   return {

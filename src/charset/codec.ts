@@ -130,7 +130,7 @@ export function hex(byte: number): string {
 export const ESC = 0x1b;
 
 /** From this length on the runtime's decoder beats a loop (measured on both runtimes). */
-const LONG_TEXT = 48;
+const LONG_TEXT = 12;
 
 function decodeLongAscii(bytes: Uint8Array): string | undefined {
   for (let at = 0; at < bytes.length; at++) {

@@ -9,6 +9,7 @@ import { Iso2022Codec } from "./iso2022.ts";
 import type { Extension } from "./iso2022_plan.ts";
 import { runtimeCodec } from "./runtime_codec.ts";
 import {
+  isDefinedTerm,
   isSameTerm,
   parseTerm,
   type Registration,
@@ -122,7 +123,10 @@ function readValue(
       warn(
         `${named} is unknown; text is read as ASCII, beyond it as UTF-8 or windows-1252`,
       );
-    } else if (value !== spelled && value !== spelling(declared, true)) {
+    } else if (
+      !isDefinedTerm(declared) ||
+      (value !== spelled && value !== spelling(declared, true))
+    ) {
       warn(`${named} is not a defined term here, read as "${spelled}"`);
     }
     const kept = !isSeveral && value === spelling(declared, true);

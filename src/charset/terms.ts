@@ -124,6 +124,12 @@ export function spelling(term: Term, isOneOfSeveral: boolean): string {
   return `${isPlain ? "ISO_IR" : "ISO 2022 IR"} ${term.registration}`;
 }
 
+/** Is it one that the standard defines, however it is spelt? Labels of the runtime's encodings are not. */
+export function isDefinedTerm(term: Term): boolean {
+  return term.type === "sets" ||
+    (term.type === "runtime" && STAND_ALONE.has(term.name));
+}
+
 /** Do both mean the same, however they are spelt? */
 export function isSameTerm(one: Term, other: Term): boolean {
   return spelling(one, true) === spelling(other, true);
