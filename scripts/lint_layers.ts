@@ -235,7 +235,9 @@ function layers(context: Context): Visitor {
     ExportNamedDeclaration: (node) => check(node.source),
     ExportAllDeclaration: (node) => check(node.source),
     ImportExpression: (node) => check(node.source),
-    "TSImportType > Literal": (node: Deno.lint.Literal) => check(node),
+    TSImportType({ argument }) {
+      if (argument.type === "TSLiteralType") check(argument.literal);
+    },
   };
 }
 

@@ -163,7 +163,7 @@ function suite(
       const report = `${scratch}/${id}-${runtime}.xml`;
       const command = commandOf(report);
       const { code, output } = await execute(command);
-      const counts = countSuite(report, files, code);
+      const counts = countSuite(report, files, code, output);
       if (counts.failed > 0) {
         console.log(withoutPassed(output));
         console.log(`Failed: ${command.join(" ")} (${ending(code)})`);
@@ -181,6 +181,7 @@ function countSuite(
   path: string,
   files: readonly string[],
   code: number | undefined,
+  output: string,
 ): Counts {
   const xml = existsSync(path) ? readFileSync(path, "utf8") : "";
   const report = readJunit(xml);
@@ -188,9 +189,13 @@ function countSuite(
     console.log("The runner left no report");
     return { passed: 0, failed: 1, skipped: 0 };
   }
-  const reported = new Set(
-    Array.from(report.files, (file) => file.replace(/^\.\//, "")),
-  );
+  // Deno's report names the file that calls test(), which may be a helper; its output names the test file.
+  const running = output.matchAll(/^running [1-9]\d* tests? from (\S+)$/gm);
+  const named = [
+    ...report.files,
+    ...Array.from(running, ([, file = ""]) => file),
+  ];
+  const reported = new Set(named.map((file) => file.replace(/^\.\//, "")));
   const silent = files.filter((file) => !reported.has(file));
   for (const file of silent) console.log(`No test was reported by ${file}`);
   for (const name of report.skips) console.log(`Skipped: ${name}`);
