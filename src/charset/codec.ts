@@ -122,7 +122,7 @@ export function decodeStrictly(
 }
 
 /** A byte as two hexadecimal digits. */
-export function hex(byte: number): string {
+function hex(byte: number): string {
   return byte.toString(16).toUpperCase().padStart(2, "0");
 }
 

@@ -3,6 +3,7 @@
  * Built on first use from the runtime's decoders, which know them inside larger encodings; the reverse tables come from
  * the same source. Knows nothing of escape sequences or terms. PS3.5 6.1.2.3.
  */
+import { decodeStrictly } from "./codec.ts";
 
 /** The two-byte sets. */
 export type DoubleByteName =
@@ -75,15 +76,11 @@ export class DoubleByteTable {
 
   /** The character of a code of the encoding around the set (code page 949, GBK) that lies outside the 94x94 square. */
   beyond(lead: number, trail: number): string | undefined {
-    const { encoding, prefix } = this.#source;
-    if (prefix !== undefined || encoding === "euc-jp") return undefined;
-    try {
-      const text = new TextDecoder(encoding, { fatal: true })
-        .decode(Uint8Array.of(lead, trail));
-      return text.length === 1 ? text : undefined;
-    } catch {
-      return undefined;
-    }
+    const { encoding } = this.#source;
+    // What EUC-JP has outside the square are other sets, not more of this one.
+    if (encoding === "euc-jp") return undefined;
+    const text = decodeStrictly(encoding, Uint8Array.of(lead, trail));
+    return text?.length === 1 ? text : undefined;
   }
 
   #invert(): Map<number, number> {

@@ -61,7 +61,7 @@ function rescue(
   }
   const isRomaji = plan.g0 === codeSet("romaji");
   if (!bytes.includes(ESC) && (isUndesignated || isRomaji)) {
-    const label = isRomaji ? "shift_jis" : "utf-8";
+    const label = isRomaji ? "Shift_JIS" : "UTF-8";
     const text = decodeStrictly(label, bytes);
     if (text !== undefined) return guessed(splitValues(text, kind), label);
   }

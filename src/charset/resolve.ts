@@ -139,6 +139,10 @@ function readValue(
   const right = target.type === "runtime" && declared.type === "sets"
     ? runtimeCodeSet(target.label)
     : undefined;
+  if (right === undefined && target.type === "runtime" && index > 0) {
+    warn(`${named} cannot be read as "${target.name}" besides others`);
+    return { spelled, term: declared, right };
+  }
   return { spelled, term: right === undefined ? target : declared, right };
 }
 

@@ -189,7 +189,7 @@ const ROWS: readonly Row[] = [
     kind: "PN",
     bytes: "4a c3 a9 5e e5 b1 b1",
     values: ["Jé^山"],
-    warnings: ["Text beyond the declared character set read as utf-8"],
+    warnings: ["Text beyond the declared character set read as UTF-8"],
   },
   {
     name: "Windows text without any declaration",
@@ -205,7 +205,7 @@ const ROWS: readonly Row[] = [
     kind: "PN",
     bytes: "8e 52 93 63 5e 83 5c 5c b1",
     values: ["山田^ソ", "ｱ"],
-    warnings: ["Text beyond the declared character set read as shift_jis"],
+    warnings: ["Text beyond the declared character set read as Shift_JIS"],
   },
 ];
 

@@ -171,6 +171,17 @@ describe("assume and map", () => {
     assert.deepEqual(charset.decode(bytes, "PN"), ["’山€"]);
   });
 
+  test("a map to a multi-byte encoding does not break code extension", () => {
+    const map = new Map([["ISO 2022 IR 149", "euc-kr"]]);
+    const { options, warnings } = collecting({ map });
+    const charset = Charset.of(["", "ISO 2022 IR 149"], options);
+    const bytes = fromHex("1b 24 29 43 b1 e6");
+    assert.deepEqual(charset.decode(bytes, "PN"), ["길"]);
+    assert.deepEqual(warnings, [
+      'Specific Character Set value 2 "ISO 2022 IR 149" cannot be read as "euc-kr" besides others',
+    ]);
+  });
+
   for (
     const [from, to, bytes, text] of [
       ["ISO_IR 100", "ISO_IR 203", "a4", "€"],
