@@ -1,0 +1,67 @@
+/**
+ * A whole run: arguments in, exit code out. Everything it touches comes through the host, so the same function runs in tests and
+ * in the executable. What only some runs need is loaded when it is needed.
+ */
+import { configure, GRAMMAR } from "./config.ts";
+import { EXIT_SUCCESS, exitCodeOf } from "./exit_code.ts";
+import type { Host } from "./host.ts";
+import type { RunConfig, TextConfig } from "./run_config.ts";
+import { renderUsageError } from "./usage_error.ts";
+
+/** Runs the command line of the host. Never rejects: what is thrown becomes a message and an exit code. */
+export async function run(host: Host): Promise<number> {
+  try {
+    const outcome = configure(host);
+    if (outcome.ok) return await dispatch(outcome.config, host);
+    if (!outcome.isSilent) {
+      const { error, form } = outcome;
+      await host.stderr.write(renderUsageError(error, form, host.version));
+    }
+    return exitCodeOf(outcome.error);
+  } catch (error) {
+    // Nothing that is foreseen comes here.
+    const text = error instanceof Error ? error.stack ?? error.message : error;
+    await host.stderr.write(`findscu: internal error: ${text}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+async function dispatch(config: RunConfig, host: Host): Promise<number> {
+  switch (config.command) {
+    case "find": {
+      const { runFind } = await import("./run/find.ts");
+      return await runFind(config, host);
+    }
+    case "echo": {
+      const { runEcho } = await import("./run/echo.ts");
+      return await runEcho(config, host);
+    }
+    case "serve": {
+      const { runServe } = await import("./run/serve.ts");
+      return await runServe(config, host);
+    }
+    default:
+      await host.stdout.write(await textOf(config, host));
+      return EXIT_SUCCESS;
+  }
+}
+
+async function textOf(config: TextConfig, host: Host): Promise<string> {
+  const { helpText, versionText } = await import("./help.ts");
+  switch (config.command) {
+    case "help":
+      return helpText({
+        rows: GRAMMAR.rows,
+        commands: GRAMMAR.commands,
+        version: host.version,
+        command: config.topic === "echo" || config.topic === "serve"
+          ? config.topic
+          : "find",
+        long: config.long,
+      });
+    case "version":
+      return versionText(host.version);
+    default:
+      throw new TypeError(`No text for "${config.command}"`);
+  }
+}

@@ -1,0 +1,85 @@
+/** The identifiers of a run, one per query file, or one of keys alone. All input is read before anything is sent. */
+import type { Dataset } from "../../dataset/dataset.ts";
+import { Dictionary } from "../../dictionary/dictionary.ts";
+import { UsageError } from "../../errors.ts";
+import { buildIdentifier } from "../../query/build.ts";
+import {
+  type InputKind,
+  type QueryInput,
+  readQueryInput,
+} from "../../query/detect.ts";
+import type { TermSource } from "../../query/fault.ts";
+import type { QueryModel } from "../../query/levels.ts";
+import type { Host } from "../host.ts";
+import type { Logger } from "../log.ts";
+import type { FindConfig, QueryFileKind } from "../run_config.ts";
+
+/** One query to send. */
+export interface Query {
+  /** The file it comes from; undefined when it is made of keys alone. */
+  readonly file: string | undefined;
+  readonly dataset: Dataset;
+}
+
+const KINDS: Readonly<Record<QueryFileKind, InputKind>> = {
+  dicom: "dicom",
+  dump: "dump",
+  text: "keys",
+  json: "json",
+};
+
+/** Builds all identifiers, with a warning for whatever is probably wrong. Throws `UsageError` and `InputError`. */
+export async function identifiers(
+  config: FindConfig,
+  host: Host,
+  log: Logger,
+  dictionary: Dictionary = Dictionary.standard,
+): Promise<Query[]> {
+  const { files, fileKind, queryTextFiles, keys, charset } = config.identifier;
+  const read = async (name: string, kind?: InputKind): Promise<QueryInput> => {
+    const bytes = name === "-"
+      ? await host.stdin.readAll()
+      : host.files.read(name);
+    return readQueryInput(bytes, name === "-" ? "standard input" : name, {
+      dictionary,
+      warn: (text) => log.warn(`${name}: ${text}`),
+      ...(kind && { kind }),
+    });
+  };
+  const terms: TermSource[] = [];
+  for (const name of queryTextFiles) {
+    const input = await read(name, "keys");
+    if (input.kind === "keys") terms.push(...input.terms);
+  }
+  const build = (file: string | undefined, input?: QueryInput): Query => {
+    const { dataset, warnings } = buildIdentifier({
+      form: config.form,
+      model: modelName(config.model.name),
+      terms: input?.kind === "keys" ? [...input.terms, ...terms] : terms,
+      keys: keys.map((key) => key.term),
+      charset,
+      dictionary,
+      ...(input && input.kind !== "keys" && { base: input.dataset }),
+    });
+    for (const text of warnings) log.warn(file ? `${file}: ${text}` : text);
+    if (dataset.size === 0) {
+      throw new UsageError("The query is empty", {
+        hint: "Name at least one attribute, for example -k PatientName",
+      });
+    }
+    return { file, dataset };
+  };
+  if (files.length === 0) return [build(undefined)];
+  const kind = fileKind && KINDS[fileKind];
+  const queries: Query[] = [];
+  for (const file of files) queries.push(build(file, await read(file, kind)));
+  return queries;
+}
+
+/** The models that the rules of query levels are written for. */
+function modelName(name: string): QueryModel {
+  return name === "patient" || name === "study" || name === "psonly" ||
+      name === "worklist"
+    ? name
+    : "other";
+}

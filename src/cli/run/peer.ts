@@ -1,0 +1,173 @@
+/** Opening and ending the association of a run, with the messages that go with it, its time limit and Ctrl-C. */
+import type { ContextProposal } from "../../association/events.ts";
+import {
+  type ClientAssociation,
+  connect,
+  type ConnectOptions,
+} from "../../driver/client.ts";
+import {
+  CancelledError,
+  FindscuError,
+  TimeoutError,
+  UsageError,
+} from "../../errors.ts";
+import type { ExtendedNegotiation, UserIdentity } from "../../pdu/types.ts";
+import type { Target } from "../../transport.ts";
+import type { Host } from "../host.ts";
+import type { PeerConfig, SecretSource } from "../run_config.ts";
+import type { Console } from "./console.ts";
+
+/** Bytes of a PDV that are no data, as DCMTK counts them: PDU header and PDV header (PS3.8 9.3.5). */
+const PDV_HEADERS = 12;
+/** What a peer without a limit gets, as a number to show. */
+const NO_LIMIT = 131_072;
+
+/** Something that ends a run early, and how to get rid of it. */
+export interface Interruption {
+  readonly signal: AbortSignal;
+  /** Stops listening and waiting. */
+  end(): void;
+}
+
+/** Ctrl-C and the limit of the whole run as one signal. A second Ctrl-C is left to the host. */
+export function interruption(config: PeerConfig, host: Host): Interruption {
+  const controller = new AbortController();
+  const unlisten = host.onInterrupt(() =>
+    controller.abort(
+      new CancelledError("interrupted", "Interrupted before the end"),
+    )
+  );
+  const { total } = config.timeouts;
+  const timer = total === Infinity ? undefined : setTimeout(
+    () =>
+      controller.abort(
+        new TimeoutError(
+          `Timed out: the run took longer than ${total / 1000} s`,
+          "total",
+          { hint: "Allow more with --total-timeout, or narrow the query" },
+        ),
+      ),
+    total,
+  );
+  return {
+    signal: controller.signal,
+    end: () => {
+      unlisten();
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** What a command asks of its association. */
+export interface AssociationRequest {
+  readonly contexts: readonly ContextProposal[];
+  readonly extended?: readonly ExtendedNegotiation[];
+}
+
+/** Opens the association, saying so at `-v`. */
+export async function openAssociation(
+  config: PeerConfig,
+  request: AssociationRequest,
+  host: Host,
+  output: Console,
+  signal: AbortSignal,
+): Promise<ClientAssociation> {
+  const { log } = output;
+  log.info("Requesting Association");
+  await output.flush();
+  const userIdentity = await identityOf(config, host);
+  const options: ConnectOptions = {
+    connector: await host.connector(config.target),
+    target: targetOf(config),
+    callingAeTitle: config.callingAeTitle,
+    calledAeTitle: config.calledAeTitle,
+    contexts: request.contexts,
+    maxPduLength: config.maxPduLength,
+    timeouts: config.timeouts,
+    signal,
+    warn: (text) => log.warn(text),
+    ...(request.extended && { extended: request.extended }),
+    ...(userIdentity && { userIdentity }),
+  };
+  const association = await connect(options);
+  for (const line of association.transport.security ?? []) log.info(line);
+  const limit = association.accepted.userInformation.maxPduLength || NO_LIMIT;
+  log.info(`Association Accepted (Max Send PDV: ${limit - PDV_HEADERS})`);
+  return association;
+}
+
+function targetOf({ target }: PeerConfig): Target {
+  if (target.transport === "mock") return { host: target.source, port: 0 };
+  const { host, port, family } = target;
+  return { host, port, ...(family !== undefined && { family }) };
+}
+
+/** Ends the association as the command line wants it. A release that fails is an error of its own. */
+export async function closeAssociation(
+  association: ClientAssociation,
+  config: PeerConfig,
+  output: Console,
+): Promise<void> {
+  if (config.abort) {
+    output.log.info("Aborting Association");
+    await association.abort();
+    return;
+  }
+  output.log.info("Releasing Association");
+  await association.release();
+}
+
+/** User identity negotiation with user name and, where given, passcode (PS3.7 D.3.3.7). */
+async function identityOf(
+  config: PeerConfig,
+  host: Host,
+): Promise<UserIdentity | undefined> {
+  const { userIdentity } = config;
+  if (userIdentity === undefined) return undefined;
+  const password = await secretOf(userIdentity.password, host);
+  const encoder = new TextEncoder();
+  return {
+    identityType: password === undefined ? 1 : 2,
+    responseRequested: false,
+    primary: encoder.encode(userIdentity.user),
+    secondary: encoder.encode(password ?? ""),
+  };
+}
+
+/** The secret, from wherever it is kept; undefined when there is none. */
+export async function secretOf(
+  source: SecretSource,
+  host: Host,
+): Promise<string | undefined> {
+  switch (source.kind) {
+    case "none":
+      return undefined;
+    case "value":
+      return source.value;
+    case "env": {
+      const value = host.env(source.name);
+      if (value === undefined) {
+        throw new UsageError(
+          `The environment variable "${source.name}" is not set`,
+        );
+      }
+      return value;
+    }
+    case "file":
+      return new TextDecoder().decode(host.files.read(source.path))
+        .replace(/\r?\n$/, "");
+    case "prompt": {
+      const value = await host.stdin.readSecret("Password: ");
+      if (value === undefined) {
+        throw new UsageError("No password was given");
+      }
+      return value;
+    }
+  }
+}
+
+/** Errors of ours pass on as such; anything else is a defect and keeps its stack. */
+export function asFindscuError(error: unknown): FindscuError {
+  if (error instanceof FindscuError) return error;
+  throw error;
+}

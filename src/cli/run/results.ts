@@ -1,0 +1,158 @@
+/** Where the matches of a run go: through the logger, or as data to stdout. Knows no network. */
+import type { CharsetOptions } from "../../charset/charset.ts";
+import type { Match } from "../../driver/client.ts";
+import { DcmtkDump, dcmtkResponse } from "../../output/dcmtk_dump.ts";
+import {
+  encodeChunk,
+  type MatchRecord,
+  type ResultWriter,
+  type Summary,
+} from "../../output/writer.ts";
+import type { Host } from "../host.ts";
+import type { ResultsConfig } from "../run_config.ts";
+import type { Console } from "./console.ts";
+
+/** Takes the matches of a run. */
+export interface Results {
+  /** Takes matches; `numbered` gives each its number within the run. */
+  take(
+    matches: readonly Match[],
+    numbered: (match: Match) => number,
+  ): Promise<void>;
+  /** The run is over, well or not. */
+  end(summary: Summary): Promise<void>;
+  /** Whether the reader of the data went away: nothing more needs to be fetched. */
+  readonly isGone: boolean;
+}
+
+/** What the configuration asks for. */
+export async function resultsOf(
+  config: ResultsConfig,
+  host: Host,
+  output: Console,
+): Promise<Results> {
+  const charsets: CharsetOptions = {
+    warn: (text) => output.log.warn(text),
+    ...(config.assumeCharset.length > 0 && { assume: config.assumeCharset }),
+    ...(config.charsetMap.size > 0 && { map: config.charsetMap }),
+  };
+  if (config.format === undefined) return new Hidden(output);
+  if (config.format === "dcmtk") {
+    return new Logged(output, new DcmtkDump({ charsets }));
+  }
+  return new Written(host, output, await writerOf(config, charsets));
+}
+
+async function writerOf(
+  config: ResultsConfig,
+  charsets: CharsetOptions,
+): Promise<ResultWriter> {
+  switch (config.format) {
+    case "json":
+    case "jsonl": {
+      const { JsonWriter } = await import("../../output/json.ts");
+      return new JsonWriter({ charsets, lines: config.format === "jsonl" });
+    }
+    default: {
+      const { TextWriter } = await import("../../output/text.ts");
+      return new TextWriter({ charsets });
+    }
+  }
+}
+
+function record(match: Match, number: number): MatchRecord {
+  const { status, dataset, syntax } = match;
+  return { number, status, dataset, syntax };
+}
+
+/** Matches that nobody wants to see: nothing of them is decoded. */
+class Hidden implements Results {
+  readonly isGone = false;
+  readonly #output: Console;
+
+  constructor(output: Console) {
+    this.#output = output;
+  }
+
+  async take(): Promise<void> {
+    await this.#output.flush();
+  }
+
+  async end(): Promise<void> {
+    await this.#output.flush();
+  }
+}
+
+/** Matches as log lines on stderr. */
+class Logged implements Results {
+  readonly isGone = false;
+  readonly #output: Console;
+  readonly #dump: DcmtkDump;
+
+  constructor(output: Console, dump: DcmtkDump) {
+    this.#output = output;
+    this.#dump = dump;
+  }
+
+  async take(
+    matches: readonly Match[],
+    numbered: (match: Match) => number,
+  ): Promise<void> {
+    const { log } = this.#output;
+    for (const match of matches) {
+      const number = numbered(match);
+      log.response(() => dcmtkResponse(record(match, number), this.#dump));
+    }
+    await this.#output.flush();
+  }
+
+  async end(): Promise<void> {
+    await this.#output.flush();
+  }
+}
+
+/** Matches as data on stdout. */
+class Written implements Results {
+  isGone = false;
+  readonly #host: Host;
+  readonly #output: Console;
+  readonly #writer: ResultWriter;
+  #hasBegun = false;
+
+  constructor(host: Host, output: Console, writer: ResultWriter) {
+    this.#host = host;
+    this.#output = output;
+    this.#writer = writer;
+  }
+
+  async take(
+    matches: readonly Match[],
+    numbered: (match: Match) => number,
+  ): Promise<void> {
+    let chunk = this.#begin();
+    for (const match of matches) {
+      chunk += this.#writer.match(record(match, numbered(match)));
+    }
+    await this.#write(chunk);
+    await this.#output.flush();
+  }
+
+  async end(summary: Summary): Promise<void> {
+    await this.#write(this.#begin() + this.#writer.end(summary));
+    await this.#output.flush();
+  }
+
+  #begin(): string {
+    if (this.#hasBegun) return "";
+    this.#hasBegun = true;
+    return this.#writer.begin();
+  }
+
+  async #write(chunk: string): Promise<void> {
+    if (chunk === "" || this.isGone) return;
+    const taken = await this.#host.stdout.write(
+      encodeChunk(this.#writer, chunk),
+    );
+    if (!taken) this.isGone = true;
+  }
+}
