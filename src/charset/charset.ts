@@ -30,7 +30,10 @@ export class Charset {
     return new Charset(spellings, codec, options.warn);
   }
 
-  /** The values as the standard spells them, ready for (0008,0005); none for the default repertoire. */
+  /**
+   * The values as the standard spells them, ready for (0008,0005); none for the default repertoire.
+   * Unknown terms, and labels that were assumed, stay as they are.
+   */
   readonly terms: readonly string[];
   readonly #codec: TextCodec;
   readonly #warn: ((text: string) => void) | undefined;

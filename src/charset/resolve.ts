@@ -136,14 +136,23 @@ function readValue(
       right: undefined,
     };
   }
-  const right = target.type === "runtime" && declared.type === "sets"
-    ? runtimeCodeSet(target.label)
-    : undefined;
+  const right = rightInstead(declared, target);
   if (right === undefined && target.type === "runtime" && index > 0) {
     warn(`${named} cannot be read as "${target.name}" besides others`);
     return { spelled, term: declared, right };
   }
   return { spelled, term: right === undefined ? target : declared, right };
+}
+
+/** The right half that mapping puts in place of a single-byte term's own, so that the term's escapes keep working. */
+function rightInstead(declared: Term, target: Term): CodeSet | undefined {
+  if (declared.type !== "sets") return undefined;
+  const own = REGISTRATIONS.get(declared.registration);
+  if (own?.g0 !== "ascii" || !own.isSingleByte) return undefined;
+  if (target.type === "runtime") return runtimeCodeSet(target.label);
+  if (target.type !== "sets") return undefined;
+  const other = REGISTRATIONS.get(target.registration);
+  return other?.g0 === "ascii" && other.g1 ? codeSet(other.g1) : undefined;
 }
 
 /** Everything that is made of sets; unknown terms and misplaced stand-alone ones drop out. */

@@ -171,6 +171,14 @@ describe("assume and map", () => {
     assert.deepEqual(charset.decode(bytes, "PN"), ["’山€"]);
   });
 
+  test("a mapped term keeps its escape sequences", () => {
+    const map = new Map([["ISO_IR 100", "ISO_IR 203"]]);
+    const terms = ["", "ISO 2022 IR 100"];
+    const charset = Charset.of(terms, { ...strict, map });
+    assert.deepEqual(charset.decode(fromHex("1b 2d 41 a4"), "PN"), ["€"]);
+    assert.deepEqual(charset.encode("€", "PN"), fromHex("1b 2d 41 a4"));
+  });
+
   test("a map to a multi-byte encoding does not break code extension", () => {
     const map = new Map([["ISO 2022 IR 149", "euc-kr"]]);
     const { options, warnings } = collecting({ map });
@@ -185,6 +193,8 @@ describe("assume and map", () => {
   for (
     const [from, to, bytes, text] of [
       ["ISO_IR 100", "ISO_IR 203", "a4", "€"],
+      ["ISO_IR 13", "windows-1252", "5c 80", "\\€"],
+      ["ISO_IR 6", "windows-1252", "80", "€"],
       ["ISO_IR 13", "shift_jis", "8e 52 5e 83 5c", "山^ソ"],
       ["ISO_IR 100", "utf-8", "c3 a9", "é"],
       ["NONSENSE", "ISO_IR 101", "b3", "ł"],
@@ -195,8 +205,8 @@ describe("assume and map", () => {
     test(`${from} read as ${to}`, () => {
       const options = { ...strict, map: new Map([[from, to]]) };
       const charset = Charset.of([from], options);
-      assert.deepEqual(charset.decode(fromHex(bytes), "PN"), [text]);
-      assert.deepEqual(charset.encode(text, "PN"), fromHex(bytes));
+      assert.deepEqual(charset.decode(fromHex(bytes), "single"), [text]);
+      assert.deepEqual(charset.encode(text, "single"), fromHex(bytes));
     });
   }
 
