@@ -129,7 +129,7 @@ function hex(byte: number): string {
 /** The byte that starts an escape sequence. */
 export const ESC = 0x1b;
 
-/** From this length on the runtime's decoder beats a loop (measured on both runtimes). */
+/** Beyond this length the runtime's decoder beats building the string in a loop (measured on both runtimes). */
 const LONG_TEXT = 12;
 
 function decodeLongAscii(bytes: Uint8Array): string | undefined {
