@@ -228,7 +228,7 @@ async function openTransport(
   const stopTimer = timeout === Infinity
     ? undefined
     : clock.after(timeout, () => controller.abort(late));
-  const interrupt = () => controller.abort(interrupted());
+  const interrupt = () => controller.abort(interruption(signal));
   signal?.addEventListener("abort", interrupt, { once: true });
   if (signal?.aborted) interrupt();
   try {
@@ -242,8 +242,11 @@ async function openTransport(
   }
 }
 
-function interrupted(): CancelledError {
-  return new CancelledError("interrupted", "Interrupted before the end");
+/** Why the caller's signal fired: its reason where that is one of our errors. */
+function interruption(signal: AbortSignal | undefined): FindscuError {
+  return signal?.reason instanceof FindscuError
+    ? signal.reason
+    : new CancelledError("interrupted", "Interrupted before the end");
 }
 
 /** An open association. One operation at a time. */
@@ -457,7 +460,7 @@ export class ClientAssociation {
       return undefined;
     }
     const end = this.#isInterrupted && event === undefined
-      ? interrupted()
+      ? interruption(this.#options.signal)
       : endOf(event, {
         target: this.#options.target,
         request: this.request,
@@ -471,7 +474,7 @@ export class ClientAssociation {
       return event;
     }
     this.#end = this.#isInterrupted && end instanceof TimeoutError
-      ? interrupted()
+      ? interruption(this.#options.signal)
       : end;
     // What is queued (A-ABORT) still goes out; nobody waits for it.
     this.#driver.flush();
@@ -487,7 +490,7 @@ export class ClientAssociation {
       return;
     }
     this.#scu.abort();
-    this.#end = interrupted();
+    this.#end = interruption(this.#options.signal);
     void this.abort();
   };
 }
@@ -538,9 +541,12 @@ export class FindOperation implements AsyncIterableIterator<Match> {
     return this.#matches;
   }
 
-  /** Asks the peer to stop (C-CANCEL-RQ); matches may still come until it does. Answers whether the request was sent. */
-  cancel(): boolean {
-    return this.#channel.cancel();
+  /**
+   * Asks the peer to stop (C-CANCEL-RQ); matches may still come until it does, which many peers never do: after `grace`
+   * milliseconds, where given, the association is aborted with a `TimeoutError`. Answers whether the request was sent.
+   */
+  cancel(grace?: number): boolean {
+    return this.#channel.cancel(grace);
   }
 
   [Symbol.asyncIterator](): this {

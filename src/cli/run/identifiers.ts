@@ -12,7 +12,7 @@ import type { TermSource } from "../../query/fault.ts";
 import type { QueryModel } from "../../query/levels.ts";
 import type { Host } from "../host.ts";
 import type { Logger } from "../log.ts";
-import type { FindConfig, QueryFileKind } from "../run_config.ts";
+import type { FindConfig } from "../run_config.ts";
 
 /** One query to send. */
 export interface Query {
@@ -20,13 +20,6 @@ export interface Query {
   readonly file: string | undefined;
   readonly dataset: Dataset;
 }
-
-const KINDS: Readonly<Record<QueryFileKind, InputKind>> = {
-  dicom: "dicom",
-  dump: "dump",
-  text: "keys",
-  json: "json",
-};
 
 /** Builds all identifiers, with a warning for whatever is probably wrong. Throws `UsageError` and `InputError`. */
 export async function identifiers(
@@ -70,9 +63,10 @@ export async function identifiers(
     return { file, dataset };
   };
   if (files.length === 0) return [build(undefined)];
-  const kind = fileKind && KINDS[fileKind];
   const queries: Query[] = [];
-  for (const file of files) queries.push(build(file, await read(file, kind)));
+  for (const file of files) {
+    queries.push(build(file, await read(file, fileKind)));
+  }
   return queries;
 }
 

@@ -50,8 +50,11 @@ async function writerOf(
   switch (config.format) {
     case "json":
     case "jsonl": {
-      const { JsonWriter } = await import("../../output/json.ts");
-      return new JsonWriter({ charsets, lines: config.format === "jsonl" });
+      const { jsonWriter } = await import("../../output/json.ts");
+      return jsonWriter(
+        config.format === "json" ? "array" : "lines",
+        { charsets },
+      );
     }
     default: {
       const { TextWriter } = await import("../../output/text.ts");

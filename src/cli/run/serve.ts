@@ -31,13 +31,16 @@ export async function runServe(
     const { host: at, port } = listener.address;
     const shown = at.includes(":") ? `[${at}]` : at;
     await host.stdout.write(
-      `Listening on ${shown}:${port} as ${config.aeTitle}\n`,
+      `Listening on ${shown}:${port} as ${config.aeTitle ?? "any AE title"}\n`,
     );
     await serve<ArchiveScpEvent>(listener, {
       endpoint: () =>
         new ArchiveScp({
           archive,
-          aeTitle: config.aeTitle,
+          ...(config.aeTitle !== undefined && {
+            aeTitle: config.aeTitle,
+            checkCalledAeTitle: true,
+          }),
           allowedAeTitles: config.allowedAeTitles,
           limit: config.limit,
           latency: config.latency,

@@ -1,0 +1,295 @@
+/**
+ * The machine as the command line sees it, on the `node:` modules that Deno, Bun and Node share: streams, files, signals, time,
+ * and the choice of the transport. Knows no option and no DICOM.
+ */
+import { Buffer } from "node:buffer";
+import { randomBytes } from "node:crypto";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { basename, dirname, isAbsolute, join } from "node:path";
+import process from "node:process";
+import { InputError, OutputError, UsageError } from "../src/errors.ts";
+import type {
+  FileSystem,
+  FileWriter,
+  Host,
+  InputStream,
+  OutputStream,
+  VersionFacts,
+} from "../src/cli/host.ts";
+import type { PeerTarget } from "../src/cli/run_config.ts";
+import type { Connector } from "../src/transport.ts";
+import { errorCode } from "../transports/node_socket.ts";
+import { tcpConnector, tcpListener } from "../transports/tcp.ts";
+
+/** Version of the program; equals the one of deno.json, which a check watches over. */
+export const VERSION = "0.1.0";
+
+/** The host of the running process. */
+export function machineHost(): Host {
+  return {
+    args: process.argv.slice(2),
+    env: (name) => process.env[name],
+    stdin: new StandardInput(),
+    stdout: new StandardOutput(process.stdout.fd ?? 1, process.stdout),
+    stderr: new StandardOutput(process.stderr.fd ?? 2, process.stderr),
+    files: FILES,
+    now: () => performance.now(),
+    date: () => new Date(),
+    randomBytes: (count) => new Uint8Array(randomBytes(count)),
+    onInterrupt,
+    connector,
+    listen: tcpListener,
+    get version() {
+      return versionFacts();
+    },
+  };
+}
+
+async function connector(target: PeerTarget): Promise<Connector> {
+  switch (target.transport) {
+    case "tcp":
+      return tcpConnector();
+    case "mock": {
+      const { mockConnector } = await import("./mock_archive.ts");
+      return await mockConnector(target.source);
+    }
+    case "tls":
+      throw new UsageError("This build has no TLS transport");
+  }
+}
+
+/** The first interrupt is told to the listener; a second one ends the process, as people expect. */
+function onInterrupt(listener: () => void): () => void {
+  let count = 0;
+  const handle = () => {
+    if (++count > 1) process.exit(130);
+    listener();
+  };
+  process.on("SIGINT", handle);
+  process.on("SIGTERM", handle);
+  return () => {
+    process.off("SIGINT", handle);
+    process.off("SIGTERM", handle);
+  };
+}
+
+class StandardOutput implements OutputStream {
+  readonly #fd: number;
+  readonly #stream: NodeJS.WriteStream;
+
+  constructor(fd: number, stream: NodeJS.WriteStream) {
+    this.#fd = fd;
+    this.#stream = stream;
+  }
+
+  get isTerminal(): boolean {
+    return this.#stream.isTTY === true;
+  }
+
+  get columns(): number | undefined {
+    return this.isTerminal ? this.#stream.columns : undefined;
+  }
+
+  /** Writes synchronously: nothing is lost when the process ends, and the order of both streams is kept. */
+  async write(chunk: string | Uint8Array): Promise<boolean> {
+    const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+    let at = 0;
+    while (at < bytes.length) {
+      try {
+        at += writeSync(this.#fd, bytes, at, bytes.length - at);
+      } catch (error) {
+        const code = errorCode(error);
+        if (code === "EPIPE") return false;
+        // A pipe that somebody made non-blocking is full for the moment.
+        if (code !== "EAGAIN") throw unwritable("standard output", error);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    }
+    return true;
+  }
+}
+
+class StandardInput implements InputStream {
+  get isTerminal(): boolean {
+    return process.stdin.isTTY === true;
+  }
+
+  readAll(): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    const chunk = new Uint8Array(65_536);
+    try {
+      while (true) {
+        const count = readSync(0, chunk, 0, chunk.length, null);
+        if (count === 0) break;
+        chunks.push(chunk.slice(0, count));
+      }
+    } catch (cause) {
+      if (errorCode(cause) !== "EOF") {
+        return Promise.reject(
+          new InputError(
+            "input-unreadable",
+            `Cannot read standard input: ${messageOf(cause)}`,
+            { cause },
+          ),
+        );
+      }
+    }
+    return Promise.resolve(new Uint8Array(Buffer.concat(chunks)));
+  }
+
+  async readSecret(prompt: string): Promise<string | undefined> {
+    const { readSecret } = await import("./secret.ts");
+    return await readSecret(prompt);
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function unwritable(name: string, cause: unknown): OutputError {
+  const code = errorCode(cause) === "ENOENT"
+    ? "output-no-directory"
+    : "output-unwritable";
+  return new OutputError(code, `Cannot write ${name}: ${messageOf(cause)}`, {
+    cause,
+  });
+}
+
+function allows(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const FILES: FileSystem = {
+  stat(path) {
+    try {
+      const facts = statSync(path);
+      return {
+        kind: facts.isFile()
+          ? "file"
+          : facts.isDirectory()
+          ? "directory"
+          : "other",
+        size: facts.size,
+        readable: allows(path, constants.R_OK),
+        writable: allows(path, constants.W_OK),
+      };
+    } catch {
+      return undefined;
+    }
+  },
+  read(path) {
+    try {
+      return new Uint8Array(readFileSync(path));
+    } catch (cause) {
+      throw new InputError(
+        "input-unreadable",
+        `Cannot read "${path}": ${messageOf(cause)}`,
+        { cause },
+      );
+    }
+  },
+  list(path) {
+    try {
+      return readdirSync(path).sort();
+    } catch (cause) {
+      throw new InputError(
+        "input-unreadable",
+        `Cannot read the directory "${path}": ${messageOf(cause)}`,
+        { cause },
+      );
+    }
+  },
+  async write(path, bytes) {
+    const file = await FILES.create(path);
+    await file.write(bytes);
+    await file.commit();
+  },
+  create(path) {
+    try {
+      return Promise.resolve(new PartialFile(path));
+    } catch (cause) {
+      return Promise.reject(unwritable(`"${path}"`, cause));
+    }
+  },
+  join: (directory, name) => isAbsolute(name) ? name : join(directory, name),
+};
+
+/** A file that is written beside its final name, and moved there when it is complete. */
+class PartialFile implements FileWriter {
+  readonly #path: string;
+  readonly #partial: string;
+  readonly #fd: number;
+
+  constructor(path: string) {
+    this.#path = path;
+    const unique = randomBytes(6).toString("hex");
+    this.#partial = join(dirname(path), `.${basename(path)}.${unique}.part`);
+    this.#fd = openSync(this.#partial, "wx");
+  }
+
+  write(chunk: string | Uint8Array): Promise<void> {
+    try {
+      writeFileSync(this.#fd, chunk);
+      return Promise.resolve();
+    } catch (cause) {
+      return Promise.reject(unwritable(`"${this.#path}"`, cause));
+    }
+  }
+
+  commit(): Promise<void> {
+    try {
+      closeSync(this.#fd);
+      renameSync(this.#partial, this.#path);
+      return Promise.resolve();
+    } catch (cause) {
+      return Promise.reject(unwritable(`"${this.#path}"`, cause));
+    }
+  }
+
+  discard(): Promise<void> {
+    try {
+      closeSync(this.#fd);
+      unlinkSync(this.#partial);
+    } catch {
+      // Gone already, or never made: nothing is left behind either way.
+    }
+    return Promise.resolve();
+  }
+}
+
+/** Facts for `--version`. */
+function versionFacts(): VersionFacts {
+  const { versions } = process;
+  const runtime = versions["deno"] !== undefined
+    ? `Deno ${versions["deno"]}`
+    : versions["bun"] !== undefined
+    ? `Bun ${versions["bun"]}`
+    : `Node.js ${versions.node}`;
+  return {
+    version: VERSION,
+    commit: undefined,
+    date: undefined,
+    platform: `${process.platform} ${process.arch}`,
+    runtime,
+    libraries: [],
+  };
+}

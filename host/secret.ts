@@ -1,0 +1,63 @@
+/** Reads a password without showing it: from the terminal, or a line of the pipe when there is none. */
+import { readSync, writeSync } from "node:fs";
+import process from "node:process";
+
+const ENTER = 0x0d;
+const LINE_FEED = 0x0a;
+const INTERRUPT = 0x03;
+const END_OF_INPUT = 0x04;
+const BACKSPACE = 0x08;
+const DELETE = 0x7f;
+
+/** The line typed, without its line end; undefined at the end of input. The prompt goes to stderr. */
+export async function readSecret(prompt: string): Promise<string | undefined> {
+  if (process.stdin.isTTY !== true) return readPipedLine(prompt);
+  writeSync(2, prompt);
+  process.stdin.setRawMode(true);
+  try {
+    return await typedLine();
+  } finally {
+    process.stdin.setRawMode(false);
+    process.stdin.pause();
+    writeSync(2, "\n");
+  }
+}
+
+/** Byte by byte, so that what follows the line is left for whoever reads next. */
+function readPipedLine(prompt: string): string | undefined {
+  writeSync(2, prompt);
+  const bytes: number[] = [];
+  const one = new Uint8Array(1);
+  let count: number;
+  while ((count = readSync(0, one, 0, 1, null)) > 0 && one[0] !== LINE_FEED) {
+    bytes.push(one[0]!);
+  }
+  if (count === 0 && bytes.length === 0) return undefined;
+  return new TextDecoder().decode(new Uint8Array(bytes)).replace(/\r$/, "");
+}
+
+function typedLine(): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const bytes: number[] = [];
+    const finish = (line: string | undefined) => {
+      process.stdin.off("data", take);
+      resolve(line);
+    };
+    const take = (chunk: Uint8Array) => {
+      for (const byte of chunk) {
+        if (byte === ENTER || byte === LINE_FEED) {
+          return finish(new TextDecoder().decode(new Uint8Array(bytes)));
+        }
+        if (byte === INTERRUPT || byte === END_OF_INPUT) {
+          return finish(undefined);
+        }
+        if (byte === BACKSPACE || byte === DELETE) {
+          // The whole of the last character, which may have several bytes.
+          while (bytes.length > 0 && (bytes.pop()! & 0xc0) === 0x80);
+        } else bytes.push(byte);
+      }
+    };
+    process.stdin.on("data", take);
+    process.stdin.resume();
+  });
+}
