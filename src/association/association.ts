@@ -20,6 +20,7 @@ import {
   type UserInformation,
 } from "../pdu/types.ts";
 import { perform, type Situation } from "./actions.ts";
+import { EventQueue } from "./event_queue.ts";
 import type {
   AssociateAnswer,
   AssociateRequest,
@@ -90,11 +91,7 @@ export class Association {
   #maxSendPduLength = Infinity;
   /** What is to be sent, coalesced. */
   #out: PduWriter | undefined;
-  #events: AssociationEvent[] = [];
-  /** Index of the next event to hand out. */
-  #nextEvent = 0;
-  /** PDVs of the youngest event while that is a `data` event not yet handed out: more may be added. */
-  #openPdvs: Pdv[] | undefined;
+  readonly #events = new EventQueue();
   #lastNow = 0;
 
   /** `UsageError` when the configuration is out of range. */
@@ -268,14 +265,7 @@ export class Association {
 
   /** The next event, or `undefined`. Any call of a local request or report may give rise to more. */
   pollEvent(): AssociationEvent | undefined {
-    if (this.#nextEvent === this.#events.length) return undefined;
-    const event = this.#events[this.#nextEvent++];
-    if (this.#nextEvent === this.#events.length) {
-      this.#events = [];
-      this.#nextEvent = 0;
-      this.#openPdvs = undefined;
-    }
-    return event;
+    return this.#events.shift();
   }
 
   /**
@@ -328,23 +318,9 @@ export class Association {
 
   #receiveData({ bytes, start, end }: Frame): void {
     this.#checkData(end - start - PDU_HEADER_LENGTH);
-    const open = this.#openPdvs;
-    if (open === undefined) {
-      const pdvs: Pdv[] = [];
+    this.#events.addData((pdvs) => {
       decodePdvs(bytes, start + PDU_HEADER_LENGTH, end, pdvs);
-      if (pdvs.length === 0) return;
-      this.#indicate({ type: "data", pdvs });
-      this.#openPdvs = pdvs;
-      return;
-    }
-    const before = open.length;
-    try {
-      decodePdvs(bytes, start + PDU_HEADER_LENGTH, end, open);
-    } catch (error) {
-      // Nothing of a malformed PDU is delivered.
-      open.length = before;
-      throw error;
-    }
+    });
   }
 
   /** Tells, once each, of P-DATA-TFs that break the rules but do no harm. */
@@ -443,10 +419,11 @@ export class Association {
 
   #indicate(event: AssociationEvent): void {
     this.#events.push(event);
-    this.#openPdvs = undefined;
   }
 
+  /** Nothing follows the event that ends the association. */
   #warn(text: string): void {
+    if (this.#state === "Sta13") return;
     this.#indicate({ type: "warning", text });
   }
 
