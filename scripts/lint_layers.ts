@@ -107,11 +107,25 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "node:crypto",
     "node-forge",
   ],
+  "host": [
+    "src/cli",
+    "src/driver",
+    "src/mock",
+    "src/transport.ts",
+    "src/errors.ts",
+    "transports",
+    "node:buffer",
+    "node:fs",
+    "node:path",
+    "node:process",
+    "@std",
+  ],
   "cli.ts": [
     "src/cli",
     "src/driver",
     "src/mock",
     "transports",
+    "host",
     "node:fs",
     "node:process",
     "@std",
@@ -217,7 +231,8 @@ function isSource(path: string): boolean {
 }
 
 function isPublic(path: string): boolean {
-  return isSource(path) || isBelow(path, "transports") || path === "mod.ts";
+  return isSource(path) || path === "mod.ts" ||
+    isBelow(path, "transports") || isBelow(path, "host");
 }
 
 type Context = Deno.lint.RuleContext;
