@@ -49,16 +49,24 @@ export function charsetOf(
   const value = plainValue(dataset.get(SPECIFIC_CHARACTER_SET));
   if (value === undefined) return inherited;
   const text = latin1(value);
-  let known = options === undefined ? CHARSETS.get(text) : undefined;
-  if (known === undefined) {
-    known = Charset.of(text.split("\\").map(trimmed), options);
-    // Without options there is nobody to warn, so the answer depends on the text alone; a run sees a handful of them.
-    if (options === undefined && CHARSETS.size < 64) CHARSETS.set(text, known);
+  const key = options ?? NO_OPTIONS;
+  let charsets = CHARSETS.get(key);
+  if (charsets === undefined) CHARSETS.set(key, charsets = new Map());
+  let charset = charsets.get(text);
+  if (charset === undefined) {
+    charset = Charset.of(text.split("\\").map(trimmed), options);
+    if (charsets.size < MAX_CHARSETS) charsets.set(text, charset);
   }
-  return known;
+  return charset;
 }
 
-const CHARSETS = new Map<string, Charset>();
+/**
+ * Character sets by the text that declares them, for each set of options: they depend on nothing else, and a run meets a handful of
+ * them, but in every match. A peer that sends a new one each time fills no memory.
+ */
+const CHARSETS = new WeakMap<CharsetOptions, Map<string, Charset>>();
+const NO_OPTIONS: CharsetOptions = {};
+const MAX_CHARSETS = 64;
 
 /** The element with the VR that the dictionary knows for it, where it came as UN (PS3.5 6.2.2); otherwise the element itself. */
 export function withKnownVr(
