@@ -68,3 +68,16 @@ export function isMultiple(
   const entry = dictionary.entry(tag, creatorOf(dataset, tag));
   return entry !== undefined && entry.vm !== "1";
 }
+
+/** The name that DCMTK gives an attribute: retired ones carry a mark, unknown ones have a name too. */
+export function dcmtkName(
+  dataset: Dataset,
+  tag: Tag,
+  dictionary: Dictionary,
+): string {
+  const entry = dictionary.entry(tag, creatorOf(dataset, tag));
+  if (entry === undefined) return "Unknown Tag & Data";
+  return entry.retired && entry.keyword !== "GenericGroupLength"
+    ? `RETIRED_${entry.keyword}`
+    : entry.keyword;
+}

@@ -5,11 +5,9 @@
  */
 import { Charset, type CharsetOptions } from "../charset/charset.ts";
 import {
-  bigintsOf,
   charsetOf,
   numbersOf,
   rawStringOf,
-  tagsOf,
   textKind,
 } from "../codec/values.ts";
 import type { TransferSyntax } from "../codec/transfer_syntax.ts";
@@ -19,24 +17,24 @@ import {
   type FragmentsElement,
   isFragments,
   isSequence,
-  type Item,
   type PlainElement,
   type SequenceElement,
 } from "../dataset/dataset.ts";
 import { formatTag, isPrivate, type Tag } from "../dataset/tag.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
-import { creatorOf } from "./attributes.ts";
-import { dcmtkFloat } from "./dcmtk_number.ts";
+import { creatorOf, dcmtkName } from "./attributes.ts";
+import { contentLength, sequenceLength } from "./dcmtk_lengths.ts";
 import { dcmtkUidName } from "./dcmtk_uid_names.ts";
+import {
+  backslashes,
+  dcmtkNumbers,
+  hexBytes,
+  hexWords,
+} from "./dcmtk_value.ts";
 import { sanitize } from "./sanitize.ts";
 import { paddedEnd } from "./width.ts";
-import type {
-  MatchRecord,
-  ResultWriter,
-  Summary,
-  TextOptions,
-} from "./writer.ts";
+import type { TextOptions } from "./writer.ts";
 
 /** How to dump. */
 export interface DumpOptions extends TextOptions {
@@ -249,7 +247,7 @@ export class DcmtkDump {
     if (bytes.length < unit) return ["(invalid value)", single ? 1 : 0];
     const values = shown === "xs"
       ? numbersOf({ ...element, vr: "US" })
-      : numbers(element);
+      : dcmtkNumbers(element);
     return [values.join("\\"), single ? 1 : values.length];
   }
 
@@ -279,59 +277,10 @@ export class DcmtkDump {
     const { tag } = element;
     const known = this.#known.get(tag);
     if (known !== undefined) return known;
-    const entry = this.#dictionary.entry(tag, creatorOf(dataset, tag));
-    const name = entry === undefined
-      ? "Unknown Tag & Data"
-      : entry.retired && entry.keyword !== "GenericGroupLength"
-      ? `RETIRED_${entry.keyword}`
-      : entry.keyword;
+    const name = dcmtkName(dataset, tag, this.#dictionary);
     const named = { tag: formatTag(tag), name };
     if (!isPrivate(tag)) this.#known.set(tag, named);
     return named;
-  }
-}
-
-/**
- * The message for one response, as DCMTK's findscu prints it on its default log level: rule, number, status, dump. Ends with a
- * line feed; give it to `prefixLines`.
- */
-export function dcmtkResponse(record: MatchRecord, dump: DcmtkDump): string {
-  const status = record.status === 0xff01
-    ? "Pending: WarningUnsupportedOptionalKeys"
-    : "Pending";
-  return "---------------------------\n" +
-    `Find Response: ${record.number} (${status})\n` +
-    dump.dataset(record.dataset, record.syntax);
-}
-
-/**
- * A log message as DCMTK's console appender prints it: each line behind the prefix (`I: `), and so is the empty line behind a
- * final line feed. The result ends with a line feed.
- */
-export function prefixLines(prefix: string, message: string): string {
-  return `${prefix}${message.replaceAll("\n", `\n${prefix}`)}\n`;
-}
-
-/** Format `dcmtk`: the log lines of DCMTK's findscu, without those about the steps of the run. */
-export class DcmtkWriter implements ResultWriter {
-  readonly binary: boolean;
-  readonly #dump: DcmtkDump;
-
-  constructor(options: DumpOptions = {}) {
-    this.binary = options.raw ?? false;
-    this.#dump = new DcmtkDump(options);
-  }
-
-  begin(): string {
-    return "";
-  }
-
-  match(record: MatchRecord): string {
-    return prefixLines("I: ", dcmtkResponse(record, this.#dump));
-  }
-
-  end(_summary: Summary): string {
-    return "";
   }
 }
 
@@ -387,62 +336,6 @@ function shownVr(
   return vrs.includes("US") && vrs.includes("SS") ? "xs" : vr;
 }
 
-function numbers(element: PlainElement): (string | number | bigint)[] {
-  switch (element.vr) {
-    case "AT":
-      return tagsOf(element).map(formatTag);
-    case "FL":
-    case "OF":
-      return numbersOf(element).map((value) => dcmtkFloat(value, 9));
-    case "FD":
-    case "OD":
-      return numbersOf(element).map((value) => dcmtkFloat(value, 17));
-    case "SV":
-    case "UV":
-    case "OV":
-      return bigintsOf(element);
-    default:
-      return numbersOf(element);
-  }
-}
-
-/** Whether bytes mean the same in every character set and need no care: printable ASCII but what JIS X 0201 has changed. */
-function isPlain(raw: string, multiple: boolean): boolean {
-  for (let at = 0; at < raw.length; at++) {
-    const code = raw.charCodeAt(at);
-    if (code < 0x20 || code > 0x7d || (code === 0x5c && !multiple)) {
-      return false;
-    }
-  }
-  return true;
-}
-
-const HEX = Array.from(
-  { length: 256 },
-  (_, byte) => byte.toString(16).padStart(2, "0"),
-);
-
-function hexBytes(bytes: Uint8Array): string {
-  const parts: string[] = [];
-  for (const byte of bytes) parts.push(HEX[byte]!);
-  return parts.join("\\");
-}
-
-function hexWords(bytes: Uint8Array): string {
-  const parts: string[] = [];
-  for (let at = 0; at + 1 < bytes.length; at += 2) {
-    parts.push(HEX[bytes[at + 1]!]! + HEX[bytes[at]!]!);
-  }
-  return parts.join("\\");
-}
-
-function backslashes(text: string): number {
-  let count = 0;
-  let at = text.indexOf("\\");
-  for (; at >= 0; at = text.indexOf("\\", at + 1)) count++;
-  return count;
-}
-
 function upToNul(text: string): string {
   const end = text.indexOf("\0");
   return end < 0 ? text : text.slice(0, end);
@@ -460,34 +353,13 @@ function withoutPadding(text: string, vr: Vr): string {
   return text.endsWith(padding) ? text.slice(0, -1) : text;
 }
 
-/** Value length of a sequence of defined length, as it came: nested undefined lengths need their delimiters. */
-function sequenceLength(
-  element: SequenceElement,
-  syntax: TransferSyntax,
-): number {
-  let sum = 0;
-  for (const item of element.items) sum += 8 + itemLength(item, syntax);
-  return sum;
-}
-
-const DELIMITER = 8;
-
-function itemLength(item: Item, syntax: TransferSyntax): number {
-  return contentLength(item.dataset, syntax) +
-    (item.undefinedLength ? DELIMITER : 0);
-}
-
-function contentLength(dataset: Dataset, syntax: TransferSyntax): number {
-  let sum = 0;
-  for (const element of dataset) {
-    sum += syntax.explicitVr && vrInfo(element.vr).longForm ? 12 : 8;
-    if (isSequence(element)) {
-      sum += sequenceLength(element, syntax) +
-        (element.undefinedLength ? DELIMITER : 0);
-    } else if (isFragments(element)) {
-      for (const fragment of element.fragments) sum += 8 + fragment.length;
-      sum += DELIMITER;
-    } else sum += element.value.length;
+/** Whether bytes mean the same in every character set and need no care: printable ASCII but what JIS X 0201 has changed. */
+function isPlain(raw: string, multiple: boolean): boolean {
+  for (let at = 0; at < raw.length; at++) {
+    const code = raw.charCodeAt(at);
+    if (code < 0x20 || code > 0x7d || (code === 0x5c && !multiple)) {
+      return false;
+    }
   }
-  return sum;
+  return true;
 }

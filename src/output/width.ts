@@ -132,3 +132,9 @@ export function paddedStart(text: string, width: number): string {
   const missing = width - displayWidth(text);
   return missing > 0 ? " ".repeat(missing) + text : text;
 }
+
+/** The end of a text that has one column per character, behind an ellipsis when it does not fit into `width` columns. */
+export function truncatedStart(text: string, width: number): string {
+  if (text.length <= width) return text;
+  return width <= 0 ? "" : `…${text.slice(text.length - width + 1)}`;
+}

@@ -11,11 +11,8 @@ import {
 } from "../../../src/codec/transfer_syntax.ts";
 import { Dataset, sequence } from "../../../src/dataset/dataset.ts";
 import { Dictionary } from "../../../src/dictionary/dictionary.ts";
-import {
-  DcmtkDump,
-  DcmtkWriter,
-  prefixLines,
-} from "../../../src/output/dcmtk_dump.ts";
+import { DcmtkDump } from "../../../src/output/dcmtk_dump.ts";
+import { DcmtkWriter, prefixLines } from "../../../src/output/dcmtk_log.ts";
 import { encodeChunk } from "../../../src/output/writer.ts";
 import { fixture, fixtureDataset, record } from "./support.ts";
 

@@ -1,0 +1,11 @@
+/** The few terminal styles that output uses (ECMA-48 SGR). Knows no terminal: the caller says whether colours are wanted. */
+
+/** SGR parameter of bold text. */
+export const BOLD = 1;
+/** SGR parameter of faint text. */
+export const DIM = 2;
+
+/** The text in a style, or as it is. */
+export function styled(text: string, style: number, color: boolean): string {
+  return color ? `\x1b[${style}m${text}\x1b[0m` : text;
+}

@@ -1,0 +1,223 @@
+/**
+ * Format `table`: one line per match, one column per requested key, readable values, as wide as the terminal. Widths are chosen
+ * from the first matches (`BATCH`, or what came until `flush`), which are held back until then; later ones stream in those widths.
+ */
+import { Charset } from "../charset/charset.ts";
+import { charsetOf, withKnownVr } from "../codec/values.ts";
+import type { Vr } from "../dataset/vr.ts";
+import { Dictionary } from "../dictionary/dictionary.ts";
+import { creatorOf } from "./attributes.ts";
+import { cellsAt, type Column, columnsOf } from "./columns.ts";
+import { sanitize } from "./sanitize.ts";
+import { BOLD, DIM, styled } from "./style.ts";
+import { readableText } from "./value_text.ts";
+import {
+  displayWidth,
+  paddedEnd,
+  paddedStart,
+  truncated,
+  truncatedStart,
+} from "./width.ts";
+import type {
+  MatchRecord,
+  ResultWriter,
+  Summary,
+  TextOptions,
+} from "./writer.ts";
+
+/** How the table looks. */
+export interface TableOptions extends TextOptions {
+  /** The columns; those of the first match when absent or empty. */
+  readonly columns?: readonly Column[] | undefined;
+  /** Columns of the terminal; unlimited when absent. */
+  readonly width?: number | undefined;
+  /** Never cut values, whatever the terminal's width. */
+  readonly wide?: boolean;
+  /** Use colours; false when absent. */
+  readonly color?: boolean;
+}
+
+/** Matches from which the widths are chosen. */
+export const BATCH = 100;
+
+const GAP = "  ";
+const NARROWEST = 4;
+/** Right-aligned. */
+const NUMBERS: ReadonlySet<Vr> = new Set<Vr>(
+  ["IS", "DS", "US", "SS", "UL", "SL", "FL", "FD", "SV", "UV"],
+);
+
+interface Layout {
+  readonly columns: readonly Column[];
+  readonly vrs: readonly Vr[];
+  readonly widths: readonly number[];
+}
+
+/** Writes an aligned table with a closing line. */
+export class TableWriter implements ResultWriter {
+  readonly #options: TableOptions;
+  readonly #dictionary: Dictionary;
+  readonly #color: boolean;
+  #columns: readonly Column[];
+  #waiting: string[][] = [];
+  #layout: Layout | undefined;
+  #cut = 0;
+
+  constructor(options: TableOptions = {}) {
+    this.#options = options;
+    this.#dictionary = options.dictionary ?? Dictionary.standard;
+    this.#color = options.color ?? false;
+    this.#columns = options.columns ?? [];
+  }
+
+  begin(): string {
+    return "";
+  }
+
+  match(record: MatchRecord): string {
+    if (this.#columns.length === 0) {
+      this.#columns = columnsOf(record.dataset, this.#dictionary);
+    }
+    const row = this.#row(record);
+    if (this.#layout !== undefined) return this.#line(row, this.#layout);
+    this.#waiting.push(row);
+    return this.#waiting.length >= BATCH ? this.flush() : "";
+  }
+
+  /** The heading and what was held back. */
+  flush(): string {
+    if (this.#layout !== undefined || this.#waiting.length === 0) return "";
+    const layout = this.#layOut(this.#waiting);
+    this.#layout = layout;
+    const rows = this.#waiting;
+    this.#waiting = [];
+    return this.#heading(layout) +
+      rows.map((row) => this.#line(row, layout)).join("");
+  }
+
+  end(summary: Summary): string {
+    const { matches, elapsed, incomplete } = summary;
+    const rows = this.flush();
+    const count = matches === 0
+      ? "No match"
+      : matches === 1
+      ? "1 match"
+      : `${matches} matches`;
+    let closing = `${count} in ${
+      (elapsed / 1000).toFixed(elapsed < 10000 ? 2 : 1)
+    } s`;
+    if (incomplete !== undefined) {
+      closing += `, incomplete: ${sanitize(incomplete)}`;
+    }
+    if (this.#cut > 0) {
+      closing += `, ${this.#cut} value${
+        this.#cut === 1 ? "" : "s"
+      } cut (--wide shows all)`;
+    }
+    return `${rows}${styled(closing, DIM, this.#color)}\n`;
+  }
+
+  #row(record: MatchRecord): string[] {
+    const { charsets } = this.#options;
+    const charset = charsetOf(record.dataset, Charset.ascii, charsets);
+    return this.#columns.map((column) =>
+      sanitize(
+        cellsAt(record.dataset, column.path, charset, charsets).map((cell) =>
+          readableText(
+            withKnownVr(
+              cell.element,
+              this.#dictionary,
+              creatorOf(cell.dataset, cell.element.tag),
+            ),
+            cell.charset,
+          )
+        ).join(" | "),
+      )
+    );
+  }
+
+  #layOut(rows: readonly string[][]): Layout {
+    const columns = this.#columns;
+    const vrs = columns.map((column) =>
+      this.#dictionary.vr(column.path[column.path.length - 1]!)
+    );
+    const headings = headingsOf(columns);
+    const natural = headings.map((heading, index) =>
+      rows.reduce(
+        (width, row) => Math.max(width, displayWidth(row[index]!)),
+        displayWidth(heading),
+      )
+    );
+    const { width, wide } = this.#options;
+    const widths = wide === true || width === undefined
+      ? natural
+      : fitted(natural, width - GAP.length * (columns.length - 1));
+    return { columns, vrs, widths };
+  }
+
+  #heading(layout: Layout): string {
+    const { widths, vrs } = layout;
+    const headings = headingsOf(layout.columns).map((heading, index) =>
+      this.#aligned(truncated(heading, widths[index]!), index, layout)
+    );
+    const rules = vrs.map((_, index) => "─".repeat(widths[index]!));
+    return `${styled(headings.join(GAP).trimEnd(), BOLD, this.#color)}\n${
+      styled(rules.join(GAP), DIM, this.#color)
+    }\n`;
+  }
+
+  #line(row: readonly string[], layout: Layout): string {
+    const cells = row.map((value, index) => {
+      if (this.#options.wide === true) {
+        return this.#aligned(value, index, layout);
+      }
+      const width = layout.widths[index]!;
+      // The end of a UID is what tells it from others.
+      const shown = layout.vrs[index] === "UI" && /^[\d.]+$/.test(value)
+        ? truncatedStart(value, width)
+        : truncated(value, width);
+      if (shown !== value) this.#cut++;
+      return this.#aligned(shown, index, layout);
+    });
+    return `${cells.join(GAP).trimEnd()}\n`;
+  }
+
+  #aligned(text: string, index: number, layout: Layout): string {
+    const width = layout.widths[index]!;
+    return NUMBERS.has(layout.vrs[index]!)
+      ? paddedStart(text, width)
+      : paddedEnd(text, width);
+  }
+}
+
+/** The last keyword of each path, or the whole label where two would look the same. */
+function headingsOf(columns: readonly Column[]): string[] {
+  const short = columns.map((column) =>
+    column.label.slice(column.label.lastIndexOf(".") + 1)
+  );
+  return columns.map((column, index) =>
+    sanitize(
+      short.indexOf(short[index]!) === short.lastIndexOf(short[index]!)
+        ? short[index]!
+        : column.label,
+    )
+  );
+}
+
+/** Widths that fit into `available` columns: all wider than a common limit are cut to it, none below `NARROWEST`. */
+function fitted(natural: readonly number[], available: number): number[] {
+  let limit = Math.max(...natural, NARROWEST);
+  const sum = () =>
+    natural.reduce((total, width) => total + Math.min(width, limit), 0);
+  while (limit > NARROWEST && sum() > available) limit--;
+  const widths = natural.map((width) => Math.min(width, limit));
+  // What the common limit leaves over goes to the columns it cut, from the left.
+  let left = available - sum();
+  for (let at = 0; at < widths.length && left > 0; at++) {
+    if (widths[at]! < natural[at]!) {
+      widths[at]! += 1;
+      left--;
+    }
+  }
+  return widths;
+}

@@ -1,0 +1,117 @@
+/**
+ * Format `text`: one block per match, a line per attribute with its keyword and its value as DICOM writes it, so that it can be
+ * copied into the next query. Known UIDs get their name behind them; items of sequences are indented. Every value is made harmless.
+ */
+import { Charset } from "../charset/charset.ts";
+import { charsetOf, withKnownVr } from "../codec/values.ts";
+import {
+  type Dataset,
+  type Element,
+  isFragments,
+  isSequence,
+  type SequenceElement,
+} from "../dataset/dataset.ts";
+import { Dictionary } from "../dictionary/dictionary.ts";
+import { uidName } from "../dictionary/uids.ts";
+import { attributeKey, creatorOf, isStructural } from "./attributes.ts";
+import { sanitize } from "./sanitize.ts";
+import { BOLD, DIM, styled } from "./style.ts";
+import { dicomText, readableText } from "./value_text.ts";
+import { displayWidth } from "./width.ts";
+import type {
+  MatchRecord,
+  ResultWriter,
+  Summary,
+  TextOptions,
+} from "./writer.ts";
+
+/** How the text looks. */
+export interface TextWriterOptions extends TextOptions {
+  /** Use colours; false when absent. */
+  readonly color?: boolean;
+}
+
+const INDENT = "  ";
+/** Keywords up to this width line up; longer ones push their value. */
+const WIDEST_KEY = 40;
+
+/** Writes one block per match. */
+export class TextWriter implements ResultWriter {
+  readonly #options: TextWriterOptions;
+  readonly #dictionary: Dictionary;
+  readonly #color: boolean;
+
+  constructor(options: TextWriterOptions = {}) {
+    this.#options = options;
+    this.#dictionary = options.dictionary ?? Dictionary.standard;
+    this.#color = options.color ?? false;
+  }
+
+  begin(): string {
+    return "";
+  }
+
+  match(record: MatchRecord): string {
+    const title = `Match ${record.number}` +
+      (record.status === 0xff01 ? " (some keys were not supported)" : "");
+    return `${styled(title, BOLD, this.#color)}\n${
+      this.#block(record.dataset, Charset.ascii, INDENT)
+    }\n`;
+  }
+
+  end(_summary: Summary): string {
+    return "";
+  }
+
+  #block(dataset: Dataset, inherited: Charset, indent: string): string {
+    const charset = charsetOf(dataset, inherited, this.#options.charsets);
+    const rows: [key: string, element: Element][] = [];
+    let width = 0;
+    for (const received of dataset) {
+      if (isStructural(received.tag)) continue;
+      const element = withKnownVr(
+        received,
+        this.#dictionary,
+        creatorOf(dataset, received.tag),
+      );
+      const key = sanitize(
+        attributeKey(dataset, received.tag, this.#dictionary),
+      );
+      rows.push([key, element]);
+      const wide = displayWidth(key);
+      if (wide > width && wide <= WIDEST_KEY) width = wide;
+    }
+    let text = "";
+    for (const [key, element] of rows) {
+      const gap = " ".repeat(Math.max(0, width - displayWidth(key)) + 2);
+      text += `${indent}${key}${gap}${this.#value(element, charset)}\n`;
+      if (isSequence(element)) text += this.#items(element, charset, indent);
+    }
+    return text;
+  }
+
+  #items(element: SequenceElement, charset: Charset, indent: string): string {
+    return element.items.map((item, index) =>
+      `${indent}${INDENT}${styled(`item ${index + 1}`, DIM, this.#color)}\n${
+        this.#block(item.dataset, charset, indent + INDENT + INDENT)
+      }`
+    ).join("");
+  }
+
+  #value(element: Element, charset: Charset): string {
+    if (isSequence(element) || isFragments(element) || isBinary(element)) {
+      return styled(`(${readableText(element, charset)})`, DIM, this.#color);
+    }
+    const text = dicomText(element, charset);
+    if (text === "") return styled("(empty)", DIM, this.#color);
+    const name = element.vr === "UI" ? uidName(text) : undefined;
+    return name === undefined
+      ? sanitize(text)
+      : `${text} ${styled(`(${name})`, DIM, this.#color)}`;
+  }
+}
+
+function isBinary(element: Element): boolean {
+  return "value" in element && element.value.length > 0 &&
+    (element.vr === "OB" || element.vr === "OW" || element.vr === "UN");
+}

@@ -1,0 +1,172 @@
+/**
+ * Format `xml`: the Native DICOM Model (PS3.19 A.1). The model is one document per dataset, and a result has many: they come as
+ * `NativeDicomModel` elements, each complete with its namespace, inside one `matches` element of no namespace. So the stream is one
+ * well-formed document, and each child, cut out, is exactly what the standard describes.
+ */
+import { Charset } from "../charset/charset.ts";
+import {
+  bigintsOf,
+  charsetOf,
+  numbersOf,
+  SPECIFIC_CHARACTER_SET,
+  stringsOf,
+  tagsOf,
+  withKnownVr,
+} from "../codec/values.ts";
+import {
+  type Dataset,
+  type Element,
+  isFragments,
+  isSequence,
+  type PlainElement,
+} from "../dataset/dataset.ts";
+import { formatTagBare, isPrivate, type Tag } from "../dataset/tag.ts";
+import { vrInfo } from "../dataset/vr.ts";
+import { Dictionary } from "../dictionary/dictionary.ts";
+import { creatorOf, isStructural, withoutBlock } from "./attributes.ts";
+import { base64, shortestSingle } from "./json_text.ts";
+import { NAME_COMPONENTS, NAME_GROUPS, nameGroups } from "./person_name.ts";
+import type {
+  MatchRecord,
+  ResultWriter,
+  Summary,
+  TextOptions,
+} from "./writer.ts";
+import { xmlText } from "./xml_text.ts";
+
+const NAMESPACE = "http://dicom.nema.org/PS3.19/models/NativeDICOM";
+
+/** Writes one document with a Native DICOM Model per match. */
+export class XmlWriter implements ResultWriter {
+  readonly #options: TextOptions;
+
+  constructor(options: TextOptions = {}) {
+    this.#options = options;
+  }
+
+  begin(): string {
+    return '<?xml version="1.0" encoding="UTF-8"?>\n<matches>\n';
+  }
+
+  match(record: MatchRecord): string {
+    return nativeModel(record.dataset, this.#options);
+  }
+
+  end(_summary: Summary): string {
+    return "</matches>\n";
+  }
+}
+
+/** A dataset as a `NativeDicomModel` element, without XML declaration. White space between elements is insignificant. */
+export function nativeModel(
+  dataset: Dataset,
+  options: TextOptions = {},
+): string {
+  const dictionary = options.dictionary ?? Dictionary.standard;
+  return `<NativeDicomModel xmlns="${NAMESPACE}" xml:space="preserve">\n${
+    attributes(dataset, Charset.ascii, dictionary, options)
+  }</NativeDicomModel>\n`;
+}
+
+function attributes(
+  dataset: Dataset,
+  inherited: Charset,
+  dictionary: Dictionary,
+  options: TextOptions,
+): string {
+  const charset = charsetOf(dataset, inherited, options.charsets);
+  let text = "";
+  for (const received of dataset) {
+    const { tag } = received;
+    if (isStructural(tag)) continue;
+    const creator = creatorOf(dataset, tag);
+    const element = withKnownVr(received, dictionary, creator);
+    const content = isSequence(element)
+      ? element.items.map((item, index) =>
+        `<Item number="${index + 1}">\n${
+          attributes(item.dataset, charset, dictionary, options)
+        }</Item>\n`
+      ).join("")
+      : plainContent(element, charset);
+    text += `<DicomAttribute ${
+      identity(tag, creator, dictionary)
+    } vr="${element.vr}"${
+      content === "" ? "/>" : `>\n${content}</DicomAttribute>`
+    }\n`;
+  }
+  return text;
+}
+
+/** The XML attributes that name an attribute; a private tag goes without its block, its creator says whose it is. */
+function identity(
+  tag: Tag,
+  creator: string | undefined,
+  dictionary: Dictionary,
+): string {
+  const keyword = isPrivate(tag) ? undefined : dictionary.keyword(tag);
+  return creator === undefined
+    ? `tag="${formatTagBare(tag)}"${
+      keyword === undefined ? "" : ` keyword="${xmlText(keyword)}"`
+    }`
+    : `tag="${withoutBlock(tag)}" privateCreator="${xmlText(creator)}"`;
+}
+
+function plainContent(element: Element, charset: Charset): string {
+  // Encapsulated fragments have no form in the model but a reference to elsewhere.
+  if (isFragments(element) || isSequence(element)) return "";
+  if (vrInfo(element.vr).kind === "bytes") {
+    return element.value.length === 0
+      ? ""
+      : `<InlineBinary>${base64(element.value)}</InlineBinary>\n`;
+  }
+  if (element.vr === "PN") {
+    return stringsOf(element, charset).map(personName).join("");
+  }
+  return values(element, charset).map((value, index) =>
+    `<Value number="${index + 1}">${xmlText(value)}</Value>\n`
+  ).join("");
+}
+
+function values(element: PlainElement, charset: Charset): string[] {
+  switch (element.vr) {
+    case "AT":
+      return tagsOf(element).map(formatTagBare);
+    case "FL":
+      return numbersOf(element).map((value) => float(value, shortestSingle));
+    case "FD":
+      return numbersOf(element).map((value) => float(value, String));
+    case "SV":
+    case "UV":
+      return bigintsOf(element).map(String);
+    default:
+      break;
+  }
+  if (vrInfo(element.vr).kind === "number") {
+    return numbersOf(element).map(String);
+  }
+  const texts = stringsOf(element, charset);
+  // The document is UTF-8, and so must the dataset say that is made from it.
+  return element.tag === SPECIFIC_CHARACTER_SET && texts.length > 0
+    ? ["ISO_IR 192"]
+    : texts;
+}
+
+/** The lexical forms of XML Schema for what is no ordinary number. */
+function float(value: number, format: (value: number) => string): string {
+  if (Number.isNaN(value)) return "NaN";
+  if (Number.isFinite(value)) return format(value);
+  return value > 0 ? "INF" : "-INF";
+}
+
+function personName(value: string, index: number): string {
+  const groups = nameGroups(value).map((group, at) => {
+    const components = group.split("^").slice(0, NAME_COMPONENTS.length);
+    const content = components.map((component, place) => {
+      const name = NAME_COMPONENTS[place]!;
+      return component === "" ? "" : `<${name}>${xmlText(component)}</${name}>`;
+    }).join("");
+    const name = NAME_GROUPS[at]!;
+    return content === "" ? "" : `<${name}>${content}</${name}>`;
+  });
+  return `<PersonName number="${index + 1}">${groups.join("")}</PersonName>\n`;
+}

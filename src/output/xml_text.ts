@@ -1,0 +1,52 @@
+/** Text in XML 1.0 documents. Knows no vocabulary. */
+import { isHostile } from "./sanitize.ts";
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;",
+};
+
+/** Stands for what XML 1.0 cannot hold, not even as a reference (section 2.2). */
+const REPLACEMENT = "\ufffd";
+
+/**
+ * Text as content or quoted attribute value. Line ends are references, as a parser would change them; so is whatever a terminal
+ * would obey. Characters that XML forbids become U+FFFD: the document is always well-formed.
+ */
+export function xmlText(text: string): string {
+  let result = "";
+  let clean = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    let replaced: string | undefined;
+    if (code < 0x80) {
+      if (code >= 0x20 && code < 0x7f) {
+        replaced = ENTITIES[text[at]!];
+        if (replaced === undefined) continue;
+      } else replaced = controlText(code);
+    } else if (code >= 0xd800 && code <= 0xdfff) {
+      const next = code < 0xdc00 ? text.charCodeAt(at + 1) : NaN;
+      if (next >= 0xdc00 && next <= 0xdfff) {
+        at++;
+        continue;
+      }
+      replaced = REPLACEMENT;
+    } else if (code >= 0xfffe) replaced = REPLACEMENT;
+    else if (isHostile(code)) replaced = `&#${code};`;
+    else continue;
+    result += text.slice(clean, at) + replaced;
+    clean = at + 1;
+  }
+  return clean === 0 ? text : result + text.slice(clean);
+}
+
+/** A C0 control or DEL. */
+function controlText(code: number): string {
+  if (code === 0x09) return "\t";
+  return code === 0x0a || code === 0x0d || code === 0x7f
+    ? `&#${code};`
+    : REPLACEMENT;
+}
