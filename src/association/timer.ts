@@ -8,11 +8,6 @@ export class Timer {
   #duration: number | undefined;
   #deadline: number | undefined;
 
-  /** Whether it runs. */
-  get isRunning(): boolean {
-    return this.#duration !== undefined;
-  }
-
   /** The deadline; undefined while it does not run, was started for ever, or has not been told the time. */
   get deadline(): number | undefined {
     return this.#deadline;

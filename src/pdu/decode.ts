@@ -90,6 +90,8 @@ export function decodePdvs(
   end: number,
   into: Pdv[],
 ): void {
+  // Errors name offsets from the PDU's first byte.
+  const first = start - PDU_HEADER_LENGTH;
   let at = start;
   while (at < end) {
     if (end - at < PDV_HEADER_LENGTH) {
@@ -97,7 +99,7 @@ export function decodePdvs(
         `Unexpected end of P-DATA-TF: ${
           end - at
         } bytes left, no room for a PDV`,
-        { offset: at },
+        { offset: at - first },
       );
     }
     // Item length: counts the context id, the message control header and the fragment (PS3.8 Table 9-23).
@@ -109,7 +111,7 @@ export function decodePdvs(
         `PDV length ${length} does not fit into its P-DATA-TF, ${
           end - at - 4
         } bytes are left`,
-        { offset: at },
+        { offset: at - first },
       );
     }
     // Message control header: only bits 0 and 1 carry meaning (PS3.8 E.2).

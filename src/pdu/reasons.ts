@@ -230,7 +230,7 @@ const CONTEXT_RESULTS: Readonly<Record<number, Row>> = {
   3: {
     phrase: "Abstract Syntax Not Supported",
     text: "the peer does not support this SOP class",
-    hint: "Choose another information model",
+    hint: "Ask what services the peer offers, and choose among them",
   },
   4: {
     phrase: "Transfer Syntaxes Not Supported",

@@ -16,6 +16,7 @@ import {
 } from "../../support/association.ts";
 import { hex } from "../../support/hex.ts";
 import { Pair, PAIR_CONFIG } from "../../support/pair.ts";
+import { generator } from "../../support/random.ts";
 
 describe("establishment", () => {
   test("ends with both knowing what was agreed", () => {
@@ -250,11 +251,7 @@ describe("misuse", () => {
 
 describe("any bytes", () => {
   test("give events, never an exception, in every phase", () => {
-    let state = 7;
-    const random = (limit: number) => {
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-      return Math.floor(state / 0x1_0000_0000 * limit);
-    };
+    const random = generator(7);
     for (let round = 0; round < 3_000; round++) {
       const association = random(2) === 0
         ? established().requestor

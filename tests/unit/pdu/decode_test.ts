@@ -1,13 +1,24 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { DecodeError } from "../../../src/errors.ts";
-import { decodePdu } from "../../../src/pdu/decode.ts";
+import { decodePdu, decodePdvs } from "../../../src/pdu/decode.ts";
 import { encodePdu } from "../../../src/pdu/encode.ts";
 import type { AssociateRq, UserInformation } from "../../../src/pdu/types.ts";
 import { decodeOrRefuse } from "../../support/check_codec.ts";
 import { hex } from "../../support/hex.ts";
+import { generator } from "../../support/random.ts";
 
 const utf8 = new TextEncoder();
+
+describe("decodePdvs()", () => {
+  test("names offsets within the PDU, wherever that lies", () => {
+    const bytes = hex("ffff 04 00 0000000d 00000003 01 03 aa 00000009 01 03");
+    assert.throws(
+      () => decodePdvs(bytes, 8, bytes.length, []),
+      (error) => error instanceof DecodeError && error.offset === 13,
+    );
+  });
+});
 
 describe("decodePdu()", () => {
   test("keeps unknown items and sub-items, and warns of them", () => {
@@ -180,13 +191,4 @@ function decode(
 
 function pair(byte: number): string {
   return byte.toString(16).padStart(2, "0");
-}
-
-/** A repeatable source of numbers below `limit` (a linear congruential generator). */
-function generator(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor(state / 0x1_0000_0000 * limit);
-  };
 }
