@@ -135,6 +135,8 @@ function descriptionOf(row: OptionRow, long: boolean): string[] {
       ? row.short
       : `${row.short} (default: ${row.default})`,
   ];
+  const { choices } = row.value ?? {};
+  if (choices !== undefined) paragraphs.push(`one of: ${choices.join(", ")}`);
   if (row.long !== undefined) paragraphs.push(row.long);
   const synonyms = row.spellings.slice(row.spellings.indexOf(nameOf(row)) + 1);
   if (synonyms.length > 0) paragraphs.push(`also: ${synonyms.join(", ")}`);

@@ -5,9 +5,12 @@ import { nearestWords } from "../dictionary/nearest.ts";
 import { FIND_MODELS, type FindModel, findModel } from "../find/models.ts";
 import type { ValueKind } from "./value.ts";
 
+const NAMES = FIND_MODELS.map((model) => model.name);
+
 /** A name of the table of models, a keyword of the UID registry, or a UID (PS3.5 9.1). */
 export const MODEL: ValueKind<FindModel> = {
   name: "model",
+  choices: NAMES,
   read(text) {
     const named = findModel(text.toLowerCase());
     if (named !== undefined) return { ok: true, value: named };
@@ -17,11 +20,10 @@ export const MODEL: ValueKind<FindModel> = {
       const value = findModel(uid) ?? { name: uid, title, uid, levels: [] };
       return { ok: true, value };
     }
-    const names = FIND_MODELS.map((model) => model.name);
-    const near = nearestWords(text, names, 2);
+    const near = nearestWords(text, NAMES, 2);
     const hint = near.length > 0
       ? `Did you mean ${near.join(" or ")}?`
-      : `Give a SOP class UID or one of ${names.join(", ")}`;
+      : `Give a SOP class UID or one of ${NAMES.join(", ")}`;
     return { ok: false, fault: { reason: "invalid", hint, isOurs: true } };
   },
 };

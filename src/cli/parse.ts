@@ -176,11 +176,15 @@ function unknownOption(
       hint: `${name} takes ${count === 0 ? "no value" : `${count} arguments`}`,
     });
   }
-  const near = nearestWords(name, [...known.keys()], 2).filter((word) =>
-    // Two of the short ones are always close to each other: only the case may differ there.
-    name.length > 3 || word.toLowerCase() === name.toLowerCase()
+  const near = nearestWords(name, [...known.keys()], 2);
+  const inOtherCase = near.filter((word) =>
+    word.toLowerCase() === name.toLowerCase()
   );
-  return near.length === 0 ? new UsageError(message) : new UsageError(message, {
-    hint: `Did you mean ${near.join(" or ")}?`,
-  });
+  // Two of the short ones are always close to each other: only the case may differ there.
+  const meant = inOtherCase.length > 0 || name.length < 4 ? inOtherCase : near;
+  return meant.length === 0
+    ? new UsageError(message)
+    : new UsageError(message, {
+      hint: `Did you mean ${meant.join(" or ")}?`,
+    });
 }

@@ -22,7 +22,7 @@ export interface ValueFault {
 export interface ValueKind<T> {
   /** What the help calls it: `string`, `integer`… */
   readonly name: string;
-  /** All the words it accepts, where they can be listed. */
+  /** Words that it accepts, where they can be listed; a kind may accept others besides. */
   readonly choices?: readonly string[];
   /** Reads one argument. */
   readonly read: (text: string) => Reading<T>;

@@ -97,8 +97,6 @@ export const GENERAL_OPTIONS = [
     complaint: "Invalid log level for --log-level option",
     group,
     short: "print messages of this level and above",
-    long:
-      "The levels are fatal, error, warn, info, debug, trace, and off for none.",
     default: "warn",
     forbids: [["verbose", "debug", "quiet"]],
     commands,

@@ -256,7 +256,7 @@ export const OUTPUT_OPTIONS = [
     value: choice(["auto", "always", "never"]),
     group,
     subgroup: formats,
-    short: "use colours: auto, always or never",
+    short: "use colours",
     default: "auto: on a terminal, unless NO_COLOR is set",
     commands,
     origin: "ours",

@@ -247,7 +247,7 @@ export const QUERY_OPTIONS = [
     value: choice(["low", "medium", "high"]),
     group,
     subgroup: "request",
-    short: "priority of the request: low, medium or high",
+    short: "priority of the request",
     default: "medium",
     commands,
     origin: "ours",

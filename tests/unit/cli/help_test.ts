@@ -79,7 +79,7 @@ describe("helpText()", () => {
     const lines = helpText(request).split("\n");
     assert.ok(
       lines.includes(
-        "    -aet  --aetitle TITLE       our AE title (default: FINDSCU; with an",
+        "    -aet  --aetitle TITLE       our AE title (default: FINDSCU; with an ADDRESS,",
       ),
     );
     assert.ok(

@@ -119,11 +119,11 @@ describe("parseCommandLine()", () => {
     const [typed, hint] of [
       ["--stduy", "Did you mean --study?"],
       ["--Study", "Did you mean --study?"],
-      ["--call-ae-title", "Did you mean --called-ae-title?"],
+      ["--max-pdus", "Did you mean --max-pdu?"],
       ["--max-pud=3", "Did you mean --max-pdu?"],
       ["-Aet", "Did you mean -aet?"],
       ["-s", "Did you mean -S?"],
-      ["--xyzzy", undefined],
+      ["--qwertz", undefined],
       ["-z", undefined],
     ] as const
   ) {
