@@ -9,6 +9,7 @@ import { OUTPUT_OPTIONS } from "./options/output.ts";
 import { QUERY_OPTIONS } from "./options/query.ts";
 import { SERVE_OPTIONS } from "./options/serve.ts";
 import { TLS_OPTIONS } from "./options/tls.ts";
+import { TLS_POLICY_OPTIONS } from "./options/tls_policy.ts";
 import type { CommandName, OptionRow } from "./options/row.ts";
 import type { ValueKind } from "./value.ts";
 
@@ -18,6 +19,7 @@ export const OPTION_TABLE = [
   ...QUERY_OPTIONS,
   ...NETWORK_OPTIONS,
   ...TLS_OPTIONS,
+  ...TLS_POLICY_OPTIONS,
   ...OUTPUT_OPTIONS,
   ...SERVE_OPTIONS,
 ] as const satisfies readonly OptionRow[];

@@ -137,7 +137,7 @@ export function isOption(argument: string): boolean {
   return /^[-+][^0-9]/s.test(argument);
 }
 
-/** Spellings that have a meaning in the given grammar. */
+/** Spellings that have a meaning in the given grammar. One that only a single row claims has it in both. */
 export function spellingsOf(
   rows: readonly OptionRow[],
   form: CommandForm,
@@ -145,7 +145,11 @@ export function spellingsOf(
   const known = new Map<string, OptionRow>();
   for (const row of rows) {
     for (const spelling of row.spellings) {
-      if ((row.onlyIn?.[spelling] ?? form) === form) known.set(spelling, row);
+      const isForeign = (row.onlyIn?.[spelling] ?? form) !== form;
+      const isClaimed = rows.some((other) =>
+        other !== row && other.spellings.includes(spelling)
+      );
+      if (!isForeign || !isClaimed) known.set(spelling, row);
     }
   }
   return known;

@@ -57,7 +57,7 @@ export const GENERAL_OPTIONS = [
     group,
     short: "print neither warnings nor errors",
     long:
-      "Before an ADDRESS, -q takes a query key instead; --quiet is quiet everywhere.",
+      "In a query with an ADDRESS, -q takes a key instead; --quiet is quiet everywhere.",
     exclusive: "verbosity",
     commands,
     origin: "dcmtk",

@@ -40,7 +40,7 @@ export const QUERY_OPTIONS = [
     value: text(),
     group,
     subgroup: keys,
-    short: "the same; -q only together with an ADDRESS",
+    short: "the same; -q only with an ADDRESS",
     repeats: true,
     commands,
     origin: "dicom-rs",

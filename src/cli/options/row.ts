@@ -20,7 +20,7 @@ export interface OptionRow {
   readonly id: string;
   /** Every accepted form, literally: the short one (if any), the long one that messages use, then synonyms. */
   readonly spellings: readonly [string, ...string[]];
-  /** Spellings that mean this option in one of the grammars only. */
+  /** Spellings that mean this option in one of the grammars, and another option in the other. */
   readonly onlyIn?: Readonly<Record<string, CommandForm>>;
   /** How many of the following arguments belong to it. */
   readonly arity: 0 | 1 | 2;

@@ -199,6 +199,11 @@ describe("parseCommandLine() tells the form", () => {
     assert.deepEqual(line.parameters, []);
   });
 
+  test("-q is quiet where nothing takes a key", () => {
+    assert.deepEqual(options(parse("echo", "-q", "host:104")), ["quiet"]);
+    assert.deepEqual(options(parse("serve", "-q")), ["quiet"]);
+  });
+
   test("--query and --quiet mean the same in both", () => {
     for (const peer of [["host", "104"], ["host:104"]]) {
       const line = parse("--query", "A", "--quiet", ...peer);
