@@ -11,6 +11,7 @@ import {
   isSequence,
   type SequenceElement,
 } from "../dataset/dataset.ts";
+import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { uidName } from "../dictionary/uids.ts";
 import { attributeKey, creatorOf, isStructural } from "./attributes.ts";
@@ -32,6 +33,10 @@ export interface TextWriterOptions extends TextOptions {
 }
 
 const INDENT = "  ";
+/** Stands before further lines of a value, so that none can pass for an attribute. */
+const CONTINUED = "│ ";
+/** Texts that may hold line ends (PS3.5 6.1.3). */
+const MULTILINE: ReadonlySet<Vr> = new Set<Vr>(["LT", "ST", "UT"]);
 /** Keywords up to this width line up; longer ones push their value. */
 const WIDEST_KEY = 40;
 
@@ -84,7 +89,10 @@ export class TextWriter implements ResultWriter {
     let text = "";
     for (const [key, element] of rows) {
       const gap = " ".repeat(Math.max(0, width - displayWidth(key)) + 2);
-      text += `${indent}${key}${gap}${this.#value(element, charset)}\n`;
+      const margin = `\n${indent}${" ".repeat(width)}${CONTINUED}`;
+      text += `${indent}${key}${gap}${
+        this.#value(element, charset).join(margin)
+      }\n`;
       if (isSequence(element)) text += this.#items(element, charset, indent);
     }
     return text;
@@ -98,16 +106,20 @@ export class TextWriter implements ResultWriter {
     ).join("");
   }
 
-  #value(element: Element, charset: Charset): string {
+  /** The lines of a value: one, but for texts that have several. */
+  #value(element: Element, charset: Charset): string[] {
     if (isSequence(element) || isFragments(element) || isBinary(element)) {
-      return styled(`(${readableText(element, charset)})`, DIM, this.#color);
+      return [styled(`(${readableText(element, charset)})`, DIM, this.#color)];
     }
     const text = dicomText(element, charset);
-    if (text === "") return styled("(empty)", DIM, this.#color);
+    if (text === "") return [styled("(empty)", DIM, this.#color)];
+    if (MULTILINE.has(element.vr)) {
+      return text.split(/\r\n|[\r\n\f]/).map(sanitize);
+    }
     const name = element.vr === "UI" ? uidName(text) : undefined;
     return name === undefined
-      ? sanitize(text)
-      : `${text} ${styled(`(${name})`, DIM, this.#color)}`;
+      ? [sanitize(text)]
+      : [`${text} ${styled(`(${name})`, DIM, this.#color)}`];
   }
 }
 

@@ -1,0 +1,118 @@
+/** Formats by name, with what can be put around them. The page of `html.ts` is not among them: it is loaded when asked for. */
+import type { Dataset } from "../dataset/dataset.ts";
+import { Dictionary } from "../dictionary/dictionary.ts";
+import { CountWriter, SelectingWriter, SortingWriter } from "./arrange.ts";
+import { type Column, columnsOf, type SortKey } from "./columns.ts";
+import { CsvWriter } from "./csv.ts";
+import { DcmtkWriter } from "./dcmtk_log.ts";
+import { dicomJsonWriter } from "./dicom_json.ts";
+import { jsonWriter } from "./json.ts";
+import { TableWriter } from "./table.ts";
+import { TextWriter } from "./text.ts";
+import type { ResultWriter, TextOptions } from "./writer.ts";
+import { XmlWriter } from "./xml.ts";
+
+/** The names that `--format` takes. */
+export const FORMATS = [
+  "text",
+  "table",
+  "json",
+  "jsonl",
+  "dicom-json",
+  "dicom-jsonl",
+  "csv",
+  "tsv",
+  "xml",
+  "dcmtk",
+] as const;
+
+/** One of `FORMATS`. */
+export type Format = typeof FORMATS[number];
+
+/** Everything that formats can be told; each takes what concerns it. */
+export interface FormatOptions extends TextOptions {
+  /** What was asked for: gives tabular formats their columns. */
+  readonly identifier?: Dataset | undefined;
+  /** The columns that the user chose: in tabular formats instead of the identifier's, elsewhere a selection of attributes. */
+  readonly columns?: readonly Column[] | undefined;
+  /** Order of the matches; they are kept until the end then. */
+  readonly sort?: readonly SortKey[] | undefined;
+  /** Write the number of matches instead of the matches. */
+  readonly count?: boolean;
+  /** Columns of the terminal, for `table`; unlimited when absent. */
+  readonly width?: number | undefined;
+  /** Never cut values, in `table`. */
+  readonly wide?: boolean;
+  /** Use colours, in `text` and `table`. */
+  readonly color?: boolean;
+  /** Value bytes as received, in `dcmtk`. */
+  readonly raw?: boolean;
+  /** Begin with a byte order mark, in `csv` and `tsv`. */
+  readonly bom?: boolean;
+  /** Disarm what a spreadsheet would run as a formula, in `csv` and `tsv`. */
+  readonly neutralise?: boolean;
+}
+
+/** The writer of a format. */
+export function resultWriter(
+  format: Format,
+  options: FormatOptions = {},
+): ResultWriter {
+  if (options.count === true) return new CountWriter();
+  const writer = formatWriter(format, options);
+  return options.sort === undefined || options.sort.length === 0
+    ? writer
+    : new SortingWriter(writer, options.sort, options);
+}
+
+function formatWriter(format: Format, options: FormatOptions): ResultWriter {
+  switch (format) {
+    case "table":
+      return new TableWriter({ ...options, columns: tabularColumns(options) });
+    case "csv":
+      return new CsvWriter({ ...options, columns: tabularColumns(options) });
+    case "tsv":
+      return new CsvWriter({
+        ...options,
+        columns: tabularColumns(options),
+        separator: "\t",
+      });
+    default: {
+      const writer = treeWriter(format, options);
+      return options.columns === undefined
+        ? writer
+        : new SelectingWriter(writer, options.columns);
+    }
+  }
+}
+
+function treeWriter(
+  format: Exclude<Format, "table" | "csv" | "tsv">,
+  options: FormatOptions,
+): ResultWriter {
+  switch (format) {
+    case "text":
+      return new TextWriter(options);
+    case "json":
+      return jsonWriter("array", options);
+    case "jsonl":
+      return jsonWriter("lines", options);
+    case "dicom-json":
+      return dicomJsonWriter("array", options);
+    case "dicom-jsonl":
+      return dicomJsonWriter("lines", options);
+    case "xml":
+      return new XmlWriter(options);
+    case "dcmtk":
+      return new DcmtkWriter(options);
+  }
+}
+
+/** The columns of a table: the user's, else the identifier's; undefined leaves them to the first match. */
+export function tabularColumns(
+  options: FormatOptions,
+): readonly Column[] | undefined {
+  const { columns, identifier, dictionary = Dictionary.standard } = options;
+  return columns ??
+    (identifier === undefined ? undefined : columnsOf(identifier, dictionary));
+}

@@ -1,0 +1,82 @@
+/**
+ * Style and script of the result page, with the hashes by which the page's content security policy admits them and nothing else
+ * (a test recomputes them). Knows nothing of results.
+ */
+
+/** Hash of `HTML_STYLE`, in the form of the policy. */
+export const HTML_STYLE_HASH =
+  "sha256-JYRfS3gdC5OGANBMP1TUowV9yKo0OQAF3GmBWFBVSuE=";
+
+/** Content of the style element. */
+export const HTML_STYLE = `
+:root{color-scheme:light dark;--line:#8883;--accent:#1f6feb}
+*{box-sizing:border-box}
+body{margin:0 auto;padding:1rem 1.5rem 2rem;max-width:120rem;font:15px/1.45 system-ui,sans-serif;display:flex;flex-direction:column}
+h1{margin:0;font-size:1.4rem}
+h2{margin:0 0 .4rem;font-size:1rem}
+header p,.closing{margin:.3rem 0;opacity:.75}
+aside{order:1;display:flex;flex-wrap:wrap;gap:1rem 3rem;margin:1rem 0}
+main{order:2;min-width:0}
+aside ul{list-style:none;margin:0;padding:0;max-height:16rem;overflow:auto}
+aside li button,aside li:not(:has(button)){display:grid;grid-template-columns:8rem 14rem 4rem;gap:.6rem;align-items:center;padding:.05rem .3rem;text-align:left}
+aside b{font-weight:500;font-variant-numeric:tabular-nums}
+aside span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
+meter{width:100%;height:.9rem}
+button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer}
+aside li button:hover,tbody tr:hover{background:#8882}
+.tools{display:flex;gap:1rem;align-items:center;margin:.5rem 0}
+input{font:inherit;padding:.3rem .6rem;min-width:16rem;border:1px solid var(--line);border-radius:.4rem}
+.scroll{overflow:auto;max-height:80vh;border:1px solid var(--line);border-radius:.4rem}
+table{border-collapse:collapse;width:100%}
+th,td{padding:.3rem .7rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);overflow-wrap:anywhere;min-width:5rem;max-width:28rem}
+th{position:sticky;top:0;background:Canvas;box-shadow:0 1px var(--line)}
+th button{font-weight:600;text-align:left}
+th[aria-sort=ascending] button::after{content:" \\25b2"}
+th[aria-sort=descending] button::after{content:" \\25bc"}
+:focus-visible{outline:2px solid var(--accent)}
+`;
+
+/** Hash of `HTML_SCRIPT`, in the form of the policy. */
+export const HTML_SCRIPT_HASH =
+  "sha256-pCZ3EQ2iXLgStC17FHzh4ttYH8nCmyWoO9TLjq1D9n8=";
+
+/** Content of the script element: sorting by clicks on headings, filtering by words and by bars. */
+export const HTML_SCRIPT = `
+"use strict";
+const body = document.querySelector("#matches tbody");
+const heads = [...document.querySelectorAll("#matches th")];
+const filter = document.getElementById("filter");
+const shown = document.getElementById("shown");
+const rows = [...body.rows];
+const texts = rows.map((row) => row.textContent.toLowerCase());
+const compare = new Intl.Collator(undefined, { numeric: true }).compare;
+
+function show() {
+  const words = filter.value.toLowerCase().split(/\\s+/).filter(Boolean);
+  let count = 0;
+  rows.forEach((row, index) => {
+    row.hidden = !words.every((word) => texts[index].includes(word));
+    if (!row.hidden) count++;
+  });
+  shown.value = count + " of " + rows.length;
+}
+
+heads.forEach((head, column) =>
+  head.addEventListener("click", () => {
+    const down = head.getAttribute("aria-sort") === "ascending";
+    heads.forEach((other) => other.removeAttribute("aria-sort"));
+    head.setAttribute("aria-sort", down ? "descending" : "ascending");
+    const keyed = rows.map((row) => [row.cells[column].textContent, row]);
+    keyed.sort(([a], [b]) => (!a - !b) || (down ? compare(b, a) : compare(a, b)));
+    body.append(...keyed.map(([, row]) => row));
+  })
+);
+filter.addEventListener("input", show);
+document.querySelectorAll("[data-filter]").forEach((bar) =>
+  bar.addEventListener("click", () => {
+    filter.value = filter.value === bar.dataset.filter ? "" : bar.dataset.filter;
+    show();
+  })
+);
+show();
+`;
