@@ -1,7 +1,8 @@
 /** Where the matches of a run go: through the logger, or as data to stdout. Knows no network. */
 import type { CharsetOptions } from "../../charset/charset.ts";
 import type { Match } from "../../driver/client.ts";
-import { DcmtkDump, dcmtkResponse } from "../../output/dcmtk_dump.ts";
+import { DcmtkDump } from "../../output/dcmtk_dump.ts";
+import { dcmtkResponse } from "../../output/dcmtk_log.ts";
 import {
   encodeChunk,
   type MatchRecord,
