@@ -1,6 +1,7 @@
 /**
  * From a command line to what is to be done: every value checked, every default filled in, every contradiction refused, in
- * the order in which DCMTK's findscu looks. Sends nothing and reads no file; asks only whether the query files can be read.
+ * the order in which DCMTK's findscu looks. Sends nothing, reads no file but command files, and only asks whether the
+ * query files can be read.
  */
 
 import { type FindscuError, InputError, UsageError } from "../errors.ts";
@@ -11,12 +12,7 @@ import { checkQuery, findConfig, isExtracting } from "./config_find.ts";
 import { impliedBy, targetOf, timeoutsOf } from "./config_peer.ts";
 import { EffectiveOptions } from "./effective.ts";
 import type { ConfigHost } from "./host.ts";
-import {
-  COMMAND_TABLE,
-  type OptionId,
-  type OptionValues,
-  SERVED_OPTIONS,
-} from "./options.ts";
+import { COMMAND_TABLE, type OptionValues, SERVED_OPTIONS } from "./options.ts";
 import { GENERAL_GROUP } from "./options/general.ts";
 import { TLS_GROUP } from "./options/tls.ts";
 import { type CommandLine, type Grammar, parseCommandLine } from "./parse.ts";
@@ -103,26 +99,21 @@ function textConfig(
   line: CommandLine,
   isEmpty: boolean,
 ): TextConfig | undefined {
-  const { command, form, parameters } = line;
+  const { command, form, occurrences, parameters } = line;
   const ending = line.rows.find((row) =>
-    row.ends && line.occurrences.some((occurrence) => occurrence.row === row)
+    row.ends !== undefined &&
+    occurrences.some((occurrence) => occurrence.row === row)
   );
-  const id = ending?.id as OptionId | undefined;
-  if (isEmpty || id === "help") {
+  const text = isEmpty ? "help" : ending?.ends;
+  if (text === "help") {
     const isLong = isEmpty ||
-      line.occurrences.some((occurrence) =>
-        occurrence.row === ending && occurrence.spelling !== "-h"
+      occurrences.some(({ row, spelling }) =>
+        row === ending && spelling !== "-h"
       );
     const topic = command === "find" ? undefined : command;
-    return { command: "help", form, long: isLong, topic };
+    return { command: text, form, long: isLong, topic };
   }
-  const texts = {
-    version: "version",
-    listCiphers: "list-ciphers",
-    listProfiles: "list-profiles",
-  } as const;
-  if (id !== undefined && id in texts) {
-    const text = texts[id as keyof typeof texts];
+  if (text !== undefined) {
     return { command: text, form, long: false, topic: undefined };
   }
   if (command !== "man" && command !== "completions") return undefined;
@@ -181,9 +172,10 @@ function logConfig(
       : general.debug
       ? "debug"
       : "warn");
-  const isMute = general.quiet === true || general.logLevel === "off" ||
-    general.logLevel === "fatal" || general.logLevel === "error" ||
-    general.logLevel === "warn";
+  // Without any of these options responses are shown although the level is "warn".
+  const isMute = general.quiet === true ||
+    (general.logLevel !== undefined &&
+      !["info", "debug", "trace"].includes(general.logLevel));
   const isElsewhere = isMute || options.has("hideResponses") ||
     isExtracting(options);
   return {

@@ -49,9 +49,13 @@ export function timeoutsOf(values: OptionValues, form: CommandForm): Timeouts {
   };
 }
 
-/** Zero and less mean "no limit", as DCMTK has it. */
+/** Longest wait that a timer of JavaScript can hold, 24 days: beyond it, it would fire at once. */
+const LONGEST_MILLISECONDS = 2 ** 31 - 1;
+
+/** Zero and less mean "no limit", as DCMTK has it; so do waits that no timer can hold. */
 function milliseconds(seconds: number): number {
-  return seconds > 0 ? seconds * 1000 : Infinity;
+  const wanted = seconds * 1000;
+  return wanted > 0 && wanted <= LONGEST_MILLISECONDS ? wanted : Infinity;
 }
 
 /** Options that an address makes hold without being typed. */

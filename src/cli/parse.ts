@@ -34,7 +34,7 @@ export interface CommandLine {
   readonly occurrences: readonly Occurrence[];
   /** What is no option and no value of one. */
   readonly parameters: readonly string[];
-  /** All words, options by their long names. */
+  /** All words, for people to read: options by their long names, secrets masked. */
   readonly words: readonly string[];
   /** The first unknown option or missing value. The rest was read as well as possible. */
   readonly fault: UsageError | undefined;
@@ -124,7 +124,7 @@ function scan(
       continue;
     }
     occurrences.push({ row, spelling, values });
-    words.push(nameOf(row), ...values);
+    words.push(nameOf(row), ...(row.isSecret ? ["***"] : values));
   }
   return { occurrences, parameters, words, fault };
 }

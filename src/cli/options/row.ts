@@ -50,12 +50,14 @@ export interface OptionRow {
   readonly forbids?: readonly (readonly string[])[];
   /** Ids of options that count as present for `requires` and `forbids` of others, because this one is. */
   readonly implies?: readonly string[];
-  /** Prints something and ends the program, whatever else is asked for. */
-  readonly ends?: true;
+  /** The text that it prints before it ends the program, whatever else is asked for. */
+  readonly ends?: "help" | "version" | "list-ciphers" | "list-profiles";
   /** Commands that have it; the query and `echo` when absent. */
   readonly commands?: readonly CommandName[];
   /** Whose spelling it is. */
   readonly origin: "dcmtk" | "gnu" | "dicom-rs" | "ours";
+  /** Its value is never shown, wherever the command line is. */
+  readonly isSecret?: true;
   /** What a shell may offer for the value, besides the words of its kind. */
   readonly complete?: "file" | "directory";
   /** Left out of help and completions. */

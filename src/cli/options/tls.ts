@@ -93,6 +93,7 @@ export const TLS_OPTIONS = [
     short: "use this password; others can see it in the process list",
     exclusive: "password",
     requires: needsKey,
+    isSecret: true,
     origin: "dcmtk",
     since,
     status: "planned",

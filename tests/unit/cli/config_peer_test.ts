@@ -114,6 +114,12 @@ describe("configure() and time-outs", () => {
     assert.equal(timeouts.total, 9000);
   });
 
+  test("waits that no timer can hold are none", () => {
+    const { timeouts } = dcmtk("-to", "9999999999999", "-ta", "2147483");
+    assert.equal(timeouts.connect, Infinity);
+    assert.equal(timeouts.association, 2_147_483_000);
+  });
+
   test("-to and -ta are for the connection and the association", () => {
     const { timeouts } = dcmtk("--connect-timeout", "5", "-ta", "7");
     assert.equal(timeouts.connect, 5000);

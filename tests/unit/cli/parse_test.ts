@@ -254,6 +254,11 @@ describe("the words of a command line", () => {
     ]);
   });
 
+  test("do not give a password away", () => {
+    const { words } = parse("+pw", "hunter2", "--use-passwd=hunter2");
+    assert.deepEqual(words, ["--use-passwd", "***", "--use-passwd", "***"]);
+  });
+
   test("read back as the same options, for every spelling", () => {
     for (const row of WHOLE.rows) {
       const command = row.commands?.includes("find") ?? true
@@ -272,6 +277,7 @@ describe("the words of a command line", () => {
         assert.equal(first.fault, undefined, typed.join(" "));
         const second = parse(...first.words);
         assert.deepEqual(options(first), [[row.id, ...values].join(" ")]);
+        if (row.isSecret) continue;
         assert.deepEqual(options(second), options(first));
         assert.deepEqual(second.words, first.words);
       }
