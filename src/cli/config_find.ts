@@ -47,7 +47,6 @@ export function findConfig(
         term: occurrence.values[0]!,
         spelling: occurrence.spelling,
       })),
-      inferredLevel: inferredLevel(peer.form, model),
       charset: values.charset ?? (peer.form === "dcmtk" ? "as-typed" : "fit"),
       writeTo: values.writeQuery,
     },
@@ -87,15 +86,6 @@ function modelOf(form: CommandForm, values: OptionValues): FindModel {
     ? "worklist"
     : "study";
   return findModel(name)!;
-}
-
-/** QueryRetrieveLevel that the ADDRESS form adds when absent, where the model has levels at all. */
-function inferredLevel(
-  form: CommandForm,
-  model: FindModel,
-): "PATIENT" | "STUDY" | undefined {
-  if (form === "dcmtk" || model.levels.length === 0) return undefined;
-  return model.name === "patient" ? "PATIENT" : "STUDY";
 }
 
 /** In DCMTK's order, which peers that take the first or the last one depend on. */
@@ -178,8 +168,12 @@ export function checkQuery(
   }
   const isGiven = files.length > 0 || textFiles.length > 0 ||
     options.occurrences("key", "query").length > 0;
-  // An ADDRESS alone asks for everything at the level of the model.
-  if (isGiven || inferredLevel(form, modelOf(form, values))) return;
+  // An ADDRESS alone asks for everything at the level that is added to the query.
+  if (
+    isGiven || (form === "address" && modelOf(form, values).levels.length > 0)
+  ) {
+    return;
+  }
   throw new UsageError(
     "either query file or override keys (or both) must be specified",
   );

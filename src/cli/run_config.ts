@@ -217,8 +217,6 @@ export interface IdentifierConfig {
   readonly queryTextFiles: readonly string[];
   /** Terms of `-k` and `-q`, as typed, left to right. */
   readonly keys: readonly KeyArgument[];
-  /** QueryRetrieveLevel to add when absent. */
-  readonly inferredLevel: "PATIENT" | "STUDY" | undefined;
   /**
    * `as-typed`: the UTF-8 bytes go out unchanged and SpecificCharacterSet is the user's affair; `fit`: the smallest set that
    * fits, always declared; a list: these defined terms.

@@ -45,7 +45,6 @@ describe("configure() fills in the defaults", () => {
     assert.equal(config.results.format, "dcmtk");
     assert.equal(config.log.level, "warn");
     assert.equal(config.log.responses, true);
-    assert.equal(config.identifier.inferredLevel, undefined);
     assert.equal(config.identifier.charset, "as-typed");
     assert.equal(config.repeat, 1);
     assert.equal(config.priority, 0);
@@ -69,7 +68,6 @@ describe("configure() fills in the defaults", () => {
     });
     assert.equal(config.results.format, "text");
     assert.equal(config.log.responses, false);
-    assert.equal(config.identifier.inferredLevel, "STUDY");
     assert.equal(config.identifier.charset, "fit");
   });
 });
