@@ -114,8 +114,8 @@ export function expiryNotice(
       dateText(notBefore)
     }`;
   }
-  const days = Math.floor((notAfter - now) / DAY);
-  if (days >= EXPIRY_NOTICE) return undefined;
+  const days = Math.ceil((notAfter - now) / DAY);
+  if (days > EXPIRY_NOTICE) return undefined;
   const left = days === 1 ? "1 day" : `${days} days`;
   return `${whose} (${subjectText}) expires in ${left}, on ${
     dateText(notAfter)

@@ -3,7 +3,7 @@
  * Bun and Node. It knows nothing of TLS but that errors may need another explanation, and nothing of DICOM.
  */
 
-import { isIPv6, type Server, type Socket } from "node:net";
+import { connect, isIPv6, type Server, type Socket } from "node:net";
 import { type FindscuError, TransportError } from "../src/errors.ts";
 import type {
   Listener,
@@ -86,6 +86,47 @@ export function whenOpen<S extends Socket>(
     signal.addEventListener("abort", aborted, { once: true });
     socket.once(event, ready);
     socket.once("close", closed);
+  });
+}
+
+/**
+ * Opens a TCP connection; of a name with several addresses each is tried, unless the target asks for one family. Rejects with
+ * `TransportError`, or with the signal's reason.
+ */
+export async function openTcp(
+  target: Target,
+  signal: AbortSignal,
+): Promise<Socket> {
+  const socket = connect({
+    host: target.host,
+    port: target.port,
+    noDelay: true,
+    autoSelectFamily: target.family === undefined,
+    ...(target.family !== undefined && { family: target.family }),
+  });
+  try {
+    return await whenOpen(socket, "connect", signal);
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw connectError(error, target);
+  }
+}
+
+/** Makes a server listen. Port 0 takes any free one. Rejects with `TransportError`. */
+export async function listen(
+  server: Server,
+  address: { readonly host: string; readonly port: number },
+): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(address.port, address.host, resolve);
+  }).catch((cause: unknown) => {
+    const peer = formatAddress(address.host, address.port);
+    throw new TransportError(
+      "connect",
+      `Cannot listen on "${peer}": ${messageOf(cause)}`,
+      { cause },
+    );
   });
 }
 

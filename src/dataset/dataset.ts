@@ -4,7 +4,7 @@
  */
 import { FindscuError } from "../errors.ts";
 import { formatTag, type Tag } from "./tag.ts";
-import { type Vr } from "./vr.ts";
+import type { Vr } from "./vr.ts";
 
 /** An element with a plain value field. */
 export interface PlainElement {

@@ -4,7 +4,7 @@
  */
 import { latin1 } from "../bytes/latin1.ts";
 import type { Dataset } from "../dataset/dataset.ts";
-import { Dictionary } from "../dictionary/dictionary.ts";
+import type { Dictionary } from "../dictionary/dictionary.ts";
 import { FindscuError, InputError } from "../errors.ts";
 import { decodeFile, isPart10 } from "../file/part10.ts";
 import { parseDump } from "./dump_file.ts";
@@ -44,7 +44,7 @@ export function readQueryInput(
     case "dicom":
       return { kind, dataset: dicomDataset(bytes, name, options) };
     case "dump":
-      return { kind, dataset: parseDump(asUtf8(bytes), name, options).dataset };
+      return { kind, dataset: parseDump(asUtf8(bytes), name, options) };
     case "json":
       return { kind, dataset: parseDicomJson(textOf(bytes), name, options) };
     case "keys":
@@ -74,12 +74,12 @@ export function detectKind(bytes: Uint8Array, name: string): InputKind {
       },
     );
   }
-  return lines.some(isDumpLine) ? "dump" : "keys";
+  return first.startsWith("(") && lines.some(isDumpLine) ? "dump" : "keys";
 }
 
-/** `(gggg,eeee)` and then a VR or a value without `=`, as no key has it. */
+/** `(gggg,eeee)` and then something that cannot follow it in a key: there only `=`, `.`, `[n]` or the end can. */
 function isDumpLine(line: string): boolean {
-  return /^([DI]: ?)?\s*\([0-9a-f\s]{1,8},[0-9a-f\s]{1,8}\)\s*([A-Z]{2}|na|pi|ox|xs|lt|px|up|\?\?|\[[^\]]*[^\]0-9 ]|=?[^\s.[=#(])/i
+  return /^(?:[DI]: ?)?\s*\([0-9a-f\s]+,[0-9a-f\s]+\)\s*(?![\s=.]|$|\[[\s0-9]*\])/i
     .test(line);
 }
 

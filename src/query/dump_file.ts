@@ -25,18 +25,11 @@ export interface DumpOptions {
   readonly warn?: (text: string) => void;
 }
 
-/** A dump as read. */
-export interface Dump {
-  /** Group 0002, empty when the dump has none. */
-  readonly meta: Dataset;
-  /** Everything else. */
-  readonly dataset: Dataset;
-}
-
 const ITEM: Tag = 0xfffee000;
 const ITEM_END: Tag = 0xfffee00d;
 const SEQUENCE_END: Tag = 0xfffee0dd;
 const META_GROUP = 0x0002;
+const ITEM_GROUP = 0xfffe;
 
 /** DCMTK's own names where the dictionary leaves a choice, for items, and for what it does not know. */
 const PSEUDO_VRS: ReadonlySet<string> = new Set([
@@ -64,12 +57,12 @@ type Frame =
     readonly line: number;
   };
 
-/** Reads a dump. Throws `InputError` with line and column of the mistake. */
+/** Reads a dump; its file meta information (group 0002) is passed over. Throws `InputError` with line and column of the mistake. */
 export function parseDump(
   bytes: Uint8Array,
   name: string,
   options: DumpOptions = {},
-): Dump {
+): Dataset {
   return new DumpReader(name, options).read(latin1(bytes));
 }
 
@@ -77,7 +70,6 @@ class DumpReader {
   readonly #name: string;
   readonly #dictionary: Dictionary;
   readonly #warn: (text: string) => void;
-  readonly #meta = new Dataset();
   readonly #dataset = new Dataset();
   readonly #frames: Frame[] = [];
 
@@ -87,7 +79,7 @@ class DumpReader {
     this.#warn = options.warn ?? (() => {});
   }
 
-  read(text: string): Dump {
+  read(text: string): Dataset {
     this.#frames.push({ kind: "dataset", dataset: this.#dataset, line: 0 });
     const lines = text.split(/\r\n|\n/);
     lines.forEach((line, index) => this.#line(line, index + 1));
@@ -95,98 +87,91 @@ class DumpReader {
     if (this.#frames.length > 0) {
       const what = open.kind === "sequence" ? "sequence" : "item";
       const end = open.kind === "sequence" ? SEQUENCE_END : ITEM_END;
-      this.#failAt(lines[open.line - 1] ?? "", open.line)(
+      const begin = lines[open.line - 1]!;
+      this.#failAt(begin, open.line)(
         0,
-        lines[open.line - 1]?.length ?? 0,
+        begin.length,
         `the ${what} that begins here has no end`,
         `End it with a line ${formatTag(end)}.`,
       );
     }
-    return { meta: this.#meta, dataset: this.#dataset };
+    return this.#dataset;
   }
 
-  #failAt(line: string, number: number): Fail {
-    return failIn({
-      text: line,
-      file: { name: this.#name, line: number, column: 1 },
-    });
-  }
-
-  #line(line: string, number: number): void {
+  #line(text: string, number: number): void {
     // The log prefix of a dump taken from findscu's own output; other log lines are no part of a dump.
-    const logged = /^[DI]: ?/.exec(line)?.[0].length ?? 0;
-    const start = logged + /^\s*/.exec(line.slice(logged))![0].length;
-    if (start >= line.length || line[start] === "#") return;
-    if (logged > 0 && line[start] !== "(") return;
-    const fail = this.#failAt(line, number);
-    const tag = tagAt(line, start, fail);
-    const field = fieldAt(line, tag.end, fail);
+    const logged = /^[DI]: ?/.exec(text)?.[0].length ?? 0;
+    const start = logged + /^\s*/.exec(text.slice(logged))![0].length;
+    if (start >= text.length || text[start] === "#") return;
+    if (logged > 0 && text[start] !== "(") return;
+    const line: Line = { text, number, fail: this.#failAt(text, number) };
+    const place = tagAt(text, start, line.fail);
+    if (groupOf(place.tag) === META_GROUP) return;
+    const field = fieldAt(text, place.end, line.fail);
     const frame = this.#frames[this.#frames.length - 1]!;
-    if (tag.tag >>> 16 === 0xfffe) {
-      this.#delimiter(tag.tag, line, number, field.vr, frame, fail);
+    if (groupOf(place.tag) === ITEM_GROUP) {
+      if (field.vr === "pi") {
+        failLine(line, "pixel data fragments cannot be part of a query");
+      }
+      this.#delimiter(place.tag, line, frame);
     } else if (frame.kind === "sequence") {
-      fail(
+      line.fail(
         start,
-        tag.end,
+        place.end,
         `${formatTag(frame.tag)} is still open here`,
         `A sequence holds items only; end it with ${formatTag(SEQUENCE_END)}.`,
       );
     } else {
-      this.#element(tag, field, line, number, frame.dataset, fail);
+      this.#element(place, field, line, frame.dataset);
     }
   }
 
-  #delimiter(
-    tag: Tag,
-    line: string,
-    number: number,
-    vr: string | undefined,
-    frame: Frame,
-    fail: Fail,
-  ): void {
-    const whole = (reason: string, hint?: string) =>
-      fail(0, line.length, reason, hint);
-    if (vr === "pi") {
-      whole("pixel data fragments cannot be part of a query");
-    }
+  #failAt(text: string, line: number): Fail {
+    return failIn({ text, file: { name: this.#name, line, column: 1 } });
+  }
+
+  /** Begins an item, or ends an item or a sequence. */
+  #delimiter(tag: Tag, line: Line, frame: Frame): void {
+    const isOutermost = this.#frames.length === 1;
     if (tag === ITEM && frame.kind === "sequence") {
       const dataset = new Dataset();
-      const undefinedLength = /undefined length/.test(line);
+      const undefinedLength = hasUndefinedLength(line);
       frame.items.push({ dataset, undefinedLength });
-      this.#frames.push({ kind: "dataset", dataset, line: number });
+      this.#frames.push({ kind: "dataset", dataset, line: line.number });
     } else if (tag === ITEM) {
-      whole(
+      failLine(
+        line,
         "an item begins outside a sequence",
         `Is the line ${formatTag(ITEM_END)} of the item before missing?`,
       );
-    } else if (tag === ITEM_END && frame.kind === "dataset") {
-      if (this.#frames.length === 1) whole("no item is open here");
-      this.#frames.pop();
-    } else if (tag === SEQUENCE_END && frame.kind === "sequence") {
+    } else if (tag === ITEM_END) {
+      if (frame.kind !== "dataset" || isOutermost) {
+        failLine(line, "no item is open here");
+      }
       this.#frames.pop();
     } else if (tag === SEQUENCE_END) {
-      whole(
-        this.#frames.length === 1
-          ? "no sequence is open here"
-          : "the item is still open here",
-        `End an item with ${formatTag(ITEM_END)}.`,
-      );
+      if (isOutermost) failLine(line, "no sequence is open here");
+      if (frame.kind === "dataset") {
+        failLine(
+          line,
+          "the item is still open here",
+          `End an item with ${formatTag(ITEM_END)}.`,
+        );
+      }
+      this.#frames.pop();
     } else {
-      whole(
-        tag === ITEM_END ? "no item is open here" : "unknown delimiter",
-      );
+      failLine(line, "unknown delimiter");
     }
   }
 
   #element(
     place: TagPlace,
     field: Field,
-    line: string,
-    number: number,
+    line: Line,
     dataset: Dataset,
-    fail: Fail,
   ): void {
     const { tag } = place;
+    const { fail } = line;
     if (groupOf(tag) === 0) {
       fail(
         place.start,
@@ -194,18 +179,13 @@ class DumpReader {
         "command elements cannot be part of a query",
       );
     }
-    const isMeta = groupOf(tag) === META_GROUP;
-    if (isMeta && this.#frames.length > 1) {
-      fail(place.start, place.end, "file meta information inside an item");
-    }
-    const target = isMeta ? this.#meta : dataset;
-    if (target.has(tag)) {
+    if (dataset.has(tag)) {
       fail(place.start, place.end, `${formatTag(tag)} is there twice`);
     }
-    const choice = this.#vr(tag, field, target, line, number, fail);
+    const choice = this.#vr(tag, field, line, dataset);
     if (choice.vr === "SQ") {
       const items: Item[] = [];
-      const undefinedLength = /undefined length/.test(line);
+      const undefinedLength = hasUndefinedLength(line);
       if (field.kind !== "none") {
         fail(
           field.start,
@@ -216,39 +196,54 @@ class DumpReader {
           }.`,
         );
       }
-      target.set({ ...sequence(tag, [], undefinedLength), items });
-      this.#frames.push({ kind: "sequence", tag, items, line: number });
+      dataset.set({ ...sequence(tag, [], undefinedLength), items });
+      this.#frames.push({ kind: "sequence", tag, items, line: line.number });
       return;
     }
-    target.set(elementOfField(tag, choice, field, fail));
+    dataset.set(elementOfField(tag, choice, field, fail));
   }
 
   /** The VR of a line: the one written, else the dictionary's. */
   #vr(
     tag: Tag,
     field: Field,
+    line: Line,
     dataset: Dataset,
-    line: string,
-    number: number,
-    fail: Fail,
   ): VrChoice {
     const entry = this.#dictionary.entry(tag, creatorIn(dataset, tag));
     const known = chooseVr(entry);
     const written = field.vr;
     if (written === undefined || PSEUDO_VRS.has(written)) return known;
     if (!isVr(written)) {
-      const at = line.indexOf(written, line.indexOf(")"));
-      return fail(at, at + 2, `unknown VR '${written}'`);
+      const at = line.text.indexOf(written, line.text.indexOf(")"));
+      return line.fail(at, at + 2, `unknown VR '${written}'`);
     }
     if (entry !== undefined && !entry.vrs.includes(written)) {
       this.#warn(
-        `${this.#name}, line ${number}: ${
+        `${this.#name}, line ${line.number}: ${
           formatTag(tag)
         } has VR ${written}, the dictionary says ${known.vr}`,
       );
     }
     return { vr: written, eitherSign: known.eitherSign && written === "US" };
   }
+}
+
+/** A line that is being read. */
+interface Line {
+  readonly text: string;
+  /** From 1. */
+  readonly number: number;
+  readonly fail: Fail;
+}
+
+/** Reports a mistake in a line as a whole. */
+function failLine(line: Line, reason: string, hint?: string): never {
+  return line.fail(0, line.text.length, reason, hint);
+}
+
+function hasUndefinedLength(line: Line): boolean {
+  return line.text.includes("undefined length");
 }
 
 /** A tag and where it stands. */
@@ -283,8 +278,8 @@ function tagAt(line: string, start: number, fail: Fail): TagPlace {
 interface Field {
   /** VR as written, or undefined. */
   readonly vr: string | undefined;
-  /** No value, a text between brackets or a bare word, `=name`, or `(gggg,eeee)` lists. */
-  readonly kind: "none" | "text" | "name" | "tags";
+  /** No value, `=name`, or any other value. */
+  readonly kind: "none" | "name" | "value";
   readonly text: string;
   readonly start: number;
   readonly end: number;
@@ -311,7 +306,7 @@ function fieldAt(line: string, from: number, fail: Fail): Field {
     if (close < at) fail(at, line.length, "']' missing behind the value");
     const text = line.slice(at + 1, close).replace(/ +$/, "");
     const start = at + 1;
-    return { vr, kind: "text", text, start, end: start + text.length };
+    return { vr, kind: "value", text, start, end: start + text.length };
   }
   if (first === "<") {
     fail(
@@ -328,7 +323,7 @@ function fieldAt(line: string, from: number, fail: Fail): Field {
     if (vr === "AT" || /^\(\s*[0-9a-f]{1,4}\s*,/i.test(text)) {
       return text.startsWith("(no value")
         ? none
-        : { vr, kind: "tags", text, start: at, end };
+        : { vr, kind: "value", text, start: at, end };
     }
     if (/^\(not loaded\)/.test(text)) {
       fail(at, end, "the value was left out when this dump was made");
@@ -336,7 +331,7 @@ function fieldAt(line: string, from: number, fail: Fail): Field {
     return none;
   }
   if (first === "=") return { vr, kind: "name", text, start: at, end };
-  return { vr, kind: "text", text, start: at, end };
+  return { vr, kind: "value", text, start: at, end };
 }
 
 /** Whether anything but a comment follows. */

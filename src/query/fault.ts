@@ -27,6 +27,9 @@ export type Fail = (
 /** Longest excerpt of a text in a message, in characters. */
 const MAX_SHOWN = 72;
 
+/** Longest reason in a message, in characters: it may quote what was typed. */
+const MAX_REASON = 200;
+
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/;
 const IDEOGRAPHIC_SPACE = "\u3000";
@@ -48,10 +51,12 @@ export function fault(
 ): FindscuError {
   const { file } = source;
   const options = hint === undefined ? {} : { hint };
-  const shown = excerpt(source.text, start, end);
+  const shown = `${clipped(harmless(reason))}\n${
+    excerpt(source.text, start, end)
+  }`;
   if (file === undefined) {
     return new UsageError(
-      `Bad override key/path: ${reason}\n${shown}`,
+      `Bad override key/path: ${shown}`,
       options,
     );
   }
@@ -59,7 +64,7 @@ export function fault(
     "input-invalid",
     `Bad query file '${file.name}', line ${file.line}, column ${
       file.column + start
-    }: ${reason}\n${shown}`,
+    }: ${shown}`,
     options,
   );
 }
@@ -84,6 +89,12 @@ function blanks(text: string, narrow: string, wide: string): string {
   let line = "";
   for (const character of text) line += WIDE.test(character) ? wide : narrow;
   return line;
+}
+
+function clipped(reason: string): string {
+  return reason.length > MAX_REASON
+    ? `${reason.slice(0, MAX_REASON)}…`
+    : reason;
 }
 
 /** Control characters become U+FFFD: messages go to terminals. */

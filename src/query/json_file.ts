@@ -14,7 +14,6 @@ import {
 } from "../codec/values.ts";
 import { Dataset, type Element, sequence } from "../dataset/dataset.ts";
 import { creatorIn } from "../dataset/path.ts";
-import { formatPersonName } from "../dataset/person_name.ts";
 import { groupOf, isGroupLength, type Tag } from "../dataset/tag.ts";
 import { isVr, type Vr, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
@@ -35,6 +34,9 @@ const MEMBERS: ReadonlySet<string> = new Set([
   "InlineBinary",
   "BulkDataURI",
 ]);
+
+/** The component groups of a person name, in their order (PS3.18 F.2.2). */
+const NAME_GROUPS = ["Alphabetic", "Ideographic", "Phonetic"];
 
 /**
  * Reads DICOM JSON. Text is encoded in the Specific Character Set that the object declares; when it declares none and has text
@@ -89,12 +91,10 @@ class JsonReader {
 
   read(object: JsonObject): Dataset {
     const isAscii = /^\p{ASCII}*$/u.test(JSON.stringify(object));
+    const isDeclared = "00080005" in object || "SpecificCharacterSet" in object;
     const dataset = new Dataset();
     let charset = Charset.ascii;
-    if (
-      object["00080005"] === undefined &&
-      object.SpecificCharacterSet === undefined && !isAscii
-    ) {
+    if (!isDeclared && !isAscii) {
       dataset.set(textElement(SPECIFIC_CHARACTER_SET, "CS", "ISO_IR 192"));
       charset = charsetOf(dataset, charset);
     }
@@ -291,19 +291,7 @@ class JsonReader {
   #text(vr: Vr, value: unknown, path: string): string {
     if (value === null) return "";
     if (vr === "PN" && isObject(value)) {
-      for (const [group, text] of Object.entries(value)) {
-        if (!/^(Alphabetic|Ideographic|Phonetic)$/.test(group)) {
-          this.#fail(path, `unknown member '${group}' in a person name`);
-        }
-        if (typeof text !== "string") {
-          this.#fail(path, `${group} is not a text`);
-        }
-      }
-      return formatPersonName({
-        alphabetic: value.Alphabetic as string | undefined ?? "",
-        ideographic: value.Ideographic as string | undefined ?? "",
-        phonetic: value.Phonetic as string | undefined ?? "",
-      });
+      return this.#personName(value, path);
     }
     if (typeof value === "number" && (vr === "IS" || vr === "DS")) {
       return String(value);
@@ -315,6 +303,17 @@ class JsonReader {
       );
     }
     return value;
+  }
+
+  #personName(object: JsonObject, path: string): string {
+    for (const [group, text] of Object.entries(object)) {
+      if (!NAME_GROUPS.includes(group)) {
+        this.#fail(path, `unknown member '${group}' in a person name`);
+      }
+      if (typeof text !== "string") this.#fail(path, `${group} is not a text`);
+    }
+    return NAME_GROUPS.map((group) => object[group] ?? "").join("=")
+      .replace(/=+$/, "");
   }
 
   #number(vr: Vr, value: unknown, path: string): number | bigint {

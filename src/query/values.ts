@@ -33,9 +33,12 @@ export interface VrChoice {
   readonly eitherSign: boolean;
 }
 
+/** Overlay Data and Pixel Data: words where the dictionary says "OB or OW", other attributes are bytes. */
+const WORDS: ReadonlySet<Tag> = new Set([0x60003000, 0x7fe00010]);
+
 /**
- * The VR for an attribute. Where the dictionary leaves a choice, OW is taken before anything else and else the first
- * (US for "US or SS"), as DCMTK does. An element that is there already keeps its VR if that is one of the choices, or if the
+ * The VR for an attribute. Where the dictionary leaves a choice it is made as DCMTK makes it: OW for lookup tables ("US or OW"),
+ * OB for "OB or OW" but for overlays and pixels, else the first, which is US for "US or SS". An element that is there already keeps its VR if that is one of the choices, or if the
  * attribute is unknown.
  */
 export function chooseVr(
@@ -47,7 +50,11 @@ export function chooseVr(
   if (existing !== undefined && vrs.includes(existing)) {
     return { vr: existing, eitherSign: false };
   }
-  const vr = vrs.includes("OW") ? "OW" : entry.vr;
+  const vr = !vrs.includes("OW")
+    ? entry.vr
+    : vrs.includes("OB") && !WORDS.has(entry.tag)
+    ? "OB"
+    : "OW";
   return { vr, eitherSign: vr === "US" && vrs.includes("SS") };
 }
 

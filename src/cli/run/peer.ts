@@ -5,6 +5,7 @@ import {
   connect,
   type ConnectOptions,
 } from "../../driver/client.ts";
+import { systemClock } from "../../driver/drive.ts";
 import {
   CancelledError,
   FindscuError,
@@ -38,7 +39,8 @@ export function interruption(config: PeerConfig, host: Host): Interruption {
     )
   );
   const { total } = config.timeouts;
-  const timer = total === Infinity ? undefined : setTimeout(
+  const stopTimer = total === Infinity ? undefined : systemClock.after(
+    total,
     () =>
       controller.abort(
         new TimeoutError(
@@ -47,13 +49,12 @@ export function interruption(config: PeerConfig, host: Host): Interruption {
           { hint: "Allow more with --total-timeout, or narrow the query" },
         ),
       ),
-    total,
   );
   return {
     signal: controller.signal,
     end: () => {
       unlisten();
-      clearTimeout(timer);
+      stopTimer?.();
     },
   };
 }

@@ -1,5 +1,5 @@
 /** Errors of a run as messages: DCMTK's own phrases first where there are any, then our explanation. Knows no stream. */
-import { FindscuError, RejectedError } from "../../errors.ts";
+import { type FindscuError, RejectedError } from "../../errors.ts";
 import { explainReject } from "../../pdu/reasons.ts";
 import type { Logger } from "../log.ts";
 import type { CommandForm } from "../run_config.ts";

@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { rawElement } from "../../../src/codec/values.ts";
+import { Dataset } from "../../../src/dataset/dataset.ts";
+import { InputError, UsageError } from "../../../src/errors.ts";
+import {
+  buildIdentifier,
+  type IdentifierParts,
+  inferredLevel,
+} from "../../../src/query/build.ts";
+import { parseQueryText } from "../../../src/query/query_file.ts";
+import { formatSelector } from "../../../src/query/selector.ts";
+import { showText, thrownBy } from "./show.ts";
+
+function build(parts: Partial<IdentifierParts>) {
+  return buildIdentifier({ form: "dcmtk", model: "study", ...parts });
+}
+
+function elements(parts: Partial<IdentifierParts>): string {
+  return showText(build(parts).dataset);
+}
+
+describe("buildIdentifier() in the DCMTK form", () => {
+  test("sends the keys and nothing else", () => {
+    assert.equal(
+      elements({ keys: ["PatientName=A*", "StudyDate"] }),
+      "0008,0020 DA []; 0010,0010 PN [A*]",
+    );
+  });
+
+  test("sends text as typed, in UTF-8", () => {
+    assert.equal(
+      elements({ keys: ["PatientName=Mü"] }),
+      "0010,0010 PN [M\xc3\xbc ]",
+    );
+  });
+
+  test("takes values of unknown attributes as hexadecimal bytes", () => {
+    assert.equal(elements({ keys: ["0009,1001=41"] }), "0009,1001 UN [A\0]");
+  });
+
+  test("encodes in a character set that was asked for", () => {
+    assert.equal(
+      elements({ keys: ["PatientName=Mü"], charset: ["ISO_IR 100"] }),
+      "0008,0005 CS [ISO_IR 100]; 0010,0010 PN [M\xfc]",
+    );
+  });
+
+  test("keeps the padding of the base", () => {
+    const base = Dataset.of(rawElement(0x00080052, "CS", "STUDY "));
+    assert.equal(elements({ base }), "0008,0052 CS [STUDY ]");
+  });
+});
+
+describe("buildIdentifier() in the ADDRESS form", () => {
+  const rows: readonly [
+    title: string,
+    parts: Partial<IdentifierParts>,
+    elements: string,
+  ][] = [
+    [
+      "adds level and character set",
+      { keys: ["PatientID=1"] },
+      "0008,0005 CS []; 0008,0052 CS [STUDY ]; 0010,0020 LO [1 ]",
+    ],
+    [
+      "PATIENT in the patient root model",
+      { model: "patient" },
+      "0008,0005 CS []; 0008,0052 CS [PATIENT ]",
+    ],
+    [
+      "STUDY in the patient/study only model",
+      { model: "psonly" },
+      "0008,0005 CS []; 0008,0052 CS [STUDY ]",
+    ],
+    [
+      "no level in a worklist",
+      { model: "worklist", keys: ["PatientID"] },
+      "0008,0005 CS []; 0010,0020 LO []",
+    ],
+    [
+      "no level in other models",
+      { model: "other", keys: ["PatientID"] },
+      "0008,0005 CS []; 0010,0020 LO []",
+    ],
+    [
+      "keeps a level that was given",
+      { keys: ["QueryRetrieveLevel=IMAGE"] },
+      "0008,0005 CS []; 0008,0052 CS [IMAGE ]",
+    ],
+    [
+      "keeps an empty level that was given",
+      { keys: ["QueryRetrieveLevel"] },
+      "0008,0005 CS []; 0008,0052 CS []",
+    ],
+    [
+      "declares the character set that fits",
+      { keys: ["PatientID=ü"] },
+      "0008,0005 CS [ISO_IR 100]; 0008,0052 CS [STUDY ]; 0010,0020 LO [\xfc ]",
+    ],
+    [
+      "encodes in the character set that a later key declares",
+      { keys: ["PatientID=ü", "SpecificCharacterSet=ISO_IR 192"] },
+      "0008,0005 CS [ISO_IR 192]; 0008,0052 CS [STUDY ]; 0010,0020 LO [\xc3\xbc]",
+    ],
+    [
+      "takes an empty character set key as no declaration",
+      { keys: ["SpecificCharacterSet", "PatientID=ü"] },
+      "0008,0005 CS [ISO_IR 100]; 0008,0052 CS [STUDY ]; 0010,0020 LO [\xfc ]",
+    ],
+    [
+      "declares UTF-8 for text as typed",
+      { keys: ["PatientID=ü"], charset: "as-typed" },
+      "0008,0005 CS [ISO_IR 192]; 0008,0052 CS [STUDY ]; 0010,0020 LO [\xc3\xbc]",
+    ],
+    [
+      "takes values of unknown attributes as text",
+      { keys: ["0009,1001=41"] },
+      "0008,0005 CS []; 0008,0052 CS [STUDY ]; 0009,1001 UN [41]",
+    ],
+  ];
+  for (const [title, parts, expected] of rows) {
+    test(title, () => {
+      assert.equal(elements({ form: "address", ...parts }), expected);
+    });
+  }
+
+  test("infers levels as the models have them", () => {
+    assert.deepEqual(
+      (["patient", "study", "psonly", "worklist", "other"] as const).map(
+        inferredLevel,
+      ),
+      ["PATIENT", "STUDY", "STUDY", undefined, undefined],
+    );
+  });
+});
+
+describe("buildIdentifier()", () => {
+  const base = Dataset.of(
+    rawElement(0x00080052, "CS", "STUDY"),
+    rawElement(0x00100010, "PN", "base"),
+    rawElement(0x00100020, "LO", "base"),
+    rawElement(0x00100030, "DA", "20000101"),
+  );
+
+  test("lets query text override the base, and keys override both", () => {
+    assert.equal(
+      elements({
+        base,
+        terms: parseQueryText(
+          "PatientID=text\nPatientBirthDate=20010101\n",
+          "q",
+        ),
+        keys: ["PatientBirthDate=20020202", "PatientBirthDate=20030303"],
+      }),
+      "0008,0052 CS [STUDY ]; 0010,0010 PN [base]; 0010,0020 LO [text]; 0010,0030 DA [20030303]",
+    );
+  });
+
+  test("does not change the base", () => {
+    const before = showText(base);
+    build({ base, keys: ["PatientName=x", "StudyDate"] });
+    assert.equal(showText(base), before);
+  });
+
+  test("tells which attributes were named, in order, once each", () => {
+    const { selectors } = build({
+      terms: parseQueryText("PatientName\n00400100.Modality", "q"),
+      keys: ["StudyDate", "0010,0010=A", ""],
+    });
+    assert.deepEqual(selectors.map((selector) => formatSelector(selector)), [
+      "PatientName",
+      "ScheduledProcedureStepSequence[0].Modality",
+      "StudyDate",
+    ]);
+  });
+
+  test("shows a mistake in a key, and where it is", () => {
+    const error = thrownBy(() =>
+      build({ keys: ["PatientID=1", "Columns=70000"] })
+    );
+    assert.ok(error instanceof UsageError);
+    assert.equal(
+      error.message,
+      "Bad override key/path: 70000 is out of range: US takes 0 to 65535\n" +
+        "  Columns=70000\n" +
+        "          ^^^^^",
+    );
+  });
+
+  test("shows a mistake in query text with line and column", () => {
+    const terms = parseQueryText("\n  Columns=x\n", "q.txt");
+    const error = thrownBy(() => build({ terms }));
+    assert.ok(error instanceof InputError);
+    assert.match(
+      error.message,
+      /^Bad query file 'q.txt', line 2, column 11: 'x' is not a whole number\n/,
+    );
+  });
+
+  test("finds mistakes of reading before mistakes of applying", () => {
+    const error = thrownBy(() => build({ keys: ["Columns=x", "Nonsense"] }));
+    assert.match((error as Error).message, /unknown keyword 'Nonsense'/);
+  });
+
+  test("warns", () => {
+    assert.deepEqual(build({ keys: ["PatientID=1"] }).warnings, [
+      "QueryRetrieveLevel is missing, which most servers refuse: add one of STUDY, SERIES, IMAGE.",
+    ]);
+    assert.deepEqual(
+      build({ form: "address", keys: ["PatientID=1"] }).warnings,
+      [],
+    );
+  });
+});

@@ -1,0 +1,492 @@
+/** Wrong keys, and what is said of them: reason, carets below the key, hint. */
+
+const ATTRIBUTE =
+  "Name an attribute by keyword or tag, for example PatientName or (0010,0010).";
+const KEYWORD = "Name an attribute by its DICOM keyword, or by tag.";
+const TAG =
+  "Write a tag as (gggg,eeee), gggg,eeee or ggggeeee in hexadecimal digits.";
+const NEXT =
+  "Write '.' before the next attribute, '[n]' for an item, or '=' before the value.";
+const WILDCARD = "Wildcards belong in the value, behind '='.";
+const COUNTED = "Items are counted from 0.";
+const WHOLE = "US takes decimal numbers, several separated by backslashes.";
+const DECIMAL =
+  "Write numbers with a decimal point, several separated by backslashes.";
+const TAGS = "AT takes tags as (gggg,eeee), several separated by backslashes.";
+const BYTES = "Write bytes in hexadecimal, separated by backslashes: 01\\ff.";
+const WORDS =
+  "Write 16-bit words in hexadecimal, separated by backslashes: 0001\\ffff.";
+const UID =
+  "Give the UID itself, or a keyword of PS3.6 Annex A such as =CTImageStorage.";
+const PRIVATE =
+  'Write the group, and xx for the block, for example "ACME 1.1":0009,xx01.';
+const BLOCKS = "Private blocks run from 10 to ff.";
+
+/** Keys (the last one is wrong), reason, the line of carets, and the hint. */
+export type KeyErrorRow = readonly [
+  keys: string | readonly string[],
+  reason: string,
+  carets: string,
+  hint?: string,
+];
+
+export const KEY_ERROR_ROWS: readonly KeyErrorRow[] = [
+  [
+    "PatientNam=x",
+    "unknown keyword 'PatientNam'",
+    "^^^^^^^^^^",
+    "Did you mean PatientName, PatientID or PatientSex?",
+  ],
+  [
+    "patientname=x",
+    "unknown keyword 'patientname'",
+    "^^^^^^^^^^^",
+    "Did you mean PatientName, PatientAge or PatientSize?",
+  ],
+  [
+    "Patient Name=x",
+    "unknown keyword 'Patient Name'",
+    "^^^^^^^^^^^^",
+    "Did you mean PatientName, PatientAge or PatientState?",
+  ],
+  [
+    "PATIENTNAME",
+    "unknown keyword 'PATIENTNAME'",
+    "^^^^^^^^^^^",
+    "Did you mean PatientName, PatientAge or PatientSize?",
+  ],
+  ["SQ=", "unknown keyword 'SQ'", "^^", KEYWORD],
+  ["Foo", "unknown keyword 'Foo'", "^^^", KEYWORD],
+  ["Xyzzyx=1", "unknown keyword 'Xyzzyx'", "^^^^^^", KEYWORD],
+  ["10x10=a", "'10x10' is not a tag", "^^^^^", TAG],
+  [
+    "RETIRED_PatientName",
+    "unknown keyword 'RETIRED_PatientName'",
+    "^^^^^^^^^^^^^^^^^^^",
+    KEYWORD,
+  ],
+  [
+    "GenericGroupLength=4",
+    "unknown keyword 'GenericGroupLength'",
+    "^^^^^^^^^^^^^^^^^^",
+    KEYWORD,
+  ],
+  ["é=1", "unknown keyword 'é'", "^", KEYWORD],
+  [
+    "StudyDescripton.Modality=CT",
+    "unknown keyword 'StudyDescripton'",
+    "^^^^^^^^^^^^^^^",
+    "Did you mean StudyDescription, StrainDescription or LUTDescriptor?",
+  ],
+  ["=abc", "attribute missing", "^", ATTRIBUTE],
+  [".", "attribute missing", "^", ATTRIBUTE],
+  [" ", "attribute missing", " ^", ATTRIBUTE],
+  ["[0]", "attribute missing", "^", ATTRIBUTE],
+  [
+    "ReferencedSeriesSequence[0].",
+    "attribute missing",
+    "                            ^",
+    ATTRIBUTE,
+  ],
+  [
+    "ReferencedSeriesSequence[0].=x",
+    "attribute missing",
+    "                            ^",
+    ATTRIBUTE,
+  ],
+  [
+    "ReferencedSeriesSequence..Modality",
+    "attribute missing",
+    "                         ^",
+    ATTRIBUTE,
+  ],
+  [".Modality", "attribute missing", "^", ATTRIBUTE],
+  ["0010=x", "'0010' is not a tag", "^^^^", TAG],
+  ["0010,=x", "'0010,' is not a tag", "^^^^^", TAG],
+  [",0010=x", "',0010' is not a tag", "^^^^^", TAG],
+  ["0010,zzzz=x", "'0010,zzzz' is not a tag", "^^^^^^^^^", TAG],
+  ["0010,0010junk=x", "'0010,0010junk' is not a tag", "^^^^^^^^^^^^^", TAG],
+  ["0010,0010)=x", "'0010,0010)' is not a tag", "^^^^^^^^^^", TAG],
+  ["0010,0010,=x", "'0010,0010,' is not a tag", "^^^^^^^^^^", TAG],
+  ["(0010,0010", "')' missing behind the tag", "^^^^^^^^^^"],
+  ["(0010,0010 =x", "')' missing behind the tag", "^^^^^^^^^^^^^"],
+  [
+    "(0010,0010)junk=x",
+    "unexpected 'j' behind the attribute",
+    "           ^",
+    NEXT,
+  ],
+  ["0010 0010=x", "'0010 0010' is not a tag", "^^^^^^^^^", TAG],
+  ["001000100=x", "'001000100' is not a tag", "^^^^^^^^^", TAG],
+  [
+    "10010,0010=x",
+    "group or element number too large in '10010,0010'",
+    "^^^^^^^^^^",
+  ],
+  [
+    "0010,10010=x",
+    "group or element number too large in '0010,10010'",
+    "^^^^^^^^^^",
+  ],
+  ["(fffff,0)", "group or element number too large in 'fffff,0'", "^^^^^^^^^"],
+  ["00100010junk", "'00100010junk' is not a tag", "^^^^^^^^^^^^", TAG],
+  ["0000,0002=1.2", "command elements cannot be part of a query", "^^^^^^^^^"],
+  ["00000100", "command elements cannot be part of a query", "^^^^^^^^"],
+  [
+    "0002,0010=1.2",
+    "file meta information cannot be part of a query",
+    "^^^^^^^^^",
+  ],
+  [
+    "TransferSyntaxUID",
+    "file meta information cannot be part of a query",
+    "^^^^^^^^^^^^^^^^^",
+  ],
+  [
+    "fffe,e000=x",
+    "items and delimiters cannot be part of a query",
+    "^^^^^^^^^",
+  ],
+  ["Item", "items and delimiters cannot be part of a query", "^^^^"],
+  [
+    "CommandField=1",
+    "command elements cannot be part of a query",
+    "^^^^^^^^^^^^",
+  ],
+  ["0008,0000=4", "group lengths cannot be part of a query", "^^^^^^^^^"],
+  ["0009,0000", "group lengths cannot be part of a query", "^^^^^^^^^"],
+  [
+    "ReferencedSeriesSequence[0].0010,0000=1",
+    "group lengths cannot be part of a query",
+    "                            ^^^^^^^^^",
+  ],
+  [
+    "ReferencedSeriesSequence.0002,0010=1",
+    "file meta information cannot be part of a query",
+    "                         ^^^^^^^^^",
+  ],
+  ["PatientName*=x", "'*' cannot stand in a path", "           ^", WILDCARD],
+  [
+    "ReferencedSeriesSequence[*].Modality=CT",
+    "'*' cannot stand in a path",
+    "                         ^",
+    "Give an item index, from 0.",
+  ],
+  ["*", "'*' cannot stand in a path", "^", WILDCARD],
+  ["(0010,00*0)", "'*' cannot stand in a path", "        ^", WILDCARD],
+  [
+    "ReferencedSeriesSequence[0",
+    "']' missing behind the item index",
+    "                        ^^",
+  ],
+  [
+    "ReferencedSeriesSequence[a].Modality",
+    "'a' is not an item index",
+    "                         ^",
+    COUNTED,
+  ],
+  [
+    "ReferencedSeriesSequence[-1].Modality",
+    "'-1' is not an item index",
+    "                         ^^",
+    COUNTED,
+  ],
+  [
+    "ReferencedSeriesSequence[1x].Modality=CT",
+    "'1x' is not an item index",
+    "                         ^^",
+    COUNTED,
+  ],
+  [
+    "ReferencedSeriesSequence[1.5].Modality",
+    "'1.5' is not an item index",
+    "                         ^^^",
+    COUNTED,
+  ],
+  [
+    "ReferencedSeriesSequence[10000]",
+    "item index 10000 is too large, at most 9999 is allowed",
+    "                         ^^^^^",
+  ],
+  [
+    "ReferencedSeriesSequence[99999999999999999999].Modality=x",
+    "item index 99999999999999999999 is too large, at most 9999 is allowed",
+    "                         ^^^^^^^^^^^^^^^^^^^^",
+  ],
+  [
+    "ReferencedSeriesSequence[0]xModality=CT",
+    "unexpected 'x' behind the attribute",
+    "                           ^",
+    NEXT,
+  ],
+  [
+    "ReferencedSeriesSequence[0][1]",
+    "unexpected '[' behind the attribute",
+    "                           ^",
+    NEXT,
+  ],
+  [
+    "ReferencedSeriesSequence[0]Modality",
+    "unexpected 'M' behind the attribute",
+    "                           ^",
+    NEXT,
+  ],
+  [
+    "ReferencedSeriesSequence=x",
+    "a sequence cannot have a value",
+    "                         ^",
+    "Name an attribute of an item: Sequence[0].Attribute=value.",
+  ],
+  [
+    "ReferencedSeriesSequence[0]=x",
+    "an item cannot have a value",
+    "                            ^",
+    "Name an attribute of the item: Sequence[0].Attribute=value.",
+  ],
+  [
+    "PatientID[0]=x",
+    "'PatientID' is not a sequence but has VR LO",
+    "^^^^^^^^^",
+  ],
+  ["PatientID[0]", "'PatientID' is not a sequence but has VR LO", "^^^^^^^^^"],
+  [
+    "PatientID[0].Modality=x",
+    "'PatientID' is not a sequence but has VR LO",
+    "^^^^^^^^^",
+  ],
+  [
+    "PatientName.Modality=CT",
+    "'PatientName' is not a sequence but has VR PN",
+    "^^^^^^^^^^^",
+  ],
+  [
+    "(0010,0010)[0]=x",
+    "'(0010,0010)' is not a sequence but has VR PN",
+    "^^^^^^^^^^^",
+  ],
+  [
+    "ReferencedSeriesSequence.Modality[0]=CT",
+    "'Modality' is not a sequence but has VR CS",
+    "                         ^^^^^^^^",
+  ],
+  [
+    "ReferencedSeriesSequence[0].PatientID.Modality=x",
+    "'PatientID' is not a sequence but has VR LO",
+    "                            ^^^^^^^^^",
+  ],
+  ["Columns=12abc", "'12abc' is not a whole number", "        ^^^^^", WHOLE],
+  [
+    "Columns=70000",
+    "70000 is out of range: US takes 0 to 65535",
+    "        ^^^^^",
+  ],
+  ["Columns=-1", "-1 is out of range: US takes 0 to 65535", "        ^^"],
+  ["Columns=12\\", "number missing", "           ^", WHOLE],
+  ["Columns=\\12", "number missing", "        ^", WHOLE],
+  [
+    "Columns=1\\70000\\2",
+    "70000 is out of range: US takes 0 to 65535",
+    "          ^^^^^",
+  ],
+  ["Columns=0x10", "'0x10' is not a whole number", "        ^^^^", WHOLE],
+  ["Columns=1.5", "'1.5' is not a whole number", "        ^^^", WHOLE],
+  ["Columns= ", "number missing", "        ^", WHOLE],
+  ["Columns=1 2", "'1 2' is not a whole number", "        ^^^", WHOLE],
+  [
+    "SelectorSSValue=32768",
+    "32768 is out of range: SS takes -32768 to 32767",
+    "                ^^^^^",
+  ],
+  [
+    "SelectorULValue=4294967296",
+    "4294967296 is out of range: UL takes 0 to 4294967295",
+    "                ^^^^^^^^^^",
+  ],
+  [
+    "SelectorULValue=-1",
+    "-1 is out of range: UL takes 0 to 4294967295",
+    "                ^^",
+  ],
+  [
+    "SelectorSLValue=2147483648",
+    "2147483648 is out of range: SL takes -2147483648 to 2147483647",
+    "                ^^^^^^^^^^",
+  ],
+  [
+    "SelectorUVValue=18446744073709551616",
+    "18446744073709551616 is out of range: UV takes 0 to 18446744073709551615",
+    "                ^^^^^^^^^^^^^^^^^^^^",
+  ],
+  [
+    "SelectorSVValue=9223372036854775808",
+    "9223372036854775808 is out of range: SV takes -9223372036854775808 to 9223372036854775807",
+    "                ^^^^^^^^^^^^^^^^^^^",
+  ],
+  [
+    "SelectorOLValue=-1",
+    "-1 is out of range: OL takes 0 to 4294967295",
+    "                ^^",
+  ],
+  [
+    "SmallestImagePixelValue=65536",
+    "65536 is out of range: US or SS takes -32768 to 65535",
+    "                        ^^^^^",
+  ],
+  [
+    "SmallestImagePixelValue=-32769",
+    "-32769 is out of range: US or SS takes -32768 to 65535",
+    "                        ^^^^^^",
+  ],
+  [
+    "SelectorFLValue=1,5",
+    "'1,5' is not a number",
+    "                ^^^",
+    DECIMAL,
+  ],
+  [
+    "SelectorFLValue=abc",
+    "'abc' is not a number",
+    "                ^^^",
+    DECIMAL,
+  ],
+  [
+    "SelectorFLValue=1e99",
+    "1e99 is out of range of a 32-bit float",
+    "                ^^^^",
+  ],
+  [
+    "SelectorFDValue=1e999",
+    "1e999 is out of range of a 64-bit float",
+    "                ^^^^^",
+  ],
+  ["SelectorFDValue=1\\\\2", "number missing", "                  ^", DECIMAL],
+  [
+    "SelectorFDValue=0x1p3",
+    "'0x1p3' is not a number",
+    "                ^^^^^",
+    DECIMAL,
+  ],
+  [
+    "FrameIncrementPointer=x",
+    "'x' is not a tag",
+    "                      ^",
+    TAGS,
+  ],
+  [
+    "FrameIncrementPointer=(0018,1063)x",
+    "'(0018,1063)x' is not a tag",
+    "                      ^^^^^^^^^^^^",
+    TAGS,
+  ],
+  [
+    "FrameIncrementPointer=0018,1063\\",
+    "tag missing",
+    "                                ^",
+    TAGS,
+  ],
+  [
+    "FrameIncrementPointer=(10018,1063)",
+    "'(10018,1063)' is not a tag",
+    "                      ^^^^^^^^^^^^",
+    TAGS,
+  ],
+  [
+    "FrameIncrementPointer=PatientName",
+    "'PatientName' is not a tag",
+    "                      ^^^^^^^^^^^",
+    TAGS,
+  ],
+  ["0009,1001=X", "'X' is not a hexadecimal number", "          ^", BYTES],
+  [
+    "0009,1001=0102",
+    "'0102' has more than 2 hexadecimal digits",
+    "          ^^^^",
+    BYTES,
+  ],
+  [
+    "0009,1001=foo",
+    "'foo' is not a hexadecimal number",
+    "          ^^^",
+    BYTES,
+  ],
+  ["0009,1001=41\\", "hexadecimal number missing", "             ^", BYTES],
+  ["0009,1001=-1", "'-1' is not a hexadecimal number", "          ^^", BYTES],
+  [
+    "ICCProfile=010203",
+    "'010203' has more than 2 hexadecimal digits",
+    "           ^^^^^^",
+    BYTES,
+  ],
+  [
+    "PixelData=01020304",
+    "'01020304' has more than 4 hexadecimal digits",
+    "          ^^^^^^^^",
+    WORDS,
+  ],
+  [
+    "SelectorOWValue=g\\1",
+    "'g' is not a hexadecimal number",
+    "                ^",
+    WORDS,
+  ],
+  ["SOPClassUID==Foo", "unknown UID keyword 'Foo'", "            ^^^^", UID],
+  [
+    "SOPClassUID==CT Image Storage",
+    "unknown UID keyword 'CT Image Storage'",
+    "            ^^^^^^^^^^^^^^^^^",
+    UID,
+  ],
+  [
+    "SOPClassUID=1.2\\=Nope",
+    "unknown UID keyword 'Nope'",
+    "                ^^^^^",
+    UID,
+  ],
+  ['"ACME', "closing quote of the private creator missing", "^^^^^"],
+  [
+    '"ACME"0009,xx01',
+    "':' missing behind the private creator",
+    "      ^^^^^^^^^",
+    'Write "CREATOR":gggg,xxee.',
+  ],
+  ['"ACME":', "not a private attribute", "       ^", PRIVATE],
+  [
+    '"ACME":0009,0001=x',
+    "block 00 cannot be reserved",
+    "       ^^^^^^^^^",
+    BLOCKS,
+  ],
+  [
+    '"ACME":0009,0101',
+    "block 01 cannot be reserved",
+    "       ^^^^^^^^^",
+    BLOCKS,
+  ],
+  [
+    '"ACME":0010,xx01',
+    "group 0010 is not private",
+    "       ^^^^^^^^^",
+    "Private groups have odd numbers from 0009.",
+  ],
+  ['"ACME":9,xx01', "not a private attribute", "       ^^^^^^", PRIVATE],
+  ['"":0009,xx01', "not a private creator", "^^"],
+  ['"A\\B":0009,xx01', "not a private creator", "^^^^^"],
+  [
+    '"ACME":PatientName',
+    "not a private attribute",
+    "       ^^^^^^^^^^^",
+    PRIVATE,
+  ],
+  ['"ACME":0009,xx', "not a private attribute", "       ^^^^^^^", PRIVATE],
+  [
+    ["0009,0011=OTHER", '"ACME":0009,1101=41'],
+    "(0009,0011) reserves that block for 'OTHER'",
+    "^^^^^^^^^^^^^^^^",
+  ],
+  [
+    ["0009,1001=41", "0009,1001[0].Modality=CT"],
+    "(0009,1001) is no sequence but has a value of VR UN",
+    "^^^^^^^^^",
+  ],
+  ["患者.PatientName=x", "unknown keyword '患者'", "^^^^", KEYWORD],
+];
