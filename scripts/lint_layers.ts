@@ -151,7 +151,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "node:process",
     "@std",
   ],
-  "mod.ts": ["src", "transports"],
+  "mod.ts": ["src", "transports", "host/mock_archive.ts"],
   "tests/unit": [
     "src",
     "tests/support",

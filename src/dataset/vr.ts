@@ -1,7 +1,41 @@
 /** The 34 value representations as a table (PS3.5 6.2, Table 6.2-1 and 7.1.2). Knows no bytes. */
 
-/** Names of the value representations. */
-export type Vr = keyof typeof VR_TABLE;
+/** Names of the value representations, in the order of Table 6.2-1. */
+export type Vr =
+  | "AE"
+  | "AS"
+  | "AT"
+  | "CS"
+  | "DA"
+  | "DS"
+  | "DT"
+  | "FL"
+  | "FD"
+  | "IS"
+  | "LO"
+  | "LT"
+  | "OB"
+  | "OD"
+  | "OF"
+  | "OL"
+  | "OV"
+  | "OW"
+  | "PN"
+  | "SH"
+  | "SL"
+  | "SQ"
+  | "SS"
+  | "ST"
+  | "SV"
+  | "TM"
+  | "UC"
+  | "UI"
+  | "UL"
+  | "UN"
+  | "UR"
+  | "US"
+  | "UT"
+  | "UV";
 
 /** How the value field is laid out. */
 export type VrKind = "text" | "number" | "bytes" | "tags" | "sequence";
@@ -37,7 +71,7 @@ function row(
 }
 
 /** One row per VR, in the order of Table 6.2-1. */
-export const VR_TABLE = {
+export const VR_TABLE: Readonly<Record<Vr, VrInfo>> = {
   // kind, longForm, unit, padding, maxLength, charset, multiple
   AE: row("text", false, 1, 0x20, 16, false, true),
   AS: row("text", false, 1, 0x20, 4, false, true),
@@ -73,7 +107,7 @@ export const VR_TABLE = {
   US: row("number", false, 2, 0x00, 2, false, true),
   UT: row("text", true, 1, 0x20, undefined, true, false),
   UV: row("number", true, 8, 0x00, 8, false, true),
-} as const satisfies Record<string, VrInfo>;
+};
 
 /** The properties of a VR. */
 export function vrInfo(vr: Vr): VrInfo {
