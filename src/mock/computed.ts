@@ -7,12 +7,12 @@ import type { Element } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
 import type { QueryLevel } from "../find/models.ts";
 import type { Entity } from "./entity.ts";
+import { RETRIEVE_AE_TITLE } from "./levels.ts";
 
 const MODALITY: Tag = 0x00080060;
 const SOP_CLASS_UID: Tag = 0x00080016;
 const MODALITIES_IN_STUDY: Tag = 0x00080061;
 const SOP_CLASSES_IN_STUDY: Tag = 0x00080062;
-const RETRIEVE_AE_TITLE: Tag = 0x00080054;
 const INSTANCE_AVAILABILITY: Tag = 0x00080056;
 
 /** What each count counts, and in what. */

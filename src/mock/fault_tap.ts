@@ -2,24 +2,25 @@
  * Makes a well-behaved SCP misbehave: sits between it and its transport, sees the bytes of both directions, and says what is
  * to be sent, when, and where the connection ends. Sans-I/O: the caller waits, writes and closes. Knows no archive and no clock.
  */
-import {
-  IMPLICIT_LE,
-  type TransferSyntax,
-  transferSyntaxOf,
-} from "../codec/transfer_syntax.ts";
-import { encodeDataset } from "../codec/encode.ts";
-import { rawElement } from "../codec/values.ts";
-import { Dataset } from "../dataset/dataset.ts";
-import { decodeCommand, encodeCommand } from "../dimse/command_codec.ts";
+import { decodeCommand } from "../dimse/command_codec.ts";
 import { C_CANCEL_RQ, C_FIND_RSP, type Command } from "../dimse/commands.ts";
-import { statusInfo } from "../dimse/status.ts";
 import { decodePdu } from "../pdu/decode.ts";
 import { Deframer, type Frame } from "../pdu/deframer.ts";
 import { encodePdu } from "../pdu/encode.ts";
 import { type Pdu, PDU_TYPES, type Pdv } from "../pdu/types.ts";
-import { editIdentifier } from "./fault_identifier.ts";
 import { Packer } from "./fault_packing.ts";
-import type { CommandEdit, Fault, FaultEffect } from "./faults.ts";
+import {
+  altered,
+  commandBytes,
+  endedEarly,
+  ending,
+  isPending,
+  type Response,
+  type ResponseContext,
+  withMessageId,
+} from "./fault_response.ts";
+import type { Fault, FaultEffect } from "./faults.ts";
+import { Contexts, joined } from "./pdu_stream.ts";
 
 /** What to do next towards the peer, in order. */
 export type FaultStep =
@@ -45,15 +46,6 @@ export interface Tap {
   outgoing(bytes: Uint8Array): FaultStep[];
 }
 
-/** A response with its parts taken apart. */
-interface Response {
-  readonly contextId: number;
-  readonly command: Command;
-  readonly data: Uint8Array | undefined;
-}
-
-/** A context id that no requestor proposes. */
-const FOREIGN_CONTEXT = 251;
 const FOREIGN_ANSWERS = {
   http: "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n",
   // A TLS 1.2 alert record: fatal, handshake failure (RFC 5246 7.2).
@@ -63,25 +55,6 @@ const FOREIGN_ANSWERS = {
 
 function asBytes(text: string): Uint8Array {
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const only = parts[0];
-  if (parts.length === 1 && only !== undefined) return only;
-  const whole = new Uint8Array(
-    parts.reduce((sum, { length }) => sum + length, 0),
-  );
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-function isPending(command: Command): boolean {
-  return command.status !== undefined &&
-    statusInfo(command.status).category === "pending";
 }
 
 function pduOf(frame: Frame): Uint8Array {
@@ -94,7 +67,7 @@ export class FaultTap implements Tap {
   readonly #in = new Deframer();
   readonly #out = new Deframer();
   #packer: Packer | undefined;
-  #syntaxes = new Map<number, TransferSyntax>();
+  readonly #contexts = new Contexts();
   #maxPduLength = 0;
   #commandParts: Uint8Array[] = [];
   #dataParts: Uint8Array[] = [];
@@ -125,7 +98,7 @@ export class FaultTap implements Tap {
       const through = this.#fromPeer(pduOf(frame), frame.pduType, steps);
       if (through !== undefined) deliver.push(through);
     }
-    return { deliver: join(deliver), steps: this.#timed(steps) };
+    return { deliver: joined(deliver), steps: this.#timed(steps) };
   }
 
   outgoing(bytes: Uint8Array): FaultStep[] {
@@ -198,10 +171,7 @@ export class FaultTap implements Tap {
   #accept(pdu: Uint8Array, steps: FaultStep[]): void {
     const accept = decodePdu(pdu);
     if (accept.type !== "associate-ac") return;
-    for (const { id, result, transferSyntax } of accept.contexts) {
-      if (result !== 0 || transferSyntax === undefined) continue;
-      this.#syntaxes.set(id, transferSyntaxOf(transferSyntax) ?? IMPLICIT_LE);
-    }
+    this.#contexts.learn(accept);
     const effect = this.#effect;
     this.#packer = new Packer(
       effect.kind === "packing" ? effect.packing : undefined,
@@ -279,7 +249,7 @@ export class FaultTap implements Tap {
     const parts = pdv.isCommand ? this.#commandParts : this.#dataParts;
     parts.push(pdv.data);
     if (!pdv.isLast) return;
-    const bytes = join(parts.splice(0));
+    const bytes = joined(parts.splice(0));
     const { contextId } = pdv;
     if (pdv.isCommand) {
       const command = decodeCommand(bytes);
@@ -329,12 +299,18 @@ export class FaultTap implements Tap {
     if (effect.kind === "stale" && isFirst && pending) {
       this.#emit(withMessageId(response, effect.messageIdOffset), steps);
     }
-    const ended = this.#endedEarly(response, pending);
+    const context: ResponseContext = {
+      syntax: this.#contexts.syntaxOf(response.contextId),
+      maxPduLength: this.#maxPduLength,
+      matches: this.#matches,
+      lastMatch: this.#lastMatch,
+    };
+    const ended = endedEarly(response, effect, context);
     if (ended !== undefined) {
       this.#swallowing = true;
       return this.#emit(ended, steps);
     }
-    this.#emit(this.#altered(response, pending), steps);
+    this.#emit(altered(response, effect, context), steps);
     if (!pending) return;
     this.#lastMatch = response;
     this.#matches++;
@@ -343,109 +319,10 @@ export class FaultTap implements Tap {
     }
   }
 
-  /** The response that ends the query in place of this one, or undefined. */
-  #endedEarly(response: Response, pending: boolean): Response | undefined {
-    const effect = this.#effect;
-    if (effect.kind === "final") {
-      if (pending && this.#matches < effect.after) return undefined;
-      return ending(
-        response,
-        effect.status,
-        effect.comment,
-        effect.offendingElements,
-      );
-    }
-    if (effect.kind === "command" && effect.edit === "failure-with-dataset") {
-      const failed = ending(response, 0xa900);
-      const comment = Dataset.of(
-        rawElement(0x00000902, "LO", "Identifier does not match"),
-      );
-      const data = encodeDataset(comment, this.#syntaxOf(response.contextId));
-      return {
-        ...failed,
-        command: { ...failed.command, hasDataset: true },
-        data,
-      };
-    }
-    return undefined;
-  }
-
-  #syntaxOf(contextId: number): TransferSyntax {
-    return this.#syntaxes.get(contextId) ?? IMPLICIT_LE;
-  }
-
-  /** The response with the edits of the fault that keep it in its place. */
-  #altered(response: Response, pending: boolean): Response {
-    const effect = this.#effect;
-    const { command, data } = response;
-    if (effect.kind === "pending" && pending) {
-      return { ...response, command: { ...command, status: effect.status } };
-    }
-    if (effect.kind === "cancel" && effect.how === "success" && !pending) {
-      return { ...response, command: { ...command, status: 0x0000 } };
-    }
-    if (
-      effect.kind === "identifier" && pending && data !== undefined &&
-      command.status !== undefined
-    ) {
-      const edited = editIdentifier(data, effect.edit, {
-        syntax: this.#syntaxOf(response.contextId),
-        maxPduLength: this.#maxPduLength,
-        status: command.status,
-      });
-      return { ...response, data: edited };
-    }
-    if (effect.kind === "command" && (pending || command.status === 0)) {
-      return this.#withCommandEdit(response, effect.edit, pending);
-    }
-    return response;
-  }
-
-  #withCommandEdit(
-    response: Response,
-    edit: CommandEdit,
-    pending: boolean,
-  ): Response {
-    const { command } = response;
-    switch (edit) {
-      case "message-id":
-        return withMessageId(response, 1000);
-      case "context-id":
-        return { ...response, contextId: FOREIGN_CONTEXT };
-      case "no-status":
-        return { ...response, command: { ...command, status: undefined } };
-      case "dataset-denied":
-        return { ...response, command: { ...command, hasDataset: false } };
-      case "no-dataset":
-        return {
-          ...response,
-          command: { ...command, hasDataset: false },
-          data: undefined,
-        };
-      case "success-with-dataset":
-        if (pending || this.#lastMatch?.data === undefined) return response;
-        return {
-          ...response,
-          command: { ...command, hasDataset: true },
-          data: this.#lastMatch.data,
-        };
-      default:
-        return response;
-    }
-  }
-
   #emit(response: Response, steps: FaultStep[]): void {
-    let command = encodeCommand(response.command);
-    if (this.#effect.kind === "command") {
-      if (this.#effect.edit === "no-group-length") {
-        command = command.subarray(GROUP_LENGTH_SIZE);
-      } else if (this.#effect.edit === "double-status") {
-        command = withDoubleStatus(command);
-      }
-    }
     const contents = this.#packer?.push({
       contextId: response.contextId,
-      command,
+      command: commandBytes(response.command, this.#effect),
       data: response.data,
       isFinal: !isPending(response.command) &&
         response.command.status !== undefined,
@@ -472,65 +349,6 @@ export class FaultTap implements Tap {
       return pieces;
     });
   }
-}
-
-/** Bytes of element (0000,0000). */
-const GROUP_LENGTH_SIZE = 12;
-
-function withMessageId(response: Response, offset: number): Response {
-  const { command } = response;
-  const id = ((command.messageIdBeingRespondedTo ?? 0) + offset) & 0xffff;
-  return {
-    ...response,
-    command: { ...command, messageIdBeingRespondedTo: id },
-  };
-}
-
-/** A response to the same request without dataset. */
-function ending(
-  response: Response,
-  status: number,
-  errorComment?: string,
-  offendingElements?: readonly number[],
-): Response {
-  return {
-    contextId: response.contextId,
-    command: {
-      ...response.command,
-      hasDataset: false,
-      status,
-      errorComment,
-      offendingElements,
-    },
-    data: undefined,
-  };
-}
-
-/** The command set with two values in (0000,0900). */
-function withDoubleStatus(command: Uint8Array): Uint8Array {
-  const view = new DataView(
-    command.buffer,
-    command.byteOffset,
-    command.length,
-  );
-  for (let at = 0; at + 8 <= command.length;) {
-    const length = view.getUint32(at + 4, true);
-    const end = at + 8 + length;
-    if (view.getUint16(at + 2, true) === 0x0900) {
-      const value = command.subarray(at + 8, end);
-      const doubled = join([
-        command.subarray(0, end),
-        value,
-        command.subarray(end),
-      ]);
-      const edited = new DataView(doubled.buffer);
-      edited.setUint32(at + 4, length * 2, true);
-      edited.setUint32(8, view.getUint32(8, true) + length, true);
-      return doubled;
-    }
-    at = end;
-  }
-  return command;
 }
 
 /** The PDU without C-CANCEL commands; undefined when nothing is left. */

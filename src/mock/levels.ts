@@ -21,6 +21,12 @@ export const UNIQUE_KEYS: Readonly<Record<QueryLevel, Tag>> = {
   IMAGE: 0x00080018,
 };
 
+/** QueryRetrieveLevel (0008,0052). */
+export const QUERY_RETRIEVE_LEVEL: Tag = 0x00080052;
+
+/** RetrieveAETitle (0008,0054). */
+export const RETRIEVE_AE_TITLE: Tag = 0x00080054;
+
 /** Position of a level, 0 at the top. */
 export function depthOf(level: QueryLevel): number {
   return LEVELS.indexOf(level);
@@ -31,8 +37,8 @@ export const COMPUTED: ReadonlyMap<Tag, QueryLevel | undefined> = new Map<
   Tag,
   QueryLevel | undefined
 >([
-  [0x00080052, undefined], // QueryRetrieveLevel
-  [0x00080054, undefined], // RetrieveAETitle
+  [QUERY_RETRIEVE_LEVEL, undefined],
+  [RETRIEVE_AE_TITLE, undefined],
   [0x00080056, undefined], // InstanceAvailability
   [0x00201200, "PATIENT"], // NumberOfPatientRelatedStudies
   [0x00201202, "PATIENT"], // NumberOfPatientRelatedSeries
