@@ -3,4 +3,5 @@ import process from "node:process";
 import { machineHost } from "./host/machine.ts";
 import { run } from "./src/cli/run.ts";
 
-process.exit(await run(machineHost()));
+// Not awaited: a bundle with bytecode is no module, and may not wait at its top level.
+void run(machineHost()).then((code) => process.exit(code));
