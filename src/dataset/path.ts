@@ -128,7 +128,7 @@ export function ensureSequence(
   return created.items;
 }
 
-/** The element at a path whose last step names an attribute; undefined where anything on the way is missing. */
+/** The element at a path, for a path to an item the sequence that has it; undefined where anything on the way is missing. */
 export function elementAt(
   dataset: Dataset,
   selector: Selector,

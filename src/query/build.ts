@@ -56,6 +56,7 @@ export function buildIdentifier(parts: IdentifierParts): Identifier {
   const assignments = [...parts.terms ?? [], ...parts.keys ?? []].flatMap(
     (term) => parseKey(term, dictionary) ?? [],
   );
+  const warnings: string[] = [];
   const { dataset, charset } = encodeBase(
     parts.base ?? new Dataset(),
     {
@@ -64,6 +65,7 @@ export function buildIdentifier(parts: IdentifierParts): Identifier {
       declared: assignments.findLast(setsCharset)?.value || undefined,
     },
     parts.charset ?? (form === "address" ? "fit" : "as-typed"),
+    (text) => warnings.push(text),
   );
   for (const assignment of assignments) {
     // A character set chosen by name stands: text is encoded in it, whatever a key declares.
@@ -84,7 +86,7 @@ export function buildIdentifier(parts: IdentifierParts): Identifier {
   return {
     dataset,
     selectors: distinct(assignments.map(({ selector }) => selector)),
-    warnings: lintIdentifier(dataset, model, dictionary),
+    warnings: [...warnings, ...lintIdentifier(dataset, model, dictionary)],
   };
 }
 

@@ -43,20 +43,30 @@ export interface TypedText {
 
 /**
  * Decides the character set and brings the base dataset into it. The base is not changed. Throws `UsageError` when text does
- * not fit a character set that was asked for by name.
+ * not fit a character set that was asked for by name. `warn` takes terms that are misspelt, unknown or not used.
  */
 export function encodeBase(
   base: Dataset,
   typed: TypedText,
   choice: CharsetChoice,
+  warn: (text: string) => void = () => {},
 ): EncodedBase {
   if (choice === "as-typed") {
     return { dataset: base.clone(), charset: undefined };
   }
   const source = sourceCharset(base);
-  if (choice !== "fit") return recoded(base, source, Charset.of(choice));
+  if (choice !== "fit") {
+    const asked = choice.join("\\");
+    if (typed.declared !== undefined && typed.declared !== asked) {
+      warn(
+        `SpecificCharacterSet '${typed.declared}' of a key gives way to the character set '${asked}' that was asked for.`,
+      );
+    }
+    return recoded(base, source, Charset.of(choice, { warn }));
+  }
   if (typed.declared !== undefined) {
-    return recoded(base, source, Charset.of(typed.declared.split("\\")));
+    const terms = typed.declared.split("\\");
+    return recoded(base, source, Charset.of(terms, { warn }));
   }
   if (base.has(SPECIFIC_CHARACTER_SET) && source.canEncode(typed.text)) {
     return { dataset: base.clone(), charset: source };
@@ -91,7 +101,8 @@ function sourceCharset(base: Dataset): Charset {
   return Charset.of([isUtf8(base) ? "ISO_IR 192" : "ISO_IR 100"]);
 }
 
-function isUtf8(dataset: Dataset): boolean {
+/** Whether all text, at any depth, is valid UTF-8. */
+export function isUtf8(dataset: Dataset): boolean {
   try {
     const decoder = new TextDecoder("utf-8", { fatal: true });
     for (const element of allElements(dataset)) {

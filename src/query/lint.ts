@@ -13,7 +13,7 @@ import { type Dataset, type Element, isSequence } from "../dataset/dataset.ts";
 import { formatTag, type Tag } from "../dataset/tag.ts";
 import type { Vr } from "../dataset/vr.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
-import { hasOnlyAscii } from "./charset_choice.ts";
+import { hasOnlyAscii, isUtf8 } from "./charset_choice.ts";
 import {
   levelOf,
   LEVELS,
@@ -207,16 +207,23 @@ function lintValue(element: Element, name: (tag: Tag) => string): string[] {
   return [];
 }
 
+/** Text outside ASCII that nothing declares, or whose bytes are UTF-8 where a single-byte character set is declared. */
 function lintCharset(dataset: Dataset): string[] {
   if (hasOnlyAscii(dataset)) return [];
   const { terms } = charsetOf(dataset, Charset.ascii);
-  return terms.every((term) => term === "" || term === "ISO 2022 IR 6")
+  const remedy = "add SpecificCharacterSet=ISO_IR 192 for UTF-8";
+  if (terms.every((term) => term === "" || term === "ISO 2022 IR 6")) {
+    const state = dataset.has(SPECIFIC_CHARACTER_SET) ? "empty" : "missing";
+    return [
+      `The keys have characters outside ASCII but SpecificCharacterSet is ${state}: ${remedy}.`,
+    ];
+  }
+  const [first = ""] = terms;
+  const isSingleByte = terms.length === 1 && first.startsWith("ISO_IR ") &&
+    first !== "ISO_IR 192";
+  return isSingleByte && isUtf8(dataset)
     ? [
-      `The keys have characters outside ASCII but ${
-        dataset.has(SPECIFIC_CHARACTER_SET)
-          ? "SpecificCharacterSet is empty"
-          : "SpecificCharacterSet is missing"
-      }: add SpecificCharacterSet=ISO_IR 192 for UTF-8.`,
+      `The keys look like UTF-8 but SpecificCharacterSet says '${first}': ${remedy}.`,
     ]
     : [];
 }

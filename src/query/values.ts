@@ -37,9 +37,9 @@ export interface VrChoice {
 const WORDS: ReadonlySet<Tag> = new Set([0x60003000, 0x7fe00010]);
 
 /**
- * The VR for an attribute. Where the dictionary leaves a choice it is made as DCMTK makes it: OW for lookup tables ("US or OW"),
- * OB for "OB or OW" but for overlays and pixels, else the first, which is US for "US or SS". An element that is there already keeps its VR if that is one of the choices, or if the
- * attribute is unknown.
+ * The VR for an attribute. Where the dictionary leaves a choice it is made as DCMTK makes it: OW for lookup tables ("US or
+ * OW"), OB for "OB or OW" but for overlays and pixels, else the first, which is US for "US or SS". An element that is there
+ * already keeps its VR if that is one of the choices, or if the attribute is unknown.
  */
 export function chooseVr(
   entry: DictionaryEntry | undefined,

@@ -203,6 +203,31 @@ describe("buildIdentifier()", () => {
     assert.match((error as Error).message, /unknown keyword 'Nonsense'/);
   });
 
+  test("lets a character set that was asked for win over a key, with a warning", () => {
+    const { dataset, warnings } = build({
+      model: "other",
+      keys: ["SpecificCharacterSet=ISO_IR 192", "PatientID=ü"],
+      charset: ["ISO_IR 100"],
+    });
+    assert.equal(
+      showText(dataset),
+      "0008,0005 CS [ISO_IR 100]; 0010,0020 LO [\xfc ]",
+    );
+    assert.deepEqual(warnings, [
+      "SpecificCharacterSet 'ISO_IR 192' of a key gives way to the character set 'ISO_IR 100' that was asked for.",
+    ]);
+  });
+
+  test("warns of a character set that nobody knows", () => {
+    const { warnings } = build({
+      model: "other",
+      keys: ["PatientID=a"],
+      charset: ["ISO_IR 999"],
+    });
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0]!, /ISO_IR 999/);
+  });
+
   test("warns", () => {
     assert.deepEqual(build({ keys: ["PatientID=1"] }).warnings, [
       "QueryRetrieveLevel is missing, which most servers refuse: add one of STUDY, SERIES, IMAGE.",

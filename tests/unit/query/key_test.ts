@@ -5,7 +5,7 @@ import { Dataset } from "../../../src/dataset/dataset.ts";
 import { Dictionary } from "../../../src/dictionary/dictionary.ts";
 import { InputError, UsageError } from "../../../src/errors.ts";
 import { applyAssignment, applyKey, parseKey } from "../../../src/query/key.ts";
-import { KEY_ERROR_ROWS } from "./key_error_rows.ts";
+import { KEY_ERROR_ROWS } from "./path_error_rows.ts";
 import { KEY_GROUPS } from "./key_rows.ts";
 import { show, showText, thrownBy } from "./show.ts";
 

@@ -132,6 +132,9 @@ const ROWS: readonly [
     "The keys have characters outside ASCII but SpecificCharacterSet is empty: add SpecificCharacterSet=ISO_IR 192 for UTF-8.",
   ]],
   ["study", [STUDY, "PatientName=ü", "SpecificCharacterSet=ISO_IR 192"], []],
+  ["study", [STUDY, "PatientName=ü", "SpecificCharacterSet=ISO_IR 100"], [
+    "The keys look like UTF-8 but SpecificCharacterSet says 'ISO_IR 100': add SpecificCharacterSet=ISO_IR 192 for UTF-8.",
+  ]],
 ];
 
 describe("lintIdentifier()", () => {

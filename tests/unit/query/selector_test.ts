@@ -10,7 +10,7 @@ import {
   MAX_STEPS,
   parseSelector,
 } from "../../../src/query/selector.ts";
-import { KEY_ERROR_ROWS } from "./key_error_rows.ts";
+import { KEY_ERROR_ROWS } from "./path_error_rows.ts";
 import { thrownBy } from "./show.ts";
 
 describe("formatSelector()", () => {
