@@ -5,9 +5,10 @@ import { Dataset } from "../../../src/dataset/dataset.ts";
 import { Dictionary } from "../../../src/dictionary/dictionary.ts";
 import { InputError, UsageError } from "../../../src/errors.ts";
 import { applyAssignment, applyKey, parseKey } from "../../../src/query/key.ts";
-import { KEY_ERROR_ROWS } from "./path_error_rows.ts";
+import { PATH_ERROR_ROWS } from "./path_error_rows.ts";
 import { KEY_GROUPS } from "./key_rows.ts";
 import { show, showText, thrownBy } from "./show.ts";
+import { VALUE_ERROR_ROWS } from "./value_error_rows.ts";
 
 function listOf(keys: string | readonly string[]): readonly string[] {
   return typeof keys === "string" ? [keys] : keys;
@@ -26,7 +27,8 @@ describe("applyKey() sets", () => {
 });
 
 describe("applyKey() refuses", () => {
-  for (const [keys, reason, carets, hint] of KEY_ERROR_ROWS) {
+  const rows = [...PATH_ERROR_ROWS, ...VALUE_ERROR_ROWS];
+  for (const [keys, reason, carets, hint] of rows) {
     const list = listOf(keys);
     const last = list[list.length - 1]!;
     test(last, () => {

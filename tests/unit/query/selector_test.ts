@@ -10,7 +10,7 @@ import {
   MAX_STEPS,
   parseSelector,
 } from "../../../src/query/selector.ts";
-import { KEY_ERROR_ROWS } from "./path_error_rows.ts";
+import { PATH_ERROR_ROWS } from "./path_error_rows.ts";
 import { thrownBy } from "./show.ts";
 
 describe("formatSelector()", () => {
@@ -70,7 +70,7 @@ describe("parseSelector()", () => {
   });
 
   test("refuses what a key may not begin with", () => {
-    for (const [keys] of KEY_ERROR_ROWS) {
+    for (const [keys] of PATH_ERROR_ROWS) {
       if (typeof keys !== "string" || keys.includes("=")) continue;
       // That an attribute has no items is found out only when the path is followed.
       if (keys === "PatientID[0]") continue;
