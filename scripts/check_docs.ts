@@ -2,6 +2,7 @@
  * Checks what the compiler cannot: generated files are fresh, links between the documents lead somewhere, lock files carry no
  * address of a registry and no path of a machine.
  */
+import { staleDocs } from "./build_docs.ts";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -17,9 +18,12 @@ const CHECKS: readonly (() => string[])[] = [
 ];
 
 function staleFiles(): string[] {
-  return generatedDictionaryFiles()
-    .filter(({ path, text }) => readText(path) !== text)
-    .map(({ path }) => `${path} is stale: run \`deno task dictionary\``);
+  return [
+    ...generatedDictionaryFiles()
+      .filter(({ path, text }) => readText(path) !== text)
+      .map(({ path }) => `${path} is stale: run \`deno task dictionary\``),
+    ...staleDocs().map((path) => `${path} is stale: run \`deno task docs\``),
+  ];
 }
 
 /** Relative links of the documents in the root, with their anchors. */
