@@ -10,10 +10,15 @@ import { FIND_MODELS } from "../src/find/models.ts";
 
 const COMMAND = "deno task docs";
 
+/** A table as the formatter leaves it: columns as wide as their widest cell. */
 function table(head: readonly string[], rows: readonly string[][]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), `|${head.map(() => "---").join("|")}|`, ...rows.map(line)]
-    .join("\n");
+  const widths = head.map((cell, column) =>
+    Math.max(3, cell.length, ...rows.map((row) => row[column]!.length))
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, at) => cell.padEnd(widths[at]!)).join(" | ")} |`;
+  const rule = widths.map((width) => "-".repeat(width));
+  return [line(head), line(rule), ...rows.map(line)].join("\n");
 }
 
 const PARTS: Readonly<Record<string, () => string>> = {
