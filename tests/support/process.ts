@@ -1,0 +1,73 @@
+/** Runs programs as a user would: this source under the runtime that runs the test, or any other executable. */
+import { spawn, type SpawnOptions } from "node:child_process";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+/** What became of a process. */
+export interface Finished {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How to run. */
+export interface RunOptions {
+  readonly input?: string | Uint8Array;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** Called with the process once it runs. */
+  readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
+  /** Called with what comes on either stream, as it comes. */
+  readonly onOutput?: (
+    text: string,
+    kill: (signal: NodeJS.Signals) => void,
+  ) => void;
+}
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const isDeno = process.versions["deno"] !== undefined;
+
+/** The words that run a script of the project under the runtime of the test. */
+export function scriptCommand(script: string): string[] {
+  return isDeno
+    ? [process.execPath, "run", "--no-check", "-A", script]
+    : [process.execPath, script];
+}
+
+/** Runs a command to its end. */
+export function runCommand(
+  command: readonly string[],
+  options: RunOptions = {},
+): Promise<Finished> {
+  const [program = "", ...args] = command;
+  const settings: SpawnOptions = {
+    cwd: options.cwd ?? ROOT,
+    env: { ...process.env, NO_COLOR: "1", ...options.env },
+    stdio: "pipe",
+  };
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, settings);
+    const texts = { stdout: "", stderr: "" };
+    const kill = (signal: NodeJS.Signals) => void child.kill(signal);
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name]!.setEncoding("utf8").on("data", (text: string) => {
+        texts[name] += text;
+        options.onOutput?.(text, kill);
+      });
+    }
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve({ code, signal, ...texts }));
+    child.stdin!.on("error", () => {});
+    child.stdin!.end(options.input ?? "");
+    options.onStart?.(kill);
+  });
+}
+
+/** Runs findscu from source with these arguments. */
+export function findscu(
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<Finished> {
+  return runCommand([...scriptCommand(`${ROOT}cli.ts`), ...args], options);
+}
