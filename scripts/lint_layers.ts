@@ -84,6 +84,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/errors.ts",
   ],
   "src/cli": [
+    "src/bytes/latin1.ts",
     "src/charset",
     "src/codec",
     "src/dataset",

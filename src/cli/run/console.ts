@@ -1,33 +1,49 @@
 /** Messages of a run: a logger whose lines wait until somebody can wait for the stream to take them. Knows no network. */
+import { latin1Bytes } from "../../bytes/latin1.ts";
 import type { Host } from "../host.ts";
-import { Logger } from "../log.ts";
+import { Logger, type LogLevel, logLines, type LogText } from "../log.ts";
 import type { LogConfig } from "../run_config.ts";
 
 /** The logger of a run, and the way of its lines to stderr. */
 export class Console {
   readonly log: Logger;
   readonly #host: Host;
-  #lines = "";
+  /** What waits for stderr: text, or the bytes of a peer's text. */
+  #waiting: (string | Uint8Array)[] = [];
 
   constructor(host: Host, config: LogConfig) {
     this.#host = host;
     this.log = new Logger({
       level: config.level,
       responses: config.responses,
-      sink: (lines) => {
-        this.#lines += lines;
-      },
+      sink: (lines) => this.#waiting.push(lines),
     });
     if (config.argumentsLine !== undefined) {
       this.log.print("info", `${config.argumentsLine}\n`);
     }
   }
 
+  /** Shows a message whose characters are bytes, exactly as they are: what a peer sent, on a terminal that can take it. */
+  printBytes(level: LogLevel, text: LogText): void {
+    const made = typeof text === "string" ? text : text();
+    this.#waiting.push(latin1Bytes(logLines(level, made, true)));
+  }
+
   /** Writes what was said so far to stderr. A reader that went away is no error. */
   async flush(): Promise<void> {
-    if (this.#lines === "") return;
-    const lines = this.#lines;
-    this.#lines = "";
-    await this.#host.stderr.write(lines);
+    const waiting = this.#waiting;
+    if (waiting.length === 0) return;
+    this.#waiting = [];
+    let text = "";
+    for (const part of waiting) {
+      if (typeof part === "string") {
+        text += part;
+        continue;
+      }
+      if (text !== "") await this.#host.stderr.write(text);
+      text = "";
+      await this.#host.stderr.write(part);
+    }
+    if (text !== "") await this.#host.stderr.write(text);
   }
 }

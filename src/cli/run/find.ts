@@ -69,6 +69,7 @@ class FindRun {
       const queries = await identifiers(this.#config, this.#host, log);
       this.#results = await resultsOf(
         this.#config.results,
+        queries[0]?.dataset,
         this.#host,
         this.#output,
       );

@@ -1,5 +1,6 @@
 /** Where the matches of a run go: through the logger, or as data to stdout. Knows no network. */
 import type { CharsetOptions } from "../../charset/charset.ts";
+import type { Dataset } from "../../dataset/dataset.ts";
 import type { Match } from "../../driver/client.ts";
 import { DcmtkDump } from "../../output/dcmtk_dump.ts";
 import { dcmtkResponse } from "../../output/dcmtk_log.ts";
@@ -29,6 +30,7 @@ export interface Results {
 /** What the configuration asks for. */
 export async function resultsOf(
   config: ResultsConfig,
+  identifier: Dataset | undefined,
   host: Host,
   output: Console,
 ): Promise<Results> {
@@ -37,31 +39,18 @@ export async function resultsOf(
     ...(config.assumeCharset.length > 0 && { assume: config.assumeCharset }),
     ...(config.charsetMap.size > 0 && { map: config.charsetMap }),
   };
-  if (config.format === undefined) return new Hidden(output);
-  if (config.format === "dcmtk") {
-    return new Logged(output, new DcmtkDump({ charsets }));
+  const { format } = config;
+  if (format === undefined) return new Hidden(output);
+  if (format === "dcmtk") {
+    return new Logged(
+      output,
+      new DcmtkDump({ charsets, raw: config.rawText }),
+      config.rawText,
+    );
   }
-  return new Written(host, output, await writerOf(config, charsets));
-}
-
-async function writerOf(
-  config: ResultsConfig,
-  charsets: CharsetOptions,
-): Promise<ResultWriter> {
-  switch (config.format) {
-    case "json":
-    case "jsonl": {
-      const { jsonWriter } = await import("../../output/json.ts");
-      return jsonWriter(
-        config.format === "json" ? "array" : "lines",
-        { charsets },
-      );
-    }
-    default: {
-      const { TextWriter } = await import("../../output/text.ts");
-      return new TextWriter({ charsets });
-    }
-  }
+  const { resultWriter } = await import("../../output/formats.ts");
+  const writer = resultWriter(format, { charsets, identifier });
+  return new Written(host, output, writer);
 }
 
 function record(match: Match, number: number): MatchRecord {
@@ -92,10 +81,12 @@ class Logged implements Results {
   readonly isGone = false;
   readonly #output: Console;
   readonly #dump: DcmtkDump;
+  readonly #isRaw: boolean;
 
-  constructor(output: Console, dump: DcmtkDump) {
+  constructor(output: Console, dump: DcmtkDump, isRaw: boolean) {
     this.#output = output;
     this.#dump = dump;
+    this.#isRaw = isRaw;
   }
 
   async take(
@@ -105,7 +96,11 @@ class Logged implements Results {
     const { log } = this.#output;
     for (const match of matches) {
       const number = numbered(match);
-      log.response(() => dcmtkResponse(record(match, number), this.#dump));
+      const text = () => dcmtkResponse(record(match, number), this.#dump);
+      if (!this.#isRaw) log.response(text);
+      else if (log.showsResponses) {
+        this.#output.printBytes(log.shows("debug") ? "debug" : "info", text);
+      }
     }
     await this.#output.flush();
   }
