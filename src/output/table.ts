@@ -42,6 +42,8 @@ export const BATCH = 100;
 
 const GAP = "  ";
 const NARROWEST = 4;
+/** Headings are cut to this before any value is. */
+const SHORT_HEADING = 8;
 /** Right-aligned. */
 const NUMBERS: ReadonlySet<Vr> = new Set<Vr>(
   ["IS", "DS", "US", "SS", "UL", "SL", "FL", "FD", "SV", "UV"],
@@ -141,17 +143,17 @@ export class TableWriter implements ResultWriter {
     const vrs = columns.map((column) =>
       this.#dictionary.vr(column.path[column.path.length - 1]!)
     );
-    const headings = headingsOf(columns);
-    const natural = headings.map((heading, index) =>
-      rows.reduce(
-        (width, row) => Math.max(width, displayWidth(row[index]!)),
-        displayWidth(heading),
-      )
+    const headings = headingsOf(columns).map(displayWidth);
+    const values = columns.map((_, index) =>
+      rows.reduce((width, row) => Math.max(width, displayWidth(row[index]!)), 0)
     );
     const { width, wide } = this.#options;
-    const widths = wide === true || width === undefined
-      ? natural
-      : fitted(natural, width - GAP.length * (columns.length - 1));
+    const unlimited = wide === true || width === undefined;
+    const widths = fitted(
+      headings,
+      values,
+      unlimited ? Infinity : width - GAP.length * (columns.length - 1),
+    );
     return { columns, vrs, widths };
   }
 
@@ -204,17 +206,34 @@ function headingsOf(columns: readonly Column[]): string[] {
   );
 }
 
-/** Widths that fit into `available` columns: all wider than a common limit are cut to it, none below `NARROWEST`. */
-function fitted(natural: readonly number[], available: number): number[] {
-  let limit = Math.max(...natural, NARROWEST);
-  const sum = () =>
-    natural.reduce((total, width) => total + Math.min(width, limit), 0);
-  while (limit > NARROWEST && sum() > available) limit--;
-  const widths = natural.map((width) => Math.min(width, limit));
-  // What the common limit leaves over goes to the columns it cut, from the left.
-  let left = available - sum();
+/**
+ * Widths that fit into `available` columns. Long headings give way first, then all columns wider than a common limit are cut to
+ * it, none below `NARROWEST`.
+ */
+function fitted(
+  headings: readonly number[],
+  values: readonly number[],
+  available: number,
+): number[] {
+  const total = (widths: readonly number[]) =>
+    widths.reduce((sum, width) => sum + width, 0);
+  const within = (heading: number, limit: number) =>
+    values.map((value, index) =>
+      Math.min(Math.max(value, Math.min(headings[index]!, heading)), limit)
+    );
+  let heading = Math.max(0, ...headings);
+  let widths = within(heading, Infinity);
+  while (heading > SHORT_HEADING && total(widths) > available) {
+    widths = within(--heading, Infinity);
+  }
+  let limit = Math.max(0, ...widths);
+  while (limit > NARROWEST && total(widths) > available) {
+    widths = within(heading, --limit);
+  }
+  // What the common limits leave over goes to the columns that they cut, from the left.
+  let left = available - total(widths);
   for (let at = 0; at < widths.length && left > 0; at++) {
-    if (widths[at]! < natural[at]!) {
+    if (widths[at]! < Math.max(values[at]!, headings[at]!)) {
       widths[at]! += 1;
       left--;
     }

@@ -39,3 +39,7 @@ export function written(writer: ResultWriter, datasets: Dataset[]): string {
   return text +
     writer.end({ matches: datasets.length, elapsed: 1500 });
 }
+
+/** Text that tries to escape from every format at once. */
+export const HOSTILE =
+  "=cmd|' /C calc'!A0\x1b[31m\x9b2J\u202e\"quoted\",<script>alert(1)</script>&amp;\r\n\tI: forged\u2028";

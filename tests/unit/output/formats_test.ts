@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { textElement } from "../../../src/codec/values.ts";
+import { Dataset, type Element } from "../../../src/dataset/dataset.ts";
+import { Dictionary } from "../../../src/dictionary/dictionary.ts";
+import { parseColumns, parseSortKeys } from "../../../src/output/columns.ts";
+import { FORMATS, resultWriter } from "../../../src/output/formats.ts";
+import { encodeChunk } from "../../../src/output/writer.ts";
+import { written } from "./support.ts";
+
+const { standard } = Dictionary;
+
+function study(id: string, day?: string, series?: string): Dataset {
+  const elements: Element[] = [textElement(0x00100020, "LO", id)];
+  if (day !== undefined) elements.push(textElement(0x00080020, "DA", day));
+  if (series !== undefined) {
+    elements.push(textElement(0x00201206, "IS", series));
+  }
+  return Dataset.of(...elements);
+}
+
+/** The patient ids of a jsonl output, in order. */
+function ids(text: string): string {
+  return text.trim().split("\n").map((line) => JSON.parse(line).PatientID).join(
+    " ",
+  );
+}
+
+describe("resultWriter()", () => {
+  for (const format of FORMATS) {
+    test(`knows ${format}`, () => {
+      const text = written(resultWriter(format), [study("abc", "20200101")]);
+      assert.match(text, /abc/);
+    });
+  }
+
+  test("takes columns from the identifier, or the user's", () => {
+    const identifier = study("", "");
+    assert.equal(
+      written(resultWriter("csv", { identifier }), []),
+      "StudyDate,PatientID\r\n",
+    );
+    const columns = parseColumns("PatientID", standard);
+    assert.equal(
+      written(resultWriter("tsv", { identifier, columns }), [study("1", "2")]),
+      "PatientID\r\n1\r\n",
+    );
+  });
+
+  test("selects attributes where there are no columns", () => {
+    const columns = parseColumns("PatientID", standard);
+    const text = written(resultWriter("jsonl", { columns }), [
+      study("1", "20200101"),
+    ]);
+    assert.equal(text, '{"PatientID":"1"}\n');
+  });
+
+  test("sorts by several keys, numbers by value, absent ones last", () => {
+    const datasets = [
+      study("a", "20200101", "10"),
+      study("b", "20200102", "9"),
+      study("c"),
+      study("d", "20200102", "10"),
+      study("e", "20200101", "9"),
+    ];
+    const sorted = (keys: string) =>
+      ids(written(
+        resultWriter("jsonl", { sort: parseSortKeys(keys, standard) }),
+        datasets,
+      ));
+    assert.equal(sorted("StudyDate"), "a e b d c");
+    assert.equal(sorted("-StudyDate"), "b d a e c");
+    assert.equal(sorted("NumberOfStudyRelatedSeries,-PatientID"), "e b d a c");
+  });
+
+  test("counts", () => {
+    const writer = resultWriter("table", { count: true });
+    assert.equal(written(writer, [study("1"), study("2")]), "2\n");
+  });
+
+  test("says whose chunks are bytes, through every wrapping", () => {
+    const sort = parseSortKeys("PatientID", standard);
+    const columns = parseColumns("PatientID", standard);
+    const raw = resultWriter("dcmtk", { raw: true, sort, columns });
+    assert.deepEqual(encodeChunk(raw, "\xfc"), new Uint8Array([0xfc]));
+    assert.deepEqual(
+      encodeChunk(resultWriter("dcmtk", { sort }), "\xfc"),
+      new Uint8Array([0xc3, 0xbc]),
+    );
+  });
+});

@@ -1,0 +1,227 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import fc from "fast-check";
+import {
+  numberElement,
+  rawElement,
+  tagElement,
+  textElement,
+} from "../../../src/codec/values.ts";
+import { Charset } from "../../../src/charset/charset.ts";
+import { Dataset, sequence } from "../../../src/dataset/dataset.ts";
+import { JsonObjects, jsonWriter } from "../../../src/output/json.ts";
+import {
+  base64,
+  decimalNumber,
+  jsonString,
+  shortestSingle,
+} from "../../../src/output/json_text.ts";
+import { fixtureDataset, written } from "./support.ts";
+
+const UTF_8 = Charset.of(["ISO_IR 192"]);
+
+function json(dataset: Dataset): unknown {
+  return JSON.parse(new JsonObjects().object(dataset));
+}
+
+function utf8(...elements: Parameters<typeof Dataset.of>): Dataset {
+  return Dataset.of(
+    textElement(0x00080005, "CS", "ISO_IR 192"),
+    ...elements,
+  );
+}
+
+describe("json", () => {
+  test("gives attributes natural values by their VR and VM", () => {
+    const dataset = Dataset.of(
+      textElement(0x00080020, "DA", "20200131"),
+      textElement(0x00080050, "SH", ""),
+      textElement(0x00080061, "CS", "CT"),
+      textElement(0x00081140, "LO", ""),
+      textElement(0x00100010, "PN", "Doe^John"),
+      textElement(0x00101010, "AS", "030Y"),
+      textElement(0x00101020, "DS", " 1.80 "),
+      textElement(0x00101030, "DS", "heavy"),
+      tagElement(0x00280009, [0x00181063]),
+      numberElement(0x00280010, "US", [512]),
+      textElement(0x00200062, "CS", ""),
+      textElement(0x00201206, "IS", "12"),
+      numberElement(0x00189087, "FD", [NaN]),
+    );
+    assert.deepEqual(json(dataset), {
+      StudyDate: "20200131",
+      AccessionNumber: null,
+      ModalitiesInStudy: ["CT"],
+      ReferencedImageSequence: null,
+      PatientName: "Doe^John",
+      PatientAge: "030Y",
+      PatientSize: 1.8,
+      PatientWeight: "heavy",
+      DiffusionBValue: "NaN",
+      ImageLaterality: null,
+      NumberOfStudyRelatedSeries: 12,
+      FrameIncrementPointer: ["00181063"],
+      Rows: 512,
+    });
+  });
+
+  test("makes a name an object only when it has more than one group", () => {
+    const dataset = utf8(
+      textElement(0x00080090, "PN", "Doe^J=", UTF_8),
+      textElement(
+        0x00100010,
+        "PN",
+        "Yamada^Tarou=山田^太郎=やまだ^たろう",
+        UTF_8,
+      ),
+    );
+    assert.deepEqual(json(dataset), {
+      SpecificCharacterSet: ["ISO_IR 192"],
+      ReferringPhysicianName: "Doe^J",
+      PatientName: {
+        Alphabetic: "Yamada^Tarou",
+        Ideographic: "山田^太郎",
+        Phonetic: "やまだ^たろう",
+      },
+    });
+  });
+
+  test("writes integers beyond 2^53 as strings", () => {
+    const dataset = Dataset.of(
+      numberElement(0x00720082, "SV", [-9007199254740991n, 9007199254740993n]),
+    );
+    assert.deepEqual(json(dataset), {
+      SelectorSVValue: [-9007199254740991, "9007199254740993"],
+    });
+  });
+
+  test("names unknown, repeating and private attributes", () => {
+    const dataset = Dataset.of(
+      rawElement(0x00090010, "LO", "ACME"),
+      rawElement(0x00091001, "LO", "x"),
+      rawElement(0x00091102, "LO", "y"),
+      rawElement(0x00100099, "LO", "z"),
+      numberElement(0x60000010, "US", [1]),
+      numberElement(0x60020010, "US", [2]),
+    );
+    assert.deepEqual(json(dataset), {
+      "00090010": "ACME",
+      "ACME:0009xx01": "x",
+      "00091102": "y",
+      "00100099": "z",
+      OverlayRows: 1,
+      "60020010": 2,
+    });
+  });
+
+  test("keeps two blocks of one creator apart", () => {
+    const dataset = Dataset.of(
+      rawElement(0x00090010, "LO", "ACME"),
+      rawElement(0x00090011, "LO", "ACME"),
+      rawElement(0x00091001, "LO", "a"),
+      rawElement(0x00091101, "LO", "b"),
+    );
+    assert.deepEqual(json(dataset), {
+      "00090010": "ACME",
+      "00090011": "ACME",
+      "ACME:0009xx01": "a",
+      "00091101": "b",
+    });
+  });
+
+  test("reads UN by the dictionary and nests sequences", () => {
+    const dataset = Dataset.of(
+      rawElement(0x00100010, "UN", "Doe^J "),
+      sequence(0x00400100, [
+        Dataset.of(textElement(0x00080060, "CS", "MR")),
+        new Dataset(),
+      ]),
+    );
+    assert.deepEqual(json(dataset), {
+      PatientName: "Doe^J",
+      ScheduledProcedureStepSequence: [{ Modality: "MR" }, {}],
+    });
+  });
+
+  test("frames an array or lines", () => {
+    const one = Dataset.of(textElement(0x00100020, "LO", "1"));
+    assert.equal(written(jsonWriter("array"), []), "[]\n");
+    assert.equal(
+      written(jsonWriter("array"), [one, one]),
+      '[\n{"PatientID":"1"},\n{"PatientID":"1"}\n]\n',
+    );
+    assert.equal(
+      written(jsonWriter("lines"), [one, one]),
+      '{"PatientID":"1"}\n{"PatientID":"1"}\n',
+    );
+  });
+
+  for (const name of ["explicit", "implicit", "odd_explicit", "odd_implicit"]) {
+    test(`is valid JSON for ${name}`, () => {
+      assert.equal(typeof json(fixtureDataset(name).dataset), "object");
+    });
+  }
+
+  test("round-trips any text", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (text) => {
+        const value = `<${text}>`;
+        const dataset = utf8(textElement(0x00104000, "LT", value, UTF_8));
+        assert.deepEqual(json(dataset), {
+          SpecificCharacterSet: ["ISO_IR 192"],
+          PatientComments: value,
+        });
+      }),
+    );
+  });
+});
+
+describe("jsonString()", () => {
+  test("escapes what a terminal would obey", () => {
+    assert.equal(
+      jsonString('a"\\\x1b\x7f\u009b\u202e\u2028'),
+      '"a\\"\\\\\\u001b\\u007f\\u009b\\u202e\\u2028"',
+    );
+    assert.equal(jsonString("\ud800"), '"\\ud800"');
+  });
+
+  test("reads back equal", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        assert.equal(JSON.parse(jsonString(text)), text);
+      }),
+    );
+  });
+});
+
+test("decimalNumber() refuses what a double would change", () => {
+  assert.equal(decimalNumber("1.50"), 1.5);
+  assert.equal(decimalNumber("-.5e1"), -5);
+  assert.equal(decimalNumber("+3"), 3);
+  assert.equal(decimalNumber("0.1234567890123456"), undefined);
+  for (const text of ["", "1,5", "0x10", "1e999", "NaN", "1.2.3", " 1"]) {
+    assert.equal(decimalNumber(text), undefined, text);
+  }
+});
+
+test("shortestSingle() reads back as the same single", () => {
+  fc.assert(
+    fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => {
+      assert.equal(Math.fround(Number(shortestSingle(value))), value + 0);
+    }),
+  );
+  assert.equal(shortestSingle(Math.fround(0.1)), "0.1");
+  assert.equal(shortestSingle(Math.fround(123456789)), "123456792");
+});
+
+test("base64() is what the platform decodes", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 50 }), (bytes) => {
+      const decoded = Uint8Array.from(
+        atob(base64(bytes)),
+        (character) => character.charCodeAt(0),
+      );
+      assert.deepEqual(decoded, bytes);
+    }),
+  );
+});
