@@ -59,7 +59,7 @@ describe("TableWriter", () => {
     }
     assert.match(
       lines[2]!,
-      /^Wolfeschlege…  2020-01-31  10:30:05 +1  ….*604688119$/,
+      /^Wolfeschlege… {2}2020-01-31 {2}10:30:05 +1 {2}….*604688119$/,
     );
     assert.equal(
       lines[3],
