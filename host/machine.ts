@@ -3,7 +3,6 @@
  * and the choice of the transport. Knows no option and no DICOM.
  */
 import { Buffer } from "node:buffer";
-import { randomBytes } from "node:crypto";
 import {
   accessSync,
   closeSync,
@@ -20,6 +19,7 @@ import {
 } from "node:fs";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import process from "node:process";
+import { isatty } from "node:tty";
 import { InputError, OutputError, UsageError } from "../src/errors.ts";
 import type {
   FileSystem,
@@ -43,12 +43,12 @@ export function machineHost(): Host {
     args: process.argv.slice(2),
     env: (name) => process.env[name],
     stdin: new StandardInput(),
-    stdout: new StandardOutput(process.stdout.fd ?? 1, process.stdout),
-    stderr: new StandardOutput(process.stderr.fd ?? 2, process.stderr),
+    stdout: new StandardOutput(1, () => process.stdout),
+    stderr: new StandardOutput(2, () => process.stderr),
     files: FILES,
     now: () => performance.now(),
     date: () => new Date(),
-    randomBytes: (count) => new Uint8Array(randomBytes(count)),
+    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     onInterrupt,
     connector,
     listen: tcpListener,
@@ -88,19 +88,20 @@ function onInterrupt(listener: () => void): () => void {
 
 class StandardOutput implements OutputStream {
   readonly #fd: number;
-  readonly #stream: NodeJS.WriteStream;
+  readonly #stream: () => NodeJS.WriteStream;
 
-  constructor(fd: number, stream: NodeJS.WriteStream) {
+  /** The stream comes as a function: making it takes the runtime a millisecond, and only its width is ever needed. */
+  constructor(fd: number, stream: () => NodeJS.WriteStream) {
     this.#fd = fd;
     this.#stream = stream;
   }
 
   get isTerminal(): boolean {
-    return this.#stream.isTTY === true;
+    return isatty(this.#fd);
   }
 
   get columns(): number | undefined {
-    return this.isTerminal ? this.#stream.columns : undefined;
+    return this.isTerminal ? this.#stream().columns : undefined;
   }
 
   /** Writes synchronously: nothing is lost when the process ends, and the order of both streams is kept. */
@@ -241,7 +242,8 @@ class PartialFile implements FileWriter {
 
   constructor(path: string) {
     this.#path = path;
-    const unique = randomBytes(6).toString("hex");
+    const unique = Buffer.from(crypto.getRandomValues(new Uint8Array(6)))
+      .toString("hex");
     this.#partial = join(dirname(path), `.${basename(path)}.${unique}.part`);
     this.#fd = openSync(this.#partial, "wx");
   }

@@ -136,10 +136,10 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/errors.ts",
     "transports",
     "node:buffer",
-    "node:crypto",
     "node:fs",
     "node:path",
     "node:process",
+    "node:tty",
     "@std",
   ],
   "cli.ts": [

@@ -4,7 +4,7 @@
  */
 
 import type { FindModel } from "../find/models.ts";
-import type { InputKind } from "../query/detect.ts";
+import type { InputKind } from "../query/kinds.ts";
 import type { LogThreshold } from "./log.ts";
 
 /** Which of the two command line grammars was used. */

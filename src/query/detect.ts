@@ -10,13 +10,8 @@ import { decodeFile, isPart10 } from "../file/part10.ts";
 import { parseDump } from "./dump_file.ts";
 import type { TermSource } from "./fault.ts";
 import { parseDicomJson } from "./json_file.ts";
+import type { InputKind } from "./kinds.ts";
 import { parseQueryText } from "./query_file.ts";
-
-/** The kinds of query input: DICOM, text dump, query text (one key per line), DICOM JSON. */
-export const INPUT_KINDS = ["dicom", "dump", "keys", "json"] as const;
-
-/** A kind of query input. */
-export type InputKind = (typeof INPUT_KINDS)[number];
 
 /** What a query input holds. */
 export type QueryInput =

@@ -2,7 +2,7 @@
 
 import { CHARSET_TERMS, choice, integer, PATH, text } from "../value.ts";
 import { MODEL } from "../model.ts";
-import { INPUT_KINDS } from "../../query/detect.ts";
+import { INPUT_KINDS } from "../../query/kinds.ts";
 import type { OptionRow } from "./row.ts";
 
 const group = "query options";

@@ -3,11 +3,8 @@ import type { Dataset } from "../../dataset/dataset.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import { UsageError } from "../../errors.ts";
 import { buildIdentifier } from "../../query/build.ts";
-import {
-  type InputKind,
-  type QueryInput,
-  readQueryInput,
-} from "../../query/detect.ts";
+import { type QueryInput, readQueryInput } from "../../query/detect.ts";
+import type { InputKind } from "../../query/kinds.ts";
 import type { TermSource } from "../../query/fault.ts";
 import type { QueryModel } from "../../query/levels.ts";
 import type { Host } from "../host.ts";

@@ -10,12 +10,8 @@ import { textElement } from "../../../src/codec/values.ts";
 import { Dataset } from "../../../src/dataset/dataset.ts";
 import { InputError } from "../../../src/errors.ts";
 import { encodeFile } from "../../../src/file/part10.ts";
-import {
-  detectKind,
-  INPUT_KINDS,
-  type InputKind,
-  readQueryInput,
-} from "../../../src/query/detect.ts";
+import { detectKind, readQueryInput } from "../../../src/query/detect.ts";
+import { INPUT_KINDS, type InputKind } from "../../../src/query/kinds.ts";
 import { show, thrownBy, utf8 } from "./show.ts";
 
 const dataset = Dataset.of(
