@@ -100,7 +100,7 @@ export function dcmtkXmlFile(
     return latin1Bytes(head(encoding) + text);
   }
   if (terms.length === 0 && hasOneCharset(dataset) && isAscii(dataset)) {
-    return latin1Bytes(
+    return ENCODER.encode(
       `<?xml version="1.0"?>\n${dataSet(dataset, syntax, options, decoded)}`,
     );
   }
@@ -119,7 +119,7 @@ function decoded(element: PlainElement, charset: Charset): string {
   const text = vrInfo(element.vr).charset
     ? charset.decode(element.value, textKind(element.vr)).join("\\")
     : rawStringOf(element);
-  return content(normalised(text, element.vr));
+  return xmlText(normalised(text, element.vr));
 }
 
 /** The bytes as they came, one character each; bytes without a character in the set become references to U+FFFD. */
@@ -133,13 +133,8 @@ function kept(element: PlainElement, charset: Charset): string {
       (byte, at) => decoded[at] === "\ufffd" ? "\ufffd" : byte,
     ).join("");
   }
-  return content(normalised(text, element.vr))
+  return xmlText(normalised(text, element.vr))
     .replaceAll("\ufffd", "&#65533;");
-}
-
-/** Escaped text; a data-set has no mixed content, so quotes are escaped only because DCMTK does. */
-function content(text: string): string {
-  return xmlText(text);
 }
 
 /** Padding is left out as DCMTK leaves it out, which depends on the VR. */

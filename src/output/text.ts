@@ -13,11 +13,10 @@ import {
 } from "../dataset/dataset.ts";
 import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
-import { uidName } from "../dictionary/uids.ts";
 import { attributeKey, creatorOf, isStructural } from "./attributes.ts";
 import { sanitize } from "./sanitize.ts";
 import { BOLD, DIM, styled } from "./style.ts";
-import { dicomText, readableText } from "./value_text.ts";
+import { dicomText, knownUidName, readableText } from "./value_text.ts";
 import { displayWidth } from "./width.ts";
 import type {
   MatchRecord,
@@ -116,7 +115,7 @@ export class TextWriter implements ResultWriter {
     if (MULTILINE.has(element.vr)) {
       return text.split(/\r\n|[\r\n\f]/).map(sanitize);
     }
-    const name = element.vr === "UI" ? uidName(text) : undefined;
+    const name = element.vr === "UI" ? knownUidName(text) : undefined;
     return name === undefined
       ? [sanitize(text)]
       : [`${text} ${styled(`(${name})`, DIM, this.#color)}`];

@@ -49,6 +49,13 @@ export function dicomText(element: Element, charset: Charset): string {
     : textValues(element, charset).join("\\");
 }
 
+const DICOM_ROOT = "1.2.840.10008.";
+
+/** The name of a registered UID. Instances' UIDs, which are most, are told by their root without a search. */
+export function knownUidName(uid: string): string | undefined {
+  return uid.startsWith(DICOM_ROOT) ? uidName(uid) : undefined;
+}
+
 /** The values for people: dates, times and names in readable forms, known UIDs by name, sequences and bytes by their size. */
 export function readableText(element: Element, charset: Charset): string {
   if (isSequence(element)) {
@@ -72,7 +79,7 @@ export function readableText(element: Element, charset: Charset): string {
     case "PN":
       return values.map(readableName).join("; ");
     case "UI":
-      return values.map((uid) => uidName(uid) ?? uid).join(", ");
+      return values.map((uid) => knownUidName(uid) ?? uid).join(", ");
     default:
       return values.join(", ");
   }

@@ -72,6 +72,16 @@ describe("dcmtkXmlFile()", () => {
     );
   });
 
+  test("is well-formed for controls without a character set", () => {
+    const dataset = Dataset.of(
+      rawElement(0x00080060, "CS", "\xe4\x01"),
+      rawElement(0x00100010, "PN", "A\x1b[31m"),
+    );
+    const text = UTF_8.decode(dcmtkXmlFile(record(dataset)));
+    assert.match(text, />ä\ufffd<\/element>/);
+    assert.match(text, />A\ufffd\[31m<\/element>/);
+  });
+
   test("is well-formed for broken UTF-8", () => {
     const dataset = Dataset.of(
       rawElement(0x00080005, "CS", "ISO_IR 192"),
