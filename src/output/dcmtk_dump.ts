@@ -50,6 +50,7 @@ export interface DumpOptions extends TextOptions {
 const VALUE_WIDTH = 40;
 const EMPTY = "(no value available)";
 const ITEM: Tag = 0xfffee000;
+const PIXEL_REPRESENTATION: Tag = 0x00280103;
 const PIXEL_DATA: Tag = 0x7fe00010;
 const OVERLAY_DATA: Tag = 0x60003000;
 const CURVE_DATA: Tag = 0x50003000;
@@ -333,7 +334,9 @@ function shownVr(
     if (first === CURVE_DATA) return "OB";
     return first === OVERLAY_DATA || tag === PIXEL_DATA ? "OW" : "ox";
   }
-  return vrs.includes("US") && vrs.includes("SS") ? "xs" : vr;
+  if (!vrs.includes("US") || !vrs.includes("SS")) return vr;
+  // Pixel Representation of the same dataset decides, but not for what was made from keys.
+  return level.dataset.has(PIXEL_REPRESENTATION) && !level.unsent ? vr : "xs";
 }
 
 function upToNul(text: string): string {

@@ -8,6 +8,7 @@ import {
 import {
   DEFLATED_LE,
   EXPLICIT_LE,
+  IMPLICIT_LE,
 } from "../../../src/codec/transfer_syntax.ts";
 import { Dataset, sequence } from "../../../src/dataset/dataset.ts";
 import { Dictionary } from "../../../src/dictionary/dictionary.ts";
@@ -54,6 +55,18 @@ describe("DcmtkWriter", () => {
       /^I: -{27}\nI: Find Response: 7 \(Pending: WarningUnsupportedOptionalKeys\)\nI: \nI: # Dicom-Data-Set\n/,
     );
   });
+});
+
+test("DcmtkDump resolves US or SS by a Pixel Representation next to it", () => {
+  const lut = numberElement(0x00283002, "US", [65533]);
+  const dataset = Dataset.of(
+    numberElement(0x00280103, "US", [1]),
+    numberElement(0x00283002, "SS", [-3]),
+    sequence(0x00283010, [Dataset.of(lut)]),
+  );
+  const values = new DcmtkDump().dataset(dataset, IMPLICIT_LE)
+    .match(/\(0028,3002\) .. \S+/g);
+  assert.deepEqual(values, ["(0028,3002) SS -3", "(0028,3002) xs 65533"]);
 });
 
 describe("DcmtkDump, decoded", () => {
