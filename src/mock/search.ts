@@ -85,7 +85,7 @@ export class Search {
     this.#conditions = conditions;
   }
 
-  /** The matching entities, one by one, in stored order. */
+  /** The matching entities, one by one: in stored order, or in the order of the unique keys that are asked for. */
   *run(archive: Archive): Generator<Entity> {
     for (const entity of this.#startingPoints(archive)) {
       if (this.#aboveFulfil(entity)) yield* this.#walk(entity);
