@@ -58,6 +58,8 @@ export class Assembler {
   #awaiting: { contextId: number; command: Command } | undefined;
   /** A pending response that says it has no dataset: held back, because some peers send one all the same. */
   #held: Message | undefined;
+  /** The last command set. The responses of one query are nearly all alike, down to the byte: they are decoded once. */
+  #last: { readonly bytes: Uint8Array; readonly command: Command } | undefined;
   readonly #warn: (text: string) => void;
 
   constructor(warn: (text: string) => void) {
@@ -146,6 +148,9 @@ export class Assembler {
   }
 
   #decode(bytes: Uint8Array): Command {
+    if (this.#last !== undefined && isEqual(bytes, this.#last.bytes)) {
+      return this.#last.command;
+    }
     let command: Command;
     try {
       command = decodeCommand(bytes);
@@ -165,6 +170,15 @@ export class Assembler {
         }: taken as pending`,
       );
     }
+    this.#last = { bytes, command };
     return command;
   }
+}
+
+function isEqual(left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false;
+  for (let at = 0; at < left.length; at++) {
+    if (left[at] !== right[at]) return false;
+  }
+  return true;
 }
