@@ -146,10 +146,11 @@ export function spellingsOf(
   for (const row of rows) {
     for (const spelling of row.spellings) {
       const isForeign = (row.onlyIn?.[spelling] ?? form) !== form;
-      const isClaimed = rows.some((other) =>
-        other !== row && other.spellings.includes(spelling)
-      );
-      if (!isForeign || !isClaimed) known.set(spelling, row);
+      const isClaimed = isForeign &&
+        rows.some((other) =>
+          other !== row && other.spellings.includes(spelling)
+        );
+      if (!isClaimed) known.set(spelling, row);
     }
   }
   return known;
