@@ -58,11 +58,6 @@ export class PduStream {
     return complete;
   }
 
-  /** Whether fragments wait for their end. */
-  get isWithin(): boolean {
-    return this.#command.length > 0 || this.#data.length > 0;
-  }
-
   /** Forgets the fragments that wait, and answers them. */
   abandon(): Uint8Array[] {
     return [...this.#command.splice(0), ...this.#data.splice(0)];
