@@ -52,27 +52,46 @@ export function errorCode(error: unknown): string {
 }
 
 /**
- * Waits until `event` says that the socket is open. Rejects with the socket's own error, which the caller explains, or with the
- * signal's reason; the socket is destroyed in both cases.
+ * Waits until `event` says that the socket is open, and hands it to `use` in that very instant, so that nothing which happens next
+ * goes unseen. Rejects with the socket's own error, which the caller explains, with what `use` throws, or with the signal's reason;
+ * the socket is destroyed then.
  */
 export function whenOpen<S extends Socket>(
   socket: S,
   event: "connect" | "secureConnect",
   signal: AbortSignal,
-): Promise<S> {
+): Promise<S>;
+export function whenOpen<S extends Socket, T>(
+  socket: S,
+  event: "connect" | "secureConnect",
+  signal: AbortSignal,
+  use: (socket: S) => T,
+): Promise<T>;
+export function whenOpen<S extends Socket>(
+  socket: S,
+  event: "connect" | "secureConnect",
+  signal: AbortSignal,
+  use: (socket: S) => unknown = (open) => open,
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const settle = (action: () => void) => {
+    const settle = () => {
       signal.removeEventListener("abort", aborted);
       socket.removeListener(event, ready);
       socket.removeListener("close", closed);
-      action();
     };
-    const fail = (reason: unknown) =>
-      settle(() => {
-        socket.destroy();
-        reject(reason);
-      });
-    const ready = () => settle(() => resolve(socket));
+    const fail = (reason: unknown) => {
+      settle();
+      socket.destroy();
+      reject(reason);
+    };
+    const ready = () => {
+      settle();
+      try {
+        resolve(use(socket));
+      } catch (error) {
+        fail(error);
+      }
+    };
     const aborted = () => fail(signal.reason);
     const closed = () =>
       fail(
@@ -80,7 +99,7 @@ export function whenOpen<S extends Socket>(
           code: "ECONNRESET",
         }),
       );
-    // Stays for the life of the socket: one that fails twice must not bring the process down.
+    // Stays for the life of the socket: an error that nobody listens for would bring the process down.
     socket.on("error", fail);
     if (signal.aborted) return aborted();
     signal.addEventListener("abort", aborted, { once: true });
@@ -90,13 +109,14 @@ export function whenOpen<S extends Socket>(
 }
 
 /**
- * Opens a TCP connection; of a name with several addresses each is tried, unless the target asks for one family. Rejects with
- * `TransportError`, or with the signal's reason.
+ * Opens a TCP connection and hands it to `use` at once; of a name with several addresses each is tried, unless the target asks for
+ * one family. Rejects with `TransportError`, or with the signal's reason.
  */
-export async function openTcp(
+export async function openTcp<T>(
   target: Target,
   signal: AbortSignal,
-): Promise<Socket> {
+  use: (socket: Socket) => T,
+): Promise<T> {
   const socket = connect({
     host: target.host,
     port: target.port,
@@ -105,7 +125,7 @@ export async function openTcp(
     ...(target.family !== undefined && { family: target.family }),
   });
   try {
-    return await whenOpen(socket, "connect", signal);
+    return await whenOpen(socket, "connect", signal, use);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw connectError(error, target);

@@ -1,0 +1,430 @@
+/**
+ * Makes a complete test PKI in memory: authorities, servers good and bad, clients, revocation lists, and one key in every
+ * encoding. Keys are made afresh each time, so that none is ever committed. RSA and EC come from `node:crypto`, which signs;
+ * PKCS#12 and the encrypted key formats come from node-forge. X.509 and CRL profile: RFC 5280.
+ */
+
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
+import type { KeyObject } from "node:crypto";
+import { Buffer } from "node:buffer";
+
+/** Opens every encrypted file of the PKI. It protects nothing: the keys are made for one test run. */
+export const TEST_PASSWORD = "sesame-7431";
+
+const DAY = 86_400_000;
+
+/** How the PKI is made. */
+export interface PkiOptions {
+  /** The instant that validity dates are counted from. Default: the present. */
+  readonly now?: Date;
+}
+
+/** The files of the PKI by name; text files are UTF-8. */
+export type TestPki = ReadonlyMap<string, Uint8Array>;
+
+// ---- DER (X.690 10) -------------------------------------------------------------------------------------------------------
+
+type Der = Uint8Array;
+
+function tlv(tag: number, ...contents: readonly Der[]): Der {
+  const length = contents.reduce((sum, part) => sum + part.length, 0);
+  const bytes: number[] = [];
+  for (let rest = length; rest > 0; rest >>>= 8) bytes.unshift(rest & 0xff);
+  const head = length < 0x80 ? [length] : [0x80 | bytes.length, ...bytes];
+  return Uint8Array.from(
+    Buffer.concat([Uint8Array.of(tag, ...head), ...contents]),
+  );
+}
+
+const sequence = (...parts: readonly Der[]) => tlv(0x30, ...parts);
+const utf8 = (text: string) => tlv(0x0c, new TextEncoder().encode(text));
+const octets = (content: Der) => tlv(0x04, content);
+const boolean = (value: boolean) => tlv(0x01, Uint8Array.of(value ? 0xff : 0));
+const bits = (content: Der, unused = 0) =>
+  tlv(0x03, Uint8Array.of(unused), content);
+
+function integer(value: number): Der {
+  const bytes: number[] = [];
+  do bytes.unshift(value & 0xff); while ((value = Math.floor(value / 256)) > 0);
+  if (bytes[0]! & 0x80) bytes.unshift(0);
+  return tlv(0x02, Uint8Array.from(bytes));
+}
+
+function oid(text: string): Der {
+  const [first = 0, second = 0, ...rest] = text.split(".").map(Number);
+  const out = [first * 40 + second];
+  for (const arc of rest) {
+    const septets = [arc & 0x7f];
+    for (let left = arc >>> 7; left > 0; left >>>= 7) {
+      septets.unshift(0x80 | (left & 0x7f));
+    }
+    out.push(...septets);
+  }
+  return tlv(0x06, Uint8Array.from(out));
+}
+
+/** UTCTime up to 2049, GeneralizedTime after (RFC 5280 4.1.2.5). */
+function time(date: Date): Der {
+  const digits = date.toISOString().replace(/[-:T]/g, "").slice(0, 14);
+  const late = date.getUTCFullYear() >= 2050;
+  const text = (late ? digits : digits.slice(2)) + "Z";
+  return tlv(late ? 0x18 : 0x17, new TextEncoder().encode(text));
+}
+
+function name(commonName: string): Der {
+  const attribute = (type: string, value: string) =>
+    tlv(0x31, sequence(oid(type), utf8(value)));
+  return sequence(
+    attribute("2.5.4.10", "findscu test"),
+    attribute("2.5.4.3", commonName),
+  );
+}
+
+function pem(label: string, der: Uint8Array): string {
+  const lines = Buffer.from(der).toString("base64").match(/.{1,64}/g) ?? [];
+  return `-----BEGIN ${label}-----\n${
+    lines.join("\n")
+  }\n-----END ${label}-----\n`;
+}
+
+// ---- Certificates and revocation lists ------------------------------------------------------------------------------------
+
+interface Entity {
+  readonly name: string;
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+  readonly der: Der;
+}
+
+interface Keys {
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+const rsa = (): Keys => generateKeyPairSync("rsa", { modulusLength: 2048 });
+const ec = (): Keys => generateKeyPairSync("ec", { namedCurve: "prime256v1" });
+
+const algorithm = (key: KeyObject): Der =>
+  key.asymmetricKeyType === "ec"
+    ? sequence(oid("1.2.840.10045.4.3.2")) // ecdsa-with-SHA256
+    : sequence(oid("1.2.840.113549.1.1.11"), tlv(0x05)); // sha256WithRSAEncryption
+
+function signed(body: Der, key: KeyObject): Der {
+  return sequence(body, algorithm(key), bits(sign("sha256", body, key)));
+}
+
+const spki = (key: KeyObject): Der =>
+  Uint8Array.from(key.export({ type: "spki", format: "der" }));
+
+function keyId(key: KeyObject): Der {
+  return createHash("sha1").update(spki(key)).digest();
+}
+
+interface CertificateRequest {
+  readonly name: string;
+  readonly keys: Keys;
+  /** Undefined: self-signed. */
+  readonly issuer?: Entity;
+  readonly serial: number;
+  readonly ca?: boolean;
+  readonly names?: readonly string[];
+  readonly addresses?: readonly string[];
+  readonly usage?: "server" | "client";
+  readonly from: Date;
+  readonly until: Date;
+}
+
+function certificate(request: CertificateRequest): Entity {
+  const { keys, issuer } = request;
+  const signer = issuer?.privateKey ?? keys.privateKey;
+  const extension = (id: string, critical: boolean, value: Der) =>
+    critical
+      ? sequence(oid(id), boolean(true), octets(value))
+      : sequence(oid(id), octets(value));
+  const extensions = [
+    extension(
+      "2.5.29.19",
+      true,
+      request.ca ? sequence(boolean(true)) : sequence(),
+    ),
+    // keyCertSign + cRLSign, or digitalSignature + keyEncipherment (RFC 5280 4.2.1.3).
+    extension(
+      "2.5.29.15",
+      true,
+      request.ca ? bits(Uint8Array.of(0x06), 1) : bits(Uint8Array.of(0xa0), 5),
+    ),
+    extension("2.5.29.14", false, octets(keyId(keys.publicKey))),
+    extension(
+      "2.5.29.35",
+      false,
+      sequence(tlv(0x80, keyId(issuer?.publicKey ?? keys.publicKey))),
+    ),
+  ];
+  const encoder = new TextEncoder();
+  const alternatives = [
+    ...(request.names ?? []).map((text) => tlv(0x82, encoder.encode(text))),
+    ...(request.addresses ?? []).map((text) => tlv(0x87, address(text))),
+  ];
+  if (alternatives.length > 0) {
+    extensions.push(
+      extension("2.5.29.17", false, sequence(...alternatives)),
+    );
+  }
+  if (request.usage !== undefined) {
+    const purpose = request.usage === "server" ? 1 : 2;
+    extensions.push(extension(
+      "2.5.29.37",
+      false,
+      sequence(oid(`1.3.6.1.5.5.7.3.${purpose}`)),
+    ));
+  }
+  const body = sequence(
+    tlv(0xa0, integer(2)),
+    integer(request.serial),
+    algorithm(signer),
+    name(issuer?.name ?? request.name),
+    sequence(time(request.from), time(request.until)),
+    name(request.name),
+    spki(keys.publicKey),
+    tlv(0xa3, sequence(...extensions)),
+  );
+  return { name: request.name, ...keys, der: signed(body, signer) };
+}
+
+function address(text: string): Der {
+  if (!text.includes(":")) return Uint8Array.from(text.split(".").map(Number));
+  const bytes = new Uint8Array(16);
+  bytes[15] = 1; // ::1 is the only one in use
+  return bytes;
+}
+
+function revocationList(
+  issuer: Entity,
+  serials: readonly number[],
+  from: Date,
+  until: Date,
+): Der {
+  const revoked = serials.map((serial) =>
+    sequence(integer(serial), time(from))
+  );
+  const body = sequence(
+    integer(1),
+    algorithm(issuer.privateKey),
+    name(issuer.name),
+    time(from),
+    time(until),
+    ...(revoked.length > 0 ? [sequence(...revoked)] : []),
+    tlv(
+      0xa0,
+      sequence(sequence(oid("2.5.29.20"), octets(integer(1)))),
+    ),
+  );
+  return signed(body, issuer.privateKey);
+}
+
+// ---- The PKI --------------------------------------------------------------------------------------------------------------
+
+/**
+ * Makes the whole PKI.
+ *
+ * Authorities: `ca` (root), `intermediate` (below it), `foreign-ca`, `ec-ca`, each `.pem`; `ca.crl.pem`, `intermediate.crl.pem`
+ * and `.crl` (DER), `stale.crl.pem` (out of date). Servers, all with the key `server.key`: `server` (by the root), `chain` (by the
+ * intermediate, with it in one file), `wrong-name`, `expired`, `future`, `soon` (ten days left), `revoked`, `revoked-chain` (below
+ * an authority that is revoked), `client-purpose`, `foreign`, `self-signed`, `self-signed-ca`; with `ec.key`: `ec`. Clients, with
+ * `client.key`: `client`, `client-chain`, `client-foreign`, `client-expired`; with `client-ec.key`: `client-ec`.
+ */
+export async function makePki(options: PkiOptions = {}): Promise<TestPki> {
+  const files = new Map<string, Uint8Array>();
+  const save = (file: string, content: string | Uint8Array) =>
+    files.set(
+      file,
+      typeof content === "string"
+        ? new TextEncoder().encode(content)
+        : Uint8Array.from(content),
+    );
+
+  const now = (options.now ?? new Date()).getTime();
+  const day = (count: number) => new Date(now + count * DAY);
+  const usual = { from: day(-30), until: day(400) };
+  let serial = 0x1000;
+
+  const authority = (label: string, keys: Keys, issuer?: Entity): Entity => {
+    const made = certificate({
+      name: `findscu ${label}`,
+      keys,
+      ...(issuer ? { issuer } : {}),
+      serial: serial++,
+      ca: true,
+      ...usual,
+    });
+    save(`${label}.pem`, pem("CERTIFICATE", made.der));
+    return made;
+  };
+  const root = authority("ca", rsa());
+  const intermediate = authority("intermediate", rsa(), root);
+  const fallen = authority("fallen", ec(), root);
+  const foreign = authority("foreign-ca", rsa());
+  const ecRoot = authority("ec-ca", ec());
+  save("ca.der", root.der);
+  save(
+    "all-cas.pem",
+    [root, intermediate, ecRoot].map((ca) => pem("CERTIFICATE", ca.der)).join(
+      "",
+    ),
+  );
+
+  const here = {
+    names: ["localhost"],
+    addresses: ["127.0.0.1", "::1"],
+    usage: "server",
+  } as const;
+  const issue = (
+    file: string,
+    keys: Keys,
+    details: Partial<CertificateRequest>,
+    ...chain: readonly Entity[]
+  ): { entity: Entity; serial: number } => {
+    const number = serial++;
+    const entity = certificate({
+      name: `findscu test ${file}`,
+      keys,
+      serial: number,
+      ...usual,
+      ...details,
+    });
+    save(
+      `${file}.pem`,
+      [entity, ...chain].map((one) => pem("CERTIFICATE", one.der)).join(""),
+    );
+    return { entity, serial: number };
+  };
+
+  const server = rsa();
+  const serverEc = ec();
+  const byRoot = { issuer: root, ...here };
+  issue("server", server, byRoot);
+  issue(
+    "chain",
+    server,
+    { issuer: intermediate, ...here },
+    intermediate,
+  );
+  issue("wrong-name", server, {
+    issuer: root,
+    names: ["pacs.example.org"],
+    usage: "server",
+  });
+  issue("expired", server, { ...byRoot, from: day(-60), until: day(-2) });
+  issue("future", server, { ...byRoot, from: day(20), until: day(400) });
+  issue("soon", server, { ...byRoot, until: day(10) });
+  issue("client-purpose", server, { ...byRoot, usage: "client" });
+  issue("foreign", server, { ...byRoot, issuer: foreign });
+  issue("self-signed", server, here);
+  issue("self-signed-ca", server, { ...here, ca: true });
+  issue("ec", serverEc, { ...byRoot, issuer: ecRoot });
+  const revoked = issue("revoked", server, byRoot);
+  issue("revoked-chain", server, { ...byRoot, issuer: fallen }, fallen);
+  savePrivate("server", server.privateKey);
+  savePrivate("ec", serverEc.privateKey);
+
+  const client = rsa();
+  const clientEc = ec();
+  const byIntermediate = { issuer: intermediate, usage: "client" } as const;
+  const mine = issue("client", client, { issuer: root, usage: "client" });
+  issue("client-chain", client, byIntermediate, intermediate);
+  issue("client-foreign", client, { issuer: foreign, usage: "client" });
+  issue("client-expired", client, {
+    issuer: root,
+    usage: "client",
+    from: day(-60),
+    until: day(-2),
+  });
+  const mineEc = issue("client-ec", clientEc, {
+    issuer: ecRoot,
+    usage: "client",
+  });
+  savePrivate("client", client.privateKey);
+  savePrivate("client-ec", clientEc.privateKey);
+  save("client.der", mine.entity.der);
+  save("client-ec.der", mineEc.entity.der);
+
+  const lists: readonly [string, Entity, readonly number[], Date, Date][] = [
+    // 0x1002 is the authority `fallen`.
+    ["ca.crl", root, [revoked.serial, 0x1002], day(-1), day(30)],
+    ["clean.crl", root, [], day(-1), day(30)],
+    ["intermediate.crl", intermediate, [], day(-1), day(30)],
+    ["foreign-ca.crl", foreign, [], day(-1), day(30)],
+    ["stale.crl", root, [revoked.serial], day(-20), day(-10)],
+  ];
+  for (const [file, issuer, serials, from, until] of lists) {
+    const der = revocationList(issuer, serials, from, until);
+    save(file, der);
+    save(`${file}.pem`, pem("X509 CRL", der));
+  }
+
+  await saveEncrypted();
+  return files;
+
+  function savePrivate(label: string, key: KeyObject): void {
+    const pkcs8 = key.export({ type: "pkcs8", format: "der" });
+    save(`${label}.key`, pem("PRIVATE KEY", pkcs8));
+    save(`${label}.pkcs8.der`, pkcs8);
+    const traditional = key.asymmetricKeyType === "ec" ? "sec1" : "pkcs1";
+    const old = key.export({ type: traditional, format: "der" });
+    const prefix = traditional === "sec1" ? "EC" : "RSA";
+    save(`${label}.${traditional}.pem`, pem(`${prefix} PRIVATE KEY`, old));
+    save(`${label}.${traditional}.der`, old);
+  }
+
+  /** The encrypted forms of the client's keys, and the client as PKCS#12. */
+  async function saveEncrypted(): Promise<void> {
+    const forge = (await import("node-forge")).default;
+    const info = (key: KeyObject) =>
+      forge.asn1.fromDer(
+        key.export({ type: "pkcs8", format: "der" }).toString("binary"),
+      );
+    const rsaKey = forge.pki.privateKeyFromAsn1(info(client.privateKey));
+    save(
+      "client.encrypted-pkcs1.pem",
+      forge.pki.encryptRsaPrivateKey(rsaKey, TEST_PASSWORD, {
+        legacy: true,
+        algorithm: "aes256",
+      }),
+    );
+    save(
+      "client.encrypted-pkcs1-3des.pem",
+      forge.pki.encryptRsaPrivateKey(rsaKey, TEST_PASSWORD, {
+        legacy: true,
+        algorithm: "3des",
+      }),
+    );
+    for (
+      const [label, key] of [
+        ["client", client.privateKey],
+        ["client-ec", clientEc.privateKey],
+      ] as const
+    ) {
+      const sealed = forge.pki.encryptPrivateKeyInfo(info(key), TEST_PASSWORD, {
+        algorithm: "aes256",
+        count: 2048,
+        prfAlgorithm: "sha256",
+      });
+      const der = Buffer.from(forge.asn1.toDer(sealed).getBytes(), "binary");
+      save(`${label}.encrypted-pkcs8.pem`, pem("ENCRYPTED PRIVATE KEY", der));
+      save(`${label}.encrypted-pkcs8.der`, der);
+    }
+    const store = forge.pkcs12.toPkcs12Asn1(
+      rsaKey,
+      [
+        forge.pki.certificateFromPem(pem("CERTIFICATE", mine.entity.der)),
+        forge.pki.certificateFromPem(pem("CERTIFICATE", root.der)),
+      ],
+      TEST_PASSWORD,
+      { algorithm: "aes256", count: 2048 },
+    );
+    save(
+      "client.p12",
+      Buffer.from(forge.asn1.toDer(store).getBytes(), "binary"),
+    );
+  }
+}

@@ -1,0 +1,430 @@
+/**
+ * DICOM over TLS (PS3.15 Annex B) with `node:tls`. The three runtimes bring three TLS libraries, which obey different options and
+ * report different errors; so the peer is judged here, after the handshake and before the first byte of DICOM, by the same rules
+ * everywhere: version, cipher suite, certificate. What the runtime refuses on its own stays refused.
+ */
+
+import { isIP, type Socket } from "node:net";
+import {
+  connect,
+  type ConnectionOptions,
+  createServer,
+  type DetailedPeerCertificate,
+  type TLSSocket,
+} from "node:tls";
+import { FindscuError, TransportError } from "../src/errors.ts";
+import type {
+  Connector,
+  Listener,
+  Target,
+  Transport,
+} from "../src/transport.ts";
+import { Certificate } from "./certificate.ts";
+import { type Credentials, dateText, expiryNotice } from "./credentials.ts";
+import {
+  explainFault,
+  explainHandshake,
+  explainOpen,
+  foreignProtocol,
+  type HandshakeFacts,
+  versionText,
+} from "./explain.ts";
+import {
+  formatAddress,
+  listen,
+  localAddress,
+  openTcp,
+  remoteAddress,
+  socketListener,
+  socketTransport,
+  whenOpen,
+} from "./node_socket.ts";
+import { toPem } from "./pem.ts";
+import {
+  currentRuntime,
+  DEFAULT_PROFILE,
+  ianaName,
+  planSession,
+  type ProfileId,
+  type SessionPlan,
+} from "./profiles.ts";
+import { verifyCertificate } from "./verify.ts";
+
+/** How a secure connection is made, for both ends. */
+export interface TlsOptions {
+  readonly credentials: Credentials;
+  /**
+   * `require`: the peer must show a certificate that verifies. `if-given`: one that is shown must verify. `ignore`: any will do,
+   * and the connection is only safe from those who merely listen.
+   */
+  readonly peer: "require" | "if-given" | "ignore";
+  /** Compare the server's certificate with the target's host name, or with another name. Default: true. Clients only. */
+  readonly checkHost?: boolean | string;
+  /** Server name to ask for (RFC 6066 3): false: none; undefined: the target's host name. Clients only. */
+  readonly serverName?: string | false;
+  /** Default: `DEFAULT_PROFILE`. */
+  readonly profile?: ProfileId;
+  /** Further cipher suites to allow, IANA or OpenSSL names. */
+  readonly ciphers?: readonly string[];
+  /** Look for the peer's certificate, or the whole chain, in the revocation lists. Default: `leaf` when lists are given. */
+  readonly revocation?: "off" | "leaf" | "all";
+  /** The present, milliseconds since 1970. */
+  readonly now: () => number;
+  /** Takes sentences that the user should see, and that do not stand in the way. */
+  readonly warn?: (text: string) => void;
+}
+
+/** Where a listener listens, and whom it tells about peers it has refused. */
+export interface TlsListenAddress {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly refused?: (error: FindscuError) => void;
+}
+
+/**
+ * A connector for TLS. Throws at once `UsageError` or `TransportError` for what this runtime cannot do or what cannot work;
+ * connections reject with `TransportError` (`connect` below TLS, `tls` in it).
+ */
+export function tlsConnector(options: TlsOptions): Connector {
+  const plan = planSession(options.profile ?? DEFAULT_PROFILE, options.ciphers);
+  checkOptions(options);
+  const settings = sharedSettings(options, plan);
+  return async (target, { signal }) => {
+    const tcp = await openTcp(target, signal, (socket) => socket);
+    const name = options.serverName ??
+      (isIP(target.host) ? false : target.host);
+    let socket: TLSSocket | undefined;
+    const facts = (): HandshakeFacts => ({
+      peer: formatAddress(target.host, target.port),
+      runtime: currentRuntime(),
+      plan,
+      identified: options.credentials.identity !== undefined,
+      received: receivedBytes(tcp, socket),
+    });
+    try {
+      socket = connect({
+        ...settings,
+        socket: tcp,
+        ...(name === false ? {} : { servername: name }),
+        // Names are compared by `secured`, where a stranger's certificate is explained.
+        checkServerIdentity: () => undefined,
+      });
+      return await whenOpen(
+        socket,
+        "secureConnect",
+        signal,
+        (open) =>
+          secured(open, options, {
+            facts: facts(),
+            peerRole: "server",
+            host: hostToCheck(options, target),
+          }),
+      );
+    } catch (error) {
+      tcp.destroy();
+      if (signal.aborted) throw signal.reason;
+      if (error instanceof FindscuError) throw error;
+      throw await explainFailure(error, facts(), target, signal);
+    }
+  };
+}
+
+/** A listener for TLS. Rejects with `UsageError` or `TransportError`; single peers that fail are reported to `refused`. */
+export async function tlsListener(
+  options: TlsOptions,
+  address: TlsListenAddress,
+): Promise<Listener> {
+  const plan = planSession(options.profile ?? DEFAULT_PROFILE, options.ciphers);
+  checkOptions(options);
+  const { identity } = options.credentials;
+  if (identity === undefined) {
+    throw new TransportError("tls", "A TLS server needs a certificate", {
+      hint: "Give its private key and certificate.",
+    });
+  }
+  const server = createServer({
+    ...sharedSettings(options, plan),
+    requestCert: options.peer !== "ignore",
+    noDelay: true,
+  });
+  const factsOf = (socket: Socket): HandshakeFacts => ({
+    peer: remoteAddress(socket),
+    runtime: currentRuntime(),
+    plan,
+    identified: true,
+    received: undefined,
+  });
+  const refuse = (error: unknown) => {
+    if (!(error instanceof FindscuError)) throw error;
+    address.refused?.(error);
+  };
+  server.on("tlsClientError", (error: Error, socket: TLSSocket) => {
+    refuse(explainHandshake(error, factsOf(socket)));
+    socket.destroy();
+  });
+  await listen(server, address);
+  return socketListener<TLSSocket>(server, "secureConnection", (socket) => {
+    try {
+      return secured(socket, options, {
+        facts: factsOf(socket),
+        peerRole: "client",
+        host: undefined,
+      });
+    } catch (error) {
+      refuse(error);
+      return undefined;
+    }
+  });
+}
+
+/** Refuses what could only fail, and says what will have no effect. */
+function checkOptions(options: TlsOptions): void {
+  const { credentials, peer, revocation } = options;
+  const { authorities, revocationLists } = credentials;
+  if (peer === "ignore") {
+    if (revocationLists.length > 0 || (revocation ?? "off") !== "off") {
+      options.warn?.(
+        "Revocation is not checked, because the peer's certificate is not verified",
+      );
+    }
+    return;
+  }
+  if (peer === "require" && authorities.length === 0) {
+    throw new TransportError(
+      "tls",
+      "The peer's certificate cannot be verified: no trusted authority was given",
+      {
+        hint:
+          "Give the authority's certificate (+cf FILE, +cd DIRECTORY or --system-ca).",
+      },
+    );
+  }
+  if ((revocation ?? "off") !== "off" && revocationLists.length === 0) {
+    throw new TransportError(
+      "tls",
+      "Revocation cannot be checked: no revocation list was given",
+      { hint: "Give the authority's current list with +crl." },
+    );
+  }
+}
+
+/** What both ends tell the runtime. It never rejects on its own: its verdict is one of several asked below. */
+function sharedSettings(options: TlsOptions, plan: SessionPlan) {
+  const { identity, authorities } = options.credentials;
+  return {
+    minVersion: plan.minVersion,
+    maxVersion: plan.maxVersion,
+    ...(plan.ciphers === undefined ? {} : { ciphers: plan.ciphers }),
+    ...(identity === undefined
+      ? {}
+      : { cert: identity.certificatePem(), key: identity.keyPem() }),
+    ca: options.peer === "ignore"
+      ? []
+      : authorities.map(({ der }) => toPem("CERTIFICATE", der)),
+    rejectUnauthorized: false,
+  } satisfies ConnectionOptions;
+}
+
+function hostToCheck(options: TlsOptions, target: Target): string | undefined {
+  const { checkHost = true, serverName } = options;
+  if (checkHost === false || options.peer === "ignore") return undefined;
+  if (typeof checkHost === "string") return checkHost;
+  return typeof serverName === "string" ? serverName : target.host;
+}
+
+/** Bytes that came over the wire so far; some runtimes count on the one socket, some on the other. */
+function receivedBytes(
+  tcp: Socket,
+  tls: TLSSocket | undefined,
+): number | undefined {
+  const count = Math.max(tcp.bytesRead ?? 0, tls?.bytesRead ?? 0);
+  return count === 0 ? undefined : count;
+}
+
+/** The verdict over an open connection: a transport, or the reason why not. */
+function secured(
+  socket: TLSSocket,
+  options: TlsOptions,
+  session: {
+    readonly facts: HandshakeFacts;
+    readonly peerRole: "server" | "client";
+    readonly host: string | undefined;
+  },
+): Transport {
+  const { facts, peerRole, host } = session;
+  const version = socket.getProtocol() ?? "unknown";
+  const cipher = ianaName(socket.getCipher());
+  checkNegotiated(version, cipher, facts);
+  const [certificate, ...untrusted] = peerCertificates(socket);
+  if (options.peer !== "ignore") {
+    if (certificate === undefined) {
+      if (options.peer === "require" || peerRole === "server") {
+        throw failure(
+          facts,
+          "the peer has shown no certificate",
+          "Ask its administrator for one.",
+        );
+      }
+    } else {
+      const { authorities, revocationLists } = options.credentials;
+      const fault = verifyCertificate(certificate, {
+        authorities,
+        untrusted,
+        purpose: peerRole,
+        now: options.now(),
+        host,
+        revocation: options.revocation ??
+          (revocationLists.length > 0 ? "leaf" : "off"),
+        revocationLists,
+      });
+      if (fault !== undefined) throw explainFault(fault, facts.peer, host);
+      checkRuntimeVerdict(socket, facts);
+    }
+  }
+  const notice = certificate &&
+    expiryNotice("The peer's certificate", certificate, { now: options.now() });
+  if (notice !== undefined) options.warn?.(notice);
+  const local = localAddress(socket);
+  return socketTransport(socket, {
+    kind: "tls",
+    peer: facts.peer,
+    ...(local === undefined ? {} : { local }),
+    security: securityLines(version, cipher, certificate, options),
+  }, { explain: (error) => explainOpen(error, facts) });
+}
+
+/** A runtime that does not obey the list of suites may have negotiated another. */
+function checkNegotiated(
+  version: string,
+  cipher: string,
+  facts: HandshakeFacts,
+): void {
+  const { plan } = facts;
+  if (version < plan.minVersion || version > plan.maxVersion) {
+    throw failure(
+      facts,
+      `${
+        versionText(version)
+      } was negotiated, which the ${plan.profile.name} does not allow`,
+      "Choose another profile, or limit the versions that the peer offers.",
+    );
+  }
+  if (!plan.suites.has(cipher)) {
+    throw failure(
+      facts,
+      `cipher suite ${cipher} was negotiated, which the ${plan.profile.name} does not allow`,
+      facts.runtime === "Deno"
+        ? "Deno cannot limit the suites it offers: use findscu with Bun, allow the suite with +cs, or limit the peer."
+        : "Allow the suite with +cs, or choose another profile.",
+    );
+  }
+}
+
+/** The runtime has verified the chain too, and may know rules that we do not. */
+function checkRuntimeVerdict(socket: TLSSocket, facts: HandshakeFacts): void {
+  if (socket.authorized) return;
+  const verdict: unknown = socket.authorizationError;
+  const code = typeof verdict === "string"
+    ? verdict
+    : (verdict as { code?: string } | undefined)?.code;
+  throw failure(
+    facts,
+    `${facts.runtime} does not accept the peer's certificate (${
+      code ?? "no reason given"
+    })`,
+    "Check the authorities' constraints and the certificate's key and signature; another runtime may be less strict.",
+  );
+}
+
+function failure(
+  facts: HandshakeFacts,
+  what: string,
+  hint: string,
+): TransportError {
+  return new TransportError("tls", `TLS with "${facts.peer}" failed: ${what}`, {
+    hint,
+  });
+}
+
+/** The peer's certificate and what it sent along; empty when it showed none. */
+function peerCertificates(socket: TLSSocket): Certificate[] {
+  const found: Certificate[] = [];
+  let next: Partial<DetailedPeerCertificate> | null | undefined = socket
+    .getPeerCertificate(true);
+  const seen = new Set<string>();
+  while (next?.raw !== undefined && found.length < 10) {
+    const key = next.raw.toString("hex");
+    if (seen.has(key)) break;
+    seen.add(key);
+    found.push(new Certificate(new Uint8Array(next.raw)));
+    next = next.issuerCertificate;
+  }
+  return found;
+}
+
+function securityLines(
+  version: string,
+  cipher: string,
+  certificate: Certificate | undefined,
+  options: TlsOptions,
+): string[] {
+  const lines = [`${versionText(version)}, ${cipher}`];
+  if (certificate === undefined) return [...lines, "Peer without certificate"];
+  const verified = options.peer === "ignore" ? "not verified" : "verified";
+  return [
+    ...lines,
+    `Peer certificate (${verified}): ${certificate.subjectText}`,
+    `Issued by: ${certificate.issuerText}`,
+    `Valid until: ${dateText(certificate.notAfter)}`,
+    `SHA-256 fingerprint: ${certificate.fingerprint}`,
+  ];
+}
+
+/** How long a peer that does not speak TLS may take to show what it speaks, in milliseconds. */
+const PROBE_TIME = 1000;
+
+/** The sentence for a failed handshake. When the answer was no TLS at all, a second look tells what it is. */
+async function explainFailure(
+  error: unknown,
+  facts: HandshakeFacts,
+  target: Target,
+  signal: AbortSignal,
+): Promise<TransportError> {
+  const explained = explainHandshake(error, facts);
+  if (!explained.message.endsWith("does not speak TLS on this port")) {
+    return explained;
+  }
+  if (await spokenProtocol(target, signal) !== "HTTP") return explained;
+  return new TransportError(
+    "tls",
+    `TLS with "${facts.peer}" failed: an HTTP server answers on this port`,
+    {
+      cause: error,
+      hint: "Use the archive's DICOM port instead of its web port.",
+    },
+  );
+}
+
+/** Sends an empty TLS record, as the failed attempt did in effect, and looks at the answer. */
+async function spokenProtocol(
+  target: Target,
+  signal: AbortSignal,
+): Promise<ReturnType<typeof foreignProtocol>> {
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIME)]);
+  let socket: Socket | undefined;
+  try {
+    socket = await openTcp(target, limited, (socket) => socket);
+    const transport = socketTransport(socket, { kind: "tcp", peer: "" });
+    limited.addEventListener("abort", () => transport.close(), { once: true });
+    await transport.write(
+      Uint8Array.of(0x16, 0x03, 0x01, 0x00, 0x00, 0x0d, 0x0a, 0x0d, 0x0a),
+    );
+    const start = await transport.read();
+    return start === null ? undefined : foreignProtocol(start);
+  } catch {
+    return undefined; // the first failure says enough
+  } finally {
+    socket?.destroy();
+  }
+}
