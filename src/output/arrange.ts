@@ -1,16 +1,17 @@
 /** What can be put before or instead of a format: a selection of attributes, an order of the matches, their number alone. */
-import { Charset } from "../charset/charset.ts";
+import type { Charset } from "../charset/charset.ts";
 import { charsetOf, withKnownVr } from "../codec/values.ts";
 import { vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { creatorOf } from "./attributes.ts";
 import { cellsAt, type Column, projected, type SortKey } from "./columns.ts";
 import { textValues } from "./value_text.ts";
-import type {
-  MatchRecord,
-  ResultWriter,
-  Summary,
-  TextOptions,
+import {
+  type MatchRecord,
+  type ResultWriter,
+  type Summary,
+  type TextOptions,
+  undeclaredCharset,
 } from "./writer.ts";
 
 /** Gives a writer only the attributes that the columns name. Tabular writers take columns themselves. */
@@ -56,6 +57,7 @@ export class SortingWriter implements ResultWriter {
   readonly #keys: readonly SortKey[];
   readonly #options: TextOptions;
   readonly #dictionary: Dictionary;
+  readonly #undeclared: Charset;
   readonly #waiting: { record: MatchRecord; values: SortValue[] }[] = [];
 
   constructor(
@@ -67,6 +69,7 @@ export class SortingWriter implements ResultWriter {
     this.#keys = keys;
     this.#options = options;
     this.#dictionary = options.dictionary ?? Dictionary.standard;
+    this.#undeclared = undeclaredCharset(options);
   }
 
   get binary(): boolean {
@@ -99,7 +102,7 @@ export class SortingWriter implements ResultWriter {
   /** The first value at the key's path. */
   #value(record: MatchRecord, key: SortKey): SortValue {
     const { charsets } = this.#options;
-    const charset = charsetOf(record.dataset, Charset.ascii, charsets);
+    const charset = charsetOf(record.dataset, this.#undeclared, charsets);
     const [cell] = cellsAt(record.dataset, key.column.path, charset, charsets);
     if (cell === undefined) return undefined;
     const element = withKnownVr(

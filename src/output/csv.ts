@@ -2,7 +2,7 @@
  * Formats `csv` and `tsv`: one record per match, one field per column, quoted as RFC 4180 says. Values are as DICOM writes them:
  * several values are separated by `\`, those of several items by ` | `, a sequence asked for as a whole is JSON.
  */
-import { Charset } from "../charset/charset.ts";
+import type { Charset } from "../charset/charset.ts";
 import { charsetOf, withKnownVr } from "../codec/values.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { isSequence } from "../dataset/dataset.ts";
@@ -11,11 +11,12 @@ import { creatorOf } from "./attributes.ts";
 import { type Cell, cellsAt, type Column, columnsOf } from "./columns.ts";
 import { JsonObjects } from "./json.ts";
 import { dicomText } from "./value_text.ts";
-import type {
-  MatchRecord,
-  ResultWriter,
-  Summary,
-  TextOptions,
+import {
+  type MatchRecord,
+  type ResultWriter,
+  type Summary,
+  type TextOptions,
+  undeclaredCharset,
 } from "./writer.ts";
 
 /** How fields and records look. */
@@ -40,6 +41,7 @@ const NUMBER = /^[+-]?[\d.]+$/;
 export class CsvWriter implements ResultWriter {
   readonly #options: CsvOptions;
   readonly #dictionary: Dictionary;
+  readonly #undeclared: Charset;
   readonly #separator: string;
   readonly #objects: JsonObjects;
   #columns: readonly Column[];
@@ -48,6 +50,7 @@ export class CsvWriter implements ResultWriter {
   constructor(options: CsvOptions = {}) {
     this.#options = options;
     this.#dictionary = options.dictionary ?? Dictionary.standard;
+    this.#undeclared = undeclaredCharset(options);
     this.#separator = options.separator ?? ",";
     this.#objects = new JsonObjects(options);
     this.#columns = options.columns ?? [];
@@ -76,7 +79,7 @@ export class CsvWriter implements ResultWriter {
 
   #record(dataset: Dataset): string {
     const { charsets } = this.#options;
-    const charset = charsetOf(dataset, Charset.ascii, charsets);
+    const charset = charsetOf(dataset, this.#undeclared, charsets);
     return this.#line(this.#columns.map((column) => {
       const cells = cellsAt(dataset, column.path, charset, charsets);
       return cells.length === 1

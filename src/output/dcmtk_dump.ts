@@ -3,7 +3,7 @@
  * Two ways: `raw` gives text whose characters are the bytes received (0..255, for `latin1Bytes`), equal to DCMTK's output byte for
  * byte; otherwise text is decoded and control characters are made visible.
  */
-import { Charset, type CharsetOptions } from "../charset/charset.ts";
+import type { Charset, CharsetOptions } from "../charset/charset.ts";
 import {
   charsetOf,
   numbersOf,
@@ -34,7 +34,7 @@ import {
 } from "./dcmtk_value.ts";
 import { sanitize } from "./sanitize.ts";
 import { paddedEnd } from "./width.ts";
-import type { TextOptions } from "./writer.ts";
+import { type TextOptions, undeclaredCharset } from "./writer.ts";
 
 /** How to dump. */
 export interface DumpOptions extends TextOptions {
@@ -76,6 +76,7 @@ interface Named {
 export class DcmtkDump {
   readonly #dictionary: Dictionary;
   readonly #charsets: CharsetOptions | undefined;
+  readonly #undeclared: Charset;
   readonly #raw: boolean;
   readonly #isUnsent: (element: Element) => boolean;
   /** What is the same for a standard attribute in every dataset; private ones depend on their creator. */
@@ -84,6 +85,7 @@ export class DcmtkDump {
   constructor(options: DumpOptions = {}) {
     this.#dictionary = options.dictionary ?? Dictionary.standard;
     this.#charsets = options.charsets;
+    this.#undeclared = undeclaredCharset(options);
     this.#raw = options.raw ?? false;
     this.#isUnsent = options.isUnsent ?? (() => false);
   }
@@ -94,7 +96,7 @@ export class DcmtkDump {
       this.#elements({
         dataset,
         syntax,
-        charset: this.#charsetOf(dataset, Charset.ascii),
+        charset: this.#charsetOf(dataset, this.#undeclared),
         indent: "",
         unsent: false,
       });
@@ -299,7 +301,8 @@ function line(
   multiplicity: number,
   name: string,
 ): string {
-  return `${indent}${head} ${value} # ${length.padStart(3)},${
+  const room = length.length < 3 ? "  ".slice(length.length - 1) : "";
+  return `${indent}${head} ${value} # ${room}${length},${
     multiplicity < 10 ? " " : ""
   }${multiplicity} ${name}\n`;
 }

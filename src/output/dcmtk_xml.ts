@@ -29,11 +29,12 @@ import { Dictionary } from "../dictionary/dictionary.ts";
 import { dcmtkName } from "./attributes.ts";
 import { contentLength, sequenceLength } from "./dcmtk_lengths.ts";
 import { backslashes, dcmtkNumbers } from "./dcmtk_value.ts";
-import type {
-  MatchRecord,
-  ResultWriter,
-  Summary,
-  TextOptions,
+import {
+  type MatchRecord,
+  type ResultWriter,
+  type Summary,
+  type TextOptions,
+  undeclaredCharset,
 } from "./writer.ts";
 import { xmlText } from "./xml_text.ts";
 
@@ -58,9 +59,11 @@ const ENCODER = new TextEncoder();
 /** `-Xs`: one document for all responses, in UTF-8. */
 export class DcmtkXmlWriter implements ResultWriter {
   readonly #options: TextOptions;
+  readonly #undeclared: Charset;
 
   constructor(options: TextOptions = {}) {
     this.#options = options;
+    this.#undeclared = undeclaredCharset(options);
   }
 
   begin(): string {
@@ -71,7 +74,7 @@ export class DcmtkXmlWriter implements ResultWriter {
     const { dataset, syntax } = record;
     const { charsets } = this.#options;
     return dataSet(
-      inUtf8(dataset, Charset.ascii, charsets),
+      inUtf8(dataset, this.#undeclared, charsets),
       syntax,
       this.#options,
       decoded,
@@ -90,7 +93,9 @@ export function dcmtkXmlFile(
 ): Uint8Array<ArrayBuffer> {
   const { dataset, syntax } = record;
   const terms = declaredTerms(dataset);
-  const encoding = terms.length === 1 ? ENCODINGS[terms[0]!] : undefined;
+  const encoding = terms.length === 1 && !isOverridden(options)
+    ? ENCODINGS[terms[0]!]
+    : undefined;
   const head = (name: string) => `<?xml version="1.0" encoding="${name}"?>\n`;
   // Single-byte sets can keep the response's own bytes, as long as no item switches to another set.
   if (
@@ -106,7 +111,7 @@ export function dcmtkXmlFile(
   }
   const utf8 = encoding === "UTF-8" && hasOneCharset(dataset)
     ? dataset
-    : inUtf8(dataset, Charset.ascii, options.charsets);
+    : inUtf8(dataset, undeclaredCharset(options), options.charsets);
   return ENCODER.encode(
     head("UTF-8") + dataSet(utf8, syntax, options, decoded),
   );
@@ -300,6 +305,11 @@ function general(value: number, precision: number): string {
   return trimmed(value.toFixed(precision - 1 - exponent));
 }
 
+/** Whether the user says that what is declared may not be what is meant. */
+function isOverridden({ charsets }: TextOptions): boolean {
+  return charsets?.assumeAlways === true || (charsets?.map?.size ?? 0) > 0;
+}
+
 function declaredTerms(dataset: Dataset): string[] {
   const element = dataset.get(SPECIFIC_CHARACTER_SET);
   return element === undefined ? [] : stringsOf(element);
@@ -345,6 +355,9 @@ function inUtf8(
         result.set(textElement(SPECIFIC_CHARACTER_SET, "CS", "ISO_IR 192"));
       }
     } else result.set(elementInUtf8(element, charset, charsets));
+  }
+  if (!isItem && !isAscii(result)) {
+    result.set(textElement(SPECIFIC_CHARACTER_SET, "CS", "ISO_IR 192"));
   }
   return result;
 }

@@ -2,7 +2,7 @@
  * Formats `dicom-json` and `dicom-jsonl`: the DICOM JSON model (PS3.18 Annex F), one object per match. Binary values are inline;
  * text is UTF-8, so Specific Character Set reads ISO_IR 192 wherever it has a value (F.2).
  */
-import { Charset } from "../charset/charset.ts";
+import type { Charset } from "../charset/charset.ts";
 import {
   bigintsOf,
   charsetOf,
@@ -33,23 +33,32 @@ import {
   shortestSingle,
 } from "./json_text.ts";
 import { NAME_GROUPS, nameGroups } from "./person_name.ts";
-import type { ResultWriter, TextOptions } from "./writer.ts";
+import {
+  type ResultWriter,
+  type TextOptions,
+  undeclaredCharset,
+} from "./writer.ts";
 
 /** The writer of format `dicom-json` (framing `array`) or `dicom-jsonl` (`lines`). */
 export function dicomJsonWriter(
   framing: JsonFraming,
   options: TextOptions = {},
 ): ResultWriter {
-  return new JsonStream(framing, (dataset) => dicomJson(dataset, options));
+  const undeclared = undeclaredCharset(options);
+  return new JsonStream(
+    framing,
+    (dataset) => dicomJson(dataset, options, undeclared),
+  );
 }
 
-/** A dataset as a DICOM JSON model object on one line. */
+/** A dataset as a DICOM JSON model object on one line; `undeclared` is its character set if it declares none. */
 export function dicomJson(
   dataset: Dataset,
   options: TextOptions = {},
+  undeclared: Charset = undeclaredCharset(options),
 ): string {
   const dictionary = options.dictionary ?? Dictionary.standard;
-  return object(dataset, Charset.ascii, dictionary, options);
+  return object(dataset, undeclared, dictionary, options);
 }
 
 function object(

@@ -2,7 +2,7 @@
  * `--html`: the result as one page that needs nothing else, no network, no server: a table that sorts and filters, bars per day
  * and per modality. Every value is escaped, and the page's own policy lets no script run but the one it comes with.
  */
-import { Charset } from "../charset/charset.ts";
+import type { Charset } from "../charset/charset.ts";
 import { charsetOf, withKnownVr } from "../codec/values.ts";
 import type { Tag } from "../dataset/tag.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
@@ -16,11 +16,12 @@ import {
 } from "./html_assets.ts";
 import { sanitize } from "./sanitize.ts";
 import { readableText } from "./value_text.ts";
-import type {
-  MatchRecord,
-  ResultWriter,
-  Summary,
-  TextOptions,
+import {
+  type MatchRecord,
+  type ResultWriter,
+  type Summary,
+  type TextOptions,
+  undeclaredCharset,
 } from "./writer.ts";
 
 /** What the page shows. */
@@ -54,6 +55,7 @@ const BETWEEN_ITEMS = " | ";
 export class HtmlWriter implements ResultWriter {
   readonly #options: HtmlOptions;
   readonly #dictionary: Dictionary;
+  readonly #undeclared: Charset;
   #columns: readonly Column[];
   #charts: Chart[] = [];
   #headed = false;
@@ -61,6 +63,7 @@ export class HtmlWriter implements ResultWriter {
   constructor(options: HtmlOptions = {}) {
     this.#options = options;
     this.#dictionary = options.dictionary ?? Dictionary.standard;
+    this.#undeclared = undeclaredCharset(options);
     this.#columns = options.columns ?? [];
   }
 
@@ -92,7 +95,7 @@ ${this.#columns.length > 0 ? this.#heading() : ""}`;
     }
     const heading = this.#headed ? "" : this.#heading();
     const { charsets } = this.#options;
-    const charset = charsetOf(record.dataset, Charset.ascii, charsets);
+    const charset = charsetOf(record.dataset, this.#undeclared, charsets);
     const values = this.#columns.map((column) =>
       cellsAt(record.dataset, column.path, charset, charsets).map((cell) =>
         readableText(
@@ -190,7 +193,7 @@ function chartHtml(chart: Chart): string {
   const most = byCount[0]![1];
   const bars = shown.map(([value, n]) => {
     const text = htmlText(value);
-    return `<li><button type="button" data-filter="${text}"><span>${text}</span><meter min="0" max="${most}" value="${n}"></meter><b>${n}</b></button></li>\n`;
+    return `<li><button type="button" aria-pressed="false" data-column="${chart.column}" data-value="${text}"><span>${text}</span><meter min="0" max="${most}" value="${n}"></meter><b>${n}</b></button></li>\n`;
   });
   const others = rest === 0
     ? ""

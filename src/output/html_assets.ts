@@ -5,7 +5,7 @@
 
 /** Hash of `HTML_STYLE`, in the form of the policy. */
 export const HTML_STYLE_HASH =
-  "sha256-JYRfS3gdC5OGANBMP1TUowV9yKo0OQAF3GmBWFBVSuE=";
+  "sha256-BBFmSMkaDhP9tquIqRZR9emCfoMcMap52t5Xi3OZv9I=";
 
 /** Content of the style element. */
 export const HTML_STYLE = `
@@ -23,7 +23,7 @@ aside b{font-weight:500;font-variant-numeric:tabular-nums}
 aside span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 meter{width:100%;height:.9rem}
 button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer}
-aside li button:hover,tbody tr:hover{background:#8882}
+aside li button:hover,aside button[aria-pressed=true],tbody tr:hover{background:#8882}
 .tools{display:flex;gap:1rem;align-items:center;margin:.5rem 0}
 input{font:inherit;padding:.3rem .6rem;min-width:16rem;border:1px solid var(--line);border-radius:.4rem}
 .scroll{overflow:auto;max-height:80vh;border:1px solid var(--line);border-radius:.4rem}
@@ -38,7 +38,7 @@ th[aria-sort=descending] button::after{content:" \\25bc"}
 
 /** Hash of `HTML_SCRIPT`, in the form of the policy. */
 export const HTML_SCRIPT_HASH =
-  "sha256-pCZ3EQ2iXLgStC17FHzh4ttYH8nCmyWoO9TLjq1D9n8=";
+  "sha256-QS2U+PNiJRjVT++RHd/365VAXbSiXknH3ja3KOf58zw=";
 
 /** Content of the script element: sorting by clicks on headings, filtering by words and by bars. */
 export const HTML_SCRIPT = `
@@ -51,14 +51,21 @@ const rows = [...body.rows];
 const texts = rows.map((row) => row.textContent.toLowerCase());
 const compare = new Intl.Collator(undefined, { numeric: true }).compare;
 
+let picked;
+
 function show() {
   const words = filter.value.toLowerCase().split(/\\s+/).filter(Boolean);
   let count = 0;
   rows.forEach((row, index) => {
-    row.hidden = !words.every((word) => texts[index].includes(word));
+    row.hidden = !(words.every((word) => texts[index].includes(word)) &&
+      (!picked || holds(row.cells[picked.dataset.column], picked.dataset.value)));
     if (!row.hidden) count++;
   });
   shown.value = count + " of " + rows.length;
+}
+
+function holds(cell, value) {
+  return cell.textContent.split(/, | \\| /).includes(value);
 }
 
 heads.forEach((head, column) =>
@@ -68,13 +75,15 @@ heads.forEach((head, column) =>
     head.setAttribute("aria-sort", down ? "descending" : "ascending");
     const keyed = rows.map((row) => [row.cells[column].textContent, row]);
     keyed.sort(([a], [b]) => (!a - !b) || (down ? compare(b, a) : compare(a, b)));
-    body.append(...keyed.map(([, row]) => row));
+    for (const [, row] of keyed) body.append(row);
   })
 );
 filter.addEventListener("input", show);
-document.querySelectorAll("[data-filter]").forEach((bar) =>
+const bars = [...document.querySelectorAll("[data-column]")];
+bars.forEach((bar) =>
   bar.addEventListener("click", () => {
-    filter.value = filter.value === bar.dataset.filter ? "" : bar.dataset.filter;
+    picked = picked === bar ? undefined : bar;
+    bars.forEach((other) => other.setAttribute("aria-pressed", other === picked));
     show();
   })
 );

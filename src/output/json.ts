@@ -9,7 +9,7 @@
  *   NaN and infinities strings. PN is a string, or an object of its groups when it has more than the alphabetic one.
  * - AT is `GGGGEEEE`; bytes (OB, UN, OW) are Base64; OF OD OL OV arrays of numbers; SQ an array of objects.
  */
-import { Charset } from "../charset/charset.ts";
+import type { Charset } from "../charset/charset.ts";
 import {
   bigintsOf,
   charsetOf,
@@ -43,7 +43,11 @@ import {
   shortestSingle,
 } from "./json_text.ts";
 import { NAME_GROUPS, nameGroups } from "./person_name.ts";
-import type { ResultWriter, TextOptions } from "./writer.ts";
+import {
+  type ResultWriter,
+  type TextOptions,
+  undeclaredCharset,
+} from "./writer.ts";
 
 /** The writer of format `json` (framing `array`) or `jsonl` (`lines`). */
 export function jsonWriter(
@@ -65,15 +69,17 @@ interface Known {
 export class JsonObjects {
   readonly #dictionary: Dictionary;
   readonly #options: TextOptions;
+  readonly #undeclared: Charset;
   readonly #known = new Map<Tag, Known>();
 
   constructor(options: TextOptions = {}) {
     this.#options = options;
     this.#dictionary = options.dictionary ?? Dictionary.standard;
+    this.#undeclared = undeclaredCharset(options);
   }
 
   /** The object of a dataset on one line; `inherited` is the character set around an item. */
-  object(dataset: Dataset, inherited: Charset = Charset.ascii): string {
+  object(dataset: Dataset, inherited: Charset = this.#undeclared): string {
     const charset = charsetOf(dataset, inherited, this.#options.charsets);
     let text = "{";
     let keys: Set<string> | undefined;

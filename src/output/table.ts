@@ -2,7 +2,7 @@
  * Format `table`: one line per match, one column per requested key, readable values, as wide as the terminal. Widths are chosen
  * from the first matches (`BATCH`, or what came until `flush`), which are held back until then; later ones stream in those widths.
  */
-import { Charset } from "../charset/charset.ts";
+import type { Charset } from "../charset/charset.ts";
 import { charsetOf, withKnownVr } from "../codec/values.ts";
 import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
@@ -18,11 +18,12 @@ import {
   truncated,
   truncatedStart,
 } from "./width.ts";
-import type {
-  MatchRecord,
-  ResultWriter,
-  Summary,
-  TextOptions,
+import {
+  type MatchRecord,
+  type ResultWriter,
+  type Summary,
+  type TextOptions,
+  undeclaredCharset,
 } from "./writer.ts";
 
 /** How the table looks. */
@@ -59,6 +60,7 @@ interface Layout {
 export class TableWriter implements ResultWriter {
   readonly #options: TableOptions;
   readonly #dictionary: Dictionary;
+  readonly #undeclared: Charset;
   readonly #color: boolean;
   #columns: readonly Column[];
   #waiting: string[][] = [];
@@ -68,6 +70,7 @@ export class TableWriter implements ResultWriter {
   constructor(options: TableOptions = {}) {
     this.#options = options;
     this.#dictionary = options.dictionary ?? Dictionary.standard;
+    this.#undeclared = undeclaredCharset(options);
     this.#color = options.color ?? false;
     this.#columns = options.columns ?? [];
   }
@@ -121,7 +124,7 @@ export class TableWriter implements ResultWriter {
 
   #row(record: MatchRecord): string[] {
     const { charsets } = this.#options;
-    const charset = charsetOf(record.dataset, Charset.ascii, charsets);
+    const charset = charsetOf(record.dataset, this.#undeclared, charsets);
     return this.#columns.map((column) =>
       sanitize(
         cellsAt(record.dataset, column.path, charset, charsets).map((cell) =>

@@ -2,7 +2,7 @@
  * Format `text`: one block per match, a line per attribute with its keyword and its value as DICOM writes it, so that it can be
  * copied into the next query. Known UIDs get their name behind them; items of sequences are indented. Every value is made harmless.
  */
-import { Charset } from "../charset/charset.ts";
+import type { Charset } from "../charset/charset.ts";
 import { charsetOf, withKnownVr } from "../codec/values.ts";
 import {
   type Dataset,
@@ -18,11 +18,12 @@ import { sanitize } from "./sanitize.ts";
 import { BOLD, DIM, styled } from "./style.ts";
 import { dicomText, knownUidName, readableText } from "./value_text.ts";
 import { displayWidth } from "./width.ts";
-import type {
-  MatchRecord,
-  ResultWriter,
-  Summary,
-  TextOptions,
+import {
+  type MatchRecord,
+  type ResultWriter,
+  type Summary,
+  type TextOptions,
+  undeclaredCharset,
 } from "./writer.ts";
 
 /** How the text looks. */
@@ -43,11 +44,13 @@ const WIDEST_KEY = 40;
 export class TextWriter implements ResultWriter {
   readonly #options: TextWriterOptions;
   readonly #dictionary: Dictionary;
+  readonly #undeclared: Charset;
   readonly #color: boolean;
 
   constructor(options: TextWriterOptions = {}) {
     this.#options = options;
     this.#dictionary = options.dictionary ?? Dictionary.standard;
+    this.#undeclared = undeclaredCharset(options);
     this.#color = options.color ?? false;
   }
 
@@ -59,7 +62,7 @@ export class TextWriter implements ResultWriter {
     const title = `Match ${record.number}` +
       (record.status === 0xff01 ? " (some keys were not supported)" : "");
     return `${styled(title, BOLD, this.#color)}\n${
-      this.#block(record.dataset, Charset.ascii, INDENT)
+      this.#block(record.dataset, this.#undeclared, INDENT)
     }\n`;
   }
 

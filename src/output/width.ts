@@ -56,11 +56,11 @@ function isSkinTone(code: number): boolean {
   return code >= 0x1f3fb && code <= 0x1f3ff;
 }
 
+/** Nothing above the tilde: one column per character. */
+const ASCII = /^[\0-\x7e]*$/;
+
 function isAscii(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    if (text.charCodeAt(at) > 0x7e) return false;
-  }
-  return true;
+  return ASCII.test(text);
 }
 
 /**

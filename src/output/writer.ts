@@ -2,7 +2,7 @@
  * What every output format has in common: matches go in, chunks of text come out. Writers keep no more than they need for the
  * next line, touch no files and print nothing themselves.
  */
-import type { CharsetOptions } from "../charset/charset.ts";
+import { Charset, type CharsetOptions } from "../charset/charset.ts";
 import { latin1Bytes } from "../bytes/latin1.ts";
 import type { TransferSyntax } from "../codec/transfer_syntax.ts";
 import type { Dataset } from "../dataset/dataset.ts";
@@ -50,6 +50,13 @@ export interface TextOptions {
   readonly dictionary?: Dictionary;
   /** Warnings, assumptions and replacements for character sets. */
   readonly charsets?: CharsetOptions;
+}
+
+/** The character set of a dataset that declares none: ASCII, or what the options assume. Make it once per run. */
+export function undeclaredCharset(options: TextOptions): Charset {
+  return options.charsets === undefined
+    ? Charset.ascii
+    : Charset.of([], options.charsets);
 }
 
 const ENCODER = new TextEncoder();

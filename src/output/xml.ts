@@ -3,7 +3,7 @@
  * `NativeDicomModel` elements, each complete with its namespace, inside one `matches` element of no namespace. So the stream is one
  * well-formed document, and each child, cut out, is exactly what the standard describes.
  */
-import { Charset } from "../charset/charset.ts";
+import type { Charset } from "../charset/charset.ts";
 import {
   bigintsOf,
   charsetOf,
@@ -26,11 +26,12 @@ import { Dictionary } from "../dictionary/dictionary.ts";
 import { creatorOf, isStructural, withoutBlock } from "./attributes.ts";
 import { base64, shortestSingle } from "./json_text.ts";
 import { NAME_COMPONENTS, NAME_GROUPS, nameGroups } from "./person_name.ts";
-import type {
-  MatchRecord,
-  ResultWriter,
-  Summary,
-  TextOptions,
+import {
+  type MatchRecord,
+  type ResultWriter,
+  type Summary,
+  type TextOptions,
+  undeclaredCharset,
 } from "./writer.ts";
 import { xmlText } from "./xml_text.ts";
 
@@ -39,9 +40,11 @@ const NAMESPACE = "http://dicom.nema.org/PS3.19/models/NativeDICOM";
 /** Writes one document with a Native DICOM Model per match. */
 export class XmlWriter implements ResultWriter {
   readonly #options: TextOptions;
+  readonly #undeclared: Charset;
 
   constructor(options: TextOptions = {}) {
     this.#options = options;
+    this.#undeclared = undeclaredCharset(options);
   }
 
   begin(): string {
@@ -49,7 +52,7 @@ export class XmlWriter implements ResultWriter {
   }
 
   match(record: MatchRecord): string {
-    return nativeModel(record.dataset, this.#options);
+    return nativeModel(record.dataset, this.#options, this.#undeclared);
   }
 
   end(_summary: Summary): string {
@@ -57,14 +60,18 @@ export class XmlWriter implements ResultWriter {
   }
 }
 
-/** A dataset as a `NativeDicomModel` element, without XML declaration. White space between elements is insignificant. */
+/**
+ * A dataset as a `NativeDicomModel` element, without XML declaration; `undeclared` is its character set if it declares none. White
+ * space between elements is insignificant.
+ */
 export function nativeModel(
   dataset: Dataset,
   options: TextOptions = {},
+  undeclared: Charset = undeclaredCharset(options),
 ): string {
   const dictionary = options.dictionary ?? Dictionary.standard;
   return `<NativeDicomModel xmlns="${NAMESPACE}" xml:space="preserve">\n${
-    attributes(dataset, Charset.ascii, dictionary, options)
+    attributes(dataset, undeclared, dictionary, options)
   }</NativeDicomModel>\n`;
 }
 

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { textElement } from "../../../src/codec/values.ts";
+import { rawElement, textElement } from "../../../src/codec/values.ts";
 import { Dataset, type Element } from "../../../src/dataset/dataset.ts";
 import { Dictionary } from "../../../src/dictionary/dictionary.ts";
 import { parseColumns, parseSortKeys } from "../../../src/output/columns.ts";
 import { FORMATS, resultWriter } from "../../../src/output/formats.ts";
 import { encodeChunk } from "../../../src/output/writer.ts";
-import { written } from "./support.ts";
+import { record, written } from "./support.ts";
+import { dcmtkXmlFile, DcmtkXmlWriter } from "../../../src/output/dcmtk_xml.ts";
+import { HtmlWriter } from "../../../src/output/html.ts";
 
 const { standard } = Dictionary;
 
@@ -88,4 +90,18 @@ describe("resultWriter()", () => {
       new Uint8Array([0xc3, 0xbc]),
     );
   });
+});
+
+test("every format reads text as it is told to when no character set is declared", () => {
+  const charsets = { assume: ["ISO_IR 144"] };
+  const dataset = Dataset.of(rawElement(0x00100010, "PN", "\xbb\xee\xda^\xb8"));
+  for (const format of FORMATS) {
+    const text = written(resultWriter(format, { charsets }), [dataset]);
+    // Tables show names readably.
+    assert.match(text.replace(/[,]|<.*?>/g, ""), /Люк[ ^]?И/, format);
+  }
+  assert.match(written(new DcmtkXmlWriter({ charsets }), [dataset]), /Люк\^И/);
+  assert.match(written(new HtmlWriter({ charsets }), [dataset]), /Люк, И/);
+  const file = dcmtkXmlFile(record(dataset), { charsets });
+  assert.match(new TextDecoder().decode(file), /ISO_IR 192[^]*Люк\^И/);
 });

@@ -50,7 +50,7 @@ describe("HtmlWriter", () => {
       /<tr><td>1970-01-01<\/td><td>Doe, John<\/td><td>2020-01-02<\/td><td>CT<\/td><\/tr>/,
     );
     const bars = Array.from(
-      page.matchAll(/data-filter="([^"]*)".*value="(\d+)"/g),
+      page.matchAll(/data-value="([^"]*)".*value="(\d+)"/g),
       ([, value, count]) => [value, count],
     );
     assert.deepEqual(bars, [
