@@ -105,15 +105,22 @@ export class Logger {
   }
 }
 
+/** Printable ASCII and line ends. */
+const ORDINARY = /^[\n\x20-\x7e]*$/;
+
 /**
  * The lines of one message: each begins with the letter of the level, a colon and a blank. A message that ends with a
  * line end is followed by a line without text, as in DCMTK's output.
  */
 export function logLines(level: LogLevel, text: string, raw: boolean): string {
   const prefix = `${level[0]!.toUpperCase()}: `;
+  // Nearly all text is harmless; then it need not be looked at line by line.
+  if (raw || ORDINARY.test(text)) {
+    return `${prefix}${text.replaceAll("\n", `\n${prefix}`)}\n`;
+  }
   let lines = "";
   for (const line of text.split("\n")) {
-    lines += `${prefix}${raw ? line : sanitize(line)}\n`;
+    lines += `${prefix}${sanitize(line)}\n`;
   }
   return lines;
 }

@@ -171,7 +171,7 @@ function readElement(
   let vr: Vr;
   let length: number;
   if (syntax.explicitVr) {
-    reader.need(4, `element ${formatTag(tag)}`);
+    if (reader.remaining < 4) reader.need(4, `element ${formatTag(tag)}`);
     const first = reader.bytes[reader.position]!;
     const second = reader.bytes[reader.position + 1]!;
     const found = vrOfCode(first, second);
