@@ -142,9 +142,9 @@ export class Assembler {
     }
     this.#data.add(pdv.data, "dataset");
     if (!pdv.isLast) return;
-    const awaiting = this.#awaiting;
+    const { contextId, command } = this.#awaiting;
     this.#awaiting = undefined;
-    deliver({ ...awaiting, dataset: this.#data.take() });
+    deliver({ contextId, command, dataset: this.#data.take() });
   }
 
   #decode(bytes: Uint8Array): Command {

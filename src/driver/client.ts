@@ -459,6 +459,11 @@ export class ClientAssociation {
       this.#options.warn?.(event.text);
       return undefined;
     }
+    // Nearly all events are of this kind: nothing is made up for them.
+    if (event?.type === "match") {
+      this.#isAnswered = true;
+      return event;
+    }
     const end = this.#isInterrupted && event === undefined
       ? interruption(this.#options.signal)
       : endOf(event, {
@@ -470,7 +475,7 @@ export class ClientAssociation {
         failure: this.#driver.failure,
       });
     if (end === undefined) {
-      this.#isAnswered ||= event?.type === "match" || event?.type === "final";
+      this.#isAnswered ||= event?.type === "final";
       return event;
     }
     this.#end = this.#isInterrupted && end instanceof TimeoutError

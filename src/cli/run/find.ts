@@ -177,9 +177,9 @@ class FindRun {
       if (!wanted) continue;
       const room = maxResults - this.#matches;
       const taken = batch.length > room ? batch.slice(0, room) : batch;
-      const base = this.#matches;
+      const first = this.#matches + 1;
       this.#matches += taken.length;
-      await results.take(taken, (match) => base + taken.indexOf(match) + 1);
+      await results.take(taken, first);
       if (this.#matches >= maxResults || results.isGone) {
         wanted = false;
         if (operation.result === undefined) operation.cancel(CANCEL_GRACE);

@@ -16,10 +16,10 @@ import type { Console } from "./console.ts";
 
 /** Takes the matches of a run. */
 export interface Results {
-  /** Takes matches; `numbered` gives each its number within the run. */
+  /** Takes matches; `first` is the number of the first within the run. */
   take(
     matches: readonly Match[],
-    numbered: (match: Match) => number,
+    first: number,
   ): Promise<void>;
   /** The run is over, well or not. */
   end(summary: Summary): Promise<void>;
@@ -91,12 +91,12 @@ class Logged implements Results {
 
   async take(
     matches: readonly Match[],
-    numbered: (match: Match) => number,
+    first: number,
   ): Promise<void> {
     const { log } = this.#output;
-    for (const match of matches) {
-      const number = numbered(match);
-      const text = () => dcmtkResponse(record(match, number), this.#dump);
+    for (const [index, match] of matches.entries()) {
+      const text = () =>
+        dcmtkResponse(record(match, first + index), this.#dump);
       if (!this.#isRaw) log.response(text);
       else if (log.showsResponses) {
         this.#output.printBytes(log.shows("debug") ? "debug" : "info", text);
@@ -126,11 +126,11 @@ class Written implements Results {
 
   async take(
     matches: readonly Match[],
-    numbered: (match: Match) => number,
+    first: number,
   ): Promise<void> {
     let chunk = this.#begin();
-    for (const match of matches) {
-      chunk += this.#writer.match(record(match, numbered(match)));
+    for (const [index, match] of matches.entries()) {
+      chunk += this.#writer.match(record(match, first + index));
     }
     await this.#write(chunk);
     await this.#output.flush();
