@@ -142,7 +142,8 @@ function inOneCharset(
     if (converted !== undefined) return converted;
   }
   if (stored.size > 1) {
-    return converting(parts, Charset.of(UTF_8)) ?? new Dataset();
+    const unified = converting(parts, Charset.of(UTF_8));
+    if (unified !== undefined) return unified;
   }
   const [charset] = stored.values();
   const declared = charset ?? (charsetAsked ? options.declared : undefined);
