@@ -1,17 +1,13 @@
 /** What can be put before or instead of a format: a selection of attributes, an order of the matches, their number alone. */
-import type { Charset } from "../charset/charset.ts";
-import { charsetOf, withKnownVr } from "../codec/values.ts";
 import { vrInfo } from "../dataset/vr.ts";
-import { Dictionary } from "../dictionary/dictionary.ts";
-import { creatorOf } from "./attributes.ts";
-import { cellsAt, type Column, projected, type SortKey } from "./columns.ts";
+import { type Cell, CellReader } from "./cells.ts";
+import { type Column, projected, type SortKey } from "./columns.ts";
 import { textValues } from "./value_text.ts";
-import {
-  type MatchRecord,
-  type ResultWriter,
-  type Summary,
-  type TextOptions,
-  undeclaredCharset,
+import type {
+  MatchRecord,
+  ResultWriter,
+  Summary,
+  TextOptions,
 } from "./writer.ts";
 
 /** Gives a writer only the attributes that the columns name. Tabular writers take columns themselves. */
@@ -55,9 +51,8 @@ export class SelectingWriter implements ResultWriter {
 export class SortingWriter implements ResultWriter {
   readonly #inner: ResultWriter;
   readonly #keys: readonly SortKey[];
-  readonly #options: TextOptions;
-  readonly #dictionary: Dictionary;
-  readonly #undeclared: Charset;
+  readonly #columns: readonly Column[];
+  readonly #reader: CellReader;
   readonly #waiting: { record: MatchRecord; values: SortValue[] }[] = [];
 
   constructor(
@@ -67,9 +62,8 @@ export class SortingWriter implements ResultWriter {
   ) {
     this.#inner = inner;
     this.#keys = keys;
-    this.#options = options;
-    this.#dictionary = options.dictionary ?? Dictionary.standard;
-    this.#undeclared = undeclaredCharset(options);
+    this.#columns = keys.map((key) => key.column);
+    this.#reader = new CellReader(options);
   }
 
   get binary(): boolean {
@@ -81,7 +75,9 @@ export class SortingWriter implements ResultWriter {
   }
 
   match(record: MatchRecord): string {
-    const values = this.#keys.map((key) => this.#value(record, key));
+    const values = this.#reader.cells(record.dataset, this.#columns).map(
+      ([cell]) => cell === undefined ? undefined : sortValue(cell),
+    );
     this.#waiting.push({ record, values });
     return "";
   }
@@ -98,30 +94,20 @@ export class SortingWriter implements ResultWriter {
     this.#waiting.length = 0;
     return chunks.join("") + this.#inner.end(summary);
   }
-
-  /** The first value at the key's path. */
-  #value(record: MatchRecord, key: SortKey): SortValue {
-    const { charsets } = this.#options;
-    const charset = charsetOf(record.dataset, this.#undeclared, charsets);
-    const [cell] = cellsAt(record.dataset, key.column.path, charset, charsets);
-    if (cell === undefined) return undefined;
-    const element = withKnownVr(
-      cell.element,
-      this.#dictionary,
-      creatorOf(cell.dataset, cell.element.tag),
-    );
-    if (!("value" in element)) return undefined;
-    const [text] = textValues(element, cell.charset);
-    if (text === undefined || text === "") return undefined;
-    const { vr } = element;
-    const isNumber = vr === "IS" || vr === "DS" ||
-      vrInfo(vr).kind === "number";
-    const number = isNumber ? Number(text) : NaN;
-    return Number.isNaN(number) ? text : number;
-  }
 }
 
 type SortValue = string | number | undefined;
+
+/** The first value of a cell. */
+function sortValue({ element, charset }: Cell): SortValue {
+  if (!("value" in element)) return undefined;
+  const [text] = textValues(element, charset);
+  if (text === undefined || text === "") return undefined;
+  const { vr } = element;
+  const isNumber = vr === "IS" || vr === "DS" || vrInfo(vr).kind === "number";
+  const number = isNumber ? Number(text) : NaN;
+  return Number.isNaN(number) ? text : number;
+}
 
 /** Numbers before texts, absent values last in either direction. */
 function compare(a: SortValue, b: SortValue, descending: boolean): number {

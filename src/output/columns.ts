@@ -1,10 +1,9 @@
 /**
- * The columns of tabular formats: paths to attributes, taken from the identifier that was sent or named by the user, and what a
- * match holds there. Knows no format.
+ * The columns of tabular formats: paths to attributes, taken from the identifier that was sent or named by the user. Knows no
+ * format, and no values.
  */
-import type { Charset, CharsetOptions } from "../charset/charset.ts";
-import { charsetOf, SPECIFIC_CHARACTER_SET } from "../codec/values.ts";
-import { Dataset, type Element, isSequence } from "../dataset/dataset.ts";
+import { SPECIFIC_CHARACTER_SET } from "../codec/values.ts";
+import { Dataset, isSequence } from "../dataset/dataset.ts";
 import { isPrivateCreator, type Tag, tagOf } from "../dataset/tag.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
 import { UsageError } from "../errors.ts";
@@ -19,14 +18,6 @@ export interface Column {
   readonly path: readonly Tag[];
   /** Keywords of the path joined by dots: `ScheduledProcedureStepSequence.Modality`. */
   readonly label: string;
-}
-
-/** What stands at a path: one element per item on the way, with what is needed to read it. */
-export interface Cell {
-  readonly element: Element;
-  /** The dataset or item around the element. */
-  readonly dataset: Dataset;
-  readonly charset: Charset;
 }
 
 /**
@@ -155,29 +146,6 @@ function stepTag(
 function labelOf(path: readonly Tag[], dictionary: Dictionary): string {
   const nowhere = new Dataset();
   return path.map((tag) => attributeKey(nowhere, tag, dictionary)).join(".");
-}
-
-/** What a match holds at a path: nothing where the attribute is absent, several cells where a sequence has several items. */
-export function cellsAt(
-  dataset: Dataset,
-  path: readonly Tag[],
-  charset: Charset,
-  charsets: CharsetOptions | undefined,
-  depth = 0,
-): Cell[] {
-  const element = dataset.get(path[depth]!);
-  if (element === undefined) return [];
-  if (depth === path.length - 1) return [{ element, dataset, charset }];
-  if (!isSequence(element)) return [];
-  return element.items.flatMap((item) =>
-    cellsAt(
-      item.dataset,
-      path,
-      charsetOf(item.dataset, charset, charsets),
-      charsets,
-      depth + 1,
-    )
-  );
 }
 
 /**

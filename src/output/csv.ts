@@ -2,21 +2,17 @@
  * Formats `csv` and `tsv`: one record per match, one field per column, quoted as RFC 4180 says. Values are as DICOM writes them:
  * several values are separated by `\`, those of several items by ` | `, a sequence asked for as a whole is JSON.
  */
-import type { Charset } from "../charset/charset.ts";
-import { charsetOf, withKnownVr } from "../codec/values.ts";
-import type { Dataset } from "../dataset/dataset.ts";
-import { isSequence } from "../dataset/dataset.ts";
+import { type Dataset, isSequence } from "../dataset/dataset.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
-import { creatorOf } from "./attributes.ts";
-import { type Cell, cellsAt, type Column, columnsOf } from "./columns.ts";
+import { type Cell, CellReader } from "./cells.ts";
+import { type Column, columnsOf } from "./columns.ts";
 import { JsonObjects } from "./json.ts";
 import { dicomText } from "./value_text.ts";
-import {
-  type MatchRecord,
-  type ResultWriter,
-  type Summary,
-  type TextOptions,
-  undeclaredCharset,
+import type {
+  MatchRecord,
+  ResultWriter,
+  Summary,
+  TextOptions,
 } from "./writer.ts";
 
 /** How fields and records look. */
@@ -41,7 +37,7 @@ const NUMBER = /^[+-]?[\d.]+$/;
 export class CsvWriter implements ResultWriter {
   readonly #options: CsvOptions;
   readonly #dictionary: Dictionary;
-  readonly #undeclared: Charset;
+  readonly #reader: CellReader;
   readonly #separator: string;
   readonly #objects: JsonObjects;
   #columns: readonly Column[];
@@ -50,7 +46,7 @@ export class CsvWriter implements ResultWriter {
   constructor(options: CsvOptions = {}) {
     this.#options = options;
     this.#dictionary = options.dictionary ?? Dictionary.standard;
-    this.#undeclared = undeclaredCharset(options);
+    this.#reader = new CellReader(options);
     this.#separator = options.separator ?? ",";
     this.#objects = new JsonObjects(options);
     this.#columns = options.columns ?? [];
@@ -78,23 +74,17 @@ export class CsvWriter implements ResultWriter {
   }
 
   #record(dataset: Dataset): string {
-    const { charsets } = this.#options;
-    const charset = charsetOf(dataset, this.#undeclared, charsets);
-    return this.#line(this.#columns.map((column) => {
-      const cells = cellsAt(dataset, column.path, charset, charsets);
-      return cells.length === 1
-        ? this.#text(cells[0]!)
-        : cells.map((cell) => this.#text(cell)).join(BETWEEN_ITEMS);
-    }));
+    const row = this.#reader.cells(dataset, this.#columns);
+    return this.#line(
+      row.map((cells) =>
+        cells.length === 1
+          ? this.#text(cells[0]!)
+          : cells.map((cell) => this.#text(cell)).join(BETWEEN_ITEMS)
+      ),
+    );
   }
 
-  #text(cell: Cell): string {
-    const { dataset, charset } = cell;
-    const element = withKnownVr(
-      cell.element,
-      this.#dictionary,
-      creatorOf(dataset, cell.element.tag),
-    );
+  #text({ element, charset }: Cell): string {
     if (!isSequence(element)) return dicomText(element, charset);
     return element.items.length === 0
       ? ""

@@ -4,12 +4,9 @@
  */
 import type { Charset } from "../charset/charset.ts";
 import {
-  bigintsOf,
   charsetOf,
-  numbersOf,
   SPECIFIC_CHARACTER_SET,
   stringsOf,
-  tagsOf,
   withKnownVr,
 } from "../codec/values.ts";
 import {
@@ -17,22 +14,13 @@ import {
   type Element,
   isFragments,
   isSequence,
-  type PlainElement,
 } from "../dataset/dataset.ts";
 import { formatTagBare } from "../dataset/tag.ts";
 import { vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { creatorOf, isStructural } from "./attributes.ts";
-import {
-  base64,
-  bigNumber,
-  decimalNumber,
-  type JsonFraming,
-  JsonStream,
-  jsonString,
-  shortestSingle,
-} from "./json_text.ts";
-import { NAME_GROUPS, nameGroups } from "./person_name.ts";
+import { base64, type JsonFraming, JsonStream } from "./json_text.ts";
+import { jsonValues, type JsonValueStyle, nameObject } from "./json_value.ts";
 import {
   type ResultWriter,
   type TextOptions,
@@ -106,41 +94,7 @@ function plainMember(element: Element, charset: Charset): string {
       ? ""
       : `,"InlineBinary":"${base64(element.value)}"`;
   }
-  return valueMember(values(element, charset));
-}
-
-/** The members of `Value`: an empty one among several is null (F.2.5). */
-function values(element: PlainElement, charset: Charset): string[] {
-  switch (element.vr) {
-    case "AT":
-      return tagsOf(element).map((tag) => `"${formatTagBare(tag)}"`);
-    case "FL":
-      return numbersOf(element).map((value) =>
-        Number.isFinite(value) ? shortestSingle(value) : special(value)
-      );
-    case "FD":
-      return numbersOf(element).map((value) =>
-        Number.isFinite(value) ? String(value) : special(value)
-      );
-    case "US":
-    case "SS":
-    case "UL":
-    case "SL":
-      return numbersOf(element).map(String);
-    case "SV":
-    case "UV":
-      return bigintsOf(element).map(bigNumber);
-    case "IS":
-    case "DS":
-      return stringsOf(element).map((text) => {
-        const value = decimalNumber(text);
-        return value === undefined ? stringOrNull(text) : String(value);
-      });
-    case "PN":
-      return stringsOf(element, charset).map(personName);
-    default:
-      return stringsOf(element, charset).map(stringOrNull);
-  }
+  return valueMember(jsonValues(element, charset, STYLE));
 }
 
 /** JSON has no such numbers and Annex F no word on them: the strings that DICOM toolkits agree on. */
@@ -148,14 +102,4 @@ function special(value: number): string {
   return Number.isNaN(value) ? '"NaN"' : value > 0 ? '"inf"' : '"-inf"';
 }
 
-function stringOrNull(text: string): string {
-  return text === "" ? "null" : jsonString(text);
-}
-
-/** F.2.2: an object of the component groups that are not empty. */
-function personName(value: string): string {
-  const members = nameGroups(value).flatMap((group, index) =>
-    group === "" ? [] : [`"${NAME_GROUPS[index]!}":${jsonString(group)}`]
-  );
-  return members.length === 0 ? "null" : `{${members.join(",")}}`;
-}
+const STYLE: JsonValueStyle = { special, personName: nameObject };

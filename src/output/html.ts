@@ -2,12 +2,10 @@
  * `--html`: the result as one page that needs nothing else, no network, no server: a table that sorts and filters, bars per day
  * and per modality. Every value is escaped, and the page's own policy lets no script run but the one it comes with.
  */
-import type { Charset } from "../charset/charset.ts";
-import { charsetOf, withKnownVr } from "../codec/values.ts";
 import type { Tag } from "../dataset/tag.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
-import { creatorOf } from "./attributes.ts";
-import { cellsAt, type Column, columnsOf } from "./columns.ts";
+import { CellReader } from "./cells.ts";
+import { type Column, columnsOf } from "./columns.ts";
 import {
   HTML_SCRIPT,
   HTML_SCRIPT_HASH,
@@ -16,12 +14,11 @@ import {
 } from "./html_assets.ts";
 import { sanitize } from "./sanitize.ts";
 import { readableText } from "./value_text.ts";
-import {
-  type MatchRecord,
-  type ResultWriter,
-  type Summary,
-  type TextOptions,
-  undeclaredCharset,
+import type {
+  MatchRecord,
+  ResultWriter,
+  Summary,
+  TextOptions,
 } from "./writer.ts";
 
 /** What the page shows. */
@@ -55,7 +52,7 @@ const BETWEEN_ITEMS = " | ";
 export class HtmlWriter implements ResultWriter {
   readonly #options: HtmlOptions;
   readonly #dictionary: Dictionary;
-  readonly #undeclared: Charset;
+  readonly #reader: CellReader;
   #columns: readonly Column[];
   #charts: Chart[] = [];
   #headed = false;
@@ -63,7 +60,7 @@ export class HtmlWriter implements ResultWriter {
   constructor(options: HtmlOptions = {}) {
     this.#options = options;
     this.#dictionary = options.dictionary ?? Dictionary.standard;
-    this.#undeclared = undeclaredCharset(options);
+    this.#reader = new CellReader(options);
     this.#columns = options.columns ?? [];
   }
 
@@ -94,20 +91,9 @@ ${this.#columns.length > 0 ? this.#heading() : ""}`;
       this.#columns = columnsOf(record.dataset, this.#dictionary);
     }
     const heading = this.#headed ? "" : this.#heading();
-    const { charsets } = this.#options;
-    const charset = charsetOf(record.dataset, this.#undeclared, charsets);
-    const values = this.#columns.map((column) =>
-      cellsAt(record.dataset, column.path, charset, charsets).map((cell) =>
-        readableText(
-          withKnownVr(
-            cell.element,
-            this.#dictionary,
-            creatorOf(cell.dataset, cell.element.tag),
-          ),
-          cell.charset,
-        )
-      )
-    );
+    const values = this.#reader.cells(record.dataset, this.#columns).map((
+      cells,
+    ) => cells.map(({ element, charset }) => readableText(element, charset)));
     for (const chart of this.#charts) count(chart, values[chart.column]!);
     const cells = values.map((texts) =>
       `<td>${htmlText(texts.join(BETWEEN_ITEMS))}</td>`

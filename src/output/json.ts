@@ -10,14 +10,7 @@
  * - AT is `GGGGEEEE`; bytes (OB, UN, OW) are Base64; OF OD OL OV arrays of numbers; SQ an array of objects.
  */
 import type { Charset } from "../charset/charset.ts";
-import {
-  bigintsOf,
-  charsetOf,
-  numbersOf,
-  stringsOf,
-  tagsOf,
-  withKnownVr,
-} from "../codec/values.ts";
+import { charsetOf, withKnownVr } from "../codec/values.ts";
 import {
   type Dataset,
   type Element,
@@ -35,14 +28,17 @@ import {
 } from "./attributes.ts";
 import {
   base64,
-  bigNumber,
-  decimalNumber,
   type JsonFraming,
   JsonStream,
   jsonString,
-  shortestSingle,
 } from "./json_text.ts";
-import { NAME_GROUPS, nameGroups } from "./person_name.ts";
+import {
+  jsonValues,
+  type JsonValueStyle,
+  nameObject,
+  stringOrNull,
+} from "./json_value.ts";
+import { nameGroups } from "./person_name.ts";
 import {
   type ResultWriter,
   type TextOptions,
@@ -133,7 +129,7 @@ export class JsonObjects {
     if (known.vr === "OB" || known.vr === "UN" || known.vr === "OW") {
       return known.value.length === 0 ? "null" : `"${base64(known.value)}"`;
     }
-    const values = plainValues(known, charset);
+    const values = jsonValues(known, charset, STYLE);
     const array = multiple || values.length > 1 || isNumberArray(known);
     return array ? `[${values.join(",")}]` : values[0] ?? "null";
   }
@@ -144,56 +140,13 @@ function isNumberArray(element: PlainElement): boolean {
   return vr === "OF" || vr === "OD" || vr === "OL" || vr === "OV";
 }
 
-/** The values as JSON texts. */
-function plainValues(element: PlainElement, charset: Charset): string[] {
-  switch (element.vr) {
-    case "AT":
-      return tagsOf(element).map((tag) => `"${formatTagBare(tag)}"`);
-    case "FL":
-    case "OF":
-      return numbersOf(element).map((value) =>
-        Number.isFinite(value) ? shortestSingle(value) : `"${value}"`
-      );
-    case "FD":
-    case "OD":
-      return numbersOf(element).map((value) =>
-        Number.isFinite(value) ? String(value) : `"${value}"`
-      );
-    case "US":
-    case "SS":
-    case "UL":
-    case "SL":
-    case "OL":
-      return numbersOf(element).map(String);
-    case "SV":
-    case "UV":
-    case "OV":
-      return bigintsOf(element).map(bigNumber);
-    case "IS":
-    case "DS":
-      return stringsOf(element).map((text) => {
-        const value = decimalNumber(text);
-        return value === undefined ? stringOrNull(text) : String(value);
-      });
-    case "PN":
-      return stringsOf(element, charset).map(personName);
-    default:
-      return stringsOf(element, charset).map(stringOrNull);
-  }
-}
-
-function stringOrNull(text: string): string {
-  return text === "" ? "null" : jsonString(text);
-}
-
+/** A string while it is one group, an object of its groups otherwise. */
 function personName(value: string): string {
   if (!value.includes("=")) return stringOrNull(value);
-  const groups = nameGroups(value);
-  if (groups.every((group, index) => index === 0 || group === "")) {
-    return stringOrNull(groups[0]!);
-  }
-  const members = groups.flatMap((group, index) =>
-    group === "" ? [] : [`"${NAME_GROUPS[index]!}":${jsonString(group)}`]
-  );
-  return `{${members.join(",")}}`;
+  const [, ...others] = nameGroups(value);
+  return others.every((group) => group === "")
+    ? stringOrNull(value.slice(0, value.indexOf("=")))
+    : nameObject(value);
 }
+
+const STYLE: JsonValueStyle = { special: (value) => `"${value}"`, personName };

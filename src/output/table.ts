@@ -2,12 +2,10 @@
  * Format `table`: one line per match, one column per requested key, readable values, as wide as the terminal. Widths are chosen
  * from the first matches (`BATCH`, or what came until `flush`), which are held back until then; later ones stream in those widths.
  */
-import type { Charset } from "../charset/charset.ts";
-import { charsetOf, withKnownVr } from "../codec/values.ts";
 import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
-import { creatorOf } from "./attributes.ts";
-import { cellsAt, type Column, columnsOf } from "./columns.ts";
+import { CellReader } from "./cells.ts";
+import { type Column, columnsOf } from "./columns.ts";
 import { sanitize } from "./sanitize.ts";
 import { BOLD, DIM, styled } from "./style.ts";
 import { readableText } from "./value_text.ts";
@@ -18,12 +16,11 @@ import {
   truncated,
   truncatedStart,
 } from "./width.ts";
-import {
-  type MatchRecord,
-  type ResultWriter,
-  type Summary,
-  type TextOptions,
-  undeclaredCharset,
+import type {
+  MatchRecord,
+  ResultWriter,
+  Summary,
+  TextOptions,
 } from "./writer.ts";
 
 /** How the table looks. */
@@ -42,6 +39,7 @@ export interface TableOptions extends TextOptions {
 export const BATCH = 100;
 
 const GAP = "  ";
+const BETWEEN_ITEMS = " | ";
 const NARROWEST = 4;
 /** Headings are cut to this before any value is. */
 const SHORT_HEADING = 8;
@@ -60,7 +58,7 @@ interface Layout {
 export class TableWriter implements ResultWriter {
   readonly #options: TableOptions;
   readonly #dictionary: Dictionary;
-  readonly #undeclared: Charset;
+  readonly #reader: CellReader;
   readonly #color: boolean;
   #columns: readonly Column[];
   #waiting: string[][] = [];
@@ -70,7 +68,7 @@ export class TableWriter implements ResultWriter {
   constructor(options: TableOptions = {}) {
     this.#options = options;
     this.#dictionary = options.dictionary ?? Dictionary.standard;
-    this.#undeclared = undeclaredCharset(options);
+    this.#reader = new CellReader(options);
     this.#color = options.color ?? false;
     this.#columns = options.columns ?? [];
   }
@@ -123,20 +121,10 @@ export class TableWriter implements ResultWriter {
   }
 
   #row(record: MatchRecord): string[] {
-    const { charsets } = this.#options;
-    const charset = charsetOf(record.dataset, this.#undeclared, charsets);
-    return this.#columns.map((column) =>
+    return this.#reader.cells(record.dataset, this.#columns).map((cells) =>
       sanitize(
-        cellsAt(record.dataset, column.path, charset, charsets).map((cell) =>
-          readableText(
-            withKnownVr(
-              cell.element,
-              this.#dictionary,
-              creatorOf(cell.dataset, cell.element.tag),
-            ),
-            cell.charset,
-          )
-        ).join(" | "),
+        cells.map(({ element, charset }) => readableText(element, charset))
+          .join(BETWEEN_ITEMS),
       )
     );
   }

@@ -1,0 +1,61 @@
+/** What matches hold at the paths of columns, ready to be read as text. Knows no format. */
+import type { Charset } from "../charset/charset.ts";
+import { charsetOf, withKnownVr } from "../codec/values.ts";
+import { type Dataset, type Element, isSequence } from "../dataset/dataset.ts";
+import type { Tag } from "../dataset/tag.ts";
+import { Dictionary } from "../dictionary/dictionary.ts";
+import { creatorOf } from "./attributes.ts";
+import type { Column } from "./columns.ts";
+import { type TextOptions, undeclaredCharset } from "./writer.ts";
+
+/** One element at a path, with the VR that the dictionary knows where it came as UN, and the character set around it. */
+export interface Cell {
+  readonly element: Element;
+  readonly charset: Charset;
+}
+
+/** Looks up cells. One serves a whole run. */
+export class CellReader {
+  readonly #options: TextOptions;
+  readonly #dictionary: Dictionary;
+  readonly #undeclared: Charset;
+
+  constructor(options: TextOptions = {}) {
+    this.#options = options;
+    this.#dictionary = options.dictionary ?? Dictionary.standard;
+    this.#undeclared = undeclaredCharset(options);
+  }
+
+  /**
+   * The cells of a match, per column: none where the attribute is absent, several where a sequence on the way has several items.
+   */
+  cells(dataset: Dataset, columns: readonly Column[]): Cell[][] {
+    const charset = this.#charsetOf(dataset, this.#undeclared);
+    return columns.map((column) => this.#at(dataset, column.path, 0, charset));
+  }
+
+  #at(
+    dataset: Dataset,
+    path: readonly Tag[],
+    depth: number,
+    charset: Charset,
+  ): Cell[] {
+    const received = dataset.get(path[depth]!);
+    if (received === undefined) return [];
+    if (depth === path.length - 1) {
+      const creator = creatorOf(dataset, received.tag);
+      return [{
+        element: withKnownVr(received, this.#dictionary, creator),
+        charset,
+      }];
+    }
+    if (!isSequence(received)) return [];
+    return received.items.flatMap(({ dataset }) =>
+      this.#at(dataset, path, depth + 1, this.#charsetOf(dataset, charset))
+    );
+  }
+
+  #charsetOf(dataset: Dataset, inherited: Charset): Charset {
+    return charsetOf(dataset, inherited, this.#options.charsets);
+  }
+}
