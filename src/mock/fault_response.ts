@@ -32,6 +32,9 @@ export interface ResponseContext {
 
 /** A context id that no requestor proposes. */
 const FOREIGN_CONTEXT = 251;
+
+const CANCELLED = 0xfe00;
+
 /** Whether more responses follow this one. */
 export function isPending(command: Command): boolean {
   return command.status !== undefined &&
@@ -81,7 +84,10 @@ export function altered(
   if (effect.kind === "pending" && pending) {
     return { ...response, command: { ...command, status: effect.status } };
   }
-  if (effect.kind === "cancel" && effect.how === "success" && !pending) {
+  if (
+    effect.kind === "cancel" && effect.how === "success" &&
+    command.status === CANCELLED
+  ) {
     return { ...response, command: { ...command, status: 0x0000 } };
   }
   if (

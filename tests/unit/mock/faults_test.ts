@@ -371,6 +371,12 @@ describe("cancel and release", () => {
     assert.equal(outcome.final?.status, 0x0000);
     assert.equal(outcome.matches.length, archive.patients.length);
   });
+  test("cancel-success calls a cancelled query a success", () => {
+    const many = { identifier: identifier(), cancelAfter: 1 };
+    const status = run("cancel-success", many).final?.status;
+    assert.equal(status, 0x0000);
+    assert.equal(run("cancel-success").final?.status, 0x0000);
+  });
   test("release-ignored leaves the release open", () => {
     const outcome = run("release-ignored");
     assert.equal(outcome.final?.status, 0x0000);
