@@ -27,18 +27,15 @@ import type {
   Host,
   InputStream,
   OutputStream,
-  VersionFacts,
 } from "../src/cli/host.ts";
 import type { PeerTarget } from "../src/cli/run_config.ts";
 import type { Connector } from "../src/transport.ts";
 import { errorCode } from "../transports/node_socket.ts";
 import { tcpConnector, tcpListener } from "../transports/tcp.ts";
-
-/** Version of the program; equals the one of deno.json, which a check watches over. */
-export const VERSION = "0.1.0";
+import { type BuildFacts, versionFacts } from "./version.ts";
 
 /** The host of the running process. */
-export function machineHost(): Host {
+export function machineHost(build: BuildFacts = {}): Host {
   return {
     args: process.argv.slice(2),
     env: (name) => process.env[name],
@@ -53,7 +50,7 @@ export function machineHost(): Host {
     connector,
     listen: tcpListener,
     get version() {
-      return versionFacts();
+      return versionFacts(build);
     },
   };
 }
@@ -276,22 +273,4 @@ class PartialFile implements FileWriter {
     }
     return Promise.resolve();
   }
-}
-
-/** Facts for `--version`. */
-function versionFacts(): VersionFacts {
-  const { versions } = process;
-  const runtime = versions["deno"] !== undefined
-    ? `Deno ${versions["deno"]}`
-    : versions["bun"] !== undefined
-    ? `Bun ${versions["bun"]}`
-    : `Node.js ${versions.node}`;
-  return {
-    version: VERSION,
-    commit: undefined,
-    date: undefined,
-    platform: `${process.platform} ${process.arch}`,
-    runtime,
-    libraries: [],
-  };
 }

@@ -1,0 +1,57 @@
+/** What `--version` tells about this very program: its version, its build, the runtime in it and the libraries of that. */
+import process from "node:process";
+import type { VersionFacts } from "../src/cli/host.ts";
+
+/** Version of the program; equals the one of deno.json, which a test watches over. */
+export const VERSION = "0.1.0";
+
+/** What only the build knows; nothing when run from source. */
+export interface BuildFacts {
+  /** The commit it was built from. */
+  readonly commit?: string | undefined;
+  /** The day of that commit, `YYYY-MM-DD`. */
+  readonly date?: string | undefined;
+}
+
+/** The facts of the running process. */
+export function versionFacts(build: BuildFacts): VersionFacts {
+  const [runtime, ...libraries] = runtimeFacts(process.versions);
+  return {
+    version: VERSION,
+    commit: build.commit,
+    date: build.date,
+    platform: `${process.platform} ${process.arch}`,
+    runtime,
+    libraries,
+  };
+}
+
+/** The runtime, its TLS library and its engine. What a runtime says for compatibility alone is left out. */
+function runtimeFacts(
+  versions: Readonly<Record<string, string | undefined>>,
+): [runtime: string, ...libraries: string[]] {
+  if (versions["deno"] !== undefined) {
+    return [
+      `Deno ${versions["deno"]}`,
+      "TLS: rustls",
+      `Engine: V8 ${versions["v8"]}`,
+    ];
+  }
+  if (versions["bun"] !== undefined) {
+    return [
+      `Bun ${versions["bun"]}`,
+      `TLS: BoringSSL ${short(versions["boringssl"])}`,
+      `Engine: JavaScriptCore ${short(versions["webkit"])}`,
+    ];
+  }
+  return [
+    `Node.js ${versions["node"]}`,
+    `TLS: OpenSSL ${versions["openssl"]}`,
+    `Engine: V8 ${versions["v8"]}`,
+  ];
+}
+
+/** A commit in the length that people use. */
+function short(commit = ""): string {
+  return commit.slice(0, 12);
+}
