@@ -10,10 +10,10 @@ import {
   type TextCodec,
   type TextKind,
 } from "./codec.ts";
-import { type CharsetOptions, resolveTerms } from "./resolve.ts";
+import { type CharsetOptions, resolveTerms, type Warn } from "./resolve.ts";
 
 export type { TextKind } from "./codec.ts";
-export { type CharsetOptions, isCharsetName } from "./resolve.ts";
+export { type CharsetOptions, isCharsetName, type Warn } from "./resolve.ts";
 
 /** The character sets of one dataset. Immutable. */
 export class Charset {
@@ -35,17 +35,18 @@ export class Charset {
    * Unknown terms, and labels that were assumed, stay as they are.
    */
   readonly terms: readonly string[];
+  /** The callback of the options it was made with. */
+  readonly warn: Warn | undefined;
   readonly #codec: TextCodec;
-  readonly #warn: ((text: string) => void) | undefined;
 
   private constructor(
     terms: readonly string[],
     codec: TextCodec,
-    warn: ((text: string) => void) | undefined,
+    warn: Warn | undefined,
   ) {
     this.terms = terms;
+    this.warn = warn;
     this.#codec = codec;
-    this.#warn = warn;
   }
 
   /** For messages: the terms as one string, `ISO_IR 6` for the default repertoire. */
@@ -62,7 +63,7 @@ export class Charset {
   decode(
     bytes: Uint8Array,
     kind: TextKind,
-    warn: ((text: string) => void) | undefined = this.#warn,
+    warn: Warn | undefined = this.warn,
   ): string[] {
     const ascii = decodeAscii(bytes);
     if (ascii !== undefined && this.#reads(ascii, kind)) {
@@ -70,7 +71,10 @@ export class Charset {
     }
     const { values, faults } = this.#codec.decode(bytes, kind);
     if (warn !== undefined) {
-      for (const sentence of faults.sentences(this.label)) warn(sentence);
+      const { label } = this;
+      for (const { kind, text } of faults.reports(label)) {
+        warn(text, `${label}: ${kind}`);
+      }
     }
     return values;
   }

@@ -24,6 +24,14 @@ export interface Decoded {
   readonly faults: Faults;
 }
 
+/** One kind of fault in one value. */
+export interface FaultReport {
+  /** The same for the same kind of fault, however often and wherever it occurs. */
+  readonly kind: string;
+  /** The sentence to show, with counts and places. */
+  readonly text: string;
+}
+
 /** What went wrong while one value was decoded, to be told in as few sentences as possible. */
 export class Faults {
   /** Number of U+FFFD put in place of bytes. */
@@ -50,16 +58,21 @@ export class Faults {
     if (!this.#notes.includes(text)) this.#notes.push(text);
   }
 
-  /** Everything, one sentence per kind of fault. `label` names the character set. */
-  sentences(label: string): string[] {
-    const sentences = [...this.#notes];
+  /** Everything, one report per kind of fault. `label` names the character set. */
+  reports(label: string): FaultReport[] {
+    const reports: FaultReport[] = this.#notes.map((text) => ({
+      kind: text,
+      text,
+    }));
     if (this.controls > 0) {
-      sentences.push(
-        `${
-          counted(this.controls, "byte")
-        } in the range 80-9F, which ${label} ` +
+      reports.push({
+        kind: "control",
+        text:
+          `${
+            counted(this.controls, "byte")
+          } in the range 80-9F, which ${label} ` +
           `has no characters for: the sender may mean windows-1252`,
-      );
+      });
     }
     if (this.undecodable > 0) {
       const first = this.#firstOffset < 0
@@ -67,12 +80,14 @@ export class Faults {
         : `; the first is byte ${
           hex(this.#firstByte)
         } at offset ${this.#firstOffset}`;
-      sentences.push(
-        `${counted(this.undecodable, "place")} not decodable as ${label}, ` +
+      reports.push({
+        kind: "undecodable",
+        text:
+          `${counted(this.undecodable, "place")} not decodable as ${label}, ` +
           `replaced by U+FFFD${first}`,
-      );
+      });
     }
-    return sentences;
+    return reports;
   }
 }
 

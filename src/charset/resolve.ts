@@ -19,10 +19,16 @@ import {
   trimmed,
 } from "./terms.ts";
 
+/**
+ * Receives one sentence per irregularity. `key` is the same for the same kind of fault although the counts in the sentence differ;
+ * without one the sentence itself is the key. The next value may have it again: drop repetitions by the key.
+ */
+export type Warn = (text: string, key?: string) => void;
+
 /** How to read terms and what to do about those that are wrong. */
 export interface CharsetOptions {
-  /** Receives one sentence per irregularity. The same one may come again with the next value: drop repetitions there. */
-  readonly warn?: (text: string) => void;
+  /** Receives what is wrong with terms and values. */
+  readonly warn?: Warn;
   /** Values to use when none is declared: terms, or labels like `windows-1252`. */
   readonly assume?: readonly string[];
   /** Use `assume` whatever is declared. */

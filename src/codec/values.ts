@@ -17,7 +17,7 @@ import {
 } from "../dataset/dataset.ts";
 import { formatTag, type Tag } from "../dataset/tag.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
-import type { Dictionary } from "../dictionary/dictionary.ts";
+import { Dictionary } from "../dictionary/dictionary.ts";
 import { EncodeError } from "../errors.ts";
 
 /** Specific Character Set (PS3.3 C.12.1.1.2). */
@@ -101,6 +101,33 @@ function trimmedStart(text: string): string {
 }
 
 /**
+ * The values of a text element as they are encoded, padding included. What is wrong with them goes to the character set's `warn`
+ * with the attribute in front.
+ */
+export function decodedValues(
+  element: PlainElement,
+  charset: Charset,
+): string[] {
+  const { tag, vr, value } = element;
+  const { warn } = charset;
+  return charset.decode(
+    value,
+    textKind(vr),
+    warn &&
+      ((text, key = text) =>
+        warn(`${attributeName(tag)}: ${text}`, `${formatTag(tag)} ${key}`)),
+  );
+}
+
+/** `PatientName (0010,0010)`, or the tag alone where it has no keyword. */
+function attributeName(tag: Tag): string {
+  const keyword = Dictionary.standard.keyword(tag);
+  return keyword === undefined
+    ? formatTag(tag)
+    : `${keyword} ${formatTag(tag)}`;
+}
+
+/**
  * The values of a text VR, decoded and without insignificant padding; none for an empty value field. UN is read as text too,
  * which is what it holds more often than not. Undecodable bytes become U+FFFD.
  */
@@ -112,7 +139,7 @@ export function stringsOf(
   if (bytes === undefined || bytes.length === 0) return [];
   const info = vrInfo(element.vr);
   let values: string[];
-  if (info.charset) values = charset.decode(bytes, textKind(element.vr));
+  if (info.charset) values = decodedValues(element as PlainElement, charset);
   else {
     const text = latin1(bytes);
     values = info.multiple && text.includes("\\") ? text.split("\\") : [text];

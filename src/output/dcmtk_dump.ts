@@ -6,9 +6,9 @@
 import type { Charset, CharsetOptions } from "../charset/charset.ts";
 import {
   charsetOf,
+  decodedValues,
   numbersOf,
   rawStringOf,
-  textKind,
 } from "../codec/values.ts";
 import type { TransferSyntax } from "../codec/transfer_syntax.ts";
 import {
@@ -266,7 +266,7 @@ export class DcmtkDump {
     let text = raw;
     if (!this.#raw && !isPlain(raw, multiple)) {
       const whole = charset
-        ? level.charset.decode(element.value, textKind(vr)).join("\\")
+        ? decodedValues(element, level.charset).join("\\")
         : raw;
       text = sanitize(withoutNuls(whole));
     }

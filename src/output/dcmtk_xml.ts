@@ -8,12 +8,12 @@ import { Charset, type CharsetOptions } from "../charset/charset.ts";
 import type { TransferSyntax } from "../codec/transfer_syntax.ts";
 import {
   charsetOf,
+  decodedValues,
   numbersOf,
   rawStringOf,
   SPECIFIC_CHARACTER_SET,
   stringsOf,
   textElement,
-  textKind,
 } from "../codec/values.ts";
 import {
   Dataset,
@@ -122,7 +122,7 @@ type TextOf = (element: PlainElement, charset: Charset) => string;
 
 function decoded(element: PlainElement, charset: Charset): string {
   const text = vrInfo(element.vr).charset
-    ? charset.decode(element.value, textKind(element.vr)).join("\\")
+    ? decodedValues(element, charset).join("\\")
     : rawStringOf(element);
   return xmlText(normalised(text, element.vr));
 }
@@ -380,7 +380,7 @@ function elementInUtf8(
   if (element.value.every((byte) => byte < 0x7f && byte !== 0x1b)) {
     return element;
   }
-  const { tag, vr, value } = element;
-  const text = charset.decode(value, textKind(vr)).join("\\");
+  const { tag, vr } = element;
+  const text = decodedValues(element, charset).join("\\");
   return textElement(tag, vr, text.replace(/[ \0]+$/, ""), UTF_8);
 }
