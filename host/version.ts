@@ -11,6 +11,8 @@ export interface BuildFacts {
   readonly commit?: string | undefined;
   /** The day of that commit, `YYYY-MM-DD`. */
   readonly date?: string | undefined;
+  /** The packages in it, `name version`. */
+  readonly packages?: readonly string[];
 }
 
 /** The facts of the running process. */
@@ -22,7 +24,10 @@ export function versionFacts(build: BuildFacts): VersionFacts {
     date: build.date,
     platform: `${process.platform} ${process.arch}`,
     runtime,
-    libraries,
+    libraries: [
+      ...libraries,
+      ...(build.packages ?? []).map((name) => `Package: ${name}`),
+    ],
   };
 }
 

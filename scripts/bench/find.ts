@@ -7,15 +7,11 @@
  *   deno task bench --matches 0,10000     some counts only
  */
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import process from "node:process";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const build = `${root}dist/bench`;
+import { compileModuleWithBun, dist, root } from "../compile_steps.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -59,20 +55,9 @@ function findscuArguments(
 }
 
 function compileWithBun(entry: string, name: string): string {
-  const outfile = `${build}/${name}`;
-  run(["bun", "build", "--compile", "--minify", "--bytecode", entry].concat([
-    `--outfile=${outfile}`,
-  ]));
-  return outfile;
-}
-
-function run(command: readonly string[]): void {
-  const [program = "", ...args] = command;
-  const { status, stderr } = spawnSync(program, args, {
-    cwd: root,
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(`${command.join(" ")} failed: ${stderr}`);
+  const result = compileModuleWithBun(entry, `${dist}/bench/${name}`);
+  if (!result.ok) throw new Error(result.reason);
+  return result.path;
 }
 
 /** DCMTK's findscu, where it is installed. */
@@ -86,7 +71,7 @@ function dcmtk(): Form[] {
   return [{ name: `DCMTK ${version}`, command: ["findscu"] }];
 }
 
-const DENO = [process.execPath, "run", "-A", "--no-check"];
+const DENO = [process.execPath, "run", "-P=program", "--no-check"];
 
 const ALL: readonly Form[] = [
   ...dcmtk(),
@@ -257,5 +242,4 @@ async function main(): Promise<void> {
   }
 }
 
-mkdirSync(build, { recursive: true });
 await main();

@@ -1,0 +1,271 @@
+/**
+ * How executables are made: facts of the build, an entry module with these facts, a bundle, and the two compilers. Everything goes
+ * below `dist/`.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import type { BuildFacts } from "../host/version.ts";
+import { executableName, hostTarget, type Target } from "./compile_targets.ts";
+
+/** Folder of the project, with its slash. */
+export const root = fileURLToPath(new URL("../", import.meta.url));
+
+/** Folder of everything that is made. */
+export const dist = `${root}dist`;
+
+/** Version of Bun that executables are made with and tests run on. */
+export const BUN_VERSION = "1.4.5";
+
+/**
+ * How Bun compiles. No file of the working directory may change what the program does; tiers of the JIT compiler come a little
+ * later than usual, since most runs are over before they pay.
+ */
+const BUN_FLAGS = [
+  "--compile",
+  "--minify",
+  "--bytecode",
+  "--compile-jit-policy=4",
+  "--no-compile-autoload-dotenv",
+  "--no-compile-autoload-bunfig",
+];
+
+/** What became of a command. */
+interface Outcome {
+  readonly ok: boolean;
+  readonly stdout: string;
+  /** Both streams, for people. */
+  readonly output: string;
+}
+
+function run(
+  command: readonly string[],
+  env: Record<string, string | undefined> = process.env,
+): Outcome {
+  const [program = "", ...args] = command;
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    cwd: root,
+    env: { ...env, NO_COLOR: "1" },
+    encoding: "utf8",
+    shell: process.platform === "win32" && program === "npx",
+  });
+  return {
+    ok: status === 0,
+    stdout: stdout ?? "",
+    output: error === undefined ? `${stdout}${stderr}`.trim() : String(error),
+  };
+}
+
+let bunCommand: readonly string[] | undefined;
+
+/** The pinned Bun: the installed one when it is that version, else by way of npx. */
+export function bun(): readonly string[] {
+  bunCommand ??= run(["bun", "--version"]).stdout.trim() === BUN_VERSION
+    ? ["bun"]
+    : ["npx", "--yes", `bun@${BUN_VERSION}`];
+  return bunCommand;
+}
+
+/** The commit and its day, from git or, where that is not there, from GIT_COMMIT and SOURCE_DATE_EPOCH. */
+export function buildFacts(packages: readonly string[] = []): BuildFacts {
+  const [commit, date] = run(["git", "show", "-s", "--format=%H %cs", "HEAD"])
+    .stdout.trim().split(" ");
+  const isChanged =
+    run(["git", "status", "--porcelain", "--untracked-files=no"]).stdout !== "";
+  const { GIT_COMMIT, SOURCE_DATE_EPOCH } = process.env;
+  return {
+    commit: commit
+      ? `${commit.slice(0, 12)}${isChanged ? " with changes" : ""}`
+      : GIT_COMMIT?.slice(0, 12),
+    date: SOURCE_DATE_EPOCH !== undefined
+      ? new Date(Number(SOURCE_DATE_EPOCH) * 1000).toISOString().slice(0, 10)
+      : date,
+    packages,
+  };
+}
+
+/** The program as one file of JavaScript, and what went into it. */
+export interface Bundle {
+  /** Path of the bundle. It runs on Node.js, Deno and Bun. */
+  readonly path: string;
+  /** Path of the entry module that it was made from. */
+  readonly entry: string;
+  /** The files in it, relative to the project, with forward slashes. */
+  readonly modules: readonly string[];
+  /** The modules of the runtime that it asks for. */
+  readonly builtins: readonly string[];
+  /** The packages in it, `name version`. */
+  readonly packages: readonly string[];
+}
+
+/** Writes the entry module with the facts of the build, and the bundle. Throws when Bun finds a fault. */
+export function makeBundle(): Bundle {
+  mkdirSync(`${dist}/bundle`, { recursive: true });
+  const entry = `${dist}/bundle/entry.ts`;
+  const path = `${dist}/bundle/findscu.mjs`;
+  const meta = `${dist}/bundle/meta.json`;
+  const bundle = () => {
+    const { ok, output } = run([
+      ...bun(),
+      "build",
+      "--target=node",
+      "--minify",
+      `--metafile=${meta}`,
+      `--outfile=${path}`,
+      entry,
+    ]);
+    if (!ok) throw new Error(`Cannot make the bundle: ${output}`);
+    return readMeta(JSON.parse(readFileSync(meta, "utf8")));
+  };
+  // Twice: the first one tells which packages are in it.
+  writeEntry(entry, buildFacts());
+  const { packages } = bundle();
+  writeEntry(entry, buildFacts(packages));
+  return { path, entry, ...bundle() };
+}
+
+function writeEntry(path: string, facts: BuildFacts): void {
+  writeFileSync(
+    path,
+    `import { start } from "../../host/main.ts";\n\nstart(${
+      JSON.stringify(facts)
+    });\n`,
+  );
+}
+
+/** The part of Bun's metafile that we read. */
+interface Meta {
+  readonly inputs: Readonly<
+    Record<string, {
+      readonly imports: readonly {
+        readonly path: string;
+        readonly external?: boolean;
+      }[];
+    }>
+  >;
+}
+
+function readMeta({ inputs }: Meta) {
+  const modules = Object.keys(inputs).map((path) => path.replaceAll("\\", "/"));
+  const builtins = Object.values(inputs).flatMap(({ imports }) =>
+    imports.filter(({ external }) => external).map(({ path }) => path)
+  );
+  const names = modules.flatMap((path) =>
+    /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules)/.exec(path)?.[1] ??
+      []
+  );
+  return {
+    modules: modules.toSorted(),
+    builtins: [...new Set(builtins)].toSorted(),
+    packages: [...new Set(names)].toSorted().map((name) =>
+      `${name} ${packageVersion(name)}`
+    ),
+  };
+}
+
+function packageVersion(name: string): string {
+  const text = readFileSync(`${root}node_modules/${name}/package.json`, "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** What became of an executable. */
+export type Compiled =
+  | { readonly ok: true; readonly path: string }
+  | {
+    readonly ok: false;
+    /** The runtime to put in front of the program could not be fetched: no fault of the program. */
+    readonly unavailable: boolean;
+    readonly reason: string;
+  };
+
+/** Makes an executable with Bun, which fetches the runtimes of other targets. */
+export function compileWithBun(bundle: Bundle, target: Target): Compiled {
+  const path = `${dist}/bun-${target.name}/${executableName(target)}`;
+  return compiled(
+    path,
+    run([
+      ...bun(),
+      "build",
+      ...BUN_FLAGS,
+      ...(target.name === hostTarget()?.name ? [] : [`--target=${target.bun}`]),
+      `--outfile=${path}`,
+      bundle.entry,
+    ]),
+  );
+}
+
+/** Makes a Bun executable of any module for this machine, in the same manner. For comparisons. */
+export function compileModuleWithBun(entry: string, path: string): Compiled {
+  return compiled(
+    path,
+    run([...bun(), "build", ...BUN_FLAGS, `--outfile=${path}`, entry]),
+  );
+}
+
+/**
+ * Makes an executable with Deno, from the bundle, with the permission set `program` of deno.json baked in. DENORT_BIN names a
+ * runtime to use instead of a fetched one; it is one for this machine, so that other targets do not look at it.
+ */
+export function compileWithDeno(bundle: Bundle, target: Target): Compiled {
+  if (target.deno === undefined) {
+    return {
+      ok: false,
+      unavailable: true,
+      reason: `Deno offers no runtime for ${target.name}`,
+    };
+  }
+  const { DENORT_BIN, ...env } = process.env;
+  const isHost = target.name === hostTarget()?.name;
+  if (isHost && DENORT_BIN !== undefined && !existsSync(DENORT_BIN)) {
+    return {
+      ok: false,
+      unavailable: false,
+      reason: `DENORT_BIN names a file that is not there: "${DENORT_BIN}"`,
+    };
+  }
+  const path = `${dist}/deno-${target.name}/${executableName(target)}`;
+  mkdirSync(`${dist}/deno-${target.name}`, { recursive: true });
+  return compiled(
+    path,
+    run([
+      process.execPath,
+      "compile",
+      "--quiet",
+      "--no-check",
+      "--no-prompt",
+      "--permission-set=program",
+      `--config=${root}deno.json`,
+      `--target=${target.deno}`,
+      `--output=${path}`,
+      bundle.path,
+    ], isHost ? process.env : env),
+  );
+}
+
+function compiled(path: string, { ok, output }: Outcome): Compiled {
+  if (ok) return { ok, path };
+  const unavailable = isFetchFailure(output);
+  const detail = output.split("\n").find((line) => /error|Error/.test(line)) ??
+    output;
+  return {
+    ok,
+    unavailable,
+    reason: unavailable
+      ? `the runtime for this target cannot be downloaded (${
+        missingFile(output) ?? detail.trim()
+      })`
+      : output,
+  };
+}
+
+/** Whether a compiler failed because it could not fetch a runtime. */
+export function isFetchFailure(output: string): boolean {
+  return /error sending request|Failed to download|dns error|ConnectionRefused|failed to (?:fetch|lookup)|Setting up base binary|download may be/i
+    .test(output);
+}
+
+/** The name of the file that could not be fetched, without where from. */
+function missingFile(output: string): string | undefined {
+  return /https?:\/\/\S*?([^/\s)]+\.(?:zip|tgz|tar\.gz))/.exec(output)?.[1];
+}
