@@ -38,7 +38,8 @@ export class Driver<Event> {
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #trace: TraceHook | undefined;
-  #wake: (() => void) | undefined;
+  /** Everybody who waits: `next`, and `drain` beside it when an association is aborted from outside. */
+  readonly #sleepers = new Set<() => void>();
   #reading = false;
   #writing = false;
   #chunks: (Uint8Array | null)[] = [];
@@ -77,7 +78,7 @@ export class Driver<Event> {
   /** Writes what the endpoint has to say, and lets a waiting `next` look again. To be called after any call into the endpoint. */
   flush(): void {
     this.#write();
-    this.#wake?.();
+    this.#wake();
   }
 
   /** The next event; undefined once the transport is closed and every event was taken. */
@@ -117,7 +118,7 @@ export class Driver<Event> {
   close(): void {
     this.#closed = true;
     this.#transport.close();
-    this.#wake?.();
+    this.#wake();
   }
 
   #feed(chunk: Uint8Array | null): void {
@@ -145,7 +146,7 @@ export class Driver<Event> {
       () => {
         this.#writing = false;
         this.#write();
-        this.#wake?.();
+        this.#wake();
       },
       (error: unknown) => {
         this.#writing = false;
@@ -161,7 +162,7 @@ export class Driver<Event> {
       (chunk) => {
         this.#reading = false;
         this.#chunks.push(chunk);
-        this.#wake?.();
+        this.#wake();
       },
       (error: unknown) => {
         this.#reading = false;
@@ -176,7 +177,7 @@ export class Driver<Event> {
       ? error
       : new TransportError("closed", String(error));
     this.#chunks.push(null);
-    this.#wake?.();
+    this.#wake();
   }
 
   /** Waits for bytes, a finished write, a deadline, or `flush`. */
@@ -190,16 +191,23 @@ export class Driver<Event> {
     }
   }
 
+  #wake(): void {
+    for (const resolve of this.#sleepers) resolve();
+    this.#sleepers.clear();
+  }
+
   /** Until `#wake` is called or the deadline has come. */
   async #sleep(deadline: number | undefined): Promise<void> {
     let cancelTimer: (() => void) | undefined;
+    let sleeper: (() => void) | undefined;
     await new Promise<void>((resolve) => {
-      this.#wake = resolve;
+      sleeper = resolve;
+      this.#sleepers.add(resolve);
       if (deadline === undefined) return;
       const left = Math.max(0, deadline - this.#clock.now());
       cancelTimer = this.#clock.after(Math.min(left, LONGEST_TIMER), resolve);
     });
-    this.#wake = undefined;
+    if (sleeper !== undefined) this.#sleepers.delete(sleeper);
     cancelTimer?.();
   }
 }
