@@ -49,7 +49,10 @@ export function runCommand(
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, settings);
     const texts = { stdout: "", stderr: "" };
-    const kill = (signal: NodeJS.Signals) => void child.kill(signal);
+    // Not `child.kill`: Deno then takes any end of the process for one by that signal.
+    const kill = (signal: NodeJS.Signals) => {
+      if (child.pid !== undefined) process.kill(child.pid, signal);
+    };
     for (const name of ["stdout", "stderr"] as const) {
       child[name]!.setEncoding("utf8").on("data", (text: string) => {
         texts[name] += text;

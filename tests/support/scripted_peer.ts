@@ -91,17 +91,20 @@ export interface PeerLog {
   readonly received: Pdu[];
 }
 
+/** How a peer behaves outside of its script. */
+export interface ScriptOptions {
+  /** Makes the answer to A-ASSOCIATE-RQ; null closes the connection. Accepts all when absent. */
+  readonly onRequest?: (request: AssociateRq) => Uint8Array | null;
+  readonly answerRelease?: boolean;
+}
+
 /**
  * A connector to a peer that accepts the association, waits for the C-FIND-RQ, plays the steps, and answers a release request.
  * `onRequest` replaces the A-ASSOCIATE-AC by other bytes, or by none (null closes).
  */
 export function scriptedPeer(
   steps: readonly Step[],
-  options: {
-    readonly onRequest?: (request: AssociateRq) => Uint8Array | null;
-    readonly answerRelease?: boolean;
-    readonly chunkSize?: number;
-  } = {},
+  options: ScriptOptions & { readonly chunkSize?: number } = {},
 ): { connector: Connector; log: PeerLog } {
   const log: PeerLog = { received: [] };
   const connector: Connector = () => {
@@ -115,10 +118,11 @@ export function scriptedPeer(
   return { connector, log };
 }
 
-async function play(
+/** Plays the script on an open transport. */
+export async function play(
   transport: Transport,
   steps: readonly Step[],
-  options: Parameters<typeof scriptedPeer>[1],
+  options: ScriptOptions,
   log: PeerLog,
 ): Promise<void> {
   const deframer = new Deframer();
@@ -138,7 +142,7 @@ async function play(
   try {
     const request = await next();
     if (request?.type !== "associate-rq") return transport.close();
-    const answer = options?.onRequest === undefined
+    const answer = options.onRequest === undefined
       ? acceptAll(request)
       : options.onRequest(request);
     if (answer === null) return transport.close();
@@ -155,7 +159,7 @@ async function play(
       } else return transport.close();
     }
     for (let pdu = await next(); pdu !== undefined; pdu = await next()) {
-      if (pdu.type === "release-rq" && options?.answerRelease !== false) {
+      if (pdu.type === "release-rq" && options.answerRelease !== false) {
         await transport.write(encodePdu({ type: "release-rp" }));
       }
     }

@@ -199,13 +199,13 @@ class FindRun {
         }`,
       );
     }
+    if (this.#stop.signal.aborted) throw this.#stop.signal.reason;
     if (result.category === "cancel" && goesOn) {
       throw new CancelledError(
         "cancelled",
         "The query was cancelled before its end: there may be more matches",
       );
     }
-    if (this.#stop.signal.aborted) throw this.#stop.signal.reason;
   }
 }
 

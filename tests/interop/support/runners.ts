@@ -1,7 +1,7 @@
 /** DCMTK's findscu and ours, run alike: through a relay to the same server, in a folder of their own. */
 import { readdirSync, readFileSync } from "node:fs";
-import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { scriptCommand } from "../../support/process.ts";
 import {
   execute,
   type ExecuteOptions,
@@ -28,7 +28,8 @@ export function ours(
   args: readonly string[],
   options: ExecuteOptions = {},
 ): Promise<Outcome> {
-  return execute(process.execPath, ["run", "-A", CLI, ...args], options);
+  const [program = "", ...words] = scriptCommand(CLI);
+  return execute(program, [...words, ...args], options);
 }
 
 /** Runs our findscu; `PORT` in the arguments becomes that of a relay to `port`. */
