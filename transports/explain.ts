@@ -76,7 +76,7 @@ const HANDSHAKE: readonly Rule[] = [
     ],
   ],
   [
-    /BAD_SIGNATURE|LAST_OCTET_INVALID|BAD_DECRYPT|RSA_VERIFY|ALERT_DECRYPT_ERROR|DECRYPTERROR/,
+    /BAD_SIGNATURE|OCTET_INVALID|UNABLE_TO_VERIFY_LEAF_SIGNATURE|BAD_DECRYPT|RSA_VERIFY|ALERT_DECRYPT_ERROR|DECRYPTERROR/,
     () => [
       "the peer cannot prove that it owns its certificate",
       "Something between here and the archive may be interfering: do not send patient data, and tell the administrator.",

@@ -15,13 +15,25 @@ import type {
 /** Bytes kept for a reader that lags behind; beyond it the socket is paused, so that the peer feels the back-pressure. */
 const READ_AHEAD = 256 * 1024;
 
-/** How a socket's errors become ours. */
+/** What a transport needs to slow a connection down that does not slow down by itself. */
+export interface Throttle {
+  /** Stops taking bytes from the network. */
+  hold(): void;
+  /** Takes bytes from the network again. */
+  release(): void;
+  /** Resolves when the system has taken all the bytes so far; rejects when it never will. */
+  flushed(): Promise<void>;
+}
+
+/** What is special about a socket. */
 export interface SocketOptions {
   /**
    * Words for an error of the open socket; `undefined` for the usual ones. `null` says that the error is no fault but the
    * end of the stream, as when a TLS peer closes without saying so.
    */
   readonly explain?: (error: Error) => FindscuError | null | undefined;
+  /** What slows the connection down where the socket itself does not. */
+  readonly throttle?: Throttle | undefined;
 }
 
 /** `host:port`, with brackets around an IPv6 address. */
@@ -237,9 +249,11 @@ class SocketTransport implements Transport {
   readonly info: TransportInfo;
   readonly #socket: Socket;
   readonly #explain: SocketOptions["explain"];
+  readonly #throttle: Throttle | undefined;
   /** Chunks that arrived before anybody asked for them. */
   readonly #chunks: Uint8Array[] = [];
   #buffered = 0;
+  #paused = false;
   #reader: Waiter | undefined;
   #failWrite: ((error: unknown) => void) | undefined;
   /** How the stream ended: `null` cleanly, an error otherwise, undefined while it is open. */
@@ -250,6 +264,7 @@ class SocketTransport implements Transport {
     this.info = info;
     this.#socket = socket;
     this.#explain = options.explain;
+    this.#throttle = options.throttle;
     socket.setNoDelay(true);
     socket.on("error", (error) => this.#finish(this.#translate(error)));
     socket.on("end", () => this.#finish(null));
@@ -273,9 +288,7 @@ class SocketTransport implements Transport {
     const chunk = this.#chunks.shift();
     if (chunk !== undefined) {
       this.#buffered -= chunk.length;
-      if (this.#buffered === 0 && this.#socket.isPaused()) {
-        this.#socket.resume();
-      }
+      if (this.#buffered === 0 && this.#paused) this.#pause(false);
       return Promise.resolve(chunk);
     }
     if (this.#end === null) return Promise.resolve(null);
@@ -295,10 +308,18 @@ class SocketTransport implements Transport {
     return new Promise((resolve, reject) => {
       // The callback may never come once the socket is destroyed; #finish and close() reject then.
       this.#failWrite = reject;
-      this.#socket.write(bytes, (error) => {
+      const fail = (error: Error) => {
         this.#failWrite = undefined;
-        if (error === null || error === undefined) resolve();
-        else reject(this.#translate(error) ?? this.#broken("already closed"));
+        reject(this.#translate(error) ?? this.#broken("already closed"));
+      };
+      const done = () => {
+        this.#failWrite = undefined;
+        resolve();
+      };
+      this.#socket.write(bytes, (error) => {
+        if (error !== null && error !== undefined) fail(error);
+        else if (this.#throttle === undefined) done();
+        else this.#throttle.flushed().then(done, fail);
       });
     });
   }
@@ -320,10 +341,21 @@ class SocketTransport implements Transport {
 
   #arrived(chunk: Uint8Array): void {
     if (this.#closed || chunk.length === 0) return;
-    if (this.#reader !== undefined) return this.#settleReader(chunk);
-    this.#chunks.push(chunk);
+    // Without the methods of Buffer, whose `slice` means something else.
+    const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
+    if (this.#reader !== undefined) return this.#settleReader(bytes);
+    this.#chunks.push(bytes);
     this.#buffered += chunk.length;
-    if (this.#buffered >= READ_AHEAD) this.#socket.pause();
+    if (this.#buffered >= READ_AHEAD && !this.#paused) this.#pause(true);
+  }
+
+  #pause(paused: boolean): void {
+    this.#paused = paused;
+    if (this.#throttle === undefined) {
+      if (paused) this.#socket.pause();
+      else this.#socket.resume();
+    } else if (paused) this.#throttle.hold();
+    else this.#throttle.release();
   }
 
   /** The first end counts; what follows it (`close` after `error`) is its consequence. */

@@ -4,12 +4,18 @@
  * everywhere: version, cipher suite, certificate. What the runtime refuses on its own stays refused.
  */
 
-import { isIP, type Socket } from "node:net";
+import {
+  createServer as createTcpServer,
+  isIP,
+  type Server,
+  type Socket,
+} from "node:net";
 import {
   connect,
   type ConnectionOptions,
   createServer,
   type DetailedPeerCertificate,
+  type TlsOptions as TlsServerOptions,
   type TLSSocket,
 } from "node:tls";
 import { FindscuError, TransportError } from "../src/errors.ts";
@@ -49,6 +55,7 @@ import {
   type SessionPlan,
 } from "./profiles.ts";
 import { verifyCertificate } from "./verify.ts";
+import { Wire } from "./wire.ts";
 
 /** How a secure connection is made, for both ends. */
 export interface TlsOptions {
@@ -91,7 +98,8 @@ export function tlsConnector(options: TlsOptions): Connector {
   checkOptions(options);
   const settings = sharedSettings(options, plan);
   return async (target, { signal }) => {
-    const tcp = await openTcp(target, signal, (socket) => socket);
+    // What is under the TLS: the socket itself, or a stream of ours that restores the back-pressure.
+    const [tcp, wire] = await openTcp(target, signal, underlay);
     const name = options.serverName ??
       (isIP(target.host) ? false : target.host);
     let socket: TLSSocket | undefined;
@@ -100,12 +108,12 @@ export function tlsConnector(options: TlsOptions): Connector {
       runtime: currentRuntime(),
       plan,
       identified: options.credentials.identity !== undefined,
-      received: receivedBytes(tcp, socket),
+      received: wire?.received ?? receivedBytes(tcp, socket),
     });
     try {
       socket = connect({
         ...settings,
-        socket: tcp,
+        socket: wire ?? tcp,
         ...(name === false ? {} : { servername: name }),
         // Names are compared by `secured`, where a stranger's certificate is explained.
         checkServerIdentity: () => undefined,
@@ -119,13 +127,14 @@ export function tlsConnector(options: TlsOptions): Connector {
             facts: facts(),
             peerRole: "server",
             host: hostToCheck(options, target),
+            wire,
           }),
       );
     } catch (error) {
       tcp.destroy();
       if (signal.aborted) throw signal.reason;
       if (error instanceof FindscuError) throw error;
-      throw await explainFailure(error, facts(), target, signal);
+      throw await explainFailure(error, facts(), wire?.start ?? target, signal);
     }
   };
 }
@@ -143,13 +152,14 @@ export async function tlsListener(
       hint: "Give its private key and certificate.",
     });
   }
-  const server = createServer({
+  const settings = {
     ...sharedSettings(options, plan),
     requestCert: options.peer !== "ignore",
     noDelay: true,
-  });
+  };
+  const wires = new WeakMap<Socket, Wire>();
   const factsOf = (socket: Socket): HandshakeFacts => ({
-    peer: remoteAddress(socket),
+    peer: wires.get(socket)?.peer ?? remoteAddress(socket),
     runtime: currentRuntime(),
     plan,
     identified: true,
@@ -159,10 +169,13 @@ export async function tlsListener(
     if (!(error instanceof FindscuError)) throw error;
     address.refused?.(error);
   };
-  server.on("tlsClientError", (error: Error, socket: TLSSocket) => {
+  const failed = (error: Error, socket: Socket) => {
     refuse(explainHandshake(error, factsOf(socket)));
     socket.destroy();
-  });
+  };
+  const server = currentRuntime() === "Deno"
+    ? wiredServer(settings, wires, failed)
+    : createServer(settings).on("tlsClientError", failed);
   await listen(server, address);
   return socketListener<TLSSocket>(server, "secureConnection", (socket) => {
     try {
@@ -170,12 +183,39 @@ export async function tlsListener(
         facts: factsOf(socket),
         peerRole: "client",
         host: undefined,
+        wire: wires.get(socket),
       });
     } catch (error) {
       refuse(error);
       return undefined;
     }
   });
+}
+
+/**
+ * A server whose connections run over wires. Each has a TLS server to itself, which never listens: so a finished handshake is known
+ * to belong to its wire. It announces the sockets as a TLS server would.
+ */
+function wiredServer(
+  settings: TlsServerOptions,
+  wires: WeakMap<Socket, Wire>,
+  failed: (error: Error, socket: Socket) => void,
+): Server {
+  const front = createTcpServer({ noDelay: true }, (tcp) => {
+    const wire = new Wire(tcp);
+    const server = createServer(settings);
+    server.on("tlsClientError", (error: Error, socket: TLSSocket) => {
+      wires.set(socket, wire);
+      failed(error, socket);
+      wire.destroy();
+    });
+    server.once("secureConnection", (socket: TLSSocket) => {
+      wires.set(socket, wire);
+      front.emit("secureConnection", socket);
+    });
+    server.emit("connection", wire);
+  });
+  return front;
 }
 
 /** Refuses what could only fail, and says what will have no effect. */
@@ -233,6 +273,11 @@ function hostToCheck(options: TlsOptions, target: Target): string | undefined {
   return typeof serverName === "string" ? serverName : target.host;
 }
 
+/** The TCP socket, and the stream to put over it where the runtime's TLS would buffer without limit. */
+function underlay(tcp: Socket): readonly [Socket, Wire | undefined] {
+  return [tcp, currentRuntime() === "Deno" ? new Wire(tcp) : undefined];
+}
+
 /** Bytes that came over the wire so far; some runtimes count on the one socket, some on the other. */
 function receivedBytes(
   tcp: Socket,
@@ -250,9 +295,10 @@ function secured(
     readonly facts: HandshakeFacts;
     readonly peerRole: "server" | "client";
     readonly host: string | undefined;
+    readonly wire: Wire | undefined;
   },
 ): Transport {
-  const { facts, peerRole, host } = session;
+  const { facts, peerRole, host, wire } = session;
   const version = socket.getProtocol() ?? "unknown";
   const cipher = ianaName(socket.getCipher());
   checkNegotiated(version, cipher, facts);
@@ -291,7 +337,7 @@ function secured(
     peer: facts.peer,
     ...(local === undefined ? {} : { local }),
     security: securityLines(version, cipher, certificate, options),
-  }, { explain: (error) => explainOpen(error, facts) });
+  }, { explain: (error) => explainOpen(error, facts), throttle: wire });
 }
 
 /** A runtime that does not obey the list of suites may have negotiated another. */
@@ -384,18 +430,24 @@ function securityLines(
 /** How long a peer that does not speak TLS may take to show what it speaks, in milliseconds. */
 const PROBE_TIME = 1000;
 
-/** The sentence for a failed handshake. When the answer was no TLS at all, a second look tells what it is. */
+/**
+ * The sentence for a failed handshake. When the answer was no TLS at all, its first bytes tell what it is; where the runtime keeps
+ * them to itself, a second look at the target does.
+ */
 async function explainFailure(
   error: unknown,
   facts: HandshakeFacts,
-  target: Target,
+  answer: Uint8Array | Target,
   signal: AbortSignal,
 ): Promise<TransportError> {
   const explained = explainHandshake(error, facts);
   if (!explained.message.endsWith("does not speak TLS on this port")) {
     return explained;
   }
-  if (await spokenProtocol(target, signal) !== "HTTP") return explained;
+  const protocol = answer instanceof Uint8Array
+    ? foreignProtocol(answer)
+    : await spokenProtocol(answer, signal);
+  if (protocol !== "HTTP") return explained;
   return new TransportError(
     "tls",
     `TLS with "${facts.peer}" failed: an HTTP server answers on this port`,
