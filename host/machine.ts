@@ -5,31 +5,26 @@
 import { Buffer } from "node:buffer";
 import {
   accessSync,
-  closeSync,
   constants,
-  openSync,
   readdirSync,
   readFileSync,
   readSync,
-  renameSync,
   statSync,
-  unlinkSync,
-  writeFileSync,
   writeSync,
 } from "node:fs";
-import { basename, dirname, isAbsolute, join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import process from "node:process";
 import { isatty } from "node:tty";
-import { InputError, OutputError, UsageError } from "../src/errors.ts";
+import { InputError, UsageError } from "../src/errors.ts";
 import type {
   FileSystem,
-  FileWriter,
   Host,
   InputStream,
   OutputStream,
 } from "../src/cli/host.ts";
 import type { PeerTarget } from "../src/cli/run_config.ts";
 import type { Connector } from "../src/transport.ts";
+import { messageOf, outputFile, unwritable } from "./output_file.ts";
 import { errorCode } from "../transports/node_socket.ts";
 import { tcpConnector, tcpListener } from "../transports/tcp.ts";
 import { type BuildFacts, versionFacts } from "./version.ts";
@@ -154,19 +149,6 @@ class StandardInput implements InputStream {
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function unwritable(name: string, cause: unknown): OutputError {
-  const code = errorCode(cause) === "ENOENT"
-    ? "output-no-directory"
-    : "output-unwritable";
-  return new OutputError(code, `Cannot write ${name}: ${messageOf(cause)}`, {
-    cause,
-  });
-}
-
 function allows(path: string, mode: number): boolean {
   try {
     accessSync(path, mode);
@@ -223,54 +205,10 @@ const FILES: FileSystem = {
   },
   create(path) {
     try {
-      return Promise.resolve(new PartialFile(path));
-    } catch (cause) {
-      return Promise.reject(unwritable(`"${path}"`, cause));
+      return Promise.resolve(outputFile(path));
+    } catch (error) {
+      return Promise.reject(error);
     }
   },
   join: (directory, name) => isAbsolute(name) ? name : join(directory, name),
 };
-
-/** A file that is written beside its final name, and moved there when it is complete. */
-class PartialFile implements FileWriter {
-  readonly #path: string;
-  readonly #partial: string;
-  readonly #fd: number;
-
-  constructor(path: string) {
-    this.#path = path;
-    const unique = Buffer.from(crypto.getRandomValues(new Uint8Array(6)))
-      .toString("hex");
-    this.#partial = join(dirname(path), `.${basename(path)}.${unique}.part`);
-    this.#fd = openSync(this.#partial, "wx");
-  }
-
-  write(chunk: string | Uint8Array): Promise<void> {
-    try {
-      writeFileSync(this.#fd, chunk);
-      return Promise.resolve();
-    } catch (cause) {
-      return Promise.reject(unwritable(`"${this.#path}"`, cause));
-    }
-  }
-
-  commit(): Promise<void> {
-    try {
-      closeSync(this.#fd);
-      renameSync(this.#partial, this.#path);
-      return Promise.resolve();
-    } catch (cause) {
-      return Promise.reject(unwritable(`"${this.#path}"`, cause));
-    }
-  }
-
-  discard(): Promise<void> {
-    try {
-      closeSync(this.#fd);
-      unlinkSync(this.#partial);
-    } catch {
-      // Gone already, or never made: nothing is left behind either way.
-    }
-    return Promise.resolve();
-  }
-}

@@ -13,7 +13,12 @@ import {
 import { type CharsetOptions, resolveTerms, type Warn } from "./resolve.ts";
 
 export type { TextKind } from "./codec.ts";
-export { type CharsetOptions, isCharsetName, type Warn } from "./resolve.ts";
+export {
+  type CharsetOptions,
+  isCharsetName,
+  isCharsetTerm,
+  type Warn,
+} from "./resolve.ts";
 
 /** The character sets of one dataset. Immutable. */
 export class Charset {

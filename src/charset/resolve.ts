@@ -68,6 +68,11 @@ export function isCharsetName(name: string): boolean {
   return parseTerm(name).type !== "unknown";
 }
 
+/** Is this a term that the standard defines, in any spelling? What may be declared when sending. */
+export function isCharsetTerm(name: string): boolean {
+  return isDefinedTerm(parseTerm(name));
+}
+
 interface Context {
   readonly map: ReadonlyMap<string, string> | undefined;
   readonly warn: (text: string) => void;

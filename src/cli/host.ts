@@ -45,8 +45,8 @@ export interface FileFacts {
 export interface FileWriter {
   /** Appends. Rejects with `OutputError`. */
   write(chunk: string | Uint8Array): Promise<void>;
-  /** Gives the file its name, replacing an older one. Rejects with `OutputError`. */
-  commit(): Promise<void>;
+  /** Gives the file its name, or this other one, replacing an older file. Rejects with `OutputError`. */
+  commit(path?: string): Promise<void>;
   /** Forgets what was written. Never fails. */
   discard(): Promise<void>;
 }

@@ -54,13 +54,13 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     name: "man",
     parameters: "",
     short: "print the manual page",
-    status: "planned",
+    status: "served",
   },
   {
     name: "completions",
     parameters: "bash|zsh|fish|powershell",
     short: "print the completions of a shell",
-    status: "planned",
+    status: "served",
   },
 ];
 

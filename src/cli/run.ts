@@ -48,11 +48,12 @@ async function dispatch(config: RunConfig, host: Host): Promise<number> {
 
 async function textOf(config: TextConfig, host: Host): Promise<string> {
   const { helpText, versionText } = await import("./help.ts");
+  const { rows, commands } = GRAMMAR;
   switch (config.command) {
     case "help":
       return helpText({
-        rows: GRAMMAR.rows,
-        commands: GRAMMAR.commands,
+        rows,
+        commands,
         version: host.version,
         command: config.topic === "echo" || config.topic === "serve"
           ? config.topic
@@ -61,6 +62,14 @@ async function textOf(config: TextConfig, host: Host): Promise<string> {
       });
     case "version":
       return versionText(host.version);
+    case "man": {
+      const { manText } = await import("./man.ts");
+      return manText({ rows, commands, version: host.version });
+    }
+    case "completions": {
+      const { completionsText } = await import("./completions.ts");
+      return completionsText(config.topic ?? "", { rows, commands });
+    }
     default:
       throw new TypeError(`No text for "${config.command}"`);
   }

@@ -3,6 +3,8 @@
  * Knows no option and makes no error message: the caller adds the option's name.
  */
 
+import { isCharsetName, isCharsetTerm } from "../charset/charset.ts";
+
 /** Outcome of reading one value. */
 export type Reading<T> =
   | { readonly ok: true; readonly value: T }
@@ -130,8 +132,34 @@ export const LIST: ValueKind<readonly string[]> = {
 /** Defined terms of Specific Character Set (PS3.3 C.12.1.1.2), separated by backslashes as in DICOM, or by commas. */
 export const CHARSET_TERMS: ValueKind<readonly string[]> = {
   name: "charset",
-  read: (value) => good(value.split(/[\\,]/).map((term) => term.trim())),
+  read: (value) =>
+    charsets(
+      value,
+      isCharsetTerm,
+      "a defined term like ISO_IR 100 or ISO_IR 192",
+    ),
 };
+
+/** The same for reading, where encodings that DICOM has no term for are good as well. */
+export const CHARSET_NAMES: ValueKind<readonly string[]> = {
+  name: "charset",
+  read: (value) => charsets(value, isCharsetName, CHARSET_NAME),
+};
+
+const CHARSET_NAME =
+  "a defined term like ISO_IR 100 or an encoding like windows-1252";
+
+function charsets(
+  value: string,
+  isKnown: (name: string) => boolean,
+  wanted: string,
+): Reading<readonly string[]> {
+  const names = value.split(/[\\,]/).map((name) => name.trim());
+  const unknown = names.find((name) => name !== "" && !isKnown(name));
+  return unknown === undefined
+    ? good(names)
+    : refused(`"${unknown}" is no character set: give ${wanted}`);
+}
 
 /** One substitution `DECLARED=REAL` of character sets. */
 export const CHARSET_SUBSTITUTION: ValueKind<readonly [string, string]> = {
@@ -140,9 +168,12 @@ export const CHARSET_SUBSTITUTION: ValueKind<readonly [string, string]> = {
     const at = value.indexOf("=");
     const declared = value.slice(0, at).trim();
     const real = value.slice(at + 1).trim();
-    return at < 1 || declared === "" || real === ""
-      ? invalid("Give DECLARED=REAL, for example ISO_IR 100=windows-1252")
-      : good([declared, real]);
+    if (at < 1 || declared === "" || real === "") {
+      return invalid("Give DECLARED=REAL, for example ISO_IR 100=windows-1252");
+    }
+    return isCharsetName(real)
+      ? good([declared, real])
+      : refused(`"${real}" is no character set: give ${CHARSET_NAME}`);
   },
 };
 

@@ -1,8 +1,8 @@
 /** Option rows about what becomes of the responses. Data only. */
 
 import {
+  CHARSET_NAMES,
   CHARSET_SUBSTITUTION,
-  CHARSET_TERMS,
   choice,
   integer,
   LIST,
@@ -188,7 +188,7 @@ export const OUTPUT_OPTIONS = [
     origin: "ours",
     complete: "file",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "html",
@@ -203,7 +203,7 @@ export const OUTPUT_OPTIONS = [
     origin: "ours",
     complete: "file",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "columns",
@@ -218,7 +218,7 @@ export const OUTPUT_OPTIONS = [
     commands,
     origin: "ours",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "sort",
@@ -233,7 +233,7 @@ export const OUTPUT_OPTIONS = [
     commands,
     origin: "ours",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "count",
@@ -245,7 +245,7 @@ export const OUTPUT_OPTIONS = [
     commands,
     origin: "ours",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "wide",
@@ -257,7 +257,7 @@ export const OUTPUT_OPTIONS = [
     commands,
     origin: "ours",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "color",
@@ -272,7 +272,7 @@ export const OUTPUT_OPTIONS = [
     commands,
     origin: "ours",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "progress",
@@ -285,7 +285,7 @@ export const OUTPUT_OPTIONS = [
     commands,
     origin: "ours",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "noProgress",
@@ -298,7 +298,7 @@ export const OUTPUT_OPTIONS = [
     commands,
     origin: "ours",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "bom",
@@ -310,7 +310,7 @@ export const OUTPUT_OPTIONS = [
     commands,
     origin: "ours",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "csvSafe",
@@ -322,7 +322,7 @@ export const OUTPUT_OPTIONS = [
     commands,
     origin: "ours",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "rawText",
@@ -341,7 +341,7 @@ export const OUTPUT_OPTIONS = [
     spellings: ["--assume-charset"],
     arity: 1,
     metavars: ["terms"],
-    value: CHARSET_TERMS,
+    value: CHARSET_NAMES,
     group,
     subgroup: texts,
     short: "character set of responses that declare none",

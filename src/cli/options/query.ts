@@ -108,7 +108,7 @@ export const QUERY_OPTIONS = [
     commands,
     origin: "ours",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "worklist",

@@ -26,7 +26,7 @@ import {
   openAssociation,
 } from "./peer.ts";
 import { report, type Step } from "./report.ts";
-import { type Results, resultsOf } from "./results.ts";
+import { type AllResults, resultsOf } from "./results.ts";
 
 /** How long a peer may go on after a C-CANCEL-RQ that ends the run, in milliseconds. */
 const CANCEL_GRACE = 3_000;
@@ -46,7 +46,7 @@ class FindRun {
   readonly #output: Console;
   readonly #stop: Interruption;
   #step: Step = "other";
-  #results: Results | undefined;
+  #results: AllResults | undefined;
   /** Matches of all queries so far. */
   #matches = 0;
   /** Responses of all queries so far, the final ones included. */
@@ -68,8 +68,8 @@ class FindRun {
     try {
       const queries = await identifiers(this.#config, this.#host, log);
       this.#results = await resultsOf(
-        this.#config.results,
-        queries[0]?.dataset,
+        this.#config,
+        queries.map((query) => query.dataset),
         this.#host,
         this.#output,
       );
@@ -169,7 +169,7 @@ class FindRun {
     while (operation.result === undefined) {
       let batch: Match[];
       try {
-        batch = await operation.nextBatch();
+        batch = await results.wait(operation.nextBatch());
       } catch (error) {
         if (!wanted && error instanceof TimeoutError) return false;
         throw error;

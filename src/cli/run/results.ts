@@ -1,18 +1,18 @@
-/** Where the matches of a run go: through the logger, or as data to stdout. Knows no network. */
-import type { CharsetOptions } from "../../charset/charset.ts";
+/**
+ * Where the matches of a run go: through the logger, as data to stdout or a file, into a page, several of them at once. Knows no
+ * network.
+ */
+import { type Clock, systemClock } from "../../driver/drive.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Match } from "../../driver/client.ts";
-import { DcmtkDump } from "../../output/dcmtk_dump.ts";
-import { dcmtkResponse } from "../../output/dcmtk_log.ts";
-import {
-  encodeChunk,
-  type MatchRecord,
-  type ResultWriter,
-  type Summary,
-} from "../../output/writer.ts";
+import { UsageError } from "../../errors.ts";
+import type { MatchRecord, Summary } from "../../output/writer.ts";
 import type { Host } from "../host.ts";
-import type { ResultsConfig } from "../run_config.ts";
+import type { FindConfig, ResultsConfig } from "../run_config.ts";
 import type { Console } from "./console.ts";
+import { Progress } from "./progress.ts";
+import { Hidden, Logged } from "./results_log.ts";
+import { textOptions } from "./text_faults.ts";
 
 /** Takes the matches of a run. */
 export interface Results {
@@ -25,133 +25,176 @@ export interface Results {
   end(summary: Summary): Promise<void>;
   /** Whether the reader of the data went away: nothing more needs to be fetched. */
   readonly isGone: boolean;
+  /** Whether matches are held back that `idle` would show. */
+  readonly isHolding?: boolean;
+  /** No match came for a moment: shows what was held back. */
+  idle?(): Promise<void>;
 }
 
-/** What the configuration asks for. */
-export async function resultsOf(
-  config: ResultsConfig,
-  identifier: Dataset | undefined,
-  host: Host,
-  output: Console,
-): Promise<Results> {
-  const charsets: CharsetOptions = {
-    warn: (text) => output.log.warn(text),
-    ...(config.assumeCharset.length > 0 && { assume: config.assumeCharset }),
-    ...(config.charsetMap.size > 0 && { map: config.charsetMap }),
-  };
-  const { format } = config;
-  if (format === undefined) return new Hidden(output);
-  if (format === "dcmtk") {
-    return new Logged(
-      output,
-      new DcmtkDump({ charsets, raw: config.rawText }),
-      config.rawText,
-    );
-  }
-  const { resultWriter } = await import("../../output/formats.ts");
-  const writer = resultWriter(format, { charsets, identifier });
-  return new Written(host, output, writer);
-}
-
-function record(match: Match, number: number): MatchRecord {
+/** What a writer is given of a match. */
+export function recordOf(match: Match, number: number): MatchRecord {
   const { status, dataset, syntax } = match;
   return { number, status, dataset, syntax };
 }
 
-/** Matches that nobody wants to see: nothing of them is decoded. */
-class Hidden implements Results {
-  readonly isGone = false;
-  readonly #output: Console;
-
-  constructor(output: Console) {
-    this.#output = output;
+/**
+ * What the configuration asks for. `identifiers` are what is going to be sent: tabular formats have their attributes as columns.
+ * Throws `UsageError` for columns and sort keys that do not exist, `OutputError` for files that cannot be made.
+ */
+export async function resultsOf(
+  config: FindConfig,
+  identifiers: readonly Dataset[],
+  host: Host,
+  output: Console,
+  clock: Clock = systemClock,
+): Promise<AllResults> {
+  const { results } = config;
+  warnOfUnused(results, output);
+  const charsets = textOptions(results, output.log);
+  const sinks: Results[] = [];
+  const { format, file, html } = results;
+  if (isNamed(file) && file === html) {
+    throw new UsageError(`--output and --html both name "${file}"`);
   }
-
-  async take(): Promise<void> {
-    await this.#output.flush();
+  const isArranged = results.countOnly || file !== undefined ||
+    results.columns !== undefined || results.sort.length > 0;
+  try {
+    if (format === undefined && !results.countOnly) {
+      sinks.push(new Hidden(output));
+    } else if (format === "dcmtk" && !isArranged) {
+      sinks.push(new Logged(output, charsets, results.rawText));
+    } else {
+      const { writtenResults } = await import("./results_data.ts");
+      sinks.push(
+        await writtenResults(results, identifiers, charsets, host, output),
+      );
+    }
+    if (html !== undefined) {
+      const { pageResults } = await import("./results_page.ts");
+      sinks.push(
+        await pageResults(html, config, identifiers, charsets, host, output),
+      );
+    }
+  } catch (error) {
+    // Nothing came: files that were begun leave nothing behind.
+    for (const sink of sinks) await sink.end(NOTHING_CAME);
+    throw error;
   }
+  const progress = wantsProgress(results, host, output)
+    ? new Progress(host.stderr, host.now, results.sort.length > 0)
+    : undefined;
+  output.status = progress;
+  return new AllResults(sinks, progress, clock);
+}
 
-  async end(): Promise<void> {
-    await this.#output.flush();
+const NOTHING_CAME: Summary = {
+  matches: 0,
+  elapsed: 0,
+  incomplete: "never asked",
+};
+
+function isNamed(file: string | undefined): file is string {
+  return file !== undefined && file !== "-";
+}
+
+/** Options that mean nothing in the format that was chosen are harmless, but perhaps not what was meant. */
+function warnOfUnused(results: ResultsConfig, output: Console): void {
+  const { format, bom, csvSafe, wide } = results;
+  const isSeparated = format === "csv" || format === "tsv";
+  const shown = format === undefined ? "without output" : `in format ${format}`;
+  for (
+    const [name, isUnused] of [
+      ["--bom", bom && !isSeparated],
+      ["--csv-safe", csvSafe && !isSeparated],
+      ["--wide", wide && format !== "table"],
+    ] as const
+  ) {
+    if (isUnused) output.log.warn(`${name} has no effect ${shown}`);
   }
 }
 
-/** Matches as log lines on stderr. */
-class Logged implements Results {
-  readonly isGone = false;
-  readonly #output: Console;
-  readonly #dump: DcmtkDump;
-  readonly #isRaw: boolean;
+/** Matches that scroll by on the terminal are progress enough. */
+function wantsProgress(
+  results: ResultsConfig,
+  host: Host,
+  output: Console,
+): boolean {
+  const { progress, format, file, countOnly, sort } = results;
+  if (progress !== "auto") return progress === "always";
+  if (!host.stderr.isTerminal) return false;
+  if (countOnly || sort.length > 0 || isNamed(file)) return true;
+  if (format === undefined) return true;
+  return format === "dcmtk"
+    ? !output.log.showsResponses
+    : !host.stdout.isTerminal;
+}
 
-  constructor(output: Console, dump: DcmtkDump, isRaw: boolean) {
-    this.#output = output;
-    this.#dump = dump;
-    this.#isRaw = isRaw;
+/** How long nothing may come before what is held back is shown, and how often the progress line is drawn, in milliseconds. */
+const TICK = 200;
+
+/** Everything that wants the matches, and the progress line. */
+export class AllResults implements Results {
+  readonly #sinks: readonly Results[];
+  readonly #progress: Progress | undefined;
+  readonly #clock: Clock;
+
+  /** Use `resultsOf`. */
+  constructor(
+    sinks: readonly Results[],
+    progress: Progress | undefined,
+    clock: Clock,
+  ) {
+    this.#sinks = sinks;
+    this.#progress = progress;
+    this.#clock = clock;
   }
 
-  async take(
-    matches: readonly Match[],
-    first: number,
-  ): Promise<void> {
-    const { log } = this.#output;
-    for (const [index, match] of matches.entries()) {
-      const text = () =>
-        dcmtkResponse(record(match, first + index), this.#dump);
-      if (!this.#isRaw) log.response(text);
-      else if (log.showsResponses) {
-        this.#output.printBytes(log.shows("debug") ? "debug" : "info", text);
+  get isGone(): boolean {
+    return this.#sinks.every((sink) => sink.isGone);
+  }
+
+  async take(matches: readonly Match[], first: number): Promise<void> {
+    for (const sink of this.#sinks) await sink.take(matches, first);
+    this.#progress?.count(first + matches.length - 1);
+    await this.#progress?.show();
+  }
+
+  /** Waits for something that is on its way, and meanwhile shows what there is. */
+  async wait<T>(next: Promise<T>): Promise<T> {
+    while (this.#progress !== undefined || this.#isHolding) {
+      let stop = () => {};
+      const tick = new Promise<typeof LATE>((resolve) => {
+        stop = this.#clock.after(TICK, () => resolve(LATE));
+      });
+      try {
+        const first = await Promise.race([next, tick]);
+        if (first !== LATE) return first;
+      } finally {
+        stop();
+      }
+      for (const sink of this.#sinks) await sink.idle?.();
+      await this.#progress?.show();
+    }
+    return await next;
+  }
+
+  get #isHolding(): boolean {
+    return this.#sinks.some((sink) => sink.isHolding === true);
+  }
+
+  /** Ends every one of them, even where one fails; throws the first failure. */
+  async end(summary: Summary): Promise<void> {
+    await this.#progress?.end();
+    let failure: unknown;
+    for (const sink of this.#sinks) {
+      try {
+        await sink.end(summary);
+      } catch (error) {
+        failure ??= error;
       }
     }
-    await this.#output.flush();
-  }
-
-  async end(): Promise<void> {
-    await this.#output.flush();
+    if (failure !== undefined) throw failure;
   }
 }
 
-/** Matches as data on stdout. */
-class Written implements Results {
-  isGone = false;
-  readonly #host: Host;
-  readonly #output: Console;
-  readonly #writer: ResultWriter;
-  #hasBegun = false;
-
-  constructor(host: Host, output: Console, writer: ResultWriter) {
-    this.#host = host;
-    this.#output = output;
-    this.#writer = writer;
-  }
-
-  async take(
-    matches: readonly Match[],
-    first: number,
-  ): Promise<void> {
-    let chunk = this.#begin();
-    for (const [index, match] of matches.entries()) {
-      chunk += this.#writer.match(record(match, first + index));
-    }
-    await this.#write(chunk);
-    await this.#output.flush();
-  }
-
-  async end(summary: Summary): Promise<void> {
-    await this.#write(this.#begin() + this.#writer.end(summary));
-    await this.#output.flush();
-  }
-
-  #begin(): string {
-    if (this.#hasBegun) return "";
-    this.#hasBegun = true;
-    return this.#writer.begin();
-  }
-
-  async #write(chunk: string): Promise<void> {
-    if (chunk === "" || this.isGone) return;
-    const taken = await this.#host.stdout.write(
-      encodeChunk(this.#writer, chunk),
-    );
-    if (!taken) this.isGone = true;
-  }
-}
+const LATE = Symbol("late");

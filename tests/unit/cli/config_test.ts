@@ -210,7 +210,8 @@ describe("configure() and the other commands", () => {
 test("configure() accepts every served option in the built-in grammar", () => {
   for (const row of GRAMMAR.rows) {
     if (row.ends || row.commands?.includes("find") === false) continue;
-    const choices = row.value?.choices ?? ["5000", "A", "1.2.3"];
+    const choices = row.value?.choices ??
+      ["5000", "A", "1.2.3", "GBK", "A=GBK"];
     const value = choices.find((text) => row.value?.read(text).ok);
     const others = row.id === "queryFile" ? ["query.txt"] : [value ?? ""];
     const values = row.arity === 0 ? [] : others;

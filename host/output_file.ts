@@ -1,0 +1,120 @@
+/** Files that results are written to: each has its name only when it is complete. Knows no format. */
+import { Buffer } from "node:buffer";
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { FileWriter } from "../src/cli/host.ts";
+import { OutputError } from "../src/errors.ts";
+import { errorCode } from "../transports/node_socket.ts";
+
+/** Begins a file. Throws `OutputError`. */
+export function outputFile(path: string): FileWriter {
+  try {
+    const facts = statSync(path, { throwIfNoEntry: false });
+    return facts === undefined || facts.isFile()
+      ? new PartialFile(path)
+      : new DeviceFile(path);
+  } catch (cause) {
+    throw unwritable(`"${path}"`, cause);
+  }
+}
+
+/** The error for something that cannot be written. */
+export function unwritable(name: string, cause: unknown): OutputError {
+  const code = errorCode(cause) === "ENOENT"
+    ? "output-no-directory"
+    : "output-unwritable";
+  return new OutputError(code, `Cannot write ${name}: ${messageOf(cause)}`, {
+    cause,
+  });
+}
+
+/** What an error says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A file that is written beside its final name, and moved there when it is complete. */
+class PartialFile implements FileWriter {
+  readonly #path: string;
+  readonly #partial: string;
+  readonly #fd: number;
+
+  constructor(path: string) {
+    // What a link points to is replaced, not the link.
+    this.#path = existsSync(path) ? realpathSync(path) : path;
+    const unique = Buffer.from(crypto.getRandomValues(new Uint8Array(6)))
+      .toString("hex");
+    this.#partial = join(
+      dirname(this.#path),
+      `.${basename(this.#path)}.${unique}.part`,
+    );
+    this.#fd = openSync(this.#partial, "wx");
+  }
+
+  write(chunk: string | Uint8Array): Promise<void> {
+    try {
+      writeFileSync(this.#fd, chunk);
+      return Promise.resolve();
+    } catch (cause) {
+      return Promise.reject(unwritable(`"${this.#path}"`, cause));
+    }
+  }
+
+  commit(path = this.#path): Promise<void> {
+    try {
+      closeSync(this.#fd);
+      renameSync(this.#partial, path);
+      return Promise.resolve();
+    } catch (cause) {
+      return Promise.reject(unwritable(`"${path}"`, cause));
+    }
+  }
+
+  discard(): Promise<void> {
+    try {
+      closeSync(this.#fd);
+      unlinkSync(this.#partial);
+    } catch {
+      // Gone already, or never made: nothing is left behind either way.
+    }
+    return Promise.resolve();
+  }
+}
+
+/** A device or a named pipe, like `/dev/stdout`: written as it is, for it must not be replaced. */
+class DeviceFile implements FileWriter {
+  readonly #path: string;
+  readonly #fd: number;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#fd = openSync(path, "w");
+  }
+
+  write(chunk: string | Uint8Array): Promise<void> {
+    try {
+      writeFileSync(this.#fd, chunk);
+      return Promise.resolve();
+    } catch (cause) {
+      return Promise.reject(unwritable(`"${this.#path}"`, cause));
+    }
+  }
+
+  commit(): Promise<void> {
+    return this.discard();
+  }
+
+  discard(): Promise<void> {
+    closeSync(this.#fd);
+    return Promise.resolve();
+  }
+}

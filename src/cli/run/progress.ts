@@ -1,0 +1,105 @@
+/**
+ * The progress line: how many matches came so far, and how fast. On a terminal one line that is drawn again and again and gives
+ * way to messages; elsewhere, where it was asked for, a line now and then. Knows no matches.
+ */
+import type { OutputStream } from "../host.ts";
+
+/** Answers that come within this time need no progress, in milliseconds. */
+const QUIET = 1_000;
+/** Between two drawings on a terminal. */
+const REDRAW = 150;
+/** Between two lines where lines stay. */
+const LINE = 5_000;
+/** The rate is that of about this time. */
+const WINDOW = 2_000;
+
+/** Back to the first column, and nothing in the line. */
+const ERASE = "\r\x1b[K";
+
+/** Shows how far a run is. */
+export class Progress {
+  readonly #stream: OutputStream;
+  readonly #now: () => number;
+  readonly #isSorting: boolean;
+  readonly #begin: number;
+  #matches = 0;
+  #isShown = false;
+  #hasEnded = false;
+  /** When it was drawn last. */
+  #drawn = -Infinity;
+  /** The last two points of time that the rate is taken from. */
+  #earlier: Sample;
+  #later: Sample;
+
+  /** `isSorting`: matches are held until the last one is there, which is said. */
+  constructor(stream: OutputStream, now: () => number, isSorting = false) {
+    this.#stream = stream;
+    this.#now = now;
+    this.#isSorting = isSorting;
+    this.#begin = now();
+    this.#earlier = this.#later = { time: this.#begin, matches: 0 };
+  }
+
+  /** Says how many matches there are now. */
+  count(matches: number): void {
+    this.#matches = matches;
+    const time = this.#now();
+    if (time - this.#later.time < WINDOW) return;
+    this.#earlier = this.#later;
+    this.#later = { time, matches };
+  }
+
+  /** Draws the line when it is time to. */
+  async show(): Promise<void> {
+    const time = this.#now();
+    if (this.#hasEnded || time - this.#begin < QUIET) return;
+    const { isTerminal, columns } = this.#stream;
+    if (time - this.#drawn < (isTerminal ? REDRAW : LINE)) return;
+    this.#drawn = time;
+    const text = this.#text(time);
+    if (!isTerminal) {
+      await this.#stream.write(`${text}\n`);
+      return;
+    }
+    this.#isShown = true;
+    // A line that wraps could not be erased.
+    await this.#stream.write(
+      ERASE + (columns === undefined ? text : text.slice(0, columns - 1)),
+    );
+  }
+
+  /** Makes room for something else; the next `show` draws it anew. */
+  async hide(): Promise<void> {
+    if (!this.#isShown) return;
+    this.#isShown = false;
+    this.#drawn = -Infinity;
+    await this.#stream.write(ERASE);
+  }
+
+  /** Nothing more is shown. */
+  async end(): Promise<void> {
+    this.#hasEnded = true;
+    await this.hide();
+  }
+
+  #text(time: number): string {
+    const { matches, time: since } = this.#earlier;
+    const rate = (this.#matches - matches) * 1000 / Math.max(1, time - since);
+    const seconds = Math.floor((time - this.#begin) / 1000);
+    const count = `${grouped(this.#matches)} match${
+      this.#matches === 1 ? "" : "es"
+    } so far`;
+    const held = this.#isSorting ? ", sorted at the end" : "";
+    return `${count}, ${grouped(Math.round(rate))}/s, ${seconds} s${held}`;
+  }
+}
+
+interface Sample {
+  readonly time: number;
+  readonly matches: number;
+}
+
+/** `1,234,567` */
+function grouped(number: number): string {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+}

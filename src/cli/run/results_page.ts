@@ -1,0 +1,56 @@
+/** The page of `--html`: a result to look at in a browser, besides the other output. Loaded when asked for. */
+import type { CharsetOptions } from "../../charset/charset.ts";
+import type { Dataset } from "../../dataset/dataset.ts";
+import { SortingWriter } from "../../output/arrange.ts";
+import { HtmlWriter } from "../../output/html.ts";
+import type { Host } from "../host.ts";
+import type { FindConfig } from "../run_config.ts";
+import type { Console } from "./console.ts";
+import type { Results } from "./results.ts";
+import {
+  chosenColumns,
+  requestedColumns,
+  sortKeys,
+  Written,
+} from "./results_data.ts";
+import { FileTarget } from "./result_target.ts";
+
+/** The page, on its way to a file. */
+export async function pageResults(
+  file: string,
+  config: FindConfig,
+  identifiers: readonly Dataset[],
+  charsets: CharsetOptions,
+  host: Host,
+  output: Console,
+): Promise<Results> {
+  const { results } = config;
+  const page = new HtmlWriter({
+    charsets,
+    columns: chosenColumns(results.columns) ?? requestedColumns(identifiers),
+    title: "Query result",
+    subtitle: `${config.model.title}, asked of ${peerOf(config)} on ${
+      dateAndTime(host.date())
+    }`,
+  });
+  const sort = sortKeys(results);
+  const writer = sort.length === 0
+    ? page
+    : new SortingWriter(page, sort, { charsets });
+  const target = await FileTarget.create(file, host, output.log);
+  return new Written(writer, target, output, host.now);
+}
+
+function peerOf({ target, calledAeTitle }: FindConfig): string {
+  if (target.transport === "mock") return `mock:${target.source}`;
+  const { host, port } = target;
+  return `${calledAeTitle}@${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** `2024-05-31 09:05`, by the clock on the wall. */
+function dateAndTime(date: Date): string {
+  const two = (number: number) => String(number).padStart(2, "0");
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${
+    two(date.getDate())
+  } ${two(date.getHours())}:${two(date.getMinutes())}`;
+}
