@@ -32,9 +32,14 @@ export function unwritable(name: string, cause: unknown): OutputError {
   const code = errorCode(cause) === "ENOENT"
     ? "output-no-directory"
     : "output-unwritable";
-  return new OutputError(code, `Cannot write ${name}: ${messageOf(cause)}`, {
+  return new OutputError(code, `Cannot write ${name}: ${reasonOf(cause)}`, {
     cause,
   });
+}
+
+/** What the system says, without its call and path: the path may be that of the unfinished file. */
+function reasonOf(cause: unknown): string {
+  return messageOf(cause).replace(/^(E[A-Z]+: [^,]*), .*$/s, "$1");
 }
 
 /** What an error says. */

@@ -45,7 +45,8 @@ export async function writtenResults(
     sort: sortKeys(config),
     count: countOnly,
     width: isTerminal ? stream.columns : undefined,
-    wide: config.wide,
+    // What goes on into a pipe or a file is for later: nothing may be missing there.
+    wide: config.wide || !isTerminal,
     color: color === "auto" ? isTerminal : color === "always",
     raw: config.rawText,
     bom: config.bom,

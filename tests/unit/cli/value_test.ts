@@ -104,17 +104,17 @@ rows("CHARSET_TERMS", CHARSET_TERMS, [
   ["ISO_IR 192", ["ISO_IR 192"]],
   ["\\ISO 2022 IR 87", ["", "ISO 2022 IR 87"]],
   ["ISO 2022 IR 6, ISO 2022 IR 149", ["ISO 2022 IR 6", "ISO 2022 IR 149"]],
-  ["windows-1252", "!invalid"],
-  ["klingon", "!invalid"],
+  ["windows-1252", "!!invalid"],
+  ["klingon", "!!invalid"],
 ]);
 rows("CHARSET_NAMES", CHARSET_NAMES, [
   ["windows-1252", ["windows-1252"]],
   ["\\ISO 2022 IR 87", ["", "ISO 2022 IR 87"]],
-  ["klingon", "!invalid"],
+  ["klingon", "!!invalid"],
 ]);
 rows("CHARSET_SUBSTITUTION", CHARSET_SUBSTITUTION, [
   ["anything=ISO_IR 144", ["anything", "ISO_IR 144"]],
-  ["ISO_IR 100=klingon", "!invalid"],
+  ["ISO_IR 100=klingon", "!!invalid"],
   ["ISO_IR 100 = windows-1252", ["ISO_IR 100", "windows-1252"]],
   ["=x", "!invalid"],
   ["x=", "!invalid"],
