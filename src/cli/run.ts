@@ -2,6 +2,7 @@
  * A whole run: arguments in, exit code out. Everything it touches comes through the host, so the same function runs in tests and
  * in the executable. What only some runs need is loaded when it is needed.
  */
+import { UsageError } from "../errors.ts";
 import { configure, GRAMMAR } from "./config.ts";
 import { EXIT_SUCCESS, exitCodeOf } from "./exit_code.ts";
 import type { Host } from "./host.ts";
@@ -41,8 +42,19 @@ async function dispatch(config: RunConfig, host: Host): Promise<number> {
       return await runServe(config, host);
     }
     default:
-      await host.stdout.write(await textOf(config, host));
-      return EXIT_SUCCESS;
+      return await runText(config, host);
+  }
+}
+
+async function runText(config: TextConfig, host: Host): Promise<number> {
+  try {
+    await host.stdout.write(await textOf(config, host));
+    return EXIT_SUCCESS;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const text = renderUsageError(error, config.form, host.version);
+    await host.stderr.write(text);
+    return exitCodeOf(error);
   }
 }
 

@@ -1,0 +1,62 @@
+/** Completions for fish. */
+import { lines, type Model, type Option } from "./model.ts";
+
+/** The script. What fish does not take for an option (`+sr`, `-x=`) is offered as a word. */
+export function fish(model: Model): string {
+  const text = (value: string): string =>
+    `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+  const names = model.commands.map(({ name }) => name).join(" ");
+  const notCommand = names === ""
+    ? ""
+    : ` -n ${text(`not __fish_seen_subcommand_from ${names}`)}`;
+  const option = (condition: string) => (option: Option): string[] => {
+    const { value } = option;
+    const tail = value === undefined
+      ? ""
+      : value.kind === "words"
+      ? ` -x -a ${text(value.words.join(" "))}`
+      : value.kind === "directory"
+      ? " -x -a '(__fish_complete_directories)'"
+      : value.kind === "file"
+      ? " -r -F"
+      : " -x";
+    return option.spellings.map((spelling) => {
+      const about = ` -d ${text(option.about)}`;
+      const name = /^--([\w-]+)$/.exec(spelling)?.[1];
+      if (name !== undefined) {
+        return `complete -c findscu${condition} -l ${name}${tail}${about}`;
+      }
+      const old = /^-(\w+)$/.exec(spelling)?.[1];
+      if (old !== undefined) {
+        const kind = old.length === 1 ? "-s" : "-o";
+        return `complete -c findscu${condition} ${kind} ${old}${tail}${about}`;
+      }
+      // No option in fish's eyes: a word that may stand anywhere.
+      const start = text(`string match -qr '^[-+]' -- (commandline -ct)`);
+      const when = condition === "" ? ` -n ${start}` : condition.replace(
+        /'$/,
+        `; and string match -qr "^[-+]" -- (commandline -ct)'`,
+      );
+      return `complete -c findscu${when} -a ${text(spelling)}${about}`;
+    });
+  };
+  return lines([
+    "# fish completion of findscu",
+    ...model.commands.flatMap(({ name, about, parameters }) => [
+      `complete -c findscu -n __fish_use_subcommand -a ${name} -d ${
+        text(about)
+      }`,
+      ...(parameters.length === 0 ? [] : [
+        `complete -c findscu -f -n ${
+          text(`__fish_seen_subcommand_from ${name}`)
+        } -a ${text(parameters.join(" "))}`,
+      ]),
+    ]),
+    ...model.query.options.flatMap(option(notCommand)),
+    ...model.commands.flatMap(({ name, options }) =>
+      options.flatMap(
+        option(` -n ${text(`__fish_seen_subcommand_from ${name}`)}`),
+      )
+    ),
+  ]);
+}

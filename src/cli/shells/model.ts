@@ -1,0 +1,90 @@
+/** What there is to complete, in the terms that all shells share. Knows no shell's language. */
+import type { CommandName } from "../options/row.ts";
+
+/** What may stand behind an option. */
+export type Value = { readonly kind: "file" | "directory" | "any" } | {
+  readonly kind: "words";
+  readonly words: readonly string[];
+};
+
+/** An option, as far as a shell cares. */
+export interface Option {
+  readonly spellings: readonly string[];
+  readonly about: string;
+  /** Undefined for a switch. */
+  readonly value: Value | undefined;
+}
+
+/** The query or a command, with its options. */
+export interface Command {
+  readonly name: CommandName;
+  readonly about: string;
+  /** The first parameter, where it can be listed. */
+  readonly parameters: readonly string[];
+  readonly options: readonly Option[];
+}
+
+/** The query, which has no word of its own, and the commands. */
+export interface Model {
+  readonly query: Command;
+  readonly commands: readonly Command[];
+}
+
+/** The query and the commands. */
+export function all({ query, commands }: Model): readonly Command[] {
+  return [query, ...commands];
+}
+
+/** A spelling that is a switch in one grammar and wants a value in the other counts as the latter: it is the longer way. */
+export function valuesBySpelling(model: Model): Map<string, Value> {
+  const values = new Map<string, Value>();
+  for (const { options } of all(model)) {
+    for (const { spellings, value } of options) {
+      if (value === undefined) continue;
+      for (const spelling of spellings) values.set(spelling, value);
+    }
+  }
+  return values;
+}
+
+/** The spellings that want each kind of value: one group per set of words. */
+export function valueGroups(
+  model: Model,
+): { readonly spellings: string[]; readonly value: Value }[] {
+  const groups = new Map<string, { spellings: string[]; value: Value }>();
+  for (const [spelling, value] of valuesBySpelling(model)) {
+    const key = JSON.stringify(value);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { spellings: [spelling], value });
+    else group.spellings.push(spelling);
+  }
+  return [...groups.values()];
+}
+
+/** All spellings of a command's options. */
+export function spellingsOf({ options }: Command): string[] {
+  return [...new Set(options.flatMap(({ spellings }) => spellings))];
+}
+
+/** Each spelling once with its description: the first option that has it. */
+export function described(
+  { options }: Command,
+): [spelling: string, about: string][] {
+  const seen = new Map<string, string>();
+  for (const { spellings, about } of options) {
+    for (const spelling of spellings) {
+      if (!seen.has(spelling)) seen.set(spelling, about);
+    }
+  }
+  return [...seen];
+}
+
+/** Text between single quotes, for bash, zsh and (with its own escape) fish. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** The lines of a script, each with its line end. */
+export function lines(all: readonly string[]): string {
+  return `${all.join("\n")}\n`;
+}

@@ -1,0 +1,78 @@
+/** Completions for PowerShell, Windows' own and the newer ones. */
+import {
+  all,
+  described,
+  lines,
+  type Model,
+  valuesBySpelling,
+} from "./model.ts";
+
+/** The script. */
+export function powershell(model: Model): string {
+  const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+  const list = (words: readonly string[]): string =>
+    `@(${words.map(text).join(", ")})`;
+  return lines([
+    "# PowerShell completion of findscu",
+    "Register-ArgumentCompleter -Native -CommandName findscu -ScriptBlock {",
+    "  param($wordToComplete, $commandAst, $cursorPosition)",
+    "  $words = @($commandAst.CommandElements | ForEach-Object { $_.ToString() })",
+    "  # The word under the cursor is the last one, unless nothing of it is typed yet.",
+    '  $count = if ($wordToComplete -eq "") { $words.Count } else { $words.Count - 1 }',
+    '  $previous = if ($count -gt 1) { $words[$count - 1] } else { "" }',
+    "  # Options are told apart by case: -ta is not -tA.",
+    "  $values = [System.Collections.Generic.Dictionary[string, object]]::new([StringComparer]::Ordinal)",
+    ...[...valuesBySpelling(model)].map(([spelling, value]) =>
+      `  $values[${text(spelling)}] = ${
+        value.kind === "words" ? list(value.words) : "$null"
+      }`
+    ),
+    "  $commands = [ordered]@{",
+    ...model.commands.map(({ name, about }) =>
+      `    ${text(name)} = ${text(about)}`
+    ),
+    "  }",
+    "  $options = @{}",
+    ...all(model).flatMap((command) => [
+      `  $options[${text(command === model.query ? "" : command.name)}] = @(`,
+      ...described(command).map(([spelling, about]) =>
+        `    @(${text(spelling)}, ${text(about)})`
+      ),
+      "  )",
+    ]),
+    "  if ($values.ContainsKey($previous)) {",
+    "    # Nothing to offer leaves it to PowerShell, which offers file names.",
+    '    $values[$previous] | Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object {',
+    "      [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)",
+    "    }",
+    "    return",
+    "  }",
+    "  $command = if ($words.Count -gt 1 -and $commands.Contains($words[1])) { $words[1] } else { '' }",
+    ...model.commands.filter(({ parameters }) => parameters.length > 0)
+      .flatMap(({ name, parameters }) => [
+        `  if ($command -eq ${text(name)} -and $count -eq 2) {`,
+        `    ${
+          list(parameters)
+        } | Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object {`,
+        "      [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)",
+        "    }",
+        "    return",
+        "  }",
+      ]),
+    "  if ($count -eq 1) {",
+    "    foreach ($name in $commands.Keys) {",
+    '      if ($name -like "$wordToComplete*") {',
+    "        [System.Management.Automation.CompletionResult]::new($name, $name, 'Command', $commands[$name])",
+    "      }",
+    "    }",
+    "  }",
+    "  if ($wordToComplete -match '^[-+]') {",
+    "    foreach ($option in $options[$command]) {",
+    "      if ($option[0].StartsWith($wordToComplete, [StringComparison]::Ordinal)) {",
+    "        [System.Management.Automation.CompletionResult]::new($option[0], $option[0], 'ParameterName', $option[1])",
+    "      }",
+    "    }",
+    "  }",
+    "}",
+  ]);
+}
