@@ -29,7 +29,7 @@ class Pipe {
   #buffered = 0;
   #inFlight: Promise<void> = Promise.resolve();
   #ended = false;
-  #broken: TransportError | undefined;
+  #broken: Error | undefined;
   #reader: (() => void) | undefined;
   #writer: (() => void) | undefined;
 
@@ -81,6 +81,14 @@ class Pipe {
     this.#wakeWriter();
   }
 
+  /** The connection breaks: the reader gets what is on its way, then the error. */
+  break(error: Error): void {
+    this.#inFlight = this.#inFlight.then(() => {
+      this.#broken = error;
+      this.#wakeReader();
+    });
+  }
+
   /** The reading end closed: nothing is kept, writers are told. */
   stop(): void {
     this.#ended = true;
@@ -123,7 +131,13 @@ function closed(): TransportError {
   return new TransportError("closed", "The peer closed the connection");
 }
 
-class MockTransport implements Transport {
+/** The second end of a mock connection: what plays the peer may know more of its failure than a network would tell. */
+export interface BreakableTransport extends Transport {
+  /** Ends the connection; the other end's reads reject with this error once they have taken what was written. */
+  break(error: Error): void;
+}
+
+class MockTransport implements BreakableTransport {
   readonly info: TransportInfo;
   readonly #incoming: Pipe;
   readonly #outgoing: Pipe;
@@ -150,10 +164,19 @@ class MockTransport implements Transport {
     this.#incoming.stop();
     this.#outgoing.end();
   }
+
+  break(error: Error): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#incoming.stop();
+    this.#outgoing.break(error);
+  }
 }
 
 /** Two connected transports: the client's and the server's. `cutAfter` counts the server's bytes. */
-export function mockPair(options: MockOptions = {}): [Transport, Transport] {
+export function mockPair(
+  options: MockOptions = {},
+): [client: Transport, server: BreakableTransport] {
   const toServer = new Pipe(options, Infinity);
   const toClient = new Pipe(options, options.cutAfter ?? Infinity);
   const peer = `mock:${options.name ?? ""}`;

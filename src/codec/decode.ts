@@ -48,6 +48,8 @@ export interface DecodeOptions {
   readonly lenient?: boolean;
   /** Stop before the first element with this tag or a higher one at the top level (to read headers only). */
   readonly before?: Tag;
+  /** Told when `before` stopped it: what lies behind may be missing from the bytes. */
+  readonly stopped?: () => void;
 }
 
 /** Decodes a whole dataset. Throws `DecodeError` naming attribute and offset, unless `lenient`. */
@@ -120,7 +122,10 @@ function readElements(
     if (
       depth === 0 && context.options.before !== undefined &&
       tag >= context.options.before
-    ) break;
+    ) {
+      context.options.stopped?.();
+      break;
+    }
     if (tag === ITEM_DELIMITATION || tag === SEQUENCE_DELIMITATION) {
       reader.u32("delimiter");
       if (delimited) return tag === SEQUENCE_DELIMITATION;

@@ -7,6 +7,7 @@ import { formatTag } from "../dataset/tag.ts";
 import { formatStatus, statusInfo } from "../dimse/status.ts";
 import {
   AbortedError,
+  FindscuError,
   NoContextError,
   RejectedError,
   StatusError,
@@ -94,10 +95,10 @@ export function endOf(
   }
 }
 
-function closedError(context: EndContext): TransportError {
+function closedError(context: EndContext): FindscuError {
   const { failure, request, target } = context;
-  // A transport that knows better (TLS, a reset) has the more precise words.
-  if (failure instanceof TransportError && failure.code === "tls") {
+  // A transport that knows better (TLS, a replay) has the more precise words.
+  if (failure instanceof FindscuError && failure.code !== "closed") {
     return failure;
   }
   const when = !context.accepted

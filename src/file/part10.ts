@@ -71,7 +71,7 @@ function decodeWithMeta(
   start: number,
   options: DecodeOptions,
 ): DicomFile {
-  const { before: _, ...metaOptions } = options;
+  const { before: _before, stopped: _stopped, ...metaOptions } = options;
   const end = metaEnd(bytes, start);
   // PS3.10 7.1: the meta information is always explicit VR little endian.
   const meta = decodeDataset(

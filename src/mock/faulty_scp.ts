@@ -5,9 +5,15 @@
 import type { Endpoint } from "../dimse/session.ts";
 import type { FaultStep, Tap } from "./fault_tap.ts";
 
+/** An SCP that can be ended from outside. */
+export interface AbortableEndpoint<Event> extends Endpoint<Event> {
+  /** Ends the association at once. */
+  abort(): void;
+}
+
 /** An endpoint behind a tap. */
-export class FaultyScp<Event> implements Endpoint<Event> {
-  readonly #scp: Endpoint<Event>;
+export class FaultyScp<Event> implements AbortableEndpoint<Event> {
+  readonly #scp: AbortableEndpoint<Event>;
   readonly #tap: Tap;
   /** What the tap wants done and is not done yet. */
   #steps: FaultStep[] = [];
@@ -16,7 +22,7 @@ export class FaultyScp<Event> implements Endpoint<Event> {
   #resumeAt: number | undefined;
   #isClosed = false;
 
-  constructor(scp: Endpoint<Event>, tap: Tap) {
+  constructor(scp: AbortableEndpoint<Event>, tap: Tap) {
     this.#scp = scp;
     this.#tap = tap;
   }
@@ -84,6 +90,13 @@ export class FaultyScp<Event> implements Endpoint<Event> {
     if (this.#isClosed) return true;
     return this.#scp.wantsClose && this.#steps.length === 0 &&
       this.#resumeAt === undefined;
+  }
+
+  /** Ends it: what is still to be done is not done, and what the tap lets through of the A-ABORT goes out at once. */
+  abort(): void {
+    this.#steps = [];
+    this.#resumeAt = undefined;
+    this.#scp.abort();
   }
 
   /** The first step that the SCP's next bytes lead to; bytes that the tap swallows lead to none. */

@@ -17,18 +17,18 @@ import type { Recording } from "./recording.ts";
 
 /** What a replay does next. */
 export type ReplayStep =
-  /** These bytes are sent, at this time of the recording (milliseconds since its start). */
+  /** These bytes are sent; `pause` is how long that took in the recording, from what came before (milliseconds). */
   | {
     readonly type: "send";
-    readonly time: number;
+    readonly pause: number;
     readonly bytes: Uint8Array;
   }
   /** The connection is closed by the acceptor. */
-  | { readonly type: "close"; readonly time: number }
-  /** Nothing until the requestor has said more. */
-  | { readonly type: "await"; readonly what: string }
+  | { readonly type: "close"; readonly pause: number }
+  /** Nothing until the requestor has said more; `isEnd` when that is its abort. */
+  | { readonly type: "await"; readonly what: string; readonly isEnd: boolean }
   /** The recording is over. */
-  | { readonly type: "done" };
+  | { readonly type: "done"; readonly isClosedByRequestor: boolean };
 
 /** One thing that a requestor says. */
 interface Saying {
@@ -172,21 +172,27 @@ export class Replay {
       const entry = entries[this.#index]!;
       if (entry.kind === "data" && entry.from === "requestor") continue;
       if (this.#heard < this.#before[this.#index]!) {
-        return { type: "await", what: this.#script[this.#heard]!.what };
+        return awaiting(this.#script[this.#heard]!);
       }
-      if (entry.kind === "end") {
-        if (entry.by !== "acceptor") continue;
-        this.#index++;
-        return { type: "close", time: entry.time };
-      }
+      if (entry.kind === "end" && entry.by === "requestor") continue;
+      const pause = entry.time - (entries[this.#index - 1]?.time ?? entry.time);
       this.#index++;
-      return { type: "send", time: entry.time, bytes: entry.bytes };
+      return entry.kind === "end"
+        ? { type: "close", pause }
+        : { type: "send", pause, bytes: entry.bytes };
     }
     const missing = this.#script[this.#heard];
-    return missing === undefined
-      ? { type: "done" }
-      : { type: "await", what: missing.what };
+    if (missing !== undefined) return awaiting(missing);
+    const last = entries.at(-1);
+    return {
+      type: "done",
+      isClosedByRequestor: last?.kind === "end" && last.by === "requestor",
+    };
   }
+}
+
+function awaiting({ what }: Saying): ReplayStep {
+  return { type: "await", what, isEnd: what === "abort" };
 }
 
 /** Notes the accepted contexts; an acceptor that speaks nonsense, as some recordings are about, teaches nothing. */

@@ -1,12 +1,14 @@
 /** The endpoint round a fault tap: pauses, pieces, closing; a simulated clock. */
 import { describe, test } from "node:test";
 import assert from "node:assert/strict";
-import type { Endpoint } from "../../../src/dimse/session.ts";
 import type { FaultStep, Tap } from "../../../src/mock/fault_tap.ts";
-import { FaultyScp } from "../../../src/mock/faulty_scp.ts";
+import {
+  type AbortableEndpoint,
+  FaultyScp,
+} from "../../../src/mock/faulty_scp.ts";
 
 /** An SCP that says what it is given. */
-class Scripted implements Endpoint<string> {
+class Scripted implements AbortableEndpoint<string> {
   readonly received: number[] = [];
   deadline: number | undefined;
   wantsClose = false;
@@ -18,6 +20,9 @@ class Scripted implements Endpoint<string> {
   transportOpened(): void {}
   transportClosed(): void {}
   handleTimeout(): void {}
+  abort(): void {
+    this.#out.splice(0, Infinity, Uint8Array.of(1));
+  }
   receive(bytes: Uint8Array): void {
     this.received.push(...bytes);
   }
@@ -91,6 +96,16 @@ describe("FaultyScp", () => {
     assert.equal(scp.wantsClose, false);
     assert.equal(scp.pollTransmit(), undefined);
     assert.equal(scp.wantsClose, true);
+    assert.equal(scp.pollTransmit(), undefined);
+  });
+  test("is ended from outside whatever it waits for", () => {
+    const scp = new FaultyScp(
+      new Scripted(0),
+      tapOf([{ type: "wait", milliseconds: 50 }, send(7)], [send(8)]),
+    );
+    assert.equal(scp.pollTransmit(), undefined);
+    scp.abort();
+    assert.deepEqual([...scp.pollTransmit()!], [8]);
     assert.equal(scp.pollTransmit(), undefined);
   });
   test("hands on what came in, and answers at once where the tap does", () => {

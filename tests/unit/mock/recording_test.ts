@@ -467,7 +467,10 @@ describe("Replay", () => {
       entries: [{ kind: "end", time: 7, by: "acceptor" }],
     };
     const replay = new Replay(closing);
-    assert.deepEqual(replay.next(), { type: "close", time: 7 });
-    assert.deepEqual(replay.next(), { type: "done" });
+    assert.deepEqual(replay.next(), { type: "close", pause: 0 });
+    assert.deepEqual(replay.next(), {
+      type: "done",
+      isClosedByRequestor: false,
+    });
   });
 });

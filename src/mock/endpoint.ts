@@ -1,0 +1,47 @@
+/** What answers a mock connection: an archive, one with a fault, or a recording; all in the shape that the driver runs. */
+import type { Archive } from "./archive.ts";
+import { FaultTap } from "./fault_tap.ts";
+import { type AbortableEndpoint, FaultyScp } from "./faulty_scp.ts";
+import type { Recording } from "./recording.ts";
+import { ReplayScp, type ReplayScpEvent } from "./replay_scp.ts";
+import {
+  ArchiveScp,
+  type ArchiveScpEvent,
+  type ArchiveScpOptions,
+} from "./scp.ts";
+import type { MockBehaviour } from "./source.ts";
+
+/** What there is to answer with. */
+export type MockContent =
+  | { readonly kind: "archive"; readonly archive: Archive }
+  | { readonly kind: "recording"; readonly recording: Recording };
+
+/** What a mock tells of itself. */
+export type MockEvent = ArchiveScpEvent | ReplayScpEvent;
+
+/** One end of a mock connection. */
+export type MockEndpoint = AbortableEndpoint<MockEvent>;
+
+/** How an archive serves; a recording takes no heed of it. */
+export type MockServerOptions = Omit<ArchiveScpOptions, "archive">;
+
+/** A fresh endpoint for one association. Throws `InputError` for a recording that makes no sense. */
+export function mockEndpoint(
+  content: MockContent,
+  behaviour: MockBehaviour = {},
+  options: MockServerOptions = {},
+): MockEndpoint {
+  if (content.kind === "recording") {
+    return new ReplayScp(content.recording, {
+      realtime: behaviour.realtime ?? false,
+    });
+  }
+  const limit = Math.min(
+    options.limit ?? Infinity,
+    behaviour.limit ?? Infinity,
+  );
+  const scp = new ArchiveScp({ ...options, archive: content.archive, limit });
+  return behaviour.fault === undefined
+    ? scp
+    : new FaultyScp(scp, new FaultTap(behaviour.fault));
+}
