@@ -123,11 +123,16 @@ ${this.#charts.map(chartHtml).join("")}</aside>
     this.#charts = chartsOf(this.#columns, this.#dictionary);
     const cells = this.#columns.map((column) =>
       `<th scope="col"><button type="button">${
-        htmlText(column.label.replaceAll(".", ".\u200b"))
+        htmlText(breakable(column.label))
       }</button></th>`
     );
     return `<thead><tr>${cells.join("")}</tr></thead>\n<tbody>\n`;
   }
+}
+
+/** A label that may be broken between the words of its keywords. */
+function breakable(label: string): string {
+  return label.replace(/(?<=[a-z.])(?=[A-Z])/g, "\u200b");
 }
 
 /** Text as content or as a quoted attribute value; controls become visible. */
@@ -172,7 +177,8 @@ function count(chart: Chart, texts: readonly string[]): void {
 
 function chartHtml(chart: Chart): string {
   if (chart.counts.size === 0) return "";
-  const byCount = [...chart.counts].sort((a, b) => b[1] - a[1]);
+  const { title, counts } = chart.chronological ? perPeriod(chart) : chart;
+  const byCount = [...counts].sort((a, b) => b[1] - a[1]);
   const shown = byCount.slice(0, MOST_BARS);
   const rest = byCount.slice(MOST_BARS).reduce((sum, [, n]) => sum + n, 0);
   if (chart.chronological) shown.sort((a, b) => (a[0] < b[0] ? -1 : 1));
@@ -184,7 +190,31 @@ function chartHtml(chart: Chart): string {
   const others = rest === 0
     ? ""
     : `<li><span>others</span><b>${rest}</b></li>\n`;
-  return `<section><h2>${chart.title}</h2><ul>\n${
+  return `<section><h2>${title}</h2><ul>\n${
     bars.join("")
   }${others}</ul></section>\n`;
+}
+
+/** Days where there are few enough of them, else months, else years. Values that are no dates count on their own. */
+function perPeriod({ title, counts }: Chart): Pick<Chart, "title" | "counts"> {
+  for (const [length, name] of [[10, title], [7, "Per month"]] as const) {
+    const shorter = shortened(counts, length);
+    if (shorter.size <= MOST_BARS) return { title: name, counts: shorter };
+  }
+  return { title: "Per year", counts: shortened(counts, 4) };
+}
+
+/** The counts of dates by their first characters. */
+function shortened(
+  counts: ReadonlyMap<string, number>,
+  length: number,
+): Map<string, number> {
+  const result = new Map<string, number>();
+  for (const [value, count] of counts) {
+    const key = /^\d{4}-\d\d-\d\d$/.test(value)
+      ? value.slice(0, length)
+      : value;
+    result.set(key, (result.get(key) ?? 0) + count);
+  }
+  return result;
 }

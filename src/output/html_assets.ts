@@ -5,7 +5,7 @@
 
 /** Hash of `HTML_STYLE`, in the form of the policy. */
 export const HTML_STYLE_HASH =
-  "sha256-BBFmSMkaDhP9tquIqRZR9emCfoMcMap52t5Xi3OZv9I=";
+  "sha256-vx2gMjr+Q9aJtdhzi9Q0h6XKkSZL6UALKuxnZiFcBJ0=";
 
 /** Content of the style element. */
 export const HTML_STYLE = `
@@ -17,7 +17,7 @@ h2{margin:0 0 .4rem;font-size:1rem}
 header p,.closing{margin:.3rem 0;opacity:.75}
 aside{order:1;display:flex;flex-wrap:wrap;gap:1rem 3rem;margin:1rem 0}
 main{order:2;min-width:0}
-aside ul{list-style:none;margin:0;padding:0;max-height:16rem;overflow:auto}
+aside ul{list-style:none;margin:0;padding:0 1rem 0 0;max-height:16rem;overflow:hidden auto}
 aside li button,aside li:not(:has(button)){display:grid;grid-template-columns:8rem 14rem 4rem;gap:.6rem;align-items:center;padding:.05rem .3rem;text-align:left}
 aside b{font-weight:500;font-variant-numeric:tabular-nums}
 aside span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
@@ -28,8 +28,8 @@ aside li button:hover,aside button[aria-pressed=true],tbody tr:hover{background:
 input{font:inherit;padding:.3rem .6rem;min-width:16rem;border:1px solid var(--line);border-radius:.4rem}
 .scroll{overflow:auto;max-height:80vh;border:1px solid var(--line);border-radius:.4rem}
 table{border-collapse:collapse;width:100%}
-th,td{padding:.3rem .7rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);overflow-wrap:anywhere;min-width:5rem;max-width:28rem}
-th{position:sticky;top:0;background:Canvas;box-shadow:0 1px var(--line)}
+th,td{padding:.3rem .7rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);overflow-wrap:anywhere;min-width:7rem;max-width:28rem}
+th{overflow-wrap:normal;position:sticky;top:0;background:Canvas;box-shadow:0 1px var(--line)}
 th button{font-weight:600;text-align:left}
 th[aria-sort=ascending] button::after{content:" \\25b2"}
 th[aria-sort=descending] button::after{content:" \\25bc"}
@@ -38,7 +38,7 @@ th[aria-sort=descending] button::after{content:" \\25bc"}
 
 /** Hash of `HTML_SCRIPT`, in the form of the policy. */
 export const HTML_SCRIPT_HASH =
-  "sha256-QS2U+PNiJRjVT++RHd/365VAXbSiXknH3ja3KOf58zw=";
+  "sha256-cWMXohT37xo5p2cSdxHicppmLKttlxmyXul9XawpxnQ=";
 
 /** Content of the script element: sorting by clicks on headings, filtering by words and by bars. */
 export const HTML_SCRIPT = `
@@ -65,7 +65,9 @@ function show() {
 }
 
 function holds(cell, value) {
-  return cell.textContent.split(/, | \\| /).includes(value);
+  return cell.textContent.split(/, | \\| /).some((one) =>
+    one === value || one.startsWith(value + "-") && /^[\\d-]+$/.test(one)
+  );
 }
 
 heads.forEach((head, column) =>
