@@ -1,0 +1,428 @@
+/** Keys, certificates, authorities and revocation lists from files: every encoding, every mistake, and no secret in any message. */
+
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { inspect } from "node:util";
+import { FindscuError } from "../../src/errors.ts";
+import {
+  type CredentialOptions,
+  loadCredentials,
+} from "../../transports/credentials.ts";
+import {
+  checkDhParameters,
+  checkSeed,
+  writeSeed,
+} from "../../transports/legacy_options.ts";
+import type { PasswordSource } from "../../transports/private_key.ts";
+import { TEST_PASSWORD } from "../support/pki.ts";
+import { type PkiDirectory, testCredentials } from "../support/tls.ts";
+
+let pki: PkiDirectory;
+/** Everything that was said, for the last test. */
+const said: string[] = [];
+const WRONG = "no-such-sesame-9926";
+
+before(async () => {
+  pki = await testCredentials();
+});
+after(() => pki.dispose());
+
+const text = (password: string): PasswordSource => ({
+  from: "text",
+  text: password,
+});
+
+async function load(options: Partial<CredentialOptions>) {
+  const loaded = await loadCredentials({ now: Date.now(), ...options });
+  said.push(inspect(loaded, { depth: 10, showHidden: true }));
+  said.push(JSON.stringify(loaded), String(loaded.identity));
+  return loaded;
+}
+
+async function refused(
+  options: Partial<CredentialOptions>,
+  sentence: RegExp,
+): Promise<void> {
+  await assert.rejects(load(options), (error) => {
+    assert.ok(error instanceof FindscuError, String(error));
+    assert.match(error.message, sentence);
+    said.push(
+      inspect(error, { depth: 10, showHidden: true }),
+      error.hint ?? "",
+    );
+    return true;
+  });
+}
+
+describe("loadCredentials()", () => {
+  const plain: readonly [key: string, certificate: string][] = [
+    ["client.key", "client.pem"],
+    ["client.pkcs1.pem", "client.pem"],
+    ["client.pkcs1.der", "client.der"],
+    ["client.pkcs8.der", "client.der"],
+    ["client-ec.key", "client-ec.pem"],
+    ["client-ec.sec1.pem", "client-ec.pem"],
+    ["client-ec.sec1.der", "client-ec.der"],
+    ["client-ec.pkcs8.der", "client-ec.der"],
+  ];
+  for (const [key, certificate] of plain) {
+    test(`reads ${key} with ${certificate}`, async () => {
+      const { identity } = await load({
+        keyFile: pki.path(key),
+        certificateFile: pki.path(certificate),
+      });
+      const [who = ""] = certificate.split(".");
+      assert.match(
+        identity?.certificate.subjectText ?? "",
+        new RegExp(`${who}$`),
+      );
+    });
+  }
+
+  const sealed: readonly [key: string, certificate: string][] = [
+    ["client.encrypted-pkcs1.pem", "client.pem"],
+    ["client.encrypted-pkcs1-3des.pem", "client.pem"],
+    ["client.encrypted-pkcs8.pem", "client.pem"],
+    ["client.encrypted-pkcs8.der", "client.pem"],
+    ["client-ec.encrypted-pkcs8.pem", "client-ec.pem"],
+    ["client-ec.encrypted-pkcs8.der", "client-ec.pem"],
+  ];
+  for (const [key, certificate] of sealed) {
+    const files = () => ({
+      keyFile: pki.path(key),
+      certificateFile: pki.path(certificate),
+    });
+    test(`opens ${key}`, async () => {
+      const { identity } = await load({
+        ...files(),
+        password: text(TEST_PASSWORD),
+      });
+      assert.ok(identity);
+    });
+    test(`does not open ${key} with a wrong password`, async () => {
+      await refused(
+        { ...files(), password: text(WRONG) },
+        /^Wrong password for the private key ".*"$/,
+      );
+      await refused({ ...files(), password: text("") }, /^Wrong password/);
+      await refused(files(), /^Password of ".*" is missing$/);
+    });
+  }
+
+  test("reads PKCS#12", async () => {
+    const { identity } = await load({
+      pkcs12File: pki.path("client.p12"),
+      password: text(TEST_PASSWORD),
+    });
+    assert.match(identity?.certificate.subjectText ?? "", /client$/);
+  });
+
+  test("explains what is wrong with PKCS#12", async () => {
+    const file = (name: string, password: string) => ({
+      pkcs12File: pki.path(name),
+      password: text(password),
+    });
+    await refused(
+      file("client.p12", WRONG),
+      /^Wrong password for the PKCS#12 file/,
+    );
+    await refused(
+      file("client.pem", WRONG),
+      /is not a PKCS#12 file: it holds a PEM block "CERTIFICATE"/,
+    );
+    await refused(file("client.der", WRONG), /^Cannot read the PKCS#12 file/);
+    await refused(
+      { ...file("client.p12", WRONG), keyFile: "key" },
+      /exclude each other/,
+    );
+  });
+
+  test("takes the password from wherever it is", async () => {
+    const files = {
+      keyFile: pki.path("client.encrypted-pkcs8.pem"),
+      certificateFile: pki.path("client.pem"),
+    };
+    writeFileSync(pki.path("password"), `${TEST_PASSWORD}\r\nnot this\n`);
+    const asked: string[] = [];
+    const sources: PasswordSource[] = [
+      { from: "file", path: pki.path("password") },
+      {
+        from: "environment",
+        variable: "KEY_PASSWORD",
+        read: (name) => name === "KEY_PASSWORD" ? TEST_PASSWORD : undefined,
+      },
+      {
+        from: "prompt",
+        ask: (question) => {
+          asked.push(question);
+          return Promise.resolve(TEST_PASSWORD);
+        },
+      },
+    ];
+    for (const password of sources) {
+      assert.ok((await load({ ...files, password })).identity);
+    }
+    assert.equal(asked.length, 1);
+    assert.match(
+      asked[0] ?? "",
+      /^Password for ".*client\.encrypted-pkcs8\.pem": $/,
+    );
+    await refused(
+      {
+        ...files,
+        password: {
+          from: "environment",
+          variable: "NO",
+          read: () => undefined,
+        },
+      },
+      /environment variable "NO" is not set/,
+    );
+    await refused(
+      {
+        ...files,
+        password: { from: "prompt", ask: () => Promise.resolve(undefined) },
+      },
+      /is missing/,
+    );
+    await refused(
+      { ...files, password: { from: "file", path: pki.path("nothing") } },
+      /Cannot read the password file ".*": no such file/,
+    );
+  });
+
+  test("asks for no password that is not needed", async () => {
+    await load({
+      keyFile: pki.path("client.key"),
+      certificateFile: pki.path("client.pem"),
+      password: {
+        from: "prompt",
+        ask: () => Promise.reject(new Error("asked")),
+      },
+    });
+  });
+
+  test("finds the certificate and its chain in one file", async () => {
+    const { identity } = await load({
+      keyFile: pki.path("client.key"),
+      certificateFile: pki.path("client-chain.pem"),
+    });
+    assert.equal(identity?.chain.length, 1);
+    const [leaf, ca] = readFileSync(pki.path("client-chain.pem"), "latin1")
+      .split(/(?<=-----END CERTIFICATE-----\n)/);
+    writeFileSync(pki.path("reversed.pem"), `${ca}${leaf}`);
+    const reversed = await load({
+      keyFile: pki.path("client.key"),
+      certificateFile: pki.path("reversed.pem"),
+    });
+    assert.match(
+      reversed.identity?.certificate.subjectText ?? "",
+      /client-chain$/,
+    );
+  });
+
+  test("refuses a key that does not fit", async () => {
+    for (const key of ["server.key", "client-ec.key"]) {
+      await refused(
+        { keyFile: pki.path(key), certificateFile: pki.path("client.pem") },
+        /^Private key ".*" does not fit certificate ".*client\.pem"/,
+      );
+    }
+  });
+
+  test("refuses one without the other", async () => {
+    await refused(
+      { keyFile: pki.path("client.key") },
+      /the certificate is missing/,
+    );
+    await refused(
+      { certificateFile: pki.path("client.pem") },
+      /the key is missing/,
+    );
+  });
+
+  test("explains files that are not what they should be", async () => {
+    const certificateFile = pki.path("client.pem");
+    const files: Readonly<
+      Record<string, [content: Uint8Array | string, sentence: RegExp]>
+    > = {
+      "empty": ["", /it is empty/],
+      "words": ["Dear Sir or Madam", /it is a text file without PEM/],
+      "store": [
+        Uint8Array.of(0xfe, 0xed, 0xfe, 0xed, 0),
+        /it is a Java keystore/,
+      ],
+      "putty": ["PuTTY-User-Key-File-3: ssh-rsa", /it is a PuTTY key/],
+      "half": [
+        "-----BEGIN PRIVATE KEY-----\nAAAA",
+        /it holds a damaged PEM block/,
+      ],
+      "noise": [Uint8Array.of(0x30, 0x82, 0xff, 0xff), /it is in DER format/],
+    };
+    for (const [name, [content, sentence]] of Object.entries(files)) {
+      writeFileSync(pki.path(name), content);
+      await refused({ keyFile: pki.path(name), certificateFile }, sentence);
+      await refused({ authorityFiles: [pki.path(name)] }, sentence);
+      await refused({ revocationFiles: [pki.path(name)] }, sentence);
+    }
+    writeFileSync(
+      pki.path("broken"),
+      "-----BEGIN PRIVATE KEY-----\nMAAA\n-----END PRIVATE KEY-----\n",
+    );
+    await refused(
+      { keyFile: pki.path("broken"), certificateFile },
+      /The private key ".*" is damaged/,
+    );
+    await refused(
+      { keyFile: certificateFile, certificateFile },
+      /No private key in ".*": it holds a PEM block "CERTIFICATE"/,
+    );
+  });
+
+  test("explains files that are not there", async () => {
+    const missing = pki.path("missing");
+    await refused(
+      { keyFile: missing, certificateFile: pki.path("client.pem") },
+      /^Cannot read the private key ".*missing": no such file$/,
+    );
+    await refused(
+      { keyFile: pki.path("client.key"), certificateFile: missing },
+      /^Cannot read the certificate/,
+    );
+    await refused({ pkcs12File: missing }, /^Cannot read the PKCS#12 file/);
+    await refused(
+      { authorityFiles: [missing] },
+      /^Cannot read the CA certificate/,
+    );
+    await refused(
+      { authorityDirectories: [missing] },
+      /^Cannot read the CA directory/,
+    );
+    await refused(
+      { revocationFiles: [missing] },
+      /^Cannot read the revocation list/,
+    );
+    await refused({ authorityFiles: [pki.directory] }, /it is a directory/);
+  });
+
+  test("holds the user to the format that was named", async () => {
+    await refused(
+      { authorityFiles: [pki.path("ca.der")], format: "pem" },
+      /is not in PEM format: it is in DER format/,
+    );
+    await refused(
+      { authorityFiles: [pki.path("ca.pem")], format: "der" },
+      /is not in DER format: it holds a PEM block/,
+    );
+    const { authorities } = await load({
+      authorityFiles: [pki.path("ca.der")],
+      format: "der",
+    });
+    assert.equal(authorities.length, 1);
+  });
+
+  test("reads authorities from files and directories, each once", async () => {
+    const directory = pki.path("authorities");
+    mkdirSync(directory);
+    for (
+      const [from, to] of [["ca.pem", "a1b2c3d4.0"], ["ec-ca.pem", "ec.crt"], [
+        "ca.der",
+        "ca.cer",
+      ]] as const
+    ) {
+      writeFileSync(`${directory}/${to}`, readFileSync(pki.path(from)));
+    }
+    writeFileSync(`${directory}/README`, "Not a certificate");
+    const { authorities } = await load({
+      authorityFiles: [pki.path("all-cas.pem"), pki.path("ca.pem")],
+      authorityDirectories: [directory],
+    });
+    assert.equal(authorities.length, 3);
+    mkdirSync(pki.path("hollow"));
+    await refused(
+      { authorityDirectories: [pki.path("hollow")] },
+      /^No certificate in the CA directory/,
+    );
+  });
+
+  test("finds the system's authorities", async () => {
+    const { authorities } = await load({ systemAuthorities: true });
+    assert.ok(authorities.length > 10);
+  });
+
+  test("reads revocation lists in PEM and DER", async () => {
+    const { revocationLists } = await load({
+      revocationFiles: [pki.path("ca.crl"), pki.path("ca.crl.pem")],
+    });
+    assert.deepEqual(revocationLists.map(({ revoked }) => revoked.size), [
+      2,
+      2,
+    ]);
+    await refused(
+      { revocationFiles: [pki.path("ca.pem")] },
+      /^No revocation list in/,
+    );
+  });
+
+  test("warns of our certificate's dates", async () => {
+    const warningsOf = async (certificate: string, now = Date.now()) =>
+      (await load({
+        keyFile: pki.path("client.key"),
+        certificateFile: pki.path(certificate),
+        now,
+      })).warnings.join();
+    assert.equal(await warningsOf("client.pem"), "");
+    assert.match(await warningsOf("client-expired.pem"), /expired on \d{4}-/);
+    const day = 86_400_000;
+    assert.match(
+      await warningsOf("client.pem", Date.now() + 395 * day),
+      /expires in 5 days/,
+    );
+    assert.match(
+      await warningsOf("client.pem", Date.now() - 60 * day),
+      /is valid only from/,
+    );
+  });
+});
+
+describe("files of DCMTK's other TLS options", () => {
+  test("Diffie-Hellman parameters are checked and not used", () => {
+    const dh = Uint8Array.of(0x30, 6, 2, 1, 23, 2, 1, 5);
+    writeFileSync(pki.path("dh"), dh);
+    assert.match(checkDhParameters(pki.path("dh")), /are not used/);
+    assert.throws(
+      () => checkDhParameters(pki.path("client.key")),
+      /No Diffie-Hellman parameters/,
+    );
+    assert.throws(() => checkDhParameters(pki.path("nothing")), /no such file/);
+  });
+
+  test("a seed is checked, and a fresh one written", () => {
+    const seed = pki.path("seed");
+    assert.throws(() => checkSeed(seed), /no such file/);
+    writeSeed(seed);
+    assert.equal(readFileSync(seed).length, 1024);
+    assert.match(checkSeed(seed), /is not used/);
+    writeFileSync(seed, "");
+    assert.throws(() => checkSeed(seed), /is empty/);
+    chmodSync(seed, 0o400);
+    assert.throws(() => writeSeed(pki.path("nowhere/seed")), {
+      code: "output-unwritable",
+    });
+  });
+});
+
+test("no key and no password has been said in any of this", () => {
+  const secrets = [TEST_PASSWORD, WRONG, "PRIVATE KEY-----\n"];
+  for (const key of ["client.key", "client-ec.key", "server.key"]) {
+    const lines = readFileSync(pki.path(key), "latin1").split("\n").slice(
+      2,
+      -2,
+    );
+    secrets.push(...lines.filter((line) => line.length > 30));
+  }
+  const all = said.join("\n");
+  assert.ok(all.length > 1_000);
+  for (const secret of secrets) assert.ok(!all.includes(secret));
+});
