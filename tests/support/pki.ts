@@ -130,6 +130,10 @@ interface CertificateRequest {
   readonly names?: readonly string[];
   readonly addresses?: readonly string[];
   readonly usage?: "server" | "client";
+  /** Authorities allowed below an authority. */
+  readonly pathLength?: number;
+  /** Adds a critical extension that nobody knows. */
+  readonly strange?: boolean;
   readonly from: Date;
   readonly until: Date;
 }
@@ -145,7 +149,14 @@ function certificate(request: CertificateRequest): Entity {
     extension(
       "2.5.29.19",
       true,
-      request.ca ? sequence(boolean(true)) : sequence(),
+      request.ca
+        ? sequence(
+          boolean(true),
+          ...(request.pathLength === undefined
+            ? []
+            : [integer(request.pathLength)]),
+        )
+        : sequence(),
     ),
     // keyCertSign + cRLSign, or digitalSignature + keyEncipherment (RFC 5280 4.2.1.3).
     extension(
@@ -160,6 +171,9 @@ function certificate(request: CertificateRequest): Entity {
       sequence(tlv(0x80, keyId(issuer?.publicKey ?? keys.publicKey))),
     ),
   ];
+  if (request.strange) {
+    extensions.push(extension("1.3.6.1.4.1.99999.1", true, boolean(true)));
+  }
   const encoder = new TextEncoder();
   const alternatives = [
     ...(request.names ?? []).map((text) => tlv(0x82, encoder.encode(text))),
@@ -227,11 +241,15 @@ function revocationList(
 /**
  * Makes the whole PKI.
  *
- * Authorities: `ca` (root), `intermediate` (below it), `foreign-ca`, `ec-ca`, each `.pem`; `ca.crl.pem`, `intermediate.crl.pem`
- * and `.crl` (DER), `stale.crl.pem` (out of date). Servers, all with the key `server.key`: `server` (by the root), `chain` (by the
- * intermediate, with it in one file), `wrong-name`, `expired`, `future`, `soon` (ten days left), `revoked`, `revoked-chain` (below
- * an authority that is revoked), `client-purpose`, `foreign`, `self-signed`, `self-signed-ca`; with `ec.key`: `ec`. Clients, with
- * `client.key`: `client`, `client-chain`, `client-foreign`, `client-expired`; with `client-ec.key`: `client-ec`.
+ * Authorities, each `.pem`: `ca` (root), below it `intermediate`, `fallen` (revoked), `short-ca` (allows none below) and `low-ca` below
+ * that; `foreign-ca`, `ec-ca`. Lists, each in DER and with `.pem` added: `ca.crl`, `intermediate.crl`, `fallen.crl`,
+ * `foreign-ca.crl`, `clean.crl` (the root's, empty), `stale.crl` (the root's, out of date), `forged.crl`.
+ *
+ * Servers, all with the key `server.key`: `server` (by the root), `chain` (by the intermediate, with it in one file), `wrong-name`,
+ * `wildcard`, `expired`, `future`, `soon` (ten days left), `revoked`, `revoked-chain` (below `fallen`), `client-purpose`, `foreign`,
+ * `self-signed`, `self-signed-ca`, `strange` (a critical extension), `nasty` (control characters in its name), `below-server` (issued
+ * by what is no authority), `below-short`; with `ec.key`: `ec`. Clients, with `client.key`: `client`, `client-chain`,
+ * `client-foreign`, `client-expired`; with `client-ec.key`: `client-ec`.
  */
 export async function makePki(options: PkiOptions = {}): Promise<TestPki> {
   const files = new Map<string, Uint8Array>();
@@ -248,13 +266,19 @@ export async function makePki(options: PkiOptions = {}): Promise<TestPki> {
   const usual = { from: day(-30), until: day(400) };
   let serial = 0x1000;
 
-  const authority = (label: string, keys: Keys, issuer?: Entity): Entity => {
+  const authority = (
+    label: string,
+    keys: Keys,
+    issuer?: Entity,
+    pathLength?: number,
+  ): Entity => {
     const made = certificate({
       name: `findscu ${label}`,
       keys,
       ...(issuer ? { issuer } : {}),
       serial: serial++,
       ca: true,
+      ...(pathLength === undefined ? {} : { pathLength }),
       ...usual,
     });
     save(`${label}.pem`, pem("CERTIFICATE", made.der));
@@ -263,6 +287,8 @@ export async function makePki(options: PkiOptions = {}): Promise<TestPki> {
   const root = authority("ca", rsa());
   const intermediate = authority("intermediate", rsa(), root);
   const fallen = authority("fallen", ec(), root);
+  const short = authority("short-ca", ec(), root, 0);
+  const low = authority("low-ca", ec(), short);
   const foreign = authority("foreign-ca", rsa());
   const ecRoot = authority("ec-ca", ec());
   save("ca.der", root.der);
@@ -302,7 +328,7 @@ export async function makePki(options: PkiOptions = {}): Promise<TestPki> {
   const server = rsa();
   const serverEc = ec();
   const byRoot = { issuer: root, ...here };
-  issue("server", server, byRoot);
+  const plain = issue("server", server, byRoot);
   issue(
     "chain",
     server,
@@ -317,6 +343,16 @@ export async function makePki(options: PkiOptions = {}): Promise<TestPki> {
   issue("expired", server, { ...byRoot, from: day(-60), until: day(-2) });
   issue("future", server, { ...byRoot, from: day(20), until: day(400) });
   issue("soon", server, { ...byRoot, until: day(10) });
+  issue("wildcard", server, { ...byRoot, names: ["*.hospital.example"] });
+  issue("strange", server, { ...byRoot, strange: true });
+  issue("nasty", server, { ...byRoot, name: "nasty\x1b[2J\r\n\u202e" });
+  issue(
+    "below-server",
+    server,
+    { ...byRoot, issuer: plain.entity },
+    plain.entity,
+  );
+  issue("below-short", server, { ...byRoot, issuer: low }, low, short);
   issue("client-purpose", server, { ...byRoot, usage: "client" });
   issue("foreign", server, { ...byRoot, issuer: foreign });
   issue("self-signed", server, here);
@@ -354,6 +390,9 @@ export async function makePki(options: PkiOptions = {}): Promise<TestPki> {
     ["clean.crl", root, [], day(-1), day(30)],
     ["intermediate.crl", intermediate, [], day(-1), day(30)],
     ["foreign-ca.crl", foreign, [], day(-1), day(30)],
+    ["fallen.crl", fallen, [], day(-1), day(30)],
+    // The root's name over another's signature.
+    ["forged.crl", { ...foreign, name: root.name }, [], day(-1), day(30)],
     ["stale.crl", root, [revoked.serial], day(-20), day(-10)],
   ];
   for (const [file, issuer, serials, from, until] of lists) {
