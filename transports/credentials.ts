@@ -218,15 +218,18 @@ function readCertificates(
   return found.map((der) => parseCertificate(der, path));
 }
 
-const CERTIFICATE_LABELS = ["CERTIFICATE", "X509 CERTIFICATE"];
+/** The usual label and OpenSSL's two others; what follows the certificate in the last is not read. */
+const CERTIFICATE_LABELS = [
+  "CERTIFICATE",
+  "X509 CERTIFICATE",
+  "TRUSTED CERTIFICATE",
+];
 
 function certificatesIn(bytes: Uint8Array): Uint8Array[] {
   const blocks = pemBlocks(bytes);
   if (blocks.length === 0) return isCertificate(bytes) ? [bytes] : [];
   return blocks
-    .filter(({ label }) =>
-      CERTIFICATE_LABELS.includes(label) || label === "TRUSTED CERTIFICATE"
-    )
+    .filter(({ label }) => CERTIFICATE_LABELS.includes(label))
     .map(({ der }) => der);
 }
 

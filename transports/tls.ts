@@ -300,9 +300,12 @@ function secured(
 ): Transport {
   const { facts, peerRole, host, wire } = session;
   const version = socket.getProtocol() ?? "unknown";
-  const cipher = ianaName(socket.getCipher());
+  // The types promise a cipher; a session that the peer has already ended has none.
+  const negotiated: ReturnType<TLSSocket["getCipher"]> | null = socket
+    .getCipher();
+  const cipher = negotiated === null ? "none" : ianaName(negotiated);
   checkNegotiated(version, cipher, facts);
-  const [certificate, ...untrusted] = peerCertificates(socket);
+  const [certificate, ...untrusted] = peerCertificates(socket, facts);
   if (options.peer !== "ignore") {
     if (certificate === undefined) {
       if (options.peer === "require" || peerRole === "server") {
@@ -394,7 +397,10 @@ function failure(
 }
 
 /** The peer's certificate and what it sent along; empty when it showed none. */
-function peerCertificates(socket: TLSSocket): Certificate[] {
+function peerCertificates(
+  socket: TLSSocket,
+  facts: HandshakeFacts,
+): Certificate[] {
   const found: Certificate[] = [];
   let next: Partial<DetailedPeerCertificate> | null | undefined = socket
     .getPeerCertificate(true);
@@ -403,7 +409,15 @@ function peerCertificates(socket: TLSSocket): Certificate[] {
     const key = next.raw.toString("hex");
     if (seen.has(key)) break;
     seen.add(key);
-    found.push(new Certificate(new Uint8Array(next.raw)));
+    try {
+      found.push(new Certificate(new Uint8Array(next.raw)));
+    } catch {
+      throw failure(
+        facts,
+        "the peer's certificate is damaged",
+        "It must be issued anew.",
+      );
+    }
     next = next.issuerCertificate;
   }
   return found;
