@@ -37,7 +37,7 @@ export function bash(model: Model): string {
   return lines([
     "# bash completion of findscu",
     "_findscu() {",
-    '  local IFS=$" \\t\\n"',
+    "  local IFS=$' \\t\\n'",
     '  local current="${COMP_WORDS[COMP_CWORD]}"',
     '  local previous="${COMP_WORDS[COMP_CWORD - 1]}"',
     '  if [[ $current == "=" ]]; then',

@@ -1,0 +1,234 @@
+/**
+ * The same end-to-end suite on every form of the program: source on Deno with the permissions of the executable, source on Bun, the
+ * bundle on Node.js, and the executables of both compilers. They talk TCP to a mock archive inside the test.
+ */
+
+import assert from "node:assert/strict";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { after, before, describe, test } from "node:test";
+import { VERSION } from "../../host/version.ts";
+import { strayModules } from "../../scripts/compile.ts";
+import { buildFacts, makeBundle, root } from "../../scripts/compile_steps.ts";
+import { serve } from "../../src/driver/serve.ts";
+import { demoArchive } from "../../src/mock/demo.ts";
+import { ArchiveScp } from "../../src/mock/scp.ts";
+import { tcpListener } from "../../transports/tcp.ts";
+import {
+  type Finished,
+  runCommand,
+  type RunOptions,
+} from "../support/process.ts";
+import { formsOf } from "./forms.ts";
+
+const bundle = makeBundle();
+const forms = formsOf(bundle);
+
+/** Windows cannot send a process an interrupt without ending it. */
+const hasSignals = process.platform !== "win32";
+
+const STUDIES = ["-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientName"];
+
+test("the bundle holds our modules and the packages they use, and nothing else", () => {
+  assert.deepEqual(strayModules(bundle.modules), []);
+  assert.ok(bundle.modules.includes("src/driver/client.ts"));
+  const text = readFileSync(bundle.path, "utf8");
+  assert.ok(!text.includes(root), "a path of this machine is in it");
+});
+
+test("the bundle asks the runtime for node: modules alone", () => {
+  for (const name of bundle.builtins) assert.match(name, /^node:[a-z_/]+$/);
+});
+
+test("the version of the program is that of its package", () => {
+  const config = JSON.parse(readFileSync(`${root}deno.json`, "utf8"));
+  assert.equal(VERSION, config.version);
+});
+
+/** A mock archive on a free port; `latency` in milliseconds before each response. */
+async function archive(
+  latency: number,
+): Promise<{ port: string; stop: () => Promise<void> }> {
+  const controller = new AbortController();
+  const listener = await tcpListener({ host: "127.0.0.1", port: 0 });
+  const demo = demoArchive();
+  const served = serve(listener, {
+    endpoint: () => new ArchiveScp({ archive: demo, latency }),
+    signal: controller.signal,
+  });
+  return {
+    port: String(listener.address.port),
+    stop: async () => {
+      controller.abort();
+      await served;
+    },
+  };
+}
+
+for (const { name, command, skip, isBuilt } of forms) {
+  describe(name, { skip: skip ?? false }, () => {
+    let port: string;
+    let slowPort: string;
+    const stops: (() => Promise<void>)[] = [];
+    const folder = mkdtempSync(join(tmpdir(), "findscu-form-"));
+
+    const findscu = (
+      args: readonly string[],
+      options?: RunOptions,
+    ): Promise<Finished> =>
+      runCommand([...command, ...args], { cwd: folder, ...options });
+
+    before(async () => {
+      const [quick, slow] = await Promise.all([archive(0), archive(100)]);
+      port = quick.port;
+      slowPort = slow.port;
+      stops.push(quick.stop, slow.stop);
+    });
+    after(async () => {
+      for (const stop of stops) await stop();
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    test("--version tells version, platform, runtime and TLS library", async () => {
+      const { code, stdout } = await findscu(["--version"]);
+      assert.equal(code, 0);
+      assert.match(stdout, new RegExp(`findscu v${VERSION}\\b`));
+      assert.match(stdout, /^Platform: \w+ \w+$/m);
+      assert.match(stdout, /^Runtime: (Deno|Bun|Node\.js) \d+\.\d+/m);
+      assert.match(stdout, /TLS: \w+/);
+      const { commit } = buildFacts();
+      if (isBuilt && commit !== undefined) {
+        assert.ok(stdout.includes(`Commit: ${commit.slice(0, 12)}`), stdout);
+      }
+    });
+
+    test("queries the archive inside it", async () => {
+      const { code, stdout, stderr } = await findscu([
+        "mock:demo",
+        "-q",
+        "PatientName=Doe*",
+        "--format",
+        "csv",
+      ]);
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /^PatientName\r?\n(Doe\^J\w+\r?\n)+$/);
+      assert.equal(stderr, "");
+    });
+
+    test("queries over TCP with PEER and PORT", async () => {
+      const { code, stdout, stderr } = await findscu([
+        ...STUDIES,
+        "127.0.0.1",
+        port,
+      ]);
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, /^I: \(0010,0010\) PN \[Doe\^Jane\s*\]/m);
+      assert.equal(stdout, "");
+    });
+
+    test("queries over TCP with an ADDRESS, by host name", async () => {
+      const { code, stdout, stderr } = await findscu([
+        `localhost:${port}`,
+        "-q",
+        "PatientName=Doe^Jane",
+        "--format",
+        "jsonl",
+      ]);
+      assert.equal(code, 0, stderr);
+      const [first = ""] = stdout.split("\n");
+      assert.equal(JSON.parse(first).PatientName, "Doe^Jane");
+    });
+
+    test("takes arguments that are not ASCII, and prints the like", async () => {
+      for (const wanted of ["Müstermann^Jörg", "Образцова^Анна"]) {
+        const { code, stdout, stderr } = await findscu([
+          `127.0.0.1:${port}`,
+          "-q",
+          `PatientName=${wanted}`,
+          "--format",
+          "csv",
+        ]);
+        assert.equal(code, 0, stderr);
+        assert.ok(stdout.split(/\r?\n/).includes(wanted), stdout);
+      }
+    });
+
+    test("reads files with names that are not ASCII", async () => {
+      const file = join(folder, "запрос ü.txt");
+      writeFileSync(file, "PatientName=Doe^Jane\n");
+      const { code, stdout, stderr } = await findscu([
+        `127.0.0.1:${port}`,
+        "--query-file",
+        file,
+      ]);
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /Doe\^Jane/);
+    });
+
+    test("ends with the exit code of what went wrong", async () => {
+      const closed = await archive(0);
+      await closed.stop();
+      const rows = [
+        [["--no-such-option", "127.0.0.1", port], 1],
+        [["127.0.0.1", "no-port"], 1],
+        [["127.0.0.1", port, "no-such-file"], 20],
+        [[...STUDIES, "127.0.0.1", closed.port], 60],
+      ] as const;
+      for (const [args, exit] of rows) {
+        const { code, stderr } = await findscu(args);
+        assert.equal(code, exit, `${args.join(" ")}: ${stderr}`);
+        assert.notEqual(stderr, "");
+      }
+    });
+
+    // Runtimes read settings beside the user's own sources, and should.
+    test("takes nothing from the working directory", {
+      skip: !name.startsWith("executable"),
+    }, async () => {
+      const trap = join(folder, "trap");
+      mkdirSync(trap);
+      writeFileSync(join(trap, ".env"), "BUN_OPTIONS=--no-such-option\n");
+      writeFileSync(join(trap, "bunfig.toml"), 'preload = ["./evil.ts"]\n');
+      writeFileSync(join(trap, "deno.json"), "{ not JSON\n");
+      writeFileSync(join(trap, "package.json"), "{ not JSON\n");
+      writeFileSync(join(trap, "evil.ts"), 'throw new Error("evil");\n');
+      const { code, stderr } = await findscu(["--version"], { cwd: trap });
+      assert.equal(code, 0, stderr);
+    });
+
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      test(`${signal} cancels and keeps what came so far`, {
+        skip: !hasSignals,
+      }, async () => {
+        const { code, stderr } = await findscu(
+          [...STUDIES, "127.0.0.1", slowPort],
+          {
+            onOutput: (text, kill) => {
+              if (text.includes("Find Response: 1 ")) kill(signal);
+            },
+          },
+        );
+        assert.equal(code, 130, stderr);
+        assert.match(stderr, /Interrupted/);
+        assert.match(stderr, /\(0010,0010\) PN \[/);
+      });
+    }
+
+    test("prints its manual page and its completions", async () => {
+      const manual = await findscu(["man"]);
+      assert.equal(manual.code, 0, manual.stderr);
+      assert.match(manual.stdout, /^\.TH FINDSCU 1 /);
+      const completions = await findscu(["completions", "bash"]);
+      assert.equal(completions.code, 0, completions.stderr);
+      assert.match(completions.stdout, /complete .* findscu\n$/);
+    });
+  });
+}

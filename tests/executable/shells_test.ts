@@ -1,0 +1,195 @@
+/** The manual page in real formatters, the completions in real shells; each is skipped where it is not installed. */
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { findscu, runCommand } from "../support/process.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "findscu-shells-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Why a program cannot be used, for `skip`. */
+function missing(program: string): string | false {
+  const { status } = spawnSync(program, ["--version"], { stdio: "ignore" });
+  if (status === 0) return false;
+  console.log(`SKIPPED: ${program} is not installed`);
+  return `${program} is not installed`;
+}
+
+async function output(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await findscu(args);
+  assert.equal(code, 0, stderr);
+  return stdout;
+}
+
+async function completionsFor(shell: string): Promise<string> {
+  const path = join(folder, `findscu.${shell}`);
+  writeFileSync(path, await output("completions", shell));
+  return path;
+}
+
+/** What a command prints, one word per line, sorted. */
+async function wordsOf(command: readonly string[]): Promise<string[]> {
+  const { code, stdout, stderr } = await runCommand(command);
+  assert.equal(code, 0, stderr);
+  return stdout.split("\n").map((line) => line.trim()).filter(Boolean)
+    .toSorted();
+}
+
+describe("the manual page", () => {
+  const page = join(folder, "findscu.1");
+  before(async () => writeFileSync(page, await output("man")));
+
+  test(
+    "renders with man without warnings",
+    { skip: missing("man") },
+    async () => {
+      const { code, stdout, stderr } = await runCommand(
+        ["man", "--warnings", "-E", "UTF-8", "-l", "-Tutf8", page],
+        { env: { MANWIDTH: "80", MANPAGER: "cat", LC_ALL: "C.UTF-8" } },
+      );
+      assert.equal(code, 0, stderr);
+      assert.equal(stderr, "");
+      const text = stdout.replaceAll(/.\x08|\x1b\[[\d;]*m/g, "");
+      assert.match(text, /^NAME\n\s+findscu - DICOM query/m);
+      assert.match(text, /--format NAME/);
+    },
+  );
+
+  test(
+    "renders with groff without warnings",
+    { skip: missing("groff") },
+    async () => {
+      const { code, stderr } = await runCommand(
+        ["groff", "-man", "-Tutf8", "-ww", "-z", page],
+      );
+      assert.equal(code, 0);
+      assert.equal(stderr, "");
+    },
+  );
+});
+
+/** What is typed (the last word is completed), and words that have to be offered. */
+const ROWS: readonly (readonly [
+  typed: readonly string[],
+  offered: readonly string[],
+])[] = [
+  [["--forma"], ["--format"]],
+  [["--format", "json"], ["json", "jsonl"]],
+  [["compl"], ["completions"]],
+  [["completions", ""], ["bash", "fish", "powershell", "zsh"]],
+  [["+s"], ["+sr"]],
+  [["-S", "-k", "PatientN"], ["PatientName"]],
+  [["--prio"], ["--priority"]],
+  [["--priority", "h"], ["high"]],
+];
+
+describe("the completions in bash", { skip: missing("bash") }, () => {
+  let script: string;
+  before(async () => {
+    script = await completionsFor("bash");
+  });
+
+  const complete = (words: readonly string[]) =>
+    wordsOf([
+      "bash",
+      "--norc",
+      "-c",
+      `source "$1"; shift
+       COMP_WORDS=(findscu "$@"); COMP_CWORD=$#
+       _findscu; printf '%s\\n' "\${COMPREPLY[@]}"`,
+      "bash",
+      script,
+      ...words,
+    ]);
+
+  for (const [typed, offered] of ROWS) {
+    test(`findscu ${typed.join(" ")}<TAB>`, async () => {
+      assert.deepEqual(await complete(typed), offered);
+    });
+  }
+
+  test("findscu --format=json<TAB>, which bash takes for three words", async () => {
+    assert.deepEqual(await complete(["--format", "=", "json"]), [
+      "json",
+      "jsonl",
+    ]);
+  });
+
+  test("offers options of the command only", async () => {
+    assert.deepEqual(await complete(["man", "--form"]), []);
+  });
+});
+
+describe("the completions in zsh", { skip: missing("zsh") }, () => {
+  let script: string;
+  before(async () => {
+    script = await completionsFor("zsh");
+  });
+
+  // A shell inside the shell, as somebody would use it; `list` prints what it would offer.
+  const complete = (words: readonly string[]) =>
+    wordsOf([
+      "zsh",
+      "-f",
+      "-c",
+      `zmodload zsh/zpty
+       zpty z zsh -f -i
+       zpty -w z "PS1= ; unsetopt zle_bracketed_paste; autoload -Uz compinit; compinit -u -d ${folder}/zcompdump; source $1"
+       zpty -w z 'compadd () {
+         [[ "$*" == *" -O "* || "$*" == *" -A "* || "$*" == *" -D "* ]] && { builtin compadd "$@"; return }
+         local -a found; builtin compadd -O found "$@"
+         (( \${#found} )) && print -rl -- "<"$^found">"
+         builtin compadd "$@"
+       }'
+       zpty -w z 'print rea''dy'
+       zpty -r z text '*ready*'
+       zpty -n -w z "findscu $2"$'\\t'
+       sleep 1
+       zpty -r -t z text '*' && print -r -- "$text"
+       zpty -d z`,
+      "zsh",
+      script,
+      words.join(" "),
+    ]).then((lines) =>
+      [
+        ...new Set(
+          lines.flatMap((line) =>
+            Array.from(line.matchAll(/<([^<>\s]+)>/g), ([, word = ""]) => word)
+          ),
+        ),
+      ].toSorted()
+    );
+
+  for (const [typed, offered] of ROWS) {
+    test(`findscu ${typed.join(" ")}<TAB>`, async () => {
+      const words = await complete(typed);
+      for (const word of offered) assert.ok(words.includes(word), `${words}`);
+    });
+  }
+});
+
+describe("the completions in fish", { skip: missing("fish") }, () => {
+  let script: string;
+  before(async () => {
+    script = await completionsFor("fish");
+  });
+
+  for (const [typed, offered] of ROWS) {
+    test(`findscu ${typed.join(" ")}<TAB>`, async () => {
+      const lines = await wordsOf([
+        "fish",
+        "--no-config",
+        "-c",
+        "source $argv[1]; complete -C $argv[2]",
+        script,
+        `findscu ${typed.join(" ")}`,
+      ]);
+      const words = lines.map((line) => line.split("\t")[0]);
+      assert.deepEqual(words, offered);
+    });
+  }
+});
