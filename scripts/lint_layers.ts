@@ -126,6 +126,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "node:tls",
     "node:fs",
     "node:crypto",
+    "node:stream",
     "node-forge",
   ],
   "host": [
@@ -155,6 +156,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   "mod.ts": ["src", "transports", "host/mock_archive.ts"],
   "tests/unit": [
     "src",
+    "transports",
     "tests/support",
     "tests/fixtures",
     "scripts",
