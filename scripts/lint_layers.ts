@@ -142,6 +142,9 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "node:process",
     "node:tty",
     "@std",
+    "node:dgram",
+    "node:net",
+    "node:os",
   ],
   "cli.ts": [
     "src/cli",
