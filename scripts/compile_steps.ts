@@ -31,6 +31,19 @@ const BUN_FLAGS = [
   "--no-compile-autoload-bunfig",
 ];
 
+/**
+ * What the program may do on Deno, everywhere where a file, a peer or a variable is the user's choice. User and group are what
+ * Deno compares itself with a file's mode by. It starts no process, loads no library and imports no code.
+ */
+export const DENO_PERMISSIONS = [
+  "--no-prompt",
+  "--allow-read",
+  "--allow-write",
+  "--allow-net",
+  "--allow-env",
+  "--allow-sys=uid,gid",
+];
+
 /** What became of a command. */
 interface Outcome {
   readonly ok: boolean;
@@ -204,7 +217,7 @@ export function compileModuleWithBun(entry: string, path: string): Compiled {
 }
 
 /**
- * Makes an executable with Deno, from the bundle, with the permission set `program` of deno.json baked in. DENORT_BIN names a
+ * Makes an executable with Deno, from the bundle, with DENO_PERMISSIONS baked in. DENORT_BIN names a
  * runtime to use instead of a fetched one; it is one for this machine, so that other targets do not look at it.
  */
 export function compileWithDeno(bundle: Bundle, target: Target): Compiled {
@@ -233,8 +246,7 @@ export function compileWithDeno(bundle: Bundle, target: Target): Compiled {
       "compile",
       "--quiet",
       "--no-check",
-      "--no-prompt",
-      "--permission-set=program",
+      ...DENO_PERMISSIONS,
       `--config=${root}deno.json`,
       `--target=${target.deno}`,
       `--output=${path}`,

@@ -11,7 +11,12 @@ import { availableParallelism } from "node:os";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { compileModuleWithBun, dist, root } from "../compile_steps.ts";
+import {
+  compileModuleWithBun,
+  DENO_PERMISSIONS,
+  dist,
+  root,
+} from "../compile_steps.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -71,7 +76,7 @@ function dcmtk(): Form[] {
   return [{ name: `DCMTK ${version}`, command: ["findscu"] }];
 }
 
-const DENO = [process.execPath, "run", "-P=program", "--no-check"];
+const DENO = [process.execPath, "run", ...DENO_PERMISSIONS, "--no-check"];
 
 const ALL: readonly Form[] = [
   ...dcmtk(),

@@ -7,6 +7,7 @@ import {
   type Compiled,
   compileWithBun,
   compileWithDeno,
+  DENO_PERMISSIONS,
   root,
 } from "../../scripts/compile_steps.ts";
 import { hostTarget } from "../../scripts/compile_targets.ts";
@@ -33,8 +34,7 @@ export function formsOf(bundle: Bundle): Form[] {
         DENO,
         "run",
         "--no-check",
-        "--no-prompt",
-        "--permission-set=program",
+        ...DENO_PERMISSIONS,
         `${root}cli.ts`,
       ],
       skip: undefined,
