@@ -41,3 +41,10 @@ export function sanitize(text: string): string {
   }
   return clean === 0 ? text : result + text.slice(clean);
 }
+
+/** The same for a text of several lines: line ends and tabs stay, a carriage return only as part of a line end. */
+export function sanitizeLines(text: string): string {
+  return text.split(/(\r\n|[\n\t])/).map((part, index) =>
+    index % 2 === 0 ? sanitize(part) : part
+  ).join("");
+}

@@ -11,6 +11,7 @@ import {
   type SortKey,
 } from "../../output/columns.ts";
 import { resultWriter } from "../../output/formats.ts";
+import { sanitizeLines } from "../../output/sanitize.ts";
 import {
   encodeChunk,
   type ResultWriter,
@@ -55,7 +56,15 @@ export async function writtenResults(
   const target = isFile
     ? await FileTarget.create(file, host, output.log)
     : new StreamTarget(stream);
-  return new Written(writer, target, output, host.now);
+  // These have no way of their own to write what a terminal would obey.
+  const isBare = isTerminal && (format === "csv" || format === "tsv");
+  return new Written(
+    writer,
+    target,
+    output,
+    host.now,
+    isBare ? sanitizeLines : undefined,
+  );
 }
 
 /** The columns that the user named; undefined when there are none. */
@@ -96,6 +105,7 @@ export class Written implements Results {
   readonly #target: Target;
   readonly #output: Console;
   readonly #now: () => number;
+  readonly #filter: (chunk: string) => string;
   #hasBegun = false;
   /** When the first of the matches came that the writer holds back. */
   #heldSince: number | undefined;
@@ -107,7 +117,9 @@ export class Written implements Results {
     target: Target,
     output: Console,
     now: () => number,
+    filter: (chunk: string) => string = (chunk) => chunk,
   ) {
+    this.#filter = filter;
     this.#writer = writer;
     this.#target = target;
     this.#output = output;
@@ -175,7 +187,7 @@ export class Written implements Results {
     if (chunk === "" || this.isGone) return;
     if (this.#target.isTerminal) await this.#output.hideStatus();
     try {
-      const bytes = encodeChunk(this.#writer, chunk);
+      const bytes = encodeChunk(this.#writer, this.#filter(chunk));
       if (!await this.#target.write(bytes)) this.isGone = true;
     } catch (error) {
       this.#hasFailed = true;

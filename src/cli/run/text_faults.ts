@@ -8,7 +8,10 @@ const MOST_FAULTS = 100;
 
 /** Options for everything that decodes text in one run. */
 export function textOptions(
-  { assumeCharset, charsetMap }: ResultsConfig,
+  { assumeCharset, charsetMap }: Pick<
+    ResultsConfig,
+    "assumeCharset" | "charsetMap"
+  >,
   log: Logger,
 ): CharsetOptions {
   const told = new Set<string>();

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { isHostile, sanitize } from "../../../src/output/sanitize.ts";
+import {
+  isHostile,
+  sanitize,
+  sanitizeLines,
+} from "../../../src/output/sanitize.ts";
 
 describe("sanitize()", () => {
   const rows: [what: string, text: string, expected: string][] = [
@@ -34,4 +38,11 @@ describe("sanitize()", () => {
       }),
     );
   });
+});
+
+test("sanitizeLines() keeps line ends and tabs", () => {
+  assert.equal(
+    sanitizeLines("a\tb\x1b\r\nc\rd\n\x9b"),
+    "a\tb<U+001B>\r\nc<U+000D>d\n<U+009B>",
+  );
 });
