@@ -5,13 +5,17 @@
 import { Buffer } from "node:buffer";
 import {
   accessSync,
+  appendFileSync,
   constants,
   readdirSync,
   readFileSync,
   readSync,
+  renameSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
+import { hostname } from "node:os";
 import { isAbsolute, join } from "node:path";
 import process from "node:process";
 import { isatty } from "node:tty";
@@ -44,6 +48,13 @@ export function machineHost(build: BuildFacts = {}): Host {
     onInterrupt,
     connector,
     listen: tcpListener,
+    async sendDatagram(address, bytes) {
+      const { sendDatagram } = await import("./datagram.ts");
+      await sendDatagram(address, bytes);
+    },
+    get process() {
+      return { pid: process.pid, hostname: hostname() };
+    },
     get version() {
       return versionFacts(build);
     },
@@ -210,5 +221,24 @@ const FILES: FileSystem = {
       return Promise.reject(error);
     }
   },
+  append(path, chunk, isEmptied = false) {
+    return attempt(path, () => {
+      if (isEmptied) writeFileSync(path, chunk);
+      else appendFileSync(path, chunk);
+    });
+  },
+  rename(from, to) {
+    return attempt(to, () => renameSync(from, to));
+  },
   join: (directory, name) => isAbsolute(name) ? name : join(directory, name),
 };
+
+/** Does something to a file that may fail. */
+function attempt(path: string, action: () => void): Promise<void> {
+  try {
+    action();
+    return Promise.resolve();
+  } catch (cause) {
+    return Promise.reject(unwritable(`"${path}"`, cause));
+  }
+}

@@ -1,7 +1,7 @@
 /**
  * From a command line to what is to be done: every value checked, every default filled in, every contradiction refused, in
- * the order in which DCMTK's findscu looks. Sends nothing, reads no file but command files, and only asks whether the
- * query files can be read.
+ * the order in which DCMTK's findscu looks. Sends nothing, reads no file but command files and the logger's settings, and
+ * only asks whether the query files can be read.
  */
 
 import { type FindscuError, InputError, UsageError } from "../errors.ts";
@@ -9,9 +9,11 @@ import { isAddress, parseAddress, PORT } from "./address.ts";
 import type { Address } from "./address.ts";
 import { expandCommandFiles } from "./command_file.ts";
 import { checkQuery, findConfig, isExtracting } from "./config_find.ts";
-import { impliedBy, targetOf, timeoutsOf } from "./config_peer.ts";
+import { impliedBy, serverTlsOf, targetOf, timeoutsOf } from "./config_peer.ts";
 import { EffectiveOptions } from "./effective.ts";
 import type { ConfigHost } from "./host.ts";
+import { readLogProperties } from "./log_config.ts";
+import type { Properties } from "./log_config/properties.ts";
 import { COMMAND_TABLE, type OptionValues, SERVED_OPTIONS } from "./options.ts";
 import { GENERAL_GROUP } from "./options/general.ts";
 import { TLS_GROUP } from "./options/tls.ts";
@@ -67,12 +69,14 @@ export function configure(
       address === undefined ? [] : impliedBy(address),
     );
     const general = options.read((row) => row.group === GENERAL_GROUP);
-    log = logConfig(line, general, options);
+    log = logConfig(line, general, options, host);
     const others = options.read((row) =>
       row.group !== GENERAL_GROUP && row.group !== TLS_GROUP
     );
     if (address === undefined) {
-      return { ok: true, config: serveConfig(line, others, log) };
+      const tls = options.read((row) => row.group === TLS_GROUP);
+      const config = serveConfig(line, { ...others, ...tls }, log);
+      return { ok: true, config };
     }
     const files = filesOf(line);
     if (line.command === "find") {
@@ -163,6 +167,7 @@ function logConfig(
   line: CommandLine,
   general: OptionValues,
   options: EffectiveOptions,
+  host: ConfigHost,
 ): LogConfig {
   const level = general.logLevel ??
     (general.quiet
@@ -181,9 +186,24 @@ function logConfig(
   return {
     level,
     responses: options.has("showResponses") || !isElsewhere,
-    configFile: general.logConfig,
+    forcesResponses: options.has("showResponses"),
+    settings: general.logConfig === undefined
+      ? undefined
+      : logSettings(general.logConfig, host),
     argumentsLine: general.arguments ? argumentsLine(line.words) : undefined,
   };
+}
+
+/** The logger's settings in a file, in the words of DCMTK's tools when there are none. */
+function logSettings(path: string, host: ConfigHost): Properties {
+  const facts = host.files.stat(path);
+  if (facts === undefined || facts.kind === "directory") {
+    throw new UsageError("Specified --log-config file does not exist");
+  }
+  if (!facts.readable) {
+    throw new UsageError("Specified --log-config file cannot be read");
+  }
+  return readLogProperties(new TextDecoder().decode(host.files.read(path)));
 }
 
 /** In the words of DCMTK's tools, with the empty line that they print behind it. */
@@ -248,7 +268,8 @@ function serveConfig(
     allowedAeTitles: values.serveAllowAeTitle ?? [],
     limit: values.serveLimit ?? Infinity,
     latency: (values.serveLatency ?? 0) * 1000,
-    timeouts: timeoutsOf(values, form),
+    fault: values.serveFault,
+    tls: serverTlsOf(values),
     maxPduLength: values.maxPdu ?? 16384,
     log,
   };

@@ -63,6 +63,14 @@ export interface FileSystem {
   write(path: string, bytes: Uint8Array): Promise<void>;
   /** Starts a file that is written piece by piece. Rejects with `OutputError`. */
   create(path: string): Promise<FileWriter>;
+  /** Adds to the end of a file, which is made if need be, and emptied before if asked. Rejects with `OutputError`. */
+  append(
+    path: string,
+    chunk: string | Uint8Array,
+    isEmptied?: boolean,
+  ): Promise<void>;
+  /** Gives a file another name, replacing the file that has it. Rejects with `OutputError`. */
+  rename(from: string, to: string): Promise<void>;
   /** Joins a directory and a file name; an absolute name wins. */
   join(directory: string, name: string): string;
 }
@@ -81,6 +89,12 @@ export interface VersionFacts {
   readonly runtime: string;
   /** Libraries and their versions, one per entry, e.g. `OpenSSL 3.5`. */
   readonly libraries: readonly string[];
+}
+
+/** Facts about the running process, for logs. */
+export interface ProcessFacts {
+  readonly pid: number;
+  readonly hostname: string;
 }
 
 /** What reading a command line needs of the machine. */
@@ -115,5 +129,11 @@ export interface Host extends ConfigHost {
   listen(
     address: { readonly host: string; readonly port: number },
   ): Promise<Listener>;
+  /** Sends a UDP datagram. Rejects with `OutputError`. */
+  sendDatagram(
+    address: { readonly host: string; readonly port: number },
+    bytes: Uint8Array,
+  ): Promise<void>;
+  readonly process: ProcessFacts;
   readonly version: VersionFacts;
 }

@@ -24,6 +24,40 @@ export type LogThreshold = LogLevel | "off";
 /** A message, or a function that makes it, called only when the message is shown. */
 export type LogText = string | (() => string);
 
+/** Names of DCMTK's loggers, by which settings files refer to them. */
+export const LOGGERS = {
+  root: "root",
+  /** The program as such. */
+  program: "dcmtk.apps.findscu",
+  /** Associations and messages. */
+  network: "dcmtk.dcmnet",
+  /** Responses, where they are shown by themselves. */
+  responses: "dcmtk.dcmnet.responses",
+  /** Data sets, dictionaries and character sets. */
+  data: "dcmtk.dcmdata",
+  tls: "dcmtk.dcmtls",
+} as const;
+
+/** Name of one of DCMTK's loggers. */
+export type LoggerName = typeof LOGGERS[keyof typeof LOGGERS];
+
+/** A message on its way. */
+export interface LogMessage {
+  readonly logger: LoggerName;
+  readonly level: LogLevel;
+  /** One or more lines, harmless to a terminal unless it is raw. */
+  readonly text: string;
+  /** Its characters are bytes, to be left as they are. */
+  readonly isRaw: boolean;
+}
+
+/** Decides for each logger which messages are shown, and takes those. */
+export interface LogRoute {
+  /** The least severe level that is shown. */
+  threshold(logger: LoggerName): LogThreshold;
+  take(message: LogMessage): void;
+}
+
 /** How a `Logger` behaves. */
 export interface LoggerOptions {
   /** The least severe level that is shown. */
@@ -34,18 +68,28 @@ export interface LoggerOptions {
   readonly sink: (lines: string) => void;
   /** Leave control characters as they are. Off by default: what a peer sends must not steer a terminal. */
   readonly raw?: boolean;
+  /** Stands in for `level` and `sink` where there is one. */
+  readonly route?: LogRoute | undefined;
 }
 
 /** Writes messages of sufficient severity to a sink. */
 export class Logger {
   readonly #shown: number;
   readonly #options: LoggerOptions;
+  readonly #name: LoggerName;
 
-  constructor(options: LoggerOptions) {
+  constructor(options: LoggerOptions, name: LoggerName = LOGGERS.network) {
     this.#options = options;
-    this.#shown = options.level === "off"
-      ? -1
-      : LOG_LEVELS.indexOf(options.level);
+    this.#name = name;
+    const level = options.route?.threshold(name) ?? options.level;
+    this.#shown = level === "off" ? -1 : LOG_LEVELS.indexOf(level);
+  }
+
+  /** The logger for messages of another part of the program. */
+  named(name: LoggerName): Logger {
+    return this.#options.route === undefined
+      ? this
+      : new Logger(this.#options, name);
   }
 
   /** Whether messages of this level are shown: ask before collecting what is costly to know. */
@@ -91,13 +135,19 @@ export class Logger {
   /** A C-FIND response: shown unless responses are hidden, as `D:` lines at `--debug` and as `I:` lines otherwise. */
   response(text: LogText): void {
     if (!this.#options.responses) return;
-    this.print(this.shows("debug") ? "debug" : "info", text);
+    if (this.shows("debug")) this.print("debug", text);
+    else this.named(LOGGERS.responses).print("info", text);
   }
 
   /** Shows a message whatever the level. */
   print(level: LogLevel, text: LogText): void {
     const made = typeof text === "string" ? text : text();
-    this.#options.sink(logLines(level, made, this.#options.raw ?? false));
+    const { raw = false, route, sink } = this.#options;
+    if (route === undefined) sink(logLines(level, made, raw));
+    else {
+      const shown = raw ? made : harmless(made);
+      route.take({ logger: this.#name, level, text: shown, isRaw: false });
+    }
   }
 
   #log(level: LogLevel, text: LogText): void {
@@ -105,7 +155,7 @@ export class Logger {
   }
 }
 
-/** Printable ASCII and line ends. */
+/** Printable ASCII and line ends, as nearly all text has it: it need not be looked at line by line. */
 const ORDINARY = /^[\n\x20-\x7e]*$/;
 
 /**
@@ -114,13 +164,13 @@ const ORDINARY = /^[\n\x20-\x7e]*$/;
  */
 export function logLines(level: LogLevel, text: string, raw: boolean): string {
   const prefix = `${level[0]!.toUpperCase()}: `;
-  // Nearly all text is harmless; then it need not be looked at line by line.
-  if (raw || ORDINARY.test(text)) {
-    return `${prefix}${text.replaceAll("\n", `\n${prefix}`)}\n`;
-  }
-  let lines = "";
-  for (const line of text.split("\n")) {
-    lines += `${prefix}${sanitize(line)}\n`;
-  }
-  return lines;
+  const shown = raw ? text : harmless(text);
+  return `${prefix}${shown.replaceAll("\n", `\n${prefix}`)}\n`;
+}
+
+/** The text without what could steer a terminal, but for line ends. */
+function harmless(text: string): string {
+  return ORDINARY.test(text)
+    ? text
+    : text.split("\n").map((line) => sanitize(line)).join("\n");
 }

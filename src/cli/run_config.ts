@@ -6,6 +6,7 @@
 import type { FindModel } from "../find/models.ts";
 import type { InputKind } from "../query/kinds.ts";
 import type { LogThreshold } from "./log.ts";
+import type { Properties } from "./log_config/properties.ts";
 
 /** Which of the two command line grammars was used. */
 export type CommandForm = "dcmtk" | "address";
@@ -293,8 +294,10 @@ export interface LogConfig {
   readonly level: LogThreshold;
   /** Whether responses go through the logger (`dcmtk` format only). */
   readonly responses: boolean;
-  /** Logger configuration file (`--log-config`). */
-  readonly configFile: string | undefined;
+  /** `--show-responses`: they are shown even where the logger's settings hide them. */
+  readonly forcesResponses: boolean;
+  /** The logger's settings (`--log-config`), which then decide what is said where. */
+  readonly settings: Properties | undefined;
   /** `--arguments`: the expanded command line to print first. */
   readonly argumentsLine: string | undefined;
 }

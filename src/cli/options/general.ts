@@ -112,11 +112,13 @@ export const GENERAL_OPTIONS = [
     value: PATH,
     group,
     short: "take the logger's settings from a file",
+    long:
+      "A file as DCMTK's programs read it: loggers, levels, appenders, layouts. What is not supported is named in a warning.",
     forbids: [["verbose", "debug", "quiet"], ["logLevel"]],
     commands,
     origin: "dcmtk",
     complete: "file",
     since,
-    status: "planned",
+    status: "served",
   },
 ] as const satisfies readonly OptionRow[];

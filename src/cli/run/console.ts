@@ -1,13 +1,37 @@
 /** Messages of a run: a logger whose lines wait until somebody can wait for the stream to take them. Knows no network. */
 import { latin1Bytes } from "../../bytes/latin1.ts";
 import type { Host } from "../host.ts";
-import { Logger, type LogLevel, logLines, type LogText } from "../log.ts";
+import {
+  Logger,
+  LOGGERS,
+  type LogLevel,
+  logLines,
+  type LogText,
+} from "../log.ts";
 import type { LogConfig } from "../run_config.ts";
+import type { LogOutputs } from "./log_outputs.ts";
 
 /** Something in the last line of the terminal that gives way to messages. */
 export interface StatusLine {
   /** Erases it, if it is there. */
   hide(): Promise<void>;
+}
+
+/** The console of a run. Loads what the logger's settings need where there are any, and makes their files. */
+export async function openConsole(
+  host: Host,
+  config: LogConfig,
+): Promise<Console> {
+  if (config.settings === undefined) return new Console(host, config);
+  const { LogOutputs } = await import("./log_outputs.ts");
+  const remarks: string[] = [];
+  let remark = (text: string): unknown => remarks.push(text);
+  const outputs = new LogOutputs(config.settings, host, (text) => remark(text));
+  await outputs.open();
+  const console = new Console(host, config, outputs);
+  remark = (text) => console.remark(text);
+  remarks.forEach(remark);
+  return console;
 }
 
 /** The logger of a run, and the way of its lines to stderr. */
@@ -16,25 +40,37 @@ export class Console {
   /** What may stand where messages go. */
   status: StatusLine | undefined;
   readonly #host: Host;
+  readonly #outputs: LogOutputs | undefined;
   /** What waits for stderr: text, or the bytes of a peer's text. */
   #waiting: (string | Uint8Array)[] = [];
 
-  constructor(host: Host, config: LogConfig) {
+  constructor(host: Host, config: LogConfig, outputs?: LogOutputs) {
     this.#host = host;
+    this.#outputs = outputs;
+    const shown = config.forcesResponses || outputs === undefined ||
+      !["off", "fatal", "error", "warn"].includes(
+        outputs.threshold(LOGGERS.responses),
+      );
     this.log = new Logger({
       level: config.level,
-      responses: config.responses,
+      responses: config.responses && shown,
       sink: (lines) => this.#waiting.push(lines),
+      route: outputs,
     });
     if (config.argumentsLine !== undefined) {
-      this.log.print("info", `${config.argumentsLine}\n`);
+      this.log.named(LOGGERS.root).print("info", config.argumentsLine);
     }
   }
 
   /** Shows a message whose characters are bytes, exactly as they are: what a peer sent, on a terminal that can take it. */
   printBytes(level: LogLevel, text: LogText): void {
     const made = typeof text === "string" ? text : text();
-    this.#waiting.push(latin1Bytes(logLines(level, made, true)));
+    if (this.#outputs === undefined) {
+      this.#waiting.push(latin1Bytes(logLines(level, made, true)));
+      return;
+    }
+    const logger = level === "info" ? LOGGERS.responses : LOGGERS.network;
+    this.#outputs.take({ logger, level, text: made, isRaw: true });
   }
 
   /** Makes room on the terminal. */
@@ -42,8 +78,14 @@ export class Console {
     await this.status?.hide();
   }
 
-  /** Writes what was said so far to stderr. A reader that went away is no error. */
+  /** A line about the logger itself, on stderr wherever messages go. */
+  remark(text: string): void {
+    this.#waiting.push(logLines("warn", text, false));
+  }
+
+  /** Writes what was said so far. A reader that went away is no error. */
   async flush(): Promise<void> {
+    await this.#outputs?.flush();
     const waiting = this.#waiting;
     if (waiting.length === 0) return;
     this.#waiting = [];

@@ -4,7 +4,7 @@ import { VERIFICATION } from "../../find/models.ts";
 import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
 import type { Host } from "../host.ts";
 import type { EchoConfig } from "../run_config.ts";
-import { Console } from "./console.ts";
+import { openConsole } from "./console.ts";
 import {
   asFindscuError,
   closeAssociation,
@@ -15,7 +15,7 @@ import { report, type Step } from "./report.ts";
 
 /** Runs it; answers the exit code. */
 export async function runEcho(config: EchoConfig, host: Host): Promise<number> {
-  const output = new Console(host, config.log);
+  const output = await openConsole(host, config.log);
   const stop = interruption(config, host);
   let step: Step = "request";
   try {

@@ -16,7 +16,7 @@ import type { ExtendedNegotiation } from "../../pdu/types.ts";
 import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
 import type { Host } from "../host.ts";
 import type { FindConfig } from "../run_config.ts";
-import { Console } from "./console.ts";
+import { type Console, openConsole } from "./console.ts";
 import { identifiers, type Query } from "./identifiers.ts";
 import {
   asFindscuError,
@@ -35,7 +35,8 @@ const PRIORITIES: readonly Priority[] = ["medium", "high", "low"];
 
 /** Runs it; answers the exit code. */
 export async function runFind(config: FindConfig, host: Host): Promise<number> {
-  const run = new FindRun(config, host);
+  const output = await openConsole(host, config.log);
+  const run = new FindRun(config, host, output);
   return await run.run();
 }
 
@@ -55,10 +56,10 @@ class FindRun {
   #messageId = 0;
   #begin = 0;
 
-  constructor(config: FindConfig, host: Host) {
+  constructor(config: FindConfig, host: Host, output: Console) {
     this.#config = config;
     this.#host = host;
-    this.#output = new Console(host, config.log);
+    this.#output = output;
     this.#stop = interruption(config, host);
   }
 

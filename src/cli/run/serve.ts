@@ -9,7 +9,7 @@ import type { Host } from "../host.ts";
 import type { Logger } from "../log.ts";
 import type { ServeConfig } from "../run_config.ts";
 import { archiveOf } from "./archive_source.ts";
-import { Console } from "./console.ts";
+import { openConsole } from "./console.ts";
 import { asFindscuError } from "./peer.ts";
 import { report } from "./report.ts";
 
@@ -18,7 +18,7 @@ export async function runServe(
   config: ServeConfig,
   host: Host,
 ): Promise<number> {
-  const output = new Console(host, config.log);
+  const output = await openConsole(host, config.log);
   const { log } = output;
   const controller = new AbortController();
   const unlisten = host.onInterrupt(() => controller.abort());

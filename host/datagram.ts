@@ -1,0 +1,29 @@
+/** Datagrams over UDP, for system logs. Knows nothing of what is in them. */
+import { createSocket } from "node:dgram";
+import { isIPv6 } from "node:net";
+import { OutputError } from "../src/errors.ts";
+
+/** Sends one datagram, without knowing whether anybody receives it. Rejects with `OutputError`. */
+export function sendDatagram(
+  address: { readonly host: string; readonly port: number },
+  bytes: Uint8Array,
+): Promise<void> {
+  const { host, port } = address;
+  const socket = createSocket(isIPv6(host) ? "udp6" : "udp4");
+  return new Promise((resolve, reject) => {
+    const end = (cause?: unknown) => {
+      socket.close();
+      if (cause === undefined || cause === null) return resolve();
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      reject(
+        new OutputError(
+          "output-unwritable",
+          `Cannot send to ${host}:${port} by UDP: ${reason}`,
+          { cause },
+        ),
+      );
+    };
+    socket.once("error", end);
+    socket.send(bytes, port, host, (error) => end(error));
+  });
+}

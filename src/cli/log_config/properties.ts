@@ -1,0 +1,65 @@
+/**
+ * Settings files of log4cplus, DCMTK's logger: lines of the form `name = value`, and `${name}` in values. Knows neither what a
+ * name means nor files.
+ */
+
+/** What a settings file says: value by name, before substitution. */
+export type Properties = ReadonlyMap<string, string>;
+
+/**
+ * Reads the text of a settings file. Lines that begin with `#` are comments, lines without `=` mean nothing, blanks around
+ * names and values are dropped, and of equal names the last one counts.
+ */
+export function parseProperties(text: string): Properties {
+  const properties = new Map<string, string>();
+  for (const line of text.split(/\r?\n/)) {
+    const trimmed = line.trim();
+    const at = trimmed.indexOf("=");
+    if (trimmed.startsWith("#") || at < 0) continue;
+    properties.set(trimmed.slice(0, at).trim(), trimmed.slice(at + 1).trim());
+  }
+  return properties;
+}
+
+/** The properties whose names begin with `prefix`, by the rest of their names. */
+export function subset(properties: Properties, prefix: string): Properties {
+  const found = new Map<string, string>();
+  for (const [name, value] of properties) {
+    if (name.startsWith(prefix)) found.set(name.slice(prefix.length), value);
+  }
+  return found;
+}
+
+/**
+ * The properties with every `${name}` replaced: by another property, else by what `lookUp` answers, else not at all. Values
+ * that refer to themselves and braces without end are left as they are, with a warning.
+ */
+export function substitute(
+  properties: Properties,
+  lookUp: (name: string) => string | undefined,
+  warn: (text: string) => void,
+): Properties {
+  const expand = (value: string, within: readonly string[]): string =>
+    value.replace(/\$\{([^}]*)\}/g, (reference, name: string) => {
+      if (within.includes(name)) {
+        warn(`"${name}" refers to itself`);
+        return reference;
+      }
+      const found = properties.get(name) ?? lookUp(name);
+      return found === undefined ? reference : expand(found, [...within, name]);
+    });
+  const expanded = new Map<string, string>();
+  for (const [name, value] of properties) {
+    const isClosed = value.lastIndexOf("${") <= value.lastIndexOf("}");
+    if (!isClosed) warn(`"${name}" has a "\${" without "}": "${value}"`);
+    expanded.set(name, isClosed ? expand(value, [name]) : value);
+  }
+  return expanded;
+}
+
+/** A truth value as log4cplus reads it: `true` in any case, or a number other than 0; else `fallback` where it is absent. */
+export function isTrue(text: string | undefined, fallback = false): boolean {
+  if (text === undefined) return fallback;
+  return text.toLowerCase() === "true" ||
+    (Number.parseInt(text, 10) || 0) !== 0;
+}
