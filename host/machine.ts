@@ -6,7 +6,9 @@ import { Buffer } from "node:buffer";
 import {
   accessSync,
   appendFileSync,
+  closeSync,
   constants,
+  openSync,
   readdirSync,
   readFileSync,
   readSync,
@@ -24,11 +26,19 @@ import type {
   FileSystem,
   Host,
   InputStream,
+  Link,
+  LinkOptions,
+  ListenAddress,
   OutputStream,
 } from "../src/cli/host.ts";
-import type { PeerTarget } from "../src/cli/run_config.ts";
-import type { Connector } from "../src/transport.ts";
-import { messageOf, outputFile, unwritable } from "./output_file.ts";
+import type { NetworkTarget } from "../src/cli/run_config.ts";
+import type { Connector, Listener } from "../src/transport.ts";
+import {
+  growingFile,
+  messageOf,
+  outputFile,
+  unwritable,
+} from "./output_file.ts";
 import { errorCode } from "../transports/node_socket.ts";
 import { tcpConnector, tcpListener } from "../transports/tcp.ts";
 import { type BuildFacts, versionFacts } from "./version.ts";
@@ -47,7 +57,8 @@ export function machineHost(build: BuildFacts = {}): Host {
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     onInterrupt,
     connector,
-    listen: tcpListener,
+    link,
+    listen,
     async sendDatagram(address, bytes) {
       const { sendDatagram } = await import("./datagram.ts");
       await sendDatagram(address, bytes);
@@ -61,17 +72,24 @@ export function machineHost(build: BuildFacts = {}): Host {
   };
 }
 
-async function connector(target: PeerTarget): Promise<Connector> {
+async function link(options: LinkOptions): Promise<Link> {
+  const { mockPair } = await import("../transports/mock.ts");
+  const [client, server] = mockPair(options);
+  return { client, server, fail: (error) => server.break(error) };
+}
+
+async function connector(target: NetworkTarget): Promise<Connector> {
   switch (target.transport) {
     case "tcp":
       return tcpConnector();
-    case "mock": {
-      const { mockConnector } = await import("./mock_archive.ts");
-      return await mockConnector(target.source);
-    }
     case "tls":
       throw new UsageError("This build has no TLS transport");
   }
+}
+
+async function listen(address: ListenAddress): Promise<Listener> {
+  if (address.tls === undefined) return await tcpListener(address);
+  throw new UsageError("This build has no TLS transport");
 }
 
 /** The first interrupt is told to the listener; a second one ends the process, as people expect. */
@@ -142,13 +160,7 @@ class StandardInput implements InputStream {
       }
     } catch (cause) {
       if (errorCode(cause) !== "EOF") {
-        return Promise.reject(
-          new InputError(
-            "input-unreadable",
-            `Cannot read standard input: ${messageOf(cause)}`,
-            { cause },
-          ),
-        );
+        return Promise.reject(unreadable("standard input", cause));
       }
     }
     return Promise.resolve(new Uint8Array(Buffer.concat(chunks)));
@@ -158,6 +170,14 @@ class StandardInput implements InputStream {
     const { readSecret } = await import("./secret.ts");
     return await readSecret(prompt);
   }
+}
+
+function unreadable(name: string, cause: unknown): InputError {
+  return new InputError(
+    "input-unreadable",
+    `Cannot read ${name}: ${messageOf(cause)}`,
+    { cause },
+  );
 }
 
 function allows(path: string, mode: number): boolean {
@@ -191,22 +211,33 @@ const FILES: FileSystem = {
     try {
       return new Uint8Array(readFileSync(path));
     } catch (cause) {
-      throw new InputError(
-        "input-unreadable",
-        `Cannot read "${path}": ${messageOf(cause)}`,
-        { cause },
-      );
+      throw unreadable(`"${path}"`, cause);
+    }
+  },
+  readStart(path, length) {
+    try {
+      const fd = openSync(path, "r");
+      try {
+        const bytes = new Uint8Array(length);
+        let at = 0;
+        while (at < length) {
+          const count = readSync(fd, bytes, at, length - at, at);
+          if (count === 0) break;
+          at += count;
+        }
+        return bytes.subarray(0, at);
+      } finally {
+        closeSync(fd);
+      }
+    } catch (cause) {
+      throw unreadable(`"${path}"`, cause);
     }
   },
   list(path) {
     try {
       return readdirSync(path).sort();
     } catch (cause) {
-      throw new InputError(
-        "input-unreadable",
-        `Cannot read the directory "${path}": ${messageOf(cause)}`,
-        { cause },
-      );
+      throw unreadable(`the directory "${path}"`, cause);
     }
   },
   async write(path, bytes) {
@@ -230,6 +261,7 @@ const FILES: FileSystem = {
   rename(from, to) {
     return attempt(to, () => renameSync(from, to));
   },
+  sink: growingFile,
   join: (directory, name) => isAbsolute(name) ? name : join(directory, name),
 };
 

@@ -1,4 +1,4 @@
-/** Files that results are written to: each has its name only when it is complete. Knows no format. */
+/** Files that are written: results have their name only when they are complete, recordings from the beginning. Knows no format. */
 import { Buffer } from "node:buffer";
 import {
   closeSync,
@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import type { FileWriter } from "../src/cli/host.ts";
+import type { FileWriter, TextSink } from "../src/cli/host.ts";
 import { OutputError } from "../src/errors.ts";
 import { errorCode } from "../transports/node_socket.ts";
 
@@ -22,6 +22,15 @@ export function outputFile(path: string): FileWriter {
     return facts === undefined || facts.isFile()
       ? new PartialFile(path)
       : new DeviceFile(path);
+  } catch (cause) {
+    throw unwritable(`"${path}"`, cause);
+  }
+}
+
+/** Begins a file that is under its name from now on, in place of an older one. Throws `OutputError`. */
+export function growingFile(path: string): TextSink {
+  try {
+    return new GrowingFile(path);
   } catch (cause) {
     throw unwritable(`"${path}"`, cause);
   }
@@ -121,5 +130,30 @@ class DeviceFile implements FileWriter {
   discard(): Promise<void> {
     closeSync(this.#fd);
     return Promise.resolve();
+  }
+}
+
+/** A file that is good at any moment. */
+class GrowingFile implements TextSink {
+  readonly #path: string;
+  #fd: number | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+    this.#fd = openSync(path, "w");
+  }
+
+  write(text: string): void {
+    if (this.#fd === undefined) return;
+    try {
+      writeFileSync(this.#fd, text);
+    } catch (cause) {
+      throw unwritable(`"${this.#path}"`, cause);
+    }
+  }
+
+  close(): void {
+    if (this.#fd !== undefined) closeSync(this.#fd);
+    this.#fd = undefined;
   }
 }

@@ -97,6 +97,19 @@ export function targetOf(
   return { transport: "tls", ...place, tls };
 }
 
+/** TLS of a server, where it has a certificate. One that trusts no authority cannot ask its clients for theirs. */
+export function serverTlsOf(values: OptionValues): TlsConfig | undefined {
+  if (values.enableTls === undefined && values.pkcs12 === undefined) {
+    return undefined;
+  }
+  const tls = tlsOf(values, "", false, "address");
+  const trusts = tls.caFiles.length > 0 || tls.caDirectories.length > 0 ||
+    tls.systemCa;
+  return trusts || values.requirePeerCert || values.verifyPeerCert
+    ? tls
+    : { ...tls, peer: "ignore" };
+}
+
 function familyOf(values: OptionValues): { family?: 4 | 6 } {
   return values.ipv4 ? { family: 4 } : values.ipv6 ? { family: 6 } : {};
 }

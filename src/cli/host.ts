@@ -3,8 +3,9 @@
  * `cli.ts` implements it for Deno and Bun, tests with plain objects. Types only; knows no DICOM and no option.
  */
 
-import type { Connector, Listener } from "../transport.ts";
-import type { PeerTarget } from "./run_config.ts";
+import type { FindscuError } from "../errors.ts";
+import type { Connector, Listener, Transport } from "../transport.ts";
+import type { NetworkTarget, TlsConfig } from "./run_config.ts";
 
 /** One of the process's output streams. */
 export interface OutputStream {
@@ -51,18 +52,30 @@ export interface FileWriter {
   discard(): Promise<void>;
 }
 
+/** An output file that grows under its name from the first byte on, and is good at any moment. */
+export interface TextSink {
+  /** Appends text as UTF-8; it is there when this returns. Throws `OutputError`. */
+  write(text: string): void;
+  /** Lets the file go. Idempotent. */
+  close(): void;
+}
+
 /** The file system, as far as needed. Paths are passed on as the user typed them. */
 export interface FileSystem {
   /** The facts, or `undefined` when nothing is there. Synchronous: the command line is checked before anything else happens. */
   stat(path: string): FileFacts | undefined;
   /** The whole content. Throws `InputError` (`input-unreadable`). Synchronous for the same reason as `stat`. */
   read(path: string): Uint8Array;
+  /** The first bytes, fewer only where the file has fewer. Throws `InputError`. */
+  readStart(path: string, length: number): Uint8Array;
   /** Names in a directory, sorted, without `.` and `..`. Throws `InputError`. */
   list(path: string): readonly string[];
   /** Creates or replaces a file in one step. Rejects with `OutputError`. */
   write(path: string, bytes: Uint8Array): Promise<void>;
   /** Starts a file that is written piece by piece. Rejects with `OutputError`. */
   create(path: string): Promise<FileWriter>;
+  /** Replaces a file by an empty one that is written piece by piece. Throws `OutputError`. */
+  sink(path: string): TextSink;
   /** Adds to the end of a file, which is made if need be, and emptied before if asked. Rejects with `OutputError`. */
   append(
     path: string,
@@ -73,6 +86,37 @@ export interface FileSystem {
   rename(from: string, to: string): Promise<void>;
   /** Joins a directory and a file name; an absolute name wins. */
   join(directory: string, name: string): string;
+}
+
+/** Where to listen, and how. */
+export interface ListenAddress {
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** Absent for plain TCP. */
+  readonly tls?: TlsConfig;
+  /** Told of peers whom TLS turned away. */
+  readonly refused?: (error: FindscuError) => void;
+}
+
+/** How a connection in memory is. */
+export interface LinkOptions {
+  /** Name of the peer, for messages. */
+  readonly name: string;
+  /** Milliseconds from each write to its arrival. */
+  readonly latency?: number;
+  /** Largest chunk that a read answers with, in bytes. */
+  readonly chunkSize?: number;
+  /** The connection breaks when the server has sent so many bytes. */
+  readonly cutAfter?: number;
+}
+
+/** The two ends of a connection in memory. */
+export interface Link {
+  readonly client: Transport;
+  readonly server: Transport;
+  /** Ends it with an error that the client sees, once it has read what was sent. */
+  readonly fail: (error: Error) => void;
 }
 
 /** Facts about this very executable, for `--version`. */
@@ -124,11 +168,11 @@ export interface Host extends ConfigHost {
    * What opens connections to this peer. Reads keys and certificates and loads what the transport needs, which may fail:
    * rejects with `InputError` or `TransportError`, and with `UsageError` where this build lacks the transport.
    */
-  connector(target: PeerTarget): Promise<Connector>;
-  /** Listens on a TCP port, for `serve`. Port 0 takes any free one. */
-  listen(
-    address: { readonly host: string; readonly port: number },
-  ): Promise<Listener>;
+  connector(target: NetworkTarget): Promise<Connector>;
+  /** Connects two ends in memory, for peers that are part of this program. */
+  link(options: LinkOptions): Promise<Link>;
+  /** Listens on a TCP port, for `serve`. Rejects with `TransportError`, or as `connector` does. */
+  listen(address: ListenAddress): Promise<Listener>;
   /** Sends a UDP datagram. Rejects with `OutputError`. */
   sendDatagram(
     address: { readonly host: string; readonly port: number },

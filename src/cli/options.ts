@@ -42,13 +42,13 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     name: "echo",
     parameters: "PEER PORT | ADDRESS",
     short: "ask the peer whether it is there (C-ECHO)",
-    status: "planned",
+    status: "served",
   },
   {
     name: "serve",
     parameters: "[SOURCE]",
-    short: "answer queries from a built-in or given archive",
-    status: "planned",
+    short: "be an archive that answers queries, for tests and demonstrations",
+    status: "served",
   },
   {
     name: "man",

@@ -82,6 +82,13 @@ async function textOf(config: TextConfig, host: Host): Promise<string> {
       const { completionsText } = await import("./completions.ts");
       return completionsText(config.topic ?? "", { rows, commands });
     }
+    case "list-faults": {
+      const { FAULTS } = await import("../mock/faults.ts");
+      const width = Math.max(...FAULTS.map(({ name }) => name.length)) + 2;
+      return FAULTS.map(({ name, summary }) =>
+        `${name.padEnd(width)}${summary}\n`
+      ).join("");
+    }
     default:
       throw new TypeError(`No text for "${config.command}"`);
   }

@@ -25,6 +25,7 @@ export interface TextConfig {
     | "version"
     | "list-ciphers"
     | "list-profiles"
+    | "list-faults"
     | "man"
     | "completions";
   readonly form: CommandForm;
@@ -101,13 +102,25 @@ export interface ServeConfig {
   readonly limit: number;
   /** Wait before each answer, in ms. */
   readonly latency: number;
-  readonly timeouts: Timeouts;
+  /** Name of what is to go wrong. */
+  readonly fault: string | undefined;
+  /** TLS; `undefined` serves plain TCP. */
+  readonly tls: TlsConfig | undefined;
   readonly maxPduLength: number;
   readonly log: LogConfig;
 }
 
 /** Where the peer is. */
 export type PeerTarget =
+  | NetworkTarget
+  | {
+    readonly transport: "mock";
+    /** What stood behind `mock:`, e.g. `demo`, a path, `demo?fault=…`. */
+    readonly source: string;
+  };
+
+/** A peer that is reached over the network. */
+export type NetworkTarget =
   | {
     readonly transport: "tcp";
     readonly host: string;
@@ -120,11 +133,6 @@ export type PeerTarget =
     readonly port: number;
     readonly family?: 4 | 6;
     readonly tls: TlsConfig;
-  }
-  | {
-    readonly transport: "mock";
-    /** What stood behind `mock:`, e.g. `demo`, a path, `demo?fault=…`. */
-    readonly source: string;
   };
 
 /** How TLS is to be set up. Paths are as typed; nothing was read yet. */

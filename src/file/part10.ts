@@ -38,6 +38,12 @@ export function isPart10(bytes: Uint8Array): boolean {
     latin1(bytes.subarray(PREAMBLE_LENGTH, PREAMBLE_LENGTH + 4)) === PREFIX;
 }
 
+/** Whether bytes begin like a DICOM file: with or without preamble or meta information. The first few hundred tell. */
+export function isDicom(bytes: Uint8Array): boolean {
+  return isPart10(bytes) || latin1(bytes.subarray(0, 4)) === PREFIX ||
+    (bytes.length > 0 && detectSyntax(bytes) !== undefined);
+}
+
 /** Decodes a PS3.10 file, or a bare dataset. Throws `DecodeError`. */
 export function decodeFile(
   bytes: Uint8Array,

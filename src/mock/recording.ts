@@ -20,6 +20,8 @@ export interface RecordingHeader {
   readonly model?: string;
   /** The peer, masked when the recording is anonymous. */
   readonly peer?: string;
+  /** How it was reached: `tcp`, `tls`, `mock`. */
+  readonly transport?: string;
   /** Whether identifying values were replaced. */
   readonly anonymous?: boolean;
   /** Names of what was masked, when it was. */
@@ -80,13 +82,14 @@ function bytesOf(hex: string): Uint8Array | undefined {
 
 /** The header as a line, newline included. */
 export function formatHeader(header: RecordingHeader): string {
-  const { model, peer, anonymous, masked, by } = header;
+  const { model, peer, transport, anonymous, masked, by } = header;
   return JSON.stringify({
     format: RECORDING_FORMAT,
     version: RECORDING_VERSION,
     by,
     model,
     peer,
+    transport,
     anonymous,
     masked,
   }) + "\n";
@@ -145,10 +148,11 @@ function parseHeader(fields: Record<string, unknown>): RecordingHeader {
       `version ${version}, this program knows up to ${RECORDING_VERSION}`,
     );
   }
-  const { model, peer, by, anonymous, masked } = fields;
+  const { model, peer, transport, by, anonymous, masked } = fields;
   return {
     ...(typeof model === "string" ? { model } : {}),
     ...(typeof peer === "string" ? { peer } : {}),
+    ...(typeof transport === "string" ? { transport } : {}),
     ...(typeof by === "string" ? { by } : {}),
     ...(typeof anonymous === "boolean" ? { anonymous } : {}),
     ...(Array.isArray(masked) ? { masked: masked.map(String) } : {}),

@@ -1,6 +1,6 @@
 /**
- * DICOM JSON (PS3.18 Annex F) as a dataset: one object, or an array of exactly one. Reads inline values only; what lies elsewhere
- * (BulkDataURI) is refused.
+ * DICOM JSON (PS3.18 Annex F) as datasets: for a query one object, or an array of exactly one; for an archive any number. Reads
+ * inline values only; what lies elsewhere (BulkDataURI) is refused, or left out of an archive.
  */
 import { Charset } from "../charset/charset.ts";
 import {
@@ -49,47 +49,64 @@ export function parseDicomJson(
 ): Dataset {
   const { dictionary = Dictionary.standard } = options;
   const reader = new JsonReader(name, dictionary);
-  return reader.read(parsed(text, name));
+  const list = parsed(text, reader);
+  if (list.length !== 1) {
+    reader.fail(
+      "",
+      `an array of ${list.length} datasets, one is wanted`,
+      "Keep one object of the array per query file.",
+    );
+  }
+  return reader.read(list[0]);
 }
 
-function parsed(text: string, name: string): JsonObject {
+/**
+ * Reads DICOM JSON for an archive: one object, or an array of any number. Each dataset comes as a function that reads it, so that
+ * a bad one spoils none of the others: it throws `InputError` naming the attribute. File meta information and values that lie
+ * elsewhere are left out. Throws `InputError` when the text is no such JSON at all.
+ */
+export function parseDicomJsonArchive(
+  text: string,
+  name: string,
+  options: JsonOptions = {},
+): (() => Dataset)[] {
+  const { dictionary = Dictionary.standard } = options;
+  const reader = new JsonReader(name, dictionary, "archive");
+  return parsed(text, reader).map((value, index) => () =>
+    reader.read(value, `[${index}]`)
+  );
+}
+
+function parsed(text: string, reader: JsonReader): unknown[] {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new InputError(
-      "input-invalid",
-      `Bad query file '${name}': not valid JSON: ${(cause as Error).message}`,
-      { cause },
-    );
+    const { message } = cause as Error;
+    return reader.fail("", `not valid JSON: ${message}`, undefined, cause);
   }
-  const list = Array.isArray(value) ? value as unknown[] : [value];
-  if (list.length !== 1) {
-    throw new InputError(
-      "input-invalid",
-      `Bad query file '${name}': an array of ${list.length} datasets, one is wanted`,
-      { hint: "Keep one object of the array per query file." },
-    );
-  }
-  if (!isObject(list[0])) {
-    throw new InputError(
-      "input-invalid",
-      `Bad query file '${name}': JSON, but not an object of DICOM attributes`,
-    );
-  }
-  return list[0];
+  return Array.isArray(value) ? value : [value];
 }
 
 class JsonReader {
   readonly #name: string;
   readonly #dictionary: Dictionary;
+  readonly #purpose: "query" | "archive";
 
-  constructor(name: string, dictionary: Dictionary) {
+  constructor(
+    name: string,
+    dictionary: Dictionary,
+    purpose: "query" | "archive" = "query",
+  ) {
     this.#name = name;
     this.#dictionary = dictionary;
+    this.#purpose = purpose;
   }
 
-  read(object: JsonObject): Dataset {
+  read(object: unknown, path = ""): Dataset {
+    if (!isObject(object)) {
+      this.fail(path, "JSON, but not an object of DICOM attributes");
+    }
     const isAscii = /^\p{ASCII}*$/u.test(JSON.stringify(object));
     const isDeclared = "00080005" in object || "SpecificCharacterSet" in object;
     const dataset = new Dataset();
@@ -98,15 +115,17 @@ class JsonReader {
       dataset.set(textElement(SPECIFIC_CHARACTER_SET, "CS", "ISO_IR 192"));
       charset = charsetOf(dataset, charset);
     }
-    this.#fill(dataset, object, charset, "", 0);
+    this.#fill(dataset, object, charset, path, 0);
     return dataset;
   }
 
-  #fail(path: string, reason: string, hint?: string): never {
+  /** Throws `InputError` about a place in the file, or about all of it. */
+  fail(path: string, reason: string, hint?: string, cause?: unknown): never {
+    const place = path === "" ? "" : `, ${path}`;
     throw new InputError(
       "input-invalid",
-      `Bad query file '${this.#name}', ${path}: ${reason}`,
-      hint === undefined ? {} : { hint },
+      `Bad ${this.#purpose} file '${this.#name}'${place}: ${reason}`,
+      { ...(hint !== undefined && { hint }), cause },
     );
   }
 
@@ -117,7 +136,7 @@ class JsonReader {
     path: string,
     depth: number,
   ): void {
-    if (depth > MAX_STEPS) this.#fail(path, `nested deeper than ${MAX_STEPS}`);
+    if (depth > MAX_STEPS) this.fail(path, `nested deeper than ${MAX_STEPS}`);
     const members = Object.entries(object).map(([key, value]) => ({
       key,
       value,
@@ -127,12 +146,13 @@ class JsonReader {
     members.sort((a, b) => a.tag - b.tag);
     let charset = inherited;
     for (const { key, value, tag } of members) {
+      if (this.#purpose === "archive" && isLeftOut(tag, value)) continue;
       const place = path === "" ? key : `${path}.${key}`;
       if (dataset.has(tag) && tag !== SPECIFIC_CHARACTER_SET) {
-        this.#fail(place, "the attribute is there twice");
+        this.fail(place, "the attribute is there twice");
       }
       if (!isObject(value)) {
-        this.#fail(place, "not an object with vr and Value");
+        this.fail(place, "not an object with vr and Value");
       }
       try {
         dataset.set(this.#element(dataset, tag, value, charset, place, depth));
@@ -140,7 +160,7 @@ class JsonReader {
         if (error instanceof InputError || !(error instanceof FindscuError)) {
           throw error;
         }
-        this.#fail(place, error.message, error.hint);
+        this.fail(place, error.message, error.hint);
       }
       if (tag === SPECIFIC_CHARACTER_SET) charset = charsetOf(dataset, charset);
     }
@@ -151,7 +171,7 @@ class JsonReader {
       ? parseInt(key, 16)
       : this.#dictionary.byKeyword(key)?.tag;
     if (tag === undefined) {
-      return this.#fail(
+      return this.fail(
         path,
         "not an attribute",
         "Members are named by tag, eight hexadecimal digits such as 00100010.",
@@ -159,10 +179,11 @@ class JsonReader {
     }
     const group = groupOf(tag);
     if (
-      group === 0x0000 || group === 0x0002 || group === 0xfffe ||
-      isGroupLength(tag)
+      this.#purpose === "query" &&
+      (group === 0x0000 || group === 0x0002 || group === 0xfffe ||
+        isGroupLength(tag))
     ) {
-      this.#fail(path, "this attribute cannot be part of a query");
+      this.fail(path, "this attribute cannot be part of a query");
     }
     return tag;
   }
@@ -176,11 +197,11 @@ class JsonReader {
     depth: number,
   ): Element {
     for (const member of Object.keys(object)) {
-      if (!MEMBERS.has(member)) this.#fail(path, `unknown member '${member}'`);
+      if (!MEMBERS.has(member)) this.fail(path, `unknown member '${member}'`);
     }
     const vr = this.#vr(dataset, tag, object.vr, path);
     if (object.BulkDataURI !== undefined) {
-      this.#fail(
+      this.fail(
         path,
         "the value lies elsewhere (BulkDataURI) and is not fetched",
         "Put the value into the file as InlineBinary or Value.",
@@ -190,7 +211,7 @@ class JsonReader {
       return this.#inline(tag, vr, object, path);
     }
     const values = object.Value ?? [];
-    if (!Array.isArray(values)) this.#fail(path, "Value is not an array");
+    if (!Array.isArray(values)) this.fail(path, "Value is not an array");
     if (vr === "SQ") {
       return this.#sequence(tag, values as unknown[], charset, path, depth);
     }
@@ -202,7 +223,7 @@ class JsonReader {
       return this.#dictionary.vr(tag, creatorIn(dataset, tag));
     }
     if (typeof written !== "string" || !isVr(written)) {
-      return this.#fail(path, `unknown VR ${JSON.stringify(written)}`);
+      return this.fail(path, `unknown VR ${JSON.stringify(written)}`);
     }
     return written;
   }
@@ -210,19 +231,19 @@ class JsonReader {
   #inline(tag: Tag, vr: Vr, object: JsonObject, path: string): Element {
     const { InlineBinary: encoded } = object;
     if (object.Value !== undefined) {
-      this.#fail(path, "both Value and InlineBinary");
+      this.fail(path, "both Value and InlineBinary");
     }
     if (vr === "SQ" || vrInfo(vr).kind !== "bytes") {
-      return this.#fail(path, `InlineBinary in an attribute of VR ${vr}`);
+      return this.fail(path, `InlineBinary in an attribute of VR ${vr}`);
     }
     if (typeof encoded !== "string") {
-      return this.#fail(path, "InlineBinary is not a text");
+      return this.fail(path, "InlineBinary is not a text");
     }
     let binary: string;
     try {
       binary = atob(encoded);
     } catch {
-      return this.#fail(path, "InlineBinary is not base64");
+      return this.fail(path, "InlineBinary is not base64");
     }
     const bytes = Uint8Array.from(binary, (unit) => unit.charCodeAt(0));
     return { tag, vr, value: padded(bytes, vr) };
@@ -241,7 +262,7 @@ class JsonReader {
         const item = new Dataset();
         const place = `${path}[${index}]`;
         if (value !== null) {
-          if (!isObject(value)) this.#fail(place, "an item is not an object");
+          if (!isObject(value)) this.fail(place, "an item is not an object");
           this.#fill(item, value, charset, place, depth + 1);
         }
         return item;
@@ -271,7 +292,7 @@ class JsonReader {
           values.map((value) =>
             typeof value === "string" && /^[0-9a-f]{8}$/i.test(value)
               ? parseInt(value, 16)
-              : this.#fail(path, `${JSON.stringify(value)} is not a tag`)
+              : this.fail(path, `${JSON.stringify(value)} is not a tag`)
           ),
         );
       case "number":
@@ -281,7 +302,7 @@ class JsonReader {
           values.map((value) => this.#number(vr, value, path)),
         );
       default:
-        return this.#fail(
+        return this.fail(
           path,
           `VR ${vr} takes InlineBinary, not Value`,
         );
@@ -297,7 +318,7 @@ class JsonReader {
       return String(value);
     }
     if (typeof value !== "string") {
-      return this.#fail(
+      return this.fail(
         path,
         `${JSON.stringify(value)} is not a text, as VR ${vr} wants`,
       );
@@ -308,9 +329,9 @@ class JsonReader {
   #personName(object: JsonObject, path: string): string {
     for (const [group, text] of Object.entries(object)) {
       if (!NAME_GROUPS.includes(group)) {
-        this.#fail(path, `unknown member '${group}' in a person name`);
+        this.fail(path, `unknown member '${group}' in a person name`);
       }
-      if (typeof text !== "string") this.#fail(path, `${group} is not a text`);
+      if (typeof text !== "string") this.fail(path, `${group} is not a text`);
     }
     return NAME_GROUPS.map((group) => object[group] ?? "").join("=")
       .replace(/=+$/, "");
@@ -329,8 +350,15 @@ class JsonReader {
         return Number(value);
       }
     }
-    return this.#fail(path, `${JSON.stringify(value)} is not a number`);
+    return this.fail(path, `${JSON.stringify(value)} is not a number`);
   }
+}
+
+/** What an archive has no use for. */
+function isLeftOut(tag: Tag, value: unknown): boolean {
+  return groupOf(tag) < 0x0008 || groupOf(tag) === 0xfffe ||
+    isGroupLength(tag) ||
+    (isObject(value) && value.BulkDataURI !== undefined);
 }
 
 function isObject(value: unknown): value is JsonObject {

@@ -299,6 +299,7 @@ export const NETWORK_OPTIONS = [
     subgroup: limits,
     short: "largest PDU we accept (4096..131072)",
     default: "16384",
+    commands: ["find", "echo", "serve"],
     origin: "dcmtk",
     since,
     status: "served",
@@ -396,10 +397,12 @@ export const NETWORK_OPTIONS = [
     group,
     subgroup: "recording",
     short: "write down what passes on the wire, for replay with mock:FILE",
+    long:
+      "The file holds everything that was sent and received, patient data included, as lines of JSON.",
     origin: "ours",
     complete: "file",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "recordAnonymous",
@@ -408,9 +411,11 @@ export const NETWORK_OPTIONS = [
     group,
     subgroup: "recording",
     short: "mask what identifies patients in the recording",
+    long:
+      "Text, dates, times, UIDs and binary values become placeholders of the same length; keys, codes, numbers and structure stay.",
     requires: [["record"]],
     origin: "ours",
     since,
-    status: "planned",
+    status: "served",
   },
 ] as const satisfies readonly OptionRow[];

@@ -51,7 +51,12 @@ export interface OptionRow {
   /** Ids of options that count as present for `requires` and `forbids` of others, because this one is. */
   readonly implies?: readonly string[];
   /** The text that it prints before it ends the program, whatever else is asked for. */
-  readonly ends?: "help" | "version" | "list-ciphers" | "list-profiles";
+  readonly ends?:
+    | "help"
+    | "version"
+    | "list-ciphers"
+    | "list-profiles"
+    | "list-faults";
   /** Commands that have it; the query and `echo` when absent. */
   readonly commands?: readonly CommandName[];
   /** Whose spelling it is. */

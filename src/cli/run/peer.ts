@@ -16,6 +16,7 @@ import type { ExtendedNegotiation, UserIdentity } from "../../pdu/types.ts";
 import type { Target } from "../../transport.ts";
 import type { Host } from "../host.ts";
 import type { PeerConfig, SecretSource } from "../run_config.ts";
+import { connectorOf } from "./connector.ts";
 import type { Console } from "./console.ts";
 
 /** Bytes of a PDV that are no data, as DCMTK counts them: PDU header and PDV header (PS3.8 9.3.5). */
@@ -78,7 +79,7 @@ export async function openAssociation(
   await output.flush();
   const userIdentity = await identityOf(config, host);
   const options: ConnectOptions = {
-    connector: await host.connector(config.target),
+    connector: await connectorOf(config, host, output, signal),
     target: targetOf(config),
     callingAeTitle: config.callingAeTitle,
     calledAeTitle: config.calledAeTitle,

@@ -1,15 +1,21 @@
 /** The command `serve`: an archive as an SCP, for demonstrations and for testing other people's SCUs. */
 import { serve } from "../../driver/serve.ts";
 import { formatStatus } from "../../dimse/status.ts";
+import { UsageError } from "../../errors.ts";
 import { findModel } from "../../find/models.ts";
-import type { ArchiveScpEvent } from "../../mock/scp.ts";
-import { ArchiveScp } from "../../mock/scp.ts";
+import type { ArchiveCounts } from "../../mock/archive.ts";
+import {
+  type MockContent,
+  mockEndpoint,
+  type MockEvent,
+} from "../../mock/endpoint.ts";
+import { type MockBehaviour, requireFault } from "../../mock/source.ts";
 import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
 import type { Host } from "../host.ts";
 import type { Logger } from "../log.ts";
 import type { ServeConfig } from "../run_config.ts";
-import { archiveOf } from "./archive_source.ts";
 import { openConsole } from "./console.ts";
+import { type LoadedMock, loadMock } from "./mock_source.ts";
 import { asFindscuError } from "./peer.ts";
 import { report } from "./report.ts";
 
@@ -21,32 +27,48 @@ export async function runServe(
   const output = await openConsole(host, config.log);
   const { log } = output;
   const controller = new AbortController();
+  const { signal } = controller;
   const unlisten = host.onInterrupt(() => controller.abort());
   try {
-    const archive = await archiveOf(config.source);
+    const fault = config.fault === undefined
+      ? undefined
+      : requireFault(config.fault);
+    const loaded = await loadMock(config.source, host, output, signal);
+    const behaviour = {
+      ...served(loaded),
+      ...(fault !== undefined && { fault }),
+    };
+    await output.flush();
     const listener = await host.listen({
       host: config.bind,
       port: config.port,
+      refused: (error) => {
+        log.warn(error.message);
+        void output.flush();
+      },
+      ...(config.tls !== undefined && { tls: config.tls }),
     });
     const { host: at, port } = listener.address;
-    const shown = at.includes(":") ? `[${at}]` : at;
     await host.stdout.write(
-      `Listening on ${shown}:${port} as ${config.aeTitle ?? "any AE title"}\n`,
+      `${describeContent(config.source, loaded.content)}\nListening on ${
+        at.includes(":") ? `[${at}]` : at
+      }:${port}${config.tls === undefined ? "" : " (TLS)"} as ${
+        config.aeTitle ?? "any AE title"
+      }, Ctrl-C ends it\n`,
     );
-    await serve<ArchiveScpEvent>(listener, {
+    await serve<MockEvent>(listener, {
       endpoint: () =>
-        new ArchiveScp({
-          archive,
+        mockEndpoint(loaded.content, behaviour, {
           ...(config.aeTitle !== undefined && {
             aeTitle: config.aeTitle,
             checkCalledAeTitle: true,
           }),
           allowedAeTitles: config.allowedAeTitles,
           limit: config.limit,
-          latency: config.latency,
+          latency: config.latency + (behaviour.latency ?? 0),
           maxPduLength: config.maxPduLength,
         }),
-      signal: controller.signal,
+      signal,
       onEvent: (event, peer) => {
         describe(event, peer, log);
         void output.flush();
@@ -58,6 +80,7 @@ export async function runServe(
     });
     return EXIT_SUCCESS;
   } catch (error) {
+    if (signal.aborted && error === signal.reason) return EXIT_SUCCESS;
     const known = asFindscuError(error);
     report(known, "other", config.form, log);
     return exitCodeOf(known);
@@ -67,7 +90,41 @@ export async function runServe(
   }
 }
 
-function describe(event: ArchiveScpEvent, peer: string, log: Logger): void {
+/** The behaviour of a source, as far as a server has it: what is done to a connection in memory is not. */
+function served({ source, content }: LoadedMock): MockBehaviour {
+  const { behaviour } = source;
+  if (
+    behaviour.chunkSize !== undefined || behaviour.cutAfter !== undefined
+  ) {
+    throw new UsageError("chunk and cut are for mock: only", {
+      hint: "To cut real connections short, try --fault close or --fault drip",
+    });
+  }
+  if (content.kind === "recording" && behaviour.fault !== undefined) {
+    throw new UsageError("A recording is replayed as it is, without a fault");
+  }
+  return behaviour;
+}
+
+const UNITS: readonly (readonly [keyof ArchiveCounts, string, string])[] = [
+  ["patients", "patient", "patients"],
+  ["studies", "study", "studies"],
+  ["series", "series", "series"],
+  ["instances", "instance", "instances"],
+  ["worklistItems", "worklist item", "worklist items"],
+];
+
+function describeContent(source: string, content: MockContent): string {
+  if (content.kind === "recording") return `Replaying ${source}`;
+  const { counts } = content.archive;
+  const parts = UNITS.filter(([unit]) => counts[unit] > 0)
+    .map(([unit, one, many]) =>
+      `${counts[unit]} ${counts[unit] === 1 ? one : many}`
+    );
+  return `Serving ${source}: ${parts.join(", ")}`;
+}
+
+function describe(event: MockEvent, peer: string, log: Logger): void {
   switch (event.type) {
     case "requested":
       return log.info(

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { InputError } from "../../../src/errors.ts";
-import { parseDicomJson } from "../../../src/query/json_file.ts";
+import {
+  parseDicomJson,
+  parseDicomJsonArchive,
+} from "../../../src/query/json_file.ts";
 import { show, showText, thrownBy } from "./show.ts";
 
 function read(value: unknown): string {
@@ -268,5 +271,47 @@ describe("parseDicomJson() refuses", () => {
     );
     assert.ok(error instanceof InputError);
     assert.match(error.message, /^Bad query file 'q', 00100020: /);
+  });
+});
+
+describe("parseDicomJsonArchive()", () => {
+  const name = (value: string) => ({
+    "00100010": { vr: "PN", Value: [{ Alphabetic: value }] },
+  });
+  test("reads one object as well as an array of any length", () => {
+    for (const [json, count] of [[name("A"), 1], [[], 0], [[name("A")], 1]]) {
+      const readers = parseDicomJsonArchive(JSON.stringify(json), "a.json");
+      assert.equal(readers.length, count);
+    }
+  });
+  test("lets a bad dataset spoil none of the others", () => {
+    const [first, second, third, fourth] = parseDicomJsonArchive(
+      JSON.stringify([name("A"), { Nonsense: {} }, 7, name("B")]),
+      "a.json",
+    );
+    assert.equal(first!().size, 1);
+    assert.throws(second!, {
+      message: "Bad archive file 'a.json', [1].Nonsense: not an attribute",
+    });
+    assert.throws(third!, /'a.json', \[2\]: JSON, but not an object/);
+    assert.equal(fourth!().size, 1);
+  });
+  test("leaves out what belongs to the file, and what lies elsewhere", () => {
+    const [read] = parseDicomJsonArchive(
+      JSON.stringify({
+        ...name("A"),
+        "00020010": { vr: "UI", Value: ["1.2.840.10008.1.2.1"] },
+        "00080000": { vr: "UL", Value: [4] },
+        "7FE00010": { vr: "OW", BulkDataURI: "http://pacs.example.org/1" },
+      }),
+      "a.json",
+    );
+    assert.deepEqual([...read!()].map(({ tag }) => tag), [0x00100010]);
+  });
+  test("names the file that is no JSON", () => {
+    assert.throws(
+      () => parseDicomJsonArchive("{", "a.json"),
+      /^InputError: Bad archive file 'a.json': not valid JSON/,
+    );
   });
 });

@@ -1,0 +1,50 @@
+/** What opens the connections of a run: the network, or a mock in this very program; with a recording of it where one is wanted. */
+import type { Connector } from "../../transport.ts";
+import type { Host } from "../host.ts";
+import type { PeerConfig } from "../run_config.ts";
+import type { Console } from "./console.ts";
+
+/** The connector of a configuration. The signal ends the reading of what a mock answers with. */
+export async function connectorOf(
+  config: PeerConfig,
+  host: Host,
+  output: Console,
+  signal: AbortSignal,
+): Promise<Connector> {
+  const { target, record } = config;
+  const connector = target.transport === "mock"
+    ? await mockConnector(target.source, host, output, signal)
+    : await host.connector(target);
+  if (record === undefined) return connector;
+  const { recorded } = await import("./record.ts");
+  return recorded(connector, record, host, output);
+}
+
+async function mockConnector(
+  text: string,
+  host: Host,
+  output: Console,
+  signal: AbortSignal,
+): Promise<Connector> {
+  const [{ loadMock }, { mockEndpoint }, { serveConnection }] = await Promise
+    .all([
+      import("./mock_source.ts"),
+      import("../../mock/endpoint.ts"),
+      import("../../driver/serve.ts"),
+    ]);
+  const { content, source } = await loadMock(text, host, output, signal);
+  const { behaviour } = source;
+  return async () => {
+    const link = await host.link({ ...behaviour, name: source.name });
+    void serveConnection(link.server, {
+      endpoint: () => mockEndpoint(content, behaviour),
+      onEvent: (event) => {
+        // A client that departs from a recording is told so in words, which no A-ABORT has.
+        if (event.type === "error" && content.kind === "recording") {
+          link.fail(event.error);
+        }
+      },
+    });
+    return link.client;
+  };
+}

@@ -1,0 +1,269 @@
+/**
+ * Reads what stands behind `mock:` and `serve`: the built-in archive, a folder or file of DICOM data, or a recording. What is
+ * broken among good files is warned of and left out.
+ */
+import { systemClock } from "../../driver/drive.ts";
+import { stringsOf } from "../../codec/values.ts";
+import type { Dataset } from "../../dataset/dataset.ts";
+import { FindscuError, InputError } from "../../errors.ts";
+import { decodeHeader, detachedHeader } from "../../file/header.ts";
+import { isDicom } from "../../file/part10.ts";
+import { ArchiveBuilder } from "../../mock/archive.ts";
+import type { MockContent } from "../../mock/endpoint.ts";
+import { isRecording, parseRecording } from "../../mock/recording.ts";
+import { Replay } from "../../mock/replay.ts";
+import { type MockSource, parseMockSource } from "../../mock/source.ts";
+import { parseDicomJsonArchive } from "../../query/json_file.ts";
+import type { Host } from "../host.ts";
+import type { Console } from "./console.ts";
+import { ProgressBar } from "./progress_bar.ts";
+
+/** Name of the built-in archive. */
+const DEMO = "demo";
+
+/** What a source holds, and how it is to behave. */
+export interface LoadedMock {
+  readonly source: MockSource;
+  readonly content: MockContent;
+}
+
+/**
+ * Reads a source. Throws `UsageError` for options that do not exist, `InputError` for a path where nothing of use is, and the
+ * signal's reason when it fires first.
+ */
+export async function loadMock(
+  text: string,
+  host: Host,
+  output: Console,
+  signal: AbortSignal,
+): Promise<LoadedMock> {
+  const source = parseMockSource(text);
+  const { name } = source;
+  if (name === DEMO) {
+    const { demoArchive } = await import("../../mock/demo.ts");
+    return { source, content: { kind: "archive", archive: demoArchive() } };
+  }
+  const facts = host.files.stat(name);
+  switch (facts?.kind) {
+    case "directory":
+      return { source, content: await folder(name, host, output, signal) };
+    case "file":
+      return { source, content: file(name, facts.size, host, output) };
+    default:
+      throw new InputError(
+        "input-unreadable",
+        facts === undefined
+          ? `Cannot read "${name}": nothing is there`
+          : `Cannot read "${name}": neither a file nor a folder`,
+        {
+          hint:
+            `Give ${DEMO}, a folder of DICOM files, a DICOM JSON file or a recording`,
+        },
+      );
+  }
+}
+
+/** How many single files are complained of; the rest is counted. */
+const MAX_COMPLAINTS = 10;
+
+/** Takes datasets and complaints from one source. */
+class Collector {
+  readonly #builder: ArchiveBuilder;
+  readonly #output: Console;
+  #place = "";
+  #complaints = 0;
+  /** Datasets that found their place. */
+  taken = 0;
+
+  constructor(output: Console) {
+    this.#output = output;
+    this.#builder = new ArchiveBuilder({
+      warn: (text) => this.complain(`"${this.#place}": ${text}`),
+    });
+  }
+
+  /** Takes one dataset; `place` is where it comes from, for messages. */
+  take(dataset: Dataset, place: string): void {
+    this.#place = place;
+    if (this.#builder.add(dataset)) this.taken++;
+  }
+
+  /** Warns of something that is left out. */
+  complain(text: string): void {
+    if (++this.#complaints <= MAX_COMPLAINTS) this.#output.log.warn(text);
+  }
+
+  /** The archive of what was taken. */
+  finish(): MockContent {
+    const more = this.#complaints - MAX_COMPLAINTS;
+    if (more > 0) this.#output.log.warn(`${more} more warnings like these`);
+    return { kind: "archive", archive: this.#builder.build() };
+  }
+}
+
+/** How long files are read before the program listens to the world again, in milliseconds. */
+const SLICE = 50;
+
+async function folder(
+  path: string,
+  host: Host,
+  output: Console,
+  signal: AbortSignal,
+): Promise<MockContent> {
+  const files = [...filesBelow(path, host)];
+  const collector = new Collector(output);
+  const bar = new ProgressBar(host, `Reading ${path}`, files.length);
+  let others = 0;
+  let isBroken = false;
+  let begin = host.now();
+  for (const [index, { name, size }] of files.entries()) {
+    if (host.now() - begin > SLICE) {
+      await bar.show(index);
+      await new Promise<void>((resolve) => systemClock.after(0, resolve));
+      if (signal.aborted) {
+        await bar.end();
+        throw signal.reason;
+      }
+      begin = host.now();
+    }
+    try {
+      const dataset = headerOf(name, size, host);
+      if (dataset === undefined) others++;
+      else collector.take(dataset, name);
+    } catch (error) {
+      if (!(error instanceof FindscuError)) throw error;
+      isBroken = true;
+      collector.complain(brokenFile(name, error));
+    }
+  }
+  await bar.end();
+  const content = collector.finish();
+  if (others > 0) output.log.info(`${others} files are no DICOM data`);
+  if (collector.taken === 0) {
+    throw new InputError(
+      "input-invalid",
+      `No ${isBroken ? "readable " : ""}DICOM file in "${path}"`,
+      {
+        hint: files.length === 0
+          ? "The folder is empty"
+          : `It holds ${files.length} other files: give the folder with the images or worklist files`,
+      },
+    );
+  }
+  return content;
+}
+
+/** Deepest nesting of folders that is followed: links may lead in circles. */
+const MAX_FOLDERS = 32;
+
+/** The files of a folder and of those in it, in order of their names. Hidden ones are passed over. */
+function* filesBelow(
+  path: string,
+  host: Host,
+  depth = 0,
+): Generator<{ readonly name: string; readonly size: number }> {
+  for (const entry of host.files.list(path)) {
+    if (entry.startsWith(".")) continue;
+    const name = host.files.join(path, entry);
+    const facts = host.files.stat(name);
+    if (facts?.kind === "file") yield { name, size: facts.size };
+    if (facts?.kind === "directory" && depth < MAX_FOLDERS) {
+      yield* filesBelow(name, host, depth + 1);
+    }
+  }
+}
+
+/** Bytes that tell what a file is. */
+const SIGNATURE = 512;
+const MEDIA_STORAGE_SOP_CLASS_UID = 0x00020002;
+/** Media Storage Directory Storage: a DICOMDIR is an index of other files (PS3.10 8.6). */
+const DIRECTORY = "1.2.840.10008.1.3.10";
+
+/** The header of a file; undefined when it is no DICOM data. Throws `DecodeError` when it is damaged. */
+function headerOf(
+  name: string,
+  size: number,
+  host: Host,
+): Dataset | undefined {
+  if (!isDicom(host.files.readStart(name, SIGNATURE))) return undefined;
+  const { meta, dataset } = decodeHeader(
+    size,
+    (length) => host.files.readStart(name, length),
+  );
+  const sopClass = meta?.get(MEDIA_STORAGE_SOP_CLASS_UID);
+  return sopClass !== undefined && stringsOf(sopClass)[0] === DIRECTORY
+    ? undefined
+    : detachedHeader(dataset);
+}
+
+function brokenFile(name: string, error: FindscuError): string {
+  return `"${name}" is left out: ${error.message}`;
+}
+
+function file(
+  name: string,
+  size: number,
+  host: Host,
+  output: Console,
+): MockContent {
+  const start = host.files.readStart(name, SIGNATURE);
+  const collector = new Collector(output);
+  if (isDicom(start)) {
+    try {
+      const dataset = headerOf(name, size, host);
+      if (dataset !== undefined) collector.take(dataset, name);
+    } catch (cause) {
+      if (!(cause instanceof FindscuError)) throw cause;
+      throw new InputError(
+        "input-invalid",
+        `Cannot read "${name}": ${cause.message}`,
+        { cause },
+      );
+    }
+  } else {
+    const text = new TextDecoder().decode(start);
+    if (isRecording(text)) return recording(name, host);
+    if (!/^\uFEFF?\s*[[{]/.test(text)) {
+      throw new InputError(
+        "input-invalid",
+        `Cannot read "${name}": neither DICOM, DICOM JSON nor a recording`,
+      );
+    }
+    json(name, host, collector);
+  }
+  const content = collector.finish();
+  if (collector.taken === 0) {
+    throw new InputError("input-invalid", `No dataset of use in "${name}"`);
+  }
+  return content;
+}
+
+function textOf(name: string, host: Host): string {
+  return new TextDecoder().decode(host.files.read(name));
+}
+
+function json(name: string, host: Host, collector: Collector): void {
+  const readers = parseDicomJsonArchive(textOf(name, host), name);
+  for (const [index, read] of readers.entries()) {
+    try {
+      collector.take(read(), `${name}[${index}]`);
+    } catch (error) {
+      if (!(error instanceof FindscuError) || readers.length === 1) throw error;
+      collector.complain(`Left out: ${error.message}`);
+    }
+  }
+}
+
+function recording(name: string, host: Host): MockContent {
+  try {
+    const recording = parseRecording(textOf(name, host));
+    // What cannot be replayed is to be known before anybody connects.
+    new Replay(recording);
+    return { kind: "recording", recording };
+  } catch (cause) {
+    if (!(cause instanceof FindscuError)) throw cause;
+    throw new InputError("input-invalid", `"${name}": ${cause.message}`, {
+      cause,
+    });
+  }
+}
