@@ -5,7 +5,7 @@
  *   deno task ci --only unit,system   some steps (see STEPS)
  *   deno task ci --except interop     all but some
  */
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import {
   existsSync,
   mkdtempSync,
@@ -17,9 +17,8 @@ import { tmpdir } from "node:os";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { bun } from "./compile_steps.ts";
 import { type Counts, readJunit } from "./junit.ts";
-
-const BUN_VERSION = "1.4.5";
 
 /** A runner that has not ended after this long hangs. */
 const STEP_LIMIT_MS = 20 * 60_000;
@@ -30,7 +29,7 @@ const BUN_TEST_LIMIT_MS = 120_000;
 const root = fileURLToPath(new URL("../", import.meta.url));
 const scratch = mkdtempSync(`${tmpdir()}/findscu-test-`);
 
-type Command = readonly [string, ...string[]];
+type Command = readonly string[];
 
 /** One step of the gate. Its `id` is what --only and --except take; several steps may share one. */
 interface Step {
@@ -71,12 +70,18 @@ const STEPS: readonly Step[] = [
   denoSuite("fuzz", "unit"),
   denoSuite("system", "system"),
   bunSuite("system"),
-  denoSuite("interop", "system", installPeers),
-  denoSuite("executable", "system"),
+  denoSuite("interop", "system", () => installPrograms(PEERS)),
+  denoSuite("executable", "system", () => installPrograms(SHELLS)),
 ];
 
-/** Programs of other makers that the interop suite talks to, and the Debian packages they come in. */
-const PEERS: readonly { program: string; debianPackage: string }[] = [
+/** A program that a suite wants, and the Debian package it comes in. */
+interface Program {
+  readonly program: string;
+  readonly debianPackage: string;
+}
+
+/** Programs of other makers that the interop suite talks to. */
+const PEERS: readonly Program[] = [
   { program: "dcmqrscp", debianPackage: "dcmtk" },
   { program: "Orthanc", debianPackage: "orthanc" },
   { program: "odil", debianPackage: "odil" },
@@ -85,6 +90,15 @@ const PEERS: readonly { program: string; debianPackage: string }[] = [
   { program: "stunnel4", debianPackage: "stunnel4" },
   { program: "tshark", debianPackage: "tshark" },
   { program: "openssl", debianPackage: "openssl" },
+];
+
+/** Shells that completions are tried in, and formatters of manual pages. */
+const SHELLS: readonly Program[] = [
+  { program: "bash", debianPackage: "bash" },
+  { program: "zsh", debianPackage: "zsh" },
+  { program: "fish", debianPackage: "fish" },
+  { program: "man", debianPackage: "man-db" },
+  { program: "groff", debianPackage: "groff" },
 ];
 
 /** A step that runs commands, all of which have to succeed. */
@@ -214,26 +228,13 @@ function testFiles(folder: string): string[] {
     .sort();
 }
 
-let bunCommand: Command | undefined;
-
-/** The pinned Bun: the installed one when it is that version, else by way of npx. */
-function bun(): Command {
-  if (bunCommand === undefined) {
-    const installed = spawnSync("bun", ["--version"], { encoding: "utf8" });
-    bunCommand = installed.stdout?.trim() === BUN_VERSION
-      ? ["bun"]
-      : ["npx", "--yes", `bun@${BUN_VERSION}`];
-  }
-  return bunCommand;
-}
-
 function bunInstall(): Command {
   return [...bun(), "install", "--frozen-lockfile"];
 }
 
-/** Installs the missing peers where that is possible: as root on a system with apt-get. */
-async function installPeers(): Promise<void> {
-  const missing = PEERS.filter(({ program }) => !isInstalled(program));
+/** Installs the missing programs where that is possible: as root on a system with apt-get. */
+async function installPrograms(wanted: readonly Program[]): Promise<void> {
+  const missing = wanted.filter(({ program }) => !isInstalled(program));
   if (missing.length === 0) return;
   const packages = missing.map(({ debianPackage }) => debianPackage);
   const isPossible = process.getuid?.() === 0 && isInstalled("apt-get");
@@ -258,7 +259,7 @@ function isInstalled(program: string): boolean {
 
 /** Runs a command in the project. The exit code is undefined when it could not be started or was ended at the limit. */
 function execute(
-  [program, ...args]: Command,
+  [program = "", ...args]: Command,
 ): Promise<{ code: number | undefined; output: string }> {
   return new Promise((resolve) => {
     const isWindows = process.platform === "win32"; // npx is a script there

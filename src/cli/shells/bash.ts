@@ -53,21 +53,22 @@ export function bash(model: Model): string {
     '  case "${COMP_WORDS[1]}" in',
     ...model.commands.map((command) =>
       `    ${command.name}) options=${
-        quoted(
-          [...spellingsOf(command), ...command.parameters].join(" "),
-        )
+        quoted(spellingsOf(command).join(" "))
       } ;;`
     ),
     `    *) options=${quoted(spellingsOf(model.query).join(" "))} ;;`,
     "  esac",
-    "  if [[ $COMP_CWORD -eq 1 && $current != [-+]* ]]; then",
-    `    COMPREPLY=($(compgen -W ${quoted(commands.join(" "))} -- "$current"))`,
-    ...(model.commands.some(({ parameters }) => parameters.length > 0)
-      ? [
-        '  elif [[ $current == [-+]* || ${COMP_WORDS[1]} == "completions" ]]; then',
-      ]
-      : ["  elif [[ $current == [-+]* ]]; then"]),
+    "  if [[ $current == [-+]* ]]; then",
     '    COMPREPLY=($(compgen -W "$options" -- "$current"))',
+    "  elif [[ $COMP_CWORD -eq 1 ]]; then",
+    `    COMPREPLY=($(compgen -W ${quoted(commands.join(" "))} -- "$current"))`,
+    ...model.commands.filter(({ parameters }) => parameters.length > 0)
+      .flatMap(({ name, parameters }) => [
+        `  elif [[ $COMP_CWORD -eq 2 && \${COMP_WORDS[1]} == ${name} ]]; then`,
+        `    COMPREPLY=($(compgen -W ${
+          quoted(parameters.join(" "))
+        } -- "$current"))`,
+      ]),
     "  fi",
     "}",
     "complete -o bashdefault -o default -F _findscu findscu",
