@@ -126,7 +126,8 @@ describe("the completions in bash", { skip: missing("bash") }, () => {
 
 /**
  * zsh completes only where somebody types: in a pseudo terminal. The function `compadd`, through which every offer goes, is made to
- * note in $3 what is offered. The two markers in quotes tell the end of a command from the echo of its typing.
+ * note in $3 what is offered. The markers in
+ * quotes tell that the line editor listens, and that it is done, from the echo of their own typing.
  */
 const ZSH_SESSION = `
 zmodload zsh/zpty
@@ -139,7 +140,7 @@ zpty -w z 'compadd() {
   print -rl -- $offers >> '$3'
   builtin compadd "$@"
 }'
-zpty -w z 'print rea""dy'
+zpty -w z 'zle-line-init() { print rea""dy }; zle -N zle-line-init'
 zpty -r z text '*ready*'
 zpty -n -w z "findscu $2"$'\\t'
 zpty -n -w z $'\\C-u'
