@@ -112,6 +112,8 @@ export const ORTHANC: Peer = {
       StorageDirectory: `${folder}/db`,
       IndexDirectory: `${folder}/db`,
       DicomAet: "ORTHANC",
+      // Answers come in this one, and lose what it does not have.
+      DefaultEncoding: "Utf8",
       DicomPort: port,
       DicomCheckCalledAet: false,
       DicomAlwaysAllowEcho: true,
