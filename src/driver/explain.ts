@@ -41,6 +41,8 @@ const WHITELIST_HINT =
   "Peers that do not know a calling AE title often end the connection like this: ask the administrator to register";
 
 function peerOf(target: Target): string {
+  // What is no network address, a mock, has no port.
+  if (target.port === 0) return target.host;
   const host = target.host.includes(":") ? `[${target.host}]` : target.host;
   return `${host}:${target.port}`;
 }

@@ -21,6 +21,7 @@ import {
   type DemoGroup,
   type DemoProcedure,
 } from "./demo_data.ts";
+import { DEMO_ENCODED } from "./demo_encoded.ts";
 import { Entity } from "./entity.ts";
 
 /** Root of all UIDs here: the arc for UUIDs (PS3.5 B.2) with digits that no UUID generator made. */
@@ -79,14 +80,36 @@ function patientId(person: Person): string {
   return `DEMO-${pad(person.number, 4)}`;
 }
 
+/** The hex of the texts that are there in their encoding already, by character set and text with a tab between. */
+const ENCODED: ReadonlyMap<string, string> = new Map(
+  DEMO_ENCODED.trim().split("\n").map((line) => {
+    const at = line.lastIndexOf("\t");
+    return [line.slice(0, at), line.slice(at + 1)];
+  }),
+);
+
+/** Bytes in hex as text with one character per byte. */
+function bytewise(hex: string): string {
+  return hex.replace(
+    /../g,
+    (pair) => String.fromCharCode(Number.parseInt(pair, 16)),
+  );
+}
+
+/** What is the same in all character sets here. */
+const ASCII = /^[ -}]*$/;
+
 /** Elements of rows, their text in the group's character set. */
 function elements(group: DemoGroup, rows: readonly Row[]): Element[] {
-  const charset = Charset.of(group.charset.split("\\"));
   return rows.map(([tag, vr, value]) => {
     if (value === "") return emptyElement(tag, vr);
-    return vrInfo(vr).charset
-      ? textElement(tag, vr, value, charset)
-      : rawElement(tag, vr, value);
+    if (!vrInfo(vr).charset || ASCII.test(value)) {
+      return rawElement(tag, vr, value);
+    }
+    const hex = ENCODED.get(`${group.charset}\t${value}`);
+    return hex === undefined
+      ? textElement(tag, vr, value, Charset.of(group.charset.split("\\")))
+      : rawElement(tag, vr, bytewise(hex));
   });
 }
 

@@ -3,7 +3,11 @@ import type { Archive } from "./archive.ts";
 import { FaultTap } from "./fault_tap.ts";
 import { type AbortableEndpoint, FaultyScp } from "./faulty_scp.ts";
 import type { Recording } from "./recording.ts";
-import { ReplayScp, type ReplayScpEvent } from "./replay_scp.ts";
+import {
+  type ReplayOptions,
+  ReplayScp,
+  type ReplayScpEvent,
+} from "./replay_scp.ts";
 import {
   ArchiveScp,
   type ArchiveScpEvent,
@@ -22,8 +26,10 @@ export type MockEvent = ArchiveScpEvent | ReplayScpEvent;
 /** One end of a mock connection. */
 export type MockEndpoint = AbortableEndpoint<MockEvent>;
 
-/** How an archive serves; a recording takes no heed of it. */
-export type MockServerOptions = Omit<ArchiveScpOptions, "archive">;
+/** How an archive or a recording serves. */
+export type MockServerOptions =
+  & Omit<ArchiveScpOptions, "archive">
+  & Pick<ReplayOptions, "withoutAbort">;
 
 /** A fresh endpoint for one association. Throws `InputError` for a recording that makes no sense. */
 export function mockEndpoint(
@@ -34,6 +40,7 @@ export function mockEndpoint(
   if (content.kind === "recording") {
     return new ReplayScp(content.recording, {
       realtime: behaviour.realtime ?? false,
+      withoutAbort: options.withoutAbort ?? false,
     });
   }
   const limit = Math.min(

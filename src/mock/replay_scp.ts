@@ -19,6 +19,8 @@ export type ReplayScpEvent =
 export interface ReplayOptions {
   /** Keep the pauses of the recording. */
   readonly realtime?: boolean;
+  /** Send no A-ABORT to a requestor that departs from the recording: whoever takes the events tells it. */
+  readonly withoutAbort?: boolean;
 }
 
 /** A step that has its time. */
@@ -33,7 +35,7 @@ const ABORT = encodePdu({ type: "abort", source: 2, reason: 0 });
 /** One replay. */
 export class ReplayScp implements Endpoint<ReplayScpEvent> {
   readonly #replay: Replay;
-  readonly #isRealtime: boolean;
+  readonly #options: ReplayOptions;
   readonly #events: ReplayScpEvent[] = [];
   /** The step that waits for its time. */
   #step: TimedStep | undefined;
@@ -48,7 +50,7 @@ export class ReplayScp implements Endpoint<ReplayScpEvent> {
   /** Throws `InputError` when the recording makes no sense. */
   constructor(recording: Recording, options: ReplayOptions = {}) {
     this.#replay = new Replay(recording);
-    this.#isRealtime = options.realtime ?? false;
+    this.#options = options;
   }
 
   transportOpened(now: number): void {
@@ -77,14 +79,14 @@ export class ReplayScp implements Endpoint<ReplayScpEvent> {
   }
 
   pollTransmit(): Uint8Array | undefined {
-    const farewell = this.#farewell;
-    this.#farewell = undefined;
-    if (farewell !== undefined || this.#isOver) return farewell;
+    if (this.#isOver) return this.#takeFarewell();
     const step = this.#step ?? this.#replay.next();
     switch (step.type) {
       case "send":
       case "close":
-        if (this.#isRealtime && this.#waits(step)) return undefined;
+        if (this.#options.realtime === true && this.#waits(step)) {
+          return undefined;
+        }
         this.#step = this.#due = undefined;
         this.#last = this.#now;
         if (step.type === "send") return step.bytes;
@@ -93,13 +95,15 @@ export class ReplayScp implements Endpoint<ReplayScpEvent> {
         return undefined;
       case "await":
         if (step.isEnd) this.#losePatience(step.what);
-        return undefined;
+        return this.#takeFarewell();
       case "done":
-        if (!step.isClosedByRequestor) {
-          this.#events.push({ type: "replayed" });
-          this.#isOver = true;
-        } else this.#losePatience("end of the connection");
-        return undefined;
+        if (step.isClosedByRequestor) this.#losePatience("closing");
+        else {
+          this.#fail(
+            new DecodeError("Replay: the recording stops here, without an end"),
+          );
+        }
+        return this.#takeFarewell();
     }
   }
 
@@ -112,13 +116,20 @@ export class ReplayScp implements Endpoint<ReplayScpEvent> {
   }
 
   get wantsClose(): boolean {
-    return this.#isOver && this.#farewell === undefined;
+    return this.#isOver && this.#farewell === undefined &&
+      this.#events.length === 0;
   }
 
   /** Ends the replay from outside. */
   abort(): void {
     if (!this.#isOver) this.#farewell = ABORT;
     this.#isOver = true;
+  }
+
+  #takeFarewell(): Uint8Array | undefined {
+    const farewell = this.#farewell;
+    this.#farewell = undefined;
+    return farewell;
   }
 
   /** Whether the time of a step has not come. */
@@ -134,7 +145,7 @@ export class ReplayScp implements Endpoint<ReplayScpEvent> {
     if (this.#now < this.#due) return;
     this.#fail(
       new DecodeError(
-        `Replay: the recording ends with the requestor's ${what}, for which this one does not come`,
+        `Replay: the recording ends with the requestor's ${what}, but this one goes on`,
         { hint: "Record the query to its end" },
       ),
     );
@@ -142,7 +153,7 @@ export class ReplayScp implements Endpoint<ReplayScpEvent> {
 
   #fail(error: FindscuError): void {
     this.#events.push({ type: "error", error });
-    this.#farewell = ABORT;
+    if (this.#options.withoutAbort !== true) this.#farewell = ABORT;
     this.#isOver = true;
   }
 }

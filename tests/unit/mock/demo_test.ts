@@ -1,4 +1,5 @@
 /** What the demonstration archive promises: size, variety, readable names in fitting character sets, unique UIDs, sameness. */
+import { Buffer } from "node:buffer";
 import { describe, test } from "node:test";
 import assert from "node:assert/strict";
 import { Charset } from "../../../src/charset/charset.ts";
@@ -9,6 +10,7 @@ import { type Dataset, isSequence } from "../../../src/dataset/dataset.ts";
 import { vrInfo } from "../../../src/dataset/vr.ts";
 import { DEMO_UID_ROOT, demoArchive } from "../../../src/mock/demo.ts";
 import { DEMO_GROUPS } from "../../../src/mock/demo_data.ts";
+import { DEMO_ENCODED } from "../../../src/mock/demo_encoded.ts";
 import { LEVELS } from "../../../src/mock/levels.ts";
 import { parseDate, parseTime } from "../../../src/mock/temporal.ts";
 
@@ -46,6 +48,34 @@ test("is large enough to be interesting", () => {
   assert.ok(worklistItems >= 40, `${worklistItems} worklist items`);
   for (const patient of archive.patients) {
     assert.ok(patient.children.length >= 2);
+  }
+});
+
+test("has the texts of slow encodings as our encoders write them", () => {
+  const lines = DEMO_ENCODED.trim().split("\n");
+  assert.ok(lines.length > 30);
+  for (const line of lines) {
+    const [terms = "", text = "", hex] = line.split("\t");
+    const kind = text.includes("^") ? "PN" : "multiple";
+    const bytes = Charset.of(terms.split("\\")).encode(text, kind);
+    assert.equal(Buffer.from(bytes).toString("hex"), hex, text);
+  }
+});
+
+test("needs no encoder for the slow encodings", () => {
+  const slow = DEMO_GROUPS.filter(({ charset }) =>
+    /IR 87|149|58|GB/.test(charset)
+  );
+  for (
+    const { charset, people, physicians, institution, description } of slow
+  ) {
+    const names = people.map((line) => line.slice(0, line.lastIndexOf("/")));
+    for (const text of [...names, ...physicians, institution, description]) {
+      assert.ok(
+        DEMO_ENCODED.includes(`\n${charset}\t${text}\t`),
+        `${text} is missing: deno task demo`,
+      );
+    }
   }
 });
 
