@@ -21,6 +21,7 @@ export const FILES = fakeFiles({
   "b.dcm": "",
   "query.txt": "",
   "secret.dcm": null,
+  "logger.cfg": "log4cplus.rootLogger=INFO",
   "command.txt": `-S "-k" 'PatientName=A B'`,
 });
 

@@ -28,10 +28,10 @@ export async function openConsole(
   let remark = (text: string): unknown => remarks.push(text);
   const outputs = new LogOutputs(config.settings, host, (text) => remark(text));
   await outputs.open();
-  const console = new Console(host, config, outputs);
-  remark = (text) => console.remark(text);
+  const output = new Console(host, config, outputs);
+  remark = (text) => output.remark(text);
   remarks.forEach(remark);
-  return console;
+  return output;
 }
 
 /** The logger of a run, and the way of its lines to stderr. */

@@ -4,7 +4,7 @@
  */
 import { latin1Bytes } from "../../bytes/latin1.ts";
 import { OutputError } from "../../errors.ts";
-import type { Host } from "../host.ts";
+import type { FileSystem, Host } from "../host.ts";
 import {
   LOGGERS,
   type LogMessage,
@@ -25,6 +25,15 @@ type Write = (chunks: readonly Chunk[]) => Promise<void>;
 /** Text, or bytes to be left as they are. */
 type Chunk = string | Uint8Array;
 
+/** What logs need of the machine. */
+export interface LogHost extends
+  Pick<
+    Host,
+    "stdout" | "stderr" | "now" | "date" | "env" | "process" | "sendDatagram"
+  > {
+  readonly files: Pick<FileSystem, "stat" | "append" | "rename">;
+}
+
 /** One appender and what waits for it. */
 interface Output {
   readonly appender: Appender;
@@ -34,7 +43,7 @@ interface Output {
 
 /** Gives messages to the appenders of a settings file. */
 export class LogOutputs implements LogRoute {
-  readonly #host: Host;
+  readonly #host: LogHost;
   readonly #tree: LogTree;
   readonly #warn: (text: string) => void;
   readonly #outputs = new Map<Appender, Output>();
@@ -45,7 +54,7 @@ export class LogOutputs implements LogRoute {
   /** `warn` is told what cannot be done, in one line each. */
   constructor(
     properties: Properties,
-    host: Host,
+    host: LogHost,
     warn: (text: string) => void,
   ) {
     this.#host = host;
@@ -153,10 +162,10 @@ function responseMessages(text: string): string[] {
 /** A log file that makes way for a new one when it has grown enough. */
 class LogFile {
   readonly #target: FileTarget;
-  readonly #files: Host["files"];
+  readonly #files: LogHost["files"];
   #size: number;
 
-  constructor(target: FileTarget, files: Host["files"]) {
+  constructor(target: FileTarget, files: LogHost["files"]) {
     this.#target = target;
     this.#files = files;
     this.#size = files.stat(target.path)?.size ?? 0;

@@ -213,7 +213,11 @@ test("configure() accepts every served option in the built-in grammar", () => {
     const choices = row.value?.choices ??
       ["5000", "A", "1.2.3", "GBK", "A=GBK"];
     const value = choices.find((text) => row.value?.read(text).ok);
-    const others = row.id === "queryFile" ? ["query.txt"] : [value ?? ""];
+    const others = row.id === "queryFile"
+      ? ["query.txt"]
+      : row.id === "logConfig"
+      ? ["logger.cfg"]
+      : [value ?? ""];
     const values = row.arity === 0 ? [] : others;
     const args = ["-k", "A", "host", "104", row.spellings.at(-1)!, ...values];
     const result = configure({ args, env: () => undefined, files: FILES });
