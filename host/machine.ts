@@ -149,21 +149,18 @@ class StandardInput implements InputStream {
     return process.stdin.isTTY === true;
   }
 
-  readAll(): Promise<Uint8Array> {
-    const chunks: Uint8Array[] = [];
-    const chunk = new Uint8Array(65_536);
+  async readAll(): Promise<Uint8Array> {
+    const [{ Readable }, { toBytes }] = await Promise.all([
+      import("node:stream"),
+      import("@std/streams/to_bytes.js"),
+    ]);
     try {
-      while (true) {
-        const count = readSync(0, chunk, 0, chunk.length, null);
-        if (count === 0) break;
-        chunks.push(chunk.slice(0, count));
-      }
+      return await toBytes(
+        Readable.toWeb(process.stdin) as ReadableStream<Uint8Array>,
+      );
     } catch (cause) {
-      if (errorCode(cause) !== "EOF") {
-        return Promise.reject(unreadable("standard input", cause));
-      }
+      throw unreadable("standard input", cause);
     }
-    return Promise.resolve(new Uint8Array(Buffer.concat(chunks)));
   }
 
   async readSecret(prompt: string): Promise<string | undefined> {
