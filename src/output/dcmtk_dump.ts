@@ -22,10 +22,10 @@ import {
 } from "../dataset/dataset.ts";
 import { formatTag, isPrivate, type Tag } from "../dataset/tag.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
+import { dcmtkUidName } from "../dictionary/dcmtk_uid_names.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { creatorOf, dcmtkName } from "./attributes.ts";
 import { contentLength, sequenceLength } from "./dcmtk_lengths.ts";
-import { dcmtkUidName } from "./dcmtk_uid_names.ts";
 import {
   backslashes,
   dcmtkNumbers,

@@ -13,7 +13,7 @@ import type { Element, PlainElement } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
 import type { DictionaryEntry } from "../dictionary/dictionary.ts";
-import { uidByKeyword } from "../dictionary/uids.ts";
+import { uidByDcmtkName } from "../dictionary/dcmtk_uid_names.ts";
 import type { Fail } from "./fault.ts";
 import { tagFromText, withoutParentheses } from "./tag_text.ts";
 
@@ -164,11 +164,11 @@ function nameOf(charset: Charset): string {
   return terms.length === 0 ? "ASCII" : terms.join("\\");
 }
 
-/** UIDs as typed, `=Keyword` replaced by the UID of that keyword (PS3.6 Annex A). */
+/** UIDs as typed, `=Name` replaced by the UID of that name: a keyword (PS3.6 Annex A), or what DCMTK prints. */
 function uidText(text: string, fail: Fail): string {
   return partsOf(text).map((part) => {
     if (!part.text.startsWith("=")) return part.text;
-    const uid = uidByKeyword(part.text.slice(1));
+    const uid = uidByDcmtkName(part.text.slice(1));
     if (uid !== undefined) return uid;
     return fail(
       part.start,

@@ -91,6 +91,10 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
       "0008,0016 UI 312e322e3834302e31303030382e352e312e342e312e312e3200",
     ],
     [
+      "SOPClassUID==FINDStudyRootQueryRetrieveInformationModel",
+      "0008,0016 UI 312e322e3834302e31303030382e352e312e342e312e322e322e3100",
+    ],
+    [
       "SOPClassUID==CTImageStorage\\=MRImageStorage",
       "0008,0016 UI 312e322e3834302e31303030382e352e312e342e312e312e325c312e322e3834302e31303030382e352e312e342e312e312e3400",
     ],

@@ -1,8 +1,8 @@
 /**
- * The names by which DCMTK 3.6.7 prints well-known UIDs, where they differ from the keywords of PS3.6: each row is a UID without
+ * The names by which DCMTK 3.6.7 calls well-known UIDs, where they differ from the keywords of PS3.6: each row is a UID without
  * the DICOM root and a name, in which `*` stands for the keyword. Knows nothing else.
  */
-import { uidKeyword } from "../dictionary/uids.ts";
+import { uidByKeyword, uidKeyword } from "./uids.ts";
 
 const ROOT = "1.2.840.10008.";
 
@@ -14,10 +14,28 @@ export function dcmtkUidName(uid: string): string | undefined {
   const at = ROWS.indexOf(wanted);
   if (at < 0) return keyword;
   const start = at + wanted.length;
-  return ROWS.slice(start, ROWS.indexOf("\n", start)).replace(
-    "*",
-    keyword ?? "",
-  );
+  return nameOf(ROWS.slice(start, ROWS.indexOf("\n", start)), keyword);
+}
+
+/** The UID of a name, which may be DCMTK's or the keyword of PS3.6; undefined for any other text. Exact in case. */
+export function uidByDcmtkName(name: string): string | undefined {
+  for (const row of ROWS.trim().split("\n")) {
+    const [suffix = "", pattern = ""] = row.split(" ");
+    if (!pattern.includes("*")) {
+      if (pattern === name) return ROOT + suffix;
+      continue;
+    }
+    const [begin = "", end = ""] = pattern.split("*");
+    if (
+      name.startsWith(begin) && name.endsWith(end) &&
+      dcmtkUidName(ROOT + suffix) === name
+    ) return ROOT + suffix;
+  }
+  return uidByKeyword(name);
+}
+
+function nameOf(pattern: string, keyword = ""): string {
+  return pattern.replace("*", keyword);
 }
 
 const ROWS = `
