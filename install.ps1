@@ -1,0 +1,72 @@
+# Installs findscu for one user on Windows: fetches the archive of this machine, checks its SHA-256 sum, and unpacks it.
+#
+#   powershell -ExecutionPolicy Bypass -File install.ps1
+#
+# FINDSCU_VERSION   a version, such as 0.1.0; the latest release when unset
+# FINDSCU_PREFIX    where to; %LOCALAPPDATA%\Programs\findscu when unset
+# FINDSCU_SOURCE    folder (a path or https://) with the files of a release, instead of the project's page
+$ErrorActionPreference = 'Stop'
+$ProgressPreference = 'SilentlyContinue'
+
+$repository = if ($env:FINDSCU_REPOSITORY) { $env:FINDSCU_REPOSITORY } else { 'findscu/findscu' }
+$prefix = if ($env:FINDSCU_PREFIX) { $env:FINDSCU_PREFIX } else { Join-Path $env:LOCALAPPDATA 'Programs\findscu' }
+$version = $env:FINDSCU_VERSION
+
+# A 32-bit or translated PowerShell is told the machine's own architecture in the second variable.
+$machine = if ($env:PROCESSOR_ARCHITEW6432) { $env:PROCESSOR_ARCHITEW6432 } else { $env:PROCESSOR_ARCHITECTURE }
+$architecture = switch ($machine) {
+  'AMD64' { 'x64' }
+  'ARM64' { 'arm64' }
+  default { throw "There is no executable for ${machine}: try the npm package" }
+}
+$target = "windows-$architecture"
+
+$source = if ($env:FINDSCU_SOURCE) { $env:FINDSCU_SOURCE }
+elseif ($version) { "https://github.com/$repository/releases/download/v$version" }
+else { "https://github.com/$repository/releases/latest/download" }
+
+function Get-ReleaseFile([string] $Name, [string] $Path) {
+  if ($source -match '^https?://') {
+    # Windows PowerShell 5.1 starts with older versions of TLS.
+    [Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
+    Invoke-WebRequest -UseBasicParsing -Uri "$source/$Name" -OutFile $Path
+  }
+  else {
+    Copy-Item -LiteralPath (Join-Path $source $Name) -Destination $Path
+  }
+}
+
+$folder = Join-Path ([IO.Path]::GetTempPath()) ([IO.Path]::GetRandomFileName())
+New-Item -ItemType Directory -Path $folder | Out-Null
+try {
+  $sums = Join-Path $folder 'SHA256SUMS'
+  Get-ReleaseFile 'SHA256SUMS' $sums
+  $wantedVersion = if ($version) { [regex]::Escape($version) } else { '[0-9][0-9A-Za-z.+-]*' }
+  $line = Get-Content -LiteralPath $sums |
+    Where-Object { $_ -match "^[0-9a-f]{64}  findscu-$wantedVersion-$target\.zip$" } |
+    Select-Object -First 1
+  if (-not $line) { throw "The release has no archive for $target" }
+  $wanted, $name = $line -split '  ', 2
+  $archive = Join-Path $folder $name
+  Get-ReleaseFile $name $archive
+  $found = (Get-FileHash -LiteralPath $archive -Algorithm SHA256).Hash.ToLowerInvariant()
+  if ($found -ne $wanted) { throw "The sum of $name is $found, not ${wanted}: nothing was installed" }
+
+  Expand-Archive -LiteralPath $archive -DestinationPath $folder
+  $content = Join-Path $folder ([IO.Path]::GetFileNameWithoutExtension($name))
+  & (Join-Path $content 'findscu.exe') --version | Out-Null
+  if ($LASTEXITCODE -ne 0) { throw 'The executable does not run on this machine' }
+
+  New-Item -ItemType Directory -Force -Path $prefix | Out-Null
+  Copy-Item -Path (Join-Path $content '*') -Destination $prefix -Recurse -Force
+}
+finally {
+  Remove-Item -LiteralPath $folder -Recurse -Force
+}
+
+Write-Output "Installed $(Join-Path $prefix 'findscu.exe')"
+$path = [Environment]::GetEnvironmentVariable('Path', 'User')
+if (($path -split ';') -notcontains $prefix) {
+  [Environment]::SetEnvironmentVariable('Path', (@($path, $prefix) | Where-Object { $_ }) -join ';', 'User')
+  Write-Output 'Added it to the Path of this user: open a new console to call it by name.'
+}

@@ -1,0 +1,70 @@
+/** What every package manifest, notice and bill of materials says of the project, said once; and what a release consists of. */
+import process from "node:process";
+import type { Target } from "../compile_targets.ts";
+
+/** The project. */
+export const PROJECT = {
+  name: "findscu",
+  title: "findscu",
+  summary: "DICOM query (C-FIND) SCU",
+  description:
+    "Asks a DICOM archive (PACS), a worklist server or any other C-FIND SCP what it holds. Takes the command lines of DCMTK's findscu and of dicom-rs's dicom-findscu.",
+  license: "MIT",
+  publisher: "findscu authors",
+  keywords: ["dicom", "pacs", "c-find", "worklist", "medical-imaging"],
+} as const;
+
+/** Oldest Node.js that the npm package is made for. */
+export const OLDEST_NODE = 22;
+
+/** Owner and name of the repository; the workflow that releases knows better. */
+export function repository(): string {
+  return process.env["GITHUB_REPOSITORY"] ?? "findscu/findscu";
+}
+
+/** The project's page. */
+export function homepage(): string {
+  return `https://github.com/${repository()}`;
+}
+
+/** Where the files of a release are. */
+export function downloadUrl(version: string, file: string): string {
+  return `${homepage()}/releases/download/v${version}/${file}`;
+}
+
+/** One archive of a release. */
+export interface Artifact {
+  readonly target: Target;
+  /** Name of the archive. */
+  readonly file: string;
+  /** SHA-256 of the archive, lower-case hex. */
+  readonly sha256: string;
+}
+
+/** A release, as the manifests need it. */
+export interface Release {
+  readonly version: string;
+  /** `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly artifacts: readonly Artifact[];
+}
+
+/** Name of a target's archive, without the ending. */
+export function archiveStem(version: string, target: Target): string {
+  return `${PROJECT.name}-${version}-${target.name}`;
+}
+
+/** Name of a target's archive: zip on Windows, where tar is young. */
+export function archiveName(version: string, target: Target): string {
+  const ending = target.system === "windows" ? "zip" : "tar.gz";
+  return `${archiveStem(version, target)}.${ending}`;
+}
+
+/** The archive of a target by name. Throws where the release has none. */
+export function artifactOf(release: Release, name: string): Artifact {
+  const found = release.artifacts.find(({ target }) => target.name === name);
+  if (found === undefined) {
+    throw new Error(`The release has no archive for ${name}`);
+  }
+  return found;
+}
