@@ -53,12 +53,17 @@ export function decimalNumber(text: string): number | undefined {
  * digits as will do. For finite numbers.
  */
 export function shortestSingle(value: number): string {
-  if (Number.isSafeInteger(value)) return String(value);
+  if (Number.isSafeInteger(value)) return decimal(value);
   for (let digits = 6; digits < 9; digits++) {
     const shorter = Number(value.toPrecision(digits));
     if (Math.fround(shorter) === value) return String(shorter);
   }
   return String(Number(value.toPrecision(9)));
+}
+
+/** A double precision number (FD, OD) as decimal text, the sign of zero included. For finite numbers. */
+export function decimal(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
 }
 
 /** A 64-bit integer (SV, UV): a number where a double holds it exactly, else a string. */

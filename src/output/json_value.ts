@@ -5,6 +5,7 @@ import type { PlainElement } from "../dataset/dataset.ts";
 import { formatTagBare } from "../dataset/tag.ts";
 import {
   bigNumber,
+  decimal,
   decimalNumber,
   jsonString,
   shortestSingle,
@@ -37,7 +38,7 @@ export function jsonValues(
     case "FD":
     case "OD":
       return numbersOf(element).map((value) =>
-        Number.isFinite(value) ? String(value) : special(value)
+        Number.isFinite(value) ? decimal(value) : special(value)
       );
     case "US":
     case "SS":

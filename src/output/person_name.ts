@@ -15,7 +15,7 @@ export const NAME_COMPONENTS = [
 /** The component groups of one value, at most three, each without trailing empty components; absent ones are "". */
 export function nameGroups(value: string): string[] {
   return value.split("=").slice(0, NAME_GROUPS.length).map((group) =>
-    group.trim().replace(/\^+$/, "")
+    group.replace(/^[ \0]+|[ \0]+$/g, "").replace(/\^+$/, "")
   );
 }
 

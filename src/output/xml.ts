@@ -24,7 +24,7 @@ import { formatTagBare, isPrivate, type Tag } from "../dataset/tag.ts";
 import { vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { creatorOf, isStructural, withoutBlock } from "./attributes.ts";
-import { base64, shortestSingle } from "./json_text.ts";
+import { base64, decimal, shortestSingle } from "./json_text.ts";
 import { NAME_COMPONENTS, NAME_GROUPS, nameGroups } from "./person_name.ts";
 import {
   type MatchRecord,
@@ -141,7 +141,7 @@ function values(element: PlainElement, charset: Charset): string[] {
     case "FL":
       return numbersOf(element).map((value) => float(value, shortestSingle));
     case "FD":
-      return numbersOf(element).map((value) => float(value, String));
+      return numbersOf(element).map((value) => float(value, decimal));
     case "SV":
     case "UV":
       return bigintsOf(element).map(String);
