@@ -109,7 +109,10 @@ describe("dicom-json", () => {
         (special) => `"${special.replace("nan", "NaN")}"`,
       );
     const theirs = JSON.parse(text);
-    const ours = model(fixtureDataset("explicit").dataset);
+    // It forgets the sign of zero; so does a second time through JSON.
+    const ours = JSON.parse(
+      JSON.stringify(model(fixtureDataset("explicit").dataset)),
+    );
     // dcm2json leaves NUL padding in, singles rounded and undeclared escapes undecoded.
     for (const tag of ["00080119", "00120010", "00720076", "00100010"]) {
       assert.notEqual(theirs[tag], undefined);
