@@ -90,6 +90,8 @@ const PEERS: readonly Program[] = [
   { program: "stunnel4", debianPackage: "stunnel4" },
   { program: "tshark", debianPackage: "tshark" },
   { program: "openssl", debianPackage: "openssl" },
+  { program: "chromium", debianPackage: "chromium" },
+  { program: "xmllint", debianPackage: "libxml2-utils" },
 ];
 
 /** Shells that completions are tried in, and formatters of manual pages. */
