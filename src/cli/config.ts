@@ -9,7 +9,13 @@ import { isAddress, parseAddress, PORT } from "./address.ts";
 import type { Address } from "./address.ts";
 import { expandCommandFiles } from "./command_file.ts";
 import { checkQuery, findConfig, isExtracting } from "./config_find.ts";
-import { impliedBy, serverTlsOf, targetOf, timeoutsOf } from "./config_peer.ts";
+import {
+  impliedBy,
+  serverTlsOf,
+  SOCKET_SECONDS,
+  targetOf,
+  timeoutsOf,
+} from "./config_peer.ts";
 import { EffectiveOptions } from "./effective.ts";
 import type { ConfigHost } from "./host.ts";
 import { readLogProperties } from "./log_config.ts";
@@ -226,6 +232,8 @@ function peerConfig(
       (form === "dcmtk" ? "FINDSCU" : "FIND-SCU"),
     calledAeTitle: values.calledAeTitle ?? aeTitle ?? "ANY-SCP",
     timeouts: timeoutsOf(values, form),
+    socketTimeout: values.socketTimeout ??
+      (form === "dcmtk" ? SOCKET_SECONDS : -1),
     maxPduLength: values.maxPdu ?? 16384,
     abort: values.abort ?? false,
     userIdentity: values.user === undefined ? undefined : {

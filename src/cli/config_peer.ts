@@ -21,7 +21,7 @@ const RESPONSE_SECONDS = 300;
 /** Both forms: longest wait for A-ASSOCIATE and A-RELEASE answers. */
 const ACSE_SECONDS = 30;
 /** DCMTK's default of --socket-timeout, which ends a silent peer there. */
-const SOCKET_SECONDS = 60;
+export const SOCKET_SECONDS = 60;
 
 /** The deadlines, in milliseconds. */
 export function timeoutsOf(values: OptionValues, form: CommandForm): Timeouts {
@@ -131,7 +131,7 @@ function tlsOf(
       ? { kind: "pkcs12", file: values.pkcs12 }
       : undefined,
     password: passwordOf(values),
-    format: values.derKeys ? "der" : "pem",
+    format: values.derKeys ? "der" : values.pemKeys ? "pem" : undefined,
     caFiles: values.addCertFile ?? [],
     caDirectories: values.addCertDir ?? [],
     systemCa: values.systemCa ?? false,
@@ -181,16 +181,16 @@ function passwordOf(values: OptionValues): SecretSource {
 }
 
 const PROFILES = [
-  ["profile8996", "rfc8996"],
-  ["profile8996Modified", "rfc8996-modified"],
+  ["profile8996", "8996"],
+  ["profile8996Modified", "8996-mod"],
   ["profileBcp195Nd", "bcp195-nd"],
   ["profileBcp195", "bcp195"],
-  ["profileBcp195Ex", "bcp195-extended"],
+  ["profileBcp195Ex", "bcp195-ex"],
   ["profileBasic", "basic"],
   ["profileAes", "aes"],
   ["profileNull", "null"],
 ] as const satisfies readonly (readonly [OptionId, TlsProfile])[];
 
 function profileOf(values: OptionValues): TlsProfile {
-  return PROFILES.find(([id]) => values[id])?.[1] ?? "bcp195-nd";
+  return PROFILES.find(([id]) => values[id])?.[1] ?? "8996";
 }

@@ -42,6 +42,8 @@ export interface PeerConfig {
   readonly callingAeTitle: string;
   readonly calledAeTitle: string;
   readonly timeouts: Timeouts;
+  /** DCMTK's --socket-timeout in seconds, which is among `timeouts` too: 0 for ever, less to leave it to the system. */
+  readonly socketTimeout: number;
   /** Largest PDU we announce to accept (PS3.8 Annex D.1), in bytes. */
   readonly maxPduLength: number;
   /** Answer the end with A-ABORT instead of A-RELEASE-RQ. */
@@ -147,7 +149,8 @@ export interface TlsConfig {
     | { readonly kind: "pkcs12"; readonly file: string }
     | undefined;
   readonly password: SecretSource;
-  readonly format: "pem" | "der";
+  /** How the files are encoded; `undefined`: found out from each. */
+  readonly format: "pem" | "der" | undefined;
   readonly caFiles: readonly string[];
   readonly caDirectories: readonly string[];
   readonly systemCa: boolean;
@@ -167,13 +170,13 @@ export interface TlsConfig {
   readonly seedOutput: string | undefined;
 }
 
-/** Security profiles by their PS3.15 or DCMTK names. */
+/** Security profiles of PS3.15 Annex B, as their options' long forms end. */
 export type TlsProfile =
-  | "rfc8996"
-  | "rfc8996-modified"
+  | "8996"
+  | "8996-mod"
   | "bcp195-nd"
   | "bcp195"
-  | "bcp195-extended"
+  | "bcp195-ex"
   | "basic"
   | "aes"
   | "null";

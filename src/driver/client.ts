@@ -42,6 +42,11 @@ import type { Connector, Target, TransportInfo } from "../transport.ts";
 import { type Clock, Driver, systemClock, type TraceHook } from "./drive.ts";
 import { endOf, noContextError, statusError, timeoutError } from "./explain.ts";
 
+export {
+  IMPLEMENTATION_CLASS_UID,
+  IMPLEMENTATION_VERSION_NAME,
+} from "../association/negotiation.ts";
+
 /** Deadlines in milliseconds; `Infinity` waits for ever. */
 export interface ClientTimeouts {
   /** Opening the connection, TLS included. */

@@ -3,6 +3,7 @@
  * unless it is given. Takes bytes; knows no file system.
  */
 import { latin1 } from "../bytes/latin1.ts";
+import type { TransferSyntax } from "../codec/transfer_syntax.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
 import { FindscuError, InputError } from "../errors.ts";
@@ -15,7 +16,13 @@ import { parseQueryText } from "./query_file.ts";
 
 /** What a query input holds. */
 export type QueryInput =
-  | { readonly kind: "dicom" | "dump" | "json"; readonly dataset: Dataset }
+  | {
+    readonly kind: "dicom";
+    readonly dataset: Dataset;
+    /** What it is encoded in. */
+    readonly syntax: TransferSyntax;
+  }
+  | { readonly kind: "dump" | "json"; readonly dataset: Dataset }
   | { readonly kind: "keys"; readonly terms: readonly TermSource[] };
 
 /** How query input is read. */
@@ -37,7 +44,7 @@ export function readQueryInput(
   const kind = options.kind ?? detectKind(bytes, name);
   switch (kind) {
     case "dicom":
-      return { kind, dataset: dicomDataset(bytes, name, options) };
+      return { kind, ...dicomDataset(bytes, name, options) };
     case "dump":
       return { kind, dataset: parseDump(asUtf8(bytes), name, options) };
     case "json":
@@ -86,9 +93,10 @@ function dicomDataset(
   bytes: Uint8Array,
   name: string,
   options: InputOptions,
-): Dataset {
+): { dataset: Dataset; syntax: TransferSyntax } {
   try {
-    return decodeFile(bytes, options).dataset;
+    const { dataset, syntax } = decodeFile(bytes, options);
+    return { dataset, syntax };
   } catch (cause) {
     if (!(cause instanceof FindscuError)) throw cause;
     throw new InputError(

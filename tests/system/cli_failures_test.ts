@@ -61,10 +61,12 @@ test("a key that names no attribute", () =>
 test("a refused connection", async () => {
   const port = await refusingPort();
   const why = `.*127\\.0\\.0\\.1:${port}.*refused.*\n`;
+  const phrase = "Association Request Failed: " +
+    "0006:031c TCP Initialization Error: Connection refused";
   await fails(
     ["-S", ...KEYS, "127.0.0.1", String(port)],
     60,
-    new RegExp(`^E: Association Request Failed: ${why}(E: Hint: .*\n)?$`),
+    new RegExp(`^E: ${phrase}\nE: ${why}(E: Hint: .*\n)?$`),
   );
   await fails(["-S", `127.0.0.1:${port}`], 60, new RegExp(why));
 });
@@ -173,7 +175,7 @@ test("a peer that never answers", async () => {
     [],
     { onRequest: () => silence },
     66,
-    /^E: Association Request Failed: .*Timed out/,
+    /^E: Association Request Failed: .*\nE: Timed out/,
     "-ta",
     "1",
   );

@@ -91,7 +91,7 @@ export const NETWORK_OPTIONS = [
     commands: find,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "disableNewVr",
@@ -104,7 +104,7 @@ export const NETWORK_OPTIONS = [
     commands: find,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "proposeUncompressed",
@@ -185,7 +185,7 @@ export const NETWORK_OPTIONS = [
     commands: find,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "timeout",

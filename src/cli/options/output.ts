@@ -37,7 +37,7 @@ export const OUTPUT_OPTIONS = [
     origin: "dcmtk",
     complete: "directory",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "enableCorrection",
@@ -102,7 +102,7 @@ export const OUTPUT_OPTIONS = [
     commands,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "extractXml",
@@ -115,7 +115,7 @@ export const OUTPUT_OPTIONS = [
     commands,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "extractXmlSingle",
@@ -131,7 +131,7 @@ export const OUTPUT_OPTIONS = [
     origin: "dcmtk",
     complete: "file",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "limitOutput",
@@ -147,7 +147,7 @@ export const OUTPUT_OPTIONS = [
     commands,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "format",

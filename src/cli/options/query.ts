@@ -77,7 +77,7 @@ export const QUERY_OPTIONS = [
     commands,
     origin: "ours",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "writeQuery",
@@ -92,7 +92,7 @@ export const QUERY_OPTIONS = [
     origin: "ours",
     complete: "file",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "charset",
@@ -267,7 +267,7 @@ export const QUERY_OPTIONS = [
     commands,
     origin: "ours",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "strict",

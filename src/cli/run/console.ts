@@ -3,6 +3,7 @@ import { latin1Bytes } from "../../bytes/latin1.ts";
 import type { Host } from "../host.ts";
 import {
   Logger,
+  type LoggerName,
   LOGGERS,
   type LogLevel,
   logLines,
@@ -37,6 +38,8 @@ export async function openConsole(
 /** The logger of a run, and the way of its lines to stderr. */
 export class Console {
   readonly log: Logger;
+  /** For what DCMTK's findscu does not say; silent where every line has to be one of its own. */
+  own: Logger;
   /** What may stand where messages go. */
   status: StatusLine | undefined;
   readonly #host: Host;
@@ -57,20 +60,29 @@ export class Console {
       sink: (lines) => this.#waiting.push(lines),
       route: outputs,
     });
+    this.own = this.log;
     if (config.argumentsLine !== undefined) {
       this.log.named(LOGGERS.root).print("info", config.argumentsLine);
     }
   }
 
   /** Shows a message whose characters are bytes, exactly as they are: what a peer sent, on a terminal that can take it. */
-  printBytes(level: LogLevel, text: LogText): void {
+  printBytes(
+    level: LogLevel,
+    text: LogText,
+    logger: LoggerName = level === "info" ? LOGGERS.responses : LOGGERS.network,
+  ): void {
     const made = typeof text === "string" ? text : text();
     if (this.#outputs === undefined) {
       this.#waiting.push(latin1Bytes(logLines(level, made, true)));
       return;
     }
-    const logger = level === "info" ? LOGGERS.responses : LOGGERS.network;
     this.#outputs.take({ logger, level, text: made, isRaw: true });
+  }
+
+  /** From now on only what DCMTK's findscu says as well. */
+  silenceOwn(): void {
+    this.own = new Logger({ level: "off", responses: false, sink: () => {} });
   }
 
   /** Makes room on the terminal. */

@@ -48,7 +48,7 @@ export async function runEcho(config: EchoConfig, host: Host): Promise<number> {
     return EXIT_SUCCESS;
   } catch (error) {
     const known = asFindscuError(error);
-    report(known, step, config.form, output.log);
+    report({ error: known, step }, config.form, output);
     return exitCodeOf(known);
   } finally {
     stop.end();

@@ -5,6 +5,8 @@ import type {
   FindResult,
   Match,
 } from "../../driver/client.ts";
+import { systemClock } from "../../driver/drive.ts";
+import { Dictionary } from "../../dictionary/dictionary.ts";
 import type { Priority } from "../../dimse/commands.ts";
 import { formatStatus } from "../../dimse/status.ts";
 import {
@@ -12,11 +14,21 @@ import {
   type FindscuError,
   TimeoutError,
 } from "../../errors.ts";
+import { DcmtkDump } from "../../output/dcmtk_dump.ts";
 import type { ExtendedNegotiation } from "../../pdu/types.ts";
 import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
+import { LOGGERS, type LogLevel } from "../log.ts";
+import { bannerLine } from "../usage_error.ts";
 import type { Host } from "../host.ts";
 import type { FindConfig } from "../run_config.ts";
 import { type Console, openConsole } from "./console.ts";
+import {
+  readingLine,
+  requestMessage,
+  responseMessage,
+  statusDetail,
+  statusName,
+} from "./dcmtk_blocks.ts";
 import { identifiers, type Query } from "./identifiers.ts";
 import {
   asFindscuError,
@@ -46,8 +58,13 @@ class FindRun {
   readonly #host: Host;
   readonly #output: Console;
   readonly #stop: Interruption;
+  /** Whether every line has to be one of DCMTK's. */
+  readonly #isExact: boolean;
+  #dictionary = Dictionary.standard;
   #step: Step = "other";
   #results: AllResults | undefined;
+  /** Shows the query that is under way, or the last one. */
+  #shown: (() => string) | undefined;
   /** Matches of all queries so far. */
   #matches = 0;
   /** Responses of all queries so far, the final ones included. */
@@ -61,39 +78,75 @@ class FindRun {
     this.#host = host;
     this.#output = output;
     this.#stop = interruption(config, host);
+    const { format, rawText } = config.results;
+    this.#isExact = rawText && config.form === "dcmtk" && format === "dcmtk";
+    if (this.#isExact) output.silenceOwn();
   }
 
   async run(): Promise<number> {
     const { log } = this.#output;
+    log.named(LOGGERS.program).debug(() =>
+      `${bannerLine(this.#host.version)}\n`
+    );
     let failure: FindscuError | undefined;
     try {
-      const queries = await identifiers(this.#config, this.#host, log);
+      const queries = await this.#queries();
+      const { writeTo } = this.#config.identifier;
+      if (writeTo !== undefined) {
+        const { writeQueries } = await import("./write_query.ts");
+        await writeQueries(queries, writeTo, this.#config, this.#host);
+        return EXIT_SUCCESS;
+      }
       this.#results = await resultsOf(
         this.#config,
         queries.map((query) => query.dataset),
         this.#host,
         this.#output,
+        systemClock,
+        this.#dictionary,
       );
       this.#begin = this.#host.now();
       await this.#ask(queries);
     } catch (error) {
       failure = asFindscuError(error);
-      report(failure, this.#step, this.#config.form, log);
+      this.#report(failure, this.#step);
     }
     try {
       await this.#results?.end({
         matches: this.#matches,
         elapsed: this.#host.now() - this.#begin,
-        ...(failure && { incomplete: failure.message }),
+        // All matches are there when no more than the goodbye went wrong.
+        ...(failure && this.#step !== "release" &&
+          { incomplete: failure.message }),
       });
     } catch (error) {
       failure ??= asFindscuError(error);
-      report(failure, "other", this.#config.form, log);
+      this.#report(failure, "other");
     } finally {
       this.#stop.end();
       await this.#output.flush();
     }
     return failure === undefined ? EXIT_SUCCESS : exitCodeOf(failure);
+  }
+
+  #report(error: FindscuError, step: Step): void {
+    const { log, own } = this.#output;
+    report({ error, step, query: this.#shown }, this.#config.form, {
+      log,
+      own,
+      dump: (text) => this.#dump("error", text),
+    });
+  }
+
+  /** All that is to be asked: whatever is wrong with it is found before anything is sent. */
+  async #queries(): Promise<Query[]> {
+    const { log, own } = this.#output;
+    const list = this.#host.env("DCMDICTPATH");
+    if (list) {
+      const { loadDictionaries } = await import("./dictionaries.ts");
+      this.#dictionary = loadDictionaries(list, this.#host, log);
+    }
+    return await identifiers(this.#config, this.#host, own, this.#dictionary);
   }
 
   async #ask(queries: readonly Query[]): Promise<void> {
@@ -107,6 +160,7 @@ class FindRun {
           abstractSyntax: config.model.uid,
           transferSyntaxes: config.transferSyntaxes,
         }],
+        dictionary: this.#dictionary,
         ...(extended && { extended: [extended] }),
       },
       this.#host,
@@ -115,13 +169,10 @@ class FindRun {
     );
     try {
       this.#step = "find";
+      this.#results!.begin();
       let failure: unknown;
       try {
-        for (const query of queries) {
-          for (let round = 0; round < config.repeat; round++) {
-            if (!await this.#query(association, query)) return;
-          }
-        }
+        await this.#askAll(association, queries);
       } catch (error) {
         failure = error;
       }
@@ -136,16 +187,41 @@ class FindRun {
     }
   }
 
-  /** One C-FIND; answers whether the run goes on. */
+  async #askAll(
+    association: ClientAssociation,
+    queries: readonly Query[],
+  ): Promise<void> {
+    for (const query of queries) {
+      for (let round = 0; round < this.#config.repeat; round++) {
+        if (!await this.#query(association, query, round > 0)) return;
+      }
+    }
+  }
+
+  /** One C-FIND; answers whether the run goes on. `wasSent`: the same was asked before. */
   async #query(
     association: ClientAssociation,
     query: Query,
+    wasSent: boolean,
   ): Promise<boolean> {
     const { cancelAfter, priority, oldVrsOnly, compressionLevel, model } =
       this.#config;
     const { log } = this.#output;
-    log.info(`Sending Find Request (MsgID ${++this.#messageId})`);
-    const left = (cancelAfter ?? 0) - this.#responses;
+    const messageId = ++this.#messageId;
+    const context = association.contexts.find((one) => one.result === 0);
+    const contextId = context?.id ?? 1;
+    if (log.shows("debug")) {
+      log.info("Sending Find Request");
+      const sopClassUid = model.uid;
+      log.debug(
+        requestMessage({ contextId, messageId, sopClassUid, priority }),
+      );
+    } else log.info(`Sending Find Request (MsgID ${messageId})`);
+    if (log.shows("info")) {
+      const text = this.#dumpOf(query, wasSent);
+      this.#dump("info", () => `Request Identifiers:\n${text()}`);
+    }
+    const left = Math.max((cancelAfter ?? 0) - this.#responses, 0);
     const operation = association.find({
       abstractSyntax: model.uid,
       identifier: query.dataset,
@@ -154,19 +230,65 @@ class FindRun {
       compressionLevel,
       ...(left > 0 && { cancelAfter: left }),
     });
-    const goesOn = await this.#collect(operation);
-    const { result } = operation;
-    if (result === undefined) return goesOn;
-    this.#responses += result.final.responses;
-    this.#conclude(result, goesOn);
+    this.#shown = () =>
+      query.file === undefined
+        ? `Find Failed, query keys:\n${this.#fileDumpOf(query)()}`
+        : `Find Failed, file: ${query.file}:`;
+    let goesOn = false;
+    try {
+      const cancelLine =
+        `Sending Cancel Request (MsgID ${messageId}, PresID ${contextId})`;
+      goesOn = await this.#collect(operation, left, cancelLine);
+    } finally {
+      const { result } = operation;
+      if (result !== undefined) {
+        this.#responses += result.final.responses;
+        this.#logFinal(result);
+      }
+    }
+    if (operation.result !== undefined) {
+      this.#conclude(operation.result, goesOn);
+    }
     return goesOn;
   }
 
-  /** Takes the matches as they come; answers false when no more are wanted. */
-  async #collect(operation: FindOperation): Promise<boolean> {
+  #dumpOf(query: Query, wasSent: boolean): () => string {
+    const dump = this.#dumper(query, wasSent);
+    return () => dump.dataset(query.dataset, query.syntax);
+  }
+
+  #fileDumpOf(query: Query): () => string {
+    const dump = this.#dumper(query, true);
+    return () => dump.file(query.dataset, query.syntax);
+  }
+
+  /** DCMTK shows what keys made differently before it was sent for the first time. */
+  #dumper(query: Query, wasSent: boolean): DcmtkDump {
+    return new DcmtkDump({
+      dictionary: this.#dictionary,
+      raw: this.#config.results.rawText,
+      isUnsent: ({ tag }) => !wasSent && query.typed.has(tag),
+    });
+  }
+
+  #dump(level: LogLevel, text: () => string): void {
+    const { log } = this.#output;
+    if (!log.shows(level)) return;
+    if (this.#config.results.rawText) {
+      this.#output.printBytes(level, text, LOGGERS.network);
+    } else log.print(level, text);
+  }
+
+  /** Takes the matches as they come; answers false when no more are wanted. `cancelAt`: the match that a cancel follows. */
+  async #collect(
+    operation: FindOperation,
+    cancelAt: number,
+    cancelLine: string,
+  ): Promise<boolean> {
     const { maxResults = Infinity } = this.#config;
     const results = this.#results!;
     let wanted = true;
+    let seen = 0;
     while (operation.result === undefined) {
       let batch: Match[];
       try {
@@ -178,9 +300,13 @@ class FindRun {
       if (!wanted) continue;
       const room = maxResults - this.#matches;
       const taken = batch.length > room ? batch.slice(0, room) : batch;
-      const first = this.#matches + 1;
-      this.#matches += taken.length;
-      await results.take(taken, first);
+      const before = Math.max(cancelAt - seen, 0);
+      if (before > 0 && before <= taken.length) {
+        await this.#take(taken.slice(0, before), seen);
+        this.#output.log.info(cancelLine);
+        await this.#take(taken.slice(before), seen + before);
+      } else await this.#take(taken, seen);
+      seen += taken.length;
       if (this.#matches >= maxResults || results.isGone) {
         wanted = false;
         if (operation.result === undefined) operation.cancel(CANCEL_GRACE);
@@ -189,12 +315,31 @@ class FindRun {
     return wanted;
   }
 
-  #conclude(result: FindResult, goesOn: boolean): void {
+  /** Counts matches of the run. DCMTK counts final responses as well, which leaves holes: only its exact output has them. */
+  async #take(matches: readonly Match[], seen: number): Promise<void> {
+    const before = this.#isExact ? this.#responses + seen : this.#matches;
+    this.#matches += matches.length;
+    await this.#results!.take(matches, before + 1);
+  }
+
+  #logFinal({ status, final }: FindResult): void {
     const { log } = this.#output;
-    log.info(`Received Final Find Response (${result.name})`);
+    if (!log.shows("debug")) {
+      log.info(`Received Final Find Response (${statusName(status)})`);
+      return;
+    }
+    log.named(LOGGERS.data).debug(readingLine());
+    log.info("Received Final Find Response");
+    log.debug(responseMessage(final.command, status));
+    const detail = statusDetail(final.command);
+    if (detail !== undefined) log.debug(detail);
+  }
+
+  #conclude(result: FindResult, goesOn: boolean): void {
+    const { own } = this.#output;
     if (result.category === "warning") {
       const { errorComment } = result.final.command;
-      log.warn(
+      own.warn(
         `The query ended with status ${formatStatus(result.status)}: ${
           errorComment || result.meaning
         }`,

@@ -1,6 +1,11 @@
 /** The identifiers of a run, one per query file, or one of keys alone. All input is read before anything is sent. */
+import {
+  EXPLICIT_LE,
+  type TransferSyntax,
+} from "../../codec/transfer_syntax.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
-import { Dictionary } from "../../dictionary/dictionary.ts";
+import type { Tag } from "../../dataset/tag.ts";
+import type { Dictionary } from "../../dictionary/dictionary.ts";
 import { UsageError } from "../../errors.ts";
 import { buildIdentifier } from "../../query/build.ts";
 import { type QueryInput, readQueryInput } from "../../query/detect.ts";
@@ -16,6 +21,10 @@ export interface Query {
   /** The file it comes from; undefined when it is made of keys alone. */
   readonly file: string | undefined;
   readonly dataset: Dataset;
+  /** The transfer syntax of the file; explicit VR little endian without one. */
+  readonly syntax: TransferSyntax;
+  /** Tags of the outermost level that keys have set. */
+  readonly typed: ReadonlySet<Tag>;
 }
 
 /** Builds all identifiers, with a warning for whatever is probably wrong. Throws `UsageError` and `InputError`. */
@@ -23,7 +32,7 @@ export async function identifiers(
   config: FindConfig,
   host: Host,
   log: Logger,
-  dictionary: Dictionary = Dictionary.standard,
+  dictionary: Dictionary,
 ): Promise<Query[]> {
   const { files, fileKind, queryTextFiles, keys, charset } = config.identifier;
   const read = async (name: string, kind?: InputKind): Promise<QueryInput> => {
@@ -42,7 +51,7 @@ export async function identifiers(
     if (input.kind === "keys") terms.push(...input.terms);
   }
   const build = (file: string | undefined, input?: QueryInput): Query => {
-    const { dataset, warnings } = buildIdentifier({
+    const { dataset, selectors, warnings } = buildIdentifier({
       form: config.form,
       model: modelName(config.model.name),
       terms: input?.kind === "keys" ? [...input.terms, ...terms] : terms,
@@ -57,7 +66,14 @@ export async function identifiers(
         hint: "Name at least one attribute, for example -k PatientName",
       });
     }
-    return { file, dataset };
+    return {
+      file,
+      dataset,
+      syntax: input !== undefined && "syntax" in input
+        ? input.syntax
+        : EXPLICIT_LE,
+      typed: new Set(selectors.flatMap(([first]) => first?.tag ?? [])),
+    };
   };
   if (files.length === 0) return [build(undefined)];
   const queries: Query[] = [];

@@ -4,8 +4,12 @@ import {
   type ClientAssociation,
   connect,
   type ConnectOptions,
+  IMPLEMENTATION_CLASS_UID,
+  IMPLEMENTATION_VERSION_NAME,
 } from "../../driver/client.ts";
+import type { Dictionary } from "../../dictionary/dictionary.ts";
 import { systemClock } from "../../driver/drive.ts";
+import { noContextError } from "../../driver/explain.ts";
 import {
   CancelledError,
   FindscuError,
@@ -16,13 +20,19 @@ import type { ExtendedNegotiation, UserIdentity } from "../../pdu/types.ts";
 import type { Target } from "../../transport.ts";
 import type { Host } from "../host.ts";
 import type { PeerConfig, SecretSource } from "../run_config.ts";
+import {
+  acceptBlock,
+  acceptDump,
+  type AssociationParameters,
+  requestBlock,
+} from "./dcmtk_blocks.ts";
 import { connectorOf } from "./connector.ts";
 import type { Console } from "./console.ts";
 
 /** Bytes of a PDV that are no data, as DCMTK counts them: PDU header and PDV header (PS3.8 9.3.5). */
 const PDV_HEADERS = 12;
-/** What a peer without a limit gets, as a number to show. */
-const NO_LIMIT = 131_072;
+/** Largest PDU that DCMTK's tools send, in bytes. */
+const MOST_SENT = 131_072;
 
 /** Something that ends a run early, and how to get rid of it. */
 export interface Interruption {
@@ -64,6 +74,8 @@ export function interruption(config: PeerConfig, host: Host): Interruption {
 export interface AssociationRequest {
   readonly contexts: readonly ContextProposal[];
   readonly extended?: readonly ExtendedNegotiation[];
+  /** What responses are decoded with; the standard's when absent. */
+  readonly dictionary?: Dictionary;
 }
 
 /** Opens the association, saying so at `-v`. */
@@ -74,10 +86,14 @@ export async function openAssociation(
   output: Console,
   signal: AbortSignal,
 ): Promise<ClientAssociation> {
-  const { log } = output;
-  log.info("Requesting Association");
-  await output.flush();
+  const { log, own } = output;
   const userIdentity = await identityOf(config, host);
+  const ours = parametersOf(config, request, userIdentity);
+  log.debug(() => requestBlock(ours));
+  log.info("Requesting Association");
+  log.debug(() => settingsOf(config.socketTimeout));
+  await output.flush();
+  const received = log.shows("debug") ? new FirstPdu() : undefined;
   const options: ConnectOptions = {
     connector: await connectorOf(config, host, output, signal),
     target: targetOf(config),
@@ -87,15 +103,89 @@ export async function openAssociation(
     maxPduLength: config.maxPduLength,
     timeouts: config.timeouts,
     signal,
-    warn: (text) => log.warn(text),
+    warn: (text) => own.warn(text),
+    ...(request.dictionary && { dictionary: request.dictionary }),
+    ...(received && {
+      trace: (direction, bytes) => {
+        if (direction === "received") received.push(bytes);
+      },
+    }),
     ...(request.extended && { extended: request.extended }),
     ...(userIdentity && { userIdentity }),
   };
   const association = await connect(options);
-  for (const line of association.transport.security ?? []) log.info(line);
-  const limit = association.accepted.userInformation.maxPduLength || NO_LIMIT;
+  for (const line of association.transport.security ?? []) own.info(line);
+  if (received !== undefined) {
+    log.debug(() => acceptDump(received.bytes));
+    log.debug("Parsing an A-ASSOCIATE PDU");
+    log.debug(() => acceptBlock(ours, association));
+  }
+  if (!association.contexts.some((context) => context.result === 0)) {
+    await association.abort();
+    const [wanted] = request.contexts;
+    throw noContextError(wanted!.abstractSyntax, association.contexts);
+  }
+  const limit = sendLimit(association.accepted.userInformation.maxPduLength);
   log.info(`Association Accepted (Max Send PDV: ${limit - PDV_HEADERS})`);
   return association;
+}
+
+/** DCMTK sends nothing larger than this, whatever it may. */
+function sendLimit(announced: number | undefined): number {
+  const limit = announced || MOST_SENT;
+  return Math.min(limit - limit % 2, MOST_SENT);
+}
+
+function parametersOf(
+  config: PeerConfig,
+  { contexts, extended }: AssociationRequest,
+  userIdentity: UserIdentity | undefined,
+): AssociationParameters {
+  return {
+    callingAeTitle: config.callingAeTitle,
+    calledAeTitle: config.calledAeTitle,
+    implementationClassUid: IMPLEMENTATION_CLASS_UID,
+    implementationVersionName: IMPLEMENTATION_VERSION_NAME,
+    maxPduLength: config.maxPduLength,
+    contexts,
+    extended: extended ?? [],
+    userIdentity,
+  };
+}
+
+function settingsOf(socketTimeout: number): string {
+  const lines = socketTimeout < 0
+    ? []
+    : ["send", "receive"].map((way) =>
+      `setting network ${way} timeout to ${
+        socketTimeout === 0 ? "0 (infinite)" : `${socketTimeout} seconds`
+      }`
+    );
+  return [...lines, "Constructing Associate RQ PDU"].join("\n");
+}
+
+/** Keeps the first PDU that is received. */
+class FirstPdu {
+  #bytes = new Uint8Array(0);
+
+  push(chunk: Uint8Array): void {
+    if (this.#bytes.length >= this.#end()) return;
+    const all = new Uint8Array(this.#bytes.length + chunk.length);
+    all.set(this.#bytes);
+    all.set(chunk, this.#bytes.length);
+    this.#bytes = all;
+  }
+
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#end());
+  }
+
+  /** Where it ends: six bytes of header, the last four of which are the length of the rest (PS3.8 9.3.1). */
+  #end(): number {
+    return this.#bytes.length < 6
+      ? 6
+      : 6 + new DataView(this.#bytes.buffer).getUint32(2);
+  }
 }
 
 function targetOf({ target }: PeerConfig): Target {

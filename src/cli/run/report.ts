@@ -1,5 +1,10 @@
 /** Errors of a run as messages: DCMTK's own phrases first where there are any, then our explanation. Knows no stream. */
-import { type FindscuError, RejectedError } from "../../errors.ts";
+import {
+  type FindscuError,
+  RejectedError,
+  TimeoutError,
+  TransportError,
+} from "../../errors.ts";
 import { explainReject } from "../../pdu/reasons.ts";
 import type { Logger } from "../log.ts";
 import type { CommandForm } from "../run_config.ts";
@@ -7,41 +12,146 @@ import type { CommandForm } from "../run_config.ts";
 /** What was being done when it went wrong. */
 export type Step = "request" | "find" | "release" | "other";
 
-/** Says what went wrong, and what to do about it. */
-export function report(
-  error: FindscuError,
-  step: Step,
-  form: CommandForm,
-  log: Logger,
-): void {
-  const lines = form === "dcmtk" ? dcmtkLines(error, step) : [error.message];
-  if (error.hint !== undefined) lines.push(`Hint: ${error.hint}`);
-  log.error(lines.join("\n"));
+/** A failure and its circumstances. */
+export interface Failure {
+  readonly error: FindscuError;
+  readonly step: Step;
+  /** The first lines of DCMTK's message about a query that broke off, and the dump that goes with them. */
+  readonly query?: (() => string) | undefined;
 }
 
-/** DCMTK's phrases and our explanation. */
-function dcmtkLines(error: FindscuError, step: Step): string[] {
-  const { message } = error;
+/** Where messages go. */
+export interface ReportLogs {
+  /** DCMTK's phrases. */
+  readonly log: Logger;
+  /** What DCMTK's findscu does not say. */
+  readonly own: Logger;
+  /** Prints a dump as an error. */
+  readonly dump?: (text: () => string) => void;
+}
+
+/** Says what went wrong, and what to do about it. */
+export function report(
+  { error, step, query }: Failure,
+  form: CommandForm,
+  logs: ReportLogs,
+): void {
+  const { log, own } = logs;
+  const explanation = error.hint === undefined
+    ? error.message
+    : `${error.message}\nHint: ${error.hint}`;
+  if (form !== "dcmtk") {
+    log.error(explanation);
+    return;
+  }
+  const phrases = phrasesOf(error, step);
+  if (step === "find" && error.code === "status") {
+    own.error(`Find Failed: ${explanation}`);
+  } else if (phrases === undefined) {
+    const isSetUp = step === "other" && error.code.startsWith("output-");
+    if (isSetUp) log.fatal(explanation);
+    else {log.error(
+        step === "other" ? explanation : `${LEADS[step]}: ${explanation}`,
+      );}
+  } else if (step === "find") {
+    reportBrokenQuery(error, phrases, explanation, query, logs);
+  } else {
+    log.error(phrases.join("\n"));
+    own.error(explanation);
+  }
+}
+
+const LEADS = {
+  request: "Association Request Failed",
+  find: "Find Failed",
+  release: "Association Release Failed",
+} as const;
+
+/** The query is shown, then why it broke off, and what becomes of the association. */
+function reportBrokenQuery(
+  error: FindscuError,
+  phrases: readonly string[],
+  explanation: string,
+  query: Failure["query"],
+  { log, own, dump = (text) => log.error(text) }: ReportLogs,
+): void {
+  if (query !== undefined) dump(query);
+  log.error(phrases.join("\n"));
+  if (isPeersEnd(error)) {
+    own.error(explanation);
+    log.info("Peer Aborted Association");
+    return;
+  }
+  log.error(`Find SCU Failed: ${phrases.join("\n")}`);
+  own.error(explanation);
+  log.info("Aborting Association");
+}
+
+/** The peer broke off: there is nothing left to abort. */
+function isPeersEnd(error: FindscuError): boolean {
+  return error.code === "aborted" || error.code === "closed";
+}
+
+/** DCMTK's lines, which scripts look for; undefined where its words would not fit. */
+function phrasesOf(error: FindscuError, step: Step): string[] | undefined {
   if (error instanceof RejectedError) {
     const told = explainReject(error.result, error.source, error.reason);
     return [
       "Association Rejected:",
       `Result: ${told.result}, Source: ${told.source}`,
       `Reason: ${told.reason}`,
-      message,
     ];
   }
   if (error.code === "no-context") {
-    return ["No Acceptable Presentation Contexts", message];
+    return ["No Acceptable Presentation Contexts"];
   }
-  switch (step) {
-    case "request":
-      return [`Association Request Failed: ${message}`];
-    case "find":
-      return [`Find Failed: ${message}`];
-    case "release":
-      return [`Association Release Failed: ${message}`];
-    case "other":
-      return [message];
+  const condition = conditionOf(error, step);
+  if (condition === undefined || step === "other") return undefined;
+  return [step === "find" ? condition : `${LEADS[step]}: ${condition}`];
+}
+
+/** The number and the text of DCMTK's error condition. */
+function conditionOf(error: FindscuError, step: Step): string | undefined {
+  if (isPeersEnd(error)) {
+    return "0006:0317 Peer aborted Association (or never connected)";
   }
+  if (error instanceof TimeoutError) {
+    if (error.phase === "association" || error.phase === "release") {
+      return "0006:031a DUL network read timeout";
+    }
+    return step === "find"
+      ? "0006:0207 DIMSE No data available (timeout in non-blocking mode)"
+      : undefined;
+  }
+  if (error instanceof TransportError && error.code === "connect") {
+    return connectCondition(error);
+  }
+  return error.code === "remote-protocol" && step === "find"
+    ? "0006:020d DIMSE Failed to receive message"
+    : undefined;
+}
+
+/** What C libraries say of the system's errors. */
+const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "Connection refused",
+  ECONNRESET: "Connection reset by peer",
+  EHOSTUNREACH: "No route to host",
+  ENETUNREACH: "Network is unreachable",
+  ETIMEDOUT: "Connection timed out",
+};
+
+function connectCondition(error: TransportError): string | undefined {
+  const system = systemCode(error.cause);
+  const text = SYSTEM_ERRORS[system];
+  return text === undefined
+    ? undefined
+    : `0006:031c TCP Initialization Error: ${text}`;
+}
+
+/** The code of a system error, which may be one of several attempts. */
+function systemCode(cause: unknown): string {
+  if (cause instanceof AggregateError) return systemCode(cause.errors[0]);
+  if (typeof cause !== "object" || cause === null) return "";
+  if (!("code" in cause) || typeof cause.code !== "string") return "";
+  return cause.code;
 }

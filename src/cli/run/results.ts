@@ -4,18 +4,21 @@
  */
 import { type Clock, systemClock } from "../../driver/drive.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
+import { Dictionary } from "../../dictionary/dictionary.ts";
 import type { Match } from "../../driver/client.ts";
 import { UsageError } from "../../errors.ts";
-import type { MatchRecord, Summary } from "../../output/writer.ts";
+import type { MatchRecord, Summary, TextOptions } from "../../output/writer.ts";
 import type { Host } from "../host.ts";
 import type { FindConfig, ResultsConfig } from "../run_config.ts";
 import type { Console } from "./console.ts";
 import { Progress } from "./progress.ts";
-import { Hidden, Logged } from "./results_log.ts";
+import { Logged } from "./results_log.ts";
 import { textOptions } from "./text_faults.ts";
 
 /** Takes the matches of a run. */
 export interface Results {
+  /** The association is there, and queries follow. */
+  begin?(): void;
   /** Takes matches; `first` is the number of the first within the run. */
   take(
     matches: readonly Match[],
@@ -25,6 +28,8 @@ export interface Results {
   end(summary: Summary): Promise<void>;
   /** Whether the reader of the data went away: nothing more needs to be fetched. */
   readonly isGone: boolean;
+  /** Takes what comes, but is no reason to fetch it. */
+  readonly isPassive?: boolean;
   /** Whether matches are held back that `idle` would show. */
   readonly isHolding?: boolean;
   /** No match came for a moment: shows what was held back. */
@@ -47,10 +52,14 @@ export async function resultsOf(
   host: Host,
   output: Console,
   clock: Clock = systemClock,
+  dictionary: Dictionary = Dictionary.standard,
 ): Promise<AllResults> {
   const { results } = config;
   warnOfUnused(results, output);
-  const charsets = textOptions(results, output.log);
+  const text: TextOptions = {
+    charsets: textOptions(results, output.own),
+    dictionary,
+  };
   const sinks: Results[] = [];
   const { format, file, html } = results;
   if (isNamed(file) && file === html) {
@@ -59,20 +68,28 @@ export async function resultsOf(
   const isArranged = results.countOnly || file !== undefined ||
     results.columns !== undefined || results.sort.length > 0;
   try {
-    if (format === undefined && !results.countOnly) {
-      sinks.push(new Hidden(output));
-    } else if (format === "dcmtk" && !isArranged) {
-      sinks.push(new Logged(output, charsets, results.rawText));
-    } else {
+    const isLogged = format === "dcmtk" && !isArranged;
+    const { extract } = results;
+    const extractor = extract && await (await import("./results_files.ts"))
+      .extractorOf(config, extract, text, host, output);
+    sinks.push(
+      new Logged(output, {
+        showsResponses: isLogged || format === undefined,
+        isRaw: results.rawText,
+        text,
+        extractor,
+      }),
+    );
+    if (!isLogged && (format !== undefined || results.countOnly)) {
       const { writtenResults } = await import("./results_data.ts");
       sinks.push(
-        await writtenResults(results, identifiers, charsets, host, output),
+        await writtenResults(results, identifiers, text, host, output),
       );
     }
     if (html !== undefined) {
       const { pageResults } = await import("./results_page.ts");
       sinks.push(
-        await pageResults(html, config, identifiers, charsets, host, output),
+        await pageResults(html, config, identifiers, text, host, output),
       );
     }
   } catch (error) {
@@ -150,7 +167,12 @@ export class AllResults implements Results {
   }
 
   get isGone(): boolean {
-    return this.#sinks.every((sink) => sink.isGone);
+    const readers = this.#sinks.filter((sink) => sink.isPassive !== true);
+    return readers.length > 0 && readers.every((sink) => sink.isGone);
+  }
+
+  begin(): void {
+    for (const sink of this.#sinks) sink.begin?.();
   }
 
   async take(matches: readonly Match[], first: number): Promise<void> {

@@ -1,5 +1,4 @@
 /** Matches as data: a format, and the stream or file that its text goes to. Knows no option and no network. */
-import type { CharsetOptions } from "../../charset/charset.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import type { Match } from "../../driver/client.ts";
@@ -16,6 +15,7 @@ import {
   encodeChunk,
   type ResultWriter,
   type Summary,
+  type TextOptions,
 } from "../../output/writer.ts";
 import type { Host } from "../host.ts";
 import type { ResultsConfig } from "../run_config.ts";
@@ -27,7 +27,7 @@ import { FileTarget, StreamTarget, type Target } from "./result_target.ts";
 export async function writtenResults(
   config: ResultsConfig,
   identifiers: readonly Dataset[],
-  charsets: CharsetOptions,
+  text: TextOptions,
   host: Host,
   output: Console,
 ): Promise<Results> {
@@ -40,8 +40,8 @@ export async function writtenResults(
   const isTerminal = !isFile && stream.isTerminal;
   const isTabular = format === "table" || format === "csv" || format === "tsv";
   const writer = resultWriter(format, {
-    charsets,
-    columns: chosenColumns(columns) ??
+    ...text,
+    columns: chosenColumns(columns, text.dictionary) ??
       (isTabular ? requestedColumns(identifiers) : undefined),
     sort: sortKeys(config),
     count: countOnly,
@@ -70,8 +70,9 @@ export async function writtenResults(
 /** The columns that the user named; undefined when there are none. */
 export function chosenColumns(
   columns: ResultsConfig["columns"],
+  dictionary: Dictionary = Dictionary.standard,
 ): readonly Column[] | undefined {
-  return columns && parseColumns(columns.join(","), Dictionary.standard);
+  return columns && parseColumns(columns.join(","), dictionary);
 }
 
 /** The keys of all identifiers, each path once. */

@@ -1,40 +1,45 @@
-/** Matches as log lines on stderr, which is where DCMTK's findscu prints them, or nowhere. Knows no format but the dump. */
-import type { CharsetOptions } from "../../charset/charset.ts";
+/** Matches as log lines on stderr, which is where DCMTK's findscu prints them, and as the files of `-X`. Knows no other format. */
 import type { Match } from "../../driver/client.ts";
 import { DcmtkDump } from "../../output/dcmtk_dump.ts";
 import { dcmtkResponse } from "../../output/dcmtk_log.ts";
+import type { Summary, TextOptions } from "../../output/writer.ts";
+import { LOGGERS } from "../log.ts";
 import type { Console } from "./console.ts";
+import { readingLine, responseMessage, statusName } from "./dcmtk_blocks.ts";
 import { recordOf, type Results } from "./results.ts";
+import type { Extractor } from "./results_files.ts";
 
-/** Matches that nobody wants to see: nothing of them is decoded. */
-export class Hidden implements Results {
-  readonly isGone = false;
-  readonly #output: Console;
-
-  constructor(output: Console) {
-    this.#output = output;
-  }
-
-  async take(): Promise<void> {
-    await this.#output.flush();
-  }
-
-  async end(): Promise<void> {
-    await this.#output.flush();
-  }
+/** How matches are logged. */
+export interface LoggedOptions {
+  /** Whether responses may be shown here, rather than as data somewhere else. */
+  readonly showsResponses: boolean;
+  /** Value bytes as received. */
+  readonly isRaw: boolean;
+  readonly text: TextOptions;
+  /** Writes a file of each match. */
+  readonly extractor: Extractor | undefined;
 }
 
-/** Matches as log lines on stderr. */
+/** Matches as log lines: whole, or just counted. Nothing of a match is decoded unless it is shown. */
 export class Logged implements Results {
   readonly isGone = false;
   readonly #output: Console;
+  readonly #options: LoggedOptions;
   readonly #dump: DcmtkDump;
-  readonly #isRaw: boolean;
 
-  constructor(output: Console, charsets: CharsetOptions, isRaw: boolean) {
+  constructor(output: Console, options: LoggedOptions) {
     this.#output = output;
-    this.#dump = new DcmtkDump({ charsets, raw: isRaw });
-    this.#isRaw = isRaw;
+    this.#options = options;
+    this.#dump = new DcmtkDump({ ...options.text, raw: options.isRaw });
+  }
+
+  get isPassive(): boolean {
+    return this.#options.extractor === undefined &&
+      !(this.#options.showsResponses && this.#output.log.showsResponses);
+  }
+
+  begin(): void {
+    this.#options.extractor?.begin();
   }
 
   async take(
@@ -42,19 +47,49 @@ export class Logged implements Results {
     first: number,
   ): Promise<void> {
     const { log } = this.#output;
-    let number = first;
-    for (const match of matches) {
-      const count = number++;
-      const text = () => dcmtkResponse(recordOf(match, count), this.#dump);
-      if (!this.#isRaw) log.response(text);
-      else if (log.showsResponses) {
-        this.#output.printBytes(log.shows("debug") ? "debug" : "info", text);
+    const { extractor, showsResponses } = this.#options;
+    const isLogged = log.shows("info") || showsResponses && log.showsResponses;
+    if (isLogged || extractor !== undefined) {
+      for (const [index, match] of matches.entries()) {
+        if (isLogged) this.#log(match, first + index);
+        await extractor?.write(match, first + index);
       }
     }
     await this.#output.flush();
   }
 
-  async end(): Promise<void> {
+  #log(match: Match, number: number): void {
+    const { log } = this.#output;
+    const { showsResponses } = this.#options;
+    const isShown = showsResponses && log.showsResponses;
+    if (log.shows("debug")) {
+      log.named(LOGGERS.data).debug(readingLine(match.syntax));
+      log.info(`Received Find Response ${number}`);
+      log.debug(responseMessage(match.command, match.status));
+      if (isShown) {
+        this.#print(() =>
+          `Response Identifiers:\n${
+            this.#dump.dataset(match.dataset, match.syntax)
+          }`
+        );
+      }
+    } else if (isShown) {
+      this.#print(() => dcmtkResponse(recordOf(match, number), this.#dump));
+    } else {
+      log.info(
+        `Received Find Response ${number} (${statusName(match.status)})`,
+      );
+    }
+  }
+
+  #print(text: () => string): void {
+    const { log } = this.#output;
+    if (!this.#options.isRaw) log.response(text);
+    else this.#output.printBytes(log.shows("debug") ? "debug" : "info", text);
+  }
+
+  async end(summary: Summary): Promise<void> {
+    await this.#options.extractor?.end(summary);
     await this.#output.flush();
   }
 }

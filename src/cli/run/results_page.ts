@@ -1,8 +1,8 @@
 /** The page of `--html`: a result to look at in a browser, besides the other output. Loaded when asked for. */
-import type { CharsetOptions } from "../../charset/charset.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import { SortingWriter } from "../../output/arrange.ts";
 import { HtmlWriter } from "../../output/html.ts";
+import type { TextOptions } from "../../output/writer.ts";
 import type { Host } from "../host.ts";
 import type { FindConfig } from "../run_config.ts";
 import type { Console } from "./console.ts";
@@ -20,23 +20,22 @@ export async function pageResults(
   file: string,
   config: FindConfig,
   identifiers: readonly Dataset[],
-  charsets: CharsetOptions,
+  text: TextOptions,
   host: Host,
   output: Console,
 ): Promise<Results> {
   const { results } = config;
   const page = new HtmlWriter({
-    charsets,
-    columns: chosenColumns(results.columns) ?? requestedColumns(identifiers),
+    ...text,
+    columns: chosenColumns(results.columns, text.dictionary) ??
+      requestedColumns(identifiers),
     title: "Query result",
     subtitle: `${config.model.title}, asked of ${peerOf(config)} on ${
       dateAndTime(host.date())
     }`,
   });
   const sort = sortKeys(results);
-  const writer = sort.length === 0
-    ? page
-    : new SortingWriter(page, sort, { charsets });
+  const writer = sort.length === 0 ? page : new SortingWriter(page, sort, text);
   const target = await FileTarget.create(file, host, output.log);
   return new Written(writer, target, output, host.now);
 }

@@ -82,7 +82,7 @@ export async function runServe(
   } catch (error) {
     if (signal.aborted && error === signal.reason) return EXIT_SUCCESS;
     const known = asFindscuError(error);
-    report(known, "other", config.form, log);
+    report({ error: known, step: "other" }, config.form, output);
     return exitCodeOf(known);
   } finally {
     unlisten();

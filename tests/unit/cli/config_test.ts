@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { OPTION_TABLE } from "../../../src/cli/options.ts";
 import { configure, GRAMMAR } from "../../../src/cli/config.ts";
 import type {
   EchoConfig,
@@ -211,7 +212,7 @@ test("configure() accepts every served option in the built-in grammar", () => {
   for (const row of GRAMMAR.rows) {
     if (row.ends || row.commands?.includes("find") === false) continue;
     const choices = row.value?.choices ??
-      ["5000", "A", "1.2.3", "GBK", "A=GBK"];
+      ["5000", "5", "A", "1.2.3", "GBK", "A=GBK"];
     const value = choices.find((text) => row.value?.read(text).ok);
     const others = row.id === "queryFile"
       ? ["query.txt"]
@@ -219,7 +220,11 @@ test("configure() accepts every served option in the built-in grammar", () => {
       ? ["logger.cfg"]
       : [value ?? ""];
     const values = row.arity === 0 ? [] : others;
-    const args = ["-k", "A", "host", "104", row.spellings.at(-1)!, ...values];
+    const needed = (row.requires ?? []).map(([id]) =>
+      OPTION_TABLE.find((other) => other.id === id)!.spellings[0]
+    );
+    const option = [...needed, row.spellings.at(-1)!, ...values];
+    const args = ["-k", "A", "host", "104", ...option];
     const result = configure({ args, env: () => undefined, files: FILES });
     assert.ok(result.ok, result.ok ? "" : result.error.message);
   }
