@@ -4,7 +4,6 @@ import {
   type Artifact,
   artifactOf,
   downloadUrl,
-  homepage,
   PROJECT,
   type Release,
 } from "./project.ts";
@@ -19,7 +18,7 @@ export function homebrewFormula(release: Release): string {
   };
   return `class Findscu < Formula
   desc "${PROJECT.summary}"
-  homepage "${homepage()}"
+  homepage "${PROJECT.homepage}"
   version "${release.version}"
   license "${PROJECT.license}"
 
@@ -78,7 +77,7 @@ export function scoopManifest(release: Release): string {
   const manifest = {
     version: release.version,
     description: PROJECT.summary,
-    homepage: homepage(),
+    homepage: PROJECT.homepage,
     license: PROJECT.license,
     architecture: {
       "64bit": source("windows-x64"),
@@ -142,7 +141,7 @@ ${installer("x64", artifactOf(release, "windows-x64"))}${
       `${head("defaultLocale")}PackageLocale: en-US
 Publisher: ${PROJECT.publisher}
 PackageName: ${PROJECT.title}
-PackageUrl: ${homepage()}
+PackageUrl: ${PROJECT.homepage}
 License: ${PROJECT.license}
 ShortDescription: ${PROJECT.summary}
 Description: >-

@@ -1,5 +1,5 @@
 /** The npm package: the bundle with its manifest, for `npx findscu` on Node.js. */
-import { homepage, OLDEST_NODE, PROJECT } from "./project.ts";
+import { OLDEST_NODE, PROJECT } from "./project.ts";
 
 /** Name of the bundle in the package. */
 export const ENTRY = "findscu.mjs";
@@ -11,8 +11,8 @@ export function npmManifest(version: string): string {
     version,
     description: PROJECT.summary,
     keywords: PROJECT.keywords,
-    homepage: homepage(),
-    repository: { type: "git", url: `git+${homepage()}.git` },
+    homepage: PROJECT.homepage,
+    repository: { type: "git", url: `git+${PROJECT.homepage}.git` },
     license: PROJECT.license,
     type: "module",
     bin: { [PROJECT.name]: ENTRY },

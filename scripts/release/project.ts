@@ -1,5 +1,4 @@
 /** What every package manifest, notice and bill of materials says of the project, said once; and what a release consists of. */
-import process from "node:process";
 import type { Target } from "../compile_targets.ts";
 
 /** The project. */
@@ -11,25 +10,17 @@ export const PROJECT = {
     "Asks a DICOM archive (PACS), a worklist server or any other C-FIND SCP what it holds. Takes the command lines of DCMTK's findscu and of dicom-rs's dicom-findscu.",
   license: "MIT",
   publisher: "findscu authors",
+  /** The project's page; the install scripts name it too. */
+  homepage: "https://github.com/findscu/findscu",
   keywords: ["dicom", "pacs", "c-find", "worklist", "medical-imaging"],
 } as const;
 
 /** Oldest Node.js that the npm package is made for. */
 export const OLDEST_NODE = 22;
 
-/** Owner and name of the repository; the workflow that releases knows better. */
-export function repository(): string {
-  return process.env["GITHUB_REPOSITORY"] ?? "findscu/findscu";
-}
-
-/** The project's page. */
-export function homepage(): string {
-  return `https://github.com/${repository()}`;
-}
-
 /** Where the files of a release are. */
 export function downloadUrl(version: string, file: string): string {
-  return `${homepage()}/releases/download/v${version}/${file}`;
+  return `${PROJECT.homepage}/releases/download/v${version}/${file}`;
 }
 
 /** One archive of a release. */

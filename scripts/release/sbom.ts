@@ -1,6 +1,6 @@
 /** The bill of materials of a release as CycloneDX 1.6 JSON: the program, the packages in it and the runtime around it. */
 import { createHash } from "node:crypto";
-import { homepage, PROJECT } from "./project.ts";
+import { PROJECT } from "./project.ts";
 
 /** A package or runtime that is part of the executables. */
 export interface Component {
@@ -46,7 +46,7 @@ export function sbomText(
         description: PROJECT.summary,
         licenses: [{ license: { id: PROJECT.license } }],
         purl: own,
-        externalReferences: [{ type: "vcs", url: homepage() }],
+        externalReferences: [{ type: "vcs", url: PROJECT.homepage }],
       },
     },
     components: parts,

@@ -1,0 +1,207 @@
+/** Archives in real unpackers, the install script in a real shell, the npm package under npm. Each is skipped where that is missing. */
+
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { after, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { makeBundle, root } from "../../scripts/compile_steps.ts";
+import { hostTarget } from "../../scripts/compile_targets.ts";
+import { type ArchiveFile, tarGz, zip } from "../../scripts/release/archive.ts";
+import { ENTRY, npmEntry, npmManifest } from "../../scripts/release/npm.ts";
+import {
+  archiveName,
+  archiveStem,
+  PROJECT,
+} from "../../scripts/release/project.ts";
+import { type Finished, runCommand } from "../support/process.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "findscu-release-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const DATE = "2030-01-31";
+const encoder = new TextEncoder();
+
+function missing(program: string, ...args: string[]): string | false {
+  const { error } = spawnSync(program, args, { stdio: "ignore" });
+  if (error === undefined) return false;
+  console.log(`SKIPPED: ${program} is not installed`);
+  return `${program} is not installed`;
+}
+
+const FILES: readonly ArchiveFile[] = [
+  { path: "a/run", bytes: encoder.encode("#!/bin/sh\n"), isExecutable: true },
+  { path: "a/ü.txt", bytes: encoder.encode("text\n".repeat(300)) },
+];
+
+test(
+  "tar unpacks our tar.gz",
+  { skip: missing("tar", "--version") },
+  async () => {
+    const archive = join(folder, "a.tar.gz");
+    writeFileSync(archive, tarGz(FILES, DATE));
+    const { code, stdout, stderr } = await runCommand(
+      ["tar", "-tvzf", archive],
+      {
+        env: { TZ: "UTC", LC_ALL: "C.UTF-8" },
+      },
+    );
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^-rwxr-xr-x .*2030.* a\/run$/m);
+    assert.match(stdout, /^-rw-r--r-- .* 1500 .* a\//m);
+  },
+);
+
+test(
+  "Python unpacks our zip",
+  { skip: missing("python3", "--version") },
+  async () => {
+    const archive = join(folder, "a.zip");
+    writeFileSync(archive, zip(FILES, DATE));
+    const { code, stdout, stderr } = await runCommand([
+      "python3",
+      "-c",
+      "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(z.testzip(), len(z.read('a/ü.txt')))",
+      archive,
+    ], { env: { PYTHONIOENCODING: "utf-8", PYTHONUTF8: "1" } });
+    assert.equal(code, 0, stderr);
+    assert.equal(stdout.trim(), "None 1500");
+  },
+);
+
+const target = hostTarget();
+const skipInstall = process.platform === "win32" || target === undefined
+  ? "the script is for Linux and macOS"
+  : missing("curl", "--version");
+
+describe("install.sh", { skip: skipInstall }, () => {
+  /** A release with a script in place of the executable. */
+  function fakeRelease(name: string, damage = (bytes: Uint8Array) => bytes) {
+    const stem = archiveStem("9.8.7", target!);
+    const file = archiveName("9.8.7", target!);
+    const texts: Record<string, string> = {
+      "findscu": "#!/bin/sh\necho made up: $@\n",
+      "findscu.1": ".TH FINDSCU 1\n",
+      "completions/findscu.bash": "#\n",
+      "completions/_findscu": "#\n",
+      "completions/findscu.fish": "#\n",
+      "LICENSE": "MIT\n",
+      "THIRD-PARTY-NOTICES.txt": "None\n",
+    };
+    const bytes = tarGz(
+      Object.entries(texts).map(([path, text]) => ({
+        path: `${stem}/${path}`,
+        bytes: encoder.encode(text),
+        isExecutable: path === "findscu",
+      })),
+      DATE,
+    );
+    const at = join(folder, name);
+    mkdirSync(at);
+    const sum = createHash("sha256").update(bytes).digest("hex");
+    writeFileSync(join(at, "SHA256SUMS"), `${sum}  ${file}\n`);
+    writeFileSync(join(at, file), damage(bytes));
+    return pathToFileURL(at).href;
+  }
+
+  const install = (
+    source: string,
+    prefix: string,
+    env: Record<string, string> = {},
+  ): Promise<Finished> =>
+    runCommand(["sh", `${root}install.sh`], {
+      env: { FINDSCU_SOURCE: source, FINDSCU_PREFIX: prefix, ...env },
+    });
+
+  test("fetches from the project's page", () => {
+    const repository = PROJECT.homepage.replace("https://github.com/", "");
+    for (const script of ["install.sh", "install.ps1"]) {
+      const text = readFileSync(`${root}${script}`, "utf8");
+      assert.ok(text.includes(repository), script);
+    }
+  });
+
+  test("installs executable, manual page and completions", async () => {
+    const prefix = join(folder, "good");
+    const { code, stdout, stderr } = await install(fakeRelease("r1"), prefix);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^Installed /);
+    assert.ok(existsSync(join(prefix, "share/man/man1/findscu.1")));
+    assert.ok(
+      existsSync(join(prefix, "share/bash-completion/completions/findscu")),
+    );
+    const run = await runCommand([join(prefix, "bin/findscu"), "hello"]);
+    assert.equal(run.stdout, "made up: hello\n");
+  });
+
+  test("installs nothing when the sum is wrong", async () => {
+    const prefix = join(folder, "bad");
+    const source = fakeRelease(
+      "r2",
+      (bytes) => bytes.map((byte, at) => at === 100 ? byte ^ 1 : byte),
+    );
+    const { code, stderr } = await install(source, prefix);
+    assert.equal(code, 1);
+    assert.match(stderr, /the sum of .* is [0-9a-f]{64}, not [0-9a-f]{64}/);
+    assert.ok(!existsSync(prefix));
+  });
+
+  test("says so when the release has no such version", async () => {
+    const prefix = join(folder, "none");
+    const { code, stderr } = await install(fakeRelease("r3"), prefix, {
+      FINDSCU_VERSION: "1.0.0",
+    });
+    assert.equal(code, 1);
+    assert.match(stderr, /no archive for/);
+    assert.ok(!existsSync(prefix));
+  });
+});
+
+test("npm packs the package, and what it packs runs", {
+  skip: process.platform === "win32" ? "npm is a script" : missing("npm", "-v"),
+}, async () => {
+  const source = join(folder, "npm");
+  mkdirSync(source);
+  writeFileSync(join(source, "package.json"), npmManifest("9.8.7"));
+  writeFileSync(
+    join(source, ENTRY),
+    npmEntry(readFileSync(makeBundle().path, "utf8")),
+  );
+  const packed = await runCommand(["npm", "pack", "--json"], { cwd: source });
+  assert.equal(packed.code, 0, packed.stderr);
+  const [{ filename }] = JSON.parse(packed.stdout);
+  const home = join(folder, "home");
+  mkdirSync(home);
+  const installed = await runCommand([
+    "npm",
+    "install",
+    "--offline",
+    "--no-audit",
+    "--no-fund",
+    "--prefix",
+    home,
+    join(source, filename),
+  ]);
+  assert.equal(installed.code, 0, installed.stderr);
+  const { code, stdout, stderr } = await runCommand([
+    join(home, "node_modules/.bin/findscu"),
+    "mock:demo",
+    "-q",
+    "PatientName=Doe^Jane",
+    "--format",
+    "csv",
+  ]);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /Doe\^Jane/);
+});
