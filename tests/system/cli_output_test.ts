@@ -1,0 +1,281 @@
+/** Output of whole processes: what is on stdout, in files and on terminals, when all goes well and when it does not. */
+import assert from "node:assert/strict";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import process from "node:process";
+import { test } from "node:test";
+import { encodeDataset } from "../../src/codec/encode.ts";
+import { EXPLICIT_LE } from "../../src/codec/transfer_syntax.ts";
+import { rawElement } from "../../src/codec/values.ts";
+import { Dataset } from "../../src/dataset/dataset.ts";
+import { findscu, runCommand, scriptCommand } from "../support/process.ts";
+import {
+  cmd,
+  concat,
+  data,
+  match,
+  pdata,
+  response,
+  success,
+} from "../support/scripted_peer.ts";
+import { withScriptedServer } from "../support/scripted_server.ts";
+
+const DEMO = ["mock:demo", "-q", "PatientName", "-q", "PatientID"];
+
+async function withFolder(body: (folder: string) => Promise<void>) {
+  const folder = mkdtempSync(`${tmpdir()}/findscu-output-`);
+  try {
+    await body(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+test("every format on stdout is the same as in a file", () =>
+  withFolder(async (folder) => {
+    for (const format of ["json", "csv", "xml", "text", "dcmtk"]) {
+      const file = `${folder}/${format}`;
+      const args = [...DEMO, "--format", format];
+      const direct = await findscu(args);
+      const filed = await findscu([...args, "--output", file]);
+      assert.equal(direct.code, 0, direct.stderr);
+      assert.equal(filed.code, 0, filed.stderr);
+      assert.equal(filed.stdout, "");
+      assert.equal(
+        readFileSync(file, "utf8"),
+        // The log of DCMTK's format goes to stderr unless a file is named.
+        format === "dcmtk" ? direct.stderr : direct.stdout,
+      );
+    }
+    assert.equal(readdirSync(folder).length, 5, "left something behind");
+  }));
+
+test("a spreadsheet gets its mark, an order, and no formulas", async () => {
+  const steps = [{ send: concat(match("=1+1"), match("2"), success()) }];
+  await withScriptedServer(steps, {}, async (port) => {
+    const { stdout, code } = await findscu([
+      `127.0.0.1:${port}`,
+      "-q",
+      "PatientID",
+      "--format",
+      "csv",
+      "--sort",
+      "PatientID",
+      "--bom",
+      "--csv-safe",
+    ]);
+    assert.equal(code, 0);
+    assert.equal(stdout, "\ufeffPatientID\r\n2\r\n'=1+1\r\n");
+  });
+});
+
+test("an interrupted run leaves no half file under its final name", () =>
+  withFolder(async (folder) => {
+    const steps = [
+      { send: concat(match("1"), match("2")) },
+      { await: 1 },
+    ];
+    await withScriptedServer(steps, {}, async (port) => {
+      const file = `${folder}/result.json`;
+      const { code, stderr, stdout } = await findscu([
+        `127.0.0.1:${port}`,
+        "-q",
+        "PatientID",
+        "--format",
+        "json",
+        "--output",
+        file,
+      ], {
+        onStart: (kill) => {
+          const timer = setInterval(() => {
+            const part = readdirSync(folder).find((name) =>
+              name.endsWith(".part") &&
+              readFileSync(`${folder}/${name}`, "utf8").includes('"2"')
+            );
+            if (part === undefined) return;
+            clearInterval(timer);
+            kill("SIGINT");
+          }, 20);
+        },
+      });
+      assert.equal(code, 130, stderr);
+      assert.equal(stdout, "");
+      assert.deepEqual(readdirSync(folder), ["result.json.incomplete"]);
+      const kept = JSON.parse(readFileSync(`${file}.incomplete`, "utf8"));
+      assert.equal(kept.length, 2);
+      assert.match(stderr, /2 matches kept as ".*result\.json\.incomplete"/);
+    });
+  }));
+
+test("a table shows what there is while a slow peer thinks", async () => {
+  const steps = [
+    { send: concat(match("first"), match("second")) },
+    { await: 1 },
+    { send: success(0xfe00) },
+  ];
+  await withScriptedServer(steps, {}, async (port) => {
+    const { stdout, code } = await findscu([
+      `127.0.0.1:${port}`,
+      "-q",
+      "PatientID",
+      "--format",
+      "table",
+    ], {
+      // It ends only when told to: so the rows came before the end.
+      onOutput: (text, kill) => {
+        if (text.includes("second")) kill("SIGINT");
+      },
+    });
+    assert.equal(code, 130);
+    assert.match(stdout, /^PatientID\n─+\nfirst\nsecond\n2 matches in /);
+    assert.match(stdout, /incomplete: Interrupted before the end\n$/);
+  });
+});
+
+test("what a peer says steers no terminal", async () => {
+  const evil = "\x1b]0;owned\x07\x1b[2J\x9b31m\x85";
+  const identifier = Dataset.of(
+    rawElement(0x00080005, "CS", `ISO_IR 100\x1b[2J`),
+    rawElement(0x00100010, "PN", `\x1b[31m${evil}`),
+    rawElement(0x00100020, "LO", evil),
+  );
+  const steps = [{
+    send: concat(
+      pdata(cmd(response(0xff00, true))),
+      pdata(data(encodeDataset(identifier, EXPLICIT_LE))),
+      pdata(cmd(response(0xc001, false, { errorComment: evil }))),
+    ),
+  }];
+  for (const format of ["text", "table", "dcmtk", "json", "xml"]) {
+    await withScriptedServer(steps, {}, async (port) => {
+      const { stdout, stderr, code } = await findscu([
+        "-d",
+        `127.0.0.1:${port}`,
+        "-q",
+        "PatientName",
+        "-q",
+        "PatientID",
+        "--format",
+        format,
+      ]);
+      assert.equal(code, 80, stderr);
+      assert.match(stderr, /<U\+001B>/);
+      for (const text of [stdout, stderr]) {
+        assert.doesNotMatch(text, /[\x00-\x08\x0b-\x1f\x7f-\x9f]/, format);
+      }
+    });
+  }
+});
+
+test("text that cannot be decoded is told once, with its attribute", async () => {
+  const identifier = encodeDataset(
+    Dataset.of(
+      rawElement(0x00080005, "CS", "ISO_IR 192"),
+      rawElement(0x00100010, "PN", "M\xfcller"),
+    ),
+    EXPLICIT_LE,
+  );
+  const bad = [
+    pdata(cmd(response(0xff00, true))),
+    pdata(data(identifier)),
+  ];
+  const steps = [{ send: concat(...bad, ...bad, ...bad, success()) }];
+  const run = async (...args: string[]) => {
+    let result = { stdout: "", stderr: "" };
+    await withScriptedServer(steps, {}, async (port) => {
+      result = await findscu([
+        `127.0.0.1:${port}`,
+        "-q",
+        "PatientName",
+        "--format",
+        "jsonl",
+        ...args,
+      ]);
+    });
+    return result;
+  };
+  const plain = await run();
+  assert.match(
+    plain.stderr,
+    /^W: PatientName \(0010,0010\): 1 place not decodable as ISO_IR 192, .*\n$/,
+  );
+  assert.equal(plain.stdout.match(/"M\ufffdller"/g)?.length, 3);
+  const mapped = await run("--charset-map", "ISO_IR 192=ISO_IR 100");
+  assert.equal(mapped.stderr, "");
+  assert.equal(mapped.stdout.match(/"Müller"/g)?.length, 3);
+});
+
+test("a character set is assumed where none is declared", async () => {
+  const identifier = encodeDataset(
+    Dataset.of(rawElement(0x00100010, "PN", "\xbb\xee")),
+    EXPLICIT_LE,
+  );
+  const steps = [{
+    send: concat(
+      pdata(cmd(response(0xff00, true))),
+      pdata(data(identifier)),
+      success(),
+    ),
+  }];
+  await withScriptedServer(steps, {}, async (port) => {
+    const { stdout, stderr } = await findscu([
+      `127.0.0.1:${port}`,
+      "-q",
+      "PatientName",
+      "--format",
+      "jsonl",
+      "--assume-charset",
+      "ISO_IR 144",
+    ]);
+    assert.equal(stderr, "");
+    assert.match(stdout, /"PatientName":"Лю"/);
+  });
+});
+
+const isLinux = process.platform === "linux" && existsSync("/usr/bin/script");
+
+/** Runs findscu with stdout on a terminal of this many columns. */
+function onTerminal(
+  columns: number,
+  args: readonly string[],
+  env: Record<string, string> = {},
+) {
+  const command = [
+    ...scriptCommand(new URL("../../cli.ts", import.meta.url).pathname),
+    ...args,
+  ].map((word) => `'${word}'`).join(" ");
+  return runCommand([
+    "/usr/bin/script",
+    "-qefc",
+    `stty cols ${columns} rows 40; ${command} 2>/dev/null`,
+    "/dev/null",
+  ], { env: { NO_COLOR: "", ...env } });
+}
+
+test("a table fits the terminal and has colours there", {
+  skip: isLinux ? false : "no script(1) here",
+}, async () => {
+  const args = [...DEMO, "-q", "StudyDescription", "--format", "table"];
+  const narrow = await onTerminal(40, args);
+  assert.equal(narrow.code, 0, narrow.stdout);
+  assert.match(narrow.stdout, /\x1b\[1m/);
+  const lines = narrow.stdout.replace(/\x1b\[\d*m/g, "").split("\r\n");
+  // Rows of ASCII only: for these a character is a column.
+  const ascii = lines.slice(0, -2).filter((line) =>
+    /^[\x20-\x7e…]*$/.test(line)
+  );
+  assert.ok(lines.length > 200);
+  assert.ok(ascii.length > 20);
+  for (const line of ascii) assert.ok(line.length <= 40, line);
+  assert.match(narrow.stdout, /values cut \(--wide shows all\)/);
+  const plain = await onTerminal(40, args, { NO_COLOR: "1" });
+  assert.doesNotMatch(plain.stdout, /\x1b/);
+  const wide = await onTerminal(40, [...args, "--wide", "--color", "never"]);
+  assert.doesNotMatch(wide.stdout, /\x1b|…/);
+});
