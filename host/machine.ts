@@ -21,7 +21,7 @@ import { hostname } from "node:os";
 import { isAbsolute, join } from "node:path";
 import process from "node:process";
 import { isatty } from "node:tty";
-import { InputError, UsageError } from "../src/errors.ts";
+import { InputError } from "../src/errors.ts";
 import type {
   FileSystem,
   Host,
@@ -29,6 +29,7 @@ import type {
   Link,
   LinkOptions,
   ListenAddress,
+  Notices,
   OutputStream,
 } from "../src/cli/host.ts";
 import type { NetworkTarget } from "../src/cli/run_config.ts";
@@ -59,6 +60,10 @@ export function machineHost(build: BuildFacts = {}): Host {
     connector,
     link,
     listen,
+    async tlsSupport() {
+      const { tlsSupport } = await import("./tls.ts");
+      return tlsSupport();
+    },
     async sendDatagram(address, bytes) {
       const { sendDatagram } = await import("./datagram.ts");
       await sendDatagram(address, bytes);
@@ -78,18 +83,28 @@ async function link(options: LinkOptions): Promise<Link> {
   return { client, server, fail: (error) => server.break(error) };
 }
 
-async function connector(target: NetworkTarget): Promise<Connector> {
-  switch (target.transport) {
-    case "tcp":
-      return tcpConnector();
-    case "tls":
-      throw new UsageError("This build has no TLS transport");
-  }
+/** Where passwords come from, besides files and the command line. */
+const SECRETS = {
+  env: (name: string) => process.env[name],
+  async ask(question: string) {
+    const { readSecret } = await import("./secret.ts");
+    return await readSecret(question);
+  },
+};
+
+async function connector(
+  target: NetworkTarget,
+  notices: Notices,
+): Promise<Connector> {
+  if (target.transport === "tcp") return tcpConnector();
+  const { connectorFor } = await import("./tls.ts");
+  return await connectorFor(target.tls, SECRETS, notices);
 }
 
 async function listen(address: ListenAddress): Promise<Listener> {
   if (address.tls === undefined) return await tcpListener(address);
-  throw new UsageError("This build has no TLS transport");
+  const { listenerFor } = await import("./tls.ts");
+  return await listenerFor(address.tls, address, SECRETS);
 }
 
 /** The first interrupt is told to the listener; a second one ends the process, as people expect. */

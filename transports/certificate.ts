@@ -31,6 +31,16 @@ export const PURPOSE = {
   any: "2.5.29.37.0",
 } as const;
 
+/** Signatures with MD5 or SHA-1 (RFC 3279 2.2). */
+const WEAK_SIGNATURES: ReadonlySet<string> = new Set([
+  "1.2.840.113549.1.1.4",
+  "1.2.840.113549.1.1.5",
+  "1.2.840.10045.4.1",
+  "1.2.840.10040.4.3",
+]);
+/** Curves of less than 256 bits, by the names of SEC 2 and X9.62. */
+const WEAK_CURVES = /^(sec[pt]|prime)(1|2[0-4])/;
+
 /** Extensions whose meaning is enforced, here or by the runtime (name constraints, policies). */
 const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set([
   "2.5.29.14",
@@ -66,6 +76,8 @@ export class Certificate {
   readonly keyUsage: number | undefined;
   /** Extended purposes (OIDs), or undefined when unrestricted. */
   readonly purposes: readonly string[] | undefined;
+  /** OID of the algorithm that the issuer signed with. */
+  readonly signatureAlgorithm: string;
   readonly dnsNames: readonly string[];
   readonly ipAddresses: readonly Uint8Array[];
   /** Critical extensions that nobody here understands; such a certificate must be refused. */
@@ -81,7 +93,7 @@ export class Certificate {
       ? 1
       : (new DerReader(version.content).next(TAG.integer).content[0] ?? 0) + 1;
     this.serial = integerHex(body.next(TAG.integer).content);
-    body.next(TAG.sequence);
+    this.signatureAlgorithm = oidText(body.inside().next(TAG.oid).content);
     this.issuer = body.next(TAG.sequence).encoded;
     const validity = body.inside();
     this.notBefore = derTime(validity.next());
@@ -146,6 +158,15 @@ export class Certificate {
     } catch {
       return false; // a key of another kind than the signature's
     }
+  }
+
+  /** Whether it is signed with SHA-256 or better, for an RSA key of 2048 or an EC key of 256 bits at least. */
+  get isStrong(): boolean {
+    if (WEAK_SIGNATURES.has(this.signatureAlgorithm)) return false;
+    const { asymmetricKeyType: kind, asymmetricKeyDetails: details } =
+      this.x509.publicKey;
+    if (kind === "ec") return !WEAK_CURVES.test(details?.namedCurve ?? "");
+    return kind !== "rsa" || (details?.modulusLength ?? 0) >= 2048;
   }
 
   /** Whether the key may serve `purpose`. */

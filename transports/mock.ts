@@ -30,6 +30,8 @@ class Pipe {
   #inFlight: Promise<void> = Promise.resolve();
   #ended = false;
   #broken: Error | undefined;
+  /** The writing end closed while a write was waiting. */
+  #givenUp = false;
   #reader: (() => void) | undefined;
   #writer: (() => void) | undefined;
 
@@ -52,6 +54,7 @@ class Pipe {
     } else this.#arrive(copy);
     while (this.#buffered > HIGH_WATER && !this.#ended) {
       await new Promise<void>((resolve) => this.#writer = resolve);
+      if (this.#givenUp) throw closed();
     }
   }
 
@@ -74,6 +77,7 @@ class Pipe {
 
   /** The writing end closed: the reader gets what is on its way, then the end. */
   end(): void {
+    this.#givenUp = true;
     this.#inFlight = this.#inFlight.then(() => {
       this.#ended = true;
       this.#wakeReader();

@@ -34,6 +34,8 @@ export const CIPHER_SUITES: readonly CipherSuite[] = ([
   ["TLS_AES_256_GCM_SHA384", "TLS_AES_256_GCM_SHA384", "dbn"],
   ["TLS_CHACHA20_POLY1305_SHA256", "TLS_CHACHA20_POLY1305_SHA256", "dbn"],
   ["TLS_AES_128_GCM_SHA256", "TLS_AES_128_GCM_SHA256", "dbn"],
+  ["TLS_AES_128_CCM_SHA256", "TLS_AES_128_CCM_SHA256", "n"],
+  ["TLS_AES_128_CCM_8_SHA256", "TLS_AES_128_CCM_8_SHA256", "n"],
   [
     "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
     "ECDHE-ECDSA-AES256-GCM-SHA384",
@@ -64,6 +66,10 @@ export const CIPHER_SUITES: readonly CipherSuite[] = ([
     "ECDHE-RSA-AES128-GCM-SHA256",
     "dbn",
   ],
+  ["TLS_ECDHE_ECDSA_WITH_AES_256_CCM", "ECDHE-ECDSA-AES256-CCM", "n"],
+  ["TLS_ECDHE_ECDSA_WITH_AES_128_CCM", "ECDHE-ECDSA-AES128-CCM", "n"],
+  ["TLS_ECDHE_ECDSA_WITH_AES_256_CCM_8", "ECDHE-ECDSA-AES256-CCM8", "n"],
+  ["TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8", "ECDHE-ECDSA-AES128-CCM8", "n"],
   ["TLS_DHE_RSA_WITH_AES_256_GCM_SHA384", "DHE-RSA-AES256-GCM-SHA384", "n"],
   [
     "TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
@@ -122,6 +128,8 @@ export interface TlsProfile {
   readonly suites: readonly string[];
   /** Whether further suites may be added on request. */
   readonly extensible: boolean;
+  /** Whether the peer's certificate needs RSA 2048 or EC 256 bits at least, and a signature with SHA-256 or better. */
+  readonly strictKeys?: true;
 }
 
 /** Short names of the profiles, as the options' long forms end. */
@@ -140,21 +148,34 @@ const TLS13 = [
   "TLS_CHACHA20_POLY1305_SHA256",
   "TLS_AES_128_GCM_SHA256",
 ];
-/** The four suites that PS3.15 B.10 asks for. */
+/** What RFC 9325 4.2 recommends for TLS 1.2, by the key of the peer's certificate. */
+const ECDHE_RSA = [
+  "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+  "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+];
+const ECDHE_ECDSA = [
+  "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+  "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+];
+/** The four suites that PS3.15 B.10 asks for, in the order of RFC 7525 4.2. */
 const FORWARD_SECRET = [
   "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
   "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256",
   "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
   "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384",
 ];
-const ECDSA = [
-  "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
-  "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
-];
-const CHACHA = [
+/** What PS3.15 B.13 asks for besides. Its Camellia suites are optional, and no runtime has them. */
+const MODIFIED = [
   "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
   "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+  "TLS_ECDHE_ECDSA_WITH_AES_256_CCM",
+  "TLS_ECDHE_ECDSA_WITH_AES_128_CCM",
+  "TLS_ECDHE_ECDSA_WITH_AES_256_CCM_8",
+  "TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8",
 ];
+const TLS13_CCM = ["TLS_AES_128_CCM_SHA256", "TLS_AES_128_CCM_8_SHA256"];
+const RSA_AES = "TLS_RSA_WITH_AES_128_CBC_SHA";
+const RSA_3DES = "TLS_RSA_WITH_3DES_EDE_CBC_SHA";
 
 /** The profiles, current ones first. */
 export const PROFILES: readonly TlsProfile[] = [
@@ -164,7 +185,7 @@ export const PROFILES: readonly TlsProfile[] = [
     retired: false,
     minVersion: "TLSv1.2",
     maxVersion: "TLSv1.3",
-    suites: [...TLS13, ...FORWARD_SECRET, ...ECDSA],
+    suites: [...TLS13, ...ECDHE_ECDSA, ...ECDHE_RSA],
     extensible: true,
   },
   {
@@ -173,8 +194,15 @@ export const PROFILES: readonly TlsProfile[] = [
     retired: false,
     minVersion: "TLSv1.2",
     maxVersion: "TLSv1.3",
-    suites: [...TLS13, ...ECDSA, ...FORWARD_SECRET, ...CHACHA],
+    suites: [
+      ...TLS13,
+      ...TLS13_CCM,
+      ...ECDHE_ECDSA,
+      ...ECDHE_RSA,
+      ...MODIFIED,
+    ],
     extensible: false,
+    strictKeys: true,
   },
   {
     id: "bcp195-nd",
@@ -191,7 +219,7 @@ export const PROFILES: readonly TlsProfile[] = [
     retired: true,
     minVersion: "TLSv1",
     maxVersion: "TLSv1.3",
-    suites: [...TLS13, ...FORWARD_SECRET, "TLS_RSA_WITH_AES_128_CBC_SHA"],
+    suites: [...TLS13, ...FORWARD_SECRET, RSA_AES, RSA_3DES],
     extensible: true,
   },
   {
@@ -200,8 +228,9 @@ export const PROFILES: readonly TlsProfile[] = [
     retired: true,
     minVersion: "TLSv1.2",
     maxVersion: "TLSv1.2",
-    suites: [...FORWARD_SECRET, ...ECDSA],
+    suites: [...FORWARD_SECRET, ...ECDHE_ECDSA],
     extensible: false,
+    strictKeys: true,
   },
   {
     id: "basic",
@@ -209,7 +238,7 @@ export const PROFILES: readonly TlsProfile[] = [
     retired: true,
     minVersion: "TLSv1",
     maxVersion: "TLSv1.2",
-    suites: ["TLS_RSA_WITH_3DES_EDE_CBC_SHA"],
+    suites: [RSA_3DES],
     extensible: true,
   },
   {
@@ -218,7 +247,7 @@ export const PROFILES: readonly TlsProfile[] = [
     retired: true,
     minVersion: "TLSv1",
     maxVersion: "TLSv1.2",
-    suites: ["TLS_RSA_WITH_AES_128_CBC_SHA"],
+    suites: [RSA_AES, RSA_3DES],
     extensible: true,
   },
   {
@@ -232,8 +261,11 @@ export const PROFILES: readonly TlsProfile[] = [
   },
 ];
 
-/** The profile used where none is chosen: no fallback below TLS 1.2, forward secrecy only. */
-export const DEFAULT_PROFILE: ProfileId = "bcp195-nd";
+/**
+ * The profile used where none is chosen: the standard's present one. On Deno and Bun, which have no finite-field Diffie-Hellman, it
+ * reaches every peer that its retired predecessor (`bcp195-nd`) reaches, and those with elliptic-curve certificates.
+ */
+export const DEFAULT_PROFILE: ProfileId = "8996";
 
 /** What to ask of the runtime, and what to accept from it. */
 export interface SessionPlan {
@@ -268,6 +300,13 @@ export function planSession(
         extra[0]!.name
       }" cannot be added: the ${profile.name} allows no others`,
       { hint: "Choose another profile, or leave the cipher suite out." },
+    );
+  }
+  const naked = extra.find(({ name }) => name.includes("_WITH_NULL_"));
+  if (naked !== undefined && profile.id !== "null") {
+    throw new UsageError(
+      `Cipher suite "${naked.name}" cannot be added: it does not encrypt`,
+      { hint: "Choose the profile without encryption (+pn) if that is meant." },
     );
   }
   const has = suiteTest(runtime);

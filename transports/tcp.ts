@@ -1,40 +1,29 @@
 /** Plain TCP over `node:net`, which runs unchanged on Deno, Bun and Node (PS3.8 9.1). Knows nothing of DICOM. */
-import { connect, createServer } from "node:net";
+import { createServer } from "node:net";
 import { TransportError } from "../src/errors.ts";
-import type { Connector, Listener } from "../src/transport.ts";
+import type { Connector, Listener, Transport } from "../src/transport.ts";
+import { foreignProtocol } from "./foreign.ts";
 import {
-  connectError,
   formatAddress,
+  listen,
   localAddress,
+  openTcp,
   remoteAddress,
   socketListener,
   socketTransport,
-  whenOpen,
 } from "./node_socket.ts";
 
 /** Connects by TCP. Of a name with several addresses each is tried, unless the target asks for one family. */
 export function tcpConnector(): Connector {
-  return async (target, { signal }) => {
-    const socket = connect({
-      host: target.host,
-      port: target.port,
-      noDelay: true,
-      autoSelectFamily: target.family === undefined,
-      ...(target.family !== undefined && { family: target.family }),
+  return (target, { signal }) =>
+    openTcp(target, signal, (socket) => {
+      const local = localAddress(socket);
+      return refusingTls(socketTransport(socket, {
+        kind: "tcp",
+        peer: formatAddress(target.host, target.port),
+        ...(local !== undefined && { local }),
+      }));
     });
-    try {
-      await whenOpen(socket, "connect", signal);
-    } catch (error) {
-      if (signal.aborted) throw signal.reason;
-      throw connectError(error, target);
-    }
-    const local = localAddress(socket);
-    return socketTransport(socket, {
-      kind: "tcp",
-      peer: formatAddress(target.host, target.port),
-      ...(local !== undefined && { local }),
-    });
-  };
 }
 
 /** Listens by TCP. Port 0 takes any free one. Rejects with `TransportError`. */
@@ -42,22 +31,38 @@ export async function tcpListener(
   address: { readonly host: string; readonly port: number },
 ): Promise<Listener> {
   const server = createServer({ noDelay: true });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(address.port, address.host, resolve);
-  }).catch((cause: unknown) => {
-    throw new TransportError(
-      "connect",
-      `Cannot listen on "${formatAddress(address.host, address.port)}": ${
-        cause instanceof Error ? cause.message : String(cause)
-      }`,
-      { cause },
-    );
-  });
+  await listen(server, address);
   return socketListener(
     server,
     "connection",
     (socket) =>
       socketTransport(socket, { kind: "tcp", peer: remoteAddress(socket) }),
   );
+}
+
+/** A peer that expects TLS answers anything else with an alert: a failure of TLS, not of what came in clear. */
+function refusingTls(transport: Transport): Transport {
+  const { info } = transport;
+  let isFirst = true;
+  const checked = (chunk: Uint8Array | null) => {
+    if (chunk === null || foreignProtocol(chunk) !== "TLS") return chunk;
+    throw new TransportError(
+      "tls",
+      `"${info.peer}" speaks TLS, and plain DICOM was sent`,
+      {
+        hint:
+          "Use TLS (dicoms://HOST:PORT, +tla or +tls KEY CERT), or the archive's port without TLS.",
+      },
+    );
+  };
+  return {
+    info,
+    read() {
+      if (!isFirst) return transport.read();
+      isFirst = false;
+      return transport.read().then(checked);
+    },
+    write: (bytes) => transport.write(bytes),
+    close: () => transport.close(),
+  };
 }

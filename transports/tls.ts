@@ -31,10 +31,10 @@ import {
   explainFault,
   explainHandshake,
   explainOpen,
-  foreignProtocol,
   type HandshakeFacts,
   versionText,
 } from "./explain.ts";
+import { foreignProtocol } from "./foreign.ts";
 import {
   formatAddress,
   listen,
@@ -329,6 +329,13 @@ function secured(
       });
       if (fault !== undefined) throw explainFault(fault, facts.peer, host);
       checkRuntimeVerdict(socket, facts);
+      if (facts.plan.profile.strictKeys && !certificate.isStrong) {
+        throw failure(
+          facts,
+          `the key or the signature of certificate "${certificate.subjectText}" is weaker than the ${facts.plan.profile.name} demands`,
+          "The profile needs RSA with 2048 or EC with 256 bits at least, signed with SHA-256: choose another profile, or renew the certificate.",
+        );
+      }
     }
   }
   const notice = certificate &&

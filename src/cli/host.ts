@@ -5,7 +5,7 @@
 
 import type { FindscuError } from "../errors.ts";
 import type { Connector, Listener, Transport } from "../transport.ts";
-import type { NetworkTarget, TlsConfig } from "./run_config.ts";
+import type { NetworkTarget, TlsConfig, TlsProfile } from "./run_config.ts";
 
 /** One of the process's output streams. */
 export interface OutputStream {
@@ -88,6 +88,37 @@ export interface FileSystem {
   join(directory: string, name: string): string;
 }
 
+/** Takes sentences that the user should see. */
+export interface Notices {
+  /** For those who ask for details. */
+  readonly info: (text: string) => void;
+  /** For everybody. */
+  readonly warn: (text: string) => void;
+}
+
+/** What TLS of this very executable can do of one profile of PS3.15 Annex B. */
+export interface TlsProfileSupport {
+  readonly id: TlsProfile;
+  readonly name: string;
+  readonly isRetired: boolean;
+  readonly isDefault: boolean;
+  /** The protocol versions of it that there are, e.g. `TLS 1.2`. */
+  readonly versions: readonly string[];
+  /** The cipher suites of it that there are, IANA names. */
+  readonly suites: readonly string[];
+  readonly support: "full" | "part" | "none";
+  /** Cipher suites and protocol versions of it that there are not. */
+  readonly missing: readonly string[];
+}
+
+/** What TLS of this very executable can do. */
+export interface TlsSupport {
+  readonly runtime: string;
+  /** IANA names of all cipher suites, strongest kinds first. */
+  readonly ciphers: readonly string[];
+  readonly profiles: readonly TlsProfileSupport[];
+}
+
 /** Where to listen, and how. */
 export interface ListenAddress {
   readonly host: string;
@@ -97,6 +128,8 @@ export interface ListenAddress {
   readonly tls?: TlsConfig;
   /** Told of peers whom TLS turned away. */
   readonly refused?: (error: FindscuError) => void;
+  /** Told of what is odd about the settings. */
+  readonly notices?: Notices;
 }
 
 /** How a connection in memory is. */
@@ -166,13 +199,15 @@ export interface Host extends ConfigHost {
   onInterrupt(listener: () => void): () => void;
   /**
    * What opens connections to this peer. Reads keys and certificates and loads what the transport needs, which may fail:
-   * rejects with `InputError` or `TransportError`, and with `UsageError` where this build lacks the transport.
+   * rejects with `TransportError`, and with `UsageError` for settings that contradict each other.
    */
-  connector(target: NetworkTarget): Promise<Connector>;
+  connector(target: NetworkTarget, notices: Notices): Promise<Connector>;
   /** Connects two ends in memory, for peers that are part of this program. */
   link(options: LinkOptions): Promise<Link>;
   /** Listens on a TCP port, for `serve`. Rejects with `TransportError`, or as `connector` does. */
   listen(address: ListenAddress): Promise<Listener>;
+  /** What TLS of this executable can do. */
+  tlsSupport(): Promise<TlsSupport>;
   /** Sends a UDP datagram. Rejects with `OutputError`. */
   sendDatagram(
     address: { readonly host: string; readonly port: number },

@@ -74,6 +74,14 @@ async function textOf(config: TextConfig, host: Host): Promise<string> {
       });
     case "version":
       return versionText(host.version);
+    case "list-ciphers": {
+      const { cipherListText } = await import("./tls_text.ts");
+      return cipherListText(await host.tlsSupport(), host.version);
+    }
+    case "list-profiles": {
+      const { profileListText } = await import("./tls_text.ts");
+      return profileListText(await host.tlsSupport(), rows, host.version);
+    }
     case "man": {
       const { manText } = await import("./man.ts");
       return manText({ rows, commands, version: host.version });

@@ -2,10 +2,11 @@
 
 import { PATH, text } from "../value.ts";
 import type { OptionRow } from "./row.ts";
-import { needsTls, TLS_GROUP } from "./tls.ts";
+import { needsTls, SERVER_TOO, TLS_GROUP } from "./tls.ts";
 
 const group = TLS_GROUP;
 const since = "0.1.0";
+const commands = SERVER_TOO;
 
 const needsSeed = [...needsTls, ["seed"]] as const;
 
@@ -16,11 +17,12 @@ export const TLS_POLICY_OPTIONS = [
     arity: 0,
     group,
     subgroup: "security profile",
-    short: "print what this executable supports, and exit",
+    short: "print what this executable supports of each, and exit",
     ends: "list-profiles",
+    commands,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "profile8996",
@@ -28,12 +30,15 @@ export const TLS_POLICY_OPTIONS = [
     arity: 0,
     group,
     subgroup: "security profile",
-    short: "BCP 195 with RFC 8996",
+    short: "BCP 195 with RFC 8996 (default)",
+    long:
+      "TLS 1.2 and 1.3 with ECDHE and AES-GCM, as newer versions of DCMTK have it. On Deno and Bun it reaches every peer that +py, the default of DCMTK 3.6.7, reaches.",
     exclusive: "profile",
     requires: needsTls,
+    commands,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "profile8996Modified",
@@ -42,11 +47,14 @@ export const TLS_POLICY_OPTIONS = [
     group,
     subgroup: "security profile",
     short: "BCP 195 with RFC 8996, modified",
+    long:
+      "The peer's key must have RSA 2048 or EC 256 bits at least, its certificate a signature with SHA-256.",
     exclusive: "profile",
     requires: needsTls,
+    commands,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "profileBcp195Nd",
@@ -54,12 +62,13 @@ export const TLS_POLICY_OPTIONS = [
     arity: 0,
     group,
     subgroup: "security profile",
-    short: "BCP 195, not downgrading (retired; default)",
+    short: "BCP 195, not downgrading (retired)",
     exclusive: "profile",
     requires: needsTls,
+    commands,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "profileBcp195",
@@ -70,9 +79,10 @@ export const TLS_POLICY_OPTIONS = [
     short: "BCP 195 (retired)",
     exclusive: "profile",
     requires: needsTls,
+    commands,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "profileBcp195Ex",
@@ -83,9 +93,10 @@ export const TLS_POLICY_OPTIONS = [
     short: "BCP 195, extended (retired)",
     exclusive: "profile",
     requires: needsTls,
+    commands,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "profileBasic",
@@ -96,9 +107,10 @@ export const TLS_POLICY_OPTIONS = [
     short: "basic TLS (retired)",
     exclusive: "profile",
     requires: needsTls,
+    commands,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "profileAes",
@@ -109,9 +121,10 @@ export const TLS_POLICY_OPTIONS = [
     short: "AES TLS (retired)",
     exclusive: "profile",
     requires: needsTls,
+    commands,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "profileNull",
@@ -122,9 +135,10 @@ export const TLS_POLICY_OPTIONS = [
     short: "authentication without encryption (retired)",
     exclusive: "profile",
     requires: needsTls,
+    commands,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "listCiphers",
@@ -134,9 +148,10 @@ export const TLS_POLICY_OPTIONS = [
     subgroup: "cipher suites",
     short: "print the cipher suites this executable supports, and exit",
     ends: "list-ciphers",
+    commands,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "cipher",
@@ -147,12 +162,15 @@ export const TLS_POLICY_OPTIONS = [
     group,
     subgroup: "cipher suites",
     short: "offer a cipher suite, by its IANA name",
+    long:
+      "In addition to those of the profile; see --list-ciphers for the names.",
     repeats: true,
     requires: needsTls,
-    forbids: [["profileBcp195Ex"]],
+    forbids: [["profileBcp195Ex"], ["profile8996Modified"]],
+    commands,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "dhParameters",
@@ -169,7 +187,7 @@ export const TLS_POLICY_OPTIONS = [
     origin: "dcmtk",
     complete: "file",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "noSni",
@@ -182,7 +200,7 @@ export const TLS_POLICY_OPTIONS = [
     requires: needsTls,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "requestSni",
@@ -193,11 +211,13 @@ export const TLS_POLICY_OPTIONS = [
     group,
     subgroup: "server name",
     short: "ask for this server name",
+    long:
+      "Where the host name is checked, it is this name that the certificate must have.",
     exclusive: "sni",
     requires: needsTls,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "seed",
@@ -208,11 +228,13 @@ export const TLS_POLICY_OPTIONS = [
     group,
     subgroup: "random numbers",
     short: "mix a file into the random numbers",
+    long:
+      "The system seeds the random numbers of TLS: the file is read and checked, and has no further effect.",
     requires: needsTls,
     origin: "dcmtk",
     complete: "file",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "writeSeed",
@@ -225,7 +247,7 @@ export const TLS_POLICY_OPTIONS = [
     requires: needsSeed,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "writeSeedFile",
@@ -241,7 +263,7 @@ export const TLS_POLICY_OPTIONS = [
     origin: "dcmtk",
     complete: "file",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "requirePeerCert",
@@ -252,9 +274,10 @@ export const TLS_POLICY_OPTIONS = [
     short: "verify the peer's certificate, fail without one (default)",
     exclusive: "peerCert",
     requires: needsTls,
+    commands,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "verifyPeerCert",
@@ -265,9 +288,10 @@ export const TLS_POLICY_OPTIONS = [
     short: "verify the peer's certificate if there is one",
     exclusive: "peerCert",
     requires: needsTls,
+    commands,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "ignorePeerCert",
@@ -278,9 +302,10 @@ export const TLS_POLICY_OPTIONS = [
     short: "accept any certificate, or none",
     exclusive: "peerCert",
     requires: needsTls,
+    commands,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "checkHostname",
@@ -294,7 +319,7 @@ export const TLS_POLICY_OPTIONS = [
     requires: needsTls,
     origin: "ours",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "noCheckHostname",
@@ -308,6 +333,6 @@ export const TLS_POLICY_OPTIONS = [
     requires: needsTls,
     origin: "ours",
     since,
-    status: "planned",
+    status: "served",
   },
 ] as const satisfies readonly OptionRow[];

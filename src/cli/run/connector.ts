@@ -1,7 +1,8 @@
 /** What opens the connections of a run: the network, or a mock in this very program; with a recording of it where one is wanted. */
 import type { Connector } from "../../transport.ts";
 import type { Host } from "../host.ts";
-import type { PeerConfig } from "../run_config.ts";
+import { LOGGERS } from "../log.ts";
+import type { NetworkTarget, PeerConfig } from "../run_config.ts";
 import type { Console } from "./console.ts";
 
 /** The connector of a configuration. The signal ends the reading of what a mock answers with. */
@@ -14,10 +15,30 @@ export async function connectorOf(
   const { target, record } = config;
   const connector = target.transport === "mock"
     ? await mockConnector(target.source, host, output, signal)
-    : await host.connector(target);
+    : await networkConnector(target, host, output);
   if (record === undefined) return connector;
   const { recorded } = await import("./record.ts");
   return recorded(connector, record, host, output);
+}
+
+/** The connector of the network. What TLS agreed on is said at once: the association may still fail. */
+async function networkConnector(
+  target: NetworkTarget,
+  host: Host,
+  { log, own }: Console,
+): Promise<Connector> {
+  const connector = await host.connector(target, {
+    info: (text) => own.named(LOGGERS.tls).info(text),
+    warn: (text) => log.named(LOGGERS.tls).warn(text),
+  });
+  if (target.transport === "tcp") return connector;
+  return async (place, options) => {
+    const transport = await connector(place, options);
+    for (const line of transport.info.security ?? []) {
+      own.named(LOGGERS.tls).info(line);
+    }
+    return transport;
+  };
 }
 
 async function mockConnector(

@@ -7,6 +7,7 @@ import {
   IMPLEMENTATION_CLASS_UID,
   IMPLEMENTATION_VERSION_NAME,
 } from "../../driver/client.ts";
+import type { Dataset } from "../../dataset/dataset.ts";
 import type { Dictionary } from "../../dictionary/dictionary.ts";
 import { systemClock } from "../../driver/drive.ts";
 import { noContextError } from "../../driver/explain.ts";
@@ -76,6 +77,8 @@ export interface AssociationRequest {
   readonly extended?: readonly ExtendedNegotiation[];
   /** What responses are decoded with; the standard's when absent. */
   readonly dictionary?: Dictionary;
+  /** What becomes of each response that is decoded. */
+  readonly mend?: (dataset: Dataset) => Dataset;
 }
 
 /** Opens the association, saying so at `-v`. */
@@ -105,6 +108,7 @@ export async function openAssociation(
     signal,
     warn: (text) => own.warn(text),
     ...(request.dictionary && { dictionary: request.dictionary }),
+    ...(request.mend && { mend: request.mend }),
     ...(received && {
       trace: (direction, bytes) => {
         if (direction === "received") received.push(bytes);
@@ -114,7 +118,6 @@ export async function openAssociation(
     ...(userIdentity && { userIdentity }),
   };
   const association = await connect(options);
-  for (const line of association.transport.security ?? []) own.info(line);
   if (received !== undefined) {
     log.debug(() => acceptDump(received.bytes));
     log.debug("Parsing an A-ASSOCIATE PDU");

@@ -148,7 +148,8 @@ describe("configure() and TLS", () => {
     assert.equal(config.checkHostname, false);
     assert.equal(config.serverName, undefined);
     assert.equal(config.crlCheck, "none");
-    assert.equal(config.profile, "bcp195-nd");
+    assert.equal(config.profile, "8996");
+    assert.equal(config.format, undefined);
   });
 
   test("dicoms:// is TLS without further options, and checks the name", () => {

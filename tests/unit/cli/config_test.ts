@@ -219,10 +219,11 @@ test("configure() accepts every served option in the built-in grammar", () => {
       : row.id === "logConfig"
       ? ["logger.cfg"]
       : [value ?? ""];
-    const values = row.arity === 0 ? [] : others;
-    const needed = (row.requires ?? []).map(([id]) =>
-      OPTION_TABLE.find((other) => other.id === id)!.spellings[0]
-    );
+    const values = Array.from({ length: row.arity }, () => others).flat();
+    const needed = (row.requires ?? []).flatMap(([id]) => {
+      const other = OPTION_TABLE.find((one) => one.id === id)!;
+      return [other.spellings[0], ...Array(other.arity).fill("5")];
+    });
     const option = [...needed, row.spellings.at(-1)!, ...values];
     const args = ["-k", "A", "host", "104", ...option];
     const result = configure({ args, env: () => undefined, files: FILES });

@@ -3,9 +3,9 @@ import { describe, test } from "node:test";
 import {
   explainHandshake,
   explainOpen,
-  foreignProtocol,
   type HandshakeFacts,
 } from "../../../transports/explain.ts";
+import { foreignProtocol } from "../../../transports/foreign.ts";
 import { planSession } from "../../../transports/profiles.ts";
 
 const FACTS: HandshakeFacts = {

@@ -23,12 +23,49 @@ describe("the tables", () => {
     assert.equal(new Set(names).size, names.length);
   });
 
-  test("TLS 1.3 is for all runtimes, and named alike", () => {
+  test("TLS 1.3 has the same names everywhere, and CCM in OpenSSL only", () => {
     const modern = CIPHER_SUITES.filter(({ name }) => !name.includes("_WITH_"));
-    assert.equal(modern.length, 3);
+    assert.equal(modern.length, 5);
     for (const { name, openssl, runtimes } of modern) {
-      assert.deepEqual([openssl, runtimes], [name, "dbn"]);
+      assert.deepEqual(
+        [openssl, runtimes],
+        [name, name.includes("_CCM_") ? "n" : "dbn"],
+      );
     }
+  });
+
+  test("the profiles have what PS3.15 Annex B asks for", () => {
+    const suites = (id: string) =>
+      PROFILES.find((profile) => profile.id === id)!.suites
+        .filter((name) => name.includes("_WITH_"))
+        .map((name) => name.replace(/^TLS_/, "")).sort();
+    const ecdhe = ["ECDSA", "RSA"].flatMap((key) => [
+      `ECDHE_${key}_WITH_AES_128_GCM_SHA256`,
+      `ECDHE_${key}_WITH_AES_256_GCM_SHA384`,
+    ]);
+    const rsa = ["DHE", "ECDHE"].flatMap((exchange) => [
+      `${exchange}_RSA_WITH_AES_128_GCM_SHA256`,
+      `${exchange}_RSA_WITH_AES_256_GCM_SHA384`,
+    ]);
+    assert.deepEqual(suites("8996"), ecdhe);
+    assert.deepEqual(
+      suites("8996-mod"),
+      [
+        ...ecdhe,
+        "ECDHE_ECDSA_WITH_AES_128_CCM",
+        "ECDHE_ECDSA_WITH_AES_128_CCM_8",
+        "ECDHE_ECDSA_WITH_AES_256_CCM",
+        "ECDHE_ECDSA_WITH_AES_256_CCM_8",
+        "ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+        "ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
+      ].sort(),
+    );
+    assert.deepEqual(suites("bcp195-nd"), rsa);
+    assert.deepEqual(
+      suites("bcp195-ex"),
+      [...rsa, ...ecdhe.slice(0, 2)].sort(),
+    );
+    assert.deepEqual(suites("basic"), ["RSA_WITH_3DES_EDE_CBC_SHA"]);
   });
 });
 
@@ -43,7 +80,10 @@ describe("planSession()", () => {
 
   test("hands a list to the runtimes that obey one", () => {
     assert.equal(planSession("bcp195-nd", [], "Deno").ciphers, undefined);
-    assert.equal(planSession("aes", [], "Bun").ciphers, "AES128-SHA");
+    assert.equal(
+      planSession("aes", [], "Bun").ciphers,
+      "AES128-SHA:DES-CBC3-SHA",
+    );
     assert.equal(
       planSession("null", [], "Node.js").ciphers,
       "NULL-SHA:@SECLEVEL=0",
@@ -65,6 +105,7 @@ describe("planSession()", () => {
       "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256",
       "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384",
       "TLS_RSA_WITH_AES_128_CBC_SHA",
+      "TLS_RSA_WITH_3DES_EDE_CBC_SHA",
     ]);
   });
 
@@ -83,8 +124,15 @@ describe("planSession()", () => {
     refuse("basic", /with Bun,/);
     refuse("null", /with Node\.js,/);
     assert.throws(
-      () => planSession("bcp195-nd", ["TLS_RSA_WITH_NULL_SHA"], "Bun"),
-      /does not support cipher suite TLS_RSA_WITH_NULL_SHA/,
+      () => planSession("8996", ["TLS_RSA_WITH_AES_256_CBC_SHA256"], "Bun"),
+      /does not support cipher suite TLS_RSA_WITH_AES_256_CBC_SHA256/,
+    );
+  });
+
+  test("adds no suite without encryption to a profile that encrypts", () => {
+    assert.throws(
+      () => planSession("8996", ["TLS_RSA_WITH_NULL_SHA"], "Node.js"),
+      /TLS_RSA_WITH_NULL_SHA" cannot be added: it does not encrypt/,
     );
   });
 
@@ -108,7 +156,7 @@ describe("the lists for the user", () => {
       listProfiles("Deno").map(({ profile, support }) => [profile.id, support]),
     );
     assert.deepEqual(support, {
-      "8996": "part",
+      "8996": "full",
       "8996-mod": "part",
       "bcp195-nd": "part",
       "bcp195": "part",

@@ -1,0 +1,164 @@
+/**
+ * TLS as the command line asks for it: from its settings to a connector or a listener. Reads keys, certificates and passwords, and
+ * refuses what cannot work before anything is sent. Loaded only when there is TLS.
+ */
+import type {
+  ListenAddress,
+  Notices,
+  TlsProfileSupport,
+  TlsSupport,
+} from "../src/cli/host.ts";
+import type { SecretSource, TlsConfig } from "../src/cli/run_config.ts";
+import type { Connector, Listener } from "../src/transport.ts";
+import {
+  type CredentialOptions,
+  loadCredentials,
+} from "../transports/credentials.ts";
+import { versionText } from "../transports/explain.ts";
+import {
+  checkDhParameters,
+  checkSeed,
+  writeSeed,
+} from "../transports/legacy_options.ts";
+import type { PasswordSource } from "../transports/private_key.ts";
+import {
+  currentRuntime,
+  DEFAULT_PROFILE,
+  listCiphers,
+  listProfiles,
+  TLS_VERSIONS,
+} from "../transports/profiles.ts";
+import {
+  tlsConnector,
+  tlsListener,
+  type TlsOptions,
+} from "../transports/tls.ts";
+
+/** What passwords are asked of. */
+export interface Secrets {
+  env(name: string): string | undefined;
+  /** One line without echo; undefined when there is nobody to answer. */
+  ask(question: string): Promise<string | undefined>;
+}
+
+/** A connector for these settings. Rejects with `TransportError` or `UsageError`, or with `OutputError` for a seed. */
+export async function connectorFor(
+  tls: TlsConfig,
+  secrets: Secrets,
+  notices: Notices,
+): Promise<Connector> {
+  const options = await optionsOf(tls, secrets, notices);
+  const connector = tlsConnector({
+    ...options,
+    checkHost: tls.checkHostname,
+    serverName: tls.serverName ?? false,
+  });
+  if (tls.dhParameterFile !== undefined) {
+    notices.warn(checkDhParameters(tls.dhParameterFile));
+  }
+  if (tls.seedFile !== undefined) notices.info(checkSeed(tls.seedFile));
+  if (tls.seedOutput !== undefined) writeSeed(tls.seedOutput);
+  return connector;
+}
+
+/** A listener with these settings. Rejects as `connectorFor` does. */
+export async function listenerFor(
+  tls: TlsConfig,
+  address: ListenAddress,
+  secrets: Secrets,
+): Promise<Listener> {
+  const { host, port, refused, notices = SILENCE } = address;
+  return await tlsListener(
+    await optionsOf(tls, secrets, notices),
+    { host, port, ...(refused !== undefined && { refused }) },
+  );
+}
+
+/** What this executable can do, for the lists. */
+export function tlsSupport(): TlsSupport {
+  return {
+    runtime: currentRuntime(),
+    ciphers: listCiphers(),
+    profiles: listProfiles().map(({ profile, support, missing }) => ({
+      id: profile.id,
+      name: profile.name,
+      isRetired: profile.retired,
+      isDefault: profile.id === DEFAULT_PROFILE,
+      versions: TLS_VERSIONS.filter((version) =>
+        version >= profile.minVersion && version <= profile.maxVersion &&
+        !missing.includes(version)
+      ).map(versionText),
+      suites: profile.suites.filter((suite) => !missing.includes(suite)),
+      support,
+      missing: missing.map(versionText),
+    } satisfies TlsProfileSupport)),
+  };
+}
+
+const SILENCE: Notices = { info: () => {}, warn: () => {} };
+
+const PEERS = {
+  require: "require",
+  verify: "if-given",
+  ignore: "ignore",
+} as const;
+
+const REVOCATION = { none: "off", leaf: "leaf", chain: "all" } as const;
+
+/** What both ends have in common. */
+async function optionsOf(
+  tls: TlsConfig,
+  secrets: Secrets,
+  notices: Notices,
+): Promise<TlsOptions> {
+  const credentials = await loadCredentials(credentialOptions(tls, secrets));
+  credentials.warnings.forEach(notices.warn);
+  return {
+    credentials,
+    peer: PEERS[tls.peer],
+    profile: tls.profile,
+    ciphers: tls.ciphers,
+    revocation: REVOCATION[tls.crlCheck],
+    now: Date.now,
+    warn: notices.warn,
+  };
+}
+
+function credentialOptions(
+  tls: TlsConfig,
+  secrets: Secrets,
+): CredentialOptions {
+  const { credentials } = tls;
+  return {
+    ...(credentials?.kind === "files" && {
+      keyFile: credentials.key,
+      certificateFile: credentials.certificate,
+    }),
+    ...(credentials?.kind === "pkcs12" && { pkcs12File: credentials.file }),
+    password: passwordSource(tls.password, secrets),
+    format: tls.format,
+    authorityFiles: tls.caFiles,
+    authorityDirectories: tls.caDirectories,
+    systemAuthorities: tls.systemCa,
+    revocationFiles: tls.crlFiles,
+    now: Date.now(),
+  };
+}
+
+function passwordSource(
+  source: SecretSource,
+  secrets: Secrets,
+): PasswordSource | undefined {
+  switch (source.kind) {
+    case "none":
+      return undefined;
+    case "value":
+      return { from: "text", text: source.value };
+    case "env":
+      return { from: "environment", variable: source.name, read: secrets.env };
+    case "file":
+      return { from: "file", path: source.path };
+    case "prompt":
+      return { from: "prompt", ask: secrets.ask };
+  }
+}
