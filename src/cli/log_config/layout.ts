@@ -42,9 +42,12 @@ export function layoutOf(
     case "log4cplus::PatternLayout": {
       const pattern = properties.get("layout.ConversionPattern") ??
         properties.get("layout.Pattern");
-      if (pattern !== undefined) return patternLayout(pattern, facts, warn);
-      warn("PatternLayout has no ConversionPattern");
-      return simple;
+      if (pattern === undefined) {
+        warn("PatternLayout has no ConversionPattern");
+        return simple;
+      }
+      if (pattern === "") warn('ConversionPattern is empty, "%m" is taken');
+      return patternLayout(pattern || "%m", facts, warn);
     }
     default:
       warn(`"${name}" is not supported`);
@@ -81,7 +84,7 @@ const DEFAULT_TIME = "%Y-%m-%d %H:%M:%S";
 const NO_PLACE = "?";
 
 /**
- * The layout of a conversion pattern: `%-5p` and the like, with a least and a most width, of which the most keeps the end.
+ * The layout of a conversion pattern: `%-5p` and the like, with a least and a most width; what is too long loses its beginning, and is not padded.
  * Conversions that are not known stay as they are, with a warning.
  */
 export function patternLayout(
@@ -193,8 +196,8 @@ function fitted(
   most: number,
 ): Part {
   const fit = (text: string): string => {
-    const cut = text.length > most ? text.slice(text.length - most) : text;
-    return isLeft ? cut.padEnd(least) : cut.padStart(least);
+    if (text.length > most) return text.slice(text.length - most);
+    return isLeft ? text.padEnd(least) : text.padStart(least);
   };
   if (typeof part === "string") return fit(part);
   if (least === 0 && Number.isNaN(most)) return part;

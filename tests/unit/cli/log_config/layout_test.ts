@@ -37,7 +37,7 @@ function pattern(conversions: string, record?: LogRecord) {
 const PATTERNS = [
   ["%p %P %m", "INFO I text"],
   ["[%5p] [%-5p] [%05p]", "[ INFO] [INFO ] [ INFO]"],
-  ["%.3p|%7.2p|%-8.3p|%--9p|", "NFO|     FO|NFO     |INFO     |"],
+  ["%.3p|%7.2p|%-8.3p|%--9p|", "NFO|FO|NFO|INFO     |"],
   ["%c|%c{1}|%c{2}|%c{9}|%c{x}", "a.b.c|c|b.c|a.b.c|a.b.c"],
   ["%20.5c|", "               a.b.c|"],
   [
@@ -82,6 +82,12 @@ describe("PatternLayout", () => {
     const { text, warnings } = shown({ layout: "log4cplus::PatternLayout" });
     assert.equal(text, "INFO - one\ntwo\n\n");
     assert.deepEqual(warnings, ["PatternLayout has no ConversionPattern"]);
+  });
+
+  test("that is empty shows the message alone", () => {
+    const { text, warnings } = pattern("");
+    assert.equal(text, "onetwo");
+    assert.equal(warnings.length, 1);
   });
 
   test("reads the pattern under its older name too", () => {
