@@ -100,7 +100,10 @@ function main(): number {
   let failures = stray.length;
   for (const target of targets) {
     for (const compiler of compilers) {
-      const result = checked(COMPILERS[compiler](bundle, target), target);
+      const result = checked(
+        COMPILERS[compiler](bundle, target, values.all),
+        target,
+      );
       const label = `${compiler.padEnd(5)}${target.name.padEnd(18)}`;
       if (result.ok) {
         const size = megabytes(statSync(result.path).size).padStart(9);

@@ -192,8 +192,16 @@ export type Compiled =
     readonly reason: string;
   };
 
-/** Makes an executable with Bun, which fetches the runtimes of other targets. */
-export function compileWithBun(bundle: Bundle, target: Target): Compiled {
+/**
+ * Makes an executable with Bun, which fetches the runtimes of targets. For this machine the runtime is that of the Bun at hand, so
+ * that nothing is fetched, unless the executable is `portable`: meant for older machines of its kind too.
+ */
+export function compileWithBun(
+  bundle: Bundle,
+  target: Target,
+  portable = false,
+): Compiled {
+  const isFetched = portable || target.name !== hostTarget()?.name;
   const path = `${dist}/bun-${target.name}/${executableName(target)}`;
   return compiled(
     path,
@@ -201,7 +209,7 @@ export function compileWithBun(bundle: Bundle, target: Target): Compiled {
       ...bun(),
       "build",
       ...BUN_FLAGS,
-      ...(target.name === hostTarget()?.name ? [] : [`--target=${target.bun}`]),
+      ...(isFetched ? [`--target=${target.bun}`] : []),
       `--outfile=${path}`,
       bundle.entry,
     ]),

@@ -7,7 +7,7 @@ export interface Target {
   readonly name: string;
   readonly system: "linux" | "macos" | "windows";
   readonly architecture: "x64" | "arm64";
-  /** Bun's name of it. */
+  /** Bun's name of it; where PCs of before 2013 may be meant, of its form that asks for no AVX2. */
   readonly bun: string;
   /** Deno's name of it; Deno offers no musl. */
   readonly deno?: string;
@@ -15,16 +15,24 @@ export interface Target {
 
 /** All of them, the release's order. */
 export const TARGETS: readonly Target[] = [
-  target("linux", "x64", "bun-linux-x64", "x86_64-unknown-linux-gnu"),
+  target("linux", "x64", "bun-linux-x64-baseline", "x86_64-unknown-linux-gnu"),
   target("linux", "arm64", "bun-linux-arm64", "aarch64-unknown-linux-gnu"),
-  { ...target("linux", "x64", "bun-linux-x64-musl"), name: "linux-x64-musl" },
+  {
+    ...target("linux", "x64", "bun-linux-x64-musl-baseline"),
+    name: "linux-x64-musl",
+  },
   {
     ...target("linux", "arm64", "bun-linux-arm64-musl"),
     name: "linux-arm64-musl",
   },
   target("macos", "x64", "bun-darwin-x64", "x86_64-apple-darwin"),
   target("macos", "arm64", "bun-darwin-arm64", "aarch64-apple-darwin"),
-  target("windows", "x64", "bun-windows-x64", "x86_64-pc-windows-msvc"),
+  target(
+    "windows",
+    "x64",
+    "bun-windows-x64-baseline",
+    "x86_64-pc-windows-msvc",
+  ),
   target("windows", "arm64", "bun-windows-arm64", "aarch64-pc-windows-msvc"),
 ];
 
