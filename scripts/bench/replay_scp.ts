@@ -114,8 +114,11 @@ async function replay(
   for (; full !== undefined && left >= BLOCK; left -= BLOCK) {
     if (socket.write(full)) continue;
     await new Promise<void>((resolve) => {
-      socket.once("drain", resolve);
-      socket.once("close", () => resolve());
+      const goOn = () => {
+        socket.off("drain", goOn).off("close", goOn);
+        resolve();
+      };
+      socket.on("drain", goOn).on("close", goOn);
     });
     if (socket.destroyed) return;
   }
