@@ -1,4 +1,15 @@
-/** Matches as plain lists of "path: value", from DCMTK's XML and from DICOM JSON, so that two programs' results can be compared. */
+/** Matches as plain lists of "path: value", from DCMTK's XML and files and from DICOM JSON, so that two programs' results can be compared. */
+
+import { Charset } from "../../../src/charset/charset.ts";
+import {
+  charsetOf,
+  rawStringOf,
+  stringsOf,
+} from "../../../src/codec/values.ts";
+import { type Dataset, isSequence } from "../../../src/dataset/dataset.ts";
+import { formatTag } from "../../../src/dataset/tag.ts";
+import { vrInfo } from "../../../src/dataset/vr.ts";
+import { decodeFile } from "../../../src/file/part10.ts";
 
 /** One match: `(0010,0010)`, or `(0040,0100)[0].(0008,0060)`, to its value; several values joined by backslashes. */
 export type MatchValues = Readonly<Record<string, string>>;
@@ -92,6 +103,35 @@ function textOf(value: unknown): string {
     string
   >;
   return [Alphabetic, Ideographic, Phonetic].join("=").replace(/=+$/, "");
+}
+
+/** One match as DCMTK's `-X` writes it to a file, its text decoded as it declares. */
+export function valuesOfFile(bytes: Uint8Array): MatchValues {
+  const match: Record<string, string> = {};
+  collect(decodeFile(bytes).dataset, Charset.ascii, "", match);
+  return match;
+}
+
+function collect(
+  dataset: Dataset,
+  inherited: Charset,
+  prefix: string,
+  match: Record<string, string>,
+): void {
+  const charset = charsetOf(dataset, inherited);
+  for (const element of dataset) {
+    const path = `${prefix}${formatTag(element.tag)}`;
+    if (isSequence(element)) {
+      match[path] = "sequence";
+      element.items.forEach((item, index) =>
+        collect(item.dataset, charset, `${path}[${index}].`, match)
+      );
+    } else {
+      match[path] = vrInfo(element.vr).kind === "text"
+        ? stringsOf(element, charset).join("\\")
+        : rawStringOf(element);
+    }
+  }
 }
 
 /** Matches in an order of their own, without their character set, which the two programs may ask for differently. */
