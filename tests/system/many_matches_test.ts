@@ -40,7 +40,8 @@ function query(
   const look = () => {
     try {
       const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
-      peak = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+      const now = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+      peak = Math.max(peak, now);
     } catch {
       // It ended between two looks.
     }
