@@ -1,13 +1,60 @@
-/** What a peer speaks that does not speak what was expected, by its first bytes. It opens no connection. */
+/** What a peer speaks that does not speak what was expected: by its first bytes, or by a second look at it. */
+
+import type { Socket } from "node:net";
+import type { Target } from "../src/transport.ts";
+import { openTcp, socketTransport } from "./node_socket.ts";
+
+/** What first bytes give away. */
+export type ForeignProtocol = "TLS" | "HTTP" | "DICOM";
 
 /** What the first bytes of a peer are when they are not what was expected, or undefined when they look like neither. */
 export function foreignProtocol(
   start: Uint8Array,
-): "TLS" | "HTTP" | "DICOM" | undefined {
+): ForeignProtocol | undefined {
   const [type = 0, second = 0] = start;
   if (type >= 0x14 && type <= 0x17 && second === 0x03) return "TLS";
   const text = new TextDecoder("latin1").decode(start.subarray(0, 5));
   if (text === "HTTP/") return "HTTP";
   // A PDU: type 1 to 7, a reserved zero, a four-byte length (PS3.8 9.3.1).
   return type >= 0x01 && type <= 0x07 && second === 0x00 ? "DICOM" : undefined;
+}
+
+/** How long a peer may take to show what it speaks, in milliseconds. */
+const PROBE_TIME = 1000;
+
+/**
+ * The least ClientHello (RFC 5246 7.4.1.2) in a record of its own, which every TLS server answers, if only with an alert; then the
+ * empty line that a web server waits for.
+ */
+const PROBE = Uint8Array.of(
+  ...[0x16, 0x03, 0x01, 0x00, 0x31, 0x01, 0x00, 0x00, 0x2d, 0x03, 0x03],
+  ...new Uint8Array(32), // random, for a connection that will not be made
+  ...[0x00], // no session
+  ...[0x00, 0x06, 0xc0, 0x2f, 0xc0, 0x2b, 0x00, 0x2f], // cipher suites
+  ...[0x01, 0x00], // no compression
+  ...[0x0d, 0x0a, 0x0d, 0x0a],
+);
+
+/** Connects once more, sends next to nothing, and looks at the answer; undefined when there is none in time. Never fails. */
+export async function spokenProtocol(
+  target: Target,
+  signal?: AbortSignal,
+): Promise<ForeignProtocol | undefined> {
+  const limit = AbortSignal.timeout(PROBE_TIME);
+  const limited = signal === undefined
+    ? limit
+    : AbortSignal.any([signal, limit]);
+  let socket: Socket | undefined;
+  try {
+    socket = await openTcp(target, limited, (open) => open);
+    const transport = socketTransport(socket, { kind: "tcp", peer: "" });
+    limited.addEventListener("abort", () => transport.close(), { once: true });
+    await transport.write(PROBE);
+    const start = await transport.read();
+    return start === null ? undefined : foreignProtocol(start);
+  } catch {
+    return undefined; // the first failure says enough
+  } finally {
+    socket?.destroy();
+  }
 }

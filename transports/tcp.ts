@@ -1,8 +1,13 @@
 /** Plain TCP over `node:net`, which runs unchanged on Deno, Bun and Node (PS3.8 9.1). Knows nothing of DICOM. */
 import { createServer } from "node:net";
 import { TransportError } from "../src/errors.ts";
-import type { Connector, Listener, Transport } from "../src/transport.ts";
-import { foreignProtocol } from "./foreign.ts";
+import type {
+  Connector,
+  Listener,
+  Target,
+  Transport,
+} from "../src/transport.ts";
+import { foreignProtocol, spokenProtocol } from "./foreign.ts";
 import {
   formatAddress,
   listen,
@@ -18,11 +23,12 @@ export function tcpConnector(): Connector {
   return (target, { signal }) =>
     openTcp(target, signal, (socket) => {
       const local = localAddress(socket);
-      return refusingTls(socketTransport(socket, {
+      const transport = socketTransport(socket, {
         kind: "tcp",
         peer: formatAddress(target.host, target.port),
         ...(local !== undefined && { local }),
-      }));
+      });
+      return refusingTls(transport, target);
     });
 }
 
@@ -40,29 +46,48 @@ export async function tcpListener(
   );
 }
 
-/** A peer that expects TLS answers anything else with an alert: a failure of TLS, not of what came in clear. */
-function refusingTls(transport: Transport): Transport {
+/**
+ * A peer that expects TLS answers anything else with an alert, or hangs up: a failure of TLS, not of what came in clear. Where it
+ * hung up without a word, a second look tells.
+ */
+function refusingTls(transport: Transport, target: Target): Transport {
   const { info } = transport;
   let isFirst = true;
-  const checked = (chunk: Uint8Array | null) => {
-    if (chunk === null || foreignProtocol(chunk) !== "TLS") return chunk;
-    throw new TransportError(
-      "tls",
-      `"${info.peer}" speaks TLS, and plain DICOM was sent`,
-      {
-        hint:
-          "Use TLS (dicoms://HOST:PORT, +tla or +tls KEY CERT), or the archive's port without TLS.",
-      },
-    );
+  let isClosed = false;
+  const first = async () => {
+    const [read] = await Promise.allSettled([transport.read()]);
+    const chunk = read.status === "fulfilled" ? read.value : null;
+    if (!isClosed) {
+      const protocol = chunk === null
+        ? await spokenProtocol(target)
+        : foreignProtocol(chunk);
+      if (protocol === "TLS") throw plainToTls(info.peer);
+    }
+    if (read.status === "rejected") throw read.reason;
+    return chunk;
   };
   return {
     info,
     read() {
       if (!isFirst) return transport.read();
       isFirst = false;
-      return transport.read().then(checked);
+      return first();
     },
     write: (bytes) => transport.write(bytes),
-    close: () => transport.close(),
+    close() {
+      isClosed = true;
+      transport.close();
+    },
   };
+}
+
+function plainToTls(peer: string): TransportError {
+  return new TransportError(
+    "tls",
+    `"${peer}" speaks TLS, and plain DICOM was sent`,
+    {
+      hint:
+        "Use TLS (dicoms://HOST:PORT, +tla or +tls KEY CERT), or the archive's port without TLS.",
+    },
+  );
 }

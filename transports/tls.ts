@@ -34,7 +34,7 @@ import {
   type HandshakeFacts,
   versionText,
 } from "./explain.ts";
-import { foreignProtocol } from "./foreign.ts";
+import { foreignProtocol, spokenProtocol } from "./foreign.ts";
 import {
   formatAddress,
   listen,
@@ -448,9 +448,6 @@ function securityLines(
   ];
 }
 
-/** How long a peer that does not speak TLS may take to show what it speaks, in milliseconds. */
-const PROBE_TIME = 1000;
-
 /**
  * The sentence for a failed handshake. When the answer was no TLS at all, its first bytes tell what it is; where the runtime keeps
  * them to itself, a second look at the target does.
@@ -477,27 +474,4 @@ async function explainFailure(
       hint: "Use the archive's DICOM port instead of its web port.",
     },
   );
-}
-
-/** Sends an empty TLS record, as the failed attempt did in effect, and looks at the answer. */
-async function spokenProtocol(
-  target: Target,
-  signal: AbortSignal,
-): Promise<ReturnType<typeof foreignProtocol>> {
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(PROBE_TIME)]);
-  let socket: Socket | undefined;
-  try {
-    socket = await openTcp(target, limited, (socket) => socket);
-    const transport = socketTransport(socket, { kind: "tcp", peer: "" });
-    limited.addEventListener("abort", () => transport.close(), { once: true });
-    await transport.write(
-      Uint8Array.of(0x16, 0x03, 0x01, 0x00, 0x00, 0x0d, 0x0a, 0x0d, 0x0a),
-    );
-    const start = await transport.read();
-    return start === null ? undefined : foreignProtocol(start);
-  } catch {
-    return undefined; // the first failure says enough
-  } finally {
-    socket?.destroy();
-  }
 }
