@@ -110,6 +110,8 @@ export interface ConnectOptions {
   readonly warn?: (text: string) => void;
   /** Where VRs come from for implicit VR. */
   readonly dictionary?: Dictionary;
+  /** What becomes of each identifier that is decoded, before anybody sees it. */
+  readonly mend?: (dataset: Dataset) => Dataset;
   /** The clock; the runtime's when absent. */
   readonly clock?: Clock;
 }
@@ -362,12 +364,13 @@ export class ClientAssociation {
   }
 
   #decode(match: Match): Dataset {
-    const { dictionary } = this.#options;
-    return decodeDataset(match.bytes, match.syntax, {
+    const { dictionary, mend = (dataset: Dataset) => dataset } = this.#options;
+    const dataset = decodeDataset(match.bytes, match.syntax, {
       lenient: true,
       warn: (text) => this.#options.warn?.(`Match ${match.number}: ${text}`),
       ...(dictionary && { dictionary }),
     });
+    return mend(dataset);
   }
 
   #syntaxOf(contextId: number): TransferSyntax | undefined {

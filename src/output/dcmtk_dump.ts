@@ -40,6 +40,8 @@ import { type TextOptions, undeclaredCharset } from "./writer.ts";
 export interface DumpOptions extends TextOptions {
   /** Value bytes exactly as they are, one character per byte, padding included. */
   readonly raw?: boolean;
+  /** Text without its padding, as DCMTK shows corrected data; lengths are still those of the values. */
+  readonly trims?: boolean;
   /**
    * Which elements of the outermost level were made from keys and never encoded yet. DCMTK shows those differently: text without
    * padding, lengths of sequences as 0, `??` and `xs` for VRs that it leaves open. None when absent.
@@ -78,6 +80,7 @@ export class DcmtkDump {
   readonly #charsets: CharsetOptions | undefined;
   readonly #undeclared: Charset;
   readonly #raw: boolean;
+  readonly #trims: boolean;
   readonly #isUnsent: (element: Element) => boolean;
   /** What is the same for a standard attribute in every dataset; private ones depend on their creator. */
   readonly #known = new Map<Tag, Named>();
@@ -87,6 +90,7 @@ export class DcmtkDump {
     this.#charsets = options.charsets;
     this.#undeclared = undeclaredCharset(options);
     this.#raw = options.raw ?? false;
+    this.#trims = options.trims ?? false;
     this.#isUnsent = options.isUnsent ?? (() => false);
   }
 
@@ -272,7 +276,7 @@ export class DcmtkDump {
     }
     const multiplicity = multiple ? 1 + backslashes(text) : 1;
     if (name !== undefined) return [`=${name}`, multiplicity];
-    if (level.unsent) text = withoutPadding(text, vr);
+    if (level.unsent || this.#trims) text = withoutPadding(text, vr);
     return [`[${text}]`, multiplicity];
   }
 

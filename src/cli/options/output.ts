@@ -50,7 +50,7 @@ export const OUTPUT_OPTIONS = [
     commands,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "disableCorrection",
@@ -63,7 +63,7 @@ export const OUTPUT_OPTIONS = [
     commands,
     origin: "dcmtk",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "showResponses",

@@ -7,6 +7,7 @@ import type {
 } from "../../driver/client.ts";
 import { systemClock } from "../../driver/drive.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
+import { corrected } from "../../codec/correction.ts";
 import type { Priority } from "../../dimse/commands.ts";
 import { formatStatus } from "../../dimse/status.ts";
 import {
@@ -161,6 +162,7 @@ class FindRun {
           transferSyntaxes: config.transferSyntaxes,
         }],
         dictionary: this.#dictionary,
+        ...(config.correction && { mend: corrected }),
         ...(extended && { extended: [extended] }),
       },
       this.#host,
@@ -267,6 +269,7 @@ class FindRun {
     return new DcmtkDump({
       dictionary: this.#dictionary,
       raw: this.#config.results.rawText,
+      trims: this.#config.correction,
       isUnsent: ({ tag }) => !wasSent && query.typed.has(tag),
     });
   }

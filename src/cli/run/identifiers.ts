@@ -1,4 +1,5 @@
 /** The identifiers of a run, one per query file, or one of keys alone. All input is read before anything is sent. */
+import { corrected } from "../../codec/correction.ts";
 import {
   EXPLICIT_LE,
   type TransferSyntax,
@@ -68,7 +69,7 @@ export async function identifiers(
     }
     return {
       file,
-      dataset,
+      dataset: config.correction ? corrected(dataset) : dataset,
       syntax: input !== undefined && "syntax" in input
         ? input.syntax
         : EXPLICIT_LE,

@@ -76,6 +76,7 @@ export async function resultsOf(
       new Logged(output, {
         showsResponses: isLogged || format === undefined,
         isRaw: results.rawText,
+        trims: config.correction,
         text,
         extractor,
       }),

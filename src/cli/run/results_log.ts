@@ -16,6 +16,8 @@ export interface LoggedOptions {
   /** Value bytes as received. */
   readonly isRaw: boolean;
   readonly text: TextOptions;
+  /** Values are shown without their padding. */
+  readonly trims: boolean;
   /** Writes a file of each match. */
   readonly extractor: Extractor | undefined;
 }
@@ -30,7 +32,11 @@ export class Logged implements Results {
   constructor(output: Console, options: LoggedOptions) {
     this.#output = output;
     this.#options = options;
-    this.#dump = new DcmtkDump({ ...options.text, raw: options.isRaw });
+    this.#dump = new DcmtkDump({
+      ...options.text,
+      raw: options.isRaw,
+      trims: options.trims,
+    });
   }
 
   get isPassive(): boolean {
