@@ -4,6 +4,7 @@
  *
  *   deno run -A scripts/build_docs.ts [--check]
  */
+import { REGISTRATIONS, STAND_ALONE } from "../src/charset/terms.ts";
 import { EXIT_CODES } from "../src/cli/exit_code.ts";
 import { formatStatus, statusTable } from "../src/dimse/status.ts";
 import { FIND_MODELS } from "../src/find/models.ts";
@@ -21,11 +22,55 @@ function table(head: readonly string[], rows: readonly string[][]): string {
   return [line(head), line(rule), ...rows.map(line)].join("\n");
 }
 
+/** What people call the sets of PS3.3 C.12.1.1.2, by registration number or term. */
+const REPERTOIRES: Readonly<Record<string, string>> = {
+  "6": "ASCII, the default",
+  "100": "Latin 1, Western European",
+  "101": "Latin 2, Central European",
+  "109": "Latin 3",
+  "110": "Latin 4, Baltic",
+  "148": "Latin 5, Turkish",
+  "203": "Latin 9",
+  "144": "Cyrillic",
+  "127": "Arabic",
+  "126": "Greek",
+  "138": "Hebrew",
+  "166": "Thai (TIS 620)",
+  "13": "Japanese, half-width katakana (JIS X 0201)",
+  "87": "Japanese, kanji (JIS X 0208)",
+  "159": "Japanese, further kanji (JIS X 0212)",
+  "149": "Korean (KS X 1001)",
+  "58": "Simplified Chinese (GB 2312)",
+  "ISO_IR 192": "UTF-8",
+  GB18030: "Chinese",
+  GBK: "Simplified Chinese",
+};
+
+function repertoire(key: string): string {
+  const name = REPERTOIRES[key];
+  if (name === undefined) throw new Error(`No name for character set ${key}`);
+  return name;
+}
+
 const PARTS: Readonly<Record<string, () => string>> = {
   "exit codes": () =>
     table(
       ["Code", "Meaning"],
       EXIT_CODES.map((row) => [String(row.exit), row.meaning]),
+    ),
+  "character sets": () =>
+    table(
+      ["Alone", "With code extensions", "Repertoire"],
+      [
+        ...[...REGISTRATIONS].map(([number, { isSingleByte }]) => [
+          isSingleByte ? `ISO_IR ${number}` : "",
+          `ISO 2022 IR ${number}`,
+          repertoire(String(number)),
+        ]),
+        ...[...STAND_ALONE.keys()].map((
+          term,
+        ) => [term, "", repertoire(term)]),
+      ],
     ),
   models: () =>
     table(

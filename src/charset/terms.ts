@@ -58,7 +58,7 @@ export const REGISTRATIONS: ReadonlyMap<number, Registration> = new Map([
 ]);
 
 /** PS3.3 Table C.12-5: encodings that stand alone, with the label of the runtime's decoder. */
-const STAND_ALONE: ReadonlyMap<string, string> = new Map([
+export const STAND_ALONE: ReadonlyMap<string, string> = new Map([
   ["ISO_IR 192", "utf-8"],
   ["GB18030", "gb18030"],
   ["GBK", "gbk"],

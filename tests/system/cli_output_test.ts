@@ -10,9 +10,10 @@ import {
 import { tmpdir } from "node:os";
 import process from "node:process";
 import { test } from "node:test";
+import { decodeDataset } from "../../src/codec/decode.ts";
 import { encodeDataset } from "../../src/codec/encode.ts";
 import { EXPLICIT_LE } from "../../src/codec/transfer_syntax.ts";
-import { rawElement } from "../../src/codec/values.ts";
+import { rawElement, rawStringOf } from "../../src/codec/values.ts";
 import { Dataset } from "../../src/dataset/dataset.ts";
 import { findscu, runCommand, scriptCommand } from "../support/process.ts";
 import {
@@ -236,6 +237,63 @@ test("a character set is assumed where none is declared", async () => {
     assert.equal(stderr, "");
     assert.match(stdout, /"PatientName":"Лю"/);
   });
+});
+
+test("keys are sent as the command line wants them", async () => {
+  const sent = async (...args: string[]) => {
+    const { received } = await withScriptedServer(
+      [{ send: success() }],
+      {},
+      async (port) => {
+        const { code, stderr } = await findscu(
+          args.map((arg) => arg.replace("PORT", String(port))),
+        );
+        assert.equal(code, 0, stderr);
+      },
+    );
+    const identifier = received.flatMap((pdu) =>
+      pdu.type === "p-data-tf" ? pdu.pdvs : []
+    ).filter((pdv) => !pdv.isCommand);
+    const dataset = decodeDataset(
+      concat(...identifier.map((pdv) => pdv.data)),
+      EXPLICIT_LE,
+    );
+    const raw = (tag: number) => {
+      const element = dataset.get(tag);
+      return element && rawStringOf(element).trimEnd();
+    };
+    return [raw(0x00080005), raw(0x00100010)];
+  };
+  const dcmtk = ["-S", "-k", "0008,0052=STUDY", "-k", "PatientName=Müller"];
+  const typed = "M\xc3\xbcller";
+  assert.deepEqual(
+    await sent(...dcmtk, "127.0.0.1", "PORT"),
+    [undefined, typed],
+  );
+  assert.deepEqual(
+    await sent(...dcmtk, "--charset", "ISO_IR 100", "127.0.0.1", "PORT"),
+    ["ISO_IR 100", "M\xfcller"],
+  );
+  const address = ["127.0.0.1:PORT", "-q", "PatientName=Müller"];
+  assert.deepEqual(await sent(...address), ["ISO_IR 100", "M\xfcller"]);
+  assert.deepEqual(
+    await sent(...address, "--charset", "utf-8"),
+    ["ISO_IR 192", typed],
+  );
+  assert.deepEqual(
+    await sent("127.0.0.1:PORT", "-q", "PatientName=Yamada=山田"),
+    ["ISO_IR 192", "Yamada=\xe5\xb1\xb1\xe7\x94\xb0"],
+  );
+  assert.deepEqual(
+    await sent(
+      "127.0.0.1:PORT",
+      "-q",
+      "PatientName=Yamada=山田",
+      "--charset",
+      "\\ISO 2022 IR 87",
+    ),
+    ["\\ISO 2022 IR 87", "Yamada=\x1b$B;3ED\x1b(B"],
+  );
 });
 
 const isLinux = process.platform === "linux" && existsSync("/usr/bin/script");
