@@ -42,6 +42,10 @@ export async function runServe(
     const listener = await host.listen({
       host: config.bind,
       port: config.port,
+      notices: {
+        info: (text) => log.info(text),
+        warn: (text) => log.warn(text),
+      },
       refused: (error) => {
         log.warn(error.message);
         void output.flush();
