@@ -343,6 +343,7 @@ export class ClientAssociation {
       identifier,
       this.#driver.now(),
       options.priority ?? "medium",
+      options.cancelAfter,
     );
     this.#driver.flush();
     const channel: Channel = {
@@ -356,11 +357,7 @@ export class ClientAssociation {
       decode: (match) => this.#decode(match),
       syntaxOf: (contextId) => this.#syntaxOf(contextId) ?? syntax,
     };
-    return new FindOperation(
-      channel,
-      options.cancelAfter,
-      this.#timeouts.cancel,
-    );
+    return new FindOperation(channel, this.#timeouts.cancel);
   }
 
   #decode(match: Match): Dataset {
@@ -525,7 +522,6 @@ type FinalEvent = Extract<ScuEvent, { readonly type: "final" }>;
 /** A query under way: an async iterator over its matches. */
 export class FindOperation implements AsyncIterableIterator<Match> {
   readonly #channel: Channel;
-  readonly #cancelAfter: number | undefined;
   readonly #grace: number;
   #matches = 0;
   #result: FindResult | undefined;
@@ -534,13 +530,8 @@ export class FindOperation implements AsyncIterableIterator<Match> {
   #final: FinalEvent | undefined;
 
   /** Made by `ClientAssociation.find`. */
-  constructor(
-    channel: Channel,
-    cancelAfter: number | undefined,
-    grace: number,
-  ) {
+  constructor(channel: Channel, grace: number) {
     this.#channel = channel;
-    this.#cancelAfter = cancelAfter;
     this.#grace = grace;
   }
 
@@ -619,7 +610,6 @@ export class FindOperation implements AsyncIterableIterator<Match> {
 
   #match(event: Extract<ScuEvent, { readonly type: "match" }>): Match {
     this.#matches++;
-    if (this.#matches === this.#cancelAfter) this.#channel.cancel();
     return new Match(
       event,
       this.#channel.syntaxOf(event.contextId),

@@ -42,6 +42,8 @@ interface Outstanding {
   readonly abstractSyntax: string;
   responses: number;
   cancelled: boolean;
+  /** The match that C-CANCEL-RQ answers. */
+  readonly cancelAfter: number | undefined;
 }
 
 /** How a C-FIND or C-ECHO ended. */
@@ -136,7 +138,8 @@ export class FindScu implements Endpoint<ScuEvent> {
   }
 
   /**
-   * Sends C-FIND-RQ (PS3.7 9.3.2.1) with an identifier encoded in the context's transfer syntax.
+   * Sends C-FIND-RQ (PS3.7 9.3.2.1) with an identifier encoded in the context's transfer syntax. C-CANCEL-RQ follows match number
+   * `cancelAfter` at once, even where the end has come with the same bytes.
    * @returns the message id: 1, 2, … never the same twice in a row of 65,535
    */
   find(
@@ -144,8 +147,9 @@ export class FindScu implements Endpoint<ScuEvent> {
     identifier: Uint8Array,
     now: number,
     priority: Priority = "medium",
+    cancelAfter?: number,
   ): number {
-    const messageId = this.#begin("find", context, now);
+    const messageId = this.#begin("find", context, now, cancelAfter);
     this.#session.send(context.id, {
       commandField: C_FIND_RQ,
       affectedSopClassUid: context.abstractSyntax,
@@ -259,6 +263,7 @@ export class FindScu implements Endpoint<ScuEvent> {
     kind: Outstanding["kind"],
     context: NegotiatedContext,
     now: number,
+    cancelAfter?: number,
   ): number {
     if (this.#outstanding !== undefined) {
       throw new LocalProtocolError(
@@ -272,6 +277,7 @@ export class FindScu implements Endpoint<ScuEvent> {
       abstractSyntax: context.abstractSyntax,
       responses: 0,
       cancelled: false,
+      cancelAfter,
     };
     this.#wait("first-response", this.#config.firstResponseTimeout, now);
     return this.#messageId;
@@ -363,6 +369,7 @@ export class FindScu implements Endpoint<ScuEvent> {
         command,
         dataset: message.dataset,
       });
+      if (open.responses === open.cancelAfter) this.cancel(now);
       return;
     }
     this.#end();

@@ -38,7 +38,7 @@ export function responseFileName(
 }
 
 /**
- * `-X`: a PS3.10 file in the transfer syntax of the network, values as received, sequences of defined length. Throws
+ * `-X`: a PS3.10 file in the transfer syntax of the network, values as received, sequences of undefined length. Throws
  * `EncodeError` for what the transfer syntax cannot carry.
  */
 export function dicomFile(
@@ -52,7 +52,7 @@ export function dicomFile(
     sopInstanceUid: identity.newUid(),
     implementationClassUid: identity.implementationClassUid,
     ...(version === undefined ? {} : { implementationVersionName: version }),
-  }, { oldVrs: identity.oldVrs ?? false });
+  }, { oldVrs: identity.oldVrs ?? false, lengths: "undefined" });
   return { name: responseFileName(number, "dcm"), bytes };
 }
 

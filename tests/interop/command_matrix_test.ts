@@ -49,6 +49,9 @@ const MATRIX = [
   readonly (string | CommandLine)[],
 ])[];
 
+const DICTIONARIES =
+  "/usr/share/libdcmtk17/dicom.dic:/usr/share/libdcmtk17/private.dic";
+
 for (const [peer, lines] of MATRIX) {
   const skip = peer.missing ??
     (DCMTK_FINDSCU === undefined
@@ -111,8 +114,15 @@ async function compare(
         word.replace("%DIR%", own).replace("%QUERY%", queries)
       ),
     ];
-    const theirs = await dcmtkFind(args(folders.theirs), port);
-    const ours = await ourFind(args(folders.ours, "--raw-text"), port);
+    const options = expected.usesDictionaries
+      ? { env: { DCMDICTPATH: DICTIONARIES } }
+      : {};
+    const theirs = await dcmtkFind(args(folders.theirs), port, options);
+    const ours = await ourFind(
+      args(folders.ours, "--raw-text"),
+      port,
+      options,
+    );
     compareWires(ours, theirs);
     if (expected.outputDiffers === undefined) {
       assert.equal(
@@ -144,10 +154,10 @@ function comparable(output: Buffer, folder: string): string {
     // How DCMTK's library makes up the header of a file
     .replace(/^D: DcmFileFormat::.*\n/gm, "")
     .replace(
-      /^I: calling 'findscu' .*\n/m,
+      /^I: calling '.*\n/m,
       (line) =>
-        line.replace("'--raw-text' ", "").replace(/\d+ arg/, "N arg")
-          .replace(/'\d+' /, "'PORT' "),
+        line.replace(/'[^']*findscu' with \d+/, "'findscu' with N")
+          .replace("'--raw-text' ", "").replace(/'\d+' /, "'PORT' "),
     );
 }
 

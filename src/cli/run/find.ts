@@ -7,6 +7,7 @@ import type {
 } from "../../driver/client.ts";
 import { systemClock } from "../../driver/drive.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
+import { transferSyntaxOf } from "../../codec/transfer_syntax.ts";
 import { corrected } from "../../codec/correction.ts";
 import type { Priority } from "../../dimse/commands.ts";
 import { formatStatus } from "../../dimse/status.ts";
@@ -220,7 +221,11 @@ class FindRun {
       );
     } else log.info(`Sending Find Request (MsgID ${messageId})`);
     if (log.shows("info")) {
-      const text = this.#dumpOf(query, wasSent);
+      const syntax = wasSent
+        ? transferSyntaxOf(context?.transferSyntax ?? "") ?? query.syntax
+        : query.syntax;
+      const dump = this.#dumper(query, wasSent);
+      const text = () => dump.dataset(query.dataset, syntax);
       this.#dump("info", () => `Request Identifiers:\n${text()}`);
     }
     const left = Math.max((cancelAfter ?? 0) - this.#responses, 0);
@@ -252,11 +257,6 @@ class FindRun {
       this.#conclude(operation.result, goesOn);
     }
     return goesOn;
-  }
-
-  #dumpOf(query: Query, wasSent: boolean): () => string {
-    const dump = this.#dumper(query, wasSent);
-    return () => dump.dataset(query.dataset, query.syntax);
   }
 
   #fileDumpOf(query: Query): () => string {

@@ -4,7 +4,7 @@ import {
   EXPLICIT_LE,
   type TransferSyntax,
 } from "../../codec/transfer_syntax.ts";
-import type { Dataset } from "../../dataset/dataset.ts";
+import { type Dataset, isSequence } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import type { Dictionary } from "../../dictionary/dictionary.ts";
 import { UsageError } from "../../errors.ts";
@@ -73,7 +73,10 @@ export async function identifiers(
       syntax: input !== undefined && "syntax" in input
         ? input.syntax
         : EXPLICIT_LE,
-      typed: new Set(selectors.flatMap(([first]) => first?.tag ?? [])),
+      typed: new Set(
+        selectors.map(([first]) => first!.tag)
+          .filter((tag) => !isOfFile(dataset, tag, input)),
+      ),
     };
   };
   if (files.length === 0) return [build(undefined)];
@@ -82,6 +85,17 @@ export async function identifiers(
     queries.push(build(file, await read(file, fileKind)));
   }
   return queries;
+}
+
+/** Whether a sequence came with the file, and keys have changed no more than its items. */
+function isOfFile(
+  dataset: Dataset,
+  tag: Tag,
+  input: QueryInput | undefined,
+): boolean {
+  const element = dataset.get(tag);
+  return element !== undefined && isSequence(element) &&
+    input !== undefined && input.kind !== "keys" && input.dataset.has(tag);
 }
 
 /** The models that the rules of query levels are written for. */

@@ -42,8 +42,8 @@ export async function writtenResults(
   const writer = resultWriter(format, {
     ...text,
     columns: chosenColumns(columns, text.dictionary) ??
-      (isTabular ? requestedColumns(identifiers) : undefined),
-    sort: sortKeys(config),
+      (isTabular ? requestedColumns(identifiers, text.dictionary) : undefined),
+    sort: sortKeys(config, text.dictionary),
     count: countOnly,
     width: isTerminal ? stream.columns : undefined,
     // What goes on into a pipe or a file is for later: nothing may be missing there.
@@ -78,10 +78,11 @@ export function chosenColumns(
 /** The keys of all identifiers, each path once. */
 export function requestedColumns(
   identifiers: readonly Dataset[],
+  dictionary: Dictionary = Dictionary.standard,
 ): readonly Column[] {
   const columns = new Map<string, Column>();
   for (const identifier of identifiers) {
-    for (const column of columnsOf(identifier, Dictionary.standard)) {
+    for (const column of columnsOf(identifier, dictionary)) {
       const key = column.path.join(".");
       if (!columns.has(key)) columns.set(key, column);
     }
@@ -90,10 +91,11 @@ export function requestedColumns(
 }
 
 /** What the user wants matches ordered by. */
-export function sortKeys({ sort }: ResultsConfig): readonly SortKey[] {
-  return sort.length === 0
-    ? []
-    : parseSortKeys(sort.join(","), Dictionary.standard);
+export function sortKeys(
+  { sort }: ResultsConfig,
+  dictionary: Dictionary = Dictionary.standard,
+): readonly SortKey[] {
+  return sort.length === 0 ? [] : parseSortKeys(sort.join(","), dictionary);
 }
 
 /** How long a writer may hold matches back, in milliseconds. */

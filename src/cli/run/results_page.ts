@@ -28,13 +28,13 @@ export async function pageResults(
   const page = new HtmlWriter({
     ...text,
     columns: chosenColumns(results.columns, text.dictionary) ??
-      requestedColumns(identifiers),
+      requestedColumns(identifiers, text.dictionary),
     title: "Query result",
     subtitle: `${config.model.title}, asked of ${peerOf(config)} on ${
       dateAndTime(host.date())
     }`,
   });
-  const sort = sortKeys(results);
+  const sort = sortKeys(results, text.dictionary);
   const writer = sort.length === 0 ? page : new SortingWriter(page, sort, text);
   const target = await FileTarget.create(file, host, output.log);
   return new Written(writer, target, output, host.now);

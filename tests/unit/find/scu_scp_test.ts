@@ -78,6 +78,18 @@ function types(events: readonly { type: string }[]): string[] {
 }
 
 describe("FindScu and FindScp", () => {
+  test("cancel after a match goes out even when the end came with it", () => {
+    const { scu, wire, serve, context } = established({ count: 3 });
+    scu.find(context, IDENTIFIER, wire.now, "medium", 2);
+    wire.run(serve);
+    const final = wire.aEvents.find((event) => event.type === "final");
+    assert.equal(final?.final.cancelled, true);
+    assert.equal(
+      wire.aEvents.filter((event) => event.type === "match").length,
+      3,
+    );
+  });
+
   for (const chunk of [Infinity, 1, 7]) {
     test(`query, query again and release, in chunks of ${chunk}`, () => {
       const { scu, wire, serve, context } = established({ chunk });

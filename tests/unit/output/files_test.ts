@@ -27,7 +27,7 @@ test("responseFileName() has four digits, or more", () => {
   assert.equal(responseFileName(10000, "dcm"), "rsp10000.dcm");
 });
 
-test("dicomFile() keeps transfer syntax and padding, and defines lengths", () => {
+test("dicomFile() keeps transfer syntax and padding, and leaves lengths undefined", () => {
   const dataset = Dataset.of(
     rawElement(0x00080052, "CS", "STUDY "),
     sequence(0x00081199, [new Dataset()], true),
@@ -46,7 +46,7 @@ test("dicomFile() keeps transfer syntax and padding, and defines lengths", () =>
   assert.equal(meta(0x00020013), "FINDSCU");
   assert.deepEqual(
     encodeDataset(file.dataset, EXPLICIT_LE, { lengths: "kept" }),
-    encodeDataset(dataset, EXPLICIT_LE, { lengths: "defined" }),
+    encodeDataset(dataset, EXPLICIT_LE, { lengths: "undefined" }),
   );
 });
 
