@@ -5,6 +5,7 @@
 import { UsageError } from "../errors.ts";
 import { configure, GRAMMAR } from "./config.ts";
 import { EXIT_SUCCESS, exitCodeOf } from "./exit_code.ts";
+import { sanitizeLines } from "../output/sanitize.ts";
 import type { Host } from "./host.ts";
 import type { RunConfig, TextConfig } from "./run_config.ts";
 import { renderUsageError } from "./usage_error.ts";
@@ -20,9 +21,11 @@ export async function run(host: Host): Promise<number> {
     }
     return exitCodeOf(outcome.error);
   } catch (error) {
-    // Nothing that is foreseen comes here.
+    // Nothing that is foreseen comes here; a peer's text may be in it all the same.
     const text = error instanceof Error ? error.stack ?? error.message : error;
-    await host.stderr.write(`findscu: internal error: ${text}\n`);
+    await host.stderr.write(
+      sanitizeLines(`findscu: internal error: ${text}\n`),
+    );
     return exitCodeOf(error);
   }
 }

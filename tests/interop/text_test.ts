@@ -39,12 +39,16 @@ interface Found {
   readonly PatientName: string | Readonly<Record<string, string>>;
 }
 
-/** The whole name of a match. */
+/**
+ * The whole name of a match. Orthanc's worklist leaves the escape sequences of Korean in the text that it makes UTF-8 of; they are
+ * passed on as what they are there, controls.
+ */
 function nameOf({ PatientName: name }: Found): string {
-  return typeof name === "string"
-    ? name
+  const groups = typeof name === "string"
+    ? [name]
     : [name["Alphabetic"] ?? "", name["Ideographic"], name["Phonetic"]]
-      .filter((group) => group !== undefined).join("=");
+      .filter((group) => group !== undefined);
+  return groups.join("=").replaceAll("\x1b$)C", "");
 }
 
 /** Asks for a patient by a name; the one and only match has to be that patient, with the name read right. */
