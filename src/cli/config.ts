@@ -193,6 +193,7 @@ function logConfig(
     level,
     responses: options.has("showResponses") || !isElsewhere,
     forcesResponses: options.has("showResponses"),
+    keepsStdout: line.command === "serve",
     settings: general.logConfig === undefined
       ? undefined
       : logSettings(general.logConfig, host),

@@ -36,7 +36,11 @@ export function findConfig(
   const isLogged = results.format === "dcmtk" || options.has("showResponses");
   return {
     ...peer,
-    log: { ...peer.log, responses: peer.log.responses && isLogged },
+    log: {
+      ...peer.log,
+      responses: peer.log.responses && isLogged,
+      keepsStdout: results.format !== undefined && results.format !== "dcmtk",
+    },
     command: "find",
     model,
     identifier: {

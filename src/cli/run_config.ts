@@ -307,6 +307,8 @@ export interface LogConfig {
   readonly responses: boolean;
   /** `--show-responses`: they are shown even where the logger's settings hide them. */
   readonly forcesResponses: boolean;
+  /** Whether stdout is for data alone: then messages that the logger's settings send there go to stderr. */
+  readonly keepsStdout: boolean;
   /** The logger's settings (`--log-config`), which then decide what is said where. */
   readonly settings: Properties | undefined;
   /** `--arguments`: the expanded command line to print first. */

@@ -27,7 +27,12 @@ export async function openConsole(
   const { LogOutputs } = await import("./log_outputs.ts");
   const remarks: string[] = [];
   let remark = (text: string): unknown => remarks.push(text);
-  const outputs = new LogOutputs(config.settings, host, (text) => remark(text));
+  const outputs = new LogOutputs(
+    config.settings,
+    host,
+    (text) => remark(text),
+    { keepsStdout: config.keepsStdout },
+  );
   await outputs.open();
   const output = new Console(host, config, outputs);
   remark = (text) => output.remark(text);
@@ -97,6 +102,7 @@ export class Console {
 
   /** Writes what was said so far. A reader that went away is no error. */
   async flush(): Promise<void> {
+    if (this.#outputs?.isWaiting) await this.hideStatus();
     await this.#outputs?.flush();
     const waiting = this.#waiting;
     if (waiting.length === 0) return;

@@ -34,6 +34,12 @@ export interface LogHost extends
   readonly files: Pick<FileSystem, "stat" | "append" | "rename">;
 }
 
+/** How `LogOutputs` behaves. */
+export interface LogOutputsOptions {
+  /** Messages for stdout go to stderr. */
+  readonly keepsStdout?: boolean;
+}
+
 /** One appender and what waits for it. */
 interface Output {
   readonly appender: Appender;
@@ -46,8 +52,11 @@ export class LogOutputs implements LogRoute {
   readonly #host: LogHost;
   readonly #tree: LogTree;
   readonly #warn: (text: string) => void;
+  readonly #keepsStdout: boolean;
   readonly #outputs = new Map<Appender, Output>();
   readonly #begin: number;
+  /** Done when all that was to be written is written. */
+  #writing = Promise.resolve();
   /** The time of day when the host's clock was at `#begin`. */
   readonly #date: Date;
 
@@ -56,8 +65,10 @@ export class LogOutputs implements LogRoute {
     properties: Properties,
     host: LogHost,
     warn: (text: string) => void,
+    options: LogOutputsOptions = {},
   ) {
     this.#host = host;
+    this.#keepsStdout = options.keepsStdout ?? false;
     this.#begin = host.now();
     this.#date = host.date();
     this.#warn = (text) => warn(`Logger settings: ${text}`);
@@ -105,8 +116,22 @@ export class LogOutputs implements LogRoute {
     }
   }
 
+  /** Whether there is anything to write. */
+  get isWaiting(): boolean {
+    for (const { waiting } of this.#outputs.values()) {
+      if (waiting.length > 0) return true;
+    }
+    return false;
+  }
+
   /** Writes what waits. An appender that fails is named in a warning, and left out from then on. */
-  async flush(): Promise<void> {
+  flush(): Promise<void> {
+    // One after the other: a server's messages come while others are being written.
+    this.#writing = this.#writing.then(() => this.#flush());
+    return this.#writing;
+  }
+
+  async #flush(): Promise<void> {
     for (const output of this.#outputs.values()) {
       const { appender, waiting } = output;
       if (waiting.length === 0) continue;
@@ -133,7 +158,8 @@ export class LogOutputs implements LogRoute {
     switch (target.kind) {
       case "stdout":
       case "stderr": {
-        const stream = target.kind === "stdout" ? stdout : stderr;
+        const isStdout = target.kind === "stdout" && !this.#keepsStdout;
+        const stream = isStdout ? stdout : stderr;
         return async (chunks) => {
           for (const chunk of joined(chunks)) await stream.write(chunk);
         };

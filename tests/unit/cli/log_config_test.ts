@@ -113,6 +113,25 @@ describe("--log-config", () => {
     );
   });
 
+  test("keeps stdout for data, where data goes there", () => {
+    const keeps = (...args: string[]) => {
+      const result = configure({
+        args: ["-lc", "good.cfg", ...args],
+        env: () => undefined,
+        files,
+      });
+      assert.ok(result.ok && result.config.command === "find");
+      return result.config.log.keepsStdout;
+    };
+    assert.equal(keeps("host:104"), true);
+    assert.equal(keeps("host:104", "--format", "dcmtk"), false);
+    assert.equal(keeps("host", "104", "-k", "PatientID"), false);
+    assert.equal(
+      keeps("host", "104", "-k", "PatientID", "--format", "json"),
+      true,
+    );
+  });
+
   const faults = {
     "missing.cfg": "exist",
     "empty.cfg": "contain any settings",

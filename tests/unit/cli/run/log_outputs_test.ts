@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { LOGGERS, type LogLevel } from "../../../../src/cli/log.ts";
 import { parseProperties } from "../../../../src/cli/log_config/properties.ts";
-import { LogOutputs } from "../../../../src/cli/run/log_outputs.ts";
+import {
+  LogOutputs,
+  type LogOutputsOptions,
+} from "../../../../src/cli/run/log_outputs.ts";
 import { OutputError } from "../../../../src/errors.ts";
 import { FakeStream } from "../../../support/fake_stream.ts";
 
@@ -16,7 +19,10 @@ class Machine {
   time = 1000;
 
   /** Outputs by these settings, with a console appender `c` that shows `letter: text`. */
-  async outputs(settings: string): Promise<LogOutputs> {
+  async outputs(
+    settings: string,
+    options: LogOutputsOptions = {},
+  ): Promise<LogOutputs> {
     const decoder = new TextDecoder();
     const outputs = new LogOutputs(
       parseProperties(
@@ -68,6 +74,7 @@ class Machine {
         },
       },
       (text) => this.warnings.push(text),
+      options,
     );
     await outputs.open();
     return outputs;
@@ -98,6 +105,33 @@ describe("LogOutputs", () => {
     assert.equal(machine.stdout.text, "I: step\nE: fault\nE: more\n");
     assert.equal(machine.stderr.text, "ERROR - fault\nmore\n");
     assert.deepEqual(machine.warnings, []);
+  });
+
+  test("leaves stdout to the data where there is some", async () => {
+    const machine = new Machine();
+    const outputs = await machine.outputs("log4cplus.rootLogger = INFO, c", {
+      keepsStdout: true,
+    });
+    outputs.take(message("step"));
+    assert.ok(outputs.isWaiting);
+    await outputs.flush();
+    assert.ok(!outputs.isWaiting);
+    assert.equal(machine.stdout.text, "");
+    assert.equal(machine.stderr.text, "I: step\n");
+  });
+
+  test("keeps the order of what is written at the same time", async () => {
+    const machine = new Machine();
+    const outputs = await machine.outputs(`${FILE} = x.log`);
+    const flushes = ["1", "2", "3"].map((text) => {
+      outputs.take({ ...message(text), isRaw: text === "2" });
+      return outputs.flush();
+    });
+    await Promise.all(flushes);
+    assert.equal(
+      machine.files.get("x.log"),
+      "INFO - 1\nINFO - 2\nINFO - 3\n",
+    );
   });
 
   test("knows the level of each logger", async () => {
