@@ -1,0 +1,376 @@
+/** Recordings from the command line: complete however the run ends, replayed, and without a trace of a patient where asked for. */
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { after, before, describe, test } from "node:test";
+import {
+  type DataEntry,
+  parseRecording,
+  type Recording,
+} from "../../src/mock/recording.ts";
+import { findscu } from "../support/process.ts";
+import { withServe } from "../support/serve_process.ts";
+
+const QUERY = ["-q", "PatientName=Ya*", "-q", "StudyDate"];
+
+describe("--record", () => {
+  let folder: string;
+  before(() => folder = mkdtempSync(join(tmpdir(), "findscu-record-")));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  const place = (name: string) => join(folder, name);
+
+  function recordingIn(name: string): Recording {
+    return parseRecording(readFileSync(place(name), "utf8"));
+  }
+
+  function dataOf(recording: Recording): DataEntry[] {
+    return recording.entries.filter((entry) => entry.kind === "data");
+  }
+
+  test("writes what passes over TCP, and mock:FILE replays it", async () => {
+    let recorded = "";
+    await withServe([], async (port) => {
+      const { code, stdout, stderr } = await findscu([
+        `127.0.0.1:${port}`,
+        ...QUERY,
+        "--format",
+        "json",
+        "--record",
+        place("tcp.rec"),
+      ]);
+      assert.equal(code, 0, stderr);
+      recorded = stdout;
+      const { header } = recordingIn("tcp.rec");
+      assert.equal(header.peer, `127.0.0.1:${port}`);
+      assert.equal(header.transport, "tcp");
+      assert.match(header.by!, /^findscu \d/);
+      assert.equal(header.anonymous, false);
+    });
+    const { entries } = recordingIn("tcp.rec");
+    const times = entries.map(({ time }) => time);
+    assert.deepEqual(times, times.toSorted((a, b) => a - b));
+    assert.equal(entries.at(-1)?.kind, "end");
+    // The server is gone: only the file answers.
+    const replayed = await findscu([
+      `mock:${place("tcp.rec")}`,
+      ...QUERY,
+      "--format",
+      "json",
+    ]);
+    assert.deepEqual([replayed.code, replayed.stdout], [0, recorded]);
+    const served = await replayOverTcp(place("tcp.rec"));
+    assert.equal(served, recorded);
+  });
+
+  async function replayOverTcp(path: string): Promise<string> {
+    let text = "";
+    const { stdout } = await withServe([path], async (port) => {
+      text = (await findscu([
+        `127.0.0.1:${port}`,
+        ...QUERY,
+        "--format",
+        "json",
+      ])).stdout;
+    });
+    assert.match(stdout, /^Replaying /);
+    return text;
+  }
+
+  test("does so in DCMTK's form and for echo", async () => {
+    await withServe([], async (port) => {
+      const dcmtk = await findscu([
+        "-S",
+        "-k",
+        "QueryRetrieveLevel=STUDY",
+        "-k",
+        "PatientName=Doe*",
+        "--record",
+        place("dcmtk.rec"),
+        "127.0.0.1",
+        String(port),
+      ]);
+      assert.equal(dcmtk.code, 0, dcmtk.stderr);
+      const echo = await findscu([
+        "echo",
+        `127.0.0.1:${port}`,
+        "--record",
+        place("echo.rec"),
+      ]);
+      assert.equal(echo.code, 0, echo.stderr);
+    });
+    assert.match(dataOf(recordingIn("dcmtk.rec"))[2]!.note!, /C-FIND-RQ/);
+    assert.match(dataOf(recordingIn("echo.rec"))[2]!.note!, /C-ECHO-RQ/);
+    const again = await findscu(["echo", `mock:${place("echo.rec")}`]);
+    assert.equal(again.code, 0, again.stderr);
+  });
+
+  test("a client that says something else is told what differs", async () => {
+    await findscu(["mock:demo", ...QUERY, "--record", place("one.rec")]);
+    const source = `mock:${place("one.rec")}`;
+    const other = await findscu([source, "-q", "PatientName=Yo*"]);
+    assert.equal(other.code, 67);
+    assert.match(
+      other.stderr,
+      /^E: Replay: identifier differs from the recording at \(0008,0020\) StudyDate.*\nE: Hint: Repeat the query/,
+    );
+    const model = await findscu([source, "-W", "-q", "PatientName"]);
+    assert.match(
+      model.stderr,
+      /Replay: association request differs from the recording/,
+    );
+  });
+
+  test("?realtime keeps the pauses of the recording", async () => {
+    await findscu([
+      "mock:demo?latency=120",
+      ...QUERY,
+      "--record",
+      place("slow.rec"),
+    ]);
+    const timed = async (source: string) => {
+      const begin = performance.now();
+      const { code, stderr } = await findscu([source, ...QUERY]);
+      assert.equal(code, 0, stderr);
+      return performance.now() - begin;
+    };
+    const source = `mock:${place("slow.rec")}`;
+    const atOnce = await timed(source);
+    // Three answers, each there and back.
+    assert.ok(await timed(`${source}?realtime`) > atOnce + 500);
+  });
+
+  test("is complete when the query fails", async () => {
+    const { code } = await findscu([
+      "mock:demo?fault=abort",
+      ...QUERY,
+      "--record",
+      place("failed.rec"),
+    ]);
+    assert.equal(code, 64);
+    const { entries } = recordingIn("failed.rec");
+    assert.equal(entries.at(-1)?.kind, "end");
+    assert.equal(dataOf(recordingIn("failed.rec")).at(-1)?.note, "A-ABORT");
+    const replayed = await findscu([
+      `mock:${place("failed.rec")}`,
+      ...QUERY,
+    ]);
+    assert.equal(replayed.code, 64);
+  });
+
+  test(
+    "is complete when the run is interrupted",
+    { skip: process.platform === "win32" },
+    async () => {
+      let isInterrupted = false;
+      const { code } = await findscu([
+        "mock:demo?fault=slow",
+        "-q",
+        "StudyInstanceUID",
+        "--format",
+        "jsonl",
+        "--record",
+        place("interrupted.rec"),
+      ], {
+        onOutput: (_, kill) => {
+          // A second one would end it at once.
+          if (!isInterrupted) kill("SIGINT");
+          isInterrupted = true;
+        },
+      });
+      assert.equal(code, 130);
+      const { entries } = recordingIn("interrupted.rec");
+      assert.equal(entries.at(-1)?.kind, "end");
+      const notes = dataOf(recordingIn("interrupted.rec"))
+        .map(({ note }) => note ?? "").join();
+      assert.match(notes, /C-FIND-RSP 1 0xff00.*C-CANCEL-RQ/);
+    },
+  );
+
+  test("says that the file cannot be written, before anything is sent", async () => {
+    const { code, stderr } = await findscu([
+      "mock:demo",
+      ...QUERY,
+      "--record",
+      place("missing/x.rec"),
+    ]);
+    assert.equal(code, 45);
+    assert.match(stderr, /^E: Cannot write ".*x\.rec": /);
+    const alone = await findscu(["mock:demo", ...QUERY, "--record-anonymous"]);
+    assert.equal(alone.code, 1);
+    assert.match(alone.stderr, /--record-anonymous only allowed with --record/);
+  });
+});
+
+/** One match as `--format json` prints it. */
+type Match = Record<string, unknown>;
+
+/** All texts in a value. */
+function* textsIn(value: unknown): Generator<string> {
+  if (typeof value === "string") yield value;
+  else if (typeof value === "object" && value !== null) {
+    for (const inner of Object.values(value)) yield* textsIn(inner);
+  }
+}
+
+/** What is no value of a person, place or time: codes, levels, counts, UIDs of the standard, modalities. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  "SpecificCharacterSet",
+  "QueryRetrieveLevel",
+  "ModalitiesInStudy",
+  "Modality",
+  "PatientSex",
+  "SOPClassUID",
+  "NumberOfStudyRelatedInstances",
+  "ScheduledProcedureStepStatus",
+]);
+
+const KEYS = [
+  "PatientName",
+  "PatientID",
+  "IssuerOfPatientID",
+  "PatientBirthDate",
+  "PatientSex",
+  "OtherPatientIDs",
+  "PatientAge",
+  "PatientComments",
+  "AccessionNumber",
+  "StudyInstanceUID",
+  "StudyDate",
+  "StudyTime",
+  "StudyDescription",
+  "ReferringPhysicianName",
+  "NameOfPhysiciansReadingStudy",
+  "ModalitiesInStudy",
+  "NumberOfStudyRelatedInstances",
+  "ProcedureCodeSequence.CodeMeaning",
+];
+const WORKLIST_KEYS = [
+  "PatientName",
+  "PatientID",
+  "PatientBirthDate",
+  "PatientWeight",
+  "MedicalAlerts",
+  "AccessionNumber",
+  "StudyInstanceUID",
+  "RequestingPhysician",
+  "RequestedProcedureDescription",
+  "RequestedProcedureID",
+  "AdmissionID",
+  "CurrentPatientLocation",
+  "ScheduledProcedureStepSequence.Modality",
+  "ScheduledProcedureStepSequence.ScheduledProcedureStepStartDate",
+  "ScheduledProcedureStepSequence.ScheduledPerformingPhysicianName",
+  "ScheduledProcedureStepSequence.ScheduledStationAETitle",
+  "ScheduledProcedureStepSequence.ScheduledProcedureStepDescription",
+];
+
+describe("--record-anonymous", () => {
+  let folder: string;
+  before(() => folder = mkdtempSync(join(tmpdir(), "findscu-anonymous-")));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const asked = (keys: readonly string[]) => keys.flatMap((key) => ["-q", key]);
+
+  for (
+    const [what, args] of [
+      ["studies", asked(KEYS)],
+      ["a worklist", ["-W", ...asked(WORKLIST_KEYS)]],
+      [
+        "keys with values",
+        asked([
+          "PatientName=Yamada^Tarou*",
+          "PatientID=DEMO-0043",
+          "StudyDate=20000101-20261231",
+          ...KEYS.filter((key) =>
+            !/^(PatientName|PatientID|StudyDate)$/.test(key)
+          ),
+        ]),
+      ],
+    ] as const
+  ) {
+    test(`leaves no value of ${what} in the file`, async () => {
+      const path = join(folder, "anonymous.rec");
+      const titles = ["-aet", "SECRETSCU", "-aec", "SECRETSCP"];
+      const options = ["--format", "jsonl", ...titles];
+      const plain = join(folder, "plain.rec");
+      await findscu(["mock:demo", ...args, ...options, "--record", plain]);
+      const { code, stdout, stderr } = await findscu([
+        "mock:demo",
+        ...args,
+        ...options,
+        "--record",
+        path,
+        "--record-anonymous",
+      ]);
+      assert.equal(code, 0, stderr);
+      const matches = stdout.trimEnd().split("\n")
+        .map((line) => JSON.parse(line) as Match);
+      assert.ok(matches.length > 0);
+
+      const text = readFileSync(path, "utf8");
+      const recording = parseRecording(text);
+      const bytes = latin1Of(recording);
+      const original = latin1Of(parseRecording(readFileSync(plain, "utf8")));
+      const values = new Set(["SECRETSCU", "SECRETSCP"]);
+      for (const match of matches) collect(match, values);
+      let found = 0;
+      for (const value of values) {
+        // As bytes; what is not ASCII is looked for in UTF-8, and in all encodings by the next check.
+        const wire = Buffer.from(value).toString("latin1");
+        if (original.includes(wire)) found++;
+        assert.ok(!holds(bytes, wire), `"${value}" is in the recording`);
+        assert.ok(!text.includes(value), `"${value}" is in the file`);
+      }
+      assert.ok(found > values.size / 2, "the plain recording was searched");
+      assert.deepEqual(highBytes(bytes), [], "letters outside ASCII are left");
+      assert.equal(recording.header.anonymous, true);
+      assert.equal(recording.header.peer, "masked");
+      assert.ok(recording.header.masked!.length > 5);
+
+      // What it is for: the same number of answers to the same question.
+      const replayed = await findscu([`mock:${path}`, ...args, ...options]);
+      assert.equal(replayed.code, 0, replayed.stderr);
+      assert.equal(
+        replayed.stdout.trimEnd().split("\n").length,
+        matches.length,
+      );
+    });
+  }
+
+  function collect(match: Match, values: Set<string>): void {
+    for (const [key, value] of Object.entries(match)) {
+      if (HARMLESS.has(key)) continue;
+      if (Array.isArray(value)) {
+        for (const item of value) {
+          if (typeof item === "object" && item !== null) {
+            collect(item as Match, values);
+          } else for (const one of textsIn(item)) values.add(one);
+        }
+      } else for (const one of textsIn(value)) values.add(one);
+    }
+    // Short texts, as `1` or `BED`, occur anywhere.
+    for (const value of values) if (value.length < 4) values.delete(value);
+  }
+
+  function latin1Of({ entries }: Recording): string {
+    return entries.map((entry) =>
+      entry.kind === "data" ? Buffer.from(entry.bytes).toString("latin1") : ""
+    ).join("");
+  }
+
+  /** Whether a value is in there; digits within longer runs of digits, as masked UIDs have, are not one. */
+  function holds(bytes: string, value: string): boolean {
+    const pattern = value.replace(/[^\w]/g, "\\$&");
+    return new RegExp(
+      /^\d+$/.test(value) ? `(?<![\\d.])${pattern}(?![\\d.])` : pattern,
+    ).test(bytes);
+  }
+
+  /** Letters outside ASCII in names and texts: pairs of bytes that no length or tag has. */
+  function highBytes(bytes: string): string[] {
+    return bytes.match(/[\x80-\xfe]{3,}|\x1b\$/g) ?? [];
+  }
+});
