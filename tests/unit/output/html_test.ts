@@ -72,6 +72,23 @@ describe("HtmlWriter", () => {
     assert.ok(!HTML_SCRIPT.includes("</"));
   });
 
+  test("sums days up where there are many", () => {
+    const days = (count: number, step: number) =>
+      Array.from({ length: count }, (_, index) => {
+        const day = new Date(Date.UTC(2020, 0, 1 + index * step));
+        const text = day.toISOString().slice(0, 10).replaceAll("-", "");
+        return Dataset.of(textElement(0x00080020, "DA", text));
+      });
+    const titles = (datasets: Dataset[]) =>
+      written(new HtmlWriter(), datasets).match(/<h2>.*?<\/h2>/g);
+    assert.deepEqual(titles(days(31, 1)), ["<h2>Per day</h2>"]);
+    assert.deepEqual(titles(days(32, 1)), ["<h2>Per month</h2>"]);
+    assert.deepEqual(titles(days(100, 30)), ["<h2>Per year</h2>"]);
+    const page = written(new HtmlWriter(), days(60, 1));
+    assert.match(page, /data-value="2020-01".*value="31"/);
+    assert.match(page, /data-value="2020-02".*value="29"/);
+  });
+
   test("is a whole page without matches", () => {
     const page = written(new HtmlWriter({ columns: COLUMNS }), []);
     assert.match(page, /^<!DOCTYPE html>/);
