@@ -184,6 +184,8 @@ export const OUTPUT_OPTIONS = [
     group,
     subgroup: formats,
     short: "write there instead of stdout",
+    long:
+      "The file has this name when the result is complete; what a run that was cut short could get stands in FILE.incomplete. - is stdout.",
     commands,
     origin: "ours",
     complete: "file",
