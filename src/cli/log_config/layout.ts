@@ -76,7 +76,7 @@ function ttcc(
 type Part = string | ((record: LogRecord, line: string) => string);
 
 const CONVERSION =
-  /%(-*)(\d*)(?:\.(\d+))?([\s\S])(?:(?<=[cdDXM])\{([^}]*)\})?/y;
+  /%(-*)(\d*)(?:\.(\d+))?([\s\S])(?:(?<=[cdDX])\{([^}]*)\})?/y;
 
 const DEFAULT_TIME = "%Y-%m-%d %H:%M:%S";
 
