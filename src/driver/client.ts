@@ -574,7 +574,7 @@ export class FindOperation implements AsyncIterableIterator<Match> {
     if (first.done) return [];
     const batch = [first.value];
     while (this.#result === undefined) {
-      const event = this.#channel.poll();
+      const event = this.#pollQuietly();
       if (event === undefined) break;
       if (event.type === "match") batch.push(this.#match(event));
       if (event.type === "final") {
@@ -583,6 +583,15 @@ export class FindOperation implements AsyncIterableIterator<Match> {
       }
     }
     return batch;
+  }
+
+  /** An end of the association waits for the next call, so that it comes behind the matches before it. */
+  #pollQuietly(): ScuEvent | undefined {
+    try {
+      return this.#channel.poll();
+    } catch {
+      return undefined; // `event` says it again.
+    }
   }
 
   /** Called when a loop is left early: cancels, and waits for the end a little. */
