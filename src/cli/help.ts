@@ -43,6 +43,7 @@ export function helpText(request: HelpRequest): string {
     ...usageLines(command, served),
     "",
     ...(command === "find" ? parameterLines() : []),
+    ...(command === "serve" ? sourceLines() : []),
     ...optionLines(rows, long),
     "",
   ];
@@ -86,6 +87,16 @@ function usageLines(
   return [
     "usage: findscu [options] peer port [dcmfile-in...]",
     "       findscu [options] address [dcmfile-in...]",
+  ];
+}
+
+function sourceLines(): string[] {
+  return [
+    "parameters:",
+    ...entry("  source", [
+      "demo (default), a folder of DICOM or worklist files, a DICOM JSON file, or a recording to replay",
+    ]),
+    "",
   ];
 }
 
