@@ -33,7 +33,7 @@ const BUN_FLAGS = [
 
 /**
  * What the program may do on Deno, everywhere where a file, a peer or a variable is the user's choice. User and group are what
- * Deno compares itself with a file's mode by. It starts no process, loads no library and imports no code.
+ * Deno compares itself with a file's mode by; the host's name may stand in log lines. It starts no process, loads no library and imports no code.
  */
 export const DENO_PERMISSIONS = [
   "--no-prompt",
@@ -41,7 +41,7 @@ export const DENO_PERMISSIONS = [
   "--allow-write",
   "--allow-net",
   "--allow-env",
-  "--allow-sys=uid,gid",
+  "--allow-sys=uid,gid,hostname",
 ];
 
 /** What became of a command. */

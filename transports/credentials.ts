@@ -5,7 +5,8 @@
 
 import type { KeyObject } from "node:crypto";
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { getCACertificates } from "node:tls";
+// As a whole: not every Node.js has the one function that is called, and an import of its name would end the program there.
+import * as tls from "node:tls";
 import { TransportError, UsageError } from "../src/errors.ts";
 import { Certificate } from "./certificate.ts";
 import { describeFile, pemBlocks, toPem } from "./pem.ts";
@@ -299,8 +300,8 @@ const SYSTEM_BUNDLES = [
 ];
 
 function systemAuthorities(): Certificate[] {
-  const pems = typeof getCACertificates === "function"
-    ? getCACertificates("system")
+  const pems = typeof tls.getCACertificates === "function"
+    ? tls.getCACertificates("system")
     : SYSTEM_BUNDLES.filter((path) => existsSync(path)).slice(0, 1)
       .map((path) => new TextDecoder().decode(readBytes(path, "CA bundle")));
   const found = pems.flatMap((pem) =>

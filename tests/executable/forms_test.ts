@@ -11,6 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
+import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -27,6 +28,8 @@ import {
   runCommand,
   type RunOptions,
 } from "../support/process.ts";
+import { TEST_PASSWORD } from "../support/pki.ts";
+import { testCredentials } from "../support/tls.ts";
 import { formsOf } from "./forms.ts";
 
 const bundle = makeBundle();
@@ -34,6 +37,9 @@ const forms = formsOf(bundle);
 
 /** Windows cannot send a process an interrupt without ending it. */
 const hasSignals = process.platform !== "win32";
+
+const pki = await testCredentials();
+after(() => pki.dispose());
 
 const STUDIES = ["-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientName"];
 
@@ -44,8 +50,8 @@ test("the bundle holds our modules and the packages they use, and nothing else",
   assert.ok(!text.includes(root), "a path of this machine is in it");
 });
 
-test("the bundle asks the runtime for node: modules alone", () => {
-  for (const name of bundle.builtins) assert.match(name, /^node:[a-z_/]+$/);
+test("the bundle asks for nothing but modules of the runtime", () => {
+  for (const name of bundle.builtins) assert.ok(isBuiltin(name), name);
 });
 
 test("the version of the program is that of its package", () => {
@@ -202,6 +208,54 @@ for (const { name, command, skip, isBuilt } of forms) {
       writeFileSync(join(trap, "evil.ts"), 'throw new Error("evil");\n');
       const { code, stderr } = await findscu(["--version"], { cwd: trap });
       assert.equal(code, 0, stderr);
+    });
+
+    test("queries itself over TLS, with certificates from PEM and PKCS#12", async () => {
+      let port: string | undefined;
+      let said = "";
+      let stop = () => {};
+      const server = findscu([
+        "serve",
+        ...["+tls", pki.path("server.key"), pki.path("server.pem")],
+        ...["+cf", pki.path("ca.pem"), "--port", "0"],
+      ], {
+        onOutput: (text, kill) => {
+          said += text;
+          stop = () => kill(hasSignals ? "SIGINT" : "SIGKILL");
+          port = /Listening on \S+:(\d+)/.exec(said)?.[1];
+        },
+      });
+      while (port === undefined) {
+        const ended = await Promise.race([
+          server,
+          new Promise<void>((resolve) => setTimeout(resolve, 20)),
+        ]);
+        if (ended) assert.fail(ended.stderr);
+      }
+      try {
+        const query = [
+          `dicoms://localhost:${port}`,
+          ...["+cf", pki.path("ca.pem"), "-q", "PatientName=Doe^Jane"],
+        ];
+        for (
+          const identity of [
+            ["+tls", pki.path("client.key"), pki.path("client.pem")],
+            ["--pkcs12", pki.path("client.p12"), "+pw", TEST_PASSWORD],
+          ]
+        ) {
+          const { code, stdout, stderr } = await findscu([
+            ...query,
+            ...identity,
+          ]);
+          assert.equal(code, 0, stderr);
+          assert.match(stdout, /Doe\^Jane/);
+        }
+        const { code, stderr } = await findscu([`dicoms://localhost:${port}`]);
+        assert.equal(code, 61, stderr); // an authority that we do not trust
+      } finally {
+        stop();
+      }
+      assert.equal((await server).code, hasSignals ? 0 : null);
     });
 
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
