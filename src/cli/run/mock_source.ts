@@ -112,7 +112,7 @@ async function folder(
 ): Promise<MockContent> {
   const files = [...filesBelow(path, host)];
   const collector = new Collector(output);
-  const bar = new ProgressBar(host, `Reading ${path}`, files.length);
+  const bar = new ProgressBar(host.stderr, `Reading ${path}`, files.length);
   let others = 0;
   let isBroken = false;
   let begin = host.now();

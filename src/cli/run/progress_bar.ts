@@ -1,5 +1,5 @@
 /** A bar on the terminal that tells how far something has come; nothing where no person is looking. */
-import type { Host } from "../host.ts";
+import type { OutputStream } from "../host.ts";
 
 const BAR_CELLS = 24;
 /** Erases from the cursor to the end of the line (ECMA-48 EL). */
@@ -7,31 +7,31 @@ const ERASE = "\r\x1b[K";
 
 /** The progress of something with a known number of steps. */
 export class ProgressBar {
-  readonly #host: Host;
+  readonly #terminal: OutputStream;
   readonly #what: string;
   readonly #total: number;
   #isShown = false;
 
-  constructor(host: Host, what: string, total: number) {
-    this.#host = host;
+  constructor(terminal: OutputStream, what: string, total: number) {
+    this.#terminal = terminal;
     this.#what = what;
     this.#total = total;
   }
 
   /** Shows that so many steps are done. */
   async show(done: number): Promise<void> {
-    const { stderr } = this.#host;
-    if (!stderr.isTerminal) return;
+    if (!this.#terminal.isTerminal) return;
     this.#isShown = true;
     const filled = Math.floor(BAR_CELLS * done / this.#total);
     const bar = "#".repeat(filled).padEnd(BAR_CELLS, "-");
     const text = `[${bar}] ${done}/${this.#total} ${this.#what}`;
-    await stderr.write(ERASE + text.slice(0, (stderr.columns ?? 80) - 1));
+    const width = (this.#terminal.columns ?? 80) - 1;
+    await this.#terminal.write(ERASE + text.slice(0, width));
   }
 
   /** Takes the bar away. */
   async end(): Promise<void> {
-    if (this.#isShown) await this.#host.stderr.write(ERASE);
+    if (this.#isShown) await this.#terminal.write(ERASE);
     this.#isShown = false;
   }
 }
