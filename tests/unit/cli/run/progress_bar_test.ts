@@ -10,7 +10,7 @@ test("ProgressBar shows how far it is, within the line, and goes away", async ()
   await bar.show(50);
   assert.equal(
     terminal.text,
-    "\r\x1b[K[######------------------] 50/200 Reading a folder of a lo",
+    "\r\x1b[K[######------------------] 50/200 Reading a folder of a lon",
   );
   terminal.text = "";
   await bar.end();
