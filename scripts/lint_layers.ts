@@ -145,6 +145,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "node:dgram",
     "node:net",
     "node:os",
+    "node:stream",
   ],
   "cli.ts": [
     "src/cli",
