@@ -114,11 +114,14 @@ for (const peer of [DCMQRSCP, ORTHANC]) {
             "PatientBirthDate=19400711",
           ],
         ],
-        [
+      ];
+      // Orthanc refuses wildcards in UIDs, whoever asks.
+      if (peer === DCMQRSCP) {
+        examples.push([
           ["-S", "-q", "StudyInstanceUID=*"],
           ["-S", ...LEVEL, "-k", "StudyInstanceUID=*"],
-        ],
-      ];
+        ]);
+      }
       for (const [args, theirs] of examples) {
         const run = await ask(peer, port, args);
         assert.deepEqual(
