@@ -133,17 +133,34 @@ export function elementAt(
   dataset: Dataset,
   selector: Selector,
 ): Element | undefined {
+  return elementsOn(dataset, selector)?.at(-1);
+}
+
+/** The tags along a path, with the blocks that private creators have there; undefined where anything on the way is missing. */
+export function tagsAt(
+  dataset: Dataset,
+  selector: Selector,
+): Tag[] | undefined {
+  return elementsOn(dataset, selector)?.map((element) => element.tag);
+}
+
+function elementsOn(
+  dataset: Dataset,
+  selector: Selector,
+): Element[] | undefined {
+  const elements: Element[] = [];
   let current = dataset;
-  let element: Element | undefined;
   for (const step of selector) {
     const tag = locate(current, step);
-    element = tag === undefined ? undefined : current.get(tag);
-    if (step.item === undefined) return element;
+    const element = tag === undefined ? undefined : current.get(tag);
+    if (element === undefined) return undefined;
+    elements.push(element);
+    if (step.item === undefined) break;
     const item = isSequence(element) ? element.items[step.item] : undefined;
     if (item === undefined) return undefined;
     current = item.dataset;
   }
-  return element;
+  return elements;
 }
 
 function creatorText(value: Uint8Array): string {

@@ -4,6 +4,7 @@
  */
 import { SPECIFIC_CHARACTER_SET } from "../codec/values.ts";
 import { Dataset, isSequence } from "../dataset/dataset.ts";
+import { type Selector, tagsAt } from "../dataset/path.ts";
 import { isPrivateCreator, type Tag, tagOf } from "../dataset/tag.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
 import { UsageError } from "../errors.ts";
@@ -21,16 +22,31 @@ export interface Column {
 }
 
 /**
- * One column per key of an identifier, nested keys included, in its order. What steers the query instead of asking for data
- * (Specific Character Set, Query/Retrieve Level, private creators) has no column unless `parseColumns` names it.
+ * One column per key of an identifier, nested keys included: first the attributes at the `selectors`, in their order, then the
+ * others in that of the identifier. What steers the query instead of asking for data (Specific Character Set, Query/Retrieve
+ * Level, private creators) has no column unless `parseColumns` names it.
  */
 export function columnsOf(
   identifier: Dataset,
   dictionary: Dictionary,
+  selectors: readonly Selector[] = [],
 ): Column[] {
   const columns = new Map<string, Column>();
   collect(identifier, [], "", dictionary, columns);
-  return [...columns.values()];
+  const outer = selectors.map((selector) => tagsAt(identifier, selector));
+  const rank = ({ path }: Column) => {
+    const at = outer.findIndex((tags) => tags && startsWith(path, tags));
+    return at < 0 ? outer.length : at;
+  };
+  return [...columns.values()].sort((a, b) => rank(a) - rank(b));
+}
+
+/** Whether a path is this one, or leads on from it. */
+export function startsWith(
+  path: readonly Tag[],
+  outer: readonly Tag[],
+): boolean {
+  return outer.every((tag, depth) => path[depth] === tag);
 }
 
 function collect(

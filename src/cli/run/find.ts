@@ -101,7 +101,7 @@ class FindRun {
       }
       this.#results = await resultsOf(
         this.#config,
-        queries.map((query) => query.dataset),
+        queries,
         this.#host,
         this.#output,
         systemClock,

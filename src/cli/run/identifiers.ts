@@ -5,6 +5,7 @@ import {
   type TransferSyntax,
 } from "../../codec/transfer_syntax.ts";
 import { type Dataset, isSequence } from "../../dataset/dataset.ts";
+import type { Selector } from "../../dataset/path.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import type { Dictionary } from "../../dictionary/dictionary.ts";
 import { UsageError } from "../../errors.ts";
@@ -22,6 +23,8 @@ export interface Query {
   /** The file it comes from; undefined when it is made of keys alone. */
   readonly file: string | undefined;
   readonly dataset: Dataset;
+  /** The attributes that keys named, in the order typed. */
+  readonly selectors: readonly Selector[];
   /** The transfer syntax of the file; explicit VR little endian without one. */
   readonly syntax: TransferSyntax;
   /** Tags of the outermost level that keys have set. */
@@ -70,6 +73,7 @@ export async function identifiers(
     return {
       file,
       dataset: config.correction ? corrected(dataset) : dataset,
+      selectors,
       syntax: input !== undefined && "syntax" in input
         ? input.syntax
         : EXPLICIT_LE,

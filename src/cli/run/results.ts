@@ -4,6 +4,7 @@
  */
 import { type Clock, systemClock } from "../../driver/drive.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
+import type { Selector } from "../../dataset/path.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import type { Match } from "../../driver/client.ts";
 import { UsageError } from "../../errors.ts";
@@ -36,6 +37,13 @@ export interface Results {
   idle?(): Promise<void>;
 }
 
+/** What is asked, as far as the results depend on it. */
+export interface Asked {
+  readonly dataset: Dataset;
+  /** The attributes that keys named, in the order typed. */
+  readonly selectors: readonly Selector[];
+}
+
 /** What a writer is given of a match. */
 export function recordOf(match: Match, number: number): MatchRecord {
   const { status, dataset, syntax } = match;
@@ -43,12 +51,12 @@ export function recordOf(match: Match, number: number): MatchRecord {
 }
 
 /**
- * What the configuration asks for. `identifiers` are what is going to be sent: tabular formats have their attributes as columns.
+ * What the configuration asks for. Tabular formats have the attributes that are asked for as columns.
  * Throws `UsageError` for columns and sort keys that do not exist, `OutputError` for files that cannot be made.
  */
 export async function resultsOf(
   config: FindConfig,
-  identifiers: readonly Dataset[],
+  asked: readonly Asked[],
   host: Host,
   output: Console,
   clock: Clock = systemClock,
@@ -64,6 +72,11 @@ export async function resultsOf(
   const { format, file, html } = results;
   if (isNamed(file) && file === html) {
     throw new UsageError(`--output and --html both name "${file}"`);
+  }
+  if (results.columns !== undefined || results.sort.length > 0) {
+    const { unaskedWarnings } = await import("./results_columns.ts");
+    unaskedWarnings(results, asked, config.form, dictionary)
+      .forEach((text) => output.own.warn(text));
   }
   const isArranged = results.countOnly || file !== undefined ||
     results.columns !== undefined || results.sort.length > 0;
@@ -84,13 +97,13 @@ export async function resultsOf(
     if (!isLogged && (format !== undefined || results.countOnly)) {
       const { writtenResults } = await import("./results_data.ts");
       sinks.push(
-        await writtenResults(results, identifiers, text, host, output),
+        await writtenResults(results, asked, text, host, output),
       );
     }
     if (html !== undefined) {
       const { pageResults } = await import("./results_page.ts");
       sinks.push(
-        await pageResults(html, config, identifiers, text, host, output),
+        await pageResults(html, config, asked, text, host, output),
       );
     }
   } catch (error) {

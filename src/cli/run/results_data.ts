@@ -1,14 +1,5 @@
 /** Matches as data: a format, and the stream or file that its text goes to. Knows no option and no network. */
-import type { Dataset } from "../../dataset/dataset.ts";
-import { Dictionary } from "../../dictionary/dictionary.ts";
 import type { Match } from "../../driver/client.ts";
-import {
-  type Column,
-  columnsOf,
-  parseColumns,
-  parseSortKeys,
-  type SortKey,
-} from "../../output/columns.ts";
 import { resultWriter } from "../../output/formats.ts";
 import { sanitizeLines } from "../../output/sanitize.ts";
 import {
@@ -20,13 +11,18 @@ import {
 import type { Host } from "../host.ts";
 import type { ResultsConfig } from "../run_config.ts";
 import type { Console } from "./console.ts";
-import { recordOf, type Results } from "./results.ts";
+import { type Asked, recordOf, type Results } from "./results.ts";
+import {
+  chosenColumns,
+  requestedColumns,
+  sortKeys,
+} from "./results_columns.ts";
 import { FileTarget, StreamTarget, type Target } from "./result_target.ts";
 
 /** The format that was asked for, on its way to the file that was named, or to stdout. */
 export async function writtenResults(
   config: ResultsConfig,
-  identifiers: readonly Dataset[],
+  asked: readonly Asked[],
   text: TextOptions,
   host: Host,
   output: Console,
@@ -42,7 +38,7 @@ export async function writtenResults(
   const writer = resultWriter(format, {
     ...text,
     columns: chosenColumns(columns, text.dictionary) ??
-      (isTabular ? requestedColumns(identifiers, text.dictionary) : undefined),
+      (isTabular ? requestedColumns(asked, text.dictionary) : undefined),
     sort: sortKeys(config, text.dictionary),
     count: countOnly,
     width: isTerminal ? stream.columns : undefined,
@@ -65,37 +61,6 @@ export async function writtenResults(
     host.now,
     isBare ? sanitizeLines : undefined,
   );
-}
-
-/** The columns that the user named; undefined when there are none. */
-export function chosenColumns(
-  columns: ResultsConfig["columns"],
-  dictionary: Dictionary = Dictionary.standard,
-): readonly Column[] | undefined {
-  return columns && parseColumns(columns.join(","), dictionary);
-}
-
-/** The keys of all identifiers, each path once. */
-export function requestedColumns(
-  identifiers: readonly Dataset[],
-  dictionary: Dictionary = Dictionary.standard,
-): readonly Column[] {
-  const columns = new Map<string, Column>();
-  for (const identifier of identifiers) {
-    for (const column of columnsOf(identifier, dictionary)) {
-      const key = column.path.join(".");
-      if (!columns.has(key)) columns.set(key, column);
-    }
-  }
-  return [...columns.values()];
-}
-
-/** What the user wants matches ordered by. */
-export function sortKeys(
-  { sort }: ResultsConfig,
-  dictionary: Dictionary = Dictionary.standard,
-): readonly SortKey[] {
-  return sort.length === 0 ? [] : parseSortKeys(sort.join(","), dictionary);
 }
 
 /** How long a writer may hold matches back, in milliseconds. */

@@ -1,25 +1,24 @@
 /** The page of `--html`: a result to look at in a browser, besides the other output. Loaded when asked for. */
-import type { Dataset } from "../../dataset/dataset.ts";
 import { SortingWriter } from "../../output/arrange.ts";
 import { HtmlWriter } from "../../output/html.ts";
 import type { TextOptions } from "../../output/writer.ts";
 import type { Host } from "../host.ts";
 import type { FindConfig } from "../run_config.ts";
 import type { Console } from "./console.ts";
-import type { Results } from "./results.ts";
+import type { Asked, Results } from "./results.ts";
 import {
   chosenColumns,
   requestedColumns,
   sortKeys,
-  Written,
-} from "./results_data.ts";
+} from "./results_columns.ts";
+import { Written } from "./results_data.ts";
 import { FileTarget } from "./result_target.ts";
 
 /** The page, on its way to a file. */
 export async function pageResults(
   file: string,
   config: FindConfig,
-  identifiers: readonly Dataset[],
+  asked: readonly Asked[],
   text: TextOptions,
   host: Host,
   output: Console,
@@ -28,7 +27,7 @@ export async function pageResults(
   const page = new HtmlWriter({
     ...text,
     columns: chosenColumns(results.columns, text.dictionary) ??
-      requestedColumns(identifiers, text.dictionary),
+      requestedColumns(asked, text.dictionary),
     title: "Query result",
     subtitle: `${config.model.title}, asked of ${peerOf(config)} on ${
       dateAndTime(host.date())

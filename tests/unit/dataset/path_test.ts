@@ -8,6 +8,7 @@ import {
   ensureSequence,
   locate,
   reserve,
+  tagsAt,
 } from "../../../src/dataset/path.ts";
 import { FindscuError } from "../../../src/errors.ts";
 
@@ -24,6 +25,19 @@ function nested(): Dataset {
     text(0x00091001, "LO", "x"),
   );
 }
+
+test("tagsAt() finds the blocks of private creators", () => {
+  const dataset = nested();
+  assert.deepEqual(
+    tagsAt(dataset, [{ tag: 0x00400100, item: 1 }, { tag: 0x00080060 }]),
+    [0x00400100, 0x00080060],
+  );
+  assert.deepEqual(
+    tagsAt(dataset, [{ tag: 0x00090001, creator: "ACME" }]),
+    [0x00091001],
+  );
+  assert.equal(tagsAt(dataset, [{ tag: 0x00100010 }]), undefined);
+});
 
 describe("elementAt()", () => {
   test("finds attributes at any depth", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { rawElement, textElement } from "../../../src/codec/values.ts";
 import { Dataset, sequence } from "../../../src/dataset/dataset.ts";
+import type { Selector } from "../../../src/dataset/path.ts";
 import { Dictionary } from "../../../src/dictionary/dictionary.ts";
 import { UsageError } from "../../../src/errors.ts";
 import {
@@ -44,6 +45,54 @@ describe("columnsOf()", () => {
         label: "ScheduledProcedureStepSequence.ScheduledProcedureStepStartDate",
       },
     ]);
+  });
+
+  test("puts what keys named first, in their order", () => {
+    const identifier = Dataset.of(
+      textElement(0x00080020, "DA", ""),
+      textElement(0x00080052, "CS", "STUDY"),
+      textElement(0x00080060, "CS", ""),
+      rawElement(0x00090010, "LO", "ACME"),
+      rawElement(0x00091001, "LO", ""),
+      textElement(0x00100010, "PN", ""),
+      sequence(0x00400100, [
+        Dataset.of(
+          textElement(0x00080060, "CS", "MR"),
+          textElement(0x00400002, "DA", ""),
+        ),
+      ]),
+    );
+    const labels = (...selectors: Selector[]) =>
+      columnsOf(identifier, standard, selectors).map((column) => column.label);
+    const others = ["StudyDate", "Modality"];
+    const step = "ScheduledProcedureStepSequence";
+    assert.deepEqual(
+      labels(
+        [{ tag: 0x00100010 }],
+        [{ tag: 0x00400100, item: 0 }, { tag: 0x00400002 }],
+        [{ tag: 0x00090001, creator: "ACME" }],
+        [{ tag: 0x00080052 }],
+        [{ tag: 0x00100020 }],
+        [{ tag: 0x00400100, item: 0 }, { tag: 0x00080060 }],
+      ),
+      [
+        "PatientName",
+        `${step}.ScheduledProcedureStepStartDate`,
+        "ACME:0009xx01",
+        `${step}.Modality`,
+        ...others,
+      ],
+    );
+    assert.deepEqual(
+      labels([{ tag: 0x00400100, item: 0 }], [{ tag: 0x00100010 }]),
+      [
+        `${step}.Modality`,
+        `${step}.ScheduledProcedureStepStartDate`,
+        "PatientName",
+        ...others,
+        "ACME:0009xx01",
+      ],
+    );
   });
 });
 

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Console } from "../../../../src/cli/run/console.ts";
-import { type AllResults, resultsOf } from "../../../../src/cli/run/results.ts";
+import {
+  type AllResults,
+  type Asked,
+  resultsOf,
+} from "../../../../src/cli/run/results.ts";
 import type { FileWriter, Host } from "../../../../src/cli/host.ts";
 import { EXPLICIT_LE } from "../../../../src/codec/transfer_syntax.ts";
 import { rawElement, textElement } from "../../../../src/codec/values.ts";
-import { Dataset } from "../../../../src/dataset/dataset.ts";
+import { Dataset, sequence } from "../../../../src/dataset/dataset.ts";
 import type { Match } from "../../../../src/driver/client.ts";
 import { OutputError, UsageError } from "../../../../src/errors.ts";
 import type { Summary } from "../../../../src/output/writer.ts";
@@ -49,7 +53,7 @@ class FakeFolder {
 interface Setting {
   readonly stdout?: FakeStream;
   readonly stderr?: FakeStream;
-  readonly identifiers?: readonly Dataset[];
+  readonly asked?: readonly Asked[];
 }
 
 /** The results that a command line asks for, and all they touch. */
@@ -77,7 +81,7 @@ async function results(
   const output = new Console(host, config.log);
   const made = await resultsOf(
     config,
-    setting.identifiers ?? [patient("")],
+    setting.asked ?? [{ dataset: patient(""), selectors: [] }],
     host,
     output,
     clock,
@@ -185,16 +189,58 @@ describe("resultsOf()", () => {
   });
 
   test("has the keys of all queries as columns", async () => {
-    const identifiers = [
+    const asked = [
       patient(""),
       Dataset.of(textElement(0x00080050, "SH", "")),
     ];
     const { results: sinks, stdout } = await results(
       ["--format", "csv"],
-      { identifiers },
+      { asked: asked.map((dataset) => ({ dataset, selectors: [] })) },
     );
     await twoMatches(sinks);
     assert.equal(stdout.text, "PatientID,AccessionNumber\r\n1,\r\n2,\r\n");
+  });
+
+  test("has the columns in the order in which keys were typed", async () => {
+    const { results: sinks, stdout } = await results(["--format", "csv"], {
+      asked: [{
+        dataset: patient("", ""),
+        selectors: [[{ tag: 0x00100020 }], [{ tag: 0x00100010 }]],
+      }],
+    });
+    await sinks.end(DONE);
+    assert.equal(stdout.text, "PatientID,PatientName\r\n");
+  });
+
+  test("warns of columns and sort keys that nobody asked for", async () => {
+    const step = "ScheduledProcedureStepSequence";
+    const worklist = Dataset.of(
+      textElement(0x00100010, "PN", ""),
+      sequence(0x00400100, [Dataset.of(textElement(0x00080060, "CS", ""))]),
+      sequence(0x00401012, []),
+    );
+    const warnings = async (...args: string[]) => {
+      const { stderr } = await results(
+        args,
+        { asked: [{ dataset: worklist, selectors: [] }] },
+      );
+      return stderr.text.trim().split("\n");
+    };
+    assert.deepEqual(
+      await warnings("--columns=PatientAge,Modality", "--sort=-StudyDate"),
+      [
+        "W: --columns names PatientAge, which is not asked for: did you mean PatientName?",
+        `W: --columns names Modality, which is not asked for: did you mean ${step}.Modality?`,
+        "W: --sort names StudyDate, which is not asked for: add -q StudyDate",
+      ],
+    );
+    assert.deepEqual(
+      await warnings(
+        `--columns=PatientName,${step},${step}.Modality,RetrieveAETitle,ReasonForPerformedProcedureCodeSequence.CodeValue`,
+        "--sort=PatientName",
+      ),
+      [""],
+    );
   });
 
   test("sorts, selects and counts", async () => {
@@ -252,7 +298,7 @@ describe("resultsOf()", () => {
       const stdout = new FakeStream({ isTerminal: true, columns: 80 });
       const { results: sinks } = await results(
         ["--format", format, "--color", "never", "-v"],
-        { stdout, identifiers: [patient("", "")] },
+        { stdout, asked: [{ dataset: patient("", ""), selectors: [] }] },
       );
       await sinks.take(matches(patient("1", name)), 1);
       await sinks.end(DONE);
