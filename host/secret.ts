@@ -32,6 +32,7 @@ function readPipedLine(prompt: string): string | undefined {
   while ((count = readSync(0, one, 0, 1, null)) > 0 && one[0] !== LINE_FEED) {
     bytes.push(one[0]!);
   }
+  writeSync(2, "\n");
   if (count === 0 && bytes.length === 0) return undefined;
   return new TextDecoder().decode(new Uint8Array(bytes)).replace(/\r$/, "");
 }

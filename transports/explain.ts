@@ -137,11 +137,15 @@ function otherProfile(
   matters: (name: string) => boolean = () => true,
 ): string {
   const unsupported = facts.plan.unsupported.filter(matters);
-  return unsupported.length === 0
-    ? "Choose a profile that the archive supports."
-    : `Choose a profile that the archive supports; ${facts.runtime} also lacks ${
-      unsupported.map(versionText).join(", ")
-    } of this one.`;
+  const choose = "Choose a profile that the archive supports";
+  if (unsupported.length === 0) return `${choose}.`;
+  const { elsewhere } = facts.plan;
+  const other = elsewhere.length === 0
+    ? ""
+    : `, which findscu with ${elsewhere.join(" or ")} has at least in part`;
+  return `${choose}; ${facts.runtime} also lacks ${
+    unsupported.map(versionText).join(", ")
+  } of this one${other}.`;
 }
 
 /**

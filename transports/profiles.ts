@@ -7,7 +7,8 @@ import { createSecureContext } from "node:tls";
 import { TransportError, UsageError } from "../src/errors.ts";
 
 /** The runtimes that findscu runs on; each has another TLS library. */
-export type Runtime = "Deno" | "Bun" | "Node.js";
+export type Runtime = typeof RUNTIMES[number];
+const RUNTIMES = ["Deno", "Bun", "Node.js"] as const;
 
 /** Protocol versions in the spelling of `node:tls`, oldest first. */
 export const TLS_VERSIONS = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"] as const;
@@ -278,6 +279,8 @@ export interface SessionPlan {
   readonly ciphers: string | undefined;
   /** What the profile would allow, but this runtime has not: for the explanation of a failed handshake. */
   readonly unsupported: readonly string[];
+  /** Other runtimes, which have some of that. */
+  readonly elsewhere: readonly Runtime[];
 }
 
 /**
@@ -320,6 +323,10 @@ export function planSession(
     throw notSupported(`the ${profile.name} (${wanted[0]!.name})`, wanted);
   }
   const minVersion = later(profile.minVersion, OLDEST_VERSION[runtime]);
+  const lacking = wanted.filter((suite) => !has(suite));
+  const oldVersions = TLS_VERSIONS.filter((version) =>
+    version >= profile.minVersion && version < minVersion
+  );
   return {
     profile,
     minVersion,
@@ -329,16 +336,16 @@ export function planSession(
       openssl: runtime === "Node.js",
       legacy: minVersion !== "TLSv1.2" && minVersion !== "TLSv1.3",
     }),
-    unsupported: [
-      ...TLS_VERSIONS.filter((version) =>
-        version >= profile.minVersion && version < minVersion
-      ),
-      ...wanted.filter((suite) => !has(suite)).map(({ name }) => name),
-    ],
+    unsupported: [...oldVersions, ...lacking.map(({ name }) => name)],
+    elsewhere: RUNTIMES.filter((one) =>
+      one !== runtime &&
+      (lacking.some((suite) => inTable(suite, one)) ||
+        oldVersions.some((version) => version >= OLDEST_VERSION[one]))
+    ),
   };
 
   function notSupported(what: string, suites: readonly CipherSuite[]) {
-    const able = (["Deno", "Bun", "Node.js"] as const).filter((one) =>
+    const able = RUNTIMES.filter((one) =>
       one !== runtime && suites.some((suite) => inTable(suite, one))
     );
     return new TransportError(

@@ -271,6 +271,7 @@ export const TLS_OPTIONS = [
     group,
     subgroup: "certification authorities",
     short: "check the whole chain for revocation",
+    forbids: [["enableCrlVerify"]],
     requires: needsTls,
     commands,
     origin: "dcmtk",
