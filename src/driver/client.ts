@@ -477,6 +477,7 @@ export class ClientAssociation {
         accepted: this.#accept !== undefined,
         answered: this.#isAnswered,
         timeouts: { ...this.#timeouts },
+        secured: this.transport.security !== undefined,
         failure: this.#driver.failure,
       });
     if (end === undefined) {

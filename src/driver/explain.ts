@@ -33,6 +33,8 @@ export interface EndContext {
   /** Whether any response to the open request came. */
   readonly answered: boolean;
   readonly timeouts: Readonly<Record<string, number>>;
+  /** Whether the transport is encrypted. */
+  readonly secured: boolean;
   /** How the transport broke, where it did. */
   readonly failure: Error | undefined;
 }
@@ -117,9 +119,11 @@ function closedError(context: EndContext): FindscuError {
         ? "What was received before is good, but there may be more"
         : context.accepted
         ? whitelistHint(request)
-        : `Check that the port speaks DICOM without TLS; ${
-          lowerFirst(whitelistHint(request))
-        }`,
+        : `${
+          context.secured
+            ? "The peer may demand a client certificate, or another one"
+            : "Check that the port speaks DICOM"
+        }; ${lowerFirst(whitelistHint(request))}`,
     },
   );
 }
