@@ -136,6 +136,11 @@ class StandardOutput implements OutputStream {
     return isatty(this.#fd);
   }
 
+  /** Terminals that can do nothing are called dumb by convention. */
+  get obeysEscapes(): boolean {
+    return this.isTerminal && process.env["TERM"] !== "dumb";
+  }
+
   get columns(): number | undefined {
     return this.isTerminal ? this.#stream().columns : undefined;
   }

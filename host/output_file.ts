@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import process from "node:process";
 import type { FileWriter, TextSink } from "../src/cli/host.ts";
 import { OutputError } from "../src/errors.ts";
 import { errorCode } from "../transports/node_socket.ts";
@@ -61,6 +62,8 @@ class PartialFile implements FileWriter {
   readonly #path: string;
   readonly #partial: string;
   readonly #fd: number;
+  /** Somebody who will not wait for the end leaves nothing behind either. */
+  readonly #onExit = () => void this.discard();
 
   constructor(path: string) {
     // What a link points to is replaced, not the link.
@@ -72,6 +75,7 @@ class PartialFile implements FileWriter {
       `.${basename(this.#path)}.${unique}.part`,
     );
     this.#fd = openSync(this.#partial, "wx");
+    process.once("exit", this.#onExit);
   }
 
   write(chunk: string | Uint8Array): Promise<void> {
@@ -87,6 +91,7 @@ class PartialFile implements FileWriter {
     try {
       closeSync(this.#fd);
       renameSync(this.#partial, path);
+      process.off("exit", this.#onExit);
       return Promise.resolve();
     } catch (cause) {
       return Promise.reject(unwritable(`"${path}"`, cause));
@@ -94,6 +99,7 @@ class PartialFile implements FileWriter {
   }
 
   discard(): Promise<void> {
+    process.off("exit", this.#onExit);
     try {
       closeSync(this.#fd);
       unlinkSync(this.#partial);

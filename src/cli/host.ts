@@ -9,8 +9,10 @@ import type { NetworkTarget, TlsConfig, TlsProfile } from "./run_config.ts";
 
 /** One of the process's output streams. */
 export interface OutputStream {
-  /** Whether a person is looking: colours, progress lines and widths depend on it. */
+  /** Whether a person is looking: widths depend on it, and what is said of progress. */
   readonly isTerminal: boolean;
+  /** Whether it is a terminal that obeys escape sequences: colours depend on it, and lines that are drawn again. */
+  readonly obeysEscapes: boolean;
   /** Width of the terminal in cells, where there is one. */
   readonly columns: number | undefined;
   /**

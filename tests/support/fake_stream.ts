@@ -7,13 +7,17 @@ export class FakeStream implements OutputStream {
   /** Everything that was written. */
   text = "";
   readonly isTerminal: boolean;
+  readonly obeysEscapes: boolean;
   readonly columns: number | undefined;
   /** Whether the reader is still there. */
   isRead = true;
   readonly #decoder = new TextDecoder();
 
-  constructor(options: { isTerminal?: boolean; columns?: number } = {}) {
+  constructor(
+    options: { isTerminal?: boolean; isDumb?: boolean; columns?: number } = {},
+  ) {
     this.isTerminal = options.isTerminal ?? false;
+    this.obeysEscapes = this.isTerminal && options.isDumb !== true;
     this.columns = options.columns;
   }
 

@@ -114,6 +114,32 @@ test("an interrupted run leaves no half file under its final name", () =>
     });
   }));
 
+test("whoever interrupts twice leaves no file at all", () =>
+  withFolder(async (folder) => {
+    await withScriptedServer([{ send: match("1") }], {}, async (port) => {
+      const { code } = await findscu([
+        `127.0.0.1:${port}`,
+        "-v",
+        "-q",
+        "PatientID",
+        "--format",
+        "json",
+        "--output",
+        `${folder}/result.json`,
+      ], {
+        onOutput: (text, kill) => {
+          if (!text.includes("Sending Find Request")) return;
+          assert.match(readdirSync(folder).join(), /^\..*\.part$/);
+          kill("SIGINT");
+          // The peer does not answer the cancel; somebody has no patience.
+          setTimeout(kill, 300, "SIGINT");
+        },
+      });
+      assert.equal(code, 130);
+      assert.deepEqual(readdirSync(folder), []);
+    });
+  }));
+
 test("a table shows what there is while a slow peer thinks", async () => {
   const steps = [
     { send: concat(match("first"), match("second")) },
@@ -313,7 +339,7 @@ function onTerminal(
     "-qefc",
     `stty cols ${columns} rows 40; ${command} 2>/dev/null`,
     "/dev/null",
-  ], { env: { NO_COLOR: "", ...env } });
+  ], { env: { NO_COLOR: "", TERM: "xterm", ...env } });
 }
 
 test("a table fits the terminal and has colours there", {
@@ -334,6 +360,8 @@ test("a table fits the terminal and has colours there", {
   assert.match(narrow.stdout, /values cut \(--wide shows all\)/);
   const plain = await onTerminal(40, args, { NO_COLOR: "1" });
   assert.doesNotMatch(plain.stdout, /\x1b/);
+  const dumb = await onTerminal(40, args, { TERM: "dumb" });
+  assert.doesNotMatch(dumb.stdout, /\x1b/);
   const wide = await onTerminal(40, [...args, "--wide", "--color", "never"]);
   assert.doesNotMatch(wide.stdout, /\x1b|…/);
 });

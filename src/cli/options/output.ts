@@ -270,7 +270,7 @@ export const OUTPUT_OPTIONS = [
     group,
     subgroup: formats,
     short: "use colours",
-    default: "auto: on a terminal, unless NO_COLOR is set",
+    default: "auto: on a terminal, unless NO_COLOR is set or TERM is dumb",
     commands,
     origin: "ours",
     since,

@@ -53,11 +53,11 @@ export class Progress {
   async show(): Promise<void> {
     const time = this.#now();
     if (this.#hasEnded || time - this.#begin < QUIET) return;
-    const { isTerminal, columns } = this.#stream;
-    if (time - this.#drawn < (isTerminal ? REDRAW : LINE)) return;
+    const { obeysEscapes, columns } = this.#stream;
+    if (time - this.#drawn < (obeysEscapes ? REDRAW : LINE)) return;
     this.#drawn = time;
     const text = this.#text(time);
-    if (!isTerminal) {
+    if (!obeysEscapes) {
       await this.#stream.write(`${text}\n`);
       return;
     }

@@ -20,7 +20,7 @@ export class ProgressBar {
 
   /** Shows that so many steps are done. */
   async show(done: number): Promise<void> {
-    if (!this.#terminal.isTerminal) return;
+    if (!this.#terminal.obeysEscapes) return;
     this.#isShown = true;
     const filled = Math.floor(BAR_CELLS * done / this.#total);
     const bar = "#".repeat(filled).padEnd(BAR_CELLS, "-");

@@ -152,7 +152,7 @@ function wantsProgress(
 ): boolean {
   const { progress, format, file, countOnly, sort } = results;
   if (progress !== "auto") return progress === "always";
-  if (!host.stderr.isTerminal) return false;
+  if (!host.stderr.obeysEscapes) return false;
   if (countOnly || sort.length > 0 || isNamed(file)) return true;
   if (format === undefined) return true;
   return format === "dcmtk"

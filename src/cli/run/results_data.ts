@@ -44,7 +44,9 @@ export async function writtenResults(
     width: isTerminal ? stream.columns : undefined,
     // What goes on into a pipe or a file is for later: nothing may be missing there.
     wide: config.wide || !isTerminal,
-    color: color === "auto" ? isTerminal : color === "always",
+    color: color === "auto"
+      ? !isFile && stream.obeysEscapes
+      : color === "always",
     raw: config.rawText,
     bom: config.bom,
     neutralise: config.csvSafe,

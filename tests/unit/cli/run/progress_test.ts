@@ -5,7 +5,9 @@ import { FakeClock, FakeStream } from "../../../support/fake_stream.ts";
 
 const ERASE = "\r\x1b[K";
 
-function started(options: { isTerminal?: boolean; columns?: number } = {}) {
+function started(
+  options: { isTerminal?: boolean; isDumb?: boolean; columns?: number } = {},
+) {
   const clock = new FakeClock();
   const stream = new FakeStream({ isTerminal: true, ...options });
   return { clock, stream, progress: new Progress(stream, clock.now) };
@@ -68,19 +70,26 @@ describe("Progress", () => {
     assert.equal(stream.text.length - ERASE.length, 19);
   });
 
-  test("writes lines now and then where it was asked for in a pipe", async () => {
-    const { clock, stream, progress } = started({ isTerminal: false });
-    for (let step = 1; step <= 80; step++) {
-      await clock.pass(100);
-      progress.count(step * 10);
-      await progress.show();
-    }
-    await progress.end();
-    assert.equal(
-      stream.text,
-      "100 matches so far, 100/s, 1 s\n600 matches so far, 100/s, 6 s\n",
-    );
-  });
+  for (
+    const [where, options] of [
+      ["in a pipe", { isTerminal: false }],
+      ["on a terminal that cannot erase", { isDumb: true }],
+    ] as const
+  ) {
+    test(`writes lines now and then where it was asked for ${where}`, async () => {
+      const { clock, stream, progress } = started(options);
+      for (let step = 1; step <= 80; step++) {
+        await clock.pass(100);
+        progress.count(step * 10);
+        await progress.show();
+      }
+      await progress.end();
+      assert.equal(
+        stream.text,
+        "100 matches so far, 100/s, 1 s\n600 matches so far, 100/s, 6 s\n",
+      );
+    });
+  }
 
   test("says that matches are held for sorting", async () => {
     const clock = new FakeClock();
