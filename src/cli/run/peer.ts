@@ -97,6 +97,9 @@ export async function openAssociation(
   log.debug(() => settingsOf(config.socketTimeout));
   await output.flush();
   const received = log.shows("debug") ? new FirstPdu() : undefined;
+  const told = own.shows("trace")
+    ? new (await import("./pdu_teller.ts")).PduTeller(own)
+    : undefined;
   const options: ConnectOptions = {
     connector: await connectorOf(config, host, output, signal),
     target: targetOf(config),
@@ -112,6 +115,7 @@ export async function openAssociation(
     ...(received && {
       trace: (direction, bytes) => {
         if (direction === "received") received.push(bytes);
+        told?.tell(direction, bytes);
       },
     }),
     ...(request.extended && { extended: request.extended }),

@@ -1,0 +1,26 @@
+/** PDUs in the log, at trace level. Loaded when asked for. */
+import { uidName } from "../../dictionary/uids.ts";
+import { PduTrace } from "../../pdu/describe.ts";
+import type { Logger } from "../log.ts";
+
+/** Describes what passes over one connection. */
+export class PduTeller {
+  readonly #log: Logger;
+  readonly #traces = {
+    sent: new PduTrace(uidName),
+    received: new PduTrace(uidName),
+  };
+
+  /** `log` takes one message for each chunk that completes a PDU. */
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  /** Takes bytes in the order in which they pass. */
+  tell(direction: "sent" | "received", bytes: Uint8Array): void {
+    const lines = this.#traces[direction].push(bytes);
+    if (lines.length === 0) return;
+    const way = direction === "sent" ? "Sent" : "Received";
+    this.#log.trace(`${way} ${lines.join("\n")}`);
+  }
+}
