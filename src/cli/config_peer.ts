@@ -85,11 +85,8 @@ export function targetOf(
   if (address.transport === "tls" && values.disableTls) {
     throw new UsageError("--disable-tls not allowed with a dicoms:// address");
   }
-  const place = {
-    host: withoutBrackets(address.host),
-    port: address.port,
-    ...familyOf(values),
-  };
+  const host = withoutBrackets(address.host);
+  const place = { host, port: address.port, ...familyOf(values, host) };
   if (address.transport === "tcp" && tlsOption === undefined) {
     return { transport: "tcp", ...place };
   }
@@ -110,8 +107,21 @@ export function serverTlsOf(values: OptionValues): TlsConfig | undefined {
     : { ...tls, peer: "ignore" };
 }
 
-function familyOf(values: OptionValues): { family?: 4 | 6 } {
-  return values.ipv4 ? { family: 4 } : values.ipv6 ? { family: 6 } : {};
+/** The family that names are looked up in. Throws `UsageError` where the host is an address of the other one. */
+function familyOf(values: OptionValues, host: string): { family?: 4 | 6 } {
+  const family = values.ipv4 ? 4 : values.ipv6 ? 6 : undefined;
+  if (family === undefined) return {};
+  const other = family === 4 ? 6 : 4;
+  if (isIpAddress(host) && host.includes(":") === (other === 6)) {
+    throw new UsageError(
+      `-i${family} not allowed with the IPv${other} address ${host}`,
+      {
+        hint:
+          `Leave out -i${family}, or give a name or an IPv${family} address`,
+      },
+    );
+  }
+  return { family };
 }
 
 function tlsOf(

@@ -53,6 +53,26 @@ describe("configure() and the peer", () => {
     assert.equal(family("-i6", "-i0"), undefined);
   });
 
+  test("refuses an address of the other IP version", () => {
+    assert.equal(
+      refusal("-k", "A", "-i4", "::1", "104"),
+      "-i4 not allowed with the IPv6 address ::1 | Leave out -i4, or give a name or an IPv4 address",
+    );
+    assert.equal(
+      refusal("--ipv6", "AE@10.0.0.7:104"),
+      "-i6 not allowed with the IPv4 address 10.0.0.7 | Leave out -i6, or give a name or an IPv6 address",
+    );
+    for (
+      const args of [
+        ["-i4", "10.0.0.7:104"],
+        ["-i6", "dicom://[fe80::1%eth0]"],
+        ["-i6", "localhost:104"],
+        ["-i4", "-i0", "[::1]:104"],
+        ["-i4", "mock:demo"],
+      ]
+    ) assert.doesNotThrow(() => find(...args), args.join(" "));
+  });
+
   test("takes mock addresses without host", () => {
     assert.deepEqual(find("mock:demo").target, {
       transport: "mock",
