@@ -264,28 +264,23 @@ export function compileWithDeno(bundle: Bundle, target: Target): Compiled {
 }
 
 function compiled(path: string, { ok, output }: Outcome): Compiled {
-  if (ok) return { ok, path };
-  const unavailable = isFetchFailure(output);
-  const detail = output.split("\n").find((line) => /error|Error/.test(line)) ??
-    output;
+  return ok ? { ok, path } : failureOf(output);
+}
+
+/** What a compiler's complaint says: a runtime that cannot be fetched, or a fault. */
+export function failureOf(output: string): Extract<Compiled, { ok: false }> {
+  const unavailable =
+    /error sending request|failed to (?:download|fetch|lookup)|dns error|ConnectionRefused|Setting up base binary/i
+      .test(output);
+  if (!unavailable) return { ok: false, unavailable, reason: output };
+  // The name of the file alone: where from is the compiler's business.
+  const [, file] =
+    /https?:\/\/\S*?([^/\s)]+\.(?:zip|tgz|tar\.gz))/.exec(output) ?? [];
+  const detail = file ??
+    output.split("\n").find((line) => /error/i.test(line))?.trim() ?? output;
   return {
-    ok,
+    ok: false,
     unavailable,
-    reason: unavailable
-      ? `the runtime for this target cannot be downloaded (${
-        missingFile(output) ?? detail.trim()
-      })`
-      : output,
+    reason: `the runtime for this target cannot be downloaded (${detail})`,
   };
-}
-
-/** Whether a compiler failed because it could not fetch a runtime. */
-export function isFetchFailure(output: string): boolean {
-  return /error sending request|Failed to download|dns error|ConnectionRefused|failed to (?:fetch|lookup)|Setting up base binary|download may be/i
-    .test(output);
-}
-
-/** The name of the file that could not be fetched, without where from. */
-function missingFile(output: string): string | undefined {
-  return /https?:\/\/\S*?([^/\s)]+\.(?:zip|tgz|tar\.gz))/.exec(output)?.[1];
 }
