@@ -48,7 +48,8 @@ export function report(
   if (step === "find" && error.code === "status") {
     own.error(`Find Failed: ${explanation}`);
   } else if (phrases === undefined) {
-    const isSetUp = step === "other" && error.code.startsWith("output-");
+    const isSetUp = step === "other" && query === undefined &&
+      error.code.startsWith("output-");
     if (isSetUp) log.fatal(explanation);
     else {log.error(
         step === "other" ? explanation : `${LEADS[step]}: ${explanation}`,
