@@ -80,7 +80,8 @@ async function archive(
 }
 
 for (const { name, command, skip, isBuilt } of forms) {
-  describe(name, { skip: skip ?? false }, () => {
+  const title = skip === undefined ? name : `${name}: ${skip}`;
+  describe(title, { skip: skip !== undefined }, () => {
     let port: string;
     let slowPort: string;
     const stops: (() => Promise<void>)[] = [];
