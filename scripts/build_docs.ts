@@ -8,6 +8,13 @@ import { REGISTRATIONS, STAND_ALONE } from "../src/charset/terms.ts";
 import { EXIT_CODES } from "../src/cli/exit_code.ts";
 import { formatStatus, statusTable } from "../src/dimse/status.ts";
 import { FIND_MODELS } from "../src/find/models.ts";
+import { SERVED_OPTIONS } from "../src/cli/options.ts";
+import { TLS_GROUP } from "../src/cli/options/tls.ts";
+import {
+  listCiphers,
+  listProfiles,
+  type Runtime,
+} from "../transports/profiles.ts";
 
 const COMMAND = "deno task docs";
 
@@ -52,12 +59,60 @@ function repertoire(key: string): string {
   return name;
 }
 
+/** The runtimes that executables are made with. */
+const TLS_RUNTIMES = ["Bun", "Deno"] as const satisfies readonly Runtime[];
+
+/** How much of a TLS profile a runtime has. */
+function tlsSupport(id: string, runtime: Runtime): string {
+  const found = listProfiles(runtime).find(({ profile }) => profile.id === id);
+  return { full: "yes", part: "in part", none: "no" }[found!.support];
+}
+
 const PARTS: Readonly<Record<string, () => string>> = {
   "exit codes": () =>
     table(
       ["Code", "Meaning"],
       EXIT_CODES.map((row) => [String(row.exit), row.meaning]),
     ),
+  "tls options": () =>
+    table(
+      ["Option", "What it does"],
+      SERVED_OPTIONS.filter((row) => row.group === TLS_GROUP).map((row) => [
+        [
+          ...row.spellings.map((spelling) => `\`${spelling}\``),
+          ...(row.metavars ?? []).map((name) => name.toUpperCase()),
+        ].join(" "),
+        row.default === undefined
+          ? row.short
+          : `${row.short} (default: ${row.default})`,
+      ]),
+    ),
+  "tls profiles": () =>
+    table(
+      ["Option", "Profile", "PS3.15", "Cipher suites", ...TLS_RUNTIMES],
+      listProfiles().map(({ profile }) => {
+        const option = SERVED_OPTIONS.find(({ spellings }) =>
+          spellings.includes(`--profile-${profile.id}`)
+        );
+        return [
+          `\`${option!.spellings[0]}\``,
+          profile.retired ? `${profile.name} (retired)` : profile.name,
+          profile.section ?? "–",
+          String(profile.suites.length),
+          ...TLS_RUNTIMES.map((runtime) => tlsSupport(profile.id, runtime)),
+        ];
+      }),
+    ),
+  "tls cipher suites": () => {
+    const lists = TLS_RUNTIMES.map((runtime) => listCiphers(runtime));
+    return table(
+      ["Cipher suite", ...TLS_RUNTIMES],
+      [...new Set(lists.flat())].map((name) => [
+        name,
+        ...lists.map((list) => list.includes(name) ? "yes" : "no"),
+      ]),
+    );
+  },
   "character sets": () =>
     table(
       ["Alone", "With code extensions", "Repertoire"],
@@ -114,7 +169,7 @@ export function staleDocs(names: readonly string[] = DOCUMENTS): string[] {
   });
 }
 
-const DOCUMENTS = ["README.md", "CONFORMANCE.md"];
+const DOCUMENTS = ["README.md", "CONFORMANCE.md", "docs/tls.md"];
 
 function fileOf(name: string): URL {
   return new URL(`../${name}`, import.meta.url);

@@ -116,11 +116,13 @@ export const CIPHER_SUITES: readonly CipherSuite[] = ([
   ["TLS_RSA_WITH_NULL_SHA", "NULL-SHA", "n"],
 ] as const).map(([name, openssl, runtimes]) => ({ name, openssl, runtimes }));
 
-/** A secure transport connection profile of PS3.15 Annex B. */
+/** A secure transport connection profile of PS3.15 Annex B; `null` was IHE's. */
 export interface TlsProfile {
   readonly id: ProfileId;
   /** The profile's name. */
   readonly name: string;
+  /** Where PS3.15 defines it; undefined where it does not. */
+  readonly section: string | undefined;
   /** Whether the standard has retired it. */
   readonly retired: boolean;
   readonly minVersion: TlsVersion;
@@ -183,6 +185,7 @@ export const PROFILES: readonly TlsProfile[] = [
   {
     id: "8996",
     name: "BCP 195 RFC 8996 TLS Profile",
+    section: "B.12",
     retired: false,
     minVersion: "TLSv1.2",
     maxVersion: "TLSv1.3",
@@ -192,6 +195,7 @@ export const PROFILES: readonly TlsProfile[] = [
   {
     id: "8996-mod",
     name: "Modified BCP 195 RFC 8996 TLS Profile",
+    section: "B.13",
     retired: false,
     minVersion: "TLSv1.2",
     maxVersion: "TLSv1.3",
@@ -208,6 +212,7 @@ export const PROFILES: readonly TlsProfile[] = [
   {
     id: "bcp195-nd",
     name: "Non-downgrading BCP 195 TLS Profile",
+    section: "B.10",
     retired: true,
     minVersion: "TLSv1.2",
     maxVersion: "TLSv1.3",
@@ -217,6 +222,7 @@ export const PROFILES: readonly TlsProfile[] = [
   {
     id: "bcp195",
     name: "BCP 195 TLS Profile",
+    section: "B.9",
     retired: true,
     minVersion: "TLSv1",
     maxVersion: "TLSv1.3",
@@ -226,6 +232,7 @@ export const PROFILES: readonly TlsProfile[] = [
   {
     id: "bcp195-ex",
     name: "Extended BCP 195 TLS Profile",
+    section: "B.11",
     retired: true,
     minVersion: "TLSv1.2",
     maxVersion: "TLSv1.2",
@@ -236,6 +243,7 @@ export const PROFILES: readonly TlsProfile[] = [
   {
     id: "basic",
     name: "Basic TLS Secure Transport Connection Profile",
+    section: "B.1",
     retired: true,
     minVersion: "TLSv1",
     maxVersion: "TLSv1.2",
@@ -245,6 +253,7 @@ export const PROFILES: readonly TlsProfile[] = [
   {
     id: "aes",
     name: "AES TLS Secure Transport Connection Profile",
+    section: "B.3",
     retired: true,
     minVersion: "TLSv1",
     maxVersion: "TLSv1.2",
@@ -254,6 +263,7 @@ export const PROFILES: readonly TlsProfile[] = [
   {
     id: "null",
     name: "Authenticated unencrypted communication",
+    section: undefined,
     retired: true,
     minVersion: "TLSv1",
     maxVersion: "TLSv1.2",

@@ -53,6 +53,7 @@ import {
   planSession,
   type ProfileId,
   type SessionPlan,
+  suiteByName,
 } from "./profiles.ts";
 import { verifyCertificate } from "./verify.ts";
 import { Wire } from "./wire.ts";
@@ -218,9 +219,15 @@ function wiredServer(
   return front;
 }
 
-/** Refuses what could only fail, and says what will have no effect. */
+/** Refuses what could only fail, and says what will have no effect or is unwise. */
 function checkOptions(options: TlsOptions): void {
   const { credentials, peer, revocation } = options;
+  for (const { name } of (options.ciphers ?? []).map(suiteByName)) {
+    if (!name.startsWith("TLS_RSA_")) continue;
+    options.warn?.(
+      `Cipher suite ${name} has no forward secrecy: who gets the peer's key later can read what was recorded (RFC 9325 4.1)`,
+    );
+  }
   const { authorities, revocationLists } = credentials;
   if (peer === "ignore") {
     if (revocationLists.length > 0 || (revocation ?? "off") !== "off") {

@@ -101,7 +101,8 @@ interface Keys {
   readonly publicKey: KeyObject;
 }
 
-const rsa = (): Keys => generateKeyPairSync("rsa", { modulusLength: 2048 });
+const rsa = (modulusLength = 2048): Keys =>
+  generateKeyPairSync("rsa", { modulusLength });
 const ec = (): Keys => generateKeyPairSync("ec", { namedCurve: "prime256v1" });
 
 const algorithm = (key: KeyObject): Der =>
@@ -248,7 +249,7 @@ function revocationList(
  * Servers, all with the key `server.key`: `server` (by the root), `chain` (by the intermediate, with it in one file), `wrong-name`,
  * `wildcard`, `expired`, `future`, `soon` (ten days left), `revoked`, `revoked-chain` (below `fallen`), `client-purpose`, `foreign`,
  * `self-signed`, `self-signed-ca`, `strange` (a critical extension), `nasty` (control characters in its name), `below-server` (issued
- * by what is no authority), `below-short`; with `ec.key`: `ec`. Clients, with `client.key`: `client`, `client-chain`,
+ * by what is no authority), `below-short`; without a key file: `weak` (RSA 1024); with `ec.key`: `ec`. Clients, with `client.key`: `client`, `client-chain`,
  * `client-foreign`, `client-expired`; with `client-ec.key`: `client-ec`.
  */
 export async function makePki(options: PkiOptions = {}): Promise<TestPki> {
@@ -358,6 +359,7 @@ export async function makePki(options: PkiOptions = {}): Promise<TestPki> {
   issue("self-signed", server, here);
   issue("self-signed-ca", server, { ...here, ca: true });
   issue("ec", serverEc, { ...byRoot, issuer: ecRoot });
+  issue("weak", rsa(1024), byRoot);
   const revoked = issue("revoked", server, byRoot);
   issue("revoked-chain", server, { ...byRoot, issuer: fallen }, fallen);
   savePrivate("server", server.privateKey);

@@ -134,6 +134,7 @@ const VERSIONS: readonly Cell[] = [
       Deno: /does not support cipher suite TLS_RSA_WITH_AES_256_CBC_SHA/,
       Bun: "matches",
     },
+    says: /TLS_RSA_WITH_AES_256_CBC_SHA(\n| has no forward secrecy)/,
     dcmtk: both,
   },
   {

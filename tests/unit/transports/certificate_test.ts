@@ -40,6 +40,12 @@ describe("Certificate", () => {
     assert.ok(load("self-signed").serves("server"));
   });
 
+  test("knows whether key and signature are up to date", () => {
+    assert.ok(load("server").isStrong);
+    assert.ok(load("ec").isStrong);
+    assert.ok(!load("weak").isStrong);
+  });
+
   test("rejects every truncation", () => {
     const { der } = load("server");
     for (let length = 0; length < der.length; length += 7) {
