@@ -32,7 +32,6 @@ export const OUTPUT_OPTIONS = [
     subgroup: general,
     short: "directory for the files of -X, -Xx and -Xs; must exist",
     default: ".",
-    requires: [extracts],
     commands,
     origin: "dcmtk",
     complete: "directory",
@@ -93,6 +92,7 @@ export const OUTPUT_OPTIONS = [
   },
   {
     id: "extract",
+    isCommon: true,
     spellings: ["-X", "--extract"],
     arity: 0,
     group,
@@ -151,6 +151,7 @@ export const OUTPUT_OPTIONS = [
   },
   {
     id: "format",
+    isCommon: true,
     spellings: ["--format"],
     arity: 1,
     metavars: ["name"],
@@ -177,6 +178,7 @@ export const OUTPUT_OPTIONS = [
   },
   {
     id: "output",
+    isCommon: true,
     spellings: ["--output"],
     arity: 1,
     metavars: ["file"],
@@ -194,6 +196,7 @@ export const OUTPUT_OPTIONS = [
   },
   {
     id: "html",
+    isCommon: true,
     spellings: ["--html"],
     arity: 1,
     metavars: ["file"],
@@ -209,6 +212,7 @@ export const OUTPUT_OPTIONS = [
   },
   {
     id: "columns",
+    isCommon: true,
     spellings: ["--columns"],
     arity: 1,
     metavars: ["keywords"],
@@ -224,6 +228,7 @@ export const OUTPUT_OPTIONS = [
   },
   {
     id: "sort",
+    isCommon: true,
     spellings: ["--sort"],
     arity: 1,
     metavars: ["keywords"],
@@ -239,6 +244,7 @@ export const OUTPUT_OPTIONS = [
   },
   {
     id: "count",
+    isCommon: true,
     spellings: ["--count"],
     arity: 0,
     group,

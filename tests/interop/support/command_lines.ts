@@ -180,6 +180,7 @@ export const ARCHIVE_LINES: readonly (string | CommandLine)[] = [
   `-xb -v -S %QUERY%/study.dcm`,
   `+dc -v -S %QUERY%/study.dcm`,
   // Files of the responses
+  `-v -od %DIR% -S ${LEVEL} -k PatientName`,
   `-X -od %DIR% -S ${LEVEL} -k PatientName -k StudyInstanceUID`,
   `-v -X -od %DIR% -S ${LEVEL} -k PatientName`,
   `-d -X -od %DIR% -S ${LEVEL} -k PatientName`,

@@ -106,10 +106,6 @@ describe("configure() refuses values, with DCMTK's words", () => {
         "--limit-output only allowed with --extract, --extract-xml or --extract-xml-single",
       ],
       [
-        ["-od", "x"],
-        "--output-directory only allowed with --extract, --extract-xml or --extract-xml-single",
-      ],
-      [
         ["--user-password-env", "X"],
         "--user-password-env only allowed with --user",
       ],
