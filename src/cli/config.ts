@@ -116,10 +116,9 @@ function textConfig(
   );
   const text = isEmpty ? "help" : ending?.ends;
   if (text === "help") {
-    const isLong = isEmpty ||
-      occurrences.some(({ row, spelling }) =>
-        row === ending && spelling !== "-h"
-      );
+    const isLong = occurrences.some(({ row, spelling }) =>
+      row === ending && spelling !== "-h"
+    );
     const topic = command === "find" ? undefined : command;
     return { command: text, form, long: isLong, topic };
   }

@@ -2,6 +2,7 @@
  * `--help` and `--version` as text, rendered from the option table in the layout of DCMTK's tools. Prints nothing itself.
  */
 
+import { EXAMPLES } from "./examples.ts";
 import { EXIT_CODES } from "./exit_code.ts";
 import type { VersionFacts } from "./host.ts";
 import type { CommandRow } from "./options.ts";
@@ -25,7 +26,7 @@ export interface HelpRequest {
   readonly version: VersionFacts;
   /** The command asked about. */
   readonly command: CommandName;
-  /** All there is to say, instead of one line per option. */
+  /** All options and all there is to say of them, instead of a line for each that most people need. */
   readonly long: boolean;
 }
 
@@ -34,7 +35,7 @@ export function helpText(request: HelpRequest): string {
   const { command, commands, version, long } = request;
   const served = commands.filter((row) => row.status === "served");
   const rows = request.rows.filter((row) =>
-    belongsTo(row, command) && !row.hidden
+    belongsTo(row, command) && !row.hidden && (long || row.isCommon)
   );
   const lines = [
     bannerLine(version),
@@ -44,6 +45,7 @@ export function helpText(request: HelpRequest): string {
     "",
     ...(command === "find" ? parameterLines() : []),
     ...(command === "serve" ? sourceLines() : []),
+    ...(command === "find" && !long ? exampleLines() : []),
     ...optionLines(rows, long),
     "",
   ];
@@ -60,6 +62,9 @@ export function helpText(request: HelpRequest): string {
       lines.push(...entry(`  ${exit}`, [meaning]));
     }
     lines.push("");
+  } else {
+    const name = command === "find" ? "findscu" : `findscu ${command}`;
+    lines.push(`All options: ${name} --help. The manual: findscu man.`, "");
   }
   return lines.join("\n");
 }
@@ -113,25 +118,33 @@ function parameterLines(): string[] {
   ];
 }
 
+function exampleLines(): string[] {
+  return [
+    "examples:",
+    ...EXAMPLES.flatMap(([wish, line]) => [`  # ${wish}`, `  ${line}`]),
+    "",
+  ];
+}
+
 function optionLines(rows: readonly OptionRow[], long: boolean): string[] {
   const lines: string[] = [];
   let group: string | undefined;
   let subgroup: string | undefined;
   for (const row of rows) {
     if (row.group !== group) lines.push(`${row.group}:`);
-    if (row.subgroup !== undefined && row.subgroup !== subgroup) {
+    if (long && row.subgroup !== undefined && row.subgroup !== subgroup) {
       lines.push(`  ${row.subgroup}:`);
     }
     group = row.group;
     subgroup = row.subgroup;
-    lines.push(...entry(headOf(row), descriptionOf(row, long)));
+    lines.push(...entry(headOf(row, long), descriptionOf(row, long)));
   }
   return lines;
 }
 
-/** Short and long spelling in their columns, then the names of the values. */
-function headOf(row: OptionRow): string {
-  const indent = row.subgroup === undefined ? 2 : 4;
+/** Short and long spelling in their columns, set in below a heading, then the names of the values. */
+function headOf(row: OptionRow, hasHeadings: boolean): string {
+  const indent = hasHeadings && row.subgroup !== undefined ? 4 : 2;
   const long = nameOf(row);
   const short = row.spellings[0] === long ? "" : row.spellings[0];
   const values = (row.metavars ?? []).map((name) => ` ${name.toUpperCase()}`);
@@ -140,14 +153,14 @@ function headOf(row: OptionRow): string {
 }
 
 function descriptionOf(row: OptionRow, long: boolean): string[] {
-  if (!long) return [row.short];
   const paragraphs = [
-    row.default === undefined
+    row.default === undefined || !long
       ? row.short
       : `${row.short} (default: ${row.default})`,
   ];
   const { choices } = row.value ?? {};
   if (choices !== undefined) paragraphs.push(`one of: ${choices.join(", ")}`);
+  if (!long) return paragraphs;
   if (row.long !== undefined) paragraphs.push(row.long);
   const synonyms = row.spellings.slice(row.spellings.indexOf(nameOf(row)) + 1);
   if (synonyms.length > 0) paragraphs.push(`also: ${synonyms.join(", ")}`);

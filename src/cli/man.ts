@@ -2,6 +2,7 @@
  * The manual page as text for man(1), rendered from the option table, the table of commands and the table of exit codes. Uses the
  * classic man macros alone, which every formatter knows. Prints nothing itself.
  */
+import { EXAMPLES } from "./examples.ts";
 import { EXIT_CODES } from "./exit_code.ts";
 import type { VersionFacts } from "./host.ts";
 import type { CommandRow } from "./options.ts";
@@ -51,8 +52,8 @@ export function manText({ rows, commands, version }: ManRequest): string {
       tagged(bold(String(exit)), [sentence(meaning)])
     ),
     ...section("EXAMPLES"),
-    ...EXAMPLES.flatMap(([text, command]) => [
-      ...paragraph(text),
+    ...EXAMPLES.flatMap(([wish, command]) => [
+      ...paragraph(`${wish[0]!.toUpperCase()}${wish.slice(1)}:`),
       ".PP",
       ".nf",
       `.RS 4`,
@@ -106,21 +107,6 @@ const KEYS: readonly (readonly [key: string, text: string])[] = [
   [
     "ScheduledProcedureStepSequence[0].Modality=CT",
     "An attribute inside the item of a sequence.",
-  ],
-];
-
-const EXAMPLES: readonly (readonly [text: string, command: string])[] = [
-  [
-    "Studies of a patient, as DCMTK's findscu is called:",
-    'findscu -S -aec PACS -k QueryRetrieveLevel=STUDY -k PatientName="Doe*" -k StudyDate pacs.example.org 104',
-  ],
-  [
-    "The same, as a table:",
-    'findscu PACS@pacs.example.org:104 -q PatientName="Doe*" -q StudyDate --format table',
-  ],
-  [
-    "A trial without any network:",
-    'findscu mock:demo -q PatientName="Ya*"',
   ],
 ];
 

@@ -14,11 +14,12 @@ const since = "0.1.0";
 export const GENERAL_OPTIONS = [
   {
     id: "help",
+    isCommon: true,
     spellings: ["-h", "--help"],
     arity: 0,
     group,
     short: "print this text and exit",
-    long: "-h prints one line per option, --help all there is to say.",
+    long: "-h prints the options that most people need, --help all of them.",
     ends: "help",
     commands,
     origin: "dcmtk",
@@ -27,6 +28,7 @@ export const GENERAL_OPTIONS = [
   },
   {
     id: "version",
+    isCommon: true,
     spellings: ["-V", "--version"],
     arity: 0,
     group,
@@ -66,6 +68,7 @@ export const GENERAL_OPTIONS = [
   },
   {
     id: "verbose",
+    isCommon: true,
     spellings: ["-v", "--verbose"],
     arity: 0,
     group,
@@ -78,6 +81,7 @@ export const GENERAL_OPTIONS = [
   },
   {
     id: "debug",
+    isCommon: true,
     spellings: ["-d", "--debug"],
     arity: 0,
     group,

@@ -54,6 +54,7 @@ export const NETWORK_OPTIONS = [
   },
   {
     id: "callingAeTitle",
+    isCommon: true,
     spellings: ["-aet", "--aetitle", "--calling-ae-title"],
     arity: 1,
     metavars: ["title"],
@@ -68,6 +69,7 @@ export const NETWORK_OPTIONS = [
   },
   {
     id: "calledAeTitle",
+    isCommon: true,
     spellings: ["-aec", "--call", "--called-ae-title"],
     arity: 1,
     metavars: ["title"],

@@ -185,7 +185,7 @@ export const OUTPUT_OPTIONS = [
     value: PATH,
     group,
     subgroup: formats,
-    short: "write there instead of stdout",
+    short: "print the matches to this file instead of stdout",
     long:
       "The file has this name when the result is complete; what a run that was cut short could get stands in FILE.incomplete. - is stdout.",
     commands,
@@ -219,7 +219,7 @@ export const OUTPUT_OPTIONS = [
     value: LIST,
     group,
     subgroup: formats,
-    short: "columns of table, csv and tsv, separated by commas",
+    short: "attributes to show, separated by commas",
     default: "the keys asked for",
     commands,
     origin: "ours",

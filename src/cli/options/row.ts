@@ -61,6 +61,8 @@ export interface OptionRow {
   readonly commands?: readonly CommandName[];
   /** Whose spelling it is. */
   readonly origin: "dcmtk" | "gnu" | "dicom-rs" | "ours";
+  /** Among those that most people need: the short help shows it. */
+  readonly isCommon?: true;
   /** Its value is never shown, wherever the command line is. */
   readonly isSecret?: true;
   /** What a shell may offer for the value, besides the words of its kind. */

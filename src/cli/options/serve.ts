@@ -10,6 +10,7 @@ const since = "0.1.0";
 export const SERVE_OPTIONS = [
   {
     id: "servePort",
+    isCommon: true,
     spellings: ["--port"],
     arity: 1,
     metavars: ["port"],
@@ -24,6 +25,7 @@ export const SERVE_OPTIONS = [
   },
   {
     id: "serveAeTitle",
+    isCommon: true,
     spellings: ["-aet", "--aet", "--aetitle"],
     arity: 1,
     metavars: ["title"],
@@ -39,6 +41,7 @@ export const SERVE_OPTIONS = [
   },
   {
     id: "serveBind",
+    isCommon: true,
     spellings: ["--bind"],
     arity: 1,
     metavars: ["address"],
@@ -55,6 +58,7 @@ export const SERVE_OPTIONS = [
   },
   {
     id: "serveLimit",
+    isCommon: true,
     spellings: ["--limit"],
     arity: 1,
     metavars: ["count"],
@@ -98,6 +102,7 @@ export const SERVE_OPTIONS = [
   },
   {
     id: "serveFault",
+    isCommon: true,
     spellings: ["--fault"],
     arity: 1,
     metavars: ["name"],
@@ -113,6 +118,7 @@ export const SERVE_OPTIONS = [
   },
   {
     id: "listFaults",
+    isCommon: true,
     spellings: ["--list-faults"],
     arity: 0,
     group,

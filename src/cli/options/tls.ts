@@ -31,6 +31,7 @@ export const TLS_OPTIONS = [
   },
   {
     id: "enableTls",
+    isCommon: true,
     spellings: ["+tls", "--enable-tls"],
     arity: 2,
     metavars: ["key", "certificate"],
@@ -129,7 +130,7 @@ export const TLS_OPTIONS = [
     value: text({ min: 1 }),
     group,
     subgroup: "private key password",
-    short: "take it from an environment variable",
+    short: "take the password from an environment variable",
     exclusive: "password",
     requires: needsKey,
     commands,
@@ -145,7 +146,7 @@ export const TLS_OPTIONS = [
     value: PATH,
     group,
     subgroup: "private key password",
-    short: "take it from the first line of a file",
+    short: "take the password from the first line of a file",
     exclusive: "password",
     requires: needsKey,
     commands,
@@ -186,6 +187,7 @@ export const TLS_OPTIONS = [
   },
   {
     id: "addCertFile",
+    isCommon: true,
     spellings: ["+cf", "--add-cert-file"],
     arity: 1,
     metavars: ["file"],

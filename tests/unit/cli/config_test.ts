@@ -137,7 +137,7 @@ describe("configure() and what ends the program", () => {
     assert.deepEqual(textOf(), {
       command: "help",
       form: "dcmtk",
-      long: true,
+      long: false,
       topic: undefined,
     });
   });

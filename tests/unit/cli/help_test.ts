@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { EXAMPLES } from "../../../src/cli/examples.ts";
 import { helpText, versionText } from "../../../src/cli/help.ts";
 import {
   COMMAND_TABLE,
@@ -9,6 +10,7 @@ import {
   SERVED_OPTIONS,
 } from "../../../src/cli/options.ts";
 import { belongsTo, type OptionRow } from "../../../src/cli/options/row.ts";
+import { find } from "../../support/configured.ts";
 
 const version = {
   version: "1.2.3",
@@ -45,9 +47,9 @@ describe("helpText()", () => {
       }
     });
 
-    test(`shows every option (${long ? "long" : "short"})`, () => {
+    test(long ? "shows every option" : "shows the common options", () => {
       for (const row of OPTION_TABLE as readonly OptionRow[]) {
-        if (!belongsTo(row, "find")) continue;
+        if (!belongsTo(row, "find") || !(long || row.isCommon)) continue;
         const shown = long ? row.spellings : row.spellings.slice(0, 1);
         for (const spelling of shown) {
           assert.match(
@@ -61,6 +63,21 @@ describe("helpText()", () => {
       }
     });
   }
+
+  test("is short where it is to be, and says where there is more", () => {
+    for (const { name } of [{ name: "find" } as const, ...COMMAND_TABLE]) {
+      const text = helpText({ ...request, command: name, long: false });
+      assert.ok(text.split("\n").length <= 65, name);
+      assert.match(text, /^All options: findscu( \w+)? --help\./m);
+    }
+    const text = helpText({ ...request, long: false });
+    assert.doesNotMatch(text, /--repeat|query information model/);
+    for (const [wish, line] of EXAMPLES) {
+      assert.ok(text.includes(`  # ${wish}\n  ${line}\n`), wish);
+      const words = line.replaceAll('"', "").split(" ").slice(1);
+      assert.doesNotThrow(() => find(...words), line);
+    }
+  });
 
   test("shows no planned option and no planned command", () => {
     const text = helpText({
