@@ -165,6 +165,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "tests/fixtures",
     "scripts",
     "node:assert/strict",
+    "node:buffer",
     "node:fs",
     "node:test",
     "node:zlib",
