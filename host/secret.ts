@@ -1,6 +1,7 @@
 /** Reads a password without showing it: from the terminal, or a line of the pipe when there is none. */
 import { readSync, writeSync } from "node:fs";
 import process from "node:process";
+import { CancelledError } from "../src/errors.ts";
 
 const ENTER = 0x0d;
 const LINE_FEED = 0x0a;
@@ -9,7 +10,7 @@ const END_OF_INPUT = 0x04;
 const BACKSPACE = 0x08;
 const DELETE = 0x7f;
 
-/** The line typed, without its line end; undefined at the end of input. The prompt goes to stderr. */
+/** The line typed, without its line end; undefined at the end of input. The prompt goes to stderr. Rejects at Ctrl-C. */
 export async function readSecret(prompt: string): Promise<string | undefined> {
   if (process.stdin.isTTY !== true) return readPipedLine(prompt);
   writeSync(2, prompt);
@@ -38,7 +39,7 @@ function readPipedLine(prompt: string): string | undefined {
 }
 
 function typedLine(): Promise<string | undefined> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const bytes: number[] = [];
     const finish = (line: string | undefined) => {
       process.stdin.off("data", take);
@@ -49,7 +50,10 @@ function typedLine(): Promise<string | undefined> {
         if (byte === ENTER || byte === LINE_FEED) {
           return finish(new TextDecoder().decode(new Uint8Array(bytes)));
         }
-        if (byte === INTERRUPT || byte === END_OF_INPUT) {
+        if (byte === END_OF_INPUT) return finish(undefined);
+        if (byte === INTERRUPT) {
+          // The terminal sends no signal while it hides what is typed.
+          reject(new CancelledError("interrupted", "Interrupted"));
           return finish(undefined);
         }
         if (byte === BACKSPACE || byte === DELETE) {

@@ -300,9 +300,8 @@ const SYSTEM_BUNDLES = [
 ];
 
 function systemAuthorities(): Certificate[] {
-  const pems = typeof tls.getCACertificates === "function"
-    ? tls.getCACertificates("system")
-    : SYSTEM_BUNDLES.filter((path) => existsSync(path)).slice(0, 1)
+  const pems = runtimeAuthorities() ??
+    SYSTEM_BUNDLES.filter((path) => existsSync(path)).slice(0, 1)
       .map((path) => new TextDecoder().decode(readBytes(path, "CA bundle")));
   const found = pems.flatMap((pem) =>
     pemBlocks(new TextEncoder().encode(pem)).map(({ der }) => der)
@@ -311,10 +310,23 @@ function systemAuthorities(): Certificate[] {
     throw new TransportError(
       "tls",
       `${currentRuntime()} finds no system authorities`,
-      { hint: "Give the authorities' certificates as files." },
+      {
+        hint:
+          "Give the authorities' certificates as files (+cf), or use findscu with Bun.",
+      },
     );
   }
   return found.filter(isCertificate).map((der) => new Certificate(der));
+}
+
+/** What the runtime finds; undefined where it cannot look, or may not: no permission of Deno's allows it but all of `sys`. */
+function runtimeAuthorities(): string[] | undefined {
+  if (typeof tls.getCACertificates !== "function") return undefined;
+  try {
+    return tls.getCACertificates("system");
+  } catch {
+    return undefined;
+  }
 }
 
 function readRevocationLists(
