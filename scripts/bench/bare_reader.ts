@@ -70,7 +70,7 @@ const request = Buffer.concat([
   ),
 ]);
 
-/** Offset of the status behind the start of a P-DATA-TF, in the replay SCP's responses: the last element but none. */
+/** Where the status of a response lies, counted from the end of its PDU: the replay SCP writes no element behind it. */
 const STATUS_FROM_END = 2;
 
 const socket = connect({

@@ -17,6 +17,7 @@ export function bash(model: Model): string {
       case "directory":
         return [
           head,
+          "      IFS=$'\\n'",
           '      COMPREPLY=($(compgen -d -- "$current"))',
           "      compopt -o filenames 2>/dev/null",
           "      return ;;",
