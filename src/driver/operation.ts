@@ -1,0 +1,196 @@
+/** A query under way and its matches, as the library shows them. Knows no transport and no association but a few calls into it. */
+import type { TransferSyntax } from "../codec/transfer_syntax.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import type { Command, Priority } from "../dimse/commands.ts";
+import { type StatusInfo, statusInfo } from "../dimse/status.ts";
+import type { FinalResponse, ScuEvent } from "../find/scu.ts";
+import { statusError } from "./explain.ts";
+
+/** One match of a query. The identifier is decoded when somebody looks at it. */
+export class Match {
+  /** Counts the responses of its request from 1. */
+  readonly number: number;
+  /** Full 16-bit status: FF00, or FF01 when a key was not supported for matching. */
+  readonly status: number;
+  /** The identifier as received. */
+  readonly bytes: Uint8Array;
+  /** The transfer syntax that `bytes` are in. */
+  readonly syntax: TransferSyntax;
+  /** The command set that came before the identifier. */
+  readonly command: Command;
+  readonly #decode: (match: Match) => Dataset;
+  #dataset: Dataset | undefined;
+
+  /** Made by `FindOperation`. */
+  constructor(
+    event: Extract<ScuEvent, { readonly type: "match" }>,
+    syntax: TransferSyntax,
+    decode: (match: Match) => Dataset,
+  ) {
+    this.number = event.number;
+    this.status = event.status;
+    this.bytes = event.dataset ?? new Uint8Array(0);
+    this.syntax = syntax;
+    this.command = event.command;
+    this.#decode = decode;
+  }
+
+  /** The identifier. What cannot be decoded is warned of and missing. */
+  get dataset(): Dataset {
+    this.#dataset ??= this.#decode(this);
+    return this.#dataset;
+  }
+}
+
+/** How an operation ended. */
+export interface FindResult extends StatusInfo {
+  /** Number of matches. */
+  readonly matches: number;
+  /** The final response. */
+  readonly final: FinalResponse;
+}
+
+/** What to ask. */
+export interface FindOptions {
+  /** SOP Class UID of the information model. */
+  readonly abstractSyntax: string;
+  /** The identifier: keys to match, and empty ones to be told. */
+  readonly identifier: Dataset | Uint8Array;
+  /** `medium` when absent; hardly any peer cares. */
+  readonly priority?: Priority;
+  /** Send C-CANCEL-RQ after this many matches, and read on. */
+  readonly cancelAfter?: number;
+  /** Write the VRs that came after 1993 as OB. */
+  readonly oldVrs?: boolean;
+  /** Deflate level 0..9 where the context is deflated. */
+  readonly compressionLevel?: number;
+}
+
+/** What a query needs of its association. */
+export interface Channel {
+  /** The next event, waited for. */
+  event(): Promise<ScuEvent>;
+  /** The next event that is there already. */
+  poll(): ScuEvent | undefined;
+  /** Sends C-CANCEL-RQ; with a grace time, the peer has to end within it. */
+  cancel(grace?: number): boolean;
+  decode(match: Match): Dataset;
+  syntaxOf(contextId: number): TransferSyntax;
+}
+
+type FinalEvent = Extract<ScuEvent, { readonly type: "final" }>;
+
+/** A query under way: an async iterator over its matches. */
+export class FindOperation implements AsyncIterableIterator<Match> {
+  readonly #channel: Channel;
+  readonly #grace: number;
+  #matches = 0;
+  #result: FindResult | undefined;
+  #failure: unknown;
+  /** The end, seen while a batch was collected: kept for the next call, so that a failure comes behind its matches. */
+  #final: FinalEvent | undefined;
+
+  /** Made by `ClientAssociation.find`. */
+  constructor(channel: Channel, grace: number) {
+    this.#channel = channel;
+    this.#grace = grace;
+  }
+
+  /** How the query ended; undefined before it did. */
+  get result(): FindResult | undefined {
+    return this.#result;
+  }
+
+  /** Number of matches so far. */
+  get matches(): number {
+    return this.#matches;
+  }
+
+  /**
+   * Asks the peer to stop (C-CANCEL-RQ); matches may still come until it does, which many peers never do: after `grace`
+   * milliseconds, where given, the association is aborted with a `TimeoutError`. Answers whether the request was sent.
+   */
+  cancel(grace?: number): boolean {
+    return this.#channel.cancel(grace);
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** The next match. */
+  async next(): Promise<IteratorResult<Match, undefined>> {
+    if (this.#result !== undefined || this.#failure !== undefined) {
+      return { done: true, value: undefined };
+    }
+    const match = await this.#nextMatch();
+    return match === undefined
+      ? { done: true, value: undefined }
+      : { done: false, value: match };
+  }
+
+  /** All matches that are there without waiting, at least one unless the query has ended: fewer steps than one by one. */
+  async nextBatch(): Promise<Match[]> {
+    const first = await this.next();
+    if (first.done) return [];
+    const batch = [first.value];
+    while (this.#result === undefined) {
+      const event = this.#pollQuietly();
+      if (event === undefined) break;
+      if (event.type === "match") batch.push(this.#match(event));
+      if (event.type === "final") {
+        this.#final = event;
+        break;
+      }
+    }
+    return batch;
+  }
+
+  /** An end of the association waits for the next call, so that it comes behind the matches before it. */
+  #pollQuietly(): ScuEvent | undefined {
+    try {
+      return this.#channel.poll();
+    } catch {
+      return undefined; // `event` says it again.
+    }
+  }
+
+  /** Called when a loop is left early: cancels, and waits for the end a little. */
+  async return(): Promise<IteratorResult<Match, undefined>> {
+    if (this.#result === undefined && this.#failure === undefined) {
+      this.#channel.cancel(this.#grace);
+      while (await this.#nextMatch() !== undefined);
+    }
+    return { done: true, value: undefined };
+  }
+
+  async #nextMatch(): Promise<Match | undefined> {
+    try {
+      while (true) {
+        const event = this.#final ?? this.#channel.poll() ??
+          await this.#channel.event();
+        if (event.type === "match") return this.#match(event);
+        if (event.type === "final") return this.#finish(event.final);
+      }
+    } catch (error) {
+      this.#failure = error;
+      throw error;
+    }
+  }
+
+  #match(event: Extract<ScuEvent, { readonly type: "match" }>): Match {
+    this.#matches++;
+    return new Match(
+      event,
+      this.#channel.syntaxOf(event.contextId),
+      this.#channel.decode,
+    );
+  }
+
+  #finish(final: FinalResponse): undefined {
+    const info = statusInfo(final.status);
+    this.#result = { ...info, matches: this.#matches, final };
+    if (info.category === "failure") throw statusError("C-FIND", final);
+    return undefined;
+  }
+}
