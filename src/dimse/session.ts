@@ -13,6 +13,7 @@ import type {
 import { LocalProtocolError, RemoteProtocolError } from "../errors.ts";
 import { Assembler } from "./assembler.ts";
 import type { Command, Message } from "./commands.ts";
+import { EventQueue } from "./event_queue.ts";
 import { fragment } from "./fragmenter.ts";
 
 /** What a session tells its user: the events of the association, with messages in place of fragments. */
@@ -44,8 +45,7 @@ export interface Endpoint<Event> {
 export class Session implements Endpoint<SessionEvent> {
   readonly #association: Association;
   readonly #assembler: Assembler;
-  readonly #events: SessionEvent[] = [];
-  #next = 0;
+  readonly #events = new EventQueue<SessionEvent>();
   readonly #warned = new Set<string>();
 
   /** @param config limits and time-outs of the association */
@@ -122,10 +122,7 @@ export class Session implements Endpoint<SessionEvent> {
 
   pollEvent(): SessionEvent | undefined {
     this.#pull();
-    if (this.#next < this.#events.length) return this.#events[this.#next++];
-    this.#events.length = 0;
-    this.#next = 0;
-    return undefined;
+    return this.#events.shift();
   }
 
   pollTimeout(): number | undefined {

@@ -14,6 +14,7 @@ import {
   C_FIND_RSP,
   type Message,
 } from "../dimse/commands.ts";
+import { EventQueue } from "../dimse/event_queue.ts";
 import { type Endpoint, Session, type SessionEvent } from "../dimse/session.ts";
 import { PENDING, SUCCESS } from "../dimse/status.ts";
 import type { AssociateRq } from "../pdu/types.ts";
@@ -58,8 +59,7 @@ const MAX_COMMENT = 64;
 /** The service provider of one association. */
 export class FindScp implements Endpoint<ScpEvent> {
   readonly #session: Session;
-  readonly #events: ScpEvent[] = [];
-  #next = 0;
+  readonly #events = new EventQueue<ScpEvent>();
   #requested: AssociateRq | undefined;
   #transferSyntaxes = new Map<number, string>();
   /** Open requests by message id. */
@@ -157,10 +157,7 @@ export class FindScp implements Endpoint<ScpEvent> {
   }
 
   pollEvent(): ScpEvent | undefined {
-    if (this.#next < this.#events.length) return this.#events[this.#next++];
-    this.#events.length = 0;
-    this.#next = 0;
-    return undefined;
+    return this.#events.shift();
   }
 
   pollTimeout(): number | undefined {

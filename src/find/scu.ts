@@ -18,6 +18,7 @@ import {
   PRIORITY,
   type Priority,
 } from "../dimse/commands.ts";
+import { EventQueue } from "../dimse/event_queue.ts";
 import { type Endpoint, Session, type SessionEvent } from "../dimse/session.ts";
 import { formatStatus, PENDING, statusInfo } from "../dimse/status.ts";
 import {
@@ -95,8 +96,7 @@ const RESPONSE_BIT = 0x8000;
 export class FindScu implements Endpoint<ScuEvent> {
   readonly #session: Session;
   readonly #config: ScuConfig;
-  readonly #events: ScuEvent[] = [];
-  #next = 0;
+  readonly #events = new EventQueue<ScuEvent>();
   #contexts: readonly NegotiatedContext[] = [];
   #outstanding: Outstanding | undefined;
   #messageId = 0;
@@ -241,10 +241,7 @@ export class FindScu implements Endpoint<ScuEvent> {
   }
 
   pollEvent(): ScuEvent | undefined {
-    if (this.#next < this.#events.length) return this.#events[this.#next++];
-    this.#events.length = 0;
-    this.#next = 0;
-    return undefined;
+    return this.#events.shift();
   }
 
   pollTimeout(): number | undefined {

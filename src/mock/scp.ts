@@ -13,6 +13,7 @@ import {
   transferSyntaxOf,
 } from "../codec/transfer_syntax.ts";
 import type { Dataset } from "../dataset/dataset.ts";
+import { EventQueue } from "../dimse/event_queue.ts";
 import type { Endpoint } from "../dimse/session.ts";
 import { CANCEL, SUCCESS } from "../dimse/status.ts";
 import { DecodeError } from "../errors.ts";
@@ -88,7 +89,7 @@ interface Running {
 export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
   readonly #options: ArchiveScpOptions;
   readonly #scp: FindScp;
-  readonly #events: ArchiveScpEvent[] = [];
+  readonly #events = new EventQueue<ArchiveScpEvent>();
   readonly #running: Running[] = [];
   #extensions = new Map<string, Uint8Array>();
   #now = 0;
