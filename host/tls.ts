@@ -52,6 +52,9 @@ export async function connectorFor(
     ...options,
     checkHost: tls.checkHostname,
     serverName: tls.serverName ?? false,
+    ...(tls.handshakeTimeout !== Infinity && {
+      handshakeTimeout: tls.handshakeTimeout,
+    }),
   });
   if (tls.dhParameterFile !== undefined) {
     notices.warn(checkDhParameters(tls.dhParameterFile));

@@ -18,7 +18,7 @@ import {
   type TlsOptions as TlsServerOptions,
   type TLSSocket,
 } from "node:tls";
-import { FindscuError, TransportError } from "../src/errors.ts";
+import { FindscuError, TimeoutError, TransportError } from "../src/errors.ts";
 import type {
   Connector,
   Listener,
@@ -76,6 +76,8 @@ export interface TlsOptions {
   readonly ciphers?: readonly string[];
   /** Look for the peer's certificate, or the whole chain, in the revocation lists. Default: `leaf` when lists are given. */
   readonly revocation?: "off" | "leaf" | "all";
+  /** Longest time for the handshake, in milliseconds, 1 to 2^31 - 1; undefined: none but the signal's. Clients only. */
+  readonly handshakeTimeout?: number;
   /** The present, milliseconds since 1970. */
   readonly now: () => number;
   /** Takes sentences that the user should see, and that do not stand in the way. */
@@ -104,6 +106,10 @@ export function tlsConnector(options: TlsOptions): Connector {
     const name = options.serverName ??
       (isIP(target.host) ? false : target.host);
     let socket: TLSSocket | undefined;
+    const { handshakeTimeout } = options;
+    const late = handshakeTimeout === undefined
+      ? undefined
+      : AbortSignal.timeout(handshakeTimeout);
     const facts = (): HandshakeFacts => ({
       peer: formatAddress(target.host, target.port),
       runtime: currentRuntime(),
@@ -122,7 +128,7 @@ export function tlsConnector(options: TlsOptions): Connector {
       return await whenOpen(
         socket,
         "secureConnect",
-        signal,
+        late === undefined ? signal : AbortSignal.any([signal, late]),
         (open) =>
           secured(open, options, {
             facts: facts(),
@@ -135,6 +141,9 @@ export function tlsConnector(options: TlsOptions): Connector {
       tcp.destroy();
       if (signal.aborted) throw signal.reason;
       if (error instanceof FindscuError) throw error;
+      if (late?.aborted && error === late.reason) {
+        throw lateHandshake(target, handshakeTimeout!);
+      }
       throw await explainFailure(error, facts(), wire?.start ?? target, signal);
     }
   };
@@ -278,6 +287,18 @@ function hostToCheck(options: TlsOptions, target: Target): string | undefined {
   if (checkHost === false || options.peer === "ignore") return undefined;
   if (typeof checkHost === "string") return checkHost;
   return typeof serverName === "string" ? serverName : target.host;
+}
+
+function lateHandshake(target: Target, time: number): TimeoutError {
+  const peer = formatAddress(target.host, target.port);
+  return new TimeoutError(
+    `Timed out: waited ${time / 1000} s for the TLS handshake of "${peer}"`,
+    "connect",
+    {
+      hint:
+        "Check that the port speaks DICOM over TLS; a slow peer is waited for longer with -ta.",
+    },
+  );
 }
 
 /** The TCP socket, and the stream to put over it where the runtime's TLS would buffer without limit. */

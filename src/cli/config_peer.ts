@@ -164,6 +164,7 @@ function tlsOf(
       (values.noSni || form === "dcmtk" || isIpAddress(host)
         ? undefined
         : host),
+    handshakeTimeout: timeoutsOf(values, form).association,
     dhParameterFile: values.dhParameters,
     seedFile: values.seed,
     seedOutput: values.writeSeed ? values.seed : values.writeSeedFile,

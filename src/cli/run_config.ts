@@ -164,6 +164,8 @@ export interface TlsConfig {
   readonly checkHostname: boolean;
   /** Server name to ask for; `undefined` sends none. */
   readonly serverName: string | undefined;
+  /** Longest time for the handshake, which `Timeouts.connect` may leave without limit. */
+  readonly handshakeTimeout: number;
   readonly dhParameterFile: string | undefined;
   readonly seedFile: string | undefined;
   /** Where fresh random bytes are left for the next run. */

@@ -216,6 +216,30 @@ describe("TLS", { skip: missing ?? false }, () => {
         );
       });
 
+      test("asks on a terminal without showing what is typed", {
+        skip: installed("script") === undefined && "script not installed here",
+      }, async () => {
+        const call = [
+          ...command,
+          ...SEALED,
+          ...["+cf", "ca.pem", "-S", "-q", "PatientName", "--count"],
+          `QRSCP@localhost:${fronts.port("mutual")}`,
+        ].join(" ");
+        let isAnswered = false;
+        const ended = await run(["script"], ["-qec", call, "/dev/null"], {
+          input: null,
+          onStart: ({ stdin, stdout }) =>
+            stdout?.on("data", (text) => {
+              if (isAnswered || !String(text).includes("Password for")) return;
+              isAnswered = true;
+              // A letter too much, taken back.
+              stdin?.end(`${TEST_PASSWORD}x\x7f\r`);
+            }),
+        });
+        assert.equal(ended.code, 0, checkHarmless(ended));
+        assert.match(String(ended.stdout), /Password for ".+": \r\n6\r\n$/);
+      });
+
       test("echo goes through TLS too", async () => {
         const ended = await run(command, [
           ...["echo", "+cf", "ca.pem", "+tls", "client.key", "client.pem"],

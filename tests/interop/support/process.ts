@@ -17,7 +17,8 @@ export interface Outcome {
 /** How to run a program. */
 export interface ExecuteOptions {
   readonly cwd?: string;
-  readonly input?: Uint8Array | string;
+  /** Everything on standard input; `null` leaves it open, for `onStart`. */
+  readonly input?: Uint8Array | string | null;
   /** Added to the environment; undefined removes. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Called with the running program, to send it signals. */
@@ -67,7 +68,7 @@ export function execute(
       });
     });
     child.stdin.on("error", () => {}); // Gone before it read all: its business.
-    child.stdin.end(options.input ?? "");
+    if (options.input !== null) child.stdin.end(options.input ?? "");
     options.onStart?.(child);
   });
 }

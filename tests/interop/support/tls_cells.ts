@@ -796,6 +796,12 @@ const PLACES: readonly Cell[] = [
     dcmtk: neither,
   },
   {
+    name: "TLS to somebody who keeps silent",
+    front: "keeps silent",
+    args: ["-ta", "1", ...known],
+    expect: [/Timed out: waited 1 s for the TLS handshake/, 66],
+  },
+  {
     name: "TLS to nobody",
     front: "nobody",
     args: known,

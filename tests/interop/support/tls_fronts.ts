@@ -76,6 +76,7 @@ export type FrontName =
   | "plain"
   | "HTTP"
   | "hangs up"
+  | "keeps silent"
   | "nobody";
 
 /** All of them, running. */
@@ -118,6 +119,7 @@ export async function startFronts(
         "HTTP",
         createHttpServer((_, response) => response.end("hello")),
       ),
+      startNode("keeps silent", createServer((socket) => socket.resume())),
       startNode("hangs up", createServer((socket) => socket.destroy())),
     ]);
   } catch (error) {

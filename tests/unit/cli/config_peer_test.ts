@@ -170,6 +170,7 @@ describe("configure() and TLS", () => {
     assert.equal(config.crlCheck, "none");
     assert.equal(config.profile, "8996");
     assert.equal(config.format, undefined);
+    assert.equal(config.handshakeTimeout, 30_000);
   });
 
   test("dicoms:// is TLS without further options, and checks the name", () => {
