@@ -45,6 +45,8 @@ export interface FormatOptions extends TextOptions {
   readonly wide?: boolean;
   /** Use colours, in `text` and `table`. */
   readonly color?: boolean;
+  /** End with a line that says how many matches there are, in `text`; `table` always does. */
+  readonly closing?: boolean;
   /** Value bytes as received, in `dcmtk`. */
   readonly raw?: boolean;
   /** Begin with a byte order mark, in `csv` and `tsv`. */

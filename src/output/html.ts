@@ -5,6 +5,7 @@
 import type { Tag } from "../dataset/tag.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { CellReader } from "./cells.ts";
+import { closingLine } from "./closing.ts";
 import { type Column, columnsOf } from "./columns.ts";
 import {
   HTML_SCRIPT,
@@ -102,13 +103,9 @@ ${this.#columns.length > 0 ? this.#heading() : ""}`;
   }
 
   end(summary: Summary): string {
-    const { matches, elapsed, incomplete } = summary;
-    const closing = `${matches} ${matches === 1 ? "match" : "matches"} in ${
-      (elapsed / 1000).toFixed(2)
-    } s${incomplete === undefined ? "" : `, incomplete: ${incomplete}`}`;
     return `${this.#headed ? "" : this.#heading()}</tbody>
 </table></div>
-<p class="closing">${htmlText(closing)}</p>
+<p class="closing">${htmlText(closingLine(summary))}</p>
 </main>
 <aside>
 ${this.#charts.map(chartHtml).join("")}</aside>

@@ -5,6 +5,7 @@
 import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { CellReader } from "./cells.ts";
+import { closingLine } from "./closing.ts";
 import { type Column, columnsOf } from "./columns.ts";
 import { sanitize } from "./sanitize.ts";
 import { BOLD, DIM, styled } from "./style.ts";
@@ -99,19 +100,8 @@ export class TableWriter implements ResultWriter {
   }
 
   end(summary: Summary): string {
-    const { matches, elapsed, incomplete } = summary;
     const rows = this.flush();
-    const count = matches === 0
-      ? "No match"
-      : matches === 1
-      ? "1 match"
-      : `${matches} matches`;
-    let closing = `${count} in ${
-      (elapsed / 1000).toFixed(elapsed < 10000 ? 2 : 1)
-    } s`;
-    if (incomplete !== undefined) {
-      closing += `, incomplete: ${sanitize(incomplete)}`;
-    }
+    let closing = closingLine(summary);
     if (this.#cut > 0) {
       closing += `, ${this.#cut} value${
         this.#cut === 1 ? "" : "s"

@@ -14,6 +14,7 @@ import {
 import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { attributeKey, creatorOf, isStructural } from "./attributes.ts";
+import { closingLine } from "./closing.ts";
 import { sanitize } from "./sanitize.ts";
 import { BOLD, DIM, styled } from "./style.ts";
 import { dicomText, knownUidName, readableText } from "./value_text.ts";
@@ -30,6 +31,8 @@ import {
 export interface TextWriterOptions extends TextOptions {
   /** Use colours; false when absent. */
   readonly color?: boolean;
+  /** End with a line that says how many matches there are; false when absent. */
+  readonly closing?: boolean;
 }
 
 const INDENT = "  ";
@@ -66,8 +69,10 @@ export class TextWriter implements ResultWriter {
     }\n`;
   }
 
-  end(_summary: Summary): string {
-    return "";
+  end(summary: Summary): string {
+    return this.#options.closing === true
+      ? `${styled(closingLine(summary), DIM, this.#color)}\n`
+      : "";
   }
 
   #block(dataset: Dataset, inherited: Charset, indent: string): string {

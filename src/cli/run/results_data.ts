@@ -47,6 +47,8 @@ export async function writtenResults(
     color: color === "auto"
       ? !isFile && stream.obeysEscapes
       : color === "always",
+    // Without it nothing at all would be seen where there is no match.
+    closing: isTerminal,
     raw: config.rawText,
     bom: config.bom,
     neutralise: config.csvSafe,

@@ -102,7 +102,7 @@ describe("TableWriter", () => {
         elapsed: 12345,
         incomplete: "status A700",
       }),
-      "No match in 12.3 s, incomplete: status A700\n",
+      "No result: status A700\n",
     );
   });
 

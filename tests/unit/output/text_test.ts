@@ -53,6 +53,20 @@ Match 2
     assert.equal(chunk, "Match 1 (some keys were not supported)\n\n");
   });
 
+  test("says how many matches there are where that is wanted", () => {
+    const end = (matches: number, incomplete?: string) =>
+      new TextWriter({ closing: true }).end({
+        matches,
+        elapsed: 120,
+        ...(incomplete !== undefined && { incomplete }),
+      });
+    assert.equal(end(0), "No match in 0.12 s\n");
+    assert.equal(end(1, "cut"), "1 match in 0.12 s, incomplete: cut\n");
+    assert.equal(end(0, "\x1b"), "No result: <U+001B>\n");
+    assert.equal(end(2), "2 matches in 0.12 s\n");
+    assert.equal(new TextWriter().end({ matches: 2, elapsed: 1 }), "");
+  });
+
   test("is harmless, whatever the values", () => {
     fc.assert(
       fc.property(

@@ -312,6 +312,18 @@ describe("resultsOf()", () => {
   });
 });
 
+test("says on a terminal, and only there, that there is no match", async () => {
+  for (const isTerminal of [true, false]) {
+    const stdout = new FakeStream({ isTerminal });
+    const { results: sinks } = await results([], { stdout });
+    await sinks.end({ matches: 0, elapsed: 10 });
+    assert.match(
+      stdout.text,
+      isTerminal ? /^\x1b\[2mNo match in 0\.01 s\x1b\[0m\n$/ : /^$/,
+    );
+  }
+});
+
 describe("AllResults", () => {
   test("shows a table whose matches come slowly", async () => {
     const { results: sinks, stdout, clock } = await results(

@@ -1,0 +1,19 @@
+/** The line that a result ends with, for people. Knows no format. */
+import { sanitize } from "./sanitize.ts";
+import type { Summary } from "./writer.ts";
+
+/** `3 matches in 0.12 s`, and why there are not more where the run was cut short. Without a line end. */
+export function closingLine(summary: Summary): string {
+  const { matches, elapsed, incomplete } = summary;
+  const why = incomplete && sanitize(incomplete);
+  // That there is no match is not known then.
+  if (matches === 0 && why !== undefined) return `No result: ${why}`;
+  const count = matches === 0
+    ? "No match"
+    : matches === 1
+    ? "1 match"
+    : `${matches} matches`;
+  const seconds = (elapsed / 1000).toFixed(elapsed < 10_000 ? 2 : 1);
+  return `${count} in ${seconds} s` +
+    (why === undefined ? "" : `, incomplete: ${why}`);
+}
