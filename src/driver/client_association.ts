@@ -98,6 +98,11 @@ export class ClientAssociation {
     return this.#scu.contexts;
   }
 
+  /** Whether it has not ended yet, as far as is known. */
+  get isOpen(): boolean {
+    return this.#end === undefined && !this.#scu.isOver;
+  }
+
   async #establish(): Promise<void> {
     try {
       while (this.#accept === undefined) {

@@ -103,6 +103,18 @@ const CASES: readonly Case[] = [
       })),
   ),
   {
+    name: "the end after a cancel",
+    steps: [{ send: match("ONE") }, { await: 1 }, { send: success(0xfe00) }],
+    args: ["-v", "--cancel", "1"],
+    codes: [0, 81],
+  },
+  {
+    name: "the end after a cancel, in detail",
+    steps: [{ send: match("ONE") }, { await: 1 }, { send: success(0xfe00) }],
+    args: ["-d", "--cancel", "1"],
+    codes: [0, 81],
+  },
+  {
     name: "a status with its details",
     steps: [{
       send: pdata(cmd(response(0xa900, false, {

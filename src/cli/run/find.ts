@@ -94,21 +94,11 @@ class FindRun {
     try {
       const queries = await this.#queries();
       const { writeTo } = this.#config.identifier;
-      if (writeTo !== undefined) {
+      if (writeTo === undefined) await this.#send(queries);
+      else {
         const { writeQueries } = await import("./write_query.ts");
         await writeQueries(queries, writeTo, this.#config, this.#host);
-        return EXIT_SUCCESS;
       }
-      this.#results = await resultsOf(
-        this.#config,
-        queries,
-        this.#host,
-        this.#output,
-        systemClock,
-        this.#dictionary,
-      );
-      this.#begin = this.#host.now();
-      await this.#ask(queries);
     } catch (error) {
       failure = asFindscuError(error);
       this.#report(failure, this.#step);
@@ -151,6 +141,19 @@ class FindRun {
     return await identifiers(this.#config, this.#host, own, this.#dictionary);
   }
 
+  async #send(queries: readonly Query[]): Promise<void> {
+    this.#results = await resultsOf(
+      this.#config,
+      queries,
+      this.#host,
+      this.#output,
+      systemClock,
+      this.#dictionary,
+    );
+    this.#begin = this.#host.now();
+    await this.#ask(queries);
+  }
+
   async #ask(queries: readonly Query[]): Promise<void> {
     const config = this.#config;
     const extended = extendedOf(config);
@@ -180,7 +183,7 @@ class FindRun {
         failure = error;
       }
       // A query that failed leaves a good association behind, which ends in order.
-      if (failure === undefined || isOrderly(failure)) {
+      if (association.isOpen && (failure === undefined || isOrderly(failure))) {
         if (failure === undefined) this.#step = "release";
         await closeAssociation(association, config, this.#output);
       }
@@ -213,6 +216,8 @@ class FindRun {
     const messageId = ++this.#messageId;
     const context = association.contexts.find((one) => one.result === 0);
     const contextId = context?.id ?? 1;
+    const negotiated = transferSyntaxOf(context?.transferSyntax ?? "") ??
+      query.syntax;
     if (log.shows("debug")) {
       log.info("Sending Find Request");
       const sopClassUid = model.uid;
@@ -221,9 +226,7 @@ class FindRun {
       );
     } else log.info(`Sending Find Request (MsgID ${messageId})`);
     if (log.shows("info")) {
-      const syntax = wasSent
-        ? transferSyntaxOf(context?.transferSyntax ?? "") ?? query.syntax
-        : query.syntax;
+      const syntax = wasSent ? negotiated : query.syntax;
       const dump = this.#dumper(query, wasSent);
       const text = () => dump.dataset(query.dataset, syntax);
       this.#dump("info", () => `Request Identifiers:\n${text()}`);
@@ -239,7 +242,9 @@ class FindRun {
     });
     this.#shown = () =>
       query.file === undefined
-        ? `Find Failed, query keys:\n${this.#fileDumpOf(query)()}`
+        ? `Find Failed, query keys:\n${
+          this.#dumper(query, true).file(query.dataset, negotiated)
+        }`
         : `Find Failed, file: ${query.file}:`;
     let goesOn = false;
     try {
@@ -257,11 +262,6 @@ class FindRun {
       this.#conclude(operation.result, goesOn);
     }
     return goesOn;
-  }
-
-  #fileDumpOf(query: Query): () => string {
-    const dump = this.#dumper(query, true);
-    return () => dump.file(query.dataset, query.syntax);
   }
 
   /** DCMTK shows what keys made differently before it was sent for the first time. */

@@ -1,5 +1,6 @@
 /** Errors of a run as messages: DCMTK's own phrases first where there are any, then our explanation. Knows no stream. */
 import {
+  type ErrorCode,
   type FindscuError,
   RejectedError,
   TimeoutError,
@@ -45,7 +46,7 @@ export function report(
     return;
   }
   const phrases = phrasesOf(error, step);
-  if (step === "find" && error.code === "status") {
+  if (step === "find" && ORDERLY.includes(error.code)) {
     own.error(`Find Failed: ${explanation}`);
   } else if (phrases === undefined) {
     const isSetUp = step === "other" && query === undefined &&
@@ -61,6 +62,9 @@ export function report(
     own.error(explanation);
   }
 }
+
+/** Ends of a query that DCMTK does not take for failures. */
+const ORDERLY: readonly ErrorCode[] = ["status", "cancelled", "interrupted"];
 
 const LEADS = {
   request: "Association Request Failed",

@@ -43,14 +43,8 @@ export async function extractorOf(
       `Writing file: ${path}: Is a directory`,
     );
   }
-  const single = new SingleFile(
-    path,
-    await host.files.create(path),
-    extract.limit,
-    text,
-    output,
-  );
-  return single;
+  const writer = await host.files.create(path);
+  return new SingleFile(path, writer, extract.limit, text, output);
 }
 
 function isDirectory(path: string, host: Host): boolean {
@@ -90,7 +84,7 @@ abstract class Limited implements Extractor {
 
   abstract begin(): void;
 
-  /** Name of what is written, for messages, and the work itself. */
+  /** Writes one response; rejects with a `FindscuError`. */
   protected abstract store(record: MatchRecord): Promise<void>;
 
   protected get log() {

@@ -4,6 +4,7 @@ import { Logger, logLines } from "../../../../src/cli/log.ts";
 import { type Failure, report } from "../../../../src/cli/run/report.ts";
 import {
   AbortedError,
+  CancelledError,
   NoContextError,
   OutputError,
   RejectedError,
@@ -103,6 +104,13 @@ describe("report() in DCMTK's form", () => {
     const error = new StatusError("Out of resources", 0xa700);
     assert.deepEqual(reported({ error, step: "find" }), [
       "E: Find Failed: Out of resources*",
+    ]);
+  });
+
+  test("tells of a query that was cut short, which DCMTK does not", () => {
+    const error = new CancelledError("cancelled", "Cut short");
+    assert.deepEqual(reported({ error, step: "find" }), [
+      "E: Find Failed: Cut short*",
     ]);
   });
 
