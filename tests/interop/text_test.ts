@@ -40,7 +40,7 @@ interface Found {
 }
 
 /**
- * The whole name of a match. Orthanc's worklist leaves the escape sequences of Korean in the text that it makes UTF-8 of; they are
+ * The whole name of a match. Orthanc's worklist leaves the escape sequences of G1 in the text that it makes UTF-8 of; they are
  * passed on as what they are there, controls.
  */
 function nameOf({ PatientName: name }: Found): string {
@@ -48,7 +48,7 @@ function nameOf({ PatientName: name }: Found): string {
     ? [name]
     : [name["Alphabetic"] ?? "", name["Ideographic"], name["Phonetic"]]
       .filter((group) => group !== undefined);
-  return groups.join("=").replaceAll("\x1b$)C", "");
+  return groups.join("=").replace(/\x1b\$\)[AC]/g, "");
 }
 
 /** Asks for a patient by a name; the one and only match has to be that patient, with the name read right. */

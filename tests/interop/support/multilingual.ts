@@ -83,6 +83,57 @@ export const PATIENTS: readonly Patient[] = [
     patientId: "TEXT7",
     encoding: "GB18030",
   },
+  {
+    language: "Arabic",
+    charset: "ISO_IR 127",
+    name: "\u0642\u0628\u0627\u0646\u064a^\u0646\u0632\u0627\u0631",
+    key: "\u0642\u0628\u0627*",
+    patientId: "TEXT8",
+    encoding: "ISO-8859-6",
+  },
+  {
+    language: "Hebrew",
+    charset: "ISO_IR 138",
+    name: "\u05e9\u05e8\u05d5\u05df^\u05d3\u05d1\u05d5\u05e8\u05d4",
+    key: "\u05e9\u05e8*",
+    patientId: "TEXT9",
+    encoding: "ISO-8859-8",
+  },
+  {
+    language: "Thai",
+    charset: "ISO_IR 166",
+    name: "\u0e2a\u0e21\u0e0a\u0e32\u0e22^\u0e43\u0e08\u0e14\u0e35",
+    key: "\u0e2a\u0e21*",
+    patientId: "TEXT10",
+    encoding: "TIS-620",
+  },
+  {
+    language: "Japanese in katakana of one byte",
+    charset: "ISO_IR 13",
+    name: "\uff94\uff8f\uff80\uff9e^\uff80\uff9b\uff73",
+    key: "\uff94\uff8f*",
+    patientId: "TEXT11",
+    // The same bytes as those of JIS X 0201, which iconv does not know everywhere.
+    encoding: "SHIFT_JIS",
+  },
+  {
+    language: "Japanese with supplementary kanji",
+    charset: "\\ISO 2022 IR 87\\ISO 2022 IR 159",
+    name: "Mori^Ougai=\u68ee^\u9dd7\u5916",
+    // The whole name: where one set ends the other begins, without ASCII between them.
+    key: "*=\u68ee^\u9dd7\u5916",
+    patientId: "TEXT12",
+    encoding: "ISO-2022-JP-2",
+  },
+  {
+    language: "Chinese with code extensions",
+    charset: "\\ISO 2022 IR 58",
+    name: "Li^Xiaoming=\u674e^\u5c0f\u660e",
+    key: "*=\u674e^\u5c0f\u660e",
+    patientId: "TEXT13",
+    encoding: "GB2312",
+    escape: "\x1b$)A",
+  },
 ];
 
 /** The name in the bytes of its character set. */
