@@ -140,7 +140,7 @@ function warnOfUnused(results: ResultsConfig, output: Console): void {
       ["--wide", wide && format !== "table"],
     ] as const
   ) {
-    if (isUnused) output.log.warn(`${name} has no effect ${shown}`);
+    if (isUnused) output.own.warn(`${name} has no effect ${shown}`);
   }
 }
 
