@@ -1,11 +1,5 @@
 /** Other makers' servers with the data of `archives.ts`, each on a free port of the loopback interface. */
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { makeImages, makeWorklist } from "./archives.ts";
 import {
@@ -186,9 +180,4 @@ export function withPeer<Result>(
       await server.stop();
     }
   });
-}
-
-/** Names of the files in a folder. */
-export function namesIn(folder: string): string[] {
-  return readdirSync(folder).sort();
 }
