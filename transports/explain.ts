@@ -27,6 +27,10 @@ type Rule = readonly [
   explain: (facts: HandshakeFacts) => readonly [what: string, hint: string],
 ];
 
+/** What is known of a peer that answers a handshake with something else, or not at all: there may be more to find out. */
+export const NO_TLS = "it does not speak TLS on this port";
+export const HUNG_UP = "the peer closed the connection during the handshake";
+
 const ASK_FOR_CERTIFICATE =
   "Ask the archive's administrator which certificates it accepts, and for one of them.";
 
@@ -71,7 +75,7 @@ const HANDSHAKE: readonly Rule[] = [
   [
     /WRONG_VERSION_NUMBER|INVALIDCONTENTTYPE|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNEXPECTED_MESSAGE|RECORD_?TOO_?LARGE|UNKNOWN_PROTOCOL/,
     () => [
-      "it does not speak TLS on this port",
+      NO_TLS,
       "The port probably speaks plain DICOM: try without TLS, or use the archive's TLS port (usually 2762).",
     ],
   ],
@@ -100,7 +104,7 @@ const HANDSHAKE: readonly Rule[] = [
   [
     /ECONNRESET|ECONNABORTED|EPIPE|UNEXPECTED_?EOF|DISCONNECTED|SOCKET_HANG_UP/,
     () => [
-      "the peer closed the connection during the handshake",
+      HUNG_UP,
       "The port may speak plain DICOM: try without TLS; or the archive refuses us, which its log explains.",
     ],
   ],
@@ -179,6 +183,24 @@ export function explainHandshake(
   if (known !== undefined) return known;
   const message = error instanceof Error ? error.message : String(error);
   return tlsError(facts.peer, firstLine(message), undefined, error);
+}
+
+/** The sentence for a peer that is known to speak something else. */
+export function explainForeign(
+  protocol: "HTTP" | "DICOM",
+  { peer }: HandshakeFacts,
+  cause: unknown,
+): TransportError {
+  const [what, hint] = protocol === "HTTP"
+    ? [
+      "an HTTP server answers on this port",
+      "Use the archive's DICOM port instead of its web port.",
+    ]
+    : [
+      "it speaks plain DICOM on this port",
+      "Leave TLS out, or use the archive's TLS port (usually 2762).",
+    ];
+  return tlsError(peer, what, hint, cause);
 }
 
 /**

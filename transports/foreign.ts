@@ -26,7 +26,7 @@ const PROBE_TIME = 1000;
  * The least ClientHello (RFC 5246 7.4.1.2) in a record of its own, which every TLS server answers, if only with an alert; then the
  * empty line that a web server waits for.
  */
-const PROBE = Uint8Array.of(
+export const TLS_PROBE = Uint8Array.of(
   ...[0x16, 0x03, 0x01, 0x00, 0x31, 0x01, 0x00, 0x00, 0x2d, 0x03, 0x03],
   ...new Uint8Array(32), // random, for a connection that will not be made
   ...[0x00], // no session
@@ -35,9 +35,13 @@ const PROBE = Uint8Array.of(
   ...[0x0d, 0x0a, 0x0d, 0x0a],
 );
 
+/** A-RELEASE-RQ without an association (PS3.8 9.3.6), which a DICOM server answers with A-ABORT (PS3.8 9.2, AA-1). */
+export const DICOM_PROBE = Uint8Array.of(0x05, 0, 0, 0, 0, 4, 0, 0, 0, 0);
+
 /** Connects once more, sends next to nothing, and looks at the answer; undefined when there is none in time. Never fails. */
 export async function spokenProtocol(
   target: Target,
+  probe: Uint8Array,
   signal?: AbortSignal,
 ): Promise<ForeignProtocol | undefined> {
   const limit = AbortSignal.timeout(PROBE_TIME);
@@ -49,7 +53,7 @@ export async function spokenProtocol(
     socket = await openTcp(target, limited, (open) => open);
     const transport = socketTransport(socket, { kind: "tcp", peer: "" });
     limited.addEventListener("abort", () => transport.close(), { once: true });
-    await transport.write(PROBE);
+    await transport.write(probe);
     const start = await transport.read();
     return start === null ? undefined : foreignProtocol(start);
   } catch {

@@ -7,7 +7,7 @@ import type {
   Target,
   Transport,
 } from "../src/transport.ts";
-import { foreignProtocol, spokenProtocol } from "./foreign.ts";
+import { foreignProtocol, spokenProtocol, TLS_PROBE } from "./foreign.ts";
 import {
   formatAddress,
   listen,
@@ -59,7 +59,7 @@ function refusingTls(transport: Transport, target: Target): Transport {
     const chunk = read.status === "fulfilled" ? read.value : null;
     if (!isClosed) {
       const protocol = chunk === null
-        ? await spokenProtocol(target)
+        ? await spokenProtocol(target, TLS_PROBE)
         : foreignProtocol(chunk);
       if (protocol === "TLS") throw plainToTls(info.peer);
     }

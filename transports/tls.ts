@@ -34,7 +34,7 @@ import {
   type HandshakeFacts,
   versionText,
 } from "./explain.ts";
-import { foreignProtocol, spokenProtocol } from "./foreign.ts";
+import { explainFailure } from "./handshake_failure.ts";
 import {
   formatAddress,
   listen,
@@ -144,7 +144,7 @@ export function tlsConnector(options: TlsOptions): Connector {
       if (late?.aborted && error === late.reason) {
         throw lateHandshake(target, handshakeTimeout!);
       }
-      throw await explainFailure(error, facts(), wire?.start ?? target, signal);
+      throw await explainFailure(error, facts(), wire?.start, target, signal);
     }
   };
 }
@@ -474,32 +474,4 @@ function securityLines(
     `Valid until: ${dateText(certificate.notAfter)}`,
     `SHA-256 fingerprint: ${certificate.fingerprint}`,
   ];
-}
-
-/**
- * The sentence for a failed handshake. When the answer was no TLS at all, its first bytes tell what it is; where the runtime keeps
- * them to itself, a second look at the target does.
- */
-async function explainFailure(
-  error: unknown,
-  facts: HandshakeFacts,
-  answer: Uint8Array | Target,
-  signal: AbortSignal,
-): Promise<TransportError> {
-  const explained = explainHandshake(error, facts);
-  if (!explained.message.endsWith("does not speak TLS on this port")) {
-    return explained;
-  }
-  const protocol = answer instanceof Uint8Array
-    ? foreignProtocol(answer)
-    : await spokenProtocol(answer, signal);
-  if (protocol !== "HTTP") return explained;
-  return new TransportError(
-    "tls",
-    `TLS with "${facts.peer}" failed: an HTTP server answers on this port`,
-    {
-      cause: error,
-      hint: "Use the archive's DICOM port instead of its web port.",
-    },
-  );
 }
