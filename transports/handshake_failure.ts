@@ -28,14 +28,14 @@ export async function explainFailure(
   signal: AbortSignal,
 ): Promise<TransportError> {
   const explained = explainHandshake(error, facts);
-  if (explained.message.endsWith(NO_TLS)) {
-    const protocol = start === undefined
-      ? await spokenProtocol(target, TLS_PROBE, signal)
-      : foreignProtocol(start);
-    if (protocol === "HTTP") return explainForeign("HTTP", facts, error);
-  } else if (explained.message.endsWith(HUNG_UP)) {
-    const protocol = await spokenProtocol(target, DICOM_PROBE, signal);
-    if (protocol === "DICOM") return explainForeign("DICOM", facts, error);
-  }
-  return explained;
+  const protocol = explained.message.endsWith(HUNG_UP)
+    ? await spokenProtocol(target, DICOM_PROBE, signal)
+    : !explained.message.endsWith(NO_TLS)
+    ? undefined
+    : start === undefined
+    ? await spokenProtocol(target, TLS_PROBE, signal)
+    : foreignProtocol(start);
+  return protocol === undefined || protocol === "TLS"
+    ? explained
+    : explainForeign(protocol, facts, error);
 }

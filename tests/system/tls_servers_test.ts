@@ -149,7 +149,7 @@ describe(`servers without TLS from ${runtime}`, () => {
           "data",
           () => socket.end(Uint8Array.of(7, 0, 0, 0, 0, 4, 0, 0, 2, 0)),
         ),
-      /does not speak TLS on this port/,
+      /it speaks plain DICOM on this port/,
     ],
     [
       "one that closes",
@@ -298,7 +298,10 @@ describe(`server name indication from ${runtime}`, () => {
       let isFirst = true;
       const server = await plainServer((socket) => {
         // Whoever is hung up on looks a second time, at what speaks there.
-        if (!isFirst) return socket.destroy();
+        if (!isFirst) {
+          socket.destroy();
+          return;
+        }
         isFirst = false;
         socket.once("data", (hello: Uint8Array) => {
           asked = serverName(hello);
