@@ -13,9 +13,10 @@ const DELETE = 0x7f;
 /** The line typed, without its line end; undefined at the end of input. The prompt goes to stderr. Rejects at Ctrl-C. */
 export async function readSecret(prompt: string): Promise<string | undefined> {
   if (process.stdin.isTTY !== true) return readPipedLine(prompt);
-  writeSync(2, prompt);
+  // Before the prompt, so that nothing is shown of what is typed at once.
   process.stdin.setRawMode(true);
   try {
+    writeSync(2, prompt);
     return await typedLine();
   } finally {
     process.stdin.setRawMode(false);
