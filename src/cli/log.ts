@@ -74,22 +74,24 @@ export interface LoggerOptions {
 
 /** Writes messages of sufficient severity to a sink. */
 export class Logger {
+  /** The settings it was made with. */
+  readonly options: LoggerOptions;
+  /** Which part of the program speaks. */
+  readonly name: LoggerName;
   readonly #shown: number;
-  readonly #options: LoggerOptions;
-  readonly #name: LoggerName;
 
   constructor(options: LoggerOptions, name: LoggerName = LOGGERS.network) {
-    this.#options = options;
-    this.#name = name;
+    this.options = options;
+    this.name = name;
     const level = options.route?.threshold(name) ?? options.level;
     this.#shown = level === "off" ? -1 : LOG_LEVELS.indexOf(level);
   }
 
   /** The logger for messages of another part of the program. */
   named(name: LoggerName): Logger {
-    return this.#options.route === undefined
+    return this.options.route === undefined
       ? this
-      : new Logger(this.#options, name);
+      : new Logger(this.options, name);
   }
 
   /** Whether messages of this level are shown: ask before collecting what is costly to know. */
@@ -99,7 +101,7 @@ export class Logger {
 
   /** Whether C-FIND responses are shown. */
   get showsResponses(): boolean {
-    return this.#options.responses;
+    return this.options.responses;
   }
 
   /** The program cannot go on. */
@@ -134,7 +136,7 @@ export class Logger {
 
   /** A C-FIND response: shown unless responses are hidden, as `D:` lines at `--debug` and as `I:` lines otherwise. */
   response(text: LogText): void {
-    if (!this.#options.responses) return;
+    if (!this.options.responses) return;
     if (this.shows("debug")) this.print("debug", text);
     else this.named(LOGGERS.responses).print("info", text);
   }
@@ -142,11 +144,11 @@ export class Logger {
   /** Shows a message whatever the level. */
   print(level: LogLevel, text: LogText): void {
     const made = typeof text === "string" ? text : text();
-    const { raw = false, route, sink } = this.#options;
+    const { raw = false, route, sink } = this.options;
     if (route === undefined) sink(logLines(level, made, raw));
     else {
       const shown = raw ? made : harmless(made);
-      route.take({ logger: this.#name, level, text: shown, isRaw: false });
+      route.take({ logger: this.name, level, text: shown, isRaw: false });
     }
   }
 
@@ -157,6 +159,21 @@ export class Logger {
 
 /** Printable ASCII and line ends, as nearly all text has it: it need not be looked at line by line. */
 const ORDINARY = /^[\n\x20-\x7e]*$/;
+
+/** A logger for runs that put up with nothing: each warning is shown no longer as one, but handed on as a failure. */
+export class StrictLogger extends Logger {
+  readonly #onWarning: (text: string) => void;
+
+  /** @param base whose settings are taken over */
+  constructor(base: Logger, onWarning: (text: string) => void) {
+    super(base.options, base.name);
+    this.#onWarning = onWarning;
+  }
+
+  override warn(text: LogText): void {
+    this.#onWarning(typeof text === "string" ? text : text());
+  }
+}
 
 /**
  * The lines of one message: each begins with the letter of the level, a colon and a blank. A message that ends with a

@@ -25,6 +25,8 @@ export interface IdentifierParts {
   readonly form: "dcmtk" | "address";
   /** The information model of the query. */
   readonly model: QueryModel;
+  /** The query is to be relational: keys of any level go together. */
+  readonly relational?: boolean;
   /** Dataset to start from; it is not changed. */
   readonly base?: Dataset;
   /** Keys of a query text file. */
@@ -86,7 +88,10 @@ export function buildIdentifier(parts: IdentifierParts): Identifier {
   return {
     dataset,
     selectors: distinct(assignments.map(({ selector }) => selector)),
-    warnings: [...warnings, ...lintIdentifier(dataset, model, dictionary)],
+    warnings: [
+      ...warnings,
+      ...lintIdentifier(dataset, model, dictionary, parts.relational),
+    ],
   };
 }
 

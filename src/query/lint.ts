@@ -50,6 +50,7 @@ export function lintIdentifier(
   dataset: Dataset,
   model: QueryModel,
   dictionary: Dictionary,
+  isRelational = false,
 ): string[] {
   if (dataset.size === 0) {
     return ["The identifier has no attributes, most servers refuse it."];
@@ -60,7 +61,7 @@ export function lintIdentifier(
       ? lintWorklist(dataset)
       : model === "other"
       ? []
-      : lintLevels(dataset, model, name)),
+      : lintLevels(dataset, model, name, isRelational)),
     ...lintValues(dataset, name),
     ...lintCharset(dataset),
   ];
@@ -90,6 +91,7 @@ function lintLevels(
   dataset: Dataset,
   model: "patient" | "study" | "psonly",
   name: (tag: Tag) => string,
+  isRelational: boolean,
 ): string[] {
   const levels = MODEL_LEVELS[model];
   const element = dataset.get(QUERY_RETRIEVE_LEVEL);
@@ -109,6 +111,8 @@ function lintLevels(
       }.`,
     ];
   }
+  // A relational query takes any keys at any level (PS3.4 C.4.1.2.2.1).
+  if (isRelational) return [];
   return [
     ...lintUniqueKeys(dataset, level, levels, name),
     ...lintKeyLevels(dataset, model, level, name),

@@ -357,7 +357,7 @@ export const NETWORK_OPTIONS = [
     short: "name the user to the peer",
     origin: "ours",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "userPasswordEnv",
@@ -372,7 +372,7 @@ export const NETWORK_OPTIONS = [
     requires: [["user"]],
     origin: "ours",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "userPasswordFile",
@@ -388,7 +388,7 @@ export const NETWORK_OPTIONS = [
     origin: "ours",
     complete: "file",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "record",

@@ -195,7 +195,7 @@ export const QUERY_OPTIONS = [
     commands,
     origin: "ours",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "datetime",
@@ -207,7 +207,7 @@ export const QUERY_OPTIONS = [
     commands,
     origin: "ours",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "fuzzy",
@@ -219,7 +219,7 @@ export const QUERY_OPTIONS = [
     commands,
     origin: "ours",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "timezoneAdjust",
@@ -231,7 +231,7 @@ export const QUERY_OPTIONS = [
     commands,
     origin: "ours",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "enhanced",
@@ -243,7 +243,7 @@ export const QUERY_OPTIONS = [
     commands,
     origin: "ours",
     since,
-    status: "planned",
+    status: "served",
   },
   {
     id: "priority",
@@ -286,6 +286,6 @@ export const QUERY_OPTIONS = [
     commands,
     origin: "ours",
     since,
-    status: "planned",
+    status: "served",
   },
 ] as const satisfies readonly OptionRow[];

@@ -14,12 +14,13 @@ import { formatStatus } from "../../dimse/status.ts";
 import {
   CancelledError,
   type FindscuError,
+  RemoteProtocolError,
   TimeoutError,
+  UsageError,
 } from "../../errors.ts";
 import { DcmtkDump } from "../../output/dcmtk_dump.ts";
-import type { ExtendedNegotiation } from "../../pdu/types.ts";
 import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
-import { LOGGERS, type LogLevel } from "../log.ts";
+import { LOGGERS, type LogLevel, StrictLogger } from "../log.ts";
 import { bannerLine } from "../usage_error.ts";
 import type { Host } from "../host.ts";
 import type { FindConfig } from "../run_config.ts";
@@ -32,6 +33,7 @@ import {
   statusName,
 } from "./dcmtk_blocks.ts";
 import { identifiers, type Query } from "./identifiers.ts";
+import { agreementOn, proposedExtension } from "./negotiation.ts";
 import {
   asFindscuError,
   closeAssociation,
@@ -83,6 +85,19 @@ class FindRun {
     const { format, rawText } = config.results;
     this.#isExact = rawText && config.form === "dcmtk" && format === "dcmtk";
     if (this.#isExact) output.silenceOwn();
+    if (config.strict) {
+      output.own = new StrictLogger(output.own, (text) => this.#fail(text));
+    }
+  }
+
+  /** A warning of a strict run: whatever is under way ends with it. */
+  #fail(text: string): void {
+    const options = { hint: "Without --strict this is only a warning" };
+    this.#stop.fail(
+      this.#step === "other"
+        ? new UsageError(text, options)
+        : new RemoteProtocolError(text, options),
+    );
   }
 
   async run(): Promise<number> {
@@ -93,6 +108,7 @@ class FindRun {
     let failure: FindscuError | undefined;
     try {
       const queries = await this.#queries();
+      this.#stop.signal.throwIfAborted();
       const { writeTo } = this.#config.identifier;
       if (writeTo === undefined) await this.#send(queries);
       else {
@@ -156,7 +172,8 @@ class FindRun {
 
   async #ask(queries: readonly Query[]): Promise<void> {
     const config = this.#config;
-    const extended = extendedOf(config);
+    const { model, extendedNegotiation } = config;
+    const extended = proposedExtension(model, extendedNegotiation);
     this.#step = "request";
     const association = await openAssociation(
       config,
@@ -175,6 +192,7 @@ class FindRun {
     );
     try {
       this.#step = "find";
+      if (extended !== undefined) this.#tellAgreement(association);
       this.#results!.begin();
       let failure: unknown;
       try {
@@ -190,6 +208,22 @@ class FindRun {
       if (failure !== undefined) throw failure;
     } finally {
       await association.abort();
+    }
+  }
+
+  #tellAgreement(association: ClientAssociation): void {
+    const { own } = this.#output;
+    const { model, extendedNegotiation } = this.#config;
+    const { agreed, refused } = agreementOn(
+      model,
+      extendedNegotiation,
+      association.accepted.userInformation.extended ?? [],
+    );
+    for (const title of agreed) own.info(`The peer agreed to ${title}`);
+    for (const title of refused) {
+      own.warn(
+        `The peer did not agree to ${title}: it may answer as if that had not been asked for`,
+      );
     }
   }
 
@@ -362,17 +396,4 @@ class FindRun {
 function isOrderly(error: unknown): boolean {
   const { code } = asFindscuError(error);
   return code === "status" || code === "cancelled" || code === "interrupted";
-}
-
-/** SOP class extended negotiation: one byte per sub-option, 1 for wanted (PS3.4 C.5.1.1). */
-function extendedOf(config: FindConfig): ExtendedNegotiation | undefined {
-  const { relational, dateTime, fuzzy, timezone, enhanced } =
-    config.extendedNegotiation;
-  const wanted = [relational, dateTime, fuzzy, timezone, enhanced];
-  if (!wanted.includes(true)) return undefined;
-  const length = enhanced ? 5 : timezone ? 4 : 3;
-  return {
-    sopClassUid: config.model.uid,
-    information: new Uint8Array(wanted.slice(0, length).map(Number)),
-  };
 }

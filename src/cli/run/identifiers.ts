@@ -58,6 +58,7 @@ export async function identifiers(
     const { dataset, selectors, warnings } = buildIdentifier({
       form: config.form,
       model: modelName(config.model.name),
+      relational: config.extendedNegotiation.relational,
       terms: input?.kind === "keys" ? [...input.terms, ...terms] : terms,
       keys: keys.map((key) => key.term),
       charset,

@@ -38,6 +38,8 @@ const MOST_SENT = 131_072;
 /** Something that ends a run early, and how to get rid of it. */
 export interface Interruption {
   readonly signal: AbortSignal;
+  /** Ends the run with this error, as Ctrl-C would. */
+  fail(error: FindscuError): void;
   /** Stops listening and waiting. */
   end(): void;
 }
@@ -64,6 +66,7 @@ export function interruption(config: PeerConfig, host: Host): Interruption {
   );
   return {
     signal: controller.signal,
+    fail: (error) => controller.abort(error),
     end: () => {
       unlisten();
       stopTimer?.();
@@ -254,7 +257,7 @@ export async function secretOf(
     }
     case "file":
       return new TextDecoder().decode(host.files.read(source.path))
-        .replace(/\r?\n$/, "");
+        .split(/\r?\n/, 1)[0];
     case "prompt": {
       const value = await host.stdin.readSecret("Password: ");
       if (value === undefined) {
