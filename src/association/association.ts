@@ -121,6 +121,17 @@ export class Association {
     return this.#wantsClose;
   }
 
+  /** Whether the association has ended, or is about to: nothing can be sent or answered any more. */
+  get isOver(): boolean {
+    return this.#wantsClose || this.#state === "Sta13";
+  }
+
+  /** Whether data can be sent on a presentation context. */
+  canSend(contextId: number): boolean {
+    return actionFor(this.#state, "Evt9") !== undefined &&
+      this.#acceptedIds.has(contextId);
+  }
+
   // Local requests
 
   /** Proposes the association; before or after the transport opens. `UsageError` for parameters that cannot be. */
@@ -190,13 +201,20 @@ export class Association {
 
   /**
    * Ends the association at once; by default as the service user, who gives no reasons (PS3.8 9.3.8).
-   * Does nothing when it has ended, or is being ended by an A-ABORT or A-ASSOCIATE-RJ, already.
+   * Does nothing when it has ended, or is being ended by an A-ABORT or A-ASSOCIATE-RJ, already. Before the peer has
+   * proposed anything there is nobody to tell: the transport is closed.
    */
   abort(
     source: number = AbortSource.user,
     reason: number = AbortReason.none,
   ): void {
-    if (this.#wantsClose || this.#state === "Sta13") return;
+    if (this.isOver) return;
+    if (this.#state === "Sta2") {
+      this.#artim.stop();
+      this.#state = "Sta1";
+      this.#wantsClose = true;
+      return;
+    }
     this.#local("Evt15", "abort", { type: "abort", source, reason });
   }
 

@@ -15,6 +15,7 @@ import { Assembler } from "./assembler.ts";
 import type { Command, Message } from "./commands.ts";
 import { EventQueue } from "./event_queue.ts";
 import { fragment } from "./fragmenter.ts";
+import { Warnings } from "./warnings.ts";
 
 /** What a session tells its user: the events of the association, with messages in place of fragments. */
 export type SessionEvent =
@@ -46,7 +47,9 @@ export class Session implements Endpoint<SessionEvent> {
   readonly #association: Association;
   readonly #assembler: Assembler;
   readonly #events = new EventQueue<SessionEvent>();
-  readonly #warned = new Set<string>();
+  readonly #warnings = new Warnings();
+  /** The peer broke the rules of messages: what it sent besides counts no more. */
+  #hasFailed = false;
 
   /** @param config limits and time-outs of the association */
   constructor(role: Role, config: AssociationConfig) {
@@ -67,6 +70,16 @@ export class Session implements Endpoint<SessionEvent> {
   /** Rejects a requested association, the numbers of PS3.8 Table 9-21. */
   reject(result: number, source: number, reason: number): void {
     this.#association.reject(result, source, reason);
+  }
+
+  /** Whether the association has ended, or is about to. The events that came before its end may still wait to be fetched. */
+  get isOver(): boolean {
+    return this.#association.isOver;
+  }
+
+  /** Whether a message can be sent on a presentation context. */
+  canSend(contextId: number): boolean {
+    return this.#association.canSend(contextId);
   }
 
   /** Sends a message on an accepted presentation context. Throws `LocalProtocolError` when command and dataset disagree. */
@@ -140,6 +153,7 @@ export class Session implements Endpoint<SessionEvent> {
       event !== undefined;
       event = this.#association.pollEvent()
     ) {
+      if (this.#hasFailed) continue;
       if (event.type === "data") this.#assemble(event);
       else if (event.type === "warning") this.#warn(event.text);
       else {
@@ -154,6 +168,7 @@ export class Session implements Endpoint<SessionEvent> {
       for (const pdv of event.pdvs) this.#assembler.push(pdv, this.#deliver);
     } catch (error) {
       if (!(error instanceof RemoteProtocolError)) throw error;
+      this.#hasFailed = true;
       this.#association.abort(2, error.abortReason ?? 0);
       this.#events.push({ type: "error", error });
     }
@@ -163,10 +178,9 @@ export class Session implements Endpoint<SessionEvent> {
     this.#events.push({ type: "message", message });
   };
 
-  /** Each oddity is told once per association: a peer that has one has it in every response. */
   #warn(text: string): void {
-    if (this.#warned.has(text) || this.#warned.size > 1000) return;
-    this.#warned.add(text);
-    this.#events.push({ type: "warning", text });
+    if (this.#warnings.isNew(text)) {
+      this.#events.push({ type: "warning", text });
+    }
   }
 }

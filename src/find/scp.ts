@@ -12,11 +12,13 @@ import {
   C_ECHO_RSP,
   C_FIND_RQ,
   C_FIND_RSP,
+  type Command,
   type Message,
 } from "../dimse/commands.ts";
 import { EventQueue } from "../dimse/event_queue.ts";
 import { type Endpoint, Session, type SessionEvent } from "../dimse/session.ts";
 import { PENDING, SUCCESS } from "../dimse/status.ts";
+import { Warnings } from "../dimse/warnings.ts";
 import type { AssociateRq } from "../pdu/types.ts";
 
 /** A C-FIND-RQ as it came. */
@@ -56,11 +58,15 @@ const RESPONSE_BIT = 0x8000;
 /** Longest Error Comment: VR LO (PS3.7 Table E.2-1). */
 const MAX_COMMENT = 64;
 
-/** The service provider of one association. */
+/**
+ * The service provider of one association. The events of an association may be fetched when it has ended already, in the same bytes:
+ * answers to them do nothing then.
+ */
 export class FindScp implements Endpoint<ScpEvent> {
   readonly #session: Session;
   readonly #events = new EventQueue<ScpEvent>();
   #requested: AssociateRq | undefined;
+  readonly #warnings = new Warnings();
   #transferSyntaxes = new Map<number, string>();
   /** Open requests by message id. */
   readonly #open = new Map<number, FindRequest>();
@@ -76,12 +82,17 @@ export class FindScp implements Endpoint<ScpEvent> {
         this.#transferSyntaxes.set(context.id, context.transferSyntax);
       }
     }
-    this.#session.accept(answer);
+    if (!this.#session.isOver) this.#session.accept(answer);
   }
 
   /** Rejects it, the numbers of PS3.8 Table 9-21. */
   reject(result: number, source: number, reason: number): void {
-    this.#session.reject(result, source, reason);
+    if (!this.#session.isOver) this.#session.reject(result, source, reason);
+  }
+
+  /** Whether the association has ended, or is about to. */
+  get isOver(): boolean {
+    return this.#session.isOver;
   }
 
   /** Requests that have no final response yet. */
@@ -95,7 +106,7 @@ export class FindScp implements Endpoint<ScpEvent> {
     identifier: Uint8Array,
     status: number = PENDING,
   ): void {
-    this.#session.send(request.contextId, {
+    this.#answer(request.contextId, {
       commandField: C_FIND_RSP,
       affectedSopClassUid: request.sopClassUid,
       messageIdBeingRespondedTo: request.messageId,
@@ -111,7 +122,7 @@ export class FindScp implements Endpoint<ScpEvent> {
     details: FinishDetails = {},
   ): void {
     this.#open.delete(request.messageId);
-    this.#session.send(request.contextId, {
+    this.#answer(request.contextId, {
       commandField: C_FIND_RSP,
       affectedSopClassUid: request.sopClassUid,
       messageIdBeingRespondedTo: request.messageId,
@@ -124,7 +135,7 @@ export class FindScp implements Endpoint<ScpEvent> {
 
   /** Answers a release request, or asks for release. */
   release(): void {
-    this.#session.release();
+    if (!this.#session.isOver) this.#session.release();
   }
 
   /** Aborts at once. */
@@ -182,12 +193,29 @@ export class FindScp implements Endpoint<ScpEvent> {
     }
   }
 
+  #warn(text: string): void {
+    if (this.#warnings.isNew(text)) {
+      this.#events.push({ type: "warning", text });
+    }
+  }
+
+  #answer(contextId: number, command: Command, dataset?: Uint8Array): void {
+    if (this.#session.isOver) return;
+    this.#session.send(contextId, command, dataset);
+  }
+
   #take(message: Message): void {
     const { command, contextId } = message;
+    if (!this.#transferSyntaxes.has(contextId)) {
+      this.#warn(
+        `The peer sent a message on presentation context ${contextId}, which was not accepted: left out`,
+      );
+      return;
+    }
     const messageId = command.messageId ?? 0;
     switch (command.commandField) {
       case C_ECHO_RQ:
-        this.#session.send(contextId, {
+        this.#answer(contextId, {
           commandField: C_ECHO_RSP,
           affectedSopClassUid: command.affectedSopClassUid,
           messageIdBeingRespondedTo: messageId,
@@ -209,7 +237,7 @@ export class FindScp implements Endpoint<ScpEvent> {
       }
       default:
         if ((command.commandField & RESPONSE_BIT) !== 0) return;
-        this.#session.send(contextId, {
+        this.#answer(contextId, {
           commandField: command.commandField | RESPONSE_BIT,
           affectedSopClassUid: command.affectedSopClassUid,
           messageIdBeingRespondedTo: messageId,

@@ -21,6 +21,7 @@ import {
 import { EventQueue } from "../dimse/event_queue.ts";
 import { type Endpoint, Session, type SessionEvent } from "../dimse/session.ts";
 import { formatStatus, PENDING, statusInfo } from "../dimse/status.ts";
+import { Warnings } from "../dimse/warnings.ts";
 import {
   LocalProtocolError,
   RemoteProtocolError,
@@ -102,7 +103,7 @@ export class FindScu implements Endpoint<ScuEvent> {
   #messageId = 0;
   #deadline: number | undefined;
   #phase: TimeoutPhase = "first-response";
-  #warnedIds = false;
+  readonly #warnings = new Warnings();
   #isOver = false;
 
   constructor(config: ScuConfig) {
@@ -149,7 +150,7 @@ export class FindScu implements Endpoint<ScuEvent> {
     priority: Priority = "medium",
     cancelAfter?: number,
   ): number {
-    const messageId = this.#begin("find", context, now, cancelAfter);
+    const messageId = this.#nextMessageId();
     this.#session.send(context.id, {
       commandField: C_FIND_RQ,
       affectedSopClassUid: context.abstractSyntax,
@@ -157,18 +158,20 @@ export class FindScu implements Endpoint<ScuEvent> {
       priority: PRIORITY[priority],
       hasDataset: true,
     }, identifier);
+    this.#begin("find", context, messageId, now, cancelAfter);
     return messageId;
   }
 
   /** Sends C-ECHO-RQ (PS3.7 9.3.5.1). */
   echo(context: NegotiatedContext, now: number): number {
-    const messageId = this.#begin("echo", context, now);
+    const messageId = this.#nextMessageId();
     this.#session.send(context.id, {
       commandField: C_ECHO_RQ,
       affectedSopClassUid: context.abstractSyntax,
       messageId,
       hasDataset: false,
     });
+    this.#begin("echo", context, messageId, now);
     return messageId;
   }
 
@@ -187,7 +190,9 @@ export class FindScu implements Endpoint<ScuEvent> {
     if (open.cancelled) return false;
     open.cancelled = true;
     const context = this.contextOf(open.abstractSyntax);
-    if (context === undefined) return false;
+    if (context === undefined || !this.#session.canSend(context.id)) {
+      return false;
+    }
     this.#session.send(context.id, {
       commandField: C_CANCEL_RQ,
       messageIdBeingRespondedTo: open.messageId,
@@ -256,20 +261,26 @@ export class FindScu implements Endpoint<ScuEvent> {
     return this.#session.wantsClose;
   }
 
-  #begin(
-    kind: Outstanding["kind"],
-    context: NegotiatedContext,
-    now: number,
-    cancelAfter?: number,
-  ): number {
+  #nextMessageId(): number {
     if (this.#outstanding !== undefined) {
       throw new LocalProtocolError(
         "Cannot send a request: the last one waits for its final response",
       );
     }
-    this.#messageId = this.#messageId % HIGHEST_MESSAGE_ID + 1;
+    return this.#messageId % HIGHEST_MESSAGE_ID + 1;
+  }
+
+  /** A request was sent. */
+  #begin(
+    kind: Outstanding["kind"],
+    context: NegotiatedContext,
+    messageId: number,
+    now: number,
+    cancelAfter?: number,
+  ): void {
+    this.#messageId = messageId;
     this.#outstanding = {
-      messageId: this.#messageId,
+      messageId,
       kind,
       abstractSyntax: context.abstractSyntax,
       responses: 0,
@@ -277,7 +288,6 @@ export class FindScu implements Endpoint<ScuEvent> {
       cancelAfter,
     };
     this.#wait("first-response", this.#config.firstResponseTimeout, now);
-    return this.#messageId;
   }
 
   #wait(phase: TimeoutPhase, time: number, now: number): void {
@@ -298,7 +308,7 @@ export class FindScu implements Endpoint<ScuEvent> {
     ) {
       switch (event.type) {
         case "message":
-          this.#take(event.message, now);
+          if (!this.#isOver) this.#take(event.message, now);
           break;
         case "accepted":
           this.#contexts = event.contexts;
@@ -308,7 +318,7 @@ export class FindScu implements Endpoint<ScuEvent> {
           const early = this.#outstanding !== undefined;
           this.#end();
           this.#isOver = true;
-          this.#session.release();
+          if (!this.#session.isOver) this.#session.release();
           this.#events.push({ type: "peer-released", early });
           break;
         }
@@ -332,20 +342,15 @@ export class FindScu implements Endpoint<ScuEvent> {
     const open = this.#outstanding;
     const id = command.messageIdBeingRespondedTo;
     if (open === undefined || (id !== open.messageId && this.#isStale(id))) {
-      this.#events.push({
-        type: "warning",
-        text:
-          `The peer sent a response to message ${id}, which is not open any more: left out`,
-      });
+      this.#warn(
+        `The peer sent a response to message ${id}, which is not open any more: left out`,
+      );
       return;
     }
-    if (id !== open.messageId && !this.#warnedIds) {
-      this.#warnedIds = true;
-      this.#events.push({
-        type: "warning",
-        text:
-          `The peer answers message ${open.messageId} as message ${id}: accepted`,
-      });
+    if (id !== open.messageId) {
+      this.#warn(
+        `The peer answers message ${open.messageId} as message ${id}: accepted`,
+      );
     }
     const status = this.#statusOf(message);
     if (status === undefined) return;
@@ -371,12 +376,11 @@ export class FindScu implements Endpoint<ScuEvent> {
     }
     this.#end();
     if (message.dataset !== undefined) {
-      this.#events.push({
-        type: "warning",
-        text: `The final response (${
+      this.#warn(
+        `The final response (${
           formatStatus(status)
         }) came with a dataset, which it should not`,
-      });
+      );
     }
     this.#events.push({
       type: "final",
@@ -392,6 +396,12 @@ export class FindScu implements Endpoint<ScuEvent> {
     });
   }
 
+  #warn(text: string): void {
+    if (this.#warnings.isNew(text)) {
+      this.#events.push({ type: "warning", text });
+    }
+  }
+
   /** An id that was ours before: its responses came too late (after a cancel, for one). */
   #isStale(id: number | undefined): boolean {
     return id !== undefined && id > 0 && id < this.#messageId;
@@ -401,10 +411,7 @@ export class FindScu implements Endpoint<ScuEvent> {
     const { status } = message.command;
     if (status !== undefined) return status;
     if (message.dataset !== undefined) {
-      this.#events.push({
-        type: "warning",
-        text: "The peer sent a response without a status: taken as pending",
-      });
+      this.#warn("The peer sent a response without a status: taken as pending");
       return PENDING;
     }
     this.abort();
@@ -420,13 +427,13 @@ export class FindScu implements Endpoint<ScuEvent> {
   /** Anything but the responses we wait for: requests are answered as unknown, so that the peer does not wait. */
   #refuse({ contextId, command }: Message): void {
     const field = command.commandField;
-    this.#events.push({
-      type: "warning",
-      text: `The peer sent an unexpected message of type ${
+    this.#warn(
+      `The peer sent an unexpected message of type ${
         formatStatus(field)
       }: refused`,
-    });
+    );
     if ((field & RESPONSE_BIT) !== 0 || field === C_CANCEL_RQ) return;
+    if (!this.#session.canSend(contextId)) return;
     this.#session.send(contextId, {
       commandField: field | RESPONSE_BIT,
       affectedSopClassUid: command.affectedSopClassUid,

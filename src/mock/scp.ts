@@ -236,9 +236,7 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
           this.#releasing = true;
           break;
         default:
-          if (event.type === "aborted" || event.type === "closed") {
-            this.#running.length = 0;
-          }
+          if (this.#scp.isOver) this.#running.length = 0;
           this.#events.push(event);
       }
     }

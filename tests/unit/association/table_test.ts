@@ -244,9 +244,9 @@ function canCause(state: State, event: EventName): boolean {
       return state !== "Sta8";
     case "Evt14":
       return state !== "Sta6";
-    // Aborting what has ended does nothing.
+    // Aborting what has ended does nothing; aborting what has not begun closes, though the table has no action for it.
     case "Evt15":
-      return state !== "Sta13";
+      return state !== "Sta13" && state !== "Sta2";
     case "Evt3":
     case "Evt4":
     case "Evt6":
