@@ -9,6 +9,7 @@ import { EXIT_CODES } from "../src/cli/exit_code.ts";
 import { formatStatus, statusTable } from "../src/dimse/status.ts";
 import { FIND_MODELS } from "../src/find/models.ts";
 import { SERVED_OPTIONS } from "../src/cli/options.ts";
+import { belongsTo, type OptionRow } from "../src/cli/options/row.ts";
 import { TLS_GROUP } from "../src/cli/options/tls.ts";
 import {
   listCiphers,
@@ -68,25 +69,46 @@ function tlsSupport(id: string, runtime: Runtime): string {
   return { full: "yes", part: "in part", none: "no" }[found!.support];
 }
 
+/** Option rows as a table; what a cell cannot hold is escaped. */
+function optionTable(isWanted: (row: OptionRow) => boolean): string {
+  const rows: readonly OptionRow[] = SERVED_OPTIONS;
+  return table(
+    ["Option", "What it does"],
+    rows.filter((row) => isWanted(row) && !row.hidden).map((row) => [
+      escaped([
+        ...row.spellings.map((spelling) => `\`${spelling}\``),
+        ...(row.metavars ?? []).map((name) => name.toUpperCase()),
+      ].join(" ")),
+      escaped(
+        row.default === undefined
+          ? row.short
+          : `${row.short} (default: ${row.default})`,
+      ),
+    ]),
+  );
+}
+
+function escaped(cell: string): string {
+  return cell.replaceAll("|", "\\|").replaceAll("*", "\\*");
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 const PARTS: Readonly<Record<string, () => string>> = {
   "exit codes": () =>
     table(
       ["Code", "Meaning"],
       EXIT_CODES.map((row) => [String(row.exit), row.meaning]),
     ),
-  "tls options": () =>
-    table(
-      ["Option", "What it does"],
-      SERVED_OPTIONS.filter((row) => row.group === TLS_GROUP).map((row) => [
-        [
-          ...row.spellings.map((spelling) => `\`${spelling}\``),
-          ...(row.metavars ?? []).map((name) => name.toUpperCase()),
-        ].join(" "),
-        row.default === undefined
-          ? row.short
-          : `${row.short} (default: ${row.default})`,
-      ]),
-    ),
+  "common options": () =>
+    optionTable((row) => row.isCommon === true && belongsTo(row, "find")),
+  "all options": () =>
+    [...new Set(SERVED_OPTIONS.map((row) => row.group))].map((group) =>
+      `## ${upperFirst(group)}\n\n${optionTable((row) => row.group === group)}`
+    ).join("\n\n"),
+  "tls options": () => optionTable((row) => row.group === TLS_GROUP),
   "tls profiles": () =>
     table(
       ["Option", "Profile", "PS3.15", "Cipher suites", ...TLS_RUNTIMES],
@@ -169,7 +191,12 @@ export function staleDocs(names: readonly string[] = DOCUMENTS): string[] {
   });
 }
 
-const DOCUMENTS = ["README.md", "CONFORMANCE.md", "docs/tls.md"];
+const DOCUMENTS = [
+  "README.md",
+  "CONFORMANCE.md",
+  "docs/options.md",
+  "docs/tls.md",
+];
 
 function fileOf(name: string): URL {
   return new URL(`../${name}`, import.meta.url);
