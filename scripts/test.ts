@@ -5,6 +5,7 @@
  *   deno task ci --only unit,system   some steps (see STEPS)
  *   deno task ci --except interop     all but some
  */
+import { parseArgs } from "@std/cli/parse_args.js";
 import { spawn } from "node:child_process";
 import {
   existsSync,
@@ -16,7 +17,6 @@ import {
 import { tmpdir } from "node:os";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { bun } from "./compile_steps.ts";
 import { type Counts, readJunit } from "./junit.ts";
 
@@ -307,10 +307,15 @@ function printWarnings(output: string): void {
 
 /** The steps that the arguments ask for; undefined when they name one that does not exist. */
 function selectedSteps(args: string[]): readonly Step[] | undefined {
-  const { values } = parseArgs({
-    args,
-    options: { only: { type: "string" }, except: { type: "string" } },
+  const strange: string[] = [];
+  const values = parseArgs(args, {
+    string: ["only", "except"],
+    unknown: (argument) => strange.push(argument) < 0,
   });
+  if (strange.length > 0) {
+    console.error(`No such option: "${strange.join(" ")}"`);
+    return undefined;
+  }
   const only = values.only?.split(",");
   const except = values.except?.split(",") ?? [];
   const known = new Set(STEPS.map((step) => step.id));
