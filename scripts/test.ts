@@ -310,7 +310,7 @@ function selectedSteps(args: string[]): readonly Step[] | undefined {
   const strange: string[] = [];
   const values = parseArgs(args, {
     string: ["only", "except"],
-    unknown: (argument) => strange.push(argument) < 0,
+    unknown: (argument: string) => strange.push(argument) < 0,
   });
   if (strange.length > 0) {
     console.error(`No such option: "${strange.join(" ")}"`);
