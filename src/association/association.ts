@@ -429,10 +429,15 @@ export class Association {
     if (awaited !== this.#awaited) {
       this.#awaited = awaited;
       if (awaited === undefined) this.#acse.stop();
-      else this.#acse.start(this.#config.acseTimeout);
+      else this.#acse.start(this.#timeFor(awaited));
     }
     // Release collision: we have asked for release ourselves, so the answer to the peer's is yes.
     if (next === "Sta9" || next === "Sta12") this.#apply({ event: "Evt14" });
+  }
+
+  #timeFor(awaited: "association" | "release"): number {
+    const { acseTimeout, releaseTimeout = acseTimeout } = this.#config;
+    return awaited === "release" ? releaseTimeout : acseTimeout;
   }
 
   #indicate(event: AssociationEvent): void {

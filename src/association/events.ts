@@ -23,8 +23,10 @@ export type Role = "requestor" | "acceptor";
 export interface AssociationConfig {
   /** Largest P-DATA-TF length that we announce to accept; 0 means any (PS3.8 D.1). */
   readonly maxPduLength: number;
-  /** How long to wait for the answer to our A-ASSOCIATE-RQ or A-RELEASE-RQ; `Infinity` for ever. */
+  /** How long to wait for the answer to our A-ASSOCIATE-RQ, and to our A-RELEASE-RQ; `Infinity` for ever. */
   readonly acseTimeout: number;
+  /** How long to wait for the answer to our A-RELEASE-RQ, where that differs. */
+  readonly releaseTimeout?: number;
   /** The ARTIM timer: for the peer's A-ASSOCIATE-RQ, and for it to close the connection at the end (PS3.8 9.1.5). */
   readonly artimTimeout: number;
   /** Announced in the user information; the program's own when absent. */

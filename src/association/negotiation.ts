@@ -273,8 +273,10 @@ export function checkConfig(config: AssociationConfig): void {
   ) {
     throw new UsageError(`Invalid maximum PDU length ${maxPduLength}`);
   }
-  for (const key of ["acseTimeout", "artimTimeout"] as const) {
-    if (!(config[key] > 0)) {
+  for (
+    const key of ["acseTimeout", "releaseTimeout", "artimTimeout"] as const
+  ) {
+    if (config[key] !== undefined && !(config[key] > 0)) {
       throw new UsageError(`Invalid ${key} ${config[key]}: must be positive`);
     }
   }

@@ -52,6 +52,7 @@ export async function connect(
   const scu = new FindScu({
     maxPduLength: options.maxPduLength ?? DEFAULT_MAX_PDU_LENGTH,
     acseTimeout: timeouts.association,
+    releaseTimeout: timeouts.release,
     artimTimeout: ARTIM_TIMEOUT,
     firstResponseTimeout: timeouts.firstResponse,
     responseTimeout: timeouts.response,
@@ -130,7 +131,7 @@ export async function* find(
     return operation.result!;
   } catch (error) {
     if (error instanceof FindscuError && error.code === "status") {
-      await association.release();
+      await association.release().catch(() => {}); // the status says more
     }
     throw error;
   } finally {
