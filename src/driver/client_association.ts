@@ -138,7 +138,7 @@ export class ClientAssociation {
     if (identifier.length === 0) {
       throw new UsageError("The identifier is empty: there is nothing to ask");
     }
-    this.#throwIfEnded();
+    this.#begin();
     this.#scu.find(
       context,
       identifier,
@@ -179,7 +179,7 @@ export class ClientAssociation {
   /** Verifies the connection with C-ECHO (PS3.4 A). Throws `StatusError` unless the answer is success. */
   async echo(): Promise<void> {
     const context = this.#usableContext(VERIFICATION);
-    this.#throwIfEnded();
+    this.#begin();
     this.#scu.echo(context, this.#driver.now());
     this.#driver.flush();
     while (true) {
@@ -239,6 +239,13 @@ export class ClientAssociation {
     if (this.#end !== undefined) throw this.#end;
   }
 
+  /** A request is about to be sent: throws when the association has ended, though nobody may have fetched the event yet. */
+  #begin(): void {
+    while (this.#scu.isOver && this.#poll() !== undefined);
+    this.#throwIfEnded();
+    this.#isAnswered = false;
+  }
+
   /** The next event that is not the end of the association; throws at the end. */
   async #event(): Promise<ScuEvent> {
     while (true) {
@@ -296,7 +303,7 @@ export class ClientAssociation {
   /** The caller's signal: cancel a query and give the peer a moment, abort anything else. */
   readonly #interrupt = (): void => {
     this.#isInterrupted = true;
-    if (this.#accept !== undefined && this.#scu.isBusy) {
+    if (this.#accept !== undefined && this.#scu.isFinding) {
       this.#scu.cancel(this.#driver.now(), this.#timeouts.cancel);
       this.#driver.flush();
       return;

@@ -26,6 +26,12 @@ export const systemClock: Clock = {
 /** Longest time that a timer of the runtime can wait for; longer waits are done in steps. */
 const LONGEST_TIMER = 0x7fffffff;
 
+/**
+ * How long bytes that keep coming may put off a deadline that has passed, in milliseconds: those that were there in time count, as
+ * the consumer may have been the slow one, but a peer that never falls silent must not live for ever.
+ */
+const LATE_BYTES = 1_000;
+
 /** What is told to a trace hook. */
 export type TraceHook = (
   direction: "sent" | "received",
@@ -44,6 +50,8 @@ export class Driver<Event> {
   #writing = false;
   #chunks: (Uint8Array | null)[] = [];
   #closed = false;
+  /** The deadline that passed while bytes were coming, and when that was seen. */
+  #late: { readonly deadline: number; readonly since: number } | undefined;
   /** How the transport broke, when it did. */
   #failure: Error | undefined;
 
@@ -186,9 +194,19 @@ export class Driver<Event> {
     if (this.#chunks.length > 0) return;
     const deadline = this.#endpoint.pollTimeout();
     await this.#sleep(deadline);
-    if (deadline !== undefined && this.#chunks.length === 0) {
+    if (deadline === undefined) return;
+    if (this.#chunks.length === 0 || this.#isOverdue(deadline)) {
       this.#endpoint.handleTimeout(this.#clock.now());
     }
+  }
+
+  #isOverdue(deadline: number): boolean {
+    const now = this.#clock.now();
+    if (now < deadline) return false;
+    if (this.#late?.deadline !== deadline) {
+      this.#late = { deadline, since: now };
+    }
+    return now - this.#late.since >= LATE_BYTES;
   }
 
   #wake(): void {

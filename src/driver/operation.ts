@@ -3,6 +3,7 @@ import type { TransferSyntax } from "../codec/transfer_syntax.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Command, Priority } from "../dimse/commands.ts";
 import { type StatusInfo, statusInfo } from "../dimse/status.ts";
+import { FindscuError } from "../errors.ts";
 import type { FinalResponse, ScuEvent } from "../find/scu.ts";
 import { statusError } from "./explain.ts";
 
@@ -155,11 +156,18 @@ export class FindOperation implements AsyncIterableIterator<Match> {
     }
   }
 
-  /** Called when a loop is left early: cancels, and waits for the end a little. */
+  /**
+   * Called when a loop is left early: cancels, and waits for the end a little. How it ends is of no interest then; an association
+   * that is over says so when it is used again.
+   */
   async return(): Promise<IteratorResult<Match, undefined>> {
     if (this.#result === undefined && this.#failure === undefined) {
       this.#channel.cancel(this.#grace);
-      while (await this.#nextMatch() !== undefined);
+      try {
+        while (await this.#nextMatch() !== undefined);
+      } catch (error) {
+        if (!(error instanceof FindscuError)) throw error;
+      }
     }
     return { done: true, value: undefined };
   }

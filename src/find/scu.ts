@@ -133,9 +133,9 @@ export class FindScu implements Endpoint<ScuEvent> {
     return this.#isOver;
   }
 
-  /** Whether a request waits for its final response. */
-  get isBusy(): boolean {
-    return this.#outstanding !== undefined;
+  /** Whether a query waits for its final response. */
+  get isFinding(): boolean {
+    return this.#outstanding?.kind === "find";
   }
 
   /**

@@ -179,7 +179,7 @@ describe("FindScu takes, in one piece,", () => {
     const scu = asking();
     scu.receive(concat(success(), ABORT), 0);
     assert.throws(() => scu.find(scu.contexts[0]!, identifier("A"), 0));
-    assert.equal(scu.isBusy, false);
+    assert.equal(scu.isFinding, false);
     assert.equal(scu.pollTimeout(), undefined);
   });
 });

@@ -264,6 +264,6 @@ describe("FindScu", () => {
       wire.bEvents.length = 0;
     }
     assert.equal(last, 1);
-    assert.equal(scu.isBusy, false);
+    assert.equal(scu.isFinding, false);
   });
 });
