@@ -19,7 +19,7 @@
  * }
  * ```
  *
- * A real archive takes another connector: `tcpConnector()`.
+ * A real archive takes another connector: `tcpConnector()`, or `tlsConnector()` with what `loadCredentials()` read.
  *
  * @module
  */
@@ -89,4 +89,15 @@ export { ArchiveScp, type ArchiveScpOptions } from "./src/mock/scp.ts";
 export { Archive } from "./src/mock/archive.ts";
 export { demoArchive } from "./src/mock/demo.ts";
 export { tcpConnector, tcpListener } from "./transports/tcp.ts";
+export {
+  type CredentialOptions,
+  type Credentials,
+  loadCredentials,
+} from "./transports/credentials.ts";
+export {
+  tlsConnector,
+  tlsListener,
+  type TlsOptions,
+} from "./transports/tls.ts";
+export { type MockOptions, mockPair } from "./transports/mock.ts";
 export { demoConnector } from "./host/mock_archive.ts";
