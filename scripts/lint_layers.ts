@@ -21,7 +21,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/charset",
     "src/errors.ts",
   ],
-  "src/codec/deflate.ts": ["src/codec", "src/errors.ts", "node:zlib"],
+  "src/codec/deflate.ts": ["src/codec", "src/errors.ts", "node:process"],
   "src/file": ["src/codec", "src/dataset", "src/bytes", "src/errors.ts"],
   "src/pdu": ["src/bytes", "src/errors.ts"],
   "src/association": ["src/pdu", "src/errors.ts"],

@@ -1,6 +1,9 @@
 /** Raw deflate for the deflated transfer syntax (PS3.5 A.5), with a limit against decompression bombs. The only builtin that src uses. */
-import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { getBuiltinModule } from "node:process";
 import { DecodeError } from "../errors.ts";
+
+/** Fetched when it is needed, which is hardly ever: it takes up to 3 ms to load. */
+const zlib = () => getBuiltinModule("node:zlib");
 
 /** No identifier or header comes near this; more than it is an attack or damage. */
 export const MAX_INFLATED_BYTES = 256 * 1024 * 1024;
@@ -9,7 +12,9 @@ export const MAX_INFLATED_BYTES = 256 * 1024 * 1024;
 export function inflate(bytes: Uint8Array): Uint8Array {
   if (bytes.length === 0) return bytes;
   try {
-    return inflateRawSync(bytes, { maxOutputLength: MAX_INFLATED_BYTES });
+    return zlib().inflateRawSync(bytes, {
+      maxOutputLength: MAX_INFLATED_BYTES,
+    });
   } catch (cause) {
     const tooLarge = cause instanceof RangeError;
     throw new DecodeError(
@@ -23,7 +28,7 @@ export function inflate(bytes: Uint8Array): Uint8Array {
 
 /** A raw deflate stream of even length. `level` is 0 (stored) to 9 (smallest). */
 export function deflate(bytes: Uint8Array, level = 6): Uint8Array {
-  const packed = deflateRawSync(bytes, { level });
+  const packed = zlib().deflateRawSync(bytes, { level });
   if (packed.length % 2 === 0) return packed;
   const padded = new Uint8Array(packed.length + 1);
   padded.set(packed);

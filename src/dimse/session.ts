@@ -134,6 +134,8 @@ export class Session implements Endpoint<SessionEvent> {
   }
 
   pollEvent(): SessionEvent | undefined {
+    const event = this.#events.shift();
+    if (event !== undefined) return event;
     this.#pull();
     return this.#events.shift();
   }

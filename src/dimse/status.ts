@@ -322,6 +322,11 @@ export function statusInfo(status: number): StatusInfo {
   };
 }
 
+/** Whether more responses follow: what `statusInfo` says, at no cost, since it is asked of every match. */
+export function isPending(status: number): boolean {
+  return status >= PENDING;
+}
+
 /** The rows, for documentation. */
 export function statusTable(): readonly Readonly<Row>[] {
   return STATUS_TABLE;

@@ -7,6 +7,8 @@ import { FindscuError } from "../errors.ts";
 import type { FinalResponse, ScuEvent } from "../find/scu.ts";
 import { statusError } from "./explain.ts";
 
+const EMPTY = new Uint8Array(0);
+
 /** One match of a query. The identifier is decoded when somebody looks at it. */
 export class Match {
   /** Counts the responses of its request from 1. */
@@ -30,7 +32,7 @@ export class Match {
   ) {
     this.number = event.number;
     this.status = event.status;
-    this.bytes = event.dataset ?? new Uint8Array(0);
+    this.bytes = event.dataset ?? EMPTY;
     this.syntax = syntax;
     this.command = event.command;
     this.#decode = decode;
@@ -90,6 +92,9 @@ export class FindOperation implements AsyncIterableIterator<Match> {
   #failure: unknown;
   /** The end, seen while a batch was collected: kept for the next call, so that a failure comes behind its matches. */
   #final: FinalEvent | undefined;
+  /** The context of the last match: nearly always that of the next one too. */
+  #contextId: number | undefined;
+  #syntax: TransferSyntax | undefined;
 
   /** Made by `ClientAssociation.find`. */
   constructor(channel: Channel, grace: number) {
@@ -188,11 +193,12 @@ export class FindOperation implements AsyncIterableIterator<Match> {
 
   #match(event: Extract<ScuEvent, { readonly type: "match" }>): Match {
     this.#matches++;
-    return new Match(
-      event,
-      this.#channel.syntaxOf(event.contextId),
-      this.#channel.decode,
-    );
+    const { contextId } = event;
+    if (this.#syntax === undefined || contextId !== this.#contextId) {
+      this.#contextId = contextId;
+      this.#syntax = this.#channel.syntaxOf(contextId);
+    }
+    return new Match(event, this.#syntax, this.#channel.decode);
   }
 
   #finish(final: FinalResponse): undefined {

@@ -20,7 +20,7 @@ import {
 } from "../dimse/commands.ts";
 import { EventQueue } from "../dimse/event_queue.ts";
 import { type Endpoint, Session, type SessionEvent } from "../dimse/session.ts";
-import { formatStatus, PENDING, statusInfo } from "../dimse/status.ts";
+import { formatStatus, isPending, PENDING } from "../dimse/status.ts";
 import { Warnings } from "../dimse/warnings.ts";
 import {
   LocalProtocolError,
@@ -355,10 +355,10 @@ export class FindScu implements Endpoint<ScuEvent> {
     const status = this.#statusOf(message);
     if (status === undefined) return;
     open.responses++;
-    const isPending = statusInfo(status).category === "pending" ||
+    const isMatch = isPending(status) ||
       (status === 0xb001 && open.abstractSyntax === REPOSITORY_QUERY &&
         message.dataset !== undefined);
-    if (open.kind === "find" && isPending) {
+    if (open.kind === "find" && isMatch) {
       if (!open.cancelled) {
         this.#wait("response", this.#config.responseTimeout, now);
       }

@@ -7,7 +7,7 @@ for (
   const [importer, specifier] of [
     ["src/dataset/dataset.ts", "./tag.ts"],
     ["src/dataset/dataset.ts", "../errors.ts"],
-    ["src/codec/deflate.ts", "node:zlib"],
+    ["src/codec/deflate.ts", "node:process"],
     ["src/cli/options/tls.ts", "../value.ts"],
     ["src/cli/options/tls.ts", "../../errors.ts"],
     ["cli.ts", "./transports/tcp.ts"],
