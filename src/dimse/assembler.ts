@@ -12,40 +12,45 @@ import { formatStatus, statusInfo } from "./status.ts";
 export const MAX_MESSAGE_LENGTH = 256 * 1024 * 1024;
 
 const INVALID_PARAMETER = 6;
+const NOTHING = new Uint8Array(0);
 
-/** Collects fragments; a complete one is handed out without copying when it came in one piece. */
+/**
+ * Collects fragments. What came in one piece is handed out without copying; from the second piece on they are copied together, so that
+ * memory grows with the bytes received and not with the number of fragments.
+ */
 class Fragments {
-  #parts: Uint8Array[] = [];
+  #bytes: Uint8Array = NOTHING;
   #length = 0;
 
   add(part: Uint8Array, what: string): void {
-    this.#length += part.length;
-    if (this.#length > MAX_MESSAGE_LENGTH) {
+    const length = this.#length + part.length;
+    if (length > MAX_MESSAGE_LENGTH) {
       throw new RemoteProtocolError(
         `The peer sends a ${what} of more than ${MAX_MESSAGE_LENGTH} bytes`,
         { abortReason: INVALID_PARAMETER },
       );
     }
-    this.#parts.push(part);
+    if (this.#length === 0) this.#bytes = part;
+    else {
+      // A first piece fills its array to the brim, so nobody else's bytes are written over.
+      if (length > this.#bytes.length) {
+        const grown = new Uint8Array(Math.max(length, 2 * this.#length));
+        grown.set(this.#bytes.subarray(0, this.#length));
+        this.#bytes = grown;
+      }
+      this.#bytes.set(part, this.#length);
+    }
+    this.#length = length;
   }
 
   get isEmpty(): boolean {
-    return this.#parts.length === 0;
+    return this.#length === 0;
   }
 
   take(): Uint8Array {
-    const parts = this.#parts;
-    const length = this.#length;
-    this.#parts = [];
+    const whole = this.#bytes.subarray(0, this.#length);
+    this.#bytes = NOTHING;
     this.#length = 0;
-    const only = parts[0];
-    if (parts.length === 1 && only !== undefined) return only;
-    const whole = new Uint8Array(length);
-    let at = 0;
-    for (const part of parts) {
-      whole.set(part, at);
-      at += part.length;
-    }
     return whole;
   }
 }

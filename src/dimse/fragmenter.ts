@@ -9,7 +9,7 @@ export const MAX_SENT_FRAGMENT = 128 * 1024;
 /** Length, context id and message control header in front of each fragment (PS3.8 9.3.5.1). */
 const PDV_OVERHEAD = 6;
 
-/** Smallest limit that is taken seriously; a peer that announces less still gets fragments of two bytes. */
+/** The shortest fragment of even length, for a peer whose limit has room for no more. */
 const MIN_FRAGMENT = 2;
 
 /** The PDVs of a message, command first. `maxPduLength` is the peer's limit of the P-DATA-TF's variable field. */
