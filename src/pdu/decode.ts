@@ -12,12 +12,10 @@ import {
   type AssociateCommon,
   type AssociateRq,
   type CommonExtendedNegotiation,
-  type ExtendedNegotiation,
   type Pdu,
   PDU_TYPES,
   type Pdv,
   type ProposedContext,
-  type RoleSelection,
   type UnknownItem,
   type UserInformation,
 } from "./types.ts";
@@ -27,6 +25,12 @@ export type Warn = (text: string) => void;
 
 /** PDU-type, reserved byte and PDU-length: what every PDU starts with (PS3.8 9.3.1). */
 export const PDU_HEADER_LENGTH = 6;
+
+/**
+ * Most PDVs taken from one P-DATA-TF: objects are far larger than the shortest PDV, so their number is limited and not only the PDU's
+ * length. Two hundred thousand messages packed into one PDU would come near it.
+ */
+export const MAX_PDVS = 0x40000;
 
 const AE_TITLE_LENGTH = 16;
 const RESERVED_LENGTH = 32;
@@ -92,8 +96,14 @@ export function decodePdvs(
 ): void {
   // Errors name offsets from the PDU's first byte.
   const first = start - PDU_HEADER_LENGTH;
+  const most = into.length + MAX_PDVS;
   let at = start;
   while (at < end) {
+    if (into.length === most) {
+      throw new DecodeError(`A P-DATA-TF holds more than ${MAX_PDVS} PDVs`, {
+        offset: at - first,
+      });
+    }
     if (end - at < PDV_HEADER_LENGTH) {
       throw new DecodeError(
         `Unexpected end of P-DATA-TF: ${
@@ -159,7 +169,7 @@ function decodeAssociate(
   const callingAeTitle = decodeAeTitle(body, "calling AE title");
   const reserved = body.take(RESERVED_LENGTH, "reserved bytes");
   let applicationContext = "";
-  let userInformation: UserInformation = {};
+  const userInformation: Collected = {};
   const unknownItems: UnknownItem[] = [];
   eachItem(body, (itemType, item) => {
     if (takeContext(itemType, item)) return;
@@ -168,7 +178,7 @@ function decodeAssociate(
         applicationContext = decodeName(item);
         break;
       case ITEM.userInformation:
-        userInformation = decodeUserInformation(item, warn, userInformation);
+        decodeUserInformation(item, warn, userInformation);
         break;
       default:
         // Items of unknown types are ignored (PS3.8 9.3.1); keeping them costs nothing.
@@ -229,19 +239,18 @@ function ignoreSubItem(itemType: number, id: number, warn: Warn): void {
   );
 }
 
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+/** User information on its way. */
+type Collected = {
+  -readonly [K in keyof UserInformation]: UserInformation[K] extends
+    readonly (infer Item)[] | undefined ? Item[] : UserInformation[K];
+};
 
-/** Should the item come twice, the second one adds to the `first`. */
+/** Adds to `out`, should the item come twice. */
 function decodeUserInformation(
   item: ByteReader,
   warn: Warn,
-  first: UserInformation,
-): UserInformation {
-  const out: Mutable<UserInformation> = { ...first };
-  const roles: RoleSelection[] = [...first.roles ?? []];
-  const extended: ExtendedNegotiation[] = [...first.extended ?? []];
-  const common: CommonExtendedNegotiation[] = [...first.commonExtended ?? []];
-  const unknown: UnknownItem[] = [...first.unknown ?? []];
+  out: Collected,
+): void {
   eachItem(item, (itemType, sub, second) => {
     switch (itemType) {
       case ITEM.maxPduLength:
@@ -259,7 +268,7 @@ function decodeUserInformation(
         break;
       case ITEM.role:
         // UID behind its length, SCU role, SCP role (PS3.7 Table D.3-9).
-        roles.push({
+        (out.roles ??= []).push({
           sopClassUid: decodeUid(sub),
           scu: sub.u8("SCU role") !== 0,
           scp: sub.u8("SCP role") !== 0,
@@ -270,13 +279,13 @@ function decodeUserInformation(
         break;
       case ITEM.extended:
         // UID behind its length, then the service class's own bytes (PS3.7 Table D.3-11).
-        extended.push({
+        (out.extended ??= []).push({
           sopClassUid: decodeUid(sub),
           information: sub.rest(),
         });
         break;
       case ITEM.commonExtended:
-        common.push(decodeCommonExtended(sub, second));
+        (out.commonExtended ??= []).push(decodeCommonExtended(sub, second));
         break;
       case ITEM.userIdentity:
         // Type, whether an answer is wanted, both fields behind their lengths (PS3.7 Table D.3-14).
@@ -293,15 +302,10 @@ function decodeUserInformation(
         break;
       default:
         warn(`Ignored unknown user information sub-item ${hex(itemType)}`);
-        unknown.push({ itemType, data: sub.rest() });
+        (out.unknown ??= []).push({ itemType, data: sub.rest() });
     }
     ignoreRest(sub, `user information sub-item ${hex(itemType)}`, warn);
   });
-  if (roles.length > 0) out.roles = roles;
-  if (extended.length > 0) out.extended = extended;
-  if (common.length > 0) out.commonExtended = common;
-  if (unknown.length > 0) out.unknown = unknown;
-  return out;
 }
 
 function decodeCommonExtended(

@@ -6,12 +6,16 @@ import { latin1 } from "../bytes/latin1.ts";
 import { RemoteProtocolError } from "../errors.ts";
 import { PDU_HEADER_LENGTH } from "./decode.ts";
 import { AbortReason } from "./reasons.ts";
+import { PDU_TYPES } from "./types.ts";
 
 /**
  * Longest PDU accepted, header excluded, whatever we announced: peers exceed the announced length in practice, but
  * a length without bound would let one wrong byte claim 4 GiB of memory.
  */
 export const MAX_PDU_LENGTH = 64 * 1024 * 1024;
+
+/** Longest PDU other than P-DATA-TF: 128 contexts with sixty transfer syntaxes each, and a token for the user, are half of it. */
+export const MAX_CONTROL_PDU_LENGTH = 1024 * 1024;
 
 /** One whole PDU, lying in a larger buffer. */
 export interface Frame {
@@ -121,9 +125,12 @@ export class Deframer {
           { abortReason: AbortReason.unrecognizedPdu },
         );
     }
-    if (length > MAX_PDU_LENGTH) {
+    const limit = pduType === PDU_TYPES["p-data-tf"]
+      ? MAX_PDU_LENGTH
+      : MAX_CONTROL_PDU_LENGTH;
+    if (length > limit) {
       throw new RemoteProtocolError(
-        `Received a PDU that claims ${length} bytes: more than the ${MAX_PDU_LENGTH} accepted`,
+        `Received a PDU that claims ${length} bytes: more than the ${limit} accepted`,
         {
           abortReason: AbortReason.invalidParameter,
           hint: "The peer is probably not a DICOM application, or is broken",

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { DecodeError } from "../../../src/errors.ts";
-import { decodePdu, decodePdvs } from "../../../src/pdu/decode.ts";
+import { decodePdu, decodePdvs, MAX_PDVS } from "../../../src/pdu/decode.ts";
 import { encodePdu } from "../../../src/pdu/encode.ts";
-import type { AssociateRq, UserInformation } from "../../../src/pdu/types.ts";
+import type {
+  AssociateRq,
+  Pdv,
+  UserInformation,
+} from "../../../src/pdu/types.ts";
 import { decodeOrRefuse } from "../../support/check_codec.ts";
 import { hex } from "../../support/hex.ts";
 import { generator } from "../../support/random.ts";
@@ -20,7 +24,44 @@ describe("decodePdvs()", () => {
   });
 });
 
+describe("decodePdvs()", () => {
+  test("takes no more PDVs than memory has room for", () => {
+    const bytes = new Uint8Array(6 * (MAX_PDVS + 1));
+    for (let at = 0; at < bytes.length; at += 6) bytes[at + 3] = 2;
+    const into: Pdv[] = [];
+    decodePdvs(bytes, 0, bytes.length - 6, into);
+    assert.equal(into.length, MAX_PDVS);
+    assert.throws(
+      () => decodePdvs(bytes, 0, bytes.length, []),
+      (error) => error instanceof DecodeError,
+    );
+  });
+});
+
 describe("decodePdu()", () => {
+  test("joins user information that comes in many items, in linear time", () => {
+    const role = hex("50 00 00 0a  54 00 00 06 00 02 31 2e 01 00");
+    const count = 20_000;
+    const items = new Uint8Array(role.length * count);
+    for (let at = 0; at < count; at++) items.set(role, at * role.length);
+    const pdu = encodePdu({
+      type: "associate-rq",
+      protocolVersion: 1,
+      calledAeTitle: "A",
+      callingAeTitle: "B",
+      applicationContext: "",
+      contexts: [],
+      userInformation: {},
+      unknownItems: [],
+    });
+    const whole = new Uint8Array(pdu.length + items.length);
+    whole.set(pdu);
+    whole.set(items, pdu.length);
+    new DataView(whole.buffer).setUint32(2, whole.length - 6);
+    const decoded = decodePdu(whole) as AssociateRq;
+    assert.equal(decoded.userInformation.roles?.length, count);
+  });
+
   test("keeps unknown items and sub-items, and warns of them", () => {
     const bytes = request(`
       99 00 00 02 ab cd

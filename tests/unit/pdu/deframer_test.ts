@@ -94,6 +94,7 @@ describe("Deframer", () => {
     ["text", utf8.encode("SSH-2.0-x"), /in text, not in DICOM: "SSH-2\."/, 1],
     ["other bytes", hex("ff 00 00 00 00 01"), /ff 00 00 00 00 01/, 1],
     ["a length beyond all limits", hex("04 00 04 00 00 01"), /67108865/, 6],
+    ["a proposal beyond all limits", hex("01 00 00 10 00 01"), /1048577/, 6],
   ];
   for (const [name, bytes, message, abortReason] of faults) {
     test(`tells ${name} from PDUs, with a hint`, () => {
