@@ -240,8 +240,9 @@ export class Association {
       throw this.#illegal("receive before the transport is open");
     }
     this.#tell(now);
-    this.#deframer.push(bytes);
-    while (!this.#isUnreadable && this.#isTransportOpen && !this.#wantsClose) {
+    // What nobody will read is not kept either.
+    if (this.#isReading) this.#deframer.push(bytes);
+    while (this.#isReading) {
       const frame = this.#nextFrame();
       if (frame === undefined) break;
       this.#receiveFrame(frame);
@@ -299,6 +300,10 @@ export class Association {
   }
 
   // Receiving
+
+  get #isReading(): boolean {
+    return !this.#isUnreadable && this.#isTransportOpen && !this.#wantsClose;
+  }
 
   #nextFrame(): Frame | undefined {
     try {

@@ -10,6 +10,7 @@ import {
   type AssociateRq,
   DICOM_APPLICATION_CONTEXT,
   type ExtendedNegotiation,
+  type ProposedContext,
   type RoleSelection,
   type UserIdentity,
   type UserInformation,
@@ -33,6 +34,8 @@ const MAX_CONTEXTS = 128;
 const MAX_AE_TITLE_LENGTH = 16;
 const MAX_VERSION_NAME_LENGTH = 16;
 const MAX_U32 = 0xffffffff;
+/** A P-DATA-TF whose one PDV, behind its six bytes of header, has a fragment of two bytes. */
+const MIN_SEND_LIMIT = 8;
 
 /** Builds the A-ASSOCIATE-RQ; `UsageError` when a parameter cannot be proposed. */
 export function propose(
@@ -106,12 +109,16 @@ export interface AcceptPolicy {
   readonly userIdentity?: (identity: UserIdentity) => Uint8Array | undefined;
 }
 
-/** Answers a request as the policy says: each context on its own. */
+/** Answers a request as the policy says: each context on its own, and of several with the same id the first. */
 export function answer(
   request: AssociateRq,
   policy: AcceptPolicy,
 ): AssociateAnswer {
-  const contexts = request.contexts.map((context): AnsweredContext => {
+  const proposals = new Map<number, ProposedContext>();
+  for (const context of request.contexts) {
+    if (!proposals.has(context.id)) proposals.set(context.id, context);
+  }
+  const contexts = [...proposals.values()].map((context): AnsweredContext => {
     const { id, abstractSyntax, transferSyntaxes: proposed } = context;
     const supported = policy.transferSyntaxes(abstractSyntax);
     // A rejected context names a syntax all the same; it is not significant (PS3.8 9.3.3.2).
@@ -259,9 +266,12 @@ function settle(
   return { id, result, abstractSyntax, transferSyntax: undefined };
 }
 
-/** The largest P-DATA-TF length that the peer accepts; 0, or no statement, means any (PS3.8 D.1). */
+/**
+ * The largest P-DATA-TF length that the peer accepts; 0, or no statement, means any (PS3.8 D.1). A peer that announces less than the
+ * least there can be does not mean it.
+ */
 export function sendLimit(peer: UserInformation): number {
-  return peer.maxPduLength || Infinity;
+  return Math.max(peer.maxPduLength || Infinity, MIN_SEND_LIMIT);
 }
 
 /** `UsageError` when a setting is out of range. */

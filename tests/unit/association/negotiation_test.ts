@@ -138,6 +138,17 @@ describe("answer()", () => {
     assert.equal(theirs.contexts[0]?.transferSyntax, EXPLICIT);
   });
 
+  test("answers the first of several contexts with the same id", () => {
+    const [context] = proposed().contexts;
+    const request = { ...proposed(), contexts: [context!, context!] };
+    const policy = { transferSyntaxes: () => [IMPLICIT] };
+    const answered = answer(request, policy);
+    assert.deepEqual(answered.contexts, [
+      { id: 1, result: 0, transferSyntax: IMPLICIT },
+    ]);
+    assert.equal(accepting(request, answered, PAIR_CONFIG).contexts.length, 1);
+  });
+
   test("rejects each context for its own reason", () => {
     const { contexts } = answer(proposed(), {
       transferSyntaxes: (uid) => uid === FIND ? [BIG] : undefined,
@@ -292,6 +303,13 @@ describe("sendLimit()", () => {
     assert.equal(sendLimit({ maxPduLength: 4_096 }), 4_096);
     assert.equal(sendLimit({ maxPduLength: 0 }), Infinity);
     assert.equal(sendLimit({}), Infinity);
+  });
+
+  test("leaves room for the shortest fragment", () => {
+    for (let limit = 1; limit <= 9; limit++) {
+      const maxPduLength = sendLimit({ maxPduLength: limit });
+      assert.equal(maxPduLength, Math.max(limit, 8));
+    }
   });
 });
 
