@@ -153,11 +153,16 @@ export async function listen(
     server.once("error", reject);
     server.listen(address.port, address.host, resolve);
   }).catch((cause: unknown) => {
-    const peer = formatAddress(address.host, address.port);
+    const place = formatAddress(address.host, address.port);
+    const known = LISTEN_ERRORS[errorCode(cause)];
+    const [what, hint] = known ?? [messageOf(cause), undefined];
     throw new TransportError(
       "connect",
-      `Cannot listen on "${peer}": ${messageOf(cause)}`,
-      { cause },
+      `Cannot listen on "${place}": ${what}`,
+      {
+        cause,
+        hint,
+      },
     );
   });
 }
@@ -178,6 +183,23 @@ function firstOf(error: unknown): unknown {
   const errors = (error as { errors?: unknown } | undefined)?.errors;
   return Array.isArray(errors) && errors.length > 0 ? errors[0] : error;
 }
+
+const LISTEN_ERRORS: Readonly<
+  Record<string, readonly [what: string, hint: string]>
+> = {
+  EADDRINUSE: [
+    "another program listens there",
+    "Choose another port; 0 takes any free one.",
+  ],
+  EACCES: [
+    "not allowed",
+    "Ports below 1024 may need more rights: choose a higher one.",
+  ],
+  EADDRNOTAVAIL: [
+    "this machine does not have the address",
+    "Give an address of this machine, or 0.0.0.0 for all of them.",
+  ],
+};
 
 const CONNECT_ERRORS: Readonly<
   Record<string, readonly [what: string, hint: string]>

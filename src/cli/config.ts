@@ -18,6 +18,7 @@ import {
 } from "./config_peer.ts";
 import { EffectiveOptions } from "./effective.ts";
 import type { ConfigHost } from "./host.ts";
+import { aeTitleHint, peerHint } from "./parameter_hint.ts";
 import { readLogProperties } from "./log_config.ts";
 import type { Properties } from "./log_config/properties.ts";
 import { COMMAND_TABLE, type OptionValues, SERVED_OPTIONS } from "./options.ts";
@@ -144,21 +145,32 @@ function addressOf({ form, parameters }: CommandLine): Address {
     return parseAddress(address);
   }
   const [host, port] = parameters;
-  if (host === undefined) throw new UsageError("Missing parameter peer");
-  if (port === undefined) throw new UsageError("Missing parameter port");
+  if (host === undefined || port === undefined) {
+    const missing = host === undefined ? "peer" : "port";
+    const hint = peerHint(parameters);
+    throw new UsageError(`Missing parameter ${missing}`, {
+      ...hint && { hint },
+    });
+  }
   const reading = PORT.read(port);
   if (reading.ok) {
+    const hint = aeTitleHint(host, port);
+    if (hint !== undefined) {
+      throw new UsageError(`Invalid parameter value ${host}`, { hint });
+    }
     return { transport: "tcp", host, port: reading.value, aeTitle: undefined };
   }
-  const { reason, isOurs, hint } = reading.fault;
+  const { reason, hint } = reading.fault;
   // DCMTK reads the port as an unsigned number, of which a negative one is a very large one.
   const range = /^\s*-\d/.test(port) ? "overflow" : reason;
-  throw new UsageError(
-    `Invalid parameter value ${port}${
-      range === "invalid" ? "" : ` (${range})`
-    }`,
-    isOurs ? { hint } : {},
-  );
+  if (range !== "invalid") {
+    throw new UsageError(`Invalid parameter value ${port} (${range})`, {
+      hint,
+    });
+  }
+  throw new UsageError(`Invalid parameter value ${port}`, {
+    hint: peerHint(parameters) ?? `The second parameter is the port. ${hint}`,
+  });
 }
 
 /** The query files: what is left of the parameters. */

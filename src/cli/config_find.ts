@@ -14,6 +14,7 @@ import { type FindModel, findModel } from "../find/models.ts";
 import type { EffectiveOptions } from "./effective.ts";
 import type { ConfigHost } from "./host.ts";
 import type { OptionValues } from "./options.ts";
+import { fileHint } from "./parameter_hint.ts";
 import type {
   CommandForm,
   ExtractConfig,
@@ -161,9 +162,11 @@ export function checkQuery(
   for (const name of [...files, ...textFiles]) {
     if (name === "-") continue;
     if (host.files.stat(name)?.readable !== true) {
+      const hint = fileHint(name, form);
       throw new InputError(
         "input-unreadable",
         `cannot access file: ${name}`,
+        { ...hint && { hint } },
       );
     }
   }
@@ -180,6 +183,11 @@ export function checkQuery(
   }
   throw new UsageError(
     "either query file or override keys (or both) must be specified",
+    {
+      hint: `Keys like ${
+        form === "dcmtk" ? "-k" : "-q"
+      } PatientName say what to ask for`,
+    },
   );
 }
 

@@ -186,10 +186,22 @@ function unknownOption(
     word.toLowerCase() === name.toLowerCase()
   );
   // Two of the short ones are always close to each other: only the case may differ there.
-  const meant = inOtherCase.length > 0 || name.length < 4 ? inOtherCase : near;
+  const isShort = inOtherCase.length > 0 || name.length < 4;
+  const meant = isShort ? [...longOnes(name, known), ...inOtherCase] : near;
   return meant.length === 0
     ? new UsageError(message)
     : new UsageError(message, {
       hint: `Did you mean ${meant.join(" or ")}?`,
     });
+}
+
+/** The common options that begin with the letter of `-x`: most programs have short forms of theirs, and not the same. */
+function longOnes(
+  name: string,
+  known: ReadonlyMap<string, OptionRow>,
+): string[] {
+  if (!/^-[a-z]$/i.test(name)) return [];
+  return [...known].filter(([spelling, row]) =>
+    row.isCommon && spelling.startsWith(`-${name.toLowerCase()}`)
+  ).map(([spelling]) => spelling);
 }

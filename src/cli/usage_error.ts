@@ -13,6 +13,11 @@ export function bannerLine(version: VersionFacts): string {
 /** What the program is, below the banner. */
 export const TITLE_LINE = "findscu: DICOM query (C-FIND) SCU";
 
+/** A hint as a sentence, with its end. */
+export function sentence(hint: string): string {
+  return /[.?]$/.test(hint) ? hint : `${hint}.`;
+}
+
 /**
  * The text for stderr: with PEER PORT the four lines of DCMTK's tools, with an ADDRESS one line. A hint, where there is one,
  * is one more line.
@@ -25,9 +30,6 @@ export function renderUsageError(
   const lines = form === "dcmtk"
     ? [bannerLine(version), "", TITLE_LINE, `error: ${error.message}`]
     : [`findscu: ${error.message}`];
-  if (error.hint !== undefined) {
-    const end = error.hint.endsWith("?") ? "" : ".";
-    lines.push(`hint: ${error.hint}${end}`);
-  }
+  if (error.hint !== undefined) lines.push(`hint: ${sentence(error.hint)}`);
   return lines.map((line) => `${line}\n`).join("");
 }

@@ -53,6 +53,20 @@ function whitelistHint(request: AssociateRequest): string {
   return `${WHITELIST_HINT} "${request.callingAeTitle}", or choose another with -aet`;
 }
 
+/** What to do where one of the AE titles is why a peer rejects (PS3.8 Table 9-21). */
+function titleHint(
+  source: number,
+  reason: number,
+  { callingAeTitle, calledAeTitle }: AssociateRequest,
+): string | undefined {
+  if (source !== 1) return undefined;
+  return reason === 3
+    ? `Have "${callingAeTitle}" registered at the peer, or choose a title that it knows with -aet; upper and lower case differ`
+    : reason === 7
+    ? `It was addressed as "${calledAeTitle}": give its own title with -aec, or before the @ of an address; upper and lower case differ`
+    : undefined;
+}
+
 /** The error that an event means, or undefined when the association goes on. */
 export function endOf(
   event: ScuEvent | undefined,
@@ -63,8 +77,9 @@ export function endOf(
     case "rejected": {
       const { result, source, reason } = event;
       const told = explainReject(result, source, reason);
+      const hint = titleHint(source, reason, context.request) ?? told.hint;
       return new RejectedError(told.text, result, source, reason, {
-        ...(told.hint && { hint: told.hint }),
+        ...(hint && { hint }),
       });
     }
     case "aborted": {

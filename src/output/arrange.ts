@@ -118,7 +118,7 @@ function compare(a: SortValue, b: SortValue, descending: boolean): number {
   return isLess === descending ? 1 : -1;
 }
 
-/** Writes nothing but the number of matches. */
+/** Writes nothing but the number of matches, and nothing at all where it is not known because the run was cut short. */
 export class CountWriter implements ResultWriter {
   begin(): string {
     return "";
@@ -129,6 +129,6 @@ export class CountWriter implements ResultWriter {
   }
 
   end(summary: Summary): string {
-    return `${summary.matches}\n`;
+    return summary.incomplete === undefined ? `${summary.matches}\n` : "";
   }
 }

@@ -266,6 +266,9 @@ function privateStep(token: Token, creator: string, fail: Fail): Step {
   return { tag, creator };
 }
 
+/** Longest quotation of a name that is no tag. */
+const MAX_QUOTED = 30;
+
 /** Reason and hint for a name that is neither tag nor keyword. */
 function unknownName(
   name: string,
@@ -273,8 +276,15 @@ function unknownName(
 ): [reason: string, hint: string] {
   if (name.includes(",") || /^[0-9(]/.test(name.trim())) {
     return [
-      `'${name}' is not a tag`,
+      `'${clipped(name)}' is not a tag`,
       "Write a tag as (gggg,eeee), gggg,eeee or ggggeeee in hexadecimal digits.",
+    ];
+  }
+  const slash = name.indexOf("/");
+  if (slash > 0 && dictionary.byKeyword(name.slice(0, slash)) !== undefined) {
+    return [
+      `unknown keyword '${name}'`,
+      "Write '.' between sequence and attribute.",
     ];
   }
   const near = dictionary.suggest(name.trim(), 3);
@@ -284,6 +294,11 @@ function unknownName(
       ? "Name an attribute by its DICOM keyword, or by tag."
       : `Did you mean ${near.join(", ").replace(/, ([^,]*)$/, " or $1")}?`,
   ];
+}
+
+/** What is typed as a name may be a whole line of some other text. */
+function clipped(name: string): string {
+  return name.length > MAX_QUOTED ? `${name.slice(0, MAX_QUOTED)}…` : name;
 }
 
 function itemIndex(

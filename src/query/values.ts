@@ -151,6 +151,9 @@ function textOf(
               nameOf(charset)
             }`
             : `character '${character}' is not allowed in VR ${vr}`,
+          vrInfo(vr).charset
+            ? "ISO_IR 192 (UTF-8) has every character."
+            : undefined,
         );
       }
       at += character.length;

@@ -189,7 +189,7 @@ describe("mock:", () => {
       "an empty folder",
       () => place("empty"),
       22,
-      /^E: No DICOM file in ".*empty"\nE: Hint: The folder is empty$/m,
+      /^E: No DICOM file in ".*empty"\nE: Hint: The folder is empty\.$/m,
     ],
     [
       "a folder without DICOM",

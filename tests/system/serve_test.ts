@@ -214,7 +214,9 @@ describe("findscu serve", () => {
       assert.equal(code, 60);
       assert.match(
         stderr,
-        new RegExp(`^E: Cannot listen on "127.0.0.1:${port}": .*in use`, "m"),
+        new RegExp(
+          `^E: Cannot listen on "127.0.0.1:${port}": another program listens there\nE: Hint: Choose another port`,
+        ),
       );
     } finally {
       listener.close();

@@ -9,6 +9,7 @@ import {
 import { explainReject } from "../../pdu/reasons.ts";
 import type { Logger } from "../log.ts";
 import type { CommandForm } from "../run_config.ts";
+import { sentence } from "../usage_error.ts";
 
 /** What was being done when it went wrong. */
 export type Step = "request" | "find" | "release" | "other";
@@ -40,7 +41,7 @@ export function report(
   const { log, own } = logs;
   const explanation = error.hint === undefined
     ? error.message
-    : `${error.message}\nHint: ${error.hint}`;
+    : `${error.message}\nHint: ${sentence(error.hint)}`;
   if (form !== "dcmtk") {
     log.error(explanation);
     return;

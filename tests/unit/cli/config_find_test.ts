@@ -66,9 +66,15 @@ describe("configure() and the query", () => {
 
   test("needs a file or a key with PEER PORT, not with an ADDRESS", () => {
     const none =
-      "either query file or override keys (or both) must be specified";
-    assert.equal(refusal("-S", "host", "104"), none);
-    assert.equal(refusal("-W", "host:104"), none);
+      "either query file or override keys (or both) must be specified | Keys like";
+    assert.equal(
+      refusal("-S", "host", "104"),
+      `${none} -k PatientName say what to ask for`,
+    );
+    assert.equal(
+      refusal("-W", "host:104"),
+      `${none} -q PatientName say what to ask for`,
+    );
     assert.equal(find("host", "104", "-k", "").identifier.keys.length, 1);
     assert.equal(
       find("host", "104", "--query-file", "query.txt").command,
@@ -87,6 +93,18 @@ describe("configure() and the query", () => {
       }
     });
   }
+
+  test("takes a file that is not there for a key without its option", () => {
+    assert.equal(
+      refusal("host:104", "PatientName=A"),
+      'cannot access file: PatientName=A | Say -q "PatientName=A" if that is a key',
+    );
+    assert.equal(
+      refusal("host", "104", "PatientName"),
+      'cannot access file: PatientName | Say -k "PatientName" if that is a key',
+    );
+    assert.equal(refusal("host:104", "a/b.txt"), "cannot access file: a/b.txt");
+  });
 
   test("reads standard input once", () => {
     assert.equal(

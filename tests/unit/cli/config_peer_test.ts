@@ -5,6 +5,8 @@ import { describe, test } from "node:test";
 import type { FindConfig, TlsConfig } from "../../../src/cli/run_config.ts";
 import { address, dcmtk, find, refusal } from "../../support/configured.ts";
 
+const PORTS = "Give a whole number from 1 to 65535";
+
 describe("configure() and the peer", () => {
   test("takes brackets off an IPv6 host", () => {
     assert.deepEqual(find("-k", "A", "[::1]", "104").target, {
@@ -22,7 +24,7 @@ describe("configure() and the peer", () => {
     });
     assert.match(
       refusal("-k", "A", "host", "104x"),
-      /^Invalid parameter value 104x \| Give a whole number/,
+      /^Invalid parameter value 104x \| .*Give a whole number/,
     );
   });
 
@@ -82,12 +84,52 @@ describe("configure() and the peer", () => {
 
   for (
     const [args, message] of [
-      [["-v"], "Missing parameter peer"],
-      [["host"], "Missing parameter port"],
-      [["host", "0"], "Invalid parameter value 0 (underflow)"],
-      [["host", "65536"], "Invalid parameter value 65536 (overflow)"],
-      [["host", "-1"], "Invalid parameter value -1 (overflow)"],
-      [["host", "abc"], "Invalid parameter value abc"],
+      [
+        ["-v"],
+        "Missing parameter peer | Give PEER and PORT, or an address: HOST:PORT",
+      ],
+      [
+        ["host"],
+        "Missing parameter port | Give PEER and PORT, or an address: HOST:PORT",
+      ],
+      [["host", "0"], `Invalid parameter value 0 (underflow) | ${PORTS}`],
+      [
+        ["host", "65536"],
+        `Invalid parameter value 65536 (overflow) | ${PORTS}`,
+      ],
+      [["host", "-1"], `Invalid parameter value -1 (overflow) | ${PORTS}`],
+      [
+        ["host", "abc"],
+        `Invalid parameter value abc | The second parameter is the port. ${PORTS}`,
+      ],
+      [
+        ["-q", "PatientName", "PACS@host"],
+        "Invalid parameter value PACS@host | Say PACS@host:104, or whatever its port is",
+      ],
+      [
+        ["-k", "PatientName", "PACS@host", "11112"],
+        "Invalid parameter value PACS@host | Say PACS@host:11112, or give the AE title with -aec",
+      ],
+      [
+        ["host", "PatientName=A"],
+        'Invalid parameter value PatientName=A | Say -k "PatientName=A" if that is a key',
+      ],
+      [
+        ["http://host:104", "-q", "PatientName"],
+        "Invalid parameter value PatientName | An address begins with dicom:// or dicoms://, or is HOST:PORT",
+      ],
+      [
+        ["fe80::1:104"],
+        "Missing parameter port | Say [fe80::1]:104 if that is what host and port are",
+      ],
+      [
+        ["eco", "host", "104"],
+        "Invalid parameter value host | Did you mean the command echo?",
+      ],
+      [
+        ["-v", "echo", "host", "104"],
+        "Invalid parameter value host | The command echo has to be the first word",
+      ],
       [
         ["-q", "host:104"],
         "Missing address | -q takes the key that follows it; to be quiet say --quiet",

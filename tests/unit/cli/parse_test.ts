@@ -122,7 +122,8 @@ describe("parseCommandLine()", () => {
       ["--max-pdus", "Did you mean --max-pdu?"],
       ["--max-pud=3", "Did you mean --max-pdu?"],
       ["-Aet", "Did you mean -aet?"],
-      ["-s", "Did you mean -S?"],
+      ["-s", "Did you mean --study or --sort or -S?"],
+      ["-o", "Did you mean --output or -O?"],
       ["--qwertz", undefined],
       ["-z", undefined],
     ] as const

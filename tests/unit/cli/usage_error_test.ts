@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { renderUsageError } from "../../../src/cli/usage_error.ts";
+import { renderUsageError, sentence } from "../../../src/cli/usage_error.ts";
 import { UsageError } from "../../../src/errors.ts";
 
 const version = {
@@ -39,4 +39,5 @@ test("renderUsageError() adds the hint in either", () => {
     renderUsageError(question, "address", version),
     "findscu: Wrong\nhint: Did you mean that?\n",
   );
+  assert.equal(sentence("It ends already."), "It ends already.");
 });

@@ -479,6 +479,19 @@ describe("an association fails with its error when the peer", () => {
     });
   }
 
+  test("rejects an AE title, which is named in the hint", async () => {
+    const hint = async (reason: number) => {
+      const { error } = await query([], {
+        onRequest: () =>
+          encodePdu({ type: "associate-rj", result: 1, source: 1, reason }),
+      });
+      return error?.hint ?? "";
+    };
+    assert.match(await hint(3), /^Have "[\w-]+" registered .* with -aet/);
+    assert.match(await hint(7), /^It was addressed as "[\w-]+": .* with -aec/);
+    assert.doesNotMatch(await hint(1), /-aet|-aec/);
+  });
+
   test("accepts no context", async () => {
     const outcome = await query([], {
       onRequest: (request) =>

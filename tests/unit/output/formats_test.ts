@@ -78,6 +78,8 @@ describe("resultWriter()", () => {
   test("counts", () => {
     const writer = resultWriter("table", { count: true });
     assert.equal(written(writer, [study("1"), study("2")]), "2\n");
+    const cut = { matches: 2, elapsed: 1, incomplete: "cancelled" };
+    assert.equal(writer.end(cut), "");
   });
 
   test("says whose chunks are bytes, through every wrapping", () => {

@@ -29,6 +29,18 @@ export const PATH_ERROR_ROWS: readonly KeyErrorRow[] = [
     "Did you mean PatientName, PatientID or PatientSex?",
   ],
   [
+    "ReferencedStudySequence/Modality=x",
+    "unknown keyword 'ReferencedStudySequence/Modality'",
+    "^".repeat(32),
+    "Write '.' between sequence and attribute.",
+  ],
+  [
+    "Serving demo: 67 patients, 262 studies",
+    "'Serving demo: 67 patients, 262…' is not a tag",
+    "^".repeat(38),
+    "Write a tag as (gggg,eeee), gggg,eeee or ggggeeee in hexadecimal digits.",
+  ],
+  [
     "patientname=x",
     "unknown keyword 'patientname'",
     "^^^^^^^^^^^",

@@ -45,7 +45,7 @@ describe("report() in DCMTK's form", () => {
     assert.deepEqual(reported({ error: REFUSED, step: "request" }), [
       "E: Association Request Failed: 0006:031c TCP Initialization Error: Connection refused",
       "E: Cannot connect*",
-      "E: Hint: Start it*",
+      "E: Hint: Start it.*",
     ]);
   });
 
@@ -135,6 +135,6 @@ describe("report() in DCMTK's form", () => {
 test("report() in the ADDRESS form has the explanation alone", () => {
   assert.deepEqual(reported({ error: REFUSED, step: "request" }, "address"), [
     "E: Cannot connect",
-    "E: Hint: Start it",
+    "E: Hint: Start it.",
   ]);
 });
