@@ -5,7 +5,7 @@
 
 /** Hash of `HTML_STYLE`, in the form of the policy. */
 export const HTML_STYLE_HASH =
-  "sha256-vx2gMjr+Q9aJtdhzi9Q0h6XKkSZL6UALKuxnZiFcBJ0=";
+  "sha256-d+uMxKFH5kRKcbcGWSNxhPYO9nK1qMfXUAcgQmLAVlE=";
 
 /** Content of the style element. */
 export const HTML_STYLE = `
@@ -17,11 +17,14 @@ h2{margin:0 0 .4rem;font-size:1rem}
 header p,.closing{margin:.3rem 0;opacity:.75}
 aside{order:1;display:flex;flex-wrap:wrap;gap:1rem 3rem;margin:1rem 0}
 main{order:2;min-width:0}
-aside ul{list-style:none;margin:0;padding:0 1rem 0 0;max-height:16rem;overflow:hidden auto}
+aside ul{list-style:none;margin:0;padding:0 1rem 0 0;max-height:17.2rem;overflow:hidden auto;scrollbar-width:thin}
 aside li button,aside li:not(:has(button)){display:grid;grid-template-columns:8rem 14rem 4rem;gap:.6rem;align-items:center;padding:.05rem .3rem;text-align:left}
 aside b{font-weight:500;font-variant-numeric:tabular-nums}
 aside span{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 meter{width:100%;height:.9rem}
+meter::-webkit-meter-bar{background:#8882;border:0;border-radius:.2rem}
+meter::-webkit-meter-optimum-value{background:var(--accent);border-radius:.2rem}
+meter::-moz-meter-bar{background:var(--accent)}
 button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer}
 aside li button:hover,aside button[aria-pressed=true],tbody tr:hover{background:#8882}
 .tools{display:flex;gap:1rem;align-items:center;margin:.5rem 0}
@@ -31,6 +34,8 @@ table{border-collapse:collapse;width:100%}
 th,td{padding:.3rem .7rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);overflow-wrap:anywhere;min-width:7rem;max-width:28rem}
 th{overflow-wrap:normal;position:sticky;top:0;background:Canvas;box-shadow:0 1px var(--line)}
 th button{font-weight:600;text-align:left}
+th button::after{content:" \\25b2";opacity:.2}
+th[aria-sort] button::after{opacity:1}
 th[aria-sort=ascending] button::after{content:" \\25b2"}
 th[aria-sort=descending] button::after{content:" \\25bc"}
 :focus-visible{outline:2px solid var(--accent)}
