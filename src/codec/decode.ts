@@ -30,6 +30,12 @@ import { IMPLICIT_LE, type TransferSyntax } from "./transfer_syntax.ts";
 /** Deepest nesting of sequences that is followed; real data has less than ten levels, an attack has thousands. */
 export const MAX_DEPTH = 128;
 
+/** Most elements out of order in one dataset: each has to be sorted in, and a dataset that is nothing but disorder is none. */
+export const MAX_DISORDER = 1000;
+
+/** Most warnings about one dataset. */
+export const MAX_WARNINGS = 100;
+
 /** Undefined length (PS3.5 7.1.1). */
 export const UNDEFINED_LENGTH = 0xffffffff;
 
@@ -58,15 +64,16 @@ export function decodeDataset(
   syntax: TransferSyntax,
   options: DecodeOptions = {},
 ): Dataset {
-  const body = syntax.deflated ? inflate(bytes) : bytes;
-  const reader = new ByteReader(body, syntax.littleEndian);
   const dataset = new Dataset();
   const context: Context = {
     options,
     dictionary: options.dictionary ?? Dictionary.standard,
-    warn: options.warn ?? (() => {}),
+    warn: limited(options.warn ?? (() => {})),
+    disorder: 0,
   };
   try {
+    const body = syntax.deflated ? inflate(bytes) : bytes;
+    const reader = new ByteReader(body, syntax.littleEndian);
     readElements(reader, dataset, syntax, context, 0, false);
   } catch (error) {
     if (!options.lenient || !(error instanceof DecodeError)) throw error;
@@ -81,6 +88,18 @@ interface Context {
   readonly options: DecodeOptions;
   readonly dictionary: Dictionary;
   readonly warn: (text: string) => void;
+  /** Elements out of order so far. */
+  disorder: number;
+}
+
+/** Passes on as many warnings as anybody would read. */
+function limited(warn: (text: string) => void): (text: string) => void {
+  let count = 0;
+  return (text) => {
+    count++;
+    if (count <= MAX_WARNINGS) warn(text);
+    if (count === MAX_WARNINGS + 1) warn("There is more that is irregular");
+  };
 }
 
 /** Two-letter codes as 16-bit numbers, so that no string is made per element. */
@@ -139,6 +158,13 @@ function readElements(
           `${formatTag(tag)} occurs twice: the second one is left out`,
         );
         continue;
+      }
+      context.disorder++;
+      if (context.disorder > MAX_DISORDER) {
+        throw new DecodeError(
+          `More than ${MAX_DISORDER} attributes are out of order`,
+          { offset: start },
+        );
       }
       context.warn(`${formatTag(tag)} is out of order`);
     } else last = tag;
@@ -212,6 +238,11 @@ function readElement(
     if (vr === "SQ") {
       return readSequence(reader, tag, length, syntax, context, depth);
     }
+    if (
+      (vr === "OB" || vr === "OW") && (syntax.explicitVr || !isPrivate(tag))
+    ) {
+      return readFragments(reader, tag, vr);
+    }
     if (vr === "UN" || isPrivate(tag)) {
       // PS3.5 6.2.2 note 4 and CP-246: the items of such an element are implicit VR little endian.
       return readSequence(
@@ -224,7 +255,6 @@ function readElement(
         reader,
       );
     }
-    if (vr === "OB" || vr === "OW") return readFragments(reader, tag, vr);
     throw new DecodeError(
       `${formatTag(tag)} ${vr} has an undefined length`,
       { offset: start },

@@ -28,6 +28,8 @@ export interface EncodeOptions {
 const ITEM = 0xfffee000;
 const ITEM_DELIMITATION = 0xfffee00d;
 const SEQUENCE_DELIMITATION = 0xfffee0dd;
+/** The longest value that a 16-bit length can tell. */
+const LONGEST_SHORT = 0xffff;
 
 const NEW_VRS: ReadonlySet<Vr> = new Set<Vr>([
   "UC",
@@ -76,8 +78,10 @@ export function datasetLength(
 ): number {
   let sum = 0;
   for (const element of dataset) {
-    const long = syntax.explicitVr && vrInfo(element.vr).longForm;
-    sum += (long ? 12 : 8) + encodedLength(element, syntax);
+    const length = encodedLength(element, syntax);
+    const isLong = syntax.explicitVr &&
+      (vrInfo(element.vr).longForm || length > LONGEST_SHORT);
+    sum += (isLong ? 12 : 8) + length;
   }
   return sum;
 }
@@ -200,7 +204,7 @@ function writeHeader(
   }
   let written = options.oldVrs && NEW_VRS.has(vr) ? "OB" : vr;
   // PS3.5 6.2.2: a value too long for the 16-bit length of its VR is written as UN.
-  if (!vrInfo(written).longForm && length > 0xffff) written = "UN";
+  if (!vrInfo(written).longForm && length > LONGEST_SHORT) written = "UN";
   if (
     written === "UN" && vr !== "UN" && vrInfo(vr).unit > 1 &&
     !syntax.littleEndian
