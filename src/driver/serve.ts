@@ -25,8 +25,21 @@ export interface ServeOptions<Event> {
 /** How long the last bytes of an aborted association may take to leave, in milliseconds. */
 const LAST_WORDS_TIMEOUT = 1_000;
 
-/** Serves one open connection until it closes. */
+/** Serves one open connection until it closes. Never rejects: what goes wrong is told to `onError`. */
 export async function serveConnection<Event>(
+  transport: Transport,
+  options: ServeOptions<Event>,
+): Promise<void> {
+  try {
+    await converse(transport, options);
+  } catch (error) {
+    options.onError?.(error, transport.info.peer);
+  } finally {
+    transport.close();
+  }
+}
+
+async function converse<Event>(
   transport: Transport,
   options: ServeOptions<Event>,
 ): Promise<void> {
@@ -48,8 +61,6 @@ export async function serveConnection<Event>(
       if (event === undefined) break;
       options.onEvent?.(event, transport.info.peer);
     }
-  } catch (error) {
-    options.onError?.(error, transport.info.peer);
   } finally {
     options.signal?.removeEventListener("abort", stop);
     driver.close();
