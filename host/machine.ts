@@ -40,7 +40,7 @@ import {
   outputFile,
   unwritable,
 } from "./output_file.ts";
-import { errorCode } from "../transports/node_socket.ts";
+import { errorCode } from "../transports/socket_errors.ts";
 import { tcpConnector, tcpListener } from "../transports/tcp.ts";
 import { type BuildFacts, versionFacts } from "./version.ts";
 
@@ -96,7 +96,8 @@ async function connector(
   target: NetworkTarget,
   notices: Notices,
 ): Promise<Connector> {
-  if (target.transport === "tcp") return tcpConnector();
+  // The program ends with process.exit, whatever is still under way.
+  if (target.transport === "tcp") return tcpConnector({ native: true });
   const { connectorFor } = await import("./tls.ts");
   return await connectorFor(target.tls, SECRETS, notices);
 }

@@ -14,7 +14,7 @@ import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import type { FileWriter, TextSink } from "../src/cli/host.ts";
 import { OutputError } from "../src/errors.ts";
-import { errorCode } from "../transports/node_socket.ts";
+import { errorCode } from "../transports/socket_errors.ts";
 
 /** Begins a file. Throws `OutputError`. */
 export function outputFile(path: string): FileWriter {

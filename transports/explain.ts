@@ -5,8 +5,8 @@
 
 import { TransportError } from "../src/errors.ts";
 import { dateText } from "./credentials.ts";
-import { errorCode } from "./node_socket.ts";
 import type { Runtime, SessionPlan } from "./profiles.ts";
+import { errorCode } from "./socket_errors.ts";
 import type { CertificateFault } from "./verify.ts";
 
 /** What is known about a connection when it fails. */

@@ -3,7 +3,7 @@
  * Bun and Node. It knows nothing of TLS but that errors may need another explanation, and nothing of DICOM.
  */
 
-import { connect, isIPv6, type Server, type Socket } from "node:net";
+import { connect, type Server, type Socket } from "node:net";
 import { type FindscuError, TransportError } from "../src/errors.ts";
 import type {
   Listener,
@@ -11,9 +11,14 @@ import type {
   Transport,
   TransportInfo,
 } from "../src/transport.ts";
-
-/** Bytes kept for a reader that lags behind; beyond it the socket is paused, so that the peer feels the back-pressure. */
-const READ_AHEAD = 256 * 1024;
+import { ReadQueue } from "./read_queue.ts";
+import {
+  brokenError,
+  connectError,
+  errorCode,
+  formatAddress,
+  messageOf,
+} from "./socket_errors.ts";
 
 /** What a transport needs to slow a connection down that does not slow down by itself. */
 export interface Throttle {
@@ -36,11 +41,6 @@ export interface SocketOptions {
   readonly throttle?: Throttle | undefined;
 }
 
-/** `host:port`, with brackets around an IPv6 address. */
-export function formatAddress(host: string, port: number): string {
-  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
-}
-
 /** The local end of an open socket as `host:port`, or undefined when the system does not tell. */
 export function localAddress(socket: Socket): string | undefined {
   const { localAddress: host, localPort: port } = socket;
@@ -55,12 +55,6 @@ export function remoteAddress(socket: Socket): string {
   return host === undefined || port === undefined
     ? "unknown peer"
     : formatAddress(host, port);
-}
-
-/** The system's code of an error (`ECONNREFUSED`, …), or an empty string. */
-export function errorCode(error: unknown): string {
-  const code = (error as { code?: unknown } | undefined)?.code;
-  return typeof code === "string" ? code : "";
 }
 
 /**
@@ -167,23 +161,6 @@ export async function listen(
   });
 }
 
-/** The sentence for a connection that could not be opened, from the system's error. */
-export function connectError(error: unknown, target: Target): TransportError {
-  const peer = formatAddress(target.host, target.port);
-  const known = CONNECT_ERRORS[errorCode(firstOf(error))];
-  const [what, hint] = known ?? [messageOf(error), undefined];
-  return new TransportError("connect", `Cannot connect to "${peer}": ${what}`, {
-    cause: error,
-    hint,
-  });
-}
-
-/** Several addresses of one name that all failed come as an AggregateError; its first member tells the most. */
-function firstOf(error: unknown): unknown {
-  const errors = (error as { errors?: unknown } | undefined)?.errors;
-  return Array.isArray(errors) && errors.length > 0 ? errors[0] : error;
-}
-
 const LISTEN_ERRORS: Readonly<
   Record<string, readonly [what: string, hint: string]>
 > = {
@@ -201,54 +178,6 @@ const LISTEN_ERRORS: Readonly<
   ],
 };
 
-const CONNECT_ERRORS: Readonly<
-  Record<string, readonly [what: string, hint: string]>
-> = {
-  ECONNREFUSED: [
-    "connection refused",
-    "Check the port number and that the archive is running.",
-  ],
-  ENOTFOUND: ["unknown host", "Check the spelling of the host name."],
-  EAI_AGAIN: [
-    "the host name cannot be resolved at the moment",
-    "Check the network connection and the name server.",
-  ],
-  EHOSTUNREACH: [
-    "host unreachable",
-    "Check the address, the route to it and any firewall between.",
-  ],
-  ENETUNREACH: [
-    "network unreachable",
-    "Check the network connection and the route to the host.",
-  ],
-  ETIMEDOUT: [
-    "the host does not answer",
-    "Check the address and any firewall that may drop the packets.",
-  ],
-  ECONNRESET: [
-    "the connection was reset while it was being opened",
-    "Check that the port belongs to a DICOM service.",
-  ],
-  EACCES: [
-    "the system does not allow it",
-    "Check the rights of this process to use the network.",
-  ],
-};
-
-/** Plain words for the ways in which an open connection ends badly. */
-const BREAKS: Readonly<Record<string, string>> = {
-  ECONNRESET: "reset by the peer",
-  EPIPE: "the peer no longer listens",
-  ECONNABORTED: "aborted by the system",
-  ETIMEDOUT: "the peer stopped answering",
-  EHOSTUNREACH: "the host became unreachable",
-  ENETUNREACH: "the network became unreachable",
-};
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 /**
  * A `Transport` over an open socket. Disables Nagle's algorithm: DICOM exchanges small messages and waits for the answer,
  * which otherwise costs a delayed ACK (40 ms) each time. The socket belongs to the transport from here on.
@@ -261,25 +190,13 @@ export function socketTransport(
   return new SocketTransport(socket, info, options);
 }
 
-/** Settles one pending `read`. */
-interface Waiter {
-  resolve(chunk: Uint8Array | null): void;
-  reject(error: unknown): void;
-}
-
 class SocketTransport implements Transport {
   readonly info: TransportInfo;
   readonly #socket: Socket;
   readonly #explain: SocketOptions["explain"];
   readonly #throttle: Throttle | undefined;
-  /** Chunks that arrived before anybody asked for them. */
-  readonly #chunks: Uint8Array[] = [];
-  #buffered = 0;
-  #paused = false;
-  #reader: Waiter | undefined;
+  readonly #incoming = new ReadQueue((isPaused) => this.#pause(isPaused));
   #failWrite: ((error: unknown) => void) | undefined;
-  /** How the stream ended: `null` cleanly, an error otherwise, undefined while it is open. */
-  #end: FindscuError | null | undefined;
   #closed = false;
 
   constructor(socket: Socket, info: TransportInfo, options: SocketOptions) {
@@ -291,7 +208,12 @@ class SocketTransport implements Transport {
     socket.on("error", (error) => this.#finish(this.#translate(error)));
     socket.on("end", () => this.#finish(null));
     socket.on("close", () => this.#finish(this.#broken("closed unexpectedly")));
-    socket.on("data", (chunk: Uint8Array) => this.#arrived(chunk));
+    // Without the methods of Buffer, whose `slice` means something else.
+    socket.on(
+      "data",
+      ({ buffer, byteOffset, length }: Uint8Array) =>
+        this.#incoming.push(new Uint8Array(buffer, byteOffset, length)),
+    );
     if (socket.destroyed) {
       const { errored } = socket;
       this.#finish(
@@ -303,21 +225,7 @@ class SocketTransport implements Transport {
   }
 
   read(): Promise<Uint8Array | null> {
-    if (this.#reader !== undefined) {
-      return Promise.reject(new TypeError("A read is already pending"));
-    }
-    if (this.#closed) return Promise.resolve(null);
-    const chunk = this.#chunks.shift();
-    if (chunk !== undefined) {
-      this.#buffered -= chunk.length;
-      if (this.#buffered === 0 && this.#paused) this.#pause(false);
-      return Promise.resolve(chunk);
-    }
-    if (this.#end === null) return Promise.resolve(null);
-    if (this.#end !== undefined) return Promise.reject(this.#end);
-    return new Promise((resolve, reject) => {
-      this.#reader = { resolve, reject };
-    });
+    return this.#incoming.read();
   }
 
   write(bytes: Uint8Array): Promise<void> {
@@ -325,7 +233,7 @@ class SocketTransport implements Transport {
       return Promise.reject(new TypeError("A write is already pending"));
     }
     if (this.#closed) return Promise.reject(this.#broken("already closed"));
-    if (this.#end instanceof Error) return Promise.reject(this.#end);
+    if (this.#incoming.end) return Promise.reject(this.#incoming.end);
     if (bytes.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
       // The callback may never come once the socket is destroyed; #finish and close() reject then.
@@ -349,9 +257,7 @@ class SocketTransport implements Transport {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#chunks.length = 0;
-    this.#buffered = 0;
-    this.#settleReader(null);
+    this.#incoming.close();
     if (this.#failWrite !== undefined) {
       this.#rejectWrite(this.#broken("closed during a write"));
       this.#socket.destroy();
@@ -361,44 +267,17 @@ class SocketTransport implements Transport {
     }
   }
 
-  #arrived(chunk: Uint8Array): void {
-    if (this.#closed || chunk.length === 0) return;
-    // Without the methods of Buffer, whose `slice` means something else.
-    const bytes = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
-    if (this.#reader !== undefined) return this.#settleReader(bytes);
-    this.#chunks.push(bytes);
-    this.#buffered += chunk.length;
-    if (this.#buffered >= READ_AHEAD && !this.#paused) this.#pause(true);
-  }
-
-  #pause(paused: boolean): void {
-    this.#paused = paused;
+  #pause(isPaused: boolean): void {
     if (this.#throttle === undefined) {
-      if (paused) this.#socket.pause();
+      if (isPaused) this.#socket.pause();
       else this.#socket.resume();
-    } else if (paused) this.#throttle.hold();
+    } else if (isPaused) this.#throttle.hold();
     else this.#throttle.release();
   }
 
-  /** The first end counts; what follows it (`close` after `error`) is its consequence. */
   #finish(end: FindscuError | null): void {
-    if (this.#end === undefined) this.#end = end;
-    if (end !== null) this.#rejectWrite(this.#end ?? end);
-    if (this.#reader === undefined) return;
-    if (this.#end === null) this.#settleReader(null);
-    else this.#rejectReader(this.#end);
-  }
-
-  #settleReader(chunk: Uint8Array | null): void {
-    const reader = this.#reader;
-    this.#reader = undefined;
-    reader?.resolve(chunk);
-  }
-
-  #rejectReader(error: unknown): void {
-    const reader = this.#reader;
-    this.#reader = undefined;
-    reader?.reject(error);
+    this.#incoming.finish(end);
+    if (end !== null) this.#rejectWrite(this.#incoming.end ?? end);
   }
 
   #rejectWrite(error: unknown): void {
@@ -410,15 +289,11 @@ class SocketTransport implements Transport {
   #translate(error: Error): FindscuError | null {
     const explained = this.#explain?.(error);
     if (explained !== undefined) return explained;
-    return this.#broken(BREAKS[errorCode(error)] ?? error.message, error);
+    return brokenError(this.info.peer, error);
   }
 
-  #broken(what: string, cause?: Error): TransportError {
-    return new TransportError(
-      "closed",
-      `Connection to "${this.info.peer}" is closed: ${what}`,
-      cause === undefined ? {} : { cause },
-    );
+  #broken(what: string): TransportError {
+    return brokenError(this.info.peer, what);
   }
 }
 

@@ -36,7 +36,6 @@ import {
 } from "./explain.ts";
 import { explainFailure } from "./handshake_failure.ts";
 import {
-  formatAddress,
   listen,
   localAddress,
   openTcp,
@@ -55,6 +54,7 @@ import {
   type SessionPlan,
   suiteByName,
 } from "./profiles.ts";
+import { formatAddress } from "./socket_errors.ts";
 import { verifyCertificate } from "./verify.ts";
 import { Wire } from "./wire.ts";
 

@@ -24,14 +24,16 @@ transportSuite("mock", () => {
   return Promise.resolve({ client, server });
 });
 
-transportSuite("tcp", async (): Promise<TransportPair> => {
-  const listener = await tcpListener(anyPort);
-  const [client, server] = await Promise.all([
-    tcpConnector()(listener.address, { signal }),
-    accepted(listener),
-  ]);
-  return { client, server, dispose: () => listener.close() };
-});
+for (const native of [false, true]) {
+  transportSuite("tcp", async (): Promise<TransportPair> => {
+    const listener = await tcpListener(anyPort);
+    const [client, server] = await Promise.all([
+      tcpConnector({ native })(listener.address, { signal }),
+      accepted(listener),
+    ]);
+    return { client, server, dispose: () => listener.close() };
+  });
+}
 
 let pki: Awaited<ReturnType<typeof testCredentials>>;
 before(async () => {
