@@ -7,7 +7,7 @@ import {
   LocalProtocolError,
   RemoteProtocolError,
 } from "../errors.ts";
-import { decodePdu, decodePdvs, PDU_HEADER_LENGTH } from "../pdu/decode.ts";
+import { decodePdu, PDU_HEADER_LENGTH } from "../pdu/decode.ts";
 import { Deframer, type Frame } from "../pdu/deframer.ts";
 import { encodePdu, PduWriter, PDV_OVERHEAD } from "../pdu/encode.ts";
 import { AbortReason, AbortSource, ContextResult } from "../pdu/reasons.ts";
@@ -340,10 +340,9 @@ export class Association {
   }
 
   #receiveData({ bytes, start, end }: Frame): void {
-    this.#checkData(end - start - PDU_HEADER_LENGTH);
-    this.#events.addData((pdvs) => {
-      decodePdvs(bytes, start + PDU_HEADER_LENGTH, end, pdvs);
-    });
+    const body = start + PDU_HEADER_LENGTH;
+    this.#checkData(end - body);
+    this.#events.addData(bytes, body, end);
   }
 
   /** Tells, once each, of P-DATA-TFs that break the rules but do no harm. */

@@ -1,4 +1,5 @@
 /** Events waiting to be fetched. Joins neighbouring `data` events, since PDU borders carry no meaning. */
+import { decodePdvs } from "../pdu/decode.ts";
 import type { Pdv } from "../pdu/types.ts";
 import type { AssociationEvent } from "./events.ts";
 
@@ -29,12 +30,12 @@ export class EventQueue {
     return event;
   }
 
-  /** Lets `add` append fragments to a `data` event at the end of the queue; whatever it throws, nothing was added. */
-  addData(add: (pdvs: Pdv[]) => void): void {
+  /** Adds the fragments of a P-DATA-TF body, `bytes` from `start` to `end`. On a `DecodeError` nothing was added. */
+  addData(bytes: Uint8Array, start: number, end: number): void {
     const pdvs = this.#open ?? [];
     const before = pdvs.length;
     try {
-      add(pdvs);
+      decodePdvs(bytes, start, end, pdvs);
     } catch (error) {
       pdvs.length = before;
       throw error;

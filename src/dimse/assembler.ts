@@ -48,7 +48,9 @@ class Fragments {
   }
 
   take(): Uint8Array {
-    const whole = this.#bytes.subarray(0, this.#length);
+    const whole = this.#bytes.length === this.#length
+      ? this.#bytes
+      : this.#bytes.subarray(0, this.#length);
     this.#bytes = NOTHING;
     this.#length = 0;
     return whole;

@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { EventQueue } from "../../../src/association/event_queue.ts";
-import type { Pdv } from "../../../src/pdu/types.ts";
+import { DecodeError } from "../../../src/errors.ts";
+import { hex } from "../../support/hex.ts";
 
-const PDV: Pdv = {
-  contextId: 1,
-  isCommand: false,
-  isLast: true,
-  data: new Uint8Array(0),
-};
+/** A body of P-DATA-TF with one empty fragment. */
+const PDV = "00000002 01 02";
+
+function addData(queue: EventQueue, body: string): void {
+  const bytes = hex(body);
+  queue.addData(bytes, 0, bytes.length);
+}
 
 describe("EventQueue", () => {
   test("hands out what came first, first", () => {
@@ -25,10 +27,10 @@ describe("EventQueue", () => {
 
   test("joins neighbouring data, but not across another event", () => {
     const queue = new EventQueue();
-    queue.addData((pdvs) => pdvs.push(PDV));
-    queue.addData((pdvs) => pdvs.push(PDV, PDV));
+    addData(queue, PDV);
+    addData(queue, PDV + PDV);
     queue.push({ type: "warning", text: "x" });
-    queue.addData((pdvs) => pdvs.push(PDV));
+    addData(queue, PDV);
     const sizes: (number | string)[] = [];
     for (let event = queue.shift(); event; event = queue.shift()) {
       sizes.push(event.type === "data" ? event.pdvs.length : event.type);
@@ -38,9 +40,9 @@ describe("EventQueue", () => {
 
   test("adds nothing to an event already handed out", () => {
     const queue = new EventQueue();
-    queue.addData((pdvs) => pdvs.push(PDV));
+    addData(queue, PDV);
     const first = queue.shift();
-    queue.addData((pdvs) => pdvs.push(PDV));
+    addData(queue, PDV);
     assert.ok(first?.type === "data");
     assert.equal(first.pdvs.length, 1);
     assert.ok(queue.shift());
@@ -48,14 +50,10 @@ describe("EventQueue", () => {
 
   test("takes back what was added when adding fails, and no empty event", () => {
     const queue = new EventQueue();
-    queue.addData(() => {});
+    addData(queue, "");
     assert.equal(queue.shift(), undefined);
-    queue.addData((pdvs) => pdvs.push(PDV));
-    assert.throws(() =>
-      queue.addData((pdvs) => {
-        pdvs.push(PDV);
-        throw new RangeError("Test");
-      }), RangeError);
+    addData(queue, PDV);
+    assert.throws(() => addData(queue, `${PDV} 000000ff 01 02`), DecodeError);
     const event = queue.shift();
     assert.ok(event?.type === "data");
     assert.equal(event.pdvs.length, 1);
