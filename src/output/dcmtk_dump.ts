@@ -72,6 +72,15 @@ interface Named {
   readonly tag: string;
   /** Keyword, in DCMTK's form. */
   readonly name: string;
+  /** What its last line ended with: lengths repeat from match to match. */
+  last?: Ending;
+}
+
+/** What stands behind the value. */
+interface Ending {
+  readonly length: number;
+  readonly multiplicity: number;
+  readonly text: string;
 }
 
 /** Dumps datasets of one run; what it finds out about a tag is kept for the next match. */
@@ -137,15 +146,15 @@ export class DcmtkDump {
   #plain(element: PlainElement, level: Level): string {
     const shown = shownVr(element, level, this.#dictionary);
     const [value, multiplicity] = this.#value(element, shown, level);
-    const { tag, name } = this.#named(element, level.dataset);
-    return line(
-      level.indent,
-      `${tag} ${shown}`,
-      this.#raw ? column(value) : paddedEnd(value, VALUE_WIDTH),
-      String(element.value.length),
-      multiplicity,
-      name,
-    );
+    const named = this.#named(element, level.dataset);
+    const { length } = element.value;
+    let { last } = named;
+    if (last?.length !== length || last.multiplicity !== multiplicity) {
+      const text = ending(String(length), multiplicity, named.name);
+      named.last = last = { length, multiplicity, text };
+    }
+    const padded = this.#raw ? column(value) : paddedEnd(value, VALUE_WIDTH);
+    return `${level.indent}${named.tag} ${shown} ${padded}${last.text}`;
   }
 
   #sequence(element: SequenceElement, level: Level): string {
@@ -305,10 +314,13 @@ function line(
   multiplicity: number,
   name: string,
 ): string {
-  const room = length.length < 3 ? "  ".slice(length.length - 1) : "";
-  return `${indent}${head} ${value} # ${room}${length},${
-    multiplicity < 10 ? " " : ""
-  }${multiplicity} ${name}\n`;
+  return `${indent}${head} ${value}${ending(length, multiplicity, name)}`;
+}
+
+/** The rest of a line, behind the value. */
+function ending(length: string, multiplicity: number, name: string): string {
+  const count = String(multiplicity).padStart(2);
+  return ` # ${length.padStart(3)},${count} ${name}\n`;
 }
 
 function counted(
