@@ -2,8 +2,12 @@
 
 const CHUNK = 8192;
 
+const UTF8 = new TextDecoder();
+
 /** Each byte becomes the character of its value, 0..255: lossless. */
 export function latin1(bytes: Uint8Array): string {
+  // ASCII is UTF-8 as well, which runtimes are quickest with.
+  if (isAscii(bytes)) return UTF8.decode(bytes);
   if (bytes.length <= CHUNK) {
     return String.fromCharCode.apply(null, bytes as unknown as number[]);
   }
@@ -12,6 +16,13 @@ export function latin1(bytes: Uint8Array): string {
     text += latin1(bytes.subarray(at, at + CHUNK));
   }
   return text;
+}
+
+function isAscii(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at]! > 0x7f) return false;
+  }
+  return true;
 }
 
 /** Each character becomes one byte; characters above U+00FF lose their upper bits, so give only text that has none. */

@@ -33,7 +33,7 @@ import {
   hexWords,
 } from "./dcmtk_value.ts";
 import { sanitize } from "./sanitize.ts";
-import { paddedEnd } from "./width.ts";
+import { displayWidth } from "./width.ts";
 import { type TextOptions, undeclaredCharset } from "./writer.ts";
 
 /** How to dump. */
@@ -50,6 +50,11 @@ export interface DumpOptions extends TextOptions {
 }
 
 const VALUE_WIDTH = 40;
+/** So many blanks, by their number. */
+const BLANKS = Array.from(
+  { length: VALUE_WIDTH + 1 },
+  (_, count) => " ".repeat(count),
+);
 const EMPTY = "(no value available)";
 const ITEM: Tag = 0xfffee000;
 const PIXEL_REPRESENTATION: Tag = 0x00280103;
@@ -72,15 +77,17 @@ interface Named {
   readonly tag: string;
   /** Keyword, in DCMTK's form. */
   readonly name: string;
-  /** What its last line ended with: lengths repeat from match to match. */
-  last?: Ending;
+  /** What stood round its last value: from match to match not much changes there. */
+  frame?: Frame;
 }
 
-/** What stands behind the value. */
-interface Ending {
+/** What stands before and behind a value, and what it depends on. */
+interface Frame {
+  readonly shown: string;
   readonly length: number;
   readonly multiplicity: number;
-  readonly text: string;
+  readonly head: string;
+  readonly end: string;
 }
 
 /** Dumps datasets of one run; what it finds out about a tag is kept for the next match. */
@@ -105,14 +112,18 @@ export class DcmtkDump {
 
   /** An empty line, the two header lines and the elements, each line with its line feed. */
   dataset(dataset: Dataset, syntax: TransferSyntax): string {
-    return `\n# Dicom-Data-Set\n# Used TransferSyntax: ${syntax.name}\n` +
-      this.#elements({
-        dataset,
-        syntax,
-        charset: this.#charsetOf(dataset, this.#undeclared),
-        indent: "",
-        unsent: false,
-      });
+    // Joined at the end: engines take longer over strings that grow.
+    const parts = [
+      `\n# Dicom-Data-Set\n# Used TransferSyntax: ${syntax.name}\n`,
+    ];
+    this.#elements({
+      dataset,
+      syntax,
+      charset: this.#charsetOf(dataset, this.#undeclared),
+      indent: "",
+      unsent: false,
+    }, parts);
+    return parts.join("");
   }
 
   /** The dump of a file without meta information, which is how DCMTK shows the identifier of a failed query. */
@@ -128,36 +139,37 @@ export class DcmtkDump {
       : charsetOf(dataset, inherited, this.#charsets);
   }
 
-  #elements(level: Level): string {
-    let text = "";
+  #elements(level: Level, into: string[]): void {
     const outermost = level.indent === "";
     for (const element of level.dataset) {
       const unsent = outermost ? this.#isUnsent(element) : level.unsent;
       const here = unsent === level.unsent ? level : { ...level, unsent };
-      text += isSequence(element)
-        ? this.#sequence(element, here)
-        : isFragments(element)
-        ? this.#fragments(element, here)
-        : this.#plain(element, here);
+      if (isSequence(element)) this.#sequence(element, here, into);
+      else if (isFragments(element)) this.#fragments(element, here, into);
+      else this.#plain(element, here, into);
     }
-    return text;
   }
 
-  #plain(element: PlainElement, level: Level): string {
+  #plain(element: PlainElement, level: Level, into: string[]): void {
     const shown = shownVr(element, level, this.#dictionary);
     const [value, multiplicity] = this.#value(element, shown, level);
     const named = this.#named(element, level.dataset);
     const { length } = element.value;
-    let { last } = named;
-    if (last?.length !== length || last.multiplicity !== multiplicity) {
-      const text = ending(String(length), multiplicity, named.name);
-      named.last = last = { length, multiplicity, text };
+    let { frame } = named;
+    if (
+      frame?.shown !== shown || frame.length !== length ||
+      frame.multiplicity !== multiplicity
+    ) {
+      const head = `${named.tag} ${shown} `;
+      const end = ending(String(length), multiplicity, named.name);
+      named.frame = frame = { shown, length, multiplicity, head, end };
     }
-    const padded = this.#raw ? column(value) : paddedEnd(value, VALUE_WIDTH);
-    return `${level.indent}${named.tag} ${shown} ${padded}${last.text}`;
+    const width = this.#raw ? value.length : displayWidth(value);
+    const blanks = BLANKS[VALUE_WIDTH - width] ?? "";
+    into.push(level.indent, frame.head, value, blanks, frame.end);
   }
 
-  #sequence(element: SequenceElement, level: Level): string {
+  #sequence(element: SequenceElement, level: Level, into: string[]): void {
     const { items, undefinedLength } = element;
     const { indent, unsent } = level;
     const { tag, name } = this.#named(element, level.dataset);
@@ -177,7 +189,7 @@ export class DcmtkDump {
         0,
         `${kind}DelimitationItem`,
       );
-    let text = line(
+    into.push(line(
       indent,
       `${tag} SQ`,
       counted("Sequence", undefinedLength, items.length),
@@ -188,9 +200,9 @@ export class DcmtkDump {
         : String(sequenceLength(element, level.syntax)),
       1,
       name,
-    );
+    ));
     for (const item of items) {
-      text += line(
+      into.push(line(
         `${indent}  `,
         "(fffe,e000) na",
         counted("Item", item.undefinedLength, item.dataset.size),
@@ -201,48 +213,48 @@ export class DcmtkDump {
           : String(contentLength(item.dataset, level.syntax)),
         1,
         "Item",
-      );
-      text += this.#elements({
+      ));
+      this.#elements({
         dataset: item.dataset,
         syntax: level.syntax,
         charset: this.#charsetOf(item.dataset, level.charset),
         indent: inner,
         unsent,
-      });
-      text += end(item.undefinedLength, "Item");
+      }, into);
+      into.push(end(item.undefinedLength, "Item"));
     }
-    return text + end(undefinedLength, "Sequence");
+    into.push(end(undefinedLength, "Sequence"));
   }
 
-  #fragments(element: FragmentsElement, level: Level): string {
+  #fragments(element: FragmentsElement, level: Level, into: string[]): void {
     const { vr, fragments } = element;
     const { tag, name } = this.#named(element, level.dataset);
-    let text = line(
+    into.push(line(
       level.indent,
       `${tag} ${vr}`,
       column(`(PixelSequence #=${fragments.length})`),
       "u/l",
       1,
       name,
-    );
+    ));
     for (const fragment of fragments) {
-      text += line(
+      into.push(line(
         `${level.indent}  `,
         `${formatTag(ITEM)} pi`,
         column(fragment.length === 0 ? EMPTY : hexBytes(fragment)),
         String(fragment.length),
         1,
         "Item",
-      );
+      ));
     }
-    return text + line(
+    into.push(line(
       level.indent,
       "(fffe,e0dd) na",
       column("(SequenceDelimitationItem)"),
       "0",
       0,
       "SequenceDelimitationItem",
-    );
+    ));
   }
 
   /** The value column and the value multiplicity. */

@@ -56,11 +56,12 @@ function isSkinTone(code: number): boolean {
   return code >= 0x1f3fb && code <= 0x1f3ff;
 }
 
-/** Nothing above the tilde: one column per character. */
-const ASCII = /^[\0-\x7e]*$/;
-
+/** Nothing above the tilde: one column per character. A loop, which for short texts is quicker than an expression. */
 function isAscii(text: string): boolean {
-  return ASCII.test(text);
+  for (let at = 0; at < text.length; at++) {
+    if (text.charCodeAt(at) > 0x7e) return false;
+  }
+  return true;
 }
 
 /**
