@@ -21,6 +21,7 @@ import {
 import { devNull, hostname } from "node:os";
 import { isAbsolute, join } from "node:path";
 import process from "node:process";
+import { textFromBytes } from "../src/charset/typed_text.ts";
 import { InputError } from "../src/errors.ts";
 import type {
   FileSystem,
@@ -47,7 +48,7 @@ import { type BuildFacts, versionFacts } from "./version.ts";
 /** The host of the running process. */
 export function machineHost(build: BuildFacts = {}): Host {
   return {
-    args: process.argv.slice(2),
+    args: args(),
     env: (name) => process.env[name],
     stdin: new StandardInput(),
     stdout: new StandardOutput(1, () => process.stdout),
@@ -75,6 +76,18 @@ export function machineHost(build: BuildFacts = {}): Host {
       return versionFacts(build);
     },
   };
+}
+
+/** The arguments; the runtimes drop bytes that are no UTF-8, which the system may still have. */
+function args(): string[] {
+  const args = process.argv.slice(2);
+  if (!args.some((argument) => argument.includes("\ufffd"))) return args;
+  try {
+    const words = readFileSync("/proc/self/cmdline");
+    return textFromBytes(words).split("\0").slice(0, -1).slice(-args.length);
+  } catch {
+    return args; // Only Linux tells.
+  }
 }
 
 async function link(options: LinkOptions): Promise<Link> {
@@ -157,7 +170,10 @@ class StandardOutput implements OutputStream {
         const code = errorCode(error);
         if (code === "EPIPE") return false;
         // A pipe that somebody made non-blocking is full for the moment.
-        if (code !== "EAGAIN") throw unwritable("standard output", error);
+        if (code !== "EAGAIN") {
+          const name = this.#fd === 1 ? "standard output" : "standard error";
+          throw unwritable(name, error);
+        }
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
     }

@@ -131,6 +131,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   ],
   "host": [
     "src/cli",
+    "src/charset/typed_text.ts",
     "src/driver",
     "src/mock",
     "src/transport.ts",

@@ -4,6 +4,7 @@
  * only asks whether the query files can be read.
  */
 
+import { textFromBytes } from "../charset/typed_text.ts";
 import { type FindscuError, InputError, UsageError } from "../errors.ts";
 import { isAddress, parseAddress, PORT } from "./address.ts";
 import type { Address } from "./address.ts";
@@ -63,7 +64,7 @@ export function configure(
   try {
     const args = expandCommandFiles(
       host.args,
-      (name) => new TextDecoder().decode(host.files.read(name)),
+      (name) => textFromBytes(host.files.read(name)),
     );
     const line = parseCommandLine(args, grammar);
     form = line.form;

@@ -2,16 +2,28 @@
  * A whole run: arguments in, exit code out. Everything it touches comes through the host, so the same function runs in tests and
  * in the executable. What only some runs need is loaded when it is needed.
  */
-import { UsageError } from "../errors.ts";
+import { FindscuError, UsageError } from "../errors.ts";
 import { configure, GRAMMAR } from "./config.ts";
 import { EXIT_SUCCESS, exitCodeOf } from "./exit_code.ts";
 import { sanitizeLines } from "../output/sanitize.ts";
 import type { Host } from "./host.ts";
 import type { RunConfig, TextConfig } from "./run_config.ts";
+import { LossyStream } from "./run/lossy_stream.ts";
 import { renderUsageError } from "./usage_error.ts";
 
-/** Runs the command line of the host. Never rejects: what is thrown becomes a message and an exit code. */
+/**
+ * Runs the command line of the host. Never rejects: what is thrown becomes a message and an exit code. Messages that cannot be
+ * written stop nothing, but the run is no success then.
+ */
 export async function run(host: Host): Promise<number> {
+  const stderr = new LossyStream(host.stderr);
+  const code = await runOn(Object.create(host, { stderr: { value: stderr } }));
+  return code === EXIT_SUCCESS && stderr.failure !== undefined
+    ? exitCodeOf(stderr.failure)
+    : code;
+}
+
+async function runOn(host: Host): Promise<number> {
   try {
     const outcome = configure(host);
     if (outcome.ok) return await dispatch(outcome.config, host);
@@ -54,9 +66,9 @@ async function runText(config: TextConfig, host: Host): Promise<number> {
     await host.stdout.write(await textOf(config, host));
     return EXIT_SUCCESS;
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    const text = renderUsageError(error, config.form, host.version);
-    await host.stderr.write(text);
+    if (!(error instanceof FindscuError)) throw error;
+    const form = error instanceof UsageError ? config.form : "address";
+    await host.stderr.write(renderUsageError(error, form, host.version));
     return exitCodeOf(error);
   }
 }

@@ -3,6 +3,7 @@
  * Nothing is validated on the way in: what a peer sent is shown, however odd it is.
  */
 import { latin1, latin1Bytes } from "../bytes/latin1.ts";
+import { bytesFromText } from "../charset/typed_text.ts";
 import {
   Charset,
   type CharsetOptions,
@@ -233,7 +234,7 @@ export function padded(bytes: Uint8Array, vr: Vr): Uint8Array {
 
 /**
  * A text element. Several values are joined with a backslash; a single text goes in as it is. Text in a VR that follows the
- * character set is encoded in `charset`, UTF-8 when absent. Throws `EncodeError` naming a character that does not fit.
+ * character set is encoded in `charset`; without one as typed, which is UTF-8 but for bytes that were none. Throws `EncodeError` naming a character that does not fit.
  */
 export function textElement(
   tag: Tag,
@@ -245,7 +246,7 @@ export function textElement(
   const text = typeof values === "string" ? values : values.join("\\");
   const bytes = charset !== undefined && vrInfo(vr).charset
     ? charset.encode(text, textKind(vr))
-    : new TextEncoder().encode(text);
+    : bytesFromText(text);
   return { tag, vr, value: padded(bytes, vr) };
 }
 

@@ -3,6 +3,7 @@
  * hexadecimal, tags in any spelling, known UIDs by `=Keyword`. Knows no paths.
  */
 import type { Charset } from "../charset/charset.ts";
+import { isEscapedByte } from "../charset/typed_text.ts";
 import {
   emptyElement,
   numberElement,
@@ -19,7 +20,7 @@ import { tagFromText, withoutParentheses } from "./tag_text.ts";
 
 /** How typed text becomes bytes. */
 export interface ValueOptions {
-  /** Character set of typed text; when absent the text is sent as typed, that is in UTF-8. */
+  /** Character set of typed text; when absent the text is sent as typed, that is in UTF-8 but for bytes that were none. */
   readonly charset?: Charset;
   /** Values of VR UN: hexadecimal bytes separated by backslashes as in DCMTK (default), or text as in dicom-rs. */
   readonly unknown?: "hex" | "text";
@@ -143,23 +144,33 @@ function textOf(
     let at = 0;
     for (const character of text) {
       if (!fits(character)) {
-        fail(
-          at,
-          at + character.length,
-          vrInfo(vr).charset
-            ? `character '${character}' is not in the character set ${
-              nameOf(charset)
-            }`
-            : `character '${character}' is not allowed in VR ${vr}`,
-          vrInfo(vr).charset
-            ? "ISO_IR 192 (UTF-8) has every character."
-            : undefined,
-        );
+        fail(at, at + character.length, ...misfit(character, vr, charset));
       }
       at += character.length;
     }
   }
   return textElement(tag, vr, text, charset);
+}
+
+/** Why a character cannot be sent, and what to do. */
+function misfit(
+  character: string,
+  vr: Vr,
+  charset: Charset,
+): [string, string?] {
+  if (isEscapedByte(character)) {
+    const byte = (character.charCodeAt(0) & 0xff).toString(16).toUpperCase();
+    return [
+      `the byte ${byte} is not UTF-8`,
+      "Only together with PEER and PORT, and without --charset, do bytes go out as typed.",
+    ];
+  }
+  return vrInfo(vr).charset
+    ? [
+      `character '${character}' is not in the character set ${nameOf(charset)}`,
+      "ISO_IR 192 (UTF-8) has every character.",
+    ]
+    : [`character '${character}' is not allowed in VR ${vr}`];
 }
 
 function nameOf(charset: Charset): string {

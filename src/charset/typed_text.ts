@@ -1,0 +1,47 @@
+/**
+ * Typed text whose bytes need not be UTF-8: arguments and command files of systems that are set up for another encoding. Bytes
+ * that are no UTF-8 become lone surrogates, U+DC80 to U+DCFF, which no UTF-8 has, and are the same bytes again on the way out.
+ * Knows no character set of DICOM.
+ */
+
+const ESCAPES = 0xdc00;
+const STRICT = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The text of bytes in UTF-8, each byte that is none as a lone surrogate: lossless. */
+export function textFromBytes(bytes: Uint8Array): string {
+  const whole = decoded(bytes);
+  if (whole !== undefined) return whole;
+  let text = "";
+  for (let at = 0; at < bytes.length;) {
+    const lead = bytes[at] as number;
+    const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    const character = decoded(bytes.subarray(at, at + length));
+    text += character ?? String.fromCharCode(ESCAPES + lead);
+    at += character === undefined ? 1 : length;
+  }
+  return text;
+}
+
+/** The bytes that {@link textFromBytes} made text of; for other text, its UTF-8. */
+export function bytesFromText(text: string): Uint8Array {
+  if (text.isWellFormed()) return new TextEncoder().encode(text);
+  const bytes: number[] = [];
+  for (const character of text) {
+    if (isEscapedByte(character)) bytes.push(character.charCodeAt(0) & 0xff);
+    else bytes.push(...new TextEncoder().encode(character));
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** Whether a character stands for a byte that was no UTF-8. */
+export function isEscapedByte(character: string): boolean {
+  return /^[\udc80-\udcff]$/.test(character);
+}
+
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return STRICT.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
