@@ -243,7 +243,7 @@ function readElement(
     ) {
       return readFragments(reader, tag, vr);
     }
-    if (vr === "UN" || isPrivate(tag)) {
+    if (vr === "UN" || (isPrivate(tag) && !isGroupLength(tag))) {
       // PS3.5 6.2.2 note 4 and CP-246: the items of such an element are implicit VR little endian.
       return readSequence(
         syntax.explicitVr && vr === "UN" ? withOrder(reader, true) : reader,

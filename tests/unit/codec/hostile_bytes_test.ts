@@ -117,3 +117,8 @@ test("encodedLength() counts the longer header of a text too long for its VR", (
   const whole = encodeDataset(Dataset.of(element), EXPLICIT_LE);
   assert.equal(encodedLength(element, EXPLICIT_LE), whole.length - 12);
 });
+
+test("decodeDataset() refuses a group length of undefined length", () => {
+  const bytes = hex("09 00 00 00 ff ff ff ff fe ff dd e0 00 00 00 00");
+  assert.throws(() => decodeDataset(bytes, IMPLICIT_LE), DecodeError);
+});
