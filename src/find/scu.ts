@@ -105,6 +105,8 @@ export class FindScu implements Endpoint<ScuEvent> {
   #phase: TimeoutPhase = "first-response";
   readonly #warnings = new Warnings();
   #isOver = false;
+  /** The event that ends the association was told: nothing comes behind it. */
+  #hasEnded = false;
 
   constructor(config: ScuConfig) {
     this.#config = config;
@@ -237,7 +239,7 @@ export class FindScu implements Endpoint<ScuEvent> {
     this.#pull(now);
     if (this.#deadline !== undefined && now >= this.#deadline) {
       this.abort();
-      this.#events.push({ type: "timeout", phase: this.#phase });
+      this.#tellEnd({ type: "timeout", phase: this.#phase });
     }
   }
 
@@ -306,6 +308,7 @@ export class FindScu implements Endpoint<ScuEvent> {
       event !== undefined;
       event = this.#session.pollEvent()
     ) {
+      if (this.#hasEnded) continue;
       switch (event.type) {
         case "message":
           if (!this.#isOver) this.#take(event.message, now);
@@ -328,9 +331,14 @@ export class FindScu implements Endpoint<ScuEvent> {
         default:
           this.#end();
           this.#isOver = true;
-          this.#events.push(event);
+          this.#tellEnd(event);
       }
     }
+  }
+
+  #tellEnd(event: ScuEvent): void {
+    this.#hasEnded = true;
+    this.#events.push(event);
   }
 
   #take(message: Message, now: number): void {
@@ -415,7 +423,7 @@ export class FindScu implements Endpoint<ScuEvent> {
       return PENDING;
     }
     this.abort();
-    this.#events.push({
+    this.#tellEnd({
       type: "error",
       error: new RemoteProtocolError(
         "The peer sent a response with neither a status nor a dataset",
