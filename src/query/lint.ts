@@ -215,7 +215,9 @@ function lintValue(element: Element, name: (tag: Tag) => string): string[] {
 function lintCharset(dataset: Dataset): string[] {
   if (hasOnlyAscii(dataset)) return [];
   const { terms } = charsetOf(dataset, Charset.ascii);
-  const remedy = "add SpecificCharacterSet=ISO_IR 192 for UTF-8";
+  const remedy = isUtf8(dataset)
+    ? "add SpecificCharacterSet=ISO_IR 192 for UTF-8"
+    : "add the one they are in, such as SpecificCharacterSet=ISO_IR 100 for Latin-1";
   if (terms.every((term) => term === "" || term === "ISO 2022 IR 6")) {
     const state = dataset.has(SPECIFIC_CHARACTER_SET) ? "empty" : "missing";
     return [

@@ -128,6 +128,9 @@ const ROWS: readonly [
   ["study", [STUDY, "PatientName=ü"], [
     "The keys have characters outside ASCII but SpecificCharacterSet is missing: add SpecificCharacterSet=ISO_IR 192 for UTF-8.",
   ]],
+  ["study", [STUDY, "PatientName=\udcfc"], [
+    "The keys have characters outside ASCII but SpecificCharacterSet is missing: add the one they are in, such as SpecificCharacterSet=ISO_IR 100 for Latin-1.",
+  ]],
   ["study", [STUDY, "PatientName=ü", "SpecificCharacterSet"], [
     "The keys have characters outside ASCII but SpecificCharacterSet is empty: add SpecificCharacterSet=ISO_IR 192 for UTF-8.",
   ]],
