@@ -2,7 +2,7 @@
  * Random runs within a time: seeds are taken as they are first, then mutated for as long as allowed. The first seed of chance is always
  * the same, and a failure names the bytes, so that what was found can be found again and become a unit test.
  *
- * `FINDSCU_FUZZ_SECONDS` is the time of each run (0.4 when absent), `FINDSCU_FUZZ_SEED` another beginning:
+ * `FINDSCU_FUZZ_SECONDS` is the time of each run (0.25 when absent), `FINDSCU_FUZZ_SEED` another beginning:
  *   FINDSCU_FUZZ_SECONDS=60 deno test --no-check --allow-env tests/fuzz
  */
 import assert from "node:assert/strict";
@@ -14,7 +14,7 @@ import { toHex } from "./hex.ts";
 /** Whole numbers from 0 to below a limit. */
 export type Random = (limit: number) => number;
 
-const DEFAULT_SECONDS = 0.4;
+const DEFAULT_SECONDS = 0.25;
 const DEFAULT_SEED = 20_240_917;
 
 /** One input may take this long, in milliseconds, on a busy machine: more means that it takes for ever. */
