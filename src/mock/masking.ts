@@ -10,7 +10,7 @@ import {
   isFragments,
   isSequence,
 } from "../dataset/dataset.ts";
-import type { Tag } from "../dataset/tag.ts";
+import { groupOf, isGroupLength, isPrivate, type Tag } from "../dataset/tag.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { DecodeError } from "../errors.ts";
@@ -23,6 +23,8 @@ export const MASKED: readonly string[] = [
   "dates, times and ages: AS DA DT TM",
   "UIDs, but for those of the DICOM standard",
   "numbers and codes of the patient (group 0010), but for the sex",
+  "numbers and codes of private attributes",
+  "codes of persons (0040,1101) and institutions (0008,0082)",
   "binary and unknown values: OB OD OF OL OV OW UN",
   "error comments",
 ];
@@ -52,6 +54,11 @@ const KEPT: ReadonlySet<Tag> = new Set<Tag>([
   0x00080102, // CodingSchemeDesignator
   0x00080103, // CodingSchemeVersion
   0x00100040, // PatientSex
+]);
+/** Sequences of codes that stand for a person or a site. */
+const CODED_IDENTITIES: ReadonlySet<Tag> = new Set<Tag>([
+  0x00080082, // InstitutionCodeSequence
+  0x00401101, // PersonIdentificationCodeSequence
 ]);
 const ERROR_COMMENT: Tag = 0x00000902;
 const STANDARD_UID_ROOT = "1.2.840.10008.";
@@ -110,17 +117,30 @@ export interface MaskOptions {
   readonly salt: string;
 }
 
-/** Whether the values of an attribute are masked; sequences are entered, not masked. */
-export function isMasked(tag: Tag, vr: Vr): boolean {
-  if (KEPT.has(tag)) return false;
-  if (TEXT.has(vr) || TEMPORAL.has(vr) || BINARY.has(vr)) return true;
-  if (vr === "UI" || vr === "UN") return true;
-  return tag >>> 16 === 0x0010 && vr !== "SQ";
+/** Whether nothing of an attribute may stay, nor of the items in it: it is the patient's, private, or stands for somebody. */
+function isPersonal(tag: Tag): boolean {
+  return groupOf(tag) === 0x0010 || isPrivate(tag) || CODED_IDENTITIES.has(tag);
 }
 
-function maskElement(element: Element, options: MaskOptions): void {
+/** Whether the value of an attribute is masked, `within` an item of a personal one or not. A sequence with a value was not decoded. */
+function isMasked(tag: Tag, vr: Vr, within: boolean): boolean {
+  if (isGroupLength(tag)) return false;
+  if (within) return true;
+  if (KEPT.has(tag)) return false;
+  if (TEXT.has(vr) || TEMPORAL.has(vr) || BINARY.has(vr)) return true;
+  return vr === "UI" || vr === "UN" || vr === "SQ" || isPersonal(tag);
+}
+
+function maskElement(
+  element: Element,
+  options: MaskOptions,
+  within: boolean,
+): void {
   if (isSequence(element)) {
-    for (const { dataset } of element.items) maskElements(dataset, options);
+    const inside = within || isPersonal(element.tag);
+    for (const { dataset } of element.items) {
+      maskElements(dataset, options, inside);
+    }
     return;
   }
   if (isFragments(element)) {
@@ -129,28 +149,39 @@ function maskElement(element: Element, options: MaskOptions): void {
   }
   const { tag, value } = element;
   const vr = element.vr === "UN" ? Dictionary.standard.vr(tag) : element.vr;
-  if (!isMasked(tag, vr)) return;
-  if (TEXT.has(vr)) maskText(value);
+  if (!isMasked(tag, vr, within)) return;
+  if (TEXT.has(vr) || vr === "CS") maskText(value);
   else if (vr === "UI") maskUids(value, options.salt);
   else if (vrInfo(vr).kind === "text") maskDigits(value);
   else value.fill(vr === "UN" || vr === "SQ" ? X : 0);
 }
 
-function maskElements(dataset: Dataset, options: MaskOptions): void {
-  for (const element of dataset) maskElement(element, options);
+function maskElements(
+  dataset: Dataset,
+  options: MaskOptions,
+  within = false,
+): void {
+  for (const element of dataset) maskElement(element, options, within);
 }
 
 /** Whether all that would be masked lies in the buffer, so that masking it masks the bytes. */
-function liesIn(dataset: Dataset, buffer: ArrayBufferLike): boolean {
+function liesIn(
+  dataset: Dataset,
+  buffer: ArrayBufferLike,
+  within = false,
+): boolean {
   return Array.from(dataset).every((element) => {
     if (isSequence(element)) {
-      return element.items.every((item) => liesIn(item.dataset, buffer));
+      const inside = within || isPersonal(element.tag);
+      return element.items.every(({ dataset }) =>
+        liesIn(dataset, buffer, inside)
+      );
     }
     if (isFragments(element)) {
       return element.fragments.every((part) => part.buffer === buffer);
     }
     return element.value.length === 0 || element.value.buffer === buffer ||
-      !isMasked(element.tag, element.vr);
+      !isMasked(element.tag, element.vr, within);
   });
 }
 
@@ -209,18 +240,21 @@ export function maskAssociationBytes(bytes: Uint8Array, pdu: Pdu): void {
 }
 
 /** A copy of a dataset without the values that masking touches: what two recordings of one query have in common. */
-export function withoutMasked(dataset: Dataset): Dataset {
+export function withoutMasked(dataset: Dataset, within = false): Dataset {
   const copy = dataset.clone();
   for (const element of copy) {
     if (isSequence(element)) {
+      const inside = within || isPersonal(element.tag);
       copy.set({
         ...element,
         items: element.items.map((item) => ({
           ...item,
-          dataset: withoutMasked(item.dataset),
+          dataset: withoutMasked(item.dataset, inside),
         })),
       });
-    } else if ("value" in element && isMasked(element.tag, element.vr)) {
+    } else if (
+      "value" in element && isMasked(element.tag, element.vr, within)
+    ) {
       copy.set({ ...element, value: new Uint8Array(0) });
     }
   }

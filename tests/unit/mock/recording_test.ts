@@ -303,6 +303,64 @@ describe("maskDatasetBytes()", () => {
       assert.equal(rawStringOf(code.get(0x00080104)!), "XXXX");
     });
   }
+  test("leaves no code or number of a person, or of a private attribute", () => {
+    const item = Dataset.of(
+      rawElement(0x00080100, "SH", "4711"),
+      rawElement(0x00080102, "SH", "STAFF "),
+    );
+    const bytes = encodeDataset(
+      Dataset.of(
+        sequence(0x00080082, [item]),
+        numberElement(0x00100000, "UL", [26]),
+        rawElement(0x00100022, "CS", "TEXT"),
+        sequence(0x00100101, [item]),
+        rawElement(0x001021a0, "CS", "YES "),
+        numberElement(0x001021c0, "US", [4]),
+        rawElement(0x00291001, "CS", "NAME"),
+        rawElement(0x00291002, "IS", "1234"),
+        numberElement(0x00291003, "UL", [1234]),
+        sequence(0x00291004, [item]),
+        sequence(0x00401101, [item]),
+        sequence(0x00400260, [item]),
+      ),
+      EXPLICIT_LE,
+    ).slice();
+    maskDatasetBytes(bytes, EXPLICIT_LE, { salt: "s" });
+    const masked = decodeDataset(bytes, EXPLICIT_LE);
+    const hexOf = (tag: number) => {
+      const element = masked.get(tag)!;
+      assert.ok("value" in element);
+      return Array.from(element.value, (byte) => byte.toString(16)).join(" ");
+    };
+    assert.notEqual(hexOf(0x00100000), "0 0 0 0");
+    assert.equal(hexOf(0x00100022), "58 58 58 58");
+    assert.equal(hexOf(0x001021a0), "58 58 58 20");
+    assert.equal(hexOf(0x001021c0), "0 0");
+    assert.equal(hexOf(0x00291001), "58 58 58 58");
+    assert.equal(hexOf(0x00291002), "31 31 31 31");
+    assert.equal(hexOf(0x00291003), "0 0 0 0");
+    const codeOf = (tag: number) => {
+      const element = masked.get(tag)!;
+      assert.ok(isSequence(element));
+      return rawStringOf(element.items[0]!.dataset.get(0x00080100)!);
+    };
+    for (const tag of [0x00080082, 0x00100101, 0x00291004, 0x00401101]) {
+      assert.equal(codeOf(tag), "XXXX", tag.toString(16));
+    }
+    assert.equal(codeOf(0x00400260), "4711");
+  });
+  test("blanks a sequence that came as unknown", () => {
+    const bytes = encodeDataset(
+      Dataset.of({
+        tag: 0x00081110,
+        vr: "UN",
+        value: encodeDataset(dataset, IMPLICIT_LE),
+      }),
+      EXPLICIT_LE,
+    ).slice();
+    maskDatasetBytes(bytes, EXPLICIT_LE, { salt: "s" });
+    assert.ok(!String.fromCharCode(...bytes).includes("Doe"));
+  });
   test("blanks what is deflated or broken", () => {
     for (
       const bytes of [
@@ -460,6 +518,22 @@ describe("Replay", () => {
       () => play(new Replay(anonymous), level),
       /\(0010,0040\) PatientSex/,
     );
+  });
+  test("an anonymous recording accepts any code of a person", () => {
+    const talk = (code: string) =>
+      converse({
+        archive,
+        model: "patient",
+        identifier: Dataset.of(
+          ...identifier(),
+          rawElement(0x001021a0, "CS", code),
+          sequence(0x00100101, [
+            Dataset.of(rawElement(0x00080100, "SH", code)),
+          ]),
+        ),
+      });
+    const text = record(talk("YES "), { anonymousWithSalt: "s" });
+    play(new Replay(parseRecording(text)), talk("NO"));
   });
   test("closes where the acceptor closed", () => {
     const closing: Recording = {
