@@ -112,8 +112,17 @@ export interface Bundle {
   readonly packages: readonly string[];
 }
 
+/** What installs the packages where Bun looks for them, as locked. */
+export function bunInstall(): string[] {
+  return [...bun(), "install", "--frozen-lockfile"];
+}
+
 /** Writes the entry module with the facts of the build, and the bundle. Throws when Bun finds a fault. */
 export function makeBundle(): Bundle {
+  if (!existsSync(`${root}node_modules`)) {
+    const { ok, output } = run(bunInstall());
+    if (!ok) throw new Error(`Cannot install the packages: ${output}`);
+  }
   mkdirSync(`${dist}/bundle`, { recursive: true });
   const entry = `${dist}/bundle/entry.ts`;
   const path = `${dist}/bundle/findscu.mjs`;

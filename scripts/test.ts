@@ -17,7 +17,7 @@ import {
 import { tmpdir } from "node:os";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { bun } from "./compile_steps.ts";
+import { bun, bunInstall } from "./compile_steps.ts";
 import { type Counts, readJunit } from "./junit.ts";
 
 /** A runner that has not ended after this long hangs. */
@@ -228,10 +228,6 @@ function testFiles(folder: string): string[] {
     .map((name) => `${folder}/${name.replaceAll("\\", "/")}`)
     .filter((name) => name.endsWith("_test.ts"))
     .sort();
-}
-
-function bunInstall(): Command {
-  return [...bun(), "install", "--frozen-lockfile"];
 }
 
 /** Installs the missing programs where that is possible: as root on a system with apt-get. */
