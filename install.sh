@@ -46,13 +46,21 @@ else
 fi
 
 fetch() { # name, file to write
+  case $source in
+  file://*%*) download "$source/$1" "$2" ;;
+  file://*) cp -- "${source#file://}/$1" "$2" ;;
+  *) download "$source/$1" "$2" ;;
+  esac || fail "cannot fetch $source/$1"
+}
+
+download() { # address, file to write
   if command -v curl >/dev/null 2>&1; then
-    curl --fail --silent --show-error --location --output "$2" "$source/$1"
+    curl --fail --silent --show-error --location --output "$2" "$1"
   elif command -v wget >/dev/null 2>&1; then
-    wget --quiet --output-document="$2" "$source/$1"
+    wget --quiet -O "$2" "$1"
   else
     fail "neither curl nor wget is there"
-  fi || fail "cannot fetch $source/$1"
+  fi
 }
 
 sum_of() {

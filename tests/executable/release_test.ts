@@ -9,6 +9,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -143,6 +144,23 @@ describe("install.sh", { skip: skipInstall }, () => {
     );
     const run = await runCommand([join(prefix, "bin/findscu"), "hello"]);
     assert.equal(run.stdout, "made up: hello\n");
+  });
+
+  test("needs no program for networks where the release is in a folder", async () => {
+    const tools = join(folder, "tools");
+    mkdirSync(tools);
+    const names = "sh uname ldd grep mktemp rm sha256sum cut tar gzip " +
+      "dirname mkdir cp chmod mv cat";
+    for (const name of names.split(" ")) {
+      const { stdout } = await runCommand(["sh", "-c", `command -v ${name}`]);
+      if (stdout !== "") symlinkSync(stdout.trim(), join(tools, name));
+    }
+    const prefix = join(folder, "offline");
+    const { code, stderr } = await install(fakeRelease("r4"), prefix, {
+      PATH: tools,
+    });
+    assert.equal(code, 0, stderr);
+    assert.ok(existsSync(join(prefix, "bin/findscu")));
   });
 
   test("installs nothing when the sum is wrong", async () => {
