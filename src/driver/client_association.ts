@@ -12,7 +12,9 @@ import {
   type TransferSyntax,
   transferSyntaxOf,
 } from "../codec/transfer_syntax.ts";
+import { stringsOf } from "../codec/values.ts";
 import { Dataset } from "../dataset/dataset.ts";
+import { formatTag, groupOf } from "../dataset/tag.ts";
 import { statusInfo } from "../dimse/status.ts";
 import {
   NoContextError,
@@ -21,7 +23,7 @@ import {
   UsageError,
 } from "../errors.ts";
 import { VERIFICATION } from "../find/models.ts";
-import type { FindScu, ScuEvent } from "../find/scu.ts";
+import type { FinalResponse, FindScu, ScuEvent } from "../find/scu.ts";
 import type { AssociateAc } from "../pdu/types.ts";
 import type { TransportInfo } from "../transport.ts";
 import type { Driver } from "./drive.ts";
@@ -37,6 +39,9 @@ import {
   type ConnectOptions,
   interruption,
 } from "./settings.ts";
+
+/** Error Comment (PS3.7 Table E.2-1). */
+const ERROR_COMMENT = 0x00000902;
 
 /** How long the last bytes, an A-ABORT mostly, may take to leave, in milliseconds. */
 const LAST_WORDS_TIMEOUT = 1_000;
@@ -157,6 +162,7 @@ export class ClientAssociation {
       },
       decode: (match) => this.#decode(match),
       syntaxOf: (contextId) => this.#syntaxOf(contextId) ?? syntax,
+      commented: (final) => commented(final, syntax),
     };
     return new FindOperation(channel, this.#timeouts.cancel);
   }
@@ -168,6 +174,14 @@ export class ClientAssociation {
       warn: (text) => this.#options.warn?.(`Match ${match.number}: ${text}`),
       ...(dictionary && { dictionary }),
     });
+    const [first] = dataset;
+    if (first !== undefined && groupOf(first.tag) === 0) {
+      this.#options.warn?.(
+        `Match ${match.number}: the identifier holds command elements, such as ${
+          formatTag(first.tag)
+        }`,
+      );
+    }
     return mend(dataset);
   }
 
@@ -312,4 +326,18 @@ export class ClientAssociation {
     this.#end = interruption(this.#options.signal);
     void this.abort();
   };
+}
+
+/** Some peers put their Error Comment into a dataset behind the command, where it does not belong. */
+function commented(
+  final: FinalResponse,
+  syntax: TransferSyntax,
+): FinalResponse {
+  if (final.command.errorComment || final.dataset === undefined) return final;
+  const found = decodeDataset(final.dataset, syntax, { lenient: true })
+    .get(ERROR_COMMENT);
+  const errorComment = found && stringsOf(found)[0];
+  return errorComment === undefined
+    ? final
+    : { ...final, command: { ...final.command, errorComment } };
 }

@@ -79,6 +79,8 @@ export interface Channel {
   cancel(grace?: number): boolean;
   decode(match: Match): Dataset;
   syntaxOf(contextId: number): TransferSyntax;
+  /** A failure with the comment that some peers send as a dataset. */
+  commented(final: FinalResponse): FinalResponse;
 }
 
 type FinalEvent = Extract<ScuEvent, { readonly type: "final" }>;
@@ -204,7 +206,9 @@ export class FindOperation implements AsyncIterableIterator<Match> {
   #finish(final: FinalResponse): undefined {
     const info = statusInfo(final.status);
     this.#result = { ...info, matches: this.#matches, final };
-    if (info.category === "failure") throw statusError("C-FIND", final);
+    if (info.category === "failure") {
+      throw statusError("C-FIND", this.#channel.commented(final));
+    }
     return undefined;
   }
 }
