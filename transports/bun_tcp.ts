@@ -55,24 +55,27 @@ export function openBunTcp(
     const aborted = () => reject(signal.reason);
     if (signal.aborted) return aborted();
     signal.addEventListener("abort", aborted, { once: true });
-    bun.connect({
-      hostname: host,
-      port,
-      socket: {
-        binaryType: "uint8array",
-        open(socket) {
-          if (signal.aborted) return socket.terminate();
-          signal.removeEventListener("abort", aborted);
-          transport = new BunTransport(socket, formatAddress(host, port));
-          resolve(transport);
+    // Host names that Bun does not even try make it throw.
+    Promise.try(() =>
+      bun.connect({
+        hostname: host,
+        port,
+        socket: {
+          binaryType: "uint8array",
+          open(socket) {
+            if (signal.aborted) return socket.terminate();
+            signal.removeEventListener("abort", aborted);
+            transport = new BunTransport(socket, formatAddress(host, port));
+            resolve(transport);
+          },
+          data: (_, chunk) => transport?.arrived(chunk),
+          drain: () => transport?.drained(),
+          end: () => transport?.ended(null),
+          error: (_, error) => transport?.ended(error),
+          close: (_, error) => transport?.ended(error ?? "closed unexpectedly"),
         },
-        data: (_, chunk) => transport?.arrived(chunk),
-        drain: () => transport?.drained(),
-        end: () => transport?.ended(null),
-        error: (_, error) => transport?.ended(error),
-        close: (_, error) => transport?.ended(error ?? "closed unexpectedly"),
-      },
-    }).catch((error: unknown) => {
+      })
+    ).catch((error: unknown) => {
       signal.removeEventListener("abort", aborted);
       reject(connectError(error, target));
     });

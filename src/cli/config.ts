@@ -153,6 +153,11 @@ function addressOf({ form, parameters }: CommandLine): Address {
       ...hint && { hint },
     });
   }
+  if (host === "") {
+    throw new UsageError("Missing parameter peer", {
+      hint: "PEER is empty: give the archive's host name or address",
+    });
+  }
   const reading = PORT.read(port);
   if (reading.ok) {
     const hint = aeTitleHint(host, port);

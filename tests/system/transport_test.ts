@@ -1,6 +1,8 @@
 /** The transport contract over every transport there is: in memory, TCP and TLS on the loopback interface. */
 
-import { after, before } from "node:test";
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { TransportError } from "../../src/errors.ts";
 import type { Listener, Transport } from "../../src/transport.ts";
 import { mockPair } from "../../transports/mock.ts";
 import { tcpConnector, tcpListener } from "../../transports/tcp.ts";
@@ -33,6 +35,14 @@ for (const native of [false, true]) {
     ]);
     return { client, server, dispose: () => listener.close() };
   });
+}
+
+for (const native of [false, true]) {
+  test(`an empty host name cannot be connected to, native: ${native}`, () =>
+    assert.rejects(
+      tcpConnector({ native })({ host: "", port: 1 }, { signal }),
+      TransportError,
+    ));
 }
 
 let pki: Awaited<ReturnType<typeof testCredentials>>;

@@ -92,6 +92,10 @@ describe("configure() and the peer", () => {
         ["host"],
         "Missing parameter port | Give PEER and PORT, or an address: HOST:PORT",
       ],
+      [
+        ["", "104", "-k", "PatientName"],
+        "Missing parameter peer | PEER is empty: give the archive's host name or address",
+      ],
       [["host", "0"], `Invalid parameter value 0 (underflow) | ${PORTS}`],
       [
         ["host", "65536"],
