@@ -28,8 +28,6 @@ export interface EncodeOptions {
 const ITEM = 0xfffee000;
 const ITEM_DELIMITATION = 0xfffee00d;
 const SEQUENCE_DELIMITATION = 0xfffee0dd;
-/** The longest value that a 16-bit length can tell. */
-const LONGEST_SHORT = 0xffff;
 
 const NEW_VRS: ReadonlySet<Vr> = new Set<Vr>([
   "UC",
@@ -54,36 +52,6 @@ export function encodeDataset(
   writeElements(writer, dataset, syntax, options);
   const bytes = writer.finish();
   return syntax.deflated ? deflate(bytes, options.level) : bytes;
-}
-
-/** The length field of an element when all lengths are defined: bytes of the value field, headers of items included. */
-export function encodedLength(
-  element: Element,
-  syntax: TransferSyntax,
-): number {
-  if (isSequence(element)) {
-    return element.items.reduce(
-      (sum, item) => sum + 8 + datasetLength(item.dataset, syntax),
-      0,
-    );
-  }
-  if (isFragments(element)) return UNDEFINED_LENGTH;
-  return element.value.length + (element.value.length & 1);
-}
-
-/** Bytes of a dataset, before deflating, when all lengths are defined. */
-export function datasetLength(
-  dataset: Dataset,
-  syntax: TransferSyntax,
-): number {
-  let sum = 0;
-  for (const element of dataset) {
-    const length = encodedLength(element, syntax);
-    const isLong = syntax.explicitVr &&
-      (vrInfo(element.vr).longForm || length > LONGEST_SHORT);
-    sum += (isLong ? 12 : 8) + length;
-  }
-  return sum;
 }
 
 function writeElements(
@@ -204,7 +172,7 @@ function writeHeader(
   }
   let written = options.oldVrs && NEW_VRS.has(vr) ? "OB" : vr;
   // PS3.5 6.2.2: a value too long for the 16-bit length of its VR is written as UN.
-  if (!vrInfo(written).longForm && length > LONGEST_SHORT) written = "UN";
+  if (!vrInfo(written).longForm && length > 0xffff) written = "UN";
   if (
     written === "UN" && vr !== "UN" && vrInfo(vr).unit > 1 &&
     !syntax.littleEndian

@@ -5,7 +5,6 @@
 import { FindscuError } from "../errors.ts";
 import {
   Dataset,
-  type Element,
   isSequence,
   type Item,
   type PlainElement,
@@ -128,39 +127,24 @@ export function ensureSequence(
   return created.items;
 }
 
-/** The element at a path, for a path to an item the sequence that has it; undefined where anything on the way is missing. */
-export function elementAt(
-  dataset: Dataset,
-  selector: Selector,
-): Element | undefined {
-  return elementsOn(dataset, selector)?.at(-1);
-}
-
 /** The tags along a path, with the blocks that private creators have there; undefined where anything on the way is missing. */
 export function tagsAt(
   dataset: Dataset,
   selector: Selector,
 ): Tag[] | undefined {
-  return elementsOn(dataset, selector)?.map((element) => element.tag);
-}
-
-function elementsOn(
-  dataset: Dataset,
-  selector: Selector,
-): Element[] | undefined {
-  const elements: Element[] = [];
+  const tags: Tag[] = [];
   let current = dataset;
   for (const step of selector) {
     const tag = locate(current, step);
     const element = tag === undefined ? undefined : current.get(tag);
     if (element === undefined) return undefined;
-    elements.push(element);
+    tags.push(element.tag);
     if (step.item === undefined) break;
     const item = isSequence(element) ? element.items[step.item] : undefined;
     if (item === undefined) return undefined;
     current = item.dataset;
   }
-  return elements;
+  return tags;
 }
 
 function creatorText(value: Uint8Array): string {

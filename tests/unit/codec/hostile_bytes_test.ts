@@ -8,19 +8,12 @@ import {
   MAX_WARNINGS,
 } from "../../../src/codec/decode.ts";
 import { inflate, MAX_INFLATED_BYTES } from "../../../src/codec/deflate.ts";
-import { encodeDataset, encodedLength } from "../../../src/codec/encode.ts";
 import {
   DEFLATED_LE,
   EXPLICIT_LE,
   IMPLICIT_LE,
 } from "../../../src/codec/transfer_syntax.ts";
-import { textElement } from "../../../src/codec/values.ts";
-import {
-  Dataset,
-  isFragments,
-  isSequence,
-  sequence,
-} from "../../../src/dataset/dataset.ts";
+import { isFragments, isSequence } from "../../../src/dataset/dataset.ts";
 import { DecodeError } from "../../../src/errors.ts";
 import { hex } from "../../support/hex.ts";
 
@@ -109,13 +102,6 @@ describe("inflate()", () => {
     const whole = deflateRawSync(new Uint8Array(1000).fill(7));
     assert.throws(() => inflate(whole.subarray(0, -2)), DecodeError);
   });
-});
-
-test("encodedLength() counts the longer header of a text too long for its VR", () => {
-  const long = textElement(0x00081030, "LO", "X".repeat(70_000));
-  const element = sequence(0x00081115, [Dataset.of(long)]);
-  const whole = encodeDataset(Dataset.of(element), EXPLICIT_LE);
-  assert.equal(encodedLength(element, EXPLICIT_LE), whole.length - 12);
 });
 
 test("decodeDataset() refuses a group length of undefined length", () => {

@@ -3,7 +3,6 @@ import { describe, test } from "node:test";
 import { Dataset, sequence } from "../../../src/dataset/dataset.ts";
 import {
   creatorIn,
-  elementAt,
   ensureItem,
   ensureSequence,
   locate,
@@ -26,41 +25,24 @@ function nested(): Dataset {
   );
 }
 
-test("tagsAt() finds the blocks of private creators", () => {
-  const dataset = nested();
-  assert.deepEqual(
-    tagsAt(dataset, [{ tag: 0x00400100, item: 1 }, { tag: 0x00080060 }]),
-    [0x00400100, 0x00080060],
-  );
-  assert.deepEqual(
-    tagsAt(dataset, [{ tag: 0x00090001, creator: "ACME" }]),
-    [0x00091001],
-  );
-  assert.equal(tagsAt(dataset, [{ tag: 0x00100010 }]), undefined);
-});
-
-describe("elementAt()", () => {
-  test("finds attributes at any depth", () => {
+describe("tagsAt()", () => {
+  test("follows a path to attributes and items at any depth", () => {
     const dataset = nested();
-    assert.equal(
-      elementAt(dataset, [{ tag: 0x00400100, item: 1 }, { tag: 0x00080060 }]),
-      modality,
+    assert.deepEqual(
+      tagsAt(dataset, [{ tag: 0x00400100, item: 1 }, { tag: 0x00080060 }]),
+      [0x00400100, 0x00080060],
     );
-    assert.equal(
-      elementAt(dataset, [{ tag: 0x00400100 }]),
-      dataset.get(0x00400100),
-    );
-    assert.equal(
-      elementAt(dataset, [{ tag: 0x00090001, creator: "ACME" }]),
-      dataset.get(0x00091001),
+    assert.deepEqual(tagsAt(dataset, [{ tag: 0x00400100 }]), [0x00400100]);
+    assert.deepEqual(
+      tagsAt(dataset, [{ tag: 0x00400100, item: 1 }]),
+      [0x00400100],
     );
   });
 
-  test("gives the sequence for a path that ends in an item", () => {
-    const dataset = nested();
-    assert.equal(
-      elementAt(dataset, [{ tag: 0x00400100, item: 1 }]),
-      dataset.get(0x00400100),
+  test("finds the blocks of private creators", () => {
+    assert.deepEqual(
+      tagsAt(nested(), [{ tag: 0x00090001, creator: "ACME" }]),
+      [0x00091001],
     );
   });
 
@@ -76,7 +58,7 @@ describe("elementAt()", () => {
         [{ tag: 0x00090001, creator: "OTHER" }],
       ]
     ) {
-      assert.equal(elementAt(dataset, selector), undefined);
+      assert.equal(tagsAt(dataset, selector), undefined);
     }
   });
 });
