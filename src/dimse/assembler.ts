@@ -3,6 +3,7 @@
  * understood. Knows no sockets and no C-FIND.
  */
 import { RemoteProtocolError } from "../errors.ts";
+import { AbortReason } from "../pdu/reasons.ts";
 import type { Pdv } from "../pdu/types.ts";
 import { decodeCommand } from "./command_codec.ts";
 import type { Command, Message } from "./commands.ts";
@@ -11,7 +12,6 @@ import { formatStatus, statusInfo } from "./status.ts";
 /** Largest command set or dataset put together from fragments, in bytes: beyond it a peer is broken or hostile. */
 export const MAX_MESSAGE_LENGTH = 256 * 1024 * 1024;
 
-const INVALID_PARAMETER = 6;
 const NOTHING = new Uint8Array(0);
 
 /**
@@ -27,7 +27,7 @@ class Fragments {
     if (length > MAX_MESSAGE_LENGTH) {
       throw new RemoteProtocolError(
         `The peer sends a ${what} of more than ${MAX_MESSAGE_LENGTH} bytes`,
-        { abortReason: INVALID_PARAMETER },
+        { abortReason: AbortReason.invalidParameter },
       );
     }
     if (this.#length === 0) this.#bytes = part;
@@ -92,7 +92,7 @@ export class Assembler {
       if (!this.#data.isEmpty) {
         throw new RemoteProtocolError(
           "The peer began a new message before the dataset of the last one was complete",
-          { abortReason: INVALID_PARAMETER },
+          { abortReason: AbortReason.invalidParameter },
         );
       }
       this.#warn("The peer announced a dataset, but sent none: accepted");
@@ -123,7 +123,7 @@ export class Assembler {
     if (!this.#command.isEmpty) {
       throw new RemoteProtocolError(
         "The peer sent a dataset in the middle of a command set",
-        { abortReason: INVALID_PARAMETER },
+        { abortReason: AbortReason.invalidParameter },
       );
     }
     if (this.#awaiting === undefined && this.#held !== undefined) {
@@ -166,7 +166,7 @@ export class Assembler {
         `The peer sent a command set that cannot be read: ${
           (cause as Error).message
         }`,
-        { abortReason: INVALID_PARAMETER, cause },
+        { abortReason: AbortReason.invalidParameter, cause },
       );
     }
     const { status } = command;

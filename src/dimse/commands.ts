@@ -11,6 +11,9 @@ export const C_ECHO_RSP = 0x8030;
 /** C-CANCEL-RQ (PS3.7 Table E.1-1). */
 export const C_CANCEL_RQ = 0x0fff;
 
+/** A response has the command field of its request with this bit set (PS3.7 E.1). */
+export const RESPONSE_BIT = 0x8000;
+
 /** Command Data Set Type: no dataset follows. Every other value says that one does (PS3.7 E.1-1). */
 export const NO_DATASET = 0x0101;
 

@@ -4,7 +4,7 @@ import type { Command } from "./commands.ts";
 import { encodeCommand } from "./command_codec.ts";
 
 /** Largest fragment we send when the peer sets no limit, in bytes. */
-export const MAX_SENT_FRAGMENT = 128 * 1024;
+const MAX_SENT_FRAGMENT = 128 * 1024;
 
 /** Length, context id and message control header in front of each fragment (PS3.8 9.3.5.1). */
 const PDV_OVERHEAD = 6;

@@ -14,10 +14,11 @@ import {
   C_FIND_RSP,
   type Command,
   type Message,
+  RESPONSE_BIT,
 } from "../dimse/commands.ts";
 import { EventQueue } from "../dimse/event_queue.ts";
 import { type Endpoint, Session, type SessionEvent } from "../dimse/session.ts";
-import { PENDING, SUCCESS } from "../dimse/status.ts";
+import { PENDING, SUCCESS, UNRECOGNIZED_OPERATION } from "../dimse/status.ts";
 import { Warnings } from "../dimse/warnings.ts";
 import type { AssociateRq } from "../pdu/types.ts";
 
@@ -52,9 +53,7 @@ export interface FinishDetails {
   readonly offendingElements?: readonly number[];
 }
 
-const UNRECOGNIZED_OPERATION = 0x0211;
 const MISSING_ATTRIBUTE = 0x0120;
-const RESPONSE_BIT = 0x8000;
 /** Longest Error Comment: VR LO (PS3.7 Table E.2-1). */
 const MAX_COMMENT = 64;
 

@@ -17,10 +17,16 @@ import {
   type Message,
   PRIORITY,
   type Priority,
+  RESPONSE_BIT,
 } from "../dimse/commands.ts";
 import { EventQueue } from "../dimse/event_queue.ts";
 import { type Endpoint, Session, type SessionEvent } from "../dimse/session.ts";
-import { formatStatus, isPending, PENDING } from "../dimse/status.ts";
+import {
+  formatStatus,
+  isPending,
+  PENDING,
+  UNRECOGNIZED_OPERATION,
+} from "../dimse/status.ts";
 import { Warnings } from "../dimse/warnings.ts";
 import {
   LocalProtocolError,
@@ -89,9 +95,6 @@ export type ScuEvent =
   | { readonly type: "timeout"; readonly phase: TimeoutPhase };
 
 const HIGHEST_MESSAGE_ID = 0xffff;
-const UNRECOGNIZED_OPERATION = 0x0211;
-/** Responses carry the command field of their request with this bit set (PS3.7 E.1). */
-const RESPONSE_BIT = 0x8000;
 
 /** The service user of one association. */
 export class FindScu implements Endpoint<ScuEvent> {

@@ -15,7 +15,7 @@ import { PDU_TYPES } from "./types.ts";
 export const MAX_PDU_LENGTH = 64 * 1024 * 1024;
 
 /** Longest PDU other than P-DATA-TF: 128 contexts with sixty transfer syntaxes each, and a token for the user, are half of it. */
-export const MAX_CONTROL_PDU_LENGTH = 1024 * 1024;
+const MAX_CONTROL_PDU_LENGTH = 1024 * 1024;
 
 /** One whole PDU, lying in a larger buffer. */
 export interface Frame {
