@@ -180,7 +180,6 @@ export type TimeoutPhase =
   | "first-response"
   | "response"
   | "release"
-  | "write"
   | "total";
 
 /** A wait ended at its deadline. */

@@ -153,7 +153,6 @@ const TIMEOUT_NAMES: Readonly<Record<TimeoutPhase, string>> = {
   "first-response": "firstResponse",
   response: "response",
   release: "release",
-  write: "response",
   total: "total",
 };
 
@@ -180,7 +179,6 @@ const TIMEOUT_TEXTS: Readonly<
     "for the answer to the release request",
     "The results are complete; the peer just did not say good-bye",
   ],
-  write: ["for the peer to take our data", "The peer may be overloaded"],
   total: ["in all", "Allow more with --total-timeout, or narrow the query"],
 };
 
