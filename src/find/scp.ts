@@ -53,7 +53,12 @@ export interface FinishDetails {
   readonly offendingElements?: readonly number[];
 }
 
+/** A request whose message id belongs to an open one, or one more than is kept (PS3.7 C.5). */
+const DUPLICATE_INVOCATION = 0x0210;
+const RESOURCE_LIMITATION = 0x0213;
 const MISSING_ATTRIBUTE = 0x0120;
+/** Requests open at once. One is what a requestor may have that has not negotiated more (PS3.7 D.3.3.3). */
+const MAX_OPEN = 16;
 /** Longest Error Comment: VR LO (PS3.7 Table E.2-1). */
 const MAX_COMMENT = 64;
 
@@ -121,6 +126,14 @@ export class FindScp implements Endpoint<ScpEvent> {
     details: FinishDetails = {},
   ): void {
     this.#open.delete(request.messageId);
+    this.#respond(request, status, details);
+  }
+
+  #respond(
+    request: FindRequest,
+    status: number,
+    details: FinishDetails = {},
+  ): void {
     this.#answer(request.contextId, {
       commandField: C_FIND_RSP,
       affectedSopClassUid: request.sopClassUid,
@@ -259,10 +272,16 @@ export class FindScp implements Endpoint<ScpEvent> {
       identifier: dataset ?? new Uint8Array(0),
     };
     if (dataset === undefined) {
-      this.finish(request, MISSING_ATTRIBUTE, {
+      return this.#respond(request, MISSING_ATTRIBUTE, {
         errorComment: "The request has no identifier",
       });
-      return;
+    }
+    // Refused beside the open request of that id, which stays open.
+    if (this.#open.has(messageId)) {
+      return this.#respond(request, DUPLICATE_INVOCATION);
+    }
+    if (this.#open.size >= MAX_OPEN) {
+      return this.#respond(request, RESOURCE_LIMITATION);
     }
     this.#open.set(messageId, request);
     this.#events.push({ type: "find", request });

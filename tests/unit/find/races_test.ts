@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { answer } from "../../../src/association/negotiation.ts";
 import { IMPLICIT_LE } from "../../../src/codec/transfer_syntax.ts";
-import { encodeCommand } from "../../../src/dimse/command_codec.ts";
+import {
+  decodeCommand,
+  encodeCommand,
+} from "../../../src/dimse/command_codec.ts";
 import {
   C_CANCEL_RQ,
   C_ECHO_RQ,
@@ -272,6 +275,38 @@ describe("FindScp takes, in one piece,", () => {
     scp.release();
     assert.equal(scp.pollTransmit(), undefined);
     assert.deepEqual(scp.open, []);
+  });
+
+  test("no more requests than it can keep, and none twice", () => {
+    const scp = provider();
+    scp.receive(REQUEST, 0);
+    accept(scp, eventsOf(scp)[0]!);
+    scp.pollTransmit();
+    const query = (messageId: number) =>
+      pdata(
+        cmd(encodeCommand({
+          commandField: C_FIND_RQ,
+          messageId,
+          hasDataset: true,
+        })),
+        data(identifier("A")),
+      );
+    const statusesTo = (bytes: Uint8Array): (number | undefined)[] => {
+      scp.receive(bytes, 0);
+      const pdu = scp.pollTransmit();
+      if (pdu === undefined) return [];
+      return [decodeCommand(pdu.subarray(12)).status];
+    };
+    assert.deepEqual(statusesTo(query(1)), []);
+    assert.deepEqual(statusesTo(query(1)), [0x0210]);
+    for (let id = 2; id <= 16; id++) {
+      assert.deepEqual(statusesTo(query(id)), []);
+    }
+    assert.deepEqual(statusesTo(query(17)), [0x0213]);
+    assert.equal(scp.open.length, 16);
+    scp.finish(scp.open[0]!, 0);
+    scp.pollTransmit();
+    assert.deepEqual(statusesTo(query(17)), []);
   });
 
   test("an abort of its own before any proposal came", () => {
