@@ -155,8 +155,9 @@ class StandardOutput implements OutputStream {
     return process.env["TERM"] !== "dumb" && this.isTerminal;
   }
 
+  /** Terminals that nobody told their size (`script`, some CI runners) say 0. */
   get columns(): number | undefined {
-    return this.isTerminal ? this.#stream().columns : undefined;
+    return this.isTerminal ? this.#stream().columns || undefined : undefined;
   }
 
   /** Writes synchronously: nothing is lost when the process ends, and the order of both streams is kept. */

@@ -365,3 +365,14 @@ test("a table fits the terminal and has colours there", {
   const wide = await onTerminal(40, [...args, "--wide", "--color", "never"]);
   assert.doesNotMatch(wide.stdout, /\x1b|…/);
 });
+
+test("a terminal that nobody told its width has the usual one", {
+  skip: isLinux ? false : "no script(1) here",
+}, async () => {
+  const { stdout } = await onTerminal(0, [
+    "mock:demo",
+    ...["-q", "PatientName=Doe*", "-q", "StudyDate", "--format", "table"],
+  ]);
+  assert.match(stdout, /PatientName/);
+  assert.doesNotMatch(stdout, /…/);
+});

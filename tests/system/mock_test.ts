@@ -244,6 +244,16 @@ describe("mock:", () => {
       /^E: ".*cut\.rec": Cannot read the recording: line 2: not a JSON object/,
     ],
     [
+      "a recording whose requestor does not speak DICOM",
+      () =>
+        write(
+          "http.rec",
+          '{"format":"findscu-recording","version":1}\n{"t":1,"dir":">","hex":"474554202f20485454502f312e31"}\n',
+        ),
+      22,
+      /^E: ".*http\.rec": Cannot read what the requestor says in the recording: /,
+    ],
+    [
       "an unknown fault",
       () => "demo?fault=slwo",
       1,

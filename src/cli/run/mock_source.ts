@@ -10,7 +10,11 @@ import { decodeHeader, detachedHeader } from "../../file/header.ts";
 import { isDicom } from "../../file/part10.ts";
 import { ArchiveBuilder } from "../../mock/archive.ts";
 import type { MockContent } from "../../mock/endpoint.ts";
-import { isRecording, parseRecording } from "../../mock/recording.ts";
+import {
+  isRecording,
+  parseRecording,
+  type Recording,
+} from "../../mock/recording.ts";
 import { Replay } from "../../mock/replay.ts";
 import { type MockSource, parseMockSource } from "../../mock/source.ts";
 import { parseDicomJsonArchive } from "../../query/json_file.ts";
@@ -255,15 +259,17 @@ function json(name: string, host: Host, collector: Collector): void {
 }
 
 function recording(name: string, host: Host): MockContent {
+  let recording: Recording | undefined;
   try {
-    const recording = parseRecording(textOf(name, host));
+    recording = parseRecording(textOf(name, host));
     // What cannot be replayed is to be known before anybody connects.
     new Replay(recording);
     return { kind: "recording", recording };
   } catch (cause) {
     if (!(cause instanceof FindscuError)) throw cause;
-    throw new InputError("input-invalid", `"${name}": ${cause.message}`, {
-      cause,
-    });
+    const what = recording === undefined
+      ? cause.message
+      : `Cannot read what the requestor says in the recording: ${cause.message}`;
+    throw new InputError("input-invalid", `"${name}": ${what}`, { cause });
   }
 }
