@@ -164,6 +164,19 @@ test("findscu meets a refused connection", { skip }, async () => {
   await compare(["-v", ...QUERY, "127.0.0.1", port], [2, 60]);
 });
 
+test(
+  "findscu meets an unknown host",
+  { skip },
+  () => compare([...QUERY, "nosuch.invalid", "104"], [2, 60]),
+);
+
+test(
+  "findscu meets a missing output directory",
+  { skip },
+  () =>
+    compare(["-X", "-od", "/nonexistent", ...QUERY, "host", "104"], [1, 45]),
+);
+
 const QUERY = ["-S", "-k", "QueryRetrieveLevel=STUDY"];
 
 async function compare(

@@ -48,7 +48,9 @@ export async function runEcho(config: EchoConfig, host: Host): Promise<number> {
     return EXIT_SUCCESS;
   } catch (error) {
     const known = asFindscuError(error);
-    report({ error: known, step }, config.form, output);
+    const { form, target } = config;
+    const host = "host" in target ? target.host : undefined;
+    report({ error: known, step, host }, form, output);
     return exitCodeOf(known);
   } finally {
     stop.end();

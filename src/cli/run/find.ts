@@ -139,7 +139,9 @@ class FindRun {
 
   #report(error: FindscuError, step: Step): void {
     const { log, own } = this.#output;
-    report({ error, step, query: this.#shown }, this.#config.form, {
+    const { form, target } = this.#config;
+    const host = "host" in target ? target.host : undefined;
+    report({ error, step, host, query: this.#shown }, form, {
       log,
       own,
       dump: (text) => this.#dump("error", text),

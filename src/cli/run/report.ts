@@ -18,6 +18,8 @@ export type Step = "request" | "find" | "release" | "other";
 export interface Failure {
   readonly error: FindscuError;
   readonly step: Step;
+  /** The host that was to be connected to. */
+  readonly host?: string | undefined;
   /** The first lines of DCMTK's message about a query that broke off, and the dump that goes with them. */
   readonly query?: (() => string) | undefined;
 }
@@ -34,28 +36,27 @@ export interface ReportLogs {
 
 /** Says what went wrong, and what to do about it. */
 export function report(
-  { error, step, query }: Failure,
+  { error, step, query, host }: Failure,
   form: CommandForm,
   logs: ReportLogs,
 ): void {
   const { log, own } = logs;
-  const explanation = error.hint === undefined
-    ? error.message
-    : `${error.message}\nHint: ${sentence(error.hint)}`;
+  const hint = error.hint && `Hint: ${sentence(error.hint)}`;
+  const explanation = hint ? `${error.message}\n${hint}` : error.message;
   if (form !== "dcmtk") {
     log.error(explanation);
     return;
   }
-  const phrases = phrasesOf(error, step);
+  const phrases = phrasesOf(error, step, host);
   if (step === "find" && ORDERLY.includes(error.code)) {
     own.error(`Find Failed: ${explanation}`);
   } else if (phrases === undefined) {
     const isSetUp = step === "other" && query === undefined &&
       error.code.startsWith("output-");
-    if (isSetUp) log.fatal(explanation);
-    else {log.error(
-        step === "other" ? explanation : `${LEADS[step]}: ${explanation}`,
-      );}
+    const level = isSetUp ? "fatal" : "error";
+    const lead = step === "other" ? "" : `${LEADS[step]}: `;
+    log[level](`${lead}${error.message}`);
+    if (hint) own[level](hint);
   } else if (step === "find") {
     reportBrokenQuery(error, phrases, explanation, query, logs);
   } else {
@@ -99,7 +100,11 @@ function isPeersEnd(error: FindscuError): boolean {
 }
 
 /** DCMTK's lines, which scripts look for; undefined where its words would not fit. */
-function phrasesOf(error: FindscuError, step: Step): string[] | undefined {
+function phrasesOf(
+  error: FindscuError,
+  step: Step,
+  host: string | undefined,
+): string[] | undefined {
   if (error instanceof RejectedError) {
     const told = explainReject(error.result, error.source, error.reason);
     return [
@@ -111,13 +116,17 @@ function phrasesOf(error: FindscuError, step: Step): string[] | undefined {
   if (error.code === "no-context") {
     return ["No Acceptable Presentation Contexts"];
   }
-  const condition = conditionOf(error, step);
+  const condition = conditionOf(error, step, host);
   if (condition === undefined || step === "other") return undefined;
   return [step === "find" ? condition : `${LEADS[step]}: ${condition}`];
 }
 
 /** The number and the text of DCMTK's error condition. */
-function conditionOf(error: FindscuError, step: Step): string | undefined {
+function conditionOf(
+  error: FindscuError,
+  step: Step,
+  host: string | undefined,
+): string | undefined {
   if (isPeersEnd(error)) {
     return "0006:0317 Peer aborted Association (or never connected)";
   }
@@ -130,12 +139,15 @@ function conditionOf(error: FindscuError, step: Step): string | undefined {
       : undefined;
   }
   if (error instanceof TransportError && error.code === "connect") {
-    return connectCondition(error);
+    return connectCondition(error, host);
   }
   return error.code === "remote-protocol" && step === "find"
     ? "0006:020d DIMSE Failed to receive message"
     : undefined;
 }
+
+/** A name that has no address, or none for now. */
+const UNKNOWN_HOST: readonly string[] = ["ENOTFOUND", "EAI_AGAIN"];
 
 /** What C libraries say of the system's errors. */
 const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
@@ -146,8 +158,14 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   ETIMEDOUT: "Connection timed out",
 };
 
-function connectCondition(error: TransportError): string | undefined {
+function connectCondition(
+  error: TransportError,
+  host: string | undefined,
+): string | undefined {
   const system = systemCode(error.cause);
+  if (host !== undefined && UNKNOWN_HOST.includes(system)) {
+    return `0006:0320 Attempt to connect to unknown host: ${host}`;
+  }
   const text = SYSTEM_ERRORS[system];
   return text === undefined
     ? undefined

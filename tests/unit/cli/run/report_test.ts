@@ -49,6 +49,24 @@ describe("report() in DCMTK's form", () => {
     ]);
   });
 
+  test("names the host that is unknown", () => {
+    const error = new TransportError("connect", "Cannot connect", {
+      cause: { code: "ENOTFOUND" },
+    });
+    assert.deepEqual(reported({ error, step: "request", host: "pacs" }), [
+      "E: Association Request Failed: 0006:0320 Attempt to connect to unknown host: pacs",
+      "E: Cannot connect*",
+    ]);
+  });
+
+  test("keeps hints apart from what stands for DCMTK's words", () => {
+    const error = new TransportError("tls", "No", { hint: "Do so" });
+    assert.deepEqual(reported({ error, step: "request" }), [
+      "E: Association Request Failed: No",
+      "E: Hint: Do so.*",
+    ]);
+  });
+
   test("finds the system's error among several attempts", () => {
     const cause = new AggregateError([{ code: "EHOSTUNREACH" }]);
     const error = new TransportError("connect", "Cannot connect", { cause });
