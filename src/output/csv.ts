@@ -30,7 +30,7 @@ export interface CsvOptions extends TextOptions {
 const END = "\r\n";
 const BETWEEN_ITEMS = " | ";
 /** What spreadsheets take for the beginning of a formula, full-width forms included. */
-const FORMULA = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/;
+const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 const NUMBER = /^[+-]?[\d.]+$/;
 
 /** Writes a heading and one record per match. */
