@@ -294,6 +294,7 @@ function serveConfig(
     allowedAeTitles: values.serveAllowAeTitle ?? [],
     limit: values.serveLimit ?? Infinity,
     latency: (values.serveLatency ?? 0) * 1000,
+    fuzzy: values.serveFuzzy ?? false,
     fault: values.serveFault,
     tls: serverTlsOf(values),
     maxPduLength: values.maxPdu ?? 16384,

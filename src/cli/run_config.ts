@@ -104,6 +104,8 @@ export interface ServeConfig {
   readonly limit: number;
   /** Wait before each answer, in ms. */
   readonly latency: number;
+  /** Person names match without regard to case and accents, whatever is negotiated. */
+  readonly fuzzy: boolean;
   /** Name of what is to go wrong. */
   readonly fault: string | undefined;
   /** TLS; `undefined` serves plain TCP. */

@@ -37,6 +37,8 @@ export interface ArchiveScpOptions {
   readonly limit?: number;
   /** Milliseconds before each response. */
   readonly latency?: number;
+  /** Whether person names match without regard to case and accents even where that is not negotiated. */
+  readonly fuzzy?: boolean;
   /** Largest PDU we accept, in bytes; 0 for any. */
   readonly maxPduLength?: number;
 }
@@ -288,7 +290,7 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
     this.#events.push({ type: "query", request, identifier });
     const model = findModel(request.sopClassUid);
     const agreed = this.#extensions.get(request.sopClassUid);
-    const { archive, aeTitle, limit } = this.#options;
+    const { archive, aeTitle, limit, fuzzy = false } = this.#options;
     this.#running.push({
       request,
       answers: model === undefined ? unsupported() : answer(archive, {
@@ -296,7 +298,7 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
         identifier,
         relational: agreed?.[0] === 1,
         combinedDateTime: agreed?.[1] === 1,
-        fuzzy: agreed?.[2] === 1,
+        fuzzy: fuzzy || agreed?.[2] === 1,
         ...(aeTitle !== undefined && { retrieveAeTitle: aeTitle }),
         ...(limit !== undefined && { limit }),
       }),

@@ -117,6 +117,23 @@ describe("findscu serve", () => {
     });
   });
 
+  test("tells case and accents in names apart, unless it is told not to", async () => {
+    const key = studies(
+      textElement(0x00080005, "CS", "ISO_IR 192"),
+      textElement(0x00100010, "PN", "mUSTERMANN*"),
+    );
+    const ask = (...args: string[]) => {
+      let count = -1;
+      return withServe(args, async (port) => {
+        const association = await associate(port);
+        count = await countOf(association, key);
+        await association.release();
+      }).then(() => count);
+    };
+    assert.equal(await ask(), 0);
+    assert.ok(await ask("--fuzzy") > 0);
+  });
+
   test("lets in whom it is told to, under its own name", async () => {
     await withServe([
       "--allow-aet",

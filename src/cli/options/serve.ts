@@ -101,6 +101,18 @@ export const SERVE_OPTIONS = [
     status: "served",
   },
   {
+    id: "serveFuzzy",
+    spellings: ["--fuzzy"],
+    arity: 0,
+    group,
+    short: "match person names without regard to case and accents",
+    long: "Otherwise for those callers alone that ask for it.",
+    commands,
+    origin: "ours",
+    since,
+    status: "served",
+  },
+  {
     id: "serveFault",
     isCommon: true,
     spellings: ["--fault"],

@@ -70,6 +70,7 @@ export async function runServe(
           allowedAeTitles: config.allowedAeTitles,
           limit: config.limit,
           latency: config.latency + (behaviour.latency ?? 0),
+          fuzzy: config.fuzzy,
           maxPduLength: config.maxPduLength,
         }),
       signal,
