@@ -29,7 +29,10 @@ async function runOn(host: Host): Promise<number> {
     if (outcome.ok) return await dispatch(outcome.config, host);
     if (!outcome.isSilent) {
       const { error, form } = outcome;
-      await host.stderr.write(renderUsageError(error, form, host.version));
+      // The line may be too wrong to be taken apart.
+      const isExact = host.args.includes("--raw-text");
+      const text = renderUsageError(error, form, host.version, isExact);
+      await host.stderr.write(text);
     }
     return exitCodeOf(outcome.error);
   } catch (error) {

@@ -20,16 +20,19 @@ export function sentence(hint: string): string {
 
 /**
  * The text for stderr: with PEER PORT the four lines of DCMTK's tools, with an ADDRESS one line. A hint, where there is one,
- * is one more line.
+ * is one more line, but for exact output.
  */
 export function renderUsageError(
   error: FindscuError,
   form: CommandForm,
   version: VersionFacts,
+  isExact = false,
 ): string {
   const lines = form === "dcmtk"
     ? [bannerLine(version), "", TITLE_LINE, `error: ${error.message}`]
     : [`findscu: ${error.message}`];
-  if (error.hint !== undefined) lines.push(`hint: ${sentence(error.hint)}`);
+  if (error.hint !== undefined && !isExact) {
+    lines.push(`hint: ${sentence(error.hint)}`);
+  }
   return lines.map((line) => `${line}\n`).join("");
 }

@@ -177,6 +177,14 @@ test(
     compare(["-X", "-od", "/nonexistent", ...QUERY, "host", "104"], [1, 45]),
 );
 
+for (const line of ["", "host", "host 0 -k A", "host 104", "@ 104"]) {
+  test(
+    `findscu meets the arguments ${JSON.stringify(line)}`,
+    { skip },
+    () => compare(["-S", ...line.split(" ").filter(Boolean)], [1, 1]),
+  );
+}
+
 const QUERY = ["-S", "-k", "QueryRetrieveLevel=STUDY"];
 
 async function compare(
@@ -192,7 +200,7 @@ async function compare(
 /** Output without what names the program. */
 function comparable(output: Uint8Array): string {
   return new TextDecoder("latin1").decode(output)
-    .replace(/^(.: )\$.*\$$/m, "$1version")
+    .replace(/^(.: |)\$.*\$$/m, "$1version")
     .replace(/^.: DcmDataDictionary: Loading file: .*\n/gm, "")
     .replace(/^.: Our Implementation .*\n/gm, "");
 }

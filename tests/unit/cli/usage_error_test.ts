@@ -41,3 +41,11 @@ test("renderUsageError() adds the hint in either", () => {
   );
   assert.equal(sentence("It ends already."), "It ends already.");
 });
+
+test("renderUsageError() leaves the hint out of exact output", () => {
+  const error = new UsageError("Wrong", { hint: "Do it right" });
+  assert.match(
+    renderUsageError(error, "dcmtk", version, true),
+    /\nerror: Wrong\n$/,
+  );
+});
