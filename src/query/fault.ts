@@ -97,7 +97,7 @@ function clipped(reason: string): string {
     : reason;
 }
 
-/** Control characters become U+FFFD: messages go to terminals. */
+/** Control characters, and bytes that were no text, become U+FFFD: messages go to terminals. */
 function harmless(text: string): string {
-  return text.replace(/\p{Cc}/gu, "\ufffd");
+  return text.replace(/[\p{Cc}\p{Cs}]/gu, "\ufffd");
 }

@@ -89,6 +89,13 @@ describe("messages", () => {
     );
   });
 
+  test("neutralise bytes that are no text", () => {
+    assert.equal(
+      messageOf("a\udcfcb=x").split("\n").at(1),
+      "  a\ufffdb=x",
+    );
+  });
+
   test("align carets behind wide characters", () => {
     assert.equal(
       messageOf('"患者":0009,xx'),
