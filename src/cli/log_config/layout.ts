@@ -75,8 +75,7 @@ function ttcc(
 /** A part of a pattern: fixed text, or what the record says. */
 type Part = string | ((record: LogRecord, line: string) => string);
 
-const CONVERSION =
-  /%(-*)(\d*)(?:\.(\d+))?([\s\S])(?:(?<=[cdDX])\{([^}]*)\})?/y;
+const CONVERSION = /%(-*)(\d*)(?:\.(\d+))?([\s\S])(?:(?<=[cdDX])\{([^}]*)\})?/y;
 
 const DEFAULT_TIME = "%Y-%m-%d %H:%M:%S";
 
