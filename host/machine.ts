@@ -201,11 +201,11 @@ class StandardInput implements InputStream {
   }
 
   async readAll(): Promise<Uint8Array> {
-    const [{ Readable }, { toBytes }] = await Promise.all([
-      import("node:stream"),
-      import("@std/streams/to_bytes.js"),
-    ]);
     try {
+      const [{ Readable }, { toBytes }] = await Promise.all([
+        import("node:stream"),
+        import("@std/streams/to_bytes.js"),
+      ]);
       return await toBytes(
         Readable.toWeb(process.stdin) as ReadableStream<Uint8Array>,
       );
