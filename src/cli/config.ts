@@ -278,6 +278,9 @@ function echoConfig(
   return { ...peer, command: "echo", repeat: values.repeat ?? 1 };
 }
 
+/** The longest time that a timer holds, in milliseconds: some 25 days. */
+const LONGEST_WAIT = 0x7fffffff;
+
 function serveConfig(
   { form, parameters }: CommandLine,
   values: OptionValues,
@@ -293,7 +296,7 @@ function serveConfig(
     aeTitle: values.serveAeTitle,
     allowedAeTitles: values.serveAllowAeTitle ?? [],
     limit: values.serveLimit ?? Infinity,
-    latency: (values.serveLatency ?? 0) * 1000,
+    latency: Math.min((values.serveLatency ?? 0) * 1000, LONGEST_WAIT),
     fuzzy: values.serveFuzzy ?? false,
     fault: values.serveFault,
     tls: serverTlsOf(values),

@@ -73,13 +73,16 @@ export function requireFault(name: string): Fault {
   });
 }
 
+/** The largest number of an option: a timer, for one, holds no more. */
+const MOST = 0x7fffffff;
+
 function wholeNumber(name: string, text: string, least: number): number {
   const number = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number >= least) {
-    return number;
-  }
+  if (/^\d+$/.test(text) && number >= least && number <= MOST) return number;
   throw new UsageError(`Invalid mock option "${name}=${text}"`, {
-    hint: `Give a whole number of ${least} or more`,
+    hint: number > MOST
+      ? `Give a whole number from ${least} to ${MOST}`
+      : `Give a whole number of ${least} or more`,
   });
 }
 

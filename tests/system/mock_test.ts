@@ -96,6 +96,7 @@ describe("mock:", () => {
       ),
     );
     write("mixed/cut.dcm", file(image(5)).subarray(0, 300));
+    write("mixed/short.wl", file(image(6)).subarray(0, 100));
     write("mixed/twice.dcm", file(image(1)));
     write("text/README.txt", "Not DICOM at all");
     write("broken/cut.dcm", file(image(5)).subarray(0, 300));
@@ -110,10 +111,14 @@ describe("mock:", () => {
       "PatientName,PatientID\r\nSample^Number 1,S1\r\nSample^Number 2,S2\r\nSample^Number 3,S3\r\n",
     );
     const lines = stderr.trimEnd().split("\n");
-    assert.equal(lines.length, 2, stderr);
+    assert.equal(lines.length, 3, stderr);
     assert.match(lines[0]!, /^W: ".*cut\.dcm" is left out: /);
     assert.match(
       lines[1]!,
+      /^W: ".*short\.wl" is left out: it holds no DICOM data$/,
+    );
+    assert.match(
+      lines[2]!,
       /^W: ".*twice\.dcm": Second image with the same UID left out/,
     );
   });

@@ -132,8 +132,11 @@ async function folder(
     }
     try {
       const dataset = headerOf(name, size, host);
-      if (dataset === undefined) others++;
-      else collector.take(dataset, name);
+      if (dataset !== undefined) collector.take(dataset, name);
+      else if (CLAIMS_DICOM.test(name) && !isDirectory(name, host)) {
+        isBroken = true;
+        collector.complain(`"${name}" is left out: it holds no DICOM data`);
+      } else others++;
     } catch (error) {
       if (!(error instanceof FindscuError)) throw error;
       isBroken = true;
@@ -182,6 +185,14 @@ const SIGNATURE = 512;
 const MEDIA_STORAGE_SOP_CLASS_UID = 0x00020002;
 /** Media Storage Directory Storage: a DICOMDIR is an index of other files (PS3.10 8.6). */
 const DIRECTORY = "1.2.840.10008.1.3.10";
+
+/** Names of files that are meant to be DICOM. */
+const CLAIMS_DICOM = /\.(?:dcm|wl)$/i;
+
+/** Whether a file is DICOM, though none to serve: a directory of others. */
+function isDirectory(name: string, host: Host): boolean {
+  return isDicom(host.files.readStart(name, SIGNATURE));
+}
 
 /** The header of a file; undefined when it is no DICOM data. Throws `DecodeError` when it is damaged. */
 function headerOf(

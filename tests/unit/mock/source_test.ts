@@ -47,6 +47,11 @@ const WRONG: readonly [text: string, message: string, hint: string][] = [
     "There are fault, latency, chunk, cut, limit, realtime",
   ],
   [
+    "demo?latency=99999999999",
+    'Invalid mock option "latency=99999999999"',
+    "Give a whole number from 0 to 2147483647",
+  ],
+  [
     "demo?latency=-1",
     'Invalid mock option "latency=-1"',
     "Give a whole number of 0 or more",
