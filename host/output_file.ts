@@ -39,12 +39,18 @@ export function growingFile(path: string): TextSink {
 
 /** The error for something that cannot be written. */
 export function unwritable(name: string, cause: unknown): OutputError {
-  const code = errorCode(cause) === "ENOENT"
-    ? "output-no-directory"
-    : "output-unwritable";
-  return new OutputError(code, `Cannot write ${name}: ${reasonOf(cause)}`, {
-    cause,
-  });
+  if (errorCode(cause) === "ENOENT") {
+    return new OutputError(
+      "output-no-directory",
+      `Cannot write ${name}: its directory does not exist`,
+      { cause, hint: "Create the directory, or name another one" },
+    );
+  }
+  return new OutputError(
+    "output-unwritable",
+    `Cannot write ${name}: ${reasonOf(cause)}`,
+    { cause },
+  );
 }
 
 /** What the system says, without its call and path: the path may be that of the unfinished file. */

@@ -48,8 +48,15 @@ export function parseMockSource(text: string): MockSource {
   const options = text.slice(at + 1);
   if (at < 1 || !OPTIONS.test(options)) return { name: text, behaviour: {} };
   const behaviour: Record<string, unknown> = {};
+  const seen = new Set<string>();
   for (const option of options.split("&")) {
     const [name = "", value] = option.split("=", 2);
+    if (seen.has(name)) {
+      throw new UsageError(`Mock option "${name}" is given twice`, {
+        hint: "Give each option once",
+      });
+    }
+    seen.add(name);
     const number = NUMBERS.get(name);
     if (name === "fault") behaviour["fault"] = requireFault(value ?? "");
     else if (number !== undefined) {

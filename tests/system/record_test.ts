@@ -30,6 +30,21 @@ describe("--record", () => {
     return recording.entries.filter((entry) => entry.kind === "data");
   }
 
+  test("is replayed to a reader who wants less than was recorded", async () => {
+    const file = place("early.rec");
+    const query = [...QUERY, "--format", "jsonl"];
+    const whole = await findscu(["mock:demo", ...query, "--record", file]);
+    assert.equal(whole.code, 0, whole.stderr);
+    const first = await findscu([
+      `mock:${file}`,
+      ...query,
+      "--max-results",
+      "1",
+    ]);
+    assert.equal(first.code, 0, first.stderr);
+    assert.equal(first.stdout, `${whole.stdout.split("\n", 1)[0]}\n`);
+  });
+
   test("writes what passes over TCP, and mock:FILE replays it", async () => {
     let recorded = "";
     await withServe([], async (port) => {

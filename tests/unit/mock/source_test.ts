@@ -71,6 +71,11 @@ const WRONG: readonly [text: string, message: string, hint: string][] = [
     'Invalid mock option "realtime=2"',
     "realtime takes no value",
   ],
+  [
+    "demo?fault=abort&fault=slow",
+    'Mock option "fault" is given twice',
+    "Give each option once",
+  ],
 ];
 
 describe("parseMockSource()", () => {
