@@ -298,6 +298,7 @@ function serveConfig(
     limit: values.serveLimit ?? Infinity,
     latency: Math.min((values.serveLatency ?? 0) * 1000, LONGEST_WAIT),
     fuzzy: values.serveFuzzy ?? false,
+    requestedCharset: values.serveRequestedCharset ?? false,
     fault: values.serveFault,
     tls: serverTlsOf(values),
     maxPduLength: values.maxPdu ?? 16384,

@@ -106,6 +106,8 @@ export interface ServeConfig {
   readonly latency: number;
   /** Person names match without regard to case and accents, whatever is negotiated. */
   readonly fuzzy: boolean;
+  /** Answers are in the character set of the query where it carries them, not as stored. */
+  readonly requestedCharset: boolean;
   /** Name of what is to go wrong. */
   readonly fault: string | undefined;
   /** TLS; `undefined` serves plain TCP. */

@@ -39,6 +39,8 @@ export interface ArchiveScpOptions {
   readonly latency?: number;
   /** Whether person names match without regard to case and accents even where that is not negotiated. */
   readonly fuzzy?: boolean;
+  /** Whether answers are in the character set of the query, where it carries them; as stored when absent. */
+  readonly answerInRequestedCharset?: boolean;
   /** Largest PDU we accept, in bytes; 0 for any. */
   readonly maxPduLength?: number;
 }
@@ -291,6 +293,7 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
     const model = findModel(request.sopClassUid);
     const agreed = this.#extensions.get(request.sopClassUid);
     const { archive, aeTitle, limit, fuzzy = false } = this.#options;
+    const { answerInRequestedCharset = false } = this.#options;
     this.#running.push({
       request,
       answers: model === undefined ? unsupported() : answer(archive, {
@@ -299,6 +302,7 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
         relational: agreed?.[0] === 1,
         combinedDateTime: agreed?.[1] === 1,
         fuzzy: fuzzy || agreed?.[2] === 1,
+        answerInRequestedCharset,
         ...(aeTitle !== undefined && { retrieveAeTitle: aeTitle }),
         ...(limit !== undefined && { limit }),
       }),

@@ -134,6 +134,24 @@ describe("findscu serve", () => {
     assert.ok(await ask("--fuzzy") > 0);
   });
 
+  test("answers in the character set that is stored, or in the query's", async () => {
+    const ask = (...args: string[]) => {
+      let stdout = "";
+      return withServe(args, async (port) => {
+        const query = [`X@127.0.0.1:${port}`, "--charset", "ISO_IR 192"];
+        const keys = ["-q", "PatientName=Примеров*", "-q", "StudyInstanceUID"];
+        const run = await findscu([...query, ...keys, "--format", "jsonl"]);
+        assert.equal(run.code, 0, run.stderr);
+        stdout = run.stdout;
+      }).then(() => JSON.parse(stdout.split("\n", 1)[0]!));
+    };
+    const stored = await ask();
+    const requested = await ask("--requested-charset");
+    assert.deepEqual(stored.SpecificCharacterSet, ["ISO_IR 144"]);
+    assert.deepEqual(requested.SpecificCharacterSet, ["ISO_IR 192"]);
+    assert.deepEqual(requested.PatientName, stored.PatientName);
+  });
+
   test("lets in whom it is told to, under its own name", async () => {
     await withServe([
       "--allow-aet",

@@ -113,6 +113,19 @@ export const SERVE_OPTIONS = [
     status: "served",
   },
   {
+    id: "serveRequestedCharset",
+    spellings: ["--requested-charset"],
+    arity: 0,
+    group,
+    short: "answer in the character set of the query",
+    long:
+      "Text that it cannot carry is answered as it is stored, as all is without this option.",
+    commands,
+    origin: "ours",
+    since,
+    status: "served",
+  },
+  {
     id: "serveFault",
     isCommon: true,
     spellings: ["--fault"],

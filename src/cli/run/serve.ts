@@ -71,6 +71,7 @@ export async function runServe(
           limit: config.limit,
           latency: config.latency + (behaviour.latency ?? 0),
           fuzzy: config.fuzzy,
+          answerInRequestedCharset: config.requestedCharset,
           maxPduLength: config.maxPduLength,
         }),
       signal,
