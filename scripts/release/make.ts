@@ -36,7 +36,7 @@ import {
   wingetManifests,
 } from "./manifests.ts";
 import { type Noticed, noticesText, RUNTIMES } from "./notices.ts";
-import { ENTRY, npmEntry, npmManifest } from "./npm.ts";
+import { ENTRY, npmEntry, npmManifest, npmReadme } from "./npm.ts";
 import {
   archiveName,
   archiveStem,
@@ -131,7 +131,10 @@ function makeNpmPackage(
   rmSync(folder, { recursive: true, force: true });
   write(`${folder}/package.json`, npmManifest(VERSION));
   write(`${folder}/${ENTRY}`, npmEntry(readFileSync(bundle.path, "utf8")));
-  write(`${folder}/README.md`, readFileSync(`${root}README.md`));
+  write(
+    `${folder}/README.md`,
+    npmReadme(readFileSync(`${root}README.md`, "utf8")),
+  );
   for (const [path, text] of others) write(`${folder}/${path}`, text);
 }
 

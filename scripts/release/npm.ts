@@ -27,3 +27,18 @@ export function npmManifest(version: string): string {
 export function npmEntry(bundle: string): string {
   return `#!/usr/bin/env node\n${bundle.replace(/^#!.*\n/, "")}`;
 }
+
+/** The README as the package's page shows it: its own command, nothing about the source, links that lead to the project. */
+export function npmReadme(readme: string): string {
+  return readme
+    .replaceAll(/npx --yes deno@\S+ run -A cli\.ts/g, "npx findscu")
+    .replace(/ Who has Deno or Bun\s[\s\S]*?\n(?=\n)/, "\n")
+    .replaceAll(
+      /## (?:As a library|Build and test)\n[\s\S]*?\n(?=## )/g,
+      "",
+    )
+    .replaceAll(
+      /\]\((?![a-z]+:|#)([^)]+)\)/g,
+      (_, path: string) => `](${PROJECT.homepage}/blob/main/${path})`,
+    );
+}

@@ -20,7 +20,12 @@ import { pathToFileURL } from "node:url";
 import { makeBundle, root } from "../../scripts/compile_steps.ts";
 import { hostTarget } from "../../scripts/compile_targets.ts";
 import { type ArchiveFile, tarGz, zip } from "../../scripts/release/archive.ts";
-import { ENTRY, npmEntry, npmManifest } from "../../scripts/release/npm.ts";
+import {
+  ENTRY,
+  npmEntry,
+  npmManifest,
+  npmReadme,
+} from "../../scripts/release/npm.ts";
 import {
   archiveName,
   archiveStem,
@@ -184,6 +189,15 @@ describe("install.sh", { skip: skipInstall }, () => {
     assert.match(stderr, /no archive for/);
     assert.ok(!existsSync(prefix));
   });
+});
+
+test("the npm package's page names its own command, and no file it lacks", () => {
+  const readme = new URL("../../README.md", import.meta.url);
+  const page = npmReadme(readFileSync(readme, "utf8"));
+  assert.match(page, /^npx findscu mock:demo /m);
+  assert.doesNotMatch(page, /cli\.ts|mod\.ts|task ci/);
+  assert.doesNotMatch(page, /\]\((?!https:|#)/);
+  assert.match(page, /^## Exit codes$/m);
 });
 
 test("npm packs the package, and what it packs runs", {
