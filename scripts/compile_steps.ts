@@ -4,6 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, isAbsolute } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type { BuildFacts } from "../host/version.ts";
@@ -72,12 +73,22 @@ function run(
 
 let bunCommand: readonly string[] | undefined;
 
-/** The pinned Bun: the installed one when it is that version, else by way of npx. */
+/**
+ * The pinned Bun: the installed one when it is that version, else the one that npx fetches. That one is put on the PATH and run by
+ * itself: behind npx, signals would reach npx alone.
+ */
 export function bun(): readonly string[] {
-  bunCommand ??= run(["bun", "--version"]).stdout.trim() === BUN_VERSION
-    ? ["bun"]
-    : ["npx", "--yes", `bun@${BUN_VERSION}`];
+  bunCommand ??= findBun();
   return bunCommand;
+}
+
+function findBun(): readonly string[] {
+  if (run(["bun", "--version"]).stdout.trim() === BUN_VERSION) return ["bun"];
+  const fetch = ["npx", "--yes", `--package=bun@${BUN_VERSION}`];
+  const path = run([...fetch, "-c", "command -v bun"]).stdout.trim();
+  if (!isAbsolute(path)) return ["npx", "--yes", `bun@${BUN_VERSION}`];
+  process.env["PATH"] = `${dirname(path)}${delimiter}${process.env["PATH"]}`;
+  return [path];
 }
 
 /** The commit and its day, from git or, where that is not there, from GIT_COMMIT and SOURCE_DATE_EPOCH. */
