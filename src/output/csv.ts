@@ -23,15 +23,17 @@ export interface CsvOptions extends TextOptions {
   readonly separator?: "," | "\t" | ";";
   /** Begin with a byte order mark, by which Excel knows UTF-8. */
   readonly bom?: boolean;
-  /** Put an apostrophe before text that a spreadsheet would run as a formula. */
+  /** Put an apostrophe before text that a spreadsheet would run as a formula, wherever it splits lines. */
   readonly neutralise?: boolean;
 }
 
 const END = "\r\n";
 const BETWEEN_ITEMS = " | ";
-/** What spreadsheets take for the beginning of a formula, full-width forms included. */
-const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+/** What spreadsheets take for the beginning of a formula, full-width forms included, also after blanks and quotes that they drop. */
+const FORMULA = /^[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
 const NUMBER = /^[+-]?[\d.]+$/;
+/** Where programs split records, whatever the separator of this file is: they may not even heed its quotes then. */
+const SPLITS = /([,;\t\r\n])/;
 
 /** Writes a heading and one record per match. */
 export class CsvWriter implements ResultWriter {
@@ -103,14 +105,20 @@ export class CsvWriter implements ResultWriter {
   }
 
   #field(text: string): string {
-    const safe = this.#options.neutralise === true && FORMULA.test(text) &&
-        !NUMBER.test(text)
-      ? `'${text}`
-      : text;
+    const safe = this.#options.neutralise === true ? neutralised(text) : text;
     return needsQuotes(safe, this.#separator)
       ? `"${safe.replaceAll('"', '""')}"`
       : safe;
   }
+}
+
+/** The text with an apostrophe before each part that could become a cell with a formula. */
+function neutralised(text: string): string {
+  const safe = text.split(SPLITS)
+    .map((part) => FORMULA.test(part) && !NUMBER.test(part) ? `'${part}` : part)
+    .join("");
+  // What begins a cell with one of these is dropped, or taken for a formula itself.
+  return /^[\t\r\n]/.test(text) ? `'${safe}` : safe;
 }
 
 function needsQuotes(text: string, separator: string): boolean {

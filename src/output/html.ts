@@ -120,16 +120,16 @@ ${this.#charts.map(chartHtml).join("")}</aside>
     this.#charts = chartsOf(this.#columns, this.#dictionary);
     const cells = this.#columns.map((column) =>
       `<th scope="col"><button type="button">${
-        htmlText(breakable(column.label))
+        breakable(htmlText(column.label))
       }</button></th>`
     );
     return `<thead><tr>${cells.join("")}</tr></thead>\n<tbody>\n`;
   }
 }
 
-/** A label that may be broken between the words of its keywords. */
+/** A label, as HTML, that may be broken between the words of its keywords. */
 function breakable(label: string): string {
-  return label.replace(/(?<=[a-z.])(?=[A-Z])/g, "\u200b");
+  return label.replace(/(?<=[a-z.])(?=[A-Z])/g, "<wbr>");
 }
 
 /** Text as content or as a quoted attribute value; controls become visible. */

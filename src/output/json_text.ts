@@ -1,36 +1,27 @@
 /** JSON as text: strings, numbers and streams of objects (RFC 8259). Knows datasets only as something that a caller renders. */
 import type { Dataset } from "../dataset/dataset.ts";
-import { isHostile } from "./sanitize.ts";
+import { replaceHostile } from "./sanitize.ts";
 import type { MatchRecord, ResultWriter, Summary } from "./writer.ts";
 
+/** Printable ASCII but for quotation marks and backslashes. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /**
- * A JSON string. Beyond what JSON demands, everything that a terminal would obey is escaped too (C1 controls, DEL, bidirectional
- * overrides, lone surrogates), which means the same to every parser.
+ * A JSON string. Beyond what JSON demands, everything that a terminal would obey or that nobody would see is escaped too, which means
+ * the same to every parser.
  */
 export function jsonString(text: string): string {
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (
-      code < 0x20 || code === 0x22 || code === 0x5c ||
-      code >= 0x7f && (isHostile(code) || code >= 0xd800 && code <= 0xdfff)
-    ) return escapedString(text);
-  }
-  return `"${text}"`;
+  return PLAIN.test(text)
+    ? `"${text}"`
+    : replaceHostile(JSON.stringify(text), escaped);
 }
 
-function escapedString(text: string): string {
-  const quoted = JSON.stringify(text);
-  let result = "";
-  let clean = 0;
-  for (let at = 0; at < quoted.length; at++) {
-    const code = quoted.charCodeAt(at);
-    if (code < 0x7f || !isHostile(code)) continue;
-    result += `${quoted.slice(clean, at)}\\u${
-      code.toString(16).padStart(4, "0")
-    }`;
-    clean = at + 1;
-  }
-  return result + quoted.slice(clean);
+/** `\u001b`, or two of these for a character beyond the basic plane. */
+function escaped(code: number): string {
+  return String.fromCodePoint(code).replace(
+    /[^]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;

@@ -1,17 +1,66 @@
 /**
- * Makes untrusted text harmless for people's eyes: control characters that a terminal would obey, and characters that reorder or
- * break lines unseen, become visible escapes. Knows nothing of DICOM.
+ * Makes untrusted text harmless for people's eyes: what a terminal would obey, what reorders or breaks lines, and what nobody would
+ * see becomes a visible escape. Knows nothing of DICOM.
  */
 
-/** Whether a UTF-16 code unit may not reach a terminal as it is. Surrogates are judged by `sanitize`, in pairs. */
+/** As nearly all text is: it need not be looked at character by character. */
+const ORDINARY = /^[\x20-\x7e]*$/;
+
+/**
+ * Controls, format characters, line separators, lone surrogates, and characters that no font draws; but signs that stand before
+ * Arabic numbers are seen, and joiners and variation selectors depend on their neighbours.
+ */
+const HOSTILE = String
+  .raw`[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}\u200c\u200d\u180b-\u180d\u180f\ufe00-\ufe0f\u{e0100}-\u{e01ef}]]`;
+
+/** Letters and marks of the scripts given by their codes. */
+function lettersOf(scripts: string): string {
+  const all = scripts.split(" ").map((code) => String.raw`\p{scx=${code}}`);
+  return String.raw`[[${all.join("")}]&&[\p{L}\p{M}]]`;
+}
+
+/** Scripts whose letters join: a joiner between them decides on their forms, as in Persian plurals. */
+const CURSIVE = lettersOf("Arab Syrc Nkoo Mand Mong Adlm Rohg Phag");
+/** Scripts with conjuncts, which joiners make or prevent, also at the end of a word. */
+const INDIC = lettersOf(
+  "Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Khmr Mymr Tibt Bali Java Sund Newa Cakm Gran Tirh",
+);
+const EMOJI = String.raw`\p{Extended_Pictographic}`;
+
+/** Joiners and variation selectors where they change nothing but what the reader cannot see. */
+const MISPLACED = [
+  String
+    .raw`\u200c(?<!${INDIC}\u200c)(?:(?<!${CURSIVE}\u200c)|(?!${CURSIVE}))`,
+  String
+    .raw`\u200d(?<!(?:${INDIC}|${CURSIVE})\u200d)(?:(?<!${EMOJI}[\ufe0f\u{1f3fb}-\u{1f3ff}]?\u200d)|(?!${EMOJI}))`,
+  String.raw`[\u180b-\u180d\u180f](?<![\p{scx=Mong}&&\p{L}].)`,
+  String
+    .raw`[\ufe00-\ufe0d\u{e0100}-\u{e01ef}](?<!${lettersOf("Hani Mymr")}.)`,
+  String.raw`[\ufe0e\ufe0f](?<!${EMOJI}.)`,
+].join("|");
+
+const ALWAYS = new RegExp(HOSTILE, "v");
+const UNFIT = new RegExp(`${HOSTILE}|${MISPLACED}`, "gv");
+
+/**
+ * Whether a character, given as its code point, may reach no terminal as it is, whatever its neighbours are. Halves of surrogate
+ * pairs are judged by `replaceHostile`.
+ */
 export function isHostile(code: number): boolean {
-  if (code < 0x20 || code === 0x7f) return true; // C0, DEL
-  if (code < 0x80) return false;
-  if (code < 0xa0) return true; // C1
-  if (code < 0x2028) return code === 0x061c; // Arabic letter mark
-  return code <= 0x202e // line and paragraph separator, embeddings and overrides
-    ? true
-    : code >= 0x2066 && code <= 0x2069; // isolates
+  if (code < 0x7f) return code < 0x20;
+  return (code < 0xd800 || code > 0xdfff) &&
+    ALWAYS.test(String.fromCodePoint(code));
+}
+
+/** The text with something else for each hostile character, which is given as its code point (or as half a surrogate pair). */
+export function replaceHostile(
+  text: string,
+  replacement: (code: number) => string,
+): string {
+  return ORDINARY.test(text) ? text : text.replace(
+    UNFIT,
+    (character) => replacement(character.codePointAt(0)!),
+  );
 }
 
 /** `<U+001B>`: can neither be obeyed nor be mistaken for a value delimiter, as a backslash could. */
@@ -20,26 +69,11 @@ function escaped(code: number): string {
 }
 
 /**
- * The text with every hostile character replaced by its `<U+hhhh>`, lone surrogates too. Ordinary text comes back as the same
- * string. Line breaks and tabs are escaped like all controls: one value is one line.
+ * The text with every hostile character replaced by its `<U+hhhh>`. Ordinary text comes back as the same string. Line breaks and
+ * tabs are escaped like all controls: one value, and one message, is one line.
  */
 export function sanitize(text: string): string {
-  let result = "";
-  let clean = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code >= 0x20 && code < 0x7f) continue;
-    if (code >= 0xd800 && code <= 0xdfff) {
-      const next = code < 0xdc00 ? text.charCodeAt(at + 1) : NaN;
-      if (next >= 0xdc00 && next <= 0xdfff) {
-        at++;
-        continue;
-      }
-    } else if (!isHostile(code)) continue;
-    result += text.slice(clean, at) + escaped(code);
-    clean = at + 1;
-  }
-  return clean === 0 ? text : result + text.slice(clean);
+  return replaceHostile(text, escaped);
 }
 
 /** The same for a text of several lines: line ends and tabs stay, a carriage return only as part of a line end. */

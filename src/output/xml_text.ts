@@ -30,7 +30,10 @@ export function xmlText(text: string): string {
     } else if (code >= 0xd800 && code <= 0xdfff) {
       const next = code < 0xdc00 ? text.charCodeAt(at + 1) : NaN;
       if (next >= 0xdc00 && next <= 0xdfff) {
-        at++;
+        const point = text.codePointAt(at++)!;
+        if (!isHostile(point)) continue;
+        result += `${text.slice(clean, at - 1)}&#${point};`;
+        clean = at + 1;
         continue;
       }
       replaced = REPLACEMENT;

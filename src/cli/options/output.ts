@@ -326,7 +326,8 @@ export const OUTPUT_OPTIONS = [
     arity: 0,
     group,
     subgroup: formats,
-    short: "disarm cells that a spreadsheet would run as formulas",
+    short:
+      "disarm what a spreadsheet would run as formulas, wherever it splits lines",
     commands,
     origin: "ours",
     since,

@@ -105,8 +105,14 @@ describe("CsvWriter", () => {
     ["-cmd", "'-cmd"],
     ["@SUM(A1)", "'@SUM(A1)"],
     ["\uff1d1", "'\uff1d1"],
-    ["\t=1", "'\t=1"],
-    ["\n=1", "'\n=1"],
+    ["\t=1", "'\t'=1"],
+    ["\n=1", "'\n'=1"],
+    [" =1", "' =1"],
+    ["a;=1", "a;'=1"],
+    ["a;=1;b\t@c,+d", "a;'=1;b\t'@c,'+d"],
+    ['a;"=1";', 'a;\'"=1";'],
+    ["a;  -1+2", "a;'  -1+2"],
+    ["a;-1;b", "a;-1;b"],
     ["-12.5", "-12.5"],
     ["plain", "plain"],
   ];
@@ -124,6 +130,32 @@ describe("CsvWriter", () => {
       assert.equal(of(false), text);
     });
   }
+
+  test("leaves no formula wherever a program splits, quotes heeded or not", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({
+          unit: fc.constantFrom("=", "-", "@", ";", "\t", ",", '"', " ", "a"),
+        })),
+        fc.constantFrom(",", "\t", ";"),
+        (comments, separator) => {
+          const text = written(
+            new CsvWriter({
+              columns: columns("PatientID,PatientComments"),
+              separator: separator as ",",
+              neutralise: true,
+            }),
+            comments.map((comment) => study("1", comment)),
+          );
+          for (const split of [",", "\t", ";"]) {
+            for (const cell of text.split(split)) {
+              assert.doesNotMatch(cell, /^[\s"]*[=@]/);
+            }
+          }
+        },
+      ),
+    );
+  });
 
   for (const separator of [",", "\t", ";"] as const) {
     test(`reads back equal with ${JSON.stringify(separator)}`, () => {

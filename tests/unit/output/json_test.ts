@@ -225,3 +225,13 @@ test("base64() is what the platform decodes", () => {
     }),
   );
 });
+
+test("jsonString() shows what nobody would see, and means the same", () => {
+  const text = 'a\u200b\u200e\u{e0041}"\\\n\x7f می\u200cخ \ud83d';
+  const shown = jsonString(text);
+  assert.equal(
+    shown,
+    '"a\\u200b\\u200e\\udb40\\udc41\\"\\\\\\n\\u007f می\u200cخ \\ud83d"',
+  );
+  assert.equal(JSON.parse(shown), text);
+});

@@ -19,7 +19,32 @@ describe("sanitize()", () => {
     ["separators", "a\u2028b\u2029", "a<U+2028>b<U+2029>"],
     ["lone surrogates", "\ud83dx\ude00", "<U+D83D>x<U+DE00>"],
     ["nothing in plain text", "Müller^山田 🙂", "Müller^山田 🙂"],
-    ["no joiners", "می\u200cخواهم", "می\u200cخواهم"],
+    [
+      "zero-width characters",
+      "a\u200b\u2060\ufeffb",
+      "a<U+200B><U+2060><U+FEFF>b",
+    ],
+    [
+      "marks of direction",
+      "a\u200e\u200f\u061cb",
+      "a<U+200E><U+200F><U+061C>b",
+    ],
+    ["tag characters", "a\u{e0041}\u{e0001}", "a<U+E0041><U+E0001>"],
+    [
+      "soft hyphens and fillers",
+      "a\u00ad\u3164\u115f",
+      "a<U+00AD><U+3164><U+115F>",
+    ],
+    ["joiners in other text", "a\u200db\u200c", "a<U+200D>b<U+200C>"],
+    ["a second joiner", "می\u200c\u200cخ", "می<U+200C><U+200C>خ"],
+    ["a joiner that joins nothing", "م\u200c x", "م<U+200C> x"],
+    ["selectors that select nothing", "a\ufe0f\u{e0100}", "a<U+FE0F><U+E0100>"],
+    ["no joiners in Persian", "می\u200cخواهم ه\u200d", "می\u200cخواهم ه\u200d"],
+    ["no joiners in Hindi", "क्\u200dष क्\u200cष", "क्\u200dष क्\u200cष"],
+    ["no joiner at the end of Malayalam", "ന\u0d4d\u200d", "ന\u0d4d\u200d"],
+    ["no variants of ideographs", "辻\u{e0100}", "辻\u{e0100}"],
+    ["no emoji of several parts", "❤\ufe0f👨\u200d👩", "❤\ufe0f👨\u200d👩"],
+    ["no number sign", "\u0601١", "\u0601١"],
     ["no no-break space", "a\u00a0b", "a\u00a0b"],
   ];
   for (const [what, text, expected] of rows) {

@@ -132,3 +132,10 @@ test("xmlText() replaces what XML forbids and refers to what terminals obey", ()
     "\ufffd\ufffd&#155;&#8238;\ufffd\ufffd&#13;&#10;\t🙂",
   );
 });
+
+test("xmlText() refers to what nobody would see", () => {
+  assert.equal(
+    xmlText("a\u200b\u{e0041}b\u200ec🙂"),
+    "a&#8203;&#917569;b&#8206;c🙂",
+  );
+});
