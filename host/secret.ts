@@ -2,6 +2,7 @@
 import { readSync, writeSync } from "node:fs";
 import process from "node:process";
 import { CancelledError } from "../src/errors.ts";
+import { sanitize } from "../src/output/sanitize.ts";
 
 const ENTER = 0x0d;
 const LINE_FEED = 0x0a;
@@ -11,7 +12,10 @@ const BACKSPACE = 0x08;
 const DELETE = 0x7f;
 
 /** The line typed, without its line end; undefined at the end of input. The prompt goes to stderr. Rejects at Ctrl-C. */
-export async function readSecret(prompt: string): Promise<string | undefined> {
+export async function readSecret(
+  question: string,
+): Promise<string | undefined> {
+  const prompt = sanitize(question);
   if (process.stdin.isTTY !== true) return readPipedLine(prompt);
   // Before the prompt, so that nothing is shown of what is typed at once.
   process.stdin.setRawMode(true);

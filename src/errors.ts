@@ -2,6 +2,7 @@
  * The error classes of findscu. Each answers "whose fault is it?" by its class and "what exactly?" by its stable `code`,
  * from which the command line derives the exit code. This file knows nothing else of the program.
  */
+import { sanitize } from "./output/sanitize.ts";
 
 /** Stable, documented identifiers of everything that can go wrong. Never reuse or rename one. */
 export type ErrorCode =
@@ -25,7 +26,13 @@ export type ErrorCode =
   | "cancelled"
   | "interrupted";
 
-/** Base of every error that findscu throws on purpose. `hint` is one further sentence: what the user can do about it. */
+/** What an error says: one line, or several where an excerpt belongs to it. */
+export type ErrorText = string | readonly string[];
+
+/**
+ * Base of every error that findscu throws on purpose. `hint` is one further sentence: what the user can do about it. Neither holds a
+ * control or an unseen character of the foreign text that is quoted in it: a line end in `message` is always one of ours.
+ */
 export class FindscuError extends Error {
   /** Stable identifier of the failure class. */
   readonly code: ErrorCode;
@@ -33,23 +40,30 @@ export class FindscuError extends Error {
   readonly hint: string | undefined;
   constructor(
     code: ErrorCode,
-    message: string,
+    message: ErrorText,
     options: { cause?: unknown; hint?: string | undefined } = {},
   ) {
     super(
-      message,
+      typeof message === "string"
+        ? sanitize(message)
+        : message.map(sanitize).join("\n"),
       options.cause === undefined ? undefined : { cause: options.cause },
     );
     this.name = new.target.name;
     this.code = code;
-    this.hint = options.hint;
+    this.hint = options.hint && sanitize(options.hint);
+  }
+
+  /** The lines of the message. */
+  get lines(): string[] {
+    return this.message.split("\n");
   }
 }
 
 /** The command line, or an argument of a library call, is wrong. Nothing was sent. */
 export class UsageError extends FindscuError {
   constructor(
-    message: string,
+    message: ErrorText,
     options: { cause?: unknown; hint?: string } = {},
   ) {
     super("usage", message, options);
@@ -60,7 +74,7 @@ export class UsageError extends FindscuError {
 export class InputError extends FindscuError {
   constructor(
     code: "input-unreadable" | "input-invalid",
-    message: string,
+    message: ErrorText,
     options: { cause?: unknown; hint?: string } = {},
   ) {
     super(code, message, options);
@@ -119,7 +133,7 @@ export class RemoteProtocolError extends FindscuError {
   /** Reason/Diag. of the A-ABORT that answers the fault (PS3.8 9.3.8). */
   readonly abortReason: number | undefined;
   constructor(
-    message: string,
+    message: ErrorText,
     options: { abortReason?: number; cause?: unknown; hint?: string } = {},
   ) {
     super("remote-protocol", message, options);

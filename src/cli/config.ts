@@ -6,6 +6,7 @@
 
 import { textFromBytes } from "../charset/typed_text.ts";
 import { type FindscuError, InputError, UsageError } from "../errors.ts";
+import { sanitize } from "../output/sanitize.ts";
 import { isAddress, parseAddress, PORT } from "./address.ts";
 import type { Address } from "./address.ts";
 import { expandCommandFiles } from "./command_file.ts";
@@ -232,7 +233,7 @@ function logSettings(path: string, host: ConfigHost): Properties {
 
 /** In the words of DCMTK's tools, with the empty line that they print behind it. */
 function argumentsLine(words: readonly string[]): string {
-  const quoted = words.map((word) => `'${word}' `).join("");
+  const quoted = words.map((word) => `'${sanitize(word)}' `).join("");
   return `calling 'findscu' with ${words.length} arguments: ${quoted}\n`;
 }
 

@@ -3,6 +3,7 @@
  * Knows no stream: finished lines go to an injected sink. Knows nothing of options either.
  */
 
+import type { ErrorText } from "../errors.ts";
 import { sanitize } from "../output/sanitize.ts";
 
 /** Severities, most severe first. */
@@ -21,8 +22,14 @@ export type LogLevel = typeof LOG_LEVELS[number];
 /** The least severe level that is shown, or `off` for none at all. */
 export type LogThreshold = LogLevel | "off";
 
-/** A message, or a function that makes it, called only when the message is shown. */
-export type LogText = string | (() => string);
+/**
+ * A message of one line, or of several, or a function that makes it, called only when the message is shown. A line end within a line
+ * is foreign, and shown as such.
+ */
+export type LogText = ErrorText | (() => ErrorText);
+
+/** Lines that are harmless already, as blocks and dumps are, or a function that makes them. */
+export type LogBlock = string | (() => string);
 
 /** Names of DCMTK's loggers, by which settings files refer to them. */
 export const LOGGERS = {
@@ -135,14 +142,19 @@ export class Logger {
   }
 
   /** A C-FIND response: shown unless responses are hidden, as `D:` lines at `--debug` and as `I:` lines otherwise. */
-  response(text: LogText): void {
+  response(text: LogBlock): void {
     if (!this.options.responses) return;
     if (this.shows("debug")) this.print("debug", text);
     else this.named(LOGGERS.responses).print("info", text);
   }
 
-  /** Shows a message whatever the level. */
-  print(level: LogLevel, text: LogText): void {
+  /** Shows lines that are harmless already, if messages of this level are shown. */
+  block(level: LogLevel, text: LogBlock): void {
+    if (this.shows(level)) this.print(level, text);
+  }
+
+  /** Shows lines that are harmless already, whatever the level. */
+  print(level: LogLevel, text: LogBlock): void {
     const made = typeof text === "string" ? text : text();
     const { raw = false, route, sink } = this.options;
     if (route === undefined) sink(logLines(level, made, raw));
@@ -153,8 +165,17 @@ export class Logger {
   }
 
   #log(level: LogLevel, text: LogText): void {
-    if (this.shows(level)) this.print(level, text);
+    if (!this.shows(level)) return;
+    const made = typeof text === "function" ? text() : text;
+    this.print(level, inLines(made));
   }
+}
+
+/** The lines of a message, each of which stays one line whatever is in it. */
+function inLines(text: ErrorText): string {
+  return typeof text === "string"
+    ? sanitize(text)
+    : text.map(sanitize).join("\n");
 }
 
 /** Printable ASCII and line ends, as nearly all text has it: it need not be looked at line by line. */
@@ -162,16 +183,16 @@ const ORDINARY = /^[\n\x20-\x7e]*$/;
 
 /** A logger for runs that put up with nothing: each warning is shown no longer as one, but handed on as a failure. */
 export class StrictLogger extends Logger {
-  readonly #onWarning: (text: string) => void;
+  readonly #onWarning: (text: ErrorText) => void;
 
   /** @param base whose settings are taken over */
-  constructor(base: Logger, onWarning: (text: string) => void) {
+  constructor(base: Logger, onWarning: (text: ErrorText) => void) {
     super(base.options, base.name);
     this.#onWarning = onWarning;
   }
 
   override warn(text: LogText): void {
-    this.#onWarning(typeof text === "string" ? text : text());
+    this.#onWarning(typeof text === "function" ? text() : text);
   }
 }
 

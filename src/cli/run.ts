@@ -5,7 +5,7 @@
 import { FindscuError, UsageError } from "../errors.ts";
 import { configure, GRAMMAR } from "./config.ts";
 import { EXIT_SUCCESS, exitCodeOf } from "./exit_code.ts";
-import { sanitizeLines } from "../output/sanitize.ts";
+import { sanitize, sanitizeLines } from "../output/sanitize.ts";
 import type { Host } from "./host.ts";
 import type { RunConfig, TextConfig } from "./run_config.ts";
 import { LossyStream } from "./run/lossy_stream.ts";
@@ -37,9 +37,13 @@ async function runOn(host: Host): Promise<number> {
     return exitCodeOf(outcome.error);
   } catch (error) {
     // Nothing that is foreseen comes here; a peer's text may be in it all the same.
-    const text = error instanceof Error ? error.stack ?? error.message : error;
+    const message = error instanceof Error ? error.message : String(error);
+    const stack = error instanceof Error ? error.stack ?? "" : "";
+    const places = stack.includes(message)
+      ? stack.slice(stack.indexOf(message) + message.length)
+      : "";
     await host.stderr.write(
-      sanitizeLines(`findscu: internal error: ${text}\n`),
+      `findscu: internal error: ${sanitize(message)}${sanitizeLines(places)}\n`,
     );
     return exitCodeOf(error);
   }

@@ -1,4 +1,5 @@
 /** How mistakes in typed keys and query files are shown: the text, a line of carets below the place, and the reason. */
+import { replaceHostile } from "../output/sanitize.ts";
 import { type FindscuError, InputError, UsageError } from "../errors.ts";
 
 /** A text that the user wrote, and where it stands. */
@@ -51,26 +52,28 @@ export function fault(
 ): FindscuError {
   const { file } = source;
   const options = hint === undefined ? {} : { hint };
-  const shown = `${clipped(harmless(reason))}\n${
-    excerpt(source.text, start, end)
-  }`;
+  const shown = clipped(harmless(reason));
+  const lines = excerpt(source.text, start, end);
   if (file === undefined) {
     return new UsageError(
-      `Bad override key/path: ${shown}`,
+      [`Bad override key/path: ${shown}`, ...lines],
       options,
     );
   }
   return new InputError(
     "input-invalid",
-    `Bad query file '${file.name}', line ${file.line}, column ${
-      file.column + start
-    }: ${shown}`,
+    [
+      `Bad query file '${file.name}', line ${file.line}, column ${
+        file.column + start
+      }: ${shown}`,
+      ...lines,
+    ],
     options,
   );
 }
 
 /** Two indented lines: the text, shortened to the surroundings of the place, and carets below the place. */
-function excerpt(text: string, start: number, end: number): string {
+function excerpt(text: string, start: number, end: number): string[] {
   const first = text.length <= MAX_SHOWN
     ? 0
     : Math.max(0, Math.min(start - MAX_SHOWN / 2, text.length - MAX_SHOWN));
@@ -81,7 +84,7 @@ function excerpt(text: string, start: number, end: number): string {
   const indent = before.replace("…", " ") +
     blanks(text.slice(first, start), " ", IDEOGRAPHIC_SPACE);
   const carets = blanks(text.slice(start, Math.min(end, last)), "^", "^^");
-  return `  ${shown}\n  ${indent}${carets === "" ? "^" : carets}`;
+  return [`  ${shown}`, `  ${indent}${carets === "" ? "^" : carets}`];
 }
 
 /** One filler per character, so that the two lines stay aligned. */
@@ -97,7 +100,7 @@ function clipped(reason: string): string {
     : reason;
 }
 
-/** Control characters, and bytes that were no text, become U+FFFD: messages go to terminals. */
+/** What no terminal should get, and bytes that were no text, become U+FFFD: one character stays one, for the carets. */
 function harmless(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cs}]/gu, "\ufffd");
+  return replaceHostile(text, () => "\ufffd");
 }

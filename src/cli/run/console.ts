@@ -1,13 +1,14 @@
 /** Messages of a run: a logger whose lines wait until somebody can wait for the stream to take them. Knows no network. */
 import { latin1Bytes } from "../../bytes/latin1.ts";
+import { sanitize } from "../../output/sanitize.ts";
 import type { Host } from "../host.ts";
 import {
+  type LogBlock,
   Logger,
   type LoggerName,
   LOGGERS,
   type LogLevel,
   logLines,
-  type LogText,
 } from "../log.ts";
 import type { LogConfig } from "../run_config.ts";
 import type { LogOutputs } from "./log_outputs.ts";
@@ -74,7 +75,7 @@ export class Console {
   /** Shows a message whose characters are bytes, exactly as they are: what a peer sent, on a terminal that can take it. */
   printBytes(
     level: LogLevel,
-    text: LogText,
+    text: LogBlock,
     logger: LoggerName = level === "info" ? LOGGERS.responses : LOGGERS.network,
   ): void {
     const made = typeof text === "string" ? text : text();
@@ -97,7 +98,7 @@ export class Console {
 
   /** A line about the logger itself, on stderr wherever messages go. */
   remark(text: string): void {
-    this.#waiting.push(logLines("warn", text, false));
+    this.#waiting.push(logLines("warn", sanitize(text), false));
   }
 
   /** Writes what was said so far. A reader that went away is no error. */

@@ -1,6 +1,6 @@
 /**
- * The blocks that DCMTK 3.6.7 prints at debug level: association parameters, PDUs, DIMSE messages. Text only; knows neither levels
- * nor streams.
+ * The blocks that DCMTK 3.6.7 prints at debug level: association parameters, PDUs, DIMSE messages. Text only, in which what the peer
+ * and the user say is harmless; knows neither levels nor streams.
  */
 import type { TransferSyntax } from "../../codec/transfer_syntax.ts";
 import { formatTag } from "../../dataset/tag.ts";
@@ -8,6 +8,7 @@ import type { Command } from "../../dimse/commands.ts";
 import { formatStatus } from "../../dimse/status.ts";
 import type { ClientAssociation } from "../../driver/client.ts";
 import { dcmtkUidName } from "../../dictionary/dcmtk_uid_names.ts";
+import { sanitize } from "../../output/sanitize.ts";
 import type {
   AssociateAc,
   ExtendedNegotiation,
@@ -53,7 +54,7 @@ const USER_IDENTITY_TYPES = [
 /** `=Name` for a well-known UID, else the UID. */
 function uidText(uid: string): string {
   const name = dcmtkUidName(uid);
-  return name === undefined ? uid : `=${name}`;
+  return name === undefined ? sanitize(uid) : `=${name}`;
 }
 
 /** What is about to be requested. */
@@ -111,18 +112,18 @@ function partners(
     `Our Implementation Class UID:      ${ours.implementationClassUid}`,
     `Our Implementation Version Name:   ${ours.implementationVersionName}`,
     `Their Implementation Class UID:    ${
-      theirs?.implementationClassUid ?? ""
+      sanitize(theirs?.implementationClassUid ?? "")
     }`,
     `Their Implementation Version Name: ${
-      theirs?.implementationVersionName ?? ""
+      sanitize(theirs?.implementationVersionName ?? "")
     }`,
     `Application Context Name:    ${
-      accepted?.applicationContext ?? APPLICATION_CONTEXT
+      sanitize(accepted?.applicationContext ?? APPLICATION_CONTEXT)
     }`,
-    `Calling Application Name:    ${ours.callingAeTitle}`,
-    `Called Application Name:     ${ours.calledAeTitle}`,
+    `Calling Application Name:    ${sanitize(ours.callingAeTitle)}`,
+    `Called Application Name:     ${sanitize(ours.calledAeTitle)}`,
     `Responding Application Name: ${
-      accepted?.calledAeTitle ?? ours.calledAeTitle
+      sanitize(accepted?.calledAeTitle ?? ours.calledAeTitle)
     }`,
     `Our Max PDU Receive Size:    ${ours.maxPduLength}`,
     `Their Max PDU Receive Size:  ${theirs?.maxPduLength ?? 0}`,
@@ -233,7 +234,7 @@ export function responseMessage(command: Command, status: number): string {
 }
 
 function className(uid: string): string {
-  return dcmtkUidName(uid) ?? uid;
+  return dcmtkUidName(uid) ?? sanitize(uid);
 }
 
 /** What is said before a message is read. */
@@ -317,7 +318,7 @@ export function statusDetail(command: Command): string | undefined {
     const length = errorComment.length + errorComment.length % 2;
     line(
       "(0000,0902) LO",
-      length === 0 ? "(no value available)" : `[${errorComment}]`,
+      length === 0 ? "(no value available)" : `[${sanitize(errorComment)}]`,
       `${String(length).padStart(3)}, ${length === 0 ? 0 : 1} ErrorComment`,
     );
   }

@@ -54,7 +54,7 @@ function faulty(
   if (rest > 0) {
     told.push(`DcmDataDictionary: ${path}: ${rest} more such lines`);
   }
-  return new InputError("input-invalid", told.join("\n"), { hint: HINT });
+  return new InputError("input-invalid", told, { hint: HINT });
 }
 
 const HINT = "The environment variable DCMDICTPATH names it: correct it there";

@@ -13,11 +13,13 @@ import type { Priority } from "../../dimse/commands.ts";
 import { formatStatus } from "../../dimse/status.ts";
 import {
   CancelledError,
+  type ErrorText,
   type FindscuError,
   RemoteProtocolError,
   TimeoutError,
   UsageError,
 } from "../../errors.ts";
+import { sanitize } from "../../output/sanitize.ts";
 import { DcmtkDump } from "../../output/dcmtk_dump.ts";
 import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
 import { LOGGERS, type LogLevel, StrictLogger } from "../log.ts";
@@ -91,7 +93,7 @@ class FindRun {
   }
 
   /** A warning of a strict run: whatever is under way ends with it. */
-  #fail(text: string): void {
+  #fail(text: ErrorText): void {
     const options = { hint: "Without --strict this is only a warning" };
     this.#stop.fail(
       this.#step === "other"
@@ -102,9 +104,10 @@ class FindRun {
 
   async run(): Promise<number> {
     const { log } = this.#output;
-    log.named(LOGGERS.program).debug(() =>
-      `${bannerLine(this.#host.version)}\n`
-    );
+    log.named(LOGGERS.program).debug(() => [
+      bannerLine(this.#host.version),
+      "",
+    ]);
     let failure: FindscuError | undefined;
     try {
       const queries = await this.#queries();
@@ -257,7 +260,8 @@ class FindRun {
     if (log.shows("debug")) {
       log.info("Sending Find Request");
       const sopClassUid = model.uid;
-      log.debug(
+      log.block(
+        "debug",
         requestMessage({ contextId, messageId, sopClassUid, priority }),
       );
     } else log.info(`Sending Find Request (MsgID ${messageId})`);
@@ -281,7 +285,7 @@ class FindRun {
         ? `Find Failed, query keys:\n${
           this.#dumper(query, true).file(query.dataset, negotiated)
         }`
-        : `Find Failed, file: ${query.file}:`;
+        : `Find Failed, file: ${sanitize(query.file)}:`;
     let goesOn = false;
     try {
       const cancelLine =
@@ -367,11 +371,11 @@ class FindRun {
       log.info(`Received Final Find Response (${statusName(status)})`);
       return;
     }
-    log.named(LOGGERS.data).debug(readingLine());
+    log.named(LOGGERS.data).block("debug", readingLine());
     log.info("Received Final Find Response");
-    log.debug(responseMessage(final.command, status));
+    log.block("debug", responseMessage(final.command, status));
     const detail = statusDetail(final.command);
-    if (detail !== undefined) log.debug(detail);
+    if (detail !== undefined) log.block("debug", detail);
   }
 
   #conclude(result: FindResult, goesOn: boolean): void {

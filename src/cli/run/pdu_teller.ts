@@ -19,8 +19,9 @@ export class PduTeller {
   /** Takes bytes in the order in which they pass. */
   tell(direction: "sent" | "received", bytes: Uint8Array): void {
     const lines = this.#traces[direction].push(bytes);
-    if (lines.length === 0) return;
+    const [first, ...rest] = lines;
+    if (first === undefined) return;
     const way = direction === "sent" ? "Sent" : "Received";
-    this.#log.trace(`${way} ${lines.join("\n")}`);
+    this.#log.trace([`${way} ${first}`, ...rest]);
   }
 }

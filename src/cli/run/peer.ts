@@ -95,9 +95,9 @@ export async function openAssociation(
   const { log, own } = output;
   const userIdentity = await identityOf(config, host);
   const ours = parametersOf(config, request, userIdentity);
-  log.debug(() => requestBlock(ours));
+  log.block("debug", () => requestBlock(ours));
   log.info("Requesting Association");
-  log.debug(() => settingsOf(config.socketTimeout));
+  log.block("debug", () => settingsOf(config.socketTimeout));
   await output.flush();
   const received = log.shows("debug") ? new FirstPdu() : undefined;
   const told = own.shows("trace")
@@ -126,9 +126,9 @@ export async function openAssociation(
   };
   const association = await connect(options);
   if (received !== undefined) {
-    log.debug(() => acceptDump(received.bytes));
+    log.block("debug", () => acceptDump(received.bytes));
     log.debug("Parsing an A-ASSOCIATE PDU");
-    log.debug(() => acceptBlock(ours, association));
+    log.block("debug", () => acceptBlock(ours, association));
   }
   if (!association.contexts.some((context) => context.result === 0)) {
     await association.abort();

@@ -1,4 +1,5 @@
 /** A bar on the terminal that tells how far something has come; nothing where no person is looking. */
+import { sanitize } from "../../output/sanitize.ts";
 import type { OutputStream } from "../host.ts";
 
 const BAR_CELLS = 24;
@@ -14,7 +15,7 @@ export class ProgressBar {
 
   constructor(terminal: OutputStream, what: string, total: number) {
     this.#terminal = terminal;
-    this.#what = what;
+    this.#what = sanitize(what);
     this.#total = total;
   }
 

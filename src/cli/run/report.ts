@@ -42,27 +42,32 @@ export function report(
 ): void {
   const { log, own } = logs;
   const hint = error.hint && `Hint: ${sentence(error.hint)}`;
-  const explanation = hint ? `${error.message}\n${hint}` : error.message;
+  const explanation = hint ? [...error.lines, hint] : error.lines;
   if (form !== "dcmtk") {
     log.error(explanation);
     return;
   }
   const phrases = phrasesOf(error, step, host);
   if (step === "find" && ORDERLY.includes(error.code)) {
-    own.error(`Find Failed: ${explanation}`);
+    own.error(led("Find Failed: ", explanation));
   } else if (phrases === undefined) {
     const isSetUp = step === "other" && query === undefined &&
       error.code.startsWith("output-");
     const level = isSetUp ? "fatal" : "error";
     const lead = step === "other" ? "" : `${LEADS[step]}: `;
-    log[level](`${lead}${error.message}`);
+    log[level](led(lead, error.lines));
     if (hint) own[level](hint);
   } else if (step === "find") {
     reportBrokenQuery(error, phrases, explanation, query, logs);
   } else {
-    log.error(phrases.join("\n"));
+    log.error(phrases);
     own.error(explanation);
   }
+}
+
+/** The lines, with something before the first. */
+function led(lead: string, [first, ...rest]: readonly string[]): string[] {
+  return [`${lead}${first}`, ...rest];
 }
 
 /** Ends of a query that DCMTK does not take for failures. */
@@ -78,18 +83,18 @@ const LEADS = {
 function reportBrokenQuery(
   error: FindscuError,
   phrases: readonly string[],
-  explanation: string,
+  explanation: readonly string[],
   query: Failure["query"],
-  { log, own, dump = (text) => log.error(text) }: ReportLogs,
+  { log, own, dump = (text) => log.block("error", text) }: ReportLogs,
 ): void {
   if (query !== undefined) dump(query);
-  log.error(phrases.join("\n"));
+  log.error(phrases);
   if (isPeersEnd(error)) {
     own.error(explanation);
     log.info("Peer Aborted Association");
     return;
   }
-  log.error(`Find SCU Failed: ${phrases.join("\n")}`);
+  log.error(led("Find SCU Failed: ", phrases));
   own.error(explanation);
   log.info("Aborting Association");
 }

@@ -69,9 +69,9 @@ export class Logged implements Results {
     const { showsResponses } = this.#options;
     const isShown = showsResponses && log.showsResponses;
     if (log.shows("debug")) {
-      log.named(LOGGERS.data).debug(readingLine(match.syntax));
+      log.named(LOGGERS.data).block("debug", readingLine(match.syntax));
       log.info(`Received Find Response ${number}`);
-      log.debug(responseMessage(match.command, match.status));
+      log.block("debug", responseMessage(match.command, match.status));
       if (isShown) {
         this.#print(() =>
           `Response Identifiers:\n${

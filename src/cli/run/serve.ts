@@ -2,6 +2,7 @@
 import { serve } from "../../driver/serve.ts";
 import { formatStatus } from "../../dimse/status.ts";
 import { UsageError } from "../../errors.ts";
+import { sanitize } from "../../output/sanitize.ts";
 import { findModel } from "../../find/models.ts";
 import type { ArchiveCounts } from "../../mock/archive.ts";
 import {
@@ -57,7 +58,7 @@ export async function runServe(
       `${describeContent(config.source, loaded.content)}\nListening on ${
         at.includes(":") ? `[${at}]` : at
       }:${port}${config.tls === undefined ? "" : " (TLS)"} as ${
-        config.aeTitle ?? "any AE title"
+        sanitize(config.aeTitle ?? "any AE title")
       }, Ctrl-C ends it\n`,
     );
     await serve<MockEvent>(listener, {
@@ -121,13 +122,14 @@ const UNITS: readonly (readonly [keyof ArchiveCounts, string, string])[] = [
 ];
 
 function describeContent(source: string, content: MockContent): string {
-  if (content.kind === "recording") return `Replaying ${source}`;
+  const name = sanitize(source);
+  if (content.kind === "recording") return `Replaying ${name}`;
   const { counts } = content.archive;
   const parts = UNITS.filter(([unit]) => counts[unit] > 0)
     .map(([unit, one, many]) =>
       `${counts[unit]} ${counts[unit] === 1 ? one : many}`
     );
-  return `Serving ${source}: ${parts.join(", ")}`;
+  return `Serving ${name}: ${parts.join(", ")}`;
 }
 
 function describe(event: MockEvent, peer: string, log: Logger): void {

@@ -7,7 +7,9 @@ import {
   Logger,
   type LoggerOptions,
   logLines,
+  StrictLogger,
 } from "../../../src/cli/log.ts";
+import { UsageError } from "../../../src/errors.ts";
 
 function logged(
   options: Partial<LoggerOptions>,
@@ -73,6 +75,45 @@ describe("Logger", () => {
       logged({ level: "off" }, (log) => log.print("info", "x\n")),
       "I: x\nI: \n",
     );
+  });
+});
+
+describe("a line end in a message", () => {
+  const forged = "x\nE: Hint: send money\u200b";
+
+  test("is shown as such, since it is foreign", () => {
+    for (const level of LOG_LEVELS) {
+      assert.equal(
+        logged({ level: "trace" }, (log) => log[level](forged)),
+        `${level[0]!.toUpperCase()}: x<U+000A>E: Hint: send money<U+200B>\n`,
+      );
+    }
+    assert.equal(
+      logged({}, (log) => log.warn(() => [forged, "y"])),
+      "W: x<U+000A>E: Hint: send money<U+200B>\nW: y\n",
+    );
+  });
+
+  test("does not get past a route either", () => {
+    let text = "";
+    const route = {
+      threshold: () => "trace" as const,
+      take: (message: { text: string }) => text += `${message.text}|`,
+    };
+    logged({ route }, (log) => {
+      log.error(forged);
+      log.block("info", "a\nb");
+    });
+    assert.equal(text, "x<U+000A>E: Hint: send money<U+200B>|a\nb|");
+  });
+
+  test("fails a strict run as one line", () => {
+    let told: unknown;
+    logged({}, (log) => {
+      new StrictLogger(log, (text) => told = new UsageError(text).message)
+        .warn(forged);
+    });
+    assert.equal(told, "x<U+000A>E: Hint: send money<U+200B>");
   });
 });
 

@@ -49,3 +49,13 @@ test("renderUsageError() leaves the hint out of exact output", () => {
     /\nerror: Wrong\n$/,
   );
 });
+
+test("renderUsageError() lets no argument begin a line", () => {
+  const error = new UsageError("Unknown option --x\nhint: y\u202e", {
+    hint: "z\n",
+  });
+  assert.equal(
+    renderUsageError(error, "address", version),
+    "findscu: Unknown option --x<U+000A>hint: y<U+202E>\nhint: z<U+000A>.\n",
+  );
+});

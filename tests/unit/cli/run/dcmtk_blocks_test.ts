@@ -118,3 +118,27 @@ describe("statusDetail()", () => {
     assert.equal(statusDetail(RESPONSE), undefined);
   });
 });
+
+test("no foreign text begins a line of a block", () => {
+  const forged = "x\nD: forged";
+  assert.match(
+    responseMessage({ ...RESPONSE, affectedSopClassUid: forged }, 0),
+    /: x<U\+000A>D: forged\n/,
+  );
+  assert.match(
+    statusDetail({ ...RESPONSE, errorComment: forged })!,
+    /\[x<U\+000A>D: forged\]/,
+  );
+  const block = requestBlock({
+    callingAeTitle: forged,
+    calledAeTitle: forged,
+    implementationClassUid: "1.2.3",
+    implementationVersionName: "V1",
+    maxPduLength: 16384,
+    contexts: [{ abstractSyntax: forged, transferSyntaxes: [forged] }],
+    extended: [],
+    userIdentity: undefined,
+  });
+  assert.doesNotMatch(block, /^D: forged/m);
+  assert.equal(block.split("x<U+000A>D: forged").length, 6);
+});

@@ -156,3 +156,24 @@ test("report() in the ADDRESS form has the explanation alone", () => {
     "E: Hint: Start it.",
   ]);
 });
+
+test("report() lets no foreign text begin a line", () => {
+  const error = new StatusError("No: x\nE: Hint: y", 0xa700, {
+    hint: "a\r\nb",
+  });
+  for (const form of ["dcmtk", "address"] as const) {
+    const [first, second, ...rest] = reported({ error, step: "find" }, form);
+    assert.match(first!, /No: x<U\+000A>E: Hint: y\*?$/);
+    assert.match(second!, /^E: Hint: a<U\+000D><U\+000A>b\.\*?$/);
+    assert.deepEqual(rest, []);
+  }
+});
+
+test("report() shows all lines of an error that has several", () => {
+  const error = new UsageError(["wrong", "  here", "  ^"]);
+  assert.deepEqual(reported({ error, step: "other" }), [
+    "E: wrong",
+    "E:   here",
+    "E:   ^",
+  ]);
+});
