@@ -5,7 +5,6 @@
 import { Buffer } from "node:buffer";
 import {
   accessSync,
-  appendFileSync,
   closeSync,
   constants,
   fstatSync,
@@ -15,7 +14,6 @@ import {
   readSync,
   renameSync,
   statSync,
-  writeFileSync,
   writeSync,
 } from "node:fs";
 import { devNull, hostname } from "node:os";
@@ -36,9 +34,11 @@ import type {
 import type { NetworkTarget } from "../src/cli/run_config.ts";
 import type { Connector, Listener } from "../src/transport.ts";
 import {
+  appendToFile,
   growingFile,
   messageOf,
   outputFile,
+  promised,
   unwritable,
 } from "./output_file.ts";
 import { errorCode } from "../transports/socket_errors.ts";
@@ -128,12 +128,35 @@ function onInterrupt(listener: () => void): () => void {
     if (++count > 1) process.exit(130);
     listener();
   };
-  process.on("SIGINT", handle);
-  process.on("SIGTERM", handle);
+  const listeners = [
+    ["SIGINT", handle],
+    ["SIGTERM", handle],
+    ["SIGHUP", ignoresHangUp() ? () => {} : handle],
+  ] as const;
+  for (const [signal, listen] of listeners) process.on(signal, listen);
   return () => {
-    process.off("SIGINT", handle);
-    process.off("SIGTERM", handle);
+    for (const [signal, listen] of listeners) process.off(signal, listen);
   };
+}
+
+/** Bit of SIGHUP in the masks of signals that Linux shows. */
+const HANG_UP = 1n;
+
+/**
+ * Whether the end of the terminal is to be outlived: `nohup` has it ignored, which listening to any signal would undo (Deno then
+ * listens to this one too).
+ */
+function ignoresHangUp(): boolean {
+  // What `nohup` runs writes to no terminal.
+  if (isTerminal(1) || isTerminal(2)) return false;
+  try {
+    const status = readFileSync("/proc/self/status", "latin1");
+    const ignored = /^SigIgn:\s*([0-9a-f]+)/m.exec(status)?.[1];
+    if (ignored !== undefined) return (BigInt(`0x${ignored}`) & HANG_UP) !== 0n;
+  } catch {
+    // Only Linux tells, and only who may read.
+  }
+  return true;
 }
 
 class StandardOutput implements OutputStream {
@@ -290,8 +313,13 @@ const FILES: FileSystem = {
   },
   async write(path, bytes) {
     const file = await FILES.create(path);
-    await file.write(bytes);
-    await file.commit();
+    try {
+      await file.write(bytes);
+      await file.commit();
+    } catch (error) {
+      await file.discard();
+      throw error;
+    }
   },
   create(path) {
     try {
@@ -300,25 +328,12 @@ const FILES: FileSystem = {
       return Promise.reject(error);
     }
   },
-  append(path, chunk, isEmptied = false) {
-    return attempt(path, () => {
-      if (isEmptied) writeFileSync(path, chunk);
-      else appendFileSync(path, chunk);
-    });
+  append(path, chunk, isReplaced = false) {
+    return promised(path, () => appendToFile(path, chunk, isReplaced));
   },
   rename(from, to) {
-    return attempt(to, () => renameSync(from, to));
+    return promised(to, () => renameSync(from, to));
   },
   sink: growingFile,
   join: (directory, name) => isAbsolute(name) ? name : join(directory, name),
 };
-
-/** Does something to a file that may fail. */
-function attempt(path: string, action: () => void): Promise<void> {
-  try {
-    action();
-    return Promise.resolve();
-  } catch (cause) {
-    return Promise.reject(unwritable(`"${path}"`, cause));
-  }
-}

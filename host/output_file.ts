@@ -1,12 +1,20 @@
-/** Files that are written: results have their name only when they are complete, recordings from the beginning. Knows no format. */
+/**
+ * Files that are written. Nothing is replaced or emptied before there is something to put there; what is replaced keeps its mode and
+ * its owner; a link is replaced itself, and never written through. Knows no format.
+ */
 import { Buffer } from "node:buffer";
 import {
   closeSync,
-  existsSync,
+  constants,
+  copyFileSync,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  lstatSync,
   openSync,
   realpathSync,
   renameSync,
-  statSync,
+  type Stats,
   unlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -16,29 +24,45 @@ import type { FileWriter, TextSink } from "../src/cli/host.ts";
 import { OutputError } from "../src/errors.ts";
 import { errorCode } from "../transports/socket_errors.ts";
 
-/** Begins a file. Throws `OutputError`. */
+/** Mode of new files before the umask, and of those that are nobody else's business. */
+const SHARED = 0o666;
+const PRIVATE = 0o600;
+
+/** Begins a file that has its name when it is complete. Throws `OutputError`. */
 export function outputFile(path: string): FileWriter {
-  try {
-    const facts = statSync(path, { throwIfNoEntry: false });
-    return facts === undefined || facts.isFile()
-      ? new PartialFile(path)
-      : new DeviceFile(path);
-  } catch (cause) {
-    throw unwritable(`"${path}"`, cause);
-  }
+  return new CompleteFile(path, begun(path, SHARED));
 }
 
-/** Begins a file that is under its name from now on, in place of an older one. Throws `OutputError`. */
+/** Begins a file that has its name, in place of an older one, from its first text on; a new one is its owner's alone. Throws `OutputError`. */
 export function growingFile(path: string): TextSink {
-  try {
-    return new GrowingFile(path);
-  } catch (cause) {
-    throw unwritable(`"${path}"`, cause);
-  }
+  return new GrowingFile(path, begun(path, PRIVATE));
+}
+
+/** Adds to the end of a file, which is made if need be, or replaced by what is added. Throws `OutputError`. */
+export function appendToFile(
+  path: string,
+  chunk: string | Uint8Array,
+  isReplaced: boolean,
+): void {
+  attempt(path, () => {
+    if (isReplaced) {
+      const file = fileAt(path, SHARED);
+      file.write(chunk);
+      return file.place(path, true);
+    }
+    refuseLinkElsewhere(path);
+    const fd = openSync(path, "a", SHARED);
+    try {
+      writeFileSync(fd, chunk);
+    } finally {
+      closeSync(fd);
+    }
+  });
 }
 
 /** The error for something that cannot be written. */
 export function unwritable(name: string, cause: unknown): OutputError {
+  if (cause instanceof OutputError) return cause;
   if (errorCode(cause) === "ENOENT") {
     return new OutputError(
       "output-no-directory",
@@ -63,109 +87,212 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A file that is written beside its final name, and moved there when it is complete. */
-class PartialFile implements FileWriter {
-  readonly #path: string;
-  readonly #partial: string;
-  readonly #fd: number;
-  /** Somebody who will not wait for the end leaves nothing behind either. */
-  readonly #onExit = () => void this.discard();
+/** Does something to a file that may fail with any error; throws `OutputError`. */
+export function attempt<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (cause) {
+    throw unwritable(`"${path}"`, cause);
+  }
+}
 
-  constructor(path: string) {
-    // What a link points to is replaced, not the link.
-    this.#path = existsSync(path) ? realpathSync(path) : path;
+/** The system's own names for streams and devices, which are links to them. */
+const SYSTEM = /^\/(?:dev|proc)\//;
+
+/** What is at a path; undefined for nothing, and for a link that is to be replaced. */
+function factsAt(path: string): Stats | undefined {
+  const facts = lstatSync(path, { throwIfNoEntry: false });
+  return facts?.isSymbolicLink() && !SYSTEM.test(path) ? undefined : facts;
+}
+
+/** A log is added to where a link leads within its own directory, as in `today.log`, and nowhere else. */
+function refuseLinkElsewhere(path: string): void {
+  if (
+    SYSTEM.test(path) ||
+    !lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()
+  ) return;
+  if (dirname(realpathSync(path)) === realpathSync(dirname(path))) return;
+  throw new OutputError(
+    "output-unwritable",
+    `Cannot write "${path}": it is a link to another directory`,
+    { hint: "Name the file itself" },
+  );
+}
+
+function begun(path: string, mode: number): OpenFile {
+  return attempt(path, () => fileAt(path, mode));
+}
+
+function fileAt(path: string, mode: number): OpenFile {
+  const facts = factsAt(path);
+  return facts === undefined || facts.isFile()
+    ? new PartialFile(path, facts, mode)
+    : new DeviceFile(path);
+}
+
+/** A file that is open for writing. Its methods throw whatever the system throws. */
+interface OpenFile {
+  write(chunk: string | Uint8Array): void;
+  /** Gives it its name; nothing is written afterwards unless it stays open. */
+  place(path: string, isLast: boolean): void;
+  /** Closes it; what has no name yet goes. Never fails. */
+  close(): void;
+}
+
+/** A file beside the place that it is for. */
+class PartialFile implements OpenFile {
+  readonly #partial: string;
+  readonly #path: string;
+  #fd: number;
+  #hasName = false;
+  /** Whether the file may stand in for the one that it replaces. */
+  readonly #keepsOwner: boolean;
+  /** Somebody who will not wait for the end leaves nothing behind either. */
+  readonly #onExit = () => void this.close();
+
+  constructor(path: string, replaced: Stats | undefined, mode: number) {
     const unique = Buffer.from(crypto.getRandomValues(new Uint8Array(6)))
       .toString("hex");
-    this.#partial = join(
-      dirname(this.#path),
-      `.${basename(this.#path)}.${unique}.part`,
+    this.#path = path;
+    this.#partial = join(dirname(path), `.${basename(path)}.${unique}.part`);
+    this.#fd = openSync(
+      this.#partial,
+      "wx",
+      replaced === undefined ? mode : PRIVATE,
     );
-    this.#fd = openSync(this.#partial, "wx");
     process.once("exit", this.#onExit);
+    this.#keepsOwner = replaced === undefined || takesAfter(this.#fd, replaced);
   }
 
-  write(chunk: string | Uint8Array): Promise<void> {
-    try {
-      writeFileSync(this.#fd, chunk);
-      return Promise.resolve();
-    } catch (cause) {
-      return Promise.reject(unwritable(`"${this.#path}"`, cause));
-    }
+  write(chunk: string | Uint8Array): void {
+    writeFileSync(this.#fd, chunk);
   }
 
-  commit(path = this.#path): Promise<void> {
-    try {
-      closeSync(this.#fd);
+  place(path: string, isLast: boolean): void {
+    if (isLast) closeSync(this.#fd);
+    if (this.#keepsOwner || path !== this.#path) {
       renameSync(this.#partial, path);
-      process.off("exit", this.#onExit);
-      return Promise.resolve();
-    } catch (cause) {
-      return Promise.reject(unwritable(`"${path}"`, cause));
+    } else {
+      // Only its owner can make another file of the same owner: the old one gets the new content.
+      copyFileSync(this.#partial, path);
+      unlinkSync(this.#partial);
+      if (!isLast) {
+        closeSync(this.#fd);
+        this.#fd = openSync(
+          path,
+          constants.O_WRONLY | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0),
+        );
+      }
     }
+    this.#hasName = true;
+    process.off("exit", this.#onExit);
   }
 
-  discard(): Promise<void> {
+  close(): void {
     process.off("exit", this.#onExit);
     try {
       closeSync(this.#fd);
-      unlinkSync(this.#partial);
     } catch {
-      // Gone already, or never made: nothing is left behind either way.
+      // Closed already.
     }
+    try {
+      if (!this.#hasName) unlinkSync(this.#partial);
+    } catch {
+      // Gone already: nothing is left behind either way.
+    }
+  }
+}
+
+/** Gives a file mode and owner of another; answers false when its owner cannot be had. */
+function takesAfter(fd: number, { mode, uid, gid }: Stats): boolean {
+  const own = fstatSync(fd);
+  try {
+    if (own.uid !== uid || own.gid !== gid) fchownSync(fd, uid, gid);
+  } catch {
+    return false;
+  }
+  fchmodSync(fd, mode & 0o7777);
+  return true;
+}
+
+/** A device, a named pipe or a stream like `/dev/stdout`: written as it is, for it must not be replaced. */
+class DeviceFile implements OpenFile {
+  readonly #fd: number;
+
+  constructor(path: string) {
+    this.#fd = openSync(path, "a");
+  }
+
+  write(chunk: string | Uint8Array): void {
+    writeFileSync(this.#fd, chunk);
+  }
+
+  place(_path: string, isLast: boolean): void {
+    if (isLast) this.close();
+  }
+
+  close(): void {
+    closeSync(this.#fd);
+  }
+}
+
+/** A file that has its name only when it is complete. */
+class CompleteFile implements FileWriter {
+  readonly #path: string;
+  readonly #file: OpenFile;
+
+  constructor(path: string, file: OpenFile) {
+    this.#path = path;
+    this.#file = file;
+  }
+
+  write(chunk: string | Uint8Array): Promise<void> {
+    return promised(this.#path, () => this.#file.write(chunk));
+  }
+
+  commit(path = this.#path): Promise<void> {
+    return promised(path, () => this.#file.place(path, true));
+  }
+
+  discard(): Promise<void> {
+    this.#file.close();
     return Promise.resolve();
   }
 }
 
-/** A device or a named pipe, like `/dev/stdout`: written as it is, for it must not be replaced. */
-class DeviceFile implements FileWriter {
-  readonly #path: string;
-  readonly #fd: number;
-
-  constructor(path: string) {
-    this.#path = path;
-    this.#fd = openSync(path, "w");
-  }
-
-  write(chunk: string | Uint8Array): Promise<void> {
-    try {
-      writeFileSync(this.#fd, chunk);
-      return Promise.resolve();
-    } catch (cause) {
-      return Promise.reject(unwritable(`"${this.#path}"`, cause));
-    }
-  }
-
-  commit(): Promise<void> {
-    return this.discard();
-  }
-
-  discard(): Promise<void> {
-    closeSync(this.#fd);
+/** `attempt`, for those who wait. */
+export function promised(path: string, action: () => void): Promise<void> {
+  try {
+    attempt(path, action);
     return Promise.resolve();
+  } catch (error) {
+    return Promise.reject(error);
   }
 }
 
 /** A file that is good at any moment. */
 class GrowingFile implements TextSink {
   readonly #path: string;
-  #fd: number | undefined;
+  #file: OpenFile | undefined;
+  #hasName = false;
 
-  constructor(path: string) {
+  constructor(path: string, file: OpenFile) {
     this.#path = path;
-    this.#fd = openSync(path, "w");
+    this.#file = file;
   }
 
   write(text: string): void {
-    if (this.#fd === undefined) return;
-    try {
-      writeFileSync(this.#fd, text);
-    } catch (cause) {
-      throw unwritable(`"${this.#path}"`, cause);
-    }
+    const file = this.#file;
+    if (file === undefined) return;
+    attempt(this.#path, () => {
+      file.write(text);
+      if (!this.#hasName) file.place(this.#path, false);
+      this.#hasName = true;
+    });
   }
 
   close(): void {
-    if (this.#fd !== undefined) closeSync(this.#fd);
-    this.#fd = undefined;
+    this.#file?.close();
+    this.#file = undefined;
   }
 }

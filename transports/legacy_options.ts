@@ -4,7 +4,7 @@
  */
 
 import { randomBytes } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { OutputError, TransportError } from "../src/errors.ts";
 import { DerReader, TAG } from "./der.ts";
 import { describeFile, pemBlocks } from "./pem.ts";
@@ -44,7 +44,13 @@ const SEED_LENGTH = 1024;
 /** Writes a fresh seed, readable by its owner only. Throws `OutputError`. */
 export function writeSeed(path: string): void {
   try {
-    writeFileSync(path, randomBytes(SEED_LENGTH), { mode: 0o600 });
+    // Beside its place first, so that no link is followed and no older mode is kept.
+    const partial = `${path}.${randomBytes(6).toString("hex")}.part`;
+    writeFileSync(partial, randomBytes(SEED_LENGTH), {
+      mode: 0o600,
+      flag: "wx",
+    });
+    renameSync(partial, path);
   } catch (error) {
     throw new OutputError(
       "output-unwritable",

@@ -48,17 +48,17 @@ export interface FileFacts {
 export interface FileWriter {
   /** Appends. Rejects with `OutputError`. */
   write(chunk: string | Uint8Array): Promise<void>;
-  /** Gives the file its name, or this other one, replacing an older file. Rejects with `OutputError`. */
+  /** Gives the file its name, or this other one, replacing an older file, whose mode and owner it keeps. Rejects with `OutputError`. */
   commit(path?: string): Promise<void>;
   /** Forgets what was written. Never fails. */
   discard(): Promise<void>;
 }
 
-/** An output file that grows under its name from the first byte on, and is good at any moment. */
+/** An output file that grows under its name from its first text on, and is good at any moment. */
 export interface TextSink {
   /** Appends text as UTF-8; it is there when this returns. Throws `OutputError`. */
   write(text: string): void;
-  /** Lets the file go. Idempotent. */
+  /** Lets the file go; where nothing was written, whatever had its name before stays. Idempotent. */
   close(): void;
 }
 
@@ -76,13 +76,13 @@ export interface FileSystem {
   write(path: string, bytes: Uint8Array): Promise<void>;
   /** Starts a file that is written piece by piece. Rejects with `OutputError`. */
   create(path: string): Promise<FileWriter>;
-  /** Replaces a file by an empty one that is written piece by piece. Throws `OutputError`. */
+  /** Starts a file that is written piece by piece and readable by its owner alone, unless it replaces another. Throws `OutputError`. */
   sink(path: string): TextSink;
-  /** Adds to the end of a file, which is made if need be, and emptied before if asked. Rejects with `OutputError`. */
+  /** Adds to the end of a file, which is made if need be, and replaced if asked. Rejects with `OutputError`. */
   append(
     path: string,
     chunk: string | Uint8Array,
-    isEmptied?: boolean,
+    isReplaced?: boolean,
   ): Promise<void>;
   /** Gives a file another name, replacing the file that has it. Rejects with `OutputError`. */
   rename(from: string, to: string): Promise<void>;
@@ -197,7 +197,7 @@ export interface Host extends ConfigHost {
   date(): Date;
   /** Fresh random bytes, for identifiers. */
   randomBytes(count: number): Uint8Array;
-  /** Calls back at each Ctrl-C (or SIGTERM); the returned function ends that. */
+  /** Calls back at each Ctrl-C (or SIGTERM, or SIGHUP); the returned function ends that. */
   onInterrupt(listener: () => void): () => void;
   /**
    * What opens connections to this peer. Reads keys and certificates and loads what the transport needs, which may fail:
