@@ -20,7 +20,7 @@ import { devNull, hostname } from "node:os";
 import { isAbsolute, join } from "node:path";
 import process from "node:process";
 import { textFromBytes } from "../src/charset/typed_text.ts";
-import { InputError } from "../src/errors.ts";
+import { FindscuError, InputError } from "../src/errors.ts";
 import type {
   FileSystem,
   Host,
@@ -33,6 +33,13 @@ import type {
 } from "../src/cli/host.ts";
 import type { NetworkTarget } from "../src/cli/run_config.ts";
 import type { Connector, Listener } from "../src/transport.ts";
+import {
+  limitInput,
+  readInput,
+  readPipes,
+  readStandardInput,
+  UnfitInputError,
+} from "./input_file.ts";
 import {
   appendToFile,
   growingFile,
@@ -97,28 +104,31 @@ async function link(options: LinkOptions): Promise<Link> {
 }
 
 /** Where passwords come from, besides files and the command line. */
-const SECRETS = {
-  env: (name: string) => process.env[name],
-  async ask(question: string) {
-    const { readSecret } = await import("./secret.ts");
-    return await readSecret(question);
-  },
-};
+function secrets(signal: AbortSignal | undefined) {
+  return {
+    env: (name: string) => process.env[name],
+    async ask(question: string) {
+      const { readSecret } = await import("./secret.ts");
+      return await readSecret(question, signal);
+    },
+  };
+}
 
 async function connector(
   target: NetworkTarget,
   notices: Notices,
+  signal: AbortSignal,
 ): Promise<Connector> {
   // The program ends with process.exit, whatever is still under way.
   if (target.transport === "tcp") return tcpConnector({ native: true });
   const { connectorFor } = await import("./tls.ts");
-  return await connectorFor(target.tls, SECRETS, notices);
+  return await connectorFor(target.tls, secrets(signal), notices, signal);
 }
 
 async function listen(address: ListenAddress): Promise<Listener> {
   if (address.tls === undefined) return await tcpListener(address);
   const { listenerFor } = await import("./tls.ts");
-  return await listenerFor(address.tls, address, SECRETS);
+  return await listenerFor(address.tls, address, secrets(address.signal));
 }
 
 /** The first interrupt is told to the listener; a second one ends the process, as people expect. */
@@ -223,31 +233,30 @@ class StandardInput implements InputStream {
     return process.stdin.isTTY === true;
   }
 
-  async readAll(): Promise<Uint8Array> {
+  async readAll(signal?: AbortSignal): Promise<Uint8Array> {
     try {
-      const [{ Readable }, { toBytes }] = await Promise.all([
-        import("node:stream"),
-        import("@std/streams/to_bytes.js"),
-      ]);
-      return await toBytes(
-        Readable.toWeb(process.stdin) as ReadableStream<Uint8Array>,
-      );
+      return await readStandardInput({ ...signal && { signal } });
     } catch (cause) {
       throw unreadable("standard input", cause);
     }
   }
 
-  async readSecret(prompt: string): Promise<string | undefined> {
+  async readSecret(
+    prompt: string,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
     const { readSecret } = await import("./secret.ts");
-    return await readSecret(prompt);
+    return await readSecret(prompt, signal);
   }
 }
 
-function unreadable(name: string, cause: unknown): InputError {
+function unreadable(name: string, cause: unknown): FindscuError {
+  if (cause instanceof FindscuError) return cause;
+  const hint = cause instanceof UnfitInputError ? cause.hint : undefined;
   return new InputError(
     "input-unreadable",
     `Cannot read ${name}: ${messageOf(cause)}`,
-    { cause },
+    { cause, ...hint !== undefined && { hint } },
   );
 }
 
@@ -278,13 +287,23 @@ const FILES: FileSystem = {
       return undefined;
     }
   },
-  read(path) {
+  read(path, limit) {
     try {
-      return new Uint8Array(readFileSync(path));
+      return readInput(path, limit);
     } catch (cause) {
       throw unreadable(`"${path}"`, cause);
     }
   },
+  async readPipes(paths, signal) {
+    for (const path of paths) {
+      try {
+        await readPipes([path], { signal });
+      } catch (cause) {
+        throw unreadable(`"${path}"`, cause);
+      }
+    }
+  },
+  limitInput,
   readStart(path, length) {
     try {
       const fd = openSync(path, "r");

@@ -1,7 +1,7 @@
 /** Reads a password without showing it: from the terminal, or a line of the pipe when there is none. */
-import { readSync, writeSync } from "node:fs";
+import { read, writeSync } from "node:fs";
 import process from "node:process";
-import { CancelledError } from "../src/errors.ts";
+import { CancelledError, InputError } from "../src/errors.ts";
 import { sanitize } from "../src/output/sanitize.ts";
 
 const ENTER = 0x0d;
@@ -11,12 +11,33 @@ const END_OF_INPUT = 0x04;
 const BACKSPACE = 0x08;
 const DELETE = 0x7f;
 
-/** The line typed, without its line end; undefined at the end of input. The prompt goes to stderr. Rejects at Ctrl-C. */
+/** Longest secret, in bytes: what is longer is none. */
+const LONGEST = 65536;
+
+/**
+ * The line typed, without its line end; undefined at the end of input. The prompt goes to stderr. Rejects at Ctrl-C, with the signal's
+ * reason when it fires first, and with `InputError` for a line without an end.
+ */
 export async function readSecret(
   question: string,
+  signal?: AbortSignal,
 ): Promise<string | undefined> {
-  const prompt = sanitize(question);
-  if (process.stdin.isTTY !== true) return readPipedLine(prompt);
+  let stop = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(signal?.reason);
+  });
+  stopped.catch(() => {});
+  signal?.addEventListener("abort", stop);
+  try {
+    return await Promise.race([readLine(sanitize(question)), stopped]);
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    if (process.stdin.isTTY === true) process.stdin.setRawMode(false);
+  }
+}
+
+async function readLine(prompt: string): Promise<string | undefined> {
+  if (process.stdin.isTTY !== true) return await readPipedLine(prompt);
   // Before the prompt, so that nothing is shown of what is typed at once.
   process.stdin.setRawMode(true);
   try {
@@ -30,17 +51,37 @@ export async function readSecret(
 }
 
 /** Byte by byte, so that what follows the line is left for whoever reads next. */
-function readPipedLine(prompt: string): string | undefined {
+async function readPipedLine(prompt: string): Promise<string | undefined> {
   writeSync(2, prompt);
   const bytes: number[] = [];
   const one = new Uint8Array(1);
   let count: number;
-  while ((count = readSync(0, one, 0, 1, null)) > 0 && one[0] !== LINE_FEED) {
-    bytes.push(one[0]!);
+  while ((count = await readByte(one)) > 0 && one[0] !== LINE_FEED) {
+    if (bytes.push(one[0]!) > LONGEST) {
+      throw new InputError(
+        "input-invalid",
+        `The password on standard input is longer than ${LONGEST} bytes`,
+        { hint: "Give it as one line" },
+      );
+    }
   }
   writeSync(2, "\n");
   if (count === 0 && bytes.length === 0) return undefined;
   return new TextDecoder().decode(new Uint8Array(bytes)).replace(/\r$/, "");
+}
+
+/** The next byte of standard input, without which other things go on; answers 0 at its end. */
+function readByte(buffer: Uint8Array): Promise<number> {
+  return new Promise((resolve, reject) =>
+    read(
+      0,
+      buffer,
+      0,
+      1,
+      null,
+      (error, count) => error === null ? resolve(count) : reject(error),
+    )
+  );
 }
 
 function typedLine(): Promise<string | undefined> {

@@ -33,6 +33,7 @@ import {
   tlsListener,
   type TlsOptions,
 } from "../transports/tls.ts";
+import { readPipes } from "./input_file.ts";
 
 /** What passwords are asked of. */
 export interface Secrets {
@@ -46,8 +47,9 @@ export async function connectorFor(
   tls: TlsConfig,
   secrets: Secrets,
   notices: Notices,
+  signal: AbortSignal,
 ): Promise<Connector> {
-  const options = await optionsOf(tls, secrets, notices);
+  const options = await optionsOf(tls, secrets, notices, signal);
   const connector = tlsConnector({
     ...options,
     checkHost: tls.checkHostname,
@@ -70,9 +72,9 @@ export async function listenerFor(
   address: ListenAddress,
   secrets: Secrets,
 ): Promise<Listener> {
-  const { host, port, refused, notices = SILENCE } = address;
+  const { host, port, refused, notices = SILENCE, signal } = address;
   return await tlsListener(
-    await optionsOf(tls, secrets, notices),
+    await optionsOf(tls, secrets, notices, signal),
     { host, port, ...(refused !== undefined && { refused }) },
   );
 }
@@ -113,7 +115,9 @@ async function optionsOf(
   tls: TlsConfig,
   secrets: Secrets,
   notices: Notices,
+  signal: AbortSignal | undefined,
 ): Promise<TlsOptions> {
+  await readPipes(filesOf(tls), signal && { signal });
   const credentials = await loadCredentials(credentialOptions(tls, secrets));
   credentials.warnings.forEach(notices.warn);
   return {
@@ -125,6 +129,23 @@ async function optionsOf(
     now: Date.now,
     warn: notices.warn,
   };
+}
+
+/** All files that the settings name. */
+function filesOf(tls: TlsConfig): string[] {
+  const { credentials, password, caFiles, crlFiles } = tls;
+  const { dhParameterFile, seedFile } = tls;
+  return [
+    ...credentials?.kind === "files"
+      ? [credentials.key, credentials.certificate]
+      : credentials?.kind === "pkcs12"
+      ? [credentials.file]
+      : [],
+    ...password.kind === "file" ? [password.path] : [],
+    ...caFiles,
+    ...crlFiles,
+    ...[dhParameterFile, seedFile].filter((file) => file !== undefined),
+  ];
 }
 
 function credentialOptions(

@@ -112,7 +112,10 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/association/events.ts",
     "src/pdu",
   ],
+  // Certificates are read as everything else is.
+  "host/input_file.ts": ["node:fs", "node:process"],
   "transports": [
+    "host/input_file.ts",
     "src/transport.ts",
     "src/errors.ts",
     "node:net",

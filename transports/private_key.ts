@@ -5,7 +5,7 @@
 
 import { createPrivateKey } from "node:crypto";
 import type { KeyObject } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readInput, UnfitInputError } from "../host/input_file.ts";
 import { TransportError, UsageError } from "../src/errors.ts";
 import { DerReader, TAG } from "./der.ts";
 import { describeFile, pemBlocks, toPem } from "./pem.ts";
@@ -65,16 +65,23 @@ export async function readPassword(
 /** A file's bytes; `TransportError` with the system's reason in words when it cannot be read. */
 export function readBytes(path: string, what: string): Uint8Array {
   try {
-    return readFileSync(path);
+    return readInput(path);
   } catch (error) {
     const code = (error as { code?: unknown }).code;
-    const why = typeof code === "string" ? FILE_ERRORS[code] ?? code : "failed";
+    const isUnfit = error instanceof UnfitInputError;
+    const why = isUnfit
+      ? error.message
+      : typeof code === "string"
+      ? FILE_ERRORS[code] ?? code
+      : "failed";
     throw new TransportError(
       "tls",
       `Cannot read the ${what} "${path}": ${why}`,
       {
         cause: error,
-        hint: "Check the path and the rights of the file.",
+        hint: isUnfit
+          ? error.hint
+          : "Check the path and the rights of the file.",
       },
     );
   }

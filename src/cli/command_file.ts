@@ -3,7 +3,7 @@
  * a function passed in does.
  */
 
-import { UsageError } from "../errors.ts";
+import { FindscuError, UsageError } from "../errors.ts";
 
 /**
  * The arguments with every `@NAME` replaced by the words of that file. Not recursive; a lone `@` is an ordinary argument.
@@ -20,7 +20,12 @@ export function expandCommandFiles(
     try {
       content = read(name);
     } catch (cause) {
-      throw new UsageError(`Cannot open command file '${name}'`, { cause });
+      // DCMTK's words, and the reason where it is one that DCMTK does not know.
+      const isOurs = cause instanceof FindscuError && cause.hint !== undefined;
+      throw new UsageError(`Cannot open command file '${name}'`, {
+        cause,
+        ...isOurs && { hint: cause.message },
+      });
     }
     return splitWords(content);
   });

@@ -27,6 +27,7 @@ import { COMMAND_TABLE, type OptionValues, SERVED_OPTIONS } from "./options.ts";
 import { GENERAL_GROUP } from "./options/general.ts";
 import { TLS_GROUP } from "./options/tls.ts";
 import { type CommandLine, type Grammar, parseCommandLine } from "./parse.ts";
+import { SIZE } from "./value.ts";
 import type {
   CommandForm,
   EchoConfig,
@@ -63,9 +64,10 @@ export function configure(
   let form: CommandForm = host.args.some(isAddress) ? "address" : "dcmtk";
   let log: LogConfig | undefined;
   try {
+    const limit = earlyInputLimit(host.args);
     const args = expandCommandFiles(
       host.args,
-      (name) => textFromBytes(host.files.read(name)),
+      (name) => textFromBytes(host.files.read(name, limit)),
     );
     const line = parseCommandLine(args, grammar);
     form = line.form;
@@ -84,7 +86,7 @@ export function configure(
     );
     if (address === undefined) {
       const tls = options.read((row) => row.group === TLS_GROUP);
-      const config = serveConfig(line, { ...others, ...tls }, log);
+      const config = serveConfig(line, { ...general, ...others, ...tls }, log);
       return { ok: true, config };
     }
     const files = filesOf(line);
@@ -105,6 +107,20 @@ export function configure(
     const isSilent = log?.level === "fatal" || log?.level === "off";
     return { ok: false, error, form, isSilent };
   }
+}
+
+/** Most bytes of one input, unless somebody says otherwise. */
+const INPUT_LIMIT = 16 * 1024 * 1024;
+
+function inputLimit({ maxInputSize }: OptionValues): number {
+  return maxInputSize ?? INPUT_LIMIT;
+}
+
+/** The limit for command files, which are read before the options are. */
+function earlyInputLimit(args: readonly string[]): number {
+  const at = args.lastIndexOf("--max-input-size");
+  const reading = SIZE.read(args[at + 1] ?? "");
+  return at >= 0 && reading.ok ? reading.value : INPUT_LIMIT;
 }
 
 /** Options and commands that print a text and end there; they go before everything but an unknown option. */
@@ -214,13 +230,17 @@ function logConfig(
     keepsStdout: line.command === "serve",
     settings: general.logConfig === undefined
       ? undefined
-      : logSettings(general.logConfig, host),
+      : logSettings(general.logConfig, host, inputLimit(general)),
     argumentsLine: general.arguments ? argumentsLine(line.words) : undefined,
   };
 }
 
 /** The logger's settings in a file, in the words of DCMTK's tools when there are none. */
-function logSettings(path: string, host: ConfigHost): Properties {
+function logSettings(
+  path: string,
+  host: ConfigHost,
+  limit: number,
+): Properties {
   const facts = host.files.stat(path);
   if (facts === undefined || facts.kind === "directory") {
     throw new UsageError("Specified --log-config file does not exist");
@@ -228,7 +248,9 @@ function logSettings(path: string, host: ConfigHost): Properties {
   if (!facts.readable) {
     throw new UsageError("Specified --log-config file cannot be read");
   }
-  return readLogProperties(new TextDecoder().decode(host.files.read(path)));
+  return readLogProperties(
+    new TextDecoder().decode(host.files.read(path, limit)),
+  );
 }
 
 /** In the words of DCMTK's tools, with the empty line that they print behind it. */
@@ -254,6 +276,7 @@ function peerConfig(
     socketTimeout: values.socketTimeout ??
       (form === "dcmtk" ? SOCKET_SECONDS : -1),
     maxPduLength: values.maxPdu ?? 16384,
+    maxInputSize: inputLimit(values),
     abort: values.abort ?? false,
     userIdentity: values.user === undefined ? undefined : {
       user: values.user,
@@ -303,6 +326,7 @@ function serveConfig(
     fault: values.serveFault,
     tls: serverTlsOf(values),
     maxPduLength: values.maxPdu ?? 16384,
+    maxInputSize: inputLimit(values),
     log,
   };
 }

@@ -27,10 +27,10 @@ export interface OutputStream {
 export interface InputStream {
   /** Whether a person would have to type. */
   readonly isTerminal: boolean;
-  /** Everything up to the end of input. Rejects with `InputError`. */
-  readAll(): Promise<Uint8Array>;
+  /** Everything up to the end of input. Rejects with `InputError`, and with the signal's reason when it fires first. */
+  readAll(signal?: AbortSignal): Promise<Uint8Array>;
   /** One line typed without echo on a terminal, or read from the pipe; without its line end. `undefined` at the end of input. */
-  readSecret(prompt: string): Promise<string | undefined>;
+  readSecret(prompt: string, signal: AbortSignal): Promise<string | undefined>;
 }
 
 /** What is known of a path without opening it. */
@@ -66,8 +66,15 @@ export interface TextSink {
 export interface FileSystem {
   /** The facts, or `undefined` when nothing is there. Synchronous: the command line is checked before anything else happens. */
   stat(path: string): FileFacts | undefined;
-  /** The whole content. Throws `InputError` (`input-unreadable`). Synchronous for the same reason as `stat`. */
-  read(path: string): Uint8Array;
+  /**
+   * The whole content of a file or a pipe, up to a limit in bytes. Throws `InputError` (`input-unreadable`), also for what has no end.
+   * Synchronous for the same reason as `stat`: it heeds no signal while it waits for a pipe, unless `readPipes` has read that.
+   */
+  read(path: string, limit?: number): Uint8Array;
+  /** Reads those of these that are pipes ahead. Rejects with `InputError`, and with the signal's reason when it fires first. */
+  readPipes(paths: readonly string[], signal: AbortSignal): Promise<void>;
+  /** Sets the limit in bytes for what is read afterwards without one of its own. */
+  limitInput(bytes: number): void;
   /** The first bytes, fewer only where the file has fewer. Throws `InputError`. */
   readStart(path: string, length: number): Uint8Array;
   /** Names in a directory, sorted, without `.` and `..`. Throws `InputError`. */
@@ -132,6 +139,8 @@ export interface ListenAddress {
   readonly refused?: (error: FindscuError) => void;
   /** Told of what is odd about the settings. */
   readonly notices?: Notices;
+  /** Ends the waiting for pipes that keys and certificates come from. */
+  readonly signal?: AbortSignal;
 }
 
 /** How a connection in memory is. */
@@ -201,9 +210,14 @@ export interface Host extends ConfigHost {
   onInterrupt(listener: () => void): () => void;
   /**
    * What opens connections to this peer. Reads keys and certificates and loads what the transport needs, which may fail:
-   * rejects with `TransportError`, and with `UsageError` for settings that contradict each other.
+   * rejects with `TransportError`, with `UsageError` for settings that contradict each other, and with the signal's reason when it fires
+   * while a pipe is waited for.
    */
-  connector(target: NetworkTarget, notices: Notices): Promise<Connector>;
+  connector(
+    target: NetworkTarget,
+    notices: Notices,
+    signal: AbortSignal,
+  ): Promise<Connector>;
   /** Connects two ends in memory, for peers that are part of this program. */
   link(options: LinkOptions): Promise<Link>;
   /** Listens on a TCP port, for `serve`. Rejects with `TransportError`, or as `connector` does. */

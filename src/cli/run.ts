@@ -50,6 +50,7 @@ async function runOn(host: Host): Promise<number> {
 }
 
 async function dispatch(config: RunConfig, host: Host): Promise<number> {
+  if ("maxInputSize" in config) host.files.limitInput(config.maxInputSize);
   switch (config.command) {
     case "find": {
       const { runFind } = await import("./run/find.ts");

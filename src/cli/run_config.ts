@@ -46,6 +46,8 @@ export interface PeerConfig {
   readonly socketTimeout: number;
   /** Largest PDU we announce to accept (PS3.8 Annex D.1), in bytes. */
   readonly maxPduLength: number;
+  /** Most bytes of one input file or pipe. */
+  readonly maxInputSize: number;
   /** Answer the end with A-ABORT instead of A-RELEASE-RQ. */
   readonly abort: boolean;
   readonly userIdentity: UserIdentity | undefined;
@@ -113,6 +115,8 @@ export interface ServeConfig {
   /** TLS; `undefined` serves plain TCP. */
   readonly tls: TlsConfig | undefined;
   readonly maxPduLength: number;
+  /** Most bytes of one input file or pipe. */
+  readonly maxInputSize: number;
   readonly log: LogConfig;
 }
 

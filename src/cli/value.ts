@@ -69,6 +69,30 @@ export function integer(
   };
 }
 
+/** Bytes of the units that sizes may have. */
+const UNITS: Readonly<Record<string, number>> = {
+  "": 1,
+  k: 1024,
+  m: 1024 ** 2,
+  g: 1024 ** 3,
+};
+
+/** A size in bytes, one or more, as in `500000`, `64k`, `16M` or `1GB`; the units are powers of 1024. */
+export const SIZE: ValueKind<number> = {
+  name: "size",
+  read(value) {
+    const hint = "Give a number of bytes, or one with a unit: 64k, 16M, 1G";
+    const [, digits, unit = ""] = /^\s*(\d+)\s*([kmg]?)(?:i?b)?\s*$/i
+      .exec(value) ?? [];
+    if (digits === undefined) return fault("invalid", hint);
+    const size = Number(digits) * UNITS[unit.toLowerCase()]!;
+    if (size < 1) return fault("underflow", hint);
+    return size > Number.MAX_SAFE_INTEGER
+      ? fault("overflow", hint)
+      : good(size);
+  },
+};
+
 /** A duration in seconds, decimals allowed, zero or more; 0 stands for "no limit". */
 export const SECONDS: ValueKind<number> = {
   name: "seconds",

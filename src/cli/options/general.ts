@@ -1,6 +1,6 @@
 /** Option rows that every command has: help, version, messages. Data only. */
 
-import { choice, PATH } from "../value.ts";
+import { choice, PATH, SIZE } from "../value.ts";
 import { LOG_LEVELS } from "../log.ts";
 import type { OptionRow } from "./row.ts";
 
@@ -122,6 +122,22 @@ export const GENERAL_OPTIONS = [
     commands,
     origin: "dcmtk",
     complete: "file",
+    since,
+    status: "served",
+  },
+  {
+    id: "maxInputSize",
+    spellings: ["--max-input-size"],
+    arity: 1,
+    metavars: ["size"],
+    value: SIZE,
+    group,
+    short: "largest input file, in bytes or like 64k, 16M, 1G",
+    long:
+      "Holds for query files, standard input, command files, certificates, dictionaries and logger settings, whether they are files or pipes; not for what mock: and serve answer with. For command files it counts where it stands outside of them.",
+    default: "16M",
+    commands: ["find", "echo", "serve"],
+    origin: "ours",
     since,
     status: "served",
   },

@@ -15,7 +15,7 @@ export async function connectorOf(
   const { target, record } = config;
   const connector = target.transport === "mock"
     ? await mockConnector(target.source, host, output, signal)
-    : await networkConnector(target, host, output);
+    : await networkConnector(target, host, output, signal);
   if (record === undefined) return connector;
   const { recorded } = await import("./record.ts");
   return recorded(connector, record, host, output);
@@ -26,11 +26,12 @@ async function networkConnector(
   target: NetworkTarget,
   host: Host,
   { log, own }: Console,
+  signal: AbortSignal,
 ): Promise<Connector> {
   const connector = await host.connector(target, {
     info: (text) => own.named(LOGGERS.tls).info(text),
     warn: (text) => log.named(LOGGERS.tls).warn(text),
-  });
+  }, signal);
   if (target.transport === "tcp") return connector;
   return async (place, options) => {
     const transport = await connector(place, options);

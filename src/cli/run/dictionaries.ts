@@ -26,11 +26,8 @@ export function loadDictionaries(
   host: DictionaryHost,
   log: Logger,
 ): Dictionary {
-  const usesSemicolon = list.includes(";") ||
-    host.version.platform.startsWith("win32");
   let dictionary = Dictionary.standard;
-  for (const path of list.split(usesSemicolon ? ";" : ":")) {
-    if (path === "") continue;
+  for (const path of dictionaryFiles(list, host)) {
     log.named(LOGGERS.data).debug(
       `DcmDataDictionary: Loading file: ${path}`,
     );
@@ -39,6 +36,16 @@ export function loadDictionaries(
     dictionary = dictionary.withEntries(entries);
   }
   return dictionary;
+}
+
+/** The files of the list. */
+export function dictionaryFiles(
+  list: string,
+  { version }: Pick<DictionaryHost, "version">,
+): string[] {
+  const usesSemicolon = list.includes(";") ||
+    version.platform.startsWith("win32");
+  return list.split(usesSemicolon ? ";" : ":").filter((path) => path !== "");
 }
 
 /** Names the lines that are no entries: whoever wrote them relies on them. */
@@ -69,7 +76,7 @@ function textOf(path: string, host: DictionaryHost): string {
       `DcmDataDictionary: Cannot open file: ${path}`,
       {
         cause,
-        hint: HINT,
+        hint: cause.hint === undefined ? HINT : cause.message,
       },
     );
   }

@@ -156,10 +156,22 @@ class FindRun {
     const { log, own } = this.#output;
     const list = this.#host.env("DCMDICTPATH");
     if (list) {
-      const { loadDictionaries } = await import("./dictionaries.ts");
+      const { dictionaryFiles, loadDictionaries } = await import(
+        "./dictionaries.ts"
+      );
+      await this.#host.files.readPipes(
+        dictionaryFiles(list, this.#host),
+        this.#stop.signal,
+      );
       this.#dictionary = loadDictionaries(list, this.#host, log);
     }
-    return await identifiers(this.#config, this.#host, own, this.#dictionary);
+    return await identifiers(
+      this.#config,
+      this.#host,
+      own,
+      this.#dictionary,
+      this.#stop.signal,
+    );
   }
 
   async #send(queries: readonly Query[]): Promise<void> {

@@ -37,11 +37,12 @@ export async function identifiers(
   host: Host,
   log: Logger,
   dictionary: Dictionary,
+  signal: AbortSignal,
 ): Promise<Query[]> {
   const { files, fileKind, queryTextFiles, keys, charset } = config.identifier;
   const read = async (name: string, kind?: InputKind): Promise<QueryInput> => {
     const bytes = name === "-"
-      ? await host.stdin.readAll()
+      ? await host.stdin.readAll(signal)
       : host.files.read(name);
     return readQueryInput(bytes, name === "-" ? "standard input" : name, {
       dictionary,
@@ -49,6 +50,10 @@ export async function identifiers(
       ...(kind && { kind }),
     });
   };
+  await host.files.readPipes(
+    [...queryTextFiles, ...files].filter((name) => name !== "-"),
+    signal,
+  );
   const terms: TermSource[] = [];
   for (const name of queryTextFiles) {
     const input = await read(name, "keys");

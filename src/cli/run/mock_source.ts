@@ -254,7 +254,7 @@ function file(
 }
 
 function textOf(name: string, host: Host): string {
-  return new TextDecoder().decode(host.files.read(name));
+  return new TextDecoder().decode(host.files.read(name, Infinity));
 }
 
 function json(name: string, host: Host, collector: Collector): void {

@@ -93,7 +93,7 @@ export async function openAssociation(
   signal: AbortSignal,
 ): Promise<ClientAssociation> {
   const { log, own } = output;
-  const userIdentity = await identityOf(config, host);
+  const userIdentity = await identityOf(config, host, signal);
   const ours = parametersOf(config, request, userIdentity);
   log.block("debug", () => requestBlock(ours));
   log.info("Requesting Association");
@@ -223,10 +223,11 @@ export async function closeAssociation(
 async function identityOf(
   config: PeerConfig,
   host: Host,
+  signal: AbortSignal,
 ): Promise<UserIdentity | undefined> {
   const { userIdentity } = config;
   if (userIdentity === undefined) return undefined;
-  const password = await secretOf(userIdentity.password, host);
+  const password = await secretOf(userIdentity.password, host, signal);
   const encoder = new TextEncoder();
   return {
     identityType: password === undefined ? 1 : 2,
@@ -240,6 +241,7 @@ async function identityOf(
 export async function secretOf(
   source: SecretSource,
   host: Host,
+  signal: AbortSignal,
 ): Promise<string | undefined> {
   switch (source.kind) {
     case "none":
@@ -256,10 +258,11 @@ export async function secretOf(
       return value;
     }
     case "file":
+      await host.files.readPipes([source.path], signal);
       return new TextDecoder().decode(host.files.read(source.path))
         .split(/\r?\n/, 1)[0];
     case "prompt": {
-      const value = await host.stdin.readSecret("Password: ");
+      const value = await host.stdin.readSecret("Password: ", signal);
       if (value === undefined) {
         throw new UsageError("No password was given");
       }

@@ -43,6 +43,7 @@ export async function runServe(
     const listener = await host.listen({
       host: config.bind,
       port: config.port,
+      signal,
       notices: {
         info: (text) => log.info(text),
         warn: (text) => log.warn(text),

@@ -13,6 +13,7 @@ import {
   LIST,
   PATH,
   SECONDS,
+  SIZE,
   text,
   type ValueKind,
 } from "../../../src/cli/value.ts";
@@ -38,6 +39,23 @@ function rows<T>(
     }
   });
 }
+
+rows("SIZE", SIZE, [
+  ["1", 1],
+  ["500000", 500_000],
+  ["64k", 65_536],
+  ["16M", 16_777_216],
+  ["16MB", 16_777_216],
+  ["16 MiB", 16_777_216],
+  ["1g", 1_073_741_824],
+  ["0", "!underflow"],
+  ["99999999999G", "!overflow"],
+  ["", "!invalid"],
+  ["M", "!invalid"],
+  ["-1", "!invalid"],
+  ["1.5M", "!invalid"],
+  ["16X", "!invalid"],
+]);
 
 rows("integer()", integer({ min: -1, max: 10 }), [
   ["10", 10],

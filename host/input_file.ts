@@ -1,0 +1,186 @@
+/**
+ * The one way in which files, pipes and devices are read: whole, up to a limit. What has no end is refused, and waiting for a pipe ends
+ * when somebody interrupts. Knows no format.
+ */
+import {
+  closeSync,
+  createReadStream,
+  fstatSync,
+  openSync,
+  readSync,
+  type Stats,
+  statSync,
+} from "node:fs";
+import process from "node:process";
+
+/** How much is read of one input, in bytes, and what ends the waiting. */
+export interface InputOptions {
+  readonly limit?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Why an input is not read to its end, as part of a sentence. */
+export class UnfitInputError extends Error {
+  /** What to do, one sentence. */
+  readonly hint: string;
+  constructor(message: string, hint: string) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+/** For whatever has no limit of its own. */
+let usualLimit = 16 * 1024 * 1024;
+
+/** Sets the limit for everything that is read afterwards, in bytes. */
+export function limitInput(bytes: number): void {
+  usualLimit = bytes;
+}
+
+/** What was read ahead from pipes, which give it only once, or why it could not be. */
+const pipes = new Map<string, Uint8Array | UnfitInputError>();
+
+/**
+ * The content of a file, a pipe or a device. Throws the system's error, or `UnfitInputError`. Waits for a pipe that `readPipes` has not
+ * read, and heeds no signal then.
+ */
+export function readInput(path: string, limit = usualLimit): Uint8Array {
+  const ahead = pipes.get(path);
+  if (ahead instanceof UnfitInputError) throw ahead;
+  if (ahead !== undefined) return ahead;
+  const fd = openSync(path, "r");
+  try {
+    const content = new Content(fstatSync(fd), fd, limit);
+    const buffer = new Uint8Array(CHUNK);
+    let count: number;
+    while ((count = readSync(fd, buffer, 0, CHUNK, null)) > 0) {
+      content.add(buffer.slice(0, count));
+    }
+    return content.whole();
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Bytes that are read at once. */
+const CHUNK = 65536;
+
+/**
+ * Reads those of these that are pipes ahead, so that `readInput` need not wait; it says what is wrong with them, too. Rejects with the
+ * system's error, and with the signal's reason when it fires first.
+ */
+export async function readPipes(
+  paths: readonly string[],
+  { limit = usualLimit, signal }: InputOptions = {},
+): Promise<void> {
+  for (const path of paths) {
+    signal?.throwIfAborted();
+    const facts = statSync(path, { throwIfNoEntry: false });
+    if (facts === undefined || !facts.isFIFO() || pipes.has(path)) continue;
+    const content = new Content(facts, undefined, limit);
+    try {
+      await collect(createReadStream(path), content, signal);
+      pipes.set(path, content.whole());
+    } catch (error) {
+      if (!(error instanceof UnfitInputError)) throw error;
+      pipes.set(path, error);
+    }
+  }
+}
+
+/** All of standard input. Rejects as `readPipes` does, or with what `readInput` throws. */
+export async function readStandardInput(
+  { limit = usualLimit, signal }: InputOptions = {},
+): Promise<Uint8Array> {
+  const content = new Content(fstatSync(0), 0, limit);
+  await collect(process.stdin, content, signal);
+  return content.whole();
+}
+
+/** Reads chunks until there are no more, or somebody interrupts; a read that hangs is left to hang then. */
+async function collect(
+  stream: AsyncIterable<Uint8Array>,
+  content: Content,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  let stop = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(signal?.reason);
+    signal?.addEventListener("abort", stop);
+    if (signal?.aborted) stop();
+  });
+  stopped.catch(() => {});
+  const chunks = stream[Symbol.asyncIterator]();
+  try {
+    while (true) {
+      const next = await Promise.race([chunks.next(), stopped]);
+      if (next.done) return;
+      content.add(next.value);
+    }
+  } finally {
+    signal?.removeEventListener("abort", stop);
+  }
+}
+
+/** What was read of one input. */
+class Content {
+  readonly #limit: number;
+  readonly #isDevice: boolean;
+  readonly #chunks: Uint8Array[] = [];
+  #length = 0;
+
+  /** Throws `UnfitInputError` for a file whose size is known to be too large. */
+  constructor(facts: Stats, fd: number | undefined, limit: number) {
+    this.#limit = limit;
+    // The end of a terminal is a person's business, the null device is empty; no other device has an end.
+    this.#isDevice = facts.isBlockDevice() ||
+      facts.isCharacterDevice() &&
+        !(fd !== undefined && process.getBuiltinModule("node:tty").isatty(fd));
+    if (facts.isFile()) this.#check(facts.size);
+  }
+
+  add(chunk: Uint8Array): void {
+    if (this.#isDevice) {
+      throw new UnfitInputError(
+        "it is a device without an end",
+        "Name a file or a pipe",
+      );
+    }
+    this.#length += chunk.length;
+    this.#check(this.#length);
+    this.#chunks.push(chunk);
+  }
+
+  #check(length: number): void {
+    if (length <= this.#limit) return;
+    throw new UnfitInputError(
+      `it is longer than ${sizeText(this.#limit)}`,
+      "Raise the limit with --max-input-size if that is right",
+    );
+  }
+
+  whole(): Uint8Array {
+    const [first] = this.#chunks;
+    if (first !== undefined && this.#chunks.length === 1) return first;
+    const whole = new Uint8Array(this.#length);
+    let at = 0;
+    for (const chunk of this.#chunks) {
+      whole.set(chunk, at);
+      at += chunk.length;
+    }
+    return whole;
+  }
+}
+
+/** `16 MB`, or bytes where that is no round number. */
+function sizeText(bytes: number): string {
+  for (
+    const [unit, size] of [["GB", 1 << 30], ["MB", 1 << 20], [
+      "kB",
+      1024,
+    ]] as const
+  ) {
+    if (bytes % size === 0) return `${bytes / size} ${unit}`;
+  }
+  return `${bytes} bytes`;
+}
