@@ -3,3 +3,11 @@ declare const performance: {
   /** Milliseconds on a clock that never goes back. */
   now(): number;
 };
+/** Calls back once the event loop has turned. */
+declare function setImmediate(callback: () => void): unknown;
+declare const crypto: {
+  readonly subtle: {
+    /** The digest of bytes, computed on another thread. */
+    digest(algorithm: "SHA-256", bytes: Uint8Array): Promise<unknown>;
+  };
+};

@@ -12,6 +12,30 @@ export interface Clock {
   now(): number;
   /** Calls back once after `milliseconds`; answers how to call it off. */
   after(milliseconds: number, callback: () => void): () => void;
+  /** Resolves once the event loop has turned: what was ready (bytes of other connections, timers, signals) has had its chance. */
+  turn(): Promise<void>;
+}
+
+/** Those that wait for a turn, first come, first served. */
+const waiting: (() => void)[] = [];
+
+/** Lets one go on at a time, so that the loop turns after the work of each. */
+function admit(): void {
+  const resolve = waiting.shift();
+  if (waiting.length > 0) afterTurn(admit);
+  resolve?.();
+}
+
+const NOTHING = new Uint8Array(0);
+
+/**
+ * Calls back once sockets were looked at. An immediate alone is not enough on Deno, which looks at them when it has nothing else to
+ * run: so it waits, some 50 µs, for another thread. A timer of 0 ms would do, too, and take 2 ms.
+ */
+function afterTurn(callback: () => void): void {
+  setImmediate(() =>
+    void crypto.subtle.digest("SHA-256", NOTHING).then(callback)
+  );
 }
 
 /** The clock of the runtime. */
@@ -21,7 +45,20 @@ export const systemClock: Clock = {
     const timer = setTimeout(callback, milliseconds);
     return () => clearTimeout(timer);
   },
+  turn: () =>
+    new Promise((resolve) => {
+      if (waiting.push(resolve) === 1) afterTurn(admit);
+    }),
 };
+
+/**
+ * How long work may go on before the loop turns, in milliseconds; what is under way then is finished first. Finished writes follow one another without a turn, so that nobody
+ * else would be heard while a long answer is written: not even the cancel of whoever it is for.
+ */
+const LONGEST_WORK = 4;
+
+/** When the loop of each clock last turned for one of its drivers: what they do in one turn counts together. */
+const turned = new WeakMap<Clock, number>();
 
 /** Longest time that a timer of the runtime can wait for; longer waits are done in steps. */
 const LONGEST_TIMER = 0x7fffffff;
@@ -31,6 +68,23 @@ const LONGEST_TIMER = 0x7fffffff;
  * the consumer may have been the slow one, but a peer that never falls silent must not live for ever.
  */
 const LATE_BYTES = 1_000;
+
+/**
+ * Bytes that are read while a write is pending: a cancel among them is heeded, but a peer that keeps asking and takes no answer
+ * is not read for ever, as the answers would pile up.
+ */
+const MAX_READ_DURING_WRITE = 256 * 1024;
+
+/** When a connection on which nothing happens is given up. */
+export interface IdleLimit {
+  /**
+   * Milliseconds in which the peer may neither complete anything that leads to an event nor take what is being written. Time in
+   * which the endpoint has something to do itself does not count. `Infinity` for no limit.
+   */
+  readonly timeout: number;
+  /** Called when they have passed, once. */
+  readonly onTimeout: () => void;
+}
 
 /** What is told to a trace hook. */
 export type TraceHook = (
@@ -50,6 +104,15 @@ export class Driver<Event> {
   #writing = false;
   #chunks: (Uint8Array | null)[] = [];
   #closed = false;
+  /** Writes that followed one another without a pause. */
+  #writes = 0;
+  /** Bytes fed to the endpoint since the pending write began. */
+  #readDuringWrite = 0;
+  /** When the endpoint was last told of a deadline while a write is pending. */
+  #toldDuringWrite = -Infinity;
+  #idle: IdleLimit | undefined;
+  /** When something last came of this connection. */
+  #progress: number;
   /** The deadline that passed while bytes were coming, and when that was seen. */
   #late: { readonly deadline: number; readonly since: number } | undefined;
   /** How the transport broke, when it did. */
@@ -60,12 +123,15 @@ export class Driver<Event> {
     transport: Transport,
     clock: Clock = systemClock,
     trace?: TraceHook,
+    idle?: IdleLimit,
   ) {
     this.#endpoint = endpoint;
     this.#transport = transport;
     this.#clock = clock;
     this.#trace = trace;
-    endpoint.transportOpened(clock.now());
+    this.#idle = idle;
+    this.#progress = clock.now();
+    endpoint.transportOpened(this.#progress);
   }
 
   /** Whether the transport is closed, by either side. */
@@ -93,7 +159,10 @@ export class Driver<Event> {
   async next(): Promise<Event | undefined> {
     while (true) {
       const event = this.poll();
-      if (event !== undefined) return event;
+      if (event !== undefined) {
+        if (this.#idle !== undefined) this.#progress = this.#clock.now();
+        return event;
+      }
       if (this.#closed) return undefined;
       await this.#wait();
     }
@@ -131,6 +200,7 @@ export class Driver<Event> {
 
   #feed(chunk: Uint8Array | null): void {
     if (chunk !== null) {
+      this.#readDuringWrite += chunk.length;
       this.#trace?.("received", chunk);
       this.#endpoint.receive(chunk, this.#clock.now());
       return;
@@ -140,17 +210,21 @@ export class Driver<Event> {
     this.#transport.close();
   }
 
-  /** Starts a write unless one is under way; the rest follows when it is done. */
+  /** Starts a write unless one is under way; the rest follows when it is done, after a turn of the loop where one is due. */
   #write(): void {
     if (this.#writing || this.#closed) return;
     const bytes = this.#endpoint.pollTransmit();
     if (bytes === undefined) {
+      this.#writes = 0;
       if (this.#endpoint.wantsClose) this.close();
       return;
     }
     this.#trace?.("sent", bytes);
     this.#writing = true;
-    this.#transport.write(bytes).then(
+    this.#writes++;
+    this.#readDuringWrite = 0;
+    this.#toldDuringWrite = -Infinity;
+    this.#transport.write(bytes).then(() => this.#turnIfDue()).then(
       () => {
         this.#writing = false;
         this.#write();
@@ -188,21 +262,69 @@ export class Driver<Event> {
     this.#wake();
   }
 
+  /**
+   * A write is done: turns the loop when work has gone on for long. Not after the first in a row, which nearly always is the only
+   * one: short answers do not wait for those at work on long ones.
+   */
+  #turnIfDue(): Promise<void> | undefined {
+    const now = this.#clock.now();
+    this.#progress = now;
+    if (this.#writes < 2) return undefined;
+    const last = turned.get(this.#clock) ?? -Infinity;
+    return now - last < LONGEST_WORK ? undefined : this.#turn();
+  }
+
+  async #turn(): Promise<void> {
+    await this.#clock.turn();
+    turned.set(this.#clock, this.#clock.now());
+  }
+
   /** Waits for bytes, a finished write, a deadline, or `flush`. */
   async #wait(): Promise<void> {
-    this.#read();
+    if (!this.#writing || this.#readDuringWrite < MAX_READ_DURING_WRITE) {
+      this.#read();
+    }
     if (this.#chunks.length > 0) return;
-    const deadline = this.#endpoint.pollTimeout();
-    await this.#sleep(deadline);
-    if (deadline === undefined) return;
-    if (this.#chunks.length === 0 || this.#isOverdue(deadline)) {
-      this.#endpoint.handleTimeout(this.#clock.now());
+    const deadline = this.#deadline();
+    const idle = this.#idleDeadline(deadline);
+    await this.#sleep(Math.min(deadline ?? Infinity, idle));
+    const now = this.#clock.now();
+    if (deadline !== undefined && now >= deadline) {
+      if (this.#chunks.length > 0 && !this.#isOverdue(deadline)) return;
+      this.#toldDuringWrite = now;
+      this.#endpoint.handleTimeout(now);
+    } else if (this.#chunks.length === 0 && this.#isIdle(now)) {
+      const { onTimeout } = this.#idle!;
+      this.#idle = undefined;
+      onTimeout();
     }
   }
 
+  /**
+   * The endpoint's deadline. One that has passed means work that leads to bytes: told once while others are being written, as it
+   * can go on only then.
+   */
+  #deadline(): number | undefined {
+    const deadline = this.#endpoint.pollTimeout();
+    if (deadline === undefined || !this.#writing) return deadline;
+    return deadline > this.#toldDuringWrite ? deadline : undefined;
+  }
+
+  /** When the peer has done nothing for too long; never while the endpoint itself has something to do. */
+  #idleDeadline(deadline: number | undefined): number {
+    if (this.#idle === undefined) return Infinity;
+    return this.#writing || deadline === undefined
+      ? this.#progress + this.#idle.timeout
+      : Infinity;
+  }
+
+  #isIdle(now: number): boolean {
+    return now >= this.#idleDeadline(this.#deadline());
+  }
+
+  /** Whether bytes have put off a deadline for long enough. */
   #isOverdue(deadline: number): boolean {
     const now = this.#clock.now();
-    if (now < deadline) return false;
     if (this.#late?.deadline !== deadline) {
       this.#late = { deadline, since: now };
     }
@@ -214,16 +336,19 @@ export class Driver<Event> {
     this.#sleepers.clear();
   }
 
-  /** Until `#wake` is called or the deadline has come. */
-  async #sleep(deadline: number | undefined): Promise<void> {
+  /** Until `#wake` is called or the deadline has come; where it has passed already, until the loop has turned. */
+  async #sleep(deadline: number): Promise<void> {
     let cancelTimer: (() => void) | undefined;
     let sleeper: (() => void) | undefined;
     await new Promise<void>((resolve) => {
       sleeper = resolve;
       this.#sleepers.add(resolve);
-      if (deadline === undefined) return;
-      const left = Math.max(0, deadline - this.#clock.now());
-      cancelTimer = this.#clock.after(Math.min(left, LONGEST_TIMER), resolve);
+      if (deadline === Infinity) return;
+      const left = deadline - this.#clock.now();
+      if (left <= 0) void this.#turn().then(resolve);
+      else {
+        cancelTimer = this.#clock.after(Math.min(left, LONGEST_TIMER), resolve);
+      }
     });
     if (sleeper !== undefined) this.#sleepers.delete(sleeper);
     cancelTimer?.();

@@ -1,5 +1,6 @@
 /** Runs one sans-I/O endpoint per accepted connection until told to stop. Knows no archive and no command line. */
 import type { Endpoint } from "../dimse/session.ts";
+import { TransportError } from "../errors.ts";
 import type { Listener, Transport } from "../transport.ts";
 import { type Clock, Driver, systemClock } from "./drive.ts";
 
@@ -19,6 +20,11 @@ export interface ServeOptions<Event> {
   readonly onError?: (error: unknown, peer: string) => void;
   /** Stops the server: no new connections, and open associations are aborted. */
   readonly signal?: AbortSignal;
+  /**
+   * Milliseconds after which a connection is ended whose client neither completes a message nor takes what is sent to it, while the
+   * endpoint has nothing to do for it. No limit when absent.
+   */
+  readonly idleTimeout?: number;
   readonly clock?: Clock;
 }
 
@@ -44,15 +50,28 @@ async function converse<Event>(
   options: ServeOptions<Event>,
 ): Promise<void> {
   const endpoint = options.endpoint();
-  const driver = new Driver(
-    endpoint,
-    transport,
-    options.clock ?? systemClock,
-  );
+  const { idleTimeout = Infinity } = options;
   const stop = () => {
     endpoint.abort();
     void driver.drain(LAST_WORDS_TIMEOUT).then(() => driver.close());
   };
+  const onTimeout = () => {
+    options.onError?.(
+      new TransportError(
+        "closed",
+        `Closed, as the client did nothing for ${idleTimeout / 1000} s`,
+      ),
+      transport.info.peer,
+    );
+    stop();
+  };
+  const driver = new Driver(
+    endpoint,
+    transport,
+    options.clock ?? systemClock,
+    undefined,
+    { timeout: idleTimeout, onTimeout },
+  );
   options.signal?.addEventListener("abort", stop, { once: true });
   if (options.signal?.aborted) stop();
   try {

@@ -44,6 +44,10 @@ export class FakeClock implements Clock {
     return () => this.#timers = this.#timers.filter((one) => one !== timer);
   }
 
+  turn(): Promise<void> {
+    return Promise.resolve();
+  }
+
   /** How many timers wait. */
   get waiting(): number {
     return this.#timers.length;

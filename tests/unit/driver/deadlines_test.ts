@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { textElement } from "../../../src/codec/values.ts";
 import { Dataset } from "../../../src/dataset/dataset.ts";
 import { connect, find } from "../../../src/driver/client.ts";
-import type { Clock } from "../../../src/driver/drive.ts";
+import { type Clock, systemClock } from "../../../src/driver/drive.ts";
 import { CancelledError, TimeoutError } from "../../../src/errors.ts";
 import { decodePdu } from "../../../src/pdu/decode.ts";
 import { encodePdu } from "../../../src/pdu/encode.ts";
@@ -59,6 +59,7 @@ function flooding(chunk: Uint8Array): { connector: Connector; clock: Clock } {
       if (chunks >= ENOUGH) queueMicrotask(callback);
       return () => {};
     },
+    turn: () => Promise.resolve(),
   };
   return { connector: () => Promise.resolve(transport), clock };
 }
@@ -132,6 +133,7 @@ test("bytes that were there before a late deadline count", async () => {
         const timer = setTimeout(callback);
         return () => clearTimeout(timer);
       },
+      turn: systemClock.turn,
     },
   });
   const operation = association.find({

@@ -8,7 +8,11 @@ import type { Transport } from "../../../src/transport.ts";
 import { scriptedPeer } from "../../support/scripted_peer.ts";
 
 /** Time does not pass. */
-const STILL: Clock = { now: () => 0, after: () => () => {} };
+const STILL: Clock = {
+  now: () => 0,
+  after: () => () => {},
+  turn: () => Promise.resolve(),
+};
 
 test("connect() ends at once when interrupted while the peer keeps silent", async () => {
   const controller = new AbortController();

@@ -47,6 +47,9 @@ class ManualClock implements Clock {
     this.#timers.set(key, { at: this.#now + milliseconds, callback });
     return () => this.#timers.delete(key);
   }
+  turn(): Promise<void> {
+    return Promise.resolve();
+  }
   /** Moves on to the next timer, and answers whether there was one. */
   step(): boolean {
     const next = [...this.#timers].sort((a, b) => a[1].at - b[1].at)[0];

@@ -1,0 +1,284 @@
+/** The loop serves everybody: long answers let others in, and a peer that takes nothing costs nothing and is given up. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Endpoint } from "../../../src/dimse/session.ts";
+import { type Clock, Driver } from "../../../src/driver/drive.ts";
+import { serve, type ServerEndpoint } from "../../../src/driver/serve.ts";
+import type { Transport } from "../../../src/transport.ts";
+
+/** Time passes only when the test says so; what waits for a turn or a timer goes on then. */
+class ManualClock implements Clock {
+  time = 0;
+  /** How much time passes whenever somebody looks. */
+  pace = 0;
+  turns = 0;
+  timers = 0;
+  #pending: { readonly at: number; readonly callback: () => void }[] = [];
+
+  now(): number {
+    return this.time += this.pace;
+  }
+
+  after(milliseconds: number, callback: () => void): () => void {
+    this.timers++;
+    const timer = { at: this.time + milliseconds, callback };
+    this.#pending.push(timer);
+    return () => this.#pending = this.#pending.filter((one) => one !== timer);
+  }
+
+  turn(): Promise<void> {
+    this.turns++;
+    return new Promise((resolve) =>
+      this.#pending.push({ at: -Infinity, callback: resolve })
+    );
+  }
+
+  /** The loop turns, and so much time has passed. */
+  async advance(milliseconds: number): Promise<void> {
+    await settle();
+    this.time += milliseconds;
+    const due = this.#pending.filter((one) => one.at <= this.time);
+    this.#pending = this.#pending.filter((one) => one.at > this.time);
+    for (const { callback } of due) callback();
+    await settle();
+  }
+}
+
+/** Lets promises settle; nothing that waits for a turn or a timer goes on. */
+async function settle(): Promise<void> {
+  for (let step = 0; step < 200; step++) await undefined;
+}
+
+/** An endpoint that always has more to say, until it hears something. */
+class Talker implements ServerEndpoint<string> {
+  heard = 0;
+  said = 0;
+  told = 0;
+  deadline: number | undefined;
+  isSilent = false;
+  isAborted = false;
+  readonly #events: string[] = [];
+  transportOpened(): void {}
+  receive(bytes: Uint8Array): void {
+    this.heard += bytes.length;
+    this.isSilent = true;
+    this.#events.push("heard");
+  }
+  transportClosed(): void {}
+  handleTimeout(): void {
+    this.told++;
+  }
+  pollTransmit(): Uint8Array | undefined {
+    if (this.isSilent) return undefined;
+    this.said++;
+    return new Uint8Array(1);
+  }
+  pollEvent(): string | undefined {
+    return this.#events.shift();
+  }
+  pollTimeout(): number | undefined {
+    return this.deadline;
+  }
+  readonly wantsClose = false;
+  abort(): void {
+    this.isAborted = true;
+  }
+}
+
+/** A transport of a peer that takes everything at once, or nothing, and says what it is told to. */
+class Peer implements Transport {
+  readonly info = { kind: "mock", peer: "peer" };
+  takes = true;
+  reads = 0;
+  isClosed = false;
+  /** Says so much whenever it is read. */
+  chatter: Uint8Array | undefined;
+  #reader: ((chunk: Uint8Array | null) => void) | undefined;
+  read(): Promise<Uint8Array | null> {
+    this.reads++;
+    if (this.chatter !== undefined) return Promise.resolve(this.chatter);
+    return new Promise((resolve) => this.#reader = resolve);
+  }
+  write(): Promise<void> {
+    return this.takes ? Promise.resolve() : new Promise(() => {});
+  }
+  close(): void {
+    this.isClosed = true;
+    this.#reader?.(null);
+  }
+  say(length = 1): void {
+    this.#reader?.(new Uint8Array(length));
+  }
+}
+
+function run(endpoint: Endpoint<string>, peer: Peer, clock: Clock) {
+  const driver = new Driver(endpoint, peer, clock);
+  const events: string[] = [];
+  const over = (async () => {
+    for (let event; (event = await driver.next()) !== undefined;) {
+      events.push(event);
+    }
+  })();
+  return { driver, events, over };
+}
+
+test("an answer without end turns the loop every few milliseconds", async () => {
+  const clock = new ManualClock();
+  clock.pace = 1;
+  const talker = new Talker();
+  const peer = new Peer();
+  const { driver, events, over } = run(talker, peer, clock);
+  await settle();
+  assert.equal(clock.turns, 1);
+  const before = talker.said;
+  await clock.advance(0);
+  const said = talker.said - before;
+  assert.ok(said >= 2 && said <= 9, `${said} writes without a turn`);
+  peer.say();
+  await clock.advance(0);
+  assert.deepEqual(events, ["heard"]);
+  driver.close();
+  await over;
+});
+
+test("all connections of a clock share the time between two turns", async () => {
+  const clock = new ManualClock();
+  clock.pace = 1;
+  const talkers = [new Talker(), new Talker(), new Talker()];
+  const running = talkers.map((talker) => run(talker, new Peer(), clock));
+  await clock.advance(0);
+  const before = talkers.reduce((sum, { said }) => sum + said, 0);
+  await clock.advance(0);
+  const said = talkers.reduce((sum, one) => sum + one.said, 0) - before;
+  assert.ok(said <= 12, `${said} writes without a turn`);
+  for (const { driver, over } of running) {
+    driver.close();
+    await over;
+  }
+});
+
+test("work without bytes goes on once the loop has turned, again and again", async () => {
+  const clock = new ManualClock();
+  const talker = new Talker();
+  talker.isSilent = true;
+  talker.deadline = 0;
+  const { driver, over } = run(talker, new Peer(), clock);
+  await settle();
+  assert.deepEqual([talker.told, clock.turns, clock.timers], [0, 1, 0]);
+  for (let turn = 1; turn <= 5; turn++) {
+    await clock.advance(0);
+    assert.equal(talker.told, turn);
+  }
+  driver.close();
+  await clock.advance(0);
+  await over;
+});
+
+test("a peer that takes nothing is not worked for", async () => {
+  const clock = new ManualClock();
+  clock.time = 1_000;
+  const talker = new Talker();
+  talker.deadline = 0;
+  const peer = new Peer();
+  peer.takes = false;
+  const { driver, over } = run(talker, peer, clock);
+  for (let step = 0; step < 50; step++) {
+    await clock.advance(1);
+    talker.deadline = clock.time - 1;
+  }
+  assert.ok(talker.told <= 1, `told ${talker.told} times`);
+  assert.ok(clock.turns + clock.timers <= 3);
+  driver.close();
+  await over;
+});
+
+test("a peer that asks and asks but takes no answer is not read for ever", async () => {
+  const clock = new ManualClock();
+  const talker = new Talker();
+  const peer = new Peer();
+  peer.takes = false;
+  peer.chatter = new Uint8Array(64 * 1024);
+  const { driver, over } = run(talker, peer, clock);
+  await settle();
+  assert.ok(talker.heard >= 256 * 1024 && talker.heard < 512 * 1024);
+  const { reads } = peer;
+  await settle();
+  assert.equal(peer.reads, reads);
+  driver.close();
+  await over;
+});
+
+interface Idle {
+  readonly errors: string[];
+  readonly done: Promise<void>;
+}
+
+/** Serves one connection that may be idle for ten seconds. */
+function serveOne(talker: Talker, peer: Peer, clock: Clock): Idle {
+  const errors: string[] = [];
+  const listener = {
+    address: { host: "mock", port: 0 },
+    close: () => {},
+    async *[Symbol.asyncIterator]() {
+      yield await Promise.resolve(peer);
+    },
+  };
+  const done = serve<string>(listener, {
+    endpoint: () => talker,
+    onError: (error) => errors.push((error as Error).message),
+    idleTimeout: 10_000,
+    clock,
+  });
+  return { errors, done };
+}
+
+test("a client that says nothing is closed after the idle time", async () => {
+  const clock = new ManualClock();
+  const talker = new Talker();
+  talker.isSilent = true;
+  const peer = new Peer();
+  const { errors, done } = serveOne(talker, peer, clock);
+  await clock.advance(9_000);
+  peer.say(); // counts as long as something comes of it
+  await clock.advance(9_000);
+  assert.ok(!peer.isClosed);
+  await clock.advance(1_000);
+  await done;
+  assert.ok(peer.isClosed && talker.isAborted);
+  assert.deepEqual(errors, ["Closed, as the client did nothing for 10 s"]);
+});
+
+test("a client that never reads is closed after the idle time", async () => {
+  const clock = new ManualClock();
+  const talker = new Talker();
+  talker.deadline = 0;
+  const peer = new Peer();
+  peer.takes = false;
+  const { errors, done } = serveOne(talker, peer, clock);
+  await clock.advance(0);
+  await clock.advance(9_999);
+  assert.ok(!talker.isAborted);
+  await clock.advance(1);
+  assert.ok(talker.isAborted);
+  await clock.advance(1_000); // the A-ABORT does not leave either
+  await done;
+  assert.ok(peer.isClosed);
+  assert.equal(errors.length, 1);
+});
+
+test("a client that waits for the endpoint is not idle", async () => {
+  const clock = new ManualClock();
+  const talker = new Talker();
+  talker.isSilent = true;
+  talker.deadline = 60_000;
+  const peer = new Peer();
+  const { errors, done } = serveOne(talker, peer, clock);
+  await clock.advance(50_000);
+  assert.ok(!peer.isClosed);
+  assert.deepEqual(errors, []);
+  talker.deadline = undefined;
+  await clock.advance(10_000);
+  await clock.advance(10_000);
+  await done;
+  assert.equal(errors.length, 1);
+});
