@@ -63,6 +63,8 @@ export class Assembler {
   #data = new Fragments();
   /** A command whose dataset is still to come. */
   #awaiting: { contextId: number; command: Command } | undefined;
+  /** Whether the last message came without a dataset: one that follows it is its own, for lack of an announcement. */
+  #wasBare = false;
   /** A pending response that says it has no dataset: held back, because some peers send one all the same. */
   #held: Message | undefined;
   /** The last command set. The responses of one query are nearly all alike, down to the byte: they are decoded once. */
@@ -105,8 +107,10 @@ export class Assembler {
     const command = this.#decode(this.#command.take());
     if (command.hasDataset) {
       this.#awaiting = { contextId: pdv.contextId, command };
+      this.#wasBare = false;
       return;
     }
+    this.#wasBare = true;
     const message = {
       contextId: pdv.contextId,
       command,
@@ -132,9 +136,16 @@ export class Assembler {
       );
       const { contextId, command } = this.#held;
       this.#awaiting = { contextId, command: { ...command, hasDataset: true } };
+      this.#wasBare = false;
       this.#held = undefined;
     }
     if (this.#awaiting === undefined) {
+      if (!this.#wasBare) {
+        throw new RemoteProtocolError(
+          "The peer sent a dataset where a command is due",
+          { abortReason: AbortReason.unexpectedParameter },
+        );
+      }
       if (pdv.isLast) {
         this.#warn(
           "The peer sent a dataset that belongs to no message: left out",
@@ -160,7 +171,7 @@ export class Assembler {
     }
     let command: Command;
     try {
-      command = decodeCommand(bytes);
+      command = decodeCommand(bytes, this.#warn);
     } catch (cause) {
       throw new RemoteProtocolError(
         `The peer sent a command set that cannot be read: ${

@@ -2,10 +2,14 @@
 import { latin1, latin1Bytes } from "../bytes/latin1.ts";
 import { ByteWriter } from "../bytes/writer.ts";
 import { DecodeError } from "../errors.ts";
+import { formatTag, tagOf } from "../dataset/tag.ts";
 import { type Command, NO_DATASET } from "./commands.ts";
 
 /** Command Data Set Type of messages with a dataset; any value but 0101H says so, this is the customary one. */
 const WITH_DATASET = 0x0001;
+
+/** Tags that one warning names. */
+const MOST_NAMED = 5;
 
 function withoutPadding(text: string): string {
   let end = text.length;
@@ -59,9 +63,13 @@ export function encodeCommand(command: Command): Uint8Array {
 
 /**
  * Reads a command set. The group length may be missing, and numbers may carry more values than they should: the first counts.
- * Elements that these services do not use are passed over. Throws `DecodeError` without (0000,0100) or on broken lengths.
+ * Elements that these services do not use are passed over; `warn` hears of those of other groups. Throws `DecodeError` without
+ * (0000,0100) or on broken lengths.
  */
-export function decodeCommand(bytes: Uint8Array): Command {
+export function decodeCommand(
+  bytes: Uint8Array,
+  warn: (text: string) => void = () => {},
+): Command {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let commandField: number | undefined;
   let affectedSopClassUid: string | undefined;
@@ -73,6 +81,7 @@ export function decodeCommand(bytes: Uint8Array): Command {
   let offendingElements: number[] | undefined;
   let errorComment: string | undefined;
   let errorId: number | undefined;
+  const foreign: string[] = [];
 
   let at = 0;
   while (at + 8 <= bytes.length) {
@@ -81,19 +90,20 @@ export function decodeCommand(bytes: Uint8Array): Command {
     const length = view.getUint32(at + 4, true);
     const start = at + 8;
     const end = start + length;
-    if (group !== 0 || end > bytes.length) {
+    if (end > bytes.length) {
       throw new DecodeError(
-        group !== 0
-          ? `The command set holds an element of group ${
-            group.toString(16).padStart(4, "0")
-          }`
-          : `Element (0000,${
-            number.toString(16).padStart(4, "0")
-          }) of the command set claims ${length} bytes, but only ${
-            bytes.length - start
-          } are left`,
+        `Element ${
+          formatTag(tagOf(group, number))
+        } of the command set claims ${length} bytes, but only ${
+          bytes.length - start
+        } are left`,
         { offset: at },
       );
+    }
+    at = end;
+    if (group !== 0) {
+      foreign.push(formatTag(tagOf(group, number)));
+      continue;
     }
     const u16 = length >= 2 ? view.getUint16(start, true) : undefined;
     switch (number) {
@@ -136,10 +146,16 @@ export function decodeCommand(bytes: Uint8Array): Command {
         errorId = u16;
         break;
     }
-    at = end;
   }
   if (commandField === undefined) {
     throw new DecodeError("The command set has no Command Field (0000,0100)");
+  }
+  if (foreign.length > 0) {
+    warn(
+      `The peer's command sets hold attributes that do not belong there, ${
+        foreign.slice(0, MOST_NAMED).join(", ")
+      }${foreign.length > MOST_NAMED ? " and others" : ""}: left out`,
+    );
   }
   return {
     commandField,

@@ -11,8 +11,36 @@ export const C_ECHO_RSP = 0x8030;
 /** C-CANCEL-RQ (PS3.7 Table E.1-1). */
 export const C_CANCEL_RQ = 0x0fff;
 
+/** The DIMSE services by the command field of their request (PS3.7 Table E.1-1). */
+const SERVICES: ReadonlyMap<number, string> = new Map([
+  [0x0001, "C-STORE"],
+  [0x0010, "C-GET"],
+  [C_FIND_RQ, "C-FIND"],
+  [0x0021, "C-MOVE"],
+  [C_ECHO_RQ, "C-ECHO"],
+  [0x0100, "N-EVENT-REPORT"],
+  [0x0110, "N-GET"],
+  [0x0120, "N-SET"],
+  [0x0130, "N-ACTION"],
+  [0x0140, "N-CREATE"],
+  [0x0150, "N-DELETE"],
+  [C_CANCEL_RQ, "C-CANCEL"],
+]);
+
 /** A response has the command field of its request with this bit set (PS3.7 E.1). */
 export const RESPONSE_BIT = 0x8000;
+
+/** A message by its command field, with its article: `a C-STORE-RQ`, or `a message of unknown type 0x4711`. */
+export function nameOfMessage(commandField: number): string {
+  const service = SERVICES.get(commandField & ~RESPONSE_BIT);
+  if (service === undefined) {
+    return `a message of unknown type 0x${
+      commandField.toString(16).padStart(4, "0")
+    }`;
+  }
+  const kind = (commandField & RESPONSE_BIT) === 0 ? "RQ" : "RSP";
+  return `${service.startsWith("N") ? "an" : "a"} ${service}-${kind}`;
+}
 
 /** Command Data Set Type: no dataset follows. Every other value says that one does (PS3.7 E.1-1). */
 export const NO_DATASET = 0x0101;

@@ -15,6 +15,7 @@ import {
   C_FIND_RSP,
   type Command,
   type Message,
+  nameOfMessage,
   PRIORITY,
   type Priority,
   RESPONSE_BIT,
@@ -93,6 +94,9 @@ export type ScuEvent =
   /** The peer asked for release (answered); `early` when a request was still open. */
   | { readonly type: "peer-released"; readonly early: boolean }
   | { readonly type: "timeout"; readonly phase: TimeoutPhase };
+
+/** Command fields of the responses that are waited for. */
+const RESPONSES = { find: C_FIND_RSP, echo: C_ECHO_RSP } as const;
 
 const HIGHEST_MESSAGE_ID = 0xffff;
 
@@ -346,11 +350,27 @@ export class FindScu implements Endpoint<ScuEvent> {
 
   #take(message: Message, now: number): void {
     const { command } = message;
-    if (
-      command.commandField !== C_FIND_RSP && command.commandField !== C_ECHO_RSP
-    ) return this.#refuse(message);
-
     const open = this.#outstanding;
+    const field = command.commandField;
+    if (this.#messageId === 0) {
+      return this.#fail(
+        `The peer sent ${nameOfMessage(field)} before any request was sent`,
+      );
+    }
+    // Our request would wait in vain; but a peer that only checks the connection goes on.
+    if (
+      open !== undefined && field !== RESPONSES[open.kind] &&
+      field !== C_ECHO_RQ
+    ) {
+      return this.#fail(
+        `The peer sent ${nameOfMessage(field)} in place of a response to ${
+          open.kind === "find" ? "C-FIND" : "C-ECHO"
+        }`,
+      );
+    }
+    if (field !== C_FIND_RSP && field !== C_ECHO_RSP) {
+      return this.#refuse(message);
+    }
     const id = command.messageIdBeingRespondedTo;
     if (open === undefined || (id !== open.messageId && this.#isStale(id))) {
       this.#warn(
@@ -425,23 +445,21 @@ export class FindScu implements Endpoint<ScuEvent> {
       this.#warn("The peer sent a response without a status: taken as pending");
       return PENDING;
     }
-    this.abort();
-    this.#tellEnd({
-      type: "error",
-      error: new RemoteProtocolError(
-        "The peer sent a response with neither a status nor a dataset",
-      ),
-    });
+    this.#fail("The peer sent a response with neither a status nor a dataset");
     return undefined;
   }
 
-  /** Anything but the responses we wait for: requests are answered as unknown, so that the peer does not wait. */
+  /** The peer broke the protocol: the association is aborted. */
+  #fail(text: string): void {
+    this.abort();
+    this.#tellEnd({ type: "error", error: new RemoteProtocolError(text) });
+  }
+
+  /** A message while nothing is waited for: requests are answered as unknown, so that the peer does not wait. */
   #refuse({ contextId, command }: Message): void {
     const field = command.commandField;
     this.#warn(
-      `The peer sent an unexpected message of type ${
-        formatStatus(field)
-      }: refused`,
+      `The peer sent ${nameOfMessage(field)} without being asked: refused`,
     );
     if ((field & RESPONSE_BIT) !== 0 || field === C_CANCEL_RQ) return;
     if (!this.#session.canSend(contextId)) return;

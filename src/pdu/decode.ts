@@ -5,6 +5,7 @@
 import { ByteReader } from "../bytes/reader.ts";
 import { DecodeError } from "../errors.ts";
 import { ITEM } from "./item_types.ts";
+import { ContextResult } from "./reasons.ts";
 import { decodeText } from "./text.ts";
 import {
   type AnsweredContext,
@@ -224,10 +225,16 @@ function decodeAnswered(item: ByteReader, warn: Warn): AnsweredContext {
   const result = item.u8("presentation context result");
   item.skip(1, "presentation context");
   let transferSyntax: string | undefined;
-  eachItem(item, (itemType, sub) => {
+  const take = (itemType: number, sub: ByteReader): void => {
     if (itemType === ITEM.transferSyntax) transferSyntax ??= decodeName(sub);
     else ignoreSubItem(itemType, id, warn);
-  });
+  };
+  // The transfer syntax of a context that was not accepted is not significant (PS3.8 9.3.3.2).
+  if (result === ContextResult.accepted) eachItem(item, take);
+  else {
+    leniently(() => eachItem(item, take), warn, `presentation context ${id}`);
+    item.rest();
+  }
   return { id, result, transferSyntax };
 }
 
@@ -251,61 +258,117 @@ function decodeUserInformation(
   warn: Warn,
   out: Collected,
 ): void {
-  eachItem(item, (itemType, sub, second) => {
-    switch (itemType) {
-      case ITEM.maxPduLength:
-        out.maxPduLength = sub.u32("maximum length");
-        break;
-      case ITEM.implementationClassUid:
-        out.implementationClassUid = decodeName(sub);
-        break;
-      case ITEM.asyncOperations:
-        // Operations invoked, then performed (PS3.7 Table D.3-7).
-        out.asyncOperations = {
-          invoked: sub.u16("operations invoked"),
-          performed: sub.u16("operations performed"),
-        };
-        break;
-      case ITEM.role:
-        // UID behind its length, SCU role, SCP role (PS3.7 Table D.3-9).
-        (out.roles ??= []).push({
-          sopClassUid: decodeUid(sub),
-          scu: sub.u8("SCU role") !== 0,
-          scp: sub.u8("SCP role") !== 0,
-        });
-        break;
-      case ITEM.implementationVersionName:
-        out.implementationVersionName = decodeName(sub);
-        break;
-      case ITEM.extended:
-        // UID behind its length, then the service class's own bytes (PS3.7 Table D.3-11).
-        (out.extended ??= []).push({
-          sopClassUid: decodeUid(sub),
-          information: sub.rest(),
-        });
-        break;
-      case ITEM.commonExtended:
-        (out.commonExtended ??= []).push(decodeCommonExtended(sub, second));
-        break;
-      case ITEM.userIdentity:
-        // Type, whether an answer is wanted, both fields behind their lengths (PS3.7 Table D.3-14).
-        out.userIdentity = {
-          identityType: sub.u8("user identity type"),
-          responseRequested: sub.u8("positive response requested") !== 0,
-          primary: decodeCounted(sub, "user identity"),
-          secondary: decodeCounted(sub, "passcode"),
-        };
-        break;
-      case ITEM.userIdentityResponse:
-        // The response behind its length (PS3.7 Table D.3-15).
-        out.userIdentityResponse = decodeCounted(sub, "user identity response");
-        break;
-      default:
-        warn(`Ignored unknown user information sub-item ${hex(itemType)}`);
-        (out.unknown ??= []).push({ itemType, data: sub.rest() });
-    }
-    ignoreRest(sub, `user information sub-item ${hex(itemType)}`, warn);
-  });
+  let mustBeSound = false;
+  const take = (itemType: number, sub: ByteReader, second: number): void => {
+    mustBeSound = NEEDED.has(itemType);
+    const what = `user information sub-item ${hex(itemType)}`;
+    const decode = () => {
+      decodeSubItem(itemType, sub, second, warn, out);
+      ignoreRest(sub, what, warn);
+    };
+    leniently(decode, warn, what, () => !mustBeSound);
+    mustBeSound = false;
+  };
+  // Where the lengths of sub-items go wrong, what follows is lost; what has to be known may be there by then.
+  leniently(
+    () => eachItem(item, take),
+    warn,
+    "end of user information",
+    () => !mustBeSound && out.maxPduLength !== undefined,
+  );
+}
+
+/** Sub-items that decide on what is sent, or on who may ask: they have to be sound. */
+const NEEDED: ReadonlySet<number> = new Set([
+  ITEM.maxPduLength,
+  ITEM.userIdentity,
+]);
+
+/** Runs it; what turns out to be malformed is left out with a warning, unless `isAllowed` says no. */
+function leniently(
+  decode: () => void,
+  warn: Warn,
+  what: string,
+  isAllowed: () => boolean = () => true,
+): void {
+  try {
+    decode();
+  } catch (error) {
+    if (!(error instanceof DecodeError) || !isAllowed()) throw error;
+    warn(`Left out the malformed ${what}: ${error.message}`);
+  }
+}
+
+/** Adds one sub-item to `out`, once it is read in full. */
+function decodeSubItem(
+  itemType: number,
+  sub: ByteReader,
+  second: number,
+  warn: Warn,
+  out: Collected,
+): void {
+  switch (itemType) {
+    case ITEM.maxPduLength:
+      out.maxPduLength = sub.u32("maximum length");
+      break;
+    case ITEM.implementationClassUid:
+      out.implementationClassUid = decodeName(sub);
+      break;
+    case ITEM.asyncOperations:
+      // Operations invoked, then performed (PS3.7 Table D.3-7).
+      out.asyncOperations = {
+        invoked: sub.u16("operations invoked"),
+        performed: sub.u16("operations performed"),
+      };
+      break;
+    case ITEM.role:
+      // UID behind its length, SCU role, SCP role (PS3.7 Table D.3-9).
+      out.roles = appended(out.roles, {
+        sopClassUid: decodeUid(sub),
+        scu: sub.u8("SCU role") !== 0,
+        scp: sub.u8("SCP role") !== 0,
+      });
+      break;
+    case ITEM.implementationVersionName:
+      out.implementationVersionName = decodeName(sub);
+      break;
+    case ITEM.extended:
+      // UID behind its length, then the service class's own bytes (PS3.7 Table D.3-11).
+      out.extended = appended(out.extended, {
+        sopClassUid: decodeUid(sub),
+        information: sub.rest(),
+      });
+      break;
+    case ITEM.commonExtended:
+      out.commonExtended = appended(
+        out.commonExtended,
+        decodeCommonExtended(sub, second),
+      );
+      break;
+    case ITEM.userIdentity:
+      // Type, whether an answer is wanted, both fields behind their lengths (PS3.7 Table D.3-14).
+      out.userIdentity = {
+        identityType: sub.u8("user identity type"),
+        responseRequested: sub.u8("positive response requested") !== 0,
+        primary: decodeCounted(sub, "user identity"),
+        secondary: decodeCounted(sub, "passcode"),
+      };
+      break;
+    case ITEM.userIdentityResponse:
+      // The response behind its length (PS3.7 Table D.3-15).
+      out.userIdentityResponse = decodeCounted(sub, "user identity response");
+      break;
+    default:
+      warn(`Ignored unknown user information sub-item ${hex(itemType)}`);
+      out.unknown = appended(out.unknown, { itemType, data: sub.rest() });
+  }
+}
+
+/** Adds to the list itself: there may be thousands. */
+function appended<T>(list: T[] | undefined, value: T): T[] {
+  if (list === undefined) return [value];
+  list.push(value);
+  return list;
 }
 
 function decodeCommonExtended(

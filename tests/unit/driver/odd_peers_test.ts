@@ -12,7 +12,10 @@ import {
 import type { Clock } from "../../../src/driver/drive.ts";
 import { type ErrorCode, FindscuError } from "../../../src/errors.ts";
 import { encodePdu } from "../../../src/pdu/encode.ts";
+import { encodeCommand } from "../../../src/dimse/command_codec.ts";
+import { hex } from "../../support/hex.ts";
 import {
+  acceptAll,
   cmd,
   concat,
   data,
@@ -120,6 +123,19 @@ function assertFails(
 const RSP = response(0xff00, true);
 const [A, B] = [identifier("A"), identifier("B")];
 const OK = response(0, false);
+
+/** A request of the peer's own. */
+function request(commandField: number, hasDataset = true): Uint8Array {
+  return encodeCommand({ commandField, messageId: 9, hasDataset });
+}
+
+/** A command set with StudyDate and QueryRetrieveLevel behind its own elements. */
+function withExtra(command: Uint8Array): Uint8Array {
+  return concat(
+    command,
+    hex(`08 00 20 00 08 00 00 00 "20240131" 08 00 52 00 06 00 00 00 "STUDY "`),
+  );
+}
 
 /** Both halves of some bytes; the first one of even or odd length. */
 function halves(bytes: Uint8Array, at: number): [Uint8Array, Uint8Array] {
@@ -290,6 +306,18 @@ describe("a query is answered in full when the peer", () => {
       [],
     ],
     [
+      "puts attributes into its command sets that belong into a dataset",
+      concat(
+        pdata(cmd(withExtra(RSP))),
+        pdata(data(A)),
+        pdata(cmd(withExtra(RSP))),
+        pdata(data(B)),
+        pdata(cmd(withExtra(OK))),
+      ),
+      ["A", "B"],
+      /^The peer's command sets hold .*\(0008,0020\).*: left out$/,
+    ],
+    [
       "cancels by itself",
       concat(match("A"), success(0xfe00)),
       ["A"],
@@ -405,6 +433,47 @@ describe("a query ends with its error, and the matches before it, when the peer"
       /before the dataset of the last one was complete/,
     ],
     [
+      "asks in place of an answer",
+      [{
+        send: concat(
+          match("A"),
+          pdata(cmd(request(0x0001))),
+          pdata(data(B)),
+        ),
+      }],
+      "remote-protocol",
+      /^The peer sent a C-STORE-RQ in place of a response to C-FIND$/,
+    ],
+    [
+      "sends a command that nobody knows",
+      [{ send: concat(match("A"), pdata(cmd(request(0x4711, false)))) }],
+      "remote-protocol",
+      /^The peer sent a message of unknown type 0x4711 in place of a response/,
+    ],
+    [
+      "answers another operation",
+      [{
+        send: concat(
+          match("A"),
+          pdata(cmd(response(0, false, { commandField: 0x8030 }))),
+        ),
+      }],
+      "remote-protocol",
+      /^The peer sent a C-ECHO-RSP in place of a response to C-FIND$/,
+    ],
+    [
+      "sends a dataset where a command is due",
+      [{ send: concat(match("A"), pdata(data(B))) }],
+      "remote-protocol",
+      /^The peer sent a dataset where a command is due$/,
+    ],
+    [
+      "begins a dataset where a command is due",
+      [{ send: concat(match("A"), pdata(data(B, false))) }],
+      "remote-protocol",
+      /^The peer sent a dataset where a command is due$/,
+    ],
+    [
       "sends a command set that is none",
       [{
         send: concat(
@@ -433,6 +502,22 @@ describe("a query ends with its error, and the matches before it, when the peer"
     }
     assertFails(await running, "timeout", /waited 300 s for the/, ["A"]);
   });
+});
+
+test("a dataset as the whole answer is a fault, said at once", async () => {
+  const outcome = await query([{ send: pdata(data(A)) }]);
+  assertFails(outcome, "remote-protocol", /dataset where a command is due/);
+});
+
+test("a response before any request is a fault, said at once", async () => {
+  for (
+    const early of [success(), match("A"), pdata(cmd(request(0x0001, false)))]
+  ) {
+    const outcome = await query([], {
+      onRequest: (request) => concat(acceptAll(request), early),
+    });
+    assertFails(outcome, "remote-protocol", /before any request was sent$/);
+  }
 });
 
 describe("an association fails with its error when the peer", () => {

@@ -135,6 +135,59 @@ describe("decodePdu()", () => {
     assert.deepEqual(decodePdu(bytes), { type: "release-rq" });
   });
 
+  test("leaves out malformed sub-items that no one needs, with a warning", () => {
+    const sound = "51 00 00 04 00 00 10 00";
+    const rows: [string, string, number][] = [
+      ["asynchronous operations", "53 00 00 02 00 01", 0x53],
+      ["a role whose UID is too long", "54 00 00 04 00 09 31 2e", 0x54],
+      ["extended negotiation without a UID", "56 00 00 01 00", 0x56],
+      ["common extended negotiation", "57 00 00 03 00 05 31", 0x57],
+      ["an identity's answer", "59 00 00 02 00 20", 0x59],
+    ];
+    for (const [name, sub, type] of rows) {
+      const size = pair(8 + 9 + hex(sub).length);
+      const { pdu, warnings } = decode(
+        request(`50 00 00 ${size} ${sound} ${sub} 55 00 00 05 "CAT_1"`),
+      );
+      assert.deepEqual(pdu.userInformation, {
+        maxPduLength: 4096,
+        implementationVersionName: "CAT_1",
+      }, name);
+      assert.equal(warnings.length, 1, name);
+      assert.match(
+        warnings[0]!,
+        new RegExp(`^Left out the malformed .*${type.toString(16)}H`),
+      );
+    }
+    const cut = decode(request(`50 00 00 0e ${sound} 56 00 00 40 00 02`));
+    assert.deepEqual(cut.pdu.userInformation, { maxPduLength: 4096 });
+    assert.equal(cut.warnings.length, 1);
+    for (
+      const needed of [
+        "51 00 00 02 00 00",
+        "58 00 00 03 02 00 00",
+        `${sound} 58 00 00 03 02 00 00`,
+      ]
+    ) {
+      const size = pair(hex(needed).length);
+      assert.throws(() => decode(request(`50 00 00 ${size} ${needed}`)));
+    }
+  });
+
+  test("does not look at the transfer syntax of a context that was rejected", () => {
+    const answered = (result: string) => {
+      const bytes = request(`21 00 00 07 01 00 ${result} 00 40 00 00`);
+      bytes[0] = 2;
+      return decodePdu(bytes);
+    };
+    const pdu = answered("03");
+    assert.ok(pdu.type === "associate-ac");
+    assert.deepEqual(pdu.contexts, [
+      { id: 1, result: 3, transferSyntax: undefined },
+    ]);
+    assert.throws(() => answered("00"), DecodeError);
+  });
+
   const malformed: [string, string, RegExp][] = [
     ["an unknown PDU type", "08 00 00 00 00 00", /Unknown PDU type 08H/],
     [
