@@ -112,6 +112,8 @@ export class FindScu implements Endpoint<ScuEvent> {
   #phase: TimeoutPhase = "first-response";
   readonly #warnings = new Warnings();
   #isOver = false;
+  /** We have asked for release: what still comes in is of no interest. */
+  #isReleasing = false;
   /** The event that ends the association was told: nothing comes behind it. */
   #hasEnded = false;
 
@@ -217,6 +219,7 @@ export class FindScu implements Endpoint<ScuEvent> {
         "Cannot release: a request waits for its final response",
       );
     }
+    this.#isReleasing = true;
     this.#session.release();
   }
 
@@ -352,7 +355,7 @@ export class FindScu implements Endpoint<ScuEvent> {
     const { command } = message;
     const open = this.#outstanding;
     const field = command.commandField;
-    if (this.#messageId === 0) {
+    if (this.#messageId === 0 && !this.#isReleasing) {
       return this.#fail(
         `The peer sent ${nameOfMessage(field)} before any request was sent`,
       );
