@@ -39,7 +39,12 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/charset",
     "src/errors.ts",
   ],
-  "src/codec/deflate.ts": ["src/codec", "src/errors.ts", "node:process"],
+  "src/codec/deflate.ts": [
+    "src/codec",
+    "src/bytes",
+    "src/errors.ts",
+    "node:process",
+  ],
   "src/file": ["src/codec", "src/dataset", "src/bytes", "src/errors.ts"],
   "src/pdu": ["src/bytes", "src/errors.ts"],
   "src/association": ["src/pdu", "src/errors.ts"],
@@ -54,6 +59,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/find": [
     "src/dimse",
+    "src/bytes/size.ts",
     "src/association/events.ts",
     "src/pdu/types.ts",
     "src/dataset",
@@ -94,6 +100,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/errors.ts",
   ],
   "src/mock": [
+    "src/bytes/size.ts",
     "src/find",
     "src/dimse",
     "src/association",

@@ -111,6 +111,9 @@ export class DecodeError extends FindscuError {
   }
 }
 
+/** What would take more memory than it is allowed to. */
+export class TooLargeError extends DecodeError {}
+
 /** A value that its encoding cannot carry: too long, out of range, not in the character set. */
 export class EncodeError extends FindscuError {
   constructor(

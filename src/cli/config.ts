@@ -276,6 +276,7 @@ function peerConfig(
     socketTimeout: values.socketTimeout ??
       (form === "dcmtk" ? SOCKET_SECONDS : -1),
     maxPduLength: values.maxPdu ?? 16384,
+    maxResponseSize: values.maxResponseSize,
     maxInputSize: inputLimit(values),
     abort: values.abort ?? false,
     userIdentity: values.user === undefined ? undefined : {
@@ -321,6 +322,8 @@ function serveConfig(
     allowedAeTitles: values.serveAllowAeTitle ?? [],
     limit: values.serveLimit ?? Infinity,
     latency: Math.min((values.serveLatency ?? 0) * 1000, LONGEST_WAIT),
+    maxAssociations: values.serveMaxAssociations ?? 256,
+    idleTimeout: (values.serveIdleTimeout ?? 300) * 1000 || Infinity,
     fuzzy: values.serveFuzzy ?? false,
     requestedCharset: values.serveRequestedCharset ?? false,
     fault: values.serveFault,

@@ -46,6 +46,8 @@ export interface PeerConfig {
   readonly socketTimeout: number;
   /** Largest PDU we announce to accept (PS3.8 Annex D.1), in bytes. */
   readonly maxPduLength: number;
+  /** Most bytes of the identifier of a response; `undefined` for the usual limit. */
+  readonly maxResponseSize: number | undefined;
   /** Most bytes of one input file or pipe. */
   readonly maxInputSize: number;
   /** Answer the end with A-ABORT instead of A-RELEASE-RQ. */
@@ -106,6 +108,10 @@ export interface ServeConfig {
   readonly limit: number;
   /** Wait before each answer, in ms. */
   readonly latency: number;
+  /** Most associations at once. */
+  readonly maxAssociations: number;
+  /** How long a client may do nothing, in ms; `Infinity` for ever. */
+  readonly idleTimeout: number;
   /** Person names match without regard to case and accents, whatever is negotiated. */
   readonly fuzzy: boolean;
   /** Answers are in the character set of the query where it carries them, not as stored. */

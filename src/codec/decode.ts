@@ -56,6 +56,8 @@ export interface DecodeOptions {
   readonly before?: Tag;
   /** Told when `before` stopped it: what lies behind may be missing from the bytes. */
   readonly stopped?: () => void;
+  /** Most bytes that a deflated dataset may inflate to; `MAX_INFLATED_BYTES` when absent. More throw `TooLargeError`. */
+  readonly maxInflated?: number;
 }
 
 /** Decodes a whole dataset. Throws `DecodeError` naming attribute and offset, unless `lenient`. */
@@ -72,7 +74,7 @@ export function decodeDataset(
     disorder: 0,
   };
   try {
-    const body = syntax.deflated ? inflate(bytes) : bytes;
+    const body = syntax.deflated ? inflate(bytes, options.maxInflated) : bytes;
     const reader = new ByteReader(body, syntax.littleEndian);
     readElements(reader, dataset, syntax, context, 0, false);
   } catch (error) {

@@ -1,6 +1,7 @@
 /** Raw deflate for the deflated transfer syntax (PS3.5 A.5), with a limit against decompression bombs. The only builtin that src uses. */
 import { getBuiltinModule } from "node:process";
-import { DecodeError } from "../errors.ts";
+import { formatSize } from "../bytes/size.ts";
+import { DecodeError, TooLargeError } from "../errors.ts";
 
 /** Fetched when it is needed, which is hardly ever: it takes up to 3 ms to load. */
 const zlib = () => getBuiltinModule("node:zlib");
@@ -8,19 +9,28 @@ const zlib = () => getBuiltinModule("node:zlib");
 /** No identifier or header comes near this; more than it is an attack or damage. */
 export const MAX_INFLATED_BYTES = 256 * 1024 * 1024;
 
-/** The bytes of a raw deflate stream; trailing padding behind its end is ignored. Throws `DecodeError`. */
-export function inflate(bytes: Uint8Array): Uint8Array {
+/**
+ * The bytes of a raw deflate stream, `limit` at most; trailing padding behind its end is ignored. Throws `DecodeError`, for more
+ * bytes `TooLargeError`.
+ */
+export function inflate(
+  bytes: Uint8Array,
+  limit: number = MAX_INFLATED_BYTES,
+): Uint8Array {
   if (bytes.length === 0) return bytes;
   try {
     return zlib().inflateRawSync(bytes, {
-      maxOutputLength: MAX_INFLATED_BYTES,
+      maxOutputLength: limit,
     });
   } catch (cause) {
-    const tooLarge = cause instanceof RangeError;
+    if (cause instanceof RangeError) {
+      throw new TooLargeError(
+        `Cannot inflate the dataset: more than ${formatSize(limit)}`,
+        { cause },
+      );
+    }
     throw new DecodeError(
-      tooLarge
-        ? `Cannot inflate the dataset: more than ${MAX_INFLATED_BYTES} bytes`
-        : "Cannot inflate the dataset: the deflate stream is damaged",
+      "Cannot inflate the dataset: the deflate stream is damaged",
       { cause },
     );
   }

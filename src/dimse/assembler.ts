@@ -3,14 +3,26 @@
  * understood. Knows no sockets and no C-FIND.
  */
 import { RemoteProtocolError } from "../errors.ts";
+import { formatSize } from "../bytes/size.ts";
 import { AbortReason } from "../pdu/reasons.ts";
 import type { Pdv } from "../pdu/types.ts";
 import { decodeCommand } from "./command_codec.ts";
 import type { Command, Message } from "./commands.ts";
 import { formatStatus, statusInfo } from "./status.ts";
 
-/** Largest command set or dataset put together from fragments, in bytes: beyond it a peer is broken or hostile. */
-export const MAX_MESSAGE_LENGTH = 256 * 1024 * 1024;
+/** Largest command set or dataset put together from fragments, in bytes, unless told otherwise. No identifier comes near it. */
+export const MAX_MESSAGE_LENGTH = 64 * 1024 * 1024;
+
+/** Largest command set, in bytes: a dozen short elements (PS3.7 Annex E). */
+const MAX_COMMAND_LENGTH = 64 * 1024;
+
+/** What is too large, and what becomes of it. */
+export interface MessageLimit {
+  /** Largest dataset, in bytes; `MAX_MESSAGE_LENGTH` when absent. */
+  readonly maxLength?: number;
+  /** Deliver a message without a dataset that is larger, and say so, instead of giving the peer up: it can be answered. */
+  readonly drops?: boolean;
+}
 
 const NOTHING = new Uint8Array(0);
 
@@ -22,14 +34,13 @@ class Fragments {
   #bytes: Uint8Array = NOTHING;
   #length = 0;
 
-  add(part: Uint8Array, what: string): void {
+  /** How many bytes there are. */
+  get length(): number {
+    return this.#length;
+  }
+
+  add(part: Uint8Array): void {
     const length = this.#length + part.length;
-    if (length > MAX_MESSAGE_LENGTH) {
-      throw new RemoteProtocolError(
-        `The peer sends a ${what} of more than ${MAX_MESSAGE_LENGTH} bytes`,
-        { abortReason: AbortReason.invalidParameter },
-      );
-    }
     if (this.#length === 0) this.#bytes = part;
     else {
       // A first piece fills its array to the brim, so nobody else's bytes are written over.
@@ -59,8 +70,12 @@ class Fragments {
 
 /** Puts messages together, in order. One instance per association. */
 export class Assembler {
-  #command = new Fragments();
-  #data = new Fragments();
+  readonly #command = new Fragments();
+  readonly #data = new Fragments();
+  readonly #maxLength: number;
+  readonly #drops: boolean;
+  /** The dataset under way is too large: what comes of it is dropped. */
+  #isDropping = false;
   /** A command whose dataset is still to come. */
   #awaiting: { contextId: number; command: Command } | undefined;
   /** Whether the last message came without a dataset: one that follows it is its own, for lack of an announcement. */
@@ -71,8 +86,13 @@ export class Assembler {
   #last: { readonly bytes: Uint8Array; readonly command: Command } | undefined;
   readonly #warn: (text: string) => void;
 
-  constructor(warn: (text: string) => void) {
+  constructor(
+    warn: (text: string) => void,
+    { maxLength = MAX_MESSAGE_LENGTH, drops = false }: MessageLimit = {},
+  ) {
     this.#warn = warn;
+    this.#maxLength = maxLength;
+    this.#drops = drops;
   }
 
   /** Takes one PDV; calls `deliver` for each message that it completes. Throws `RemoteProtocolError`. */
@@ -91,7 +111,7 @@ export class Assembler {
   #pushCommand(pdv: Pdv, deliver: (message: Message) => void): void {
     this.flush(deliver);
     if (this.#awaiting !== undefined) {
-      if (!this.#data.isEmpty) {
+      if (!this.#data.isEmpty || this.#isDropping) {
         throw new RemoteProtocolError(
           "The peer began a new message before the dataset of the last one was complete",
           { abortReason: AbortReason.invalidParameter },
@@ -102,7 +122,10 @@ export class Assembler {
       this.#awaiting = undefined;
       deliver({ ...awaiting, dataset: undefined });
     }
-    this.#command.add(pdv.data, "command set");
+    if (this.#command.length + pdv.data.length > MAX_COMMAND_LENGTH) {
+      throw tooLarge("command set", MAX_COMMAND_LENGTH);
+    }
+    this.#command.add(pdv.data);
     if (!pdv.isLast) return;
     const command = this.#decode(this.#command.take());
     if (command.hasDataset) {
@@ -158,11 +181,20 @@ export class Assembler {
         `The peer sent a command on presentation context ${this.#awaiting.contextId}, but its dataset on ${pdv.contextId}`,
       );
     }
-    this.#data.add(pdv.data, "dataset");
+    this.#isDropping ||= this.#data.length + pdv.data.length > this.#maxLength;
+    if (this.#isDropping) {
+      if (!this.#drops) {
+        throw tooLarge("dataset", this.#maxLength, TOO_LARGE_HINT);
+      }
+      this.#data.take();
+    } else this.#data.add(pdv.data);
     if (!pdv.isLast) return;
     const { contextId, command } = this.#awaiting;
     this.#awaiting = undefined;
-    deliver({ contextId, command, dataset: this.#data.take() });
+    if (this.#isDropping) {
+      this.#isDropping = false;
+      deliver({ contextId, command, dataset: undefined, isTooLarge: true });
+    } else deliver({ contextId, command, dataset: this.#data.take() });
   }
 
   #decode(bytes: Uint8Array): Command {
@@ -191,6 +223,19 @@ export class Assembler {
     this.#last = { bytes, command };
     return command;
   }
+}
+
+const TOO_LARGE_HINT = "Allow more with --max-response-size";
+
+function tooLarge(
+  what: string,
+  limit: number,
+  hint?: string,
+): RemoteProtocolError {
+  return new RemoteProtocolError(
+    `The peer sends a ${what} of more than ${formatSize(limit)}`,
+    { abortReason: AbortReason.invalidParameter, ...(hint && { hint }) },
+  );
 }
 
 function isEqual(left: Uint8Array, right: Uint8Array): boolean {

@@ -79,4 +79,6 @@ export interface Message {
   readonly contextId: number;
   readonly command: Command;
   readonly dataset: Uint8Array | undefined;
+  /** A dataset came, but was too large to be kept. */
+  readonly isTooLarge?: true;
 }

@@ -36,10 +36,22 @@ export interface Endpoint<Event> {
   pollTransmit(): Uint8Array | undefined;
   /** The next event; changes after any other call. */
   pollEvent(): Event | undefined;
-  /** When to call `handleTimeout`; changes after any other call. */
+  /**
+   * When to call `handleTimeout`; changes after any other call. An instant that has passed says that there is work to go on with in
+   * `pollTransmit`, after a turn of the event loop, though it led to no bytes yet.
+   */
   pollTimeout(): number | undefined;
   /** The transport is to be closed once everything is written. */
   readonly wantsClose: boolean;
+}
+
+/** How a session is configured. */
+export interface SessionConfig extends AssociationConfig {
+  /**
+   * Largest dataset that is received, in bytes; 64 MB when absent. A requestor gives up a peer that sends a larger one; an acceptor
+   * gets the message without it, so that it can answer.
+   */
+  readonly maxMessageLength?: number;
 }
 
 /** Messages over one association. */
@@ -52,9 +64,13 @@ export class Session implements Endpoint<SessionEvent> {
   #hasFailed = false;
 
   /** @param config limits and time-outs of the association */
-  constructor(role: Role, config: AssociationConfig) {
+  constructor(role: Role, config: SessionConfig) {
     this.#association = new Association(role, config);
-    this.#assembler = new Assembler((text) => this.#warn(text));
+    const { maxMessageLength } = config;
+    this.#assembler = new Assembler((text) => this.#warn(text), {
+      drops: role === "acceptor",
+      ...(maxMessageLength !== undefined && { maxLength: maxMessageLength }),
+    });
   }
 
   /** Requests the association (A-ASSOCIATE request primitive). */

@@ -7,6 +7,7 @@ import type {
   ContextProposal,
 } from "../association/events.ts";
 import { EXPLICIT_LE, IMPLICIT_LE } from "../codec/transfer_syntax.ts";
+import { MAX_MESSAGE_LENGTH } from "../dimse/assembler.ts";
 import { FindscuError } from "../errors.ts";
 import { FIND_MODELS, VERIFICATION } from "../find/models.ts";
 import { FindScu, type ScuEvent } from "../find/scu.ts";
@@ -51,6 +52,7 @@ export async function connect(
   const clock = options.clock ?? systemClock;
   const scu = new FindScu({
     maxPduLength: options.maxPduLength ?? DEFAULT_MAX_PDU_LENGTH,
+    maxMessageLength: options.maxResponseSize ?? MAX_MESSAGE_LENGTH,
     acseTimeout: timeouts.association,
     releaseTimeout: timeouts.release,
     artimTimeout: ARTIM_TIMEOUT,

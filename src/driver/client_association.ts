@@ -15,6 +15,7 @@ import {
 import { stringsOf } from "../codec/values.ts";
 import { Dataset } from "../dataset/dataset.ts";
 import { formatTag, groupOf } from "../dataset/tag.ts";
+import { MAX_MESSAGE_LENGTH } from "../dimse/assembler.ts";
 import { statusInfo } from "../dimse/status.ts";
 import {
   NoContextError,
@@ -171,6 +172,7 @@ export class ClientAssociation {
     const { dictionary, mend = (dataset: Dataset) => dataset } = this.#options;
     const dataset = decodeDataset(match.bytes, match.syntax, {
       lenient: true,
+      maxInflated: this.#options.maxResponseSize ?? MAX_MESSAGE_LENGTH,
       warn: (text) => this.#options.warn?.(`Match ${match.number}: ${text}`),
       ...(dictionary && { dictionary }),
     });

@@ -12,14 +12,16 @@ export interface ServerEndpoint<Event> extends Endpoint<Event> {
 
 /** How to serve. */
 export interface ServeOptions<Event> {
-  /** Makes the endpoint of a connection. */
-  readonly endpoint: () => ServerEndpoint<Event>;
+  /** Makes the endpoint of a connection; one for which `isFull` is to turn the client away. */
+  readonly endpoint: (isFull: boolean) => ServerEndpoint<Event>;
   /** Told of everything that happens; `peer` names the connection. */
   readonly onEvent?: (event: Event, peer: string) => void;
   /** Told of connections that failed. */
   readonly onError?: (error: unknown, peer: string) => void;
   /** Stops the server: no new connections, and open associations are aborted. */
   readonly signal?: AbortSignal;
+  /** Most connections that are served at once; no limit when absent. Some more are taken, to be told that there are too many. */
+  readonly maxAssociations?: number;
   /**
    * Milliseconds after which a connection is ended whose client neither completes a message nor takes what is sent to it, while the
    * endpoint has nothing to do for it. No limit when absent.
@@ -28,6 +30,9 @@ export interface ServeOptions<Event> {
   readonly clock?: Clock;
 }
 
+/** Most connections that are told at once that there are too many; what comes on top is closed without a word. */
+const MAX_TURNED_AWAY = 64;
+
 /** How long the last bytes of an aborted association may take to leave, in milliseconds. */
 const LAST_WORDS_TIMEOUT = 1_000;
 
@@ -35,9 +40,10 @@ const LAST_WORDS_TIMEOUT = 1_000;
 export async function serveConnection<Event>(
   transport: Transport,
   options: ServeOptions<Event>,
+  isFull = false,
 ): Promise<void> {
   try {
-    await converse(transport, options);
+    await converse(transport, options, isFull);
   } catch (error) {
     options.onError?.(error, transport.info.peer);
   } finally {
@@ -48,8 +54,9 @@ export async function serveConnection<Event>(
 async function converse<Event>(
   transport: Transport,
   options: ServeOptions<Event>,
+  isFull: boolean,
 ): Promise<void> {
-  const endpoint = options.endpoint();
+  const endpoint = options.endpoint(isFull);
   const { idleTimeout = Infinity } = options;
   const stop = () => {
     endpoint.abort();
@@ -94,11 +101,19 @@ export async function serve<Event>(
   const stop = () => listener.close();
   options.signal?.addEventListener("abort", stop, { once: true });
   if (options.signal?.aborted) stop();
+  const { maxAssociations = Infinity } = options;
   const open = new Set<Promise<void>>();
+  const turnedAway = new Set<Promise<void>>();
   for await (const transport of listener) {
-    const connection = serveConnection(transport, options);
-    open.add(connection);
-    void connection.finally(() => open.delete(connection));
+    const isFull = open.size >= maxAssociations;
+    if (isFull && turnedAway.size >= MAX_TURNED_AWAY) {
+      transport.close();
+      continue;
+    }
+    const connection = serveConnection(transport, options, isFull);
+    const among = isFull ? turnedAway : open;
+    among.add(connection);
+    void connection.finally(() => among.delete(connection));
   }
-  await Promise.all(open);
+  await Promise.all([...open, ...turnedAway]);
 }

@@ -51,6 +51,11 @@ export interface ConnectOptions {
   readonly contexts?: readonly ContextProposal[];
   /** Largest PDU we accept, in bytes; 0 for any. */
   readonly maxPduLength?: number;
+  /**
+   * Largest identifier of a response, in bytes, inflated where it is deflated; 64 MB when absent. A peer that sends a larger one is
+   * given up; one that inflates to more is not decoded.
+   */
+  readonly maxResponseSize?: number;
   readonly timeouts?: Partial<ClientTimeouts>;
   /** SOP class extended negotiation (PS3.4 C.5.1.1). */
   readonly extended?: readonly ExtendedNegotiation[];

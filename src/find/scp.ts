@@ -2,10 +2,8 @@
  * The provider side of C-FIND and C-ECHO (PS3.4 C.4.1.3, PS3.7 9.1.2 and 9.1.5). Sans-I/O, same shape as the session below it.
  * Knows no archive: whoever answers takes `find` events and calls `pending` and `finish`.
  */
-import type {
-  AssociateAnswer,
-  AssociationConfig,
-} from "../association/events.ts";
+import { formatSize } from "../bytes/size.ts";
+import type { AssociateAnswer } from "../association/events.ts";
 import {
   C_CANCEL_RQ,
   C_ECHO_RQ,
@@ -16,8 +14,14 @@ import {
   type Message,
   RESPONSE_BIT,
 } from "../dimse/commands.ts";
+import { MAX_MESSAGE_LENGTH } from "../dimse/assembler.ts";
 import { EventQueue } from "../dimse/event_queue.ts";
-import { type Endpoint, Session, type SessionEvent } from "../dimse/session.ts";
+import {
+  type Endpoint,
+  Session,
+  type SessionConfig,
+  type SessionEvent,
+} from "../dimse/session.ts";
 import { PENDING, SUCCESS, UNRECOGNIZED_OPERATION } from "../dimse/status.ts";
 import { Warnings } from "../dimse/warnings.ts";
 import type { AssociateRq } from "../pdu/types.ts";
@@ -57,6 +61,8 @@ export interface FinishDetails {
 const DUPLICATE_INVOCATION = 0x0210;
 const RESOURCE_LIMITATION = 0x0213;
 const MISSING_ATTRIBUTE = 0x0120;
+/** Refused: out of resources (PS3.4 Table C.4-1). */
+const OUT_OF_RESOURCES = 0xa700;
 /** Requests open at once. One is what a requestor may have that has not negotiated more (PS3.7 D.3.3.3). */
 const MAX_OPEN = 16;
 /** Longest Error Comment: VR LO (PS3.7 Table E.2-1). */
@@ -68,6 +74,8 @@ const MAX_COMMENT = 64;
  */
 export class FindScp implements Endpoint<ScpEvent> {
   readonly #session: Session;
+  /** Largest identifier, in bytes. */
+  readonly #maxLength: number;
   readonly #events = new EventQueue<ScpEvent>();
   #requested: AssociateRq | undefined;
   readonly #warnings = new Warnings();
@@ -75,7 +83,8 @@ export class FindScp implements Endpoint<ScpEvent> {
   /** Open requests by message id. */
   readonly #open = new Map<number, FindRequest>();
 
-  constructor(config: AssociationConfig) {
+  constructor(config: SessionConfig) {
+    this.#maxLength = config.maxMessageLength ?? MAX_MESSAGE_LENGTH;
     this.#session = new Session("acceptor", config);
   }
 
@@ -259,7 +268,8 @@ export class FindScp implements Endpoint<ScpEvent> {
     }
   }
 
-  #takeFind({ command, contextId, dataset }: Message, messageId: number): void {
+  #takeFind(message: Message, messageId: number): void {
+    const { command, contextId, dataset } = message;
     const abstractSyntax = this.#requested?.contexts.find((context) =>
       context.id === contextId
     )?.abstractSyntax;
@@ -271,6 +281,13 @@ export class FindScp implements Endpoint<ScpEvent> {
       priority: command.priority ?? 0,
       identifier: dataset ?? new Uint8Array(0),
     };
+    if (message.isTooLarge) {
+      return this.#respond(request, OUT_OF_RESOURCES, {
+        errorComment: `The identifier has more than ${
+          formatSize(this.#maxLength)
+        }`,
+      });
+    }
     if (dataset === undefined) {
       return this.#respond(request, MISSING_ATTRIBUTE, {
         errorComment: "The request has no identifier",

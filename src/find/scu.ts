@@ -4,7 +4,6 @@
  */
 import type {
   AssociateRequest,
-  AssociationConfig,
   NegotiatedContext,
 } from "../association/events.ts";
 import {
@@ -21,7 +20,12 @@ import {
   RESPONSE_BIT,
 } from "../dimse/commands.ts";
 import { EventQueue } from "../dimse/event_queue.ts";
-import { type Endpoint, Session, type SessionEvent } from "../dimse/session.ts";
+import {
+  type Endpoint,
+  Session,
+  type SessionConfig,
+  type SessionEvent,
+} from "../dimse/session.ts";
 import {
   formatStatus,
   isPending,
@@ -37,7 +41,7 @@ import {
 import { REPOSITORY_QUERY } from "./models.ts";
 
 /** Time-outs of the service, in milliseconds; `Infinity` waits for ever. */
-export interface ScuConfig extends AssociationConfig {
+export interface ScuConfig extends SessionConfig {
   /** From the request to its first response. */
   readonly firstResponseTimeout: number;
   /** From one response to the next. */

@@ -1,5 +1,5 @@
 /** What answers a mock connection: an archive, one with a fault, or a recording; all in the shape that the driver runs. */
-import type { Archive } from "./archive.ts";
+import { Archive } from "./archive.ts";
 import { FaultTap } from "./fault_tap.ts";
 import { type AbortableEndpoint, FaultyScp } from "./faulty_scp.ts";
 import type { Recording } from "./recording.ts";
@@ -37,6 +37,10 @@ export function mockEndpoint(
   behaviour: MockBehaviour = {},
   options: MockServerOptions = {},
 ): MockEndpoint {
+  // Whoever is turned away meets neither a fault nor a recording.
+  if (options.isFull === true) {
+    return new ArchiveScp({ ...options, archive: new Archive([]) });
+  }
   if (content.kind === "recording") {
     return new ReplayScp(content.recording, {
       realtime: behaviour.realtime ?? false,

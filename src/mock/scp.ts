@@ -3,7 +3,9 @@
  * client slows the search down, and a cancel is heeded between two of them. Knows no sockets and no clock.
  */
 import { answer as negotiate } from "../association/negotiation.ts";
+import { formatSize } from "../bytes/size.ts";
 import { decodeDataset } from "../codec/decode.ts";
+import { inflate } from "../codec/deflate.ts";
 import { encodeDataset } from "../codec/encode.ts";
 import {
   DEFLATED_LE,
@@ -16,10 +18,15 @@ import type { Dataset } from "../dataset/dataset.ts";
 import { EventQueue } from "../dimse/event_queue.ts";
 import type { Endpoint } from "../dimse/session.ts";
 import { CANCEL, SUCCESS } from "../dimse/status.ts";
-import { DecodeError } from "../errors.ts";
+import { DecodeError, TooLargeError } from "../errors.ts";
 import { FIND_MODELS, findModel, VERIFICATION } from "../find/models.ts";
 import { type FindRequest, FindScp, type ScpEvent } from "../find/scp.ts";
-import { RejectReason, RejectResult, RejectSource } from "../pdu/reasons.ts";
+import {
+  PresentationRejectReason,
+  RejectReason,
+  RejectResult,
+  RejectSource,
+} from "../pdu/reasons.ts";
 import type { AssociateRq, ExtendedNegotiation } from "../pdu/types.ts";
 import type { Archive } from "./archive.ts";
 import { type Answer, answer } from "./query.ts";
@@ -43,6 +50,8 @@ export interface ArchiveScpOptions {
   readonly answerInRequestedCharset?: boolean;
   /** Largest PDU we accept, in bytes; 0 for any. */
   readonly maxPduLength?: number;
+  /** Whether there are as many associations as are allowed: this one is turned away, for the moment. */
+  readonly isFull?: boolean;
 }
 
 /** What happened, for a server's log. */
@@ -66,6 +75,15 @@ const ARTIM_TIMEOUT = 30_000;
 /** Responses are collected up to this many bytes before they are handed to the transport. */
 const CHUNK = 64 * 1024;
 const UNABLE_TO_PROCESS = 0xc000;
+/** Refused: out of resources (PS3.4 Table C.4-1). */
+const OUT_OF_RESOURCES = 0xa700;
+/**
+ * Largest identifier of a query, in bytes, inflated where it is deflated: more than 30,000 UIDs. Decoding it takes a twentieth of a
+ * second, in which nobody else is served.
+ */
+export const MAX_IDENTIFIER_LENGTH = 2 * 1024 * 1024;
+/** Largest total of the identifiers of the queries that are open on one association, in bytes. Decoded they take ten times that. */
+export const MAX_OPEN_IDENTIFIERS = 2 * MAX_IDENTIFIER_LENGTH;
 /** Answers to the five sub-options of the Q/R information models: relational, date-time and fuzzy are done (PS3.4 C.5.1.1). */
 const SUPPORTED_EXTENSIONS: readonly number[] = [1, 1, 1, 0, 0];
 
@@ -84,6 +102,8 @@ const MODELS: ReadonlySet<string> = new Set(
 interface Running {
   readonly request: FindRequest;
   readonly answers: Generator<Answer>;
+  /** Bytes of its identifier, inflated. */
+  readonly size: number;
   matches: number;
   /** When the next response is due. */
   due: number;
@@ -105,6 +125,7 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
       maxPduLength: options.maxPduLength ?? DEFAULT_MAX_PDU_LENGTH,
       acseTimeout: ACSE_TIMEOUT,
       artimTimeout: ARTIM_TIMEOUT,
+      maxMessageLength: MAX_IDENTIFIER_LENGTH,
     });
   }
 
@@ -248,6 +269,13 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
 
   #admit(request: AssociateRq): void {
     const { allowedAeTitles = [], aeTitle, checkCalledAeTitle } = this.#options;
+    if (this.#options.isFull === true) {
+      return this.#scp.reject(
+        RejectResult.transient,
+        RejectSource.presentation,
+        PresentationRejectReason.localLimitExceeded,
+      );
+    }
     const turnAway = (reason: number) =>
       this.#scp.reject(RejectResult.permanent, RejectSource.user, reason);
     if (
@@ -279,15 +307,35 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
 
   #start(request: FindRequest): void {
     const syntax = transferSyntaxOf(request.transferSyntax) ?? IMPLICIT_LE;
+    const refuse = (status: number, errorComment: string) =>
+      this.#scp.finish(request, status, { errorComment });
     let identifier: Dataset;
+    let size: number;
     try {
-      identifier = decodeDataset(request.identifier, syntax);
+      const plain = syntax.deflated
+        ? inflate(request.identifier, MAX_IDENTIFIER_LENGTH)
+        : request.identifier;
+      size = plain.length;
+      const open = this.#running.reduce((sum, one) => sum + one.size, size);
+      if (open > MAX_OPEN_IDENTIFIERS) {
+        return refuse(
+          OUT_OF_RESOURCES,
+          `Open queries with more than ${formatSize(MAX_OPEN_IDENTIFIERS)}`,
+        );
+      }
+      identifier = decodeDataset(plain, { ...syntax, deflated: false });
     } catch (error) {
+      if (error instanceof TooLargeError) {
+        return refuse(
+          OUT_OF_RESOURCES,
+          `The identifier has more than ${formatSize(MAX_IDENTIFIER_LENGTH)}`,
+        );
+      }
       if (!(error instanceof DecodeError)) throw error;
-      this.#scp.finish(request, UNABLE_TO_PROCESS, {
-        errorComment: `The identifier cannot be read: ${error.message}`,
-      });
-      return;
+      return refuse(
+        UNABLE_TO_PROCESS,
+        `The identifier cannot be read: ${error.message}`,
+      );
     }
     this.#events.push({ type: "query", request, identifier });
     const model = findModel(request.sopClassUid);
@@ -306,6 +354,7 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
         ...(aeTitle !== undefined && { retrieveAeTitle: aeTitle }),
         ...(limit !== undefined && { limit }),
       }),
+      size,
       matches: 0,
       due: this.#now + (this.#options.latency ?? 0),
     });

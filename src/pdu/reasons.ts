@@ -17,6 +17,12 @@ export const RejectReason = {
   calledAeTitle: 7,
 } as const;
 
+/** Reasons of A-ASSOCIATE-RJ when the source is the presentation service. */
+export const PresentationRejectReason = {
+  temporaryCongestion: 1,
+  localLimitExceeded: 2,
+} as const;
+
 /** Source of A-ABORT. */
 export const AbortSource = { user: 0, provider: 2 } as const;
 

@@ -9,7 +9,7 @@ import {
   connect,
   type ConnectOptions,
 } from "../../src/driver/client.ts";
-import { RejectedError } from "../../src/errors.ts";
+import { AbortedError, RejectedError } from "../../src/errors.ts";
 import { findModel } from "../../src/find/models.ts";
 import { FAULTS } from "../../src/mock/faults.ts";
 import { tcpConnector, tcpListener } from "../../transports/tcp.ts";
@@ -348,3 +348,55 @@ describe("the same answers come over mock, TCP and TLS", () => {
     assert.match(stdout, /Listening on 127\.0\.0\.1:\d+ \(TLS\)/);
   });
 });
+
+describe("findscu serve, of its limits,", () => {
+  test("rejects for the moment what is more than --max-associations", async () => {
+    await withServe(["--max-associations", "1"], async (port) => {
+      const first = await associate(port);
+      await assert.rejects(associate(port), (error: RejectedError) => {
+        assert.deepEqual([error.result, error.source, error.reason], [2, 3, 2]);
+        return true;
+      });
+      await first.echo();
+      await first.release();
+      const next = await associateWhenFree(port);
+      await next.release();
+    });
+  });
+
+  test("ends the association of a client that does nothing for --idle-timeout", async () => {
+    const { stderr } = await withServe(
+      ["--idle-timeout", "0.3"],
+      async (port) => {
+        const association = await associate(port);
+        await association.echo();
+        await new Promise((resolve) => setTimeout(resolve, 1_500));
+        await assert.rejects(association.echo(), AbortedError);
+      },
+    );
+    assert.match(stderr, /Closed, as the client did nothing for 0.3 s/);
+  });
+
+  test("does not end those that it keeps waiting", async () => {
+    await withServe(
+      ["--idle-timeout", "0.3", "--latency", "0.6", "--limit", "1"],
+      async (port) => {
+        const association = await associate(port);
+        await assert.rejects(countOf(association, studies()), /0xa700/);
+        await association.release();
+      },
+    );
+  });
+});
+
+/** The server learns a moment later that a connection is closed. */
+async function associateWhenFree(port: number): Promise<ClientAssociation> {
+  for (let attempt = 0;; attempt++) {
+    try {
+      return await associate(port);
+    } catch (error) {
+      if (!(error instanceof RejectedError) || attempt === 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}

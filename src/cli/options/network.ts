@@ -1,6 +1,6 @@
 /** Option rows about the association and the connection below it. Data only. */
 
-import { AE_TITLE, integer, PATH, SECONDS, text } from "../value.ts";
+import { AE_TITLE, integer, PATH, SECONDS, SIZE, text } from "../value.ts";
 import type { OptionRow } from "./row.ts";
 
 const group = "network options";
@@ -303,6 +303,23 @@ export const NETWORK_OPTIONS = [
     default: "16384",
     commands: ["find", "echo", "serve"],
     origin: "dcmtk",
+    since,
+    status: "served",
+  },
+  {
+    id: "maxResponseSize",
+    spellings: ["--max-response-size"],
+    arity: 1,
+    metavars: ["size"],
+    value: SIZE,
+    group,
+    subgroup: limits,
+    short: "largest identifier of a response, in bytes or like 64k, 16M, 1G",
+    long:
+      "A peer that sends a larger one is given up. Of one that inflates to more nothing is shown.",
+    default: "64M",
+    commands: find,
+    origin: "ours",
     since,
     status: "served",
   },

@@ -113,6 +113,9 @@ export async function openAssociation(
     timeouts: config.timeouts,
     signal,
     warn: (text) => own.warn(text),
+    ...(config.maxResponseSize !== undefined && {
+      maxResponseSize: config.maxResponseSize,
+    }),
     ...(request.dictionary && { dictionary: request.dictionary }),
     ...(request.mend && { mend: request.mend }),
     ...(received && {

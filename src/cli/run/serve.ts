@@ -63,7 +63,9 @@ export async function runServe(
       }, Ctrl-C ends it\n`,
     );
     await serve<MockEvent>(listener, {
-      endpoint: () =>
+      maxAssociations: config.maxAssociations,
+      idleTimeout: config.idleTimeout,
+      endpoint: (isFull) =>
         mockEndpoint(loaded.content, behaviour, {
           ...(config.aeTitle !== undefined && {
             aeTitle: config.aeTitle,
@@ -75,6 +77,7 @@ export async function runServe(
           fuzzy: config.fuzzy,
           answerInRequestedCharset: config.requestedCharset,
           maxPduLength: config.maxPduLength,
+          isFull,
         }),
       signal,
       onEvent: (event, peer) => {

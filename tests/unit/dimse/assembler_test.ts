@@ -1,7 +1,7 @@
 /** Messages from fragments: any packing, and nothing that grows but with the bytes received. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Assembler, MAX_MESSAGE_LENGTH } from "../../../src/dimse/assembler.ts";
+import { Assembler } from "../../../src/dimse/assembler.ts";
 import { encodeCommand } from "../../../src/dimse/command_codec.ts";
 import { C_FIND_RSP, type Message } from "../../../src/dimse/commands.ts";
 import { RemoteProtocolError } from "../../../src/errors.ts";
@@ -62,12 +62,32 @@ describe("Assembler", () => {
   });
 
   test("refuses a message beyond its limit", () => {
-    const assembler = new Assembler(() => {});
-    const half = new Uint8Array(MAX_MESSAGE_LENGTH / 2 + 1);
-    assembler.push(pdv(half, true, false), () => {});
-    assert.throws(
-      () => assembler.push(pdv(half, true, false), () => {}),
-      RemoteProtocolError,
+    for (const isCommand of [true, false]) {
+      const assembler = new Assembler(() => {}, { maxLength: 100_000 });
+      if (!isCommand) assembler.push(pdv(COMMAND, true, true), () => {});
+      const part = new Uint8Array(60_000);
+      assembler.push(pdv(part, isCommand, false), () => {});
+      assert.throws(
+        () => assembler.push(pdv(part, isCommand, false), () => {}),
+        RemoteProtocolError,
+      );
+    }
+  });
+
+  test("delivers a message without its dataset where that is too large and can be answered", () => {
+    const assembler = new Assembler(() => {}, { maxLength: 1000, drops: true });
+    const messages: Message[] = [];
+    const deliver = (message: Message) => messages.push(message);
+    for (const parts of [4, 3]) {
+      assembler.push(pdv(COMMAND, true, true), deliver);
+      for (let part = 1; part <= parts; part++) {
+        const data = new Uint8Array(parts === 4 ? 300 : 333);
+        assembler.push(pdv(data, false, part === parts), deliver);
+      }
+    }
+    assert.deepEqual(
+      messages.map(({ dataset, isTooLarge }) => [dataset?.length, isTooLarge]),
+      [[undefined, true], [999, undefined]],
     );
   });
 });

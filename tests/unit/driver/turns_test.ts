@@ -282,3 +282,38 @@ test("a client that waits for the endpoint is not idle", async () => {
   await done;
   assert.equal(errors.length, 1);
 });
+
+test("serve() turns away more connections than are allowed, and closes those beyond", async () => {
+  const peers = Array.from({ length: 70 }, () => new Peer());
+  const controller = new AbortController();
+  const made: boolean[] = [];
+  const listener = {
+    address: { host: "mock", port: 0 },
+    close: () => {},
+    async *[Symbol.asyncIterator]() {
+      yield* peers.slice(0, 69);
+      peers[0]!.close();
+      await settle();
+      yield peers[69]!;
+    },
+  };
+  const done = serve<string>(listener, {
+    endpoint: (isFull) => {
+      made.push(isFull);
+      const talker = new Talker();
+      talker.isSilent = true;
+      return talker;
+    },
+    maxAssociations: 2,
+    signal: controller.signal,
+    clock: new ManualClock(),
+  });
+  for (let step = 0; step < 10; step++) await settle();
+  assert.deepEqual(made, [false, false, ...Array(64).fill(true), false]);
+  assert.deepEqual(
+    peers.flatMap(({ isClosed }, index) => isClosed ? index : []),
+    [0, 66, 67, 68],
+  );
+  controller.abort();
+  await done;
+});
