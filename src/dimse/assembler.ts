@@ -27,11 +27,13 @@ export interface MessageLimit {
 const NOTHING = new Uint8Array(0);
 
 /**
- * Collects fragments. What came in one piece is handed out without copying; from the second piece on they are copied together, so that
- * memory grows with the bytes received and not with the number of fragments.
+ * Collects fragments. What came in one piece is handed out without copying; from the second piece on they are copied into blocks that
+ * grow, so that memory follows the bytes received and not the number of fragments, and nothing is copied again and again.
  */
 class Fragments {
-  #bytes: Uint8Array = NOTHING;
+  #blocks: Uint8Array[] = [];
+  /** Bytes used of the last block; those before it are full. */
+  #filled = 0;
   #length = 0;
 
   /** How many bytes there are. */
@@ -40,18 +42,24 @@ class Fragments {
   }
 
   add(part: Uint8Array): void {
-    const length = this.#length + part.length;
-    if (this.#length === 0) this.#bytes = part;
-    else {
-      // A first piece fills its array to the brim, so nobody else's bytes are written over.
-      if (length > this.#bytes.length) {
-        const grown = new Uint8Array(Math.max(length, 2 * this.#length));
-        grown.set(this.#bytes.subarray(0, this.#length));
-        this.#bytes = grown;
-      }
-      this.#bytes.set(part, this.#length);
+    const last = this.#blocks.at(-1);
+    if (last === undefined || this.#length === 0) {
+      // Full to the brim, so nobody else's bytes are written over.
+      this.#blocks = [part];
+      this.#filled = this.#length = part.length;
+      return;
     }
-    this.#length = length;
+    const fitting = part.subarray(0, last.length - this.#filled);
+    last.set(fitting, this.#filled);
+    this.#filled += fitting.length;
+    const rest = part.subarray(fitting.length);
+    if (rest.length > 0) {
+      const block = new Uint8Array(Math.max(rest.length, this.#length));
+      block.set(rest);
+      this.#blocks.push(block);
+      this.#filled = rest.length;
+    }
+    this.#length += part.length;
   }
 
   get isEmpty(): boolean {
@@ -59,11 +67,19 @@ class Fragments {
   }
 
   take(): Uint8Array {
-    const whole = this.#bytes.length === this.#length
-      ? this.#bytes
-      : this.#bytes.subarray(0, this.#length);
-    this.#bytes = NOTHING;
-    this.#length = 0;
+    const [first = NOTHING] = this.#blocks;
+    let whole = first.subarray(0, this.#length);
+    if (this.#length > first.length) {
+      whole = new Uint8Array(this.#length);
+      let at = 0;
+      for (const block of this.#blocks) {
+        const part = block.subarray(0, this.#length - at);
+        whole.set(part, at);
+        at += part.length;
+      }
+    }
+    this.#blocks = [];
+    this.#length = this.#filled = 0;
     return whole;
   }
 }

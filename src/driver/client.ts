@@ -15,7 +15,12 @@ import type { Transport } from "../transport.ts";
 import { ClientAssociation } from "./client_association.ts";
 import { type Clock, Driver, systemClock } from "./drive.ts";
 import { timeoutError } from "./explain.ts";
-import type { FindOptions, FindResult, Match } from "./operation.ts";
+import type {
+  FindOperation,
+  FindOptions,
+  FindResult,
+  Match,
+} from "./operation.ts";
 import {
   type ConnectOptions,
   DEFAULT_MAX_PDU_LENGTH,
@@ -115,7 +120,13 @@ async function openTransport(
   }
 }
 
-/** An association for one query: opened before the first match, released behind the last. */
+/** How long a query that is left early may take to end in order, in milliseconds; then the association is aborted. */
+const LEAVING_TIME = 80;
+
+/**
+ * An association for one query: opened before the first match, released behind the last. Leaving the loop early cancels the query and
+ * releases the association, or aborts it when the peer does not follow at once: nobody waits for what nobody wants.
+ */
 export async function* find(
   options: ConnectOptions & FindOptions,
 ): AsyncGenerator<Match, FindResult, undefined> {
@@ -126,9 +137,10 @@ export async function* find(
     }],
     ...options,
   });
+  let operation: FindOperation | undefined;
   try {
-    const operation = association.find(options);
-    yield* operation;
+    operation = association.find(options);
+    for (let next; !(next = await operation.next()).done;) yield next.value;
     await association.release();
     return operation.result!;
   } catch (error) {
@@ -137,7 +149,26 @@ export async function* find(
     }
     throw error;
   } finally {
+    if (association.isOpen && operation !== undefined) {
+      await leave(association, operation, options.clock ?? systemClock);
+    }
     await association.abort();
+  }
+}
+
+async function leave(
+  association: ClientAssociation,
+  operation: FindOperation,
+  clock: Clock,
+): Promise<void> {
+  const stopTimer = clock.after(LEAVING_TIME, () => void association.abort());
+  try {
+    await operation.return();
+    if (association.isOpen) await association.release();
+  } catch (error) {
+    if (!(error instanceof FindscuError)) throw error;
+  } finally {
+    stopTimer();
   }
 }
 

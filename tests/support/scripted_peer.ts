@@ -170,7 +170,10 @@ export async function play(
 }
 
 /** An A-ASSOCIATE-AC that accepts every context in explicit VR little endian. */
-export function acceptAll(request: AssociateRq): Uint8Array {
+export function acceptAll(
+  request: AssociateRq,
+  transferSyntax = EXPLICIT_LE.uid,
+): Uint8Array {
   return encodePdu({
     type: "associate-ac",
     protocolVersion: 1,
@@ -180,7 +183,7 @@ export function acceptAll(request: AssociateRq): Uint8Array {
     contexts: request.contexts.map(({ id }) => ({
       id,
       result: 0,
-      transferSyntax: EXPLICIT_LE.uid,
+      transferSyntax,
     })),
     userInformation: { maxPduLength: 16384 },
     unknownItems: [],

@@ -17,6 +17,8 @@ import {
   pdata,
   response,
   scriptedPeer,
+  type ScriptOptions,
+  type Step,
   success,
 } from "../../support/scripted_peer.ts";
 
@@ -200,6 +202,65 @@ test("a loop that is left early does not fail because the peer ignores the cance
     break;
   }
   assert.equal(seen, 1);
+});
+
+/** A query of a peer that sends a match, left after it; answers the types of what the peer received, and when all was over. */
+async function leaveEarly(
+  steps: readonly Step[],
+  options: ScriptOptions = {},
+): Promise<{ types: string[]; time: number }> {
+  const { connector, log } = scriptedPeer(
+    [{ send: match("A") }, ...steps],
+    options,
+  );
+  let time = 0;
+  const clock: Clock = {
+    now: () => time,
+    // No timer but the first: it is the shortest, as the others are of many seconds.
+    after: (milliseconds, callback) => {
+      let isOff = false;
+      void (async () => {
+        for (let turn = 0; turn < 500 && !isOff; turn++) await undefined;
+        if (isOff || milliseconds > 1_000) return;
+        time += milliseconds;
+        callback();
+      })();
+      return () => isOff = true;
+    },
+    turn: () => Promise.resolve(),
+  };
+  const query = { abstractSyntax: STUDY_ROOT, identifier: IDENTIFIER };
+  for await (const _ of find({ connector, clock, target: TARGET, ...query })) {
+    break;
+  }
+  for (let turn = 0; turn < 50; turn++) await undefined;
+  return { types: log.received.slice(3).map(({ type }) => type), time };
+}
+
+test("find() that is left early cancels the query and releases the association", async () => {
+  const { types, time } = await leaveEarly([
+    { await: 1 },
+    { send: success(0xfe00) },
+  ]);
+  assert.deepEqual(types, ["p-data-tf", "release-rq"]);
+  assert.equal(time, 0);
+});
+
+test("find() that is left early aborts within 100 ms when the peer does not follow", async () => {
+  for (
+    const [steps, options, wanted] of [
+      [[], {}, ["p-data-tf", "abort"]],
+      [
+        [{ await: 1 }, { send: success(0xfe00) }],
+        { answerRelease: false },
+        ["p-data-tf", "release-rq", "abort"],
+      ],
+    ] as const
+  ) {
+    const { types, time } = await leaveEarly(steps, options);
+    assert.deepEqual(types, wanted);
+    assert.ok(time > 0 && time <= 100, `after ${time} ms`);
+  }
 });
 
 test("a second query says why the association is over, when its end came with the first", async () => {
