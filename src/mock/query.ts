@@ -12,7 +12,7 @@ import type { Archive } from "./archive.ts";
 import { QUERY_RETRIEVE_LEVEL, UNIQUE_KEYS } from "./levels.ts";
 import { KeySet, type Lookup, type MatchOptions } from "./matching.ts";
 import { buildResponse } from "./response.ts";
-import { fulfils, Search } from "./search.ts";
+import { fulfils, Search, WORKING } from "./search.ts";
 import { hasWildcard } from "./text_match.ts";
 
 /** A query to answer. */
@@ -28,7 +28,11 @@ export interface FindQuery extends MatchOptions {
   readonly answerInRequestedCharset?: boolean;
   /** Most matches to give; more end the query with status A700. */
   readonly limit?: number;
+  /** How many entities are tried in one go; all of them when absent. */
+  readonly slice?: number;
 }
+
+export { WORKING } from "./search.ts";
 
 /** One response: pending with a dataset, or the final one without. */
 export type Answer =
@@ -56,7 +60,18 @@ const COMMENT_LENGTH = 64;
 
 /** All responses to a query, the final one last. */
 export function* answer(archive: Archive, query: FindQuery): Generator<Answer> {
-  const fault = checkSequences(query.identifier);
+  for (const step of answerInSlices(archive, query)) {
+    if (step !== WORKING) yield step;
+  }
+}
+
+/** The same, with `WORKING` wherever as many entities as `slice` says were tried without a response. */
+export function* answerInSlices(
+  archive: Archive,
+  query: FindQuery,
+): Generator<Answer | typeof WORKING> {
+  const fault = checkLimits(query.identifier) ??
+    checkSequences(query.identifier);
   if (fault !== undefined) {
     yield fault;
     return;
@@ -76,6 +91,10 @@ export function* answer(archive: Archive, query: FindQuery): Generator<Answer> {
   const respond = responder(query, matches);
   let count = 0;
   for (const match of matches.found) {
+    if (match === WORKING) {
+      yield WORKING;
+      continue;
+    }
     if (count++ === query.limit) {
       yield failure(
         OUT_OF_RESOURCES,
@@ -92,7 +111,7 @@ export function* answer(archive: Archive, query: FindQuery): Generator<Answer> {
 interface Matches {
   readonly keys: KeySet;
   /** One by one, in stored order. */
-  readonly found: Iterable<Match>;
+  readonly found: Iterable<Match | typeof WORKING>;
   /** Keys that are neither matched nor answered. */
   readonly unsupported: ReadonlySet<Tag>;
   /** Keys that are passed over without a word. */
@@ -118,15 +137,17 @@ function responder(query: FindQuery, matches: Matches) {
     .filter((tag) => dictionary.entry(tag) === undefined);
   return ({ lookup, charset: declared }: Match): Answer => {
     // An attribute that no dictionary names, a private one mostly, is supported where it is stored.
-    const missing = unknown.filter((tag) => lookup(tag) === undefined);
+    const missing = new Set(
+      unknown.filter((tag) => lookup(tag) === undefined),
+    );
     const dataset = buildResponse(keys, lookup, {
       dictionary,
       omit: (tag) =>
-        unsupported.has(tag) || ignored.has(tag) || missing.includes(tag),
+        unsupported.has(tag) || ignored.has(tag) || missing.has(tag),
       charset,
       declared,
     });
-    const complete = unsupported.size === 0 && missing.length === 0;
+    const complete = unsupported.size === 0 && missing.size === 0;
     return { status: complete ? PENDING : PENDING_UNSUPPORTED_KEYS, dataset };
   };
 }
@@ -141,6 +162,44 @@ function failure(
     errorComment: comment.slice(0, COMMENT_LENGTH),
     ...(offendingElements.length > 0 ? { offendingElements } : {}),
   };
+}
+
+/** Most keys of an identifier, those in sequences included: more than there are attributes in PS3.6. */
+export const MAX_KEYS = 8192;
+/** Most values of all keys of an identifier together. Each is compiled before the first entity is tried. */
+export const MAX_VALUES = 20_000;
+
+/** What would take too long to compile is refused. */
+function checkLimits(identifier: Dataset): FinalAnswer | undefined {
+  let keys = 0;
+  let values = 0;
+  const count = (dataset: Dataset): void => {
+    keys += dataset.size;
+    for (const element of dataset) {
+      if (isSequence(element)) {
+        for (const item of element.items) count(item.dataset);
+      } else if ("value" in element) values += valuesOf(element.value);
+    }
+  };
+  count(identifier);
+  if (keys > MAX_KEYS) {
+    return failure(OUT_OF_RESOURCES, `More than ${MAX_KEYS} keys`);
+  }
+  return values > MAX_VALUES
+    ? failure(OUT_OF_RESOURCES, `More than ${MAX_VALUES} values`)
+    : undefined;
+}
+
+const BACKSLASH = 0x5c;
+
+/** An upper bound: a backslash may also be part of a character, or of a number. */
+function valuesOf(bytes: Uint8Array): number {
+  let count = bytes.length === 0 ? 0 : 1;
+  for (let at = bytes.indexOf(BACKSLASH); at >= 0;) {
+    count++;
+    at = bytes.indexOf(BACKSLASH, at + 1);
+  }
+  return count;
 }
 
 /** A sequence key has a single item (PS3.4 C.2.2.2.6); none is taken as one that names nothing. */
@@ -170,8 +229,13 @@ const LEVEL_ALONE: ReadonlySet<Tag> = new Set([QUERY_RETRIEVE_LEVEL]);
 function worklistMatches(archive: Archive, query: FindQuery): Matches {
   const dictionary = query.dictionary ?? Dictionary.standard;
   const keys = KeySet.compile(query.identifier, Charset.ascii, query);
-  function* found(): Generator<Match> {
+  function* found(): Generator<Match | typeof WORKING> {
+    let tried = 0;
     for (const item of archive.worklist) {
+      if (query.slice !== undefined && tried++ >= query.slice) {
+        tried = 1;
+        yield WORKING;
+      }
       const lookup: Lookup = (tag) => item.find(tag);
       if (!fulfils(lookup, keys.conditions, dictionary)) continue;
       yield { lookup, charset: item.charset };
@@ -191,9 +255,10 @@ function hierarchyMatches(
     if (fault !== undefined) return fault;
   }
   const search = new Search(query, level);
-  function* found(): Generator<Match> {
+  function* found(): Generator<Match | typeof WORKING> {
     for (const entity of search.run(archive)) {
-      yield { lookup: search.lookupOf(entity), charset: entity.charset };
+      if (entity === WORKING) yield entity;
+      else yield { lookup: search.lookupOf(entity), charset: entity.charset };
     }
   }
   const { keys, unsupported } = search;

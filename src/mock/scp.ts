@@ -29,7 +29,7 @@ import {
 } from "../pdu/reasons.ts";
 import type { AssociateRq, ExtendedNegotiation } from "../pdu/types.ts";
 import type { Archive } from "./archive.ts";
-import { type Answer, answer } from "./query.ts";
+import { type Answer, answerInSlices, WORKING } from "./query.ts";
 
 /** How the archive behaves as a server. */
 export interface ArchiveScpOptions {
@@ -78,10 +78,10 @@ const UNABLE_TO_PROCESS = 0xc000;
 /** Refused: out of resources (PS3.4 Table C.4-1). */
 const OUT_OF_RESOURCES = 0xa700;
 /**
- * Largest identifier of a query, in bytes, inflated where it is deflated: more than 30,000 UIDs. Decoding it takes a twentieth of a
- * second, in which nobody else is served.
+ * Largest identifier of a query, in bytes, inflated where it is deflated: more than 15,000 UIDs. Decoding it takes up to
+ * 40 ms, in which nobody else is served.
  */
-export const MAX_IDENTIFIER_LENGTH = 2 * 1024 * 1024;
+export const MAX_IDENTIFIER_LENGTH = 1024 * 1024;
 /** Largest total of the identifiers of the queries that are open on one association, in bytes. Decoded they take ten times that. */
 export const MAX_OPEN_IDENTIFIERS = 2 * MAX_IDENTIFIER_LENGTH;
 /** Answers to the five sub-options of the Q/R information models: relational, date-time and fuzzy are done (PS3.4 C.5.1.1). */
@@ -101,7 +101,7 @@ const MODELS: ReadonlySet<string> = new Set(
 
 interface Running {
   readonly request: FindRequest;
-  readonly answers: Generator<Answer>;
+  readonly answers: Generator<Answer | typeof WORKING>;
   /** Bytes of its identifier, inflated. */
   readonly size: number;
   matches: number;
@@ -185,7 +185,9 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
     while (written < CHUNK) {
       const running = this.#running[0];
       if (running === undefined || running.due > this.#now) break;
-      written += this.#step(running);
+      const step = this.#step(running);
+      if (step === WORKING) break;
+      written += step;
     }
     if (this.#releasing && this.#running.length === 0) {
       this.#releasing = false;
@@ -193,11 +195,12 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
     }
   }
 
-  /** The next response of a query; answers how many bytes its identifier has. */
-  #step(running: Running): number {
+  /** The next response of a query; answers how many bytes its identifier has, or that there is more work before it. */
+  #step(running: Running): number | typeof WORKING {
     const { request } = running;
-    running.due = this.#now + (this.#options.latency ?? 0);
     const { value, done } = running.answers.next();
+    if (value === WORKING) return WORKING;
+    running.due = this.#now + (this.#options.latency ?? 0);
     if (done || value === undefined) {
       this.#finish(running, SUCCESS);
       return 0;
@@ -344,7 +347,8 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
     const { answerInRequestedCharset = false } = this.#options;
     this.#running.push({
       request,
-      answers: model === undefined ? unsupported() : answer(archive, {
+      answers: model === undefined ? unsupported() : answerInSlices(archive, {
+        slice: Math.ceil(SLICE / (BASE_COST + size)),
         model,
         identifier,
         relational: agreed?.[0] === 1,
@@ -360,6 +364,10 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
     });
   }
 }
+
+/** What is tried in a few milliseconds: entities, weighed by the bytes of the identifier that each may be compared with. */
+const SLICE = 400_000;
+const BASE_COST = 100;
 
 function* unsupported(): Generator<Answer> {
   yield { status: 0x0122, errorComment: "SOP class not supported" };

@@ -34,7 +34,12 @@ export interface SearchQuery extends MatchOptions {
   readonly identifier: Dataset;
   readonly relational?: boolean;
   readonly retrieveAeTitle?: string;
+  /** How many entities are tried in one go; all of them when absent. */
+  readonly slice?: number;
 }
+
+/** Given between two slices of a search: nothing was found yet, and others may have their turn. */
+export const WORKING = Symbol("working");
 
 /**
  * Whether all conditions hold. One on an attribute that no dictionary names and that is not stored counts as not supported:
@@ -63,12 +68,16 @@ export class Search {
   readonly #conditions: readonly (readonly Condition[])[];
   readonly #retrieveAeTitle: string | undefined;
   readonly #dictionary: Dictionary;
+  readonly #slice: number;
+  /** Entities tried in this slice. */
+  #tried = 0;
 
   constructor(query: SearchQuery, level: QueryLevel) {
     this.#level = level;
     this.#top = query.model.levels[0] ?? level;
     this.#retrieveAeTitle = query.retrieveAeTitle;
     this.#dictionary = query.dictionary ?? Dictionary.standard;
+    this.#slice = query.slice ?? Infinity;
     this.keys = KeySet.compile(query.identifier, Charset.ascii, query);
     this.unsupported = new Set(
       this.keys.keys.map(({ tag }) => tag)
@@ -85,8 +94,11 @@ export class Search {
     this.#conditions = conditions;
   }
 
-  /** The matching entities, one by one: in stored order, or in the order of the unique keys that are asked for. */
-  *run(archive: Archive): Generator<Entity> {
+  /**
+   * The matching entities, one by one: in stored order, or in the order of the unique keys that are asked for; `WORKING` where a slice
+   * ends.
+   */
+  *run(archive: Archive): Generator<Entity | typeof WORKING> {
     for (const entity of this.#startingPoints(archive)) {
       if (this.#aboveFulfil(entity)) yield* this.#walk(entity);
     }
@@ -157,7 +169,11 @@ export class Search {
   }
 
   /** The matching entities at or below an entity. A branch is left as soon as a condition fails. */
-  *#walk(entity: Entity): Generator<Entity> {
+  *#walk(entity: Entity): Generator<Entity | typeof WORKING> {
+    if (this.#tried++ >= this.#slice) {
+      this.#tried = 1;
+      yield WORKING;
+    }
     if (!this.#fulfils(entity, depthOf(entity.level))) return;
     if (entity.level !== this.#level) {
       for (const child of entity.children) yield* this.#walk(child);

@@ -9,7 +9,7 @@ import {
   type TransferSyntax,
 } from "../../../src/codec/transfer_syntax.ts";
 import { emptyElement, textElement } from "../../../src/codec/values.ts";
-import { Dataset } from "../../../src/dataset/dataset.ts";
+import { Dataset, sequence } from "../../../src/dataset/dataset.ts";
 import { C_FIND_RQ } from "../../../src/dimse/commands.ts";
 import { Session, type SessionEvent } from "../../../src/dimse/session.ts";
 import { findModel } from "../../../src/find/models.ts";
@@ -21,6 +21,7 @@ import {
   MAX_IDENTIFIER_LENGTH,
   MAX_OPEN_IDENTIFIERS,
 } from "../../../src/mock/scp.ts";
+import { MAX_KEYS, MAX_VALUES } from "../../../src/mock/query.ts";
 import { Wire } from "../../support/scu_scp.ts";
 
 const STUDY = findModel("study")!.uid;
@@ -77,7 +78,7 @@ function query(size = 0): Uint8Array {
   );
 }
 
-const TOO_LARGE = /^The identifier has more than 2 MB$/;
+const TOO_LARGE = /^The identifier has more than 1 MB$/;
 
 describe("ArchiveScp", () => {
   test("answers A700 to an identifier that is too large, and the next query", () => {
@@ -138,7 +139,7 @@ describe("ArchiveScp", () => {
       answers.map((one) => [one.messageIdBeingRespondedTo, one.status]),
       [[fit + 1, 0xa700]],
     );
-    assert.match(answers[0]?.errorComment ?? "", /more than 4 MB/);
+    assert.match(answers[0]?.errorComment ?? "", /more than 2 MB/);
   });
 
   test("turns an association away when there are too many, for the moment", () => {
@@ -149,5 +150,71 @@ describe("ArchiveScp", () => {
       [rejected.result, rejected.source, rejected.reason],
       [2, 3, 2],
     );
+  });
+
+  test("works in slices, between which it says that there is more, and heeds a cancel", () => {
+    const many = Archive.fromDatasets(
+      Array.from({ length: 10_000 }, (_, index) =>
+        Dataset.of(
+          textElement(0x00100020, "LO", `P${index}`),
+          textElement(0x0020000d, "UI", `1.2.${index}`),
+        )),
+    );
+    const nobody = encodeDataset(
+      Dataset.of(
+        textElement(0x00080052, "CS", "STUDY"),
+        textElement(0x00100020, "LO", ["*x*", "*y*"]),
+      ),
+      EXPLICIT_LE,
+    );
+    for (const cancels of [false, true]) {
+      const { scu, scp } = associate(EXPLICIT_LE, { archive: many });
+      scu.find(scu.contextOf(STUDY)!, nobody, 0);
+      scp.receive(scu.pollTransmit()!, 0);
+      let now = 0;
+      let slices = 0;
+      let bytes: Uint8Array | undefined;
+      while ((bytes = scp.pollTransmit()) === undefined) {
+        assert.ok(scp.pollTimeout()! <= now);
+        slices++;
+        assert.ok(slices < 1000);
+        if (cancels && slices === 2) {
+          scu.cancel(now);
+          scp.receive(scu.pollTransmit()!, now);
+        } else scp.handleTimeout(++now);
+      }
+      scu.receive(bytes, now);
+      const event = scu.pollEvent();
+      assert.ok(event?.type === "final");
+      assert.equal(event.final.status, cancels ? 0xfe00 : 0);
+      assert.ok(cancels ? slices === 2 : slices >= 3, `${slices} slices`);
+    }
+  });
+
+  test("refuses more keys and values than it would compile", () => {
+    const { ask } = associate();
+    const keys = Dataset.of(textElement(0x00080052, "CS", "STUDY"));
+    for (let key = 0; key < MAX_KEYS; key++) {
+      keys.set(emptyElement(0x01010000 + key, "LO"));
+    }
+    const nested = Dataset.of(
+      textElement(0x00080052, "CS", "STUDY"),
+      sequence(0x00400100, [keys]),
+    );
+    for (const dataset of [keys, nested]) {
+      const { status, command } = ask(encodeDataset(dataset, EXPLICIT_LE));
+      assert.equal(status, 0xa700);
+      assert.equal(command.errorComment, "More than 8192 keys");
+    }
+    const values = Array.from({ length: MAX_VALUES }, (_, at) => `*${at}*`);
+    const { status, command } = ask(encodeDataset(
+      Dataset.of(
+        textElement(0x00080052, "CS", "STUDY"),
+        textElement(0x00100020, "LO", values),
+      ),
+      EXPLICIT_LE,
+    ));
+    assert.equal(status, 0xa700);
+    assert.equal(command.errorComment, "More than 20000 values");
   });
 });
