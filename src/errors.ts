@@ -24,6 +24,7 @@ export type ErrorCode =
   | "remote-protocol"
   | "status"
   | "cancelled"
+  | "incomplete"
   | "interrupted";
 
 /** What an error says: one line, or several where an excerpt belongs to it. */
@@ -214,6 +215,13 @@ export class TimeoutError extends FindscuError {
 export class CancelledError extends FindscuError {
   constructor(code: "cancelled" | "interrupted", message: string) {
     super(code, message);
+  }
+}
+
+/** What came is good, but known not to be all: the peer ended with a warning, or a part of what was asked failed. */
+export class IncompleteError extends FindscuError {
+  constructor(message: string, options: { hint?: string | undefined } = {}) {
+    super("incomplete", message, options);
   }
 }
 

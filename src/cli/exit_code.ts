@@ -67,7 +67,16 @@ export const EXIT_CODES: readonly ExitCodeRow[] = [
     meaning: "the peer answered with a failure status",
     errors: ["status"],
   },
-  { exit: 81, meaning: "cancelled before the end", errors: ["cancelled"] },
+  {
+    exit: 81,
+    meaning: "cancelled before the end, which nobody asked for",
+    errors: ["cancelled"],
+  },
+  {
+    exit: 82,
+    meaning: "the answer is known to be incomplete",
+    errors: ["incomplete"],
+  },
   {
     exit: EXIT_INTERNAL,
     meaning: "defect of findscu",

@@ -49,7 +49,7 @@ export class Match {
 export interface FindResult extends StatusInfo {
   /** Number of matches. */
   readonly matches: number;
-  /** The final response. */
+  /** The final response. One that answers our C-CANCEL-RQ is no failure, whatever its status. */
   readonly final: FinalResponse;
 }
 
@@ -206,7 +206,8 @@ export class FindOperation implements AsyncIterableIterator<Match> {
   #finish(final: FinalResponse): undefined {
     const info = statusInfo(final.status);
     this.#result = { ...info, matches: this.#matches, final };
-    if (info.category === "failure") {
+    // What a peer calls the end that it was asked for is up to it.
+    if (info.category === "failure" && !final.cancelled) {
       throw statusError("C-FIND", this.#channel.commented(final));
     }
     return undefined;

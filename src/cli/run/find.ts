@@ -15,15 +15,15 @@ import {
   CancelledError,
   type ErrorText,
   type FindscuError,
+  IncompleteError,
   RemoteProtocolError,
-  TimeoutError,
   UsageError,
 } from "../../errors.ts";
 import { sanitize } from "../../output/sanitize.ts";
 import { DcmtkDump } from "../../output/dcmtk_dump.ts";
 import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
 import { LOGGERS, type LogLevel, StrictLogger } from "../log.ts";
-import { bannerLine } from "../usage_error.ts";
+import { bannerLine, sentence } from "../usage_error.ts";
 import type { Host } from "../host.ts";
 import type { FindConfig } from "../run_config.ts";
 import { type Console, openConsole } from "./console.ts";
@@ -78,6 +78,8 @@ class FindRun {
   /** Message id of the last request. */
   #messageId = 0;
   #begin = 0;
+  /** Why the answer is known to be incomplete though nothing failed; it was said already. */
+  #gap: IncompleteError | undefined;
 
   constructor(config: FindConfig, host: Host, output: Console) {
     this.#config = config;
@@ -122,13 +124,14 @@ class FindRun {
       failure = asFindscuError(error);
       this.#report(failure, this.#step);
     }
+    // All matches are there when no more than the goodbye went wrong.
+    const cut = this.#step === "release" ? this.#gap : failure ?? this.#gap;
+    failure ??= this.#gap;
     try {
       await this.#results?.end({
         matches: this.#matches,
         elapsed: this.#host.now() - this.#begin,
-        // All matches are there when no more than the goodbye went wrong.
-        ...(failure && this.#step !== "release" &&
-          { incomplete: failure.message }),
+        ...(cut && { incomplete: cut.message }),
       });
     } catch (error) {
       failure ??= asFindscuError(error);
@@ -349,7 +352,8 @@ class FindRun {
       try {
         batch = await results.wait(operation.nextBatch());
       } catch (error) {
-        if (!wanted && error instanceof TimeoutError) return false;
+        // What was asked for is there: how the peer ends does not matter.
+        if (!wanted && !isOwnEnd(error)) return false;
         throw error;
       }
       if (!wanted) continue;
@@ -392,22 +396,38 @@ class FindRun {
 
   #conclude(result: FindResult, goesOn: boolean): void {
     const { own } = this.#output;
-    if (result.category === "warning") {
-      const { errorComment } = result.final.command;
-      own.warn(
+    const { final, meaning, hint } = result;
+    const isAskedFor = final.cancelled || !goesOn;
+    if (result.category === "warning" && !isAskedFor) {
+      const gap = new IncompleteError(
         `The query ended with status ${formatStatus(result.status)}: ${
-          errorComment || result.meaning
+          final.command.errorComment || meaning
         }`,
+        { hint },
+      );
+      this.#gap ??= gap;
+      own.warn(
+        hint && this.#config.form !== "dcmtk"
+          ? [...gap.lines, `Hint: ${sentence(hint)}`]
+          : gap.lines,
       );
     }
     if (this.#stop.signal.aborted) throw this.#stop.signal.reason;
-    if (result.category === "cancel" && goesOn) {
+    if (isAskedFor) return;
+    if (result.category === "cancel") {
       throw new CancelledError(
         "cancelled",
         "The query was cancelled before its end: there may be more matches",
       );
     }
   }
+}
+
+/** Ctrl-C, the limit of the run, or a defect, as opposed to what a peer does. */
+function isOwnEnd(error: unknown): boolean {
+  const { code } = asFindscuError(error);
+  return code === "interrupted" || code === "usage" ||
+    code === "local-protocol";
 }
 
 /** Failures after which the association is still good. */

@@ -28,6 +28,7 @@ const EXPECTED: Record<ErrorCode, number> = {
   "decode": 67,
   "status": 80,
   "cancelled": 81,
+  "incomplete": 82,
   "local-protocol": 99,
   "interrupted": 130,
 };
