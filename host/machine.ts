@@ -12,6 +12,7 @@ import {
   readdirSync,
   readFileSync,
   readSync,
+  realpathSync,
   renameSync,
   statSync,
   writeSync,
@@ -319,6 +320,13 @@ const FILES: FileSystem = {
       } finally {
         closeSync(fd);
       }
+    } catch (cause) {
+      throw unreadable(`"${path}"`, cause);
+    }
+  },
+  realPath(path) {
+    try {
+      return realpathSync.native(path);
     } catch (cause) {
       throw unreadable(`"${path}"`, cause);
     }

@@ -77,6 +77,8 @@ export interface FileSystem {
   limitInput(bytes: number): void;
   /** The first bytes, fewer only where the file has fewer. Throws `InputError`. */
   readStart(path: string, length: number): Uint8Array;
+  /** The path without links, by which the same place is known again. Throws `InputError`. */
+  realPath(path: string): string;
   /** Names in a directory, sorted, without `.` and `..`. Throws `InputError`. */
   list(path: string): readonly string[];
   /** Creates or replaces a file in one step. Rejects with `OutputError`. */

@@ -1,8 +1,15 @@
 /** What may stand behind `mock:`: folders, files, options, and everything that can be wrong with them. */
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { after, before, describe, test } from "node:test";
 import { encodeDataset } from "../../src/codec/encode.ts";
 import {
@@ -15,6 +22,8 @@ import { rawElement, textElement } from "../../src/codec/values.ts";
 import { Dataset, sequence } from "../../src/dataset/dataset.ts";
 import { encodeFile } from "../../src/file/part10.ts";
 import { findscu } from "../support/process.ts";
+
+const skip = process.platform === "win32";
 
 const ROOT = "1.2.826.0.1.3680043.9.7003";
 
@@ -121,6 +130,36 @@ describe("mock:", () => {
       lines[2]!,
       /^W: ".*twice\.dcm": Second image with the same UID left out/,
     );
+  });
+
+  test(
+    "DIR visits every place once, wherever links lead",
+    { skip },
+    async () => {
+      const root = place("linked");
+      mkdirSync(join(root, "inner"), { recursive: true });
+      writeFileSync(join(root, "inner/a.dcm"), file(image(1)));
+      for (const name of ["one", "two", "three"]) {
+        symlinkSync(".", join(root, name));
+        symlinkSync("..", join(root, "inner", name));
+      }
+      symlinkSync("inner/a.dcm", join(root, "same.dcm"));
+      symlinkSync("nowhere", join(root, "dangling.dcm"));
+      symlinkSync(place("mixed/deep"), join(root, "elsewhere"));
+      const { code, stdout, stderr } = await ask(root, ...COLUMNS);
+      assert.equal(stderr, "");
+      assert.equal(code, 0);
+      assert.equal(stdout.split("\r\n").length, 5, stdout);
+    },
+  );
+
+  test("DIR follows folders however deep they are", async () => {
+    const deep = join(place("deep"), ..."x".repeat(60));
+    mkdirSync(deep, { recursive: true });
+    writeFileSync(join(deep, "a.dcm"), file(image(1)));
+    const { code, stdout, stderr } = await ask(place("deep"), ...COLUMNS);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /S1/);
   });
 
   test("DIR counts what is no DICOM data at --verbose", async () => {

@@ -108,42 +108,59 @@ class Collector {
 /** How long files are read before the program listens to the world again, in milliseconds. */
 const SLICE = 50;
 
+/** Work in slices, between which the program listens to the world. */
+class Slices {
+  readonly #host: Host;
+  readonly #signal: AbortSignal;
+  #begin: number;
+
+  constructor(host: Host, signal: AbortSignal) {
+    this.#host = host;
+    this.#signal = signal;
+    this.#begin = host.now();
+  }
+
+  /** When a slice is over: shows how far the work is, and throws the signal's reason if it has fired. */
+  async between(show: () => Promise<void>): Promise<void> {
+    if (this.#host.now() - this.#begin <= SLICE) return;
+    await show();
+    await new Promise<void>((resolve) => systemClock.after(0, resolve));
+    this.#signal.throwIfAborted();
+    this.#begin = this.#host.now();
+  }
+}
+
 async function folder(
   path: string,
   host: Host,
   output: Console,
   signal: AbortSignal,
 ): Promise<MockContent> {
-  const files = [...filesBelow(path, host)];
+  const slices = new Slices(host, signal);
   const collector = new Collector(output);
+  const files = await filesBelow(path, host, slices, collector);
   const bar = new ProgressBar(host.stderr, `Reading ${path}`, files.length);
   let others = 0;
   let isBroken = false;
-  let begin = host.now();
-  for (const [index, { name, size }] of files.entries()) {
-    if (host.now() - begin > SLICE) {
-      await bar.show(index);
-      await new Promise<void>((resolve) => systemClock.after(0, resolve));
-      if (signal.aborted) {
-        await bar.end();
-        throw signal.reason;
-      }
-      begin = host.now();
-    }
-    try {
-      const dataset = headerOf(name, size, host);
-      if (dataset !== undefined) collector.take(dataset, name);
-      else if (CLAIMS_DICOM.test(name) && !isDirectory(name, host)) {
+  try {
+    for (const [index, { name, size }] of files.entries()) {
+      await slices.between(() => bar.show(index));
+      try {
+        const dataset = headerOf(name, size, host);
+        if (dataset !== undefined) collector.take(dataset, name);
+        else if (CLAIMS_DICOM.test(name) && !isDirectory(name, host)) {
+          isBroken = true;
+          collector.complain(`"${name}" is left out: it holds no DICOM data`);
+        } else others++;
+      } catch (error) {
+        if (!(error instanceof FindscuError)) throw error;
         isBroken = true;
-        collector.complain(`"${name}" is left out: it holds no DICOM data`);
-      } else others++;
-    } catch (error) {
-      if (!(error instanceof FindscuError)) throw error;
-      isBroken = true;
-      collector.complain(brokenFile(name, error));
+        collector.complain(brokenFile(name, error));
+      }
     }
+  } finally {
+    await bar.end();
   }
-  await bar.end();
   const content = collector.finish();
   if (others > 0) output.log.info(`${others} files are no DICOM data`);
   if (collector.taken === 0) {
@@ -160,24 +177,53 @@ async function folder(
   return content;
 }
 
-/** Deepest nesting of folders that is followed: links may lead in circles. */
-const MAX_FOLDERS = 32;
+/** A file that may be of use. */
+interface FoundFile {
+  readonly name: string;
+  /** Length in bytes. */
+  readonly size: number;
+}
 
-/** The files of a folder and of those in it, in order of their names. Hidden ones are passed over. */
-function* filesBelow(
-  path: string,
+/**
+ * The files of a folder and of those in it, in order of their names. Hidden ones are passed over. Links are followed, and each place
+ * is visited once, whatever leads there: links may lead in circles.
+ */
+async function filesBelow(
+  root: string,
   host: Host,
-  depth = 0,
-): Generator<{ readonly name: string; readonly size: number }> {
-  for (const entry of host.files.list(path)) {
-    if (entry.startsWith(".")) continue;
-    const name = host.files.join(path, entry);
-    const facts = host.files.stat(name);
-    if (facts?.kind === "file") yield { name, size: facts.size };
-    if (facts?.kind === "directory" && depth < MAX_FOLDERS) {
-      yield* filesBelow(name, host, depth + 1);
+  slices: Slices,
+  collector: Collector,
+): Promise<FoundFile[]> {
+  const bar = new ProgressBar(host.stderr, `files in ${root}`);
+  const seen = new Set<string>();
+  const files: FoundFile[] = [];
+  const waiting = [root];
+  try {
+    for (let name; (name = waiting.pop()) !== undefined;) {
+      await slices.between(() => bar.show(files.length));
+      const facts = host.files.stat(name);
+      if (facts === undefined || facts.kind === "other") continue;
+      try {
+        const place = host.files.realPath(name);
+        if (seen.has(place)) continue;
+        seen.add(place);
+        if (facts.kind === "file") files.push({ name, size: facts.size });
+        else waiting.push(...namesIn(name, host).reverse());
+      } catch (error) {
+        if (!(error instanceof FindscuError) || name === root) throw error;
+        collector.complain(brokenFile(name, error));
+      }
     }
+  } finally {
+    await bar.end();
   }
+  return files;
+}
+
+/** What a folder shows, in order of the names. */
+function namesIn(path: string, host: Host): string[] {
+  return host.files.list(path).filter((entry) => !entry.startsWith("."))
+    .map((entry) => host.files.join(path, entry));
 }
 
 /** Bytes that tell what a file is. */

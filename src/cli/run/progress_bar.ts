@@ -10,10 +10,11 @@ const ERASE = "\r\x1b[K";
 export class ProgressBar {
   readonly #terminal: OutputStream;
   readonly #what: string;
-  readonly #total: number;
+  readonly #total: number | undefined;
   #isShown = false;
 
-  constructor(terminal: OutputStream, what: string, total: number) {
+  /** `total`: how many steps there are, where that is known. */
+  constructor(terminal: OutputStream, what: string, total?: number) {
     this.#terminal = terminal;
     this.#what = sanitize(what);
     this.#total = total;
@@ -23,11 +24,16 @@ export class ProgressBar {
   async show(done: number): Promise<void> {
     if (!this.#terminal.obeysEscapes) return;
     this.#isShown = true;
-    const filled = Math.floor(BAR_CELLS * done / this.#total);
-    const bar = "#".repeat(filled).padEnd(BAR_CELLS, "-");
-    const text = `[${bar}] ${done}/${this.#total} ${this.#what}`;
+    const text = `${this.#barOf(done)} ${this.#what}`;
     const width = (this.#terminal.columns ?? 80) - 1;
     await this.#terminal.write(ERASE + text.slice(0, width));
+  }
+
+  #barOf(done: number): string {
+    if (this.#total === undefined) return String(done);
+    const filled = Math.floor(BAR_CELLS * done / this.#total);
+    const bar = "#".repeat(filled).padEnd(BAR_CELLS, "-");
+    return `[${bar}] ${done}/${this.#total}`;
   }
 
   /** Takes the bar away. */
