@@ -1,16 +1,18 @@
 /** Datagrams over UDP, for system logs. Knows nothing of what is in them. */
 import { createSocket } from "node:dgram";
 import { isIPv6 } from "node:net";
+import { requireNetwork } from "./rights.ts";
 import { OutputError } from "../src/errors.ts";
 
 /** Sends one datagram, without knowing whether anybody receives it. Rejects with `OutputError`. */
-export function sendDatagram(
+export async function sendDatagram(
   address: { readonly host: string; readonly port: number },
   bytes: Uint8Array,
 ): Promise<void> {
   const { host, port } = address;
+  requireNetwork(host, port);
   const socket = createSocket(isIPv6(host) ? "udp6" : "udp4");
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     const end = (cause?: unknown) => {
       socket.close();
       if (cause === undefined || cause === null) return resolve();

@@ -75,8 +75,14 @@ export async function readPipes(
 ): Promise<void> {
   for (const path of paths) {
     signal?.throwIfAborted();
-    const facts = statSync(path, { throwIfNoEntry: false });
-    if (facts === undefined || !facts.isFIFO() || pipes.has(path)) continue;
+    if (pipes.has(path)) continue;
+    let facts: Stats | undefined;
+    try {
+      facts = statSync(path, { throwIfNoEntry: false });
+    } catch {
+      // Whoever reads it says why not.
+    }
+    if (facts === undefined || !facts.isFIFO()) continue;
     const content = new Content(facts, undefined, limit);
     try {
       await collect(createReadStream(path), content, signal);

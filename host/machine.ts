@@ -17,7 +17,7 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { devNull, hostname } from "node:os";
+import { hostname } from "node:os";
 import { isAbsolute, join } from "node:path";
 import process from "node:process";
 import { textFromBytes } from "../src/charset/typed_text.ts";
@@ -51,13 +51,14 @@ import {
 } from "./output_file.ts";
 import { errorCode } from "../transports/socket_errors.ts";
 import { tcpConnector, tcpListener } from "../transports/tcp.ts";
+import { refusalOf, requireNetwork, requireVariable } from "./rights.ts";
 import { type BuildFacts, versionFacts } from "./version.ts";
 
 /** The host of the running process. */
 export function machineHost(build: BuildFacts = {}): Host {
   return {
     args: args(),
-    env: (name) => process.env[name],
+    env: variable,
     stdin: new StandardInput(),
     stdout: new StandardOutput(1, () => process.stdout),
     stderr: new StandardOutput(2, () => process.stderr),
@@ -78,7 +79,7 @@ export function machineHost(build: BuildFacts = {}): Host {
       await sendDatagram(address, bytes);
     },
     get process() {
-      return { pid: process.pid, hostname: hostname() };
+      return { pid: process.pid, hostname: hostName() };
     },
     get version() {
       return versionFacts(build);
@@ -104,10 +105,24 @@ async function link(options: LinkOptions): Promise<Link> {
   return { client, server, fail: (error) => server.break(error) };
 }
 
+/** For logs; `localhost` where Deno may not ask. */
+function hostName(): string {
+  try {
+    return hostname();
+  } catch {
+    return "localhost";
+  }
+}
+
+function variable(name: string): string | undefined {
+  requireVariable(name);
+  return process.env[name];
+}
+
 /** Where passwords come from, besides files and the command line. */
 function secrets(signal: AbortSignal | undefined) {
   return {
-    env: (name: string) => process.env[name],
+    env: variable,
     async ask(question: string) {
       const { readSecret } = await import("./secret.ts");
       return await readSecret(question, signal);
@@ -120,6 +135,7 @@ async function connector(
   notices: Notices,
   signal: AbortSignal,
 ): Promise<Connector> {
+  requireNetwork(target.host, target.port);
   // The program ends with process.exit, whatever is still under way.
   if (target.transport === "tcp") return tcpConnector({ native: true });
   const { connectorFor } = await import("./tls.ts");
@@ -127,6 +143,8 @@ async function connector(
 }
 
 async function listen(address: ListenAddress): Promise<Listener> {
+  const { host, port } = address;
+  requireNetwork(host, port);
   if (address.tls === undefined) return await tcpListener(address);
   const { listenerFor } = await import("./tls.ts");
   return await listenerFor(address.tls, address, secrets(address.signal));
@@ -186,7 +204,7 @@ class StandardOutput implements OutputStream {
 
   /** Terminals that can do nothing are called dumb by convention. */
   get obeysEscapes(): boolean {
-    return process.env["TERM"] !== "dumb" && this.isTerminal;
+    return this.isTerminal && !isDumb();
   }
 
   /** Terminals that nobody told their size (`script`, some CI runners) say 0. */
@@ -216,13 +234,24 @@ class StandardOutput implements OutputStream {
   }
 }
 
+/** What cannot be known is taken as usual. */
+function isDumb(): boolean {
+  try {
+    return variable("TERM") === "dumb";
+  } catch {
+    return false;
+  }
+}
+
+/** Number of Linux's null device. */
+const LINUX_NULL = 0x103;
+
 /** Whether a stream is a terminal. The runtime's own answer takes it a millisecond at first; nearly always a shorter one will do. */
 function isTerminal(fd: number): boolean {
   try {
     const facts = fstatSync(fd);
     if (!facts.isCharacterDevice()) return false;
-    // Windows gives all devices the number 0.
-    if (facts.rdev !== 0 && facts.rdev === statSync(devNull).rdev) return false;
+    if (process.platform === "linux" && facts.rdev === LINUX_NULL) return false;
   } catch {
     // Windows has streams without such facts.
   }
@@ -253,10 +282,11 @@ class StandardInput implements InputStream {
 
 function unreadable(name: string, cause: unknown): FindscuError {
   if (cause instanceof FindscuError) return cause;
-  const hint = cause instanceof UnfitInputError ? cause.hint : undefined;
+  const refusal = refusalOf(cause);
+  const hint = cause instanceof UnfitInputError ? cause.hint : refusal?.hint;
   return new InputError(
     "input-unreadable",
-    `Cannot read ${name}: ${messageOf(cause)}`,
+    `Cannot read ${name}: ${refusal?.message ?? messageOf(cause)}`,
     { cause, ...hint !== undefined && { hint } },
   );
 }
@@ -265,8 +295,9 @@ function allows(path: string, mode: number): boolean {
   try {
     accessSync(path, mode);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    // Deno needs to know who the user is, and may not: reading or writing will tell.
+    return refusalOf(error) !== undefined;
   }
 }
 
@@ -284,7 +315,9 @@ const FILES: FileSystem = {
         readable: allows(path, constants.R_OK),
         writable: allows(path, constants.W_OK),
       };
-    } catch {
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal !== undefined) throw refusal;
       return undefined;
     }
   },

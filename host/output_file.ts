@@ -22,6 +22,7 @@ import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import type { FileWriter, TextSink } from "../src/cli/host.ts";
 import { OutputError } from "../src/errors.ts";
+import { refusalOf } from "./rights.ts";
 import { errorCode } from "../transports/socket_errors.ts";
 
 /** Mode of new files before the umask, and of those that are nobody else's business. */
@@ -70,10 +71,11 @@ export function unwritable(name: string, cause: unknown): OutputError {
       { cause, hint: "Create the directory, or name another one" },
     );
   }
+  const refusal = refusalOf(cause);
   return new OutputError(
     "output-unwritable",
-    `Cannot write ${name}: ${reasonOf(cause)}`,
-    { cause },
+    `Cannot write ${name}: ${refusal?.message ?? reasonOf(cause)}`,
+    { cause, ...refusal?.hint !== undefined && { hint: refusal.hint } },
   );
 }
 

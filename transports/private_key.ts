@@ -69,7 +69,8 @@ export function readBytes(path: string, what: string): Uint8Array {
   } catch (error) {
     const code = (error as { code?: unknown }).code;
     const isUnfit = error instanceof UnfitInputError;
-    const why = isUnfit
+    const isRefused = error instanceof Error && error.name === "NotCapable";
+    const why = isUnfit || isRefused
       ? error.message
       : typeof code === "string"
       ? FILE_ERRORS[code] ?? code

@@ -24,7 +24,7 @@ export function expandCommandFiles(
       const isOurs = cause instanceof FindscuError && cause.hint !== undefined;
       throw new UsageError(`Cannot open command file '${name}'`, {
         cause,
-        ...isOurs && { hint: cause.message },
+        ...isOurs && { hint: `${cause.message}. ${cause.hint}` },
       });
     }
     return splitWords(content);

@@ -123,7 +123,7 @@ function resultsConfig(
     countOnly: values.count ?? false,
     wide: values.wide ?? false,
     // https://no-color.org: any value but the empty one
-    color: values.color ?? (host.env("NO_COLOR") ? "never" : "auto"),
+    color: values.color ?? (isSet("NO_COLOR", host) ? "never" : "auto"),
     progress: values.progress ? "always" : values.noProgress ? "never" : "auto",
     bom: values.bom ?? false,
     csvSafe: values.csvSafe ?? false,
@@ -195,4 +195,13 @@ export function checkQuery(
 export function isExtracting(options: EffectiveOptions): boolean {
   return options.has("extract") || options.has("extractXml") ||
     options.has("extractXmlSingle");
+}
+
+/** Whether a variable has a value. One that may not be read decides nothing but colours. */
+function isSet(name: string, host: ConfigHost): boolean {
+  try {
+    return Boolean(host.env(name));
+  } catch {
+    return false;
+  }
 }

@@ -64,7 +64,7 @@ export interface TextSink {
 
 /** The file system, as far as needed. Paths are passed on as the user typed them. */
 export interface FileSystem {
-  /** The facts, or `undefined` when nothing is there. Synchronous: the command line is checked before anything else happens. */
+  /** The facts, or `undefined` when nothing is there. Throws `UsageError` where the runtime may not look. Synchronous: the command line is checked before anything else happens. */
   stat(path: string): FileFacts | undefined;
   /**
    * The whole content of a file or a pipe, up to a limit in bytes. Throws `InputError` (`input-unreadable`), also for what has no end.
@@ -191,7 +191,7 @@ export interface ProcessFacts {
 export interface ConfigHost {
   /** Arguments behind the program's name. */
   readonly args: readonly string[];
-  /** Value of an environment variable. */
+  /** Value of an environment variable. Throws `UsageError` where the runtime may not read it. */
   env(name: string): string | undefined;
   readonly files: Pick<FileSystem, "stat" | "read">;
 }

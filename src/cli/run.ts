@@ -36,6 +36,14 @@ async function runOn(host: Host): Promise<number> {
     }
     return exitCodeOf(outcome.error);
   } catch (error) {
+    // What Deno was not allowed to do is not known before it is tried.
+    const known = error instanceof Error && error.name === "NotCapable"
+      ? new UsageError(error.message)
+      : error;
+    if (known instanceof FindscuError) {
+      await host.stderr.write(renderUsageError(known, "address", host.version));
+      return exitCodeOf(known);
+    }
     // Nothing that is foreseen comes here; a peer's text may be in it all the same.
     const message = error instanceof Error ? error.message : String(error);
     const stack = error instanceof Error ? error.stack ?? "" : "";

@@ -76,7 +76,9 @@ function textOf(path: string, host: DictionaryHost): string {
       `DcmDataDictionary: Cannot open file: ${path}`,
       {
         cause,
-        hint: cause.hint === undefined ? HINT : cause.message,
+        hint: cause.hint === undefined
+          ? HINT
+          : `${cause.message}. ${cause.hint}`,
       },
     );
   }

@@ -157,7 +157,7 @@ class FindRun {
   /** All that is to be asked: whatever is wrong with it is found before anything is sent. */
   async #queries(): Promise<Query[]> {
     const { log, own } = this.#output;
-    const list = this.#host.env("DCMDICTPATH");
+    const list = this.#dictionaryPath();
     if (list) {
       const { dictionaryFiles, loadDictionaries } = await import(
         "./dictionaries.ts"
@@ -175,6 +175,17 @@ class FindRun {
       this.#dictionary,
       this.#stop.signal,
     );
+  }
+
+  /** What is not known for sure is said: attributes may lack their names. */
+  #dictionaryPath(): string | undefined {
+    try {
+      return this.#host.env("DCMDICTPATH");
+    } catch (error) {
+      const { message, hint } = asFindscuError(error);
+      this.#output.own.warn(`${message}: taken as not set. ${hint}`);
+      return undefined;
+    }
   }
 
   async #send(queries: readonly Query[]): Promise<void> {

@@ -3,7 +3,7 @@
  * for files, streams and sockets to take them.
  */
 import { latin1Bytes } from "../../bytes/latin1.ts";
-import { OutputError } from "../../errors.ts";
+import { FindscuError } from "../../errors.ts";
 import type { FileSystem, Host } from "../host.ts";
 import {
   LOGGERS,
@@ -75,9 +75,19 @@ export class LogOutputs implements LogRoute {
     this.#tree = logTree(properties, {
       appName: APP_NAME,
       date: this.#date,
-      env: (name) => host.env(name),
+      env: (name) => this.#variable(name),
       ...host.process,
     }, this.#warn);
+  }
+
+  #variable(name: string): string | undefined {
+    try {
+      return this.#host.env(name);
+    } catch (error) {
+      if (!(error instanceof FindscuError)) throw error;
+      this.#warn(`${error.message}: taken as not set. ${error.hint}`);
+      return undefined;
+    }
   }
 
   /** Makes everything ready for writing. What cannot be written to is named in a warning. */
@@ -147,7 +157,7 @@ export class LogOutputs implements LogRoute {
     try {
       await action();
     } catch (error) {
-      if (!(error instanceof OutputError)) throw error;
+      if (!(error instanceof FindscuError)) throw error;
       this.#warn(`Appender "${appender.name}" is left out: ${error.message}`);
       this.#outputs.delete(appender);
     }

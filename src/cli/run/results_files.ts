@@ -117,12 +117,14 @@ abstract class Limited implements Extractor {
 
   end(_summary: Summary): Promise<void> {
     if (this.#failures === 0) return Promise.resolve();
+    const hint = this.#firstFailure?.hint;
     const count = this.#failures === 1
       ? "1 response"
       : `${this.#failures} responses`;
     return Promise.reject(
       new OutputError("output-unwritable", `${count} could not be written`, {
         cause: this.#firstFailure,
+        ...hint !== undefined && { hint },
       }),
     );
   }

@@ -1,0 +1,60 @@
+/** What Deno has not been allowed to do, as sentences. Bun and Node allow everything. */
+import { UsageError } from "../src/errors.ts";
+
+/** The part of Deno's face that is used here. */
+interface Permissions {
+  querySync(right: Right): { readonly state: string };
+  requestSync(right: Right): { readonly state: string };
+}
+
+/** A right by its name, and what it is for. */
+type Right =
+  | { readonly name: "env"; readonly variable: string }
+  | { readonly name: "net"; readonly host: string };
+
+function permissions(): Permissions | undefined {
+  const { Deno } = globalThis as { Deno?: { permissions?: Permissions } };
+  return Deno?.permissions;
+}
+
+/** Throws `UsageError` unless the variable may be read. Nobody is asked: most variables are of little use. */
+export function requireVariable(variable: string): void {
+  const state = permissions()?.querySync({ name: "env", variable }).state;
+  if (state === undefined || state === "granted") return;
+  throw new UsageError(
+    `Deno may not read the environment variable "${variable}"`,
+    { hint: `Start it with --allow-env=${variable}` },
+  );
+}
+
+/**
+ * Throws `UsageError` unless the network may be used there; on a terminal Deno asks. Deno's own refusal may come where nobody can
+ * catch it.
+ */
+export function requireNetwork(host: string, port: number): void {
+  const place = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+  const state = permissions()?.requestSync({ name: "net", host: place }).state;
+  if (state === undefined || state === "granted") return;
+  throw new UsageError(`Deno may not use the network at "${place}"`, {
+    hint: `Start it with --allow-net=${place}`,
+  });
+}
+
+/** Deno's refusal as a `UsageError`; undefined for every other error. */
+export function refusalOf(error: unknown): UsageError | undefined {
+  if (!(error instanceof Error) || error.name !== "NotCapable") {
+    return undefined;
+  }
+  const [, what, flag] =
+    /^Requires (.*), run again with the (--allow-\S+) flag/s
+      .exec(error.message) ?? [];
+  return new UsageError(
+    what === undefined
+      ? `Deno refuses: ${error.message}`
+      : `Deno refuses ${what}`,
+    {
+      cause: error,
+      ...flag !== undefined && { hint: `Start it with ${flag}` },
+    },
+  );
+}
