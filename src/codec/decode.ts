@@ -3,32 +3,34 @@
  * stay views of the input. Tolerant where the meaning is beyond doubt, with a warning each time. Knows no network and no files.
  */
 import { ByteReader } from "../bytes/reader.ts";
-import { latin1 } from "../bytes/latin1.ts";
 import {
   Dataset,
   type Element,
   type FragmentsElement,
   type Item,
-  plainValue,
   type SequenceElement,
 } from "../dataset/dataset.ts";
 import {
   formatTag,
   isGroupLength,
   isPrivate,
-  isPrivateCreator,
-  privateCreatorOf,
   type Tag,
 } from "../dataset/tag.ts";
 import { isVr, type Vr, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { DecodeError } from "../errors.ts";
 import { inflate } from "./deflate.ts";
+import { implicitVr } from "./implicit_vr.ts";
+import { repairDataset } from "./repair.ts";
+import {
+  ITEM,
+  ITEM_DELIMITATION,
+  MAX_DEPTH,
+  SEQUENCE_DELIMITATION,
+  UNDEFINED_LENGTH,
+} from "./structure.ts";
 import { swapped } from "./swap.ts";
 import { IMPLICIT_LE, type TransferSyntax } from "./transfer_syntax.ts";
-
-/** Deepest nesting of sequences that is followed; real data has less than ten levels, an attack has thousands. */
-export const MAX_DEPTH = 128;
 
 /** Most elements out of order in one dataset: each has to be sorted in, and a dataset that is nothing but disorder is none. */
 export const MAX_DISORDER = 1000;
@@ -36,54 +38,81 @@ export const MAX_DISORDER = 1000;
 /** Most warnings about one dataset. */
 export const MAX_WARNINGS = 100;
 
-/** Undefined length (PS3.5 7.1.1). */
-export const UNDEFINED_LENGTH = 0xffffffff;
-
-const ITEM: Tag = 0xfffee000;
-const ITEM_DELIMITATION: Tag = 0xfffee00d;
-const SEQUENCE_DELIMITATION: Tag = 0xfffee0dd;
-const PIXEL_REPRESENTATION: Tag = 0x00280103;
-
 /** How to decode. */
 export interface DecodeOptions {
-  /** Told once for each irregularity that was put up with. */
+  /** Called once for each irregularity that does no harm: what was meant is read. */
   readonly warn?: (text: string) => void;
+  /**
+   * Called for each place where attributes could not be read, or not for certain. Without it such data is refused, unless
+   * `lenient`.
+   */
+  readonly lost?: (text: string) => void;
   /** Where VRs come from for implicit VR; the standard's when absent. */
   readonly dictionary?: Dictionary;
-  /** Instead of failing at broken bytes, warn and return what came before them. */
+  /** Instead of failing at broken bytes, report what is lost as a warning and return the rest. Implied by `lost`. */
   readonly lenient?: boolean;
   /** Stop before the first element with this tag or a higher one at the top level (to read headers only). */
   readonly before?: Tag;
-  /** Told when `before` stopped it: what lies behind may be missing from the bytes. */
+  /** Called when `before` stopped it: what follows may be missing from the bytes. */
   readonly stopped?: () => void;
   /** Most bytes that a deflated dataset may inflate to; `MAX_INFLATED_BYTES` when absent. More throw `TooLargeError`. */
   readonly maxInflated?: number;
 }
 
-/** Decodes a whole dataset. Throws `DecodeError` naming attribute and offset, unless `lenient`. */
+/**
+ * Decodes a whole dataset. What breaks the rules is read a second time by `repair.ts`; where attributes are lost all the same, throws
+ * `DecodeError` naming attribute and offset, unless `lenient` or `lost` is given.
+ */
 export function decodeDataset(
   bytes: Uint8Array,
   syntax: TransferSyntax,
   options: DecodeOptions = {},
 ): Dataset {
+  const { warn = () => {}, dictionary = Dictionary.standard } = options;
+  const lost = options.lost ?? (options.lenient ? warn : undefined);
+  let body: Uint8Array;
+  try {
+    body = syntax.deflated ? inflate(bytes, options.maxInflated) : bytes;
+  } catch (error) {
+    if (lost === undefined || !(error instanceof DecodeError)) throw error;
+    lost(`${error.message}: its attributes are missing`);
+    return new Dataset();
+  }
   const dataset = new Dataset();
+  const faults: string[] = [];
   const context: Context = {
     options,
-    dictionary: options.dictionary ?? Dictionary.standard,
-    warn: limited(options.warn ?? (() => {})),
+    dictionary,
+    warn: (text) => faults.push(text),
     disorder: 0,
   };
+  let failure: DecodeError | undefined;
   try {
-    const body = syntax.deflated ? inflate(bytes, options.maxInflated) : bytes;
     const reader = new ByteReader(body, syntax.littleEndian);
     readElements(reader, dataset, syntax, context, 0, false);
   } catch (error) {
-    if (!options.lenient || !(error instanceof DecodeError)) throw error;
-    context.warn(
-      `${error.message}: the attributes behind this place are missing`,
-    );
+    if (!(error instanceof DecodeError)) throw error;
+    failure = error;
   }
-  return dataset;
+  if (failure === undefined && faults.length === 0) return dataset;
+  const warnings: string[] = [];
+  const losses: string[] = [];
+  const repaired = repairDataset(body, syntax, {
+    dictionary,
+    warn: (text) => warnings.push(text),
+    lost: (text) => losses.push(text),
+    ...(options.before !== undefined && { before: options.before }),
+    ...(options.stopped && { stopped: options.stopped }),
+  });
+  // A reading that lost nothing goes before one that did: attributes out of order, for example, are not damage.
+  if (failure === undefined && losses.length > 0) {
+    report(faults, warn);
+    return dataset;
+  }
+  if (losses.length > 0 && lost === undefined) throw failure!;
+  report(warnings, warn);
+  if (losses.length > 0) report(losses, lost!);
+  return repaired;
 }
 
 interface Context {
@@ -94,14 +123,10 @@ interface Context {
   disorder: number;
 }
 
-/** Passes on as many warnings as anybody would read. */
-function limited(warn: (text: string) => void): (text: string) => void {
-  let count = 0;
-  return (text) => {
-    count++;
-    if (count <= MAX_WARNINGS) warn(text);
-    if (count === MAX_WARNINGS + 1) warn("There is more that is irregular");
-  };
+/** Passes on as many texts as anybody would read. */
+function report(texts: readonly string[], receive: (text: string) => void) {
+  for (const text of texts.slice(0, MAX_WARNINGS)) receive(text);
+  if (texts.length > MAX_WARNINGS) receive("There is more that is irregular");
 }
 
 /** Two-letter codes as 16-bit numbers, so that no string is made per element. */
@@ -132,9 +157,9 @@ function readElements(
   let last = -1;
   while (reader.remaining > 0) {
     const start = reader.position;
-    if (reader.remaining < 8 && isZero(reader)) {
+    if (reader.bytes[start] === 0 && isZero(reader)) {
       context.warn(
-        `${reader.remaining} padding bytes behind the last attribute`,
+        `${reader.remaining} padding bytes after the last attribute`,
       );
       reader.skip(reader.remaining);
       break;
@@ -229,11 +254,11 @@ function readElement(
       context.warn(
         `${formatTag(tag)} has no VR though the transfer syntax is explicit`,
       );
-      vr = implicitVr(tag, dataset, context);
+      vr = implicitVr(tag, dataset, context.dictionary);
       length = reader.u32("element length");
     }
   } else {
-    vr = implicitVr(tag, dataset, context);
+    vr = implicitVr(tag, dataset, context.dictionary);
     length = reader.u32("element length");
   }
   if (length === UNDEFINED_LENGTH) {
@@ -289,29 +314,6 @@ function withOrder(reader: ByteReader, littleEndian: boolean): ByteReader {
 
 function isLetter(code: number): boolean {
   return code >= 0x41 && code <= 0x5a;
-}
-
-/** The VR that the dictionary gives, made definite where it offers several (PS3.5 A.1). */
-function implicitVr(tag: Tag, dataset: Dataset, context: Context): Vr {
-  if (isGroupLength(tag)) return "UL";
-  if (isPrivateCreator(tag)) return "LO";
-  const creatorTag = privateCreatorOf(tag);
-  const creator = creatorTag === undefined
-    ? undefined
-    : plainValue(dataset.get(creatorTag));
-  const entry = context.dictionary.entry(
-    tag,
-    creator === undefined ? undefined : latin1(creator).trim(),
-  );
-  if (entry === undefined) return "UN";
-  if (entry.vrs.length < 2) return entry.vr;
-  if (entry.vrs.includes("OW")) return "OW";
-  if (entry.vrs.includes("SS")) {
-    return plainValue(dataset.get(PIXEL_REPRESENTATION))?.[0] === 1
-      ? "SS"
-      : "US";
-  }
-  return entry.vr;
 }
 
 /** PS3.5 7.5: items, each with a length of its own, until the sequence's length is used up or its delimiter comes. */

@@ -10,7 +10,7 @@ import {
 import { formatTag, groupOf, isGroupLength } from "../dataset/tag.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
 import { EncodeError } from "../errors.ts";
-import { UNDEFINED_LENGTH } from "./decode.ts";
+import { UNDEFINED_LENGTH } from "./structure.ts";
 import { deflate } from "./deflate.ts";
 import { swapped } from "./swap.ts";
 import type { TransferSyntax } from "./transfer_syntax.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { decodeDataset, MAX_DEPTH } from "../../../src/codec/decode.ts";
+import { decodeDataset } from "../../../src/codec/decode.ts";
+import { MAX_DEPTH } from "../../../src/codec/structure.ts";
 import { encodeDataset } from "../../../src/codec/encode.ts";
 import {
   DEFLATED_LE,
@@ -218,8 +219,12 @@ describe("decodeDataset()", () => {
       ],
       ['10 00 20 00 "LO" 02 00 "1 " 10 00 20 00 "LO" 02 00 "2 "', /twice/],
       ['10 00 20 00 "ZZ" 00 00 02 00 00 00 "1 "', /unknown VR "ZZ"/],
-      ['10 00 20 00 02 00 00 00 "1 "', /has no VR/],
+      ['10 00 20 00 02 00 00 00 "1 "', /implicit VR little endian/],
       ['10 00 20 00 "LO" 02 00 "1 " 00 00 00 00', /padding/],
+      [
+        '08 00 60 00 "CS" 02 00 "MR" 10 00 20 00 02 00 00 00 "1 "',
+        /has no VR/,
+      ],
       ['FE FF 0D E0 00 00 00 00 10 00 20 00 "LO" 02 00 "1 "', /Stray/],
     ];
     for (const [bytes, expected] of rows) {
@@ -243,7 +248,7 @@ describe("decodeDataset()", () => {
     );
   });
 
-  test("keeps what came before the fault when lenient", () => {
+  test("keeps what can be read when lenient", () => {
     const bytes = hex(
       '08 00 60 00 "CS" 02 00 "MR" 10 00 20 00 "LO" 20 00 "1 "',
     );
@@ -252,7 +257,7 @@ describe("decodeDataset()", () => {
       lenient: true,
       warn: (text) => warnings.push(text),
     });
-    assert.equal(dataset.size, 1);
+    assert.equal(dataset.size, 2);
     assert.equal(warnings.length, 1);
   });
 

@@ -1,0 +1,17 @@
+/** The tags and limits of nested encoding (PS3.5 7.5), which both readings of a dataset share. */
+import type { Tag } from "../dataset/tag.ts";
+
+/** Deepest nesting of sequences that is followed; real data has less than ten levels, an attack has thousands. */
+export const MAX_DEPTH = 128;
+
+/** Undefined length (PS3.5 7.1.1). */
+export const UNDEFINED_LENGTH = 0xffffffff;
+
+/** Item (FFFE,E000). */
+export const ITEM: Tag = 0xfffee000;
+
+/** Item Delimitation Item (FFFE,E00D). */
+export const ITEM_DELIMITATION: Tag = 0xfffee00d;
+
+/** Sequence Delimitation Item (FFFE,E0DD). */
+export const SEQUENCE_DELIMITATION: Tag = 0xfffee0dd;

@@ -1,0 +1,399 @@
+/** Data that breaks the rules of encoding, as real systems send it: what can be read is read, what cannot is reported. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { decodeDataset } from "../../../src/codec/decode.ts";
+import { encodeDataset } from "../../../src/codec/encode.ts";
+import {
+  EXPLICIT_BE,
+  EXPLICIT_LE,
+  IMPLICIT_LE,
+  type TransferSyntax,
+} from "../../../src/codec/transfer_syntax.ts";
+import {
+  numbersOf,
+  stringsOf,
+  textElement,
+} from "../../../src/codec/values.ts";
+import { Dataset, isSequence, sequence } from "../../../src/dataset/dataset.ts";
+import { formatTag, type Tag } from "../../../src/dataset/tag.ts";
+import { DecodeError } from "../../../src/errors.ts";
+import { hex } from "../../support/hex.ts";
+import { generator } from "../../support/random.ts";
+
+interface Reading {
+  readonly dataset: Dataset;
+  readonly warnings: readonly string[];
+  readonly losses: readonly string[];
+}
+
+function read(bytes: Uint8Array, syntax: TransferSyntax): Reading {
+  const warnings: string[] = [];
+  const losses: string[] = [];
+  const dataset = decodeDataset(bytes, syntax, {
+    warn: (text) => warnings.push(text),
+    lost: (text) => losses.push(text),
+  });
+  return { dataset, warnings, losses };
+}
+
+/** `(0008,0005)=ISO_IR 192 (0008,1110)[(0008,1155)=1.2]`: the text of a dataset. */
+function show(dataset: Dataset): string {
+  return [...dataset].map((element) => {
+    if (isSequence(element)) {
+      const items = element.items.map((item) => `{${show(item.dataset)}}`);
+      return `${formatTag(element.tag)}[${items.join("")}]`;
+    }
+    const shown = element.vr === "UL" ? numbersOf(element) : stringsOf(element);
+    return `${formatTag(element.tag)}=${shown.join("\\")}`;
+  }).join(" ");
+}
+
+/** SpecificCharacterSet and QueryRetrieveLevel, which the damage follows, and StudyInstanceUID, which follows the damage. */
+const HEAD =
+  '08 00 05 00 "CS" 0A 00 "ISO_IR 192" 08 00 52 00 "CS" 06 00 "STUDY "';
+const TAIL = '20 00 0D 00 "UI" 08 00 "1.2.3.4" 00';
+const BEFORE = "(0008,0005)=ISO_IR 192 (0008,0052)=STUDY";
+const AFTER = "(0020,000d)=1.2.3.4";
+
+interface Case {
+  readonly name: string;
+  /** What lies between `HEAD` and `TAIL`. */
+  readonly bytes: string;
+  /** How that is read. */
+  readonly shown: string;
+  readonly warnings?: number;
+  readonly losses?: number;
+}
+
+const ITEM = "FE FF 00 E0";
+const ITEM_END = "FE FF 0D E0 00 00 00 00";
+const SEQUENCE_END = "FE FF DD E0 00 00 00 00";
+
+const CASES: readonly Case[] = [
+  {
+    name: "VR --",
+    bytes: '10 00 B0 21 "--" 06 00 "G0000 "',
+    shown: "(0010,21b0)=G0000",
+    warnings: 1,
+  },
+  {
+    name: "VR of two blanks",
+    bytes: '08 00 30 10 "  " 06 00 "Thorax"',
+    shown: "(0008,1030)=Thorax",
+    warnings: 1,
+  },
+  {
+    name: "VR of two NULs",
+    bytes: '08 00 30 10 00 00 06 00 "Thorax"',
+    shown: "(0008,1030)=Thorax",
+    warnings: 1,
+  },
+  {
+    name: "VR in small letters",
+    bytes: '08 00 30 10 "lo" 06 00 "Thorax"',
+    shown: "(0008,1030)=Thorax",
+    warnings: 1,
+  },
+  {
+    name: "VR ox with a long length",
+    bytes: '09 00 01 10 "ox" 00 00 06 00 00 00 "Thorax"',
+    shown: "(0009,1001)=Thorax",
+    warnings: 1,
+  },
+  {
+    name: "VR ZZ with a long length",
+    bytes: '09 00 01 10 "ZZ" 00 00 06 00 00 00 "Thorax"',
+    shown: "(0009,1001)=Thorax",
+    warnings: 1,
+  },
+  {
+    name: "VR ZZ with a short length",
+    bytes: '09 00 01 10 "ZZ" 06 00 "Thorax"',
+    shown: "(0009,1001)=Thorax",
+    warnings: 1,
+  },
+  {
+    name: "VR LO with a long length",
+    bytes: '08 00 30 10 "LO" 00 00 06 00 00 00 "Thorax"',
+    shown: "(0008,1030)=Thorax",
+    warnings: 1,
+  },
+  {
+    name: "VR UT with a short length",
+    bytes: '08 00 30 10 "UT" 06 00 "Thorax"',
+    shown: "(0008,1030)=Thorax",
+    warnings: 1,
+  },
+  {
+    name: "VR UN with a short length",
+    bytes: '08 00 30 10 "UN" 06 00 "Thorax"',
+    shown: "(0008,1030)=Thorax",
+    warnings: 1,
+  },
+  {
+    name: "no VR",
+    bytes: '08 00 30 10 06 00 00 00 "Thorax"',
+    shown: "(0008,1030)=Thorax",
+    warnings: 1,
+  },
+  {
+    name: "VR ?? inside a private sequence",
+    bytes:
+      `09 00 03 10 "SQ" 00 00 FF FF FF FF ${ITEM} 1E 00 00 00 09 00 00 00 "UL" 04 00 08 00 00 00 09 00 01 10 "??" 00 00 09 00 02 10 "??" 02 00 "0 " ${SEQUENCE_END}`,
+    shown: "(0009,1003)[{(0009,0000)=8 (0009,1001)= (0009,1002)=0}]",
+    warnings: 2,
+  },
+  {
+    name: "four unknown VRs in a row",
+    bytes:
+      '08 00 30 10 "--" 02 00 "A " 08 00 3E 10 "??" 02 00 "B " 08 00 50 10 "xx" 02 00 "C " 08 00 60 10 "@@" 02 00 "D "',
+    shown: "(0008,1030)=A (0008,103e)=B (0008,1050)=C (0008,1060)=D",
+    warnings: 4,
+  },
+  {
+    name: "an item length that is too short",
+    bytes:
+      `08 00 10 11 "SQ" 00 00 16 00 00 00 ${ITEM} 06 00 00 00 08 00 55 11 "UI" 06 00 "1.2.34"`,
+    shown: "(0008,1110)[{(0008,1155)=1.2.34}]",
+    warnings: 1,
+  },
+  {
+    name: "an item length that is too long",
+    bytes:
+      `08 00 10 11 "SQ" 00 00 16 00 00 00 ${ITEM} 40 00 00 00 08 00 55 11 "UI" 06 00 "1.2.34"`,
+    shown: "(0008,1110)[{(0008,1155)=1.2.34}]",
+    warnings: 1,
+  },
+  {
+    name: "the first of two item lengths too short",
+    bytes:
+      `08 00 10 11 "SQ" 00 00 2C 00 00 00 ${ITEM} 06 00 00 00 08 00 55 11 "UI" 06 00 "1.2.34" ${ITEM} 0E 00 00 00 08 00 55 11 "UI" 06 00 "1.2.56"`,
+    shown: "(0008,1110)[{(0008,1155)=1.2.34}{(0008,1155)=1.2.56}]",
+    warnings: 1,
+  },
+  {
+    name: "a sequence length that is too short",
+    bytes:
+      `08 00 10 11 "SQ" 00 00 0C 00 00 00 ${ITEM} 0E 00 00 00 08 00 55 11 "UI" 06 00 "1.2.34"`,
+    shown: "(0008,1110)[{(0008,1155)=1.2.34}]",
+    warnings: 1,
+  },
+  {
+    name: "a sequence length that is too long",
+    bytes:
+      `08 00 10 11 "SQ" 00 00 1C 00 00 00 ${ITEM} 0E 00 00 00 08 00 55 11 "UI" 06 00 "1.2.34"`,
+    shown: "(0008,1110)[{(0008,1155)=1.2.34}]",
+    warnings: 1,
+  },
+  {
+    name: "a sequence length that leaves the dataset",
+    bytes:
+      `08 00 10 11 "SQ" 00 00 FF FF 00 00 ${ITEM} 0E 00 00 00 08 00 55 11 "UI" 06 00 "1.2.34"`,
+    shown: "(0008,1110)[{(0008,1155)=1.2.34}]",
+    warnings: 1,
+  },
+  {
+    name: "UN of undefined length with explicit items",
+    bytes:
+      `10 00 02 22 "UN" 00 00 FF FF FF FF ${ITEM} 1A 00 00 00 08 00 00 00 "UL" 04 00 0E 00 00 00 08 00 00 01 "SH" 06 00 "T-1234" ${SEQUENCE_END}`,
+    shown: "(0010,2202)[{(0008,0000)=14 (0008,0100)=T-1234}]",
+  },
+  {
+    name: "a sequence without items and delimiter",
+    bytes: '08 00 32 10 "SQ" 00 00 FF FF FF FF 08 00 3E 10 "LO" 06 00 "Series"',
+    shown: "(0008,1032)[] (0008,103e)=Series",
+    warnings: 1,
+  },
+  {
+    name: "a sequence without its delimiter",
+    bytes:
+      `08 00 32 10 "SQ" 00 00 FF FF FF FF ${ITEM} 0C 00 00 00 08 00 00 01 "SH" 04 00 "CODE" 08 00 3E 10 "LO" 06 00 "Series"`,
+    shown: "(0008,1032)[{(0008,0100)=CODE}] (0008,103e)=Series",
+    warnings: 1,
+  },
+  {
+    name: "an item without its delimiter, before the next item",
+    bytes:
+      `08 00 32 10 "SQ" 00 00 FF FF FF FF ${ITEM} FF FF FF FF 08 00 00 01 "SH" 04 00 "ONE " ${ITEM} FF FF FF FF 08 00 00 01 "SH" 04 00 "TWO " ${ITEM_END} ${SEQUENCE_END}`,
+    shown: "(0008,1032)[{(0008,0100)=ONE}{(0008,0100)=TWO}]",
+    warnings: 1,
+  },
+  {
+    name: "a value length that leaves the dataset",
+    bytes: '10 00 10 00 "PN" 88 13 "Doe^J "',
+    shown: "(0010,0010)=Doe^J",
+    losses: 1,
+  },
+  {
+    name: "a value length that is too short",
+    bytes: '10 00 10 00 "PN" 02 00 "Doe^J "',
+    shown: "(0010,0010)=Do",
+    losses: 1,
+  },
+  {
+    name: "a value length that covers the next head",
+    bytes: '10 00 10 00 "PN" 0A 00 "Doe^J " 10 00 20 00 "LO" 02 00 "1 "',
+    shown: "(0010,0010)=Doe^J (0010,0020)=1",
+    losses: 1,
+  },
+  {
+    name: "bytes of no meaning",
+    bytes: "FF FE FD FC FB FA F9 F8 F7 F6",
+    shown: "",
+    losses: 1,
+  },
+];
+
+describe("decodeDataset() reads, and what follows too,", () => {
+  for (const { name, bytes, shown, warnings = 0, losses = 0 } of CASES) {
+    test(name, () => {
+      const reading = read(hex(`${HEAD} ${bytes} ${TAIL}`), EXPLICIT_LE);
+      const all = [BEFORE, shown, AFTER].filter((text) => text !== "");
+      assert.equal(show(reading.dataset), all.join(" "));
+      assert.equal(reading.warnings.length, warnings, reading.warnings.join());
+      assert.equal(reading.losses.length, losses, reading.losses.join());
+    });
+  }
+
+  test("data of another syntax than agreed", () => {
+    const dataset = Dataset.of(
+      textElement(0x00080005, "CS", "ISO_IR 192"),
+      textElement(0x00080052, "CS", "STUDY"),
+      sequence(0x00081110, [Dataset.of(textElement(0x00081155, "UI", "1.2"))]),
+      textElement(0x0020000d, "UI", "1.2.3.4"),
+    );
+    const syntaxes = [EXPLICIT_LE, IMPLICIT_LE, EXPLICIT_BE];
+    for (const sent of syntaxes) {
+      for (const agreed of syntaxes) {
+        const reading = read(encodeDataset(dataset, sent), agreed);
+        assert.equal(show(reading.dataset), show(dataset));
+        assert.equal(reading.losses.length, 0);
+        assert.equal(reading.warnings.length, sent === agreed ? 0 : 1);
+      }
+    }
+  });
+
+  for (const count of [1, 4, 7, 8, 64, 1000]) {
+    test(`${count} NULs after the last attribute`, () => {
+      const nuls = "00 ".repeat(count);
+      const reading = read(hex(`${HEAD} ${TAIL} ${nuls}`), EXPLICIT_LE);
+      assert.equal(show(reading.dataset), `${BEFORE} ${AFTER}`);
+      assert.deepEqual(reading.losses, []);
+      assert.equal(reading.warnings.length, 1);
+    });
+  }
+});
+
+test("decodeDataset() refuses what loses attributes unless losses are received", () => {
+  const bytes = hex('10 00 10 00 "PN" 88 13 "Doe^J "');
+  assert.throws(() => decodeDataset(bytes, EXPLICIT_LE), DecodeError);
+  const odd = hex('08 00 30 10 "--" 02 00 "A "');
+  assert.equal(decodeDataset(odd, EXPLICIT_LE).size, 1);
+});
+
+const TEXT_TAGS: readonly Tag[] = [
+  0x00080050,
+  0x00081030,
+  0x0008103e,
+  0x00100020,
+  0x00104000,
+  0x00200010,
+];
+
+/** A dataset of texts and sequences, the same for the same chance. */
+function generated(chance: (limit: number) => number, depth = 0): Dataset {
+  const dataset = new Dataset();
+  for (const tag of TEXT_TAGS) {
+    if (chance(3) === 0) continue;
+    dataset.set(textElement(tag, "LO", "A".repeat(1 + chance(20))));
+  }
+  if (depth < 3 && chance(2) === 0) {
+    const items = Array.from(
+      { length: 1 + chance(2) },
+      () => generated(chance, depth + 1),
+    );
+    dataset.set(sequence(0x00081110, items, chance(2) === 0));
+  }
+  return dataset;
+}
+
+/** Every plain value of a dataset with its path. */
+function values(dataset: Dataset, path = ""): string[] {
+  return [...dataset].flatMap((element) =>
+    isSequence(element)
+      ? element.items.flatMap((item, index) =>
+        values(item.dataset, `${path}${formatTag(element.tag)}[${index}]`)
+      )
+      : `${path}${formatTag(element.tag)}=${stringsOf(element).join()}`
+  );
+}
+
+/** Offsets of everything that is no value: tags, VRs, lengths, delimiters. */
+function headBytes(bytes: Uint8Array, dataset: Dataset): number[] {
+  const isValue = new Uint8Array(bytes.length);
+  const mark = (one: Dataset) => {
+    for (const element of one) {
+      if (isSequence(element)) {
+        for (const item of element.items) mark(item.dataset);
+      } else if ("value" in element) {
+        const start = element.value.byteOffset - bytes.byteOffset;
+        isValue.fill(1, start, start + element.value.length);
+      }
+    }
+  };
+  mark(dataset);
+  return [...bytes.keys()].filter((at) => isValue[at] === 0);
+}
+
+test("decodeDataset() loses no more than what is next to a damaged head, and reports it", () => {
+  const chance = generator(20260101);
+  let damages = 0;
+  let large = 0;
+  while (damages < 4000) {
+    const dataset = generated(chance);
+    const syntax = [EXPLICIT_LE, IMPLICIT_LE, EXPLICIT_BE][chance(3)]!;
+    const bytes = Uint8Array.from(encodeDataset(dataset, syntax));
+    const clean = read(bytes, syntax);
+    assert.deepEqual(clean.warnings, []);
+    const heads = headBytes(bytes, clean.dataset);
+    if (heads.length === 0) continue;
+    const at = heads[chance(heads.length)]!;
+    bytes[at] = bytes[at]! ^ (1 + chance(255));
+    damages++;
+    const damaged = read(bytes, syntax);
+    const now = new Set(values(damaged.dataset));
+    const missing = values(clean.dataset).filter((value) => !now.has(value));
+    const places = new Set(missing.map((value) => value.slice(0, 11)));
+    if (places.size > 1) large++;
+    if (damaged.warnings.length + damaged.losses.length > 0) continue;
+    // What is read without a word follows all rules: nobody can see that it was another dataset once.
+    assert.deepEqual(read(bytes, syntax).warnings, []);
+    assert.equal(encodeDataset(damaged.dataset, syntax).length, bytes.length);
+  }
+  // Now and then damage makes a head that is as good as the one that was meant.
+  assert.ok(large < damages / 100, `${large} of ${damages}`);
+});
+
+test("decodeDataset() reads valid data at the first attempt", () => {
+  const chance = generator(7);
+  for (let count = 0; count < 500; count++) {
+    const dataset = generated(chance);
+    for (const syntax of [EXPLICIT_LE, IMPLICIT_LE, EXPLICIT_BE]) {
+      const reading = read(encodeDataset(dataset, syntax), syntax);
+      assert.deepEqual([...reading.warnings, ...reading.losses], []);
+    }
+  }
+});
+
+test("decodeDataset() takes little time for bytes that are nothing but damage", () => {
+  const chance = generator(99);
+  const bytes = Uint8Array.from({ length: 200_000 }, () => chance(256));
+  read(bytes, EXPLICIT_LE);
+  read(bytes.map((byte) => byte & 0x0f), IMPLICIT_LE);
+  const items = hex("FE FF 00 E0 FF FF FF FF 08 00 10 11 FF FF FF FF");
+  const nested = Uint8Array.from(
+    { length: 160_000 },
+    (_, at) => items[at % 16]!,
+  );
+  read(nested, IMPLICIT_LE);
+});
