@@ -99,7 +99,7 @@ export class FaultyScp<Event> implements AbortableEndpoint<Event> {
     this.#scp.abort();
   }
 
-  /** The first step that the SCP's next bytes lead to; bytes that the tap swallows lead to none. */
+  /** The first step that the SCP's next bytes lead to; bytes that the tap swallows lead to none, for now or at all. */
   #pull(): FaultStep | undefined {
     for (
       let bytes = this.#scp.pollTransmit();
@@ -109,6 +109,8 @@ export class FaultyScp<Event> implements AbortableEndpoint<Event> {
       this.#steps = this.#tap.outgoing(bytes);
       const step = this.#steps.shift();
       if (step !== undefined) return step;
+      // More is being worked on, of which nothing may come either: others have their turn first.
+      if ((this.#scp.pollTimeout() ?? Infinity) <= this.#now) break;
     }
     return undefined;
   }

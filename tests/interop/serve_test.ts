@@ -3,7 +3,7 @@
  * servers, and DCMTK's findscu gets the same answers there, but for differences that the standard explains.
  */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { scriptCommand } from "../support/process.ts";
@@ -196,5 +196,54 @@ describe("findscu serve", {
 
   test("has been asked enough", () => {
     assert.ok(ARCHIVE_QUERIES.length + WORKLIST_QUERIES.length >= 120);
+  });
+});
+
+describe("a long answer of findscu serve", {
+  skip: without("findscu", "echoscu"),
+}, () => {
+  const STUDIES = 100_000;
+
+  /** Runs `body` with a server of so many studies, none of which has more than its keys. */
+  function withStudies(body: (port: number) => Promise<void>): Promise<void> {
+    return withFolder(async (folder) => {
+      const file = `${folder}/studies.json`;
+      const studies = Array.from({ length: STUDIES }, (_, index) => ({
+        "00100020": { vr: "LO", Value: [`P${index}`] },
+        "0020000D": {
+          vr: "UI",
+          Value: [`1.2.826.0.1.3680043.10.1338.${index}`],
+        },
+      }));
+      writeFileSync(file, JSON.stringify(studies));
+      const port = await freePort();
+      const [program = "", ...words] = scriptCommand(CLI);
+      const args = [...words, "serve", file, "--port", String(port)];
+      const server = await startServer(program, args, port);
+      try {
+        await body(port);
+      } finally {
+        await server.stop();
+      }
+    });
+  }
+
+  test("ends with FE00 soon after DCMTK's C-CANCEL-RQ, and lets others in", async () => {
+    await withStudies(async (port) => {
+      const query = execute("findscu", [
+        ...["-v", "-S", "--cancel", "5"],
+        ...["-k", "QueryRetrieveLevel=STUDY", "-k", "StudyInstanceUID"],
+        ...["127.0.0.1", String(port)],
+      ]);
+      const echo = execute("echoscu", ["127.0.0.1", String(port)]);
+      const { stderr } = await query;
+      const said = String(stderr);
+      assert.match(said, /Final Find Response \(Cancel/);
+      const responses = said.match(/Find Response: \d+ \(Pending\)/g) ?? [];
+      assert.ok(responses.length >= 5);
+      // What was on its way when the request came; nearly always a hundredth of them.
+      assert.ok(responses.length < STUDIES / 2, `${responses.length} matches`);
+      assert.equal((await echo).code, 0);
+    });
   });
 });

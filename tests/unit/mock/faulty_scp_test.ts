@@ -65,6 +65,16 @@ describe("FaultyScp", () => {
     }
     assert.deepEqual(sent, [[7], [8], [9]]);
   });
+  test("does not swallow in one go what has no end", () => {
+    const inner = new Scripted(1, 1, 0);
+    inner.deadline = 0; // There is more to come.
+    const scp = new FaultyScp(inner, tapOf([send(7)], []));
+    scp.transportOpened(0);
+    assert.equal(scp.pollTransmit(), undefined);
+    assert.equal(scp.pollTimeout(), 0);
+    assert.equal(scp.pollTransmit(), undefined);
+    assert.deepEqual(scp.pollTransmit(), Uint8Array.of(7));
+  });
   test("pauses until the time has come, and asks for nothing meanwhile", () => {
     const inner = new Scripted(0, 1);
     inner.wantsClose = true;
