@@ -1,10 +1,12 @@
-# Installs findscu for one user on Windows: fetches the archive of this machine, checks its SHA-256 sum, and unpacks it.
+# Installs findscu for one user on Windows: fetches the archive of this machine over https, checks its SHA-256 sum and, where gh or
+# cosign is there, that the project's workflow built it, and unpacks it.
 #
 #   powershell -ExecutionPolicy Bypass -File install.ps1
 #
 # FINDSCU_VERSION   a version, such as 0.1.0; the latest release when unset
 # FINDSCU_PREFIX    where to; %LOCALAPPDATA%\Programs\findscu when unset
 # FINDSCU_SOURCE    folder (a path or https://) with the files of a release, instead of the project's page
+# FINDSCU_ORIGIN    "unchecked" leaves the check of who built it out, where gh or cosign is there but cannot reach the network
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 
@@ -25,11 +27,32 @@ $source = if ($env:FINDSCU_SOURCE) { $env:FINDSCU_SOURCE }
 elseif ($version) { "https://github.com/$repository/releases/download/v$version" }
 else { "https://github.com/$repository/releases/latest/download" }
 
+# Redirects are followed one by one, so that none leads away from https.
+function Get-HttpsFile([string] $Address, [string] $Path) {
+  # Windows PowerShell 5.1 starts with older versions of TLS.
+  [Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
+  for ($hop = 0; $hop -le 5; $hop++) {
+    if ($Address -notmatch '^https://') { throw "$Address is not https: nothing is fetched from there" }
+    $request = [Net.WebRequest]::CreateHttp($Address)
+    $request.AllowAutoRedirect = $false
+    $request.UserAgent = 'findscu-install'
+    $response = $request.GetResponse()
+    try {
+      if ([int] $response.StatusCode -lt 300) {
+        $file = [IO.File]::Create($Path)
+        try { $response.GetResponseStream().CopyTo($file) } finally { $file.Dispose() }
+        return
+      }
+      $Address = (New-Object Uri ([Uri] $Address), $response.Headers['Location']).AbsoluteUri
+    }
+    finally { $response.Dispose() }
+  }
+  throw "$source/$Name is redirected too often"
+}
+
 function Get-ReleaseFile([string] $Name, [string] $Path) {
-  if ($source -match '^https?://') {
-    # Windows PowerShell 5.1 starts with older versions of TLS.
-    [Net.ServicePointManager]::SecurityProtocol = [Net.ServicePointManager]::SecurityProtocol -bor [Net.SecurityProtocolType]::Tls12
-    Invoke-WebRequest -UseBasicParsing -Uri "$source/$Name" -OutFile $Path
+  if ($source -match '^[a-z]+://') {
+    Get-HttpsFile "$source/$Name" $Path
   }
   else {
     Copy-Item -LiteralPath (Join-Path $source $Name) -Destination $Path
@@ -52,6 +75,40 @@ try {
   $found = (Get-FileHash -LiteralPath $archive -Algorithm SHA256).Hash.ToLowerInvariant()
   if ($found -ne $wanted) { throw "The sum of $name is $found, not ${wanted}: nothing was installed" }
 
+  # The sums come from where the archive comes from: only the signed provenance says who built it.
+  $provenance = 'findscu-provenance.sigstore.json'
+  $workflow = "$repository/.github/workflows/release.yml"
+  $verifier = @('gh', 'cosign') | Where-Object { Get-Command $_ -CommandType Application -ErrorAction SilentlyContinue } | Select-Object -First 1
+  if ($env:FINDSCU_ORIGIN -eq 'unchecked') {
+    $origin = 'Who built it was not checked, as FINDSCU_ORIGIN asks.'
+  }
+  elseif (-not $verifier) {
+    $origin = 'Who built it was not checked: neither gh nor cosign is there. Its sum is right.'
+  }
+  else {
+    $bundle = Join-Path $folder $provenance
+    $has = $true
+    try { Get-ReleaseFile $provenance $bundle } catch { $has = $false }
+    if ($has) {
+      if ($verifier -eq 'gh') {
+        & gh attestation verify $archive --bundle $bundle --repo $repository --signer-workflow $workflow | Out-Null
+      }
+      else {
+        & cosign verify-blob-attestation --bundle $bundle --new-bundle-format --type slsaprovenance1 `
+          --certificate-oidc-issuer https://token.actions.githubusercontent.com `
+          --certificate-identity-regexp "^https://github\.com/$workflow@refs/tags/v" $archive | Out-Null
+      }
+      if ($LASTEXITCODE -ne 0) {
+        throw "$verifier does not confirm that the project built ${name}: nothing was installed (without network: FINDSCU_ORIGIN=unchecked)"
+      }
+      $origin = "The project built it, says $verifier."
+    }
+    elseif ($env:FINDSCU_SOURCE) {
+      $origin = "Who built it was not checked: there is no $provenance in $source. Its sum is right."
+    }
+    else { throw "The release has no ${provenance}: nothing was installed" }
+  }
+
   Expand-Archive -LiteralPath $archive -DestinationPath $folder
   $content = Join-Path $folder ([IO.Path]::GetFileNameWithoutExtension($name))
   & (Join-Path $content 'findscu.exe') --version | Out-Null
@@ -65,6 +122,7 @@ finally {
 }
 
 Write-Output "Installed $(Join-Path $prefix 'findscu.exe')"
+Write-Output $origin
 $path = [Environment]::GetEnvironmentVariable('Path', 'User')
 if (($path -split ';') -notcontains $prefix) {
   [Environment]::SetEnvironmentVariable('Path', (@($path, $prefix) | Where-Object { $_ }) -join ';', 'User')

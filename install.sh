@@ -1,11 +1,13 @@
 #!/bin/sh
-# Installs findscu for one user on Linux or macOS: fetches the archive of this machine, checks its SHA-256 sum, and unpacks it.
+# Installs findscu for one user on Linux or macOS: fetches the archive of this machine over https, checks its SHA-256 sum and, where
+# gh or cosign is there, that the project's workflow built it, and unpacks it.
 #
 #   sh install.sh
 #
 # FINDSCU_VERSION   a version, such as 0.1.0; the latest release when unset
 # FINDSCU_PREFIX    where to; ~/.local when unset
 # FINDSCU_SOURCE    folder (file:// or https://) with the files of a release, instead of the project's page
+# FINDSCU_ORIGIN    "unchecked" leaves the check of who built it out, where gh or cosign is there but cannot reach the network
 set -eu
 
 repository=${FINDSCU_REPOSITORY:-findscu/findscu}
@@ -50,17 +52,36 @@ fetch() { # name, file to write
   file://*%*) download "$source/$1" "$2" ;;
   file://*) cp -- "${source#file://}/$1" "$2" ;;
   *) download "$source/$1" "$2" ;;
-  esac || fail "cannot fetch $source/$1"
+  esac
 }
 
 download() { # address, file to write
+  case $1 in
+  https://* | file://*) ;;
+  *) fail "$1 is not https: nothing is fetched from there" ;;
+  esac
   if command -v curl >/dev/null 2>&1; then
-    curl --fail --silent --show-error --location --output "$2" "$1"
+    curl --proto '=https,file' --proto-redir '=https' --tlsv1.2 --fail --silent --show-error --location --output "$2" "$1"
   elif command -v wget >/dev/null 2>&1; then
-    wget --quiet -O "$2" "$1"
+    download_by_wget "$1" "$2"
   else
     fail "neither curl nor wget is there"
   fi
+}
+
+# Wget would follow a redirect to http: each is followed here, and looked at.
+download_by_wget() { # address, file to write
+  address=$1
+  for _ in 1 2 3 4 5 6; do
+    case $address in
+    https://* | file://*) ;;
+    *) fail "$1 leads to $address, which is not https" ;;
+    esac
+    if said=$(LC_ALL=C wget --max-redirect=0 --server-response -O "$2" "$address" 2>&1); then return 0; fi
+    address=$(printf '%s\n' "$said" | sed -n 's/^ *[Ll]ocation: *\([^ ]*\).*/\1/p' | tail -n 1 | tr -d '\r')
+    [ -n "$address" ] || return 1
+  done
+  return 1
 }
 
 sum_of() {
@@ -78,15 +99,52 @@ sum_of() {
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT INT TERM
 
-fetch SHA256SUMS "$folder/SHA256SUMS"
+fetch SHA256SUMS "$folder/SHA256SUMS" || fail "cannot fetch $source/SHA256SUMS"
 line=$(grep -E "^[0-9a-f]{64}  findscu-${version:-[0-9][0-9A-Za-z.+-]*}-$target\.tar\.gz\$" "$folder/SHA256SUMS") ||
   fail "the release has no archive for $target"
 wanted=${line%% *}
 archive=${line##* }
-fetch "$archive" "$folder/$archive"
+fetch "$archive" "$folder/$archive" || fail "cannot fetch $source/$archive"
 found=$(sum_of "$folder/$archive")
 [ "$found" = "$wanted" ] ||
   fail "the sum of $archive is $found, not $wanted: nothing was installed"
+
+# The sums come from where the archive comes from: only the signed provenance says who built it.
+provenance=findscu-provenance.sigstore.json
+workflow=$repository/.github/workflows/release.yml
+if [ "${FINDSCU_ORIGIN:-}" = unchecked ]; then
+  origin='Who built it was not checked, as FINDSCU_ORIGIN asks.'
+elif command -v gh >/dev/null 2>&1; then
+  verifier=gh
+elif command -v cosign >/dev/null 2>&1; then
+  verifier=cosign
+else
+  origin='Who built it was not checked: neither gh nor cosign is there. Its sum is right.'
+fi
+if [ -n "${verifier:-}" ]; then
+  if fetch "$provenance" "$folder/$provenance" 2>/dev/null; then
+    case $verifier in
+    gh)
+      gh attestation verify "$folder/$archive" --bundle "$folder/$provenance" --repo "$repository" \
+        --signer-workflow "$workflow" >"$folder/said" 2>&1
+      ;;
+    cosign)
+      cosign verify-blob-attestation --bundle "$folder/$provenance" --new-bundle-format --type slsaprovenance1 \
+        --certificate-oidc-issuer https://token.actions.githubusercontent.com \
+        --certificate-identity-regexp "^https://github\.com/$workflow@refs/tags/v" \
+        "$folder/$archive" >"$folder/said" 2>&1
+      ;;
+    esac || {
+      cat "$folder/said" >&2
+      fail "$verifier does not confirm that the project built $archive: nothing was installed (without network: FINDSCU_ORIGIN=unchecked)"
+    }
+    origin="The project built it, says $verifier."
+  elif [ -n "${FINDSCU_SOURCE:-}" ]; then
+    origin="Who built it was not checked: there is no $provenance in $source. Its sum is right."
+  else
+    fail "the release has no $provenance: nothing was installed"
+  fi
+fi
 
 tar -xzf "$folder/$archive" -C "$folder"
 content=$folder/${archive%.tar.gz}
@@ -107,7 +165,7 @@ install_file "$content/completions/findscu.fish" "$prefix/share/fish/vendor_comp
 install_file "$content/LICENSE" "$prefix/share/doc/findscu/LICENSE" 644
 install_file "$content/THIRD-PARTY-NOTICES.txt" "$prefix/share/doc/findscu/THIRD-PARTY-NOTICES.txt" 644
 
-printf 'Installed %s\n' "$prefix/bin/findscu"
+printf 'Installed %s\n%s\n' "$prefix/bin/findscu" "$origin"
 case :$PATH: in
 *":$prefix/bin:"*) ;;
 *) printf 'Add %s to PATH to call it by name.\n' "$prefix/bin" ;;

@@ -1,5 +1,12 @@
 /** Archives in real unpackers, the install script in a real shell, the npm package under npm. Each is skipped where that is missing. */
 
+import { once } from "node:events";
+import {
+  createServer as createHttpServer,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createHttpsServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -31,6 +38,7 @@ import {
   archiveStem,
   PROJECT,
 } from "../../scripts/release/project.ts";
+import { testCredentials } from "../support/tls.ts";
 import { type Finished, runCommand } from "../support/process.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "findscu-release-"));
@@ -179,6 +187,124 @@ describe("install.sh", { skip: skipInstall }, () => {
     assert.match(stderr, /the sum of .* is [0-9a-f]{64}, not [0-9a-f]{64}/);
     assert.ok(!existsSync(prefix));
   });
+
+  /** A folder of programs that goes before PATH. */
+  function programs(name: string, scripts: Record<string, string>): string {
+    const at = join(folder, name);
+    mkdirSync(at);
+    for (const [program, text] of Object.entries(scripts)) {
+      writeFileSync(join(at, program), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    }
+    return `${at}:${process.env["PATH"]}`;
+  }
+
+  for (const verifier of ["gh", "cosign"]) {
+    test(`has ${verifier} say who built it`, async () => {
+      const source = fakeRelease(`origin-${verifier}`);
+      const prefix = join(folder, `origin-${verifier}-prefix`);
+      const said = join(folder, `${verifier}.said`);
+      const good = programs(`good-${verifier}`, {
+        [verifier]: `printf '%s ' "$@" >"${said}"`,
+      });
+      const bad = programs(`bad-${verifier}`, {
+        [verifier]: "echo forged; exit 1",
+      });
+      const none = await install(source, prefix, { PATH: good });
+      assert.equal(none.code, 0, none.stderr);
+      assert.match(none.stdout, /not checked: there is no findscu-provenance/);
+      rmSync(prefix, { recursive: true });
+      const at = new URL(`${source}/findscu-provenance.sigstore.json`);
+      writeFileSync(at, "{}");
+      const known = await install(source, prefix, { PATH: good });
+      assert.equal(known.code, 0, known.stderr);
+      assert.match(known.stdout, new RegExp(`built it, says ${verifier}`));
+      assert.match(
+        readFileSync(said, "utf8"),
+        /findscu\/findscu.*\.tar\.gz|\.tar\.gz.*findscu\/findscu/,
+      );
+      rmSync(prefix, { recursive: true });
+      const forged = await install(source, prefix, { PATH: bad });
+      assert.equal(forged.code, 1);
+      assert.match(forged.stderr, /forged\n.*does not confirm.*nothing was/);
+      assert.ok(!existsSync(prefix));
+      const waived = await install(source, prefix, {
+        PATH: bad,
+        FINDSCU_ORIGIN: "unchecked",
+      });
+      assert.equal(waived.code, 0, waived.stderr);
+      assert.match(waived.stdout, /not checked, as FINDSCU_ORIGIN asks/);
+    });
+  }
+
+  for (const program of ["curl", "wget"]) {
+    test(
+      `${program} is led nowhere but to https`,
+      { skip: missing(program, "--version") },
+      async () => {
+        const pki = await testCredentials();
+        let asked = 0;
+        const answer = (_: unknown, response: ServerResponse) => {
+          asked++;
+          response.writeHead(302, { location: `http://${plain}/SHA256SUMS` });
+          response.end();
+        };
+        let fetched = 0;
+        const open = createHttpServer((_, response) => {
+          fetched++;
+          response.end("");
+        }).listen(0, "127.0.0.1");
+        await once(open, "listening");
+        const plain = `127.0.0.1:${(open.address() as AddressInfo).port}`;
+        const server = createHttpsServer({
+          key: readFileSync(pki.path("server.key")),
+          cert: readFileSync(pki.path("server.pem")),
+        }, answer).listen(0, "localhost");
+        await once(server, "listening");
+        const { port } = server.address() as AddressInfo;
+        const ca = pki.path("ca.pem");
+        const env = {
+          PATH: program === "curl" ? process.env["PATH"]! : withoutCurl(),
+          CURL_CA_BUNDLE: ca,
+          WGETRC: join(pki.directory, "wgetrc"),
+        };
+        writeFileSync(env.WGETRC, `ca_certificate = ${ca}\n`);
+        try {
+          const prefix = join(folder, `led-${program}`);
+          for (
+            const source of [`https://localhost:${port}`, `http://${plain}`]
+          ) {
+            const { code, stderr } = await install(source, prefix, env);
+            assert.equal(code, 1);
+            assert.match(
+              stderr,
+              /which is not https|is not https:|Protocol "http"/,
+            );
+          }
+          assert.equal(asked, 1);
+          assert.equal(fetched, 0);
+        } finally {
+          server.close();
+          open.close();
+          pki.dispose();
+        }
+      },
+    );
+  }
+
+  /** A PATH on which there is no curl. */
+  function withoutCurl(): string {
+    const at = join(folder, "without-curl");
+    mkdirSync(at);
+    const names = "sh uname ldd grep mktemp rm sha256sum cut tar gzip dirname" +
+      " mkdir cp chmod mv cat wget sed tail tr";
+    for (const name of names.split(" ")) {
+      const { stdout } = spawnSync("sh", ["-c", `command -v ${name}`], {
+        encoding: "utf8",
+      });
+      if (stdout !== "") symlinkSync(stdout.trim(), join(at, name));
+    }
+    return at;
+  }
 
   test("says so when the release has no such version", async () => {
     const prefix = join(folder, "none");
