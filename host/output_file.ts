@@ -207,6 +207,8 @@ class PartialFile implements OpenFile {
 
 /** Gives a file mode and owner of another; answers false when its owner cannot be had. */
 function takesAfter(fd: number, { mode, uid, gid }: Stats): boolean {
+  // Windows has rights of another kind, which the folder hands down.
+  if (process.platform === "win32") return true;
   const own = fstatSync(fd);
   try {
     if (own.uid !== uid || own.gid !== gid) fchownSync(fd, uid, gid);

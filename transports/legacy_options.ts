@@ -4,7 +4,7 @@
  */
 
 import { randomBytes } from "node:crypto";
-import { renameSync, writeFileSync } from "node:fs";
+import { renameSync, unlinkSync, writeFileSync } from "node:fs";
 import { OutputError, TransportError } from "../src/errors.ts";
 import { DerReader, TAG } from "./der.ts";
 import { describeFile, pemBlocks } from "./pem.ts";
@@ -50,7 +50,12 @@ export function writeSeed(path: string): void {
       mode: 0o600,
       flag: "wx",
     });
-    renameSync(partial, path);
+    try {
+      renameSync(partial, path);
+    } catch (error) {
+      unlinkSync(partial);
+      throw error;
+    }
   } catch (error) {
     throw new OutputError(
       "output-unwritable",

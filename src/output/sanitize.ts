@@ -6,6 +6,10 @@
 /** As nearly all text is: it need not be looked at character by character. */
 const ORDINARY = /^[\x20-\x7e]*$/;
 
+/** Whatever may have to be replaced, as ranges: the classes below take a runtime milliseconds, and most text needs none of them. */
+const SUSPECT =
+  /[\x00-\x1f\x7f-\x9f\xad\u034f\u0600-\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{110bd}\u{110cd}\u{13430}-\u{1345f}\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/u;
+
 /**
  * Controls, format characters, line separators, lone surrogates, and characters that no font draws; but signs that stand before
  * Arabic numbers are seen, and joiners and variation selectors depend on their neighbours.
@@ -19,28 +23,29 @@ function lettersOf(scripts: string): string {
   return String.raw`[[${all.join("")}]&&[\p{L}\p{M}]]`;
 }
 
-/** Scripts whose letters join: a joiner between them decides on their forms, as in Persian plurals. */
-const CURSIVE = lettersOf("Arab Syrc Nkoo Mand Mong Adlm Rohg Phag");
-/** Scripts with conjuncts, which joiners make or prevent, also at the end of a word. */
-const INDIC = lettersOf(
-  "Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Khmr Mymr Tibt Bali Java Sund Newa Cakm Gran Tirh",
-);
-const EMOJI = String.raw`\p{Extended_Pictographic}`;
+/** Every hostile character: those above, and joiners and variation selectors where they change nothing but what nobody sees. */
+function unfit(): RegExp {
+  // A joiner decides on the forms of cursive letters, as in Persian plurals; it makes or prevents conjuncts, also at the end of a word.
+  const cursive = lettersOf("Arab Syrc Nkoo Mand Mong Adlm Rohg Phag");
+  const indic = lettersOf(
+    "Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Khmr Mymr Tibt Bali Java Sund Newa Cakm Gran Tirh",
+  );
+  const emoji = String.raw`\p{Extended_Pictographic}`;
+  const misplaced = [
+    String
+      .raw`\u200c(?<!${indic}\u200c)(?:(?<!${cursive}\u200c)|(?!${cursive}))`,
+    String
+      .raw`\u200d(?<!(?:${indic}|${cursive})\u200d)(?:(?<!${emoji}[\ufe0f\u{1f3fb}-\u{1f3ff}]?\u200d)|(?!${emoji}))`,
+    String.raw`[\u180b-\u180d\u180f](?<![\p{scx=Mong}&&\p{L}].)`,
+    String
+      .raw`[\ufe00-\ufe0d\u{e0100}-\u{e01ef}](?<!${lettersOf("Hani Mymr")}.)`,
+    String.raw`[\ufe0e\ufe0f](?<!${emoji}.)`,
+  ];
+  return new RegExp([HOSTILE, ...misplaced].join("|"), "gv");
+}
 
-/** Joiners and variation selectors where they change nothing but what the reader cannot see. */
-const MISPLACED = [
-  String
-    .raw`\u200c(?<!${INDIC}\u200c)(?:(?<!${CURSIVE}\u200c)|(?!${CURSIVE}))`,
-  String
-    .raw`\u200d(?<!(?:${INDIC}|${CURSIVE})\u200d)(?:(?<!${EMOJI}[\ufe0f\u{1f3fb}-\u{1f3ff}]?\u200d)|(?!${EMOJI}))`,
-  String.raw`[\u180b-\u180d\u180f](?<![\p{scx=Mong}&&\p{L}].)`,
-  String
-    .raw`[\ufe00-\ufe0d\u{e0100}-\u{e01ef}](?<!${lettersOf("Hani Mymr")}.)`,
-  String.raw`[\ufe0e\ufe0f](?<!${EMOJI}.)`,
-].join("|");
-
-const ALWAYS = new RegExp(HOSTILE, "v");
-const UNFIT = new RegExp(`${HOSTILE}|${MISPLACED}`, "gv");
+let always: RegExp | undefined;
+let everyUnfit: RegExp | undefined;
 
 /**
  * Whether a character, given as its code point, may reach no terminal as it is, whatever its neighbours are. Halves of surrogate
@@ -48,8 +53,11 @@ const UNFIT = new RegExp(`${HOSTILE}|${MISPLACED}`, "gv");
  */
 export function isHostile(code: number): boolean {
   if (code < 0x7f) return code < 0x20;
-  return (code < 0xd800 || code > 0xdfff) &&
-    ALWAYS.test(String.fromCodePoint(code));
+  if (code >= 0xd800 && code <= 0xdfff) return false;
+  const character = String.fromCodePoint(code);
+  if (!SUSPECT.test(character)) return false;
+  always ??= new RegExp(HOSTILE, "v");
+  return always.test(character);
 }
 
 /** The text with something else for each hostile character, which is given as its code point (or as half a surrogate pair). */
@@ -57,8 +65,10 @@ export function replaceHostile(
   text: string,
   replacement: (code: number) => string,
 ): string {
-  return ORDINARY.test(text) ? text : text.replace(
-    UNFIT,
+  if (ORDINARY.test(text) || !SUSPECT.test(text)) return text;
+  everyUnfit ??= unfit();
+  return text.replace(
+    everyUnfit,
     (character) => replacement(character.codePointAt(0)!),
   );
 }

@@ -71,3 +71,17 @@ test("sanitizeLines() keeps line ends and tabs", () => {
     "a\tb<U+001B>\r\nc<U+000D>d\n<U+009B>",
   );
 });
+
+test("every character that is not seen is suspected", () => {
+  const unseen =
+    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+  const seen =
+    /[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u{110bd}\u{110cd}]/u;
+  for (let code = 0; code <= 0x10ffff; code++) {
+    const character = String.fromCodePoint(code);
+    const isHidden = unseen.test(character) && !seen.test(character);
+    if (isHidden !== (sanitize(character) !== character)) {
+      assert.fail(`U+${code.toString(16)}`);
+    }
+  }
+});
