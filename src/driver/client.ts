@@ -121,7 +121,7 @@ async function openTransport(
 }
 
 /** How long a query that is left early may take to end in order, in milliseconds; then the association is aborted. */
-const LEAVING_TIME = 80;
+const LEAVING_TIME = 50;
 
 /**
  * An association for one query: opened before the first match, released behind the last. Leaving the loop early cancels the query and
