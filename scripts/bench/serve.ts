@@ -26,6 +26,7 @@ import { Dataset } from "../../src/dataset/dataset.ts";
 import { connect } from "../../src/driver/client.ts";
 import { findModel, VERIFICATION } from "../../src/find/models.ts";
 import { FindScu } from "../../src/find/scu.ts";
+import { MAX_KEYS } from "../../src/mock/query.ts";
 import { tcpConnector } from "../../transports/tcp.ts";
 
 const { values: options } = parseArgs({
@@ -85,7 +86,7 @@ function hostile(): [string, Dataset, TransferSyntax, number][] {
       1,
     ],
     ["a million empty keys", emptyKeys(1_000_000), EXPLICIT_LE, 1],
-    ["as many as are allowed", emptyKeys(260_000), EXPLICIT_LE, 1],
+    ["as many keys as are allowed", emptyKeys(MAX_KEYS - 1), EXPLICIT_LE, 1],
     [
       "eight deflated keys",
       Dataset.of(

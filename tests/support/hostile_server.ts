@@ -1,6 +1,7 @@
 /** SCPs that send far more than anybody asked for, over TCP: to see what that costs the one who reads. */
 import { createServer, type Socket } from "node:net";
 import { deflateRawSync } from "node:zlib";
+import { Charset } from "../../src/charset/charset.ts";
 import { encodeDataset } from "../../src/codec/encode.ts";
 import { DEFLATED_LE, EXPLICIT_LE } from "../../src/codec/transfer_syntax.ts";
 import { textElement } from "../../src/codec/values.ts";
@@ -30,6 +31,23 @@ export const EXCESSES = {
   value: () => [
     pdata(cmd(response(0xff00, true))),
     ...fragments(value(20e6)),
+    success(),
+  ],
+  /** The same in UTF-8, of characters that no single byte holds. */
+  utf8: () => [
+    pdata(cmd(response(0xff00, true))),
+    ...fragments(encodeDataset(
+      Dataset.of(
+        textElement(0x00080005, "CS", "ISO_IR 192"),
+        textElement(
+          0x00081030,
+          "UT",
+          "é日本".repeat(20e6 / 8),
+          Charset.of(["ISO_IR 192"]),
+        ),
+      ),
+      EXPLICIT_LE,
+    )),
     success(),
   ],
   /** A dataset that never ends. */

@@ -94,9 +94,18 @@ describe("the memory of a query is bounded when a response", {
     assert.match(less.said, /more than 1 MB/);
   });
 
-  for (const format of ["text", "jsonl", "csv", "xml"]) {
-    test(`has a value of 20 MB, printed as ${format}`, async () => {
-      const { code, peak, length } = await query("value", ["--format", format]);
+  for (
+    const [excess, format] of [
+      ["value", "text"],
+      ["value", "jsonl"],
+      ["value", "csv"],
+      ["value", "xml"],
+      ["utf8", "text"],
+      ["utf8", "jsonl"],
+    ] as const
+  ) {
+    test(`has a ${excess} of 20 MB, printed as ${format}`, async () => {
+      const { code, peak, length } = await query(excess, ["--format", format]);
       assert.equal(code, 0);
       assert.ok(length >= 20e6, `${length} bytes`);
       assert.ok(peak > 0 && peak < ALLOWED_MB, `${peak} MB`);
