@@ -23,6 +23,8 @@ export interface CodeSet {
   readonly upper?: (byte: number) => string;
   /** Character of two bytes outside the set that a vendor's larger encoding (GBK, code page 949) has. */
   readonly beyond?: (lead: number, trail: number) => string | undefined;
+  /** The bytes, as they stand in the set's half, of a character that vendors added to the set. */
+  readonly vendorBytes?: (character: string) => Uint8Array | undefined;
 }
 
 /** Names of the sets that can be designated. */
@@ -126,6 +128,9 @@ function doubleByteSet(name: DoubleByteName): CodeSet {
     code: (character) => table.code(character.charCodeAt(0)),
     upper: () => "",
     beyond: (lead, trail) => table.beyond(lead, trail),
+    ...((name === "jis-x-0208" || name === "ks-x-1001") && {
+      vendorBytes: (character: string) => table.vendorBytes(character),
+    }),
   };
 }
 

@@ -40,6 +40,8 @@ export class Faults {
   undesignated = 0;
   /** Number of control bytes 80-9F, which no text of DICOM contains. */
   controls = 0;
+  /** Whether all bytes are valid UTF-8 although something else is declared. */
+  isUtf8 = false;
   #firstOffset = -1;
   #firstByte = 0;
   #notes: string[] = [];
@@ -64,7 +66,14 @@ export class Faults {
       kind: text,
       text,
     }));
-    if (this.controls > 0) {
+    if (this.isUtf8) {
+      const [first = label] = label.split("\\").filter((term) => term !== "");
+      reports.push({
+        kind: "utf-8",
+        text: `text is valid UTF-8 but declared as ${label}: ` +
+          `if it looks wrong, read it with --charset-map "${first}=ISO_IR 192"`,
+      });
+    } else if (this.controls > 0) {
       reports.push({
         kind: "control",
         text:

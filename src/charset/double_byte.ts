@@ -4,6 +4,7 @@
  * the same source. Knows nothing of escape sequences or terms. PS3.5 6.1.2.3.
  */
 import { decodeStrictly } from "./codec.ts";
+import { runtimeCodec } from "./runtime_codec.ts";
 
 /** The two-byte sets. */
 export type DoubleByteName =
@@ -81,6 +82,19 @@ export class DoubleByteTable {
     if (encoding === "euc-jp") return undefined;
     const text = decodeStrictly(encoding, Uint8Array.of(lead, trail));
     return text?.length === 1 ? text : undefined;
+  }
+
+  /**
+   * The bytes of a character that the registered set does not have but the encoding around it does: additions of NEC and IBM, and of
+   * code page 949, which are common enough in names to be sent when nothing else will do.
+   */
+  vendorBytes(character: string): Uint8Array | undefined {
+    const { encoding } = this.#source;
+    const bytes = runtimeCodec(encoding).encode(character, "single");
+    if (typeof bytes === "number" || bytes.length !== 2) return undefined;
+    if (encoding !== "euc-jp") return bytes;
+    // 8E selects the half-width katakana, which are another set.
+    return bytes[0] === 0x8e ? undefined : bytes.map((byte) => byte & 0x7f);
   }
 
   #invert(): Map<number, number> {

@@ -27,15 +27,34 @@ export class Iso2022Codec implements TextCodec {
   }
 
   decode(bytes: Uint8Array, kind: TextKind): Decoded {
+    const utf8 = bytes.includes(ESC)
+      ? undefined
+      : decodeStrictly("utf-8", bytes);
+    if (utf8 !== undefined && this.#plan.hasUtf8) {
+      return { values: splitValues(utf8, kind), faults: new Faults() };
+    }
     const decoded = decodeIso2022(bytes, kind, this.#plan);
-    return decoded.faults.undecodable === 0
-      ? decoded
-      : rescue(bytes, kind, this.#plan, decoded);
+    if (decoded.faults.undecodable > 0) {
+      return rescue(bytes, kind, this.#plan, decoded);
+    }
+    decoded.faults.isUtf8 = utf8 !== undefined && utf8.length < bytes.length &&
+      isRarelyUtf8(this.#plan);
+    return decoded;
   }
 
   encode(text: string, kind: TextKind): Uint8Array | number {
     return encodeIso2022(text, kind, this.#plan);
   }
+}
+
+/** Whether text in these sets is UTF-8 by chance so rarely that it is worth saying; letters of other sets are its lead and trail bytes. */
+function isRarelyUtf8({ g1, extensions }: Iso2022Plan): boolean {
+  const sets = [g1, ...extensions.map(({ set }) => set)];
+  return g1 !== undefined &&
+    sets.every((set) =>
+      set === undefined || (set.width === 1 && set !== codeSet("katakana") &&
+        set !== codeSet("thai"))
+    );
 }
 
 /**

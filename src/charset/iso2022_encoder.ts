@@ -53,7 +53,19 @@ class Encoder {
       (this.#g1 !== undefined && this.#putFrom(1, this.#g1, character)) ||
       this.#plan.extensions.some(({ half, set }) =>
         this.#putFrom(half, set, character)
+      ) ||
+      this.#plan.extensions.some(({ half, set }) =>
+        this.#putVendor(half, set, character)
       );
+  }
+
+  /** Writes a character that a vendor added to a set. */
+  #putVendor(half: 0 | 1, set: CodeSet, character: string): boolean {
+    const bytes = set.vendorBytes?.(character);
+    if (bytes === undefined) return false;
+    this.#designate(half, set);
+    for (const byte of bytes) this.#out.u8(byte);
+    return true;
   }
 
   /** Closes the value field: the initial sets are active at its end. */

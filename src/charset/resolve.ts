@@ -168,12 +168,17 @@ function rightInstead(declared: Term, target: Term): CodeSet | undefined {
 
 /** Everything that is made of sets; unknown terms and misplaced stand-alone ones drop out. */
 function resolveSets(entries: readonly Entry[], { warn }: Context): Resolved {
+  let hasUtf8 = false;
   const kept = entries.filter(({ spelled, term }, index) => {
     if (index === 0 || term.type === "sets") return true;
+    const isUtf8 = spelled === "ISO_IR 192";
+    hasUtf8 ||= isUtf8;
     warn(
       `Specific Character Set value ${
         index + 1
-      } "${spelled}" cannot be combined with others, ignored`,
+      } "${spelled}" cannot be combined with others, ${
+        isUtf8 ? "read only where the bytes are valid UTF-8" : "ignored"
+      }`,
     );
     return false;
   });
@@ -196,6 +201,7 @@ function resolveSets(entries: readonly Entry[], { warn }: Context): Resolved {
       g0: codeSet(firstSets.g0),
       g1: right,
       extensions: isExtended ? extensionsOf(kept) : [],
+      hasUtf8,
     }),
   };
 }

@@ -19,12 +19,12 @@ export type AttributeValue = string | number | bigint | Dataset;
 
 /**
  * The values of an attribute by keyword or tag: decoded text, numbers, tags as `(gggg,eeee)`, items as datasets. Empty when the attribute
- * is absent or has no value. `inherited` is the character set around an item. Throws `UsageError` for an unknown keyword.
+ * is absent or has no value. An item that `valuesOf` returned knows the character set around it; `inherited` gives it for others. Throws `UsageError` for an unknown keyword.
  */
 export function valuesOf(
   dataset: Dataset,
   attribute: string | Tag,
-  inherited: Charset = Charset.ascii,
+  inherited?: Charset,
 ): AttributeValue[] {
   const tag = typeof attribute === "number"
     ? attribute
@@ -34,8 +34,14 @@ export function valuesOf(
   }
   const found = dataset.get(tag);
   if (found === undefined) return [];
-  if (isSequence(found)) return found.items.map((item) => item.dataset);
   const element = withKnownVr(found, Dictionary.standard);
+  if (isSequence(element)) {
+    const around = charsetAround(dataset, inherited);
+    return element.items.map((item) => {
+      AROUND.set(item.dataset, around);
+      return item.dataset;
+    });
+  }
   switch (vrInfo(element.vr).kind) {
     case "tags":
       return tagsOf(element).map(formatTag);
@@ -45,6 +51,14 @@ export function valuesOf(
       return long.length > 0 ? long : numbersOf(element);
     }
     default:
-      return stringsOf(element, charsetOf(dataset, inherited));
+      return stringsOf(element, charsetAround(dataset, inherited));
   }
+}
+
+/** The character sets around items that were handed out, so that those who ask an item need not know where it came from. */
+const AROUND = new WeakMap<Dataset, Charset>();
+
+/** The character set of a dataset: its own, the one given, or the one around the item that it is (PS3.5 6.1.2.5.2). */
+function charsetAround(dataset: Dataset, inherited: Charset | undefined) {
+  return charsetOf(dataset, inherited ?? AROUND.get(dataset) ?? Charset.ascii);
 }

@@ -106,6 +106,25 @@ export function repairDataset(
   return new Repair(bytes, context).read(declared);
 }
 
+/**
+ * The items of a sequence that was sent as UN with a defined length: implicit VR little endian by PS3.5 6.2.2, but whatever it is
+ * that can be read. Undefined where attributes would be lost.
+ */
+export function itemsOfUnknown(
+  tag: Tag,
+  bytes: Uint8Array,
+  dictionary: Dictionary,
+): Item[] | undefined {
+  let isWhole = true;
+  const repair = new Repair(bytes, {
+    dictionary,
+    warn: () => {},
+    lost: () => isWhole = false,
+  });
+  const items = repair.items(tag);
+  return isWhole ? items : undefined;
+}
+
 function nameOf({ explicitVr, littleEndian }: Form): string {
   return `${explicitVr ? "explicit" : "implicit"} VR ${
     littleEndian ? "little" : "big"
@@ -136,6 +155,19 @@ class Repair {
       );
     }
     return this.#elements(0, end, "end", form, 0).dataset;
+  }
+
+  /** All bytes as the items of a sequence. */
+  items(tag: Tag): Item[] {
+    const length = this.#bytes.length;
+    const head = {
+      tag,
+      vr: "SQ",
+      form: IMPLICIT_LITTLE,
+      start: 0,
+      length,
+    } as const;
+    return this.#items(head, length, 0).items;
   }
 
   #where(tag: Tag): string {

@@ -20,6 +20,7 @@ import { formatTag, type Tag } from "../dataset/tag.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { EncodeError } from "../errors.ts";
+import { itemsOfUnknown } from "./repair.ts";
 
 /** Specific Character Set (PS3.3 C.12.1.1.2). */
 export const SPECIFIC_CHARACTER_SET: Tag = 0x00080005;
@@ -69,7 +70,10 @@ const CHARSETS = new WeakMap<CharsetOptions, Map<string, Charset>>();
 const NO_OPTIONS: CharsetOptions = {};
 const MAX_CHARSETS = 64;
 
-/** The element with the VR that the dictionary knows for it, where it came as UN (PS3.5 6.2.2); otherwise the element itself. */
+/**
+ * The element with the VR that the dictionary knows for it, where it came as UN (PS3.5 6.2.2): a sequence with its items. Otherwise the
+ * element itself, also where its bytes are no items.
+ */
 export function withKnownVr(
   element: Element,
   dictionary: Dictionary,
@@ -77,8 +81,22 @@ export function withKnownVr(
 ): Element {
   if (element.vr !== "UN" || !("value" in element)) return element;
   const vr = dictionary.vr(element.tag, creator);
-  return vr === "UN" || vr === "SQ" ? element : { ...element, vr };
+  if (vr === "UN") return element;
+  if (vr !== "SQ") return { ...element, vr };
+  let known = KNOWN_SEQUENCES.get(element);
+  if (known === undefined) {
+    const { tag, value } = element;
+    const items = itemsOfUnknown(tag, value, dictionary);
+    known = items === undefined
+      ? element
+      : { tag, vr, items, undefinedLength: false };
+    KNOWN_SEQUENCES.set(element, known);
+  }
+  return known;
 }
+
+/** Sequences that came as UN, as they are read. */
+const KNOWN_SEQUENCES = new WeakMap<Element, Element>();
 
 function isPadding(code: number): boolean {
   return code === 0x20 || code === 0x00;

@@ -61,6 +61,15 @@ export function encodeCommand(command: Command): Uint8Array {
   return writer.finish();
 }
 
+/** An error comment is LO in the default repertoire (PS3.7 C.4.2); peers send what they like, and UTF-8 is easily recognised. */
+function commentText(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return latin1(bytes);
+  }
+}
+
 /**
  * Reads a command set. The group length may be missing, and numbers may carry more values than they should: the first counts.
  * Elements that these services do not use are passed over; `warn` hears of those of other groups. Throws `DecodeError` without
@@ -140,7 +149,7 @@ export function decodeCommand(
         }
         break;
       case 0x0902:
-        errorComment = withoutPadding(latin1(bytes.subarray(start, end)));
+        errorComment = withoutPadding(commentText(bytes.subarray(start, end)));
         break;
       case 0x0903:
         errorId = u16;

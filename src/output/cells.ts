@@ -42,15 +42,11 @@ export class CellReader {
   ): Cell[] {
     const received = dataset.get(path[depth]!);
     if (received === undefined) return [];
-    if (depth === path.length - 1) {
-      const creator = creatorOf(dataset, received.tag);
-      return [{
-        element: withKnownVr(received, this.#dictionary, creator),
-        charset,
-      }];
-    }
-    if (!isSequence(received)) return [];
-    return received.items.flatMap(({ dataset }) =>
+    const creator = creatorOf(dataset, received.tag);
+    const element = withKnownVr(received, this.#dictionary, creator);
+    if (depth === path.length - 1) return [{ element, charset }];
+    if (!isSequence(element)) return [];
+    return element.items.flatMap(({ dataset }) =>
       this.#at(dataset, path, depth + 1, this.#charsetOf(dataset, charset))
     );
   }

@@ -12,11 +12,26 @@ export const NAME_COMPONENTS = [
   "NameSuffix",
 ] as const;
 
-/** The component groups of one value, at most three, each without trailing empty components; absent ones are "". */
+/**
+ * The component groups of one value, at most three, each without trailing empty components; absent ones are "". What is more than three
+ * stays in the last one, with its "=".
+ */
 export function nameGroups(value: string): string[] {
-  return value.split("=").slice(0, NAME_GROUPS.length).map((group) =>
+  return parts(value, "=", NAME_GROUPS.length).map((group) =>
     group.replace(/^[ \0]+|[ \0]+$/g, "").replace(/\^+$/, "")
   );
+}
+
+/** The components of a group, at most five. What is more than five stays in the last one, with its "^". */
+export function nameComponents(group: string): string[] {
+  return parts(group, "^", NAME_COMPONENTS.length);
+}
+
+/** Splits at a delimiter; what is more than `most` parts stays in the last. */
+function parts(text: string, delimiter: string, most: number): string[] {
+  const all = text.split(delimiter);
+  if (all.length <= most) return all;
+  return [...all.slice(0, most - 1), all.slice(most - 1).join(delimiter)];
 }
 
 /** A name for people: `Doe, John Quincy, Dr`, with the ideographic form in parentheses; the first of the forms that is there. */
@@ -31,8 +46,8 @@ export function readableName(value: string): string {
 }
 
 function readableGroup(group: string): string {
-  const [family = "", given = "", middle = "", prefix = "", suffix = ""] = group
-    .split("^").map((part) => part.trim());
+  const [family = "", given = "", middle = "", prefix = "", suffix = ""] =
+    nameComponents(group).map((part) => part.trim());
   const first = [given, middle].filter((part) => part !== "").join(" ");
   return [family, first, prefix, suffix].filter((part) => part !== "").join(
     ", ",

@@ -25,7 +25,12 @@ import { vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { creatorOf, isStructural, withoutBlock } from "./attributes.ts";
 import { base64, decimal, shortestSingle } from "./json_text.ts";
-import { NAME_COMPONENTS, NAME_GROUPS, nameGroups } from "./person_name.ts";
+import {
+  NAME_COMPONENTS,
+  NAME_GROUPS,
+  nameComponents,
+  nameGroups,
+} from "./person_name.ts";
 import {
   type MatchRecord,
   type ResultWriter,
@@ -167,8 +172,7 @@ function float(value: number, format: (value: number) => string): string {
 
 function personName(value: string, index: number): string {
   const groups = nameGroups(value).map((group, at) => {
-    const components = group.split("^").slice(0, NAME_COMPONENTS.length);
-    const content = components.map((component, place) => {
+    const content = nameComponents(group).map((component, place) => {
       const name = NAME_COMPONENTS[place]!;
       return component === "" ? "" : `<${name}>${xmlText(component)}</${name}>`;
     }).join("");

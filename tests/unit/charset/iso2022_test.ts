@@ -296,8 +296,7 @@ describe("encoding under ISO 2022", () => {
       [["ISO_IR 13"], "single", "\\"],
       [["ISO_IR 13"], "multiple", "~"],
       [KANJI, "PN", "é"],
-      [KANJI, "PN", "①"],
-      [["", "ISO 2022 IR 149"], "PN", "똠"],
+      [["", "ISO 2022 IR 58"], "PN", "镕"],
       [["ISO_IR 126"], "PN", "€"],
       [KANJI, "multiple", "\u{1f600}"],
     ] as [string[], TextKind, string][]
@@ -308,4 +307,39 @@ describe("encoding under ISO 2022", () => {
       assert.throws(() => charset.encode(text, kind), { code: "encode" });
     });
   }
+});
+
+describe("characters that vendors added", () => {
+  for (
+    const [terms, text, bytes] of [
+      [["", "ISO 2022 IR 87"], "髙", "1b 24 42 7c 62 1b 28 42"],
+      [["", "ISO 2022 IR 87"], "①", "1b 24 42 2d 21 1b 28 42"],
+      [["", "ISO 2022 IR 149"], "뷁", "1b 24 29 43 94 ee"],
+    ] as [string[], string, string][]
+  ) {
+    test(`${text} is written as it is read`, () => {
+      const charset = Charset.of(terms);
+      const written = charset.encode(text, "PN");
+      assert.equal(toHex(written), bytes);
+      assert.deepEqual(charset.decode(written, "PN"), [text]);
+    });
+  }
+});
+
+describe("UTF-8 declared as something else", () => {
+  const bytes = new TextEncoder().encode("Müller^Jürgen");
+  test("is read as declared, with the remedy", () => {
+    const { options, warnings } = collecting();
+    const charset = Charset.of(["ISO_IR 100"], options);
+    assert.deepEqual(charset.decode(bytes, "PN"), ["MÃ¼ller^JÃ¼rgen"]);
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0]!, /--charset-map "ISO_IR 100=ISO_IR 192"/);
+  });
+  test("is read as UTF-8 where that is one of the values", () => {
+    const { options, warnings } = collecting();
+    const charset = Charset.of(["ISO_IR 100", "ISO_IR 192"], options);
+    assert.deepEqual(charset.decode(bytes, "PN"), ["Müller^Jürgen"]);
+    assert.deepEqual(charset.decode(Uint8Array.of(0xe4), "PN"), ["ä"]);
+    assert.match(warnings.join("\n"), /only where the bytes are valid UTF-8/);
+  });
 });
