@@ -66,6 +66,7 @@ export function machineHost(build: BuildFacts = {}): Host {
     now: () => performance.now(),
     date: () => new Date(),
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    keyedHash,
     onInterrupt,
     connector,
     link,
@@ -397,3 +398,10 @@ const FILES: FileSystem = {
   sink: growingFile,
   join: (directory, name) => isAbsolute(name) ? name : join(directory, name),
 };
+
+/** Loaded when asked for: hardly any run needs it. */
+function keyedHash(): (data: Uint8Array) => Uint8Array {
+  const { createHmac } = process.getBuiltinModule("node:crypto");
+  const key = crypto.getRandomValues(new Uint8Array(32));
+  return (data) => createHmac("sha256", key).update(data).digest();
+}

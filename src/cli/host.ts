@@ -208,6 +208,8 @@ export interface Host extends ConfigHost {
   date(): Date;
   /** Fresh random bytes, for identifiers. */
   randomBytes(count: number): Uint8Array;
+  /** HMAC-SHA-256 (RFC 2104) under a fresh random key that is kept nowhere else: 32 bytes for any bytes. */
+  keyedHash(): (data: Uint8Array) => Uint8Array;
   /** Calls back at each Ctrl-C (or SIGTERM, or SIGHUP); the returned function ends that. */
   onInterrupt(listener: () => void): () => void;
   /**

@@ -2,7 +2,6 @@
  * Turns what passes over a connection into the lines of a recording: as it was, or masked for sharing. Masking works on whole
  * PDUs, so an anonymous recording has one entry per PDU. Knows no files and no clock.
  */
-import { IMPLICIT_LE } from "../codec/transfer_syntax.ts";
 import { decodeCommand } from "../dimse/command_codec.ts";
 import {
   C_CANCEL_RQ,
@@ -14,6 +13,7 @@ import {
 import { formatStatus } from "../dimse/status.ts";
 import { FindscuError } from "../errors.ts";
 import {
+  type KeyedHash,
   maskAssociationBytes,
   maskCommandBytes,
   maskDatasetBytes,
@@ -38,8 +38,8 @@ import {
 /** How to record. */
 export interface RecorderOptions {
   readonly header: Omit<RecordingHeader, "anonymous" | "masked">;
-  /** Mask identifying values, with this salt for UIDs: a random text, never stored. */
-  readonly anonymousWithSalt?: string;
+  /** Mask identifying values, UIDs by this hash under a random key. */
+  readonly anonymousBy?: KeyedHash;
 }
 
 /** Makes the text of a recording, piece by piece; times are milliseconds since the start. */
@@ -54,9 +54,9 @@ export interface Recorder {
 
 /** A recorder for one connection. */
 export function recorder(options: RecorderOptions): Recorder {
-  return options.anonymousWithSalt === undefined
+  return options.anonymousBy === undefined
     ? new PlainRecorder(options)
-    : new MaskingRecorder(options, options.anonymousWithSalt);
+    : new MaskingRecorder(options, options.anonymousBy);
 }
 
 const COMMAND_NAMES: ReadonlyMap<number, string> = new Map([
@@ -145,14 +145,14 @@ interface Waiting {
 /** Whole PDUs, masked. Entries keep their order in time over both directions. */
 class MaskingRecorder implements Recorder {
   readonly #header: RecordingHeader;
-  readonly #salt: string;
+  readonly #hash: KeyedHash;
   readonly #contexts = new Contexts();
   readonly #streams = { requestor: new PduStream(), acceptor: new PduStream() };
   readonly #broken = new Set<Direction>();
   readonly #waiting: Waiting[] = [];
 
-  constructor(options: RecorderOptions, salt: string) {
-    this.#salt = salt;
+  constructor(options: RecorderOptions, hash: KeyedHash) {
+    this.#hash = hash;
     this.#header = { ...options.header, anonymous: true, masked: MASKED };
   }
 
@@ -225,10 +225,10 @@ class MaskingRecorder implements Recorder {
 
   #mask(unit: SeenUnit): void {
     const whole = joined(unit.parts);
-    if (unit.isCommand) maskCommandBytes(whole, IMPLICIT_LE);
+    if (unit.isCommand) maskCommandBytes(whole);
     else {
       maskDatasetBytes(whole, this.#contexts.syntaxOf(unit.contextId), {
-        salt: this.#salt,
+        hash: this.#hash,
       });
     }
     scatter(whole, unit.parts);

@@ -10,9 +10,6 @@ import type { Host, TextSink } from "../host.ts";
 import type { RecordConfig } from "../run_config.ts";
 import type { Console } from "./console.ts";
 
-/** Bytes of the salt that hides which UIDs were masked. */
-const SALT_BYTES = 16;
-
 /**
  * The connector with a recording of the connection it opens. Throws `OutputError` when the file cannot be written; a disk that
  * fills up later ends the recording with a warning, not the query.
@@ -29,9 +26,7 @@ export function recorded(
     const { peer, kind } = transport.info;
     const made = recorder({
       header: { by: `findscu ${host.version.version}`, peer, transport: kind },
-      ...(config.anonymous && {
-        anonymousWithSalt: host.randomBytes(SALT_BYTES).join(),
-      }),
+      ...(config.anonymous && { anonymousBy: host.keyedHash() }),
     });
     return new RecordingTransport(
       transport,
