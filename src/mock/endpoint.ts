@@ -44,6 +44,7 @@ export function mockEndpoint(
   if (content.kind === "recording") {
     return new ReplayScp(content.recording, {
       realtime: behaviour.realtime ?? false,
+      loose: behaviour.loose ?? false,
       withoutAbort: options.withoutAbort ?? false,
     });
   }

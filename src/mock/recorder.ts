@@ -33,6 +33,7 @@ import {
   formatEntry,
   formatHeader,
   type RecordingHeader,
+  Seal,
 } from "./recording.ts";
 
 /** How to record. */
@@ -54,9 +55,15 @@ export interface Recorder {
 
 /** A recorder for one connection. */
 export function recorder(options: RecorderOptions): Recorder {
-  return options.anonymousBy === undefined
+  const made = options.anonymousBy === undefined
     ? new PlainRecorder(options)
     : new MaskingRecorder(options, options.anonymousBy);
+  const seal = new Seal();
+  return {
+    begin: () => seal.lines(made.begin()),
+    data: (time, from, bytes) => seal.lines(made.data(time, from, bytes)),
+    end: (time, by) => seal.lines(made.end(time, by)),
+  };
 }
 
 const COMMAND_NAMES: ReadonlyMap<number, string> = new Map([

@@ -58,6 +58,8 @@ export type RecordingEntry = DataEntry | EndEntry;
 export interface Recording {
   readonly header: RecordingHeader;
   readonly entries: readonly RecordingEntry[];
+  /** Numbers of lines that were changed, added or put elsewhere after it was recorded, by their sums; none where it has no sums. */
+  readonly edited?: readonly number[];
 }
 
 const ARROWS: Readonly<Record<Direction, string>> = {
@@ -106,6 +108,46 @@ export function formatEntry(entry: RecordingEntry): string {
       hex: hexOf(entry.bytes),
     },
   ) + "\n";
+}
+
+/** CRC-32 (the polynomial of ISO 3309) of a text in UTF-8, as eight hexadecimal digits. */
+function crc32(text: string): string {
+  let crc = 0xffffffff;
+  for (const byte of new TextEncoder().encode(text)) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) {
+      crc = crc >>> 1 ^ (crc & 1 ? 0xedb88320 : 0);
+    }
+  }
+  return ((crc ^ 0xffffffff) >>> 0).toString(16).padStart(8, "0");
+}
+
+const SUM = /,"sum":"([0-9a-f]{8})"\}$/;
+
+/**
+ * Adds to each line its sum, the last member: of the sum before it and the line itself. So a changed line shows, and one that is missing
+ * or out of place. Seals one recording, line after line.
+ */
+export class Seal {
+  #before = "";
+
+  /** Whole lines with their sums. */
+  lines(text: string): string {
+    return text.replace(/[^\n]+(?=\n)/g, (line) => {
+      this.#before = crc32(this.#before + line);
+      return `${line.slice(0, -1)},"sum":"${this.#before}"}`;
+    });
+  }
+
+  /** Whether a line is as it was sealed, after the line before it; undefined when it has no sum. */
+  isIntact(line: string): boolean | undefined {
+    const [member, sum] = SUM.exec(line) ?? [];
+    if (member === undefined || sum === undefined) return undefined;
+    const bare = `${line.slice(0, -member.length)}}`;
+    const isIntact = crc32(this.#before + bare) === sum;
+    this.#before = sum;
+    return isIntact;
+  }
 }
 
 /** Whether a text is the beginning of a recording: enough to tell it from other JSON. */
@@ -195,11 +237,17 @@ function parseEntry(
 export function parseRecording(text: string): Recording {
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
   const entries: RecordingEntry[] = [];
+  const edited: number[] = [];
+  const seal = new Seal();
+  let isSealed = false;
   let header: RecordingHeader | undefined;
   let latest = 0;
   for (const [index, content] of lines.entries()) {
     if (content.trim() === "") continue;
     const fields = parseLine(content, index + 1);
+    const isIntact = seal.isIntact(content);
+    if (header === undefined) isSealed = isIntact !== undefined;
+    if (isSealed && isIntact !== true) edited.push(index + 1);
     if (header === undefined) {
       header = parseHeader(fields);
       continue;
@@ -210,5 +258,5 @@ export function parseRecording(text: string): Recording {
     entries.push(entry);
   }
   if (header === undefined) throw corrupt(1, "the file is empty");
-  return { header, entries };
+  return { header, entries, ...(edited.length > 0 && { edited }) };
 }

@@ -5,6 +5,7 @@
 import { decodeDataset } from "../codec/decode.ts";
 import { encodeDataset } from "../codec/encode.ts";
 import { EXPLICIT_LE } from "../codec/transfer_syntax.ts";
+import { stringsOf } from "../codec/values.ts";
 import { Dataset, type Element } from "../dataset/dataset.ts";
 import { formatTag, type Tag } from "../dataset/tag.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
@@ -42,7 +43,8 @@ interface Saying {
 }
 
 const HINT =
-  "Repeat the query with the options and keys it was recorded with, or record anew";
+  "Repeat the query with the options and keys it was recorded with, add ?loose to the file's name, or record anew";
+const QUERY_RETRIEVE_LEVEL: Tag = 0x00080052;
 
 /** Listens to a requestor and understands what it says. */
 class Listener {
@@ -118,13 +120,19 @@ export class Replay {
   readonly #script: readonly Saying[];
   /** How many of those come before each entry. */
   readonly #before: readonly number[];
+  readonly #isLoose: boolean;
+  readonly #notices: string[] = [];
   #heard = 0;
   #bytes = 0;
   #index = 0;
 
-  /** Throws `DecodeError` when what the requestor says in the recording cannot be read. */
-  constructor(recording: Recording) {
+  /**
+   * `isLoose`: an identifier may have other keys than the recorded one, of the same level. Throws `DecodeError` when what the requestor
+   * says in the recording cannot be read.
+   */
+  constructor(recording: Recording, isLoose = false) {
     this.#recording = recording;
+    this.#isLoose = isLoose;
     const contexts = new Contexts();
     const acceptor = new PduStream();
     const anonymous = recording.header.anonymous === true;
@@ -161,7 +169,13 @@ export class Replay {
           { offset, hint: HINT },
         );
       }
-      if (expected.meaning !== said.meaning) {
+      if (expected.meaning !== said.meaning && this.#excuses(said, expected)) {
+        this.#notices.push(
+          `The identifier differs from the recording${
+            attributeOf(said, expected)
+          }: answered as recorded`,
+        );
+      } else if (expected.meaning !== said.meaning) {
         throw new DecodeError(
           `Replay: ${said.what} differs from the recording${
             attributeOf(said, expected)
@@ -171,6 +185,17 @@ export class Replay {
       }
       this.#heard++;
     }
+  }
+
+  /** What was heard that differs and was answered all the same; given once. */
+  takeNotices(): string[] {
+    return this.#notices.splice(0);
+  }
+
+  #excuses(said: Saying, expected: Saying): boolean {
+    return this.#isLoose && said.dataset !== undefined &&
+      expected.dataset !== undefined &&
+      levelOf(said.dataset) === levelOf(expected.dataset);
   }
 
   /** The next step of the acceptor; changes after `hear`. Steps other than `await` and `done` are given once. */
@@ -197,6 +222,31 @@ export class Replay {
       isClosedByRequestor: last?.kind === "end" && last.by === "requestor",
     };
   }
+}
+
+/** Whether both directions of a recording are whole PDUs from beginning to end. */
+export function isReadable(recording: Recording): boolean {
+  for (const direction of ["requestor", "acceptor"] as const) {
+    const stream = new PduStream();
+    let left = 0;
+    try {
+      for (const entry of recording.entries) {
+        if (entry.kind === "end" || entry.from !== direction) continue;
+        left += entry.bytes.length;
+        for (const { bytes } of stream.push(entry.bytes)) left -= bytes.length;
+      }
+    } catch (error) {
+      if (!(error instanceof FindscuError)) throw error;
+      return false;
+    }
+    if (left > 0) return false;
+  }
+  return true;
+}
+
+function levelOf(dataset: Dataset): string | undefined {
+  const element = dataset.get(QUERY_RETRIEVE_LEVEL);
+  return element && stringsOf(element)[0];
 }
 
 function awaiting({ what }: Saying): ReplayStep {

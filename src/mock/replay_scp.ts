@@ -12,6 +12,8 @@ import { Replay, type ReplayStep } from "./replay.ts";
 export type ReplayScpEvent =
   /** Everything was said and heard. */
   | { readonly type: "replayed" }
+  /** Something differs from the recording, and was answered all the same. */
+  | { readonly type: "warning"; readonly text: string }
   /** The requestor departed from the recording, or the recording ends too early for it. */
   | { readonly type: "error"; readonly error: FindscuError };
 
@@ -19,6 +21,8 @@ export type ReplayScpEvent =
 export interface ReplayOptions {
   /** Keep the pauses of the recording. */
   readonly realtime?: boolean;
+  /** Answer queries with other keys of the same level, too. */
+  readonly loose?: boolean;
   /** Send no A-ABORT to a requestor that departs from the recording: whoever takes the events tells it. */
   readonly withoutAbort?: boolean;
 }
@@ -49,7 +53,7 @@ export class ReplayScp implements Endpoint<ReplayScpEvent> {
 
   /** Throws `InputError` when the recording makes no sense. */
   constructor(recording: Recording, options: ReplayOptions = {}) {
-    this.#replay = new Replay(recording);
+    this.#replay = new Replay(recording, options.loose);
     this.#options = options;
   }
 
@@ -63,6 +67,9 @@ export class ReplayScp implements Endpoint<ReplayScpEvent> {
     if (this.#isOver) return;
     try {
       this.#replay.hear(bytes);
+      for (const text of this.#replay.takeNotices()) {
+        this.#events.push({ type: "warning", text });
+      }
     } catch (error) {
       if (!(error instanceof FindscuError)) throw error;
       this.#fail(error);

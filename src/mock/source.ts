@@ -20,6 +20,8 @@ export interface MockBehaviour {
   readonly limit?: number;
   /** A recording is replayed with its pauses. */
   readonly realtime?: boolean;
+  /** A recording answers queries with other keys of the same level, too. */
+  readonly loose?: boolean;
 }
 
 /** A source taken apart. */
@@ -29,7 +31,7 @@ export interface MockSource {
   readonly behaviour: MockBehaviour;
 }
 
-/** The options of a source, with the least number that each takes; `realtime` takes none, `fault` a name. */
+/** The options of a source, with the least number that each takes; `fault` takes a name. */
 const NUMBERS: ReadonlyMap<string, readonly [keyof MockBehaviour, number]> =
   new Map([
     ["latency", ["latency", 0]],
@@ -37,7 +39,13 @@ const NUMBERS: ReadonlyMap<string, readonly [keyof MockBehaviour, number]> =
     ["cut", ["cutAfter", 0]],
     ["limit", ["limit", 1]],
   ]);
-const NAMES: readonly string[] = ["fault", ...NUMBERS.keys(), "realtime"];
+/** Options without a value. */
+const SWITCHES = ["realtime", "loose"] as const;
+const NAMES: readonly string[] = ["fault", ...NUMBERS.keys(), ...SWITCHES];
+
+function isSwitch(name: string): boolean {
+  return (SWITCHES as readonly string[]).includes(name);
+}
 
 /** What may stand behind the question mark; anything else is part of a path. */
 const OPTIONS = /^[a-z]+(=[^&]*)?(&[a-z]+(=[^&]*)?)*$/i;
@@ -61,8 +69,8 @@ export function parseMockSource(text: string): MockSource {
     if (name === "fault") behaviour["fault"] = requireFault(value ?? "");
     else if (number !== undefined) {
       behaviour[number[0]] = wholeNumber(name, value ?? "", number[1]);
-    } else if (name === "realtime" && value === undefined) {
-      behaviour["realtime"] = true;
+    } else if (isSwitch(name) && value === undefined) {
+      behaviour[name] = true;
     } else throw unknownOption(option, name);
   }
   return { name: text.slice(0, at), behaviour };
@@ -94,9 +102,9 @@ function wholeNumber(name: string, text: string, least: number): number {
 }
 
 function unknownOption(option: string, name: string): UsageError {
-  if (name === "realtime") {
+  if (isSwitch(name)) {
     return new UsageError(`Invalid mock option "${option}"`, {
-      hint: "realtime takes no value",
+      hint: `${name} takes no value`,
     });
   }
   const near = nearestWords(name, NAMES, 1);

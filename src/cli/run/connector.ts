@@ -65,6 +65,9 @@ async function mockConnector(
         if (event.type === "error" && content.kind === "recording") {
           link.fail(event.error);
         }
+        if (event.type === "warning" && content.kind === "recording") {
+          output.own.warn(event.text);
+        }
       },
     });
     return link.client;

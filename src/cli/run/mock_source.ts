@@ -15,7 +15,7 @@ import {
   parseRecording,
   type Recording,
 } from "../../mock/recording.ts";
-import { Replay } from "../../mock/replay.ts";
+import { isReadable, Replay } from "../../mock/replay.ts";
 import { type MockSource, parseMockSource } from "../../mock/source.ts";
 import { parseDicomJsonArchive } from "../../query/json_file.ts";
 import type { Host } from "../host.ts";
@@ -283,7 +283,9 @@ function file(
     }
   } else {
     const text = new TextDecoder().decode(start);
-    if (isRecording(text)) return recording(name, host);
+    if (isRecording(text)) {
+      return recording(name, host, (text) => collector.complain(text));
+    }
     if (!/^\uFEFF?\s*[[{]/.test(text)) {
       throw new InputError(
         "input-invalid",
@@ -315,16 +317,28 @@ function json(name: string, host: Host, collector: Collector): void {
   }
 }
 
-function recording(name: string, host: Host): MockContent {
+function recording(
+  name: string,
+  host: Host,
+  warn: (text: string) => void,
+): MockContent {
   let recording: Recording | undefined;
   try {
     recording = parseRecording(textOf(name, host));
+    const { edited: [line] = [] } = recording;
+    if (line !== undefined) {
+      // Sums tell a file that somebody wrote in from one that broke only together with what it holds.
+      if (!isReadable(recording)) {
+        throw new InputError("input-invalid", `it is damaged in line ${line}`);
+      }
+      warn(`"${name}" was edited after it was recorded, from line ${line} on`);
+    }
     // What cannot be replayed is to be known before anybody connects.
     new Replay(recording);
     return { kind: "recording", recording };
   } catch (cause) {
     if (!(cause instanceof FindscuError)) throw cause;
-    const what = recording === undefined
+    const what = recording === undefined || cause instanceof InputError
       ? cause.message
       : `Cannot read what the requestor says in the recording: ${cause.message}`;
     throw new InputError("input-invalid", `"${name}": ${what}`, { cause });

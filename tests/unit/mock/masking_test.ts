@@ -165,6 +165,7 @@ describe("masking", () => {
   test("leaves of a command set what the protocol needs", () => {
     const bytes = encodeCommand({
       commandField: 0x8020,
+      hasDataset: false,
       affectedSopClassUid: "1.2.840.10008.5.1.4.1.2.2.1",
       messageIdBeingRespondedTo: 7,
       status: 0xa900,

@@ -569,3 +569,46 @@ describe("Replay", () => {
     });
   });
 });
+
+describe("sums of a recording", () => {
+  const text = record(conversation());
+  const lines = text.trimEnd().split("\n");
+  const edited = (changed: readonly string[]) =>
+    parseRecording(changed.join("\n")).edited;
+
+  test("fit as long as nothing was touched", () => {
+    assert.match(lines[0]!, /,"sum":"[0-9a-f]{8}"\}$/);
+    assert.equal(edited(lines), undefined);
+  });
+  test("name the line that was changed", () => {
+    const changed = lines.with(2, lines[2]!.replace('"t":', '"t":0'));
+    assert.deepEqual(
+      edited(changed.with(2, lines[2]!.replace("note", "Note"))),
+      [3],
+    );
+  });
+  test("name the line after one that was removed", () => {
+    assert.deepEqual(edited(lines.toSpliced(2, 1)), [3]);
+  });
+  test("name a line without a sum", () => {
+    const bare = lines[1]!.replace(/,"sum":"\w+"/, "");
+    assert.equal(edited(lines.with(1, bare))?.[0], 2);
+  });
+  test("may be absent altogether", () => {
+    const bare = lines.map((line) => line.replace(/,"sum":"\w+"/, ""));
+    assert.equal(edited(bare), undefined);
+  });
+});
+
+test("a loose replay answers other keys of the same level, and says so", () => {
+  const outcome = conversation("M*");
+  const recording = parseRecording(record(outcome));
+  const replay = new Replay(recording, true);
+  const other = conversation("Y*");
+  for (const { from, bytes } of other.log) {
+    if (from === "requestor") replay.hear(bytes);
+  }
+  assert.deepEqual(replay.takeNotices(), [
+    "The identifier differs from the recording at (0010,0010) PatientName: answered as recorded",
+  ]);
+});

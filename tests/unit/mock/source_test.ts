@@ -44,7 +44,7 @@ const WRONG: readonly [text: string, message: string, hint: string][] = [
   [
     "demo?colour=red",
     'Unknown mock option "colour"',
-    "There are fault, latency, chunk, cut, limit, realtime",
+    "There are fault, latency, chunk, cut, limit, realtime, loose",
   ],
   [
     "demo?latency=99999999999",
