@@ -100,6 +100,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/errors.ts",
   ],
   "src/mock": [
+    "src/bytes/latin1.ts",
     "src/bytes/size.ts",
     "src/find",
     "src/dimse",
