@@ -7,7 +7,7 @@ import { charsetOf, stringsOf } from "../codec/values.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
 import type { QueryLevel } from "../find/models.ts";
-import { Entity, type Lazy } from "./entity.ts";
+import { Entity, type Lazy, type OnDisagreement } from "./entity.ts";
 import { depthOf, LEVELS, UNIQUE_KEYS } from "./levels.ts";
 import type { Found } from "./matching.ts";
 
@@ -56,6 +56,8 @@ export interface ArchiveCounts {
 export interface ArchiveOptions {
   /** Told of each dataset that cannot be placed; `index` counts the datasets from 0. */
   readonly warn?: (text: string, index: number) => void;
+  /** Called when instances disagree about an attribute of the study, series or patient that they belong to. */
+  readonly onDisagreement?: OnDisagreement;
 }
 
 /** A searchable collection of entities and worklist items. Never changes once made. */
@@ -136,9 +138,8 @@ interface Node {
   readonly level: QueryLevel;
   readonly id: string;
   readonly children: Map<string, Node>;
-  dataset: Dataset;
-  /** Depth of the level that `dataset` describes: a record of the entity's own level is better than an instance. */
-  depth: number;
+  /** The record of this very entity, where there is one. */
+  own: Dataset | undefined;
 }
 
 /** The first value of an attribute in the default repertoire; empty when absent. */
@@ -190,7 +191,10 @@ export class ArchiveBuilder {
   /** The archive of what was added. */
   build(): Archive {
     return new Archive(
-      Array.from(this.#patients.values(), (node) => entityOf(node, undefined)),
+      Array.from(
+        this.#patients.values(),
+        (node) => entityOf(node, undefined, this.#options.onDisagreement),
+      ),
       this.#worklist,
     );
   }
@@ -202,22 +206,19 @@ export class ArchiveBuilder {
     index: number,
   ): boolean {
     let nodes = this.#patients;
-    let isNew = false;
+    let node: Node | undefined;
     for (let at = 0; at <= depth; at++) {
       const id = ids[at]!;
       const key = at === 0 ? patientKey(dataset, id) : id;
-      let node = nodes.get(key);
-      isNew = node === undefined;
+      node = nodes.get(key);
       if (node === undefined) {
-        node = { level: LEVELS[at]!, id, children: new Map(), dataset, depth };
+        node = { level: LEVELS[at]!, id, children: new Map(), own: undefined };
         nodes.set(key, node);
-      } else if (depth < node.depth) {
-        node.dataset = dataset;
-        node.depth = depth;
-        isNew = true;
       }
       nodes = node.children;
     }
+    const isNew = node!.own === undefined;
+    if (isNew) node!.own = dataset;
     if (!isNew) {
       const what = LEVELS[depth]!.toLowerCase();
       this.#warn(
@@ -242,16 +243,22 @@ function patientKey(dataset: Dataset, patientId: string): string {
     }`;
 }
 
-function entityOf(node: Node, parent: Entity | undefined): Entity {
+function entityOf(
+  node: Node,
+  parent: Entity | undefined,
+  onDisagreement: OnDisagreement | undefined,
+): Entity {
   const entity: Entity = new Entity(
     node.level,
     node.id,
     parent,
-    node.dataset,
-    depthOf(node.level) === LEVELS.length - 1
-      ? []
-      : () =>
-        Array.from(node.children.values(), (child) => entityOf(child, entity)),
+    node.own,
+    depthOf(node.level) === LEVELS.length - 1 ? [] : () =>
+      Array.from(
+        node.children.values(),
+        (child) => entityOf(child, entity, onDisagreement),
+      ),
+    onDisagreement,
   );
   return entity;
 }

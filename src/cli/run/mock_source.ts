@@ -5,10 +5,13 @@
 import { systemClock } from "../../driver/drive.ts";
 import { stringsOf } from "../../codec/values.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
+import { formatTag, type Tag } from "../../dataset/tag.ts";
+import { Dictionary } from "../../dictionary/dictionary.ts";
 import { FindscuError, InputError } from "../../errors.ts";
 import { decodeHeader, detachedHeader } from "../../file/header.ts";
 import { isDicom } from "../../file/part10.ts";
 import { ArchiveBuilder } from "../../mock/archive.ts";
+import type { Entity } from "../../mock/entity.ts";
 import type { MockContent } from "../../mock/endpoint.ts";
 import {
   isRecording,
@@ -83,7 +86,15 @@ class Collector {
     this.#output = output;
     this.#builder = new ArchiveBuilder({
       warn: (text) => this.complain(`"${this.#place}": ${text}`),
+      onDisagreement: (entity, tag) => this.#noteDisagreement(entity, tag),
     });
+  }
+
+  #noteDisagreement({ level, id }: Entity, tag: Tag): void {
+    const keyword = Dictionary.standard.keyword(tag) ?? formatTag(tag);
+    this.#output.own.info(
+      `Instances of ${level} ${id} disagree on ${keyword}: the first by instance number counts`,
+    );
   }
 
   /** Takes one dataset; `place` is where it comes from, for messages. */

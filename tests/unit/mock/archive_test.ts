@@ -1,7 +1,7 @@
 /** Archives from any datasets: instances, records of higher levels, worklist items, and what cannot be placed. */
 import { describe, test } from "node:test";
 import assert from "node:assert/strict";
-import { rawElement } from "../../../src/codec/values.ts";
+import { rawElement, stringsOf } from "../../../src/codec/values.ts";
 import { Dataset, sequence } from "../../../src/dataset/dataset.ts";
 import { Archive, ArchiveBuilder } from "../../../src/mock/archive.ts";
 
@@ -131,4 +131,69 @@ test("an empty archive has nothing", () => {
   const archive = new Archive([]);
   assert.deepEqual(Object.values(archive.counts), [0, 0, 0, 0, 0]);
   assert.deepEqual(archive.byId("STUDY", "1"), []);
+});
+
+describe("attributes of an entity", () => {
+  const ACCESSION_NUMBER = 0x00080050;
+  const STUDY_DESCRIPTION = 0x00081030;
+  const INSTANCE_NUMBER = 0x00200013;
+
+  function image(
+    study: string,
+    uid: string,
+    ...more: [number, string][]
+  ): Dataset {
+    const dataset = instance("A", study, `${study}.1`, uid);
+    for (const [tag, text] of more) dataset.set(rawElement(tag, "LO", text));
+    return dataset;
+  }
+
+  function textOf(archive: Archive, study: string, tag: number) {
+    const found = archive.byId("STUDY", study)[0]?.find(tag);
+    return found && stringsOf(found.element).join("\\");
+  }
+
+  test("are never those of a sibling", () => {
+    const archive = Archive.fromDatasets([
+      image("1", "1.1", [ACCESSION_NUMBER, "ACC1"]),
+      image("2", "2.1"),
+    ]);
+    assert.equal(textOf(archive, "1", ACCESSION_NUMBER), "ACC1");
+    assert.equal(textOf(archive, "2", ACCESSION_NUMBER), undefined);
+  });
+  test("are those of any of its instances, the first by number that has a value", () => {
+    const disagreements: string[] = [];
+    const archive = Archive.fromDatasets([
+      image("1", "1.9", [INSTANCE_NUMBER, "9"], [STUDY_DESCRIPTION, "nine"]),
+      image("1", "1.2", [INSTANCE_NUMBER, "2"], [STUDY_DESCRIPTION, ""]),
+      image("1", "1.3", [INSTANCE_NUMBER, "3"], [STUDY_DESCRIPTION, "three"]),
+      image("1", "1.1", [INSTANCE_NUMBER, "1"]),
+    ], {
+      onDisagreement: ({ level, id }, tag) =>
+        disagreements.push(`${level} ${id} ${tag.toString(16)}`),
+    });
+    assert.equal(textOf(archive, "1", STUDY_DESCRIPTION), "three");
+    assert.deepEqual(disagreements, ["STUDY 1 81030"]);
+  });
+  test("are those of its own record where there is one", () => {
+    const record = Dataset.of(
+      rawElement(0x00100020, "LO", "A"),
+      rawElement(0x0020000d, "UI", "1"),
+    );
+    const archive = Archive.fromDatasets([
+      image("1", "1.1", [STUDY_DESCRIPTION, "of an instance"]),
+      record,
+    ]);
+    assert.equal(textOf(archive, "1", STUDY_DESCRIPTION), undefined);
+  });
+  test("of the patient may be in the patient's record", () => {
+    const patient = Dataset.of(
+      rawElement(0x00100010, "PN", "Doe"),
+      rawElement(0x00100020, "LO", "A"),
+      rawElement(ACCESSION_NUMBER, "SH", "not the study's"),
+    );
+    const archive = Archive.fromDatasets([patient, image("1", "1.1")]);
+    assert.equal(textOf(archive, "1", 0x00100010), "Doe");
+    assert.equal(textOf(archive, "1", ACCESSION_NUMBER), undefined);
+  });
 });
