@@ -16,6 +16,7 @@ const CLI_IMPORTS = [
   "src/errors.ts",
   "src/file",
   "src/find",
+  "src/matching",
   "src/mock",
   "src/output",
   "src/query",
@@ -99,7 +100,15 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/dictionary",
     "src/errors.ts",
   ],
+  "src/matching": [
+    "src/charset",
+    "src/codec",
+    "src/dataset",
+    "src/dictionary",
+    "src/errors.ts",
+  ],
   "src/mock": [
+    "src/matching",
     "src/bytes/latin1.ts",
     "src/bytes/size.ts",
     "src/find",

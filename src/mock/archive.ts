@@ -6,18 +6,20 @@ import { Charset } from "../charset/charset.ts";
 import { charsetOf, stringsOf } from "../codec/values.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
-import type { QueryLevel } from "../find/models.ts";
+import type { FindModel, QueryLevel } from "../find/models.ts";
 import { Entity, type Lazy, type OnDisagreement } from "./entity.ts";
 import { depthOf, LEVELS, UNIQUE_KEYS } from "./levels.ts";
-import type { Found } from "./matching.ts";
+import { plainModelsOf } from "./plain_models.ts";
+import type { Found } from "../matching/matching.ts";
 
+const SOP_CLASS_UID: Tag = 0x00080016;
 const PATIENT_NAME: Tag = 0x00100010;
 const ISSUER_OF_PATIENT_ID: Tag = 0x00100021;
 const PATIENT_BIRTH_DATE: Tag = 0x00100030;
 const SCHEDULED_PROCEDURE_STEP_SEQUENCE: Tag = 0x00400100;
 
-/** One scheduled procedure step of the worklist (PS3.4 K.6.1). */
-export class WorklistItem {
+/** Something without a hierarchy: a scheduled procedure step of the worklist (PS3.4 K.6.1), a protocol, a template. */
+export class Item {
   #dataset: Lazy<Dataset>;
   #charset: Charset | undefined;
 
@@ -50,6 +52,8 @@ export interface ArchiveCounts {
   readonly series: number;
   readonly instances: number;
   readonly worklistItems: number;
+  /** Protocols, templates and others that have a model of their own. */
+  readonly others: number;
 }
 
 /** How to take datasets in. */
@@ -63,15 +67,18 @@ export interface ArchiveOptions {
 /** A searchable collection of entities and worklist items. Never changes once made. */
 export class Archive {
   #patients: Lazy<readonly Entity[]>;
-  #worklist: Lazy<readonly WorklistItem[]>;
+  #worklist: Lazy<readonly Item[]>;
+  readonly #others: ReadonlyMap<string, readonly Item[]>;
   #indexes = new Map<QueryLevel, Map<string, Entity[]>>();
 
   constructor(
     patients: Lazy<readonly Entity[]>,
-    worklist: Lazy<readonly WorklistItem[]> = [],
+    worklist: Lazy<readonly Item[]> = [],
+    others: ReadonlyMap<string, readonly Item[]> = new Map(),
   ) {
     this.#patients = patients;
     this.#worklist = worklist;
+    this.#others = others;
   }
 
   /**
@@ -94,9 +101,14 @@ export class Archive {
   }
 
   /** The worklist items, in stored order. */
-  get worklist(): readonly WorklistItem[] {
+  get worklist(): readonly Item[] {
     if (typeof this.#worklist === "function") this.#worklist = this.#worklist();
     return this.#worklist;
+  }
+
+  /** What a model without levels is answered from, in stored order. */
+  itemsOf({ name }: FindModel): readonly Item[] {
+    return name === "worklist" ? this.worklist : this.#others.get(name) ?? [];
   }
 
   /** All entities of a level. */
@@ -129,6 +141,7 @@ export class Archive {
       series: sum("SERIES"),
       instances: sum("IMAGE"),
       worklistItems: this.worklist.length,
+      others: new Set([...this.#others.values()].flat()).size,
     };
   }
 }
@@ -152,7 +165,8 @@ function valueOf(dataset: Dataset, tag: Tag): string {
 export class ArchiveBuilder {
   #options: ArchiveOptions;
   #patients = new Map<string, Node>();
-  #worklist: WorklistItem[] = [];
+  #worklist: Item[] = [];
+  readonly #others = new Map<string, Item[]>();
   #index = 0;
 
   constructor(options: ArchiveOptions = {}) {
@@ -167,7 +181,17 @@ export class ArchiveBuilder {
     const instanceUid = valueOf(dataset, UNIQUE_KEYS.IMAGE);
     const scheduled = dataset.has(SCHEDULED_PROCEDURE_STEP_SEQUENCE);
     if (scheduled && (seriesUid === "" || instanceUid === "")) {
-      this.#worklist.push(new WorklistItem(dataset));
+      this.#worklist.push(new Item(dataset));
+      return true;
+    }
+    const models = plainModelsOf(valueOf(dataset, SOP_CLASS_UID));
+    if (models.length > 0) {
+      const item = new Item(dataset);
+      for (const model of models) {
+        const items = this.#others.get(model);
+        if (items === undefined) this.#others.set(model, [item]);
+        else items.push(item);
+      }
       return true;
     }
     const patientId = valueOf(dataset, UNIQUE_KEYS.PATIENT);
@@ -196,6 +220,7 @@ export class ArchiveBuilder {
         (node) => entityOf(node, undefined, this.#options.onDisagreement),
       ),
       this.#worklist,
+      this.#others,
     );
   }
 

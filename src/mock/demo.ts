@@ -13,7 +13,7 @@ import {
 import { Dataset, type Element, sequence } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
-import { Archive, WorklistItem } from "./archive.ts";
+import { Archive, Item } from "./archive.ts";
 import {
   DEMO_GROUPS,
   DEMO_PROCEDURES,
@@ -427,7 +427,7 @@ export function demoArchive(): Archive {
     () =>
       Array.from(
         { length: WORKLIST_SIZE },
-        (_, index) => new WorklistItem(() => worklistItem(everybody, index)),
+        (_, index) => new Item(() => worklistItem(everybody, index)),
       ),
   );
 }

@@ -8,7 +8,7 @@ import { Dataset, type Element, plainValue } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
 import type { QueryLevel } from "../find/models.ts";
 import { depthOf, levelOf, LEVELS } from "./levels.ts";
-import type { Found } from "./matching.ts";
+import type { Found } from "../matching/matching.ts";
 
 /** A value, or how to get it once. */
 export type Lazy<T> = T | (() => T);

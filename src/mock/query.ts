@@ -8,12 +8,17 @@ import { type Dataset, isSequence } from "../dataset/dataset.ts";
 import { formatTag, type Tag } from "../dataset/tag.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import type { FindModel, QueryLevel } from "../find/models.ts";
-import type { Archive } from "./archive.ts";
+import type { Archive, Item } from "./archive.ts";
 import { QUERY_RETRIEVE_LEVEL, UNIQUE_KEYS } from "./levels.ts";
-import { KeySet, type Lookup, type MatchOptions } from "./matching.ts";
+import {
+  KeySet,
+  type Lookup,
+  type MatchOptions,
+  Tally,
+} from "../matching/matching.ts";
 import { buildResponse } from "./response.ts";
-import { fulfils, Search, WORKING } from "./search.ts";
-import { hasWildcard } from "./text_match.ts";
+import { Search, WORKING } from "./search.ts";
+import { hasWildcard } from "../matching/text_match.ts";
 
 /** A query to answer. */
 export interface FindQuery extends MatchOptions {
@@ -47,14 +52,15 @@ export interface FinalAnswer {
   readonly errorComment?: string;
   /** Offending Element (0000,0901). */
   readonly offendingElements?: readonly Tag[];
+  /** Of a success without a match: the keys that nothing fulfilled. Not sent. */
+  readonly unfulfilled?: readonly Tag[];
 }
 
-const SUCCESS: FinalAnswer = { status: 0x0000 };
+const SUCCESS = 0x0000;
 const PENDING = 0xff00;
 const PENDING_UNSUPPORTED_KEYS = 0xff01;
 const OUT_OF_RESOURCES = 0xa700;
 const IDENTIFIER_MISMATCH = 0xa900;
-const SOP_CLASS_NOT_SUPPORTED = 0x0122;
 /** Longest value of VR LO, which the comment has. */
 const COMMENT_LENGTH = 64;
 
@@ -76,13 +82,8 @@ export function* answerInSlices(
     yield fault;
     return;
   }
-  const isWorklist = query.model.name === "worklist";
-  if (!isWorklist && query.model.levels.length === 0) {
-    yield failure(SOP_CLASS_NOT_SUPPORTED, `No data for ${query.model.title}`);
-    return;
-  }
-  const matches = isWorklist
-    ? worklistMatches(archive, query)
+  const matches = query.model.levels.length === 0
+    ? plainMatches(archive.itemsOf(query.model), query)
     : hierarchyMatches(archive, query);
   if ("status" in matches) {
     yield matches;
@@ -104,7 +105,9 @@ export function* answerInSlices(
     }
     yield respond(match);
   }
-  yield SUCCESS;
+  yield count > 0
+    ? { status: SUCCESS }
+    : { status: SUCCESS, unfulfilled: matches.unfulfilled() };
 }
 
 /** What a search comes down to, whatever the model. */
@@ -116,6 +119,8 @@ interface Matches {
   readonly unsupported: ReadonlySet<Tag>;
   /** Keys that are passed over without a word. */
   readonly ignored: ReadonlySet<Tag>;
+  /** Keys that nothing fulfilled, once all was tried. */
+  readonly unfulfilled: () => readonly Tag[];
 }
 
 /** One entity or worklist item that is to be answered. */
@@ -226,22 +231,30 @@ const NONE: ReadonlySet<Tag> = new Set();
 /** The level has no meaning in a worklist query, yet some requestors send it, empty. */
 const LEVEL_ALONE: ReadonlySet<Tag> = new Set([QUERY_RETRIEVE_LEVEL]);
 
-function worklistMatches(archive: Archive, query: FindQuery): Matches {
+/** Plain matching of things without a hierarchy: worklist items, protocols, templates and the like. */
+function plainMatches(items: readonly Item[], query: FindQuery): Matches {
   const dictionary = query.dictionary ?? Dictionary.standard;
   const keys = KeySet.compile(query.identifier, Charset.ascii, query);
+  const tally = new Tally(keys.conditions, dictionary);
   function* found(): Generator<Match | typeof WORKING> {
     let tried = 0;
-    for (const item of archive.worklist) {
+    for (const item of items) {
       if (query.slice !== undefined && tried++ >= query.slice) {
         tried = 1;
         yield WORKING;
       }
       const lookup: Lookup = (tag) => item.find(tag);
-      if (!fulfils(lookup, keys.conditions, dictionary)) continue;
+      if (!tally.fulfils(lookup, keys.conditions)) continue;
       yield { lookup, charset: item.charset };
     }
   }
-  return { keys, found: found(), unsupported: NONE, ignored: LEVEL_ALONE };
+  return {
+    keys,
+    found: found(),
+    unsupported: NONE,
+    ignored: LEVEL_ALONE,
+    unfulfilled: () => tally.unfulfilled,
+  };
 }
 
 function hierarchyMatches(
@@ -262,7 +275,13 @@ function hierarchyMatches(
     }
   }
   const { keys, unsupported } = search;
-  return { keys, found: found(), unsupported, ignored: NONE };
+  return {
+    keys,
+    found: found(),
+    unsupported,
+    ignored: NONE,
+    unfulfilled: () => search.unfulfilled,
+  };
 }
 
 /** The value of QueryRetrieveLevel, when it is one that the model has. */

@@ -21,7 +21,7 @@ import type { Tag } from "../dataset/tag.ts";
 import { vrInfo } from "../dataset/vr.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
 import { EncodeError } from "../errors.ts";
-import type { Found, KeySet, Lookup } from "./matching.ts";
+import type { Found, KeySet, Lookup } from "../matching/matching.ts";
 
 /** How to answer. */
 export interface ResponseOptions {

@@ -15,6 +15,7 @@ import {
   transferSyntaxOf,
 } from "../codec/transfer_syntax.ts";
 import type { Dataset } from "../dataset/dataset.ts";
+import type { Tag } from "../dataset/tag.ts";
 import { EventQueue } from "../dimse/event_queue.ts";
 import type { Endpoint } from "../dimse/session.ts";
 import { CANCEL, SUCCESS } from "../dimse/status.ts";
@@ -67,6 +68,8 @@ export type ArchiveScpEvent =
     readonly request: FindRequest;
     readonly status: number;
     readonly matches: number;
+    /** Of an empty answer: the keys that nothing fulfilled. */
+    readonly unfulfilled?: readonly Tag[];
   };
 
 const DEFAULT_MAX_PDU_LENGTH = 65_536;
@@ -84,8 +87,11 @@ const OUT_OF_RESOURCES = 0xa700;
 export const MAX_IDENTIFIER_LENGTH = 1024 * 1024;
 /** Largest total of the identifiers of the queries that are open on one association, in bytes. Decoded they take ten times that. */
 export const MAX_OPEN_IDENTIFIERS = 2 * MAX_IDENTIFIER_LENGTH;
-/** Answers to the five sub-options of the Q/R information models: relational, date-time and fuzzy are done (PS3.4 C.5.1.1). */
-const SUPPORTED_EXTENSIONS: readonly number[] = [1, 1, 1, 0, 0];
+/**
+ * Answers to the sub-options (PS3.4 C.5.1.1): relational queries, date-time and fuzzy matching, time zone, enhanced conversion, empty and
+ * multiple value matching. The worklist (K.5.1) has the last two at other places, and is not asked for them.
+ */
+const SUPPORTED_EXTENSIONS: readonly number[] = [1, 1, 1, 0, 0, 1, 1];
 
 const SYNTAXES: readonly string[] = [
   EXPLICIT_LE.uid,
@@ -93,11 +99,7 @@ const SYNTAXES: readonly string[] = [
   EXPLICIT_BE.uid,
   DEFLATED_LE.uid,
 ];
-const MODELS: ReadonlySet<string> = new Set(
-  FIND_MODELS.filter((model) =>
-    model.levels.length > 0 || model.name === "worklist"
-  ).map((model) => model.uid),
-);
+const MODELS: ReadonlySet<string> = new Set(FIND_MODELS.map(({ uid }) => uid));
 
 interface Running {
   readonly request: FindRequest;
@@ -206,11 +208,11 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
       return 0;
     }
     if (value.dataset === undefined) {
-      const { status, errorComment, offendingElements } = value;
+      const { status, errorComment, offendingElements, unfulfilled } = value;
       this.#finish(running, status, {
         ...(errorComment !== undefined && { errorComment }),
         ...(offendingElements !== undefined && { offendingElements }),
-      });
+      }, unfulfilled);
       return 0;
     }
     const syntax = transferSyntaxOf(request.transferSyntax) ?? IMPLICIT_LE;
@@ -224,6 +226,7 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
     running: Running,
     status: number,
     details: Parameters<FindScp["finish"]>[2] = {},
+    unfulfilled: readonly Tag[] = [],
   ): void {
     this.#running.splice(this.#running.indexOf(running), 1);
     this.#scp.finish(running.request, status, details);
@@ -232,6 +235,7 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
       request: running.request,
       status,
       matches: running.matches,
+      ...(unfulfilled.length > 0 && { unfulfilled }),
     });
   }
 
@@ -354,6 +358,8 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
         relational: agreed?.[0] === 1,
         combinedDateTime: agreed?.[1] === 1,
         fuzzy: fuzzy || agreed?.[2] === 1,
+        emptyValue: agreed?.[5] === 1,
+        multipleValue: agreed?.[6] === 1,
         answerInRequestedCharset,
         ...(aeTitle !== undefined && { retrieveAeTitle: aeTitle }),
         ...(limit !== undefined && { limit }),

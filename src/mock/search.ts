@@ -25,8 +25,9 @@ import {
   KeySet,
   type Lookup,
   type MatchOptions,
-} from "./matching.ts";
-import { hasWildcard } from "./text_match.ts";
+  Tally,
+} from "../matching/matching.ts";
+import { hasWildcard } from "../matching/text_match.ts";
 
 /** What a search needs to know of a query. */
 export interface SearchQuery extends MatchOptions {
@@ -41,22 +42,6 @@ export interface SearchQuery extends MatchOptions {
 /** Given between two slices of a search: nothing was found yet, and others may have their turn. */
 export const WORKING = Symbol("working");
 
-/**
- * Whether all conditions hold. One on an attribute that no dictionary names and that is not stored counts as not supported:
- * then it matches everything.
- */
-export function fulfils(
-  lookup: Lookup,
-  conditions: readonly Condition[],
-  dictionary: Dictionary,
-): boolean {
-  return conditions.every((condition) =>
-    condition.test(lookup) ||
-    (dictionary.entry(condition.tag) === undefined &&
-      lookup(condition.tag) === undefined)
-  );
-}
-
 /** A compiled query at one level. */
 export class Search {
   readonly keys: KeySet;
@@ -69,6 +54,8 @@ export class Search {
   readonly #retrieveAeTitle: string | undefined;
   readonly #dictionary: Dictionary;
   readonly #slice: number;
+  /** Which conditions some entity fulfilled. */
+  readonly #tally: Tally;
   /** Entities tried in this slice. */
   #tried = 0;
 
@@ -92,6 +79,12 @@ export class Search {
       conditions[depthOf(this.#ownerOf(tag))]!.push(condition);
     }
     this.#conditions = conditions;
+    this.#tally = new Tally(conditions.flat(), this.#dictionary);
+  }
+
+  /** The keys that no entity fulfilled of those that were tried: why an answer is empty. */
+  get unfulfilled(): readonly Tag[] {
+    return this.#tally.unfulfilled;
   }
 
   /**
@@ -139,7 +132,7 @@ export class Search {
   #fulfils(entity: Entity, depth: number): boolean {
     const conditions = this.#conditions[depth]!;
     return conditions.length === 0 ||
-      fulfils(this.lookupOf(entity), conditions, this.#dictionary);
+      this.#tally.fulfils(this.lookupOf(entity), conditions);
   }
 
   /**

@@ -61,7 +61,7 @@ export function parseDicomJson(
 }
 
 /**
- * Reads DICOM JSON for an archive: one object, or an array of any number. Each dataset comes as a function that reads it, so that
+ * Reads DICOM JSON for an archive: one object, an array of any number, or an object per line. Each dataset comes as a function that reads it, so that
  * a bad one spoils none of the others: it throws `InputError` naming the attribute. File meta information and values that lie
  * elsewhere are left out. Throws `InputError` when the text is no such JSON at all.
  */
@@ -72,9 +72,44 @@ export function parseDicomJsonArchive(
 ): (() => Dataset)[] {
   const { dictionary = Dictionary.standard } = options;
   const reader = new JsonReader(name, dictionary, "archive");
+  const lines = jsonLines(text);
+  if (lines !== undefined) {
+    return lines.map(({ line, number }) => () =>
+      reader.read(parsedLine(line, number, reader), `line ${number}`)
+    );
+  }
   return parsed(text, reader).map((value, index) => () =>
     reader.read(value, `[${index}]`)
   );
+}
+
+/** The lines of a text with an object on each, as `--format dicom-jsonl` writes it; undefined when it is one JSON value. */
+function jsonLines(
+  text: string,
+): { readonly line: string; readonly number: number }[] | undefined {
+  const second = /^\uFEFF?\s*\{[^\n]*\}[ \t\r]*\n\s*\{/.test(text);
+  if (!second) return undefined;
+  return text.replace(/^\uFEFF/, "").split("\n")
+    .map((line, index) => ({ line: line.trim(), number: index + 1 }))
+    .filter(({ line }) => line !== "");
+}
+
+function parsedLine(
+  line: string,
+  number: number,
+  reader: JsonReader,
+): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (cause) {
+    const { message } = cause as Error;
+    return reader.fail(
+      `line ${number}`,
+      `not valid JSON: ${message}`,
+      undefined,
+      cause,
+    );
+  }
 }
 
 function parsed(text: string, reader: JsonReader): unknown[] {

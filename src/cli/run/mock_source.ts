@@ -9,8 +9,9 @@ import { formatTag, type Tag } from "../../dataset/tag.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import { FindscuError, InputError } from "../../errors.ts";
 import { decodeHeader, detachedHeader } from "../../file/header.ts";
-import { isDicom } from "../../file/part10.ts";
+import { decodeFile, isDicom } from "../../file/part10.ts";
 import { ArchiveBuilder } from "../../mock/archive.ts";
+import { directoryDatasets } from "../../mock/directory.ts";
 import type { Entity } from "../../mock/entity.ts";
 import type { MockContent } from "../../mock/endpoint.ts";
 import {
@@ -284,6 +285,14 @@ function file(
     try {
       const dataset = headerOf(name, size, host);
       if (dataset !== undefined) collector.take(dataset, name);
+      else {
+        const { dataset: directory } = decodeFile(
+          host.files.read(name, Infinity),
+        );
+        directoryDatasets(directory).forEach((one, index) =>
+          collector.take(one, `${name}[${index}]`)
+        );
+      }
     } catch (cause) {
       if (!(cause instanceof FindscuError)) throw cause;
       throw new InputError(

@@ -1,5 +1,7 @@
 /** The command `serve`: an archive as an SCP, for demonstrations and for testing other people's SCUs. */
 import { serve } from "../../driver/serve.ts";
+import { formatTag } from "../../dataset/tag.ts";
+import { Dictionary } from "../../dictionary/dictionary.ts";
 import { formatStatus } from "../../dimse/status.ts";
 import { UsageError } from "../../errors.ts";
 import { sanitize } from "../../output/sanitize.ts";
@@ -123,6 +125,7 @@ const UNITS: readonly (readonly [keyof ArchiveCounts, string, string])[] = [
   ["series", "series", "series"],
   ["instances", "instance", "instances"],
   ["worklistItems", "worklist item", "worklist items"],
+  ["others", "other item", "other items"],
 ];
 
 function describeContent(source: string, content: MockContent): string {
@@ -147,12 +150,20 @@ function describe(event: MockEvent, peer: string, log: Logger): void {
       const model = findModel(sopClassUid)?.title ?? sopClassUid;
       return log.info(`${peer}: query ${messageId}, ${model}`);
     }
-    case "answered":
-      return log.info(
-        `${peer}: query ${event.request.messageId} answered with ${event.matches} matches, status ${
-          formatStatus(event.status)
-        }`,
+    case "answered": {
+      const { request, matches, status, unfulfilled = [] } = event;
+      const keys = unfulfilled.map((tag) =>
+        Dictionary.standard.keyword(tag) ?? formatTag(tag)
       );
+      const why = keys.length === 0
+        ? ""
+        : `: nothing matches ${keys.join(" or ")}`;
+      return log.info(
+        `${peer}: query ${request.messageId} answered with ${matches} matches, status ${
+          formatStatus(status)
+        }${why}`,
+      );
+    }
     case "echo":
       return log.info(`${peer}: echo`);
     case "cancel":

@@ -40,6 +40,7 @@ describe("Archive.fromDatasets()", () => {
       series: 3,
       instances: 4,
       worklistItems: 0,
+      others: 0,
     });
     assert.deepEqual(archive.patients.map(({ id }) => id), ["B", "A"]);
     const [series] = archive.byId("SERIES", "1.1");
@@ -129,7 +130,7 @@ test("ArchiveBuilder tells whether each dataset found its place", () => {
 
 test("an empty archive has nothing", () => {
   const archive = new Archive([]);
-  assert.deepEqual(Object.values(archive.counts), [0, 0, 0, 0, 0]);
+  assert.deepEqual(Object.values(archive.counts), [0, 0, 0, 0, 0, 0]);
   assert.deepEqual(archive.byId("STUDY", "1"), []);
 });
 

@@ -12,7 +12,7 @@ import { DEMO_UID_ROOT, demoArchive } from "../../../src/mock/demo.ts";
 import { DEMO_GROUPS } from "../../../src/mock/demo_data.ts";
 import { DEMO_ENCODED } from "../../../src/mock/demo_encoded.ts";
 import { LEVELS } from "../../../src/mock/levels.ts";
-import { parseDate, parseTime } from "../../../src/mock/temporal.ts";
+import { parseDate, parseTime } from "../../../src/matching/temporal.ts";
 
 const archive = demoArchive();
 

@@ -322,9 +322,49 @@ describe("refusals with A900", () => {
   });
 });
 
-test("a model that the archive has nothing of ends with 0122", () => {
-  const { final } = run("hanging-protocol", new Dataset());
-  assert.equal(final.status, 0x0122);
+test("a model that the archive has nothing of has no match", () => {
+  const { final, matches } = run("hanging-protocol", new Dataset());
+  assert.equal(final.status, 0x0000);
+  assert.equal(matches.length, 0);
+});
+
+describe("models without levels", () => {
+  const protocol = (name: string) =>
+    Dataset.of(
+      rawElement(0x00080016, "UI", "1.2.840.10008.5.1.4.38.1"),
+      rawElement(0x00080018, "UI", `1.2.${name.length}`),
+      rawElement(0x00720002, "SH", name),
+    );
+  const shelf = Archive.fromDatasets([protocol("CHEST"), protocol("HAND AP")]);
+  const find = (name: string) => [...answer(shelf, {
+    model: findModel("hanging-protocol")!,
+    identifier: Dataset.of(rawElement(0x00720002, "SH", name)),
+  })];
+
+  test("are answered by plain matching", () => {
+    const [first, final] = find("CH*");
+    assert.ok(first?.dataset !== undefined);
+    assert.deepEqual(stringsOf(first.dataset.get(0x00720002)!), ["CHEST"]);
+    assert.equal(final?.status, 0);
+    assert.equal(shelf.counts.others, 2);
+  });
+  test("report the keys that nothing fulfils", () => {
+    assert.deepEqual(find("FOOT"), [{ status: 0, unfulfilled: [0x00720002] }]);
+  });
+});
+
+test("an empty answer names the keys that no entity fulfils", () => {
+  const { final } = run(
+    "study",
+    dataset({
+      QueryRetrieveLevel: "STUDY",
+      PatientName: "Nobody",
+      StudyDate: "",
+    }),
+  );
+  assert.deepEqual(final.dataset === undefined && final.unfulfilled, [
+    0x00100010,
+  ]);
 });
 
 describe("relational queries", () => {

@@ -1,7 +1,11 @@
 /** Wild cards and person names (PS3.4 C.2.2.2.1 and C.2.2.2.4). */
 import { describe, test } from "node:test";
 import assert from "node:assert/strict";
-import { fold, nameTest, wildcardTest } from "../../../src/mock/text_match.ts";
+import {
+  fold,
+  nameTest,
+  wildcardTest,
+} from "../../../src/matching/text_match.ts";
 
 describe("wildcardTest()", () => {
   const rows: [pattern: string, text: string, matches: boolean][] = [

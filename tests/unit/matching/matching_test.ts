@@ -18,7 +18,7 @@ import {
   KeySet,
   lookupIn,
   type MatchOptions,
-} from "../../../src/mock/matching.ts";
+} from "../../../src/matching/matching.ts";
 
 const TAG = 0x00189999;
 const UTF_8 = Charset.of(["ISO_IR 192"]);

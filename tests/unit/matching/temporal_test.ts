@@ -11,7 +11,7 @@ import {
   parseTime,
   splitRange,
   within,
-} from "../../../src/mock/temporal.ts";
+} from "../../../src/matching/temporal.ts";
 
 const SECOND = 1_000_000;
 const HOUR = 3600 * SECOND;

@@ -71,6 +71,52 @@ export interface Condition {
   test(lookup: Lookup): boolean;
 }
 
+/**
+ * The first of some conditions that an entity does not fulfil. One on an attribute that no dictionary names and that is not stored
+ * counts as not supported: it matches everything (PS3.4 C.2.2.1.3).
+ */
+export function firstUnfulfilled(
+  lookup: Lookup,
+  conditions: readonly Condition[],
+  dictionary: Dictionary,
+): Condition | undefined {
+  return conditions.find((condition) =>
+    !condition.test(lookup) &&
+    (dictionary.entry(condition.tag) !== undefined ||
+      lookup(condition.tag) !== undefined)
+  );
+}
+
+/** Tries conditions on many entities and remembers which of them none fulfilled. */
+export class Tally {
+  readonly #dictionary: Dictionary;
+  readonly #open: Set<Condition>;
+  readonly #tried = new Set<Condition>();
+
+  constructor(conditions: readonly Condition[], dictionary: Dictionary) {
+    this.#open = new Set(conditions);
+    this.#dictionary = dictionary;
+  }
+
+  /** Whether an entity fulfils these conditions, which are tried one after the other. */
+  fulfils(lookup: Lookup, conditions: readonly Condition[]): boolean {
+    const failed = firstUnfulfilled(lookup, conditions, this.#dictionary);
+    if (this.#open.size === 0) return failed === undefined;
+    for (const condition of conditions) {
+      if (condition === failed) break;
+      this.#open.delete(condition);
+    }
+    if (failed !== undefined) this.#tried.add(failed);
+    return failed === undefined;
+  }
+
+  /** The attributes whose condition was tried and held for no entity. */
+  get unfulfilled(): Tag[] {
+    return [...this.#open].filter((one) => this.#tried.has(one))
+      .map(({ tag }) => tag);
+  }
+}
+
 const TIMEZONE_OFFSET: Tag = 0x00080201;
 
 /** Attributes that say how to read an identifier and are never matched themselves (PS3.4 C.2.2.2, C.4.1.1.3.1). */
