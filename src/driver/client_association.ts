@@ -161,19 +161,24 @@ export class ClientAssociation {
         this.#driver.flush();
         return sent;
       },
-      decode: (match) => this.#decode(match),
+      decode: (match, lost) => this.#decode(match, lost),
       syntaxOf: (contextId) => this.#syntaxOf(contextId) ?? syntax,
       commented: (final) => commented(final, syntax),
     };
     return new FindOperation(channel, this.#timeouts.cancel);
   }
 
-  #decode(match: Match): Dataset {
+  #decode(match: Match, lost: (text: string) => void): Dataset {
     const { dictionary, mend = (dataset: Dataset) => dataset } = this.#options;
+    const warn = (text: string) =>
+      this.#options.warn?.(`Match ${match.number}: ${text}`);
     const dataset = decodeDataset(match.bytes, match.syntax, {
-      lenient: true,
+      lost: (text) => {
+        warn(text);
+        lost(text);
+      },
       maxInflated: this.#options.maxResponseSize ?? MAX_MESSAGE_LENGTH,
-      warn: (text) => this.#options.warn?.(`Match ${match.number}: ${text}`),
+      warn,
       ...(dictionary && { dictionary }),
     });
     const [first] = dataset;

@@ -7,6 +7,7 @@ import { FindscuError } from "../errors.ts";
 import type { FinalResponse, ScuEvent } from "../find/scu.ts";
 import { statusError } from "./explain.ts";
 
+const NOTHING: readonly string[] = [];
 const EMPTY = new Uint8Array(0);
 
 /** One match of a query. The identifier is decoded when somebody looks at it. */
@@ -21,14 +22,15 @@ export class Match {
   readonly syntax: TransferSyntax;
   /** The command set that came before the identifier. */
   readonly command: Command;
-  readonly #decode: (match: Match) => Dataset;
+  readonly #decode: Channel["decode"];
   #dataset: Dataset | undefined;
+  #losses: string[] | undefined;
 
   /** Made by `FindOperation`. */
   constructor(
     event: Extract<ScuEvent, { readonly type: "match" }>,
     syntax: TransferSyntax,
-    decode: (match: Match) => Dataset,
+    decode: Channel["decode"],
   ) {
     this.number = event.number;
     this.status = event.status;
@@ -38,10 +40,17 @@ export class Match {
     this.#decode = decode;
   }
 
-  /** The identifier. What cannot be decoded is warned of and missing. */
+  /** The identifier. What cannot be decoded is warned of and missing, see `losses`. */
   get dataset(): Dataset {
-    this.#dataset ??= this.#decode(this);
+    this.#dataset ??= this.#decode(this, (text) => {
+      (this.#losses ??= []).push(text);
+    });
     return this.#dataset;
+  }
+
+  /** What is missing from `dataset` because it could not be decoded, and why; empty while nobody has looked at that. */
+  get losses(): readonly string[] {
+    return this.#losses ?? NOTHING;
   }
 }
 
@@ -77,7 +86,7 @@ export interface Channel {
   poll(): ScuEvent | undefined;
   /** Sends C-CANCEL-RQ; with a grace time, the peer has to end within it. */
   cancel(grace?: number): boolean;
-  decode(match: Match): Dataset;
+  decode(match: Match, lost: (text: string) => void): Dataset;
   syntaxOf(contextId: number): TransferSyntax;
   /** A failure with the comment that some peers send as a dataset. */
   commented(final: FinalResponse): FinalResponse;

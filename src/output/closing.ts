@@ -2,6 +2,16 @@
 import { sanitize } from "./sanitize.ts";
 import type { Summary } from "./writer.ts";
 
+/** `1 of 40 matches is incomplete`; undefined where all are whole. */
+export function damageText(
+  { matches, damaged = 0 }: Pick<Summary, "matches" | "damaged">,
+): string | undefined {
+  if (damaged === 0) return undefined;
+  return `${damaged} of ${matches} match${matches === 1 ? "" : "es"} ${
+    damaged === 1 ? "is" : "are"
+  } incomplete`;
+}
+
 /** `3 matches in 0.12 s`, and why there are not more where the run was cut short. Without a line end. */
 export function closingLine(summary: Summary): string {
   const { matches, elapsed, incomplete } = summary;
@@ -14,6 +24,8 @@ export function closingLine(summary: Summary): string {
     ? "1 match"
     : `${matches} matches`;
   const seconds = (elapsed / 1000).toFixed(elapsed < 10_000 ? 2 : 1);
+  const damage = damageText(summary);
   return `${count} in ${seconds} s` +
+    (damage === undefined ? "" : `, ${damage}`) +
     (why === undefined ? "" : `, incomplete: ${why}`);
 }

@@ -5,7 +5,7 @@
 import type { Tag } from "../dataset/tag.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { CellReader } from "./cells.ts";
-import { closingLine } from "./closing.ts";
+import { closingLine, damageText } from "./closing.ts";
 import { type Column, columnsOf } from "./columns.ts";
 import {
   HTML_SCRIPT,
@@ -99,17 +99,26 @@ ${this.#columns.length > 0 ? this.#heading() : ""}`;
     const cells = values.map((texts) =>
       `<td>${htmlText(texts.join(BETWEEN_ITEMS))}</td>`
     );
-    return `${heading}<tr>${cells.join("")}</tr>\n`;
+    const row = record.isIncomplete === true
+      ? '<tr class="incomplete" title="Attributes of this match could not be read">'
+      : "<tr>";
+    return `${heading}${row}${cells.join("")}</tr>\n`;
   }
 
   end(summary: Summary): string {
+    const alert = [damageText(summary), summary.incomplete]
+      .filter((text) => text !== undefined).join("; ");
     return `${this.#headed ? "" : this.#heading()}</tbody>
 </table></div>
 <p class="closing">${htmlText(closingLine(summary))}</p>
 </main>
 <aside>
 ${this.#charts.map(chartHtml).join("")}</aside>
-<script>${HTML_SCRIPT}</script>
+${
+      alert === ""
+        ? ""
+        : `<p class="alert" role="alert">${htmlText(alert)}</p>\n`
+    }<script>${HTML_SCRIPT}</script>
 </body>
 </html>
 `;

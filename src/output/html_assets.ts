@@ -5,7 +5,7 @@
 
 /** Hash of `HTML_STYLE`, in the form of the policy. */
 export const HTML_STYLE_HASH =
-  "sha256-d+uMxKFH5kRKcbcGWSNxhPYO9nK1qMfXUAcgQmLAVlE=";
+  "sha256-03IaZFdpmwOJPblaqgOOyD2h4flq7NXTQ8w1SldC9UQ=";
 
 /** Content of the style element. */
 export const HTML_STYLE = `
@@ -15,6 +15,8 @@ body{margin:0 auto;padding:1rem 1.5rem 2rem;max-width:120rem;font:15px/1.45 syst
 h1{margin:0;font-size:1.4rem}
 h2{margin:0 0 .4rem;font-size:1rem}
 header p,.closing{margin:.3rem 0;opacity:.75}
+.alert{margin:.6rem 0;padding:.5rem .8rem;border:1px solid #d29922;border-left-width:.4rem;border-radius:.4rem}
+.incomplete td:first-child::before{content:"\\26a0 ";color:#d29922}
 aside{order:1;display:flex;flex-wrap:wrap;gap:1rem 3rem;margin:1rem 0}
 main{order:2;min-width:0}
 aside ul{list-style:none;margin:0;padding:0 1rem 0 0;max-height:17.2rem;overflow:hidden auto;scrollbar-width:thin}

@@ -49,6 +49,15 @@ const NUMBERS: ReadonlySet<Vr> = new Set<Vr>(
   ["IS", "DS", "US", "SS", "UL", "SL", "FL", "FD", "SV", "UV"],
 );
 
+/** Stands at the end of the line of a match that lost attributes. */
+const MARK = `${GAP}!`;
+
+/** A line on its way. */
+interface Row {
+  readonly cells: readonly string[];
+  readonly isIncomplete: boolean;
+}
+
 interface Layout {
   readonly columns: readonly Column[];
   readonly vrs: readonly Vr[];
@@ -62,7 +71,7 @@ export class TableWriter implements ResultWriter {
   readonly #reader: CellReader;
   readonly #color: boolean;
   #columns: readonly Column[];
-  #waiting: string[][] = [];
+  #waiting: Row[] = [];
   #layout: Layout | undefined;
   #cut = 0;
 
@@ -110,30 +119,37 @@ export class TableWriter implements ResultWriter {
     return `${rows}${styled(closing, DIM, this.#color)}\n`;
   }
 
-  #row(record: MatchRecord): string[] {
-    return this.#reader.cells(record.dataset, this.#columns).map((cells) =>
+  #row(record: MatchRecord): Row {
+    const cells = this.#reader.cells(record.dataset, this.#columns).map((
+      cells,
+    ) =>
       sanitize(
         cells.map(({ element, charset }) => readableText(element, charset))
           .join(BETWEEN_ITEMS),
       )
     );
+    return { cells, isIncomplete: record.isIncomplete === true };
   }
 
-  #layOut(rows: readonly string[][]): Layout {
+  #layOut(rows: readonly Row[]): Layout {
     const columns = this.#columns;
     const vrs = columns.map((column) =>
       this.#dictionary.vr(column.path[column.path.length - 1]!)
     );
     const headings = headingsOf(columns).map(displayWidth);
     const values = columns.map((_, index) =>
-      rows.reduce((width, row) => Math.max(width, displayWidth(row[index]!)), 0)
+      rows.reduce(
+        (width, row) => Math.max(width, displayWidth(row.cells[index]!)),
+        0,
+      )
     );
     const { width, wide } = this.#options;
     const unlimited = wide === true || width === undefined;
     const widths = fitted(
       headings,
       values,
-      unlimited ? Infinity : width - GAP.length * (columns.length - 1),
+      unlimited ? Infinity : width - GAP.length * (columns.length - 1) -
+        (rows.some((row) => row.isIncomplete) ? MARK.length : 0),
     );
     return { columns, vrs, widths };
   }
@@ -149,8 +165,8 @@ export class TableWriter implements ResultWriter {
     }\n`;
   }
 
-  #line(row: readonly string[], layout: Layout): string {
-    const cells = row.map((value, index) => {
+  #line(row: Row, layout: Layout): string {
+    const cells = row.cells.map((value, index) => {
       if (this.#options.wide === true) {
         return this.#aligned(value, index, layout);
       }
@@ -162,7 +178,8 @@ export class TableWriter implements ResultWriter {
       if (shown !== value) this.#cut++;
       return this.#aligned(shown, index, layout);
     });
-    return `${cells.join(GAP).trimEnd()}\n`;
+    const line = cells.join(GAP);
+    return row.isIncomplete ? `${line}${MARK}\n` : `${line.trimEnd()}\n`;
   }
 
   #aligned(text: string, index: number, layout: Layout): string {

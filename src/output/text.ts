@@ -63,6 +63,7 @@ export class TextWriter implements ResultWriter {
 
   match(record: MatchRecord): string {
     const title = `Match ${record.number}` +
+      (record.isIncomplete === true ? " (incomplete)" : "") +
       (record.status === 0xff01 ? " (some keys were not supported)" : "");
     return `${styled(title, BOLD, this.#color)}\n${
       this.#block(record.dataset, this.#undeclared, INDENT)

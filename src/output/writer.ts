@@ -18,6 +18,8 @@ export interface MatchRecord {
   readonly dataset: Dataset;
   /** The transfer syntax that it came in. */
   readonly syntax: TransferSyntax;
+  /** Attributes are missing because they could not be decoded. */
+  readonly isIncomplete?: boolean;
 }
 
 /** How a run ended, for closing lines. */
@@ -28,6 +30,8 @@ export interface Summary {
   readonly elapsed: number;
   /** What cut the result short, as one phrase ("cancelled", "status A700: out of resources"); undefined when it is complete. */
   readonly incomplete?: string;
+  /** Matches with attributes missing because they could not be decoded; none when absent. */
+  readonly damaged?: number;
 }
 
 /**

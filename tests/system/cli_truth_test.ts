@@ -1,11 +1,22 @@
 /** Complete, or said not to be: exit code, file name, closing line and messages agree on what is there. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { describe, test } from "node:test";
 import { encodePdu } from "../../src/pdu/encode.ts";
 import { findscu, type Finished } from "../support/process.ts";
-import { concat, match, type Step, success } from "../support/scripted_peer.ts";
+import { hex } from "../support/hex.ts";
+import {
+  cmd,
+  concat,
+  data,
+  identifier,
+  match,
+  pdata,
+  response,
+  type Step,
+  success,
+} from "../support/scripted_peer.ts";
 import { withScriptedServer } from "../support/scripted_server.ts";
 
 const KEYS = ["-q", "QueryRetrieveLevel=STUDY", "-q", "PatientID"];
@@ -166,4 +177,84 @@ describe("a warning status makes the answer incomplete", () => {
     const { code } = await asked([{ send: concat(TEN, success(0xa700)) }]);
     assert.equal(code, 80);
   });
+});
+
+describe("a match that lost attributes", () => {
+  /** PatientID, and StudyInstanceUID with a length that leaves the dataset. */
+  const damaged = concat(
+    identifier("P2"),
+    hex(`20 00 0d 00 "UI" 40 00 "1.2.3."`),
+  );
+  const steps = [{
+    send: concat(
+      match("P1"),
+      pdata(cmd(response(0xff00, true))),
+      pdata(data(damaged)),
+      match("P3"),
+      success(),
+    ),
+  }];
+  const SAID = "1 of 3 matches is incomplete";
+
+  test("is shown, marked, and ends in 67", async () => {
+    const table = await asked(steps, "--format", "table");
+    assert.equal(table.code, 67);
+    assert.match(table.stdout, /^P1\nP2 +!\nP3\n/m);
+    assert.match(table.stdout, new RegExp(`3 matches in .*${SAID}`));
+    assert.match(table.stderr, /Match 2: .*\(0020,000d\)/);
+    assert.match(table.stderr, new RegExp(`^E: ${SAID}`, "m"));
+    const text = await asked(steps, "--format", "text");
+    assert.equal(text.code, 67);
+    assert.match(text.stdout, /Match 2 \(incomplete\)\n/);
+    assert.doesNotMatch(text.stdout, /Match [13] \(incomplete/);
+  });
+
+  for (const format of ["json", "csv", "dicom-jsonl", "xml"]) {
+    test(`is named on stderr in format ${format}`, async () => {
+      const { code, stdout, stderr } = await asked(steps, "--format", format);
+      assert.equal(code, 67);
+      for (const id of ["P1", "P2", "P3"]) assert.match(stdout, RegExp(id));
+      assert.match(stderr, new RegExp(`^E: ${SAID}`, "m"));
+    });
+  }
+
+  test("counts", async () => {
+    const { code, stdout, stderr } = await asked(steps, "--count");
+    assert.deepEqual([code, stdout], [67, "3\n"]);
+    assert.match(stderr, new RegExp(`^E: ${SAID}`, "m"));
+  });
+
+  test("leaves a file FILE.incomplete, and a page that says so at its top", () =>
+    withFolder(async (folder) => {
+      const { code } = await asked(
+        steps,
+        "--format",
+        "csv",
+        "--output",
+        `${folder}/result.csv`,
+        "--html",
+        `${folder}/page.html`,
+      );
+      assert.equal(code, 67);
+      assert.deepEqual(readdirSync(folder).sort(), [
+        "page.html.incomplete",
+        "result.csv.incomplete",
+      ]);
+      const page = readFileSync(`${folder}/page.html.incomplete`, "utf8");
+      assert.match(page, new RegExp(`<p class="alert" role="alert">${SAID}`));
+      assert.equal(page.match(/<tr class="incomplete"/g)?.length, 1);
+    }));
+
+  test("is written by -X, and its file is named", () =>
+    withFolder(async (folder) => {
+      const { code, stderr } = await asked(steps, "-X", "-od", folder);
+      assert.equal(code, 67);
+      assert.deepEqual(readdirSync(folder).sort(), [
+        "rsp0001.dcm",
+        "rsp0002.dcm",
+        "rsp0003.dcm",
+      ]);
+      assert.match(stderr, /incomplete.*rsp0002\.dcm/);
+      assert.doesNotMatch(stderr, /incomplete.*rsp000[13]\.dcm/);
+    }));
 });

@@ -13,13 +13,16 @@ import type { Priority } from "../../dimse/commands.ts";
 import { formatStatus } from "../../dimse/status.ts";
 import {
   CancelledError,
+  DecodeError,
   type ErrorText,
   type FindscuError,
   IncompleteError,
   RemoteProtocolError,
   UsageError,
 } from "../../errors.ts";
+import { damageText } from "../../output/closing.ts";
 import { sanitize } from "../../output/sanitize.ts";
+import type { Summary } from "../../output/writer.ts";
 import { DcmtkDump } from "../../output/dcmtk_dump.ts";
 import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
 import { LOGGERS, type LogLevel, StrictLogger } from "../log.ts";
@@ -78,6 +81,8 @@ class FindRun {
   /** Message id of the last request. */
   #messageId = 0;
   #begin = 0;
+  /** Matches that lost attributes, as far as they were decoded. */
+  #damaged = 0;
   /** Why the answer is known to be incomplete though nothing failed; it was said already. */
   #gap: IncompleteError | undefined;
 
@@ -126,10 +131,11 @@ class FindRun {
     }
     // All matches are there when no more than the goodbye went wrong.
     const cut = this.#step === "release" ? this.#gap : failure ?? this.#gap;
-    failure ??= this.#gap;
+    const counts = { matches: this.#matches, damaged: this.#damaged };
+    failure ??= this.#sayDamage(counts) ?? this.#gap;
     try {
       await this.#results?.end({
-        matches: this.#matches,
+        ...counts,
         elapsed: this.#host.now() - this.#begin,
         ...(cut && { incomplete: cut.message }),
       });
@@ -141,6 +147,17 @@ class FindRun {
       await this.#output.flush();
     }
     return failure === undefined ? EXIT_SUCCESS : exitCodeOf(failure);
+  }
+
+  /** Matches that are there, but not whole. */
+  #sayDamage(counts: Pick<Summary, "matches" | "damaged">) {
+    const text = damageText(counts);
+    if (text === undefined) return undefined;
+    const error = new DecodeError(`${text}: some attributes cannot be read`, {
+      hint: "--record keeps what the peer sent, to show to its vendor",
+    });
+    this.#output.own.error([...error.lines, `Hint: ${sentence(error.hint!)}`]);
+    return error;
   }
 
   #report(error: FindscuError, step: Step): void {
@@ -390,6 +407,7 @@ class FindRun {
     const before = this.#isExact ? this.#responses + seen : this.#matches;
     this.#matches += matches.length;
     await this.#results!.take(matches, before + 1);
+    for (const { losses } of matches) if (losses.length > 0) this.#damaged++;
   }
 
   #logFinal({ status, final }: FindResult): void {

@@ -73,12 +73,12 @@ export class FileTarget implements Target {
   }
 
   async end(summary: Summary, hasFailed: boolean): Promise<void> {
-    const { matches, incomplete } = summary;
+    const { matches, incomplete, damaged = 0 } = summary;
     if (hasFailed || (incomplete !== undefined && matches === 0)) {
       return await this.#file.discard();
     }
     const shown = `${matches} match${matches === 1 ? "" : "es"}`;
-    if (incomplete === undefined) {
+    if (incomplete === undefined && damaged === 0) {
       await this.#file.commit();
       this.#log.info(`Wrote ${shown} to "${this.#path}"`);
       return;

@@ -47,7 +47,15 @@ export interface Asked {
 /** What a writer is given of a match. */
 export function recordOf(match: Match, number: number): MatchRecord {
   const { status, dataset, syntax } = match;
-  return { number, status, dataset, syntax };
+  // Decoded by now.
+  const isIncomplete = match.losses.length > 0;
+  return {
+    number,
+    status,
+    dataset,
+    syntax,
+    ...(isIncomplete && { isIncomplete }),
+  };
 }
 
 /**

@@ -91,6 +91,10 @@ abstract class Limited implements Extractor {
     return this.#output.log;
   }
 
+  protected get own() {
+    return this.#output.own;
+  }
+
   async write(match: Match, number: number): Promise<void> {
     if (number > this.#limit) {
       if (!this.#isLimitTold) {
@@ -160,6 +164,9 @@ class FilePerMatch extends Limited {
     const path = this.#host.files.join(this.#extract.directory, name);
     this.log.info(`Writing response dataset to file: ${path}`);
     await this.#host.files.write(path, bytes);
+    if (record.isIncomplete === true) {
+      this.own.warn(`Match ${record.number} is incomplete in "${path}"`);
+    }
   }
 
   #fileOf(record: MatchRecord): NamedBytes {

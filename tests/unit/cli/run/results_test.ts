@@ -102,6 +102,7 @@ function matches(...datasets: Dataset[]): Match[] {
       number: index + 1,
       status: 0xff00,
       dataset,
+      losses: [],
       syntax: EXPLICIT_LE,
     }) as unknown as Match
   );
