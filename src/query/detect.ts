@@ -1,5 +1,5 @@
 /**
- * Query input of any kind: DICOM (part 10 or bare), DCMTK's text dump, query text, DICOM JSON. The kind is told from the content
+ * Query input of any kind: DICOM (part 10 or bare), DCMTK's text dump, query text, JSON, XML. The kind is told from the content
  * unless it is given. Takes bytes; knows no file system.
  */
 import { latin1 } from "../bytes/latin1.ts";
@@ -10,9 +10,10 @@ import { FindscuError, InputError } from "../errors.ts";
 import { decodeFile, isPart10 } from "../file/part10.ts";
 import { parseDump } from "./dump_file.ts";
 import type { TermSource } from "./fault.ts";
-import { parseDicomJson } from "./json_file.ts";
+import { parseJsonQueries, queriesOfJson } from "./json_file.ts";
 import type { InputKind } from "./kinds.ts";
 import { parseQueryText } from "./query_file.ts";
+import { nativeModelAsJson } from "./xml_file.ts";
 
 /** What a query input holds. */
 export type QueryInput =
@@ -22,7 +23,7 @@ export type QueryInput =
     /** What it is encoded in. */
     readonly syntax: TransferSyntax;
   }
-  | { readonly kind: "dump" | "json"; readonly dataset: Dataset }
+  | { readonly kind: "dump" | "json" | "xml"; readonly dataset: Dataset }
   | { readonly kind: "keys"; readonly terms: readonly TermSource[] };
 
 /** How query input is read. */
@@ -35,27 +36,57 @@ export interface InputOptions {
   readonly warn?: (text: string) => void;
 }
 
-/** Reads query input. `name` is shown in messages. Throws `InputError` with code `input-invalid`. */
+/**
+ * The queries of an input, at least one: JSON and XML may hold several. `name` is shown in messages. Throws `InputError` with code
+ * `input-invalid`, also for an input that holds nothing.
+ */
 export function readQueryInput(
   bytes: Uint8Array,
   name: string,
   options: InputOptions = {},
-): QueryInput {
-  const kind = options.kind ?? detectKind(bytes, name);
+): QueryInput[] {
+  const inputs = readInputs(bytes, name, options);
+  if (inputs.length > 0 && !inputs.some(isEmpty)) return inputs;
+  throw new InputError("input-invalid", `'${name}' holds no keys`, {
+    hint:
+      "Without keys a query asks for everything; name at least one attribute",
+  });
+}
+
+function isEmpty(input: QueryInput): boolean {
+  return input.kind === "keys"
+    ? input.terms.length === 0
+    : input.dataset.size === 0;
+}
+
+function readInputs(
+  bytes: Uint8Array,
+  name: string,
+  options: InputOptions,
+): QueryInput[] {
+  const kind = options.kind ?? detectKind(bytes);
   switch (kind) {
     case "dicom":
-      return { kind, ...dicomDataset(bytes, name, options) };
+      return [{ kind, ...dicomDataset(bytes, name, options) }];
     case "dump":
-      return { kind, dataset: parseDump(asUtf8(bytes), name, options) };
+      return [{ kind, dataset: parseDump(asUtf8(bytes), name, options) }];
     case "json":
-      return { kind, dataset: parseDicomJson(textOf(bytes), name, options) };
+      return parseJsonQueries(textOf(bytes), name, options)
+        .map((dataset) => ({ kind, dataset }));
+    case "xml":
+      return queriesOfJson(
+        nativeModelAsJson(textOf(bytes), name),
+        name,
+        options,
+      )
+        .map((dataset) => ({ kind, dataset }));
     case "keys":
-      return { kind, terms: parseQueryText(textOf(bytes), name) };
+      return [{ kind, terms: parseQueryText(textOf(bytes), name) }];
   }
 }
 
-/** The kind of query input that the content shows. Throws `InputError` for XML, which is none. */
-export function detectKind(bytes: Uint8Array, name: string): InputKind {
+/** The kind of query input that the content shows. */
+export function detectKind(bytes: Uint8Array): InputKind {
   if (isPart10(bytes)) return "dicom";
   const utf8 = asUtf8(bytes);
   // Every binary encoding of a first tag has a zero byte or a control character in its group, text has neither.
@@ -66,16 +97,7 @@ export function detectKind(bytes: Uint8Array, name: string): InputKind {
   );
   if (first === undefined) return "keys";
   if (/^(\{|\[\s*(\{|\]|$))/.test(first)) return "json";
-  if (/^</.test(first)) {
-    throw new InputError(
-      "input-invalid",
-      `Bad query file '${name}': XML cannot be used as a query`,
-      {
-        hint:
-          "Use a DICOM file, a text dump, DICOM JSON, or keys line by line.",
-      },
-    );
-  }
+  if (first.startsWith("<")) return "xml";
   return first.startsWith("(") && lines.some(isDumpLine) ? "dump" : "keys";
 }
 

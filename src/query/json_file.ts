@@ -1,6 +1,6 @@
 /**
- * DICOM JSON (PS3.18 Annex F) as datasets: for a query one object, or an array of exactly one; for an archive any number. Reads
- * inline values only; what lies elsewhere (BulkDataURI) is refused, or left out of an archive.
+ * DICOM JSON (PS3.18 Annex F) as datasets: one object, an array, or one object per line; for a query also the natural values that
+ * `--format json` writes. Reads inline values only; what lies elsewhere (BulkDataURI) is refused, or left out of an archive.
  */
 import { Charset } from "../charset/charset.ts";
 import {
@@ -13,8 +13,8 @@ import {
   textElement,
 } from "../codec/values.ts";
 import { Dataset, type Element, sequence } from "../dataset/dataset.ts";
-import { creatorIn } from "../dataset/path.ts";
-import { groupOf, isGroupLength, type Tag } from "../dataset/tag.ts";
+import { creatorIn, reserve, type Step } from "../dataset/path.ts";
+import { groupOf, isGroupLength, type Tag, tagOf } from "../dataset/tag.ts";
 import { isVr, type Vr, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { FindscuError, InputError } from "../errors.ts";
@@ -24,6 +24,8 @@ import { MAX_STEPS } from "./selector.ts";
 export interface JsonOptions {
   /** VRs where an object leaves them out, and keywords; the standard dictionary when absent. */
   readonly dictionary?: Dictionary;
+  /** Called for what is odd but readable. */
+  readonly warn?: (text: string) => void;
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -39,25 +41,40 @@ const MEMBERS: ReadonlySet<string> = new Set([
 const NAME_GROUPS = ["Alphabetic", "Ideographic", "Phonetic"];
 
 /**
- * Reads DICOM JSON. Text is encoded in the Specific Character Set that the object declares; when it declares none and has text
- * outside ASCII, ISO_IR 192 (UTF-8) is declared. Throws `InputError` naming the attribute.
+ * Reads the queries of a JSON text: one object, an array of objects, or an object per line, each in the DICOM JSON model or keyed by
+ * keyword as `--format json` writes it. Text is encoded in the Specific Character Set that the object declares; when it declares none
+ * and has text outside ASCII, ISO_IR 192 (UTF-8) is declared. Throws `InputError` naming the attribute.
  */
-export function parseDicomJson(
+export function parseJsonQueries(
   text: string,
   name: string,
   options: JsonOptions = {},
-): Dataset {
-  const { dictionary = Dictionary.standard } = options;
-  const reader = new JsonReader(name, dictionary);
-  const list = parsed(text, reader);
-  if (list.length !== 1) {
-    reader.fail(
-      "",
-      `an array of ${list.length} datasets, one is wanted`,
-      "Keep one object of the array per query file.",
+): Dataset[] {
+  const { dictionary = Dictionary.standard, warn } = options;
+  const reader = new JsonReader(name, dictionary, "query", warn);
+  const lines = jsonLines(text);
+  if (lines !== undefined) {
+    return lines.map(({ line, number }) =>
+      reader.read(parsedLine(line, number, reader), `line ${number}`)
     );
   }
-  return reader.read(list[0]);
+  const list = parsed(text, reader);
+  return list.map((value, index) =>
+    reader.read(value, list.length === 1 ? "" : `[${index}]`)
+  );
+}
+
+/** Datasets of queries from objects of the DICOM JSON model, as another format made them. Throws as `parseJsonQueries` does. */
+export function queriesOfJson(
+  objects: readonly unknown[],
+  name: string,
+  options: JsonOptions = {},
+): Dataset[] {
+  const { dictionary = Dictionary.standard, warn } = options;
+  const reader = new JsonReader(name, dictionary, "query", warn);
+  return objects.map((object, index) =>
+    reader.read(object, objects.length === 1 ? "" : `[${index}]`)
+  );
 }
 
 /**
@@ -71,7 +88,7 @@ export function parseDicomJsonArchive(
   options: JsonOptions = {},
 ): (() => Dataset)[] {
   const { dictionary = Dictionary.standard } = options;
-  const reader = new JsonReader(name, dictionary, "archive");
+  const reader = new JsonReader(name, dictionary, "archive", options.warn);
   const lines = jsonLines(text);
   if (lines !== undefined) {
     return lines.map(({ line, number }) => () =>
@@ -127,15 +144,18 @@ class JsonReader {
   readonly #name: string;
   readonly #dictionary: Dictionary;
   readonly #purpose: "query" | "archive";
+  readonly #warn: (text: string) => void;
 
   constructor(
     name: string,
     dictionary: Dictionary,
-    purpose: "query" | "archive" = "query",
+    purpose: "query" | "archive",
+    warn: (text: string) => void = () => {},
   ) {
     this.#name = name;
     this.#dictionary = dictionary;
     this.#purpose = purpose;
+    this.#warn = warn;
   }
 
   read(object: unknown, path = ""): Dataset {
@@ -172,25 +192,28 @@ class JsonReader {
     depth: number,
   ): void {
     if (depth > MAX_STEPS) this.fail(path, `nested deeper than ${MAX_STEPS}`);
-    const members = Object.entries(object).map(([key, value]) => ({
-      key,
-      value,
-      tag: this.#tag(key, path === "" ? key : `${path}.${key}`),
-    }));
-    // In tag order: character set and private creators come before what depends on them.
-    members.sort((a, b) => a.tag - b.tag);
+    const members = Object.entries(object).map(([key, value]) => {
+      const place = path === "" ? key : `${path}.${key}`;
+      const step = privateStep(key);
+      const tag = step === undefined ? this.#tag(key, place) : step.tag;
+      return { key, value, tag, step };
+    });
+    // In tag order: character set and private creators come before what depends on them, and those with a block before those without.
+    members.sort((a, b) =>
+      Number(a.step !== undefined) - Number(b.step !== undefined) ||
+      a.tag - b.tag
+    );
     let charset = inherited;
-    for (const { key, value, tag } of members) {
+    for (const { key, value, tag: named, step } of members) {
+      const tag = step === undefined ? named : reserve(dataset, step);
       if (this.#purpose === "archive" && isLeftOut(tag, value)) continue;
       const place = path === "" ? key : `${path}.${key}`;
       if (dataset.has(tag) && tag !== SPECIFIC_CHARACTER_SET) {
         this.fail(place, "the attribute is there twice");
       }
-      if (!isObject(value)) {
-        this.fail(place, "not an object with vr and Value");
-      }
+      const object = this.#modelled(dataset, tag, value, place);
       try {
-        dataset.set(this.#element(dataset, tag, value, charset, place, depth));
+        dataset.set(this.#element(dataset, tag, object, charset, place, depth));
       } catch (error) {
         if (error instanceof InputError || !(error instanceof FindscuError)) {
           throw error;
@@ -199,6 +222,31 @@ class JsonReader {
       }
       if (tag === SPECIFIC_CHARACTER_SET) charset = charsetOf(dataset, charset);
     }
+  }
+
+  /** A member as the DICOM JSON model has it, also where it is a natural value as of `--format json`. */
+  #modelled(
+    dataset: Dataset,
+    tag: Tag,
+    value: unknown,
+    path: string,
+  ): JsonObject {
+    const vr = this.#dictionary.vr(tag, creatorIn(dataset, tag));
+    if (isObject(value)) {
+      const names = Object.keys(value);
+      const isModel = names.length === 0
+        ? vr !== "SQ"
+        : names.some((name) => MEMBERS.has(name));
+      if (isModel || (vr !== "SQ" && vr !== "PN")) return value;
+      return { vr, Value: [value] };
+    }
+    if (this.#purpose === "archive") {
+      this.fail(path, "not an object with vr and Value");
+    }
+    const values = value === null ? [] : Array.isArray(value) ? value : [value];
+    const isBinary = vrInfo(vr).kind === "bytes" &&
+      typeof values[0] === "string";
+    return isBinary ? { vr, InlineBinary: values[0] } : { vr, Value: values };
   }
 
   #tag(key: string, path: string): Tag {
@@ -245,16 +293,23 @@ class JsonReader {
     if (object.InlineBinary !== undefined) {
       return this.#inline(tag, vr, object, path);
     }
-    const values = object.Value ?? [];
-    if (!Array.isArray(values)) this.fail(path, "Value is not an array");
+    const values = this.#values(object.Value, path);
     if (vr === "SQ") {
-      return this.#sequence(tag, values as unknown[], charset, path, depth);
+      return this.#sequence(tag, values, charset, path, depth);
     }
-    return this.#plain(tag, vr, values as unknown[], charset, path);
+    return this.#plain(tag, vr, values, charset, path);
+  }
+
+  #values(value: unknown, path: string): unknown[] {
+    if (value === undefined) return [];
+    if (Array.isArray(value)) return value;
+    this.#warn(`${path}: Value should be an array: read as one with one value`);
+    return [value];
   }
 
   #vr(dataset: Dataset, tag: Tag, written: unknown, path: string): Vr {
-    if (written === undefined) {
+    // Some writers leave the VR empty where they do not know it.
+    if (written === undefined || written === "") {
       return this.#dictionary.vr(tag, creatorIn(dataset, tag));
     }
     if (typeof written !== "string" || !isVr(written)) {
@@ -387,6 +442,14 @@ class JsonReader {
     }
     return this.fail(path, `${JSON.stringify(value)} is not a number`);
   }
+}
+
+/** The creator and attribute of `SIEMENS CSA HEADER:0029xx08`, the name of a private attribute in our outputs. */
+function privateStep(key: string): Step | undefined {
+  const parts = /^(.+):([0-9a-f]{4})xx([0-9a-f]{2})$/i.exec(key);
+  if (parts === null) return undefined;
+  const [, creator = "", group = "", element = ""] = parts;
+  return { tag: tagOf(parseInt(group, 16), parseInt(element, 16)), creator };
 }
 
 /** What an archive has no use for. */

@@ -12,7 +12,7 @@ import { Dataset } from "../../src/dataset/dataset.ts";
 import { EncodeError, InputError, UsageError } from "../../src/errors.ts";
 import { readQueryInput } from "../../src/query/detect.ts";
 import { parseDump } from "../../src/query/dump_file.ts";
-import { parseDicomJson } from "../../src/query/json_file.ts";
+import { parseJsonQueries } from "../../src/query/json_file.ts";
 import { applyAssignment, applyKey, parseKey } from "../../src/query/key.ts";
 import { parseQueryText } from "../../src/query/query_file.ts";
 import { formatSelector, parseSelector } from "../../src/query/selector.ts";
@@ -99,7 +99,7 @@ fuzzText("a query text file", [KEYS.join("\n")], (text) => {
 });
 
 fuzzText("DICOM JSON", [JSON_FILE, `[${JSON_FILE}]`, "{}"], (text) => {
-  refusing(InputError, () => parseDicomJson(text, "file"));
+  refusing(InputError, () => parseJsonQueries(text, "file")[0]);
 });
 
 fuzzText("a dump", [DUMP], (text) => {
@@ -122,8 +122,10 @@ fuzzBytes(
   ],
   (bytes) => {
     refusing(InputError, () => {
-      const input = readQueryInput(bytes, "file");
-      return input.kind === "keys" ? undefined : input.dataset;
+      const [input] = readQueryInput(bytes, "file");
+      return input === undefined || input.kind === "keys"
+        ? undefined
+        : input.dataset;
     });
   },
 );

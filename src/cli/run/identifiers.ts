@@ -40,7 +40,10 @@ export async function identifiers(
   signal: AbortSignal,
 ): Promise<Query[]> {
   const { files, fileKind, queryTextFiles, keys, charset } = config.identifier;
-  const read = async (name: string, kind?: InputKind): Promise<QueryInput> => {
+  const read = async (
+    name: string,
+    kind?: InputKind,
+  ): Promise<QueryInput[]> => {
     const bytes = name === "-"
       ? await host.stdin.readAll(signal)
       : host.files.read(name);
@@ -56,8 +59,9 @@ export async function identifiers(
   );
   const terms: TermSource[] = [];
   for (const name of queryTextFiles) {
-    const input = await read(name, "keys");
-    if (input.kind === "keys") terms.push(...input.terms);
+    for (const input of await read(name, "keys")) {
+      if (input.kind === "keys") terms.push(...input.terms);
+    }
   }
   const build = (file: string | undefined, input?: QueryInput): Query => {
     const { dataset, selectors, warnings } = buildIdentifier({
@@ -92,7 +96,12 @@ export async function identifiers(
   if (files.length === 0) return [build(undefined)];
   const queries: Query[] = [];
   for (const file of files) {
-    queries.push(build(file, await read(file, fileKind)));
+    const inputs = await read(file, fileKind);
+    inputs.forEach((input, index) =>
+      queries.push(
+        build(inputs.length === 1 ? file : `${file}[${index + 1}]`, input),
+      )
+    );
   }
   return queries;
 }

@@ -85,37 +85,30 @@ const ROWS: readonly [what: string, bytes: Uint8Array, kind: InputKind][] = [
   ],
   ["keys with comments", utf8("# x\n\nPatientName"), "keys"],
   ["keys with byte order mark", utf8("\ufeffPatientName"), "keys"],
+  ["XML", utf8("<?xml version='1.0'?>"), "xml"],
+  ["the Native DICOM Model", utf8("\n <NativeDicomModel>"), "xml"],
   ["nothing", new Uint8Array(0), "keys"],
   ["blank lines", utf8("\n  \n# x\n"), "keys"],
 ];
 
 describe("detectKind() recognises", () => {
   for (const [what, bytes, kind] of ROWS) {
-    test(what, () => assert.equal(detectKind(bytes, "q"), kind));
-  }
-});
-
-test("detectKind() refuses XML", () => {
-  for (const text of ["<?xml?>", "\n <NativeDicomModel>"]) {
-    const error = thrownBy(() => detectKind(utf8(text), "q.xml"));
-    assert.ok(error instanceof InputError);
-    assert.equal(
-      error.message,
-      "Bad query file 'q.xml': XML cannot be used as a query",
-    );
+    test(what, () => assert.equal(detectKind(bytes), kind));
   }
 });
 
 describe("readQueryInput()", () => {
   function elementsOf(bytes: Uint8Array, kind?: InputKind): string {
-    const input = readQueryInput(
+    const inputs = readQueryInput(
       bytes,
       "q",
       kind === undefined ? {} : { kind },
     );
-    return input.kind === "keys"
-      ? input.terms.map(({ text }) => text).join("; ")
-      : show(input.dataset);
+    return inputs.map((input) =>
+      input.kind === "keys"
+        ? input.terms.map(({ text }) => text).join("; ")
+        : show(input.dataset)
+    ).join(" | ");
   }
 
   test("reads every kind", () => {
@@ -134,6 +127,28 @@ describe("readQueryInput()", () => {
       ELEMENTS,
     );
     assert.equal(elementsOf(utf8("# x\nA=1\n\nB\n")), "A=1; B");
+  });
+
+  test("reads a query of each line or element", () => {
+    const one = '{"00080052":{"vr":"CS","Value":["STUDY"]}}';
+    const both = "0008,0052 CS 535455445920 | 0008,0052 CS 535455445920";
+    assert.equal(elementsOf(utf8(`${one}\n${one}\n`)), both);
+    assert.equal(elementsOf(utf8(`[${one},${one}]`)), both);
+    assert.equal(
+      elementsOf(utf8(
+        '<matches><NativeDicomModel><DicomAttribute tag="00080052" vr="CS"><Value number="1">STUDY</Value>' +
+          "</DicomAttribute></NativeDicomModel></matches>",
+      )),
+      "0008,0052 CS 535455445920",
+    );
+  });
+
+  test("refuses what holds nothing", () => {
+    for (const text of ["", "\n# x\n", "[]", "{}"]) {
+      const error = thrownBy(() => elementsOf(utf8(text)));
+      assert.ok(error instanceof InputError, text);
+      assert.equal(error.message, "'q' holds no keys");
+    }
   });
 
   test("keeps text of UTF-16 files as UTF-8", () => {

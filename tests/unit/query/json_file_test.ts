@@ -2,10 +2,17 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { InputError } from "../../../src/errors.ts";
 import {
-  parseDicomJson,
   parseDicomJsonArchive,
+  parseJsonQueries,
 } from "../../../src/query/json_file.ts";
 import { show, showText, thrownBy } from "./show.ts";
+
+/** The one query of a text. */
+function parseDicomJson(text: string, name: string) {
+  const datasets = parseJsonQueries(text, name);
+  assert.equal(datasets.length, 1);
+  return datasets[0]!;
+}
 
 function read(value: unknown): string {
   return show(parseDicomJson(JSON.stringify(value), "q.json"));
@@ -81,7 +88,7 @@ const ATTRIBUTES: readonly [
   ],
 ];
 
-describe("parseDicomJson() reads", () => {
+describe("parseJsonQueries() reads", () => {
   for (const [tag, attribute, elements] of ATTRIBUTES) {
     test(`${tag} ${JSON.stringify(attribute)}`, () => {
       assert.equal(read({ [tag]: attribute }), elements);
@@ -136,16 +143,6 @@ describe("parseDicomJson() reads", () => {
 });
 
 const ERRORS: readonly [text: string, message: string, hint?: string][] = [
-  [
-    "[]",
-    ": an array of 0 datasets, one is wanted",
-    "Keep one object of the array per query file.",
-  ],
-  [
-    "[{},{}]",
-    ": an array of 2 datasets, one is wanted",
-    "Keep one object of the array per query file.",
-  ],
   ['"x"', ": JSON, but not an object of DICOM attributes"],
   ["[1]", ": JSON, but not an object of DICOM attributes"],
   [
@@ -171,11 +168,9 @@ const ERRORS: readonly [text: string, message: string, hint?: string][] = [
     '{"00100000":{"vr":"UL"}}',
     ", 00100000: this attribute cannot be part of a query",
   ],
-  ['{"00100010":"x"}', ", 00100010: not an object with vr and Value"],
   ['{"00100010":{"vr":"PN","value":[]}}', ", 00100010: unknown member 'value'"],
   ['{"00100010":{"vr":"XX"}}', ', 00100010: unknown VR "XX"'],
   ['{"00100010":{"vr":1}}', ", 00100010: unknown VR 1"],
-  ['{"00100010":{"vr":"PN","Value":"x"}}', ", 00100010: Value is not an array"],
   [
     '{"00100010":{"vr":"PN","Value":[{"Latin":"x"}]}}',
     ", 00100010: unknown member 'Latin' in a person name",
@@ -237,7 +232,7 @@ const ERRORS: readonly [text: string, message: string, hint?: string][] = [
   ],
 ];
 
-describe("parseDicomJson() refuses", () => {
+describe("parseJsonQueries() refuses", () => {
   for (const [text, message, hint] of ERRORS) {
     test(text, () => {
       const error = thrownBy(() => parseDicomJson(text, "q.json"));
@@ -313,5 +308,55 @@ describe("parseDicomJsonArchive()", () => {
       () => parseDicomJsonArchive("{", "a.json"),
       /^InputError: Bad archive file 'a.json': not valid JSON/,
     );
+  });
+});
+
+describe("natural values, as --format json writes them,", () => {
+  test("are read by keyword", () => {
+    assert.equal(
+      read({
+        PatientName: "Doe*",
+        StudyDate: null,
+        ModalitiesInStudy: ["CT", "MR"],
+        ScheduledProcedureStepSequence: [{ Modality: "CT" }],
+      }),
+      read({
+        "00100010": { vr: "PN", Value: ["Doe*"] },
+        "00080020": { vr: "DA" },
+        "00080061": { vr: "CS", Value: ["CT", "MR"] },
+        "00400100": {
+          vr: "SQ",
+          Value: [{ "00080060": { vr: "CS", Value: ["CT"] } }],
+        },
+      }),
+    );
+  });
+  test("may be names as objects, and private attributes", () => {
+    assert.equal(
+      read({
+        PatientName: { Alphabetic: "Yamada^Tarou", Ideographic: "A" },
+        "ACME 1.1:0029xx08": "QUI=",
+      }),
+      read({
+        "00100010": { vr: "PN", Value: ["Yamada^Tarou=A"] },
+        "00290010": { vr: "LO", Value: ["ACME 1.1"] },
+        "00291008": { vr: "UN", InlineBinary: "QUI=" },
+      }),
+    );
+  });
+  test("are one value where Value is no array, with a warning", () => {
+    const warnings: string[] = [];
+    const [dataset] = parseJsonQueries(
+      '{"00080052":{"vr":"CS","Value":"STUDY"},"00100020":{"vr":"","Value":["4711"]}}',
+      "q",
+      { warn: (text) => warnings.push(text) },
+    );
+    assert.equal(
+      show(dataset!),
+      "0008,0052 CS 535455445920; 0010,0020 LO 34373131",
+    );
+    assert.deepEqual(warnings, [
+      "00080052: Value should be an array: read as one with one value",
+    ]);
   });
 });
