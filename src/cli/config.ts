@@ -46,8 +46,6 @@ export type Outcome =
     /** What is wrong with it: a `UsageError`, or an `InputError` for a query file that cannot be read. */
     readonly error: FindscuError;
     readonly form: CommandForm;
-    /** The user asked for quiet before the fault was found. */
-    readonly isSilent: boolean;
   };
 
 /** What this version's command line offers. */
@@ -104,8 +102,7 @@ export function configure(
     if (!(error instanceof UsageError || error instanceof InputError)) {
       throw error;
     }
-    const isSilent = log?.level === "fatal" || log?.level === "off";
-    return { ok: false, error, form, isSilent };
+    return { ok: false, error, form };
   }
 }
 

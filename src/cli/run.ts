@@ -27,14 +27,12 @@ async function runOn(host: Host): Promise<number> {
   try {
     const outcome = configure(host);
     if (outcome.ok) return await dispatch(outcome.config, host);
-    if (!outcome.isSilent) {
-      const { error, form } = outcome;
-      // The line may be too wrong to be taken apart.
-      const isExact = host.args.includes("--raw-text");
-      const text = renderUsageError(error, form, host.version, isExact);
-      await host.stderr.write(text);
-    }
-    return exitCodeOf(outcome.error);
+    // Whoever asked for quiet has to see this all the same: nothing was done. The line may be too wrong to be taken apart.
+    const { error, form } = outcome;
+    const isExact = host.args.includes("--raw-text");
+    const text = renderUsageError(error, form, host.version, isExact);
+    await host.stderr.write(text);
+    return exitCodeOf(error);
   } catch (error) {
     // What Deno was not allowed to do is not known before it is tried.
     const known = error instanceof Error && error.name === "NotCapable"

@@ -11,7 +11,9 @@ import {
   declareCharset,
   encodeBase,
 } from "./charset_choice.ts";
-import type { TermSource } from "./fault.ts";
+import { UsageError } from "../errors.ts";
+import { dateFault } from "./dates.ts";
+import { failIn, type TermSource } from "./fault.ts";
 import { applyAssignment, type Assignment, parseKey } from "./key.ts";
 import type { QueryLevel, QueryModel } from "./levels.ts";
 import { lintIdentifier, QUERY_RETRIEVE_LEVEL } from "./lint.ts";
@@ -59,6 +61,20 @@ export function buildIdentifier(parts: IdentifierParts): Identifier {
     (term) => parseKey(term, dictionary) ?? [],
   );
   const warnings: string[] = [];
+  const typed = assignments.filter(({ source }) => source.file === undefined);
+  for (const [first, second] of contradictions(typed)) {
+    const text =
+      `'${first.source.text}' and '${second.source.text}' set the same attribute`;
+    if (form === "address") {
+      throw new UsageError(text, {
+        hint: "Give each key once; for several UIDs separate them by \\",
+      });
+    }
+    warnings.push(`${text}: the last one counts.`);
+  }
+  if (form === "address") {
+    for (const assignment of assignments) checkDate(assignment, dictionary);
+  }
   const { dataset, charset } = encodeBase(
     parts.base ?? new Dataset(),
     {
@@ -93,6 +109,42 @@ export function buildIdentifier(parts: IdentifierParts): Identifier {
       ...lintIdentifier(dataset, model, dictionary, parts.relational),
     ],
   };
+}
+
+/** Keys that name an attribute which an earlier key set to something else: one of them would be lost. */
+function contradictions(
+  assignments: readonly Assignment[],
+): [Assignment, Assignment][] {
+  const found: [Assignment, Assignment][] = [];
+  const earlier = new Map<string, Assignment>();
+  for (const assignment of assignments) {
+    // A step that names an item, or an empty key, leads to others or asks for the value: only values contradict.
+    const key = JSON.stringify(assignment.selector);
+    const first = earlier.get(key);
+    if (first !== undefined && first.value !== assignment.value) {
+      found.push([first, assignment]);
+    }
+    earlier.set(key, assignment);
+  }
+  return found;
+}
+
+/** Refuses a value of a date attribute that is neither a date nor a range of dates (PS3.5 6.2, PS3.4 C.2.2.2.5). */
+function checkDate(
+  { source, selector, value, valueStart }: Assignment,
+  dictionary: Dictionary,
+): void {
+  const last = selector[selector.length - 1];
+  if (last === undefined || last.item !== undefined || value === "") return;
+  if (dictionary.entry(last.tag)?.vr !== "DA" || value === '""') return;
+  const fault = dateFault(value);
+  if (fault === undefined) return;
+  failIn(source)(
+    valueStart,
+    source.text.length,
+    fault,
+    "Write YYYYMMDD, or a range YYYYMMDD-YYYYMMDD, YYYYMMDD-, -YYYYMMDD",
+  );
 }
 
 /** The level that is meant when none is given: PATIENT in the patient root model, STUDY in the other query/retrieve models. */

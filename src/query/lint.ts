@@ -11,9 +11,10 @@ import {
 } from "../codec/values.ts";
 import { type Dataset, type Element, isSequence } from "../dataset/dataset.ts";
 import { formatTag, type Tag } from "../dataset/tag.ts";
-import type { Vr } from "../dataset/vr.ts";
+import { type Vr, vrInfo } from "../dataset/vr.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
 import { hasOnlyAscii, isUtf8 } from "./charset_choice.ts";
+import { dateFault } from "./dates.ts";
 import {
   levelOf,
   LEVELS,
@@ -29,6 +30,28 @@ export const QUERY_RETRIEVE_LEVEL: Tag = 0x00080052;
 /** Scheduled Procedure Step Sequence. */
 const SCHEDULED_STEP: Tag = 0x00400100;
 
+/** Timezone Offset From UTC. */
+const TIMEZONE_OFFSET: Tag = 0x00080201;
+
+/** Modality, which in the worklist is that of the step. */
+const MODALITY: Tag = 0x00080060;
+
+/** Attributes that only a scheduled step has. */
+const STEP_KEYS: ReadonlySet<Tag> = new Set<Tag>([
+  0x00400001, // ScheduledStationAETitle
+  0x00400002, // ScheduledProcedureStepStartDate
+  0x00400003, // ScheduledProcedureStepStartTime
+  0x00400004, // ScheduledProcedureStepEndDate
+  0x00400005, // ScheduledProcedureStepEndTime
+  0x00400006, // ScheduledPerformingPhysicianName
+  0x00400007, // ScheduledProcedureStepDescription
+  0x00400008, // ScheduledProtocolCodeSequence
+  0x00400009, // ScheduledProcedureStepID
+  0x00400010, // ScheduledStationName
+  0x00400011, // ScheduledProcedureStepLocation
+  0x00400020, // ScheduledProcedureStepStatus
+]);
+
 /** VRs that wildcards mean nothing in (PS3.4 C.2.2.2.4 lists those in which they do). */
 const NO_WILDCARDS: ReadonlySet<Vr> = new Set<Vr>([
   "AS",
@@ -39,11 +62,6 @@ const NO_WILDCARDS: ReadonlySet<Vr> = new Set<Vr>([
   "TM",
   "UI",
 ]);
-
-const DATE = "(?:[0-9]{8}|[0-9]{4}\\.[0-9]{2}\\.[0-9]{2})";
-const DATE_MATCH = new RegExp(
-  `^(?:${DATE}|${DATE}-|-${DATE}|${DATE}-${DATE})$`,
-);
 
 /** The warnings for an identifier, none when nothing is wrong. */
 export function lintIdentifier(
@@ -63,6 +81,7 @@ export function lintIdentifier(
       ? []
       : lintLevels(dataset, model, name, isRelational)),
     ...lintValues(dataset, name),
+    ...lintPlaces(dataset, model, name),
     ...lintCharset(dataset),
   ];
 }
@@ -192,23 +211,90 @@ function lintValues(
 }
 
 function lintValue(element: Element, name: (tag: Tag) => string): string[] {
-  if (!NO_WILDCARDS.has(element.vr)) return [];
-  const text = stringsOf(element).join("\\");
-  if (text.includes("*") || text.includes("?")) {
+  const { tag, vr } = element;
+  if (tag === SPECIFIC_CHARACTER_SET) return [];
+  const values = stringsOf(element);
+  const text = values.join("\\");
+  if (tag === TIMEZONE_OFFSET && text === "") {
     return [
-      `Wildcards mean nothing in ${
-        name(element.tag)
-      } (VR ${element.vr}): '${text}' matches only itself or is refused.`,
+      "TimezoneOffsetFromUTC is empty: servers take it for the time zone of the query, or refuse it.",
     ];
   }
-  if (element.vr === "DA" && text !== "" && !DATE_MATCH.test(text)) {
+  if (text === "") return [];
+  const attribute = name(tag);
+  const quoted = /^(["'“”‘’«»])(.+)(["'“”‘’«»])$/su.exec(text);
+  if (quoted !== null) {
     return [
-      `${
-        name(element.tag)
-      } '${text}' is neither a date (YYYYMMDD) nor a range of dates.`,
+      `${attribute} has quotes in its value, ${text}: the shell left them there, and they are matched too.`,
     ];
   }
-  return [];
+  if (vr === "UI") return lintUids(values, text, attribute);
+  if (vrInfo(vr).kind === "text" && vrInfo(vr).multiple && values.length > 1) {
+    return [
+      `${attribute} has ${values.length} values, '${text}': only keys of VR UI match any of several, others hardly anywhere.`,
+    ];
+  }
+  if (NO_WILDCARDS.has(vr) && /[*?]/.test(text)) {
+    return [wildcards(attribute, vr, text)];
+  }
+  if (vr === "DA") {
+    const fault = text === '""' ? undefined : dateFault(text);
+    if (fault !== undefined) return [`${attribute}: ${fault}.`];
+  }
+  return vr === "TM" && isReversed(text)
+    ? [`${attribute}: the range '${text}' begins after its end.`]
+    : [];
+}
+
+function wildcards(attribute: string, vr: Vr, text: string): string {
+  return `Wildcards mean nothing in ${attribute} (VR ${vr}): '${text}' matches only itself or is refused.`;
+}
+
+function lintUids(
+  values: readonly string[],
+  text: string,
+  attribute: string,
+): string[] {
+  if (/[*?]/.test(text)) return [wildcards(attribute, "UI", text)];
+  if (values.some((value) => /^[\d.]+([,; ]+[\d.]+)+$/.test(value))) {
+    return [
+      `${attribute} has a list with commas or blanks, '${text}': UIDs are separated by a backslash.`,
+    ];
+  }
+  const wrong = values.find((value) => !/^[\d.]*$/.test(value));
+  return wrong === undefined ? [] : [
+    `${attribute} '${wrong}' is not a UID, which has digits and periods only.`,
+  ];
+}
+
+/** Whether a range of times of equal precision ends before it begins. */
+function isReversed(text: string): boolean {
+  const [, first, last] = /^([\d.]+)-([\d.]+)$/.exec(text.trim()) ?? [];
+  return first !== undefined && last !== undefined &&
+    first.slice(0, last.length) > last.slice(0, first.length);
+}
+
+/** Attributes of a scheduled step belong into its sequence (PS3.4 K.6.1.2.2). */
+function lintPlaces(
+  dataset: Dataset,
+  model: QueryModel,
+  name: (tag: Tag) => string,
+): string[] {
+  const places = [...dataset].map(({ tag }) => tag)
+    .filter((tag) =>
+      STEP_KEYS.has(tag) || (model === "worklist" && tag === MODALITY)
+    );
+  return places.map((tag) =>
+    model === "worklist"
+      ? `${
+        name(tag)
+      } belongs into ScheduledProcedureStepSequence: write ScheduledProcedureStepSequence.${
+        name(tag)
+      }.`
+      : `${
+        name(tag)
+      } belongs into ScheduledProcedureStepSequence of a worklist query (-W).`
+  );
 }
 
 /** Text outside ASCII that nothing declares, or whose bytes are UTF-8 where a single-byte character set is declared. */

