@@ -291,6 +291,10 @@ export interface ResultsConfig {
   readonly progress: "auto" | "always" | "never";
   readonly bom: boolean;
   readonly csvSafe: boolean;
+  readonly dates: "stored" | "iso";
+  readonly names: "string" | "object";
+  /** Show what only serves the query, too. */
+  readonly allAttributes: boolean;
   /** File for the HTML page. */
   readonly html: string | undefined;
   /** Character set terms to assume where a response declares none. */

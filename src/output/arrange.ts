@@ -76,7 +76,10 @@ export class SortingWriter implements ResultWriter {
 
   match(record: MatchRecord): string {
     const values = this.#reader.cells(record.dataset, this.#columns).map(
-      ([cell]) => cell === undefined ? undefined : sortValue(cell),
+      (cells) => {
+        const cell = cells.find((one) => one !== undefined);
+        return cell === undefined ? undefined : sortValue(cell);
+      },
     );
     this.#waiting.push({ record, values });
     return "";

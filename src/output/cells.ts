@@ -6,12 +6,18 @@ import type { Tag } from "../dataset/tag.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { creatorOf } from "./attributes.ts";
 import type { Column } from "./columns.ts";
+import { readableText } from "./value_text.ts";
 import { type TextOptions, undeclaredCharset } from "./writer.ts";
 
 /** One element at a path, with the VR that the dictionary knows where it came as UN, and the character set around it. */
 export interface Cell {
   readonly element: Element;
   readonly charset: Charset;
+}
+
+/** A cell for people; empty for the place of an item that lacks the attribute. */
+export function readableCell(cell: Cell | undefined): string {
+  return cell === undefined ? "" : readableText(cell.element, cell.charset);
 }
 
 /** Looks up cells. One serves a whole run. */
@@ -27,9 +33,13 @@ export class CellReader {
   }
 
   /**
-   * The cells of a match, per column: none where the attribute is absent, several where a sequence on the way has several items.
+   * The cells of a match, per column: none where the attribute is absent, several where a sequence on the way has several items. Each
+   * item has its place, undefined where it lacks the attribute.
    */
-  cells(dataset: Dataset, columns: readonly Column[]): Cell[][] {
+  cells(
+    dataset: Dataset,
+    columns: readonly Column[],
+  ): (Cell | undefined)[][] {
     const charset = this.#charsetOf(dataset, this.#undeclared);
     return columns.map((column) => this.#at(dataset, column.path, 0, charset));
   }
@@ -39,9 +49,10 @@ export class CellReader {
     path: readonly Tag[],
     depth: number,
     charset: Charset,
-  ): Cell[] {
+  ): (Cell | undefined)[] {
     const received = dataset.get(path[depth]!);
-    if (received === undefined) return [];
+    // Below an item its place is kept.
+    if (received === undefined) return depth === 0 ? [] : [undefined];
     const creator = creatorOf(dataset, received.tag);
     const element = withKnownVr(received, this.#dictionary, creator);
     if (depth === path.length - 1) return [{ element, charset }];

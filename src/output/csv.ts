@@ -61,7 +61,9 @@ export class CsvWriter implements ResultWriter {
 
   match(record: MatchRecord): string {
     if (this.#columns.length === 0) {
-      this.#columns = columnsOf(record.dataset, this.#dictionary);
+      const { hidden } = this.#options;
+      this.#columns = columnsOf(record.dataset, this.#dictionary)
+        .filter(({ path }) => hidden?.has(path[0]!) !== true);
     }
     return (this.#headed ? "" : this.#heading()) + this.#record(record.dataset);
   }
@@ -80,14 +82,18 @@ export class CsvWriter implements ResultWriter {
     return this.#line(
       row.map((cells) =>
         cells.length === 1
-          ? this.#text(cells[0]!)
+          ? this.#text(cells[0])
           : cells.map((cell) => this.#text(cell)).join(BETWEEN_ITEMS)
       ),
     );
   }
 
-  #text({ element, charset }: Cell): string {
-    if (!isSequence(element)) return dicomText(element, charset);
+  #text(cell: Cell | undefined): string {
+    if (cell === undefined) return "";
+    const { element, charset } = cell;
+    if (!isSequence(element)) {
+      return dicomText(element, charset, this.#options.dates);
+    }
     return element.items.length === 0
       ? ""
       : `[${

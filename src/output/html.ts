@@ -4,7 +4,7 @@
  */
 import type { Tag } from "../dataset/tag.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
-import { CellReader } from "./cells.ts";
+import { CellReader, readableCell } from "./cells.ts";
 import { closingLine, damageText } from "./closing.ts";
 import { type Column, columnsOf } from "./columns.ts";
 import {
@@ -14,7 +14,6 @@ import {
   HTML_STYLE_HASH,
 } from "./html_assets.ts";
 import { sanitize } from "./sanitize.ts";
-import { readableText } from "./value_text.ts";
 import type {
   MatchRecord,
   ResultWriter,
@@ -94,7 +93,7 @@ ${this.#columns.length > 0 ? this.#heading() : ""}`;
     const heading = this.#headed ? "" : this.#heading();
     const values = this.#reader.cells(record.dataset, this.#columns).map((
       cells,
-    ) => cells.map(({ element, charset }) => readableText(element, charset)));
+    ) => cells.map(readableCell));
     for (const chart of this.#charts) count(chart, values[chart.column]!);
     const cells = values.map((texts) =>
       `<td>${htmlText(texts.join(BETWEEN_ITEMS))}</td>`

@@ -3,10 +3,10 @@
  * which is `dicom_json.ts`.
  *
  * - Keys as `attributeKey` makes them; attributes in tag order.
- * - An attribute that may have several values by its VM is always an array, any other a single value; empty: `[]` and `null`.
- *   An attribute that may have one and has more is an array all the same.
+ * - An attribute has one shape in all matches: one that may have several values by its VM is always an array, any other a single
+ *   value; empty: `[]` and `null`. If it may have one value and has more, they are one string, with backslashes between as stored.
  * - Text, dates and times are strings as in DICOM, IS and DS numbers where they are ones, 64-bit integers beyond 2^53 strings,
- *   NaN and infinities strings. PN is a string, or an object of its groups when it has more than the alphabetic one.
+ *   NaN and infinities strings. PN is a string as stored, or with `names: "object"` always an object of its groups.
  * - AT is `GGGGEEEE`; bytes (OB, UN, OW) are Base64; OF OD OL OV arrays of numbers; SQ an array of objects.
  */
 import type { Charset } from "../charset/charset.ts";
@@ -38,7 +38,7 @@ import {
   nameObject,
   stringOrNull,
 } from "./json_value.ts";
-import { nameGroups } from "./person_name.ts";
+import { dicomText, isoText } from "./value_text.ts";
 import {
   type ResultWriter,
   type TextOptions,
@@ -67,21 +67,32 @@ export class JsonObjects {
   readonly #options: TextOptions;
   readonly #undeclared: Charset;
   readonly #known = new Map<Tag, Known>();
+  readonly #style: JsonValueStyle;
 
   constructor(options: TextOptions = {}) {
     this.#options = options;
+    this.#style = {
+      special: (value) => `"${value}"`,
+      personName: options.names === "object" ? nameObject : stringOrNull,
+      ...(options.dates === "iso" && { temporal: isoText }),
+    };
     this.#dictionary = options.dictionary ?? Dictionary.standard;
     this.#undeclared = undeclaredCharset(options);
   }
 
   /** The object of a dataset on one line; `inherited` is the character set around an item. */
-  object(dataset: Dataset, inherited: Charset = this.#undeclared): string {
-    const charset = charsetOf(dataset, inherited, this.#options.charsets);
+  object(dataset: Dataset, inherited?: Charset): string {
+    const charset = charsetOf(
+      dataset,
+      inherited ?? this.#undeclared,
+      this.#options.charsets,
+    );
+    const hidden = inherited === undefined ? this.#options.hidden : undefined;
     let text = "{";
     let keys: Set<string> | undefined;
     for (const element of dataset) {
       const { tag } = element;
-      if (isStructural(tag)) continue;
+      if (isStructural(tag) || hidden?.has(tag) === true) continue;
       const known = this.#knownOf(dataset, tag);
       let { key } = known;
       if (isPrivate(tag)) {
@@ -129,9 +140,10 @@ export class JsonObjects {
     if (known.vr === "OB" || known.vr === "UN" || known.vr === "OW") {
       return known.value.length === 0 ? "null" : `"${base64(known.value)}"`;
     }
-    const values = jsonValues(known, charset, STYLE);
-    const array = multiple || values.length > 1 || isNumberArray(known);
-    return array ? `[${values.join(",")}]` : values[0] ?? "null";
+    const values = jsonValues(known, charset, this.#style);
+    if (multiple || isNumberArray(known)) return `[${values.join(",")}]`;
+    if (values.length < 2) return values[0] ?? "null";
+    return jsonString(dicomText(known, charset, this.#options.dates));
   }
 }
 
@@ -139,14 +151,3 @@ function isNumberArray(element: PlainElement): boolean {
   const { vr } = element;
   return vr === "OF" || vr === "OD" || vr === "OL" || vr === "OV";
 }
-
-/** A string while it is one group, an object of its groups otherwise. */
-function personName(value: string): string {
-  if (!value.includes("=")) return stringOrNull(value);
-  const [, ...others] = nameGroups(value);
-  return others.every((group) => group === "")
-    ? stringOrNull(value.slice(0, value.indexOf("=")))
-    : nameObject(value);
-}
-
-const STYLE: JsonValueStyle = { special: (value) => `"${value}"`, personName };

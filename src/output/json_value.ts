@@ -18,6 +18,8 @@ export interface JsonValueStyle {
   readonly special: (value: number) => string;
   /** JSON text of one person name. */
   readonly personName: (value: string) => string;
+  /** Dates and times in another form than stored. */
+  readonly temporal?: (text: string, vr: "DA" | "TM" | "DT") => string;
 }
 
 /** JSON texts of the values: numbers where JSON has them, `null` for an empty value among several. Not for bytes (OB OW UN). */
@@ -58,6 +60,13 @@ export function jsonValues(
       });
     case "PN":
       return stringsOf(element, charset).map(style.personName);
+    case "DA":
+    case "TM":
+    case "DT": {
+      const { vr } = element;
+      const { temporal = (text: string) => text } = style;
+      return stringsOf(element).map((text) => stringOrNull(temporal(text, vr)));
+    }
     default:
       return stringsOf(element, charset).map(stringOrNull);
   }

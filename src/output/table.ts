@@ -4,12 +4,11 @@
  */
 import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
-import { CellReader } from "./cells.ts";
+import { CellReader, readableCell } from "./cells.ts";
 import { closingLine } from "./closing.ts";
 import { type Column, columnsOf } from "./columns.ts";
 import { sanitize } from "./sanitize.ts";
 import { BOLD, DIM, styled } from "./style.ts";
-import { readableText } from "./value_text.ts";
 import {
   displayWidth,
   paddedEnd,
@@ -124,8 +123,7 @@ export class TableWriter implements ResultWriter {
       cells,
     ) =>
       sanitize(
-        cells.map(({ element, charset }) => readableText(element, charset))
-          .join(BETWEEN_ITEMS),
+        cells.map(readableCell).join(BETWEEN_ITEMS),
       )
     );
     return { cells, isIncomplete: record.isIncomplete === true };

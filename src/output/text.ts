@@ -11,6 +11,7 @@ import {
   isSequence,
   type SequenceElement,
 } from "../dataset/dataset.ts";
+import type { Tag } from "../dataset/tag.ts";
 import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { attributeKey, creatorOf, isStructural } from "./attributes.ts";
@@ -66,7 +67,12 @@ export class TextWriter implements ResultWriter {
       (record.isIncomplete === true ? " (incomplete)" : "") +
       (record.status === 0xff01 ? " (some keys were not supported)" : "");
     return `${styled(title, BOLD, this.#color)}\n${
-      this.#block(record.dataset, this.#undeclared, INDENT)
+      this.#block(
+        record.dataset,
+        this.#undeclared,
+        INDENT,
+        this.#options.hidden,
+      )
     }\n`;
   }
 
@@ -76,12 +82,19 @@ export class TextWriter implements ResultWriter {
       : "";
   }
 
-  #block(dataset: Dataset, inherited: Charset, indent: string): string {
+  #block(
+    dataset: Dataset,
+    inherited: Charset,
+    indent: string,
+    hidden?: ReadonlySet<Tag>,
+  ): string {
     const charset = charsetOf(dataset, inherited, this.#options.charsets);
     const rows: [key: string, element: Element][] = [];
     let width = 0;
     for (const received of dataset) {
-      if (isStructural(received.tag)) continue;
+      if (isStructural(received.tag) || hidden?.has(received.tag) === true) {
+        continue;
+      }
       const element = withKnownVr(
         received,
         this.#dictionary,

@@ -3,14 +3,21 @@
  * neutralised here; that is the business of each format.
  */
 import type { Charset } from "../charset/charset.ts";
-import { bigintsOf, numbersOf, stringsOf, tagsOf } from "../codec/values.ts";
 import {
+  bigintsOf,
+  charsetOf,
+  numbersOf,
+  stringsOf,
+  tagsOf,
+} from "../codec/values.ts";
+import {
+  type Dataset,
   type Element,
   isFragments,
   isSequence,
   type PlainElement,
 } from "../dataset/dataset.ts";
-import { formatTag } from "../dataset/tag.ts";
+import { formatTag, type Tag } from "../dataset/tag.ts";
 import { vrInfo } from "../dataset/vr.ts";
 import { uidName } from "../dictionary/uids.ts";
 import { base64, shortestSingle } from "./json_text.ts";
@@ -42,11 +49,43 @@ export function textValues(element: PlainElement, charset: Charset): string[] {
   }
 }
 
-/** The values as DICOM writes them, separated by backslashes. Sequences and fragments give no text. */
-export function dicomText(element: Element, charset: Charset): string {
-  return isSequence(element) || isFragments(element)
-    ? ""
-    : textValues(element, charset).join("\\");
+/**
+ * The values as DICOM writes them, or with `iso` dates and times as ISO 8601 does, separated by backslashes. Sequences and fragments give
+ * no text.
+ */
+export function dicomText(
+  element: Element,
+  charset: Charset,
+  dates: "stored" | "iso" = "stored",
+): string {
+  if (isSequence(element) || isFragments(element)) return "";
+  const values = textValues(element, charset);
+  const { vr } = element;
+  const isIso = dates === "iso" && (vr === "DA" || vr === "TM" || vr === "DT");
+  return (isIso ? values.map((text) => isoText(text, vr)) : values).join("\\");
+}
+
+/** A date, time or date-time as ISO 8601 writes it, fractions included: `2020-01-31T10:30:05.5+01:00`. What is none stays as it is. */
+export function isoText(text: string, vr: "DA" | "TM" | "DT"): string {
+  if (vr === "DA") return readableDate(text);
+  if (vr === "TM") return isoTime(text) ?? text;
+  const match = /^(\d{4})(\d\d)?(\d\d)?(\d\d[\d.]*)?([+-]\d{4})?$/.exec(text);
+  if (match === null) return text;
+  const [, year, month, day, time, zone] = match;
+  const date = [year, month, day].filter((part) => part !== undefined)
+    .join("-");
+  const clock = time === undefined ? "" : `T${isoTime(time) ?? time}`;
+  return date + clock +
+    (zone === undefined ? "" : `${zone.slice(0, 3)}:${zone.slice(3)}`);
+}
+
+function isoTime(text: string): string | undefined {
+  const match = /^(\d\d):?(\d\d)?:?(\d\d)?(\.\d+)?$/.exec(text);
+  if (match === null) return undefined;
+  const [, hours, minutes = "00", seconds, fraction = ""] = match;
+  return seconds === undefined
+    ? `${hours}:${minutes}`
+    : `${hours}:${minutes}:${seconds}${fraction}`;
 }
 
 const DICOM_ROOT = "1.2.840.10008.";
@@ -59,7 +98,10 @@ export function knownUidName(uid: string): string | undefined {
 /** The values for people: dates, times and names in readable forms, known UIDs by name, sequences and bytes by their size. */
 export function readableText(element: Element, charset: Charset): string {
   if (isSequence(element)) {
-    return sized(element.items.length, "item");
+    const codes = element.items.map((item) => codeText(item.dataset, charset));
+    return codes.length > 0 && codes.every((code) => code !== undefined)
+      ? codes.join("; ")
+      : sized(element.items.length, "item");
   }
   if (isFragments(element)) return sized(element.fragments.length, "fragment");
   const { vr } = element;
@@ -83,6 +125,22 @@ export function readableText(element: Element, charset: Charset): string {
     default:
       return values.join(", ");
   }
+}
+
+/** Code Value, Long Code Value and URN Code Value (PS3.3 8.8), of which an item has one, and Code Meaning. */
+const CODE_VALUES: readonly Tag[] = [0x00080100, 0x00080119, 0x00080120];
+const CODE_MEANING: Tag = 0x00080104;
+
+/** The code and the meaning of an item of a code sequence, `T-A0100 Skull`; undefined for an item without them. */
+function codeText(item: Dataset, inherited: Charset): string | undefined {
+  const charset = charsetOf(item, inherited);
+  const texts = [...CODE_VALUES, CODE_MEANING].flatMap((tag) => {
+    const element = item.get(tag);
+    return element === undefined ? [] : stringsOf(element, charset);
+  });
+  return item.has(CODE_MEANING) && texts.length > 0
+    ? texts.join(" ")
+    : undefined;
 }
 
 function sized(count: number, what: string): string {

@@ -6,6 +6,7 @@ import { Charset, type CharsetOptions } from "../charset/charset.ts";
 import { latin1Bytes } from "../bytes/latin1.ts";
 import type { TransferSyntax } from "../codec/transfer_syntax.ts";
 import type { Dataset } from "../dataset/dataset.ts";
+import type { Tag } from "../dataset/tag.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
 
 /** One response that carried an identifier. */
@@ -54,6 +55,12 @@ export interface TextOptions {
   readonly dictionary?: Dictionary;
   /** Warnings, assumptions and replacements for character sets. */
   readonly charsets?: CharsetOptions;
+  /** Attributes of the outermost level that `text`, `json` and `jsonl` leave out: what serves the query and says nothing of the match. */
+  readonly hidden?: ReadonlySet<Tag>;
+  /** `iso`: dates and times as ISO 8601 has them in `json`, `jsonl`, `csv`, `tsv`; as stored when absent. */
+  readonly dates?: "stored" | "iso";
+  /** `object`: person names as objects of their groups in `json` and `jsonl`; strings as stored when absent. */
+  readonly names?: "string" | "object";
 }
 
 /** The character set of a dataset that declares none: ASCII, or what the options assume. Make it once per run. */

@@ -243,7 +243,13 @@ class JsonReader {
     if (this.#purpose === "archive") {
       this.fail(path, "not an object with vr and Value");
     }
-    const values = value === null ? [] : Array.isArray(value) ? value : [value];
+    const list = value === null ? [] : Array.isArray(value) ? value : [value];
+    // Our output joins several values of an attribute that may have one.
+    const values = list.flatMap((one): unknown[] =>
+      vrInfo(vr).kind === "number" && typeof one === "string"
+        ? one.split("\\")
+        : [one]
+    );
     const isBinary = vrInfo(vr).kind === "bytes" &&
       typeof values[0] === "string";
     return isBinary ? { vr, InlineBinary: values[0] } : { vr, Value: values };

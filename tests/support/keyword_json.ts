@@ -24,7 +24,13 @@ export function datasetOfJson(
   const dataset = new Dataset();
   for (const [keyword, value] of Object.entries(object)) {
     const { tag, vr } = Dictionary.standard.byKeyword(keyword)!;
-    const values = value === null ? [] : Array.isArray(value) ? value : [value];
+    const list = value === null ? [] : Array.isArray(value) ? value : [value];
+    // Several values where one is expected are one string.
+    const values = list.flatMap((one) =>
+      vrInfo(vr).multiple && vr !== "PN" && typeof one === "string"
+        ? one.split("\\")
+        : [one]
+    );
     dataset.set(element(tag, vr, values, charset));
   }
   return dataset;

@@ -5,6 +5,7 @@
 import { type Clock, systemClock } from "../../driver/drive.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Selector } from "../../dataset/path.ts";
+import type { Tag } from "../../dataset/tag.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import type { Match } from "../../driver/client.ts";
 import { UsageError } from "../../errors.ts";
@@ -75,6 +76,9 @@ export async function resultsOf(
   const text: TextOptions = {
     charsets: textOptions(results, output.own),
     dictionary,
+    hidden: results.allAttributes ? NOTHING : unasked(asked),
+    dates: results.dates,
+    names: results.names,
   };
   const sinks: Results[] = [];
   const { format, file, html } = results;
@@ -126,6 +130,23 @@ export async function resultsOf(
   return new AllResults(sinks, progress, clock);
 }
 
+const NOTHING: ReadonlySet<Tag> = new Set();
+
+/** Attributes that serve the query and say nothing of a match. */
+const SERVING: readonly Tag[] = [
+  0x00080005, // SpecificCharacterSet
+  0x00080052, // QueryRetrieveLevel
+  0x00080054, // RetrieveAETitle
+];
+
+/** Those of them that no key names. */
+function unasked(asked: readonly Asked[]): ReadonlySet<Tag> {
+  const named = new Set(
+    asked.flatMap(({ selectors }) => selectors.map(([first]) => first!.tag)),
+  );
+  return new Set(SERVING.filter((tag) => !named.has(tag)));
+}
+
 const NOTHING_CAME: Summary = {
   matches: 0,
   elapsed: 0,
@@ -138,7 +159,8 @@ function isNamed(file: string | undefined): file is string {
 
 /** Options that mean nothing in the format that was chosen are harmless, but perhaps not what was meant. */
 function warnOfUnused(results: ResultsConfig, output: Console): void {
-  const { format, bom, csvSafe, wide } = results;
+  const { format, bom, csvSafe, wide, dates, names, allAttributes } = results;
+  const isJson = format === "json" || format === "jsonl";
   const isSeparated = format === "csv" || format === "tsv";
   const shown = format === undefined ? "without output" : `in format ${format}`;
   for (
@@ -146,6 +168,12 @@ function warnOfUnused(results: ResultsConfig, output: Console): void {
       ["--bom", bom && !isSeparated],
       ["--csv-safe", csvSafe && !isSeparated],
       ["--wide", wide && format !== "table"],
+      ["--dates", dates !== "stored" && !isJson && !isSeparated],
+      ["--names", names !== "string" && !isJson],
+      [
+        "--all-attributes",
+        allAttributes && !isJson && !isSeparated && format !== "text",
+      ],
     ] as const
   ) {
     if (isUnused) output.own.warn(`${name} has no effect ${shown}`);

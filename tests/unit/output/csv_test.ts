@@ -76,6 +76,23 @@ describe("CsvWriter", () => {
     );
   });
 
+  test("keeps the place of each item in every column", () => {
+    const dataset = Dataset.of(sequence(0x00400100, [
+      Dataset.of(textElement(0x00400001, "AE", "CT1")),
+      Dataset.of(
+        textElement(0x00080060, "CS", "MR"),
+        textElement(0x00400001, "AE", "MR1"),
+      ),
+    ]));
+    const writer = new CsvWriter({
+      columns: columns(
+        "ScheduledProcedureStepSequence.Modality,ScheduledProcedureStepSequence.ScheduledStationAETitle",
+      ),
+    });
+    const [, record] = written(writer, [dataset]).split("\r\n");
+    assert.equal(record, " | MR,CT1 | MR1");
+  });
+
   test("takes the columns of the first match when it knows none", () => {
     const text = written(new CsvWriter(), [study("1", "a"), study("2", "b")]);
     assert.equal(text, "PatientID,PatientComments\r\n1,a\r\n2,b\r\n");

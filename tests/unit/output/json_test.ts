@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { TextOptions } from "../../../src/output/writer.ts";
 import fc from "fast-check";
 import {
   numberElement,
@@ -20,8 +21,8 @@ import { fixtureDataset, written } from "./support.ts";
 
 const UTF_8 = Charset.of(["ISO_IR 192"]);
 
-function json(dataset: Dataset): unknown {
-  return JSON.parse(new JsonObjects().object(dataset));
+function json(dataset: Dataset, options: TextOptions = {}): unknown {
+  return JSON.parse(new JsonObjects(options).object(dataset));
 }
 
 function utf8(...elements: Parameters<typeof Dataset.of>): Dataset {
@@ -65,7 +66,47 @@ describe("json", () => {
     });
   });
 
-  test("makes a name an object only when it has more than one group", () => {
+  test("gives an attribute one shape, however many values it has", () => {
+    const dataset = Dataset.of(
+      numberElement(0x00280010, "US", [1, 2]),
+      rawElement(0x00100020, "LO", "A\\B"),
+      rawElement(0x00080061, "CS", "CT"),
+    );
+    assert.deepEqual(json(dataset), {
+      ModalitiesInStudy: ["CT"],
+      PatientID: "A\\B",
+      Rows: "1\\2",
+    });
+  });
+
+  test("leaves out what only serves the query, but in items", () => {
+    const dataset = Dataset.of(
+      rawElement(0x00080052, "CS", "STUDY"),
+      rawElement(0x00100020, "LO", "A"),
+      sequence(0x00081110, [Dataset.of(rawElement(0x00080052, "CS", "X"))]),
+    );
+    assert.deepEqual(json(dataset, { hidden: new Set([0x00080052]) }), {
+      PatientID: "A",
+      ReferencedStudySequence: [{ QueryRetrieveLevel: "X" }],
+    });
+  });
+
+  test("writes dates and times as ISO 8601 has them where that is wanted", () => {
+    const dataset = Dataset.of(
+      rawElement(0x00080020, "DA", "20260131"),
+      rawElement(0x00080030, "TM", "103005.5"),
+      rawElement(0x0008002a, "DT", "20260131103005.25+0100"),
+      rawElement(0x00080021, "DA", "?"),
+    );
+    assert.deepEqual(json(dataset, { dates: "iso" }), {
+      StudyDate: "2026-01-31",
+      SeriesDate: "?",
+      AcquisitionDateTime: "2026-01-31T10:30:05.25+01:00",
+      StudyTime: "10:30:05.5",
+    });
+  });
+
+  test("makes a name a string as stored, or always an object", () => {
     const dataset = utf8(
       textElement(0x00080090, "PN", "Doe^J=", UTF_8),
       textElement(
@@ -77,7 +118,12 @@ describe("json", () => {
     );
     assert.deepEqual(json(dataset), {
       SpecificCharacterSet: ["ISO_IR 192"],
-      ReferringPhysicianName: "Doe^J",
+      ReferringPhysicianName: "Doe^J=",
+      PatientName: "Yamada^Tarou=山田^太郎=やまだ^たろう",
+    });
+    assert.deepEqual(json(dataset, { names: "object" }), {
+      SpecificCharacterSet: ["ISO_IR 192"],
+      ReferringPhysicianName: { Alphabetic: "Doe^J" },
       PatientName: {
         Alphabetic: "Yamada^Tarou",
         Ideographic: "山田^太郎",
