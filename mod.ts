@@ -35,7 +35,7 @@ export {
   type FindOptions,
   type FindResult,
   Match,
-} from "./src/driver/client.ts";
+} from "./src/client/client.ts";
 export type { Clock, TraceHook } from "./src/driver/drive.ts";
 export { serve, type ServeOptions } from "./src/driver/serve.ts";
 export * from "./src/errors.ts";
@@ -84,20 +84,20 @@ export {
 } from "./src/codec/values.ts";
 export { decodeFile, type DicomFile, encodeFile } from "./src/file/part10.ts";
 export { FIND_MODELS, type FindModel, findModel } from "./src/find/models.ts";
-export { applyKey } from "./src/query/key.ts";
-export { ArchiveScp, type ArchiveScpOptions } from "./src/mock/scp.ts";
-export { Archive } from "./src/mock/archive.ts";
-export { demoArchive } from "./src/mock/demo.ts";
+export { applyKey } from "./src/identifier/key.ts";
+export { ArchiveScp, type ArchiveScpOptions } from "./src/scp/archive_scp.ts";
+export { Archive } from "./src/scp/archive/archive.ts";
+export { demoArchive } from "./src/scp/archive/demo.ts";
 export { tcpConnector, tcpListener } from "./transports/tcp.ts";
 export {
   type CredentialOptions,
   type Credentials,
   loadCredentials,
-} from "./transports/credentials.ts";
+} from "./transports/tls/credentials.ts";
 export {
   tlsConnector,
   tlsListener,
   type TlsOptions,
-} from "./transports/tls.ts";
+} from "./transports/tls/tls.ts";
 export { type MockOptions, mockPair } from "./transports/mock.ts";
 export { demoConnector } from "./host/mock_archive.ts";

@@ -32,7 +32,7 @@ import type {
   Notices,
   OutputStream,
 } from "../src/cli/host.ts";
-import type { NetworkTarget } from "../src/cli/run_config.ts";
+import type { NetworkTarget } from "../src/cli/config/run_config.ts";
 import type { Connector, Listener } from "../src/transport.ts";
 import {
   limitInput,

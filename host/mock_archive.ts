@@ -1,7 +1,7 @@
 /** The built-in archive for users of the library: a mock connection, served by the same core as any other. */
 import { serveConnection } from "../src/driver/serve.ts";
-import { demoArchive } from "../src/mock/demo.ts";
-import { ArchiveScp } from "../src/mock/scp.ts";
+import { demoArchive } from "../src/scp/archive/demo.ts";
+import { ArchiveScp } from "../src/scp/archive_scp.ts";
 import type { Connector } from "../src/transport.ts";
 import { mockPair } from "../transports/mock.ts";
 

@@ -8,31 +8,31 @@ import type {
   TlsProfileSupport,
   TlsSupport,
 } from "../src/cli/host.ts";
-import type { SecretSource, TlsConfig } from "../src/cli/run_config.ts";
+import type { SecretSource, TlsConfig } from "../src/cli/config/run_config.ts";
 import type { Connector, Listener } from "../src/transport.ts";
 import {
   type CredentialOptions,
   loadCredentials,
-} from "../transports/credentials.ts";
-import { versionText } from "../transports/explain.ts";
+} from "../transports/tls/credentials.ts";
+import { versionText } from "../transports/tls/explain.ts";
 import {
   checkDhParameters,
   checkSeed,
   writeSeed,
-} from "../transports/legacy_options.ts";
-import type { PasswordSource } from "../transports/private_key.ts";
+} from "../transports/tls/legacy_options.ts";
+import type { PasswordSource } from "../transports/tls/private_key.ts";
 import {
   currentRuntime,
   DEFAULT_PROFILE,
   listCiphers,
   listProfiles,
   TLS_VERSIONS,
-} from "../transports/profiles.ts";
+} from "../transports/tls/profiles.ts";
 import {
   tlsConnector,
   tlsListener,
   type TlsOptions,
-} from "../transports/tls.ts";
+} from "../transports/tls/tls.ts";
 import { readPipes } from "./input_file.ts";
 
 /** What passwords are asked of. */

@@ -1,5 +1,5 @@
 /**
- * Makes `src/mock/demo_encoded.ts`: the texts of the demonstration archive in the encodings that take long to build an encoder for,
+ * Makes `src/scp/archive/demo_encoded.ts`: the texts of the demonstration archive in the encodings that take long to build an encoder for,
  * so that the first query need not wait for that.
  *
  *   deno task demo
@@ -9,10 +9,10 @@
 import { Buffer } from "node:buffer";
 import { writeFileSync } from "node:fs";
 import { Charset, type TextKind } from "../src/charset/charset.ts";
-import { DEMO_GROUPS, type DemoGroup } from "../src/mock/demo_data.ts";
+import { DEMO_GROUPS, type DemoGroup } from "../src/scp/archive/demo_data.ts";
 
 const COMMAND = "deno task demo";
-const PATH = "src/mock/demo_encoded.ts";
+const PATH = "src/scp/archive/demo_encoded.ts";
 
 /** Character sets whose encoders are made by inverting a decoder. */
 const SLOW = /IR 87|IR 149|IR 58|GB18030|GBK/;

@@ -8,14 +8,14 @@ import { REGISTRATIONS, STAND_ALONE } from "../src/charset/terms.ts";
 import { EXIT_CODES } from "../src/cli/exit_code.ts";
 import { formatStatus, statusTable } from "../src/dimse/status.ts";
 import { FIND_MODELS } from "../src/find/models.ts";
-import { SERVED_OPTIONS } from "../src/cli/options.ts";
-import { belongsTo, type OptionRow } from "../src/cli/options/row.ts";
-import { TLS_GROUP } from "../src/cli/options/tls.ts";
+import { SERVED_OPTIONS } from "../src/cli/line/options.ts";
+import { belongsTo, type OptionRow } from "../src/cli/line/options/row.ts";
+import { TLS_GROUP } from "../src/cli/line/options/tls.ts";
 import {
   listCiphers,
   listProfiles,
   type Runtime,
-} from "../transports/profiles.ts";
+} from "../transports/tls/profiles.ts";
 
 const COMMAND = "deno task docs";
 

@@ -47,7 +47,10 @@ const STEPS: readonly Step[] = [
     bunInstall(),
   ]),
   check("format", "Format", () => [[...deno, "fmt", "--check"]]),
-  check("lint", "Lint and layers", () => [[...deno, "lint"]]),
+  check("lint", "Lint, layers and import circles", () => [
+    [...deno, "lint"],
+    [...deno, "run", "--allow-read", "scripts/check_circles.ts"],
+  ]),
   check("types", "Types", () => [
     [...deno, "check", "--quiet"],
   ]),

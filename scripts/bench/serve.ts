@@ -23,10 +23,10 @@ import {
 } from "../../src/codec/transfer_syntax.ts";
 import { textElement } from "../../src/codec/values.ts";
 import { Dataset } from "../../src/dataset/dataset.ts";
-import { connect } from "../../src/driver/client.ts";
+import { connect } from "../../src/client/client.ts";
 import { findModel, VERIFICATION } from "../../src/find/models.ts";
 import { FindScu } from "../../src/find/scu.ts";
-import { MAX_KEYS } from "../../src/mock/query.ts";
+import { MAX_KEYS } from "../../src/scp/archive/query.ts";
 import { tcpConnector } from "../../transports/tcp.ts";
 
 const { values: options } = parseArgs({

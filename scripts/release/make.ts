@@ -17,9 +17,9 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { machineHost } from "../../host/machine.ts";
 import { VERSION } from "../../host/version.ts";
-import { completionsText } from "../../src/cli/completions.ts";
-import { GRAMMAR } from "../../src/cli/config.ts";
-import { manText } from "../../src/cli/man.ts";
+import { completionsText } from "../../src/cli/line/completions.ts";
+import { GRAMMAR } from "../../src/cli/config/config.ts";
+import { manText } from "../../src/cli/line/man.ts";
 import {
   buildFacts,
   BUN_VERSION,

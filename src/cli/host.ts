@@ -5,7 +5,11 @@
 
 import type { FindscuError } from "../errors.ts";
 import type { Connector, Listener, Transport } from "../transport.ts";
-import type { NetworkTarget, TlsConfig, TlsProfile } from "./run_config.ts";
+import type {
+  NetworkTarget,
+  TlsConfig,
+  TlsProfile,
+} from "./config/run_config.ts";
 
 /** One of the process's output streams. */
 export interface OutputStream {

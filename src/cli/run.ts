@@ -3,13 +3,13 @@
  * in the executable. What only some runs need is loaded when it is needed.
  */
 import { FindscuError, UsageError } from "../errors.ts";
-import { configure, GRAMMAR } from "./config.ts";
+import { configure, GRAMMAR } from "./config/config.ts";
 import { EXIT_SUCCESS, exitCodeOf } from "./exit_code.ts";
 import { sanitize, sanitizeLines } from "../output/sanitize.ts";
 import type { Host } from "./host.ts";
-import type { RunConfig, TextConfig } from "./run_config.ts";
-import { LossyStream } from "./run/lossy_stream.ts";
-import { renderUsageError } from "./usage_error.ts";
+import type { RunConfig, TextConfig } from "./config/run_config.ts";
+import { LossyStream } from "./log/lossy_stream.ts";
+import { renderUsageError } from "./line/usage_error.ts";
 
 /**
  * Runs the command line of the host. Never rejects: what is thrown becomes a message and an exit code. Messages that cannot be
@@ -59,15 +59,15 @@ async function dispatch(config: RunConfig, host: Host): Promise<number> {
   if ("maxInputSize" in config) host.files.limitInput(config.maxInputSize);
   switch (config.command) {
     case "find": {
-      const { runFind } = await import("./run/find.ts");
+      const { runFind } = await import("./commands/find.ts");
       return await runFind(config, host);
     }
     case "echo": {
-      const { runEcho } = await import("./run/echo.ts");
+      const { runEcho } = await import("./commands/echo.ts");
       return await runEcho(config, host);
     }
     case "serve": {
-      const { runServe } = await import("./run/serve.ts");
+      const { runServe } = await import("./commands/serve.ts");
       return await runServe(config, host);
     }
     default:
@@ -88,7 +88,7 @@ async function runText(config: TextConfig, host: Host): Promise<number> {
 }
 
 async function textOf(config: TextConfig, host: Host): Promise<string> {
-  const { helpText, versionText } = await import("./help.ts");
+  const { helpText, versionText } = await import("./line/help.ts");
   const { rows, commands } = GRAMMAR;
   switch (config.command) {
     case "help":
@@ -104,23 +104,23 @@ async function textOf(config: TextConfig, host: Host): Promise<string> {
     case "version":
       return versionText(host.version);
     case "list-ciphers": {
-      const { cipherListText } = await import("./tls_text.ts");
+      const { cipherListText } = await import("./line/tls_text.ts");
       return cipherListText(await host.tlsSupport(), host.version);
     }
     case "list-profiles": {
-      const { profileListText } = await import("./tls_text.ts");
+      const { profileListText } = await import("./line/tls_text.ts");
       return profileListText(await host.tlsSupport(), rows, host.version);
     }
     case "man": {
-      const { manText } = await import("./man.ts");
+      const { manText } = await import("./line/man.ts");
       return manText({ rows, commands, version: host.version });
     }
     case "completions": {
-      const { completionsText } = await import("./completions.ts");
+      const { completionsText } = await import("./line/completions.ts");
       return completionsText(config.topic ?? "", { rows, commands });
     }
     case "list-faults": {
-      const { FAULTS } = await import("../mock/faults.ts");
+      const { FAULTS } = await import("../scp/faults/faults.ts");
       const width = Math.max(...FAULTS.map(({ name }) => name.length)) + 2;
       return FAULTS.map(({ name, summary }) =>
         `${name.padEnd(width)}${summary}\n`

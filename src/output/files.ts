@@ -3,7 +3,7 @@
  * how bytes are stored is the caller's.
  */
 import { encodeFile } from "../file/part10.ts";
-import { dcmtkXmlFile } from "./dcmtk_xml.ts";
+import { dcmtkXmlFile } from "./dcmtk/xml.ts";
 import type { MatchRecord, TextOptions } from "./writer.ts";
 
 /** A file to be written. */

@@ -4,7 +4,7 @@ import { Dictionary } from "../dictionary/dictionary.ts";
 import { CountWriter, SelectingWriter, SortingWriter } from "./arrange.ts";
 import { type Column, columnsOf, type SortKey } from "./columns.ts";
 import { CsvWriter } from "./csv.ts";
-import { DcmtkWriter } from "./dcmtk_log.ts";
+import { DcmtkWriter } from "./dcmtk/log.ts";
 import { dicomJsonWriter } from "./dicom_json.ts";
 import { jsonWriter } from "./json.ts";
 import { TableWriter } from "./table.ts";

@@ -20,8 +20,8 @@ import { VERSION } from "../../host/version.ts";
 import { strayModules } from "../../scripts/compile.ts";
 import { buildFacts, makeBundle, root } from "../../scripts/compile_steps.ts";
 import { serve } from "../../src/driver/serve.ts";
-import { demoArchive } from "../../src/mock/demo.ts";
-import { ArchiveScp } from "../../src/mock/scp.ts";
+import { demoArchive } from "../../src/scp/archive/demo.ts";
+import { ArchiveScp } from "../../src/scp/archive_scp.ts";
 import { tcpListener } from "../../transports/tcp.ts";
 import {
   type Finished,
@@ -45,7 +45,7 @@ const STUDIES = ["-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientName"];
 
 test("the bundle holds our modules and the packages they use, and nothing else", () => {
   assert.deepEqual(strayModules(bundle.modules), []);
-  assert.ok(bundle.modules.includes("src/driver/client.ts"));
+  assert.ok(bundle.modules.includes("src/client/client.ts"));
   const text = readFileSync(bundle.path, "utf8");
   assert.ok(!text.includes(root), "a path of this machine is in it");
 });

@@ -20,8 +20,8 @@ import {
 } from "../../src/errors.ts";
 import { FindScp } from "../../src/find/scp.ts";
 import { FindScu } from "../../src/find/scu.ts";
-import { Archive } from "../../src/mock/archive.ts";
-import { ArchiveScp } from "../../src/mock/scp.ts";
+import { Archive } from "../../src/scp/archive/archive.ts";
+import { ArchiveScp } from "../../src/scp/archive_scp.ts";
 import { decodePdu } from "../../src/pdu/decode.ts";
 import { Deframer } from "../../src/pdu/deframer.ts";
 import { encodePdu } from "../../src/pdu/encode.ts";

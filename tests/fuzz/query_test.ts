@@ -10,12 +10,19 @@ import { EXPLICIT_LE } from "../../src/codec/transfer_syntax.ts";
 import { textElement } from "../../src/codec/values.ts";
 import { Dataset } from "../../src/dataset/dataset.ts";
 import { EncodeError, InputError, UsageError } from "../../src/errors.ts";
-import { readQueryInput } from "../../src/query/detect.ts";
-import { parseDump } from "../../src/query/dump_file.ts";
-import { parseJsonQueries } from "../../src/query/json_file.ts";
-import { applyAssignment, applyKey, parseKey } from "../../src/query/key.ts";
-import { parseQueryText } from "../../src/query/query_file.ts";
-import { formatSelector, parseSelector } from "../../src/query/selector.ts";
+import { readQueryInput } from "../../src/identifier/detect.ts";
+import { parseDump } from "../../src/identifier/dump_file.ts";
+import { parseJsonQueries } from "../../src/identifier/json_file.ts";
+import {
+  applyAssignment,
+  applyKey,
+  parseKey,
+} from "../../src/identifier/key.ts";
+import { parseQueryText } from "../../src/identifier/query_file.ts";
+import {
+  formatSelector,
+  parseSelector,
+} from "../../src/identifier/selector.ts";
 import { fuzzBytes, fuzzText } from "../support/fuzz.ts";
 
 const KEYS = [

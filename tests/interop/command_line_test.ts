@@ -7,9 +7,9 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { describe, test } from "node:test";
-import { configure, GRAMMAR } from "../../src/cli/config.ts";
-import { OPTION_TABLE } from "../../src/cli/options.ts";
-import { renderUsageError } from "../../src/cli/usage_error.ts";
+import { configure, GRAMMAR } from "../../src/cli/config/config.ts";
+import { OPTION_TABLE } from "../../src/cli/line/options.ts";
+import { renderUsageError } from "../../src/cli/line/usage_error.ts";
 import { fakeFiles } from "../support/fake_host.ts";
 
 const FINDSCU = "/usr/bin/findscu";

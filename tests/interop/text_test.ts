@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { decodeFile } from "../../src/file/part10.ts";
 import { EXPLICIT_LE } from "../../src/codec/transfer_syntax.ts";
-import { DcmtkDump } from "../../src/output/dcmtk_dump.ts";
+import { DcmtkDump } from "../../src/output/dcmtk/dump.ts";
 import { FORMATS, resultWriter } from "../../src/output/formats.ts";
 import {
   addTextSteps,

@@ -1,9 +1,9 @@
 /** Command lines understood in memory, with every row of the table served. */
 
 import assert from "node:assert/strict";
-import { configure } from "../../src/cli/config.ts";
-import { COMMAND_TABLE, OPTION_TABLE } from "../../src/cli/options.ts";
-import type { FindConfig, RunConfig } from "../../src/cli/run_config.ts";
+import { configure } from "../../src/cli/config/config.ts";
+import { COMMAND_TABLE, OPTION_TABLE } from "../../src/cli/line/options.ts";
+import type { FindConfig, RunConfig } from "../../src/cli/config/run_config.ts";
 import { fakeFiles } from "./fake_host.ts";
 
 /** Planned rows too: their meaning is fixed before they are served. */

@@ -12,11 +12,11 @@ import {
   FindScu,
   type ScuEvent,
 } from "../../src/find/scu.ts";
-import type { Archive } from "../../src/mock/archive.ts";
-import { FaultTap } from "../../src/mock/fault_tap.ts";
-import { faultNamed } from "../../src/mock/faults.ts";
-import type { Direction } from "../../src/mock/recording.ts";
-import { ArchiveScp } from "../../src/mock/scp.ts";
+import type { Archive } from "../../src/scp/archive/archive.ts";
+import { FaultTap } from "../../src/scp/faults/tap.ts";
+import { faultNamed } from "../../src/scp/faults/faults.ts";
+import type { Direction } from "../../src/scp/recording/recording.ts";
+import { ArchiveScp } from "../../src/scp/archive_scp.ts";
 
 /** What to ask. */
 export interface Conversation {

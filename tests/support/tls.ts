@@ -13,7 +13,7 @@ import {
   type CredentialOptions,
   type Credentials,
   loadCredentials,
-} from "../../transports/credentials.ts";
+} from "../../transports/tls/credentials.ts";
 
 /** A PKI in a temporary directory. */
 export interface PkiDirectory {

@@ -10,7 +10,7 @@ import {
   type DataEntry,
   parseRecording,
   type Recording,
-} from "../../src/mock/recording.ts";
+} from "../../src/scp/recording/recording.ts";
 import { findscu } from "../support/process.ts";
 import { withServe } from "../support/serve_process.ts";
 

@@ -8,10 +8,10 @@ import {
   type ClientAssociation,
   connect,
   type ConnectOptions,
-} from "../../src/driver/client.ts";
+} from "../../src/client/client.ts";
 import { AbortedError, RejectedError } from "../../src/errors.ts";
 import { findModel } from "../../src/find/models.ts";
-import { FAULTS } from "../../src/mock/faults.ts";
+import { FAULTS } from "../../src/scp/faults/faults.ts";
 import { tcpConnector, tcpListener } from "../../transports/tcp.ts";
 import { findscu } from "../support/process.ts";
 import { withServe } from "../support/serve_process.ts";

@@ -2,9 +2,9 @@
  * The cells of the TLS matrix: how `openssl s_server` is set up, how we connect, and what must come of it. Data only.
  */
 
-import type { CredentialOptions } from "../../transports/credentials.ts";
-import type { Runtime } from "../../transports/profiles.ts";
-import type { TlsOptions } from "../../transports/tls.ts";
+import type { CredentialOptions } from "../../transports/tls/credentials.ts";
+import type { Runtime } from "../../transports/tls/profiles.ts";
+import type { TlsOptions } from "../../transports/tls/tls.ts";
 import { TEST_PASSWORD } from "../support/pki.ts";
 
 /** `ok`, or what the error's sentence says. */

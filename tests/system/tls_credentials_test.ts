@@ -8,13 +8,13 @@ import { FindscuError } from "../../src/errors.ts";
 import {
   type CredentialOptions,
   loadCredentials,
-} from "../../transports/credentials.ts";
+} from "../../transports/tls/credentials.ts";
 import {
   checkDhParameters,
   checkSeed,
   writeSeed,
-} from "../../transports/legacy_options.ts";
-import type { PasswordSource } from "../../transports/private_key.ts";
+} from "../../transports/tls/legacy_options.ts";
+import type { PasswordSource } from "../../transports/tls/private_key.ts";
 import { TEST_PASSWORD } from "../support/pki.ts";
 import { type PkiDirectory, testCredentials } from "../support/tls.ts";
 

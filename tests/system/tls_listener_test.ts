@@ -5,12 +5,12 @@ import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
 import type { FindscuError } from "../../src/errors.ts";
 import type { Transport } from "../../src/transport.ts";
-import { currentRuntime } from "../../transports/profiles.ts";
+import { currentRuntime } from "../../transports/tls/profiles.ts";
 import {
   tlsConnector,
   tlsListener,
   type TlsOptions,
-} from "../../transports/tls.ts";
+} from "../../transports/tls/tls.ts";
 import { type PkiDirectory, testCredentials } from "../support/tls.ts";
 import { readExactly } from "../support/transport_suite.ts";
 

@@ -15,8 +15,8 @@ import {
 } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { FindscuError } from "../../src/errors.ts";
-import { currentRuntime } from "../../transports/profiles.ts";
-import { tlsConnector } from "../../transports/tls.ts";
+import { currentRuntime } from "../../transports/tls/profiles.ts";
+import { tlsConnector } from "../../transports/tls/tls.ts";
 import {
   freePort,
   hasProgram,

@@ -6,7 +6,7 @@ import { TransportError } from "../../src/errors.ts";
 import type { Listener, Transport } from "../../src/transport.ts";
 import { mockPair } from "../../transports/mock.ts";
 import { tcpConnector, tcpListener } from "../../transports/tcp.ts";
-import { tlsConnector, tlsListener } from "../../transports/tls.ts";
+import { tlsConnector, tlsListener } from "../../transports/tls/tls.ts";
 import {
   type TransportPair,
   transportSuite,

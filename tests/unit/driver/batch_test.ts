@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { stringsOf } from "../../../src/codec/values.ts";
 import { textElement } from "../../../src/codec/values.ts";
 import { Dataset, type PlainElement } from "../../../src/dataset/dataset.ts";
-import { connect } from "../../../src/driver/client.ts";
+import { connect } from "../../../src/client/client.ts";
 import { AbortedError, StatusError } from "../../../src/errors.ts";
 import { encodePdu } from "../../../src/pdu/encode.ts";
 import {

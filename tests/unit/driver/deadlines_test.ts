@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { textElement } from "../../../src/codec/values.ts";
 import { Dataset } from "../../../src/dataset/dataset.ts";
-import { connect, find } from "../../../src/driver/client.ts";
+import { connect, find } from "../../../src/client/client.ts";
 import { type Clock, systemClock } from "../../../src/driver/drive.ts";
 import { CancelledError, TimeoutError } from "../../../src/errors.ts";
 import { decodePdu } from "../../../src/pdu/decode.ts";

@@ -1,7 +1,7 @@
 /** The caller's signal ends whatever is going on at once, without waiting for a deadline. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { connect } from "../../../src/driver/client.ts";
+import { connect } from "../../../src/client/client.ts";
 import type { Clock } from "../../../src/driver/drive.ts";
 import { CancelledError } from "../../../src/errors.ts";
 import type { Transport } from "../../../src/transport.ts";

@@ -8,7 +8,7 @@ import {
   find,
   type FindResult,
   type Match,
-} from "../../../src/driver/client.ts";
+} from "../../../src/client/client.ts";
 import type { Clock } from "../../../src/driver/drive.ts";
 import { type ErrorCode, FindscuError } from "../../../src/errors.ts";
 import { encodePdu } from "../../../src/pdu/encode.ts";

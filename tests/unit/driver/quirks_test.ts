@@ -16,7 +16,7 @@ import {
   type ClientAssociation,
   connect,
   type Match,
-} from "../../../src/driver/client.ts";
+} from "../../../src/client/client.ts";
 import {
   AbortedError,
   RejectedError,

@@ -18,8 +18,8 @@ import {
   type ScuConfig,
   type ScuEvent,
 } from "../../../src/find/scu.ts";
-import { ArchiveScp } from "../../../src/mock/scp.ts";
-import { Archive } from "../../../src/mock/archive.ts";
+import { ArchiveScp } from "../../../src/scp/archive_scp.ts";
+import { Archive } from "../../../src/scp/archive/archive.ts";
 import { decodePdu } from "../../../src/pdu/decode.ts";
 import { encodePdu } from "../../../src/pdu/encode.ts";
 import type { AssociateRq } from "../../../src/pdu/types.ts";

@@ -7,7 +7,7 @@ import { parseColumns, parseSortKeys } from "../../../src/output/columns.ts";
 import { FORMATS, resultWriter } from "../../../src/output/formats.ts";
 import { encodeChunk } from "../../../src/output/writer.ts";
 import { record, written } from "./support.ts";
-import { dcmtkXmlFile, DcmtkXmlWriter } from "../../../src/output/dcmtk_xml.ts";
+import { dcmtkXmlFile, DcmtkXmlWriter } from "../../../src/output/dcmtk/xml.ts";
 import { HtmlWriter } from "../../../src/output/html.ts";
 
 const { standard } = Dictionary;

@@ -8,7 +8,7 @@ import { Dataset, sequence } from "../../../src/dataset/dataset.ts";
 import { FORMATS, resultWriter } from "../../../src/output/formats.ts";
 import { HtmlWriter } from "../../../src/output/html.ts";
 import { isHostile } from "../../../src/output/sanitize.ts";
-import { parseJsonQueries } from "../../../src/query/json_file.ts";
+import { parseJsonQueries } from "../../../src/identifier/json_file.ts";
 import { generatedDatasets, plain } from "../../support/generated.ts";
 import { datasetOfJson } from "../../support/keyword_json.ts";
 import { HOSTILE, written } from "./support.ts";

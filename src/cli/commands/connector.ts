@@ -1,0 +1,75 @@
+/** What opens the connections of a run: the network, or a mock in this very program; with a recording of it where one is wanted. */
+import type { Connector } from "../../transport.ts";
+import type { Host } from "../host.ts";
+import { LOGGERS } from "../log/log.ts";
+import type { NetworkTarget, PeerConfig } from "../config/run_config.ts";
+import type { Console } from "../log/console.ts";
+
+/** The connector of a configuration. The signal ends the reading of what a mock answers with. */
+export async function connectorOf(
+  config: PeerConfig,
+  host: Host,
+  output: Console,
+  signal: AbortSignal,
+): Promise<Connector> {
+  const { target, record } = config;
+  const connector = target.transport === "mock"
+    ? await mockConnector(target.source, host, output, signal)
+    : await networkConnector(target, host, output, signal);
+  if (record === undefined) return connector;
+  const { recorded } = await import("./record.ts");
+  return recorded(connector, record, host, output);
+}
+
+/** The connector of the network. What TLS agreed on is said at once: the association may still fail. */
+async function networkConnector(
+  target: NetworkTarget,
+  host: Host,
+  { log, own }: Console,
+  signal: AbortSignal,
+): Promise<Connector> {
+  const connector = await host.connector(target, {
+    info: (text) => own.named(LOGGERS.tls).info(text),
+    warn: (text) => log.named(LOGGERS.tls).warn(text),
+  }, signal);
+  if (target.transport === "tcp") return connector;
+  return async (place, options) => {
+    const transport = await connector(place, options);
+    for (const line of transport.info.security ?? []) {
+      own.named(LOGGERS.tls).info(line);
+    }
+    return transport;
+  };
+}
+
+async function mockConnector(
+  text: string,
+  host: Host,
+  output: Console,
+  signal: AbortSignal,
+): Promise<Connector> {
+  const [{ loadMock }, { mockEndpoint }, { serveConnection }] = await Promise
+    .all([
+      import("./mock_source.ts"),
+      import("../../scp/endpoint.ts"),
+      import("../../driver/serve.ts"),
+    ]);
+  const { content, source } = await loadMock(text, host, output, signal);
+  const { behaviour } = source;
+  return async () => {
+    const link = await host.link({ ...behaviour, name: source.name });
+    void serveConnection(link.server, {
+      endpoint: () => mockEndpoint(content, behaviour, { withoutAbort: true }),
+      onEvent: (event) => {
+        // A client that departs from a recording is told so in words, which no A-ABORT has.
+        if (event.type === "error" && content.kind === "recording") {
+          link.fail(event.error);
+        }
+        if (event.type === "warning" && content.kind === "recording") {
+          output.own.warn(event.text);
+        }
+      },
+    });
+    return link.client;
+  };
+}

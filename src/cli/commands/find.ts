@@ -1,0 +1,466 @@
+/** The command `find`: queries to a peer over one association, results as they come, an honest exit code at the end. */
+import type {
+  ClientAssociation,
+  FindOperation,
+  FindResult,
+  Match,
+} from "../../client/client.ts";
+import { systemClock } from "../../driver/drive.ts";
+import { Dictionary } from "../../dictionary/dictionary.ts";
+import { transferSyntaxOf } from "../../codec/transfer_syntax.ts";
+import { corrected } from "../../codec/correction.ts";
+import type { Priority } from "../../dimse/commands.ts";
+import { formatStatus } from "../../dimse/status.ts";
+import {
+  CancelledError,
+  DecodeError,
+  type ErrorText,
+  type FindscuError,
+  IncompleteError,
+  RemoteProtocolError,
+  UsageError,
+} from "../../errors.ts";
+import { damageText } from "../../output/closing.ts";
+import { sanitize } from "../../output/sanitize.ts";
+import type { Summary } from "../../output/writer.ts";
+import { DcmtkDump } from "../../output/dcmtk/dump.ts";
+import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
+import { LOGGERS, type LogLevel, StrictLogger } from "../log/log.ts";
+import { bannerLine, sentence } from "../line/usage_error.ts";
+import type { Host } from "../host.ts";
+import type { FindConfig } from "../config/run_config.ts";
+import { type Console, openConsole } from "../log/console.ts";
+import {
+  readingLine,
+  requestMessage,
+  responseMessage,
+  statusDetail,
+  statusName,
+} from "../log/dcmtk_blocks.ts";
+import { identifiers, type Query } from "./identifiers.ts";
+import { agreementOn, proposedExtension } from "./negotiation.ts";
+import {
+  asFindscuError,
+  closeAssociation,
+  type Interruption,
+  interruption,
+  openAssociation,
+} from "./peer.ts";
+import { report, type Step } from "./report.ts";
+import { type AllResults, resultsOf } from "../results/results.ts";
+
+/** How long a peer may go on after a C-CANCEL-RQ that ends the run, in milliseconds. */
+const CANCEL_GRACE = 3_000;
+
+const PRIORITIES: readonly Priority[] = ["medium", "high", "low"];
+
+/** Runs it; answers the exit code. */
+export async function runFind(config: FindConfig, host: Host): Promise<number> {
+  const output = await openConsole(host, config.log);
+  const run = new FindRun(config, host, output);
+  return await run.run();
+}
+
+/** The state of one run. */
+class FindRun {
+  readonly #config: FindConfig;
+  readonly #host: Host;
+  readonly #output: Console;
+  readonly #stop: Interruption;
+  /** Whether every line has to be one of DCMTK's. */
+  readonly #isExact: boolean;
+  #dictionary = Dictionary.standard;
+  #step: Step = "other";
+  #results: AllResults | undefined;
+  /** Shows the query that is under way, or the last one. */
+  #shown: (() => string) | undefined;
+  /** Matches of all queries so far. */
+  #matches = 0;
+  /** Responses of all queries so far, the final ones included. */
+  #responses = 0;
+  /** Message id of the last request. */
+  #messageId = 0;
+  #begin = 0;
+  /** Matches that lost attributes, as far as they were decoded. */
+  #damaged = 0;
+  /** Why the answer is known to be incomplete though nothing failed; it was said already. */
+  #gap: IncompleteError | undefined;
+
+  constructor(config: FindConfig, host: Host, output: Console) {
+    this.#config = config;
+    this.#host = host;
+    this.#output = output;
+    this.#stop = interruption(config, host);
+    const { format, rawText } = config.results;
+    this.#isExact = rawText && config.form === "dcmtk" && format === "dcmtk";
+    if (this.#isExact) output.silenceOwn();
+    if (config.strict) {
+      output.own = new StrictLogger(output.own, (text) => this.#fail(text));
+    }
+  }
+
+  /** A warning of a strict run: whatever is under way ends with it. */
+  #fail(text: ErrorText): void {
+    const options = { hint: "Without --strict this is only a warning" };
+    this.#stop.fail(
+      this.#step === "other"
+        ? new UsageError(text, options)
+        : new RemoteProtocolError(text, options),
+    );
+  }
+
+  async run(): Promise<number> {
+    const { log } = this.#output;
+    log.named(LOGGERS.program).debug(() => [
+      bannerLine(this.#host.version),
+      "",
+    ]);
+    let failure: FindscuError | undefined;
+    try {
+      const queries = await this.#queries();
+      this.#stop.signal.throwIfAborted();
+      const { writeTo } = this.#config.identifier;
+      if (writeTo === undefined) await this.#send(queries);
+      else {
+        const { writeQueries } = await import("./write_query.ts");
+        await writeQueries(queries, writeTo, this.#config, this.#host);
+      }
+    } catch (error) {
+      failure = asFindscuError(error);
+      this.#report(failure, this.#step);
+    }
+    // All matches are there when no more than the goodbye went wrong.
+    const cut = this.#step === "release" ? this.#gap : failure ?? this.#gap;
+    const counts = { matches: this.#matches, damaged: this.#damaged };
+    failure ??= this.#sayDamage(counts) ?? this.#gap;
+    try {
+      await this.#results?.end({
+        ...counts,
+        elapsed: this.#host.now() - this.#begin,
+        ...(cut && { incomplete: cut.message }),
+      });
+    } catch (error) {
+      failure ??= asFindscuError(error);
+      this.#report(failure, "other");
+    } finally {
+      this.#stop.end();
+      await this.#output.flush();
+    }
+    return failure === undefined ? EXIT_SUCCESS : exitCodeOf(failure);
+  }
+
+  /** Matches that are there, but not whole. */
+  #sayDamage(counts: Pick<Summary, "matches" | "damaged">) {
+    const text = damageText(counts);
+    if (text === undefined) return undefined;
+    const error = new DecodeError(`${text}: some attributes cannot be read`, {
+      hint: "--record keeps what the peer sent, to show to its vendor",
+    });
+    this.#output.own.error([...error.lines, `Hint: ${sentence(error.hint!)}`]);
+    return error;
+  }
+
+  #report(error: FindscuError, step: Step): void {
+    const { log, own } = this.#output;
+    const { form, target } = this.#config;
+    const host = "host" in target ? target.host : undefined;
+    report({ error, step, host, query: this.#shown }, form, {
+      log,
+      own,
+      dump: (text) => this.#dump("error", text),
+    });
+  }
+
+  /** All that is to be asked: whatever is wrong with it is found before anything is sent. */
+  async #queries(): Promise<Query[]> {
+    const { log, own } = this.#output;
+    const list = this.#dictionaryPath();
+    if (list) {
+      const { dictionaryFiles, loadDictionaries } = await import(
+        "./dictionaries.ts"
+      );
+      await this.#host.files.readPipes(
+        dictionaryFiles(list, this.#host),
+        this.#stop.signal,
+      );
+      this.#dictionary = loadDictionaries(list, this.#host, log);
+    }
+    return await identifiers(
+      this.#config,
+      this.#host,
+      own,
+      this.#dictionary,
+      this.#stop.signal,
+    );
+  }
+
+  /** What is not known for sure is said: attributes may lack their names. */
+  #dictionaryPath(): string | undefined {
+    try {
+      return this.#host.env("DCMDICTPATH");
+    } catch (error) {
+      const { message, hint } = asFindscuError(error);
+      this.#output.own.warn(`${message}: taken as not set. ${hint}`);
+      return undefined;
+    }
+  }
+
+  async #send(queries: readonly Query[]): Promise<void> {
+    this.#results = await resultsOf(
+      this.#config,
+      queries,
+      this.#host,
+      this.#output,
+      systemClock,
+      this.#dictionary,
+    );
+    this.#begin = this.#host.now();
+    await this.#ask(queries);
+  }
+
+  async #ask(queries: readonly Query[]): Promise<void> {
+    const config = this.#config;
+    const { model, extendedNegotiation } = config;
+    const extended = proposedExtension(model, extendedNegotiation);
+    this.#step = "request";
+    const association = await openAssociation(
+      config,
+      {
+        contexts: [{
+          abstractSyntax: config.model.uid,
+          transferSyntaxes: config.transferSyntaxes,
+        }],
+        dictionary: this.#dictionary,
+        ...(config.correction && { mend: corrected }),
+        ...(extended && { extended: [extended] }),
+      },
+      this.#host,
+      this.#output,
+      this.#stop.signal,
+    );
+    try {
+      this.#step = "find";
+      if (extended !== undefined) this.#tellAgreement(association);
+      this.#results!.begin();
+      let failure: unknown;
+      try {
+        await this.#askAll(association, queries);
+      } catch (error) {
+        failure = error;
+      }
+      // A query that failed leaves a good association behind, which ends in order.
+      if (association.isOpen && (failure === undefined || isOrderly(failure))) {
+        if (failure === undefined) this.#step = "release";
+        await closeAssociation(association, config, this.#output);
+      }
+      if (failure !== undefined) throw failure;
+    } finally {
+      await association.abort();
+    }
+  }
+
+  #tellAgreement(association: ClientAssociation): void {
+    const { own } = this.#output;
+    const { model, extendedNegotiation } = this.#config;
+    const { agreed, refused } = agreementOn(
+      model,
+      extendedNegotiation,
+      association.accepted.userInformation.extended ?? [],
+    );
+    for (const title of agreed) own.info(`The peer agreed to ${title}`);
+    for (const title of refused) {
+      own.warn(
+        `The peer did not agree to ${title}: it may answer as if that had not been asked for`,
+      );
+    }
+  }
+
+  async #askAll(
+    association: ClientAssociation,
+    queries: readonly Query[],
+  ): Promise<void> {
+    for (const query of queries) {
+      for (let round = 0; round < this.#config.repeat; round++) {
+        if (!await this.#query(association, query, round > 0)) return;
+      }
+    }
+  }
+
+  /** One C-FIND; answers whether the run goes on. `wasSent`: the same was asked before. */
+  async #query(
+    association: ClientAssociation,
+    query: Query,
+    wasSent: boolean,
+  ): Promise<boolean> {
+    const { cancelAfter, priority, oldVrsOnly, compressionLevel, model } =
+      this.#config;
+    const { log } = this.#output;
+    const messageId = ++this.#messageId;
+    const context = association.contexts.find((one) => one.result === 0);
+    const contextId = context?.id ?? 1;
+    const negotiated = transferSyntaxOf(context?.transferSyntax ?? "") ??
+      query.syntax;
+    if (log.shows("debug")) {
+      log.info("Sending Find Request");
+      const sopClassUid = model.uid;
+      log.block(
+        "debug",
+        requestMessage({ contextId, messageId, sopClassUid, priority }),
+      );
+    } else log.info(`Sending Find Request (MsgID ${messageId})`);
+    if (log.shows("info")) {
+      const syntax = wasSent ? negotiated : query.syntax;
+      const dump = this.#dumper(query, wasSent);
+      const text = () => dump.dataset(query.dataset, syntax);
+      this.#dump("info", () => `Request Identifiers:\n${text()}`);
+    }
+    const left = Math.max((cancelAfter ?? 0) - this.#responses, 0);
+    const operation = association.find({
+      abstractSyntax: model.uid,
+      identifier: query.dataset,
+      priority: PRIORITIES[priority] ?? "medium",
+      oldVrs: oldVrsOnly,
+      compressionLevel,
+      ...(left > 0 && { cancelAfter: left }),
+    });
+    this.#shown = () =>
+      query.file === undefined
+        ? `Find Failed, query keys:\n${
+          this.#dumper(query, true).file(query.dataset, negotiated)
+        }`
+        : `Find Failed, file: ${sanitize(query.file)}:`;
+    let goesOn = false;
+    try {
+      const cancelLine =
+        `Sending Cancel Request (MsgID ${messageId}, PresID ${contextId})`;
+      goesOn = await this.#collect(operation, left, cancelLine);
+    } finally {
+      const { result } = operation;
+      if (result !== undefined) {
+        this.#responses += result.final.responses;
+        this.#logFinal(result);
+      }
+    }
+    if (operation.result !== undefined) {
+      this.#conclude(operation.result, goesOn);
+    }
+    return goesOn;
+  }
+
+  /** DCMTK shows what keys made differently before it was sent for the first time. */
+  #dumper(query: Query, wasSent: boolean): DcmtkDump {
+    return new DcmtkDump({
+      dictionary: this.#dictionary,
+      raw: this.#config.results.rawText,
+      trims: this.#config.correction,
+      isUnsent: ({ tag }) => !wasSent && query.typed.has(tag),
+    });
+  }
+
+  #dump(level: LogLevel, text: () => string): void {
+    const { log } = this.#output;
+    if (!log.shows(level)) return;
+    if (this.#config.results.rawText) {
+      this.#output.printBytes(level, text, LOGGERS.network);
+    } else log.print(level, text);
+  }
+
+  /** Takes the matches as they come; answers false when no more are wanted. `cancelAt`: the match that a cancel follows. */
+  async #collect(
+    operation: FindOperation,
+    cancelAt: number,
+    cancelLine: string,
+  ): Promise<boolean> {
+    const { maxResults = Infinity } = this.#config;
+    const results = this.#results!;
+    let wanted = true;
+    let seen = 0;
+    while (operation.result === undefined) {
+      let batch: Match[];
+      try {
+        batch = await results.wait(operation.nextBatch());
+      } catch (error) {
+        // What was asked for is there: how the peer ends does not matter.
+        if (!wanted && !isOwnEnd(error)) return false;
+        throw error;
+      }
+      if (!wanted) continue;
+      const room = maxResults - this.#matches;
+      const taken = batch.length > room ? batch.slice(0, room) : batch;
+      const before = Math.max(cancelAt - seen, 0);
+      if (before > 0 && before <= taken.length) {
+        await this.#take(taken.slice(0, before), seen);
+        this.#output.log.info(cancelLine);
+        await this.#take(taken.slice(before), seen + before);
+      } else await this.#take(taken, seen);
+      seen += taken.length;
+      if (this.#matches >= maxResults || results.isGone) {
+        wanted = false;
+        if (operation.result === undefined) operation.cancel(CANCEL_GRACE);
+      }
+    }
+    return wanted;
+  }
+
+  /** Counts matches of the run. DCMTK counts final responses as well, which leaves holes: only its exact output has them. */
+  async #take(matches: readonly Match[], seen: number): Promise<void> {
+    const before = this.#isExact ? this.#responses + seen : this.#matches;
+    this.#matches += matches.length;
+    await this.#results!.take(matches, before + 1);
+    for (const { losses } of matches) if (losses.length > 0) this.#damaged++;
+  }
+
+  #logFinal({ status, final }: FindResult): void {
+    const { log } = this.#output;
+    if (!log.shows("debug")) {
+      log.info(`Received Final Find Response (${statusName(status)})`);
+      return;
+    }
+    log.named(LOGGERS.data).block("debug", readingLine());
+    log.info("Received Final Find Response");
+    log.block("debug", responseMessage(final.command, status));
+    const detail = statusDetail(final.command);
+    if (detail !== undefined) log.block("debug", detail);
+  }
+
+  #conclude(result: FindResult, goesOn: boolean): void {
+    const { own } = this.#output;
+    const { final, meaning, hint } = result;
+    const isAskedFor = final.cancelled || !goesOn;
+    if (result.category === "warning" && !isAskedFor) {
+      const gap = new IncompleteError(
+        `The query ended with status ${formatStatus(result.status)}: ${
+          final.command.errorComment || meaning
+        }`,
+        { hint },
+      );
+      this.#gap ??= gap;
+      own.warn(
+        hint && this.#config.form !== "dcmtk"
+          ? [...gap.lines, `Hint: ${sentence(hint)}`]
+          : gap.lines,
+      );
+    }
+    if (this.#stop.signal.aborted) throw this.#stop.signal.reason;
+    if (isAskedFor) return;
+    if (result.category === "cancel") {
+      throw new CancelledError(
+        "cancelled",
+        "The query was cancelled before its end: there may be more matches",
+      );
+    }
+  }
+}
+
+/** Ctrl-C, the limit of the run, or a defect, as opposed to what a peer does. */
+function isOwnEnd(error: unknown): boolean {
+  const { code } = asFindscuError(error);
+  return code === "interrupted" || code === "usage" ||
+    code === "local-protocol";
+}
+
+/** Failures after which the association is still good. */
+function isOrderly(error: unknown): boolean {
+  const { code } = asFindscuError(error);
+  return code === "status" || code === "cancelled" || code === "interrupted";
+}

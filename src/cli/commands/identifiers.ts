@@ -1,0 +1,126 @@
+/** The identifiers of a run, one per query file, or one of keys alone. All input is read before anything is sent. */
+import { corrected } from "../../codec/correction.ts";
+import {
+  EXPLICIT_LE,
+  type TransferSyntax,
+} from "../../codec/transfer_syntax.ts";
+import { type Dataset, isSequence } from "../../dataset/dataset.ts";
+import type { Selector } from "../../dataset/path.ts";
+import type { Tag } from "../../dataset/tag.ts";
+import type { Dictionary } from "../../dictionary/dictionary.ts";
+import { UsageError } from "../../errors.ts";
+import { buildIdentifier } from "../../identifier/build.ts";
+import { type QueryInput, readQueryInput } from "../../identifier/detect.ts";
+import type { InputKind } from "../../identifier/kinds.ts";
+import type { TermSource } from "../../identifier/fault.ts";
+import type { QueryModel } from "../../identifier/levels.ts";
+import type { Host } from "../host.ts";
+import type { Logger } from "../log/log.ts";
+import type { FindConfig } from "../config/run_config.ts";
+
+/** One query to send. */
+export interface Query {
+  /** The file it comes from; undefined when it is made of keys alone. */
+  readonly file: string | undefined;
+  readonly dataset: Dataset;
+  /** The attributes that keys named, in the order typed. */
+  readonly selectors: readonly Selector[];
+  /** The transfer syntax of the file; explicit VR little endian without one. */
+  readonly syntax: TransferSyntax;
+  /** Tags of the outermost level that keys have set. */
+  readonly typed: ReadonlySet<Tag>;
+}
+
+/** Builds all identifiers, with a warning for whatever is probably wrong. Throws `UsageError` and `InputError`. */
+export async function identifiers(
+  config: FindConfig,
+  host: Host,
+  log: Logger,
+  dictionary: Dictionary,
+  signal: AbortSignal,
+): Promise<Query[]> {
+  const { files, fileKind, queryTextFiles, keys, charset } = config.identifier;
+  const read = async (
+    name: string,
+    kind?: InputKind,
+  ): Promise<QueryInput[]> => {
+    const bytes = name === "-"
+      ? await host.stdin.readAll(signal)
+      : host.files.read(name);
+    return readQueryInput(bytes, name === "-" ? "standard input" : name, {
+      dictionary,
+      warn: (text) => log.warn(`${name}: ${text}`),
+      ...(kind && { kind }),
+    });
+  };
+  await host.files.readPipes(
+    [...queryTextFiles, ...files].filter((name) => name !== "-"),
+    signal,
+  );
+  const terms: TermSource[] = [];
+  for (const name of queryTextFiles) {
+    for (const input of await read(name, "keys")) {
+      if (input.kind === "keys") terms.push(...input.terms);
+    }
+  }
+  const build = (file: string | undefined, input?: QueryInput): Query => {
+    const { dataset, selectors, warnings } = buildIdentifier({
+      form: config.form,
+      model: modelName(config.model.name),
+      relational: config.extendedNegotiation.relational,
+      terms: input?.kind === "keys" ? [...input.terms, ...terms] : terms,
+      keys: keys.map((key) => key.term),
+      charset,
+      dictionary,
+      ...(input && input.kind !== "keys" && { base: input.dataset }),
+    });
+    for (const text of warnings) log.warn(file ? `${file}: ${text}` : text);
+    if (dataset.size === 0) {
+      throw new UsageError("The query is empty", {
+        hint: "Name at least one attribute, for example -k PatientName",
+      });
+    }
+    return {
+      file,
+      dataset: config.correction ? corrected(dataset) : dataset,
+      selectors,
+      syntax: input !== undefined && "syntax" in input
+        ? input.syntax
+        : EXPLICIT_LE,
+      typed: new Set(
+        selectors.map(([first]) => first!.tag)
+          .filter((tag) => !isOfFile(dataset, tag, input)),
+      ),
+    };
+  };
+  if (files.length === 0) return [build(undefined)];
+  const queries: Query[] = [];
+  for (const file of files) {
+    const inputs = await read(file, fileKind);
+    inputs.forEach((input, index) =>
+      queries.push(
+        build(inputs.length === 1 ? file : `${file}[${index + 1}]`, input),
+      )
+    );
+  }
+  return queries;
+}
+
+/** Whether a sequence came with the file, and keys have changed no more than its items. */
+function isOfFile(
+  dataset: Dataset,
+  tag: Tag,
+  input: QueryInput | undefined,
+): boolean {
+  const element = dataset.get(tag);
+  return element !== undefined && isSequence(element) &&
+    input !== undefined && input.kind !== "keys" && input.dataset.has(tag);
+}
+
+/** The models that the rules of query levels are written for. */
+function modelName(name: string): QueryModel {
+  return name === "patient" || name === "study" || name === "psonly" ||
+      name === "worklist"
+    ? name
+    : "other";
+}

@@ -1,0 +1,124 @@
+/**
+ * Records what passes over a connection, whatever its kind: a transport round the transport. Every piece is in the file before it
+ * goes on, so that the recording is complete however the run ends.
+ */
+import { FindscuError } from "../../errors.ts";
+import { type Recorder, recorder } from "../../scp/recording/recorder.ts";
+import type { Direction } from "../../scp/recording/recording.ts";
+import type { Connector, Transport, TransportInfo } from "../../transport.ts";
+import type { Host, TextSink } from "../host.ts";
+import type { RecordConfig } from "../config/run_config.ts";
+import type { Console } from "../log/console.ts";
+
+/**
+ * The connector with a recording of the connection it opens. Throws `OutputError` when the file cannot be written; a disk that
+ * fills up later ends the recording with a warning, not the query.
+ */
+export function recorded(
+  connector: Connector,
+  config: RecordConfig,
+  host: Host,
+  output: Console,
+): Connector {
+  const sink = host.files.sink(config.file);
+  return async (target, options) => {
+    const transport = await connector(target, options);
+    const { peer, kind } = transport.info;
+    const made = recorder({
+      header: { by: `findscu ${host.version.version}`, peer, transport: kind },
+      ...(config.anonymous && { anonymousBy: host.keyedHash() }),
+    });
+    return new RecordingTransport(
+      transport,
+      new Tape(made, sink, host, config.file, output),
+    );
+  };
+}
+
+/** The recording in its file. */
+class Tape {
+  readonly #recorder: Recorder;
+  readonly #host: Host;
+  readonly #file: string;
+  readonly #output: Console;
+  readonly #begin: number;
+  #sink: TextSink | undefined;
+
+  constructor(
+    made: Recorder,
+    sink: TextSink,
+    host: Host,
+    file: string,
+    output: Console,
+  ) {
+    this.#recorder = made;
+    this.#sink = sink;
+    this.#host = host;
+    this.#file = file;
+    this.#output = output;
+    this.#begin = host.now();
+    this.#write(() => made.begin());
+  }
+
+  data(from: Direction, bytes: Uint8Array): void {
+    this.#write(() => this.#recorder.data(this.#time(), from, bytes));
+  }
+
+  end(by: Direction): void {
+    this.#write(() => this.#recorder.end(this.#time(), by));
+    this.#sink?.close();
+    this.#sink = undefined;
+  }
+
+  #time(): number {
+    return this.#host.now() - this.#begin;
+  }
+
+  #write(text: () => string): void {
+    if (this.#sink === undefined) return;
+    try {
+      this.#sink.write(text());
+    } catch (error) {
+      if (!(error instanceof FindscuError)) throw error;
+      this.#output.log.warn(
+        `The recording "${this.#file}" ends here: ${error.message}`,
+      );
+      this.#sink.close();
+      this.#sink = undefined;
+    }
+  }
+}
+
+class RecordingTransport implements Transport {
+  readonly info: TransportInfo;
+  readonly #transport: Transport;
+  readonly #tape: Tape;
+
+  constructor(transport: Transport, tape: Tape) {
+    this.info = transport.info;
+    this.#transport = transport;
+    this.#tape = tape;
+  }
+
+  async read(): Promise<Uint8Array | null> {
+    try {
+      const chunk = await this.#transport.read();
+      if (chunk === null) this.#tape.end("acceptor");
+      else this.#tape.data("acceptor", chunk);
+      return chunk;
+    } catch (error) {
+      this.#tape.end("acceptor");
+      throw error;
+    }
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#tape.data("requestor", bytes);
+    await this.#transport.write(bytes);
+  }
+
+  close(): void {
+    this.#tape.end("requestor");
+    this.#transport.close();
+  }
+}

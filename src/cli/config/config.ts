@@ -1,0 +1,346 @@
+/**
+ * From a command line to what is to be done: every value checked, every default filled in, every contradiction refused, in
+ * the order in which DCMTK's findscu looks. Sends nothing, reads no file but command files and the logger's settings, and
+ * only asks whether the query files can be read.
+ */
+
+import { textFromBytes } from "../../charset/typed_text.ts";
+import { type FindscuError, InputError, UsageError } from "../../errors.ts";
+import { sanitize } from "../../output/sanitize.ts";
+import { isAddress, parseAddress, PORT } from "../line/address.ts";
+import type { Address } from "../line/address.ts";
+import { expandCommandFiles } from "../line/command_file.ts";
+import { checkQuery, findConfig, isExtracting } from "./find.ts";
+import {
+  impliedBy,
+  serverTlsOf,
+  SOCKET_SECONDS,
+  targetOf,
+  timeoutsOf,
+} from "./peer.ts";
+import { EffectiveOptions } from "./effective.ts";
+import type { ConfigHost } from "../host.ts";
+import { aeTitleHint, peerHint } from "../line/parameter_hint.ts";
+import { readLogProperties } from "../log/settings.ts";
+import type { Properties } from "../log/properties.ts";
+import {
+  COMMAND_TABLE,
+  type OptionValues,
+  SERVED_OPTIONS,
+} from "../line/options.ts";
+import { GENERAL_GROUP } from "../line/options/general.ts";
+import { TLS_GROUP } from "../line/options/tls.ts";
+import {
+  type CommandLine,
+  type Grammar,
+  parseCommandLine,
+} from "../line/parse.ts";
+import { SIZE } from "../line/value.ts";
+import type {
+  CommandForm,
+  EchoConfig,
+  LogConfig,
+  PeerConfig,
+  RunConfig,
+  ServeConfig,
+  TextConfig,
+} from "./run_config.ts";
+
+/** What became of a command line. */
+export type Outcome =
+  | { readonly ok: true; readonly config: RunConfig }
+  | {
+    readonly ok: false;
+    /** What is wrong with it: a `UsageError`, or an `InputError` for a query file that cannot be read. */
+    readonly error: FindscuError;
+    readonly form: CommandForm;
+  };
+
+/** What this version's command line offers. */
+export const GRAMMAR: Grammar = {
+  rows: SERVED_OPTIONS,
+  commands: COMMAND_TABLE,
+};
+
+/** Understands the arguments of a run. Never throws on a faulty command line. */
+export function configure(
+  host: ConfigHost,
+  grammar: Grammar = GRAMMAR,
+): Outcome {
+  let form: CommandForm = host.args.some(isAddress) ? "address" : "dcmtk";
+  let log: LogConfig | undefined;
+  try {
+    const limit = earlyInputLimit(host.args);
+    const args = expandCommandFiles(
+      host.args,
+      (name) => textFromBytes(host.files.read(name, limit)),
+    );
+    const line = parseCommandLine(args, grammar);
+    form = line.form;
+    if (line.fault !== undefined) throw line.fault;
+    const text = textConfig(line, args.length === 0);
+    if (text !== undefined) return { ok: true, config: text };
+    const address = line.command === "serve" ? undefined : addressOf(line);
+    const options = new EffectiveOptions(
+      line,
+      address === undefined ? [] : impliedBy(address),
+    );
+    const general = options.read((row) => row.group === GENERAL_GROUP);
+    log = logConfig(line, general, options, host);
+    const others = options.read((row) =>
+      row.group !== GENERAL_GROUP && row.group !== TLS_GROUP
+    );
+    if (address === undefined) {
+      const tls = options.read((row) => row.group === TLS_GROUP);
+      const config = serveConfig(line, { ...general, ...others, ...tls }, log);
+      return { ok: true, config };
+    }
+    const files = filesOf(line);
+    if (line.command === "find") {
+      checkQuery(files, line.form, others, options, host);
+    }
+    const tls = options.read((row) => row.group === TLS_GROUP);
+    const values = { ...general, ...others, ...tls };
+    const peer = peerConfig(line.form, address, values, log);
+    const config = line.command === "echo"
+      ? echoConfig(peer, values, files)
+      : findConfig(peer, values, files, options, host);
+    return { ok: true, config };
+  } catch (error) {
+    if (!(error instanceof UsageError || error instanceof InputError)) {
+      throw error;
+    }
+    return { ok: false, error, form };
+  }
+}
+
+/** Most bytes of one input, unless somebody says otherwise. */
+const INPUT_LIMIT = 16 * 1024 * 1024;
+
+function inputLimit({ maxInputSize }: OptionValues): number {
+  return maxInputSize ?? INPUT_LIMIT;
+}
+
+/** The limit for command files, which are read before the options are. */
+function earlyInputLimit(args: readonly string[]): number {
+  const at = args.lastIndexOf("--max-input-size");
+  const reading = SIZE.read(args[at + 1] ?? "");
+  return at >= 0 && reading.ok ? reading.value : INPUT_LIMIT;
+}
+
+/** Options and commands that print a text and end there; they go before everything but an unknown option. */
+function textConfig(
+  line: CommandLine,
+  isEmpty: boolean,
+): TextConfig | undefined {
+  const { command, form, occurrences, parameters } = line;
+  const ending = line.rows.find((row) =>
+    row.ends !== undefined &&
+    occurrences.some((occurrence) => occurrence.row === row)
+  );
+  const text = isEmpty ? "help" : ending?.ends;
+  if (text === "help") {
+    const isLong = occurrences.some(({ row, spelling }) =>
+      row === ending && spelling !== "-h"
+    );
+    const topic = command === "find" ? undefined : command;
+    return { command: text, form, long: isLong, topic };
+  }
+  if (text !== undefined) {
+    return { command: text, form, long: false, topic: undefined };
+  }
+  if (command !== "man" && command !== "completions") return undefined;
+  const wanted = command === "man" ? 0 : 1;
+  if (parameters.length < wanted) throw new UsageError("Missing shell name");
+  refuseMore(parameters.slice(wanted));
+  return { command, form, long: false, topic: parameters[0] };
+}
+
+/** The peer: PEER and PORT, or the first ADDRESS among the parameters. */
+function addressOf({ form, parameters }: CommandLine): Address {
+  if (form === "address") {
+    const address = parameters.find(isAddress);
+    if (address === undefined) {
+      throw new UsageError("Missing address", {
+        hint: "-q takes the key that follows it; to be quiet say --quiet",
+      });
+    }
+    return parseAddress(address);
+  }
+  const [host, port] = parameters;
+  if (host === undefined || port === undefined) {
+    const missing = host === undefined ? "peer" : "port";
+    const hint = peerHint(parameters);
+    throw new UsageError(`Missing parameter ${missing}`, {
+      ...hint && { hint },
+    });
+  }
+  if (host === "") {
+    throw new UsageError("Missing parameter peer", {
+      hint: "PEER is empty: give the archive's host name or address",
+    });
+  }
+  const reading = PORT.read(port);
+  if (reading.ok) {
+    const hint = aeTitleHint(host, port);
+    if (hint !== undefined) {
+      throw new UsageError(`Invalid parameter value ${host}`, { hint });
+    }
+    return { transport: "tcp", host, port: reading.value, aeTitle: undefined };
+  }
+  const { reason, hint } = reading.fault;
+  // DCMTK reads the port as an unsigned number, of which a negative one is a very large one.
+  const range = /^\s*-\d/.test(port) ? "overflow" : reason;
+  if (range !== "invalid") {
+    throw new UsageError(`Invalid parameter value ${port} (${range})`, {
+      hint,
+    });
+  }
+  throw new UsageError(`Invalid parameter value ${port}`, {
+    hint: peerHint(parameters) ?? `The second parameter is the port. ${hint}`,
+  });
+}
+
+/** The query files: what is left of the parameters. */
+function filesOf({ form, parameters }: CommandLine): string[] {
+  if (form === "dcmtk") return parameters.slice(2);
+  const at = parameters.findIndex(isAddress);
+  return parameters.filter((_, index) => index !== at);
+}
+
+function logConfig(
+  line: CommandLine,
+  general: OptionValues,
+  options: EffectiveOptions,
+  host: ConfigHost,
+): LogConfig {
+  const level = general.logLevel ??
+    (general.quiet
+      ? "fatal"
+      : general.verbose
+      ? "info"
+      : general.debug
+      ? "debug"
+      : "warn");
+  // Without any of these options responses are shown although the level is "warn".
+  const isMute = general.quiet === true ||
+    (general.logLevel !== undefined &&
+      !["info", "debug", "trace"].includes(general.logLevel));
+  const isElsewhere = isMute || options.has("hideResponses") ||
+    isExtracting(options);
+  return {
+    level,
+    responses: options.has("showResponses") || !isElsewhere,
+    forcesResponses: options.has("showResponses"),
+    keepsStdout: line.command === "serve",
+    settings: general.logConfig === undefined
+      ? undefined
+      : logSettings(general.logConfig, host, inputLimit(general)),
+    argumentsLine: general.arguments ? argumentsLine(line.words) : undefined,
+  };
+}
+
+/** The logger's settings in a file, in the words of DCMTK's tools when there are none. */
+function logSettings(
+  path: string,
+  host: ConfigHost,
+  limit: number,
+): Properties {
+  const facts = host.files.stat(path);
+  if (facts === undefined || facts.kind === "directory") {
+    throw new UsageError("Specified --log-config file does not exist");
+  }
+  if (!facts.readable) {
+    throw new UsageError("Specified --log-config file cannot be read");
+  }
+  return readLogProperties(
+    new TextDecoder().decode(host.files.read(path, limit)),
+  );
+}
+
+/** In the words of DCMTK's tools, with the empty line that they print behind it. */
+function argumentsLine(words: readonly string[]): string {
+  const quoted = words.map((word) => `'${sanitize(word)}' `).join("");
+  return `calling 'findscu' with ${words.length} arguments: ${quoted}\n`;
+}
+
+function peerConfig(
+  form: CommandForm,
+  address: Address,
+  values: OptionValues,
+  log: LogConfig,
+): PeerConfig {
+  const aeTitle = address.transport === "mock" ? undefined : address.aeTitle;
+  return {
+    form,
+    target: targetOf(address, values, form),
+    callingAeTitle: values.callingAeTitle ??
+      (form === "dcmtk" ? "FINDSCU" : "FIND-SCU"),
+    calledAeTitle: values.calledAeTitle ?? aeTitle ?? "ANY-SCP",
+    timeouts: timeoutsOf(values, form),
+    socketTimeout: values.socketTimeout ??
+      (form === "dcmtk" ? SOCKET_SECONDS : -1),
+    maxPduLength: values.maxPdu ?? 16384,
+    maxResponseSize: values.maxResponseSize,
+    maxInputSize: inputLimit(values),
+    abort: values.abort ?? false,
+    userIdentity: values.user === undefined ? undefined : {
+      user: values.user,
+      password: values.userPasswordEnv !== undefined
+        ? { kind: "env", name: values.userPasswordEnv }
+        : values.userPasswordFile !== undefined
+        ? { kind: "file", path: values.userPasswordFile }
+        : { kind: "none" },
+    },
+    record: values.record === undefined
+      ? undefined
+      : { file: values.record, anonymous: values.recordAnonymous ?? false },
+    log,
+  };
+}
+
+function echoConfig(
+  peer: PeerConfig,
+  values: OptionValues,
+  files: readonly string[],
+): EchoConfig {
+  refuseMore(files);
+  return { ...peer, command: "echo", repeat: values.repeat ?? 1 };
+}
+
+/** The longest time that a timer holds, in milliseconds: some 25 days. */
+const LONGEST_WAIT = 0x7fffffff;
+
+function serveConfig(
+  { form, parameters }: CommandLine,
+  values: OptionValues,
+  log: LogConfig,
+): ServeConfig {
+  refuseMore(parameters.slice(1));
+  return {
+    command: "serve",
+    form,
+    source: parameters[0] ?? "demo",
+    bind: values.serveBind ?? "127.0.0.1",
+    port: values.servePort ?? 11112,
+    aeTitle: values.serveAeTitle,
+    allowedAeTitles: values.serveAllowAeTitle ?? [],
+    limit: values.serveLimit ?? Infinity,
+    latency: Math.min((values.serveLatency ?? 0) * 1000, LONGEST_WAIT),
+    maxAssociations: values.serveMaxAssociations ?? 256,
+    idleTimeout: (values.serveIdleTimeout ?? 300) * 1000 || Infinity,
+    fuzzy: values.serveFuzzy ?? false,
+    requestedCharset: values.serveRequestedCharset ?? false,
+    fault: values.serveFault,
+    tls: serverTlsOf(values),
+    maxPduLength: values.maxPdu ?? 16384,
+    maxInputSize: inputLimit(values),
+    log,
+  };
+}
+
+function refuseMore(parameters: readonly string[]): void {
+  if (parameters.length > 0) {
+    throw new UsageError(`Unexpected parameter "${parameters[0]}"`);
+  }
+}

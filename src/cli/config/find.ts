@@ -1,0 +1,210 @@
+/**
+ * The settings of a query: model, identifier, proposal, results. Values are checked already; what is decided here is what they
+ * mean together, and what holds without them in either grammar.
+ */
+
+import {
+  DEFLATED_LE,
+  EXPLICIT_BE,
+  EXPLICIT_LE,
+  IMPLICIT_LE,
+} from "../../codec/transfer_syntax.ts";
+import { InputError, UsageError } from "../../errors.ts";
+import { type FindModel, findModel } from "../../find/models.ts";
+import type { EffectiveOptions } from "./effective.ts";
+import type { ConfigHost } from "../host.ts";
+import type { OptionValues } from "../line/options.ts";
+import { fileHint } from "../line/parameter_hint.ts";
+import type {
+  CommandForm,
+  ExtractConfig,
+  FindConfig,
+  OutputFormat,
+  PeerConfig,
+  ResultsConfig,
+} from "./run_config.ts";
+
+/** Everything about one query run. */
+export function findConfig(
+  peer: PeerConfig,
+  values: OptionValues,
+  files: readonly string[],
+  options: EffectiveOptions,
+  host: ConfigHost,
+): FindConfig {
+  const model = modelOf(peer.form, values);
+  const results = resultsConfig(peer.form, values, options, host);
+  const isLogged = results.format === "dcmtk" || options.has("showResponses");
+  return {
+    ...peer,
+    log: {
+      ...peer.log,
+      responses: peer.log.responses && isLogged,
+      keepsStdout: results.format !== undefined && results.format !== "dcmtk",
+    },
+    command: "find",
+    model,
+    identifier: {
+      files,
+      fileKind: values.queryKind,
+      queryTextFiles: values.queryFile ?? [],
+      keys: options.occurrences("key", "query").map((occurrence) => ({
+        term: occurrence.values[0]!,
+        spelling: occurrence.spelling,
+      })),
+      charset: values.charset ?? (peer.form === "dcmtk" ? "as-typed" : "fit"),
+      writeTo: values.writeQuery,
+    },
+    transferSyntaxes: transferSyntaxesOf(values).map((syntax) => syntax.uid),
+    compressionLevel: values.compressionLevel ?? 6,
+    oldVrsOnly: values.disableNewVr ?? false,
+    extendedNegotiation: {
+      relational: values.relational ?? false,
+      dateTime: values.datetime ?? false,
+      fuzzy: values.fuzzy ?? false,
+      timezone: values.timezoneAdjust ?? false,
+      enhanced: values.enhanced ?? false,
+    },
+    priority: ({ medium: 0, high: 1, low: 2 } as const)[
+      values.priority ?? "medium"
+    ],
+    repeat: values.repeat ?? 1,
+    cancelAfter: values.cancel || undefined,
+    maxResults: values.maxResults,
+    correction: values.enableCorrection ?? false,
+    strict: values.strict ?? false,
+    results,
+  };
+}
+
+function modelOf(form: CommandForm, values: OptionValues): FindModel {
+  if (values.model !== undefined) return values.model;
+  const name = values.worklist
+    ? "worklist"
+    : values.patient
+    ? "patient"
+    : values.study
+    ? "study"
+    : values.psonly
+    ? "psonly"
+    : form === "dcmtk"
+    ? "worklist"
+    : "study";
+  return findModel(name)!;
+}
+
+/** In DCMTK's order, which peers that take the first or the last one depend on. */
+function transferSyntaxesOf(values: OptionValues) {
+  if (values.proposeImplicit) return [IMPLICIT_LE];
+  if (values.proposeBig) return [EXPLICIT_BE, EXPLICIT_LE, IMPLICIT_LE];
+  const uncompressed = [EXPLICIT_LE, EXPLICIT_BE, IMPLICIT_LE];
+  return values.proposeDeflated ? [DEFLATED_LE, ...uncompressed] : uncompressed;
+}
+
+function resultsConfig(
+  form: CommandForm,
+  values: OptionValues,
+  options: EffectiveOptions,
+  host: ConfigHost,
+): ResultsConfig {
+  const isNowhere = options.has("hideResponses") ||
+    (isExtracting(options) && !options.has("showResponses"));
+  const byDefault: OutputFormat | undefined = form === "dcmtk"
+    ? "dcmtk"
+    : isNowhere
+    ? undefined
+    : "text";
+  return {
+    format: values.format ?? byDefault,
+    file: values.output,
+    rawText: values.rawText ?? false,
+    columns: values.columns,
+    sort: values.sort ?? [],
+    countOnly: values.count ?? false,
+    wide: values.wide ?? false,
+    // https://no-color.org: any value but the empty one
+    color: values.color ?? (isSet("NO_COLOR", host) ? "never" : "auto"),
+    progress: values.progress ? "always" : values.noProgress ? "never" : "auto",
+    bom: values.bom ?? false,
+    csvSafe: values.csvSafe ?? false,
+    dates: values.dates ?? "stored",
+    names: values.names ?? "string",
+    allAttributes: values.allAttributes ?? false,
+    html: values.html,
+    assumeCharset: values.assumeCharset ?? [],
+    charsetMap: new Map(values.charsetMap ?? []),
+    extract: extractConfig(values),
+  };
+}
+
+function extractConfig(values: OptionValues): ExtractConfig | undefined {
+  const kind = values.extract
+    ? "dicom"
+    : values.extractXml
+    ? "xml"
+    : values.extractXmlSingle !== undefined
+    ? "xml-single"
+    : undefined;
+  return kind === undefined ? undefined : {
+    kind,
+    directory: values.outputDirectory ?? ".",
+    file: values.extractXmlSingle,
+    limit: values.limitOutput ?? Infinity,
+  };
+}
+
+/** Throws unless there is a query, all of whose files can be read. */
+export function checkQuery(
+  files: readonly string[],
+  form: CommandForm,
+  values: OptionValues,
+  options: EffectiveOptions,
+  host: ConfigHost,
+): void {
+  const textFiles = values.queryFile ?? [];
+  for (const name of [...files, ...textFiles]) {
+    if (name === "-") continue;
+    if (host.files.stat(name)?.readable !== true) {
+      const hint = fileHint(name, form);
+      throw new InputError(
+        "input-unreadable",
+        `cannot access file: ${name}`,
+        { ...hint && { hint } },
+      );
+    }
+  }
+  if ([...files, ...textFiles].filter((name) => name === "-").length > 1) {
+    throw new UsageError("Standard input can be read only once");
+  }
+  const isGiven = files.length > 0 || textFiles.length > 0 ||
+    options.occurrences("key", "query").length > 0;
+  // An ADDRESS alone asks for everything at the level that is added to the query.
+  if (
+    isGiven || (form === "address" && modelOf(form, values).levels.length > 0)
+  ) {
+    return;
+  }
+  throw new UsageError(
+    "either query file or override keys (or both) must be specified",
+    {
+      hint: `Keys like ${
+        form === "dcmtk" ? "-k" : "-q"
+      } PatientName say what to ask for`,
+    },
+  );
+}
+
+/** Whether responses go to files of their own. */
+export function isExtracting(options: EffectiveOptions): boolean {
+  return options.has("extract") || options.has("extractXml") ||
+    options.has("extractXmlSingle");
+}
+
+/** Whether a variable has a value. One that may not be read decides nothing but colours. */
+function isSet(name: string, host: ConfigHost): boolean {
+  try {
+    return Boolean(host.env(name));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,207 @@
+/**
+ * From option values to the settings of a connection: where the peer is, TLS, deadlines. Values are checked already; what is
+ * decided here is what they mean together, and what holds without them in either grammar.
+ */
+
+import { UsageError } from "../../errors.ts";
+import { type Address, withoutBrackets } from "../line/address.ts";
+import type { OptionId, OptionValues } from "../line/options.ts";
+import type {
+  CommandForm,
+  PeerTarget,
+  SecretSource,
+  Timeouts,
+  TlsConfig,
+  TlsProfile,
+} from "./run_config.ts";
+
+/** Waits of the ADDRESS form, in seconds: nothing hangs for ever there. */
+const CONNECT_SECONDS = 30;
+const RESPONSE_SECONDS = 300;
+/** Both forms: longest wait for A-ASSOCIATE and A-RELEASE answers. */
+const ACSE_SECONDS = 30;
+/** DCMTK's default of --socket-timeout, which ends a silent peer there. */
+export const SOCKET_SECONDS = 60;
+
+/** The deadlines, in milliseconds. */
+export function timeoutsOf(values: OptionValues, form: CommandForm): Timeouts {
+  const isDcmtk = form === "dcmtk";
+  const acse = milliseconds(values.acseTimeout ?? ACSE_SECONDS);
+  const socket = values.socketTimeout ?? (isDcmtk ? SOCKET_SECONDS : undefined);
+  const isLimited = values.dimseTimeout !== undefined || socket !== undefined;
+  const silence = isLimited
+    ? Math.min(
+      milliseconds(values.dimseTimeout ?? 0),
+      milliseconds(socket ?? 0),
+    )
+    : milliseconds(RESPONSE_SECONDS);
+  return {
+    connect: milliseconds(values.timeout ?? (isDcmtk ? 0 : CONNECT_SECONDS)),
+    association: acse,
+    release: acse,
+    firstResponse: values.firstResponseTimeout === undefined
+      ? silence
+      : milliseconds(values.firstResponseTimeout),
+    response: values.responseTimeout === undefined
+      ? silence
+      : milliseconds(values.responseTimeout),
+    total: milliseconds(values.totalTimeout ?? 0),
+  };
+}
+
+/** Longest wait that a timer of JavaScript can hold, 24 days: beyond it, it would fire at once. */
+const LONGEST_MILLISECONDS = 2 ** 31 - 1;
+
+/** Zero and less mean "no limit", as DCMTK has it; so do waits that no timer can hold. */
+function milliseconds(seconds: number): number {
+  const wanted = seconds * 1000;
+  return wanted > 0 && wanted <= LONGEST_MILLISECONDS ? wanted : Infinity;
+}
+
+/** Options that an address makes hold without being typed. */
+export function impliedBy(address: Address): OptionId[] {
+  return address.transport === "tls" ? ["anonymousTls"] : [];
+}
+
+/** Where to connect. Throws `UsageError` when address and TLS options contradict each other. */
+export function targetOf(
+  address: Address,
+  values: OptionValues,
+  form: CommandForm,
+): PeerTarget {
+  const tlsOption = values.enableTls !== undefined
+    ? "--enable-tls"
+    : values.anonymousTls
+    ? "--anonymous-tls"
+    : values.pkcs12 !== undefined
+    ? "--pkcs12"
+    : undefined;
+  if (address.transport === "mock") {
+    if (tlsOption !== undefined) {
+      throw new UsageError(`${tlsOption} not allowed with a mock: address`);
+    }
+    return address;
+  }
+  if (address.transport === "tls" && values.disableTls) {
+    throw new UsageError("--disable-tls not allowed with a dicoms:// address");
+  }
+  const host = withoutBrackets(address.host);
+  const place = { host, port: address.port, ...familyOf(values, host) };
+  if (address.transport === "tcp" && tlsOption === undefined) {
+    return { transport: "tcp", ...place };
+  }
+  const tls = tlsOf(values, place.host, address.transport === "tls", form);
+  return { transport: "tls", ...place, tls };
+}
+
+/** TLS of a server, where it has a certificate. One that trusts no authority cannot ask its clients for theirs. */
+export function serverTlsOf(values: OptionValues): TlsConfig | undefined {
+  if (values.enableTls === undefined && values.pkcs12 === undefined) {
+    return undefined;
+  }
+  const tls = tlsOf(values, "", false, "address");
+  const trusts = tls.caFiles.length > 0 || tls.caDirectories.length > 0 ||
+    tls.systemCa;
+  return trusts || values.requirePeerCert || values.verifyPeerCert
+    ? tls
+    : { ...tls, peer: "ignore" };
+}
+
+/** The family that names are looked up in. Throws `UsageError` where the host is an address of the other one. */
+function familyOf(values: OptionValues, host: string): { family?: 4 | 6 } {
+  const family = values.ipv4 ? 4 : values.ipv6 ? 6 : undefined;
+  if (family === undefined) return {};
+  const other = family === 4 ? 6 : 4;
+  if (isIpAddress(host) && host.includes(":") === (other === 6)) {
+    throw new UsageError(
+      `-i${family} not allowed with the IPv${other} address ${host}`,
+      {
+        hint:
+          `Leave out -i${family}, or give a name or an IPv${family} address`,
+      },
+    );
+  }
+  return { family };
+}
+
+function tlsOf(
+  values: OptionValues,
+  host: string,
+  isUrl: boolean,
+  form: CommandForm,
+): TlsConfig {
+  return {
+    credentials: values.enableTls !== undefined
+      ? {
+        kind: "files",
+        key: values.enableTls[0],
+        certificate: values.enableTls[1],
+      }
+      : values.pkcs12 !== undefined
+      ? { kind: "pkcs12", file: values.pkcs12 }
+      : undefined,
+    password: passwordOf(values),
+    format: values.derKeys ? "der" : values.pemKeys ? "pem" : undefined,
+    caFiles: values.addCertFile ?? [],
+    caDirectories: values.addCertDir ?? [],
+    systemCa: values.systemCa ?? false,
+    crlFiles: values.addCrlFile ?? [],
+    crlCheck: values.enableCrlAll
+      ? "chain"
+      : values.enableCrlVerify || values.addCrlFile !== undefined
+      ? "leaf"
+      : "none",
+    profile: profileOf(values),
+    ciphers: values.cipher ?? [],
+    peer: values.ignorePeerCert
+      ? "ignore"
+      : values.verifyPeerCert
+      ? "verify"
+      : "require",
+    checkHostname: values.checkHostname ??
+      (values.noCheckHostname ? false : isUrl),
+    serverName: values.requestSni ??
+      (values.noSni || form === "dcmtk" || isIpAddress(host)
+        ? undefined
+        : host),
+    handshakeTimeout: timeoutsOf(values, form).association,
+    dhParameterFile: values.dhParameters,
+    seedFile: values.seed,
+    seedOutput: values.writeSeed ? values.seed : values.writeSeedFile,
+  };
+}
+
+/** A server name is never an IP address (RFC 6066, 3). */
+function isIpAddress(host: string): boolean {
+  return host.includes(":") || /^\d+(\.\d+){3}$/.test(host);
+}
+
+function passwordOf(values: OptionValues): SecretSource {
+  if (values.usePassword !== undefined) {
+    return { kind: "value", value: values.usePassword };
+  }
+  if (values.passwordEnv !== undefined) {
+    return { kind: "env", name: values.passwordEnv };
+  }
+  if (values.passwordFile !== undefined) {
+    return { kind: "file", path: values.passwordFile };
+  }
+  return values.nullPassword
+    ? { kind: "value", value: "" }
+    : { kind: "prompt" };
+}
+
+const PROFILES = [
+  ["profile8996", "8996"],
+  ["profile8996Modified", "8996-mod"],
+  ["profileBcp195Nd", "bcp195-nd"],
+  ["profileBcp195", "bcp195"],
+  ["profileBcp195Ex", "bcp195-ex"],
+  ["profileBasic", "basic"],
+  ["profileAes", "aes"],
+  ["profileNull", "null"],
+] as const satisfies readonly (readonly [OptionId, TlsProfile])[];
+
+function profileOf(values: OptionValues): TlsProfile {
+  return PROFILES.find(([id]) => values[id])?.[1] ?? "8996";
+}

@@ -1,0 +1,336 @@
+/**
+ * What a run is to do, decided and checked: the types between the command line and `run.ts`. Nothing in here needs
+ * validating again. Durations are milliseconds, `Infinity` means "no limit". Types only; knows no option spellings.
+ */
+
+import type { FindModel } from "../../find/models.ts";
+import type { InputKind } from "../../identifier/kinds.ts";
+import type { LogThreshold } from "../log/log.ts";
+import type { Properties } from "../log/properties.ts";
+
+/** Which of the two command line grammars was used. */
+export type CommandForm = "dcmtk" | "address";
+
+/** What was asked for: a query and its relatives, or one of the texts that need no peer. */
+export type RunConfig =
+  | FindConfig
+  | EchoConfig
+  | ServeConfig
+  | TextConfig;
+
+/** A text to print on stdout; nothing else happens. */
+export interface TextConfig {
+  readonly command:
+    | "help"
+    | "version"
+    | "list-ciphers"
+    | "list-profiles"
+    | "list-faults"
+    | "man"
+    | "completions";
+  readonly form: CommandForm;
+  /** The long text instead of the short one (`--help` against `-h`). */
+  readonly long: boolean;
+  /** For `completions`: the shell's name as typed. For `help`: the subcommand asked about. */
+  readonly topic: string | undefined;
+}
+
+/** Settings of every command that opens an association. */
+export interface PeerConfig {
+  readonly form: CommandForm;
+  readonly target: PeerTarget;
+  readonly callingAeTitle: string;
+  readonly calledAeTitle: string;
+  readonly timeouts: Timeouts;
+  /** DCMTK's --socket-timeout in seconds, which is among `timeouts` too: 0 for ever, less to leave it to the system. */
+  readonly socketTimeout: number;
+  /** Largest PDU we announce to accept (PS3.8 Annex D.1), in bytes. */
+  readonly maxPduLength: number;
+  /** Most bytes of the identifier of a response; `undefined` for the usual limit. */
+  readonly maxResponseSize: number | undefined;
+  /** Most bytes of one input file or pipe. */
+  readonly maxInputSize: number;
+  /** Answer the end with A-ABORT instead of A-RELEASE-RQ. */
+  readonly abort: boolean;
+  readonly userIdentity: UserIdentity | undefined;
+  readonly record: RecordConfig | undefined;
+  readonly log: LogConfig;
+}
+
+/** C-FIND. */
+export interface FindConfig extends PeerConfig {
+  readonly command: "find";
+  /** The information model; one that has no name of its own is called by its UID. */
+  readonly model: FindModel;
+  readonly identifier: IdentifierConfig;
+  /** Transfer syntaxes proposed for the one presentation context, in the order of preference. */
+  readonly transferSyntaxes: readonly string[];
+  /** zlib's 0..9, for the deflated transfer syntax. */
+  readonly compressionLevel: number;
+  /** Write the VRs that came after 1993 as OB. */
+  readonly oldVrsOnly: boolean;
+  readonly extendedNegotiation: ExtendedNegotiation;
+  /** Priority (0000,0700): 0 medium, 1 high, 2 low. */
+  readonly priority: 0 | 1 | 2;
+  /** How often each query is sent. */
+  readonly repeat: number;
+  /** Send C-CANCEL-RQ after this many responses of the run, the final ones included, and read on. */
+  readonly cancelAfter: number | undefined;
+  /** Send C-CANCEL-RQ after this many matches and end there, with success. */
+  readonly maxResults: number | undefined;
+  /** Remove padding and mend values as received. */
+  readonly correction: boolean;
+  readonly strict: boolean;
+  readonly results: ResultsConfig;
+}
+
+/** C-ECHO. */
+export interface EchoConfig extends PeerConfig {
+  readonly command: "echo";
+  readonly repeat: number;
+}
+
+/** The built-in archive as an SCP. */
+export interface ServeConfig {
+  readonly command: "serve";
+  readonly form: CommandForm;
+  /** Where the data comes from: what would stand behind `mock:`. */
+  readonly source: string;
+  /** Local address to listen on. */
+  readonly bind: string;
+  /** TCP port, 0 for any free one. */
+  readonly port: number;
+  /** Our AE title; `undefined` answers to any. */
+  readonly aeTitle: string | undefined;
+  /** Calling AE titles that are let in; empty for all. */
+  readonly allowedAeTitles: readonly string[];
+  /** Most matches per query. */
+  readonly limit: number;
+  /** Wait before each answer, in ms. */
+  readonly latency: number;
+  /** Most associations at once. */
+  readonly maxAssociations: number;
+  /** How long a client may do nothing, in ms; `Infinity` for ever. */
+  readonly idleTimeout: number;
+  /** Person names match without regard to case and accents, whatever is negotiated. */
+  readonly fuzzy: boolean;
+  /** Answers are in the character set of the query where it carries them, not as stored. */
+  readonly requestedCharset: boolean;
+  /** Name of what is to go wrong. */
+  readonly fault: string | undefined;
+  /** TLS; `undefined` serves plain TCP. */
+  readonly tls: TlsConfig | undefined;
+  readonly maxPduLength: number;
+  /** Most bytes of one input file or pipe. */
+  readonly maxInputSize: number;
+  readonly log: LogConfig;
+}
+
+/** Where the peer is. */
+export type PeerTarget =
+  | NetworkTarget
+  | {
+    readonly transport: "mock";
+    /** What stood behind `mock:`, e.g. `demo`, a path, `demo?fault=…`. */
+    readonly source: string;
+  };
+
+/** A peer that is reached over the network. */
+export type NetworkTarget =
+  | {
+    readonly transport: "tcp";
+    readonly host: string;
+    readonly port: number;
+    readonly family?: 4 | 6;
+  }
+  | {
+    readonly transport: "tls";
+    readonly host: string;
+    readonly port: number;
+    readonly family?: 4 | 6;
+    readonly tls: TlsConfig;
+  };
+
+/** How TLS is to be set up. Paths are as typed; nothing was read yet. */
+export interface TlsConfig {
+  /** Our key and certificate, or `undefined` to stay anonymous. */
+  readonly credentials:
+    | {
+      readonly kind: "files";
+      readonly key: string;
+      readonly certificate: string;
+    }
+    | { readonly kind: "pkcs12"; readonly file: string }
+    | undefined;
+  readonly password: SecretSource;
+  /** How the files are encoded; `undefined`: found out from each. */
+  readonly format: "pem" | "der" | undefined;
+  readonly caFiles: readonly string[];
+  readonly caDirectories: readonly string[];
+  readonly systemCa: boolean;
+  readonly crlFiles: readonly string[];
+  readonly crlCheck: "none" | "leaf" | "chain";
+  readonly profile: TlsProfile;
+  /** IANA names of cipher suites; empty for those of the profile. */
+  readonly ciphers: readonly string[];
+  /** `require`: verify, fail if absent; `verify`: verify if present; `ignore`. */
+  readonly peer: "require" | "verify" | "ignore";
+  readonly checkHostname: boolean;
+  /** Server name to ask for; `undefined` sends none. */
+  readonly serverName: string | undefined;
+  /** Longest time for the handshake, which `Timeouts.connect` may leave without limit. */
+  readonly handshakeTimeout: number;
+  readonly dhParameterFile: string | undefined;
+  readonly seedFile: string | undefined;
+  /** Where fresh random bytes are left for the next run. */
+  readonly seedOutput: string | undefined;
+}
+
+/** Security profiles of PS3.15 Annex B, as their options' long forms end. */
+export type TlsProfile =
+  | "8996"
+  | "8996-mod"
+  | "bcp195-nd"
+  | "bcp195"
+  | "bcp195-ex"
+  | "basic"
+  | "aes"
+  | "null";
+
+/** Where a password comes from. */
+export type SecretSource =
+  | { readonly kind: "none" }
+  | { readonly kind: "prompt" }
+  | { readonly kind: "value"; readonly value: string }
+  | { readonly kind: "env"; readonly name: string }
+  | { readonly kind: "file"; readonly path: string };
+
+/** User identity negotiation (PS3.7 D.3.3.7), types 1 and 2. */
+export interface UserIdentity {
+  readonly user: string;
+  readonly password: SecretSource;
+}
+
+/** Deadlines in milliseconds; `Infinity` for none. */
+export interface Timeouts {
+  readonly connect: number;
+  /** A-ASSOCIATE answer. */
+  readonly association: number;
+  /** From the request to the first response. */
+  readonly firstResponse: number;
+  /** Between two responses. */
+  readonly response: number;
+  /** A-RELEASE answer. */
+  readonly release: number;
+  /** The whole run. */
+  readonly total: number;
+}
+
+/** Sub-options of extended negotiation that were asked for (PS3.4 C.5.1.1, K.5). */
+export interface ExtendedNegotiation {
+  readonly relational: boolean;
+  readonly dateTime: boolean;
+  readonly fuzzy: boolean;
+  readonly timezone: boolean;
+  readonly enhanced: boolean;
+}
+
+/** What the identifier is made of. Precedence: files < query text < keys, left to right. */
+export interface IdentifierConfig {
+  /** Query files in the order given, `-` for stdin; one C-FIND each. Empty: one query of keys alone. */
+  readonly files: readonly string[];
+  /** Kind that every query file is read as, whatever it looks like. */
+  readonly fileKind: InputKind | undefined;
+  /** Files with one query term per line. */
+  readonly queryTextFiles: readonly string[];
+  /** Terms of `-k` and `-q`, as typed, left to right. */
+  readonly keys: readonly KeyArgument[];
+  /**
+   * `as-typed`: the UTF-8 bytes go out unchanged and SpecificCharacterSet is the user's affair; `fit`: the smallest set that
+   * fits, always declared; a list: these defined terms.
+   */
+  readonly charset: "as-typed" | "fit" | readonly string[];
+  /** File to write the identifier to, instead of sending it. */
+  readonly writeTo: string | undefined;
+}
+
+/** One query term and the option it came with, for messages. */
+export interface KeyArgument {
+  readonly term: string;
+  readonly spelling: string;
+}
+
+/** Names of `--format`. */
+export type OutputFormat =
+  | "dcmtk"
+  | "text"
+  | "table"
+  | "json"
+  | "jsonl"
+  | "dicom-json"
+  | "dicom-jsonl"
+  | "csv"
+  | "tsv"
+  | "xml";
+
+/** Where the matches go. */
+export interface ResultsConfig {
+  /** `dcmtk` prints with the logger; all others are data for stdout or `file`. `undefined`: not printed at all. */
+  readonly format: OutputFormat | undefined;
+  /** File instead of stdout. */
+  readonly file: string | undefined;
+  /** Values byte for byte as received, in the `dcmtk` format. */
+  readonly rawText: boolean;
+  /** Keyword paths of the columns, in order; `undefined` for the requested keys. */
+  readonly columns: readonly string[] | undefined;
+  /** Keyword paths to sort by, a leading `-` for descending. */
+  readonly sort: readonly string[];
+  readonly countOnly: boolean;
+  readonly wide: boolean;
+  readonly color: "auto" | "always" | "never";
+  readonly progress: "auto" | "always" | "never";
+  readonly bom: boolean;
+  readonly csvSafe: boolean;
+  readonly dates: "stored" | "iso";
+  readonly names: "string" | "object";
+  /** Show what only serves the query, too. */
+  readonly allAttributes: boolean;
+  /** File for the HTML page. */
+  readonly html: string | undefined;
+  /** Character set terms to assume where a response declares none. */
+  readonly assumeCharset: readonly string[];
+  /** Declared term → label of what it really is. */
+  readonly charsetMap: ReadonlyMap<string, string>;
+  readonly extract: ExtractConfig | undefined;
+}
+
+/** Files per response, or one for all (`-X`, `-Xx`, `-Xs`). */
+export interface ExtractConfig {
+  readonly kind: "dicom" | "xml" | "xml-single";
+  readonly directory: string;
+  /** For `xml-single`: the file's name. */
+  readonly file: string | undefined;
+  /** Highest response number that is written. */
+  readonly limit: number;
+}
+
+/** Recording of what passes on the wire. */
+export interface RecordConfig {
+  readonly file: string;
+  readonly anonymous: boolean;
+}
+
+/** What is said on stderr. */
+export interface LogConfig {
+  readonly level: LogThreshold;
+  /** Whether responses go through the logger (`dcmtk` format only). */
+  readonly responses: boolean;
+  /** `--show-responses`: they are shown even where the logger's settings hide them. */
+  readonly forcesResponses: boolean;
+  /** Whether stdout is for data alone: then messages that the logger's settings send there go to stderr. */
+  readonly keepsStdout: boolean;
+  /** The logger's settings (`--log-config`), which then decide what is said where. */
+  readonly settings: Properties | undefined;
+  /** `--arguments`: the expanded command line to print first. */
+  readonly argumentsLine: string | undefined;
+}

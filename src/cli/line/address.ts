@@ -1,0 +1,112 @@
+/**
+ * The ADDRESS of a peer: `[AE@]HOST:PORT`, `dicom://[AE@]HOST[:PORT]`, `dicoms://…`, `mock:SOURCE`. Knows no options and
+ * resolves no names.
+ */
+
+import { UsageError } from "../../errors.ts";
+import { AE_TITLE, integer } from "./value.ts";
+
+/** A peer, as one argument names it. */
+export type Address =
+  | {
+    readonly transport: "tcp" | "tls";
+    /** Name or IP address, IPv6 without its brackets. */
+    readonly host: string;
+    readonly port: number;
+    /** What stood before the `@`. */
+    readonly aeTitle: string | undefined;
+  }
+  | { readonly transport: "mock"; readonly source: string };
+
+/** Registered port of DICOM over plain TCP (PS3.8 9.1.1). */
+const DICOM_PORT = 104;
+/** Registered port of DICOM over TLS (PS3.15 B.1). */
+const DICOM_TLS_PORT = 2762;
+
+const SCHEME = /^(dicoms?):\/\/(.*)$/is;
+const MOCK = /^mock:(.*)$/is;
+/** AE title, host or bracketed IPv6, port. Anything with a sign that no host name has is a file or a key. */
+const HOST_PORT = /^(?:([^@]*)@)?([A-Za-z0-9._-]+|\[[\w:.%-]+\])(?::(\d+))?$/s;
+
+/** A TCP port number. */
+export const PORT = integer({ min: 1, max: 65535 });
+
+/** Whether an argument has the form of an ADDRESS, right or wrong in detail. */
+export function isAddress(argument: string): boolean {
+  return SCHEME.test(argument) || MOCK.test(argument) ||
+    HOST_PORT.exec(argument)?.[3] !== undefined;
+}
+
+/** Reads an ADDRESS. Throws `UsageError` that shows it and says what is wrong. */
+export function parseAddress(argument: string): Address {
+  const mock = MOCK.exec(argument);
+  if (mock !== null) {
+    if (mock[1] === "") {
+      throw wrong(argument, "nothing behind mock:", "Try mock:demo");
+    }
+    return { transport: "mock", source: mock[1]! };
+  }
+  const url = SCHEME.exec(argument);
+  if (url === null) return parseHostPort(argument, argument, "tcp", undefined);
+  const isTls = url[1]!.toLowerCase() === "dicoms";
+  return parseHostPort(
+    argument,
+    url[2]!.replace(/\/$/, ""),
+    isTls ? "tls" : "tcp",
+    isTls ? DICOM_TLS_PORT : DICOM_PORT,
+  );
+}
+
+function parseHostPort(
+  argument: string,
+  rest: string,
+  transport: "tcp" | "tls",
+  defaultPort: number | undefined,
+): Address {
+  const parts = HOST_PORT.exec(rest);
+  if (parts === null) {
+    throw wrong(
+      argument,
+      "no host, or more than host and port",
+      "Give HOST:PORT or AE@HOST:PORT, an IPv6 host in brackets",
+    );
+  }
+  const port = PORT.read(parts[3] ?? String(defaultPort));
+  if (!port.ok) {
+    throw wrong(argument, `port ${parts[3]} is out of range`, port.fault.hint);
+  }
+  return {
+    transport,
+    host: withoutBrackets(parts[2]!),
+    port: port.value,
+    aeTitle: parts[1] === undefined
+      ? undefined
+      : aeTitleIn(argument, parts[1], defaultPort !== undefined),
+  };
+}
+
+/** The host without the brackets that IPv6 addresses stand in. */
+export function withoutBrackets(host: string): string {
+  return /^\[.*\]$/.test(host) ? host.slice(1, -1) : host;
+}
+
+function aeTitleIn(argument: string, text: string, isUrl: boolean): string {
+  let title = text;
+  if (isUrl) {
+    try {
+      title = decodeURIComponent(text);
+    } catch {
+      throw wrong(argument, `"${text}" is no valid percent-encoding`);
+    }
+  }
+  const reading = AE_TITLE.read(title);
+  if (reading.ok) return reading.value;
+  throw wrong(argument, `"${title}" is no AE title`, reading.fault.hint);
+}
+
+function wrong(argument: string, detail: string, hint?: string): UsageError {
+  return new UsageError(
+    `Invalid address "${argument}": ${detail}`,
+    hint === undefined ? {} : { hint },
+  );
+}

@@ -1,0 +1,195 @@
+/**
+ * `--help` and `--version` as text, rendered from the option table in the layout of DCMTK's tools. Prints nothing itself.
+ */
+
+import { EXAMPLES } from "./examples.ts";
+import { EXIT_CODES } from "../exit_code.ts";
+import type { VersionFacts } from "../host.ts";
+import type { CommandRow } from "./options.ts";
+import {
+  belongsTo,
+  type CommandName,
+  nameOf,
+  type OptionRow,
+} from "./options/row.ts";
+import { bannerLine, TITLE_LINE } from "./usage_error.ts";
+
+/** Width that every terminal has. */
+const WIDTH = 80;
+/** Column where descriptions begin. */
+const TEXT_COLUMN = 32;
+
+/** What a help text is made of. */
+export interface HelpRequest {
+  readonly rows: readonly OptionRow[];
+  readonly commands: readonly CommandRow[];
+  readonly version: VersionFacts;
+  /** The command asked about. */
+  readonly command: CommandName;
+  /** All options and all there is to say of them, instead of a line for each that most people need. */
+  readonly long: boolean;
+}
+
+/** The help text, with its last line end. */
+export function helpText(request: HelpRequest): string {
+  const { command, commands, version, long } = request;
+  const served = commands.filter((row) => row.status === "served");
+  const rows = request.rows.filter((row) =>
+    belongsTo(row, command) && !row.hidden && (long || row.isCommon)
+  );
+  const lines = [
+    bannerLine(version),
+    "",
+    TITLE_LINE,
+    ...usageLines(command, served),
+    "",
+    ...(command === "find" ? parameterLines() : []),
+    ...(command === "serve" ? sourceLines() : []),
+    ...(command === "find" && !long ? exampleLines() : []),
+    ...optionLines(rows, long),
+    "",
+  ];
+  if (command === "find" && served.length > 0) {
+    lines.push("commands, as first word:");
+    for (const { name, parameters, short } of served) {
+      lines.push(...entry(`  ${name} ${parameters}`.trimEnd(), [short]));
+    }
+    lines.push("");
+  }
+  if (long) {
+    lines.push("exit codes:");
+    for (const { exit, meaning } of EXIT_CODES) {
+      lines.push(...entry(`  ${exit}`, [meaning]));
+    }
+    lines.push("");
+  } else {
+    const name = command === "find" ? "findscu" : `findscu ${command}`;
+    lines.push(`All options: ${name} --help. The manual: findscu man.`, "");
+  }
+  return lines.join("\n");
+}
+
+/** What `--version` prints. */
+export function versionText(version: VersionFacts): string {
+  const lines = [bannerLine(version), "", TITLE_LINE, ""];
+  if (version.commit !== undefined) lines.push(`Commit: ${version.commit}`);
+  lines.push(`Platform: ${version.platform}`, `Runtime: ${version.runtime}`);
+  if (version.libraries.length > 0) {
+    lines.push("", "Libraries:");
+    lines.push(...version.libraries.map((library) => `- ${library}`));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function usageLines(
+  command: CommandName,
+  commands: readonly CommandRow[],
+): string[] {
+  const own = commands.find((row) => row.name === command);
+  if (own !== undefined) {
+    return [`usage: findscu ${own.name} [options] ${own.parameters}`.trimEnd()];
+  }
+  return [
+    "usage: findscu [options] peer port [dcmfile-in...]",
+    "       findscu [options] address [dcmfile-in...]",
+  ];
+}
+
+function sourceLines(): string[] {
+  return [
+    "parameters:",
+    ...entry("  source", [
+      "demo (default), a folder of DICOM or worklist files, a DICOM JSON file, or a recording to replay",
+    ]),
+    "",
+  ];
+}
+
+function parameterLines(): string[] {
+  return [
+    "parameters:",
+    ...entry("  peer", ["host name or IP address of the DICOM peer"]),
+    ...entry("  port", ["its TCP port"]),
+    ...entry("  address", [
+      "[AE@]HOST:PORT, dicom://[AE@]HOST[:PORT], dicoms://[AE@]HOST[:PORT] (TLS) or mock:NAME",
+    ]),
+    ...entry("  dcmfile-in", ["query file; one query each"]),
+    "",
+  ];
+}
+
+function exampleLines(): string[] {
+  return [
+    "examples:",
+    ...EXAMPLES.flatMap(([wish, line]) => [`  # ${wish}`, `  ${line}`]),
+    "",
+  ];
+}
+
+function optionLines(rows: readonly OptionRow[], long: boolean): string[] {
+  const lines: string[] = [];
+  let group: string | undefined;
+  let subgroup: string | undefined;
+  for (const row of rows) {
+    if (row.group !== group) lines.push(`${row.group}:`);
+    if (long && row.subgroup !== undefined && row.subgroup !== subgroup) {
+      lines.push(`  ${row.subgroup}:`);
+    }
+    group = row.group;
+    subgroup = row.subgroup;
+    lines.push(...entry(headOf(row, long), descriptionOf(row, long)));
+  }
+  return lines;
+}
+
+/** Short and long spelling in their columns, set in below a heading, then the names of the values. */
+function headOf(row: OptionRow, hasHeadings: boolean): string {
+  const indent = hasHeadings && row.subgroup !== undefined ? 4 : 2;
+  const long = nameOf(row);
+  const short = row.spellings[0] === long ? "" : row.spellings[0];
+  const values = (row.metavars ?? []).map((name) => ` ${name.toUpperCase()}`);
+  return " ".repeat(indent) + short.padEnd(10 - indent) + long +
+    values.join("");
+}
+
+function descriptionOf(row: OptionRow, long: boolean): string[] {
+  const paragraphs = [
+    row.default === undefined || !long
+      ? row.short
+      : `${row.short} (default: ${row.default})`,
+  ];
+  const { choices } = row.value ?? {};
+  if (choices !== undefined) paragraphs.push(`one of: ${choices.join(", ")}`);
+  if (!long) return paragraphs;
+  if (row.long !== undefined) paragraphs.push(row.long);
+  const synonyms = row.spellings.slice(row.spellings.indexOf(nameOf(row)) + 1);
+  if (synonyms.length > 0) paragraphs.push(`also: ${synonyms.join(", ")}`);
+  return paragraphs;
+}
+
+/** A head and its description beside it, or below where the head is too long. */
+function entry(head: string, paragraphs: readonly string[]): string[] {
+  const texts = paragraphs.flatMap((text) => wrap(text, WIDTH - TEXT_COLUMN));
+  const isWide = head.length > TEXT_COLUMN - 2;
+  const lines = isWide ? [head] : [];
+  texts.forEach((text, index) => {
+    const left = index === 0 && !isWide ? head : "";
+    lines.push(left.padEnd(TEXT_COLUMN) + text);
+  });
+  return lines;
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  lines.push(line);
+  return lines;
+}

@@ -1,0 +1,222 @@
+/**
+ * The manual page as text for man(1), rendered from the option table, the table of commands and the table of exit codes. Uses the
+ * classic man macros alone, which every formatter knows. Prints nothing itself.
+ */
+import { EXAMPLES } from "./examples.ts";
+import { EXIT_CODES } from "../exit_code.ts";
+import type { VersionFacts } from "../host.ts";
+import type { CommandRow } from "./options.ts";
+import { nameOf, type OptionRow } from "./options/row.ts";
+
+/** What a manual page is made of. */
+export interface ManRequest {
+  readonly rows: readonly OptionRow[];
+  readonly commands: readonly CommandRow[];
+  readonly version: VersionFacts;
+}
+
+/** The manual page, with its last line end. */
+export function manText({ rows, commands, version }: ManRequest): string {
+  const served = commands.filter((row) => row.status === "served");
+  const shown = rows.filter((row) => row.status === "served" && !row.hidden);
+  const lines = [
+    `.TH FINDSCU 1 "${version.date ?? ""}" "findscu ${
+      plain(version.version)
+    }" "User Commands"`,
+    ".nh",
+    ".ad l",
+    ...section("NAME"),
+    plain("findscu - DICOM query (C-FIND) SCU"),
+    ...section("SYNOPSIS"),
+    ...synopsis(served),
+    ...section("DESCRIPTION"),
+    ...DESCRIPTION.flatMap(paragraph),
+    ...section("PARAMETERS"),
+    ...PARAMETERS.flatMap(([name, text]) => tagged(italic(name), [text])),
+    ...section("KEYS"),
+    ...KEYS.flatMap(([key, text]) => tagged(bold(key), [text])),
+    ...section("OPTIONS"),
+    ...paragraph(
+      "Where two options contradict each other the right one counts. A value may also be given as --name=value. " +
+        "An argument @FILE stands for the arguments in that file.",
+    ),
+    ...options(shown),
+    ...(served.length === 0 ? [] : section("COMMANDS")),
+    ...served.flatMap(({ name, parameters, short }) =>
+      tagged([bold(name), plain(parameters)].join(" ").trim(), [
+        sentence(short),
+      ])
+    ),
+    ...section("EXIT STATUS"),
+    ...EXIT_CODES.flatMap(({ exit, meaning }) =>
+      tagged(bold(String(exit)), [sentence(meaning)])
+    ),
+    ...section("EXAMPLES"),
+    ...EXAMPLES.flatMap(([wish, command]) => [
+      ...paragraph(`${wish[0]!.toUpperCase()}${wish.slice(1)}:`),
+      ".PP",
+      ".nf",
+      `.RS 4`,
+      line(plain(command)),
+      ".RE",
+      ".fi",
+    ]),
+    ...section("STANDARDS"),
+    ...paragraph(
+      "DICOM PS3.4 (Query/Retrieve and worklist service classes), PS3.5 (data structures and encoding), " +
+        "PS3.7 (message exchange), PS3.8 (network communication), PS3.15 (secure transport connection profiles).",
+    ),
+  ];
+  // A heading begins a paragraph of its own.
+  const text = lines.filter((line, at) =>
+    line !== ".PP" || !/^\.S[HS]\b/.test(lines[at - 1] ?? "")
+  );
+  return `${text.join("\n")}\n`;
+}
+
+const DESCRIPTION: readonly string[] = [
+  "findscu asks a DICOM archive (PACS), a worklist server or any other C-FIND SCP what it holds, and prints the matches.",
+  "It is called in one of two ways. With PEER and PORT it speaks the command line of DCMTK's findscu: the worklist is asked, " +
+  "nothing is added to the query, and matches are printed as log lines on stderr. With an ADDRESS it speaks that of dicom-rs: " +
+  "the study root is asked, QueryRetrieveLevel is added where it is missing, and matches are printed as text on stdout.",
+  "Ctrl-C cancels a query and prints what came so far; a second one ends the program at once.",
+];
+
+const PARAMETERS: readonly (readonly [name: string, text: string])[] = [
+  ["peer", "Host name or IP address of the DICOM peer."],
+  ["port", "Its TCP port."],
+  [
+    "address",
+    "[AE@]HOST:PORT, dicom://[AE@]HOST[:PORT] (port 104), dicoms://[AE@]HOST[:PORT] (TLS, port 2762), or mock:NAME, " +
+    "an archive inside the program. IPv6 addresses stand in brackets.",
+  ],
+  [
+    "dcmfile-in",
+    "A file with a query: DICOM, text dump, DICOM JSON, or one key per line. Each is one query.",
+  ],
+];
+
+const KEYS: readonly (readonly [key: string, text: string])[] = [
+  [
+    "PatientName=Doe*",
+    "A keyword of the DICOM dictionary and the value to match.",
+  ],
+  ["0010,0010=Doe*", "The same by its tag, also as (0010,0010)."],
+  ["StudyDate=20260101-20260131", "A range of dates."],
+  ["StudyInstanceUID", "Without a value: any, and the match is to tell it."],
+  [
+    "ScheduledProcedureStepSequence[0].Modality=CT",
+    "An attribute inside the item of a sequence.",
+  ],
+];
+
+function synopsis(commands: readonly CommandRow[]): string[] {
+  const options = `[${italic("options")}]`;
+  const files = `[${italic("dcmfile\\-in")} ...]`;
+  const name = bold("findscu");
+  const lines = [
+    `${name} ${options} ${italic("peer")} ${italic("port")} ${files}`,
+    `${name} ${options} ${italic("address")} ${files}`,
+    ...commands.map(({ name: command, parameters }) =>
+      `${name} ${bold(command)} ${options} ${plain(parameters)}`.trimEnd()
+    ),
+  ];
+  return lines.flatMap((text, index) => index === 0 ? [text] : [".br", text]);
+}
+
+function options(rows: readonly OptionRow[]): string[] {
+  const lines: string[] = [];
+  let group: string | undefined;
+  let subgroup: string | undefined;
+  for (const row of rows) {
+    if (row.group !== group) {
+      lines.push(`.SS ${plain(capitalised(row.group))}`);
+      subgroup = undefined;
+    }
+    if (row.subgroup !== undefined && row.subgroup !== subgroup) {
+      lines.push(".PP", italic(capitalised(row.subgroup)));
+    }
+    group = row.group;
+    subgroup = row.subgroup;
+    lines.push(...tagged(headOf(row), descriptionOf(row)));
+  }
+  return lines;
+}
+
+/** All spellings, then what the values are called. */
+function headOf(row: OptionRow): string {
+  const values = (row.metavars ?? []).map((name) =>
+    ` ${italic(name.toUpperCase())}`
+  );
+  return row.spellings.map(bold).join(", ") + values.join("");
+}
+
+function descriptionOf(row: OptionRow): string[] {
+  const name = nameOf(row);
+  const start = row.default === undefined
+    ? row.short
+    : `${row.short} (default: ${row.default})`;
+  const { choices } = row.value ?? {};
+  return [
+    sentence(start),
+    ...(choices === undefined ? [] : [`One of: ${choices.join(", ")}.`]),
+    ...(row.long === undefined ? [] : [row.long]),
+    ...Object.entries(row.onlyIn ?? {}).map(([spelling, form]) =>
+      `${spelling} means ${name} only with ${
+        form === "dcmtk" ? "PEER and PORT" : "an ADDRESS"
+      }.`
+    ),
+    ...(row.repeats ? ["May be given several times."] : []),
+  ];
+}
+
+function section(title: string): string[] {
+  return [`.SH ${title}`];
+}
+
+function paragraph(text: string): string[] {
+  return [".PP", line(plain(text))];
+}
+
+/** A head with an indented text below it, in several paragraphs. `head` is roff already. */
+function tagged(head: string, texts: readonly string[]): string[] {
+  return [
+    ".TP",
+    line(head),
+    ...texts.flatMap((text, index) =>
+      index === 0 ? [line(plain(text))] : [".IP", line(plain(text))]
+    ),
+  ];
+}
+
+function bold(text: string): string {
+  return `\\fB${plain(text)}\\fR`;
+}
+
+/** Its argument may be roff already: an escaped hyphen stays one. */
+function italic(text: string): string {
+  return `\\fI${plain(text.replaceAll("\\-", "-"))}\\fR`;
+}
+
+/** Text that roff shows as it is: hyphens stay ASCII, so that options can be copied and searched for. */
+function plain(text: string): string {
+  return text.replaceAll("\\", "\\e").replaceAll("-", "\\-")
+    .replaceAll("'", "\\(aq").replaceAll("`", "\\(ga")
+    .replaceAll("^", "\\(ha").replaceAll("~", "\\(ti")
+    .replaceAll("…", "...");
+}
+
+/** A line of text, kept from being taken for a request. */
+function line(text: string): string {
+  return /^[.']/.test(text) ? `\\&${text}` : text;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A short description as a sentence. */
+function sentence(text: string): string {
+  const start = /^[a-z]+\b(?![-.:@/\d])/.test(text) ? capitalised(text) : text;
+  return /[.!?]$/.test(start) ? start : `${start}.`;
+}

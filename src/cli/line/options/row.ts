@@ -1,0 +1,87 @@
+/**
+ * The shape of one row of the option table. The parser, the help, the man page and the completions read rows and nothing
+ * else about options. Types only, but for the names.
+ */
+
+import type { ValueKind } from "../value.ts";
+import type { CommandForm } from "../../config/run_config.ts";
+
+/** Words that may stand first on the command line, and the query, which has none. */
+export type CommandName =
+  | "find"
+  | "echo"
+  | "serve"
+  | "man"
+  | "completions";
+
+/** One option. */
+export interface OptionRow {
+  /** Name in code, unique in the table. */
+  readonly id: string;
+  /** Every accepted form, literally: the short one (if any), the long one that messages use, then synonyms. */
+  readonly spellings: readonly [string, ...string[]];
+  /** Spellings that mean this option in one of the grammars, and another option in the other. */
+  readonly onlyIn?: Readonly<Record<string, CommandForm>>;
+  /** How many of the following arguments belong to it. */
+  readonly arity: 0 | 1 | 2;
+  /** What the help calls them, one per argument. */
+  readonly metavars?: readonly string[];
+  /** The whole message for a wrong value, where it is not the usual one. */
+  readonly complaint?: string;
+  /** How each of them is read; absent where there is none. */
+  readonly value?: ValueKind<unknown>;
+  /** Chapter of the help. */
+  readonly group: string;
+  /** Section within the chapter. */
+  readonly subgroup?: string;
+  /** What it does, in a few words. */
+  readonly short: string;
+  /** More about it: whole sentences. */
+  readonly long?: string;
+  /** What holds without it, as text. */
+  readonly default?: string;
+  /** All occurrences count, in order; otherwise the rightmost does. */
+  readonly repeats?: true;
+  /** Set of options of which the rightmost counts. */
+  readonly exclusive?: string;
+  /** Ids of options, of each list one must be in effect as well. */
+  readonly requires?: readonly (readonly string[])[];
+  /** Ids of options, of each list none may be in effect as well. */
+  readonly forbids?: readonly (readonly string[])[];
+  /** Ids of options that count as present for `requires` and `forbids` of others, because this one is. */
+  readonly implies?: readonly string[];
+  /** The text that it prints before it ends the program, whatever else is asked for. */
+  readonly ends?:
+    | "help"
+    | "version"
+    | "list-ciphers"
+    | "list-profiles"
+    | "list-faults";
+  /** Commands that have it; the query and `echo` when absent. */
+  readonly commands?: readonly CommandName[];
+  /** Whose spelling it is. */
+  readonly origin: "dcmtk" | "gnu" | "dicom-rs" | "ours";
+  /** Among those that most people need: the short help shows it. */
+  readonly isCommon?: true;
+  /** Its value is never shown, wherever the command line is. */
+  readonly isSecret?: true;
+  /** What a shell may offer for the value, besides the words of its kind. */
+  readonly complete?: "file" | "directory";
+  /** Left out of help and completions. */
+  readonly hidden?: true;
+  /** First version of findscu that has it. */
+  readonly since: string;
+  /** `planned` rows hold a spelling free; the parser does not know them. */
+  readonly status: "served" | "planned";
+}
+
+/** The name of an option in messages: its first long spelling, or its only one. */
+export function nameOf(row: OptionRow): string {
+  return row.spellings.find((spelling) => spelling.startsWith("--")) ??
+    row.spellings[0];
+}
+
+/** Whether a command has the option. */
+export function belongsTo(row: OptionRow, command: CommandName): boolean {
+  return (row.commands ?? ["find", "echo"]).includes(command);
+}

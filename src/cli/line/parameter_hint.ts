@@ -1,0 +1,60 @@
+/** What was probably meant where the parameters of a command line are not understood. Knows no option and reads no file. */
+import { nearestWords } from "../../dictionary/nearest.ts";
+import { COMMAND_TABLE } from "./options.ts";
+import type { CommandForm } from "../config/run_config.ts";
+
+const AE_AND_HOST = /^([^@\s]{1,16})@([A-Za-z0-9._-]+|\[[\w:.%-]+\])$/;
+const FOREIGN_SCHEME = /^(?!dicoms?:)[a-z][a-z0-9+.-]*:\/\//i;
+const BARE_IPV6 = /^[0-9a-f]*(?::[0-9a-f]*){2,}$/i;
+
+/** The hint for parameters that are no PEER and PORT; undefined where nothing better can be said than that. */
+export function peerHint(parameters: readonly string[]): string | undefined {
+  const names = COMMAND_TABLE.filter((row) => row.status === "served")
+    .map((row) => row.name);
+  const [first = ""] = parameters;
+  const [command] = nearestWords(first, names, 1);
+  if (command !== undefined) {
+    return first === command
+      ? `The command ${command} has to be the first word`
+      : `Did you mean the command ${command}?`;
+  }
+  for (const parameter of parameters) {
+    const aeAndHost = AE_AND_HOST.exec(parameter);
+    if (aeAndHost !== null) {
+      return `Say ${parameter}:104, or whatever its port is`;
+    }
+    if (FOREIGN_SCHEME.test(parameter)) {
+      return "An address begins with dicom:// or dicoms://, or is HOST:PORT";
+    }
+    if (BARE_IPV6.test(parameter)) {
+      const at = parameter.lastIndexOf(":");
+      return `Say [${parameter.slice(0, at)}]:${
+        parameter.slice(at + 1) || "PORT"
+      } if that is what host and port are`;
+    }
+    if (parameter.includes("=")) return keyHint(parameter, "dcmtk");
+  }
+  return parameters.length < 2
+    ? "Give PEER and PORT, or an address: HOST:PORT"
+    : undefined;
+}
+
+/** The hint for a PEER that is written as an address, which together with a PORT it may not be. */
+export function aeTitleHint(peer: string, port: string): string | undefined {
+  const parts = AE_AND_HOST.exec(peer);
+  return parts === null
+    ? undefined
+    : `Say ${peer}:${port}, or give the AE title with -aec`;
+}
+
+/** The hint for a query file that is not there. */
+export function fileHint(name: string, form: CommandForm): string | undefined {
+  return /^[\w.,()[\]]+=/.test(name) || /^[A-Z][A-Za-z]+$/.test(name)
+    ? keyHint(name, form)
+    : undefined;
+}
+
+function keyHint(key: string, form: CommandForm): string {
+  const option = form === "dcmtk" ? "-k" : "-q";
+  return `Say ${option} "${key}" if that is a key`;
+}

@@ -1,0 +1,207 @@
+/**
+ * Arguments to options and parameters, by exact match against the option table. Finds out which of the two grammars is
+ * spoken and which command is meant; knows no meaning of any option and reads no value.
+ */
+
+import { nearestWords } from "../../dictionary/nearest.ts";
+import { UsageError } from "../../errors.ts";
+import { isAddress } from "./address.ts";
+import type { CommandRow } from "./options.ts";
+import {
+  belongsTo,
+  type CommandName,
+  nameOf,
+  type OptionRow,
+} from "./options/row.ts";
+import type { CommandForm } from "../config/run_config.ts";
+
+/** One option as it stood on the command line. */
+export interface Occurrence {
+  readonly row: OptionRow;
+  /** The spelling that was used. */
+  readonly spelling: string;
+  /** Its arguments, as many as the row's arity. */
+  readonly values: readonly string[];
+}
+
+/** A command line taken apart: what was typed, not yet what it means. */
+export interface CommandLine {
+  readonly command: CommandName;
+  readonly form: CommandForm;
+  /** The options that the command has. */
+  readonly rows: readonly OptionRow[];
+  /** From left to right. */
+  readonly occurrences: readonly Occurrence[];
+  /** What is no option and no value of one. */
+  readonly parameters: readonly string[];
+  /** All words, for people to read: options by their long names, secrets masked. */
+  readonly words: readonly string[];
+  /** The first unknown option or missing value. The rest was read as well as possible. */
+  readonly fault: UsageError | undefined;
+}
+
+/** What the parser knows. */
+export interface Grammar {
+  readonly rows: readonly OptionRow[];
+  readonly commands: readonly CommandRow[];
+}
+
+/** Takes arguments apart. Never throws: a fault is part of the result, since how it is reported depends on the rest. */
+export function parseCommandLine(
+  args: readonly string[],
+  grammar: Grammar,
+): CommandLine {
+  const command =
+    grammar.commands.find((row) =>
+      row.status === "served" && row.name === args[0]
+    )?.name ?? "find";
+  const rest = command === "find" ? args : args.slice(1);
+  const rows = grammar.rows.filter((row) => belongsTo(row, command));
+  const asDcmtk = scan(rest, rows, "dcmtk");
+  const form = formOf(command, asDcmtk);
+  const line = form === "dcmtk" ? asDcmtk : scan(rest, rows, form);
+  const words = command === "find" ? line.words : [command, ...line.words];
+  return { ...line, command, form, rows, words };
+}
+
+/**
+ * Which grammar a command line speaks. PEER PORT is DCMTK's. Where `-q` was used, its value may look like a parameter, so that
+ * an ADDRESS anywhere decides.
+ */
+function formOf(command: CommandName, line: Scanned): CommandForm {
+  if (command !== "find" && command !== "echo") return "address";
+  const [first, second] = line.parameters;
+  const isAmbiguous = line.occurrences.some((occurrence) =>
+    occurrence.row.onlyIn?.[occurrence.spelling] !== undefined
+  );
+  if (
+    !isAmbiguous && first !== undefined && !isAddress(first) &&
+    /^\s*\+?\d+$/.test(second ?? "")
+  ) return "dcmtk";
+  return line.parameters.some(isAddress) ? "address" : "dcmtk";
+}
+
+type Scanned = Pick<
+  CommandLine,
+  "occurrences" | "parameters" | "words" | "fault"
+>;
+
+function scan(
+  args: readonly string[],
+  rows: readonly OptionRow[],
+  form: CommandForm,
+): Scanned {
+  const known = spellingsOf(rows, form);
+  const occurrences: Occurrence[] = [];
+  const parameters: string[] = [];
+  const words: string[] = [];
+  let fault: UsageError | undefined;
+  for (let at = 0; at < args.length; at++) {
+    const argument = args[at]!;
+    if (argument === "--") {
+      parameters.push(...args.slice(at + 1));
+      words.push(...args.slice(at));
+      break;
+    }
+    if (!isOption(argument)) {
+      parameters.push(argument);
+      words.push(argument);
+      continue;
+    }
+    const assigned = known.has(argument) ? undefined : split(argument, known);
+    const spelling = assigned?.spelling ?? argument;
+    const row = known.get(spelling);
+    if (row === undefined) {
+      fault ??= unknownOption(argument, known);
+      continue;
+    }
+    const values = assigned === undefined
+      ? args.slice(at + 1, at + 1 + row.arity)
+      : [assigned.value];
+    if (assigned === undefined) at += row.arity;
+    if (values.length < row.arity) {
+      fault ??= new UsageError(`Missing value for option ${nameOf(row)}`);
+      continue;
+    }
+    occurrences.push({ row, spelling, values });
+    words.push(nameOf(row), ...(row.isSecret ? ["***"] : values));
+  }
+  return { occurrences, parameters, words, fault };
+}
+
+/**
+ * Whether an argument is an option: a sign and something more that does not begin with a digit. Numbers with a sign and a
+ * lone `-` are parameters.
+ */
+export function isOption(argument: string): boolean {
+  return /^[-+][^0-9]/s.test(argument);
+}
+
+/** Spellings that have a meaning in the given grammar. One that only a single row claims has it in both. */
+export function spellingsOf(
+  rows: readonly OptionRow[],
+  form: CommandForm,
+): Map<string, OptionRow> {
+  const known = new Map<string, OptionRow>();
+  for (const row of rows) {
+    for (const spelling of row.spellings) {
+      const isForeign = (row.onlyIn?.[spelling] ?? form) !== form;
+      const isClaimed = isForeign &&
+        rows.some((other) =>
+          other !== row && other.spellings.includes(spelling)
+        );
+      if (!isClaimed) known.set(spelling, row);
+    }
+  }
+  return known;
+}
+
+/** Takes `--name=value` apart, where that is an option with one value. */
+function split(
+  argument: string,
+  known: ReadonlyMap<string, OptionRow>,
+): { spelling: string; value: string } | undefined {
+  const at = argument.indexOf("=");
+  if (!argument.startsWith("--") || at < 0) return undefined;
+  const spelling = argument.slice(0, at);
+  return known.get(spelling)?.arity === 1
+    ? { spelling, value: argument.slice(at + 1) }
+    : undefined;
+}
+
+function unknownOption(
+  argument: string,
+  known: ReadonlyMap<string, OptionRow>,
+): UsageError {
+  const message = `Unknown option ${argument}`;
+  const name = argument.startsWith("--") ? argument.split("=")[0]! : argument;
+  if (known.has(name)) {
+    const count = known.get(name)!.arity;
+    return new UsageError(message, {
+      hint: `${name} takes ${count === 0 ? "no value" : `${count} arguments`}`,
+    });
+  }
+  const near = nearestWords(name, [...known.keys()], 2);
+  const inOtherCase = near.filter((word) =>
+    word.toLowerCase() === name.toLowerCase()
+  );
+  // Two of the short ones are always close to each other: only the case may differ there.
+  const isShort = inOtherCase.length > 0 || name.length < 4;
+  const meant = isShort ? [...longOnes(name, known), ...inOtherCase] : near;
+  return meant.length === 0
+    ? new UsageError(message)
+    : new UsageError(message, {
+      hint: `Did you mean ${meant.join(" or ")}?`,
+    });
+}
+
+/** The common options that begin with the letter of `-x`: most programs have short forms of theirs, and not the same. */
+function longOnes(
+  name: string,
+  known: ReadonlyMap<string, OptionRow>,
+): string[] {
+  if (!/^-[a-z]$/i.test(name)) return [];
+  return [...known].filter(([spelling, row]) =>
+    row.isCommon && spelling.startsWith(`-${name.toLowerCase()}`)
+  ).map(([spelling]) => spelling);
+}

@@ -1,0 +1,38 @@
+/** How a faulty command line is reported, in either grammar. Knows no option. */
+
+import type { FindscuError } from "../../errors.ts";
+import type { VersionFacts } from "../host.ts";
+import type { CommandForm } from "../config/run_config.ts";
+
+/** The line that begins help, version and errors in the manner of DCMTK's tools. */
+export function bannerLine(version: VersionFacts): string {
+  const date = version.date === undefined ? "" : ` ${version.date}`;
+  return `$findscu: findscu v${version.version}${date} $`;
+}
+
+/** What the program is, below the banner. */
+export const TITLE_LINE = "findscu: DICOM query (C-FIND) SCU";
+
+/** A hint as a sentence, with its end. */
+export function sentence(hint: string): string {
+  return /[.?]$/.test(hint) ? hint : `${hint}.`;
+}
+
+/**
+ * The text for stderr: with PEER PORT the four lines of DCMTK's tools, with an ADDRESS one line. A hint, where there is one,
+ * is one more line, but for exact output.
+ */
+export function renderUsageError(
+  error: FindscuError,
+  form: CommandForm,
+  version: VersionFacts,
+  isExact = false,
+): string {
+  const lines = form === "dcmtk"
+    ? [bannerLine(version), "", TITLE_LINE, `error: ${error.message}`]
+    : [`findscu: ${error.message}`];
+  if (error.hint !== undefined && !isExact) {
+    lines.push(`hint: ${sentence(error.hint)}`);
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}

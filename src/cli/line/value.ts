@@ -1,0 +1,223 @@
+/**
+ * Kinds of option values: how the text of an argument becomes a value, and what is wrong with it when it does not.
+ * Knows no option and makes no error message: the caller adds the option's name.
+ */
+
+import { isCharsetName, isCharsetTerm } from "../../charset/charset.ts";
+
+/** Outcome of reading one value. */
+export type Reading<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly fault: ValueFault };
+
+/** Why a text is no value of its kind. */
+export interface ValueFault {
+  /** `underflow` and `overflow`: a number outside the range; `invalid`: anything else. */
+  readonly reason: "invalid" | "underflow" | "overflow";
+  /** What would be right, a sentence without its final period. */
+  readonly hint: string;
+  /** Whether DCMTK's tools would let it pass, so that the hint explains a deliberate difference. */
+  readonly isOurs: boolean;
+}
+
+/** One kind of value. */
+export interface ValueKind<T> {
+  /** What the help calls it: `string`, `integer`… */
+  readonly name: string;
+  /** Words that it accepts, where they can be listed; a kind may accept others besides. */
+  readonly choices?: readonly string[];
+  /** Reads one argument. */
+  readonly read: (text: string) => Reading<T>;
+}
+
+/** Any text, the empty one included unless `min` says otherwise. */
+export function text(options: { min?: number } = {}): ValueKind<string> {
+  const { min = 0 } = options;
+  return {
+    name: "string",
+    read: (value) =>
+      value.length < min ? invalid("It must not be empty") : good(value),
+  };
+}
+
+/** Path of a file or directory. */
+export const PATH: ValueKind<string> = { ...text({ min: 1 }), name: "path" };
+
+/**
+ * A whole decimal number. Leading white space and a plus sign are accepted, as scanf does and scripts rely on; anything
+ * behind the digits is not. `isUnsigned`: a minus sign makes the text invalid, instead of the number too small.
+ */
+export function integer(
+  range: { min: number; max?: number; isUnsigned?: boolean },
+): ValueKind<number> {
+  const { min, max = Number.MAX_SAFE_INTEGER, isUnsigned = false } = range;
+  const hint = max === Number.MAX_SAFE_INTEGER
+    ? `Give a whole number of ${min} or more`
+    : `Give a whole number from ${min} to ${max}`;
+  return {
+    name: "integer",
+    read(value) {
+      if (!/^\s*[+-]?\d+$/.test(value)) {
+        return fault("invalid", hint, /^\s*[+-]?\d/.test(value));
+      }
+      const number = Number(value);
+      if (number < 0 && isUnsigned) return fault("invalid", hint);
+      if (number < min) return fault("underflow", hint);
+      if (number > max) return fault("overflow", hint);
+      return good(number);
+    },
+  };
+}
+
+/** Bytes of the units that sizes may have. */
+const UNITS: Readonly<Record<string, number>> = {
+  "": 1,
+  k: 1024,
+  m: 1024 ** 2,
+  g: 1024 ** 3,
+};
+
+/** A size in bytes, one or more, as in `500000`, `64k`, `16M` or `1GB`; the units are powers of 1024. */
+export const SIZE: ValueKind<number> = {
+  name: "size",
+  read(value) {
+    const hint = "Give a number of bytes, or one with a unit: 64k, 16M, 1G";
+    const [, digits, unit = ""] = /^\s*(\d+)\s*([kmg]?)(?:i?b)?\s*$/i
+      .exec(value) ?? [];
+    if (digits === undefined) return fault("invalid", hint);
+    const size = Number(digits) * UNITS[unit.toLowerCase()]!;
+    if (size < 1) return fault("underflow", hint);
+    return size > Number.MAX_SAFE_INTEGER
+      ? fault("overflow", hint)
+      : good(size);
+  },
+};
+
+/** A duration in seconds, decimals allowed, zero or more; 0 stands for "no limit". */
+export const SECONDS: ValueKind<number> = {
+  name: "seconds",
+  read(value) {
+    const hint = "Give a number of seconds, 0 for no limit";
+    if (!/^\s*[+-]?(\d+(\.\d*)?|\.\d+)$/.test(value)) return invalid(hint);
+    const number = Number(value);
+    return number < 0 ? fault("underflow", hint) : good(number);
+  },
+};
+
+/** One of a few words. */
+export function choice<const Word extends string>(
+  choices: readonly Word[],
+  options: { anyCase?: boolean } = {},
+): ValueKind<Word> {
+  return {
+    name: "word",
+    choices,
+    read(value) {
+      const word = options.anyCase ? value.toLowerCase() : value;
+      const found = choices.find((known) => known === word);
+      return found === undefined
+        ? invalid(`Choose one of ${choices.join(", ")}`)
+        : good(found);
+    },
+  };
+}
+
+/**
+ * An application entity title: 1 to 16 characters of the default repertoire, no backslash, no control character, not only
+ * blanks (PS3.5 6.2, AE). Blanks around it mean nothing.
+ */
+export const AE_TITLE: ValueKind<string> = {
+  name: "AE title",
+  read(value) {
+    const title = value.replace(/^ +| +$/g, "");
+    if (title === "") return refused("An AE title must not be empty");
+    if (title.length > 16) {
+      return refused(
+        `An AE title has 16 characters at most, not ${title.length}`,
+      );
+    }
+    return /^[\x20-\x5b\x5d-\x7e]+$/.test(title) ? good(title) : refused(
+      "An AE title consists of ASCII letters, digits and signs without backslash",
+    );
+  },
+};
+
+/** Words separated by commas; blanks around them mean nothing. */
+export const LIST: ValueKind<readonly string[]> = {
+  name: "list",
+  read(value) {
+    const words = value.split(",").map((word) => word.trim());
+    return words.includes("")
+      ? invalid("Give names separated by commas")
+      : good(words);
+  },
+};
+
+/** Defined terms of Specific Character Set (PS3.3 C.12.1.1.2), separated by backslashes as in DICOM, or by commas. */
+export const CHARSET_TERMS: ValueKind<readonly string[]> = {
+  name: "charset",
+  read: (value) =>
+    charsets(
+      value,
+      isCharsetTerm,
+      "a defined term like ISO_IR 100 or ISO_IR 192",
+    ),
+};
+
+/** The same for reading, where encodings that DICOM has no term for are good as well. */
+export const CHARSET_NAMES: ValueKind<readonly string[]> = {
+  name: "charset",
+  read: (value) => charsets(value, isCharsetName, CHARSET_NAME),
+};
+
+const CHARSET_NAME =
+  "a defined term like ISO_IR 100 or an encoding like windows-1252";
+
+function charsets(
+  value: string,
+  isKnown: (name: string) => boolean,
+  wanted: string,
+): Reading<readonly string[]> {
+  const names = value.split(/[\\,]/).map((name) => name.trim());
+  const unknown = names.find((name) => name !== "" && !isKnown(name));
+  return unknown === undefined
+    ? good(names)
+    : refused(`"${unknown}" is no character set: give ${wanted}`);
+}
+
+/** One substitution `DECLARED=REAL` of character sets. */
+export const CHARSET_SUBSTITUTION: ValueKind<readonly [string, string]> = {
+  name: "mapping",
+  read(value) {
+    const at = value.indexOf("=");
+    const declared = value.slice(0, at).trim();
+    const real = value.slice(at + 1).trim();
+    if (at < 1 || declared === "" || real === "") {
+      return invalid("Give DECLARED=REAL, for example ISO_IR 100=windows-1252");
+    }
+    return isCharsetName(real)
+      ? good([declared, real])
+      : refused(`"${real}" is no character set: give ${CHARSET_NAME}`);
+  },
+};
+
+function good<T>(value: T): Reading<T> {
+  return { ok: true, value };
+}
+
+function invalid(hint: string): Reading<never> {
+  return fault("invalid", hint);
+}
+
+/** Invalid for us, though not for DCMTK's tools. */
+function refused(hint: string): Reading<never> {
+  return fault("invalid", hint, true);
+}
+
+function fault(
+  reason: ValueFault["reason"],
+  hint: string,
+  isOurs = false,
+): Reading<never> {
+  return { ok: false, fault: { reason, hint, isOurs } };
+}

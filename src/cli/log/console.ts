@@ -1,0 +1,124 @@
+/** Messages of a run: a logger whose lines wait until somebody can wait for the stream to take them. Knows no network. */
+import { latin1Bytes } from "../../bytes/latin1.ts";
+import { sanitize } from "../../output/sanitize.ts";
+import type { Host } from "../host.ts";
+import {
+  type LogBlock,
+  Logger,
+  type LoggerName,
+  LOGGERS,
+  type LogLevel,
+  logLines,
+} from "./log.ts";
+import type { LogConfig } from "../config/run_config.ts";
+import type { LogOutputs } from "./outputs.ts";
+
+/** Something in the last line of the terminal that gives way to messages. */
+export interface StatusLine {
+  /** Erases it, if it is there. */
+  hide(): Promise<void>;
+}
+
+/** The console of a run. Loads what the logger's settings need where there are any, and makes their files. */
+export async function openConsole(
+  host: Host,
+  config: LogConfig,
+): Promise<Console> {
+  if (config.settings === undefined) return new Console(host, config);
+  const { LogOutputs } = await import("./outputs.ts");
+  const remarks: string[] = [];
+  let remark = (text: string): unknown => remarks.push(text);
+  const outputs = new LogOutputs(
+    config.settings,
+    host,
+    (text) => remark(text),
+    { keepsStdout: config.keepsStdout },
+  );
+  await outputs.open();
+  const output = new Console(host, config, outputs);
+  remark = (text) => output.remark(text);
+  remarks.forEach(remark);
+  return output;
+}
+
+/** The logger of a run, and the way of its lines to stderr. */
+export class Console {
+  readonly log: Logger;
+  /** For what DCMTK's findscu does not say; silent where every line has to be one of its own. */
+  own: Logger;
+  /** What may stand where messages go. */
+  status: StatusLine | undefined;
+  readonly #host: Host;
+  readonly #outputs: LogOutputs | undefined;
+  /** What waits for stderr: text, or the bytes of a peer's text. */
+  #waiting: (string | Uint8Array)[] = [];
+
+  constructor(host: Host, config: LogConfig, outputs?: LogOutputs) {
+    this.#host = host;
+    this.#outputs = outputs;
+    const shown = config.forcesResponses || outputs === undefined ||
+      !["off", "fatal", "error", "warn"].includes(
+        outputs.threshold(LOGGERS.responses),
+      );
+    this.log = new Logger({
+      level: config.level,
+      responses: config.responses && shown,
+      sink: (lines) => this.#waiting.push(lines),
+      route: outputs,
+    });
+    this.own = this.log;
+    if (config.argumentsLine !== undefined) {
+      this.log.named(LOGGERS.root).print("info", config.argumentsLine);
+    }
+  }
+
+  /** Shows a message whose characters are bytes, exactly as they are: what a peer sent, on a terminal that can take it. */
+  printBytes(
+    level: LogLevel,
+    text: LogBlock,
+    logger: LoggerName = level === "info" ? LOGGERS.responses : LOGGERS.network,
+  ): void {
+    const made = typeof text === "string" ? text : text();
+    if (this.#outputs === undefined) {
+      this.#waiting.push(latin1Bytes(logLines(level, made, true)));
+      return;
+    }
+    this.#outputs.take({ logger, level, text: made, isRaw: true });
+  }
+
+  /** From now on only what DCMTK's findscu says as well. */
+  silenceOwn(): void {
+    this.own = new Logger({ level: "off", responses: false, sink: () => {} });
+  }
+
+  /** Makes room on the terminal. */
+  async hideStatus(): Promise<void> {
+    await this.status?.hide();
+  }
+
+  /** A line about the logger itself, on stderr wherever messages go. */
+  remark(text: string): void {
+    this.#waiting.push(logLines("warn", sanitize(text), false));
+  }
+
+  /** Writes what was said so far. A reader that went away is no error. */
+  async flush(): Promise<void> {
+    if (this.#outputs?.isWaiting) await this.hideStatus();
+    await this.#outputs?.flush();
+    const waiting = this.#waiting;
+    if (waiting.length === 0) return;
+    this.#waiting = [];
+    await this.hideStatus();
+    let text = "";
+    for (const part of waiting) {
+      if (typeof part === "string") {
+        text += part;
+        continue;
+      }
+      if (text !== "") await this.#host.stderr.write(text);
+      text = "";
+      await this.#host.stderr.write(part);
+    }
+    if (text !== "") await this.#host.stderr.write(text);
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * Which messages an appender takes: log4cplus's threshold and filters. Knows no appender.
+ */
+import { LOG_LEVELS, type LogLevel, type LogThreshold } from "./log.ts";
+import type { LogRecord } from "./layout.ts";
+import { isTrue, type Properties, subset } from "./properties.ts";
+
+/** What a filter says of a message: take it, leave it, or ask the next filter. */
+type Verdict = "accept" | "deny" | "neutral";
+
+type Filter = (record: LogRecord) => Verdict;
+
+/** Whether an appender takes a message. */
+export type Acceptance = (record: LogRecord) => boolean;
+
+/** Levels by log4cplus's names, in any case; undefined for none of them. */
+export function levelOf(text: string): LogThreshold | undefined {
+  const name = text.toLowerCase();
+  if (name === "all") return "trace";
+  if (name === "off") return "off";
+  return LOG_LEVELS.find((level) => level === name);
+}
+
+/** Whether a message of this level is at or above a threshold. */
+export function reaches(level: LogLevel, threshold: LogThreshold): boolean {
+  return threshold !== "off" && severity(level) <= severity(threshold);
+}
+
+/** Rank of a level, 0 for the most severe. */
+function severity(level: LogLevel): number {
+  return LOG_LEVELS.indexOf(level);
+}
+
+/** The threshold and the filters of an appender, from its properties. Whatever is wrong with them is warned of. */
+export function acceptanceOf(
+  properties: Properties,
+  warn: (text: string) => void,
+): Acceptance {
+  const name = properties.get("Threshold");
+  const threshold = name === undefined ? "trace" : levelOf(name);
+  if (threshold === undefined) warn(`Threshold "${name}" is no level`);
+  const filters: Filter[] = [];
+  for (let number = 1;; number++) {
+    const kind = properties.get(`filters.${number}`);
+    if (kind === undefined) break;
+    const filter = filterOf(kind, subset(properties, `filters.${number}.`));
+    if (filter === undefined) warn(`"${kind}" is not supported`);
+    else filters.push(filter);
+  }
+  return (record) => {
+    if (!reaches(record.level, threshold ?? "trace")) return false;
+    for (const filter of filters) {
+      const verdict = filter(record);
+      if (verdict !== "neutral") return verdict === "accept";
+    }
+    return true;
+  };
+}
+
+function filterOf(kind: string, properties: Properties): Filter | undefined {
+  const accepts = isTrue(properties.get("AcceptOnMatch"));
+  const level = (name: string) => levelOf(properties.get(name) ?? "");
+  switch (kind) {
+    case "log4cplus::spi::DenyAllFilter":
+      return () => "deny";
+    case "log4cplus::spi::LogLevelMatchFilter": {
+      const wanted = level("LogLevelToMatch");
+      return (record) => matched(record.level === wanted, accepts);
+    }
+    case "log4cplus::spi::LogLevelRangeFilter": {
+      const least = level("LogLevelMin") ?? "trace";
+      const most = level("LogLevelMax") ?? "fatal";
+      return (record) =>
+        !reaches(record.level, least) || most === "off" ||
+          severity(record.level) < severity(most)
+          ? "deny"
+          : accepts
+          ? "accept"
+          : "neutral";
+    }
+    case "log4cplus::spi::StringMatchFilter": {
+      const wanted = properties.get("StringToMatch") ?? "";
+      return (record) =>
+        matched(wanted !== "" && record.text.includes(wanted), accepts);
+    }
+    default:
+      return undefined;
+  }
+}
+
+function matched(isMatch: boolean, accepts: boolean): Verdict {
+  return !isMatch ? "neutral" : accepts ? "accept" : "deny";
+}

@@ -1,0 +1,214 @@
+/**
+ * Levelled messages in the line format of DCMTK's tools: every line of a message carries the letter of its level.
+ * Knows no stream: finished lines go to an injected sink. Knows nothing of options either.
+ */
+
+import type { ErrorText } from "../../errors.ts";
+import { sanitize } from "../../output/sanitize.ts";
+
+/** Severities, most severe first. */
+export const LOG_LEVELS = [
+  "fatal",
+  "error",
+  "warn",
+  "info",
+  "debug",
+  "trace",
+] as const;
+
+/** Severity of one message. */
+export type LogLevel = typeof LOG_LEVELS[number];
+
+/** The least severe level that is shown, or `off` for none at all. */
+export type LogThreshold = LogLevel | "off";
+
+/**
+ * A message of one line, or of several, or a function that makes it, called only when the message is shown. A line end within a line
+ * is foreign, and shown as such.
+ */
+export type LogText = ErrorText | (() => ErrorText);
+
+/** Lines that are harmless already, as blocks and dumps are, or a function that makes them. */
+export type LogBlock = string | (() => string);
+
+/** Names of DCMTK's loggers, by which settings files refer to them. */
+export const LOGGERS = {
+  root: "root",
+  /** The program as such. */
+  program: "dcmtk.apps.findscu",
+  /** Associations and messages. */
+  network: "dcmtk.dcmnet",
+  /** Responses, where they are shown by themselves. */
+  responses: "dcmtk.dcmnet.responses",
+  /** Data sets, dictionaries and character sets. */
+  data: "dcmtk.dcmdata",
+  tls: "dcmtk.dcmtls",
+} as const;
+
+/** Name of one of DCMTK's loggers. */
+export type LoggerName = typeof LOGGERS[keyof typeof LOGGERS];
+
+/** A message on its way. */
+export interface LogMessage {
+  readonly logger: LoggerName;
+  readonly level: LogLevel;
+  /** One or more lines, harmless to a terminal unless it is raw. */
+  readonly text: string;
+  /** Its characters are bytes, to be left as they are. */
+  readonly isRaw: boolean;
+}
+
+/** Decides for each logger which messages are shown, and takes those. */
+export interface LogRoute {
+  /** The least severe level that is shown. */
+  threshold(logger: LoggerName): LogThreshold;
+  take(message: LogMessage): void;
+}
+
+/** How a `Logger` behaves. */
+export interface LoggerOptions {
+  /** The least severe level that is shown. */
+  readonly level: LogThreshold;
+  /** Whether C-FIND responses are shown, whatever the level. */
+  readonly responses: boolean;
+  /** Receives finished text: whole lines, each with its line end. */
+  readonly sink: (lines: string) => void;
+  /** Leave control characters as they are. Off by default: what a peer sends must not steer a terminal. */
+  readonly raw?: boolean;
+  /** Stands in for `level` and `sink` where there is one. */
+  readonly route?: LogRoute | undefined;
+}
+
+/** Writes messages of sufficient severity to a sink. */
+export class Logger {
+  /** The settings it was made with. */
+  readonly options: LoggerOptions;
+  /** Which part of the program speaks. */
+  readonly name: LoggerName;
+  readonly #shown: number;
+
+  constructor(options: LoggerOptions, name: LoggerName = LOGGERS.network) {
+    this.options = options;
+    this.name = name;
+    const level = options.route?.threshold(name) ?? options.level;
+    this.#shown = level === "off" ? -1 : LOG_LEVELS.indexOf(level);
+  }
+
+  /** The logger for messages of another part of the program. */
+  named(name: LoggerName): Logger {
+    return this.options.route === undefined
+      ? this
+      : new Logger(this.options, name);
+  }
+
+  /** Whether messages of this level are shown: ask before collecting what is costly to know. */
+  shows(level: LogLevel): boolean {
+    return LOG_LEVELS.indexOf(level) <= this.#shown;
+  }
+
+  /** Whether C-FIND responses are shown. */
+  get showsResponses(): boolean {
+    return this.options.responses;
+  }
+
+  /** The program cannot go on. */
+  fatal(text: LogText): void {
+    this.#log("fatal", text);
+  }
+
+  /** Something failed. */
+  error(text: LogText): void {
+    this.#log("error", text);
+  }
+
+  /** Something is odd, but work goes on. */
+  warn(text: LogText): void {
+    this.#log("warn", text);
+  }
+
+  /** A step of the work (`--verbose`). */
+  info(text: LogText): void {
+    this.#log("info", text);
+  }
+
+  /** Details for finding faults (`--debug`). */
+  debug(text: LogText): void {
+    this.#log("debug", text);
+  }
+
+  /** More details still. */
+  trace(text: LogText): void {
+    this.#log("trace", text);
+  }
+
+  /** A C-FIND response: shown unless responses are hidden, as `D:` lines at `--debug` and as `I:` lines otherwise. */
+  response(text: LogBlock): void {
+    if (!this.options.responses) return;
+    if (this.shows("debug")) this.print("debug", text);
+    else this.named(LOGGERS.responses).print("info", text);
+  }
+
+  /** Shows lines that are harmless already, if messages of this level are shown. */
+  block(level: LogLevel, text: LogBlock): void {
+    if (this.shows(level)) this.print(level, text);
+  }
+
+  /** Shows lines that are harmless already, whatever the level. */
+  print(level: LogLevel, text: LogBlock): void {
+    const made = typeof text === "string" ? text : text();
+    const { raw = false, route, sink } = this.options;
+    if (route === undefined) sink(logLines(level, made, raw));
+    else {
+      const shown = raw ? made : harmless(made);
+      route.take({ logger: this.name, level, text: shown, isRaw: false });
+    }
+  }
+
+  #log(level: LogLevel, text: LogText): void {
+    if (!this.shows(level)) return;
+    const made = typeof text === "function" ? text() : text;
+    this.print(level, inLines(made));
+  }
+}
+
+/** The lines of a message, each of which stays one line whatever is in it. */
+function inLines(text: ErrorText): string {
+  return typeof text === "string"
+    ? sanitize(text)
+    : text.map(sanitize).join("\n");
+}
+
+/** Printable ASCII and line ends, as nearly all text has it: it need not be looked at line by line. */
+const ORDINARY = /^[\n\x20-\x7e]*$/;
+
+/** A logger for runs that put up with nothing: each warning is shown no longer as one, but handed on as a failure. */
+export class StrictLogger extends Logger {
+  readonly #onWarning: (text: ErrorText) => void;
+
+  /** @param base whose settings are taken over */
+  constructor(base: Logger, onWarning: (text: ErrorText) => void) {
+    super(base.options, base.name);
+    this.#onWarning = onWarning;
+  }
+
+  override warn(text: LogText): void {
+    this.#onWarning(typeof text === "function" ? text() : text);
+  }
+}
+
+/**
+ * The lines of one message: each begins with the letter of the level, a colon and a blank. A message that ends with a
+ * line end is followed by a line without text, as in DCMTK's output.
+ */
+export function logLines(level: LogLevel, text: string, raw: boolean): string {
+  const prefix = `${level[0]!.toUpperCase()}: `;
+  const shown = raw ? text : harmless(text);
+  return `${prefix}${shown.replaceAll("\n", `\n${prefix}`)}\n`;
+}
+
+/** The text without what could steer a terminal, but for line ends. */
+function harmless(text: string): string {
+  return ORDINARY.test(text)
+    ? text
+    : text.split("\n").map((line) => sanitize(line)).join("\n");
+}

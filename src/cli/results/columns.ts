@@ -1,0 +1,103 @@
+/**
+ * The columns and sort keys of a run: those of the keys that were asked for, or those that the user names, which are compared with
+ * what was asked for. Knows no format. Loaded where one of them matters.
+ */
+import { Dictionary } from "../../dictionary/dictionary.ts";
+import { nearestWords } from "../../dictionary/nearest.ts";
+import {
+  type Column,
+  columnsOf,
+  parseColumns,
+  parseSortKeys,
+  type SortKey,
+  startsWith,
+} from "../../output/columns.ts";
+import type { CommandForm, ResultsConfig } from "../config/run_config.ts";
+import type { Asked } from "./sink.ts";
+
+/** The columns that the user named; undefined when there are none. Throws `UsageError`. */
+export function chosenColumns(
+  columns: ResultsConfig["columns"],
+  dictionary: Dictionary = Dictionary.standard,
+): readonly Column[] | undefined {
+  return columns && parseColumns(columns.join(","), dictionary);
+}
+
+/** The keys of all identifiers, each path once. */
+export function requestedColumns(
+  asked: readonly Asked[],
+  dictionary: Dictionary = Dictionary.standard,
+): readonly Column[] {
+  const columns = new Map<string, Column>();
+  for (const { dataset, selectors } of asked) {
+    for (const column of columnsOf(dataset, dictionary, selectors)) {
+      const key = column.path.join(".");
+      if (!columns.has(key)) columns.set(key, column);
+    }
+  }
+  return [...columns.values()];
+}
+
+/** What the user wants matches ordered by. Throws `UsageError`. */
+export function sortKeys(
+  { sort }: ResultsConfig,
+  dictionary: Dictionary = Dictionary.standard,
+): readonly SortKey[] {
+  return sort.length === 0 ? [] : parseSortKeys(sort.join(","), dictionary);
+}
+
+/**
+ * Attributes that servers return unasked: Specific Character Set, Query/Retrieve Level, where the match can be had from and how
+ * soon, and how the time zone is meant (PS3.4 C.4.1.1.3.2).
+ */
+const UNASKED = new Set([
+  0x00080005,
+  0x00080052,
+  0x00080054,
+  0x00080056,
+  0x00080201,
+  0x00880130,
+  0x00880140,
+]);
+
+/**
+ * One sentence for each column and sort key that none of the identifiers asks for: servers leave it out, and it stays empty.
+ * Throws `UsageError` for what is not understood.
+ */
+export function unaskedWarnings(
+  results: ResultsConfig,
+  asked: readonly Asked[],
+  form: CommandForm,
+  dictionary: Dictionary = Dictionary.standard,
+): string[] {
+  const requested = requestedColumns(asked, dictionary);
+  const isAsked = ({ path }: Column) =>
+    UNASKED.has(path[0]!) ||
+    requested.some((one) =>
+      startsWith(one.path, path) || startsWith(path, one.path)
+    );
+  const key = form === "dcmtk" ? "-k" : "-q";
+  const warning = (option: string, column: Column) => {
+    const { label } = column;
+    const meant = similar(label, requested);
+    return `${option} names ${label}, which is not asked for: ${
+      meant === undefined ? `add ${key} ${label}` : `did you mean ${meant}?`
+    }`;
+  };
+  const columns = chosenColumns(results.columns, dictionary) ?? [];
+  const sort = sortKeys(results, dictionary).map(({ column }) => column);
+  return [
+    ...columns.filter((column) => !isAsked(column))
+      .map((column) => warning("--columns", column)),
+    ...sort.filter((column) => !isAsked(column))
+      .map((column) => warning("--sort", column)),
+  ];
+}
+
+/** What was asked for and could be meant by a label: the same attribute elsewhere, or a keyword that is nearly the same. */
+function similar(label: string, requested: readonly Column[]) {
+  const labels = requested.map((column) => column.label);
+  const last = (text: string) => text.slice(text.lastIndexOf(".") + 1);
+  return labels.find((one) => last(one) === last(label)) ??
+    nearestWords(label, labels, 1)[0];
+}

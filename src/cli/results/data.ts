@@ -1,0 +1,172 @@
+/** Matches as data: a format, and the stream or file that its text goes to. Knows no option and no network. */
+import type { Match } from "../../client/client.ts";
+import { resultWriter } from "../../output/formats.ts";
+import { sanitizeLines } from "../../output/sanitize.ts";
+import {
+  encodeChunk,
+  type ResultWriter,
+  type Summary,
+  type TextOptions,
+} from "../../output/writer.ts";
+import type { Host } from "../host.ts";
+import type { ResultsConfig } from "../config/run_config.ts";
+import type { Console } from "../log/console.ts";
+import { type Asked, recordOf, type Results } from "./sink.ts";
+import { chosenColumns, requestedColumns, sortKeys } from "./columns.ts";
+import { FileTarget, StreamTarget, type Target } from "./target.ts";
+
+/** The format that was asked for, on its way to the file that was named, or to stdout. */
+export async function writtenResults(
+  config: ResultsConfig,
+  asked: readonly Asked[],
+  text: TextOptions,
+  host: Host,
+  output: Console,
+): Promise<Results> {
+  const { file, format = "text", countOnly, color, columns } = config;
+  const isFile = file !== undefined && file !== "-";
+  // The lines of a log are not what scripts read from stdout, but a number and a file are.
+  const isLog = format === "dcmtk" && file === undefined && !countOnly;
+  if (isLog && !output.log.showsResponses) return new Unwritten();
+  const stream = isLog ? host.stderr : host.stdout;
+  const isTerminal = !isFile && stream.isTerminal;
+  const isTabular = format === "table" || format === "csv" || format === "tsv";
+  const writer = resultWriter(format, {
+    ...text,
+    columns: chosenColumns(columns, text.dictionary) ??
+      (isTabular ? requestedColumns(asked, text.dictionary) : undefined),
+    sort: sortKeys(config, text.dictionary),
+    count: countOnly,
+    width: isTerminal ? stream.columns : undefined,
+    // What goes on into a pipe or a file is for later: nothing may be missing there.
+    wide: config.wide || !isTerminal,
+    color: color === "auto"
+      ? !isFile && stream.obeysEscapes
+      : color === "always",
+    // Without it nothing at all would be seen where there is no match.
+    closing: isTerminal,
+    raw: config.rawText,
+    bom: config.bom,
+    neutralise: config.csvSafe,
+  });
+  const target = isFile
+    ? await FileTarget.create(file, host, output.log)
+    : new StreamTarget(stream);
+  // These have no way of their own to write what a terminal would obey.
+  const isBare = isTerminal && (format === "csv" || format === "tsv");
+  return new Written(
+    writer,
+    target,
+    output,
+    host.now,
+    isBare ? sanitizeLines : undefined,
+  );
+}
+
+/** How long a writer may hold matches back, in milliseconds. */
+const PATIENCE = 500;
+
+/** Matches through a writer to a target. */
+export class Written implements Results {
+  isGone = false;
+  readonly #writer: ResultWriter;
+  readonly #target: Target;
+  readonly #output: Console;
+  readonly #now: () => number;
+  readonly #filter: (chunk: string) => string;
+  #hasBegun = false;
+  /** When the first of the matches came that the writer holds back. */
+  #heldSince: number | undefined;
+  /** Whether an earlier write failed: what there is, is not to be kept. */
+  #hasFailed = false;
+
+  constructor(
+    writer: ResultWriter,
+    target: Target,
+    output: Console,
+    now: () => number,
+    filter: (chunk: string) => string = (chunk) => chunk,
+  ) {
+    this.#filter = filter;
+    this.#writer = writer;
+    this.#target = target;
+    this.#output = output;
+    this.#now = now;
+  }
+
+  get isHolding(): boolean {
+    return this.#heldSince !== undefined;
+  }
+
+  async take(
+    matches: readonly Match[],
+    first: number,
+  ): Promise<void> {
+    let chunk = this.#begin();
+    let number = first;
+    let isHeld = false;
+    for (const match of matches) {
+      const text = this.#writer.match(recordOf(match, number++));
+      isHeld = text === "";
+      chunk += text;
+    }
+    chunk += this.#flushIfLate(isHeld);
+    await this.#write(chunk);
+    await this.#output.flush();
+  }
+
+  async idle(): Promise<void> {
+    if (this.#heldSince === undefined) return;
+    await this.#write(this.#flush());
+    await this.#output.flush();
+  }
+
+  async end(summary: Summary): Promise<void> {
+    this.#heldSince = undefined;
+    if (!this.#hasFailed) {
+      await this.#write(this.#begin() + this.#writer.end(summary));
+    }
+    await this.#target.end(summary, this.#hasFailed);
+    await this.#output.flush();
+  }
+
+  #begin(): string {
+    if (this.#hasBegun) return "";
+    this.#hasBegun = true;
+    return this.#writer.begin();
+  }
+
+  /** What was held back too long; matches that come one by one must not wait for ever. */
+  #flushIfLate(isHeld: boolean): string {
+    if (!isHeld || this.#writer.flush === undefined) {
+      this.#heldSince = undefined;
+      return "";
+    }
+    this.#heldSince ??= this.#now();
+    return this.#now() - this.#heldSince < PATIENCE ? "" : this.#flush();
+  }
+
+  #flush(): string {
+    this.#heldSince = undefined;
+    return this.#writer.flush?.() ?? "";
+  }
+
+  async #write(chunk: string): Promise<void> {
+    if (chunk === "" || this.isGone) return;
+    if (this.#target.isTerminal) await this.#output.hideStatus();
+    try {
+      const bytes = encodeChunk(this.#writer, this.#filter(chunk));
+      if (!await this.#target.write(bytes)) this.isGone = true;
+    } catch (error) {
+      this.#hasFailed = true;
+      throw error;
+    }
+  }
+}
+
+/** Log lines that the log level hides. */
+class Unwritten implements Results {
+  readonly isGone = false;
+  async take(): Promise<void> {}
+  async end(): Promise<void> {}
+}

@@ -1,0 +1,50 @@
+/** The page of `--html`: a result to look at in a browser, besides the other output. Loaded when asked for. */
+import { SortingWriter } from "../../output/arrange.ts";
+import { HtmlWriter } from "../../output/html.ts";
+import type { TextOptions } from "../../output/writer.ts";
+import type { Host } from "../host.ts";
+import type { FindConfig } from "../config/run_config.ts";
+import type { Console } from "../log/console.ts";
+import type { Asked, Results } from "./sink.ts";
+import { chosenColumns, requestedColumns, sortKeys } from "./columns.ts";
+import { Written } from "./data.ts";
+import { FileTarget } from "./target.ts";
+
+/** The page, on its way to a file. */
+export async function pageResults(
+  file: string,
+  config: FindConfig,
+  asked: readonly Asked[],
+  text: TextOptions,
+  host: Host,
+  output: Console,
+): Promise<Results> {
+  const { results } = config;
+  const page = new HtmlWriter({
+    ...text,
+    columns: chosenColumns(results.columns, text.dictionary) ??
+      requestedColumns(asked, text.dictionary),
+    title: "Query result",
+    subtitle: `${config.model.title}, asked of ${peerOf(config)} on ${
+      dateAndTime(host.date())
+    }`,
+  });
+  const sort = sortKeys(results, text.dictionary);
+  const writer = sort.length === 0 ? page : new SortingWriter(page, sort, text);
+  const target = await FileTarget.create(file, host, output.log);
+  return new Written(writer, target, output, host.now);
+}
+
+function peerOf({ target, calledAeTitle }: FindConfig): string {
+  if (target.transport === "mock") return `mock:${target.source}`;
+  const { host, port } = target;
+  return `${calledAeTitle}@${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** `2024-05-31 09:05`, by the clock on the wall. */
+function dateAndTime(date: Date): string {
+  const two = (number: number) => String(number).padStart(2, "0");
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${
+    two(date.getDate())
+  } ${two(date.getHours())}:${two(date.getMinutes())}`;
+}

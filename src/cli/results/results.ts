@@ -1,0 +1,229 @@
+/**
+ * Where the matches of a run go: through the logger, as data to stdout or a file, into a page, several of them at once. Knows no
+ * network.
+ */
+import { type Clock, systemClock } from "../../driver/drive.ts";
+import type { Tag } from "../../dataset/tag.ts";
+import { Dictionary } from "../../dictionary/dictionary.ts";
+import type { Match } from "../../client/client.ts";
+import { UsageError } from "../../errors.ts";
+import type { Summary, TextOptions } from "../../output/writer.ts";
+import type { Host } from "../host.ts";
+import type { FindConfig, ResultsConfig } from "../config/run_config.ts";
+import type { Console } from "../log/console.ts";
+import { Progress } from "./progress.ts";
+import { Logged } from "./log.ts";
+import type { Asked, Results } from "./sink.ts";
+import { textOptions } from "./text_faults.ts";
+
+/**
+ * What the configuration asks for. Tabular formats have the attributes that are asked for as columns.
+ * Throws `UsageError` for columns and sort keys that do not exist, `OutputError` for files that cannot be made.
+ */
+export async function resultsOf(
+  config: FindConfig,
+  asked: readonly Asked[],
+  host: Host,
+  output: Console,
+  clock: Clock = systemClock,
+  dictionary: Dictionary = Dictionary.standard,
+): Promise<AllResults> {
+  const { results } = config;
+  warnOfUnused(results, output);
+  const text: TextOptions = {
+    charsets: textOptions(results, output.own),
+    dictionary,
+    hidden: results.allAttributes ? NOTHING : unasked(asked),
+    dates: results.dates,
+    names: results.names,
+  };
+  const sinks: Results[] = [];
+  const { format, file, html } = results;
+  if (isNamed(file) && file === html) {
+    throw new UsageError(`--output and --html both name "${file}"`);
+  }
+  if (results.columns !== undefined || results.sort.length > 0) {
+    const { unaskedWarnings } = await import("./columns.ts");
+    unaskedWarnings(results, asked, config.form, dictionary)
+      .forEach((text) => output.own.warn(text));
+  }
+  const isArranged = results.countOnly || file !== undefined ||
+    results.columns !== undefined || results.sort.length > 0;
+  try {
+    const isLogged = format === "dcmtk" && !isArranged;
+    const { extract } = results;
+    const extractor = extract && await (await import("./files.ts"))
+      .extractorOf(config, extract, text, host, output);
+    sinks.push(
+      new Logged(output, {
+        showsResponses: isLogged || format === undefined,
+        isRaw: results.rawText,
+        trims: config.correction,
+        text,
+        extractor,
+      }),
+    );
+    if (!isLogged && (format !== undefined || results.countOnly)) {
+      const { writtenResults } = await import("./data.ts");
+      sinks.push(
+        await writtenResults(results, asked, text, host, output),
+      );
+    }
+    if (html !== undefined) {
+      const { pageResults } = await import("./page.ts");
+      sinks.push(
+        await pageResults(html, config, asked, text, host, output),
+      );
+    }
+  } catch (error) {
+    // Nothing came: files that were begun leave nothing behind.
+    for (const sink of sinks) await sink.end(NOTHING_CAME);
+    throw error;
+  }
+  const progress = wantsProgress(results, host, output)
+    ? new Progress(host.stderr, host.now, results.sort.length > 0)
+    : undefined;
+  output.status = progress;
+  return new AllResults(sinks, progress, clock);
+}
+
+const NOTHING: ReadonlySet<Tag> = new Set();
+
+/** Attributes that serve the query and say nothing of a match. */
+const SERVING: readonly Tag[] = [
+  0x00080005, // SpecificCharacterSet
+  0x00080052, // QueryRetrieveLevel
+  0x00080054, // RetrieveAETitle
+];
+
+/** Those of them that no key names. */
+function unasked(asked: readonly Asked[]): ReadonlySet<Tag> {
+  const named = new Set(
+    asked.flatMap(({ selectors }) => selectors.map(([first]) => first!.tag)),
+  );
+  return new Set(SERVING.filter((tag) => !named.has(tag)));
+}
+
+const NOTHING_CAME: Summary = {
+  matches: 0,
+  elapsed: 0,
+  incomplete: "never asked",
+};
+
+function isNamed(file: string | undefined): file is string {
+  return file !== undefined && file !== "-";
+}
+
+/** Options that mean nothing in the format that was chosen are harmless, but perhaps not what was meant. */
+function warnOfUnused(results: ResultsConfig, output: Console): void {
+  const { format, bom, csvSafe, wide, dates, names, allAttributes } = results;
+  const isJson = format === "json" || format === "jsonl";
+  const isSeparated = format === "csv" || format === "tsv";
+  const shown = format === undefined ? "without output" : `in format ${format}`;
+  for (
+    const [name, isUnused] of [
+      ["--bom", bom && !isSeparated],
+      ["--csv-safe", csvSafe && !isSeparated],
+      ["--wide", wide && format !== "table"],
+      ["--dates", dates !== "stored" && !isJson && !isSeparated],
+      ["--names", names !== "string" && !isJson],
+      [
+        "--all-attributes",
+        allAttributes && !isJson && !isSeparated && format !== "text",
+      ],
+    ] as const
+  ) {
+    if (isUnused) output.own.warn(`${name} has no effect ${shown}`);
+  }
+}
+
+/** Matches that scroll by on the terminal are progress enough. */
+function wantsProgress(
+  results: ResultsConfig,
+  host: Host,
+  output: Console,
+): boolean {
+  const { progress, format, file, countOnly, sort } = results;
+  if (progress !== "auto") return progress === "always";
+  if (!host.stderr.obeysEscapes) return false;
+  if (countOnly || sort.length > 0 || isNamed(file)) return true;
+  if (format === undefined) return true;
+  return format === "dcmtk"
+    ? !output.log.showsResponses
+    : !host.stdout.isTerminal;
+}
+
+/** How long nothing may come before what is held back is shown, and how often the progress line is drawn, in milliseconds. */
+const TICK = 200;
+
+/** Everything that wants the matches, and the progress line. */
+export class AllResults implements Results {
+  readonly #sinks: readonly Results[];
+  readonly #progress: Progress | undefined;
+  readonly #clock: Clock;
+
+  /** Use `resultsOf`. */
+  constructor(
+    sinks: readonly Results[],
+    progress: Progress | undefined,
+    clock: Clock,
+  ) {
+    this.#sinks = sinks;
+    this.#progress = progress;
+    this.#clock = clock;
+  }
+
+  get isGone(): boolean {
+    const readers = this.#sinks.filter((sink) => sink.isPassive !== true);
+    return readers.length > 0 && readers.every((sink) => sink.isGone);
+  }
+
+  begin(): void {
+    for (const sink of this.#sinks) sink.begin?.();
+  }
+
+  async take(matches: readonly Match[], first: number): Promise<void> {
+    for (const sink of this.#sinks) await sink.take(matches, first);
+    this.#progress?.count(first + matches.length - 1);
+    await this.#progress?.show();
+  }
+
+  /** Waits for something that is on its way, and meanwhile shows what there is. */
+  async wait<T>(next: Promise<T>): Promise<T> {
+    while (this.#progress !== undefined || this.#isHolding) {
+      let stop = () => {};
+      const tick = new Promise<typeof LATE>((resolve) => {
+        stop = this.#clock.after(TICK, () => resolve(LATE));
+      });
+      try {
+        const first = await Promise.race([next, tick]);
+        if (first !== LATE) return first;
+      } finally {
+        stop();
+      }
+      for (const sink of this.#sinks) await sink.idle?.();
+      await this.#progress?.show();
+    }
+    return await next;
+  }
+
+  get #isHolding(): boolean {
+    return this.#sinks.some((sink) => sink.isHolding === true);
+  }
+
+  /** Ends every one of them, even where one fails; throws the first failure. */
+  async end(summary: Summary): Promise<void> {
+    await this.#progress?.end();
+    let failure: unknown;
+    for (const sink of this.#sinks) {
+      try {
+        await sink.end(summary);
+      } catch (error) {
+        failure ??= error;
+      }
+    }
+    if (failure !== undefined) throw failure;
+  }
+}
+
+const LATE = Symbol("late");

@@ -1,0 +1,90 @@
+/** Where bytes of a result go: a stream, or a file that gets its name when the result is complete. Knows no format. */
+import { OutputError } from "../../errors.ts";
+import type { Summary } from "../../output/writer.ts";
+import type { FileWriter, Host, OutputStream } from "../host.ts";
+import type { Logger } from "../log/log.ts";
+
+/** Takes the bytes of one result. */
+export interface Target {
+  /** Whether a person is looking. */
+  readonly isTerminal: boolean;
+  /** Resolves with `false` once nobody reads any more. Rejects with `OutputError`. */
+  write(bytes: Uint8Array): Promise<boolean>;
+  /** Nothing follows. `hasFailed`: what was written is of no use. */
+  end(summary: Summary, hasFailed: boolean): Promise<void>;
+}
+
+/** One of the process's streams. */
+export class StreamTarget implements Target {
+  readonly #stream: OutputStream;
+
+  constructor(stream: OutputStream) {
+    this.#stream = stream;
+  }
+
+  get isTerminal(): boolean {
+    return this.#stream.isTerminal;
+  }
+
+  write(bytes: Uint8Array): Promise<boolean> {
+    return this.#stream.write(bytes);
+  }
+
+  async end(): Promise<void> {}
+}
+
+/** Ending of the name that a result has which is not complete. */
+const INCOMPLETE = ".incomplete";
+
+/**
+ * A file. It has its name from the moment that all of the result is in it; what a run that was cut short could get stands under
+ * another name.
+ */
+export class FileTarget implements Target {
+  readonly isTerminal = false;
+  readonly #path: string;
+  readonly #file: FileWriter;
+  readonly #log: Logger;
+
+  private constructor(path: string, file: FileWriter, log: Logger) {
+    this.#path = path;
+    this.#file = file;
+    this.#log = log;
+  }
+
+  /** Begins the file. Rejects with `OutputError` where that cannot be done. */
+  static async create(
+    path: string,
+    host: Host,
+    log: Logger,
+  ): Promise<FileTarget> {
+    if (host.files.stat(path)?.kind === "directory") {
+      throw new OutputError(
+        "output-unwritable",
+        `Cannot write "${path}": it is a directory`,
+      );
+    }
+    return new FileTarget(path, await host.files.create(path), log);
+  }
+
+  async write(bytes: Uint8Array): Promise<boolean> {
+    await this.#file.write(bytes);
+    return true;
+  }
+
+  async end(summary: Summary, hasFailed: boolean): Promise<void> {
+    const { matches, incomplete, damaged = 0 } = summary;
+    if (hasFailed || (incomplete !== undefined && matches === 0)) {
+      return await this.#file.discard();
+    }
+    const shown = `${matches} match${matches === 1 ? "" : "es"}`;
+    if (incomplete === undefined && damaged === 0) {
+      await this.#file.commit();
+      this.#log.info(`Wrote ${shown} to "${this.#path}"`);
+      return;
+    }
+    const path = this.#path + INCOMPLETE;
+    await this.#file.commit(path);
+    this.#log.warn(`The result is incomplete: ${shown} kept as "${path}"`);
+  }
+}

@@ -1,0 +1,31 @@
+/** How the text of responses is read, and what is said of text that cannot be: each kind of fault of an attribute once. */
+import type { CharsetOptions } from "../../charset/charset.ts";
+import type { Logger } from "../log/log.ts";
+import type { ResultsConfig } from "../config/run_config.ts";
+
+/** A peer that finds a new fault for every match fills neither the memory nor the screen. */
+const MOST_FAULTS = 100;
+
+/** Options for everything that decodes text in one run. */
+export function textOptions(
+  { assumeCharset, charsetMap }: Pick<
+    ResultsConfig,
+    "assumeCharset" | "charsetMap"
+  >,
+  log: Logger,
+): CharsetOptions {
+  const told = new Set<string>();
+  return {
+    warn: (text, key = text) => {
+      if (told.size > MOST_FAULTS || told.has(key)) return;
+      told.add(key);
+      log.warn(
+        told.size <= MOST_FAULTS
+          ? text
+          : "There are more faults of this kind, which are no longer told",
+      );
+    },
+    ...(assumeCharset.length > 0 && { assume: assumeCharset }),
+    ...(charsetMap.size > 0 && { map: charsetMap }),
+  };
+}

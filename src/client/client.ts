@@ -1,0 +1,190 @@
+/**
+ * The library's way to a C-FIND or C-ECHO SCP: opens associations, and runs a single query or echo from beginning to end. Everything
+ * that goes wrong is an error of `errors.ts`. Knows no command line and no files.
+ */
+import type {
+  AssociateRequest,
+  ContextProposal,
+} from "../association/events.ts";
+import { EXPLICIT_LE, IMPLICIT_LE } from "../codec/transfer_syntax.ts";
+import { MAX_MESSAGE_LENGTH } from "../dimse/assembler.ts";
+import { FindscuError } from "../errors.ts";
+import { FIND_MODELS, VERIFICATION } from "../find/models.ts";
+import { FindScu, type ScuEvent } from "../find/scu.ts";
+import type { Transport } from "../transport.ts";
+import { ClientAssociation } from "./client_association.ts";
+import { type Clock, Driver, systemClock } from "../driver/drive.ts";
+import { timeoutError } from "./explain.ts";
+import type {
+  FindOperation,
+  FindOptions,
+  FindResult,
+  Match,
+} from "./operation.ts";
+import {
+  type ConnectOptions,
+  DEFAULT_MAX_PDU_LENGTH,
+  DEFAULT_TIMEOUTS,
+  interruption,
+} from "./settings.ts";
+
+export {
+  IMPLEMENTATION_CLASS_UID,
+  IMPLEMENTATION_VERSION_NAME,
+} from "../association/negotiation.ts";
+export { ClientAssociation } from "./client_association.ts";
+export {
+  FindOperation,
+  type FindOptions,
+  type FindResult,
+  Match,
+} from "./operation.ts";
+export {
+  type ClientTimeouts,
+  type ConnectOptions,
+  DEFAULT_MAX_PDU_LENGTH,
+  DEFAULT_TIMEOUTS,
+} from "./settings.ts";
+
+/** How long the peer may take to close the connection at the end, in milliseconds (ARTIM, PS3.8 9.1.5). */
+const ARTIM_TIMEOUT = 5_000;
+
+/** Opens an association. Rejects with the errors of `errors.ts`: connect, tls, rejected, no-context, aborted, closed, timeout. */
+export async function connect(
+  options: ConnectOptions,
+): Promise<ClientAssociation> {
+  const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+  const clock = options.clock ?? systemClock;
+  const scu = new FindScu({
+    maxPduLength: options.maxPduLength ?? DEFAULT_MAX_PDU_LENGTH,
+    maxMessageLength: options.maxResponseSize ?? MAX_MESSAGE_LENGTH,
+    acseTimeout: timeouts.association,
+    releaseTimeout: timeouts.release,
+    artimTimeout: ARTIM_TIMEOUT,
+    firstResponseTimeout: timeouts.firstResponse,
+    responseTimeout: timeouts.response,
+  });
+  const request: AssociateRequest = {
+    callingAeTitle: options.callingAeTitle ?? "FIND-SCU",
+    calledAeTitle: options.calledAeTitle ?? "ANY-SCP",
+    contexts: options.contexts ?? DEFAULT_CONTEXTS,
+    ...(options.extended && { extended: options.extended }),
+    ...(options.userIdentity && { userIdentity: options.userIdentity }),
+  };
+  scu.request(request);
+  const transport = await openTransport(options, timeouts.connect, clock);
+  const driver = new Driver<ScuEvent>(scu, transport, clock, options.trace);
+  return await ClientAssociation.open({
+    scu,
+    driver,
+    transport: transport.info,
+    request,
+    timeouts,
+    options,
+  });
+}
+
+const DEFAULT_CONTEXTS: readonly ContextProposal[] = [
+  {
+    abstractSyntax: FIND_MODELS.find((model) => model.name === "study")!.uid,
+    transferSyntaxes: [EXPLICIT_LE.uid, IMPLICIT_LE.uid],
+  },
+  {
+    abstractSyntax: VERIFICATION,
+    transferSyntaxes: [IMPLICIT_LE.uid],
+  },
+];
+
+async function openTransport(
+  options: ConnectOptions,
+  timeout: number,
+  clock: Clock,
+): Promise<Transport> {
+  const { target, signal } = options;
+  const controller = new AbortController();
+  const late = timeoutError("connect", timeout, target);
+  const stopTimer = timeout === Infinity
+    ? undefined
+    : clock.after(timeout, () => controller.abort(late));
+  const interrupt = () => controller.abort(interruption(signal));
+  signal?.addEventListener("abort", interrupt, { once: true });
+  if (signal?.aborted) interrupt();
+  try {
+    return await options.connector(target, { signal: controller.signal });
+  } catch (error) {
+    if (controller.signal.aborted) throw controller.signal.reason;
+    throw error;
+  } finally {
+    stopTimer?.();
+    signal?.removeEventListener("abort", interrupt);
+  }
+}
+
+/** How long a query that is left early may take to end in order, in milliseconds; then the association is aborted. */
+const LEAVING_TIME = 50;
+
+/**
+ * An association for one query: opened before the first match, released behind the last. Leaving the loop early cancels the query and
+ * releases the association, or aborts it when the peer does not follow at once: nobody waits for what nobody wants.
+ */
+export async function* find(
+  options: ConnectOptions & FindOptions,
+): AsyncGenerator<Match, FindResult, undefined> {
+  const association = await connect({
+    contexts: [{
+      abstractSyntax: options.abstractSyntax,
+      transferSyntaxes: [EXPLICIT_LE.uid, IMPLICIT_LE.uid],
+    }],
+    ...options,
+  });
+  let operation: FindOperation | undefined;
+  try {
+    operation = association.find(options);
+    for (let next; !(next = await operation.next()).done;) yield next.value;
+    await association.release();
+    return operation.result!;
+  } catch (error) {
+    if (error instanceof FindscuError && error.code === "status") {
+      await association.release().catch(() => {}); // the status says more
+    }
+    throw error;
+  } finally {
+    if (association.isOpen && operation !== undefined) {
+      await leave(association, operation, options.clock ?? systemClock);
+    }
+    await association.abort();
+  }
+}
+
+async function leave(
+  association: ClientAssociation,
+  operation: FindOperation,
+  clock: Clock,
+): Promise<void> {
+  const stopTimer = clock.after(LEAVING_TIME, () => void association.abort());
+  try {
+    await operation.return();
+    if (association.isOpen) await association.release();
+  } catch (error) {
+    if (!(error instanceof FindscuError)) throw error;
+  } finally {
+    stopTimer();
+  }
+}
+
+/** An association for one C-ECHO. */
+export async function echo(options: ConnectOptions): Promise<void> {
+  const association = await connect({
+    contexts: [{
+      abstractSyntax: VERIFICATION,
+      transferSyntaxes: [IMPLICIT_LE.uid],
+    }],
+    ...options,
+  });
+  try {
+    await association.echo();
+    await association.release();
+  } finally {
+    await association.abort();
+  }
+}

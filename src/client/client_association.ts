@@ -1,0 +1,350 @@
+/**
+ * One open association as an object: queries, echo, release, abort, the caller's signal. Everything that goes wrong is an error of
+ * `errors.ts`. Knows no command line and no files.
+ */
+import type {
+  AssociateRequest,
+  NegotiatedContext,
+} from "../association/events.ts";
+import { decodeDataset } from "../codec/decode.ts";
+import { encodeDataset } from "../codec/encode.ts";
+import {
+  type TransferSyntax,
+  transferSyntaxOf,
+} from "../codec/transfer_syntax.ts";
+import { stringsOf } from "../codec/values.ts";
+import { Dataset } from "../dataset/dataset.ts";
+import { formatTag, groupOf } from "../dataset/tag.ts";
+import { MAX_MESSAGE_LENGTH } from "../dimse/assembler.ts";
+import { statusInfo } from "../dimse/status.ts";
+import {
+  NoContextError,
+  TimeoutError,
+  TransportError,
+  UsageError,
+} from "../errors.ts";
+import { VERIFICATION } from "../find/models.ts";
+import type { FinalResponse, FindScu, ScuEvent } from "../find/scu.ts";
+import type { AssociateAc } from "../pdu/types.ts";
+import type { TransportInfo } from "../transport.ts";
+import type { Driver } from "../driver/drive.ts";
+import { endOf, noContextError, statusError } from "./explain.ts";
+import {
+  type Channel,
+  FindOperation,
+  type FindOptions,
+  type Match,
+} from "./operation.ts";
+import {
+  type ClientTimeouts,
+  type ConnectOptions,
+  interruption,
+} from "./settings.ts";
+
+/** Error Comment (PS3.7 Table E.2-1). */
+const ERROR_COMMENT = 0x00000902;
+
+/** How long the last bytes, an A-ABORT mostly, may take to leave, in milliseconds. */
+const LAST_WORDS_TIMEOUT = 1_000;
+
+/** An association on its way: what it is made of. */
+export interface Opening {
+  /** Has requested the association. */
+  readonly scu: FindScu;
+  /** Runs `scu` over the open transport. */
+  readonly driver: Driver<ScuEvent>;
+  readonly transport: TransportInfo;
+  readonly request: AssociateRequest;
+  readonly timeouts: ClientTimeouts;
+  readonly options: ConnectOptions;
+}
+
+/** An open association. One operation at a time. */
+export class ClientAssociation {
+  /** Facts about the connection. */
+  readonly transport: TransportInfo;
+  /** What we asked for. */
+  readonly request: AssociateRequest;
+  readonly #scu: FindScu;
+  readonly #driver: Driver<ScuEvent>;
+  readonly #timeouts: ClientTimeouts;
+  readonly #options: ConnectOptions;
+  #accept: AssociateAc | undefined;
+  #end: Error | undefined;
+  #isInterrupted = false;
+  /** Whether anything came back on the open request. */
+  #isAnswered = false;
+
+  /** Waits for the answer to an A-ASSOCIATE-RQ that is on its way. Rejects when there is no association in the end. */
+  static async open(opening: Opening): Promise<ClientAssociation> {
+    const association = new ClientAssociation(opening);
+    await association.#establish();
+    return association;
+  }
+
+  private constructor(opening: Opening) {
+    const { scu, driver, transport, request, timeouts, options } = opening;
+    this.#scu = scu;
+    this.#driver = driver;
+    this.transport = transport;
+    this.request = request;
+    this.#timeouts = timeouts;
+    this.#options = options;
+    options.signal?.addEventListener("abort", this.#interrupt, { once: true });
+    if (options.signal?.aborted) this.#interrupt();
+  }
+
+  /** The peer's A-ASSOCIATE-AC, as received. */
+  get accepted(): AssociateAc {
+    return this.#accept!;
+  }
+
+  /** The presentation contexts as negotiated. */
+  get contexts(): readonly NegotiatedContext[] {
+    return this.#scu.contexts;
+  }
+
+  /** Whether it has not ended yet, as far as is known. */
+  get isOpen(): boolean {
+    return this.#end === undefined && !this.#scu.isOver;
+  }
+
+  async #establish(): Promise<void> {
+    try {
+      while (this.#accept === undefined) {
+        const event = await this.#event();
+        if (event.type === "accepted") this.#accept = event.accept;
+      }
+    } finally {
+      if (this.#accept === undefined) await this.abort();
+    }
+  }
+
+  /**
+   * Sends a query. Iterate over the matches; afterwards `result` tells how it ended. Iteration throws `StatusError` when the
+   * peer answers with a failure, and the errors of `errors.ts` when the association breaks: the matches before that are good.
+   * Leaving the loop early cancels the query.
+   */
+  find(options: FindOptions): FindOperation {
+    const { abstractSyntax } = options;
+    const context = this.#usableContext(abstractSyntax);
+    const syntax = transferSyntaxOf(context.transferSyntax ?? "");
+    if (syntax === undefined || syntax.encapsulated) {
+      throw new NoContextError(
+        `The peer chose the transfer syntax "${context.transferSyntax}", which no identifier can be sent in`,
+      );
+    }
+    const identifier = options.identifier instanceof Dataset
+      ? encodeDataset(options.identifier, syntax, {
+        oldVrs: options.oldVrs ?? false,
+        ...(options.compressionLevel !== undefined &&
+          { level: options.compressionLevel }),
+      })
+      : options.identifier;
+    if (identifier.length === 0) {
+      throw new UsageError("The identifier is empty: there is nothing to ask");
+    }
+    this.#begin();
+    this.#scu.find(
+      context,
+      identifier,
+      this.#driver.now(),
+      options.priority ?? "medium",
+      options.cancelAfter,
+    );
+    this.#driver.flush();
+    const channel: Channel = {
+      event: () => this.#event(),
+      poll: () => this.#poll(),
+      cancel: (grace) => {
+        const sent = this.#scu.cancel(this.#driver.now(), grace);
+        this.#driver.flush();
+        return sent;
+      },
+      decode: (match, lost) => this.#decode(match, lost),
+      syntaxOf: (contextId) => this.#syntaxOf(contextId) ?? syntax,
+      commented: (final) => commented(final, syntax),
+    };
+    return new FindOperation(channel, this.#timeouts.cancel);
+  }
+
+  #decode(match: Match, lost: (text: string) => void): Dataset {
+    const { dictionary, mend = (dataset: Dataset) => dataset } = this.#options;
+    const warn = (text: string) =>
+      this.#options.warn?.(`Match ${match.number}: ${text}`);
+    const dataset = decodeDataset(match.bytes, match.syntax, {
+      lost: (text) => {
+        warn(text);
+        lost(text);
+      },
+      maxInflated: this.#options.maxResponseSize ?? MAX_MESSAGE_LENGTH,
+      warn,
+      ...(dictionary && { dictionary }),
+    });
+    const [first] = dataset;
+    if (first !== undefined && groupOf(first.tag) === 0) {
+      this.#options.warn?.(
+        `Match ${match.number}: the identifier holds command elements, such as ${
+          formatTag(first.tag)
+        }`,
+      );
+    }
+    return mend(dataset);
+  }
+
+  #syntaxOf(contextId: number): TransferSyntax | undefined {
+    const context = this.contexts.find((one) => one.id === contextId);
+    return transferSyntaxOf(context?.transferSyntax ?? "");
+  }
+
+  /** Verifies the connection with C-ECHO (PS3.4 A). Throws `StatusError` unless the answer is success. */
+  async echo(): Promise<void> {
+    const context = this.#usableContext(VERIFICATION);
+    this.#begin();
+    this.#scu.echo(context, this.#driver.now());
+    this.#driver.flush();
+    while (true) {
+      const event = await this.#event();
+      if (event.type !== "final") continue;
+      const info = statusInfo(event.final.status);
+      if (info.category === "failure") {
+        throw statusError("C-ECHO", event.final);
+      }
+      return;
+    }
+  }
+
+  /** Ends the association in order. A peer that just closes the connection is put up with, with a warning. */
+  async release(): Promise<void> {
+    if (this.#scu.isOver || this.#end !== undefined) return this.abort();
+    try {
+      this.#scu.release();
+      this.#driver.flush();
+      while ((await this.#event()).type !== "released");
+    } catch (error) {
+      if (!(error instanceof TransportError) || error.code !== "closed") {
+        throw error;
+      }
+      this.#options.warn?.(
+        "The peer closed the connection instead of answering the release",
+      );
+    } finally {
+      this.close();
+    }
+  }
+
+  /** Ends the association with A-ABORT, unless it has ended; what is queued is written first. */
+  async abort(): Promise<void> {
+    if (!this.#driver.isClosed) {
+      if (this.#end === undefined && !this.#scu.isOver) this.#scu.abort();
+      await this.#driver.drain(LAST_WORDS_TIMEOUT);
+    }
+    this.close();
+  }
+
+  /** Drops the connection without a word. Idempotent. */
+  close(): void {
+    this.#options.signal?.removeEventListener("abort", this.#interrupt);
+    this.#driver.close();
+  }
+
+  #usableContext(abstractSyntax: string): NegotiatedContext {
+    const context = this.#scu.contextOf(abstractSyntax);
+    if (context === undefined) {
+      throw noContextError(abstractSyntax, this.contexts);
+    }
+    return context;
+  }
+
+  #throwIfEnded(): void {
+    if (this.#end !== undefined) throw this.#end;
+  }
+
+  /** A request is about to be sent: throws when the association has ended, though nobody may have fetched the event yet. */
+  #begin(): void {
+    while (this.#scu.isOver && this.#poll() !== undefined);
+    this.#throwIfEnded();
+    this.#isAnswered = false;
+  }
+
+  /** The next event that is not the end of the association; throws at the end. */
+  async #event(): Promise<ScuEvent> {
+    while (true) {
+      this.#throwIfEnded();
+      const event = await this.#driver.next();
+      const passed = this.#pass(event);
+      if (passed !== undefined) return passed;
+    }
+  }
+
+  /** The same without waiting: undefined when nothing is there yet. */
+  #poll(): ScuEvent | undefined {
+    while (this.#end === undefined) {
+      const event = this.#driver.poll();
+      if (event === undefined) return undefined;
+      const passed = this.#pass(event);
+      if (passed !== undefined) return passed;
+    }
+    return undefined;
+  }
+
+  #pass(event: ScuEvent | undefined): ScuEvent | undefined {
+    if (event?.type === "warning") {
+      this.#options.warn?.(event.text);
+      return undefined;
+    }
+    // Nearly all events are of this kind: nothing is made up for them.
+    if (event?.type === "match") {
+      this.#isAnswered = true;
+      return event;
+    }
+    const end = this.#isInterrupted && event === undefined
+      ? interruption(this.#options.signal)
+      : endOf(event, {
+        target: this.#options.target,
+        request: this.request,
+        accepted: this.#accept !== undefined,
+        answered: this.#isAnswered,
+        timeouts: { ...this.#timeouts },
+        secured: this.transport.security !== undefined,
+        failure: this.#driver.failure,
+      });
+    if (end === undefined) {
+      this.#isAnswered ||= event?.type === "final";
+      return event;
+    }
+    this.#end = this.#isInterrupted && end instanceof TimeoutError
+      ? interruption(this.#options.signal)
+      : end;
+    // What is queued (A-ABORT) still goes out; nobody waits for it.
+    this.#driver.flush();
+    throw this.#end;
+  }
+
+  /** The caller's signal: cancel a query and give the peer a moment, abort anything else. */
+  readonly #interrupt = (): void => {
+    this.#isInterrupted = true;
+    if (this.#accept !== undefined && this.#scu.isFinding) {
+      this.#scu.cancel(this.#driver.now(), this.#timeouts.cancel);
+      this.#driver.flush();
+      return;
+    }
+    this.#scu.abort();
+    this.#end = interruption(this.#options.signal);
+    void this.abort();
+  };
+}
+
+/** Some peers put their Error Comment into a dataset behind the command, where it does not belong. */
+function commented(
+  final: FinalResponse,
+  syntax: TransferSyntax,
+): FinalResponse {
+  if (final.command.errorComment || final.dataset === undefined) return final;
+  const found = decodeDataset(final.dataset, syntax, { lenient: true })
+    .get(ERROR_COMMENT);
+  const errorComment = found && stringsOf(found)[0];
+  return errorComment === undefined
+    ? final
+    : { ...final, command: { ...final.command, errorComment } };
+}

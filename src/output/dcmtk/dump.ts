@@ -1,0 +1,394 @@
+/**
+ * Datasets as DCMTK 3.6.7 prints them: tag, VR, value in at least 40 columns, length, multiplicity and keyword, values in full.
+ * Two ways: `raw` gives text whose characters are the bytes received (0..255, for `latin1Bytes`), equal to DCMTK's output byte for
+ * byte; otherwise text is decoded and control characters are made visible.
+ */
+import type { Charset, CharsetOptions } from "../../charset/charset.ts";
+import {
+  charsetOf,
+  decodedValues,
+  numbersOf,
+  rawStringOf,
+} from "../../codec/values.ts";
+import type { TransferSyntax } from "../../codec/transfer_syntax.ts";
+import {
+  type Dataset,
+  type Element,
+  type FragmentsElement,
+  isFragments,
+  isSequence,
+  type PlainElement,
+  type SequenceElement,
+} from "../../dataset/dataset.ts";
+import { formatTag, isPrivate, type Tag } from "../../dataset/tag.ts";
+import { type Vr, vrInfo } from "../../dataset/vr.ts";
+import { dcmtkUidName } from "../../dictionary/dcmtk_uid_names.ts";
+import { Dictionary } from "../../dictionary/dictionary.ts";
+import { creatorOf, dcmtkName } from "../attributes.ts";
+import { contentLength, sequenceLength } from "./lengths.ts";
+import { backslashes, dcmtkNumbers, hexBytes, hexWords } from "./value.ts";
+import { sanitize } from "../sanitize.ts";
+import { displayWidth } from "../width.ts";
+import { type TextOptions, undeclaredCharset } from "../writer.ts";
+
+/** How to dump. */
+export interface DumpOptions extends TextOptions {
+  /** Value bytes exactly as they are, one character per byte, padding included. */
+  readonly raw?: boolean;
+  /** Text without its padding, as DCMTK shows corrected data; lengths are still those of the values. */
+  readonly trims?: boolean;
+  /**
+   * Which elements of the outermost level were made from keys and never encoded yet. DCMTK shows those differently: text without
+   * padding, lengths of sequences as 0, `??` and `xs` for VRs that it leaves open. None when absent.
+   */
+  readonly isUnsent?: (element: Element) => boolean;
+}
+
+const VALUE_WIDTH = 40;
+/** So many blanks, by their number. */
+const BLANKS = Array.from(
+  { length: VALUE_WIDTH + 1 },
+  (_, count) => " ".repeat(count),
+);
+const EMPTY = "(no value available)";
+const ITEM: Tag = 0xfffee000;
+const PIXEL_REPRESENTATION: Tag = 0x00280103;
+const PIXEL_DATA: Tag = 0x7fe00010;
+const OVERLAY_DATA: Tag = 0x60003000;
+const CURVE_DATA: Tag = 0x50003000;
+
+/** How one element is seen: where it stands and what is known there. */
+interface Level {
+  readonly dataset: Dataset;
+  readonly syntax: TransferSyntax;
+  readonly charset: Charset;
+  readonly indent: string;
+  readonly unsent: boolean;
+}
+
+/** How an attribute is shown. */
+interface Named {
+  /** `(0010,0010)` */
+  readonly tag: string;
+  /** Keyword, in DCMTK's form. */
+  readonly name: string;
+  /** What stood round its last value: from match to match not much changes there. */
+  frame?: Frame;
+}
+
+/** What stands before and behind a value, and what it depends on. */
+interface Frame {
+  readonly shown: string;
+  readonly length: number;
+  readonly multiplicity: number;
+  readonly head: string;
+  readonly end: string;
+}
+
+/** Dumps datasets of one run; what it finds out about a tag is kept for the next match. */
+export class DcmtkDump {
+  readonly #dictionary: Dictionary;
+  readonly #charsets: CharsetOptions | undefined;
+  readonly #undeclared: Charset;
+  readonly #raw: boolean;
+  readonly #trims: boolean;
+  readonly #isUnsent: (element: Element) => boolean;
+  /** What is the same for a standard attribute in every dataset; private ones depend on their creator. */
+  readonly #known = new Map<Tag, Named>();
+
+  constructor(options: DumpOptions = {}) {
+    this.#dictionary = options.dictionary ?? Dictionary.standard;
+    this.#charsets = options.charsets;
+    this.#undeclared = undeclaredCharset(options);
+    this.#raw = options.raw ?? false;
+    this.#trims = options.trims ?? false;
+    this.#isUnsent = options.isUnsent ?? (() => false);
+  }
+
+  /** An empty line, the two header lines and the elements, each line with its line feed. */
+  dataset(dataset: Dataset, syntax: TransferSyntax): string {
+    // Joined at the end: engines take longer over strings that grow.
+    const parts = [
+      `\n# Dicom-Data-Set\n# Used TransferSyntax: ${syntax.name}\n`,
+    ];
+    this.#elements({
+      dataset,
+      syntax,
+      charset: this.#charsetOf(dataset, this.#undeclared),
+      indent: "",
+      unsent: false,
+    }, parts);
+    return parts.join("");
+  }
+
+  /** The dump of a file without meta information, which is how DCMTK shows the identifier of a failed query. */
+  file(dataset: Dataset, syntax: TransferSyntax): string {
+    return "\n# Dicom-File-Format\n\n# Dicom-Meta-Information-Header\n" +
+      "# Used TransferSyntax: Little Endian Explicit\n" +
+      this.dataset(dataset, syntax);
+  }
+
+  #charsetOf(dataset: Dataset, inherited: Charset): Charset {
+    return this.#raw
+      ? inherited
+      : charsetOf(dataset, inherited, this.#charsets);
+  }
+
+  #elements(level: Level, into: string[]): void {
+    const outermost = level.indent === "";
+    for (const element of level.dataset) {
+      const unsent = outermost ? this.#isUnsent(element) : level.unsent;
+      const here = unsent === level.unsent ? level : { ...level, unsent };
+      if (isSequence(element)) this.#sequence(element, here, into);
+      else if (isFragments(element)) this.#fragments(element, here, into);
+      else this.#plain(element, here, into);
+    }
+  }
+
+  #plain(element: PlainElement, level: Level, into: string[]): void {
+    const shown = shownVr(element, level, this.#dictionary);
+    const [value, multiplicity] = this.#value(element, shown, level);
+    const named = this.#named(element, level.dataset);
+    const { length } = element.value;
+    let { frame } = named;
+    if (
+      frame?.shown !== shown || frame.length !== length ||
+      frame.multiplicity !== multiplicity
+    ) {
+      const head = `${named.tag} ${shown} `;
+      const end = ending(String(length), multiplicity, named.name);
+      named.frame = frame = { shown, length, multiplicity, head, end };
+    }
+    const width = this.#raw ? value.length : displayWidth(value);
+    const blanks = BLANKS[VALUE_WIDTH - width] ?? "";
+    into.push(level.indent, frame.head, value, blanks, frame.end);
+  }
+
+  #sequence(element: SequenceElement, level: Level, into: string[]): void {
+    const { items, undefinedLength } = element;
+    const { indent, unsent } = level;
+    const { tag, name } = this.#named(element, level.dataset);
+    const inner = `${indent}    `;
+    const end = (undefinedLength: boolean, kind: "Item" | "Sequence") =>
+      line(
+        kind === "Item" ? `${indent}  ` : indent,
+        kind === "Item" ? "(fffe,e00d) na" : "(fffe,e0dd) na",
+        column(`(${kind}DelimitationItem${
+          undefinedLength
+            ? ""
+            : kind === "Item"
+            ? " for re-encoding"
+            : " for re-encod."
+        })`),
+        "0",
+        0,
+        `${kind}DelimitationItem`,
+      );
+    into.push(line(
+      indent,
+      `${tag} SQ`,
+      counted("Sequence", undefinedLength, items.length),
+      undefinedLength
+        ? "u/l"
+        : unsent
+        ? "0"
+        : String(sequenceLength(element, level.syntax)),
+      1,
+      name,
+    ));
+    for (const item of items) {
+      into.push(line(
+        `${indent}  `,
+        "(fffe,e000) na",
+        counted("Item", item.undefinedLength, item.dataset.size),
+        item.undefinedLength
+          ? "u/l"
+          : unsent
+          ? "0"
+          : String(contentLength(item.dataset, level.syntax)),
+        1,
+        "Item",
+      ));
+      this.#elements({
+        dataset: item.dataset,
+        syntax: level.syntax,
+        charset: this.#charsetOf(item.dataset, level.charset),
+        indent: inner,
+        unsent,
+      }, into);
+      into.push(end(item.undefinedLength, "Item"));
+    }
+    into.push(end(undefinedLength, "Sequence"));
+  }
+
+  #fragments(element: FragmentsElement, level: Level, into: string[]): void {
+    const { vr, fragments } = element;
+    const { tag, name } = this.#named(element, level.dataset);
+    into.push(line(
+      level.indent,
+      `${tag} ${vr}`,
+      column(`(PixelSequence #=${fragments.length})`),
+      "u/l",
+      1,
+      name,
+    ));
+    for (const fragment of fragments) {
+      into.push(line(
+        `${level.indent}  `,
+        `${formatTag(ITEM)} pi`,
+        column(fragment.length === 0 ? EMPTY : hexBytes(fragment)),
+        String(fragment.length),
+        1,
+        "Item",
+      ));
+    }
+    into.push(line(
+      level.indent,
+      "(fffe,e0dd) na",
+      column("(SequenceDelimitationItem)"),
+      "0",
+      0,
+      "SequenceDelimitationItem",
+    ));
+  }
+
+  /** The value column and the value multiplicity. */
+  #value(
+    element: PlainElement,
+    shown: string,
+    level: Level,
+  ): [value: string, multiplicity: number] {
+    const { vr, value: bytes } = element;
+    const { kind, unit } = vrInfo(vr);
+    const single = kind === "bytes" && shown !== "xs";
+    if (bytes.length === 0) return [EMPTY, single ? 1 : 0];
+    if (kind === "text") return this.#text(element, level);
+    if (shown === "??" || shown === "ox" || vr === "UN" || shown === "OB") {
+      return [hexBytes(bytes), 1];
+    }
+    if (shown === "lt" || vr === "OW") return [hexWords(bytes), 1];
+    if (bytes.length < unit) return ["(invalid value)", single ? 1 : 0];
+    const values = shown === "xs"
+      ? numbersOf({ ...element, vr: "US" })
+      : dcmtkNumbers(element);
+    return [values.join("\\"), single ? 1 : values.length];
+  }
+
+  #text(
+    element: PlainElement,
+    level: Level,
+  ): [value: string, multiplicity: number] {
+    const { vr } = element;
+    const raw = rawStringOf(element);
+    // DCMTK compares up to the first NUL, which is how a padded UID finds its name.
+    const name = vr === "UI" ? dcmtkUidName(upToNul(raw)) : undefined;
+    const { charset, multiple } = vrInfo(vr);
+    let text = raw;
+    if (!this.#raw && !isPlain(raw, multiple)) {
+      const whole = charset
+        ? decodedValues(element, level.charset).join("\\")
+        : raw;
+      text = sanitize(withoutNuls(whole));
+    }
+    const multiplicity = multiple ? 1 + backslashes(text) : 1;
+    if (name !== undefined) return [`=${name}`, multiplicity];
+    if (level.unsent || this.#trims) text = withoutPadding(text, vr);
+    return [`[${text}]`, multiplicity];
+  }
+
+  #named(element: Element, dataset: Dataset): Named {
+    const { tag } = element;
+    const known = this.#known.get(tag);
+    if (known !== undefined) return known;
+    const name = dcmtkName(dataset, tag, this.#dictionary);
+    const named = { tag: formatTag(tag), name };
+    if (!isPrivate(tag)) this.#known.set(tag, named);
+    return named;
+  }
+}
+
+/** Text in the width of the value column, which is counted from behind the indentation. */
+function column(text: string): string {
+  return text.padEnd(VALUE_WIDTH);
+}
+
+/** One line of a dump, from texts that have their widths. */
+function line(
+  indent: string,
+  head: string,
+  value: string,
+  length: string,
+  multiplicity: number,
+  name: string,
+): string {
+  return `${indent}${head} ${value}${ending(length, multiplicity, name)}`;
+}
+
+/** The rest of a line, behind the value. */
+function ending(length: string, multiplicity: number, name: string): string {
+  const count = String(multiplicity).padStart(2);
+  return ` # ${length.padStart(3)},${count} ${name}\n`;
+}
+
+function counted(
+  what: "Sequence" | "Item",
+  undefinedLength: boolean,
+  count: number,
+): string {
+  const length = undefinedLength ? "undefined" : "explicit";
+  return column(`(${what} with ${length} length #=${count})`);
+}
+
+/**
+ * The VR column. Where the VR was not transmitted DCMTK shows what its dictionary says, and that has names of its own for choices:
+ * `xs` for US or SS, `lt` for lookup table data, `ox` for OB or OW, `??` for the unknown.
+ */
+function shownVr(
+  element: PlainElement,
+  level: Level,
+  dictionary: Dictionary,
+): string {
+  const { tag, vr } = element;
+  if (level.syntax.explicitVr && !level.unsent) return vr;
+  if (vr === "UN") return "??";
+  if (vr !== "US" && vr !== "SS" && vr !== "OW" && vr !== "OB") return vr;
+  const vrs = dictionary.entry(tag, creatorOf(level.dataset, tag))?.vrs;
+  if (vrs === undefined || vrs.length < 2) return vr;
+  if (vrs.includes("OW")) {
+    if (vrs.includes("US")) return "lt";
+    const first = (tag & 0xff00ffff) >>> 0;
+    if (first === CURVE_DATA) return "OB";
+    return first === OVERLAY_DATA || tag === PIXEL_DATA ? "OW" : "ox";
+  }
+  if (!vrs.includes("US") || !vrs.includes("SS")) return vr;
+  // Pixel Representation of the same dataset decides, but not for what was made from keys.
+  return level.dataset.has(PIXEL_REPRESENTATION) && !level.unsent ? vr : "xs";
+}
+
+function upToNul(text: string): string {
+  const end = text.indexOf("\0");
+  return end < 0 ? text : text.slice(0, end);
+}
+
+function withoutNuls(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 0) end--;
+  return end === text.length ? text : text.slice(0, end);
+}
+
+/** Without the one character that makes the length even, which a value that was never sent does not have in DCMTK. */
+function withoutPadding(text: string, vr: Vr): string {
+  const padding = String.fromCharCode(vrInfo(vr).padding);
+  return text.endsWith(padding) ? text.slice(0, -1) : text;
+}
+
+/** Whether bytes mean the same in every character set and need no care: printable ASCII but what JIS X 0201 has changed. */
+function isPlain(raw: string, multiple: boolean): boolean {
+  for (let at = 0; at < raw.length; at++) {
+    const code = raw.charCodeAt(at);
+    if (code < 0x20 || code > 0x7d || (code === 0x5c && !multiple)) {
+      return false;
+    }
+  }
+  return true;
+}

@@ -1,0 +1,72 @@
+/**
+ * Attributes that are not stored but follow from the hierarchy: counts, modalities and SOP classes of a study, availability
+ * (PS3.4 C.3.4, C.6.1.1). Knows no queries.
+ */
+import { rawElement, stringsOf } from "../../codec/values.ts";
+import type { Element } from "../../dataset/dataset.ts";
+import type { Tag } from "../../dataset/tag.ts";
+import type { QueryLevel } from "../../find/models.ts";
+import type { Entity } from "./entity.ts";
+import { RETRIEVE_AE_TITLE } from "./levels.ts";
+
+const MODALITY: Tag = 0x00080060;
+const SOP_CLASS_UID: Tag = 0x00080016;
+const MODALITIES_IN_STUDY: Tag = 0x00080061;
+const SOP_CLASSES_IN_STUDY: Tag = 0x00080062;
+const INSTANCE_AVAILABILITY: Tag = 0x00080056;
+
+/** What each count counts, and in what. */
+const COUNTS: ReadonlyMap<Tag, readonly [of: QueryLevel, what: QueryLevel]> =
+  new Map<Tag, readonly [QueryLevel, QueryLevel]>([
+    [0x00201200, ["PATIENT", "STUDY"]],
+    [0x00201202, ["PATIENT", "SERIES"]],
+    [0x00201204, ["PATIENT", "IMAGE"]],
+    [0x00201206, ["STUDY", "SERIES"]],
+    [0x00201208, ["STUDY", "IMAGE"]],
+    [0x00201209, ["SERIES", "IMAGE"]],
+  ]);
+
+/**
+ * The element of a computed attribute for an entity, at whose or a higher level the attribute is; undefined where there is none.
+ * An entity known only by a record of its own, without anything below, keeps what the record says.
+ */
+export function computedElement(
+  tag: Tag,
+  entity: Entity,
+  retrieveAeTitle: string | undefined,
+): Element | undefined {
+  if (tag === RETRIEVE_AE_TITLE) {
+    return retrieveAeTitle === undefined
+      ? undefined
+      : rawElement(tag, "AE", retrieveAeTitle);
+  }
+  if (tag === INSTANCE_AVAILABILITY) {
+    return entity.dataset.get(tag) ?? rawElement(tag, "CS", "ONLINE");
+  }
+  const [level, counted] = COUNTS.get(tag) ?? ["STUDY", undefined];
+  const owner = entity.ancestor(level);
+  if (owner === undefined) return undefined;
+  const stored = owner.dataset.get(tag);
+  if (owner.children.length === 0 && stored !== undefined) return stored;
+  if (counted !== undefined) {
+    return rawElement(tag, "IS", String(owner.count(counted)));
+  }
+  if (tag === MODALITIES_IN_STUDY) {
+    return rawElement(tag, "CS", values(owner, "SERIES", MODALITY));
+  }
+  if (tag === SOP_CLASSES_IN_STUDY) {
+    return rawElement(tag, "UI", values(owner, "IMAGE", SOP_CLASS_UID));
+  }
+  return undefined;
+}
+
+/** The different values of an attribute below an entity, in order of appearance, with backslashes between. */
+function values(entity: Entity, level: QueryLevel, tag: Tag): string {
+  const seen = new Set<string>();
+  for (const below of entity.descendants(level)) {
+    const element = below.dataset.get(tag);
+    if (element === undefined) continue;
+    for (const value of stringsOf(element)) if (value !== "") seen.add(value);
+  }
+  return Array.from(seen).join("\\");
+}

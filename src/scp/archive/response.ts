@@ -1,0 +1,204 @@
+/**
+ * The identifier of a C-FIND response: the requested attributes of one entity, in one character set (PS3.4 C.4.1.1.3.2, C.2.2.3).
+ * Knows neither archives nor levels.
+ */
+import { Charset } from "../../charset/charset.ts";
+import {
+  charsetOf,
+  emptyElement,
+  SPECIFIC_CHARACTER_SET,
+  stringsOf,
+  textElement,
+} from "../../codec/values.ts";
+import {
+  Dataset,
+  type Element,
+  isSequence,
+  plainValue,
+  sequence,
+} from "../../dataset/dataset.ts";
+import type { Tag } from "../../dataset/tag.ts";
+import { vrInfo } from "../../dataset/vr.ts";
+import type { Dictionary } from "../../dictionary/dictionary.ts";
+import { EncodeError } from "../../errors.ts";
+import type { Found, KeySet, Lookup } from "../../matching/matching.ts";
+
+/** How to answer. */
+export interface ResponseOptions {
+  /** VRs of attributes that have no value. */
+  readonly dictionary: Dictionary;
+  /** Keys that are not answered at all. */
+  readonly omit: (tag: Tag) => boolean;
+  /** Character set to answer in where all text fits; the stored one when absent. */
+  readonly charset?: Charset | undefined;
+  /** The character set that the entity's dataset declares: reported when asked for, even where all text is ASCII. */
+  readonly declared: Charset;
+}
+
+const UTF_8 = ["ISO_IR 192"];
+
+/** What was asked for: values where there are any, zero length otherwise. */
+export function buildResponse(
+  keys: KeySet,
+  lookup: Lookup,
+  options: ResponseOptions,
+): Dataset {
+  const parts: Found[] = [];
+  let charsetAsked = false;
+  for (const key of keys.keys) {
+    if (key.tag === SPECIFIC_CHARACTER_SET) {
+      charsetAsked = true;
+      continue;
+    }
+    if (options.omit(key.tag)) continue;
+    const found = lookup(key.tag);
+    parts.push(
+      found === undefined
+        ? { element: empty(key, options.dictionary), charset: Charset.ascii }
+        : {
+          element: requested(key, keys, found, options.dictionary),
+          charset: found.charset,
+        },
+    );
+  }
+  return inOneCharset(parts, charsetAsked, options);
+}
+
+function empty(key: Element, dictionary: Dictionary): Element {
+  if (key.vr !== "UN") return emptyElement(key.tag, key.vr);
+  return emptyElement(key.tag, dictionary.vr(key.tag));
+}
+
+/** The stored element; of a sequence with item keys, the matching items with the requested attributes alone (C.2.2.2.6). */
+function requested(
+  key: Element,
+  keys: KeySet,
+  found: Found,
+  dictionary: Dictionary,
+): Element {
+  const nested = keys.items.get(key.tag);
+  if (nested === undefined || !isSequence(found.element)) return found.element;
+  const items = nested.matchingItems(found.element, found.charset);
+  return sequence(
+    key.tag,
+    items.map((item) => project(nested, item, found.charset, dictionary)),
+    found.element.undefinedLength,
+  );
+}
+
+function project(
+  keys: KeySet,
+  item: Dataset,
+  inherited: Charset,
+  dictionary: Dictionary,
+): Dataset {
+  const answer = new Dataset();
+  const charset = charsetOf(item, inherited);
+  const declared = item.get(SPECIFIC_CHARACTER_SET);
+  if (declared !== undefined) answer.set(declared);
+  for (const key of keys.keys) {
+    if (key.tag === SPECIFIC_CHARACTER_SET) continue;
+    const element = item.get(key.tag);
+    answer.set(
+      element === undefined
+        ? empty(key, dictionary)
+        : requested(key, keys, { element, charset }, dictionary),
+    );
+  }
+  return answer;
+}
+
+/** Whether a value field holds anything but plain ASCII: bytes above 0x7F, or escape sequences. */
+function isExtended(element: Element): boolean {
+  if (isSequence(element)) {
+    return element.items.some(({ dataset }) =>
+      !dataset.has(SPECIFIC_CHARACTER_SET) &&
+      Array.from(dataset).some(isExtended)
+    );
+  }
+  if (!vrInfo(element.vr).charset) return false;
+  const bytes = plainValue(element);
+  return bytes !== undefined &&
+    bytes.some((byte) => byte >= 0x80 || byte === 0x1b);
+}
+
+function termsOf(charset: Charset): string {
+  return charset.terms.join("\\");
+}
+
+/** Leaves the bytes alone where one declaration fits them all; otherwise writes the text anew. */
+function inOneCharset(
+  parts: readonly Found[],
+  charsetAsked: boolean,
+  options: ResponseOptions,
+): Dataset {
+  const extended = parts.filter(({ element }) => isExtended(element));
+  const stored = new Map(
+    extended.map(({ charset }) => [termsOf(charset), charset]),
+  );
+  const wanted = options.charset;
+  if (wanted !== undefined && extended.length > 0) {
+    const converted = converting(parts, wanted);
+    if (converted !== undefined) return converted;
+  }
+  if (stored.size > 1) {
+    const unified = converting(parts, Charset.of(UTF_8));
+    if (unified !== undefined) return unified;
+  }
+  const [charset] = stored.values();
+  const declared = charset ?? (charsetAsked ? options.declared : undefined);
+  return assemble(parts.map(({ element }) => element), declared);
+}
+
+function assemble(
+  elements: readonly Element[],
+  charset: Charset | undefined,
+): Dataset {
+  const dataset = Dataset.of(...elements);
+  const terms = charset === undefined ? "" : termsOf(charset);
+  // Specific Character Set shall not be of zero length (PS3.4 C.2.2.2).
+  if (terms !== "") {
+    dataset.set(textElement(SPECIFIC_CHARACTER_SET, "CS", terms));
+  }
+  return dataset;
+}
+
+/** The parts with their text in another character set, or undefined when some of it does not fit. */
+function converting(
+  parts: readonly Found[],
+  charset: Charset,
+): Dataset | undefined {
+  try {
+    return assemble(
+      parts.map((part) => transcode(part.element, part.charset, charset)),
+      charset,
+    );
+  } catch (error) {
+    if (error instanceof EncodeError) return undefined;
+    throw error;
+  }
+}
+
+/** An element with its text in another character set; sequence items lose declarations of their own. */
+export function transcode(
+  element: Element,
+  from: Charset,
+  to: Charset,
+): Element {
+  if (isSequence(element)) {
+    return {
+      ...element,
+      items: element.items.map((item) => {
+        const own = charsetOf(item.dataset, from);
+        const dataset = Dataset.of(
+          ...Array.from(item.dataset)
+            .filter(({ tag }) => tag !== SPECIFIC_CHARACTER_SET)
+            .map((inner) => transcode(inner, own, to)),
+        );
+        return { ...item, dataset };
+      }),
+    };
+  }
+  if (!isExtended(element)) return element;
+  return textElement(element.tag, element.vr, stringsOf(element, from), to);
+}

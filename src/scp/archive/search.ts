@@ -1,0 +1,200 @@
+/**
+ * Finding the entities of a level that fulfil the keys of a query: hierarchical or relational search in the tree of an archive
+ * (PS3.4 C.4.1.3.1). Knows no statuses and no responses.
+ */
+import { Charset } from "../../charset/charset.ts";
+import { rawElement, stringsOf } from "../../codec/values.ts";
+import type { Dataset, Element } from "../../dataset/dataset.ts";
+import type { Tag } from "../../dataset/tag.ts";
+import { Dictionary } from "../../dictionary/dictionary.ts";
+import type { FindModel, QueryLevel } from "../../find/models.ts";
+import type { Archive } from "./archive.ts";
+import { computedElement } from "./computed.ts";
+import type { Entity } from "./entity.ts";
+import {
+  COMPUTED,
+  depthOf,
+  levelOf,
+  LEVELS,
+  QUERY_RETRIEVE_LEVEL,
+  RETRIEVE_AE_TITLE,
+  UNIQUE_KEYS,
+} from "./levels.ts";
+import {
+  type Condition,
+  KeySet,
+  type Lookup,
+  type MatchOptions,
+  Tally,
+} from "../../matching/matching.ts";
+import { hasWildcard } from "../../matching/text_match.ts";
+
+/** What a search needs to know of a query. */
+export interface SearchQuery extends MatchOptions {
+  readonly model: FindModel;
+  readonly identifier: Dataset;
+  readonly relational?: boolean;
+  readonly retrieveAeTitle?: string;
+  /** How many entities are tried in one go; all of them when absent. */
+  readonly slice?: number;
+}
+
+/** Given between two slices of a search: nothing was found yet, and others may have their turn. */
+export const WORKING = Symbol("working");
+
+/** A compiled query at one level. */
+export class Search {
+  readonly keys: KeySet;
+  /** Keys of lower levels, and such as are never answered (PS3.4 C.2.2.1.3: status FF01). */
+  readonly unsupported: ReadonlySet<Tag>;
+  readonly #level: QueryLevel;
+  readonly #top: QueryLevel;
+  /** The conditions by the depth of the level that they are tried at. */
+  readonly #conditions: readonly (readonly Condition[])[];
+  readonly #retrieveAeTitle: string | undefined;
+  readonly #dictionary: Dictionary;
+  readonly #slice: number;
+  /** Which conditions some entity fulfilled. */
+  readonly #tally: Tally;
+  /** Entities tried in this slice. */
+  #tried = 0;
+
+  constructor(query: SearchQuery, level: QueryLevel) {
+    this.#level = level;
+    this.#top = query.model.levels[0] ?? level;
+    this.#retrieveAeTitle = query.retrieveAeTitle;
+    this.#dictionary = query.dictionary ?? Dictionary.standard;
+    this.#slice = query.slice ?? Infinity;
+    this.keys = KeySet.compile(query.identifier, Charset.ascii, query);
+    this.unsupported = new Set(
+      this.keys.keys.map(({ tag }) => tag)
+        .filter((tag) => this.#isBelow(tag) || this.#isUnanswered(tag)),
+    );
+    const conditions: Condition[][] = LEVELS.map(() => []);
+    for (const condition of this.keys.conditions) {
+      const { tag } = condition;
+      if (this.#isUnanswered(tag)) continue;
+      // What lies below the level is matched in relational queries only, and otherwise as if no value had been given.
+      if (this.#isBelow(tag) && query.relational !== true) continue;
+      conditions[depthOf(this.#ownerOf(tag))]!.push(condition);
+    }
+    this.#conditions = conditions;
+    this.#tally = new Tally(conditions.flat(), this.#dictionary);
+  }
+
+  /** The keys that no entity fulfilled of those that were tried: why an answer is empty. */
+  get unfulfilled(): readonly Tag[] {
+    return this.#tally.unfulfilled;
+  }
+
+  /**
+   * The matching entities, one by one: in stored order, or in the order of the unique keys that are asked for; `WORKING` where a slice
+   * ends.
+   */
+  *run(archive: Archive): Generator<Entity | typeof WORKING> {
+    for (const entity of this.#startingPoints(archive)) {
+      if (this.#aboveFulfil(entity)) yield* this.#walk(entity);
+    }
+  }
+
+  /** Finds attributes at the entity that they describe: a series is asked for the study's by asking its study. */
+  lookupOf(entity: Entity): Lookup {
+    return (tag) => {
+      if (COMPUTED.has(tag)) {
+        const element = tag === QUERY_RETRIEVE_LEVEL
+          ? rawElement(tag, "CS", this.#level)
+          : computedElement(tag, entity, this.#retrieveAeTitle);
+        return element && { element, charset: Charset.ascii };
+      }
+      const owner = levelOf(tag) === undefined
+        ? entity.level
+        : this.#ownerOf(tag);
+      return (entity.ancestor(owner) ?? entity).find(tag);
+    };
+  }
+
+  /** The level an attribute is looked for at: in a study root model the study's is the patient's too (PS3.4 C.6.2.1). */
+  #ownerOf(tag: Tag): QueryLevel {
+    const owner = levelOf(tag) ?? this.#level;
+    return depthOf(owner) < depthOf(this.#top) ? this.#top : owner;
+  }
+
+  #isBelow(tag: Tag): boolean {
+    return depthOf(this.#ownerOf(tag)) > depthOf(this.#level);
+  }
+
+  /** File meta information and commands, and a title that we do not have. */
+  #isUnanswered(tag: Tag): boolean {
+    return tag >>> 16 < 0x0008 ||
+      (tag === RETRIEVE_AE_TITLE && this.#retrieveAeTitle === undefined);
+  }
+
+  #fulfils(entity: Entity, depth: number): boolean {
+    const conditions = this.#conditions[depth]!;
+    return conditions.length === 0 ||
+      this.#tally.fulfils(this.lookupOf(entity), conditions);
+  }
+
+  /**
+   * Where to begin: at the entities that unique keys name, those of the lowest level first, as they leave the least to try;
+   * at the model's top level when no unique key has plain values.
+   */
+  #startingPoints(archive: Archive): Iterable<Entity> {
+    for (let depth = depthOf(this.#level); depth >= 0; depth--) {
+      const level = LEVELS[depth]!;
+      const condition = this.keys.conditions.find(({ tag }) =>
+        tag === UNIQUE_KEYS[level]
+      );
+      const ids = condition && plainIds(condition.key);
+      if (ids !== undefined) {
+        return ids.flatMap((id) => archive.byId(level, id));
+      }
+    }
+    return archive.entities(this.#top);
+  }
+
+  /** Whether the entities above fulfil the conditions of their levels. */
+  #aboveFulfil(entity: Entity): boolean {
+    for (let above = entity.parent; above !== undefined; above = above.parent) {
+      if (!this.#fulfils(above, depthOf(above.level))) return false;
+    }
+    return true;
+  }
+
+  /** The matching entities at or below an entity. A branch is left as soon as a condition fails. */
+  *#walk(entity: Entity): Generator<Entity | typeof WORKING> {
+    if (this.#tried++ >= this.#slice) {
+      this.#tried = 1;
+      yield WORKING;
+    }
+    if (!this.#fulfils(entity, depthOf(entity.level))) return;
+    if (entity.level !== this.#level) {
+      for (const child of entity.children) yield* this.#walk(child);
+    } else if (this.#belowFulfils(entity)) {
+      yield entity;
+    }
+  }
+
+  /** Whether some line of descendants fulfils the conditions below the level: one series, and one instance within it. */
+  #belowFulfils(entity: Entity): boolean {
+    const below = depthOf(entity.level) + 1;
+    if (this.#conditions.slice(below).every(({ length }) => length === 0)) {
+      return true;
+    }
+    return entity.children.some((child) =>
+      this.#fulfils(child, below) && this.#belowFulfils(child)
+    );
+  }
+}
+
+/** The different values of a unique key; undefined when it needs matching proper. */
+function plainIds(key: Element): string[] | undefined {
+  const values = stringsOf(key).filter((value) => value !== "");
+  const plain = values.every((value) => /^[\x20-\x7e]*$/.test(value));
+  if (!plain || (key.vr !== "UI" && values.some(isPattern))) return undefined;
+  return Array.from(new Set(values));
+}
+
+function isPattern(value: string): boolean {
+  return hasWildcard(value) || value === '""';
+}

@@ -1,0 +1,275 @@
+/**
+ * Plays the acceptor's part of a recording. What the requestor says must mean what was recorded: the same contexts, commands and
+ * identifiers; how it is cut into fragments, titles, and what else it tells of itself may differ. Knows no files and no clock.
+ */
+import { decodeDataset } from "../../codec/decode.ts";
+import { encodeDataset } from "../../codec/encode.ts";
+import { EXPLICIT_LE } from "../../codec/transfer_syntax.ts";
+import { stringsOf } from "../../codec/values.ts";
+import { Dataset, type Element } from "../../dataset/dataset.ts";
+import { formatTag, type Tag } from "../../dataset/tag.ts";
+import { Dictionary } from "../../dictionary/dictionary.ts";
+import { decodeCommand } from "../../dimse/command_codec.ts";
+import { C_CANCEL_RQ } from "../../dimse/commands.ts";
+import { DecodeError, FindscuError } from "../../errors.ts";
+import type { Pdu } from "../../pdu/types.ts";
+import { withoutMasked } from "./masking.ts";
+import { Contexts, joined, PduStream, type SeenUnit } from "./pdu_stream.ts";
+import type { Recording } from "./recording.ts";
+
+/** What a replay does next. */
+export type ReplayStep =
+  /** These bytes are sent; `pause` is how long that took in the recording, from what came before (milliseconds). */
+  | {
+    readonly type: "send";
+    readonly pause: number;
+    readonly bytes: Uint8Array;
+  }
+  /** The connection is closed by the acceptor. */
+  | { readonly type: "close"; readonly pause: number }
+  /** Nothing until the requestor has said more; `isEnd` when that is its abort. */
+  | { readonly type: "await"; readonly what: string; readonly isEnd: boolean }
+  /** The recording is over. */
+  | { readonly type: "done"; readonly isClosedByRequestor: boolean };
+
+/** One thing that a requestor says. */
+interface Saying {
+  /** What it is, for messages: `C-FIND-RQ`, `identifier`. */
+  readonly what: string;
+  /** What must be equal. */
+  readonly meaning: string;
+  /** The identifier, to name the attribute that differs. */
+  readonly dataset?: Dataset;
+}
+
+const HINT =
+  "Repeat the query with the options and keys it was recorded with, add ?loose to the file's name, or record anew";
+const QUERY_RETRIEVE_LEVEL: Tag = 0x00080052;
+
+/** Listens to a requestor and understands what it says. */
+class Listener {
+  readonly #stream = new PduStream();
+  readonly #contexts: Contexts;
+  readonly #anonymous: boolean;
+
+  constructor(contexts: Contexts, anonymous: boolean) {
+    this.#contexts = contexts;
+    this.#anonymous = anonymous;
+  }
+
+  *hear(bytes: Uint8Array): Generator<Saying> {
+    for (const { pdu } of this.#stream.push(bytes)) {
+      if (pdu.type === "p-data-tf") {
+        for (const unit of this.#stream.units(pdu)) yield this.#message(unit);
+      } else yield sayingOf(pdu);
+    }
+  }
+
+  #message(unit: SeenUnit): Saying {
+    const bytes = joined(unit.parts);
+    if (unit.isCommand) {
+      const command = decodeCommand(bytes);
+      const meaning = JSON.stringify([unit.contextId, command]);
+      return command.commandField === C_CANCEL_RQ
+        ? { what: "cancel request", meaning }
+        : { what: "command", meaning };
+    }
+    const dataset = decodeDataset(
+      bytes,
+      this.#contexts.syntaxOf(unit.contextId),
+    );
+    const told = this.#anonymous ? withoutMasked(dataset) : dataset;
+    const meaning = hex(encodeDataset(told, EXPLICIT_LE));
+    return { what: "identifier", meaning, dataset: told };
+  }
+}
+
+function sayingOf(pdu: Pdu): Saying {
+  if (pdu.type === "associate-rq") {
+    return {
+      what: "association request",
+      meaning: JSON.stringify(pdu.contexts),
+    };
+  }
+  const what = pdu.type === "release-rq" ? "release request" : pdu.type;
+  return { what, meaning: pdu.type };
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
+    .join("");
+}
+
+/** The first attribute that two datasets do not have in common. */
+function firstDifference(one: Dataset, other: Dataset): Tag | undefined {
+  const tags = Array.from(
+    new Set([...one, ...other].map(({ tag }) => tag)),
+  ).sort((a, b) => a - b);
+  const meaningOf = (element: Element | undefined) =>
+    element && hex(encodeDataset(Dataset.of(element), EXPLICIT_LE));
+  return tags.find((tag) =>
+    meaningOf(one.get(tag)) !== meaningOf(other.get(tag))
+  );
+}
+
+/** A recording from the acceptor's side. */
+export class Replay {
+  readonly #recording: Recording;
+  readonly #listener: Listener;
+  /** What the requestor is to say, in order. */
+  readonly #script: readonly Saying[];
+  /** How many of those come before each entry. */
+  readonly #before: readonly number[];
+  readonly #isLoose: boolean;
+  readonly #notices: string[] = [];
+  #heard = 0;
+  #bytes = 0;
+  #index = 0;
+
+  /**
+   * `isLoose`: an identifier may have other keys than the recorded one, of the same level. Throws `DecodeError` when what the requestor
+   * says in the recording cannot be read.
+   */
+  constructor(recording: Recording, isLoose = false) {
+    this.#recording = recording;
+    this.#isLoose = isLoose;
+    const contexts = new Contexts();
+    const acceptor = new PduStream();
+    const anonymous = recording.header.anonymous === true;
+    const listener = new Listener(contexts, anonymous);
+    const script: Saying[] = [];
+    const before: number[] = [];
+    for (const entry of recording.entries) {
+      before.push(script.length);
+      if (entry.kind === "end") continue;
+      if (entry.from === "requestor") {
+        script.push(...listener.hear(entry.bytes));
+      } else learn(contexts, acceptor, entry.bytes);
+    }
+    this.#script = script;
+    this.#before = before;
+    this.#listener = new Listener(contexts, anonymous);
+  }
+
+  /** Takes what the requestor says. Throws `DecodeError` with the offset where it departs from the recording. */
+  hear(bytes: Uint8Array): void {
+    const offset = this.#bytes;
+    this.#bytes += bytes.length;
+    for (const said of this.#listener.hear(bytes)) {
+      const expected = this.#script[this.#heard];
+      // An acceptor may ignore a cancel (PS3.7 9.3.2.3): this one has only what was recorded to answer with.
+      if (said.what === "cancel request" && expected?.what !== said.what) {
+        continue;
+      }
+      if (expected === undefined || expected.what !== said.what) {
+        throw new DecodeError(
+          `Replay: the requestor sends ${said.what} where the recording has ${
+            expected?.what ?? "ended"
+          }`,
+          { offset, hint: HINT },
+        );
+      }
+      if (expected.meaning !== said.meaning && this.#excuses(said, expected)) {
+        this.#notices.push(
+          `The identifier differs from the recording${
+            attributeOf(said, expected)
+          }: answered as recorded`,
+        );
+      } else if (expected.meaning !== said.meaning) {
+        throw new DecodeError(
+          `Replay: ${said.what} differs from the recording${
+            attributeOf(said, expected)
+          }`,
+          { offset, hint: HINT },
+        );
+      }
+      this.#heard++;
+    }
+  }
+
+  /** What was heard that differs and was answered all the same; given once. */
+  takeNotices(): string[] {
+    return this.#notices.splice(0);
+  }
+
+  #excuses(said: Saying, expected: Saying): boolean {
+    return this.#isLoose && said.dataset !== undefined &&
+      expected.dataset !== undefined &&
+      levelOf(said.dataset) === levelOf(expected.dataset);
+  }
+
+  /** The next step of the acceptor; changes after `hear`. Steps other than `await` and `done` are given once. */
+  next(): ReplayStep {
+    const { entries } = this.#recording;
+    for (; this.#index < entries.length; this.#index++) {
+      const entry = entries[this.#index]!;
+      if (entry.kind === "data" && entry.from === "requestor") continue;
+      if (this.#heard < this.#before[this.#index]!) {
+        return awaiting(this.#script[this.#heard]!);
+      }
+      if (entry.kind === "end" && entry.by === "requestor") continue;
+      const pause = entry.time - (entries[this.#index - 1]?.time ?? entry.time);
+      this.#index++;
+      return entry.kind === "end"
+        ? { type: "close", pause }
+        : { type: "send", pause, bytes: entry.bytes };
+    }
+    const missing = this.#script[this.#heard];
+    if (missing !== undefined) return awaiting(missing);
+    const last = entries.at(-1);
+    return {
+      type: "done",
+      isClosedByRequestor: last?.kind === "end" && last.by === "requestor",
+    };
+  }
+}
+
+/** Whether both directions of a recording are whole PDUs from beginning to end. */
+export function isReadable(recording: Recording): boolean {
+  for (const direction of ["requestor", "acceptor"] as const) {
+    const stream = new PduStream();
+    let left = 0;
+    try {
+      for (const entry of recording.entries) {
+        if (entry.kind === "end" || entry.from !== direction) continue;
+        left += entry.bytes.length;
+        for (const { bytes } of stream.push(entry.bytes)) left -= bytes.length;
+      }
+    } catch (error) {
+      if (!(error instanceof FindscuError)) throw error;
+      return false;
+    }
+    if (left > 0) return false;
+  }
+  return true;
+}
+
+function levelOf(dataset: Dataset): string | undefined {
+  const element = dataset.get(QUERY_RETRIEVE_LEVEL);
+  return element && stringsOf(element)[0];
+}
+
+function awaiting({ what }: Saying): ReplayStep {
+  return { type: "await", what, isEnd: what === "abort" };
+}
+
+/** Notes the accepted contexts; an acceptor that speaks nonsense, as some recordings are about, teaches nothing. */
+function learn(
+  contexts: Contexts,
+  acceptor: PduStream,
+  bytes: Uint8Array,
+): void {
+  try {
+    for (const { pdu } of acceptor.push(bytes)) contexts.learn(pdu);
+  } catch (error) {
+    if (!(error instanceof FindscuError)) throw error;
+  }
+}
+
+function attributeOf(said: Saying, expected: Saying): string {
+  if (said.dataset === undefined || expected.dataset === undefined) return "";
+  const tag = firstDifference(said.dataset, expected.dataset);
+  if (tag === undefined) return "";
+  const keyword = Dictionary.standard.keyword(tag) ?? "";
+  return ` at ${formatTag(tag)} ${keyword}`.trimEnd();
+}

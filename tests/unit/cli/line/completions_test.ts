@@ -1,0 +1,74 @@
+/** The completions as rendered from the tables. Real shells read them in tests/executable. */
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import {
+  completionsText,
+  SHELLS,
+} from "../../../../src/cli/line/completions.ts";
+import {
+  COMMAND_TABLE,
+  OPTION_TABLE,
+} from "../../../../src/cli/line/options.ts";
+import type { OptionRow } from "../../../../src/cli/line/options/row.ts";
+import { UsageError } from "../../../../src/errors.ts";
+
+const rows: readonly OptionRow[] = OPTION_TABLE.map((row: OptionRow) => ({
+  ...row,
+  status: "served",
+}));
+const commands = COMMAND_TABLE.map((row) => ({
+  ...row,
+  status: "served" as const,
+}));
+
+describe("completionsText()", () => {
+  for (const shell of SHELLS) {
+    const text = completionsText(shell, { rows, commands });
+
+    test(`offers every spelling in ${shell}`, () => {
+      for (const { spellings } of rows) {
+        for (const spelling of spellings) {
+          // fish names an option without its dashes, where it is one in its eyes.
+          const bare = spelling.replace(/^--?/, "");
+          assert.ok(
+            text.includes(spelling) || text.includes(` ${bare} `),
+            spelling,
+          );
+        }
+      }
+    });
+
+    test(`offers every command in ${shell}`, () => {
+      for (const { name } of commands) assert.ok(text.includes(name), name);
+    });
+
+    test(`offers the words of a choice in ${shell}`, () => {
+      assert.match(text, /dicom-json\b/);
+    });
+
+    test(`leaves out what is planned or hidden in ${shell}`, () => {
+      const none = completionsText(shell, {
+        rows: rows.map((row, index) =>
+          index % 2 === 0
+            ? { ...row, status: "planned" }
+            : { ...row, hidden: true }
+        ),
+        commands: [],
+      });
+      assert.doesNotMatch(none, /--debug|-l debug/);
+    });
+  }
+
+  test("refuses another shell, with what is meant", () => {
+    assert.throws(
+      () => completionsText("bsh", { rows, commands }),
+      (error) =>
+        error instanceof UsageError && error.hint === "Did you mean bash?",
+    );
+    assert.throws(
+      () => completionsText("tcsh", { rows, commands }),
+      /Unknown shell "tcsh"/,
+    );
+  });
+});

@@ -1,0 +1,293 @@
+/** The grammar of the command line: what is an option, whose value is what, which form is spoken. */
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { GRAMMAR } from "../../../../src/cli/config/config.ts";
+import {
+  COMMAND_TABLE,
+  OPTION_TABLE,
+} from "../../../../src/cli/line/options.ts";
+import type { OptionRow } from "../../../../src/cli/line/options/row.ts";
+import {
+  type CommandLine,
+  parseCommandLine,
+} from "../../../../src/cli/line/parse.ts";
+
+/** Everything served, so that the grammar can be tried whatever is. */
+const WHOLE = {
+  rows: OPTION_TABLE.map((row: OptionRow) => ({
+    ...row,
+    status: "served" as const,
+  })),
+  commands: COMMAND_TABLE.map((row) => ({
+    ...row,
+    status: "served" as const,
+  })),
+};
+
+function parse(...args: string[]): CommandLine {
+  return parseCommandLine(args, WHOLE);
+}
+
+/** Ids and values, for comparison. */
+function options(line: CommandLine): string[] {
+  return line.occurrences.map(({ row, values }) =>
+    [row.id, ...values].join(" ")
+  );
+}
+
+describe("parseCommandLine()", () => {
+  test("takes options before, between and after parameters", () => {
+    const line = parse("-S", "host", "-aet", "ME", "104", "file", "-d");
+    assert.deepEqual(options(line), ["study", "callingAeTitle ME", "debug"]);
+    assert.deepEqual(line.parameters, ["host", "104", "file"]);
+    assert.equal(line.form, "dcmtk");
+    assert.equal(line.fault, undefined);
+  });
+
+  test("takes signed numbers and a lone sign for parameters", () => {
+    const line = parse("-5", "+5", "-", "+", "-0x");
+    assert.deepEqual(line.parameters, ["-5", "+5", "-", "+", "-0x"]);
+    assert.equal(line.fault, undefined);
+  });
+
+  test("starts options with plus and minus alike", () => {
+    const line = parse("+tls", "key", "cert", "-tls", "+sr", "-sr");
+    assert.deepEqual(options(line), [
+      "enableTls key cert",
+      "disableTls",
+      "showResponses",
+      "hideResponses",
+    ]);
+  });
+
+  test("takes the next argument as value, whatever it looks like", () => {
+    const line = parse("-k", "-S", "-aec", "--help", "-k", "--", "-k", "");
+    assert.deepEqual(options(line), [
+      "key -S",
+      "calledAeTitle --help",
+      "key --",
+      "key ",
+    ]);
+  });
+
+  test("knows an option whose name ends in an equals sign", () => {
+    assert.deepEqual(options(parse("-x=")), ["proposeUncompressed"]);
+  });
+
+  for (const argument of ["--stud", "-s", "-aetX", "-vd", "-Xlo3", "--QUIET"]) {
+    test(`knows neither abbreviations, bundles nor other case: ${argument}`, () => {
+      const { fault } = parse(argument, "host", "104");
+      assert.equal(fault?.message, `Unknown option ${argument}`);
+    });
+  }
+
+  test("names the missing value by the long name", () => {
+    assert.equal(
+      parse("host", "104", "-k").fault?.message,
+      "Missing value for option --key",
+    );
+    assert.equal(
+      parse("+tls", "key").fault?.message,
+      "Missing value for option --enable-tls",
+    );
+  });
+
+  test("reports the first fault from the left", () => {
+    assert.equal(
+      parse("--a", "--b", "-k").fault?.message,
+      "Unknown option --a",
+    );
+  });
+
+  test("splits --name=value at the first equals sign", () => {
+    const line = parse("--key=PatientName=A=B", "--call=", "host", "104");
+    assert.deepEqual(options(line), ["key PatientName=A=B", "calledAeTitle "]);
+    assert.equal(line.fault, undefined);
+  });
+
+  test("says what --name=value cannot be", () => {
+    const study = parse("--study=1").fault;
+    assert.equal(study?.message, "Unknown option --study=1");
+    assert.equal(study?.hint, "--study takes no value");
+    const tls = parse("--enable-tls=k").fault;
+    assert.equal(tls?.hint, "--enable-tls takes 2 arguments");
+    assert.equal(parse("-aet=X").fault?.message, "Unknown option -aet=X");
+  });
+
+  test("ends the options at a double dash", () => {
+    const line = parse("-S", "--", "host", "104", "-k");
+    assert.deepEqual(line.parameters, ["host", "104", "-k"]);
+    assert.deepEqual(options(line), ["study"]);
+  });
+
+  for (
+    const [typed, hint] of [
+      ["--stduy", "Did you mean --study?"],
+      ["--Study", "Did you mean --study?"],
+      ["--max-pdus", "Did you mean --max-pdu?"],
+      ["--max-pud=3", "Did you mean --max-pdu?"],
+      ["-Aet", "Did you mean -aet?"],
+      ["-s", "Did you mean --study or --sort or -S?"],
+      ["-o", "Did you mean --output or -O?"],
+      ["--qwertz", undefined],
+      ["-z", undefined],
+    ] as const
+  ) {
+    test(`offers what ${typed} may have meant`, () => {
+      assert.equal(parse(typed).fault?.hint, hint);
+    });
+  }
+
+  test("does not know planned options and commands", () => {
+    const planned = WHOLE.rows.map((row) => ({
+      ...row,
+      status: "planned" as const,
+    }));
+    const line = parseCommandLine(["--study"], {
+      rows: planned.filter((row) => row.id !== "study"),
+      commands: [],
+    });
+    assert.equal(line.fault?.message, "Unknown option --study");
+    for (const row of GRAMMAR.rows) assert.equal(row.status, "served");
+  });
+});
+
+describe("parseCommandLine() tells the form", () => {
+  for (
+    const [args, form] of [
+      [["host", "104"], "dcmtk"],
+      [["host", " 104"], "dcmtk"],
+      [["host", "104", "other:104"], "dcmtk"],
+      [["host"], "dcmtk"],
+      [[], "dcmtk"],
+      [["::1", "104"], "dcmtk"],
+      [["[::1]", "104"], "dcmtk"],
+      [["AE@host", "104"], "dcmtk"],
+      [["host:104"], "address"],
+      [["AE@host:104", "file"], "address"],
+      [["file", "host:104"], "address"],
+      [["[::1]:104"], "address"],
+      [["dicom://host"], "address"],
+      [["DICOMS://host"], "address"],
+      [["mock:demo"], "address"],
+      [["C:\\query.dcm", "./x:104"], "dcmtk"],
+    ] as const
+  ) {
+    test(`${args.join(" ") || "(nothing)"} → ${form}`, () => {
+      assert.equal(parse(...args).form, form);
+    });
+  }
+
+  test("-q is quiet with PEER PORT", () => {
+    const line = parse("-q", "host", "104", "-q");
+    assert.deepEqual(options(line), ["quiet", "quiet"]);
+    assert.equal(line.form, "dcmtk");
+  });
+
+  test("-q takes a key with an ADDRESS", () => {
+    const line = parse("-q", "StudyTime=10:30", "-q", "00100020", "host:104");
+    assert.deepEqual(options(line), [
+      "query StudyTime=10:30",
+      "query 00100020",
+    ]);
+    assert.equal(line.form, "address");
+  });
+
+  test("keys that look like a port do not make it PEER PORT", () => {
+    const line = parse("-q", "PatientID", "-q", "00080018", "host:104");
+    assert.equal(line.form, "address");
+    assert.deepEqual(line.parameters, ["host:104"]);
+  });
+
+  test("an ADDRESS that -q took stays the key", () => {
+    const line = parse("-q", "host:104");
+    assert.equal(line.form, "address");
+    assert.deepEqual(line.parameters, []);
+  });
+
+  test("-q is quiet where nothing takes a key", () => {
+    assert.deepEqual(options(parse("echo", "-q", "host:104")), ["quiet"]);
+    assert.deepEqual(options(parse("serve", "-q")), ["quiet"]);
+  });
+
+  test("--query and --quiet mean the same in both", () => {
+    for (const peer of [["host", "104"], ["host:104"]]) {
+      const line = parse("--query", "A", "--quiet", ...peer);
+      assert.deepEqual(options(line), ["query A", "quiet"]);
+    }
+  });
+});
+
+describe("parseCommandLine() and commands", () => {
+  test("a first word is a command", () => {
+    const line = parse("serve", "--port", "1", "demo");
+    assert.equal(line.command, "serve");
+    assert.deepEqual(options(line), ["servePort 1"]);
+    assert.deepEqual(line.parameters, ["demo"]);
+    assert.deepEqual(line.words, ["serve", "--port", "1", "demo"]);
+  });
+
+  test("later words and other spellings are not", () => {
+    for (const args of [["-v", "echo"], ["Echo"], ["serve:104"]]) {
+      assert.equal(parse(...args).command, "find");
+    }
+  });
+
+  test("options of other commands are unknown", () => {
+    const { fault } = parse("--port", "1");
+    assert.equal(fault?.message, "Unknown option --port");
+    assert.ok(parse("serve", "-S").fault);
+    assert.ok(parse("echo", "-S", "host", "104").fault);
+  });
+
+  test("echo speaks both forms", () => {
+    assert.equal(parse("echo", "host", "104").form, "dcmtk");
+    assert.equal(parse("echo", "host:104").form, "address");
+  });
+});
+
+describe("the words of a command line", () => {
+  test("have options by their long names", () => {
+    const line = parse("-S", "host", "-aet", "ME", "104", "--cancel=3");
+    assert.deepEqual(line.words, [
+      "--study",
+      "host",
+      "--aetitle",
+      "ME",
+      "104",
+      "--cancel",
+      "3",
+    ]);
+  });
+
+  test("do not give a password away", () => {
+    const { words } = parse("+pw", "hunter2", "--use-passwd=hunter2");
+    assert.deepEqual(words, ["--use-passwd", "***", "--use-passwd", "***"]);
+  });
+
+  test("read back as the same options, for every spelling", () => {
+    for (const row of WHOLE.rows) {
+      const command = row.commands?.includes("find") ?? true
+        ? []
+        : [row.commands![0]!];
+      for (const spelling of row.spellings) {
+        const isAddress = row.onlyIn?.[spelling] === "address";
+        const values = row.metavars?.map((_, index) => `v${index}`) ?? [];
+        const typed = [
+          ...command,
+          spelling,
+          ...values,
+          ...(isAddress ? ["h:1"] : ["h", "1"]),
+        ];
+        const first = parse(...typed);
+        assert.equal(first.fault, undefined, typed.join(" "));
+        const second = parse(...first.words);
+        assert.deepEqual(options(first), [[row.id, ...values].join(" ")]);
+        if (row.isSecret) continue;
+        assert.deepEqual(options(second), options(first));
+        assert.deepEqual(second.words, first.words);
+      }
+    }
+  });
+});

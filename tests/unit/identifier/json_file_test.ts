@@ -1,0 +1,362 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { InputError } from "../../../src/errors.ts";
+import {
+  parseDicomJsonArchive,
+  parseJsonQueries,
+} from "../../../src/identifier/json_file.ts";
+import { show, showText, thrownBy } from "./show.ts";
+
+/** The one query of a text. */
+function parseDicomJson(text: string, name: string) {
+  const datasets = parseJsonQueries(text, name);
+  assert.equal(datasets.length, 1);
+  return datasets[0]!;
+}
+
+function read(value: unknown): string {
+  return show(parseDicomJson(JSON.stringify(value), "q.json"));
+}
+
+/** Attribute objects of a tag and the elements they make. */
+const ATTRIBUTES: readonly [
+  tag: string,
+  attribute: unknown,
+  elements: string,
+][] = [
+  ["00080052", { vr: "CS", Value: ["STUDY"] }, "0008,0052 CS 535455445920"],
+  ["00080052", { vr: "CS" }, "0008,0052 CS"],
+  ["00080052", { vr: "CS", Value: [] }, "0008,0052 CS"],
+  ["00080052", { Value: ["STUDY"] }, "0008,0052 CS 535455445920"],
+  [
+    "QueryRetrieveLevel",
+    { vr: "CS", Value: ["STUDY"] },
+    "0008,0052 CS 535455445920",
+  ],
+  ["00080061", { vr: "CS", Value: ["CT", "MR"] }, "0008,0061 CS 43545c4d5220"],
+  ["00080061", { vr: "CS", Value: ["CT", null] }, "0008,0061 CS 43545c20"],
+  ["0020000D", { vr: "UI", Value: ["1.2.3"] }, "0020,000d UI 312e322e3300"],
+  ["0020000d", { vr: "UI", Value: ["1.2.3"] }, "0020,000d UI 312e322e3300"],
+  [
+    "00100010",
+    { vr: "PN", Value: [{ Alphabetic: "A^B" }] },
+    "0010,0010 PN 415e4220",
+  ],
+  [
+    "00100010",
+    { vr: "PN", Value: [{ Alphabetic: "A", Phonetic: "C" }] },
+    "0010,0010 PN 413d3d43",
+  ],
+  [
+    "00100010",
+    { vr: "PN", Value: [{ Ideographic: "B" }] },
+    "0010,0010 PN 3d42",
+  ],
+  ["00100010", { vr: "PN", Value: [{}] }, "0010,0010 PN"],
+  ["00100010", { vr: "PN", Value: ["A^B"] }, "0010,0010 PN 415e4220"],
+  [
+    "00101001",
+    { vr: "PN", Value: [{ Alphabetic: "A" }, { Alphabetic: "B" }] },
+    "0010,1001 PN 415c4220",
+  ],
+  ["00200013", { vr: "IS", Value: [12] }, "0020,0013 IS 3132"],
+  ["00200013", { vr: "IS", Value: ["12"] }, "0020,0013 IS 3132"],
+  ["00200032", { vr: "DS", Value: [1.5, -2] }, "0020,0032 DS 312e355c2d32"],
+  ["00280010", { vr: "US", Value: [512] }, "0028,0010 US 0002"],
+  ["00280010", { vr: "US", Value: ["512"] }, "0028,0010 US 0002"],
+  [
+    "00720083",
+    { vr: "UV", Value: ["18446744073709551615"] },
+    "0072,0083 UV ffffffffffffffff",
+  ],
+  [
+    "00720076",
+    { vr: "FL", Value: [1.5, "NaN", "-inf", "2.5"] },
+    "0072,0076 FL 0000c03f0000c07f000080ff00002040",
+  ],
+  ["00280009", { vr: "AT", Value: ["00181063"] }, "0028,0009 AT 18006310"],
+  ["00282000", { vr: "OB", InlineBinary: "AQID" }, "0028,2000 OB 01020300"],
+  ["00091001", { vr: "UN", InlineBinary: "QUI=" }, "0009,1001 UN 4142"],
+  ["00091001", {}, "0009,1001 UN"],
+  ["00400100", { vr: "SQ" }, "0040,0100 SQ []"],
+  ["00400100", { vr: "SQ", Value: [{}] }, "0040,0100 SQ [{}]"],
+  ["00400100", { vr: "SQ", Value: [null] }, "0040,0100 SQ [{}]"],
+  [
+    "00400100",
+    { vr: "SQ", Value: [{ "00080060": { vr: "CS", Value: ["CT"] } }, {}] },
+    "0040,0100 SQ [{0008,0060 CS 4354} {}]",
+  ],
+];
+
+describe("parseJsonQueries() reads", () => {
+  for (const [tag, attribute, elements] of ATTRIBUTES) {
+    test(`${tag} ${JSON.stringify(attribute)}`, () => {
+      assert.equal(read({ [tag]: attribute }), elements);
+    });
+  }
+
+  test("attributes in any order", () => {
+    assert.equal(
+      read({ "00100020": { vr: "LO" }, "00080052": { vr: "CS" } }),
+      "0008,0052 CS; 0010,0020 LO",
+    );
+  });
+
+  test("an array of one object", () => {
+    assert.equal(read([{ "00080052": { vr: "CS" } }]), "0008,0052 CS");
+  });
+
+  test("an empty object", () => {
+    assert.equal(read({}), "");
+  });
+
+  test("text outside ASCII as UTF-8 when no character set is declared", () => {
+    assert.equal(
+      read({ "00100010": { vr: "PN", Value: [{ Alphabetic: "Ü" }] } }),
+      "0008,0005 CS 49534f5f495220313932; 0010,0010 PN c39c",
+    );
+  });
+
+  test("text in the character set that is declared", () => {
+    assert.equal(
+      read({
+        "00100010": { vr: "PN", Value: [{ Alphabetic: "Ü" }] },
+        "00080005": { vr: "CS", Value: ["ISO_IR 100"] },
+        "00081120": {
+          vr: "SQ",
+          Value: [{ "00100020": { vr: "LO", Value: ["ä"] } }],
+        },
+      }),
+      "0008,0005 CS 49534f5f495220313030; 0008,1120 SQ [{0010,0020 LO e420}]; 0010,0010 PN dc20",
+    );
+  });
+
+  test("private attributes with the VR that is written", () => {
+    assert.equal(
+      showText(parseDicomJson(
+        '{"00090010":{"vr":"LO","Value":["ACME"]},"00091001":{"vr":"SH","Value":["x"]}}',
+        "q",
+      )),
+      "0009,0010 LO [ACME]; 0009,1001 SH [x ]",
+    );
+  });
+});
+
+const ERRORS: readonly [text: string, message: string, hint?: string][] = [
+  ['"x"', ": JSON, but not an object of DICOM attributes"],
+  ["[1]", ": JSON, but not an object of DICOM attributes"],
+  [
+    '{"PatientNam":{}}',
+    ", PatientNam: not an attribute",
+    "Members are named by tag, eight hexadecimal digits such as 00100010.",
+  ],
+  [
+    '{"0010,0010":{}}',
+    ", 0010,0010: not an attribute",
+    "Members are named by tag, eight hexadecimal digits such as 00100010.",
+  ],
+  [
+    '{"00020010":{"vr":"UI"}}',
+    ", 00020010: this attribute cannot be part of a query",
+  ],
+  [
+    '{"00000002":{"vr":"UI"}}',
+    ", 00000002: this attribute cannot be part of a query",
+  ],
+  ['{"FFFEE000":{}}', ", FFFEE000: this attribute cannot be part of a query"],
+  [
+    '{"00100000":{"vr":"UL"}}',
+    ", 00100000: this attribute cannot be part of a query",
+  ],
+  ['{"00100010":{"vr":"PN","value":[]}}', ", 00100010: unknown member 'value'"],
+  ['{"00100010":{"vr":"XX"}}', ', 00100010: unknown VR "XX"'],
+  ['{"00100010":{"vr":1}}', ", 00100010: unknown VR 1"],
+  [
+    '{"00100010":{"vr":"PN","Value":[{"Latin":"x"}]}}',
+    ", 00100010: unknown member 'Latin' in a person name",
+  ],
+  [
+    '{"00100010":{"vr":"PN","Value":[{"Alphabetic":1}]}}',
+    ", 00100010: Alphabetic is not a text",
+  ],
+  [
+    '{"00100010":{"vr":"PN"},"PatientName":{"vr":"PN"}}',
+    ", PatientName: the attribute is there twice",
+  ],
+  [
+    '{"00080052":{"vr":"CS","Value":[1]}}',
+    ", 00080052: 1 is not a text, as VR CS wants",
+  ],
+  ['{"00280010":{"vr":"US","Value":["x"]}}', ', 00280010: "x" is not a number'],
+  [
+    '{"00280010":{"vr":"US","Value":[null]}}',
+    ", 00280010: null is not a number",
+  ],
+  [
+    '{"00280010":{"vr":"US","Value":[70000]}}',
+    ", 00280010: (0028,0010) US is out of range: 70000, allowed are 0 to 65535",
+  ],
+  ['{"00280009":{"vr":"AT","Value":["x"]}}', ', 00280009: "x" is not a tag'],
+  [
+    '{"00282000":{"vr":"OB","Value":[1]}}',
+    ", 00282000: VR OB takes InlineBinary, not Value",
+  ],
+  [
+    '{"00282000":{"vr":"OB","InlineBinary":"?"}}',
+    ", 00282000: InlineBinary is not base64",
+  ],
+  [
+    '{"00282000":{"vr":"OB","InlineBinary":1}}',
+    ", 00282000: InlineBinary is not a text",
+  ],
+  [
+    '{"00282000":{"vr":"OB","InlineBinary":"","Value":[]}}',
+    ", 00282000: both Value and InlineBinary",
+  ],
+  [
+    '{"00100010":{"vr":"PN","InlineBinary":"QQ=="}}',
+    ", 00100010: InlineBinary in an attribute of VR PN",
+  ],
+  [
+    '{"7FE00010":{"vr":"OW","BulkDataURI":"http://x/"}}',
+    ", 7FE00010: the value lies elsewhere (BulkDataURI) and is not fetched",
+    "Put the value into the file as InlineBinary or Value.",
+  ],
+  [
+    '{"00400100":{"vr":"SQ","Value":[{},1]}}',
+    ", 00400100[1]: an item is not an object",
+  ],
+  [
+    '{"00400100":{"vr":"SQ","Value":[{"00080060":{"vr":"CS","Value":[1]}}]}}',
+    ", 00400100[0].00080060: 1 is not a text, as VR CS wants",
+  ],
+];
+
+describe("parseJsonQueries() refuses", () => {
+  for (const [text, message, hint] of ERRORS) {
+    test(text, () => {
+      const error = thrownBy(() => parseDicomJson(text, "q.json"));
+      assert.ok(error instanceof InputError);
+      assert.equal(error.code, "input-invalid");
+      assert.equal(error.message, `Bad query file 'q.json'${message}`);
+      assert.equal(error.hint, hint);
+    });
+  }
+
+  test("what is no JSON, keeping the cause", () => {
+    const error = thrownBy(() => parseDicomJson("{", "q.json"));
+    assert.ok(error instanceof InputError);
+    assert.match(error.message, /^Bad query file 'q.json': not valid JSON: /);
+    assert.ok(error.cause instanceof SyntaxError);
+  });
+
+  test("endless nesting", () => {
+    const text = '{"00400100":{"vr":"SQ","Value":['.repeat(70) + "{}" +
+      "]}}".repeat(70);
+    const error = thrownBy(() => parseDicomJson(text, "q"));
+    assert.match((error as Error).message, /nested deeper than 64$/);
+  });
+
+  test("text that its declared character set does not have", () => {
+    const error = thrownBy(() =>
+      parseDicomJson(
+        '{"00080005":{"vr":"CS","Value":["ISO_IR 100"]},"00100020":{"vr":"LO","Value":["Ł"]}}',
+        "q",
+      )
+    );
+    assert.ok(error instanceof InputError);
+    assert.match(error.message, /^Bad query file 'q', 00100020: /);
+  });
+});
+
+describe("parseDicomJsonArchive()", () => {
+  const name = (value: string) => ({
+    "00100010": { vr: "PN", Value: [{ Alphabetic: value }] },
+  });
+  test("reads one object as well as an array of any length", () => {
+    for (const [json, count] of [[name("A"), 1], [[], 0], [[name("A")], 1]]) {
+      const readers = parseDicomJsonArchive(JSON.stringify(json), "a.json");
+      assert.equal(readers.length, count);
+    }
+  });
+  test("lets a bad dataset spoil none of the others", () => {
+    const [first, second, third, fourth] = parseDicomJsonArchive(
+      JSON.stringify([name("A"), { Nonsense: {} }, 7, name("B")]),
+      "a.json",
+    );
+    assert.equal(first!().size, 1);
+    assert.throws(second!, {
+      message: "Bad archive file 'a.json', [1].Nonsense: not an attribute",
+    });
+    assert.throws(third!, /'a.json', \[2\]: JSON, but not an object/);
+    assert.equal(fourth!().size, 1);
+  });
+  test("leaves out what belongs to the file, and what lies elsewhere", () => {
+    const [read] = parseDicomJsonArchive(
+      JSON.stringify({
+        ...name("A"),
+        "00020010": { vr: "UI", Value: ["1.2.840.10008.1.2.1"] },
+        "00080000": { vr: "UL", Value: [4] },
+        "7FE00010": { vr: "OW", BulkDataURI: "http://pacs.example.org/1" },
+      }),
+      "a.json",
+    );
+    assert.deepEqual([...read!()].map(({ tag }) => tag), [0x00100010]);
+  });
+  test("names the file that is no JSON", () => {
+    assert.throws(
+      () => parseDicomJsonArchive("{", "a.json"),
+      /^InputError: Bad archive file 'a.json': not valid JSON/,
+    );
+  });
+});
+
+describe("natural values, as --format json writes them,", () => {
+  test("are read by keyword", () => {
+    assert.equal(
+      read({
+        PatientName: "Doe*",
+        StudyDate: null,
+        ModalitiesInStudy: ["CT", "MR"],
+        ScheduledProcedureStepSequence: [{ Modality: "CT" }],
+      }),
+      read({
+        "00100010": { vr: "PN", Value: ["Doe*"] },
+        "00080020": { vr: "DA" },
+        "00080061": { vr: "CS", Value: ["CT", "MR"] },
+        "00400100": {
+          vr: "SQ",
+          Value: [{ "00080060": { vr: "CS", Value: ["CT"] } }],
+        },
+      }),
+    );
+  });
+  test("may be names as objects, and private attributes", () => {
+    assert.equal(
+      read({
+        PatientName: { Alphabetic: "Yamada^Tarou", Ideographic: "A" },
+        "ACME 1.1:0029xx08": "QUI=",
+      }),
+      read({
+        "00100010": { vr: "PN", Value: ["Yamada^Tarou=A"] },
+        "00290010": { vr: "LO", Value: ["ACME 1.1"] },
+        "00291008": { vr: "UN", InlineBinary: "QUI=" },
+      }),
+    );
+  });
+  test("are one value where Value is no array, with a warning", () => {
+    const warnings: string[] = [];
+    const [dataset] = parseJsonQueries(
+      '{"00080052":{"vr":"CS","Value":"STUDY"},"00100020":{"vr":"","Value":["4711"]}}',
+      "q",
+      { warn: (text) => warnings.push(text) },
+    );
+    assert.equal(
+      show(dataset!),
+      "0008,0052 CS 535455445920; 0010,0020 LO 34373131",
+    );
+    assert.deepEqual(warnings, [
+      "00080052: Value should be an array: read as one with one value",
+    ]);
+  });
+});

@@ -1,0 +1,218 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { Dataset } from "../../../src/dataset/dataset.ts";
+import { Dictionary } from "../../../src/dictionary/dictionary.ts";
+import { applyKey } from "../../../src/identifier/key.ts";
+import {
+  levelOf,
+  LEVELS,
+  UNIQUE_KEYS,
+} from "../../../src/identifier/levels.ts";
+import type { QueryModel } from "../../../src/identifier/levels.ts";
+import { lintIdentifier } from "../../../src/identifier/lint.ts";
+
+function lint(model: QueryModel, keys: readonly string[]): string[] {
+  const dataset = new Dataset();
+  for (const key of keys) applyKey(dataset, key);
+  return lintIdentifier(dataset, model, Dictionary.standard);
+}
+
+const STUDY = "0008,0052=STUDY";
+const SERIES = "0008,0052=SERIES";
+const IMAGE = "0008,0052=IMAGE";
+const STEP = "ScheduledProcedureStepSequence.Modality=CT";
+
+/** Keys that cannot match, and a word of what is said. */
+const CANNOT_MATCH: readonly [key: string, warning: RegExp][] = [
+  ["StudyDate=20200231", /StudyDate: there is no day 20200231/],
+  ["StudyDate=20210101-20200101", /the range begins after its end/],
+  ["StudyTime=12-08", /the range '12-08' begins after its end/],
+  ["AccessionNumber=A1\\A2", /AccessionNumber has 2 values/],
+  ["StudyInstanceUID=1.2.3,1.2.4", /separated by a backslash/],
+  ["StudyInstanceUID=1.2.x", /'1\.2\.x' is not a UID/],
+  ["TimezoneOffsetFromUTC", /TimezoneOffsetFromUTC is empty/],
+  ["PatientName='Doe*'", /has quotes in its value, 'Doe\*'/],
+  [
+    "ScheduledStationAETitle=CT1",
+    /belongs into ScheduledProcedureStepSequence of a worklist query/,
+  ],
+];
+
+for (const [key, warning] of CANNOT_MATCH) {
+  test(`lintIdentifier() doubts ${key}`, () => {
+    const warnings = lint("study", [STUDY, key]);
+    assert.equal(warnings.length, 1, warnings.join());
+    assert.match(warnings[0]!, warning);
+  });
+}
+
+for (
+  const key of [
+    "StudyDate=20200101-20201231",
+    "StudyDate=2020.01.01",
+    "StudyTime=08-12",
+    "StudyTime=1000-10",
+    "StudyInstanceUID=1.2.3\\1.2.4",
+    "ModalitiesInStudy=CT",
+  ]
+) {
+  test(`lintIdentifier() lets ${key} pass`, () => {
+    assert.deepEqual(lint("study", [STUDY, key]), []);
+  });
+}
+
+test("lintIdentifier() names the place of a key of the scheduled step", () => {
+  const warnings = lint("worklist", [STEP, "ScheduledStationAETitle=CT1"]);
+  assert.match(
+    warnings.join(),
+    /write ScheduledProcedureStepSequence\.ScheduledStationAETitle/,
+  );
+});
+
+const ROWS: readonly [
+  model: QueryModel,
+  keys: readonly string[],
+  warnings: readonly string[],
+][] = [
+  ["study", [], ["The identifier has no attributes, most servers refuse it."]],
+  [
+    "study",
+    [STUDY, "PatientName=A*", "ModalitiesInStudy", "StudyInstanceUID"],
+    [],
+  ],
+  ["patient", ["0008,0052=PATIENT", "PatientName=A*"], []],
+  ["patient", [STUDY, "PatientID=1", "StudyDate=20200101-"], []],
+  ["study", [
+    SERIES,
+    "StudyInstanceUID=1.2",
+    "Modality=CT",
+    "SeriesInstanceUID",
+  ], []],
+  ["study", [SERIES, "StudyInstanceUID=1.2", "PatientID=1", "PatientName"], []],
+  ["study", ["PatientName"], [
+    "QueryRetrieveLevel is missing, which most servers refuse: add one of STUDY, SERIES, IMAGE.",
+  ]],
+  ["patient", ["PatientName"], [
+    "QueryRetrieveLevel is missing, which most servers refuse: add one of PATIENT, STUDY, SERIES, IMAGE.",
+  ]],
+  ["psonly", ["PatientName", "QueryRetrieveLevel"], [
+    "QueryRetrieveLevel is empty, which most servers refuse: add one of PATIENT, STUDY.",
+  ]],
+  ["study", ["0008,0052=PATIENT"], [
+    "QueryRetrieveLevel 'PATIENT' does not exist in this model, which has STUDY, SERIES, IMAGE.",
+  ]],
+  ["psonly", [SERIES], [
+    "QueryRetrieveLevel 'SERIES' does not exist in this model, which has PATIENT, STUDY.",
+  ]],
+  ["study", ["0008,0052=study"], [
+    "QueryRetrieveLevel 'study' does not exist in this model, which has STUDY, SERIES, IMAGE.",
+  ]],
+  ["patient", [STUDY], [
+    "PatientID is missing: a query at level STUDY needs one value of it, unless the server does relational queries.",
+  ]],
+  ["study", [SERIES, "StudyInstanceUID"], [
+    "StudyInstanceUID is empty: a query at level SERIES needs one value of it, unless the server does relational queries.",
+  ]],
+  ["study", [SERIES, "StudyInstanceUID=1.2\\1.3"], [
+    "StudyInstanceUID has 2 values: a query at level SERIES needs one value of it, unless the server does relational queries.",
+  ]],
+  ["patient", [STUDY, "PatientID=A*"], [
+    "PatientID has the wildcard value 'A*': a query at level STUDY needs one value of it, unless the server does relational queries.",
+  ]],
+  ["study", [IMAGE], [
+    "StudyInstanceUID is missing: a query at level IMAGE needs one value of it, unless the server does relational queries.",
+    "SeriesInstanceUID is missing: a query at level IMAGE needs one value of it, unless the server does relational queries.",
+  ]],
+  ["study", [STUDY, "Modality=CT"], [
+    "Modality belongs to level SERIES, below the level STUDY of this query: servers ignore or refuse it.",
+  ]],
+  ["study", [STUDY, "SOPInstanceUID"], [
+    "SOPInstanceUID belongs to level IMAGE, below the level STUDY of this query: servers ignore or refuse it.",
+  ]],
+  ["patient", ["0008,0052=PATIENT", "StudyDate=20200101"], [
+    "StudyDate belongs to level STUDY, below the level PATIENT of this query: servers ignore or refuse it.",
+  ]],
+  ["study", [SERIES, "StudyInstanceUID=1.2", "StudyDate=20200101"], [
+    "StudyDate belongs to level STUDY, above the level SERIES of this query: only servers with relational queries match by it.",
+  ]],
+  ["study", [SERIES, "StudyInstanceUID=1.2", "PatientName=A*"], [
+    "PatientName belongs to level STUDY, above the level SERIES of this query: only servers with relational queries match by it.",
+  ]],
+  ["study", [STUDY, "StudyInstanceUID=1.2*"], [
+    "Wildcards mean nothing in StudyInstanceUID (VR UI): '1.2*' matches only itself or is refused.",
+  ]],
+  ["study", [STUDY, "StudyDate=2020*"], [
+    "Wildcards mean nothing in StudyDate (VR DA): '2020*' matches only itself or is refused.",
+  ]],
+  ["study", [STUDY, "StudyTime=10?0"], [
+    "Wildcards mean nothing in StudyTime (VR TM): '10?0' matches only itself or is refused.",
+  ]],
+  ["study", [STUDY, "StudyDate=notadate"], [
+    "StudyDate: 'notadate' is neither a date nor a range of dates.",
+  ]],
+  ["study", [STUDY, "StudyDate=2020-01-01"], [
+    "StudyDate: '2020-01-01' is neither a date nor a range of dates.",
+  ]],
+  ["study", [STUDY, "StudyDate=-20200101"], []],
+  ["study", [STUDY, "StudyDate=20200101-20201231"], []],
+  ["study", [STUDY, "StudyDate=2020.01.01"], []],
+  ["worklist", [STEP], []],
+  ["worklist", ["ScheduledProcedureStepSequence"], []],
+  ["worklist", ["PatientName"], [
+    "A worklist query without ScheduledProcedureStepSequence returns no scheduled steps from most servers.",
+  ]],
+  ["worklist", [STEP, STUDY], [
+    "QueryRetrieveLevel has no place in a worklist query: choose the patient or study root model, or leave it out.",
+  ]],
+  ["worklist", [STEP, "ScheduledProcedureStepSequence[1]"], [
+    "ScheduledProcedureStepSequence has 2 items, a query may have one.",
+  ]],
+  ["worklist", [
+    "ScheduledProcedureStepSequence.ScheduledProcedureStepStartDate=today",
+  ], [
+    "ScheduledProcedureStepStartDate: 'today' is neither a date nor a range of dates.",
+  ]],
+  ["other", ["PatientName"], []],
+  ["other", ["PatientBirthDate=*"], [
+    "Wildcards mean nothing in PatientBirthDate (VR DA): '*' matches only itself or is refused.",
+  ]],
+  ["study", [STUDY, "PatientName=ü"], [
+    "The keys have characters outside ASCII but SpecificCharacterSet is missing: add SpecificCharacterSet=ISO_IR 192 for UTF-8.",
+  ]],
+  ["study", [STUDY, "PatientName=\udcfc"], [
+    "The keys have characters outside ASCII but SpecificCharacterSet is missing: add the one they are in, such as SpecificCharacterSet=ISO_IR 100 for Latin-1.",
+  ]],
+  ["study", [STUDY, "PatientName=ü", "SpecificCharacterSet"], [
+    "The keys have characters outside ASCII but SpecificCharacterSet is empty: add SpecificCharacterSet=ISO_IR 192 for UTF-8.",
+  ]],
+  ["study", [STUDY, "PatientName=ü", "SpecificCharacterSet=ISO_IR 192"], []],
+  ["study", [STUDY, "PatientName=ü", "SpecificCharacterSet=ISO_IR 100"], [
+    "The keys look like UTF-8 but SpecificCharacterSet says 'ISO_IR 100': add SpecificCharacterSet=ISO_IR 192 for UTF-8.",
+  ]],
+];
+
+describe("lintIdentifier()", () => {
+  for (const [model, keys, warnings] of ROWS) {
+    test(`${model}: ${keys.join(" ")}`, () => {
+      assert.deepEqual(lint(model, keys), warnings);
+    });
+  }
+});
+
+describe("levelOf()", () => {
+  test("knows the unique key of every level", () => {
+    for (const level of LEVELS) {
+      assert.equal(levelOf(UNIQUE_KEYS[level], "patient"), level);
+    }
+  });
+
+  test("puts patient attributes at the study level of the study root model", () => {
+    assert.equal(levelOf(0x00100010, "study"), "STUDY");
+    assert.equal(levelOf(0x00100010, "psonly"), "PATIENT");
+  });
+
+  test("knows no level of attributes that fit any", () => {
+    assert.equal(levelOf(0x00080005, "study"), undefined);
+    assert.equal(levelOf(0x00080052, "study"), undefined);
+  });
+});

@@ -1,0 +1,359 @@
+/**
+ * Everything TLS needs from files: our own key and certificate, the authorities we trust, revocation lists. All of it is read and
+ * checked here, before any connection, because not every runtime notices what is wrong with it. It opens no connection.
+ */
+
+import type { KeyObject } from "node:crypto";
+import { existsSync, readdirSync, statSync } from "node:fs";
+// As a whole: not every Node.js has the one function that is called, and an import of its name would end the program there.
+import * as tls from "node:tls";
+import { TransportError, UsageError } from "../../src/errors.ts";
+import { Certificate } from "./certificate.ts";
+import { describeFile, pemBlocks, toPem } from "./pem.ts";
+import { readPkcs12 } from "./pkcs12.ts";
+import {
+  type FileFormat,
+  loadPrivateKey,
+  type PasswordSource,
+  readBytes,
+  readPassword,
+  requireFormat,
+} from "./private_key.ts";
+import { currentRuntime } from "./profiles.ts";
+import { RevocationList } from "./revocation.ts";
+
+/** Which files to read. */
+export interface CredentialOptions {
+  /** Our private key and our certificate, the latter with its chain where there is one. Both or none. */
+  readonly keyFile?: string | undefined;
+  readonly certificateFile?: string | undefined;
+  /** Key, certificate and chain in one, instead of the two above. */
+  readonly pkcs12File?: string | undefined;
+  readonly password?: PasswordSource | undefined;
+  /** Encoding of all files but PKCS#12; undefined: found out per file. */
+  readonly format?: FileFormat;
+  readonly authorityFiles?: readonly string[];
+  /** Directories of certificates; the files may be named by hash or in any way. */
+  readonly authorityDirectories?: readonly string[];
+  /** Trust the system's authorities too. */
+  readonly systemAuthorities?: boolean;
+  readonly revocationFiles?: readonly string[];
+  /** The present, milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** Who we are towards the peer. It never prints its key. */
+export class Identity {
+  readonly certificate: Certificate;
+  /** Intermediate authorities to send along. */
+  readonly chain: readonly Certificate[];
+  readonly #key: KeyObject;
+
+  constructor(
+    key: KeyObject,
+    certificate: Certificate,
+    chain: readonly Certificate[],
+  ) {
+    this.#key = key;
+    this.certificate = certificate;
+    this.chain = chain;
+  }
+
+  /** Certificate and chain as PEM. */
+  certificatePem(): string {
+    return [this.certificate, ...this.chain]
+      .map(({ der }) => toPem("CERTIFICATE", der)).join("");
+  }
+
+  /** The private key as PKCS#8 PEM, for the runtime's TLS only: must not reach any message. */
+  keyPem(): string {
+    return this.#key.export({ type: "pkcs8", format: "pem" }).toString();
+  }
+}
+
+/** What was read. */
+export interface Credentials {
+  readonly identity: Identity | undefined;
+  readonly authorities: readonly Certificate[];
+  readonly revocationLists: readonly RevocationList[];
+  /** What the user should know, though it does not stand in the way. */
+  readonly warnings: readonly string[];
+}
+
+const DAY = 86_400_000;
+/** A certificate is warned of when it expires within this many days. */
+const EXPIRY_NOTICE = 30;
+
+/** Reads and checks all files. Throws `TransportError` or `UsageError` with one sentence about the first that is not right. */
+export async function loadCredentials(
+  options: CredentialOptions,
+): Promise<Credentials> {
+  const identity = await loadIdentity(options);
+  const authorities = loadAuthorities(options);
+  const revocationLists = (options.revocationFiles ?? [])
+    .flatMap((path) => readRevocationLists(path, options.format));
+  const warnings: string[] = [];
+  if (identity !== undefined) {
+    const text = expiryNotice("Our certificate", identity.certificate, options);
+    if (text !== undefined) warnings.push(text);
+  }
+  return { identity, authorities, revocationLists, warnings };
+}
+
+/** A sentence when the certificate is out of date or soon will be, else undefined. */
+export function expiryNotice(
+  whose: string,
+  certificate: Certificate,
+  { now }: { readonly now: number },
+): string | undefined {
+  const { notBefore, notAfter, subjectText } = certificate;
+  if (now > notAfter) {
+    return `${whose} (${subjectText}) expired on ${dateText(notAfter)}`;
+  }
+  if (now < notBefore) {
+    return `${whose} (${subjectText}) is valid only from ${
+      dateText(notBefore)
+    }`;
+  }
+  const days = Math.ceil((notAfter - now) / DAY);
+  if (days > EXPIRY_NOTICE) return undefined;
+  const left = days === 1 ? "1 day" : `${days} days`;
+  return `${whose} (${subjectText}) expires in ${left}, on ${
+    dateText(notAfter)
+  }`;
+}
+
+/** A day as `2031-12-24`, in UTC. */
+export function dateText(instant: number): string {
+  return new Date(instant).toISOString().slice(0, 10);
+}
+
+async function loadIdentity(
+  options: CredentialOptions,
+): Promise<Identity | undefined> {
+  const { keyFile, certificateFile, pkcs12File, format, password } = options;
+  if (pkcs12File !== undefined) {
+    if (keyFile !== undefined || certificateFile !== undefined) {
+      throw new UsageError(
+        "A PKCS#12 file and separate key and certificate files exclude each other",
+      );
+    }
+    const bytes = readBytes(pkcs12File, "PKCS#12 file");
+    const secret = await readPassword(password, pkcs12File);
+    const { key, certificates } = await readPkcs12(bytes, secret, pkcs12File);
+    return match(
+      key,
+      certificates.map((der) => parseCertificate(der, pkcs12File)),
+      { key: pkcs12File, certificate: pkcs12File },
+    );
+  }
+  if (keyFile === undefined && certificateFile === undefined) return undefined;
+  if (keyFile === undefined || certificateFile === undefined) {
+    throw new UsageError(
+      `A private key and a certificate belong together: the ${
+        keyFile === undefined ? "key" : "certificate"
+      } is missing`,
+    );
+  }
+  const certificates = readCertificates(certificateFile, format, "certificate");
+  const key = await loadPrivateKey(keyFile, format, password);
+  return match(key, certificates, {
+    key: keyFile,
+    certificate: certificateFile,
+  });
+}
+
+/** Finds the certificate that the key belongs to; the others of the file are its chain. */
+function match(
+  key: KeyObject,
+  certificates: readonly Certificate[],
+  files: { key: string; certificate: string },
+): Identity {
+  const own = certificates.find(({ x509 }) => x509.checkPrivateKey(key));
+  if (own === undefined) {
+    throw new TransportError(
+      "tls",
+      `Private key "${files.key}" does not fit certificate "${files.certificate}" (${
+        certificates[0]!.subjectText
+      })`,
+      { hint: "Give the key that the certificate was requested with." },
+    );
+  }
+  const chain = certificates.filter((one) => one !== own && !one.isSelfIssued);
+  return new Identity(key, own, chain);
+}
+
+function loadAuthorities(options: CredentialOptions): Certificate[] {
+  const { format } = options;
+  const all = [
+    ...(options.authorityFiles ?? []).flatMap((path) =>
+      readCertificates(path, format, "CA certificate")
+    ),
+    ...(options.authorityDirectories ?? []).flatMap(readDirectory),
+    ...(options.systemAuthorities ? systemAuthorities() : []),
+  ];
+  const unique = new Map<string, Certificate>();
+  for (const certificate of all) {
+    const key = toPem("", certificate.der);
+    if (!unique.has(key)) unique.set(key, certificate);
+  }
+  return [...unique.values()];
+}
+
+/** All certificates of a file; a file without any is an error. */
+function readCertificates(
+  path: string,
+  format: FileFormat,
+  what: string,
+): Certificate[] {
+  const bytes = readBytes(path, what);
+  requireFormat(bytes, format, what, path);
+  const found = certificatesIn(bytes);
+  if (found.length === 0) {
+    throw new TransportError(
+      "tls",
+      `No certificate in "${path}": it ${describeFile(bytes)}`,
+      { hint: "Give an X.509 certificate in PEM or DER format." },
+    );
+  }
+  return found.map((der) => parseCertificate(der, path));
+}
+
+/** The usual label and OpenSSL's two others; what follows the certificate in the last is not read. */
+const CERTIFICATE_LABELS = [
+  "CERTIFICATE",
+  "X509 CERTIFICATE",
+  "TRUSTED CERTIFICATE",
+];
+
+function certificatesIn(bytes: Uint8Array): Uint8Array[] {
+  const blocks = pemBlocks(bytes);
+  if (blocks.length === 0) return isCertificate(bytes) ? [bytes] : [];
+  return blocks
+    .filter(({ label }) => CERTIFICATE_LABELS.includes(label))
+    .map(({ der }) => der);
+}
+
+function isCertificate(bytes: Uint8Array): boolean {
+  try {
+    return new Certificate(bytes).der.length > 0;
+  } catch {
+    return false;
+  }
+}
+
+function parseCertificate(der: Uint8Array, path: string): Certificate {
+  try {
+    return new Certificate(der);
+  } catch (error) {
+    throw new TransportError("tls", `A certificate in "${path}" is damaged`, {
+      cause: error,
+      hint: "Export the certificate again from where it was made.",
+    });
+  }
+}
+
+/** Certificates of a directory; files that are none are passed over, but a directory without any is an error. */
+function readDirectory(path: string): Certificate[] {
+  let names: string[];
+  try {
+    names = readdirSync(path).sort();
+  } catch (error) {
+    throw new TransportError(
+      "tls",
+      `Cannot read the CA directory "${path}": no such directory, or no right to read it`,
+      { cause: error, hint: "Check the path and the rights of the directory." },
+    );
+  }
+  const found = names.flatMap((name) => {
+    const file = `${path}/${name}`;
+    if (!isFile(file)) return [];
+    return certificatesIn(readBytes(file, "CA certificate"))
+      .filter(isCertificate).map((der) => new Certificate(der));
+  });
+  if (found.length === 0) {
+    throw new TransportError(
+      "tls",
+      `No certificate in the CA directory "${path}"`,
+      {
+        hint: "Put the authorities' certificates there in PEM or DER format.",
+      },
+    );
+  }
+  return found;
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false; // a dangling link, as rehashed directories have them
+  }
+}
+
+/** Where Linux distributions keep their authorities, for runtimes that do not ask the system. */
+const SYSTEM_BUNDLES = [
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/ssl/ca-bundle.pem",
+  "/etc/ssl/cert.pem",
+];
+
+function systemAuthorities(): Certificate[] {
+  const pems = runtimeAuthorities() ??
+    SYSTEM_BUNDLES.filter((path) => existsSync(path)).slice(0, 1)
+      .map((path) => new TextDecoder().decode(readBytes(path, "CA bundle")));
+  const found = pems.flatMap((pem) =>
+    pemBlocks(new TextEncoder().encode(pem)).map(({ der }) => der)
+  );
+  if (found.length === 0) {
+    throw new TransportError(
+      "tls",
+      `${currentRuntime()} finds no system authorities`,
+      {
+        hint:
+          "Give the authorities' certificates as files (+cf), or use findscu with Bun.",
+      },
+    );
+  }
+  return found.filter(isCertificate).map((der) => new Certificate(der));
+}
+
+/** What the runtime finds; undefined where it cannot look, or may not: no permission of Deno's allows it but all of `sys`. */
+function runtimeAuthorities(): string[] | undefined {
+  if (typeof tls.getCACertificates !== "function") return undefined;
+  try {
+    return tls.getCACertificates("system");
+  } catch {
+    return undefined;
+  }
+}
+
+function readRevocationLists(
+  path: string,
+  format: FileFormat,
+): RevocationList[] {
+  const bytes = readBytes(path, "revocation list");
+  requireFormat(bytes, format, "revocation list", path);
+  const blocks = pemBlocks(bytes);
+  const lists = blocks.length === 0
+    ? [bytes]
+    : blocks.filter(({ label }) => label === "X509 CRL").map(({ der }) => der);
+  if (lists.length > 0) {
+    try {
+      return lists.map((der) => new RevocationList(der));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : "";
+      if (message.startsWith("Revocation list")) {
+        throw new TransportError("tls", `${message}: "${path}"`, {
+          hint: "Ask for a complete list issued by the authority itself.",
+        });
+      }
+    }
+  }
+  throw new TransportError(
+    "tls",
+    `No revocation list in "${path}": it ${describeFile(bytes)}`,
+    { hint: "Give an X.509 CRL in PEM or DER format." },
+  );
+}

@@ -1,0 +1,353 @@
+/**
+ * Sentences for everything that goes wrong with TLS: what happened, and what to do next. Three TLS libraries name the same event
+ * in three ways; here they become one. It opens no connection and knows no option but by the name in a hint.
+ */
+
+import { TransportError } from "../../src/errors.ts";
+import { dateText } from "./credentials.ts";
+import type { Runtime, SessionPlan } from "./profiles.ts";
+import { errorCode } from "../socket_errors.ts";
+import type { CertificateFault } from "./verify.ts";
+
+/** What is known about a connection when it fails. */
+export interface HandshakeFacts {
+  /** The peer as `host:port`. */
+  readonly peer: string;
+  readonly runtime: Runtime;
+  readonly plan: SessionPlan;
+  /** Whether we had a certificate to show. */
+  readonly identified: boolean;
+  /** Bytes received before the failure, or undefined where the runtime does not tell. */
+  readonly received: number | undefined;
+}
+
+/** A pattern over the runtime's error, and what it means. */
+type Rule = readonly [
+  pattern: RegExp,
+  explain: (facts: HandshakeFacts) => readonly [what: string, hint: string],
+];
+
+/** What is known of a peer that answers a handshake with something else, or not at all: there may be more to find out. */
+export const NO_TLS = "it does not speak TLS on this port";
+export const HUNG_UP = "the peer closed the connection during the handshake";
+
+const ASK_FOR_CERTIFICATE =
+  "Ask the archive's administrator which certificates it accepts, and for one of them.";
+
+/** A refusal that the peer has put into an alert (RFC 8446 6.2), by the names that the libraries give it. */
+const ALERTS: readonly Rule[] = [
+  [/CERTIFICATE_?REQUIRED/, demandsCertificate],
+  [/ALERT_UNKNOWN_CA|UNKNOWNCA/, () => [
+    "the peer does not trust the authority that issued our certificate",
+    "Use a certificate of an authority the peer knows, with its intermediates in the file, or have the authority added there.",
+  ]],
+  [/ALERT_CERTIFICATE_EXPIRED|CERTIFICATEEXPIRED/, () => [
+    "the peer says that our certificate has expired or is not yet valid",
+    "Renew the client certificate, and compare the clocks of both ends.",
+  ]],
+  [/ALERT_CERTIFICATE_REVOKED|CERTIFICATEREVOKED/, () => [
+    "the peer says that our certificate has been revoked",
+    "Request a new client certificate.",
+  ]],
+  [
+    /ALERT_(BAD|UNSUPPORTED)_CERTIFICATE|ALERT_CERTIFICATE_UNKNOWN|(BAD|UNSUPPORTED)CERTIFICATE|CERTIFICATEUNKNOWN/,
+    () => ["the peer does not accept our certificate", ASK_FOR_CERTIFICATE],
+  ],
+  [/ACCESS_?DENIED/, () => [
+    "the peer knows our certificate, but gives it no access",
+    ASK_FOR_CERTIFICATE,
+  ]],
+  [/UNRECOGNI[SZ]ED_?NAME/, () => [
+    "the peer does not know the server name that was asked for",
+    "Name the server as the archive expects it (--request-sni), or ask for none (--no-sni).",
+  ]],
+];
+
+/** Failures of the handshake, most telling first. */
+const HANDSHAKE: readonly Rule[] = [
+  ...ALERTS,
+  [
+    /ALERT_PROTOCOL_VERSION|PROTOCOLVERSION|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS/,
+    noCommonVersion,
+  ],
+  [/ALERT_INSUFFICIENT_SECURITY|INSUFFICIENTSECURITY/, noCommonCipher],
+  [/ALERT_HANDSHAKE_FAILURE|HANDSHAKEFAILURE/, handshakeFailure],
+  [
+    /WRONG_VERSION_NUMBER|INVALIDCONTENTTYPE|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNEXPECTED_MESSAGE|RECORD_?TOO_?LARGE|UNKNOWN_PROTOCOL/,
+    () => [
+      NO_TLS,
+      "The port probably speaks plain DICOM: try without TLS, or use the archive's TLS port (usually 2762).",
+    ],
+  ],
+  [
+    /BAD_SIGNATURE|OCTET_INVALID|UNABLE_TO_VERIFY_LEAF_SIGNATURE|BAD_DECRYPT|RSA_VERIFY|ALERT_DECRYPT_ERROR|DECRYPTERROR/,
+    () => [
+      "the peer cannot prove that it owns its certificate",
+      "Something between here and the archive may be interfering: do not send patient data, and tell the administrator.",
+    ],
+  ],
+  [/KEY_USAGE/, () => [
+    "the peer's certificate is not made for this use (key usage)",
+    "The archive needs a certificate whose key usage includes digital signature.",
+  ]],
+  [
+    /DH_KEY_TOO_SMALL|EE_KEY_TOO_SMALL|CA_MD_TOO_WEAK|CA_KEY_TOO_SMALL|LEGACY_SIGALG/,
+    () => [
+      "the peer's keys or signatures are too weak for today's rules",
+      "The archive needs a certificate with an RSA key of 2048 bits or an EC key, signed with SHA-256.",
+    ],
+  ],
+  [/UNSAFE_LEGACY_RENEGOTIATION/, () => [
+    "the peer only knows the unsafe old form of renegotiation",
+    "The archive's TLS software needs an update.",
+  ]],
+  [
+    /ECONNRESET|ECONNABORTED|EPIPE|UNEXPECTED_?EOF|DISCONNECTED|SOCKET_HANG_UP/,
+    () => [
+      HUNG_UP,
+      "The port may speak plain DICOM: try without TLS; or the archive refuses us, which its log explains.",
+    ],
+  ],
+];
+
+function demandsCertificate(): readonly [string, string] {
+  return [
+    "the peer demands a client certificate",
+    "Give a private key and certificate (+tls KEY CERT, or --pkcs12 FILE) that the archive accepts.",
+  ];
+}
+
+function noCommonVersion(facts: HandshakeFacts): readonly [string, string] {
+  const { minVersion, maxVersion } = facts.plan;
+  const ours = minVersion === maxVersion
+    ? versionText(minVersion)
+    : `${versionText(minVersion)} to ${versionText(maxVersion)}`;
+  return [
+    `no common TLS version: the peer accepts none of ours (${ours})`,
+    otherProfile(facts, (name) => name.startsWith("TLSv")),
+  ];
+}
+
+function noCommonCipher(facts: HandshakeFacts): readonly [string, string] {
+  return [
+    `no common cipher suite or version: the peer accepts nothing of the ${facts.plan.profile.name}`,
+    otherProfile(facts),
+  ];
+}
+
+/** Names what the runtime lacks of the profile, as far as it may be the reason. */
+function otherProfile(
+  facts: HandshakeFacts,
+  matters: (name: string) => boolean = () => true,
+): string {
+  const unsupported = facts.plan.unsupported.filter(matters);
+  const choose = "Choose a profile that the archive supports";
+  if (unsupported.length === 0) return `${choose}.`;
+  const { elsewhere } = facts.plan;
+  const other = elsewhere.length === 0
+    ? ""
+    : `, which findscu with ${elsewhere.join(" or ")} has at least in part`;
+  return `${choose}; ${facts.runtime} also lacks ${
+    unsupported.map(versionText).join(", ")
+  } of this one${other}.`;
+}
+
+/**
+ * "Handshake failure" has two usual reasons. When nothing but the alert has come, our first message was refused: no common
+ * suite. When the peer has introduced itself before, it is our missing certificate that it resents.
+ */
+function handshakeFailure(facts: HandshakeFacts): readonly [string, string] {
+  if (facts.received !== undefined && facts.received <= ALERT_LENGTH) {
+    return noCommonCipher(facts);
+  }
+  if (facts.received !== undefined && !facts.identified) {
+    return demandsCertificate();
+  }
+  return [
+    facts.identified
+      ? "the peer ends the handshake: no common cipher suite, or it does not accept our certificate"
+      : "the peer ends the handshake: no common cipher suite, or it demands a client certificate",
+    otherProfile(facts),
+  ];
+}
+
+/** A record header and a two-byte alert, in clear. */
+const ALERT_LENGTH = 7;
+
+/** The sentence for a handshake that failed. */
+export function explainHandshake(
+  error: unknown,
+  facts: HandshakeFacts,
+): TransportError {
+  const known = explain(HANDSHAKE, error, facts);
+  if (known !== undefined) return known;
+  const message = error instanceof Error ? error.message : String(error);
+  return tlsError(facts.peer, firstLine(message), undefined, error);
+}
+
+/** The sentence for a peer that is known to speak something else. */
+export function explainForeign(
+  protocol: "HTTP" | "DICOM",
+  { peer }: HandshakeFacts,
+  cause: unknown,
+): TransportError {
+  const [what, hint] = protocol === "HTTP"
+    ? [
+      "an HTTP server answers on this port",
+      "Use the archive's DICOM port instead of its web port.",
+    ]
+    : [
+      "it speaks plain DICOM on this port",
+      "Leave TLS out, or use the archive's TLS port (usually 2762).",
+    ];
+  return tlsError(peer, what, hint, cause);
+}
+
+/**
+ * The sentence for an error after the handshake. With TLS 1.3 a peer refuses our certificate only then. `null`: the peer just closed
+ * without the closing alert, as many do. `undefined`: nothing to do with TLS.
+ */
+export function explainOpen(
+  error: Error,
+  facts: HandshakeFacts,
+): TransportError | null | undefined {
+  const text = searchText(error);
+  if (/UNEXPECTED_?EOF|CLOSE_?NOTIFY/.test(text)) return null;
+  const known = explain(ALERTS, error, facts);
+  if (known !== undefined) return known;
+  return /SSL|TLS|ALERT|RECORD_/.test(text)
+    ? tlsError(facts.peer, firstLine(error.message), undefined, error)
+    : undefined;
+}
+
+function explain(
+  rules: readonly Rule[],
+  error: unknown,
+  facts: HandshakeFacts,
+): TransportError | undefined {
+  const text = searchText(error);
+  const rule = rules.find(([pattern]) => pattern.test(text));
+  return rule && tlsError(facts.peer, ...rule[1](facts), error);
+}
+
+/** Code and message, spelled so that one pattern fits all three libraries. */
+function searchText(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return `${errorCode(error)} ${message}`.toUpperCase()
+    .replace(/[ -]+(?=[A-Z])/g, "_");
+}
+
+function firstLine(message: string): string {
+  const [line = ""] = message.replace(/\p{C}+$/u, "").split("\n");
+  // OpenSSL puts addresses and source lines around the reason.
+  const reason = /:SSL routines:[^:]*:([^:]+)/.exec(line)?.[1];
+  return reason ?? line.replace(/\p{C}/gu, "?");
+}
+
+function tlsError(
+  peer: string,
+  what: string,
+  hint: string | undefined,
+  cause: unknown,
+): TransportError {
+  return new TransportError("tls", `TLS with "${peer}" failed: ${what}`, {
+    cause,
+    hint,
+  });
+}
+
+/** The sentence for a peer certificate that is not to be trusted. `host` is the name it was compared with. */
+export function explainFault(
+  fault: CertificateFault,
+  peer: string,
+  host: string | undefined,
+): TransportError {
+  const { certificate } = fault;
+  const whose = `certificate "${certificate.subjectText}"`;
+  const [what, hint] = ((): readonly [string, string] => {
+    switch (fault.kind) {
+      case "self-signed":
+        return [
+          `${whose} is self-signed and not among the trusted ones`,
+          `If its SHA-256 fingerprint ${certificate.fingerprint} is the archive's, trust it with +cf.`,
+        ];
+      case "unknown-issuer":
+        return [
+          certificate.isSelfIssued
+            ? `authority "${certificate.subjectText}" is not among the trusted ones`
+            : `${whose} is issued by "${certificate.issuerText}", which is not among the trusted authorities`,
+          "Give the certificate of that authority (+cf FILE, +cd DIRECTORY or --system-ca).",
+        ];
+      case "expired":
+        return [
+          `${whose} expired on ${dateText(certificate.notAfter)}`,
+          "The archive needs a new certificate; check the date of this computer too.",
+        ];
+      case "not-yet-valid":
+        return [
+          `${whose} is valid only from ${dateText(certificate.notBefore)}`,
+          "Check the date of this computer, and whether the archive has the right certificate.",
+        ];
+      case "not-an-authority":
+        return [
+          `${whose} has issued another certificate, but is no authority`,
+          "Ask the archive's administrator where its certificate comes from.",
+        ];
+      case "chain-too-long":
+        return [
+          `authority "${certificate.subjectText}" allows fewer authorities below it`,
+          "Ask the archive's administrator where its certificate comes from.",
+        ];
+      case "wrong-purpose":
+        return [
+          `${whose} is not made for this use (key usage)`,
+          "It needs a certificate for TLS server or client authentication, as the case may be.",
+        ];
+      case "unknown-extension":
+        return [
+          `${whose} has an unknown critical extension (${
+            certificate.unknownCritical.join(", ")
+          })`,
+          "The certificate must be issued without that extension.",
+        ];
+      case "wrong-name":
+        return [
+          `${whose} is made out to "${
+            certificate.hostNames.join('", "')
+          }", not to "${host}"`,
+          "Use the name in the certificate, or leave the name unchecked if the archive is known by another.",
+        ];
+      case "revoked":
+        return [
+          `${whose} has been revoked`,
+          "Do not use this archive until it has a new certificate.",
+        ];
+      case "no-revocation-list":
+        return [
+          `no revocation list of "${certificate.issuerText}" was given`,
+          "Give the authority's current list with +crl.",
+        ];
+      case "revocation-list-expired":
+        return [
+          `the revocation list of "${certificate.issuerText}" is out of date`,
+          "Fetch the authority's current list.",
+        ];
+      case "revocation-list-not-yet-valid":
+        return [
+          `the revocation list of "${certificate.issuerText}" is not valid yet`,
+          "Check the date of this computer.",
+        ];
+      case "revocation-list-forged":
+        return [
+          `the revocation list of "${certificate.issuerText}" is not signed by it`,
+          "Fetch the list again from the authority itself.",
+        ];
+    }
+  })();
+  return tlsError(peer, what, hint, undefined);
+}
+
+/** `TLSv1.2` as `TLS 1.2`; other text unchanged. */
+export function versionText(version: string): string {
+  return version === "TLSv1" ? "TLS 1.0" : version.replace(/^TLSv/, "TLS ");
+}

@@ -1,0 +1,90 @@
+/**
+ * PKCS#12 files (RFC 7292) through node-forge: one file with key, certificate and chain, as Windows and Java export them.
+ */
+
+import { createPrivateKey } from "node:crypto";
+import type { KeyObject } from "node:crypto";
+import { TransportError } from "../../src/errors.ts";
+import { describeFile, toPem } from "./pem.ts";
+import {
+  binaryBytes,
+  binaryText,
+  loadForge,
+  wrongPassword,
+} from "./private_key.ts";
+
+/** The contents in use: one key and all certificates as DER. */
+export interface Pkcs12Contents {
+  readonly key: KeyObject;
+  readonly certificates: readonly Uint8Array[];
+}
+
+/** Whether a file can be opened without a password is known only by trying: most such files have one, some an empty one. */
+export async function readPkcs12(
+  bytes: Uint8Array,
+  password: string,
+  path: string,
+): Promise<Pkcs12Contents> {
+  const forge = await loadForge();
+  const { oids } = forge.pki;
+  let structure;
+  try {
+    structure = forge.asn1.fromDer(binaryText(bytes));
+  } catch {
+    throw new TransportError(
+      "tls",
+      `"${path}" is not a PKCS#12 file: it ${describeFile(bytes)}`,
+      { hint: "Give the .p12 or .pfx file, or key and certificate apart." },
+    );
+  }
+  let store;
+  try {
+    store = forge.pkcs12.pkcs12FromAsn1(structure, true, password);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : "";
+    // PKCS#12 MAC, padding and nonsense after decryption all come from a wrong password.
+    if (/mac|password|decrypt|pad/i.test(message)) {
+      throw wrongPassword("PKCS#12 file", path);
+    }
+    throw new TransportError("tls", `Cannot read the PKCS#12 file "${path}"`, {
+      hint:
+        "Export it again with AES or 3DES encryption and a SHA-1 or SHA-2 MAC.",
+    });
+  }
+  const bags = (type: string | undefined) =>
+    type === undefined ? [] : store.getBags({ bagType: type })[type] ?? [];
+  // forge reads RSA only; what it does not know it leaves as ASN.1.
+  const [key] = [...bags(oids["pkcs8ShroudedKeyBag"]), ...bags(oids["keyBag"])]
+    .map((bag) =>
+      bag.key
+        ? forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(bag.key))
+        : bag.asn1
+    );
+  const certificates = bags(oids["certBag"]).map((bag) =>
+    bag.cert ? forge.pki.certificateToAsn1(bag.cert) : bag.asn1
+  );
+  if (key === undefined || certificates.length === 0) {
+    const missing = key === undefined ? "private key" : "certificate";
+    throw new TransportError(
+      "tls",
+      `No ${missing} in the PKCS#12 file "${path}"`,
+      {
+        hint: "Export it again together with its private key.",
+      },
+    );
+  }
+  const der = (value: Parameters<typeof forge.asn1.toDer>[0]) =>
+    binaryBytes(forge.asn1.toDer(value).getBytes());
+  try {
+    return {
+      key: createPrivateKey(toPem("PRIVATE KEY", der(key))),
+      certificates: certificates.map(der),
+    };
+  } catch {
+    throw new TransportError(
+      "tls",
+      `The private key in the PKCS#12 file "${path}" is damaged or of an unknown kind`,
+      { hint: "Export it again with an RSA or EC key." },
+    );
+  }
+}

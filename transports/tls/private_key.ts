@@ -1,0 +1,291 @@
+/**
+ * Private keys: PEM or DER, PKCS#1, PKCS#8 or SEC 1, plain or under a password; and where the password comes from. A password or
+ * a key never becomes part of a message, of an error's cause or of anything that prints itself.
+ */
+
+import { createPrivateKey } from "node:crypto";
+import type { KeyObject } from "node:crypto";
+import { readInput, UnfitInputError } from "../../host/input_file.ts";
+import { TransportError, UsageError } from "../../src/errors.ts";
+import { DerReader, TAG } from "./der.ts";
+import { describeFile, pemBlocks, toPem } from "./pem.ts";
+import { currentRuntime } from "./profiles.ts";
+
+/** Where a password comes from. It is looked for only when something is found to be encrypted. */
+export type PasswordSource =
+  | { readonly from: "text"; readonly text: string }
+  | {
+    readonly from: "environment";
+    readonly variable: string;
+    /** Reads an environment variable. */
+    readonly read: (variable: string) => string | undefined;
+  }
+  | { readonly from: "file"; readonly path: string }
+  | {
+    readonly from: "prompt";
+    /** Asks the user without echo; undefined when there is nobody to answer. */
+    readonly ask: (question: string) => Promise<string | undefined>;
+  };
+
+/** The password for `file`. Throws `UsageError` or `TransportError` when it cannot be had. */
+export async function readPassword(
+  source: PasswordSource | undefined,
+  file: string,
+): Promise<string> {
+  switch (source?.from) {
+    case "text":
+      return source.text;
+    case "environment": {
+      const text = source.read(source.variable);
+      if (text !== undefined) return text;
+      throw new UsageError(
+        `Password of "${file}" is missing: the environment variable "${source.variable}" is not set`,
+      );
+    }
+    case "file": {
+      const text = new TextDecoder().decode(
+        readBytes(source.path, "password file"),
+      );
+      // Editors end the line; whatever follows it is not part of the password.
+      return text.split(/\r?\n/, 1)[0] ?? "";
+    }
+    case "prompt": {
+      const text = await source.ask(`Password for "${file}": `);
+      if (text !== undefined) return text;
+      break;
+    }
+    case undefined:
+  }
+  throw new TransportError("tls", `Password of "${file}" is missing`, {
+    hint:
+      "Give it by a prompt, an environment variable, a file or on the command line.",
+  });
+}
+
+/** A file's bytes; `TransportError` with the system's reason in words when it cannot be read. */
+export function readBytes(path: string, what: string): Uint8Array {
+  try {
+    return readInput(path);
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    const isUnfit = error instanceof UnfitInputError;
+    const isRefused = error instanceof Error && error.name === "NotCapable";
+    const why = isUnfit || isRefused
+      ? error.message
+      : typeof code === "string"
+      ? FILE_ERRORS[code] ?? code
+      : "failed";
+    throw new TransportError(
+      "tls",
+      `Cannot read the ${what} "${path}": ${why}`,
+      {
+        cause: error,
+        hint: isUnfit
+          ? error.hint
+          : "Check the path and the rights of the file.",
+      },
+    );
+  }
+}
+
+const FILE_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: "no such file",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EISDIR: "it is a directory",
+  ENOTDIR: "part of the path is not a directory",
+};
+
+/** How a file is encoded; undefined: found out from its contents. */
+export type FileFormat = "pem" | "der" | undefined;
+
+/** Throws when the user said "PEM" or "DER" and the file is the other. */
+export function requireFormat(
+  bytes: Uint8Array,
+  format: FileFormat,
+  what: string,
+  path: string,
+): void {
+  if (format === undefined) return;
+  const isPem = new TextDecoder("latin1").decode(bytes).includes("-----BEGIN");
+  if (isPem === (format === "pem")) return;
+  throw new TransportError(
+    "tls",
+    `The ${what} "${path}" is not in ${format.toUpperCase()} format: it ${
+      describeFile(bytes)
+    }`,
+    {
+      hint: `Say that the files are ${
+        format === "pem" ? "DER (-der)" : "PEM (-pem)"
+      }, or convert the file.`,
+    },
+  );
+}
+
+/** Labels of PEM blocks that hold a private key. */
+const KEY_LABELS: ReadonlySet<string> = new Set([
+  "PRIVATE KEY",
+  "ENCRYPTED PRIVATE KEY",
+  "RSA PRIVATE KEY",
+  "EC PRIVATE KEY",
+]);
+
+/** A key as it lies in the file. */
+interface RawKey {
+  readonly pem: string;
+  readonly encrypted: boolean;
+  /** The EncryptedPrivateKeyInfo (RFC 5958), where the key is one. */
+  readonly sealed: Uint8Array | undefined;
+}
+
+/** Reads the private key in `path`. Every failure is a `TransportError` of one sentence. */
+export async function loadPrivateKey(
+  path: string,
+  format: FileFormat,
+  password: PasswordSource | undefined,
+): Promise<KeyObject> {
+  const bytes = readBytes(path, "private key");
+  requireFormat(bytes, format, "private key", path);
+  const raw = findKey(bytes);
+  if (raw === undefined) {
+    throw new TransportError(
+      "tls",
+      `No private key in "${path}": it ${describeFile(bytes)}`,
+      {
+        hint:
+          "Give a PKCS#1, PKCS#8 or EC key in PEM or DER format, or a PKCS#12 file as such.",
+      },
+    );
+  }
+  if (raw.encrypted) {
+    return await decryptKey(raw, await readPassword(password, path), path);
+  }
+  try {
+    return openKey(raw);
+  } catch {
+    throw new TransportError("tls", `The private key "${path}" is damaged`, {
+      hint: "Export the key again from where it was made.",
+    });
+  }
+}
+
+function openKey(raw: RawKey, passphrase?: string): KeyObject {
+  return createPrivateKey({
+    key: raw.pem,
+    format: "pem",
+    ...(passphrase === undefined ? {} : { passphrase }),
+  });
+}
+
+function findKey(bytes: Uint8Array): RawKey | undefined {
+  const block = pemBlocks(bytes).find(({ label }) => KEY_LABELS.has(label));
+  if (block === undefined) return derKey(bytes);
+  const { label, text, encrypted, der } = block;
+  const sealed = label === "ENCRYPTED PRIVATE KEY" ? der : undefined;
+  return { pem: text, encrypted, sealed };
+}
+
+/** Tells the structures apart by their first two members (RFC 5208, RFC 8017 A.1.2, RFC 5915). */
+function derKey(bytes: Uint8Array): RawKey | undefined {
+  const plain = (label: string): RawKey => ({
+    pem: toPem(label, bytes),
+    encrypted: false,
+    sealed: undefined,
+  });
+  try {
+    const fields = new DerReader(bytes).inside();
+    const [first, second] = [fields.next(), fields.next()];
+    if (first.tag === TAG.integer) {
+      if (second.tag === TAG.sequence) return plain("PRIVATE KEY");
+      if (second.tag === TAG.integer) return plain("RSA PRIVATE KEY");
+      if (second.tag === TAG.octetString) return plain("EC PRIVATE KEY");
+    }
+    if (first.tag === TAG.sequence && second.tag === TAG.octetString) {
+      return {
+        pem: toPem("ENCRYPTED PRIVATE KEY", bytes),
+        encrypted: true,
+        sealed: bytes,
+      };
+    }
+  } catch {
+    // Not DER at all: the caller says what the file is instead.
+  }
+  return undefined;
+}
+
+/**
+ * The runtime decrypts what it can; node-forge does the older PKCS#8 algorithms that some runtimes have dropped. A wrong password
+ * shows itself as bad padding or as nonsense behind it, and both mean the same to the user.
+ */
+async function decryptKey(
+  raw: RawKey,
+  password: string,
+  path: string,
+): Promise<KeyObject> {
+  try {
+    return openKey(raw, password);
+  } catch (error) {
+    if (raw.sealed === undefined || isBadDecrypt(error)) {
+      throw wrongPassword("private key", path);
+    }
+  }
+  const forge = await loadForge();
+  let opened;
+  try {
+    opened = forge.pki.decryptPrivateKeyInfo(
+      forge.asn1.fromDer(binaryText(raw.sealed)),
+      password,
+    );
+  } catch (error) {
+    if (!/unsupported|cannot read encrypted/i.test(messageOf(error))) {
+      throw wrongPassword("private key", path);
+    }
+    throw new TransportError(
+      "tls",
+      `The private key "${path}" is encrypted in a way that ${currentRuntime()} cannot read`,
+      { hint: "Encrypt it again as PKCS#8 with PBES2 and AES." },
+    );
+  }
+  if (opened === null) throw wrongPassword("private key", path);
+  try {
+    return createPrivateKey(toPem(
+      "PRIVATE KEY",
+      binaryBytes(forge.asn1.toDer(opened).getBytes()),
+    ));
+  } catch {
+    throw wrongPassword("private key", path);
+  }
+}
+
+function isBadDecrypt(error: unknown): boolean {
+  return /bad.?decrypt/i.test(messageOf(error));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : "";
+}
+
+/** The one sentence for a password that does not open a file. */
+export function wrongPassword(what: string, path: string): TransportError {
+  return new TransportError("tls", `Wrong password for the ${what} "${path}"`, {
+    hint: "Check the password; upper and lower case differ.",
+  });
+}
+
+/** node-forge, loaded only by those who need it: it costs more than the rest of a start. */
+export async function loadForge(): Promise<typeof import("node-forge")> {
+  const module = await import("node-forge");
+  // A CommonJS package: its exports are the default, the namespace, or both.
+  return (module as { default?: typeof import("node-forge") }).default ??
+    module;
+}
+
+/** Bytes as node-forge's strings of one byte per character. */
+export function binaryText(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+}
+
+/** node-forge's strings of one byte per character, as bytes. */
+export function binaryBytes(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}

@@ -1,0 +1,481 @@
+/**
+ * DICOM over TLS (PS3.15 Annex B) with `node:tls`. The three runtimes bring three TLS libraries, which obey different options and
+ * report different errors; so the peer is judged here, after the handshake and before the first byte of DICOM, by the same rules
+ * everywhere: version, cipher suite, certificate. What the runtime refuses on its own stays refused.
+ */
+
+import {
+  createServer as createTcpServer,
+  isIP,
+  type Server,
+  type Socket,
+} from "node:net";
+import {
+  connect,
+  type ConnectionOptions,
+  createServer,
+  type DetailedPeerCertificate,
+  type TlsOptions as TlsServerOptions,
+  type TLSSocket,
+} from "node:tls";
+import {
+  FindscuError,
+  TimeoutError,
+  TransportError,
+} from "../../src/errors.ts";
+import type {
+  Connector,
+  Listener,
+  Target,
+  Transport,
+} from "../../src/transport.ts";
+import { Certificate } from "./certificate.ts";
+import { type Credentials, dateText, expiryNotice } from "./credentials.ts";
+import {
+  explainFault,
+  explainHandshake,
+  explainOpen,
+  type HandshakeFacts,
+  versionText,
+} from "./explain.ts";
+import { explainFailure } from "./handshake_failure.ts";
+import {
+  listen,
+  localAddress,
+  openTcp,
+  remoteAddress,
+  socketListener,
+  socketTransport,
+  whenOpen,
+} from "../node_socket.ts";
+import { toPem } from "./pem.ts";
+import {
+  currentRuntime,
+  DEFAULT_PROFILE,
+  ianaName,
+  planSession,
+  type ProfileId,
+  type SessionPlan,
+  suiteByName,
+} from "./profiles.ts";
+import { formatAddress } from "../socket_errors.ts";
+import { verifyCertificate } from "./verify.ts";
+import { Wire } from "./wire.ts";
+
+/** How a secure connection is made, for both ends. */
+export interface TlsOptions {
+  readonly credentials: Credentials;
+  /**
+   * `require`: the peer must show a certificate that verifies. `if-given`: one that is shown must verify. `ignore`: any will do,
+   * and the connection is only safe from those who merely listen.
+   */
+  readonly peer: "require" | "if-given" | "ignore";
+  /** Compare the server's certificate with the target's host name, or with another name. Default: true. Clients only. */
+  readonly checkHost?: boolean | string;
+  /** Server name to ask for (RFC 6066 3): false: none; undefined: the target's host name. Clients only. */
+  readonly serverName?: string | false;
+  /** Default: `DEFAULT_PROFILE`. */
+  readonly profile?: ProfileId;
+  /** Further cipher suites to allow, IANA or OpenSSL names. */
+  readonly ciphers?: readonly string[];
+  /** Look for the peer's certificate, or the whole chain, in the revocation lists. Default: `leaf` when lists are given. */
+  readonly revocation?: "off" | "leaf" | "all";
+  /** Longest time for the handshake, in milliseconds, 1 to 2^31 - 1; undefined: none but the signal's. Clients only. */
+  readonly handshakeTimeout?: number;
+  /** The present, milliseconds since 1970. */
+  readonly now: () => number;
+  /** Takes sentences that the user should see, and that do not stand in the way. */
+  readonly warn?: (text: string) => void;
+}
+
+/** Where a listener listens, and whom it tells about peers it has refused. */
+export interface TlsListenAddress {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly refused?: (error: FindscuError) => void;
+}
+
+/**
+ * A connector for TLS. Throws at once `UsageError` or `TransportError` for what this runtime cannot do or what cannot work;
+ * connections reject with `TransportError` (`connect` below TLS, `tls` in it).
+ */
+export function tlsConnector(options: TlsOptions): Connector {
+  const plan = planSession(options.profile ?? DEFAULT_PROFILE, options.ciphers);
+  checkOptions(options);
+  const settings = sharedSettings(options, plan);
+  return async (target, { signal }) => {
+    // What is under the TLS: the socket itself, or a stream of ours that restores the back-pressure.
+    const [tcp, wire] = await openTcp(target, signal, underlay);
+    const name = options.serverName ??
+      (isIP(target.host) ? false : target.host);
+    let socket: TLSSocket | undefined;
+    const { handshakeTimeout } = options;
+    const late = handshakeTimeout === undefined
+      ? undefined
+      : AbortSignal.timeout(handshakeTimeout);
+    const facts = (): HandshakeFacts => ({
+      peer: formatAddress(target.host, target.port),
+      runtime: currentRuntime(),
+      plan,
+      identified: options.credentials.identity !== undefined,
+      received: wire?.received ?? receivedBytes(tcp, socket),
+    });
+    try {
+      socket = connect({
+        ...settings,
+        socket: wire ?? tcp,
+        ...(name === false ? {} : { servername: name }),
+        // Names are compared by `secured`, where a stranger's certificate is explained.
+        checkServerIdentity: () => undefined,
+      });
+      return await whenOpen(
+        socket,
+        "secureConnect",
+        late === undefined ? signal : AbortSignal.any([signal, late]),
+        (open) =>
+          secured(open, options, {
+            facts: facts(),
+            peerRole: "server",
+            host: hostToCheck(options, target),
+            wire,
+          }),
+      );
+    } catch (error) {
+      tcp.destroy();
+      if (signal.aborted) throw signal.reason;
+      if (error instanceof FindscuError) throw error;
+      if (late?.aborted && error === late.reason) {
+        throw lateHandshake(target, handshakeTimeout!);
+      }
+      throw await explainFailure(error, facts(), wire?.start, target, signal);
+    }
+  };
+}
+
+/** A listener for TLS. Rejects with `UsageError` or `TransportError`; single peers that fail are reported to `refused`. */
+export async function tlsListener(
+  options: TlsOptions,
+  address: TlsListenAddress,
+): Promise<Listener> {
+  const plan = planSession(options.profile ?? DEFAULT_PROFILE, options.ciphers);
+  checkOptions(options);
+  const { identity } = options.credentials;
+  if (identity === undefined) {
+    throw new TransportError("tls", "A TLS server needs a certificate", {
+      hint: "Give its private key and certificate.",
+    });
+  }
+  const settings = {
+    ...sharedSettings(options, plan),
+    requestCert: options.peer !== "ignore",
+    noDelay: true,
+  };
+  const wires = new WeakMap<Socket, Wire>();
+  const factsOf = (socket: Socket): HandshakeFacts => ({
+    peer: wires.get(socket)?.peer ?? remoteAddress(socket),
+    runtime: currentRuntime(),
+    plan,
+    identified: true,
+    received: undefined,
+  });
+  const refuse = (error: unknown) => {
+    if (!(error instanceof FindscuError)) throw error;
+    address.refused?.(error);
+  };
+  const failed = (error: Error, socket: Socket) => {
+    refuse(explainHandshake(error, factsOf(socket)));
+    socket.destroy();
+  };
+  const server = currentRuntime() === "Deno"
+    ? wiredServer(settings, wires, failed)
+    : createServer(settings).on("tlsClientError", failed);
+  await listen(server, address);
+  return socketListener<TLSSocket>(server, "secureConnection", (socket) => {
+    try {
+      return secured(socket, options, {
+        facts: factsOf(socket),
+        peerRole: "client",
+        host: undefined,
+        wire: wires.get(socket),
+      });
+    } catch (error) {
+      refuse(error);
+      return undefined;
+    }
+  });
+}
+
+/**
+ * A server whose connections run over wires. Each has a TLS server to itself, which never listens: so a finished handshake is known
+ * to belong to its wire. It announces the sockets as a TLS server would.
+ */
+function wiredServer(
+  settings: TlsServerOptions,
+  wires: WeakMap<Socket, Wire>,
+  failed: (error: Error, socket: Socket) => void,
+): Server {
+  const front = createTcpServer({ noDelay: true }, (tcp) => {
+    const wire = new Wire(tcp);
+    const server = createServer(settings);
+    server.on("tlsClientError", (error: Error, socket: TLSSocket) => {
+      wires.set(socket, wire);
+      failed(error, socket);
+      wire.destroy();
+    });
+    server.once("secureConnection", (socket: TLSSocket) => {
+      wires.set(socket, wire);
+      front.emit("secureConnection", socket);
+    });
+    server.emit("connection", wire);
+  });
+  return front;
+}
+
+/** Refuses what could only fail, and says what will have no effect or is unwise. */
+function checkOptions(options: TlsOptions): void {
+  const { credentials, peer, revocation } = options;
+  for (const { name } of (options.ciphers ?? []).map(suiteByName)) {
+    if (!name.startsWith("TLS_RSA_")) continue;
+    options.warn?.(
+      `Cipher suite ${name} has no forward secrecy: who gets the peer's key later can read what was recorded (RFC 9325 4.1)`,
+    );
+  }
+  const { authorities, revocationLists } = credentials;
+  if (peer === "ignore") {
+    if (revocationLists.length > 0 || (revocation ?? "off") !== "off") {
+      options.warn?.(
+        "Revocation is not checked, because the peer's certificate is not verified",
+      );
+    }
+    return;
+  }
+  if (peer === "require" && authorities.length === 0) {
+    throw new TransportError(
+      "tls",
+      "The peer's certificate cannot be verified: no trusted authority was given",
+      {
+        hint:
+          "Give the authority's certificate (+cf FILE, +cd DIRECTORY or --system-ca).",
+      },
+    );
+  }
+  if ((revocation ?? "off") !== "off" && revocationLists.length === 0) {
+    throw new TransportError(
+      "tls",
+      "Revocation cannot be checked: no revocation list was given",
+      { hint: "Give the authority's current list with +crl." },
+    );
+  }
+}
+
+/** What both ends tell the runtime. It never rejects on its own: its verdict is one of several asked below. */
+function sharedSettings(options: TlsOptions, plan: SessionPlan) {
+  const { identity, authorities } = options.credentials;
+  return {
+    minVersion: plan.minVersion,
+    maxVersion: plan.maxVersion,
+    ...(plan.ciphers === undefined ? {} : { ciphers: plan.ciphers }),
+    ...(identity === undefined
+      ? {}
+      : { cert: identity.certificatePem(), key: identity.keyPem() }),
+    ca: options.peer === "ignore"
+      ? []
+      : authorities.map(({ der }) => toPem("CERTIFICATE", der)),
+    rejectUnauthorized: false,
+  } satisfies ConnectionOptions;
+}
+
+function hostToCheck(options: TlsOptions, target: Target): string | undefined {
+  const { checkHost = true, serverName } = options;
+  if (checkHost === false || options.peer === "ignore") return undefined;
+  if (typeof checkHost === "string") return checkHost;
+  return typeof serverName === "string" ? serverName : target.host;
+}
+
+function lateHandshake(target: Target, time: number): TimeoutError {
+  const peer = formatAddress(target.host, target.port);
+  return new TimeoutError(
+    `Timed out: waited ${time / 1000} s for the TLS handshake of "${peer}"`,
+    "connect",
+    {
+      hint:
+        "Check that the port speaks DICOM over TLS; a slow peer is waited for longer with -ta.",
+    },
+  );
+}
+
+/** The TCP socket, and the stream to put over it where the runtime's TLS would buffer without limit. */
+function underlay(tcp: Socket): readonly [Socket, Wire | undefined] {
+  return [tcp, currentRuntime() === "Deno" ? new Wire(tcp) : undefined];
+}
+
+/** Bytes that came over the wire so far; some runtimes count on the one socket, some on the other. */
+function receivedBytes(
+  tcp: Socket,
+  tls: TLSSocket | undefined,
+): number | undefined {
+  const count = Math.max(tcp.bytesRead ?? 0, tls?.bytesRead ?? 0);
+  return count === 0 ? undefined : count;
+}
+
+/** The verdict over an open connection: a transport, or the reason why not. */
+function secured(
+  socket: TLSSocket,
+  options: TlsOptions,
+  session: {
+    readonly facts: HandshakeFacts;
+    readonly peerRole: "server" | "client";
+    readonly host: string | undefined;
+    readonly wire: Wire | undefined;
+  },
+): Transport {
+  const { facts, peerRole, host, wire } = session;
+  const version = socket.getProtocol() ?? "unknown";
+  // The types promise a cipher; a session that the peer has already ended has none.
+  const negotiated: ReturnType<TLSSocket["getCipher"]> | null = socket
+    .getCipher();
+  const cipher = negotiated === null ? "none" : ianaName(negotiated);
+  checkNegotiated(version, cipher, facts);
+  const [certificate, ...untrusted] = peerCertificates(socket, facts);
+  if (options.peer !== "ignore") {
+    if (certificate === undefined) {
+      if (options.peer === "require" || peerRole === "server") {
+        throw failure(
+          facts,
+          "the peer has shown no certificate",
+          "Ask its administrator for one.",
+        );
+      }
+    } else {
+      const { authorities, revocationLists } = options.credentials;
+      const fault = verifyCertificate(certificate, {
+        authorities,
+        untrusted,
+        purpose: peerRole,
+        now: options.now(),
+        host,
+        revocation: options.revocation ??
+          (revocationLists.length > 0 ? "leaf" : "off"),
+        revocationLists,
+      });
+      if (fault !== undefined) throw explainFault(fault, facts.peer, host);
+      checkRuntimeVerdict(socket, facts);
+      if (facts.plan.profile.strictKeys && !certificate.isStrong) {
+        throw failure(
+          facts,
+          `the key or the signature of certificate "${certificate.subjectText}" is weaker than the ${facts.plan.profile.name} demands`,
+          "The profile needs RSA with 2048 or EC with 256 bits at least, signed with SHA-256: choose another profile, or renew the certificate.",
+        );
+      }
+    }
+  }
+  const notice = certificate &&
+    expiryNotice("The peer's certificate", certificate, { now: options.now() });
+  if (notice !== undefined) options.warn?.(notice);
+  const local = localAddress(socket);
+  return socketTransport(socket, {
+    kind: "tls",
+    peer: facts.peer,
+    ...(local === undefined ? {} : { local }),
+    security: securityLines(version, cipher, certificate, options),
+  }, { explain: (error) => explainOpen(error, facts), throttle: wire });
+}
+
+/** A runtime that does not obey the list of suites may have negotiated another. */
+function checkNegotiated(
+  version: string,
+  cipher: string,
+  facts: HandshakeFacts,
+): void {
+  const { plan } = facts;
+  if (version < plan.minVersion || version > plan.maxVersion) {
+    throw failure(
+      facts,
+      `${
+        versionText(version)
+      } was negotiated, which the ${plan.profile.name} does not allow`,
+      "Choose another profile, or limit the versions that the peer offers.",
+    );
+  }
+  if (!plan.suites.has(cipher)) {
+    throw failure(
+      facts,
+      `cipher suite ${cipher} was negotiated, which the ${plan.profile.name} does not allow`,
+      facts.runtime === "Deno"
+        ? "Deno cannot limit the suites it offers: use findscu with Bun, allow the suite with +cs, or limit the peer."
+        : "Allow the suite with +cs, or choose another profile.",
+    );
+  }
+}
+
+/** The runtime has verified the chain too, and may know rules that we do not. */
+function checkRuntimeVerdict(socket: TLSSocket, facts: HandshakeFacts): void {
+  if (socket.authorized) return;
+  const verdict: unknown = socket.authorizationError;
+  const code = typeof verdict === "string"
+    ? verdict
+    : (verdict as { code?: string } | undefined)?.code;
+  throw failure(
+    facts,
+    `${facts.runtime} does not accept the peer's certificate (${
+      code ?? "no reason given"
+    })`,
+    "Check the authorities' constraints and the certificate's key and signature; another runtime may be less strict.",
+  );
+}
+
+function failure(
+  facts: HandshakeFacts,
+  what: string,
+  hint: string,
+): TransportError {
+  return new TransportError("tls", `TLS with "${facts.peer}" failed: ${what}`, {
+    hint,
+  });
+}
+
+/** The peer's certificate and what it sent along; empty when it showed none. */
+function peerCertificates(
+  socket: TLSSocket,
+  facts: HandshakeFacts,
+): Certificate[] {
+  const found: Certificate[] = [];
+  let next: Partial<DetailedPeerCertificate> | null | undefined = socket
+    .getPeerCertificate(true);
+  const seen = new Set<string>();
+  while (next?.raw !== undefined && found.length < 10) {
+    const key = next.raw.toString("hex");
+    if (seen.has(key)) break;
+    seen.add(key);
+    try {
+      found.push(new Certificate(new Uint8Array(next.raw)));
+    } catch {
+      throw failure(
+        facts,
+        "the peer's certificate is damaged",
+        "It must be issued anew.",
+      );
+    }
+    next = next.issuerCertificate;
+  }
+  return found;
+}
+
+function securityLines(
+  version: string,
+  cipher: string,
+  certificate: Certificate | undefined,
+  options: TlsOptions,
+): string[] {
+  const lines = [`${versionText(version)}, ${cipher}`];
+  if (certificate === undefined) return [...lines, "Peer without certificate"];
+  const verified = options.peer === "ignore" ? "not verified" : "verified";
+  return [
+    ...lines,
+    `Peer certificate (${verified}): ${certificate.subjectText}`,
+    `Issued by: ${certificate.issuerText}`,
+    `Valid until: ${dateText(certificate.notAfter)}`,
+    `SHA-256 fingerprint: ${certificate.fingerprint}`,
+  ];
+}
