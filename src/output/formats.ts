@@ -4,6 +4,7 @@ import { Dictionary } from "../dictionary/dictionary.ts";
 import { CountWriter, SelectingWriter, SortingWriter } from "./arrange.ts";
 import { type Column, columnsOf, type SortKey } from "./columns.ts";
 import { CsvWriter } from "./csv.ts";
+import type { Format } from "./format_names.ts";
 import { DcmtkWriter } from "./dcmtk/log.ts";
 import { dicomJsonWriter } from "./dicom_json.ts";
 import { jsonWriter } from "./json.ts";
@@ -11,23 +12,6 @@ import { TableWriter } from "./table.ts";
 import { TextWriter } from "./text.ts";
 import type { ResultWriter, TextOptions } from "./writer.ts";
 import { XmlWriter } from "./xml.ts";
-
-/** The names that `--format` takes. */
-export const FORMATS = [
-  "text",
-  "table",
-  "json",
-  "jsonl",
-  "dicom-json",
-  "dicom-jsonl",
-  "csv",
-  "tsv",
-  "xml",
-  "dcmtk",
-] as const;
-
-/** One of `FORMATS`. */
-export type Format = typeof FORMATS[number];
 
 /** Everything that formats can be told; each takes what concerns it. */
 export interface FormatOptions extends TextOptions {

@@ -8,7 +8,8 @@ import { test } from "node:test";
 import { decodeFile } from "../../src/file/part10.ts";
 import { EXPLICIT_LE } from "../../src/codec/transfer_syntax.ts";
 import { DcmtkDump } from "../../src/output/dcmtk/dump.ts";
-import { FORMATS, resultWriter } from "../../src/output/formats.ts";
+import { resultWriter } from "../../src/output/formats.ts";
+import { FORMATS } from "../../src/output/format_names.ts";
 import {
   addTextSteps,
   makeTextImages,

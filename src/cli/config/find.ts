@@ -11,6 +11,7 @@ import {
 } from "../../codec/transfer_syntax.ts";
 import { InputError, UsageError } from "../../errors.ts";
 import { type FindModel, findModel } from "../../find/models.ts";
+import type { Format } from "../../output/format_names.ts";
 import type { EffectiveOptions } from "./effective.ts";
 import type { ConfigHost } from "../host.ts";
 import type { OptionValues } from "../line/options.ts";
@@ -19,7 +20,6 @@ import type {
   CommandForm,
   ExtractConfig,
   FindConfig,
-  OutputFormat,
   PeerConfig,
   ResultsConfig,
 } from "./run_config.ts";
@@ -109,7 +109,7 @@ function resultsConfig(
 ): ResultsConfig {
   const isNowhere = options.has("hideResponses") ||
     (isExtracting(options) && !options.has("showResponses"));
-  const byDefault: OutputFormat | undefined = form === "dcmtk"
+  const byDefault: Format | undefined = form === "dcmtk"
     ? "dcmtk"
     : isNowhere
     ? undefined

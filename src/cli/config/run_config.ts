@@ -4,6 +4,7 @@
  */
 
 import type { FindModel } from "../../find/models.ts";
+import type { Format } from "../../output/format_names.ts";
 import type { InputKind } from "../../identifier/kinds.ts";
 import type { LogThreshold } from "../log/log.ts";
 import type { Properties } from "../log/properties.ts";
@@ -260,23 +261,10 @@ export interface KeyArgument {
   readonly spelling: string;
 }
 
-/** Names of `--format`. */
-export type OutputFormat =
-  | "dcmtk"
-  | "text"
-  | "table"
-  | "json"
-  | "jsonl"
-  | "dicom-json"
-  | "dicom-jsonl"
-  | "csv"
-  | "tsv"
-  | "xml";
-
 /** Where the matches go. */
 export interface ResultsConfig {
   /** `dcmtk` prints with the logger; all others are data for stdout or `file`. `undefined`: not printed at all. */
-  readonly format: OutputFormat | undefined;
+  readonly format: Format | undefined;
   /** File instead of stdout. */
   readonly file: string | undefined;
   /** Values byte for byte as received, in the `dcmtk` format. */

@@ -9,7 +9,7 @@ for (
     ["src/dataset/dataset.ts", "../errors.ts"],
     ["src/codec/deflate.ts", "node:process"],
     ["src/cli/line/options/tls.ts", "../value.ts"],
-    ["src/cli/line/options/tls.ts", "../../errors.ts"],
+    ["src/cli/line/options/tls.ts", "../../../errors.ts"],
     ["cli.ts", "./transports/tcp.ts"],
     ["cli.ts", "@std/streams/to_text.js"],
     ["tests/system/tcp_test.ts", "../../src/pdu/types.ts"],

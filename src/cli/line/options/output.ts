@@ -8,6 +8,7 @@ import {
   LIST,
   PATH,
 } from "../value.ts";
+import { FORMATS } from "../../../output/format_names.ts";
 import type { OptionRow } from "./row.ts";
 
 const group = "output options";
@@ -155,18 +156,7 @@ export const OUTPUT_OPTIONS = [
     spellings: ["--format"],
     arity: 1,
     metavars: ["name"],
-    value: choice([
-      "text",
-      "table",
-      "json",
-      "jsonl",
-      "dicom-json",
-      "dicom-jsonl",
-      "csv",
-      "tsv",
-      "xml",
-      "dcmtk",
-    ]),
+    value: choice(FORMATS),
     group,
     subgroup: formats,
     short: "print the matches on stdout in this format",
