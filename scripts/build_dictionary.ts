@@ -10,6 +10,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import dcmjsDictionary from "dcmjs/dictionary";
 import { isVr } from "../src/dataset/vr.ts";
+import { parseDcmtkDictionary } from "../src/dictionary/dcmtk_dictionary.ts";
 import { nameOfKeyword } from "../src/dictionary/name.ts";
 
 const COMMAND = "deno task dictionary";
@@ -48,6 +49,15 @@ export function generatedDictionaryFiles(): { path: string; text: string }[] {
           },
         ],
       ),
+    },
+    {
+      path: "src/dictionary/private_data.ts",
+      text: dataFile("Private attributes of vendors, from public lists.", [{
+        name: "PRIVATE_ROWS",
+        doc:
+          'One line per attribute, in the form of DCMTK\'s dictionaries: (gggg,"CREATOR",ee), VR, name, VM, with tabs between.',
+        lines: rowsOf("private.tsv").map(privateLine),
+      }]),
     },
     {
       path: "src/dictionary/uids_data.ts",
@@ -206,6 +216,15 @@ function dataFile(
         lines.join("\n")
       }\n\`;\n`
     ).join("");
+}
+
+/** A line of the private table, once it reads as what it is. */
+function privateLine(row: readonly string[]): string {
+  const line = row.join("\t");
+  if (/[`\\$]/.test(line)) fail(`private.tsv: not to be quoted: ${line}`);
+  const { problems } = parseDcmtkDictionary(line);
+  if (problems.length > 0) fail(`private.tsv: ${problems[0]!.text}: ${line}`);
+  return line;
 }
 
 function fail(message: string): never {

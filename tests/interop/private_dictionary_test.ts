@@ -45,9 +45,7 @@ test(
           ];
           // DCMTK's findscu has its dictionaries anyhow.
           const theirs = await dcmtkFind(args, port);
-          const run = await ourFind(args, port, {
-            env: { DCMDICTPATH: PRIVATE_DICTIONARY },
-          });
+          const run = await ourFind(args, port);
           assert.deepEqual(
             messagesOf(run.wire.sent).map(({ dataset }) => dataset),
             messagesOf(theirs.wire.sent).map(({ dataset }) => dataset),

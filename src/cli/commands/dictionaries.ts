@@ -19,14 +19,15 @@ const TOLD_LINES = 10;
 
 /**
  * The dictionary of all files in the list, separated as in PATH: by colons, or by semicolons, which always hold on Windows. A
- * later file overrides an earlier one. Throws `InputError` for a file that cannot be read or has lines that are no entries.
+ * later file overrides an earlier one, and all of them what is `known`. Throws `InputError` for a file that cannot be read or has lines that are no entries.
  */
 export function loadDictionaries(
   list: string,
   host: DictionaryHost,
   log: Logger,
+  known: Dictionary = Dictionary.standard,
 ): Dictionary {
-  let dictionary = Dictionary.standard;
+  let dictionary = known;
   for (const path of dictionaryFiles(list, host)) {
     log.named(LOGGERS.data).debug(
       `DcmDataDictionary: Loading file: ${path}`,

@@ -7,6 +7,7 @@ import type {
 } from "../../client/client.ts";
 import { systemClock } from "../../driver/drive.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
+import { mentionsPrivate } from "../../dictionary/private_names.ts";
 import { transferSyntaxOf } from "../../codec/transfer_syntax.ts";
 import { corrected } from "../../codec/correction.ts";
 import type { Priority } from "../../dimse/commands.ts";
@@ -15,7 +16,7 @@ import {
   CancelledError,
   DecodeError,
   type ErrorText,
-  type FindscuError,
+  FindscuError,
   IncompleteError,
   RemoteProtocolError,
   UsageError,
@@ -174,6 +175,12 @@ class FindRun {
   /** All that is to be asked: whatever is wrong with it is found before anything is sent. */
   async #queries(): Promise<Query[]> {
     const { log, own } = this.#output;
+    if (this.#isPrivate()) {
+      const { privateEntries } = await import(
+        "../../dictionary/private_dictionary.ts"
+      );
+      this.#dictionary = this.#dictionary.withEntries(privateEntries());
+    }
     const list = this.#dictionaryPath();
     if (list) {
       const { dictionaryFiles, loadDictionaries } = await import(
@@ -183,7 +190,12 @@ class FindRun {
         dictionaryFiles(list, this.#host),
         this.#stop.signal,
       );
-      this.#dictionary = loadDictionaries(list, this.#host, log);
+      this.#dictionary = loadDictionaries(
+        list,
+        this.#host,
+        log,
+        this.#dictionary,
+      );
     }
     return await identifiers(
       this.#config,
@@ -192,6 +204,32 @@ class FindRun {
       this.#dictionary,
       this.#stop.signal,
     );
+  }
+
+  /** Whether private attributes of vendors may be meant: what a name in a key, a column or a query file says. */
+  #isPrivate(): boolean {
+    const { identifier, results } = this.#config;
+    const { keys, files, queryTextFiles } = identifier;
+    const names = [
+      ...keys.map(({ term }) => term.split("=", 1)[0]!),
+      ...results.columns ?? [],
+      ...results.sort,
+    ];
+    return names.some(mentionsPrivate) ||
+      [...files, ...queryTextFiles].some((name) => this.#isPrivateFile(name));
+  }
+
+  /** Pipes and devices can be read once only: they go without. */
+  #isPrivateFile(name: string): boolean {
+    const { files } = this.#host;
+    if (name === "-" || files.stat(name)?.kind !== "file") return false;
+    try {
+      return mentionsPrivate(new TextDecoder().decode(files.read(name)));
+    } catch (error) {
+      // Whoever reads it next says what is wrong.
+      if (!(error instanceof FindscuError)) throw error;
+      return false;
+    }
   }
 
   /** What is not known for sure is said: attributes may lack their names. */
