@@ -140,7 +140,13 @@ describe("findscu serve", () => {
       return withServe(args, async (port) => {
         const query = [`X@127.0.0.1:${port}`, "--charset", "ISO_IR 192"];
         const keys = ["-q", "PatientName=Примеров*", "-q", "StudyInstanceUID"];
-        const run = await findscu([...query, ...keys, "--format", "jsonl"]);
+        const run = await findscu([
+          ...query,
+          ...keys,
+          "--format",
+          "jsonl",
+          "--all-attributes",
+        ]);
         assert.equal(run.code, 0, run.stderr);
         stdout = run.stdout;
       }).then(() => JSON.parse(stdout.split("\n", 1)[0]!));

@@ -19,6 +19,7 @@ import {
   FindscuError,
   IncompleteError,
   RemoteProtocolError,
+  StatusError,
   UsageError,
 } from "../../errors.ts";
 import { damageText } from "../../output/closing.ts";
@@ -29,7 +30,13 @@ import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
 import { LOGGERS, type LogLevel, StrictLogger } from "../log/log.ts";
 import { bannerLine, sentence } from "../line/usage_error.ts";
 import type { Host } from "../host.ts";
-import type { FindConfig } from "../config/run_config.ts";
+import type {
+  Asking,
+  Ending,
+  Outcome,
+  Step as PlanStep,
+} from "../../plan/step.ts";
+import type { FindConfig, SplitConfig } from "../config/run_config.ts";
 import { type Console, openConsole } from "../log/console.ts";
 import {
   readingLine,
@@ -38,7 +45,7 @@ import {
   statusDetail,
   statusName,
 } from "../log/dcmtk_blocks.ts";
-import { identifiers, type Query } from "./identifiers.ts";
+import { identifiers, type Query, queryModelOf } from "./identifiers.ts";
 import { agreementOn, proposedExtension } from "./negotiation.ts";
 import {
   asFindscuError,
@@ -82,6 +89,10 @@ class FindRun {
   /** Message id of the last request. */
   #messageId = 0;
   #begin = 0;
+  /** Whether a match fulfils what `--where` says, where it says something. */
+  #where: ((match: Match) => boolean) | undefined;
+  /** Matches that do not. */
+  #leftOut = 0;
   /** Matches that lost attributes, as far as they were decoded. */
   #damaged = 0;
   /** Why the answer is known to be incomplete though nothing failed; it was said already. */
@@ -132,6 +143,12 @@ class FindRun {
     }
     // All matches are there when no more than the goodbye went wrong.
     const cut = this.#step === "release" ? this.#gap : failure ?? this.#gap;
+    if (this.#leftOut > 0) {
+      const all = this.#matches + this.#leftOut;
+      this.#output.own.info(
+        `${this.#leftOut} of ${all} matches do not fulfil --where`,
+      );
+    }
     const counts = { matches: this.#matches, damaged: this.#damaged };
     failure ??= this.#sayDamage(counts) ?? this.#gap;
     try {
@@ -197,13 +214,25 @@ class FindRun {
         this.#dictionary,
       );
     }
-    return await identifiers(
+    const queries = await identifiers(
       this.#config,
       this.#host,
       own,
       this.#dictionary,
       this.#stop.signal,
     );
+    const { split, where } = this.#config;
+    if (where.length > 0) {
+      const { filterOf } = await import("./where_filter.ts");
+      this.#where = filterOf(where, this.#dictionary);
+    }
+    if (split !== undefined) {
+      // What cannot be split is known before anything is sent.
+      for (const query of queries) {
+        await this.#splitPlan(query, split, () => {});
+      }
+    }
+    return queries;
   }
 
   /** Whether private attributes of vendors may be meant: what a name in a key, a column or a query file says. */
@@ -319,8 +348,99 @@ class FindRun {
   ): Promise<void> {
     for (const query of queries) {
       for (let round = 0; round < this.#config.repeat; round++) {
-        if (!await this.#query(association, query, round > 0)) return;
+        const goesOn = this.#config.split === undefined
+          ? await this.#query(association, query, round > 0)
+          : await this.#querySplit(association, query, this.#config.split);
+        if (!goesOn) return;
       }
+    }
+  }
+
+  /** One question, divided where the peer does not answer it in full; answers whether the run goes on. */
+  async #querySplit(
+    association: ClientAssociation,
+    query: Query,
+    split: SplitConfig,
+  ): Promise<boolean> {
+    const { own } = this.#output;
+    const fresh: Match[] = [];
+    const asking = await this.#splitPlan(
+      query,
+      split,
+      (match) => fresh.push(match),
+    );
+    let next = asking.next(undefined);
+    while (!next.done) {
+      const want = next.value;
+      if (want.kind === "pause") throw new TypeError("A split does not wait");
+      own.info(want.purpose ?? "The whole question");
+      const ending = await this.#askStep(association, query, want, fresh);
+      if (ending === undefined) return false;
+      next = asking.next(ending);
+    }
+    const { gaps, notes } = next.value;
+    notes.forEach((note, index) =>
+      index === 0 ? own.info(note) : own.warn(note)
+    );
+    for (const { text, error } of gaps) {
+      if (error !== undefined) throw error;
+      this.#gap ??= new IncompleteError(text);
+      own.warn(`Incomplete: ${text}`);
+    }
+    return true;
+  }
+
+  async #splitPlan(
+    query: Query,
+    split: SplitConfig,
+    take: (match: Match) => void,
+  ): Promise<Asking<Match, Outcome>> {
+    const { splitQuery } = await import("./split_query.ts");
+    return splitQuery(query.dataset, split, {
+      model: queryModelOf(this.#config.model.name),
+      dictionary: this.#dictionary,
+      now: this.#host.date().getTime(),
+      take,
+    });
+  }
+
+  /** One C-FIND of a plan; undefined when no more matches are wanted. */
+  async #askStep(
+    association: ClientAssociation,
+    query: Query,
+    step: PlanStep<Match>,
+    fresh: Match[],
+  ): Promise<Ending | undefined> {
+    const { maxResults = Infinity, model, priority } = this.#config;
+    const results = this.#results!;
+    this.#messageId++;
+    this.#shown = () =>
+      `Find Failed, ${step.purpose ?? query.file ?? "query keys"}:`;
+    const operation = association.find({
+      abstractSyntax: model.uid,
+      identifier: step.identifier,
+      priority: PRIORITIES[priority] ?? "medium",
+    });
+    let matches = 0;
+    try {
+      while (operation.result === undefined) {
+        const batch = await results.wait(operation.nextBatch());
+        matches += batch.length;
+        for (const match of batch) step.take(match);
+        const room = maxResults - this.#matches;
+        await this.#take(fresh.splice(0).slice(0, room), 0);
+        if (this.#matches >= maxResults || results.isGone) {
+          if (operation.result === undefined) operation.cancel(CANCEL_GRACE);
+          return undefined;
+        }
+      }
+      return { matches, status: operation.result.status };
+    } catch (error) {
+      const failure = asFindscuError(error);
+      if (isOwnEnd(failure)) throw failure;
+      return failure instanceof StatusError
+        ? { matches, status: failure.status, error: failure }
+        : { matches, error: failure };
     }
   }
 
@@ -443,6 +563,11 @@ class FindRun {
   /** Counts matches of the run. DCMTK counts final responses as well, which leaves holes: only its exact output has them. */
   async #take(matches: readonly Match[], seen: number): Promise<void> {
     const before = this.#isExact ? this.#responses + seen : this.#matches;
+    if (this.#where !== undefined) {
+      const all = matches.length;
+      matches = matches.filter(this.#where);
+      this.#leftOut += all - matches.length;
+    }
     this.#matches += matches.length;
     await this.#results!.take(matches, before + 1);
     for (const { losses } of matches) if (losses.length > 0) this.#damaged++;

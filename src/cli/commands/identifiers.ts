@@ -5,12 +5,14 @@ import {
   type TransferSyntax,
 } from "../../codec/transfer_syntax.ts";
 import { type Dataset, isSequence } from "../../dataset/dataset.ts";
-import type { Selector } from "../../dataset/path.ts";
+import { type Selector, tagsAt } from "../../dataset/path.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import type { Dictionary } from "../../dictionary/dictionary.ts";
 import { UsageError } from "../../errors.ts";
 import { buildIdentifier } from "../../identifier/build.ts";
 import { type QueryInput, readQueryInput } from "../../identifier/detect.ts";
+import { applyKey } from "../../identifier/key.ts";
+import { parseSelector } from "../../identifier/selector.ts";
 import type { InputKind } from "../../identifier/kinds.ts";
 import type { TermSource } from "../../identifier/fault.ts";
 import type { QueryModel } from "../../identifier/levels.ts";
@@ -66,7 +68,7 @@ export async function identifiers(
   const build = (file: string | undefined, input?: QueryInput): Query => {
     const { dataset, selectors, warnings } = buildIdentifier({
       form: config.form,
-      model: modelName(config.model.name),
+      model: queryModelOf(config.model.name),
       relational: config.extendedNegotiation.relational,
       terms: input?.kind === "keys" ? [...input.terms, ...terms] : terms,
       keys: keys.map((key) => key.term),
@@ -74,6 +76,12 @@ export async function identifiers(
       dictionary,
       ...(input && input.kind !== "keys" && { base: input.dataset }),
     });
+    for (const { attribute } of config.where) {
+      const selector = parseSelector(attribute, dictionary);
+      if (tagsAt(dataset, selector) === undefined) {
+        applyKey(dataset, attribute, { dictionary });
+      }
+    }
     for (const text of warnings) log.warn(file ? `${file}: ${text}` : text);
     if (dataset.size === 0) {
       throw new UsageError("The query is empty", {
@@ -117,8 +125,8 @@ function isOfFile(
     input !== undefined && input.kind !== "keys" && input.dataset.has(tag);
 }
 
-/** The models that the rules of query levels are written for. */
-function modelName(name: string): QueryModel {
+/** A model by its name, as the rules of query levels know it. */
+export function queryModelOf(name: string): QueryModel {
   return name === "patient" || name === "study" || name === "psonly" ||
       name === "worklist"
     ? name

@@ -4,6 +4,7 @@
  */
 
 import type { FindModel } from "../../find/models.ts";
+import type { ConditionText } from "../../plan/condition_text.ts";
 import type { Format } from "../../output/format_names.ts";
 import type { InputKind } from "../../identifier/kinds.ts";
 import type { LogThreshold } from "../log/log.ts";
@@ -79,6 +80,10 @@ export interface FindConfig extends PeerConfig {
   readonly cancelAfter: number | undefined;
   /** Send C-CANCEL-RQ after this many matches and end there, with success. */
   readonly maxResults: number | undefined;
+  /** Conditions on matches that are tested here, all of which have to hold. */
+  readonly where: readonly ConditionText[];
+  /** Divide what the peer does not answer in full. */
+  readonly split: SplitConfig | undefined;
   /** Remove padding and mend values as received. */
   readonly correction: boolean;
   readonly strict: boolean;
@@ -259,6 +264,14 @@ export interface IdentifierConfig {
 export interface KeyArgument {
   readonly term: string;
   readonly spelling: string;
+}
+
+/** How queries are divided at the limit of a peer. */
+export interface SplitConfig {
+  /** Keyword of the date; the usual one of the level when undefined. */
+  readonly splitBy: string | undefined;
+  /** Most matches that the peer returns, where that is known. */
+  readonly peerLimit: number | undefined;
 }
 
 /** Where the matches go. */

@@ -1,0 +1,32 @@
+/** `--where` as written: an attribute, an operator, a value. Apart from what tests it, so that reading a command line loads no more. */
+import { UsageError } from "../errors.ts";
+
+/** The comparisons; `~` is "contains, without regard to case". */
+export const OPERATORS = ["=", "!=", "<", "<=", ">", ">=", "~"] as const;
+/** One of them. */
+export type Operator = (typeof OPERATORS)[number];
+
+/** A condition as written, before the attribute is looked up. */
+export interface ConditionText {
+  readonly attribute: string;
+  readonly operator: Operator;
+  readonly value: string;
+}
+
+/** Splits `Keyword>=value` at its operator. Throws `UsageError` when there is none. */
+export function parseCondition(text: string): ConditionText {
+  const match = /^([^=!<>~]+)(!=|<=|>=|=|<|>|~)(.*)$/s.exec(text);
+  if (match === null) {
+    throw new UsageError(`"${text}" is not a condition`, {
+      hint: `Write Keyword, one of ${
+        OPERATORS.join(" ")
+      } and a value, for example "NumberOfStudyRelatedSeries>=2"`,
+    });
+  }
+  const [, attribute = "", operator, value = ""] = match;
+  return {
+    attribute: attribute.trim(),
+    operator: operator as Operator,
+    value: value.trim(),
+  };
+}

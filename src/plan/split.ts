@@ -1,0 +1,234 @@
+/**
+ * Splitting a question that a peer answers with at most so many matches: the range of its date key is cut into windows that are
+ * answered in full, newest first. A day is cut by time, down to one minute. Knows no peer, no clock and no output.
+ */
+import type { Dataset } from "../dataset/dataset.ts";
+import type { Span } from "../matching/temporal.ts";
+import { Pace } from "./pace.ts";
+import {
+  ask,
+  type Asking,
+  COMPLETE,
+  type Ending,
+  type Found,
+  type Gap,
+  gapOf,
+  isLimitStatus,
+  type Outcome,
+} from "./step.ts";
+import {
+  DAY,
+  describeWindow,
+  positionOf,
+  type Window,
+  windowOfDays,
+  windowText,
+} from "./windows.ts";
+
+/** What a question can be split by, and how matches are recognised. */
+export interface SplitOptions<M extends Found> {
+  /** Keyword of the date attribute, for messages. */
+  readonly keyword: string;
+  /** The days that the question itself allows; infinite where it says nothing. */
+  readonly days: Span;
+  /** Where the present ends, a position as of `endOfTomorrow`. */
+  readonly end: number;
+  /** Whether a day can be cut by time: the date has a time attribute, on which the question has no condition of its own. */
+  readonly byTime: boolean;
+  /** The limit of the peer, where it is known beforehand. */
+  readonly peerLimit?: number;
+  /** The identifier that asks for a window instead of the question's own range. */
+  readonly narrowed: (date: string, time?: string) => Dataset;
+  /** Date and time of a match as text; empty where it has none. */
+  readonly momentOf: (
+    match: M,
+  ) => { readonly date: string; readonly time: string };
+  /** What distinguishes a match from all others: its unique key. */
+  readonly identityOf: (match: M) => string;
+}
+
+/** A successful answer of so many matches may be a limit in disguise, and is verified. Below, only round numbers are. */
+const LARGE = 100;
+
+/** Splits a question where that is necessary; `take` receives every match once. */
+export function* splitting<M extends Found>(
+  identifier: Dataset,
+  take: (match: M) => void,
+  options: SplitOptions<M>,
+): Asking<M, Outcome> {
+  return yield* new Split(take, options).run(identifier);
+}
+
+/** Whether an answer of this size could be one that was cut without a word. */
+function isSuspicious(matches: number): boolean {
+  return matches >= LARGE || (matches >= 10 && matches % 10 === 0) ||
+    (matches >= 16 && (matches & (matches - 1)) === 0);
+}
+
+/** What the matches of a window were. */
+interface WindowAnswer {
+  readonly ending: Ending;
+  /** Not seen before. */
+  readonly fresh: number;
+  /** With a date in the window, and with another one. */
+  readonly inside: number;
+  readonly outside: number;
+}
+
+class Split<M extends Found> {
+  readonly #take: (match: M) => void;
+  readonly #options: SplitOptions<M>;
+  /** Identities of what was passed on. */
+  readonly #shown = new Set<string>();
+  /** The number of matches at which the peer stops, as far as is known. */
+  #limit: number | undefined;
+  /** Whether the peer stops without a word, so that an answer of that size counts as cut. */
+  #isSilent = false;
+  #cuts = 0;
+  #queries = 0;
+
+  constructor(take: (match: M) => void, options: SplitOptions<M>) {
+    this.#take = take;
+    this.#options = options;
+    this.#limit = options.peerLimit;
+    this.#isSilent = options.peerLimit !== undefined;
+  }
+
+  *run(identifier: Dataset): Asking<M, Outcome> {
+    const seen: number[] = [];
+    const whole = yield* ask<M>(identifier, (match) => {
+      if (this.#show(match)) seen.push(this.#positionOf(match));
+    });
+    this.#queries++;
+    const isCut = this.#isCut(whole);
+    if (!isCut) {
+      const gap = gapOf(whole);
+      if (gap !== undefined) return { gaps: [gap], notes: [] };
+      if (this.#limit !== undefined || !isSuspicious(whole.matches)) {
+        return COMPLETE;
+      }
+      this.#isSilent = true;
+    } else this.#cuts++;
+    const first = this.#shown.size;
+    // An answer that only looks like a limit is one until the windows prove that there is no more.
+    if (whole.matches > 0) this.#limit ??= whole.matches;
+    const gaps = yield* this.#windows(seen);
+    const wasWhole = !isCut && this.#shown.size === first;
+    return { gaps, notes: wasWhole ? this.#verified() : this.#proof(isCut) };
+  }
+
+  #verified(): string[] {
+    const { keyword } = this.#options;
+    return [
+      `${this.#shown.size} matches are all that there are: ${
+        this.#queries - 1
+      } queries by ${keyword} found no more`,
+    ];
+  }
+
+  #proof(wasReported: boolean): string[] {
+    const { keyword } = this.#options;
+    const cuts = wasReported ? this.#cuts : this.#cuts + 1;
+    const limit = this.#limit === undefined
+      ? "The peer's limit"
+      : `The limit of ${this.#limit} matches`;
+    return [
+      `${limit} was met ${
+        cuts === 1 ? "once" : `${cuts} times`
+      } in ${this.#queries} queries`,
+      `Entities without ${keyword} are not found by its ranges: there may be more of them`,
+    ];
+  }
+
+  /** Asks for every window of the range; `seen`: positions of matches that are known, NaN where they have none. */
+  *#windows(seen: readonly number[]): Asking<M, Gap[]> {
+    const { days, end, byTime, keyword } = this.#options;
+    const range = windowOfDays(days, end);
+    const pace = new Pace(range, this.#limit, byTime);
+    for (const position of seen) pace.density.add(position);
+    const gaps: Gap[] = [];
+    let to = range.to;
+    while (to > range.from) {
+      const window = pace.before(to);
+      const before = pace.density.seen(window.from, window.to);
+      const answer = yield* this.#ask(window, pace);
+      const { ending } = answer;
+      if (isIgnored(answer, this.#isCut(ending))) {
+        return [...gaps, {
+          text:
+            `the peer ignores ranges of ${keyword}, so the answer cannot be split`,
+        }];
+      }
+      if (this.#isCut(ending)) {
+        this.#cuts++;
+        pace.cut(window);
+        if (!pace.isSmallest(window)) continue;
+        gaps.push({
+          text: `there are more than ${ending.matches} matches in one ${
+            byTime ? "minute" : "day"
+          }, ${describeWindow(window)}`,
+        });
+      } else if (ending.error !== undefined) {
+        // What is left of the range would most likely fail in the same way.
+        const rest = describeWindow({ from: range.from, to: window.to });
+        return [...gaps, {
+          text: `${keyword} ${rest} is not answered: ${ending.error.message}`,
+          error: ending.error,
+        }];
+      } else pace.full(window, ending.matches, before);
+      to = window.from;
+    }
+    return gaps;
+  }
+
+  *#ask(window: Window, pace: Pace): Asking<M, WindowAnswer> {
+    const { narrowed, keyword, momentOf } = this.#options;
+    const { date, time } = windowText(window);
+    const midnight = Math.floor(window.from / DAY) * DAY;
+    let fresh = 0;
+    let inside = 0;
+    let outside = 0;
+    this.#queries++;
+    const ending = yield* ask<M>(narrowed(date, time), (match) => {
+      const at = this.#positionOf(match);
+      if (this.#show(match)) {
+        fresh++;
+        pace.density.add(at);
+      }
+      if (Number.isNaN(at)) return;
+      const from = momentOf(match).time === "" ? midnight : window.from;
+      if (at >= from && at < window.to) inside++;
+      else outside++;
+    }, `${keyword} ${describeWindow(window)}`);
+    return { ending, fresh, inside, outside };
+  }
+
+  /** Passes a match on unless it was there before; reports whether it was new. */
+  #show(match: M): boolean {
+    const identity = this.#options.identityOf(match);
+    if (this.#shown.has(identity)) return false;
+    this.#shown.add(identity);
+    this.#take(match);
+    return true;
+  }
+
+  #positionOf(match: M): number {
+    const { date, time } = this.#options.momentOf(match);
+    return positionOf(date, time) ?? NaN;
+  }
+
+  #isCut({ status, matches, error }: Ending): boolean {
+    if (isLimitStatus(status)) return true;
+    return error === undefined && this.#isSilent &&
+      matches >= this.#limit!;
+  }
+}
+
+/** Whether a peer answered without regard to the window: with mostly other dates, or without any date, cut, and with nothing new. */
+function isIgnored(
+  { ending, fresh, inside, outside }: WindowAnswer,
+  isCut: boolean,
+): boolean {
+  if (inside + outside > 0) return outside > inside;
+  return isCut && ending.matches > 0 && fresh === 0;
+}

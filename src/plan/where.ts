@@ -1,0 +1,150 @@
+/**
+ * Conditions on matches that no server evaluates: `Keyword OPERATOR value`, compared by the kind of the attribute (`--where`). Knows
+ * no peer; a condition is read once and tested on every match.
+ */
+import type { Charset } from "../charset/charset.ts";
+import { bigintsOf, numbersOf, stringsOf } from "../codec/values.ts";
+import { type Dataset, type Element, isSequence } from "../dataset/dataset.ts";
+import { locate, type Selector } from "../dataset/path.ts";
+import type { ConditionText, Operator } from "./condition_text.ts";
+import { parseDate, parseDateTime, parseTime } from "../matching/temporal.ts";
+
+/** What one value of an attribute is compared as: a number, a point in time, or text. */
+type Comparable = number | bigint | string;
+
+/** A condition that can be tested. */
+export class Condition {
+  readonly #selector: Selector;
+  readonly #operator: Operator;
+  readonly #value: string;
+
+  /** `selector` is the attribute that the condition names. */
+  constructor(selector: Selector, { operator, value }: ConditionText) {
+    this.#selector = selector;
+    this.#operator = operator;
+    this.#value = value;
+  }
+
+  /**
+   * Whether the condition holds: for an attribute with several values, or in several items, when one of them fulfils it, but `!=`
+   * only when all do. An absent or empty attribute equals the empty text and fulfils no comparison of size.
+   */
+  holds(dataset: Dataset, charset: Charset): boolean {
+    const values = valuesAt(dataset, this.#selector, charset);
+    const fulfils = (value: Shown) => this.#fulfils(value);
+    const all = values.length === 0 ? [EMPTY] : values;
+    return this.#operator === "!=" ? all.every(fulfils) : all.some(fulfils);
+  }
+
+  #fulfils(shown: Shown): boolean {
+    switch (this.#operator) {
+      case "~":
+        return shown.text.toLowerCase().includes(this.#value.toLowerCase());
+      case "=":
+        return this.#order(shown) === 0;
+      case "!=":
+        return this.#order(shown) !== 0;
+      case "<":
+        return this.#isOrdered(shown, (order) => order < 0);
+      case "<=":
+        return this.#isOrdered(shown, (order) => order <= 0);
+      case ">":
+        return this.#isOrdered(shown, (order) => order > 0);
+      case ">=":
+        return this.#isOrdered(shown, (order) => order >= 0);
+    }
+  }
+
+  #isOrdered(shown: Shown, test: (order: number) => boolean): boolean {
+    return shown.text !== "" && test(this.#order(shown));
+  }
+
+  /** Below 0 where the attribute's value is less than that of the condition. */
+  #order(shown: Shown): number {
+    const wanted = comparable(this.#value, shown.kind);
+    const value = comparable(shown.text, shown.kind);
+    if (typeof wanted !== typeof value) {
+      return compare(shown.text, this.#value);
+    }
+    return compare(value, wanted);
+  }
+}
+
+/** A value as text, with how it is compared. */
+interface Shown {
+  readonly text: string;
+  readonly kind: "number" | "DA" | "TM" | "DT" | "text";
+}
+
+const EMPTY: Shown = { text: "", kind: "text" };
+
+function compare(a: Comparable, b: Comparable): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function comparable(text: string, kind: Shown["kind"]): Comparable {
+  switch (kind) {
+    case "text":
+      return text;
+    case "number":
+      return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text.trim())
+        ? Number(text)
+        : text;
+    case "DA":
+      return parseDate(withoutHyphens(text))?.from ?? text;
+    case "TM":
+      return parseTime(text.replaceAll(":", ""))?.from ?? text;
+    case "DT":
+      return parseDateTime(text)?.from ?? text;
+  }
+}
+
+/** Dates may be written as people do, with hyphens. */
+function withoutHyphens(text: string): string {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text.replaceAll("-", "") : text;
+}
+
+/** All values of an attribute, in all items where its path names none. */
+function valuesAt(
+  dataset: Dataset,
+  selector: Selector,
+  charset: Charset,
+): Shown[] {
+  const [step, ...rest] = selector;
+  const tag = step && locate(dataset, step);
+  const element = tag === undefined ? undefined : dataset.get(tag);
+  if (element === undefined) return [];
+  if (rest.length === 0) return shownValues(element, charset);
+  if (!isSequence(element)) return [];
+  return element.items.flatMap((item) => valuesAt(item.dataset, rest, charset));
+}
+
+function shownValues(element: Element, charset: Charset): Shown[] {
+  const kind = kindOf(element.vr);
+  const texts = kind === "number" && element.vr !== "DS" && element.vr !== "IS"
+    ? [...numbersOf(element), ...bigintsOf(element)].map(String)
+    : stringsOf(element, charset);
+  return texts.map((text) => ({ text: text.trim(), kind }));
+}
+
+function kindOf(vr: Element["vr"]): Shown["kind"] {
+  switch (vr) {
+    case "DA":
+    case "TM":
+    case "DT":
+      return vr;
+    case "DS":
+    case "IS":
+    case "US":
+    case "SS":
+    case "UL":
+    case "SL":
+    case "UV":
+    case "SV":
+    case "FL":
+    case "FD":
+      return "number";
+    default:
+      return "text";
+  }
+}

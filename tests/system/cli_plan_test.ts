@@ -1,0 +1,128 @@
+/** What a plan adds to one C-FIND: `--split` gets past a limit, `--where` filters. Real queries to the built-in archive. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { findscu } from "../support/process.ts";
+
+const STUDIES = ["-q", "StudyDate", "-q", "PatientName", "--format", "jsonl"];
+
+/** The lines of a result, in no order. */
+function lines(text: string): string[] {
+  return text.split("\n").filter((line) => line !== "").sort();
+}
+
+describe("--split", () => {
+  test("finds what an archive without a limit finds, each study once", async () => {
+    const all = await findscu([
+      "mock:demo",
+      ...STUDIES,
+      "-q",
+      "StudyInstanceUID",
+    ]);
+    for (const limit of [7, 50, 200]) {
+      const split = await findscu([
+        `mock:demo?limit=${limit}`,
+        ...STUDIES,
+        "-q",
+        "StudyInstanceUID",
+        "--split",
+      ]);
+      assert.equal(split.code, 0, split.stderr);
+      const uids = (text: string) =>
+        lines(text).map((line) => JSON.parse(line).StudyInstanceUID).sort();
+      assert.deepEqual(uids(split.stdout), uids(all.stdout));
+      assert.match(split.stderr, /Entities without StudyDate are not found/);
+    }
+  });
+
+  test("stays within the range that was asked for", async () => {
+    const range = "StudyDate=20250101-20251231";
+    const all = await findscu(["mock:demo", "-q", range, "--count"]);
+    const split = await findscu([
+      "mock:demo?limit=5",
+      "-q",
+      range,
+      "--split",
+      "--count",
+    ]);
+    assert.deepEqual([split.code, split.stdout], [0, all.stdout]);
+  });
+
+  test("works for a worklist", async () => {
+    const keys = [
+      "-W",
+      "-q",
+      "ScheduledProcedureStepSequence.Modality",
+      "--count",
+    ];
+    const all = await findscu(["mock:demo", ...keys]);
+    const split = await findscu(["mock:demo?limit=3", ...keys, "--split"]);
+    assert.deepEqual([split.code, split.stdout], [0, all.stdout]);
+  });
+
+  test("does not ask where there is nothing to split by", async () => {
+    const { code, stderr } = await findscu([
+      "127.0.0.1:1",
+      "-q",
+      "QueryRetrieveLevel=SERIES",
+      "-q",
+      "StudyInstanceUID=1.2",
+      "--split",
+    ]);
+    assert.equal(code, 1);
+    assert.match(stderr, /This level has no date that a query can be split by/);
+  });
+
+  test("stops when enough matches are there", async () => {
+    const { code, stdout } = await findscu([
+      "mock:demo?limit=20",
+      ...STUDIES,
+      "--split",
+      "--max-results",
+      "33",
+    ]);
+    assert.equal(code, 0);
+    assert.equal(lines(stdout).length, 33);
+  });
+});
+
+describe("--where", () => {
+  test("keeps the matches that fulfil every condition, and requests what they need", async () => {
+    const { code, stdout, stderr } = await findscu([
+      "mock:demo",
+      "-q",
+      "PatientName",
+      "--where",
+      "NumberOfStudyRelatedSeries>=3",
+      "--where",
+      "StudyDate>=2025-01-01",
+      "--format",
+      "jsonl",
+      "-v",
+    ]);
+    assert.equal(code, 0, stderr);
+    const matches = lines(stdout).map((line) => JSON.parse(line));
+    assert.ok(matches.length > 0);
+    for (const match of matches) {
+      assert.ok(match.NumberOfStudyRelatedSeries >= 3);
+      assert.ok(match.StudyDate >= "20250101");
+    }
+    assert.match(stderr, /\d+ of 262 matches do not fulfil --where/);
+  });
+
+  test("names an attribute that does not exist, and what is no condition", async () => {
+    for (const condition of ["Foo>1", "PatientName"]) {
+      const { code, stderr } = await findscu([
+        "mock:demo",
+        "-q",
+        "PatientName",
+        "--where",
+        condition,
+      ]);
+      assert.equal(code, 1);
+      assert.match(
+        stderr,
+        /unknown keyword 'Foo'|"PatientName" is not a condition/,
+      );
+    }
+  });
+});

@@ -1,0 +1,69 @@
+/** `--where`: typed comparison of what no server matches. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { Charset } from "../../../src/charset/charset.ts";
+import { numberElement, rawElement } from "../../../src/codec/values.ts";
+import { Dataset, sequence } from "../../../src/dataset/dataset.ts";
+import { UsageError } from "../../../src/errors.ts";
+import { parseSelector } from "../../../src/identifier/selector.ts";
+import { parseCondition } from "../../../src/plan/condition_text.ts";
+import { Condition } from "../../../src/plan/where.ts";
+
+const STUDY = Dataset.of(
+  rawElement(0x00080020, "DA", "20260131"),
+  rawElement(0x00080030, "TM", "0930"),
+  rawElement(0x00080061, "CS", "CT\\SR"),
+  rawElement(0x00100010, "PN", "Doe^Jane"),
+  rawElement(0x00101010, "AS", ""),
+  rawElement(0x00201206, "IS", "10"),
+  numberElement(0x00280010, "US", [512]),
+  sequence(0x00081032, [
+    Dataset.of(rawElement(0x00080104, "LO", "Skull")),
+    Dataset.of(rawElement(0x00080104, "LO", "Thorax")),
+  ]),
+);
+
+function holds(text: string): boolean {
+  const written = parseCondition(text);
+  const condition = new Condition(parseSelector(written.attribute), written);
+  return condition.holds(STUDY, Charset.ascii);
+}
+
+describe("Condition", () => {
+  for (
+    const text of [
+      "NumberOfStudyRelatedSeries>=2",
+      "NumberOfStudyRelatedSeries>9",
+      "NumberOfStudyRelatedSeries = 10",
+      "NumberOfStudyRelatedSeries!=2",
+      "Rows<=512",
+      "StudyDate>=2026-01-01",
+      "StudyDate<20260201",
+      "StudyTime<10:00",
+      "ModalitiesInStudy=SR",
+      "PatientName~JANE",
+      "PatientAge=",
+      "AccessionNumber=",
+      "ProcedureCodeSequence.CodeMeaning~skull",
+    ]
+  ) test(`holds: ${text}`, () => assert.ok(holds(text)));
+
+  for (
+    const text of [
+      "NumberOfStudyRelatedSeries<9",
+      "NumberOfStudyRelatedSeries>1000",
+      "ModalitiesInStudy=MR",
+      "ModalitiesInStudy!=SR",
+      "PatientName=doe^jane",
+      "AccessionNumber>0",
+      "PatientAge<100",
+      "StudyTime>=0931",
+    ]
+  ) test(`does not hold: ${text}`, () => assert.ok(!holds(text)));
+});
+
+test("parseCondition() refuses what is no condition", () => {
+  for (const text of ["PatientName", "=1", ""]) {
+    assert.throws(() => parseCondition(text), UsageError);
+  }
+});
