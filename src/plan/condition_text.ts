@@ -1,5 +1,4 @@
 /** `--where` as written: an attribute, an operator, a value. Apart from what tests it, so that reading a command line loads no more. */
-import { UsageError } from "../errors.ts";
 
 /** The comparisons; `~` is "contains, without regard to case". */
 export const OPERATORS = ["=", "!=", "<", "<=", ">", ">=", "~"] as const;
@@ -13,16 +12,10 @@ export interface ConditionText {
   readonly value: string;
 }
 
-/** Splits `Keyword>=value` at its operator. Throws `UsageError` when there is none. */
-export function parseCondition(text: string): ConditionText {
+/** Splits `Keyword>=value` at its operator; undefined when there is none. */
+export function parseCondition(text: string): ConditionText | undefined {
   const match = /^([^=!<>~]+)(!=|<=|>=|=|<|>|~)(.*)$/s.exec(text);
-  if (match === null) {
-    throw new UsageError(`"${text}" is not a condition`, {
-      hint: `Write Keyword, one of ${
-        OPERATORS.join(" ")
-      } and a value, for example "NumberOfStudyRelatedSeries>=2"`,
-    });
-  }
+  if (match === null) return undefined;
   const [, attribute = "", operator, value = ""] = match;
   return {
     attribute: attribute.trim(),

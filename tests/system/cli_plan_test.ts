@@ -121,7 +121,7 @@ describe("--where", () => {
       assert.equal(code, 1);
       assert.match(
         stderr,
-        /unknown keyword 'Foo'|"PatientName" is not a condition/,
+        /unknown keyword 'Foo'|--where/,
       );
     }
   });

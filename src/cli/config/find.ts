@@ -11,7 +11,6 @@ import {
 } from "../../codec/transfer_syntax.ts";
 import { InputError, UsageError } from "../../errors.ts";
 import { type FindModel, findModel } from "../../find/models.ts";
-import { parseCondition } from "../../plan/condition_text.ts";
 import type { Format } from "../../output/format_names.ts";
 import type { EffectiveOptions } from "./effective.ts";
 import type { ConfigHost } from "../host.ts";
@@ -72,7 +71,7 @@ export function findConfig(
     repeat: values.repeat ?? 1,
     cancelAfter: values.cancel || undefined,
     maxResults: values.maxResults,
-    where: (values.where ?? []).map(parseCondition),
+    where: values.where ?? [],
     split: values.split
       ? { splitBy: values.splitBy, peerLimit: values.peerLimit }
       : undefined,

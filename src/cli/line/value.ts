@@ -4,6 +4,11 @@
  */
 
 import { isCharsetName, isCharsetTerm } from "../../charset/charset.ts";
+import {
+  type ConditionText,
+  OPERATORS,
+  parseCondition,
+} from "../../plan/condition_text.ts";
 
 /** Outcome of reading one value. */
 export type Reading<T> =
@@ -198,6 +203,21 @@ export const CHARSET_SUBSTITUTION: ValueKind<readonly [string, string]> = {
     return isCharsetName(real)
       ? good([declared, real])
       : refused(`"${real}" is no character set: give ${CHARSET_NAME}`);
+  },
+};
+
+/** A condition on matches, `Keyword>=value`. */
+export const CONDITION: ValueKind<ConditionText> = {
+  name: "condition",
+  read(value) {
+    const condition = parseCondition(value);
+    return condition === undefined
+      ? invalid(
+        `Write a keyword, one of ${
+          OPERATORS.join(" ")
+        } and a value, for example "NumberOfStudyRelatedSeries>=2"`,
+      )
+      : good(condition);
   },
 };
 

@@ -1,6 +1,13 @@
 /** Option rows about what is asked: keys, query files, model, character set. Data only. */
 
-import { CHARSET_TERMS, choice, integer, PATH, text } from "../value.ts";
+import {
+  CHARSET_TERMS,
+  choice,
+  CONDITION,
+  integer,
+  PATH,
+  text,
+} from "../value.ts";
 import { MODEL } from "../model.ts";
 import { INPUT_KINDS } from "../../../identifier/kinds.ts";
 import type { OptionRow } from "./row.ts";
@@ -265,7 +272,7 @@ export const QUERY_OPTIONS = [
     spellings: ["--where"],
     arity: 1,
     metavars: ["condition"],
-    value: text({ min: 1 }),
+    value: CONDITION,
     group,
     subgroup: "request",
     short: 'keep the matches that fulfil "Keyword>=value"; all of several',

@@ -208,7 +208,7 @@ test("configure() accepts every served option in the built-in grammar", () => {
   for (const row of GRAMMAR.rows) {
     if (row.ends || row.commands?.includes("find") === false) continue;
     const choices = row.value?.choices ??
-      ["5000", "5", "A", "1.2.3", "GBK", "A=GBK"];
+      ["5000", "5", "A", "1.2.3", "GBK", "A=GBK", "Rows>1"];
     const value = choices.find((text) => row.value?.read(text).ok);
     const others = row.id === "queryFile"
       ? ["query.txt"]
