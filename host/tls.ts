@@ -53,6 +53,7 @@ export async function connectorFor(
   const connector = tlsConnector({
     ...options,
     checkHost: tls.checkHostname,
+    allowCommonName: tls.allowCommonName,
     serverName: tls.serverName ?? false,
     ...(tls.handshakeTimeout !== Infinity && {
       handshakeTimeout: tls.handshakeTimeout,

@@ -71,13 +71,45 @@ function time(date: Date): Der {
   return tlv(late ? 0x18 : 0x17, new TextEncoder().encode(text));
 }
 
-function name(commonName: string): Der {
+/** A name; `rawName` replaces it, to write the same name in another way. */
+export function name(
+  commonName: string,
+  string: (text: string) => Der = utf8,
+): Der {
   const attribute = (type: string, value: string) =>
-    tlv(0x31, sequence(oid(type), utf8(value)));
+    tlv(0x31, sequence(oid(type), string(value)));
   return sequence(
     attribute("2.5.4.10", "findscu test"),
     attribute("2.5.4.3", commonName),
   );
+}
+
+/** A PrintableString. */
+export const printableString = (text: string): Der =>
+  tlv(0x13, new TextEncoder().encode(text));
+
+/** A BMPString. */
+export const bmpString = (text: string): Der =>
+  tlv(
+    0x1e,
+    Uint8Array.from(
+      [...text].flatMap((c) => [c.charCodeAt(0) >> 8, c.charCodeAt(0) & 0xff]),
+    ),
+  );
+
+/** A GeneralName of ASCII: `DNS:`, `email:`, `URI:`, or `IP:` with an address or address/mask. */
+export function generalName(text: string): Der {
+  const [kind = "", ...rest] = text.split(":");
+  const value = rest.join(":");
+  if (kind === "IP") {
+    return tlv(
+      0x87,
+      Uint8Array.from(value.split("/").flatMap((one) => [...address(one)])),
+    );
+  }
+  if (kind === "dir") return tlv(0xa4, name(value));
+  const tag = { email: 0x81, DNS: 0x82, URI: 0x86 }[kind]!;
+  return tlv(tag, new TextEncoder().encode(value));
 }
 
 function pem(label: string, der: Uint8Array): string {
@@ -89,30 +121,57 @@ function pem(label: string, der: Uint8Array): string {
 
 // ---- Certificates and revocation lists ------------------------------------------------------------------------------------
 
-interface Entity {
+/** A certificate with its key. */
+export interface Entity {
   readonly name: string;
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
   readonly der: Der;
+  /** The subject as encoded. */
+  readonly subject: Der;
 }
 
-interface Keys {
+/** A pair of keys. */
+export interface Keys {
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
 }
 
-const rsa = (modulusLength = 2048): Keys =>
+/** A new RSA key. */
+export const rsa = (modulusLength = 2048): Keys =>
   generateKeyPairSync("rsa", { modulusLength });
-const ec = (): Keys => generateKeyPairSync("ec", { namedCurve: "prime256v1" });
+/** A new EC key. */
+export const ec = (namedCurve = "prime256v1"): Keys =>
+  generateKeyPairSync("ec", { namedCurve });
 
-const algorithm = (key: KeyObject): Der =>
-  key.asymmetricKeyType === "ec"
-    ? sequence(oid("1.2.840.10045.4.3.2")) // ecdsa-with-SHA256
-    : sequence(oid("1.2.840.113549.1.1.11"), tlv(0x05)); // sha256WithRSAEncryption
-
-function signed(body: Der, key: KeyObject): Der {
-  return sequence(body, algorithm(key), bits(sign("sha256", body, key)));
+/** Signs with another digest: SHA-1 and MD5 are what old certificates have. */
+function signedWith(
+  digest: Digest,
+  makeBody: (algorithm: Der) => Der,
+  key: KeyObject,
+): Der {
+  const isEc = key.asymmetricKeyType === "ec";
+  const id = (isEc ? EC_DIGESTS : RSA_DIGESTS)[digest]!;
+  const identifier = isEc ? sequence(oid(id)) : sequence(oid(id), tlv(0x05));
+  const body = makeBody(identifier);
+  return sequence(body, identifier, bits(sign(digest, body, key)));
 }
+
+/** Digests of signatures, as `node:crypto` calls them. */
+export type Digest = "md5" | "sha1" | "sha256" | "sha384" | "sha512";
+const RSA_DIGESTS: Readonly<Record<Digest, string>> = {
+  "md5": "1.2.840.113549.1.1.4",
+  "sha1": "1.2.840.113549.1.1.5",
+  "sha256": "1.2.840.113549.1.1.11",
+  "sha384": "1.2.840.113549.1.1.12",
+  "sha512": "1.2.840.113549.1.1.13",
+};
+const EC_DIGESTS: Readonly<Partial<Record<Digest, string>>> = {
+  "sha1": "1.2.840.10045.4.1",
+  "sha256": "1.2.840.10045.4.3.2",
+  "sha384": "1.2.840.10045.4.3.3",
+  "sha512": "1.2.840.10045.4.3.4",
+};
 
 const spki = (key: KeyObject): Der =>
   Uint8Array.from(key.export({ type: "spki", format: "der" }));
@@ -121,7 +180,8 @@ function keyId(key: KeyObject): Der {
   return createHash("sha1").update(spki(key)).digest();
 }
 
-interface CertificateRequest {
+/** What to write into a certificate. */
+export interface CertificateRequest {
   readonly name: string;
   readonly keys: Keys;
   /** Undefined: self-signed. */
@@ -135,17 +195,36 @@ interface CertificateRequest {
   readonly pathLength?: number;
   /** Adds a critical extension that nobody knows. */
   readonly strange?: boolean;
+  /** Further alternative names, as `generalName` takes them. */
+  readonly alternatives?: readonly string[];
+  /** Name constraints, as `generalName` takes them. */
+  readonly permitted?: readonly string[];
+  readonly excluded?: readonly string[];
+  /** Bits of the key usage extension's first byte, or null to leave it out. */
+  readonly keyUsage?: number | null;
+  /** Extended purposes as OIDs, instead of `usage`. */
+  readonly purposes?: readonly string[];
+  /** Leave out all extensions. */
+  readonly version1?: boolean;
+  readonly digest?: Digest;
+  /** Subject and issuer as encoded, to write them in another way. */
+  readonly rawSubject?: Der;
+  readonly rawIssuer?: Der;
+  /** Spoil the signature. */
+  readonly forged?: boolean;
   readonly from: Date;
   readonly until: Date;
 }
 
-function certificate(request: CertificateRequest): Entity {
+/** Makes a certificate. */
+export function certificate(request: CertificateRequest): Entity {
   const { keys, issuer } = request;
   const signer = issuer?.privateKey ?? keys.privateKey;
   const extension = (id: string, critical: boolean, value: Der) =>
     critical
       ? sequence(oid(id), boolean(true), octets(value))
       : sequence(oid(id), octets(value));
+  const usageBits = request.keyUsage ?? (request.ca ? 0x06 : 0xa0);
   const extensions = [
     extension(
       "2.5.29.19",
@@ -163,7 +242,7 @@ function certificate(request: CertificateRequest): Entity {
     extension(
       "2.5.29.15",
       true,
-      request.ca ? bits(Uint8Array.of(0x06), 1) : bits(Uint8Array.of(0xa0), 5),
+      bits(Uint8Array.of(usageBits), unusedBits(usageBits)),
     ),
     extension("2.5.29.14", false, octets(keyId(keys.publicKey))),
     extension(
@@ -179,7 +258,25 @@ function certificate(request: CertificateRequest): Entity {
   const alternatives = [
     ...(request.names ?? []).map((text) => tlv(0x82, encoder.encode(text))),
     ...(request.addresses ?? []).map((text) => tlv(0x87, address(text))),
+    ...(request.alternatives ?? []).map(generalName),
   ];
+  const subtrees = (tag: number, names: readonly string[] = []) =>
+    names.length === 0
+      ? []
+      : [tlv(tag, ...names.map((text) => sequence(generalName(text))))];
+  const constraints = [
+    ...subtrees(0xa0, request.permitted),
+    ...subtrees(0xa1, request.excluded),
+  ];
+  if (constraints.length > 0) {
+    extensions.push(extension("2.5.29.30", true, sequence(...constraints)));
+  }
+  if (request.purposes !== undefined) {
+    extensions.push(
+      extension("2.5.29.37", false, sequence(...request.purposes.map(oid))),
+    );
+  }
+  if (request.keyUsage === null) extensions.splice(1, 1);
   if (alternatives.length > 0) {
     extensions.push(
       extension("2.5.29.17", false, sequence(...alternatives)),
@@ -193,17 +290,27 @@ function certificate(request: CertificateRequest): Entity {
       sequence(oid(`1.3.6.1.5.5.7.3.${purpose}`)),
     ));
   }
-  const body = sequence(
-    tlv(0xa0, integer(2)),
-    integer(request.serial),
-    algorithm(signer),
-    name(issuer?.name ?? request.name),
-    sequence(time(request.from), time(request.until)),
-    name(request.name),
-    spki(keys.publicKey),
-    tlv(0xa3, sequence(...extensions)),
-  );
-  return { name: request.name, ...keys, der: signed(body, signer) };
+  const subject = request.rawSubject ?? name(request.name);
+  const der = signedWith(request.digest ?? "sha256", (identifier) =>
+    sequence(
+      ...(request.version1 ? [] : [tlv(0xa0, integer(2))]),
+      integer(request.serial),
+      identifier,
+      request.rawIssuer ?? issuer?.subject ?? subject,
+      sequence(time(request.from), time(request.until)),
+      subject,
+      spki(keys.publicKey),
+      ...(request.version1 ? [] : [tlv(0xa3, sequence(...extensions))]),
+    ), signer);
+  if (request.forged) der[der.length - 5]! ^= 0x55;
+  return { name: request.name, ...keys, der, subject };
+}
+
+/** Bits at the end of the key usage that are not there. */
+function unusedBits(usage: number): number {
+  let count = 0;
+  while (count < 7 && (usage & (1 << count)) === 0) count++;
+  return count;
 }
 
 function address(text: string): Der {
@@ -213,28 +320,30 @@ function address(text: string): Der {
   return bytes;
 }
 
-function revocationList(
+/** Makes a revocation list. */
+export function revocationList(
   issuer: Entity,
   serials: readonly number[],
   from: Date,
   until: Date,
+  digest: Digest = "sha256",
 ): Der {
   const revoked = serials.map((serial) =>
     sequence(integer(serial), time(from))
   );
-  const body = sequence(
-    integer(1),
-    algorithm(issuer.privateKey),
-    name(issuer.name),
-    time(from),
-    time(until),
-    ...(revoked.length > 0 ? [sequence(...revoked)] : []),
-    tlv(
-      0xa0,
-      sequence(sequence(oid("2.5.29.20"), octets(integer(1)))),
-    ),
-  );
-  return signed(body, issuer.privateKey);
+  return signedWith(digest, (identifier) =>
+    sequence(
+      integer(1),
+      identifier,
+      issuer.subject,
+      time(from),
+      time(until),
+      ...(revoked.length > 0 ? [sequence(...revoked)] : []),
+      tlv(
+        0xa0,
+        sequence(sequence(oid("2.5.29.20"), octets(integer(1)))),
+      ),
+    ), issuer.privateKey);
 }
 
 // ---- The PKI --------------------------------------------------------------------------------------------------------------
@@ -394,7 +503,7 @@ export async function makePki(options: PkiOptions = {}): Promise<TestPki> {
     ["foreign-ca.crl", foreign, [], day(-1), day(30)],
     ["fallen.crl", fallen, [], day(-1), day(30)],
     // The root's name over another's signature.
-    ["forged.crl", { ...foreign, name: root.name }, [], day(-1), day(30)],
+    ["forged.crl", { ...foreign, subject: root.subject }, [], day(-1), day(30)],
     ["stale.crl", root, [revoked.serial], day(-20), day(-10)],
   ];
   for (const [file, issuer, serials, from, until] of lists) {

@@ -1,11 +1,12 @@
 /**
  * One X.509 certificate: what its fields say (RFC 5280 clause 4), and whether it is meant for a host name (RFC 6125). The runtimes'
- * own answers differ (one falls back to the common name where it must not), so the fields are read here; only signatures are
- * left to `node:crypto`. It knows nothing of chains or trust.
+ * own answers differ (one falls back to the common name where it must not), so the fields are read here; only the arithmetic of
+ * signatures is left to `node:crypto`. It knows nothing of chains or trust.
  */
 
 import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
+import { DecodeError } from "../../src/errors.ts";
 import {
   DerReader,
   derTime,
@@ -14,6 +15,17 @@ import {
   sameBytes,
   TAG,
 } from "./der.ts";
+import {
+  comparableName,
+  directoryString,
+  type GeneralName,
+  NAME_KIND,
+  type NameConstraints,
+  readGeneralNames,
+  readNameConstraints,
+  relativeNames,
+} from "./names.ts";
+import { Signed } from "./signature.ts";
 
 /** Bits of the key usage extension (RFC 5280 4.2.1.3), counted from the left as the standard does. */
 export const KEY_USAGE = {
@@ -31,17 +43,10 @@ export const PURPOSE = {
   any: "2.5.29.37.0",
 } as const;
 
-/** Signatures with MD5 or SHA-1 (RFC 3279 2.2). */
-const WEAK_SIGNATURES: ReadonlySet<string> = new Set([
-  "1.2.840.113549.1.1.4",
-  "1.2.840.113549.1.1.5",
-  "1.2.840.10045.4.1",
-  "1.2.840.10040.4.3",
-]);
-/** Curves of less than 256 bits, by the names of SEC 2 and X9.62. */
-const WEAK_CURVES = /^(sec[pt]|prime)(1|2[0-4])/;
-
-/** Extensions whose meaning is enforced, here or by the runtime (name constraints, policies). */
+/**
+ * Extensions whose meaning is enforced, or that restrict nothing as long as no policy is demanded. Constraints of policies
+ * (2.5.29.36, 2.5.29.54) are not among them: where they are critical, the certificate is refused.
+ */
 const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set([
   "2.5.29.14",
   "2.5.29.15",
@@ -51,9 +56,7 @@ const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set([
   "2.5.29.31",
   "2.5.29.32",
   "2.5.29.35",
-  "2.5.29.36",
   "2.5.29.37",
-  "2.5.29.54",
 ]);
 
 /** A certificate, immutable. The constructor throws `DecodeError` for bytes that are none. */
@@ -76,10 +79,12 @@ export class Certificate {
   readonly keyUsage: number | undefined;
   /** Extended purposes (OIDs), or undefined when unrestricted. */
   readonly purposes: readonly string[] | undefined;
-  /** OID of the algorithm that the issuer signed with. */
-  readonly signatureAlgorithm: string;
-  readonly dnsNames: readonly string[];
-  readonly ipAddresses: readonly Uint8Array[];
+  /** What the issuer signed, and how. */
+  readonly signed: Signed;
+  /** Every alternative name, of whatever kind. */
+  readonly alternativeNames: readonly GeneralName[];
+  /** What an authority's certificates may be made out to; undefined: anything. */
+  readonly nameConstraints: NameConstraints | undefined;
   /** Critical extensions that nobody here understands; such a certificate must be refused. */
   readonly unknownCritical: readonly string[];
   #x509: X509Certificate | undefined;
@@ -87,13 +92,16 @@ export class Certificate {
   constructor(der: Uint8Array) {
     const whole = new DerReader(der).next(TAG.sequence);
     this.der = whole.encoded;
+    this.signed = new Signed(whole.content);
     const body = new DerReader(whole.content).inside();
     const version = body.optional(0xa0);
     this.version = version === undefined
       ? 1
       : (new DerReader(version.content).next(TAG.integer).content[0] ?? 0) + 1;
     this.serial = integerHex(body.next(TAG.integer).content);
-    this.signatureAlgorithm = oidText(body.inside().next(TAG.oid).content);
+    if (!this.signed.agreesWith(body.next(TAG.sequence).encoded)) {
+      throw new DecodeError("Certificate names two signature algorithms");
+    }
     this.issuer = body.next(TAG.sequence).encoded;
     const validity = body.inside();
     this.notBefore = derTime(validity.next());
@@ -117,15 +125,15 @@ export class Certificate {
       ? undefined
       : new DerReader(usage).next(TAG.bitString).content[1] ?? 0;
     this.purposes = purposeList(value("2.5.29.37"));
-    const names = alternativeNames(value("2.5.29.17"));
-    this.dnsNames = names.dns;
-    this.ipAddresses = names.ip;
+    this.alternativeNames = readGeneralNames(value("2.5.29.17"));
+    const constraints = value("2.5.29.30");
+    this.nameConstraints = constraints && readNameConstraints(constraints);
     this.unknownCritical = [...extensions]
       .filter(([oid, { critical }]) => critical && !KNOWN_EXTENSIONS.has(oid))
       .map(([oid]) => oid);
   }
 
-  /** The same certificate for `node:crypto`: signatures, public key. */
+  /** The same certificate for `node:crypto`: public key, fingerprint. It throws where the runtime does not take what is read here. */
   get x509(): X509Certificate {
     return this.#x509 ??= new X509Certificate(this.der);
   }
@@ -147,71 +155,94 @@ export class Certificate {
 
   /** Whether subject and issuer are the same name. */
   get isSelfIssued(): boolean {
-    return sameBytes(this.subject, this.issuer);
+    return comparableName(this.subject) === comparableName(this.issuer);
+  }
+
+  /** Whether `authority` bears the name of this certificate's issuer. */
+  namesIssuer(authority: Certificate): boolean {
+    return sameBytes(this.issuer, authority.subject) ||
+      comparableName(this.issuer) === comparableName(authority.subject);
   }
 
   /** Whether `authority` issued this certificate: by name and by signature. */
   isSignedBy(authority: Certificate): boolean {
-    if (!sameBytes(this.issuer, authority.subject)) return false;
-    try {
-      return this.x509.verify(authority.x509.publicKey);
-    } catch {
-      return false; // a key of another kind than the signature's
-    }
+    return this.namesIssuer(authority) &&
+      this.signed.isBy(authority.x509.publicKey);
   }
 
-  /** Whether it is signed with SHA-256 or better, for an RSA key of 2048 or an EC key of 256 bits at least. */
-  get isStrong(): boolean {
-    if (WEAK_SIGNATURES.has(this.signatureAlgorithm)) return false;
-    const { asymmetricKeyType: kind, asymmetricKeyDetails: details } =
+  /** Kind and size of the key; a kind whose size says nothing has Infinity bits, an unknown curve 0. */
+  get key(): { readonly kind: string; readonly bits: number } {
+    const { asymmetricKeyType: kind = "unknown", asymmetricKeyDetails } =
       this.x509.publicKey;
-    if (kind === "ec") return !WEAK_CURVES.test(details?.namedCurve ?? "");
-    return kind !== "rsa" || (details?.modulusLength ?? 0) >= 2048;
-  }
-
-  /** Whether the key may serve `purpose`. */
-  serves(purpose: "server" | "client"): boolean {
-    if (
-      this.purposes !== undefined &&
-      !this.purposes.includes(PURPOSE[purpose]) &&
-      !this.purposes.includes(PURPOSE.any)
-    ) return false;
-    const needed = KEY_USAGE.digitalSignature |
-      (purpose === "server"
-        ? KEY_USAGE.keyEncipherment | KEY_USAGE.keyAgreement
-        : 0);
-    return this.keyUsage === undefined || (this.keyUsage & needed) !== 0;
-  }
-
-  /** The names the certificate is valid for, as printed to a user. */
-  get hostNames(): readonly string[] {
-    const listed = [...this.dnsNames, ...this.ipAddresses.map(addressText)];
-    const common = commonName(this.subject);
-    return listed.length > 0 || common === undefined
-      ? listed.map(printable)
-      : [printable(common)];
+    if (kind === "ec") {
+      const curve = asymmetricKeyDetails?.namedCurve ?? "";
+      return { kind: "EC", bits: Number(/\d{3}/.exec(curve)?.[0] ?? 0) };
+    }
+    if (kind !== "rsa" && kind !== "rsa-pss") return { kind, bits: Infinity };
+    return { kind: "RSA", bits: asymmetricKeyDetails?.modulusLength ?? 0 };
   }
 
   /**
-   * Whether the certificate is made out to `host`, a name or an IP address. A wildcard stands for the whole left-most label
-   * only. The common name counts only where there is no alternative name at all, as old archives' certificates have it.
+   * Whether the extended key usage allows `purpose`. Of an authority it says for what it may issue certificates, as all
+   * implementations have it.
    */
-  matchesHost(host: string): boolean {
-    if (isIP(host) !== 0) {
-      const wanted = addressBytes(host);
-      return this.ipAddresses.some((address) => sameBytes(address, wanted)) ||
-        (this.#hasNoNames && commonName(this.subject) === host);
-    }
-    const common = commonName(this.subject);
-    const names = this.#hasNoNames && common !== undefined
-      ? [common]
-      : this.dnsNames;
-    return names.some((name) => matchesName(name, host));
+  serves(purpose: "server" | "client"): boolean {
+    return this.purposes === undefined ||
+      this.purposes.includes(PURPOSE[purpose]) ||
+      this.purposes.includes(PURPOSE.any);
   }
 
-  get #hasNoNames(): boolean {
-    return this.dnsNames.length === 0 && this.ipAddresses.length === 0;
+  /** Whether the key usage allows one of these uses (bits of `KEY_USAGE`). */
+  mayUseKeyFor(uses: number): boolean {
+    return this.keyUsage === undefined || (this.keyUsage & uses) !== 0;
   }
+
+  /** The DNS names and IP addresses it is made out to, as printed to a user. */
+  get hostNames(): readonly string[] {
+    return this.alternativeNames.filter(isHostName).map(({ tag, content }) =>
+      printable(tag === NAME_KIND.ip ? addressText(content) : latin1(content))
+    );
+  }
+
+  /** The subject's common name, safe to print. */
+  get commonName(): string | undefined {
+    const found = commonName(this.subject);
+    return found && printable(found);
+  }
+
+  /**
+   * The alternative name that makes the certificate out to `host`, a DNS name or an IP address, with the host in place of a
+   * wildcard, which stands for the whole left-most label only. The common name does not count (RFC 9525 2).
+   */
+  nameFor(host: string): GeneralName | undefined {
+    if (isIP(host) !== 0) {
+      const wanted = addressBytes(host);
+      return this.alternativeNames.find(({ tag, content }) =>
+        tag === NAME_KIND.ip && sameBytes(content, wanted)
+      );
+    }
+    const matches = this.alternativeNames.some(({ tag, content }) =>
+      tag === NAME_KIND.dns && matchesName(latin1(content), host)
+    );
+    return matches
+      ? { tag: NAME_KIND.dns, content: new TextEncoder().encode(host) }
+      : undefined;
+  }
+
+  /** Whether the common name is `host`, and no alternative name speaks of hosts at all (RFC 6125 6.4.4, obsolete). */
+  isCommonlyNamed(host: string): boolean {
+    const common = commonName(this.subject);
+    return common !== undefined && !this.alternativeNames.some(isHostName) &&
+      (isIP(host) === 0 ? matchesName(common, host) : common === host);
+  }
+}
+
+function isHostName({ tag }: GeneralName): boolean {
+  return tag === NAME_KIND.dns || tag === NAME_KIND.ip;
+}
+
+function latin1(bytes: Uint8Array): string {
+  return new TextDecoder("latin1").decode(bytes);
 }
 
 /** An extension's value (the contents of its OCTET STRING) and whether it may not be ignored. */
@@ -262,20 +293,6 @@ function purposeList(
   return purposes;
 }
 
-function alternativeNames(
-  value: Uint8Array | undefined,
-): { dns: readonly string[]; ip: readonly Uint8Array[] } {
-  const dns: string[] = [];
-  const ip: Uint8Array[] = [];
-  const list = value === undefined ? undefined : new DerReader(value).inside();
-  while (list !== undefined && !list.done) {
-    const { tag, content } = list.next();
-    if (tag === 0x82) dns.push(new TextDecoder().decode(content));
-    if (tag === 0x87) ip.push(content);
-  }
-  return { dns, ip };
-}
-
 /** The usual attribute types of a Name, with their customary short forms (RFC 4514). */
 const ATTRIBUTES: Readonly<Record<string, string>> = {
   "2.5.4.3": "CN",
@@ -289,23 +306,10 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
 };
 
 function nameParts(name: Uint8Array): [type: string, value: string][] {
-  const parts: [string, string][] = [];
-  const sets = new DerReader(name).inside();
-  while (!sets.done) {
-    const set = sets.inside(TAG.set);
-    while (!set.done) {
-      const attribute = set.inside();
-      const oid = oidText(attribute.next(TAG.oid).content);
-      parts.push([ATTRIBUTES[oid] ?? oid, stringText(attribute.next())]);
-    }
-  }
-  return parts;
-}
-
-/** Directory strings: BMPString is UTF-16, the others are read as UTF-8, of which ASCII is a part. */
-function stringText(value: { tag: number; content: Uint8Array }): string {
-  const label = value.tag === 0x1e ? "utf-16be" : "utf-8";
-  return new TextDecoder(label).decode(value.content);
+  return relativeNames(name).flat().map(({ oid, value }) => [
+    ATTRIBUTES[oid] ?? oid,
+    directoryString(value) ?? new TextDecoder().decode(value.content),
+  ]);
 }
 
 /** A Name as one printable line. */
@@ -325,9 +329,9 @@ function printable(text: string): string {
 }
 
 function matchesName(pattern: string, host: string): boolean {
-  const normal = (name: string) => name.toLowerCase().replace(/\.$/, "");
-  const wanted = normal(host);
-  const given = normal(pattern);
+  // A user may end a name with a dot; in a certificate it may not have one (RFC 5280 4.2.1.6).
+  const wanted = host.toLowerCase().replace(/\.$/, "");
+  const given = pattern.toLowerCase();
   if (!given.startsWith("*.")) return given === wanted;
   const dot = wanted.indexOf(".");
   const rest = given.slice(2);

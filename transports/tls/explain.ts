@@ -3,7 +3,9 @@
  * in three ways; here they become one. It opens no connection and knows no option but by the name in a hint.
  */
 
+import { isIP } from "node:net";
 import { TransportError } from "../../src/errors.ts";
+import type { Certificate } from "./certificate.ts";
 import { dateText } from "./credentials.ts";
 import type { Runtime, SessionPlan } from "./profiles.ts";
 import { errorCode } from "../socket_errors.ts";
@@ -311,11 +313,45 @@ export function explainFault(
           "The certificate must be issued without that extension.",
         ];
       case "wrong-name":
+        return wrongName(certificate, whose, host ?? "");
+      case "only-common-name":
         return [
-          `${whose} is made out to "${
-            certificate.hostNames.join('", "')
-          }", not to "${host}"`,
-          "Use the name in the certificate, or leave the name unchecked if the archive is known by another.",
+          `${whose} names "${host}" in its common name alone, which does not count`,
+          `The archive needs a certificate with "${host}" as subject alternative name; until then, --allow-common-name takes the common name.`,
+        ];
+      case "constrained-common-name":
+        return [
+          `${whose} names "${host}" in its common name alone, and authority "${
+            fault.authority!.subjectText
+          }" is constrained in the names it may certify`,
+          `The archive needs a certificate with "${host}" as subject alternative name.`,
+        ];
+      case "name-not-permitted":
+        return [
+          `authority "${
+            fault.authority!.subjectText
+          }" may not certify the names of ${whose} (name constraints)`,
+          "Do not trust it: ask the archive's administrator where its certificate comes from.",
+        ];
+      case "forged-signature":
+        return [
+          `${whose} is not signed by the "${certificate.issuerText}" that is known here: it is damaged or forged, or the authority has another key now`,
+          "Compare the authority's certificate with the administrator's; the archive's certificate may have to be issued anew.",
+        ];
+      case "unknown-signature":
+        return [
+          `${whose} is signed with an algorithm that is not supported (${certificate.signed.algorithmText})`,
+          "The archive needs a certificate signed with RSA or ECDSA and SHA-256.",
+        ];
+      case "weak-signature":
+        return [
+          `${whose} is signed with ${certificate.signed.algorithmText}, which no longer protects`,
+          "The certificate must be issued anew, signed with SHA-256 or better.",
+        ];
+      case "weak-key":
+        return [
+          `${whose} has too weak a key (${certificate.key.kind}, ${certificate.key.bits} bits)`,
+          "The certificate must be issued anew for an RSA key of 2048 or an EC key of 256 bits at least.",
         ];
       case "revoked":
         return [
@@ -342,9 +378,41 @@ export function explainFault(
           `the revocation list of "${certificate.issuerText}" is not signed by it`,
           "Fetch the list again from the authority itself.",
         ];
+      case "revocation-list-weak":
+        return [
+          `the revocation list of "${certificate.issuerText}" is signed with a digest that no longer protects`,
+          "Ask the authority for a list signed with SHA-256 or better.",
+        ];
+      case "no-revocation-authority":
+        return [
+          `"${certificate.issuerText}" has signed a revocation list, but its certificate does not allow that (key usage without cRLSign)`,
+          "Ask the authority for a certificate that allows it to sign revocation lists.",
+        ];
     }
   })();
   return tlsError(peer, what, hint, undefined);
+}
+
+/** A name of the other kind is easily taken for the right one, so the kind is named. */
+function wrongName(
+  certificate: Certificate,
+  whose: string,
+  host: string,
+): readonly [string, string] {
+  const names = certificate.hostNames;
+  const isAddress = isIP(host) !== 0;
+  if (isAddress && names.includes(host)) {
+    return [
+      `${whose} has "${host}" as a DNS name, not as an IP address, and addresses are only compared with IP addresses`,
+      `The certificate must be issued anew with the subject alternative name IP:${host}; or connect by a DNS name it has, or do without the check (--no-check-hostname).`,
+    ];
+  }
+  return [
+    names.length === 0
+      ? `${whose} is made out to no host at all, so not to "${host}"`
+      : `${whose} is made out to "${names.join('", "')}", not to "${host}"`,
+    "Use the name in the certificate, or leave the name unchecked if the archive is known by another (--no-check-hostname).",
+  ];
 }
 
 /** `TLSv1.2` as `TLS 1.2`; other text unchanged. */

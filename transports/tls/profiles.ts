@@ -5,6 +5,7 @@
 
 import { createSecureContext } from "node:tls";
 import { TransportError, UsageError } from "../../src/errors.ts";
+import type { Strength } from "./verify.ts";
 
 /** The runtimes that findscu runs on; each has another TLS library. */
 export type Runtime = typeof RUNTIMES[number];
@@ -131,8 +132,8 @@ export interface TlsProfile {
   readonly suites: readonly string[];
   /** Whether further suites may be added on request. */
   readonly extensible: boolean;
-  /** Whether the peer's certificate needs RSA 2048 or EC 256 bits at least, and a signature with SHA-256 or better. */
-  readonly strictKeys?: true;
+  /** What the keys and signatures of a chain have to have at least. */
+  readonly strength: Strength;
 }
 
 /** Short names of the profiles, as the options' long forms end. */
@@ -180,6 +181,11 @@ const TLS13_CCM = ["TLS_AES_128_CCM_SHA256", "TLS_AES_128_CCM_8_SHA256"];
 const RSA_AES = "TLS_RSA_WITH_AES_128_CBC_SHA";
 const RSA_3DES = "TLS_RSA_WITH_3DES_EDE_CBC_SHA";
 
+/** What RFC 9325 4.5 (as RFC 7525 4.3 before it) demands of every certificate, and PS3.15 B.11 and B.13 repeat. */
+const MODERN_KEYS: Strength = { rsaBits: 2048, ecBits: 256, digestBits: 256 };
+/** What the time of the profiles before BCP 195 had; MD5 and RSA with less than 1024 bits prove nothing any more. */
+const OLD_KEYS: Strength = { rsaBits: 1024, ecBits: 192, digestBits: 160 };
+
 /** The profiles, current ones first. */
 export const PROFILES: readonly TlsProfile[] = [
   {
@@ -191,6 +197,7 @@ export const PROFILES: readonly TlsProfile[] = [
     maxVersion: "TLSv1.3",
     suites: [...TLS13, ...ECDHE_ECDSA, ...ECDHE_RSA],
     extensible: true,
+    strength: MODERN_KEYS,
   },
   {
     id: "8996-mod",
@@ -207,7 +214,7 @@ export const PROFILES: readonly TlsProfile[] = [
       ...MODIFIED,
     ],
     extensible: false,
-    strictKeys: true,
+    strength: MODERN_KEYS,
   },
   {
     id: "bcp195-nd",
@@ -218,6 +225,7 @@ export const PROFILES: readonly TlsProfile[] = [
     maxVersion: "TLSv1.3",
     suites: [...TLS13, ...FORWARD_SECRET],
     extensible: true,
+    strength: MODERN_KEYS,
   },
   {
     id: "bcp195",
@@ -228,6 +236,7 @@ export const PROFILES: readonly TlsProfile[] = [
     maxVersion: "TLSv1.3",
     suites: [...TLS13, ...FORWARD_SECRET, RSA_AES, RSA_3DES],
     extensible: true,
+    strength: MODERN_KEYS,
   },
   {
     id: "bcp195-ex",
@@ -238,7 +247,7 @@ export const PROFILES: readonly TlsProfile[] = [
     maxVersion: "TLSv1.2",
     suites: [...FORWARD_SECRET, ...ECDHE_ECDSA],
     extensible: false,
-    strictKeys: true,
+    strength: MODERN_KEYS,
   },
   {
     id: "basic",
@@ -249,6 +258,7 @@ export const PROFILES: readonly TlsProfile[] = [
     maxVersion: "TLSv1.2",
     suites: [RSA_3DES],
     extensible: true,
+    strength: OLD_KEYS,
   },
   {
     id: "aes",
@@ -259,6 +269,7 @@ export const PROFILES: readonly TlsProfile[] = [
     maxVersion: "TLSv1.2",
     suites: [RSA_AES, RSA_3DES],
     extensible: true,
+    strength: OLD_KEYS,
   },
   {
     id: "null",
@@ -269,6 +280,7 @@ export const PROFILES: readonly TlsProfile[] = [
     maxVersion: "TLSv1.2",
     suites: ["TLS_RSA_WITH_NULL_SHA"],
     extensible: true,
+    strength: OLD_KEYS,
   },
 ];
 

@@ -3,32 +3,16 @@
  * into the lists it is given, so they are checked here: signature, dates, serial numbers.
  */
 
-import { verify } from "node:crypto";
-import type { KeyObject } from "node:crypto";
 import { DecodeError } from "../../src/errors.ts";
-import { type Certificate, nameText, readExtensions } from "./certificate.ts";
 import {
-  bitStringBytes,
-  DerReader,
-  derTime,
-  integerHex,
-  oidText,
-  sameBytes,
-  TAG,
-} from "./der.ts";
-
-/** Signature algorithm to the digest that `node:crypto` wants; null where the algorithm brings its own. */
-const DIGESTS: Readonly<Record<string, string | null>> = {
-  "1.2.840.113549.1.1.5": "sha1",
-  "1.2.840.113549.1.1.11": "sha256",
-  "1.2.840.113549.1.1.12": "sha384",
-  "1.2.840.113549.1.1.13": "sha512",
-  "1.2.840.10045.4.3.2": "sha256",
-  "1.2.840.10045.4.3.3": "sha384",
-  "1.2.840.10045.4.3.4": "sha512",
-  "1.3.101.112": null,
-  "1.3.101.113": null,
-};
+  type Certificate,
+  KEY_USAGE,
+  nameText,
+  readExtensions,
+} from "./certificate.ts";
+import { DerReader, derTime, integerHex, TAG } from "./der.ts";
+import { comparableName } from "./names.ts";
+import { Signed } from "./signature.ts";
 
 /** Extensions of a whole, direct list that may be critical without changing what it says. */
 const HARMLESS: ReadonlySet<string> = new Set(["2.5.29.20", "2.5.29.35"]);
@@ -42,20 +26,16 @@ export class RevocationList {
   readonly nextUpdate: number | undefined;
   /** Serial numbers of the revoked certificates, as `Certificate.serial`. */
   readonly revoked: ReadonlySet<string>;
-  readonly #body: Uint8Array;
-  readonly #algorithm: string;
-  readonly #signature: Uint8Array;
+  /** What the issuer signed, and how. */
+  readonly signed: Signed;
 
   constructor(der: Uint8Array) {
-    const outer = new DerReader(der).inside();
-    const body = outer.next(TAG.sequence);
-    this.#body = body.encoded;
-    this.#algorithm = oidText(outer.inside().next(TAG.oid).content);
-    this.#signature = bitStringBytes(outer.next(TAG.bitString).content);
-
-    const fields = new DerReader(body.content);
+    this.signed = new Signed(new DerReader(der).next(TAG.sequence).content);
+    const fields = new DerReader(this.signed.body).inside();
     fields.optional(TAG.integer);
-    fields.next(TAG.sequence);
+    if (!this.signed.agreesWith(fields.next(TAG.sequence).encoded)) {
+      throw new DecodeError("Revocation list names two signature algorithms");
+    }
     this.issuer = fields.next(TAG.sequence).encoded;
     this.thisUpdate = derTime(fields.next());
     const next = fields.optional(TAG.utcTime, TAG.generalizedTime);
@@ -78,17 +58,6 @@ export class RevocationList {
   get issuerText(): string {
     return nameText(this.issuer);
   }
-
-  /** Whether the holder of `key` signed it. */
-  isSignedBy(key: KeyObject): boolean {
-    const digest = DIGESTS[this.#algorithm];
-    if (digest === undefined) return false;
-    try {
-      return verify(digest, this.#body, key, this.#signature);
-    } catch {
-      return false; // a key of another kind than the signature's
-    }
-  }
 }
 
 /** Delta lists, partial lists and lists on behalf of others mark themselves by critical extensions (RFC 5280 5.2, 5.3). */
@@ -109,20 +78,32 @@ export type RevocationStatus =
   | "no-list"
   | "list-expired"
   | "list-not-yet-valid"
-  | "list-forged";
+  | "list-forged"
+  | "list-weak"
+  | "no-list-authority";
 
-/** Asks `lists` about a certificate that `issuer` has signed, at the instant `now`. */
+/**
+ * Asks `lists` about a certificate that `issuer` has signed, at the instant `now`. With a key usage that does not include the
+ * signing of lists, an issuer has none (RFC 5280 6.3.3 f). A list signed with a digest of less than `digestBits` is none either.
+ */
 export function revocationStatus(
   certificate: Certificate,
   issuer: Certificate,
   lists: readonly RevocationList[],
   now: number,
+  digestBits = 0,
 ): RevocationStatus {
   let status: RevocationStatus = "no-list";
+  const issuerName = comparableName(certificate.issuer);
   for (const list of lists) {
-    if (!sameBytes(list.issuer, certificate.issuer)) continue;
-    if (!list.isSignedBy(issuer.x509.publicKey)) {
+    if (comparableName(list.issuer) !== issuerName) continue;
+    if (!list.signed.isBy(issuer.x509.publicKey)) {
       if (status === "no-list") status = "list-forged";
+      continue;
+    }
+    if (!issuer.mayUseKeyFor(KEY_USAGE.crlSign)) return "no-list-authority";
+    if (list.signed.digestBits < digestBits) {
+      if (status === "no-list") status = "list-weak";
       continue;
     }
     // Even an old list is right about what it names.

@@ -72,6 +72,8 @@ export interface TlsOptions {
   readonly peer: "require" | "if-given" | "ignore";
   /** Compare the server's certificate with the target's host name, or with another name. Default: true. Clients only. */
   readonly checkHost?: boolean | string;
+  /** Compare with the common name where no alternative name speaks of hosts. Default: false. */
+  readonly allowCommonName?: boolean;
   /** Server name to ask for (RFC 6066 3): false: none; undefined: the target's host name. Clients only. */
   readonly serverName?: string | false;
   /** Default: `DEFAULT_PROFILE`. */
@@ -355,19 +357,17 @@ function secured(
         purpose: peerRole,
         now: options.now(),
         host,
+        allowCommonName: options.allowCommonName ?? false,
+        keyUse: cipher.startsWith("TLS_RSA_") && peerRole === "server"
+          ? "decipher"
+          : "sign",
+        strength: facts.plan.profile.strength,
         revocation: options.revocation ??
           (revocationLists.length > 0 ? "leaf" : "off"),
         revocationLists,
       });
       if (fault !== undefined) throw explainFault(fault, facts.peer, host);
       checkRuntimeVerdict(socket, facts);
-      if (facts.plan.profile.strictKeys && !certificate.isStrong) {
-        throw failure(
-          facts,
-          `the key or the signature of certificate "${certificate.subjectText}" is weaker than the ${facts.plan.profile.name} demands`,
-          "The profile needs RSA with 2048 or EC with 256 bits at least, signed with SHA-256: choose another profile, or renew the certificate.",
-        );
-      }
     }
   }
   const notice = certificate &&
@@ -449,7 +449,8 @@ function peerCertificates(
     if (seen.has(key)) break;
     seen.add(key);
     try {
-      found.push(new Certificate(new Uint8Array(next.raw)));
+      const certificate = new Certificate(new Uint8Array(next.raw));
+      if (certificate.key.kind !== "") found.push(certificate);
     } catch {
       throw failure(
         facts,

@@ -5,6 +5,13 @@
  */
 
 import { type Certificate, KEY_USAGE } from "./certificate.ts";
+import { sameBytes } from "./der.ts";
+import {
+  type GeneralName,
+  isPermitted,
+  NAME_KIND,
+  relativeNames,
+} from "./names.ts";
 import { type RevocationList, revocationStatus } from "./revocation.ts";
 
 /** What is wrong with a certificate, and with which. */
@@ -19,12 +26,31 @@ export interface CertificateFault {
     | "wrong-purpose"
     | "unknown-extension"
     | "wrong-name"
+    | "only-common-name"
+    | "constrained-common-name"
+    | "name-not-permitted"
+    | "forged-signature"
+    | "unknown-signature"
+    | "weak-signature"
+    | "weak-key"
     | "revoked"
     | "no-revocation-list"
     | "revocation-list-expired"
     | "revocation-list-not-yet-valid"
-    | "revocation-list-forged";
+    | "revocation-list-forged"
+    | "revocation-list-weak"
+    | "no-revocation-authority";
   readonly certificate: Certificate;
+  /** The authority that does not permit a name of the certificate, or may not sign the list that speaks of it. */
+  readonly authority?: Certificate;
+}
+
+/** What keys and signatures have to have at least, in bits. */
+export interface Strength {
+  readonly rsaBits: number;
+  readonly ecBits: number;
+  /** Of the digest that is signed; SHA-1 has 160. The anchor's own signature proves nothing, and is not asked. */
+  readonly digestBits: number;
 }
 
 /** How a peer is judged. */
@@ -39,6 +65,12 @@ export interface VerifyOptions {
   readonly now: number;
   /** The name the certificate must be made out to; undefined: any. */
   readonly host?: string | undefined;
+  /** Take the common name for the host's where no alternative name speaks of hosts and no authority is constrained. */
+  readonly allowCommonName?: boolean;
+  /** What the handshake does with the peer's key. Default: it signs, as in every suite with forward secrecy. */
+  readonly keyUse?: "sign" | "decipher";
+  /** Default: anything will do. */
+  readonly strength?: Strength;
   readonly revocation: "off" | "leaf" | "all";
   readonly revocationLists: readonly RevocationList[];
 }
@@ -47,17 +79,19 @@ export interface VerifyOptions {
 const MAX_CHAIN = 10;
 /** Cross-signed authorities allow several chains; this many are tried. */
 const MAX_CHAINS = 32;
+/** A peer that sends many certificates of one name must not keep us busy: so many signatures are looked at. */
+const MAX_SIGNATURES = 256;
 
-/** The first fault that speaks against `leaf`, or undefined when it is to be trusted. */
+/** The first fault that speaks against `leaf`, or undefined when it is to be trusted. Of several chains a good one is enough. */
 export function verifyCertificate(
   leaf: Certificate,
   options: VerifyOptions,
 ): CertificateFault | undefined {
   let first: CertificateFault | undefined;
   let tried = 0;
-  for (const chain of chains([leaf], options)) {
+  for (const chain of chains([leaf], options, { left: MAX_SIGNATURES })) {
     const fault = checkChain(chain, options);
-    if (fault === undefined) return checkName(leaf, options);
+    if (fault === undefined) return undefined;
     first ??= fault;
     if (++tried >= MAX_CHAINS) break;
   }
@@ -68,26 +102,25 @@ export function verifyCertificate(
 function* chains(
   start: readonly Certificate[],
   options: VerifyOptions,
+  signatures: { left: number },
 ): Generator<readonly Certificate[]> {
   const last = start[start.length - 1]!;
-  if (isRoot(last)) {
-    if (includes(options.authorities, last)) yield start;
+  if (last.isSelfIssued && includes(options.authorities, last)) {
+    yield start;
     return;
   }
   if (start.length >= MAX_CHAIN) return;
   for (const issuer of [...options.authorities, ...options.untrusted]) {
-    if (!includes(start, issuer) && last.isSignedBy(issuer)) {
-      yield* chains([...start, issuer], options);
+    if (includes(start, issuer) || !last.namesIssuer(issuer)) continue;
+    if (--signatures.left < 0) return;
+    if (last.isSignedBy(issuer)) {
+      yield* chains([...start, issuer], options, signatures);
     }
   }
 }
 
-function isRoot(certificate: Certificate): boolean {
-  return certificate.isSelfIssued && certificate.isSignedBy(certificate);
-}
-
 function includes(list: readonly Certificate[], one: Certificate): boolean {
-  return list.some((other) => other.fingerprint === one.fingerprint);
+  return list.some((other) => sameBytes(other.der, one.der));
 }
 
 /** Names the link at which the chain breaks. */
@@ -95,15 +128,35 @@ function incomplete(
   leaf: Certificate,
   options: VerifyOptions,
 ): CertificateFault {
-  let last = leaf;
   const pool = [...options.authorities, ...options.untrusted];
-  for (let length = 1; length < MAX_CHAIN && !isRoot(last); length++) {
-    const issuer = pool.find((other) => last.isSignedBy(other));
-    if (issuer === undefined) break;
+  let last = leaf;
+  for (let length = 1; length < MAX_CHAIN; length++) {
+    const named = pool.filter((other) => last.namesIssuer(other));
+    const issuer = named.find((other) => last.isSignedBy(other));
+    if (issuer === undefined && (named.length > 0 || last.isSelfIssued)) {
+      const kind = brokenSignature(last, options);
+      if (kind !== undefined) return { kind, certificate: last };
+    }
+    if (issuer === undefined || issuer === last) break;
     last = issuer;
   }
-  const alone = last === leaf && isRoot(leaf);
-  return { kind: alone ? "self-signed" : "unknown-issuer", certificate: last };
+  return {
+    kind: leaf.isSelfIssued ? "self-signed" : "unknown-issuer",
+    certificate: last,
+  };
+}
+
+/** Why a certificate is signed by nobody of its issuer's name. */
+function brokenSignature(
+  certificate: Certificate,
+  { strength }: VerifyOptions,
+): CertificateFault["kind"] | undefined {
+  const { signed } = certificate;
+  if (!signed.isKnown) return "unknown-signature";
+  if (signed.digestBits < (strength?.digestBits ?? 0)) return "weak-signature";
+  return certificate.isSelfIssued && certificate.isSignedBy(certificate)
+    ? undefined
+    : "forged-signature";
 }
 
 function checkChain(
@@ -114,10 +167,30 @@ function checkChain(
     const fault = checkDates(certificate, options.now) ??
       (depth === 0
         ? checkLeaf(certificate, options)
-        : checkAuthority(certificate, depth));
+        : checkAuthority(certificate, chain.slice(1, depth), options)) ??
+      checkStrength(certificate, depth === chain.length - 1, options);
     if (fault !== undefined) return fault;
   }
-  return checkRevocation(chain, options);
+  return checkRevocation(chain, options) ?? checkNames(chain, options);
+}
+
+/** The anchor's signature is its own: nobody relies on it. */
+function checkStrength(
+  certificate: Certificate,
+  isAnchor: boolean,
+  { strength }: VerifyOptions,
+): CertificateFault | undefined {
+  if (strength === undefined) return undefined;
+  const { kind, bits } = certificate.key;
+  const least = kind === "EC"
+    ? strength.ecBits
+    : kind === "RSA"
+    ? strength.rsaBits
+    : 0;
+  if (bits < least) return { kind: "weak-key", certificate };
+  return !isAnchor && certificate.signed.digestBits < strength.digestBits
+    ? { kind: "weak-signature", certificate }
+    : undefined;
 }
 
 function checkDates(
@@ -138,14 +211,18 @@ function checkLeaf(
   if (certificate.unknownCritical.length > 0) {
     return { kind: "unknown-extension", certificate };
   }
-  return certificate.serves(options.purpose)
+  const use = options.keyUse === "decipher"
+    ? KEY_USAGE.keyEncipherment
+    : KEY_USAGE.digitalSignature;
+  return certificate.serves(options.purpose) && certificate.mayUseKeyFor(use)
     ? undefined
     : { kind: "wrong-purpose", certificate };
 }
 
 function checkAuthority(
   certificate: Certificate,
-  depth: number,
+  below: readonly Certificate[],
+  { purpose }: VerifyOptions,
 ): CertificateFault | undefined {
   if (certificate.unknownCritical.length > 0) {
     return { kind: "unknown-extension", certificate };
@@ -153,11 +230,16 @@ function checkAuthority(
   // Version 1 has no extensions to say so; as a trusted root it is what its owner says it is.
   const mayIssue = certificate.isAuthority ||
     (certificate.version === 1 && certificate.isSelfIssued);
-  const maySign = certificate.keyUsage === undefined ||
-    (certificate.keyUsage & KEY_USAGE.keyCertSign) !== 0;
-  if (!mayIssue || !maySign) return { kind: "not-an-authority", certificate };
+  if (!mayIssue || !certificate.mayUseKeyFor(KEY_USAGE.keyCertSign)) {
+    return { kind: "not-an-authority", certificate };
+  }
+  if (!certificate.serves(purpose)) {
+    return { kind: "wrong-purpose", certificate };
+  }
+  // Certificates of an authority to itself, as when it changes its key, do not count (RFC 5280 6.1.4 l).
+  const authorities = below.filter((one) => !one.isSelfIssued).length;
   return certificate.pathLength !== undefined &&
-      certificate.pathLength < depth - 1
+      certificate.pathLength < authorities
     ? { kind: "chain-too-long", certificate }
     : undefined;
 }
@@ -176,6 +258,7 @@ function checkRevocation(
       issuer ?? certificate,
       options.revocationLists,
       options.now,
+      options.strength?.digestBits,
     );
     const kind = REVOCATION_FAULTS[status];
     if (kind !== undefined) return { kind, certificate };
@@ -190,13 +273,59 @@ const REVOCATION_FAULTS = {
   "list-expired": "revocation-list-expired",
   "list-not-yet-valid": "revocation-list-not-yet-valid",
   "list-forged": "revocation-list-forged",
+  "list-weak": "revocation-list-weak",
+  "no-list-authority": "no-revocation-authority",
 } as const;
 
-function checkName(
-  certificate: Certificate,
+/** The host's name first; then every name of the chain against the constraints above it (RFC 5280 6.1.3 b, c). */
+function checkNames(
+  chain: readonly Certificate[],
   options: VerifyOptions,
 ): CertificateFault | undefined {
-  return options.host === undefined || certificate.matchesHost(options.host)
-    ? undefined
-    : { kind: "wrong-name", certificate };
+  const [leaf] = chain as [Certificate, ...Certificate[]];
+  const { host } = options;
+  const matched = host === undefined ? undefined : leaf.nameFor(host);
+  if (host !== undefined && matched === undefined) {
+    if (!leaf.isCommonlyNamed(host)) {
+      return { kind: "wrong-name", certificate: leaf };
+    }
+    if (!options.allowCommonName) {
+      return { kind: "only-common-name", certificate: leaf };
+    }
+    const authority = chain.find((one) => one.nameConstraints !== undefined);
+    if (authority !== undefined) {
+      return { kind: "constrained-common-name", certificate: leaf, authority };
+    }
+  }
+  for (const [depth, authority] of chain.entries()) {
+    const constraints = authority.nameConstraints;
+    if (depth === 0 || constraints === undefined) continue;
+    for (const [index, certificate] of chain.slice(0, depth).entries()) {
+      if (index > 0 && certificate.isSelfIssued) continue;
+      const names = namesOf(certificate);
+      if (index === 0 && matched !== undefined) names.push(matched);
+      if (!names.every((name) => isPermitted(name, constraints))) {
+        return { kind: "name-not-permitted", certificate, authority };
+      }
+    }
+  }
+  return undefined;
+}
+
+const EMAIL_ADDRESS = "1.2.840.113549.1.9.1";
+
+/** Every name that constraints apply to: the alternative ones, the subject, and mail addresses in it where there are no others. */
+function namesOf(certificate: Certificate): GeneralName[] {
+  const { alternativeNames, subject } = certificate;
+  const attributes = relativeNames(subject).flat();
+  const hasMail = alternativeNames.some(({ tag }) => tag === NAME_KIND.email);
+  return [
+    ...alternativeNames,
+    ...(attributes.length === 0
+      ? []
+      : [{ tag: NAME_KIND.directory, content: subject }]),
+    ...attributes
+      .filter(({ oid }) => oid === EMAIL_ADDRESS && !hasMail)
+      .map(({ value }) => ({ tag: NAME_KIND.email, content: value.content })),
+  ];
 }

@@ -160,6 +160,7 @@ function tlsOf(
       : "require",
     checkHostname: values.checkHostname ??
       (values.noCheckHostname ? false : isUrl),
+    allowCommonName: values.allowCommonName ?? false,
     serverName: values.requestSni ??
       (values.noSni || form === "dcmtk" || isIpAddress(host)
         ? undefined

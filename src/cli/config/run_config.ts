@@ -182,6 +182,8 @@ export interface TlsConfig {
   /** `require`: verify, fail if absent; `verify`: verify if present; `ignore`. */
   readonly peer: "require" | "verify" | "ignore";
   readonly checkHostname: boolean;
+  /** Whether the common name counts where no alternative name speaks of hosts. */
+  readonly allowCommonName: boolean;
   /** Server name to ask for; `undefined` sends none. */
   readonly serverName: string | undefined;
   /** Longest time for the handshake, which `Timeouts.connect` may leave without limit. */

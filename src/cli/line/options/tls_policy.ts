@@ -335,4 +335,16 @@ export const TLS_POLICY_OPTIONS = [
     since,
     status: "served",
   },
+  {
+    id: "allowCommonName",
+    spellings: ["--allow-common-name"],
+    arity: 0,
+    group,
+    subgroup: "peer authentication",
+    short: "take the common name for the host's if no other is there",
+    requires: needsTls,
+    origin: "ours",
+    since,
+    status: "served",
+  },
 ] as const satisfies readonly OptionRow[];

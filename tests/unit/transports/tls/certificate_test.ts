@@ -40,10 +40,11 @@ describe("Certificate", () => {
     assert.ok(load("self-signed").serves("server"));
   });
 
-  test("knows whether key and signature are up to date", () => {
-    assert.ok(load("server").isStrong);
-    assert.ok(load("ec").isStrong);
-    assert.ok(!load("weak").isStrong);
+  test("knows the size of its key and of the digest that was signed", () => {
+    assert.deepEqual(load("server").key, { kind: "RSA", bits: 2048 });
+    assert.deepEqual(load("weak").key, { kind: "RSA", bits: 1024 });
+    assert.deepEqual(load("ec").key, { kind: "EC", bits: 256 });
+    assert.equal(load("ec").signed.digestBits, 256);
   });
 
   test("rejects every truncation", () => {
@@ -75,7 +76,7 @@ describe("Certificate", () => {
     ["server", "findscu test server", false],
     ["wrong-name", "PACS.example.org", true],
     ["wrong-name", "example.org", false],
-    ["client", "findscu test client", true],
+    ["client", "findscu test client", false],
     ["wildcard", "pacs.hospital.example", true],
     ["wildcard", "hospital.example", false],
     ["wildcard", "a.b.hospital.example", false],
@@ -83,7 +84,7 @@ describe("Certificate", () => {
   ];
   for (const [name, host, matches] of hosts) {
     test(`${name} is ${matches ? "" : "not "}made out to "${host}"`, () => {
-      assert.equal(load(name).matchesHost(host), matches);
+      assert.equal(load(name).nameFor(host) !== undefined, matches);
     });
   }
 

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { Certificate } from "../../../../transports/tls/certificate.ts";
+import { PROFILES } from "../../../../transports/tls/profiles.ts";
+import { RevocationList } from "../../../../transports/tls/revocation.ts";
+import { verifyCertificate } from "../../../../transports/tls/verify.ts";
+import {
+  makeMatrix,
+  type MatrixRow,
+} from "../../../support/certificate_matrix.ts";
+import { certificate, ec, revocationList } from "../../../support/pki.ts";
+
+const NOW = Date.UTC(2030, 0, 15);
+const DAY = 86_400_000;
+const rows = makeMatrix(NOW);
+const read = ({ der }: { der: Uint8Array }) => new Certificate(der);
+
+function judge(row: MatrixRow, more: { allowCommonName?: boolean } = {}) {
+  const [leaf, ...untrusted] = row.chain.map(read);
+  return verifyCertificate(leaf!, {
+    authorities: row.trusted.map(read),
+    untrusted,
+    purpose: row.role,
+    now: NOW,
+    host: row.host,
+    revocation: "off",
+    revocationLists: [],
+    strength: PROFILES[0]!.strength,
+    ...more,
+  })?.kind ?? "good";
+}
+
+describe("the matrix of certificates", () => {
+  test("has 150 rows at least, each with a name of its own", () => {
+    assert.ok(rows.length >= 150, `${rows.length}`);
+    assert.equal(new Set(rows.map(({ name }) => name)).size, rows.length);
+  });
+  for (const row of rows) {
+    test(`${row.name}: ${row.expect}`, () => {
+      assert.equal(judge(row), row.expect);
+    });
+  }
+});
+
+describe("the common name, where it is allowed", () => {
+  for (
+    const row of rows.filter(({ expect }) => expect === "only-common-name")
+  ) {
+    const isConstrained = row.trusted.some((one) =>
+      read(one).nameConstraints !== undefined
+    );
+    const expected = isConstrained ? "constrained-common-name" : "good";
+    test(`${row.name}: ${expected}`, () => {
+      assert.equal(judge(row, { allowCommonName: true }), expected);
+    });
+  }
+});
+
+test("a list signed by an authority that may not sign lists is refused", () => {
+  const dates = {
+    from: new Date(NOW - DAY),
+    until: new Date(NOW + DAY),
+  };
+  for (
+    const [keyUsage, expected] of [[0x04, "no-revocation-authority"], [
+      0x06,
+      "good",
+    ]] as const
+  ) {
+    const root = certificate({
+      name: "root",
+      keys: ec(),
+      serial: 1,
+      ca: true,
+      keyUsage,
+      ...dates,
+    });
+    const leaf = certificate({
+      name: "leaf",
+      keys: ec(),
+      serial: 2,
+      issuer: root,
+      ...dates,
+    });
+    const list = revocationList(root, [], dates.from, dates.until);
+    const fault = verifyCertificate(read(leaf), {
+      authorities: [read(root)],
+      untrusted: [],
+      purpose: "server",
+      now: NOW,
+      revocation: "leaf",
+      revocationLists: [new RevocationList(list)],
+    });
+    assert.equal(fault?.kind ?? "good", expected);
+  }
+});
