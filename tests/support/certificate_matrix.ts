@@ -518,7 +518,7 @@ export function makeMatrix(now: number): readonly MatrixRow[] {
       top,
     ], { host, ...more });
     const one = middle(plainRoot, onAuthority);
-    both(
+    put(
       `constraints of an intermediate: ${label}`,
       verdict,
       [
