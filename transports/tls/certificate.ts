@@ -40,7 +40,6 @@ export const KEY_USAGE = {
 export const PURPOSE = {
   server: "1.3.6.1.5.5.7.3.1",
   client: "1.3.6.1.5.5.7.3.2",
-  any: "2.5.29.37.0",
 } as const;
 
 /**
@@ -183,13 +182,12 @@ export class Certificate {
   }
 
   /**
-   * Whether the extended key usage allows `purpose`. Of an authority it says for what it may issue certificates, as all
-   * implementations have it.
+   * Whether the extended key usage names `purpose`. Of an authority it says for what it may issue certificates, as all
+   * implementations have it; "any" does not do for a purpose that is required (RFC 5280 4.2.1.12), in OpenSSL neither.
    */
   serves(purpose: "server" | "client"): boolean {
     return this.purposes === undefined ||
-      this.purposes.includes(PURPOSE[purpose]) ||
-      this.purposes.includes(PURPOSE.any);
+      this.purposes.includes(PURPOSE[purpose]);
   }
 
   /** Whether the key usage allows one of these uses (bits of `KEY_USAGE`). */
