@@ -62,6 +62,19 @@ export class Deframer {
     }
   }
 
+  /** Takes out what came since the last whole PDU, for who goes on after an error of `next`. */
+  takeRest(): Uint8Array[] {
+    const [first, ...others] = this.#chunks;
+    const rest = [
+      ...this.#partial ? [this.#partial.subarray(0, this.#filled)] : [],
+      ...first ? [first.subarray(this.#at), ...others] : [],
+    ];
+    this.#chunks = [];
+    this.#at = this.#filled = 0;
+    this.#partial = undefined;
+    return rest;
+  }
+
   /** The PDU at the read position, without copying; its beginning is set aside when the chunk ends before it does. */
   #nextInPlace(chunk: Uint8Array): Frame | undefined {
     const start = this.#at;

@@ -21,6 +21,8 @@ export class FaultyScp<Event> implements AbortableEndpoint<Event> {
   /** When the next step is due, while the tap pauses. */
   #resumeAt: number | undefined;
   #isClosed = false;
+  /** The peer is gone: nothing can be sent, and nothing is waited for. */
+  #isAlone = false;
 
   constructor(scp: AbortableEndpoint<Event>, tap: Tap) {
     this.#scp = scp;
@@ -43,6 +45,7 @@ export class FaultyScp<Event> implements AbortableEndpoint<Event> {
     this.#now = now;
     this.#steps = [];
     this.#resumeAt = undefined;
+    this.#isAlone = true;
     this.#scp.transportClosed(now);
   }
 
@@ -53,7 +56,7 @@ export class FaultyScp<Event> implements AbortableEndpoint<Event> {
 
   /** One step at a time: a fault that sends in pieces means pieces on the wire. */
   pollTransmit(): Uint8Array | undefined {
-    while (!this.#isClosed) {
+    while (!this.#isClosed && !this.#isAlone) {
       if (this.#resumeAt !== undefined) {
         if (this.#now < this.#resumeAt) return undefined;
         this.#resumeAt = undefined;
@@ -79,6 +82,7 @@ export class FaultyScp<Event> implements AbortableEndpoint<Event> {
   }
 
   pollTimeout(): number | undefined {
+    if (this.#isClosed) return undefined;
     const below = this.#scp.pollTimeout();
     if (this.#resumeAt === undefined) return below;
     return below === undefined

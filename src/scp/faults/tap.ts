@@ -4,6 +4,7 @@
  */
 import { decodeCommand } from "../../dimse/command_codec.ts";
 import { C_CANCEL_RQ, C_FIND_RSP, type Command } from "../../dimse/commands.ts";
+import { FindscuError } from "../../errors.ts";
 import { decodePdu } from "../../pdu/decode.ts";
 import { Deframer, type Frame } from "../../pdu/deframer.ts";
 import { encodePdu } from "../../pdu/encode.ts";
@@ -66,6 +67,8 @@ export class FaultTap implements Tap {
   readonly #effect: FaultEffect;
   readonly #in = new Deframer();
   readonly #out = new Deframer();
+  /** The peer says what is no DICOM: it all goes to the SCP, whose business that is. */
+  #isBroken = false;
   #packer: Packer | undefined;
   readonly #contexts = new Contexts();
   #maxPduLength = 0;
@@ -87,16 +90,22 @@ export class FaultTap implements Tap {
   }
 
   incoming(bytes: Uint8Array): IncomingResult {
+    if (this.#isBroken) return { deliver: bytes, steps: [] };
     this.#in.push(bytes);
     const deliver: Uint8Array[] = [];
     const steps: FaultStep[] = [];
-    for (
-      let frame = this.#in.next();
-      frame !== undefined;
-      frame = this.#in.next()
-    ) {
-      const through = this.#fromPeer(pduOf(frame), frame.pduType, steps);
-      if (through !== undefined) deliver.push(through);
+    let frame: Frame | undefined;
+    try {
+      while ((frame = this.#in.next()) !== undefined) {
+        const through = this.#fromPeer(pduOf(frame), frame.pduType, steps);
+        if (through !== undefined) deliver.push(through);
+        frame = undefined;
+      }
+    } catch (error) {
+      if (!(error instanceof FindscuError)) throw error;
+      this.#isBroken = true;
+      if (frame !== undefined) deliver.push(pduOf(frame));
+      deliver.push(...this.#in.takeRest());
     }
     return { deliver: joined(deliver), steps: this.#timed(steps) };
   }

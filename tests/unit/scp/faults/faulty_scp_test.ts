@@ -1,11 +1,16 @@
 /** The endpoint round a fault tap: pauses, pieces, closing; a simulated clock. */
 import { describe, test } from "node:test";
 import assert from "node:assert/strict";
-import type { FaultStep, Tap } from "../../../../src/scp/faults/tap.ts";
+import {
+  type FaultStep,
+  FaultTap,
+  type Tap,
+} from "../../../../src/scp/faults/tap.ts";
 import {
   type AbortableEndpoint,
   FaultyScp,
 } from "../../../../src/scp/faults/faulty_scp.ts";
+import { FAULTS } from "../../../../src/scp/faults/faults.ts";
 
 /** An SCP that says what it is given. */
 class Scripted implements AbortableEndpoint<string> {
@@ -98,8 +103,9 @@ describe("FaultyScp", () => {
     assert.equal(scp.pollTimeout(), 120);
   });
   test("closes where the tap says so, and sends nothing behind", () => {
+    const inner = new Scripted(0, 1);
     const scp = new FaultyScp(
-      new Scripted(0, 1),
+      inner,
       tapOf([send(7), { type: "close" }, send(8)], [send(9)]),
     );
     assert.deepEqual([...scp.pollTransmit()!], [7]);
@@ -107,6 +113,8 @@ describe("FaultyScp", () => {
     assert.equal(scp.pollTransmit(), undefined);
     assert.equal(scp.wantsClose, true);
     assert.equal(scp.pollTransmit(), undefined);
+    inner.deadline = 120;
+    assert.equal(scp.pollTimeout(), undefined);
   });
   test("is ended from outside whatever it waits for", () => {
     const scp = new FaultyScp(
@@ -117,6 +125,37 @@ describe("FaultyScp", () => {
     scp.abort();
     assert.deepEqual([...scp.pollTransmit()!], [8]);
     assert.equal(scp.pollTransmit(), undefined);
+  });
+  test("waits for nothing when the peer is gone", () => {
+    const scp = new FaultyScp(
+      new Scripted(0),
+      tapOf([{ type: "wait", milliseconds: 50 }, send(7)]),
+    );
+    scp.transportClosed(10);
+    assert.equal(scp.pollTransmit(), undefined);
+    assert.equal(scp.pollTimeout(), undefined);
+  });
+  test("hands on what is no DICOM, and all that follows", () => {
+    const release = [5, 0, 0, 0, 0, 4, 0, 0, 0, 0];
+    const foreign = [0x58, 1, 2, 3, 4, 5, 6];
+    const cut = [3, 0, 0];
+    for (const fault of FAULTS) {
+      for (const size of [1, 3, 100]) {
+        const inner = new Scripted();
+        const scp = new FaultyScp(inner, new FaultTap(fault));
+        const said = [...foreign, ...release, ...cut];
+        for (let at = 0; at < said.length; at += size) {
+          scp.receive(Uint8Array.from(said.slice(at, at + size)), 0);
+        }
+        assert.deepEqual(inner.received, said, `${fault.name}, ${size}`);
+      }
+      // A PDU that is whole, but none inside.
+      const inner = new Scripted();
+      const request = [1, 0, 0, 0, 0, 2, 0, 1];
+      new FaultyScp(inner, new FaultTap(fault))
+        .receive(Uint8Array.from([...request, ...foreign]), 0);
+      assert.deepEqual(inner.received, [...request, ...foreign], fault.name);
+    }
   });
   test("hands on what came in, and answers at once where the tap does", () => {
     const inner = new Scripted();
