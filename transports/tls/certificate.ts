@@ -4,7 +4,7 @@
  * signatures is left to `node:crypto`. It knows nothing of chains or trust.
  */
 
-import { X509Certificate } from "node:crypto";
+import { createHash, type KeyObject, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { DecodeError } from "../../src/errors.ts";
 import {
@@ -106,6 +106,9 @@ export class Certificate {
     this.notBefore = derTime(validity.next());
     this.notAfter = derTime(validity.next());
     this.subject = body.next(TAG.sequence).encoded;
+    // Names are read where they are compared or shown: damage has to come to light before.
+    relativeNames(this.issuer);
+    relativeNames(this.subject);
     body.next(TAG.sequence);
     body.optional(0x81, 0xa1);
     body.optional(0x82, 0xa2);
@@ -132,14 +135,33 @@ export class Certificate {
       .map(([oid]) => oid);
   }
 
-  /** The same certificate for `node:crypto`: public key, fingerprint. It throws where the runtime does not take what is read here. */
+  /** The same certificate for `node:crypto`. Throws `DecodeError` where the runtime does not take what is read here. */
   get x509(): X509Certificate {
-    return this.#x509 ??= new X509Certificate(this.der);
+    try {
+      return this.#x509 ??= new X509Certificate(this.der);
+    } catch (cause) {
+      throw new DecodeError("The runtime cannot read the certificate", {
+        cause,
+      });
+    }
+  }
+
+  /** The public key. Throws `DecodeError` for one that the runtime cannot read. */
+  get publicKey(): KeyObject {
+    const { x509 } = this;
+    try {
+      return x509.publicKey;
+    } catch (cause) {
+      throw new DecodeError("The runtime cannot read the certificate's key", {
+        cause,
+      });
+    }
   }
 
   /** SHA-256 of the encoded certificate, pairs of hex digits with colons between. */
   get fingerprint(): string {
-    return this.x509.fingerprint256;
+    const digest = createHash("sha256").update(this.der).digest("hex");
+    return digest.toUpperCase().replace(/..(?=.)/g, "$&:");
   }
 
   /** The subject as `O=…, CN=…`, safe to print. */
@@ -166,13 +188,25 @@ export class Certificate {
   /** Whether `authority` issued this certificate: by name and by signature. */
   isSignedBy(authority: Certificate): boolean {
     return this.namesIssuer(authority) &&
-      this.signed.isBy(authority.x509.publicKey);
+      authority.hasSigned(this.signed);
+  }
+
+  /** Whether the holder of this certificate's key signed something; not with a key that the runtime cannot read. */
+  hasSigned(signed: Signed): boolean {
+    let key: KeyObject;
+    try {
+      key = this.publicKey;
+    } catch (error) {
+      if (error instanceof DecodeError) return false;
+      throw error;
+    }
+    return signed.isBy(key);
   }
 
   /** Kind and size of the key; a kind whose size says nothing has Infinity bits, an unknown curve 0. */
   get key(): { readonly kind: string; readonly bits: number } {
     const { asymmetricKeyType: kind = "unknown", asymmetricKeyDetails } =
-      this.x509.publicKey;
+      this.publicKey;
     if (kind === "ec") {
       const curve = asymmetricKeyDetails?.namedCurve ?? "";
       return { kind: "EC", bits: Number(/\d{3}/.exec(curve)?.[0] ?? 0) };

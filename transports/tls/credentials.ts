@@ -138,13 +138,10 @@ async function loadIdentity(
         "A PKCS#12 file and separate key and certificate files exclude each other",
       );
     }
-    const bytes = readBytes(pkcs12File, "PKCS#12 file");
-    const secret = await readPassword(password, pkcs12File);
-    const { key, certificates } = await readPkcs12(bytes, secret, pkcs12File);
-    return match(
-      key,
-      certificates.map((der) => parseCertificate(der, pkcs12File)),
-      { key: pkcs12File, certificate: pkcs12File },
+    return await identityIn(
+      readBytes(pkcs12File, "PKCS#12 file"),
+      await readPassword(password, pkcs12File),
+      pkcs12File,
     );
   }
   if (keyFile === undefined && certificateFile === undefined) return undefined;
@@ -163,13 +160,27 @@ async function loadIdentity(
   });
 }
 
+/** The identity in the bytes of a PKCS#12 file; `path` is for messages, as in the functions below. Rejects with `TransportError`. */
+export async function identityIn(
+  bytes: Uint8Array,
+  password: string,
+  path: string,
+): Promise<Identity> {
+  const { key, certificates } = await readPkcs12(bytes, password, path);
+  return match(
+    key,
+    certificates.map((der) => parseCertificate(der, path)),
+    { key: path, certificate: path },
+  );
+}
+
 /** Finds the certificate that the key belongs to; the others of the file are its chain. */
 function match(
   key: KeyObject,
   certificates: readonly Certificate[],
   files: { key: string; certificate: string },
 ): Identity {
-  const own = certificates.find(({ x509 }) => x509.checkPrivateKey(key));
+  const own = certificates.find((one) => fits(one, key));
   if (own === undefined) {
     throw new TransportError(
       "tls",
@@ -181,6 +192,14 @@ function match(
   }
   const chain = certificates.filter((one) => one !== own && !one.isSelfIssued);
   return new Identity(key, own, chain);
+}
+
+function fits({ x509 }: Certificate, key: KeyObject): boolean {
+  try {
+    return x509.checkPrivateKey(key);
+  } catch {
+    return false; // a certificate of the chain, with a key of a kind that the runtime does not know
+  }
 }
 
 function loadAuthorities(options: CredentialOptions): Certificate[] {
@@ -200,13 +219,21 @@ function loadAuthorities(options: CredentialOptions): Certificate[] {
   return [...unique.values()];
 }
 
-/** All certificates of a file; a file without any is an error. */
 function readCertificates(
   path: string,
   format: FileFormat,
   what: string,
 ): Certificate[] {
-  const bytes = readBytes(path, what);
+  return certificatesOf(readBytes(path, what), path, format, what);
+}
+
+/** All certificates in the bytes of a file. Throws `TransportError`, also where there is none. */
+export function certificatesOf(
+  bytes: Uint8Array,
+  path: string,
+  format: FileFormat,
+  what: string,
+): Certificate[] {
   requireFormat(bytes, format, what, path);
   const found = certificatesIn(bytes);
   if (found.length === 0) {
@@ -244,7 +271,10 @@ function isCertificate(bytes: Uint8Array): boolean {
 
 function parseCertificate(der: Uint8Array, path: string): Certificate {
   try {
-    return new Certificate(der);
+    const certificate = new Certificate(der);
+    // The runtime has to read it as well, and may be stricter.
+    certificate.x509;
+    return certificate;
   } catch (error) {
     throw new TransportError("tls", `A certificate in "${path}" is damaged`, {
       cause: error,
@@ -333,7 +363,15 @@ function readRevocationLists(
   path: string,
   format: FileFormat,
 ): RevocationList[] {
-  const bytes = readBytes(path, "revocation list");
+  return revocationListsIn(readBytes(path, "revocation list"), path, format);
+}
+
+/** The revocation lists in the bytes of a file, at least one. Throws `TransportError`. */
+export function revocationListsIn(
+  bytes: Uint8Array,
+  path: string,
+  format: FileFormat,
+): RevocationList[] {
   requireFormat(bytes, format, "revocation list", path);
   const blocks = pemBlocks(bytes);
   const lists = blocks.length === 0

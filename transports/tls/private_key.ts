@@ -144,7 +144,21 @@ export async function loadPrivateKey(
   format: FileFormat,
   password: PasswordSource | undefined,
 ): Promise<KeyObject> {
-  const bytes = readBytes(path, "private key");
+  return await readPrivateKey(
+    readBytes(path, "private key"),
+    path,
+    format,
+    password,
+  );
+}
+
+/** The private key in these bytes; `path` is where they come from, for messages. Every failure is a `TransportError` of one sentence. */
+export async function readPrivateKey(
+  bytes: Uint8Array,
+  path: string,
+  format: FileFormat,
+  password: PasswordSource | undefined,
+): Promise<KeyObject> {
   requireFormat(bytes, format, "private key", path);
   const raw = findKey(bytes);
   if (raw === undefined) {

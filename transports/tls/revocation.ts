@@ -11,7 +11,7 @@ import {
   readExtensions,
 } from "./certificate.ts";
 import { DerReader, derTime, integerHex, TAG } from "./der.ts";
-import { comparableName } from "./names.ts";
+import { comparableName, relativeNames } from "./names.ts";
 import { Signed } from "./signature.ts";
 
 /** Extensions of a whole, direct list that may be critical without changing what it says. */
@@ -37,6 +37,7 @@ export class RevocationList {
       throw new DecodeError("Revocation list names two signature algorithms");
     }
     this.issuer = fields.next(TAG.sequence).encoded;
+    relativeNames(this.issuer);
     this.thisUpdate = derTime(fields.next());
     const next = fields.optional(TAG.utcTime, TAG.generalizedTime);
     this.nextUpdate = next === undefined ? undefined : derTime(next);
@@ -97,7 +98,7 @@ export function revocationStatus(
   const issuerName = comparableName(certificate.issuer);
   for (const list of lists) {
     if (comparableName(list.issuer) !== issuerName) continue;
-    if (!list.signed.isBy(issuer.x509.publicKey)) {
+    if (!issuer.hasSigned(list.signed)) {
       if (status === "no-list") status = "list-forged";
       continue;
     }

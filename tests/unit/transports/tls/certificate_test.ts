@@ -88,6 +88,32 @@ describe("Certificate", () => {
     });
   }
 
+  test("a damaged name is damage", () => {
+    const der = load("server").der.slice();
+    const at = der.findIndex((byte, index) =>
+      byte === 0x31 && der[index + 2] === 0x30 && der[index + 4] === 0x06
+    );
+    assert.ok(at > 0);
+    der[at] = 0x77;
+    assert.throws(() => new Certificate(der), DecodeError);
+  });
+
+  test("what the runtime cannot read is refused like other damage", () => {
+    const { der } = load("server");
+    // The algorithm in the SubjectPublicKeyInfo, which begins with the length of an RSA key.
+    const damaged = der.slice();
+    const at = damaged.findIndex((byte, index) =>
+      byte === 0x01 && damaged[index + 1] === 0x22 &&
+      damaged[index + 2] === 0x30
+    );
+    assert.ok(at > 0);
+    damaged[at + 2] = 0x02;
+    const certificate = new Certificate(damaged);
+    assert.throws(() => certificate.x509, DecodeError);
+    assert.throws(() => certificate.publicKey, DecodeError);
+    assert.ok(!certificate.isSignedBy(load("ca")));
+  });
+
   test("a stranger's control characters are not printed", () => {
     const { subjectText } = load("nasty");
     assert.doesNotMatch(subjectText, /\p{C}/u);
