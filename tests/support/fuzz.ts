@@ -1,30 +1,60 @@
 /**
- * Random runs within a time: seeds are taken as they are first, then mutated for as long as allowed. The first seed of chance is always
- * the same, and a failure names the bytes, so that what was found can be found again and become a unit test.
+ * Random runs: targets are declared by `fuzzBytes` and `fuzzText`; their seeds are tried as they are first, then mutated for as long as
+ * allowed. Each execution has random numbers of its own, from the seed of the run and its number: the same two give the same input.
  *
- * `FINDSCU_FUZZ_SECONDS` is the time of each run (0.25 when absent), `FINDSCU_FUZZ_SEED` another beginning:
- *   FINDSCU_FUZZ_SECONDS=60 deno test --no-check --allow-env tests/fuzz
+ * The gate runs each target for a moment (`tests/fuzz`), `deno task fuzz` for as long as wanted.
  */
-import assert from "node:assert/strict";
-import process from "node:process";
-import { test } from "node:test";
-import { generator } from "./random.ts";
+import { FindscuError } from "../../src/errors.ts";
 import { toHex } from "./hex.ts";
+import { generator } from "./random.ts";
 
 /** Whole numbers from 0 to below a limit. */
 export type Random = (limit: number) => number;
 
-const DEFAULT_SECONDS = 0.25;
-const DEFAULT_SEED = 20_240_917;
+/** What a target is given. */
+export type FuzzInput = Uint8Array | string;
 
-/** One input may take this long, in milliseconds, on a busy machine: more means that it takes for ever. */
-const MAX_TIME = 5_000;
+/** Something that has to cope with any input. */
+export interface FuzzTarget {
+  readonly name: string;
+  /** Valid inputs, and others to begin with. All are of one kind. */
+  seeds(): Promise<readonly FuzzInput[]>;
+  /** Throws, or rejects, when something is wrong. */
+  check(input: FuzzInput, random: Random): void | Promise<void>;
+}
 
-/** Most memory that objects may take when a run is over, in bytes. Buffers that wait to be collected do not count. */
-const MAX_MEMORY = 512 * 1024 * 1024;
+/** An input that a target does not cope with. */
+export interface FuzzFinding {
+  /** Number of the execution, from 0. */
+  readonly round: number;
+  readonly input: FuzzInput;
+  /** What was thrown, with its stack, or how long it took. */
+  readonly text: string;
+}
+
+/** How a target is run. */
+export interface FuzzRun {
+  readonly seeds: readonly FuzzInput[];
+  /** Beginning of the random numbers. */
+  readonly seed: number;
+  /** Number of the first execution. Default 0. */
+  readonly first?: number;
+  /** Whether one more execution is wanted; asked before each. */
+  wants(round: number): boolean;
+  found(finding: FuzzFinding): void;
+}
+
+/** The seed where none is given. */
+export const DEFAULT_SEED = 20_240_917;
+
+/** An execution that takes longer, in milliseconds, twice in a row, is a finding: on a busy machine, once means nothing. */
+export const MAX_TIME = 1_000;
 
 /** Bytes longer than this are cut before they are mutated further. */
 const MAX_LENGTH = 64 * 1024;
+
+/** One in so many inputs has nothing to do with the seeds. */
+const RARITY_OF_NOISE = 16;
 
 /** Values that lengths and numbers break at. */
 const EDGES: readonly number[] = [
@@ -32,68 +62,138 @@ const EDGES: readonly number[] = [
   ...[0x1_0000, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, 0xffff_ffff],
 ];
 
-/** Declares a test that holds `check` against the seeds and against what becomes of them. `check` throws when something is wrong. */
+const declared: FuzzTarget[] = [];
+
+/** Every target that was declared by the modules loaded so far. */
+export const targets: readonly FuzzTarget[] = declared;
+
+/** Declares a target that takes bytes. Seeds that are dear to make are given as a function. */
 export function fuzzBytes(
   name: string,
-  seeds: readonly Uint8Array[],
-  check: (bytes: Uint8Array, random: Random) => void,
+  seeds:
+    | readonly Uint8Array[]
+    | (() => Promise<readonly Uint8Array[]>),
+  check: (bytes: Uint8Array, random: Random) => void | Promise<void>,
 ): void {
-  run(name, seeds, mutatedBytes, check, (bytes) => toHex(bytes));
-}
-
-/** The same for text. */
-export function fuzzText(
-  name: string,
-  seeds: readonly string[],
-  check: (text: string, random: Random) => void,
-): void {
-  run(name, seeds, mutatedText, check, (text) => JSON.stringify(text));
-}
-
-function run<T>(
-  name: string,
-  seeds: readonly T[],
-  mutate: (seeds: readonly T[], random: Random) => T,
-  check: (input: T, random: Random) => void,
-  show: (input: T) => string,
-): void {
-  test(name, () => {
-    const seed = setting("FINDSCU_FUZZ_SEED") ?? DEFAULT_SEED;
-    const seconds = setting("FINDSCU_FUZZ_SECONDS") ?? DEFAULT_SECONDS;
-    const random = generator(seed);
-    const end = performance.now() + seconds * 1000;
-    for (let round = 0; performance.now() < end; round++) {
-      const input = seeds[round] ?? mutate(seeds, random);
-      const start = performance.now();
-      try {
-        check(input, random);
-      } catch (cause) {
-        throw new Error(
-          `Round ${round} of seed ${seed}: ${cause}\nwith ${show(input)}`,
-          { cause },
-        );
-      }
-      const taken = performance.now() - start;
-      assert.ok(taken < MAX_TIME, `${taken} ms in round ${round}`);
-    }
-    const { heapUsed } = process.memoryUsage();
-    assert.ok(heapUsed < MAX_MEMORY, `${heapUsed} bytes of memory in use`);
+  declared.push({
+    name,
+    seeds: async () => typeof seeds === "function" ? await seeds() : seeds,
+    check: (input, random) => check(input as Uint8Array, random),
   });
 }
 
-/** A number from the environment, where reading it is allowed without asking. */
-function setting(name: string): number | undefined {
-  const { Deno: deno } = globalThis as {
-    readonly Deno?: {
-      readonly permissions: {
-        querySync(what: { name: "env"; variable: string }): { state: string };
-      };
+/** Declares a target that takes text. */
+export function fuzzText(
+  name: string,
+  seeds: readonly string[],
+  check: (text: string, random: Random) => void | Promise<void>,
+): void {
+  declared.push({
+    name,
+    seeds: () => Promise.resolve(seeds),
+    check: (input, random) => check(input as string, random),
+  });
+}
+
+/** Executes a target as often as wanted. Resolves with the number of executions. */
+export async function runTarget(
+  target: FuzzTarget,
+  run: FuzzRun,
+): Promise<number> {
+  const { seeds, seed, first = 0 } = run;
+  let round = first;
+  for (; run.wants(round); round++) {
+    const execute = async () => {
+      const { input, random } = execution(seeds, seed, round);
+      const start = performance.now();
+      try {
+        const pending = target.check(input, random);
+        if (pending !== undefined) await pending;
+      } catch (error) {
+        run.found({ round, input, text: textOf(error) });
+        return { input, taken: 0 };
+      }
+      return { input, taken: performance.now() - start };
     };
-  };
-  const state = deno?.permissions.querySync({ name: "env", variable: name });
-  if (state !== undefined && state.state !== "granted") return undefined;
-  const text = process.env[name];
-  return text === undefined ? undefined : Number(text);
+    const { input, taken } = await execute();
+    if (taken <= MAX_TIME) continue;
+    const again = Math.min(taken, (await execute()).taken);
+    if (again <= MAX_TIME) continue;
+    run.found({ round, input, text: `took ${Math.round(again)} ms` });
+  }
+  return round - first;
+}
+
+/** The input of an execution, and its random numbers. */
+export function execution(
+  seeds: readonly FuzzInput[],
+  seed: number,
+  round: number,
+): { readonly input: FuzzInput; readonly random: Random } {
+  const random = generator(scattered(seed ^ scattered(round)));
+  const input = seeds[round];
+  if (input !== undefined) return { input, random };
+  const isNoise = random(RARITY_OF_NOISE) === 0;
+  return typeof seeds[0] === "string"
+    ? {
+      input: isNoise
+        ? noiseText(random)
+        : mutatedText(seeds as readonly string[], random),
+      random,
+    }
+    : {
+      input: isNoise
+        ? noiseBytes(random)
+        : mutatedBytes(seeds as readonly Uint8Array[], random),
+      random,
+    };
+}
+
+/** A number whose bits all depend on all bits of another: neighbours become strangers. */
+function scattered(number: number): number {
+  let bits = number | 0;
+  for (const factor of [0x7feb352d, 0x846ca68b]) {
+    bits = Math.imul(bits ^ bits >>> 16, factor);
+    bits ^= bits >>> 15;
+  }
+  return bits >>> 0;
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.stack ?? String(error) : String(error);
+}
+
+/** Longest input that is shown in hexadecimal digits, in bytes. */
+const MAX_HEX = 200;
+
+/** An input as text that a test can hold: text as JSON, bytes in hexadecimal digits, many bytes in base64. */
+export function showInput(input: FuzzInput): string {
+  if (typeof input === "string") return JSON.stringify(input);
+  if (input.length <= MAX_HEX) return toHex(input);
+  const letters = Array.from(input, (byte) => String.fromCharCode(byte));
+  return `base64 ${btoa(letters.join(""))}`;
+}
+
+/** Does something that may be refused: gives the value, or undefined for a `FindscuError`. Other errors pass. */
+export function unlessRefused<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof FindscuError) return undefined;
+    throw error;
+  }
+}
+
+function noiseBytes(random: Random): Uint8Array {
+  return Uint8Array.from({ length: random(300) }, () => random(256));
+}
+
+function noiseText(random: Random): string {
+  const parts = Array.from(
+    { length: random(100) },
+    () => CHARACTERS[random(CHARACTERS.length)],
+  );
+  return parts.join("");
 }
 
 /** A seed after a handful of changes. */
@@ -151,6 +251,7 @@ const CHARACTERS = [
   ...`0123456789abcdefABCDEF(),.[]{}"'\\/=:#*?^-+@ \t\r\n\0<>&;%$|~_`,
   ...["\u00e4", "\u5c71", "\ud83d\ude00", "\ud800", "\u202e", "\ufeff"],
   ...["PatientName", "StudyDate", "0008", "FFFE", "1e999", "99999999999"],
+  ...["${", "&#x", "]]>", "__proto__", "\u0085", "\ufffd"],
 ];
 
 /** A seed after a handful of changes. */

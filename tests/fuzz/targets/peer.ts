@@ -7,26 +7,31 @@
  *   5. once the peer has gone and time has passed, everything is over and no deadline is left.
  */
 import assert from "node:assert/strict";
-import { Association } from "../../src/association/association.ts";
-import { answer } from "../../src/association/negotiation.ts";
-import { IMPLICIT_LE } from "../../src/codec/transfer_syntax.ts";
-import { encodeCommand } from "../../src/dimse/command_codec.ts";
-import { C_CANCEL_RQ, C_ECHO_RQ, C_FIND_RQ } from "../../src/dimse/commands.ts";
-import { type Endpoint, Session } from "../../src/dimse/session.ts";
+import { Association } from "../../../src/association/association.ts";
+import { answer } from "../../../src/association/negotiation.ts";
+import { IMPLICIT_LE } from "../../../src/codec/transfer_syntax.ts";
+import { encodeCommand } from "../../../src/dimse/command_codec.ts";
+import {
+  C_CANCEL_RQ,
+  C_ECHO_RQ,
+  C_FIND_RQ,
+} from "../../../src/dimse/commands.ts";
+import { type Endpoint, Session } from "../../../src/dimse/session.ts";
 import {
   DecodeError,
   EncodeError,
   RemoteProtocolError,
-} from "../../src/errors.ts";
-import { FindScp } from "../../src/find/scp.ts";
-import { FindScu } from "../../src/find/scu.ts";
-import { Archive } from "../../src/scp/archive/archive.ts";
-import { ArchiveScp } from "../../src/scp/archive_scp.ts";
-import { decodePdu } from "../../src/pdu/decode.ts";
-import { Deframer } from "../../src/pdu/deframer.ts";
-import { encodePdu } from "../../src/pdu/encode.ts";
-import type { AssociateRq } from "../../src/pdu/types.ts";
-import { fuzzBytes, joined, type Random } from "../support/fuzz.ts";
+} from "../../../src/errors.ts";
+import { FindScp } from "../../../src/find/scp.ts";
+import { FindScu } from "../../../src/find/scu.ts";
+import { Archive } from "../../../src/scp/archive/archive.ts";
+import { demoArchive } from "../../../src/scp/archive/demo.ts";
+import { ArchiveScp } from "../../../src/scp/archive_scp.ts";
+import { decodePdu } from "../../../src/pdu/decode.ts";
+import { Deframer } from "../../../src/pdu/deframer.ts";
+import { encodePdu } from "../../../src/pdu/encode.ts";
+import type { AssociateRq } from "../../../src/pdu/types.ts";
+import { fuzzBytes, joined, type Random } from "../../support/fuzz.ts";
 import {
   acceptAll,
   cmd,
@@ -35,7 +40,7 @@ import {
   match,
   pdata,
   success,
-} from "../support/scripted_peer.ts";
+} from "../../support/scripted_peer.ts";
 
 const STUDY_ROOT = "1.2.840.10008.5.1.4.1.2.2.1";
 const CONFIG = {
@@ -127,7 +132,7 @@ const FROM_ACCEPTOR = [
   ABORT,
 ];
 /** What a requestor says to an acceptor. */
-const FROM_REQUESTOR = [
+export const FROM_REQUESTOR = [
   joined(encodePdu(PROPOSAL), ECHO, QUERY, CANCEL, RELEASE_RQ),
   joined(encodePdu(PROPOSAL), QUERY, QUERY, ABORT),
   joined(encodePdu(PROPOSAL), RELEASE_RQ, QUERY),
@@ -139,7 +144,7 @@ const ENDS: ReadonlySet<string> = new Set([
 ]);
 
 /** Gives the bytes to an endpoint in chunks, then the end of the transport; `react` is the user. Checks what it tells. */
-function converse<E extends { readonly type: string }>(
+export function converse<E extends { readonly type: string }>(
   endpoint: Endpoint<E>,
   bytes: Uint8Array,
   random: Random,
@@ -266,7 +271,10 @@ fuzzBytes("FindScp", FROM_REQUESTOR, (bytes, random) => {
   });
 });
 
+const DEMO = demoArchive();
+
 fuzzBytes("ArchiveScp", FROM_REQUESTOR, (bytes, random) => {
-  const scp = new ArchiveScp({ archive: new Archive([]), aeTitle: "SCP" });
+  const archive = random(4) === 0 ? new Archive([]) : DEMO;
+  const scp = new ArchiveScp({ archive, aeTitle: "SCP" });
   converse(scp, bytes, random, () => {});
 });

@@ -5,25 +5,25 @@
  *   3. what was built can be encoded, or is refused with an `EncodeError`.
  */
 import assert from "node:assert/strict";
-import { encodeDataset } from "../../src/codec/encode.ts";
-import { EXPLICIT_LE } from "../../src/codec/transfer_syntax.ts";
-import { textElement } from "../../src/codec/values.ts";
-import { Dataset } from "../../src/dataset/dataset.ts";
-import { EncodeError, InputError, UsageError } from "../../src/errors.ts";
-import { readQueryInput } from "../../src/identifier/detect.ts";
-import { parseDump } from "../../src/identifier/dump_file.ts";
-import { parseJsonQueries } from "../../src/identifier/json_file.ts";
+import { encodeDataset } from "../../../src/codec/encode.ts";
+import { EXPLICIT_LE } from "../../../src/codec/transfer_syntax.ts";
+import { textElement } from "../../../src/codec/values.ts";
+import { Dataset } from "../../../src/dataset/dataset.ts";
+import { EncodeError, InputError, UsageError } from "../../../src/errors.ts";
+import { readQueryInput } from "../../../src/identifier/detect.ts";
+import { parseDump } from "../../../src/identifier/dump_file.ts";
+import { parseJsonQueries } from "../../../src/identifier/json_file.ts";
 import {
   applyAssignment,
   applyKey,
   parseKey,
-} from "../../src/identifier/key.ts";
-import { parseQueryText } from "../../src/identifier/query_file.ts";
+} from "../../../src/identifier/key.ts";
+import { parseQueryText } from "../../../src/identifier/query_file.ts";
 import {
   formatSelector,
   parseSelector,
-} from "../../src/identifier/selector.ts";
-import { fuzzBytes, fuzzText } from "../support/fuzz.ts";
+} from "../../../src/identifier/selector.ts";
+import { fuzzBytes, fuzzText } from "../../support/fuzz.ts";
 
 const KEYS = [
   "PatientName=Doe^J*",

@@ -6,14 +6,17 @@
  *   4. what the user was told is sound: no match without a request, no more than one final response to each.
  */
 import assert from "node:assert/strict";
-import { IMPLICIT_LE } from "../../src/codec/transfer_syntax.ts";
-import type { Endpoint } from "../../src/dimse/session.ts";
-import { FindScu, type ScuEvent } from "../../src/find/scu.ts";
-import { demoArchive } from "../../src/scp/archive/demo.ts";
-import { ArchiveScp, type ArchiveScpEvent } from "../../src/scp/archive_scp.ts";
-import { fuzzBytes, mutatedBytes, type Random } from "../support/fuzz.ts";
-import { identifier } from "../support/scripted_peer.ts";
-import { Wire } from "../support/scu_scp.ts";
+import { IMPLICIT_LE } from "../../../src/codec/transfer_syntax.ts";
+import type { Endpoint } from "../../../src/dimse/session.ts";
+import { FindScu, type ScuEvent } from "../../../src/find/scu.ts";
+import { demoArchive } from "../../../src/scp/archive/demo.ts";
+import {
+  ArchiveScp,
+  type ArchiveScpEvent,
+} from "../../../src/scp/archive_scp.ts";
+import { fuzzBytes, mutatedBytes, type Random } from "../../support/fuzz.ts";
+import { identifier } from "../../support/scripted_peer.ts";
+import { Wire } from "../../support/scu_scp.ts";
 
 const STUDY_ROOT = "1.2.840.10008.5.1.4.1.2.2.1";
 const ENDS: ReadonlySet<string> = new Set([

@@ -8,16 +8,18 @@
  */
 import assert from "node:assert/strict";
 import { deflateRawSync } from "node:zlib";
-import { Charset, type TextKind } from "../../src/charset/charset.ts";
-import { decodeDataset } from "../../src/codec/decode.ts";
-import { encodeDataset } from "../../src/codec/encode.ts";
+import { Charset, type TextKind } from "../../../src/charset/charset.ts";
+import { decodeDataset } from "../../../src/codec/decode.ts";
+import { itemsOfUnknown, repairDataset } from "../../../src/codec/repair.ts";
+import { Dictionary } from "../../../src/dictionary/dictionary.ts";
+import { encodeDataset } from "../../../src/codec/encode.ts";
 import {
   DEFLATED_LE,
   EXPLICIT_BE,
   EXPLICIT_LE,
   IMPLICIT_LE,
   type TransferSyntax,
-} from "../../src/codec/transfer_syntax.ts";
+} from "../../../src/codec/transfer_syntax.ts";
 import {
   bigintsOf,
   charsetOf,
@@ -25,18 +27,21 @@ import {
   stringsOf,
   tagsOf,
   textElement,
-} from "../../src/codec/values.ts";
+} from "../../../src/codec/values.ts";
 import {
   Dataset,
   isFragments,
   isSequence,
   sequence,
-} from "../../src/dataset/dataset.ts";
-import { decodeCommand, encodeCommand } from "../../src/dimse/command_codec.ts";
-import { DecodeError, EncodeError } from "../../src/errors.ts";
-import { decodeHeader } from "../../src/file/header.ts";
-import { decodeFile, encodeFile } from "../../src/file/part10.ts";
-import { fuzzBytes, type Random } from "../support/fuzz.ts";
+} from "../../../src/dataset/dataset.ts";
+import {
+  decodeCommand,
+  encodeCommand,
+} from "../../../src/dimse/command_codec.ts";
+import { DecodeError, EncodeError } from "../../../src/errors.ts";
+import { decodeHeader } from "../../../src/file/header.ts";
+import { decodeFile, encodeFile } from "../../../src/file/part10.ts";
+import { fuzzBytes, type Random } from "../../support/fuzz.ts";
 
 const SYNTAXES = [IMPLICIT_LE, EXPLICIT_LE, EXPLICIT_BE, DEFLATED_LE];
 
@@ -63,6 +68,22 @@ function decodable(bytes: Uint8Array, syntax: TransferSyntax): void {
   const warn = () => warnings++;
   const lenient = decodeDataset(bytes, syntax, { lenient: true, warn });
   assert.ok(warnings < 300, `${warnings} warnings`);
+  look(lenient, Charset.ascii);
+  const losses: string[] = [];
+  const lost = (text: string) => losses.push(text);
+  look(decodeDataset(bytes, syntax, { warn, lost }), Charset.ascii);
+  assert.ok(losses.length < 300, `${losses.length} losses`);
+  if (!syntax.deflated) {
+    look(
+      repairDataset(bytes, syntax, {
+        dictionary: Dictionary.standard,
+        warn,
+        lost,
+      }),
+      Charset.ascii,
+    );
+    itemsOfUnknown(0x00400100, bytes, Dictionary.standard);
+  }
   let dataset = lenient;
   try {
     dataset = decodeDataset(bytes, syntax);
