@@ -63,9 +63,12 @@ export class Certificate {
   readonly der: Uint8Array;
   /** Serial number in lower-case hex, no leading zeros. */
   readonly serial: string;
-  /** The issuer's and the subject's Name as encoded, for comparison. */
+  /** The issuer's and the subject's Name as encoded. */
   readonly issuer: Uint8Array;
   readonly subject: Uint8Array;
+  /** The same for comparison (`comparableName`). */
+  readonly issuerName: string;
+  readonly subjectName: string;
   /** Validity, milliseconds since 1970, both inclusive. */
   readonly notBefore: number;
   readonly notAfter: number;
@@ -106,9 +109,8 @@ export class Certificate {
     this.notBefore = derTime(validity.next());
     this.notAfter = derTime(validity.next());
     this.subject = body.next(TAG.sequence).encoded;
-    // Names are read where they are compared or shown: damage has to come to light before.
-    relativeNames(this.issuer);
-    relativeNames(this.subject);
+    this.issuerName = comparableName(this.issuer);
+    this.subjectName = comparableName(this.subject);
     body.next(TAG.sequence);
     body.optional(0x81, 0xa1);
     body.optional(0x82, 0xa2);
@@ -176,13 +178,12 @@ export class Certificate {
 
   /** Whether subject and issuer are the same name. */
   get isSelfIssued(): boolean {
-    return comparableName(this.subject) === comparableName(this.issuer);
+    return this.subjectName === this.issuerName;
   }
 
   /** Whether `authority` bears the name of this certificate's issuer. */
   namesIssuer(authority: Certificate): boolean {
-    return sameBytes(this.issuer, authority.subject) ||
-      comparableName(this.issuer) === comparableName(authority.subject);
+    return this.issuerName === authority.subjectName;
   }
 
   /** Whether `authority` issued this certificate: by name and by signature. */
@@ -292,9 +293,14 @@ export function readExtensions(
     const extension = list.inside();
     const oid = oidText(extension.next(TAG.oid).content);
     const critical = extension.optional(TAG.boolean);
+    const { content: value } = extension.next(TAG.octetString);
+    // Two of one kind are forbidden (RFC 5280 4.2): which would count?
+    if (found.has(oid) || !extension.done) {
+      throw new DecodeError(`Extension ${oid} is malformed or there twice`);
+    }
     found.set(oid, {
       critical: critical !== undefined && critical.content[0] !== 0,
-      value: extension.next(TAG.octetString).content,
+      value,
     });
   }
   return found;

@@ -9,7 +9,9 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import * as tls from "node:tls";
 import { TransportError, UsageError } from "../../src/errors.ts";
 import { Certificate } from "./certificate.ts";
-import { describeFile, pemBlocks, toPem } from "./pem.ts";
+import { TAG } from "./der.ts";
+import { describeFile, hasDamagedPem, pemBlocks, toPem } from "./pem.ts";
+import { isPkcs7, type Pkcs7Contents, readPkcs7 } from "./pkcs7.ts";
 import { readPkcs12 } from "./pkcs12.ts";
 import {
   type FileFormat,
@@ -89,10 +91,10 @@ export async function loadCredentials(
   options: CredentialOptions,
 ): Promise<Credentials> {
   const identity = await loadIdentity(options);
-  const authorities = loadAuthorities(options);
+  const warnings: string[] = [];
+  const authorities = loadAuthorities(options, (text) => warnings.push(text));
   const revocationLists = (options.revocationFiles ?? [])
     .flatMap((path) => readRevocationLists(path, options.format));
-  const warnings: string[] = [];
   if (identity !== undefined) {
     const text = expiryNotice("Our certificate", identity.certificate, options);
     if (text !== undefined) warnings.push(text);
@@ -190,6 +192,14 @@ function match(
       { hint: "Give the key that the certificate was requested with." },
     );
   }
+  const [strange] = own.unknownCritical;
+  if (strange !== undefined) {
+    throw new TransportError(
+      "tls",
+      `Certificate "${files.certificate}" (${own.subjectText}) has an unknown critical extension (${strange}), so that every peer must refuse it`,
+      { hint: "The certificate must be issued without that extension." },
+    );
+  }
   const chain = certificates.filter((one) => one !== own && !one.isSelfIssued);
   return new Identity(key, own, chain);
 }
@@ -202,13 +212,18 @@ function fits({ x509 }: Certificate, key: KeyObject): boolean {
   }
 }
 
-function loadAuthorities(options: CredentialOptions): Certificate[] {
+function loadAuthorities(
+  options: CredentialOptions,
+  warn: (text: string) => void,
+): Certificate[] {
   const { format } = options;
   const all = [
     ...(options.authorityFiles ?? []).flatMap((path) =>
       readCertificates(path, format, "CA certificate")
     ),
-    ...(options.authorityDirectories ?? []).flatMap(readDirectory),
+    ...(options.authorityDirectories ?? []).flatMap((path) =>
+      readDirectory(path, warn)
+    ),
     ...(options.systemAuthorities ? systemAuthorities() : []),
   ];
   const unique = new Map<string, Certificate>();
@@ -235,15 +250,18 @@ export function certificatesOf(
   what: string,
 ): Certificate[] {
   requireFormat(bytes, format, what, path);
-  const found = certificatesIn(bytes);
+  const found = certificatesIn(bytes, path);
   if (found.length === 0) {
     throw new TransportError(
       "tls",
       `No certificate in "${path}": it ${describeFile(bytes)}`,
-      { hint: "Give an X.509 certificate in PEM or DER format." },
+      {
+        hint:
+          "Give an X.509 certificate in PEM or DER format, or a PKCS#7 bundle.",
+      },
     );
   }
-  return found.map((der) => parseCertificate(der, path));
+  return found;
 }
 
 /** The usual label and OpenSSL's two others; what follows the certificate in the last is not read. */
@@ -253,12 +271,63 @@ const CERTIFICATE_LABELS = [
   "TRUSTED CERTIFICATE",
 ];
 
-function certificatesIn(bytes: Uint8Array): Uint8Array[] {
+/** Labels of PKCS#7 bundles. */
+const BUNDLE_LABELS = ["PKCS7", "PKCS #7 SIGNED DATA", "CMS"];
+
+/** The certificates of a file, all or none: what begins as one and is damaged is an error. None where there is no sign of any. */
+function certificatesIn(bytes: Uint8Array, path: string): Certificate[] {
   const blocks = pemBlocks(bytes);
-  if (blocks.length === 0) return isCertificate(bytes) ? [bytes] : [];
-  return blocks
-    .filter(({ label }) => CERTIFICATE_LABELS.includes(label))
-    .map(({ der }) => der);
+  if (hasDamagedPem(bytes, [...CERTIFICATE_LABELS, ...BUNDLE_LABELS])) {
+    throw damaged("certificate", path);
+  }
+  if (blocks.length === 0) {
+    if (isPkcs7(bytes)) return bundle(bytes, path);
+    return isCertificate(bytes) ? [parseCertificate(bytes, path)] : [];
+  }
+  return blocks.flatMap(({ label, der }) =>
+    CERTIFICATE_LABELS.includes(label)
+      ? [parseCertificate(der, path)]
+      : BUNDLE_LABELS.includes(label)
+      ? bundle(der, path)
+      : []
+  );
+}
+
+function bundle(der: Uint8Array, path: string): Certificate[] {
+  return readBundle(der, path).certificates
+    .map((one) => parseCertificate(one, path));
+}
+
+function readBundle(der: Uint8Array, path: string): Pkcs7Contents {
+  try {
+    return readPkcs7(der);
+  } catch (error) {
+    throw damaged("PKCS#7 bundle", path, error);
+  }
+}
+
+function damaged(what: string, path: string, cause?: unknown): TransportError {
+  return new TransportError("tls", `A ${what} in "${path}" is damaged`, {
+    cause,
+    hint: `Export the ${what} again from where it was made.`,
+  });
+}
+
+/** A certificate that the runtime takes as well, which it does not with every key. */
+function completeCertificate(der: Uint8Array): Certificate {
+  const certificate = new Certificate(der);
+  if (certificate.publicKey.type !== "public") {
+    throw new TypeError("Not a public key");
+  }
+  return certificate;
+}
+
+function parseCertificate(der: Uint8Array, path: string): Certificate {
+  try {
+    return completeCertificate(der);
+  } catch (error) {
+    throw damaged("certificate", path, error);
+  }
 }
 
 function isCertificate(bytes: Uint8Array): boolean {
@@ -269,22 +338,17 @@ function isCertificate(bytes: Uint8Array): boolean {
   }
 }
 
-function parseCertificate(der: Uint8Array, path: string): Certificate {
-  try {
-    const certificate = new Certificate(der);
-    // The runtime has to read it as well, and may be stricter.
-    certificate.x509;
-    return certificate;
-  } catch (error) {
-    throw new TransportError("tls", `A certificate in "${path}" is damaged`, {
-      cause: error,
-      hint: "Export the certificate again from where it was made.",
-    });
-  }
-}
+/** Names that promise a certificate. */
+const CERTIFICATE_FILE = /\.(crt|cer|der|p7[bc])$/i;
 
-/** Certificates of a directory; files that are none are passed over, but a directory without any is an error. */
-function readDirectory(path: string): Certificate[] {
+/**
+ * Certificates of a directory. Files that are none are passed over, and damaged ones with a warning; but a directory without any is
+ * an error.
+ */
+function readDirectory(
+  path: string,
+  warn: (text: string) => void,
+): Certificate[] {
   let names: string[];
   try {
     names = readdirSync(path).sort();
@@ -298,8 +362,18 @@ function readDirectory(path: string): Certificate[] {
   const found = names.flatMap((name) => {
     const file = `${path}/${name}`;
     if (!isFile(file)) return [];
-    return certificatesIn(readBytes(file, "CA certificate"))
-      .filter(isCertificate).map((der) => new Certificate(der));
+    try {
+      const bytes = readBytes(file, "CA certificate");
+      const certificates = certificatesIn(bytes, file);
+      if (certificates.length === 0 && CERTIFICATE_FILE.test(name)) {
+        warn(`No certificate in "${file}": it ${describeFile(bytes)}`);
+      }
+      return certificates;
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      warn(`${error.message}; it is left out`);
+      return [];
+    }
   });
   if (found.length === 0) {
     throw new TransportError(
@@ -359,6 +433,8 @@ function runtimeAuthorities(): string[] | undefined {
   }
 }
 
+const CRL_LABEL = "X509 CRL";
+
 function readRevocationLists(
   path: string,
   format: FileFormat,
@@ -373,20 +449,35 @@ export function revocationListsIn(
   format: FileFormat,
 ): RevocationList[] {
   requireFormat(bytes, format, "revocation list", path);
+  if (hasDamagedPem(bytes, [CRL_LABEL, ...BUNDLE_LABELS])) {
+    throw damaged("revocation list", path);
+  }
   const blocks = pemBlocks(bytes);
-  const lists = blocks.length === 0
-    ? [bytes]
-    : blocks.filter(({ label }) => label === "X509 CRL").map(({ der }) => der);
+  const bundled = (der: Uint8Array) => readBundle(der, path).revocationLists;
+  const lists = blocks.length > 0
+    ? blocks.flatMap(({ label, der }) =>
+      label === CRL_LABEL
+        ? [der]
+        : BUNDLE_LABELS.includes(label)
+        ? bundled(der)
+        : []
+    )
+    : isPkcs7(bytes)
+    ? bundled(bytes)
+    : isCertificate(bytes) || bytes[0] !== TAG.sequence
+    ? []
+    : [bytes];
   if (lists.length > 0) {
     try {
       return lists.map((der) => new RevocationList(der));
     } catch (error) {
       const message = error instanceof Error ? error.message : "";
-      if (message.startsWith("Revocation list")) {
+      if (message.startsWith("Revocation list is of a kind")) {
         throw new TransportError("tls", `${message}: "${path}"`, {
           hint: "Ask for a complete list issued by the authority itself.",
         });
       }
+      if (blocks.length > 0) throw damaged("revocation list", path, error);
     }
   }
   throw new TransportError(

@@ -41,6 +41,7 @@ export function readGeneralNames(
 
 function generalName(reader: DerReader): GeneralName {
   const { tag, content } = reader.next();
+  if (tag === NAME_KIND.directory) relativeNames(content); // to throw now
   return { tag, content };
 }
 

@@ -39,6 +39,21 @@ export function pemBlocks(bytes: Uint8Array): PemBlock[] {
   return blocks;
 }
 
+/** Whether a block with one of these labels begins that is not whole, or whose contents are not base 64. */
+export function hasDamagedPem(
+  bytes: Uint8Array,
+  labels: readonly string[],
+): boolean {
+  const text = new TextDecoder("latin1").decode(bytes);
+  const whole = pemBlocks(bytes);
+  const begun = [...text.matchAll(/-----BEGIN ([A-Z0-9 #]+)/g)]
+    .map(([, label]) => label);
+  return labels.some((label) =>
+    begun.filter((one) => one === label).length >
+      whole.filter((block) => block.label === label).length
+  );
+}
+
 /** Armours DER. */
 export function toPem(label: string, der: Uint8Array): string {
   let binary = "";

@@ -26,7 +26,6 @@ export async function readPkcs12(
   path: string,
 ): Promise<Pkcs12Contents> {
   const forge = await loadForge();
-  const { oids } = forge.pki;
   let structure;
   try {
     structure = forge.asn1.fromDer(binaryText(bytes));
@@ -51,18 +50,15 @@ export async function readPkcs12(
         "Export it again with AES or 3DES encryption and a SHA-1 or SHA-2 MAC.",
     });
   }
-  const bags = (type: string | undefined) =>
-    type === undefined ? [] : store.getBags({ bagType: type })[type] ?? [];
-  // forge reads RSA only; what it does not know it leaves as ASN.1.
-  const [key] = [...bags(oids["pkcs8ShroudedKeyBag"]), ...bags(oids["keyBag"])]
-    .map((bag) =>
-      bag.key
-        ? forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(bag.key))
-        : bag.asn1
-    );
-  const certificates = bags(oids["certBag"]).map((bag) =>
-    bag.cert ? forge.pki.certificateToAsn1(bag.cert) : bag.asn1
-  );
+  let contents;
+  try {
+    contents = bagsOf(forge, store);
+  } catch {
+    throw new TransportError("tls", `The PKCS#12 file "${path}" is damaged`, {
+      hint: "Export it again from where it was made.",
+    });
+  }
+  const { key, certificates } = contents;
   if (key === undefined || certificates.length === 0) {
     const missing = key === undefined ? "private key" : "certificate";
     throw new TransportError(
@@ -87,4 +83,27 @@ export async function readPkcs12(
       { hint: "Export it again with an RSA or EC key." },
     );
   }
+}
+
+type Forge = Awaited<ReturnType<typeof loadForge>>;
+
+/** Key and certificates as ASN.1. */
+function bagsOf(
+  forge: Forge,
+  store: ReturnType<Forge["pkcs12"]["pkcs12FromAsn1"]>,
+) {
+  const { oids } = forge.pki;
+  const bags = (type: string | undefined) =>
+    type === undefined ? [] : store.getBags({ bagType: type })[type] ?? [];
+  // forge reads RSA only; what it does not know it leaves as ASN.1.
+  const [key] = [...bags(oids["pkcs8ShroudedKeyBag"]), ...bags(oids["keyBag"])]
+    .map((bag) =>
+      bag.key
+        ? forge.pki.wrapRsaPrivateKey(forge.pki.privateKeyToAsn1(bag.key))
+        : bag.asn1
+    );
+  const certificates = bags(oids["certBag"]).map((bag) =>
+    bag.cert ? forge.pki.certificateToAsn1(bag.cert) : bag.asn1
+  );
+  return { key, certificates };
 }

@@ -4,14 +4,9 @@
  */
 
 import { DecodeError } from "../../src/errors.ts";
-import {
-  type Certificate,
-  KEY_USAGE,
-  nameText,
-  readExtensions,
-} from "./certificate.ts";
+import { type Certificate, KEY_USAGE, readExtensions } from "./certificate.ts";
 import { DerReader, derTime, integerHex, TAG } from "./der.ts";
-import { comparableName, relativeNames } from "./names.ts";
+import { comparableName } from "./names.ts";
 import { Signed } from "./signature.ts";
 
 /** Extensions of a whole, direct list that may be critical without changing what it says. */
@@ -19,8 +14,8 @@ const HARMLESS: ReadonlySet<string> = new Set(["2.5.29.20", "2.5.29.35"]);
 
 /** A revocation list as read. The constructor throws `DecodeError` for bytes that are none, and for kinds it cannot honour. */
 export class RevocationList {
-  /** The issuer's Name as encoded. */
-  readonly issuer: Uint8Array;
+  /** The issuer's Name, for comparison (`comparableName`). */
+  readonly issuerName: string;
   /** When it was made and when the next is due, milliseconds since 1970. */
   readonly thisUpdate: number;
   readonly nextUpdate: number | undefined;
@@ -36,8 +31,7 @@ export class RevocationList {
     if (!this.signed.agreesWith(fields.next(TAG.sequence).encoded)) {
       throw new DecodeError("Revocation list names two signature algorithms");
     }
-    this.issuer = fields.next(TAG.sequence).encoded;
-    relativeNames(this.issuer);
+    this.issuerName = comparableName(fields.next(TAG.sequence).encoded);
     this.thisUpdate = derTime(fields.next());
     const next = fields.optional(TAG.utcTime, TAG.generalizedTime);
     this.nextUpdate = next === undefined ? undefined : derTime(next);
@@ -53,11 +47,6 @@ export class RevocationList {
     this.revoked = revoked;
     const extensions = fields.optional(0xa0);
     refuseCritical(extensions && new DerReader(extensions.content).inside());
-  }
-
-  /** The issuer, safe to print. */
-  get issuerText(): string {
-    return nameText(this.issuer);
   }
 }
 
@@ -95,9 +84,8 @@ export function revocationStatus(
   digestBits = 0,
 ): RevocationStatus {
   let status: RevocationStatus = "no-list";
-  const issuerName = comparableName(certificate.issuer);
   for (const list of lists) {
-    if (comparableName(list.issuer) !== issuerName) continue;
+    if (list.issuerName !== certificate.issuerName) continue;
     if (!issuer.hasSigned(list.signed)) {
       if (status === "no-list") status = "list-forged";
       continue;

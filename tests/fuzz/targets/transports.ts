@@ -120,7 +120,7 @@ fuzzBytes("revocation lists", filesOf(/\.crl/), async (bytes) => {
     revocationListsIn(bytes, "file", undefined)
   );
   for (const list of lists ?? []) {
-    assert.equal(typeof list.issuerText, "string");
+    assert.equal(typeof list.issuerName, "string");
   }
   revocationStatus(issuer!, issuer!, lists ?? [], NOW);
 });
