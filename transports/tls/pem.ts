@@ -14,14 +14,17 @@ export interface PemBlock {
   readonly encrypted: boolean;
 }
 
-const BLOCK = /-----BEGIN ([A-Z0-9 #]+)-----\s*([\s\S]*?)-----END \1-----/g;
+/** The contents hold no five hyphens: a block without an end neither hides the next one nor costs more than its length. */
+const BLOCK =
+  /-----BEGIN ([A-Z0-9 #]+)-----([^-]*(?:-(?!----)[^-]*)*)-----END \1-----/g;
 
 /** All blocks of a file in their order; none for a file that is not PEM, or whose armour is damaged. */
 export function pemBlocks(bytes: Uint8Array): PemBlock[] {
   const text = new TextDecoder("latin1").decode(bytes);
   const blocks: PemBlock[] = [];
   for (const match of text.matchAll(BLOCK)) {
-    const [whole, label = "", content = ""] = match;
+    const [whole, label = "", contents = ""] = match;
+    const content = contents.trimStart();
     const headerEnd = /^(?:[\w-]+: .*\r?\n(?:[ \t].*\r?\n)*)+\r?\n/.exec(
       content,
     );

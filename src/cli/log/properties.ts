@@ -30,15 +30,19 @@ export function subset(properties: Properties, prefix: string): Properties {
   return found;
 }
 
+/** Most references that are followed for one value: of a hundred that each double the next, nobody would see the end. */
+const MAX_REFERENCES = 100;
+
 /**
  * The properties with every `${name}` replaced: by another property, else by what `lookUp` answers, else not at all. Values
- * that refer to themselves and braces without end are left as they are, with a warning.
+ * that refer to themselves or to more than `MAX_REFERENCES`, and braces without end, are left as they are, with a warning.
  */
 export function substitute(
   properties: Properties,
   lookUp: (name: string) => string | undefined,
   warn: (text: string) => void,
 ): Properties {
+  let left = 0;
   const expand = (value: string, within: readonly string[]): string =>
     value.replace(/\$\{([^}]*)\}/g, (reference, name: string) => {
       if (within.includes(name)) {
@@ -46,13 +50,17 @@ export function substitute(
         return reference;
       }
       const found = properties.get(name) ?? lookUp(name);
-      return found === undefined ? reference : expand(found, [...within, name]);
+      if (found === undefined || left-- <= 0) return reference;
+      return expand(found, [...within, name]);
     });
   const expanded = new Map<string, string>();
   for (const [name, value] of properties) {
     const isClosed = value.lastIndexOf("${") <= value.lastIndexOf("}");
     if (!isClosed) warn(`"${name}" has a "\${" without "}": "${value}"`);
-    expanded.set(name, isClosed ? expand(value, [name]) : value);
+    left = MAX_REFERENCES;
+    const result = isClosed ? expand(value, [name]) : value;
+    if (left < 0) warn(`"${name}" refers to too many others`);
+    expanded.set(name, left < 0 ? value : result);
   }
   return expanded;
 }

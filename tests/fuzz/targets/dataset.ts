@@ -120,8 +120,13 @@ function settle(dataset: Dataset, syntax: TransferSyntax): void {
       if (!(error instanceof EncodeError)) throw error;
       return;
     }
-    const again = decodeDataset(once, syntax);
+    let again = decodeDataset(once, syntax);
     assert.equal(again.size, dataset.size);
+    if (!syntax.explicitVr) {
+      // A VR that was read from damaged bytes is not written here, and gives way to the dictionary's.
+      once = encodeDataset(again, syntax, { lengths });
+      again = decodeDataset(once, syntax);
+    }
     assert.deepEqual(encodeDataset(again, syntax, { lengths }), once);
   }
 }

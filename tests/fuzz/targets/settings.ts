@@ -48,6 +48,9 @@ log4cplus.appender.d = log4cplus::DailyRollingFileAppender
 log4cplus.appender.d.Schedule = HOURLY
 log4cplus.appender.d.File = d.log
 log4cplus.appender.d.DatePattern = %Y-%m-%d-%H`,
+  "log4cplus.rootLogger = INFO\nv0 = x\n" +
+  Array.from({ length: 40 }, (_, at) => `v${at + 1} = \${v${at}}\${v${at}}`)
+    .join("\n"),
 ], (text, random) => {
   const warnings: string[] = [];
   const tree = unlessRefused(() =>

@@ -62,6 +62,17 @@ describe("substitute()", () => {
     assert.match(warnings[0]!, /^"a" refers to itself$/);
   });
 
+  test("ends, however many references come of a few", () => {
+    const doubling = Array.from(
+      { length: 60 },
+      (_, at) => `v${at + 1}=\${v${at}}\${v${at}}`,
+    );
+    const found = values(["v0=x", ...doubling].join("\n"));
+    assert.equal(found.get("v5"), "x".repeat(32));
+    assert.equal(found.get("v60"), "${v59}${v59}");
+    assert.ok(warnings.includes('"v60" refers to too many others'));
+  });
+
   test("leaves a value alone whose brace has no end", () => {
     assert.equal(values("b=1\na=${b} ${c").get("a"), "${b} ${c");
     assert.equal(warnings.length, 1);

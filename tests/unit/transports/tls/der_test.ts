@@ -100,6 +100,13 @@ describe("PEM", () => {
     assert.deepEqual(blocks[1]?.der, der);
   });
 
+  test("a block without an end does not hide the next one", () => {
+    const der = Uint8Array.of(1, 2, 3);
+    const text = "-----BEGIN CERTIFICATE-----\nAAAA\n".repeat(2) +
+      toPem("CERTIFICATE", der);
+    assert.deepEqual(pemBlocks(ascii(text)).map((block) => block.der), [der]);
+  });
+
   test("encryption shows in the label or in the headers", () => {
     const block = (label: string, headers = "") =>
       pemBlocks(ascii(
