@@ -81,8 +81,13 @@ const HANDSHAKE: readonly Rule[] = [
       "The port probably speaks plain DICOM: try without TLS, or use the archive's TLS port (usually 2762).",
     ],
   ],
+  // One code for several reasons, and the certificate itself is not to be had.
+  [/UNABLE_TO_VERIFY_LEAF_SIGNATURE/, ({ runtime }) => [
+    `the peer cannot prove that it owns its certificate, or ${runtime} does not take it (RSA key of less than 2048 bits, unknown critical extension)`,
+    "Do not send patient data before it is clear which: ask the administrator about the certificate, or try findscu made with Bun, which says more.",
+  ]],
   [
-    /BAD_SIGNATURE|OCTET_INVALID|UNABLE_TO_VERIFY_LEAF_SIGNATURE|BAD_DECRYPT|RSA_VERIFY|ALERT_DECRYPT_ERROR|DECRYPTERROR/,
+    /BAD_SIGNATURE|OCTET_INVALID|BAD_DECRYPT|RSA_VERIFY|ALERT_DECRYPT_ERROR|DECRYPTERROR/,
     () => [
       "the peer cannot prove that it owns its certificate",
       "Something between here and the archive may be interfering: do not send patient data, and tell the administrator.",
