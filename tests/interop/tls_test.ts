@@ -212,7 +212,7 @@ describe("TLS", { skip: missing ?? false }, () => {
         assert.equal(
           String(ended.stderr),
           `E: TLS with "localhost:${port}" failed: certificate "O=findscu test, CN=findscu test wrong-name" is made out to "pacs.example.org", not to "localhost"\n` +
-            "E: Hint: Use the name in the certificate, or leave the name unchecked if the archive is known by another.\n",
+            "E: Hint: Use the name in the certificate, or leave the name unchecked if the archive is known by another (--no-check-hostname).\n",
         );
       });
 

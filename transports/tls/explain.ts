@@ -351,12 +351,12 @@ export function explainFault(
       case "weak-signature":
         return [
           `${whose} is signed with ${certificate.signed.algorithmText}, which no longer protects`,
-          "The certificate must be issued anew, signed with SHA-256 or better.",
+          "The certificate must be issued anew, signed with SHA-256 or better; who knows the risk may take a profile from before BCP 195 (+pa) for SHA-1.",
         ];
       case "weak-key":
         return [
           `${whose} has too weak a key (${certificate.key.kind}, ${certificate.key.bits} bits)`,
-          "The certificate must be issued anew for an RSA key of 2048 or an EC key of 256 bits at least.",
+          "The certificate must be issued anew for an RSA key of 2048 or an EC key of 256 bits at least; who knows the risk may take a profile from before BCP 195 (+pa) down to RSA with 1024.",
         ];
       case "revoked":
         return [

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Certificate } from "../../../../transports/tls/certificate.ts";
+import { explainFault } from "../../../../transports/tls/explain.ts";
 import { PROFILES } from "../../../../transports/tls/profiles.ts";
 import { RevocationList } from "../../../../transports/tls/revocation.ts";
 import { verifyCertificate } from "../../../../transports/tls/verify.ts";
@@ -93,4 +94,41 @@ test("a list signed by an authority that may not sign lists is refused", () => {
     });
     assert.equal(fault?.kind ?? "good", expected);
   }
+});
+
+test("a peer's many certificates of one name and key do not keep us busy", () => {
+  const dates = { from: new Date(NOW - DAY), until: new Date(NOW + DAY) };
+  const keys = ec();
+  const many = Array.from(
+    { length: 10 },
+    (_, serial) =>
+      certificate({ name: "same", keys, serial, ca: true, ...dates }),
+  );
+  const [issuer] = many;
+  const leaf = certificate({
+    name: "leaf",
+    keys,
+    serial: 99,
+    issuer: issuer!,
+    ...dates,
+  });
+  const fault = verifyCertificate(read(leaf), {
+    authorities: [],
+    untrusted: many.map(read),
+    purpose: "server",
+    now: NOW,
+    revocation: "off",
+    revocationLists: [],
+  });
+  assert.equal(fault?.kind, "unknown-issuer");
+});
+
+test("an address among the DNS names is said to be of the wrong kind", () => {
+  const row = rows.find(({ name }) => name === "host: IP address as DNS name")!;
+  const { message } = explainFault(
+    { kind: "wrong-name", certificate: read(row.chain[0]!) },
+    "127.0.0.1:2762",
+    "127.0.0.1",
+  );
+  assert.match(message, /"127\.0\.0\.1" as a DNS name, not as an IP address/);
 });
