@@ -281,6 +281,7 @@ export function makeMatrix(now: number): readonly MatrixRow[] {
     ["SHA-1", "weak-signature", "good", { digest: "sha1" }],
     ["SHA-384", "good", "good", { digest: "sha384" }],
     ["SHA-512", "good", "good", { digest: "sha512" }],
+    ["PSS", "good", "good", { digest: "pss" }],
   ];
   for (const [label, verdict, asRoot, details] of weak) {
     both(`leaf signed with ${label}`, verdict, [

@@ -4,7 +4,7 @@
  * PKCS#12 and the encrypted key formats come from node-forge. X.509 and CRL profile: RFC 5280.
  */
 
-import { createHash, generateKeyPairSync, sign } from "node:crypto";
+import { constants, createHash, generateKeyPairSync, sign } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { Buffer } from "node:buffer";
 
@@ -150,6 +150,13 @@ function signedWith(
   makeBody: (algorithm: Der) => Der,
   key: KeyObject,
 ): Der {
+  if (digest === "pss") {
+    const identifier = pssIdentifier();
+    const body = makeBody(identifier);
+    const padding = constants.RSA_PKCS1_PSS_PADDING;
+    const signature = sign("sha256", body, { key, padding, saltLength: 32 });
+    return sequence(body, identifier, bits(signature));
+  }
   const isEc = key.asymmetricKeyType === "ec";
   const id = (isEc ? EC_DIGESTS : RSA_DIGESTS)[digest]!;
   const identifier = isEc ? sequence(oid(id)) : sequence(oid(id), tlv(0x05));
@@ -157,9 +164,22 @@ function signedWith(
   return sequence(body, identifier, bits(sign(digest, body, key)));
 }
 
-/** Digests of signatures, as `node:crypto` calls them. */
-export type Digest = "md5" | "sha1" | "sha256" | "sha384" | "sha512";
-const RSA_DIGESTS: Readonly<Record<Digest, string>> = {
+/** RSASSA-PSS with SHA-256 throughout (RFC 4055 3.1). */
+function pssIdentifier(): Der {
+  const sha256 = sequence(oid("2.16.840.1.101.3.4.2.1"), tlv(0x05));
+  return sequence(
+    oid("1.2.840.113549.1.1.10"),
+    sequence(
+      tlv(0xa0, sha256),
+      tlv(0xa1, sequence(oid("1.2.840.113549.1.1.8"), sha256)),
+      tlv(0xa2, integer(32)),
+    ),
+  );
+}
+
+/** Digests of signatures, as `node:crypto` calls them; `pss`: RSASSA-PSS with SHA-256. */
+export type Digest = "md5" | "sha1" | "sha256" | "sha384" | "sha512" | "pss";
+const RSA_DIGESTS: Readonly<Partial<Record<Digest, string>>> = {
   "md5": "1.2.840.113549.1.1.4",
   "sha1": "1.2.840.113549.1.1.5",
   "sha256": "1.2.840.113549.1.1.11",
