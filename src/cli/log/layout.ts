@@ -77,6 +77,9 @@ type Part = string | ((record: LogRecord, line: string) => string);
 
 const CONVERSION = /%(-*)(\d*)(?:\.(\d+))?([\s\S])(?:(?<=[cdDX])\{([^}]*)\})?/y;
 
+/** Most characters that a conversion is filled up to: more is a slip, and much more has no room in memory. */
+const MAX_WIDTH = 1000;
+
 const DEFAULT_TIME = "%Y-%m-%d %H:%M:%S";
 
 /** Stands for the place in the source that a message comes from: executables know none. */
@@ -113,7 +116,11 @@ export function patternLayout(
     if (part === NO_PLACE) {
       warn(`Conversion "%${letter}" has nothing to show: no source is at hand`);
     }
-    parts.push(fitted(part, left !== "", Number(least), Number(most ?? NaN)));
+    if (Number(least) > MAX_WIDTH) {
+      warn(`Conversion "${whole}" is wider than ${MAX_WIDTH} characters`);
+    }
+    const width = Math.min(Number(least), MAX_WIDTH);
+    parts.push(fitted(part, left !== "", width, Number(most ?? NaN)));
   }
   return (record) => {
     let text = "";

@@ -69,6 +69,18 @@ describe("PatternLayout", () => {
     assert.match(warnings.join(), /"%z" of the pattern "%-5z%n" is not known/);
   });
 
+  test("fills up to a thousand characters, and warns of more", () => {
+    for (const width of ["1001", "99999999999", "9".repeat(400)]) {
+      for (const letter of ["p", "i"]) {
+        const { text, warnings } = pattern(`%-${width}${letter}|`, line);
+        assert.equal(text.length, 1001);
+        assert.equal(warnings.length, 1);
+        assert.match(warnings[0]!, /is wider than 1000 characters/);
+      }
+    }
+    assert.deepEqual(pattern("%1000p", line).warnings, []);
+  });
+
   test("warns that messages have no place in a source", () => {
     const { text, warnings } = pattern("%F:%L %b %l %M", line);
     assert.equal(text, "?:? ? ? ?");
