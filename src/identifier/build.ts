@@ -12,6 +12,7 @@ import {
   encodeBase,
 } from "./charset_choice.ts";
 import { UsageError } from "../errors.ts";
+import { type Day, dicomDates } from "./date_words.ts";
 import { dateFault } from "./dates.ts";
 import { failIn, type TermSource } from "./fault.ts";
 import { applyAssignment, type Assignment, parseKey } from "./key.ts";
@@ -39,6 +40,8 @@ export interface IdentifierParts {
   readonly charset?: CharsetChoice;
   /** Names and VRs; the standard dictionary when absent. */
   readonly dictionary?: Dictionary;
+  /** What day it is: form `address` reads dates as people say them, `today` or `-7d`. Without it they are mistakes. */
+  readonly today?: Day;
 }
 
 /** An identifier, ready to be sent. */
@@ -57,8 +60,13 @@ export interface Identifier {
  */
 export function buildIdentifier(parts: IdentifierParts): Identifier {
   const { form, model, dictionary = Dictionary.standard } = parts;
+  const { today } = parts;
   const assignments = [...parts.terms ?? [], ...parts.keys ?? []].flatMap(
     (term) => parseKey(term, dictionary) ?? [],
+  ).map((assignment) =>
+    form === "address" && today !== undefined
+      ? withDicomDates(assignment, dictionary, today)
+      : assignment
   );
   const warnings: string[] = [];
   const typed = assignments.filter(({ source }) => source.file === undefined);
@@ -129,21 +137,35 @@ function contradictions(
   return found;
 }
 
-/** Refuses a value of a date attribute that is neither a date nor a range of dates (PS3.5 6.2, PS3.4 C.2.2.2.5). */
-function checkDate(
-  { source, selector, value, valueStart }: Assignment,
-  dictionary: Dictionary,
-): void {
+/** The attribute that a key with a value names, if that is a date. */
+function isDate({ selector, value }: Assignment, dictionary: Dictionary) {
   const last = selector[selector.length - 1];
-  if (last === undefined || last.item !== undefined || value === "") return;
-  if (dictionary.entry(last.tag)?.vr !== "DA" || value === '""') return;
+  return last !== undefined && last.item === undefined && value !== "" &&
+    dictionary.entry(last.tag)?.vr === "DA";
+}
+
+/** A key whose dates are said in words, with what they mean. */
+function withDicomDates(
+  assignment: Assignment,
+  dictionary: Dictionary,
+  today: Day,
+): Assignment {
+  if (!isDate(assignment, dictionary)) return assignment;
+  const value = dicomDates(assignment.value, today);
+  return value === undefined ? assignment : { ...assignment, value };
+}
+
+/** Refuses a value of a date attribute that is neither a date nor a range of dates (PS3.5 6.2, PS3.4 C.2.2.2.5). */
+function checkDate(assignment: Assignment, dictionary: Dictionary): void {
+  const { source, value, valueStart } = assignment;
+  if (!isDate(assignment, dictionary) || value === '""') return;
   const fault = dateFault(value);
   if (fault === undefined) return;
   failIn(source)(
     valueStart,
     source.text.length,
     fault,
-    "Write YYYYMMDD, or a range YYYYMMDD-YYYYMMDD, YYYYMMDD-, -YYYYMMDD",
+    "Write YYYYMMDD, a range YYYYMMDD-YYYYMMDD, or words such as today, -7d, 2026-03, 2026-01..today",
   );
 }
 

@@ -13,6 +13,7 @@ import { buildIdentifier } from "../../identifier/build.ts";
 import { type QueryInput, readQueryInput } from "../../identifier/detect.ts";
 import { applyKey } from "../../identifier/key.ts";
 import { parseSelector } from "../../identifier/selector.ts";
+import { type Day, dayOf } from "../../identifier/date_words.ts";
 import type { InputKind } from "../../identifier/kinds.ts";
 import type { TermSource } from "../../identifier/fault.ts";
 import type { QueryModel } from "../../identifier/levels.ts";
@@ -74,6 +75,7 @@ export async function identifiers(
       keys: keys.map((key) => key.term),
       charset,
       dictionary,
+      today: todayOf(host.date()),
       ...(input && input.kind !== "keys" && { base: input.dataset }),
     });
     for (const { attribute } of config.where) {
@@ -112,6 +114,11 @@ export async function identifiers(
     );
   }
   return queries;
+}
+
+/** The day where the program runs. */
+function todayOf(date: Date): Day {
+  return dayOf(date.getFullYear(), date.getMonth() + 1, date.getDate());
 }
 
 /** Whether a sequence came with the file, and keys have changed no more than its items. */

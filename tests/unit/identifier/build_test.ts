@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { rawElement } from "../../../src/codec/values.ts";
+import { rawElement, rawStringOf } from "../../../src/codec/values.ts";
 import { Dataset } from "../../../src/dataset/dataset.ts";
 import { InputError, UsageError } from "../../../src/errors.ts";
 import {
@@ -261,6 +261,19 @@ describe("keys that were not meant", () => {
   });
   test("the same key twice with one value is no error", () => {
     build("address", "PatientID=1", "PatientID=1");
+  });
+  test("dates as people say them mean days, with an ADDRESS alone", () => {
+    const parts = {
+      model: "study",
+      keys: ["StudyDate=-7d"],
+      today: 20_000,
+    } as const;
+    const date = (form: "address" | "dcmtk") =>
+      rawStringOf(
+        buildIdentifier({ ...parts, form }).dataset.get(0x00080020)!,
+      );
+    assert.equal(date("address"), "20240927-20241004 ");
+    assert.equal(date("dcmtk"), "-7d ");
   });
   test("a date that is none is an error with an ADDRESS, with a caret", () => {
     assert.throws(() => build("address", "StudyDate=31.12.2020"), {

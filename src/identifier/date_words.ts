@@ -1,0 +1,118 @@
+/**
+ * Dates as people say them, for keys of VR DA: `today`, `-7d`, `2025-03`, `2025-01-10..today`. Knows no clock: what day it is comes in as
+ * a number.
+ */
+
+/** A day as the number of days since 1970-01-01. */
+export type Day = number;
+
+const MS_PER_DAY = 86_400_000;
+
+/** The day of a calendar date; months and days beyond their range carry over. */
+export function dayOf(year: number, month: number, day: number): Day {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  return Math.floor(date.getTime() / MS_PER_DAY);
+}
+
+/** First and last day of what a word means. */
+interface Days {
+  readonly first: Day;
+  readonly last: Day;
+}
+
+/**
+ * The key value for a word or a range of words: `YYYYMMDD`, or a range `YYYYMMDD-YYYYMMDD`, open where the words are. Undefined for any
+ * other text, dates as DICOM writes them included. `today` is the day it is.
+ *
+ * - `today`, `yesterday`, `tomorrow`
+ * - `-7d`, `-2w`, `-3m`, `-1y`: from then until today
+ * - `2025`, `2025-03`, `2025-03-14`
+ * - `A..B`, `A..`, `..B` of all these and of `YYYYMMDD`
+ */
+export function dicomDates(text: string, today: Day): string | undefined {
+  const word = text.trim().toLowerCase();
+  if (/^\d{8}$/.test(word)) return undefined;
+  const range = /^(.*?)\.\.(.*)$/.exec(word);
+  if (range === null) {
+    const days = daysOf(word, today);
+    return days && written(days.first, days.last);
+  }
+  const [, from = "", to = ""] = range;
+  if (from === "" && to === "") return undefined;
+  const first = from === "" ? undefined : daysOf(from, today)?.first;
+  const last = to === "" ? undefined : daysOf(to, today)?.last;
+  if (from !== "" && first === undefined) return undefined;
+  if (to !== "" && last === undefined) return undefined;
+  return `${first === undefined ? "" : dateText(first)}-${
+    last === undefined ? "" : dateText(last)
+  }`;
+}
+
+function written(first: Day, last: Day): string {
+  return first === last
+    ? dateText(first)
+    : `${dateText(first)}-${dateText(last)}`;
+}
+
+function daysOf(word: string, today: Day): Days | undefined {
+  const offset = OFFSETS.get(word);
+  if (offset !== undefined) {
+    return { first: today + offset, last: today + offset };
+  }
+  const ago = /^-(\d{1,4})([dwmy])$/.exec(word);
+  if (ago !== null) {
+    return { first: before(today, Number(ago[1]), ago[2]!), last: today };
+  }
+  const parts = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/.exec(word) ??
+    /^(\d{4})(\d\d)(\d\d)$/.exec(word);
+  if (parts === null) return undefined;
+  const [, year, month, day] = parts;
+  return calendar(
+    Number(year),
+    month === undefined ? undefined : Number(month),
+    day === undefined ? undefined : Number(day),
+  );
+}
+
+const OFFSETS: ReadonlyMap<string, number> = new Map([
+  ["yesterday", -1],
+  ["today", 0],
+  ["tomorrow", 1],
+]);
+
+/** A year, a month or a day of the calendar; undefined where there is none. */
+function calendar(
+  year: number,
+  month?: number,
+  day?: number,
+): Days | undefined {
+  if (month === undefined) {
+    return { first: dayOf(year, 1, 1), last: dayOf(year, 12, 31) };
+  }
+  if (month < 1 || month > 12) return undefined;
+  const first = dayOf(year, month, 1);
+  const last = dayOf(year, month + 1, 0);
+  if (day === undefined) return { first, last };
+  const at = first + day - 1;
+  return day < 1 || at > last ? undefined : { first: at, last: at };
+}
+
+/** So many days, weeks, months or years before a day; a month that is too short ends on its last day. */
+function before(today: Day, count: number, unit: string): Day {
+  if (unit === "d") return today - count;
+  if (unit === "w") return today - 7 * count;
+  const date = new Date(today * MS_PER_DAY);
+  const months = unit === "m" ? count : 12 * count;
+  const year = date.getUTCFullYear();
+  const month = date.getUTCMonth() + 1 - months;
+  return Math.min(
+    dayOf(year, month, date.getUTCDate()),
+    dayOf(year, month + 1, 0),
+  );
+}
+
+function dateText(day: Day): string {
+  return new Date(day * MS_PER_DAY).toISOString().slice(0, 10)
+    .replaceAll("-", "");
+}
