@@ -99,6 +99,14 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/bytes/latin1.ts",
     "src/errors.ts",
   ],
+  "src/output/xlsx": [
+    "src/output",
+    "src/bytes/latin1.ts",
+    "src/dataset",
+    "src/dictionary",
+    "src/errors.ts",
+    "fflate/browser",
+  ],
   "src/transport.ts": ["src/errors.ts"],
   "src/driver": ["src/transport.ts", "src/dimse/session.ts", "src/errors.ts"],
   "src/client": [
@@ -229,6 +237,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "node:test",
     "node:zlib",
     "fast-check",
+    "fflate/browser",
   ],
 };
 

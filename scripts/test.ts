@@ -95,6 +95,7 @@ const PEERS: readonly Program[] = [
   { program: "openssl", debianPackage: "openssl" },
   { program: "chromium", debianPackage: "chromium" },
   { program: "xmllint", debianPackage: "libxml2-utils" },
+  { program: "soffice", debianPackage: "libreoffice-calc" },
 ];
 
 /** Shells that completions are tried in, and formatters of manual pages. */

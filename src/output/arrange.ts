@@ -42,6 +42,10 @@ export class SelectingWriter implements ResultWriter {
   end(summary: Summary): string {
     return this.#inner.end(summary);
   }
+
+  notices(): readonly string[] {
+    return this.#inner.notices?.() ?? [];
+  }
 }
 
 /**
@@ -96,6 +100,10 @@ export class SortingWriter implements ResultWriter {
     const chunks = this.#waiting.map(({ record }) => this.#inner.match(record));
     this.#waiting.length = 0;
     return chunks.join("") + this.#inner.end(summary);
+  }
+
+  notices(): readonly string[] {
+    return this.#inner.notices?.() ?? [];
   }
 }
 

@@ -2,12 +2,11 @@
  * Formats `csv` and `tsv`: one record per match, one field per column, quoted as RFC 4180 says. Values are as DICOM writes them:
  * several values are separated by `\`, those of several items by ` | `, a sequence asked for as a whole is JSON.
  */
-import { type Dataset, isSequence } from "../dataset/dataset.ts";
+import type { Dataset } from "../dataset/dataset.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
-import { type Cell, CellReader } from "./cells.ts";
+import { CellReader } from "./cells.ts";
 import { type Column, columnsOf } from "./columns.ts";
-import { JsonObjects } from "./json.ts";
-import { dicomText } from "./value_text.ts";
+import { StoredTexts } from "./stored_text.ts";
 import type {
   MatchRecord,
   ResultWriter,
@@ -28,7 +27,6 @@ export interface CsvOptions extends TextOptions {
 }
 
 const END = "\r\n";
-const BETWEEN_ITEMS = " | ";
 /** What spreadsheets take for the beginning of a formula, full-width forms included, also after blanks and quotes that they drop. */
 const FORMULA = /^[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
 const NUMBER = /^[+-]?[\d.]+$/;
@@ -41,7 +39,7 @@ export class CsvWriter implements ResultWriter {
   readonly #dictionary: Dictionary;
   readonly #reader: CellReader;
   readonly #separator: string;
-  readonly #objects: JsonObjects;
+  readonly #texts: StoredTexts;
   #columns: readonly Column[];
   #headed = false;
 
@@ -50,7 +48,7 @@ export class CsvWriter implements ResultWriter {
     this.#dictionary = options.dictionary ?? Dictionary.standard;
     this.#reader = new CellReader(options);
     this.#separator = options.separator ?? ",";
-    this.#objects = new JsonObjects(options);
+    this.#texts = new StoredTexts(options);
     this.#columns = options.columns ?? [];
   }
 
@@ -79,27 +77,7 @@ export class CsvWriter implements ResultWriter {
 
   #record(dataset: Dataset): string {
     const row = this.#reader.cells(dataset, this.#columns);
-    return this.#line(
-      row.map((cells) =>
-        cells.length === 1
-          ? this.#text(cells[0])
-          : cells.map((cell) => this.#text(cell)).join(BETWEEN_ITEMS)
-      ),
-    );
-  }
-
-  #text(cell: Cell | undefined): string {
-    if (cell === undefined) return "";
-    const { element, charset } = cell;
-    if (!isSequence(element)) {
-      return dicomText(element, charset, this.#options.dates);
-    }
-    return element.items.length === 0
-      ? ""
-      : `[${
-        element.items.map((item) => this.#objects.object(item.dataset, charset))
-          .join(",")
-      }]`;
+    return this.#line(row.map((cells) => this.#texts.text(cells)));
   }
 
   #line(fields: readonly string[]): string {

@@ -1,6 +1,6 @@
 /** The names of the output formats. Apart from what writes them, so that the command line knows the names without loading that. */
 
-/** The names that `--format` takes. */
+/** The formats that are text. */
 export const FORMATS = [
   "text",
   "table",
@@ -16,3 +16,9 @@ export const FORMATS = [
 
 /** One of `FORMATS`. */
 export type Format = typeof FORMATS[number];
+
+/** All that `--format` takes: those above, and what is loaded when asked for. */
+export const RESULT_FORMATS = [...FORMATS, "xlsx"] as const;
+
+/** One of `RESULT_FORMATS`. */
+export type ResultFormat = typeof RESULT_FORMATS[number];

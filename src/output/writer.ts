@@ -45,6 +45,8 @@ export interface ResultWriter {
   end(summary: Summary): string;
   /** What is held back so far, for a caller that sees matches come slowly; afterwards the writer goes on line by line. */
   flush?(): string;
+  /** After the end: what the format could not take as it came, one sentence each. */
+  notices?(): readonly string[];
   /** The characters of the chunks are bytes, 0..255, not to be encoded as UTF-8: see `encodeChunk`. */
   readonly binary?: boolean;
 }

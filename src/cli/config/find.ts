@@ -11,7 +11,7 @@ import {
 } from "../../codec/transfer_syntax.ts";
 import { InputError, UsageError } from "../../errors.ts";
 import { type FindModel, findModel } from "../../find/models.ts";
-import type { Format } from "../../output/format_names.ts";
+import type { ResultFormat } from "../../output/format_names.ts";
 import type { EffectiveOptions } from "./effective.ts";
 import type { ConfigHost } from "../host.ts";
 import type { OptionValues } from "../line/options.ts";
@@ -113,7 +113,7 @@ function resultsConfig(
 ): ResultsConfig {
   const isNowhere = options.has("hideResponses") ||
     (isExtracting(options) && !options.has("showResponses"));
-  const byDefault: Format | undefined = form === "dcmtk"
+  const byDefault: ResultFormat | undefined = form === "dcmtk"
     ? "dcmtk"
     : isNowhere
     ? undefined

@@ -5,7 +5,7 @@
 
 import type { FindModel } from "../../find/models.ts";
 import type { ConditionText } from "../../plan/condition_text.ts";
-import type { Format } from "../../output/format_names.ts";
+import type { ResultFormat } from "../../output/format_names.ts";
 import type { InputKind } from "../../identifier/kinds.ts";
 import type { LogThreshold } from "../log/log.ts";
 import type { Properties } from "../log/properties.ts";
@@ -279,7 +279,7 @@ export interface SplitConfig {
 /** Where the matches go. */
 export interface ResultsConfig {
   /** `dcmtk` prints with the logger; all others are data for stdout or `file`. `undefined`: not printed at all. */
-  readonly format: Format | undefined;
+  readonly format: ResultFormat | undefined;
   /** File instead of stdout. */
   readonly file: string | undefined;
   /** Values byte for byte as received, in the `dcmtk` format. */

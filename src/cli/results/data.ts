@@ -1,5 +1,6 @@
 /** Matches as data: a format, and the stream or file that its text goes to. Knows no option and no network. */
 import type { Match } from "../../client/client.ts";
+import type { Format } from "../../output/format_names.ts";
 import { resultWriter } from "../../output/formats.ts";
 import { sanitizeLines } from "../../output/sanitize.ts";
 import {
@@ -13,17 +14,18 @@ import type { ResultsConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
 import { type Asked, recordOf, type Results } from "./sink.ts";
 import { chosenColumns, requestedColumns, sortKeys } from "./columns.ts";
-import { FileTarget, StreamTarget, type Target } from "./target.ts";
+import { type Target, targetOf } from "./target.ts";
 
 /** The format that was asked for, on its way to the file that was named, or to stdout. */
 export async function writtenResults(
   config: ResultsConfig,
+  format: Format,
   asked: readonly Asked[],
   text: TextOptions,
   host: Host,
   output: Console,
 ): Promise<Results> {
-  const { file, format = "text", countOnly, color, columns } = config;
+  const { file, countOnly, color, columns } = config;
   const isFile = file !== undefined && file !== "-";
   // The lines of a log are not what scripts read from stdout, but a number and a file are.
   const isLog = format === "dcmtk" && file === undefined && !countOnly;
@@ -49,9 +51,7 @@ export async function writtenResults(
     bom: config.bom,
     neutralise: config.csvSafe,
   });
-  const target = isFile
-    ? await FileTarget.create(file, host, output.log)
-    : new StreamTarget(stream);
+  const target = await targetOf(file, stream, host, output.log);
   // These have no way of their own to write what a terminal would obey.
   const isBare = isTerminal && (format === "csv" || format === "tsv");
   return new Written(
@@ -125,6 +125,9 @@ export class Written implements Results {
     this.#heldSince = undefined;
     if (!this.#hasFailed) {
       await this.#write(this.#begin() + this.#writer.end(summary));
+      for (const notice of this.#writer.notices?.() ?? []) {
+        this.#output.own.warn(notice);
+      }
     }
     await this.#target.end(summary, this.#hasFailed);
     await this.#output.flush();

@@ -1,5 +1,7 @@
 /** The page of `--html`: a result to look at in a browser, besides the other output. Loaded when asked for. */
+import { dateAndTime } from "../../output/about.ts";
 import { SortingWriter } from "../../output/arrange.ts";
+import { peerText } from "./about.ts";
 import { HtmlWriter } from "../../output/html.ts";
 import type { TextOptions } from "../../output/writer.ts";
 import type { Host } from "../host.ts";
@@ -25,7 +27,7 @@ export async function pageResults(
     columns: chosenColumns(results.columns, text.dictionary) ??
       requestedColumns(asked, text.dictionary),
     title: "Query result",
-    subtitle: `${config.model.title}, asked of ${peerOf(config)} on ${
+    subtitle: `${config.model.title}, asked of ${peerText(config)} on ${
       dateAndTime(host.date())
     }`,
   });
@@ -33,18 +35,4 @@ export async function pageResults(
   const writer = sort.length === 0 ? page : new SortingWriter(page, sort, text);
   const target = await FileTarget.create(file, host, output.log);
   return new Written(writer, target, output, host.now);
-}
-
-function peerOf({ target, calledAeTitle }: FindConfig): string {
-  if (target.transport === "mock") return `mock:${target.source}`;
-  const { host, port } = target;
-  return `${calledAeTitle}@${host.includes(":") ? `[${host}]` : host}:${port}`;
-}
-
-/** `2024-05-31 09:05`, by the clock on the wall. */
-function dateAndTime(date: Date): string {
-  const two = (number: number) => String(number).padStart(2, "0");
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${
-    two(date.getDate())
-  } ${two(date.getHours())}:${two(date.getMinutes())}`;
 }

@@ -63,10 +63,20 @@ export async function resultsOf(
         extractor,
       }),
     );
-    if (!isLogged && (format !== undefined || results.countOnly)) {
+    if (format === "xlsx") {
+      const { workbookResults } = await import("./workbook.ts");
+      sinks.push(await workbookResults(config, asked, text, host, output));
+    } else if (!isLogged && (format !== undefined || results.countOnly)) {
       const { writtenResults } = await import("./data.ts");
       sinks.push(
-        await writtenResults(results, asked, text, host, output),
+        await writtenResults(
+          results,
+          format ?? "text",
+          asked,
+          text,
+          host,
+          output,
+        ),
       );
     }
     if (html !== undefined) {

@@ -14,6 +14,18 @@ export interface Target {
   end(summary: Summary, hasFailed: boolean): Promise<void>;
 }
 
+/** The file of this name, or the stream where there is none or it is `-`. Rejects with `OutputError`. */
+export async function targetOf(
+  file: string | undefined,
+  stream: OutputStream,
+  host: Host,
+  log: Logger,
+): Promise<Target> {
+  return file === undefined || file === "-"
+    ? new StreamTarget(stream)
+    : await FileTarget.create(file, host, log);
+}
+
 /** One of the process's streams. */
 export class StreamTarget implements Target {
   readonly #stream: OutputStream;

@@ -7,37 +7,10 @@ import { Dataset, sequence } from "../../../src/dataset/dataset.ts";
 import { Dictionary } from "../../../src/dictionary/dictionary.ts";
 import { parseColumns } from "../../../src/output/columns.ts";
 import { CsvWriter } from "../../../src/output/csv.ts";
+import { parseCsv } from "../../support/csv.ts";
 import { HOSTILE, written } from "./support.ts";
 
 const UTF_8 = Charset.of(["ISO_IR 192"]);
-
-/** Reads RFC 4180, independently of the writer. */
-function parse(text: string, separator: string): string[][] {
-  const records: string[][] = [];
-  let record: string[] = [];
-  let at = 0;
-  while (at < text.length) {
-    let field = "";
-    if (text[at] === '"') {
-      for (at++; text[at] !== '"' || text[at + 1] === '"'; at++) {
-        if (text[at] === '"') at++;
-        field += text[at];
-      }
-      at++;
-    } else {
-      while (text[at] !== separator && text[at] !== "\r") field += text[at++];
-    }
-    record.push(field);
-    if (text[at] === separator) at++;
-    else {
-      assert.equal(text.slice(at, at + 2), "\r\n");
-      at += 2;
-      records.push(record);
-      record = [];
-    }
-  }
-  return records;
-}
 
 function columns(text: string) {
   return parseColumns(text, Dictionary.standard);
@@ -136,7 +109,7 @@ describe("CsvWriter", () => {
   for (const [text, expected] of formulas) {
     test(`neutralises "${text}" on request only`, () => {
       const of = (neutralise: boolean) =>
-        parse(
+        parseCsv(
           written(
             new CsvWriter({ columns: columns("PatientComments"), neutralise }),
             [study("1", text)],
@@ -197,7 +170,7 @@ describe("CsvWriter", () => {
             const datasets = texts.map((text, index) =>
               study(String(index), text)
             );
-            assert.deepEqual(parse(written(writer, datasets), separator), [
+            assert.deepEqual(parseCsv(written(writer, datasets), separator), [
               ["PatientID", "PatientComments"],
               ...texts.map((text, index) => [String(index), text]),
             ]);

@@ -8,7 +8,7 @@ import {
   LIST,
   PATH,
 } from "../value.ts";
-import { FORMATS } from "../../../output/format_names.ts";
+import { RESULT_FORMATS } from "../../../output/format_names.ts";
 import type { OptionRow } from "./row.ts";
 
 const group = "output options";
@@ -156,10 +156,11 @@ export const OUTPUT_OPTIONS = [
     spellings: ["--format"],
     arity: 1,
     metavars: ["name"],
-    value: choice(FORMATS),
+    value: choice(RESULT_FORMATS),
     group,
     subgroup: formats,
     short: "print the matches on stdout in this format",
+    long: "xlsx is no text and wants a file (--output) or a pipe.",
     default: "text with an ADDRESS, else dcmtk, which prints on stderr",
     commands,
     origin: "ours",

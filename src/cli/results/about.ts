@@ -1,0 +1,57 @@
+/** What a document that is kept says of its origin. Knows no format. */
+import { Dictionary } from "../../dictionary/dictionary.ts";
+import type { About, AskedKey } from "../../output/about.ts";
+import { CellReader } from "../../output/cells.ts";
+import { columnsOf } from "../../output/columns.ts";
+import { StoredTexts } from "../../output/stored_text.ts";
+import type { TextOptions } from "../../output/writer.ts";
+import type { Host } from "../host.ts";
+import type { FindConfig } from "../config/run_config.ts";
+import type { Asked } from "./sink.ts";
+
+/** Question, archive and time of a run that is about to ask. */
+export function aboutOf(
+  config: FindConfig,
+  asked: readonly Asked[],
+  text: TextOptions,
+  host: Host,
+): About {
+  return {
+    queries: asked.map((one) => keysOf(one, text)),
+    conditions: config.where.map(({ attribute, operator, value }) =>
+      attribute + operator + value
+    ),
+    model: config.model.title,
+    peer: peerText(config),
+    time: host.date(),
+    program: `findscu ${host.version.version}`,
+  };
+}
+
+/** The peer as an address: `MYPACS@pacs.example.org:104`. */
+export function peerText({ target, calledAeTitle }: FindConfig): string {
+  if (target.transport === "mock") return `mock:${target.source}`;
+  const { host, port } = target;
+  return `${calledAeTitle}@${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+const QUERY_RETRIEVE_LEVEL = {
+  path: [0x00080052],
+  label: "QueryRetrieveLevel",
+} as const;
+
+function keysOf({ dataset, selectors }: Asked, text: TextOptions): AskedKey[] {
+  const { dictionary = Dictionary.standard } = text;
+  const columns = [
+    QUERY_RETRIEVE_LEVEL,
+    ...columnsOf(dataset, dictionary, selectors),
+  ];
+  const texts = new StoredTexts({ ...text, dates: "stored" });
+  const cells = new CellReader(text).cells(dataset, columns);
+  return columns.map(({ label }, index) => ({
+    label,
+    value: texts.text(cells[index]!),
+  })).filter(({ label, value }) =>
+    value !== "" || label !== QUERY_RETRIEVE_LEVEL.label
+  );
+}

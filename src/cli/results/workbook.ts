@@ -1,0 +1,46 @@
+/** Format `xlsx`: a result as a workbook. Loaded when asked for. */
+import { UsageError } from "../../errors.ts";
+import { SortingWriter } from "../../output/arrange.ts";
+import type { TextOptions } from "../../output/writer.ts";
+import { XlsxWriter } from "../../output/xlsx/xlsx.ts";
+import type { Host } from "../host.ts";
+import type { FindConfig } from "../config/run_config.ts";
+import type { Console } from "../log/console.ts";
+import { aboutOf } from "./about.ts";
+import type { Asked, Results } from "./sink.ts";
+import { chosenColumns, requestedColumns, sortKeys } from "./columns.ts";
+import { Written } from "./data.ts";
+import { targetOf } from "./target.ts";
+
+/** The workbook, on its way to a file or into a pipe. Throws `UsageError` where it has no business. */
+export async function workbookResults(
+  config: FindConfig,
+  asked: readonly Asked[],
+  text: TextOptions,
+  host: Host,
+  output: Console,
+): Promise<Results> {
+  const { results } = config;
+  if (results.countOnly) {
+    throw new UsageError(
+      "--count prints a number, which is no workbook: leave out --format xlsx",
+    );
+  }
+  const workbook = new XlsxWriter({
+    ...text,
+    columns: chosenColumns(results.columns, text.dictionary) ??
+      requestedColumns(asked, text.dictionary),
+    about: aboutOf(config, asked, text, host),
+  });
+  const sort = sortKeys(results, text.dictionary);
+  const writer = sort.length === 0
+    ? workbook
+    : new SortingWriter(workbook, sort, text);
+  const target = await targetOf(results.file, host.stdout, host, output.log);
+  if (target.isTerminal) {
+    throw new UsageError("A workbook is no text for a terminal", {
+      hint: "Name a file: --output FILE.xlsx",
+    });
+  }
+  return new Written(writer, target, output, host.now);
+}

@@ -1,0 +1,72 @@
+/** The second sheet of a workbook: question, archive, time, completeness. Knows no XML. */
+import { type About, keyTexts } from "../about.ts";
+import { damageText } from "../closing.ts";
+import type { Summary } from "../writer.ts";
+import { type CellContent, wallClock } from "./cell.ts";
+import type { Ground } from "./parts.ts";
+
+/** A row of the sheet: what it is about, and what is said. */
+export interface AboutRow {
+  readonly cells: readonly CellContent[];
+  readonly ground: Ground;
+}
+
+/** The rows. `notices` are sentences about the sheets themselves, `incomplete` names rows with attributes missing. */
+export function aboutRows(
+  about: About,
+  summary: Summary,
+  notices: readonly string[],
+  incomplete: readonly string[],
+): AboutRow[] {
+  const why = [summary.incomplete, damageText(summary)]
+    .filter((text) => text !== undefined).join("; ");
+  const several = about.queries.length > 1;
+  const questions = about.queries.flatMap((keys, index) => {
+    const number = several ? ` ${index + 1}` : "";
+    const matching = keyTexts(keys, "matching");
+    const returned = keyTexts(keys, "returned");
+    return [
+      ...(matching.length > 0 ? matching : ["everything"]).map((text) =>
+        row(`Question${number}`, text)
+      ),
+      ...returned.length > 0
+        ? [row(`Also asked for${number}`, returned.join(", "))]
+        : [],
+    ];
+  });
+  return [
+    why === ""
+      ? row("Result", "complete")
+      : row("Result", `INCOMPLETE: ${why}`, "alert"),
+    {
+      cells: [
+        text("Matches"),
+        { kind: "number", value: summary.matches },
+      ],
+      ground: "plain",
+    },
+    ...questions,
+    ...about.conditions.map((condition) => row("Filtered here", condition)),
+    row("Information model", about.model),
+    row("Archive", about.peer),
+    { cells: [text("Time"), wallClock(about.time)], ground: "plain" },
+    row("Duration", `${(summary.elapsed / 1000).toFixed(2)} s`),
+    ...incomplete.length > 0
+      ? [row("Incomplete rows", incomplete.join(", "), "alert")]
+      : [],
+    ...notices.map((notice) => row("Note", notice, "alert")),
+    row("Written by", about.program),
+  ];
+}
+
+function text(content: string): CellContent {
+  return { kind: "text", text: content };
+}
+
+function row(
+  label: string,
+  content: string,
+  ground: Ground = "plain",
+): AboutRow {
+  return { cells: [text(label), text(content)], ground };
+}
