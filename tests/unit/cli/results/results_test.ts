@@ -71,6 +71,7 @@ async function results(
     stderr,
     now: clock.now,
     date: () => new Date(2024, 4, 31, 9, 5),
+    version: { version: "1.2.3" },
     files: {
       create: folder.create,
       stat: (path: string) =>
@@ -310,6 +311,28 @@ describe("resultsOf()", () => {
         format,
       );
     }
+  });
+});
+
+describe("a workbook", () => {
+  const workbook = ["--format", "xlsx"];
+
+  test("goes to a file, or into a pipe", async () => {
+    const { results: sinks, folder } = await results(
+      [...workbook, "--output", "a.xlsx"],
+    );
+    await twoMatches(sinks, CUT);
+    assert.deepEqual([...folder.files.keys()], ["a.xlsx.incomplete"]);
+    const stdout = new FakeStream();
+    const { results: piped } = await results(workbook, { stdout });
+    await twoMatches(piped);
+    assert.match(stdout.text, /^PK/);
+  });
+
+  test("is refused where it makes no sense", async () => {
+    const stdout = new FakeStream({ isTerminal: true });
+    await assert.rejects(results(workbook, { stdout }), /no text for a term/);
+    await assert.rejects(results([...workbook, "--count"]), /--count prints/);
   });
 });
 
