@@ -22,15 +22,17 @@ import {
 import { isGroupLength, type Tag } from "../dataset/tag.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
+import { parseKeySpan, parseStored, type Span, within } from "./temporal.ts";
+import { combinedPairs } from "./combined.ts";
 import {
-  combinedMoment,
-  combinedSpan,
-  parseKeySpan,
-  parseOffset,
-  parseStored,
-  type Span,
-  within,
-} from "./temporal.ts";
+  type Condition,
+  type Found,
+  type Lookup,
+  lookupInItem,
+  offsetIn,
+  offsetOf,
+  TIMEZONE_OFFSET_FROM_UTC,
+} from "./found.ts";
 import {
   hasWildcard,
   nameTest,
@@ -50,25 +52,6 @@ export interface MatchOptions {
   readonly multipleValue?: boolean;
   /** For elements that came as UN. The standard's when absent. */
   readonly dictionary?: Dictionary;
-}
-
-/** An element together with the character set that its text is in. */
-export interface Found {
-  readonly element: Element;
-  readonly charset: Charset;
-}
-
-/** Gives an entity's element of a tag. */
-export type Lookup = (tag: Tag) => Found | undefined;
-
-/** One condition of a query; an entity matches when all hold. */
-export interface Condition {
-  /** The attribute it is about; of a combined pair, the date. */
-  readonly tag: Tag;
-  /** The keyed element. */
-  readonly key: Element;
-  /** Whether an entity fulfils it. */
-  test(lookup: Lookup): boolean;
 }
 
 /**
@@ -117,29 +100,12 @@ export class Tally {
   }
 }
 
-const TIMEZONE_OFFSET: Tag = 0x00080201;
-
 /** Attributes that say how to read an identifier and are never matched themselves (PS3.4 C.2.2.2, C.4.1.1.3.1). */
 const NEVER_MATCHED: ReadonlySet<Tag> = new Set<Tag>([
   0x00080005, // SpecificCharacterSet
   0x00080052, // QueryRetrieveLevel
   0x00080053, // QueryRetrieveView
-  TIMEZONE_OFFSET,
-]);
-
-/** Date attributes and the time attributes that belong to them. */
-const DATE_TIME_PAIRS: ReadonlyMap<Tag, Tag> = new Map<Tag, Tag>([
-  [0x00080012, 0x00080013], // InstanceCreation
-  [0x00080020, 0x00080030], // Study
-  [0x00080021, 0x00080031], // Series
-  [0x00080022, 0x00080032], // Acquisition
-  [0x00080023, 0x00080033], // Content
-  [0x00100030, 0x00100032], // PatientBirth
-  [0x00380020, 0x00380021], // Admitting
-  [0x00400002, 0x00400003], // ScheduledProcedureStepStart
-  [0x00400004, 0x00400005], // ScheduledProcedureStepEnd
-  [0x00400244, 0x00400245], // PerformedProcedureStepStart
-  [0x00400250, 0x00400251], // PerformedProcedureStepEnd
+  TIMEZONE_OFFSET_FROM_UTC,
 ]);
 
 /** VRs with wild card matching (PS3.4 C.2.2.2.4). */
@@ -168,7 +134,12 @@ const MULTIPLE_VALUE_VRS: ReadonlySet<Vr> = new Set<Vr>([
   "UC",
 ]);
 
-type ValueTest = (stored: Element, charset: Charset, offset: number) => boolean;
+/** Tests a stored element; `offset` is what its dataset declares for its dates and times. */
+type ValueTest = (
+  stored: Element,
+  charset: Charset,
+  offset: number | undefined,
+) => boolean;
 
 /** Tests whether one of the stored values is as wanted. */
 function anyOf<T>(
@@ -201,16 +172,25 @@ function binaryTest(key: Element, values: (element: Element) => unknown[]) {
     values(stored).some((value) => wanted.includes(value));
 }
 
-/** A key of DA, TM or DT: single value or range. One that is neither is compared as text. */
+/**
+ * A key of DA, TM or DT: single value or range. One that is neither is compared as text. Where only one side has an offset from UTC, it
+ * holds for the other one, too.
+ */
 function temporalTest(
   vr: "DA" | "TM" | "DT",
   key: string,
   offset: number | undefined,
 ): ValueTest {
-  const span = parseKeySpan(vr, key, offset ?? 0);
+  const spans = new Map<number, Span | undefined>();
+  const spanAt = (zone: number) => {
+    if (!spans.has(zone)) spans.set(zone, parseKeySpan(vr, key, zone));
+    return spans.get(zone);
+  };
   return (stored, charset, storedOffset) =>
     stringsOf(stored, charset).some((text) => {
-      const moment = span && parseStored(vr, text, storedOffset);
+      const span = spanAt(offset ?? storedOffset ?? 0);
+      const moment = span &&
+        parseStored(vr, text, storedOffset ?? offset ?? 0);
       return moment === undefined || span === undefined
         ? text === key
         : within(moment, span);
@@ -228,7 +208,8 @@ function textValueTest(
     return temporalTest(vr, key, offset);
   }
   if (vr === "PN") {
-    return anyOf(stringsOf, nameTest(normal(key), options.fuzzy === true));
+    const test = nameTest(normal(key), options.fuzzy === true);
+    return anyOf(stringsOf, (text) => test(normal(text)));
   }
   if (vr === "IS" || vr === "DS") return anyOf(stringsOf, decimalTest(key));
   const wanted = normal(key);
@@ -290,21 +271,6 @@ function plainTest(
     : (stored, own, zone) => tests.some((test) => test(stored, own, zone));
 }
 
-/** The offset that a dataset declares for its dates and times, in minutes. */
-function offsetOf(lookup: Lookup): number | undefined {
-  const found = lookup(TIMEZONE_OFFSET);
-  if (found === undefined) return undefined;
-  return parseOffset(stringsOf(found.element)[0] ?? "");
-}
-
-/** How to look into a plain dataset. */
-export function lookupIn(dataset: Dataset, charset: Charset): Lookup {
-  return (tag) => {
-    const element = dataset.get(tag);
-    return element && { element, charset };
-  };
-}
-
 /** Whether a key asks for entities without a value (PS3.4 C.2.2.2.7). */
 function asksForEmpty(key: Element, charset: Charset): boolean {
   if (vrInfo(key.vr).kind !== "text") return false;
@@ -320,15 +286,18 @@ export class KeySet {
   readonly items: ReadonlyMap<Tag, KeySet>;
   /** All keys, matching and return keys alike, in tag order; without group lengths. */
   readonly keys: readonly Element[];
+  readonly #dictionary: Dictionary;
 
   private constructor(
     keys: readonly Element[],
     conditions: readonly Condition[],
     items: ReadonlyMap<Tag, KeySet>,
+    dictionary: Dictionary,
   ) {
     this.keys = keys;
     this.conditions = conditions;
     this.items = items;
+    this.#dictionary = dictionary;
   }
 
   /**
@@ -344,7 +313,7 @@ export class KeySet {
   ): KeySet {
     const dictionary = options.dictionary ?? Dictionary.standard;
     const charset = charsetOf(identifier, inherited);
-    const zone = offsetOf(lookupIn(identifier, charset)) ?? offset;
+    const zone = offsetIn(identifier) ?? offset;
     const keys = Array.from(identifier)
       .filter((element) => !isGroupLength(element.tag))
       .map((element) => withKnownVr(element, dictionary));
@@ -373,7 +342,7 @@ export class KeySet {
       const condition = plainCondition(key, charset, options, zone, dictionary);
       if (condition !== undefined) conditions.push(condition);
     }
-    return new KeySet(keys, conditions, items);
+    return new KeySet(keys, conditions, items, dictionary);
   }
 
   /** Whether all conditions hold. */
@@ -381,11 +350,12 @@ export class KeySet {
     return this.conditions.every((condition) => condition.test(lookup));
   }
 
-  /** The datasets of a sequence's items that match; the character set is the one round the sequence. */
-  matchingItems(stored: SequenceElement, charset: Charset): Dataset[] {
-    return stored.items.map((item) => item.dataset).filter((item) =>
-      this.matches(lookupIn(item, charsetOf(item, charset)))
-    );
+  /** The datasets of a sequence's items that match, also of one that came as UN. None where the element is no sequence. */
+  matchingItems(found: Found): Dataset[] {
+    const element = withKnownVr(found.element, this.#dictionary);
+    if (!isSequence(element)) return [];
+    return element.items.map((item) => item.dataset)
+      .filter((item) => this.matches(lookupInItem(item, found)));
   }
 }
 
@@ -418,7 +388,7 @@ function plainCondition(
       // An unknown value fails to match any key value (PS3.4 K.2.2.1.1.1).
       if (found === undefined || isEmpty(found.element)) return false;
       const stored = withKnownVr(found.element, dictionary);
-      const zone = key.vr === "DT" ? offsetOf(lookup) ?? offset ?? 0 : 0;
+      const zone = key.vr === "DT" ? offsetOf(found) : undefined;
       return test(stored, found.charset, zone);
     },
   };
@@ -437,45 +407,7 @@ function sequenceCondition(key: SequenceElement, nested: KeySet): Condition {
     key,
     test(lookup) {
       const found = lookup(key.tag);
-      return found !== undefined && isSequence(found.element) &&
-        nested.matchingItems(found.element, found.charset).length > 0;
+      return found !== undefined && nested.matchingItems(found).length > 0;
     },
   };
-}
-
-/** The conditions of date and time keys that are ranges of the same form, under both tags of each pair. */
-function combinedPairs(keys: readonly Element[]): Map<Tag, Condition> {
-  const byTag = new Map(keys.map((key) => [key.tag, key]));
-  const pairs = new Map<Tag, Condition>();
-  for (const [dateTag, timeTag] of DATE_TIME_PAIRS) {
-    const date = byTag.get(dateTag);
-    const time = byTag.get(timeTag);
-    if (date === undefined || time === undefined) continue;
-    const span = combinedSpan(firstText(date), firstText(time));
-    if (span === undefined) continue;
-    const condition = combinedCondition(date, timeTag, span);
-    pairs.set(dateTag, condition).set(timeTag, condition);
-  }
-  return pairs;
-}
-
-function combinedCondition(date: Element, timeTag: Tag, span: Span): Condition {
-  return {
-    tag: date.tag,
-    key: date,
-    test(lookup) {
-      const day = lookup(date.tag);
-      if (day === undefined) return false;
-      const time = lookup(timeTag);
-      const moment = combinedMoment(
-        firstText(day.element),
-        time === undefined ? "" : firstText(time.element),
-      );
-      return moment !== undefined && within(moment, span);
-    },
-  };
-}
-
-function firstText(element: Element): string {
-  return stringsOf(element)[0] ?? "";
 }

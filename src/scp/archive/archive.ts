@@ -10,7 +10,7 @@ import type { FindModel, QueryLevel } from "../../find/models.ts";
 import { Entity, type Lazy, type OnDisagreement } from "./entity.ts";
 import { depthOf, LEVELS, UNIQUE_KEYS } from "./levels.ts";
 import { plainModelsOf } from "./plain_models.ts";
-import type { Found } from "../../matching/matching.ts";
+import type { Found } from "../../matching/found.ts";
 
 const SOP_CLASS_UID: Tag = 0x00080016;
 const PATIENT_NAME: Tag = 0x00100010;
@@ -41,7 +41,8 @@ export class Item {
   /** The stored element of a tag. */
   find(tag: Tag): Found | undefined {
     const element = this.dataset.get(tag);
-    return element && { element, charset: this.charset };
+    return element &&
+      { element, charset: this.charset, holder: this.dataset };
   }
 }
 

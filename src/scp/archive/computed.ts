@@ -64,7 +64,7 @@ export function computedElement(
 function values(entity: Entity, level: QueryLevel, tag: Tag): string {
   const seen = new Set<string>();
   for (const below of entity.descendants(level)) {
-    const element = below.dataset.get(tag);
+    const element = below.find(tag)?.element;
     if (element === undefined) continue;
     for (const value of stringsOf(element)) if (value !== "") seen.add(value);
   }

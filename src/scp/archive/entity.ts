@@ -8,7 +8,7 @@ import { Dataset, type Element, plainValue } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import type { QueryLevel } from "../../find/models.ts";
 import { depthOf, levelOf, LEVELS } from "./levels.ts";
-import type { Found } from "../../matching/matching.ts";
+import type { Found } from "../../matching/found.ts";
 
 /** A value, or how to get it once. */
 export type Lazy<T> = T | (() => T);
@@ -94,7 +94,9 @@ export class Entity {
       if (depthOf(level) > depthOf(above.level)) return undefined;
       const dataset = above.#ownDataset();
       const element = dataset?.get(tag);
-      if (element !== undefined) return { element, charset: above.charset };
+      if (element !== undefined) {
+        return { element, charset: above.charset, holder: above.dataset };
+      }
     }
     return undefined;
   }
@@ -183,7 +185,11 @@ function foundIn(
 ): Found | undefined {
   const element = dataset.get(tag);
   return element &&
-    { element, charset: charset ?? charsetOf(dataset, Charset.ascii) };
+    {
+      element,
+      charset: charset ?? charsetOf(dataset, Charset.ascii),
+      holder: dataset,
+    };
 }
 
 /** The number of an instance; those without one come last, as they were stored. */

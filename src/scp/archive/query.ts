@@ -10,12 +10,8 @@ import { Dictionary } from "../../dictionary/dictionary.ts";
 import type { FindModel, QueryLevel } from "../../find/models.ts";
 import type { Archive, Item } from "./archive.ts";
 import { QUERY_RETRIEVE_LEVEL, UNIQUE_KEYS } from "./levels.ts";
-import {
-  KeySet,
-  type Lookup,
-  type MatchOptions,
-  Tally,
-} from "../../matching/matching.ts";
+import type { Lookup } from "../../matching/found.ts";
+import { KeySet, type MatchOptions, Tally } from "../../matching/matching.ts";
 import { buildResponse } from "./response.ts";
 import { Search, WORKING } from "./search.ts";
 import { hasWildcard } from "../../matching/text_match.ts";

@@ -9,6 +9,7 @@ import {
   SPECIFIC_CHARACTER_SET,
   stringsOf,
   textElement,
+  withKnownVr,
 } from "../../codec/values.ts";
 import {
   Dataset,
@@ -21,7 +22,8 @@ import type { Tag } from "../../dataset/tag.ts";
 import { vrInfo } from "../../dataset/vr.ts";
 import type { Dictionary } from "../../dictionary/dictionary.ts";
 import { EncodeError } from "../../errors.ts";
-import type { Found, KeySet, Lookup } from "../../matching/matching.ts";
+import { type Found, type Lookup, lookupInItem } from "../../matching/found.ts";
+import type { KeySet } from "../../matching/matching.ts";
 
 /** How to answer. */
 export interface ResponseOptions {
@@ -56,8 +58,8 @@ export function buildResponse(
       found === undefined
         ? { element: empty(key, options.dictionary), charset: Charset.ascii }
         : {
+          ...found,
           element: requested(key, keys, found, options.dictionary),
-          charset: found.charset,
         },
     );
   }
@@ -77,32 +79,34 @@ function requested(
   dictionary: Dictionary,
 ): Element {
   const nested = keys.items.get(key.tag);
-  if (nested === undefined || !isSequence(found.element)) return found.element;
-  const items = nested.matchingItems(found.element, found.charset);
+  if (nested === undefined) return found.element;
+  const known = withKnownVr(found.element, dictionary);
+  if (!isSequence(known)) return found.element;
   return sequence(
     key.tag,
-    items.map((item) => project(nested, item, found.charset, dictionary)),
-    found.element.undefinedLength,
+    nested.matchingItems(found)
+      .map((item) => project(nested, item, found, dictionary)),
+    known.undefinedLength,
   );
 }
 
 function project(
   keys: KeySet,
   item: Dataset,
-  inherited: Charset,
+  around: Found,
   dictionary: Dictionary,
 ): Dataset {
   const answer = new Dataset();
-  const charset = charsetOf(item, inherited);
+  const lookup = lookupInItem(item, around);
   const declared = item.get(SPECIFIC_CHARACTER_SET);
   if (declared !== undefined) answer.set(declared);
   for (const key of keys.keys) {
     if (key.tag === SPECIFIC_CHARACTER_SET) continue;
-    const element = item.get(key.tag);
+    const found = lookup(key.tag);
     answer.set(
-      element === undefined
+      found === undefined
         ? empty(key, dictionary)
-        : requested(key, keys, { element, charset }, dictionary),
+        : requested(key, keys, found, dictionary),
     );
   }
   return answer;

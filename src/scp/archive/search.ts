@@ -20,13 +20,8 @@ import {
   RETRIEVE_AE_TITLE,
   UNIQUE_KEYS,
 } from "./levels.ts";
-import {
-  type Condition,
-  KeySet,
-  type Lookup,
-  type MatchOptions,
-  Tally,
-} from "../../matching/matching.ts";
+import type { Condition, Lookup } from "../../matching/found.ts";
+import { KeySet, type MatchOptions, Tally } from "../../matching/matching.ts";
 import { hasWildcard } from "../../matching/text_match.ts";
 
 /** What a search needs to know of a query. */

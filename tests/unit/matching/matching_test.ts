@@ -14,11 +14,8 @@ import {
   sequence,
 } from "../../../src/dataset/dataset.ts";
 import { type Vr, vrInfo } from "../../../src/dataset/vr.ts";
-import {
-  KeySet,
-  lookupIn,
-  type MatchOptions,
-} from "../../../src/matching/matching.ts";
+import { lookupIn } from "../../../src/matching/found.ts";
+import { KeySet, type MatchOptions } from "../../../src/matching/matching.ts";
 
 const TAG = 0x00189999;
 const UTF_8 = Charset.of(["ISO_IR 192"]);
@@ -478,10 +475,10 @@ describe("sequence matching, C.2.2.2.6", () => {
       Dataset.of(sequence(SEQUENCE, [item("MR", "")])),
       UTF_8,
     );
-    const [only, more] = keys.items.get(SEQUENCE)!.matchingItems(
-      sequence(SEQUENCE, [item("CT", "1"), item("MR", "2")]),
-      UTF_8,
-    );
+    const [only, more] = keys.items.get(SEQUENCE)!.matchingItems({
+      element: sequence(SEQUENCE, [item("CT", "1"), item("MR", "2")]),
+      charset: UTF_8,
+    });
     assert.equal(only?.has(0x00080060), true);
     assert.equal(more, undefined);
   });
@@ -526,6 +523,23 @@ describe("Timezone Offset From UTC (0008,0201)", () => {
     assert.equal(matches(key, at("20200615100000", "+0000")), true);
     assert.equal(matches(key, at("20200615120000", "+0000")), false);
     assert.equal(matches(key, at("20200615120000")), true);
+    assert.equal(matches(at("20200615120000"), key), true);
+  });
+  test("holds for the items of a stored sequence, but for one that has its own", () => {
+    const outer = rawElement(0x00080201, "SH", "+0200");
+    const key = Dataset.of(
+      sequence(0x00400100, [at("20200615120000", "+0200")]),
+    );
+    for (
+      const [value, zone, expected] of [
+        ["20200615120000", undefined, true],
+        ["20200615100000", "+0000", true],
+        ["20200615120000", "+0000", false],
+      ] as const
+    ) {
+      const stored = Dataset.of(outer, sequence(0x00400100, [at(value, zone)]));
+      assert.equal(matches(key, stored), expected, `${value} ${zone}`);
+    }
   });
   test("is no matching key itself", () => {
     const key = Dataset.of(rawElement(0x00080201, "SH", "+0200"));
@@ -540,6 +554,14 @@ test("never matches the character set, the level or group lengths", () => {
     numberElement(0x00080000, "UL", [42]),
   );
   assert.equal(KeySet.compile(keys, UTF_8).conditions.length, 0);
+});
+
+test("finds a name whatever way its letters are composed", () => {
+  const name = (value: string) => Dataset.of(text("PN", value));
+  for (const key of ["M\u00fcller", "Mu\u0308ll*"]) {
+    assert.equal(matches(name(key), name("Mu\u0308ller")), true);
+    assert.equal(matches(name(key), name("M\u00fcller")), true);
+  }
 });
 
 test("reads keys and values that came as UN by the dictionary", () => {

@@ -1,0 +1,66 @@
+/** What matching looks at: elements with what their dataset says about them, and conditions on them. Knows no keys. */
+import type { Charset } from "../charset/charset.ts";
+import { charsetOf, stringsOf } from "../codec/values.ts";
+import type { Dataset, Element } from "../dataset/dataset.ts";
+import type { Tag } from "../dataset/tag.ts";
+import { parseOffset } from "./temporal.ts";
+
+/** Timezone Offset From UTC (0008,0201). */
+export const TIMEZONE_OFFSET_FROM_UTC: Tag = 0x00080201;
+
+/** What holds an element: a dataset, or a record of which only what is asked for is read. */
+export interface Holder {
+  get(tag: Tag): Element | undefined;
+}
+
+/** An element together with what the dataset that it comes from says about it. */
+export interface Found {
+  readonly element: Element;
+  /** The character set of its text. */
+  readonly charset: Charset;
+  /** What holds it, and may declare the offset of its dates and times (0008,0201). */
+  readonly holder?: Holder;
+  /** Of an element in an item: the offset round the sequence, in minutes east of UTC, which holds where the item declares none. */
+  readonly offset?: number | undefined;
+}
+
+/** Gives an entity's element of a tag. */
+export type Lookup = (tag: Tag) => Found | undefined;
+
+/** One condition of a query; an entity matches when all hold. */
+export interface Condition {
+  /** The attribute it is about; of a combined pair, the date. */
+  readonly tag: Tag;
+  /** The keyed element. */
+  readonly key: Element;
+  /** Whether an entity fulfils it. */
+  test(lookup: Lookup): boolean;
+}
+
+/** The offset that a dataset declares for its dates and times, in minutes. */
+export function offsetIn(holder: Holder | undefined): number | undefined {
+  const element = holder?.get(TIMEZONE_OFFSET_FROM_UTC);
+  return element && parseOffset(stringsOf(element)[0] ?? "");
+}
+
+/** The offset of the dates and times of an element. */
+export function offsetOf(found: Found): number | undefined {
+  return offsetIn(found.holder) ?? found.offset;
+}
+
+/** How to look into a plain dataset. `offset` holds where the dataset declares none. */
+export function lookupIn(
+  dataset: Dataset,
+  charset: Charset,
+  offset?: number,
+): Lookup {
+  return (tag) => {
+    const element = dataset.get(tag);
+    return element && { element, charset, holder: dataset, offset };
+  };
+}
+
+/** How to look into an item of a sequence that was found somewhere. */
+export function lookupInItem(item: Dataset, sequence: Found): Lookup {
+  return lookupIn(item, charsetOf(item, sequence.charset), offsetOf(sequence));
+}
