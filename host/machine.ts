@@ -8,6 +8,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -18,7 +19,7 @@ import {
   writeSync,
 } from "node:fs";
 import { hostname } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import process from "node:process";
 import { textFromBytes } from "../src/charset/typed_text.ts";
 import { FindscuError, InputError } from "../src/errors.ts";
@@ -52,6 +53,7 @@ import {
 import { errorCode } from "../transports/socket_errors.ts";
 import { tcpConnector, tcpListener } from "../transports/tcp.ts";
 import { refusalOf, requireNetwork, requireVariable } from "./rights.ts";
+import { connectionsPlace } from "./connections_place.ts";
 import { type BuildFacts, versionFacts } from "./version.ts";
 
 /** The host of the running process. */
@@ -71,6 +73,7 @@ export function machineHost(build: BuildFacts = {}): Host {
     connector,
     link,
     listen,
+    connectionsPlace: () => connectionsPlace(variable, process.platform),
     async tlsSupport() {
       const { tlsSupport } = await import("./tls.ts");
       return tlsSupport();
@@ -397,6 +400,10 @@ const FILES: FileSystem = {
   },
   sink: growingFile,
   join: (directory, name) => isAbsolute(name) ? name : join(directory, name),
+  absolute: (path) => resolve(path),
+  makeDirectory(path) {
+    return promised(path, () => mkdirSync(path, { recursive: true, mode: 0o700 }));
+  },
 };
 
 /** Loaded when asked for: hardly any run needs it. */

@@ -179,6 +179,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/cli",
     "src/association/events.ts",
     "src/pdu",
+    "@std",
   ],
   "src/cli": [...CLI_IMPORTS, "src/cli"],
   "transports": [

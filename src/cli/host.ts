@@ -101,6 +101,10 @@ export interface FileSystem {
   rename(from: string, to: string): Promise<void>;
   /** Joins a directory and a file name; an absolute name wins. */
   join(directory: string, name: string): string;
+  /** The path from the root on. */
+  absolute(path: string): string;
+  /** Makes a directory, and those above it, that only its owner may look into, where there is none. Rejects with `OutputError`. */
+  makeDirectory(path: string): Promise<void>;
 }
 
 /** Takes sentences that the user should see. */
@@ -200,6 +204,16 @@ export interface ConfigHost {
   readonly files: Pick<FileSystem, "stat" | "read">;
 }
 
+/** Where saved connections are kept. */
+export interface ConnectionsPlace {
+  /** The file, which need not exist. */
+  readonly path: string;
+  /** The folder it is in, which relative paths in it count from. */
+  readonly directory: string;
+  /** What `~` stands for; undefined where nobody knows. */
+  readonly home: string | undefined;
+}
+
 /** The machine, as the command line sees it. */
 export interface Host extends ConfigHost {
   readonly stdin: InputStream;
@@ -230,6 +244,8 @@ export interface Host extends ConfigHost {
   link(options: LinkOptions): Promise<Link>;
   /** Listens on a TCP port, for `serve`. Rejects with `TransportError`, or as `connector` does. */
   listen(address: ListenAddress): Promise<Listener>;
+  /** Where saved connections are kept; undefined where neither a variable nor a home directory says so. Throws `UsageError` where Deno may not look. */
+  connectionsPlace(): ConnectionsPlace | undefined;
   /** What TLS of this executable can do. */
   tlsSupport(): Promise<TlsSupport>;
   /** Sends a UDP datagram. Rejects with `OutputError`. */

@@ -5,12 +5,19 @@
  */
 
 import { textFromBytes } from "../../charset/typed_text.ts";
+import { nearestWords } from "../../dictionary/nearest.ts";
 import { type FindscuError, InputError, UsageError } from "../../errors.ts";
 import { sanitize } from "../../output/sanitize.ts";
 import { isAddress, parseAddress, PORT } from "../line/address.ts";
 import type { Address } from "../line/address.ts";
 import { expandCommandFiles } from "../line/command_file.ts";
 import { checkQuery, findConfig, isExtracting } from "./find.ts";
+import {
+  type Connections,
+  type SavedPeer,
+  UnknownPeerError,
+  withSaved,
+} from "./connections.ts";
 import {
   impliedBy,
   serverTlsOf,
@@ -21,6 +28,7 @@ import {
 import { EffectiveOptions } from "./effective.ts";
 import type { ConfigHost } from "../host.ts";
 import { aeTitleHint, peerHint } from "../line/parameter_hint.ts";
+import { savedConfig } from "./saved.ts";
 import { readLogProperties } from "../log/settings.ts";
 import type { Properties } from "../log/properties.ts";
 import {
@@ -33,6 +41,7 @@ import { TLS_GROUP } from "../line/options/tls.ts";
 import {
   type CommandLine,
   type Grammar,
+  isPeerAndPort,
   parseCommandLine,
 } from "../line/parse.ts";
 import { SIZE } from "../line/value.ts";
@@ -54,6 +63,8 @@ export type Outcome =
     /** What is wrong with it: a `UsageError`, or an `InputError` for a query file that cannot be read. */
     readonly error: FindscuError;
     readonly form: CommandForm;
+    /** Where a word may be the name of a saved connection: what comes of it when they are known. */
+    readonly withConnections?: (connections: Connections) => Outcome;
   };
 
 /** What this version's command line offers. */
@@ -67,51 +78,127 @@ export function configure(
   host: ConfigHost,
   grammar: Grammar = GRAMMAR,
 ): Outcome {
-  let form: CommandForm = host.args.some(isAddress) ? "address" : "dcmtk";
-  let log: LogConfig | undefined;
   try {
     const limit = earlyInputLimit(host.args);
     const args = expandCommandFiles(
       host.args,
       (name) => textFromBytes(host.files.read(name, limit)),
     );
-    const line = parseCommandLine(args, grammar);
-    form = line.form;
-    if (line.fault !== undefined) throw line.fault;
-    const text = textConfig(line, args.length === 0);
-    if (text !== undefined) return { ok: true, config: text };
-    const address = line.command === "serve" ? undefined : addressOf(line);
-    const options = new EffectiveOptions(
-      line,
-      address === undefined ? [] : impliedBy(address),
-    );
-    const general = options.read((row) => row.group === GENERAL_GROUP);
-    log = logConfig(line, general, options, host);
-    const others = options.read((row) =>
-      row.group !== GENERAL_GROUP && row.group !== TLS_GROUP
-    );
-    if (address === undefined) {
-      const tls = options.read((row) => row.group === TLS_GROUP);
-      const config = serveConfig(line, { ...general, ...others, ...tls }, log);
-      return { ok: true, config };
-    }
-    const files = filesOf(line);
-    if (line.command === "find") {
-      checkQuery(files, line.form, others, options, host);
-    }
-    const tls = options.read((row) => row.group === TLS_GROUP);
-    const values = { ...general, ...others, ...tls };
-    const peer = peerConfig(line.form, address, values, log);
-    const config = line.command === "echo"
-      ? echoConfig(peer, values, files)
-      : findConfig(peer, values, files, options, host);
-    return { ok: true, config };
+    return understand(args, grammar, host, undefined);
   } catch (error) {
-    if (!(error instanceof UsageError || error instanceof InputError)) {
-      throw error;
-    }
+    if (!isReported(error)) throw error;
+    const form = host.args.some(isAddress) ? "address" : "dcmtk";
     return { ok: false, error, form };
   }
+}
+
+/** What words mean. Without saved connections what fails may be tried again with them. */
+function understand(
+  args: readonly string[],
+  grammar: Grammar,
+  host: ConfigHost,
+  connections: Connections | undefined,
+): Outcome {
+  const line = parseCommandLine(
+    args,
+    grammar,
+    (word) => connections?.names.includes(word) ?? false,
+  );
+  try {
+    const config = configOf(line, args.length === 0, host, connections);
+    return { ok: true, config };
+  } catch (error) {
+    if (!isReported(error)) throw error;
+    const isUnknown = error instanceof UnknownPeerError;
+    if (connections === undefined && (isUnknown || mayBeSaved(line))) {
+      return {
+        ok: false,
+        error,
+        form: line.form,
+        withConnections: (found) => understand(args, grammar, host, found),
+      };
+    }
+    const [word] = line.parameters;
+    // In DCMTK's form a word that is nearly a name was probably meant to be one.
+    const meant = line.form === "dcmtk" && mayBeSaved(line) &&
+      nearestWords(word!, connections?.names ?? [], 1).length > 0;
+    return meant
+      ? { ok: false, error: connections!.unknown(word!), form: "address" }
+      : { ok: false, error, form: line.form };
+  }
+}
+
+function isReported(error: unknown): error is UsageError | InputError {
+  return error instanceof UsageError || error instanceof InputError;
+}
+
+/** Whether a line that cannot be understood has a word where the name of a connection would stand. */
+function mayBeSaved({ command, form, parameters }: CommandLine): boolean {
+  return (command === "find" || command === "echo") && form === "dcmtk" &&
+    parameters[0] !== undefined && !isPeerAndPort(parameters);
+}
+
+function configOf(
+  line: CommandLine,
+  isEmpty: boolean,
+  host: ConfigHost,
+  connections: Connections | undefined,
+): RunConfig {
+  if (line.fault !== undefined) throw line.fault;
+  const text = textConfig(line, isEmpty);
+  if (text !== undefined) return text;
+  if (line.command === "serve") {
+    const { values, log } = readOptions(line, undefined, host);
+    return serveConfig(line, values, log);
+  }
+  if (line.command === "config") {
+    const { log } = readOptions(line, undefined, host);
+    return savedConfig(line, log, connections, (peer) => {
+      const merged = withSaved(line, peer);
+      const { values, log } = readOptions(merged, peer.address, host);
+      const config = peerConfig(line.form, peer.address, values, log);
+      return echoConfig(config, values, []);
+    });
+  }
+  const files = filesOf(line, connections);
+  const peer = peerOf(line, connections);
+  const merged = withSaved(line, peer);
+  const check = (values: OptionValues, options: EffectiveOptions) => {
+    if (line.command === "find") {
+      checkQuery(files, line.form, values, options, host);
+    }
+  };
+  const { values, log, options } = readOptions(
+    merged,
+    peer.address,
+    host,
+    check,
+  );
+  const config = peerConfig(line.form, peer.address, values, log);
+  return line.command === "echo"
+    ? echoConfig(config, values, files)
+    : findConfig(config, values, files, options, host);
+}
+
+/** Option values in the order in which DCMTK's findscu looks; `check` comes before those of TLS. */
+function readOptions(
+  line: CommandLine,
+  address: Address | undefined,
+  host: ConfigHost,
+  check: (values: OptionValues, options: EffectiveOptions) => void = () => {},
+): { values: OptionValues; log: LogConfig; options: EffectiveOptions } {
+  const options = new EffectiveOptions(
+    line,
+    address === undefined ? [] : impliedBy(address),
+  );
+  const general = options.read((row) => row.group === GENERAL_GROUP);
+  const log = logConfig(line, general, options, host);
+  const others = options.read((row) =>
+    row.group !== GENERAL_GROUP && row.group !== TLS_GROUP
+  );
+  check(others, options);
+  const tls = options.read((row) => row.group === TLS_GROUP);
+  return { values: { ...general, ...others, ...tls }, log, options };
 }
 
 /** Most bytes of one input, unless somebody says otherwise. */
@@ -157,16 +244,52 @@ function textConfig(
 }
 
 /** The peer: PEER and PORT, or the first ADDRESS among the parameters. */
-function addressOf({ form, parameters }: CommandLine): Address {
-  if (form === "address") {
-    const address = parameters.find(isAddress);
-    if (address === undefined) {
-      throw new UsageError("Missing address", {
-        hint: "-q takes the key that follows it; to be quiet say --quiet",
-      });
-    }
-    return parseAddress(address);
+function peerOf(
+  line: CommandLine,
+  connections: Connections | undefined,
+): Pick<SavedPeer, "address" | "options"> {
+  if (line.form === "dcmtk") {
+    return { address: peerAndPort(line.parameters), options: [] };
   }
+  const word = line.parameters[addressIndex(line, connections)];
+  if (word === undefined) {
+    throw new UsageError("Missing address", {
+      hint: "-q takes the key that follows it; to be quiet say --quiet",
+    });
+  }
+  return resolvePeer(word, connections);
+}
+
+/**
+ * The one way from a word to a peer: an ADDRESS, or the name of a saved connection with its options. Throws `UnknownPeerError` where it
+ * is neither, and as long as connections are not known, upon which the line is tried again with them.
+ */
+export function resolvePeer(
+  word: string,
+  connections: Connections | undefined,
+): Pick<SavedPeer, "address" | "options"> {
+  if (isAddress(word)) return { address: parseAddress(word), options: [] };
+  const peer = connections?.peer(word);
+  if (peer !== undefined) return peer;
+  throw connections?.unknown(word) ??
+    new UnknownPeerError(word, "Give HOST:PORT");
+}
+
+/** Where the ADDRESS stands among the parameters: the first one that is one, else the first name, else the first word. */
+function addressIndex(
+  { parameters }: CommandLine,
+  connections: Connections | undefined,
+): number {
+  const address = parameters.findIndex(isAddress);
+  if (address >= 0) return address;
+  const name = parameters.findIndex((word) =>
+    connections?.names.includes(word) ?? false
+  );
+  return Math.max(name, 0);
+}
+
+/** DCMTK's PEER and PORT. */
+function peerAndPort(parameters: readonly string[]): Address {
   const [host, port] = parameters;
   if (host === undefined || port === undefined) {
     const missing = host === undefined ? "peer" : "port";
@@ -202,9 +325,13 @@ function addressOf({ form, parameters }: CommandLine): Address {
 }
 
 /** The query files: what is left of the parameters. */
-function filesOf({ form, parameters }: CommandLine): string[] {
+function filesOf(
+  line: CommandLine,
+  connections: Connections | undefined,
+): string[] {
+  const { form, parameters } = line;
   if (form === "dcmtk") return parameters.slice(2);
-  const at = parameters.findIndex(isAddress);
+  const at = addressIndex(line, connections);
   return parameters.filter((_, index) => index !== at);
 }
 

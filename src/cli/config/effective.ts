@@ -10,12 +10,15 @@ import type { CommandLine, Occurrence } from "../line/parse.ts";
 
 /** The options in effect on one command line. */
 export class EffectiveOptions {
-  readonly #line: CommandLine;
+  readonly #line: Pick<CommandLine, "rows" | "occurrences" | "form">;
   readonly #effective: ReadonlyMap<string, readonly Occurrence[]>;
   readonly #implied: ReadonlySet<string>;
 
   /** `implied` options count as present for the dependencies of others, though nobody typed them. */
-  constructor(line: CommandLine, implied: readonly OptionId[] = []) {
+  constructor(
+    line: Pick<CommandLine, "rows" | "occurrences" | "form">,
+    implied: readonly OptionId[] = [],
+  ) {
     this.#line = line;
     this.#effective = effectiveOccurrences(line.occurrences);
     const implying = line.rows.filter((row) => this.#effective.has(row.id));
@@ -28,6 +31,18 @@ export class EffectiveOptions {
   /** Whether an option is in effect. */
   has(id: OptionId): boolean {
     return this.#effective.has(id);
+  }
+
+  /** The same of a row. */
+  hasRow(row: OptionRow): boolean {
+    return this.#effective.has(row.id);
+  }
+
+  /** Whether all that an option requires is present. */
+  allows(row: OptionRow): boolean {
+    return (row.requires ?? []).every((alternatives) =>
+      alternatives.some((id) => this.#isPresent(id))
+    );
   }
 
   /** The occurrences of some repeatable options, from left to right. */

@@ -6,6 +6,7 @@
 import type { FindModel } from "../../find/models.ts";
 import type { ConditionText } from "../../plan/condition_text.ts";
 import type { ResultFormat } from "../../output/format_names.ts";
+import type { TomlValue } from "./toml_text.ts";
 import type { InputKind } from "../../identifier/kinds.ts";
 import type { LogThreshold } from "../log/log.ts";
 import type { Properties } from "../log/properties.ts";
@@ -18,6 +19,7 @@ export type RunConfig =
   | FindConfig
   | EchoConfig
   | ServeConfig
+  | SavedConfig
   | TextConfig;
 
 /** A text to print on stdout; nothing else happens. */
@@ -94,6 +96,46 @@ export interface FindConfig extends PeerConfig {
 export interface EchoConfig extends PeerConfig {
   readonly command: "echo";
   readonly repeat: number;
+}
+
+/** Saved connections: looked at, changed, tried. */
+export interface SavedConfig {
+  readonly command: "config";
+  readonly form: CommandForm;
+  /** The file they are in. */
+  readonly path: string;
+  /** What it says now; undefined where it does not exist. */
+  readonly text: string | undefined;
+  readonly action: SavedAction;
+  readonly log: LogConfig;
+}
+
+/** What is to be done with saved connections. */
+export type SavedAction =
+  | {
+    readonly kind: "show";
+    readonly peers: readonly {
+      readonly name: string;
+      readonly address: string;
+      /** Its options as one would type them. */
+      readonly words: readonly string[];
+    }[];
+  }
+  | { readonly kind: "names"; readonly names: readonly string[] }
+  | {
+    readonly kind: "add";
+    readonly name: string;
+    readonly address: string;
+    /** Keys and values of its table. */
+    readonly values: ReadonlyMap<string, TomlValue>;
+  }
+  | { readonly kind: "remove"; readonly name: string }
+  | { readonly kind: "check"; readonly peers: readonly CheckedPeer[] };
+
+/** A saved peer that is to be tried. */
+export interface CheckedPeer {
+  readonly name: string;
+  readonly config: EchoConfig;
 }
 
 /** The built-in archive as an SCP. */

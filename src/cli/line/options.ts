@@ -51,6 +51,12 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     status: "served",
   },
   {
+    name: "config",
+    parameters: "[add NAME ADDRESS | remove NAME | check [NAME...] | names]",
+    short: "show saved connections, add, remove or try them",
+    status: "served",
+  },
+  {
     name: "man",
     parameters: "",
     short: "print the manual page",

@@ -46,10 +46,14 @@ export interface Grammar {
   readonly commands: readonly CommandRow[];
 }
 
-/** Takes arguments apart. Never throws: a fault is part of the result, since how it is reported depends on the rest. */
+/**
+ * Takes arguments apart. Never throws: a fault is part of the result, since how it is reported depends on the rest. `isSaved`: whether a
+ * word is the name of a saved connection, which is an ADDRESS then.
+ */
 export function parseCommandLine(
   args: readonly string[],
   grammar: Grammar,
+  isSaved: (word: string) => boolean = () => false,
 ): CommandLine {
   const command =
     grammar.commands.find((row) =>
@@ -58,7 +62,7 @@ export function parseCommandLine(
   const rest = command === "find" ? args : args.slice(1);
   const rows = grammar.rows.filter((row) => belongsTo(row, command));
   const asDcmtk = scan(rest, rows, "dcmtk");
-  const form = formOf(command, asDcmtk);
+  const form = formOf(command, asDcmtk, rest, isSaved);
   const line = form === "dcmtk" ? asDcmtk : scan(rest, rows, form);
   const words = command === "find" ? line.words : [command, ...line.words];
   return { ...line, command, form, rows, words };
@@ -66,19 +70,39 @@ export function parseCommandLine(
 
 /**
  * Which grammar a command line speaks. PEER PORT is DCMTK's. Where `-q` was used, its value may look like a parameter, so that
- * an ADDRESS anywhere decides.
+ * an ADDRESS anywhere decides; a name counts as one unless a port follows it.
  */
-function formOf(command: CommandName, line: Scanned): CommandForm {
+function formOf(
+  command: CommandName,
+  line: Scanned,
+  args: readonly string[],
+  isSaved: (word: string) => boolean,
+): CommandForm {
   if (command !== "find" && command !== "echo") return "address";
-  const [first, second] = line.parameters;
+  const { parameters } = line;
   const isAmbiguous = line.occurrences.some((occurrence) =>
     occurrence.row.onlyIn?.[occurrence.spelling] !== undefined
   );
-  if (
-    !isAmbiguous && first !== undefined && !isAddress(first) &&
-    /^\s*\+?\d+$/.test(second ?? "")
-  ) return "dcmtk";
-  return line.parameters.some(isAddress) ? "address" : "dcmtk";
+  if (!isAmbiguous && isPeerAndPort(parameters)) return "dcmtk";
+  if (parameters.some(isAddress)) return "address";
+  if (isPeerAndPort(parameters)) return "dcmtk";
+  if (parameters.some(isSaved)) return "address";
+  return isAmbiguous && args.some((word, at) => isKey(word, args[at - 1]))
+    ? "address"
+    : "dcmtk";
+}
+
+/** Whether parameters begin as those of DCMTK's findscu do. */
+export function isPeerAndPort(
+  [peer, port = ""]: readonly string[],
+): boolean {
+  return peer !== undefined && !isAddress(peer) && /^\s*\+?\d+$/.test(port);
+}
+
+/** Whether a word behind `-q` can be nothing but a key: no host has such a name. */
+function isKey(word: string, before: string | undefined): boolean {
+  return before === "-q" &&
+    /^[\w.,()[\]]+=|^\(?[0-9a-f]{4},[0-9a-f]{4}|^[A-Z][a-z]+[A-Z]/.test(word);
 }
 
 type Scanned = Pick<

@@ -420,6 +420,7 @@ export const NETWORK_OPTIONS = [
       "The file holds everything that was sent and received, patient data included, as lines of JSON.",
     origin: "ours",
     complete: "file",
+    writes: true,
     since,
     status: "served",
   },

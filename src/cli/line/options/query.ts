@@ -101,6 +101,7 @@ export const QUERY_OPTIONS = [
     commands,
     origin: "ours",
     complete: "file",
+    writes: true,
     since,
     status: "served",
   },

@@ -11,6 +11,7 @@ export type CommandName =
   | "find"
   | "echo"
   | "serve"
+  | "config"
   | "man"
   | "completions";
 
@@ -67,6 +68,8 @@ export interface OptionRow {
   readonly isSecret?: true;
   /** What a shell may offer for the value, besides the words of its kind. */
   readonly complete?: "file" | "directory";
+  /** It names a file or folder that is written to: in a saved connection, too, its path counts from where the program runs. */
+  readonly writes?: true;
   /** Left out of help and completions. */
   readonly hidden?: true;
   /** First version of findscu that has it. */
@@ -81,7 +84,8 @@ export function nameOf(row: OptionRow): string {
     row.spellings[0];
 }
 
-/** Whether a command has the option. */
+/** Whether a command has the option. Connections are saved with whatever a query may have. */
 export function belongsTo(row: OptionRow, command: CommandName): boolean {
-  return (row.commands ?? ["find", "echo"]).includes(command);
+  const wanted = command === "config" ? "find" : command;
+  return (row.commands ?? ["find", "echo"]).includes(wanted);
 }

@@ -262,6 +262,7 @@ export const TLS_POLICY_OPTIONS = [
     requires: needsSeed,
     origin: "dcmtk",
     complete: "file",
+    writes: true,
     since,
     status: "served",
   },

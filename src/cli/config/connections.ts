@@ -1,0 +1,361 @@
+/**
+ * Saved connections: what `config.toml` says of peers, checked and made into an address and options as somebody would type them. Takes
+ * the file as parsed already; opens nothing, and knows no command.
+ */
+import { nearestWords } from "../../dictionary/nearest.ts";
+import { InputError, UsageError } from "../../errors.ts";
+import { type Address, isAddress, parseAddress } from "../line/address.ts";
+import { SERVED_OPTIONS } from "../line/options.ts";
+import { belongsTo, nameOf, type OptionRow } from "../line/options/row.ts";
+import type { CommandLine, Occurrence } from "../line/parse.ts";
+import { peerHint } from "../line/parameter_hint.ts";
+import { LIST, PATH } from "../line/value.ts";
+import { EffectiveOptions } from "./effective.ts";
+import { impliedBy } from "./peer.ts";
+import {
+  tomlDuplicate,
+  tomlEntries,
+  type TomlEntry,
+  tomlLine,
+} from "./toml_text.ts";
+
+/** A file with saved connections; one that does not exist has none. */
+export interface ConnectionsFile {
+  /** As people are shown it. */
+  readonly path: string;
+  readonly exists: boolean;
+  readonly text: string;
+  /** What the text means, as a TOML parser gives it. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** A path that stands in the file, as it is from the working directory. */
+  readonly resolve: (path: string) => string;
+}
+
+/** A peer that has a name. */
+export interface SavedPeer {
+  readonly name: string;
+  /** As it stands in the file. */
+  readonly addressText: string;
+  readonly address: Address;
+  /** Options of the peer, and of all peers, as if typed. */
+  readonly options: readonly Occurrence[];
+}
+
+/** The command line has a word that is no ADDRESS and may be a saved connection. */
+export class UnknownPeerError extends UsageError {
+  /** The word. */
+  readonly word: string;
+  constructor(word: string, hint: string) {
+    super(`"${word}" is neither an address nor a saved connection`, { hint });
+    this.word = word;
+  }
+}
+
+type Table = Readonly<Record<string, unknown>>;
+
+/** All saved connections of a file. */
+export class Connections {
+  readonly file: ConnectionsFile;
+  /** In the order of the file. */
+  readonly names: readonly string[];
+  readonly #peers: Table;
+  readonly #defaults: Table;
+  readonly #entries: readonly TomlEntry[];
+
+  /** Throws `InputError` for a file that has something else in it than tables of peers. */
+  constructor(file: ConnectionsFile) {
+    this.file = file;
+    this.#entries = tomlEntries(file.text);
+    const duplicate = tomlDuplicate(this.#entries);
+    if (duplicate !== undefined) {
+      const [first, second] = duplicate.lines;
+      throw this.#fault(
+        second,
+        `${duplicate.name} is there already, in line ${first}`,
+        "Keep one of them",
+      );
+    }
+    for (const name of Object.keys(file.data)) {
+      if (name === "peers" || name === "defaults") continue;
+      const [near] = nearestWords(name, ["peers", "defaults"], 1);
+      throw this.#fault(
+        this.#lineOf([name]),
+        `Unknown name "${name}"`,
+        near === undefined
+          ? "A connection is a table like [peers.prod]"
+          : `Did you mean ${near}?`,
+      );
+    }
+    this.#peers = this.#table(file.data["peers"], ["peers"]);
+    this.#defaults = this.#table(file.data["defaults"], ["defaults"]);
+    this.names = Object.keys(this.#peers);
+  }
+
+  /** The peer of this name, checked; undefined where there is none. Throws `InputError`. */
+  peer(name: string): SavedPeer | undefined {
+    if (!Object.hasOwn(this.#peers, name)) return undefined;
+    const path = ["peers", name];
+    const { address: text, ...own } = this.#table(this.#peers[name], path);
+    if (typeof text !== "string") {
+      throw this.#fault(
+        this.#lineOf([...path, "address"]) ?? this.#lineOf(path),
+        text === undefined
+          ? `${path.join(".")} has no address`
+          : `${path.join(".")}.address is no text`,
+        'Write address = "AE@HOST:PORT"',
+      );
+    }
+    const address = this.#address(text, [...path, "address"]);
+    const options = [
+      ...this.#occurrences(this.#defaults, ["defaults"], own),
+      ...this.#occurrences(own, path),
+    ];
+    this.#checkTogether(options, address, path);
+    return { name, addressText: text, address, options };
+  }
+
+  /** The error for a word that is no name of any of them. */
+  unknown(word: string): UnknownPeerError {
+    const near = nearestWords(word, this.names, 2);
+    const other = near.length > 0 ? undefined : peerHint([word, ""]);
+    return new UnknownPeerError(
+      word,
+      near.length > 0
+        ? `Did you mean ${near.join(" or ")}?`
+        : other !== undefined
+        ? other
+        : this.names.length > 0
+        ? `Saved are ${this.names.join(", ")}; any other peer is HOST:PORT`
+        : `Give HOST:PORT, or save it: findscu config add ${word} HOST:PORT`,
+    );
+  }
+
+  #address(text: string, path: readonly string[]): Address {
+    try {
+      if (isAddress(text)) return parseAddress(text);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      throw this.#fault(this.#lineOf(path), error.message, error.hint);
+    }
+    throw this.#fault(
+      this.#lineOf(path),
+      `"${text}" is no address`,
+      "Write [AE@]HOST:PORT, dicom://…, dicoms://… or mock:NAME",
+    );
+  }
+
+  /** The options of a table, but for those that another table has anyway. */
+  #occurrences(
+    table: Table,
+    path: readonly string[],
+    overriding: Table = {},
+  ): Occurrence[] {
+    const overridden = new Set(Object.keys(overriding).map(rowNamed));
+    return Object.entries(table).flatMap(([key, value]) => {
+      const row = this.#row(key, [...path, key]);
+      if (overridden.has(row)) return [];
+      return this.#valuesOf(row, value, [...path, key]).map((values) => ({
+        row,
+        spelling: nameOf(row),
+        values,
+      }));
+    });
+  }
+
+  #row(key: string, path: readonly string[]): OptionRow {
+    const row = rowNamed(key);
+    if (isPassword(key, row)) {
+      throw this.#fault(
+        this.#lineOf(path),
+        `${path.join(".")}: a password does not belong in this file`,
+        "Name the variable or the file that has it: password-env or password-file for the private key, user-password-env or user-password-file for the user",
+      );
+    }
+    if (row !== undefined) return row;
+    const near = meantBy(key);
+    throw this.#fault(
+      this.#lineOf(path),
+      `${path.join(".")}: there is no option --${key} for a connection`,
+      near.length > 0
+        ? `Did you mean ${near.join(" or ")}?`
+        : "Options have their long names here, without the dashes",
+    );
+  }
+
+  /** What would stand behind the option: one list of arguments for each time. */
+  #valuesOf(
+    row: OptionRow,
+    value: unknown,
+    path: readonly string[],
+  ): string[][] {
+    const wrong = (wanted: string) =>
+      this.#fault(this.#lineOf(path), `${path.join(".")} is not ${wanted}`);
+    if (row.arity === 0) {
+      if (typeof value !== "boolean") throw wrong("true or false");
+      return value ? [[]] : [];
+    }
+    const words = Array.isArray(value) ? value.map(wordOf) : [wordOf(value)];
+    const given: string[] = [];
+    for (const word of words) {
+      if (word === undefined) throw wrong("text or a number");
+      const reading = row.value?.read(word);
+      if (reading?.ok === false) {
+        throw this.#fault(
+          this.#lineOf(path),
+          `${path.join(".")}: "${word}" is no value for it`,
+          reading.fault.hint,
+        );
+      }
+      const isPath = row.value === PATH && !row.writes && word !== "-";
+      given.push(isPath ? this.file.resolve(word) : word);
+    }
+    if (row.arity === 2) {
+      if (given.length !== 2) {
+        throw wrong(`a list of two: ${row.metavars?.join(", ")}`);
+      }
+      return [given];
+    }
+    if (row.repeats) return given.map((word) => [word]);
+    if (row.value === LIST) return [[given.join(",")]];
+    if (given.length !== 1 || Array.isArray(value)) throw wrong("one value");
+    return [given];
+  }
+
+  /** What options say of each other has to hold in the file already. */
+  #checkTogether(
+    options: readonly Occurrence[],
+    address: Address,
+    path: readonly string[],
+  ): void {
+    const line = { rows: ROWS, occurrences: options, form: "address" } as const;
+    try {
+      new EffectiveOptions(line, impliedBy(address)).read(() => true);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      throw this.#fault(
+        this.#lineOf(path),
+        `${path.join(".")}: ${error.message}`,
+        error.hint,
+      );
+    }
+  }
+
+  #table(value: unknown, path: readonly string[]): Table {
+    if (value === undefined) return {};
+    if (
+      typeof value === "object" && value !== null && !Array.isArray(value) &&
+      !(value instanceof Date)
+    ) return value as Table;
+    throw this.#fault(
+      this.#lineOf(path),
+      `${path.join(".")} is no table`,
+      "A connection is a table like [peers.prod]",
+    );
+  }
+
+  /** The line of a path, or of the first thing below it. */
+  #lineOf(path: readonly string[]): number | undefined {
+    return tomlLine(this.#entries, path) ??
+      this.#entries.find((entry) =>
+        path.every((name, index) => entry.path[index] === name)
+      )?.line;
+  }
+
+  #fault(line: number | undefined, text: string, hint?: string): InputError {
+    return fileFault(this.file.path, line, undefined, text, hint);
+  }
+}
+
+/** An error in the file: one sentence with its place. Lines and columns count from 1. */
+export function fileFault(
+  path: string,
+  line: number | undefined,
+  column: number | undefined,
+  text: string,
+  hint?: string,
+): InputError {
+  const at = [
+    ...line === undefined ? [] : [`line ${line}`],
+    ...column === undefined ? [] : [`column ${column}`],
+  ];
+  return new InputError(
+    "input-invalid",
+    `"${path}"${at.map((part) => `, ${part}`).join("")}: ${text}`,
+    { ...hint !== undefined && { hint } },
+  );
+}
+
+/** The options that a connection may have: those of whatever asks a peer, but for those that print a text and end there. */
+const ROWS = SERVED_OPTIONS.filter((row) =>
+  row.ends === undefined && (belongsTo(row, "find") || belongsTo(row, "echo"))
+);
+
+/** The long spellings, without their dashes, of what may be saved. */
+const BY_NAME = new Map(
+  ROWS.flatMap((row) =>
+    row.spellings.filter((spelling) => spelling.startsWith("--"))
+      .map((spelling) => [spelling.slice(2), row] as const)
+  ),
+);
+
+function rowNamed(key: string): OptionRow | undefined {
+  return BY_NAME.get(key);
+}
+
+/** The option by which a key is called in the file. */
+export function savedName(row: OptionRow): string {
+  return nameOf(row).replace(/^--/, "");
+}
+
+function isPassword(key: string, row: OptionRow | undefined): boolean {
+  return row === undefined
+    ? /^-*(.*[-_])?(password|passwd|pass|secret)$/i.test(key)
+    : row.isSecret === true;
+}
+
+/** Names that a key could stand for: without its dashes, by its short spelling, or misspelt. */
+function meantBy(key: string): string[] {
+  const name = key.replace(/^[-+]+/, "").replaceAll("_", "-");
+  const short = ROWS.find(({ spellings }) =>
+    spellings.some((spelling) =>
+      spelling === key || /^[-+]/.test(spelling) && spelling.slice(1) === name
+    )
+  );
+  if (short !== undefined && nameOf(short).startsWith("--")) {
+    return [savedName(short)];
+  }
+  return nearestWords(name, ["address", ...BY_NAME.keys()], 2);
+}
+
+/** A value as it would be typed. */
+function wordOf(value: unknown): string | undefined {
+  return typeof value === "string"
+    ? value
+    : typeof value === "number"
+    ? String(value)
+    : undefined;
+}
+
+/** A command line that says what was typed for this peer: its options first, so that those that were typed win. */
+export function withSaved(
+  line: CommandLine,
+  { address, options }: Pick<SavedPeer, "address" | "options">,
+): CommandLine {
+  const rows = new Map(line.rows.map((row) => [row.id, row]));
+  const typed = line.occurrences.map(({ row }) => row);
+  const rivals = (a: OptionRow, b: OptionRow) =>
+    (a.forbids ?? []).flat().includes(b.id);
+  let saved = options.filter(({ row }) =>
+    rows.has(row.id) &&
+    !typed.some((other) => rivals(row, other) || rivals(other, row))
+  );
+  // What a typed option has made void takes along what only belonged to it.
+  while (true) {
+    const occurrences = [...saved, ...line.occurrences];
+    const merged = { ...line, occurrences };
+    const effective = new EffectiveOptions(merged, impliedBy(address));
+    const kept = saved.filter(({ row }) => effective.allows(row));
+    if (kept.length === saved.length) return merged;
+    saved = kept;
+  }
+}

@@ -1,0 +1,193 @@
+/** What the command `config` is to do with saved connections. Changes nothing itself. */
+import { nearestWords } from "../../dictionary/nearest.ts";
+import { UsageError } from "../../errors.ts";
+import { isAddress, parseAddress } from "../line/address.ts";
+import { COMMAND_TABLE } from "../line/options.ts";
+import { nameOf, type OptionRow } from "../line/options/row.ts";
+import type { CommandLine, Occurrence } from "../line/parse.ts";
+import { LIST } from "../line/value.ts";
+import {
+  type Connections,
+  type SavedPeer,
+  savedName,
+  UnknownPeerError,
+} from "./connections.ts";
+import { EffectiveOptions } from "./effective.ts";
+import { impliedBy } from "./peer.ts";
+import type {
+  EchoConfig,
+  LogConfig,
+  SavedAction,
+  SavedConfig,
+} from "./run_config.ts";
+import type { TomlValue } from "./toml_text.ts";
+
+const ACTIONS = ["show", "add", "remove", "check", "names"] as const;
+
+/** What is to be done. `echo` makes the settings by which a peer is tried. Throws `UnknownPeerError` as long as connections are not known. */
+export function savedConfig(
+  line: CommandLine,
+  log: LogConfig,
+  connections: Connections | undefined,
+  echo: (peer: SavedPeer) => EchoConfig,
+): SavedConfig {
+  const [word = "show", ...parameters] = line.parameters;
+  const kind = ACTIONS.find((action) => action === word);
+  if (kind === undefined) {
+    const [near] = nearestWords(word, ACTIONS, 1);
+    throw new UsageError(`Unknown action "${word}"`, {
+      hint: near === undefined
+        ? `Give one of ${ACTIONS.join(", ")}`
+        : `Did you mean ${near}?`,
+    });
+  }
+  if (kind !== "add" && kind !== "check" && line.occurrences.length > 0) {
+    const { row } = line.occurrences[0]!;
+    throw new UsageError(`${nameOf(row)} not allowed with config ${kind}`);
+  }
+  // Whoever calls asks again, with the file.
+  if (connections === undefined) throw new UnknownPeerError(word, "");
+  const { path, text, exists } = connections.file;
+  return {
+    command: "config",
+    form: line.form,
+    path,
+    text: exists ? text : undefined,
+    action: actionOf(kind, parameters, line, connections, echo),
+    log,
+  };
+}
+
+function actionOf(
+  kind: typeof ACTIONS[number],
+  parameters: readonly string[],
+  line: CommandLine,
+  connections: Connections,
+  echo: (peer: SavedPeer) => EchoConfig,
+): SavedAction {
+  const { names } = connections;
+  switch (kind) {
+    case "show": {
+      refuseMore(parameters);
+      const peers = names.map((name) => {
+        const { addressText, options } = connections.peer(name)!;
+        return { name, address: addressText, words: wordsOf(options) };
+      });
+      return { kind, peers };
+    }
+    case "names":
+      refuseMore(parameters);
+      return { kind, names };
+    case "add":
+      return added(parameters, line, connections);
+    case "remove": {
+      const [name, ...more] = parameters;
+      if (name === undefined) throw new UsageError("Missing name");
+      refuseMore(more);
+      if (!names.includes(name)) throw unknownName(name, names);
+      return { kind, name };
+    }
+    case "check": {
+      const wanted = parameters.length === 0 ? names : [...new Set(parameters)];
+      const peers = wanted.map((name) => {
+        const peer = connections.peer(name);
+        if (peer === undefined) throw unknownName(name, names);
+        return { name, config: echo(peer) };
+      });
+      return { kind, peers };
+    }
+  }
+}
+
+function added(
+  parameters: readonly string[],
+  line: CommandLine,
+  { names, file }: Connections,
+): SavedAction {
+  const [name, address, ...more] = parameters;
+  if (name === undefined || address === undefined) {
+    throw new UsageError(
+      `Missing ${name === undefined ? "name and address" : "address"}`,
+      { hint: "Say findscu config add NAME ADDRESS" },
+    );
+  }
+  checkName(name);
+  if (!isAddress(address)) {
+    throw new UsageError(`"${address}" is no address`, {
+      hint: isAddress(name)
+        ? `The name comes first: findscu config add ${address} ${name}`
+        : "Give [AE@]HOST:PORT, dicom://…, dicoms://… or mock:NAME",
+    });
+  }
+  refuseMore(more);
+  if (names.includes(name)) {
+    throw new UsageError(`"${name}" is saved already, in "${file.path}"`, {
+      hint: `Change it there, or say findscu config remove ${name} first`,
+    });
+  }
+  const options = new EffectiveOptions(line, impliedBy(parseAddress(address)));
+  options.read(() => true);
+  const values = new Map<string, TomlValue>();
+  for (const row of line.rows) {
+    const given = line.occurrences.filter((one) => one.row === row);
+    if (!options.hasRow(row)) continue;
+    if (row.isSecret) {
+      throw new UsageError("A password is not saved", {
+        hint:
+          "Name the variable or the file that has it: --password-env or --password-file",
+      });
+    }
+    values.set(savedName(row), valueOf(row, given));
+  }
+  return { kind: "add", name, address, values };
+}
+
+/** A name has to be a word that is nothing else on a command line. */
+function checkName(name: string): void {
+  if (!/^[A-Za-z_][\w.-]*$/.test(name)) {
+    throw new UsageError(`"${name}" cannot be the name of a connection`, {
+      hint:
+        "A name begins with a letter and has letters, digits, dots, dashes and underscores",
+    });
+  }
+  if (COMMAND_TABLE.some((command) => command.name === name)) {
+    throw new UsageError(`"${name}" is the name of a command`, {
+      hint: "Call the connection something else",
+    });
+  }
+}
+
+/** What stands in the file for an option: a number or a list where it reads like one. */
+function valueOf(row: OptionRow, given: readonly Occurrence[]): TomlValue {
+  const last = given.at(-1)!.values;
+  if (row.arity === 0) return true;
+  if (row.arity === 2) return last;
+  if (row.repeats) return given.flatMap(({ values }) => values);
+  const [text = ""] = last;
+  if (row.value === LIST) return text.split(",").map((word) => word.trim());
+  const isNumber = row.value?.name === "integer" ||
+    row.value?.name === "seconds";
+  return isNumber && /^[1-9]\d{0,14}$|^0$/.test(text) ? Number(text) : text;
+}
+
+/** Options as one would type them. */
+function wordsOf(options: readonly Occurrence[]): string[] {
+  return options.flatMap(({ row, values }) => [nameOf(row), ...values]);
+}
+
+function unknownName(name: string, names: readonly string[]): UsageError {
+  const near = nearestWords(name, names, 2);
+  return new UsageError(`No connection is called "${name}"`, {
+    hint: near.length > 0
+      ? `Did you mean ${near.join(" or ")}?`
+      : names.length > 0
+      ? `Saved are ${names.join(", ")}`
+      : "None is saved: findscu config add NAME ADDRESS saves one",
+  });
+}
+
+function refuseMore(parameters: readonly string[]): void {
+  if (parameters.length > 0) {
+    throw new UsageError(`Unexpected parameter "${parameters[0]}"`);
+  }
+}
