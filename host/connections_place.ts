@@ -19,7 +19,10 @@ export function connectionsPlace(
       return env(name) || undefined;
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      const names = [VARIABLE, ...isWindows ? ["APPDATA"] : ["XDG_CONFIG_HOME"]];
+      const names = [
+        VARIABLE,
+        ...isWindows ? ["APPDATA"] : ["XDG_CONFIG_HOME"],
+      ];
       throw new UsageError(error.message, {
         cause: error,
         hint: `Saved connections take --allow-env=${

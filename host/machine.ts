@@ -402,7 +402,10 @@ const FILES: FileSystem = {
   join: (directory, name) => isAbsolute(name) ? name : join(directory, name),
   absolute: (path) => resolve(path),
   makeDirectory(path) {
-    return promised(path, () => mkdirSync(path, { recursive: true, mode: 0o700 }));
+    return promised(
+      path,
+      () => mkdirSync(path, { recursive: true, mode: 0o700 }),
+    );
   },
 };
 

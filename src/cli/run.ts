@@ -8,6 +8,7 @@ import { EXIT_SUCCESS, exitCodeOf } from "./exit_code.ts";
 import { sanitize, sanitizeLines } from "../output/sanitize.ts";
 import type { Host } from "./host.ts";
 import type { RunConfig, TextConfig } from "./config/run_config.ts";
+import { COMMAND_TABLE } from "./line/options.ts";
 import { LossyStream } from "./log/lossy_stream.ts";
 import { renderUsageError } from "./line/usage_error.ts";
 
@@ -25,7 +26,13 @@ export async function run(host: Host): Promise<number> {
 
 async function runOn(host: Host): Promise<number> {
   try {
-    const outcome = configure(host);
+    let outcome = configure(host);
+    if (!outcome.ok && outcome.withConnections !== undefined) {
+      const { loadConnections } = await import(
+        "./commands/connections_file.ts"
+      );
+      outcome = outcome.withConnections(await loadConnections(host));
+    }
     if (outcome.ok) return await dispatch(outcome.config, host);
     // Whoever asked for quiet has to see this all the same: nothing was done. The line may be too wrong to be taken apart.
     const { error, form } = outcome;
@@ -70,6 +77,10 @@ async function dispatch(config: RunConfig, host: Host): Promise<number> {
       const { runServe } = await import("./commands/serve.ts");
       return await runServe(config, host);
     }
+    case "config": {
+      const { runConfig } = await import("./commands/config.ts");
+      return await runConfig(config, host);
+    }
     default:
       return await runText(config, host);
   }
@@ -96,9 +107,10 @@ async function textOf(config: TextConfig, host: Host): Promise<string> {
         rows,
         commands,
         version: host.version,
-        command: config.topic === "echo" || config.topic === "serve"
-          ? config.topic
-          : "find",
+        command: COMMAND_TABLE.find(({ name }) =>
+          name === config.topic
+        )?.name ??
+          "find",
         long: config.long,
       });
     case "version":

@@ -222,3 +222,18 @@ test("what variables and certificates need is named", { skip }, async () => {
     /--allow-read/,
   );
 });
+
+test("a saved connection needs its file and its place", { skip }, async () => {
+  const file = `${folder}/config.toml`;
+  writeFileSync(file, '[peers.here]\naddress = "mock:demo"\n');
+  const args = ["here", ...KEY, "--count"];
+  const env = { FINDSCU_CONFIG: file };
+  const place = `${ENV},FINDSCU_CONFIG,HOME`;
+  const good = await withRights([place, `--allow-read=${file}`], args, env);
+  assert.equal(good.code, 0, good.stderr);
+  isClear(await withRights([place], args, env), /--allow-read/);
+  isClear(
+    await withRights([ENV, `--allow-read=${file}`], args, env),
+    /--allow-env=FINDSCU_CONFIG,XDG_CONFIG_HOME,HOME/,
+  );
+});

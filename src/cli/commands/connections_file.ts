@@ -37,6 +37,7 @@ export async function connectionsOf(
       home !== undefined && /^~[/\\]/.test(name)
         ? files.join(home, name.slice(2))
         : files.join(directory, name),
+    absolute: files.absolute,
   });
 }
 

@@ -1,10 +1,12 @@
 /** The command `echo`: C-ECHO to a peer (PS3.4 Annex A). */
 import { IMPLICIT_LE } from "../../codec/transfer_syntax.ts";
+import type { ClientAssociation } from "../../client/client.ts";
 import { VERIFICATION } from "../../find/models.ts";
+import { sanitize } from "../../output/sanitize.ts";
 import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
 import type { Host } from "../host.ts";
 import type { EchoConfig } from "../config/run_config.ts";
-import { openConsole } from "../log/console.ts";
+import { type Console, openConsole } from "../log/console.ts";
 import {
   asFindscuError,
   closeAssociation,
@@ -17,38 +19,19 @@ import { report, type Step } from "./report.ts";
 export async function runEcho(config: EchoConfig, host: Host): Promise<number> {
   const output = await openConsole(host, config.log);
   const stop = interruption(config, host);
+  const { form, target } = config;
   let step: Step = "request";
   try {
-    const association = await openAssociation(
-      config,
-      {
-        contexts: [{
-          abstractSyntax: VERIFICATION,
-          transferSyntaxes: [IMPLICIT_LE.uid],
-        }],
-      },
-      host,
-      output,
-      stop.signal,
-    );
-    try {
-      step = "other";
-      for (let round = 1; round <= config.repeat; round++) {
-        output.log.info(`Sending Echo Request (MsgID ${round})`);
-        const begin = host.now();
-        await association.echo();
-        const time = (host.now() - begin).toFixed(1);
-        output.log.info(`Received Echo Response (Success) after ${time} ms`);
-      }
-      step = "release";
-      await closeAssociation(association, config, output);
-    } finally {
-      await association.abort();
+    const text = await echoPeer(config, host, output, stop.signal, (next) => {
+      step = next;
+    });
+    await output.flush();
+    if (config.log.level !== "fatal" && config.log.level !== "off") {
+      await host.stdout.write(`${placeOf(config)} ${text}\n`);
     }
     return EXIT_SUCCESS;
   } catch (error) {
     const known = asFindscuError(error);
-    const { form, target } = config;
     const host = "host" in target ? target.host : undefined;
     report({ error: known, step, host }, form, output);
     return exitCodeOf(known);
@@ -56,4 +39,78 @@ export async function runEcho(config: EchoConfig, host: Host): Promise<number> {
     stop.end();
     await output.flush();
   }
+}
+
+/**
+ * Opens an association, sends the echoes and closes it again; answers with what there is to say of it, as in `answered in 2.1 ms`.
+ * Rejects with what went wrong, and says before what is being done.
+ */
+export async function echoPeer(
+  config: EchoConfig,
+  host: Host,
+  output: Console,
+  signal: AbortSignal,
+  enter: (step: Step) => void = () => {},
+): Promise<string> {
+  const { log } = output;
+  const association = await openAssociation(
+    config,
+    {
+      contexts: [{
+        abstractSyntax: VERIFICATION,
+        transferSyntaxes: [IMPLICIT_LE.uid],
+      }],
+    },
+    host,
+    output,
+    signal,
+  );
+  const times: number[] = [];
+  try {
+    enter("other");
+    for (let round = 1; round <= config.repeat; round++) {
+      log.info(`Sending Echo Request (MsgID ${round})`);
+      const begin = host.now();
+      await association.echo();
+      const time = host.now() - begin;
+      times.push(time);
+      log.info(`Received Echo Response (Success) after ${ms(time)}`);
+    }
+    enter("release");
+    await closeAssociation(association, config, output);
+  } finally {
+    await association.abort();
+  }
+  return answerText(times, association);
+}
+
+/** How soon the peer answered, over what, and what it says that it is. */
+function answerText(
+  times: readonly number[],
+  { accepted, transport }: ClientAssociation,
+): string {
+  const [first = 0] = times;
+  const how = times.length === 1
+    ? `answered in ${ms(first)}`
+    : `answered ${times.length} times, in ${ms(Math.min(...times), "")} to ${
+      ms(Math.max(...times))
+    }`;
+  const { implementationVersionName, implementationClassUid } =
+    accepted.userInformation;
+  const facts = [
+    implementationVersionName?.trim() || implementationClassUid,
+    transport.kind === "tls" ? transport.security?.[0] : undefined,
+  ].filter((fact) => fact !== undefined && fact !== "");
+  return facts.length === 0 ? how : `${how} (${sanitize(facts.join(", "))})`;
+}
+
+function ms(time: number, unit = " ms"): string {
+  return `${time.toFixed(1)}${unit}`;
+}
+
+/** The peer, as an ADDRESS shows it. */
+function placeOf({ target, calledAeTitle }: EchoConfig): string {
+  if (target.transport === "mock") return sanitize(`mock:${target.source}`);
+  const host = target.host.includes(":") ? `[${target.host}]` : target.host;
+  return sanitize(`${calledAeTitle}@${host}:${target.port}`);
 }

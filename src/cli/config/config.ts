@@ -8,13 +8,12 @@ import { textFromBytes } from "../../charset/typed_text.ts";
 import { nearestWords } from "../../dictionary/nearest.ts";
 import { type FindscuError, InputError, UsageError } from "../../errors.ts";
 import { sanitize } from "../../output/sanitize.ts";
-import { isAddress, parseAddress, PORT } from "../line/address.ts";
+import { isAddress } from "../line/address.ts";
 import type { Address } from "../line/address.ts";
 import { expandCommandFiles } from "../line/command_file.ts";
 import { checkQuery, findConfig, isExtracting } from "./find.ts";
 import {
   type Connections,
-  type SavedPeer,
   UnknownPeerError,
   withSaved,
 } from "./connections.ts";
@@ -27,7 +26,7 @@ import {
 } from "./peer.ts";
 import { EffectiveOptions } from "./effective.ts";
 import type { ConfigHost } from "../host.ts";
-import { aeTitleHint, peerHint } from "../line/parameter_hint.ts";
+import { filesOf, peerOf } from "./parameters.ts";
 import { savedConfig } from "./saved.ts";
 import { readLogProperties } from "../log/settings.ts";
 import type { Properties } from "../log/properties.ts";
@@ -99,11 +98,8 @@ function understand(
   host: ConfigHost,
   connections: Connections | undefined,
 ): Outcome {
-  const line = parseCommandLine(
-    args,
-    grammar,
-    (word) => connections?.names.includes(word) ?? false,
-  );
+  const names = connections?.names ?? [];
+  const line = parseCommandLine(args, grammar, (word) => names.includes(word));
   try {
     const config = configOf(line, args.length === 0, host, connections);
     return { ok: true, config };
@@ -121,9 +117,13 @@ function understand(
     const [word] = line.parameters;
     // In DCMTK's form a word that is nearly a name was probably meant to be one.
     const meant = line.form === "dcmtk" && mayBeSaved(line) &&
-      nearestWords(word!, connections?.names ?? [], 1).length > 0;
+      nearestWords(word!, names, 1).length > 0;
     return meant
-      ? { ok: false, error: connections!.unknown(word!), form: "address" }
+      ? {
+        ok: false,
+        error: new UnknownPeerError(word!, names),
+        form: "address",
+      }
       : { ok: false, error, form: line.form };
   }
 }
@@ -241,98 +241,6 @@ function textConfig(
   if (parameters.length < wanted) throw new UsageError("Missing shell name");
   refuseMore(parameters.slice(wanted));
   return { command, form, long: false, topic: parameters[0] };
-}
-
-/** The peer: PEER and PORT, or the first ADDRESS among the parameters. */
-function peerOf(
-  line: CommandLine,
-  connections: Connections | undefined,
-): Pick<SavedPeer, "address" | "options"> {
-  if (line.form === "dcmtk") {
-    return { address: peerAndPort(line.parameters), options: [] };
-  }
-  const word = line.parameters[addressIndex(line, connections)];
-  if (word === undefined) {
-    throw new UsageError("Missing address", {
-      hint: "-q takes the key that follows it; to be quiet say --quiet",
-    });
-  }
-  return resolvePeer(word, connections);
-}
-
-/**
- * The one way from a word to a peer: an ADDRESS, or the name of a saved connection with its options. Throws `UnknownPeerError` where it
- * is neither, and as long as connections are not known, upon which the line is tried again with them.
- */
-export function resolvePeer(
-  word: string,
-  connections: Connections | undefined,
-): Pick<SavedPeer, "address" | "options"> {
-  if (isAddress(word)) return { address: parseAddress(word), options: [] };
-  const peer = connections?.peer(word);
-  if (peer !== undefined) return peer;
-  throw connections?.unknown(word) ??
-    new UnknownPeerError(word, "Give HOST:PORT");
-}
-
-/** Where the ADDRESS stands among the parameters: the first one that is one, else the first name, else the first word. */
-function addressIndex(
-  { parameters }: CommandLine,
-  connections: Connections | undefined,
-): number {
-  const address = parameters.findIndex(isAddress);
-  if (address >= 0) return address;
-  const name = parameters.findIndex((word) =>
-    connections?.names.includes(word) ?? false
-  );
-  return Math.max(name, 0);
-}
-
-/** DCMTK's PEER and PORT. */
-function peerAndPort(parameters: readonly string[]): Address {
-  const [host, port] = parameters;
-  if (host === undefined || port === undefined) {
-    const missing = host === undefined ? "peer" : "port";
-    const hint = peerHint(parameters);
-    throw new UsageError(`Missing parameter ${missing}`, {
-      ...hint && { hint },
-    });
-  }
-  if (host === "") {
-    throw new UsageError("Missing parameter peer", {
-      hint: "PEER is empty: give the archive's host name or address",
-    });
-  }
-  const reading = PORT.read(port);
-  if (reading.ok) {
-    const hint = aeTitleHint(host, port);
-    if (hint !== undefined) {
-      throw new UsageError(`Invalid parameter value ${host}`, { hint });
-    }
-    return { transport: "tcp", host, port: reading.value, aeTitle: undefined };
-  }
-  const { reason, hint } = reading.fault;
-  // DCMTK reads the port as an unsigned number, of which a negative one is a very large one.
-  const range = /^\s*-\d/.test(port) ? "overflow" : reason;
-  if (range !== "invalid") {
-    throw new UsageError(`Invalid parameter value ${port} (${range})`, {
-      hint,
-    });
-  }
-  throw new UsageError(`Invalid parameter value ${port}`, {
-    hint: peerHint(parameters) ?? `The second parameter is the port. ${hint}`,
-  });
-}
-
-/** The query files: what is left of the parameters. */
-function filesOf(
-  line: CommandLine,
-  connections: Connections | undefined,
-): string[] {
-  const { form, parameters } = line;
-  if (form === "dcmtk") return parameters.slice(2);
-  const at = addressIndex(line, connections);
-  return parameters.filter((_, index) => index !== at);
 }
 
 function logConfig(

@@ -29,6 +29,8 @@ export interface ConnectionsFile {
   readonly data: Readonly<Record<string, unknown>>;
   /** A path that stands in the file, as it is from the working directory. */
   readonly resolve: (path: string) => string;
+  /** A path that was typed, as it is from everywhere. */
+  readonly absolute: (path: string) => string;
 }
 
 /** A peer that has a name. */
@@ -41,13 +43,17 @@ export interface SavedPeer {
   readonly options: readonly Occurrence[];
 }
 
-/** The command line has a word that is no ADDRESS and may be a saved connection. */
+/** The command line has a word that is no ADDRESS, and none of these names of saved connections. */
 export class UnknownPeerError extends UsageError {
-  /** The word. */
-  readonly word: string;
-  constructor(word: string, hint: string) {
+  constructor(word: string, names: readonly string[] = []) {
+    const near = nearestWords(word, names, 2);
+    const hint = near.length > 0
+      ? `Did you mean ${near.join(" or ")}?`
+      : peerHint([word, ""]) ??
+        (names.length > 0
+          ? `Saved are ${names.join(", ")}; any other peer is HOST:PORT`
+          : `Give HOST:PORT, or save it: findscu config add ${word} HOST:PORT`);
     super(`"${word}" is neither an address nor a saved connection`, { hint });
-    this.word = word;
   }
 }
 
@@ -112,22 +118,6 @@ export class Connections {
     ];
     this.#checkTogether(options, address, path);
     return { name, addressText: text, address, options };
-  }
-
-  /** The error for a word that is no name of any of them. */
-  unknown(word: string): UnknownPeerError {
-    const near = nearestWords(word, this.names, 2);
-    const other = near.length > 0 ? undefined : peerHint([word, ""]);
-    return new UnknownPeerError(
-      word,
-      near.length > 0
-        ? `Did you mean ${near.join(" or ")}?`
-        : other !== undefined
-        ? other
-        : this.names.length > 0
-        ? `Saved are ${this.names.join(", ")}; any other peer is HOST:PORT`
-        : `Give HOST:PORT, or save it: findscu config add ${word} HOST:PORT`,
-    );
   }
 
   #address(text: string, path: readonly string[]): Address {
@@ -206,8 +196,7 @@ export class Connections {
           reading.fault.hint,
         );
       }
-      const isPath = row.value === PATH && !row.writes && word !== "-";
-      given.push(isPath ? this.file.resolve(word) : word);
+      given.push(isReadFrom(row, word) ? this.file.resolve(word) : word);
     }
     if (row.arity === 2) {
       if (given.length !== 2) {
@@ -305,6 +294,11 @@ function rowNamed(key: string): OptionRow | undefined {
 /** The option by which a key is called in the file. */
 export function savedName(row: OptionRow): string {
   return nameOf(row).replace(/^--/, "");
+}
+
+/** Whether a value of an option is the path of something that is read. */
+export function isReadFrom(row: OptionRow, value: string): boolean {
+  return row.value === PATH && !row.writes && value !== "-";
 }
 
 function isPassword(key: string, row: OptionRow | undefined): boolean {

@@ -8,8 +8,9 @@ import type { CommandLine, Occurrence } from "../line/parse.ts";
 import { LIST } from "../line/value.ts";
 import {
   type Connections,
-  type SavedPeer,
+  isReadFrom,
   savedName,
+  type SavedPeer,
   UnknownPeerError,
 } from "./connections.ts";
 import { EffectiveOptions } from "./effective.ts";
@@ -46,7 +47,7 @@ export function savedConfig(
     throw new UsageError(`${nameOf(row)} not allowed with config ${kind}`);
   }
   // Whoever calls asks again, with the file.
-  if (connections === undefined) throw new UnknownPeerError(word, "");
+  if (connections === undefined) throw new UnknownPeerError(word);
   const { path, text, exists } = connections.file;
   return {
     command: "config",
@@ -125,19 +126,27 @@ function added(
       hint: `Change it there, or say findscu config remove ${name} first`,
     });
   }
+  const secret = line.occurrences.find(({ row }) => row.isSecret);
+  if (secret !== undefined) {
+    throw new UsageError(`${nameOf(secret.row)}: a password is not saved`, {
+      hint:
+        "Name the variable or the file that has it, with --password-env or --password-file",
+    });
+  }
   const options = new EffectiveOptions(line, impliedBy(parseAddress(address)));
   options.read(() => true);
   const values = new Map<string, TomlValue>();
   for (const row of line.rows) {
     const given = line.occurrences.filter((one) => one.row === row);
     if (!options.hasRow(row)) continue;
-    if (row.isSecret) {
-      throw new UsageError("A password is not saved", {
-        hint:
-          "Name the variable or the file that has it: --password-env or --password-file",
-      });
-    }
-    values.set(savedName(row), valueOf(row, given));
+    values.set(
+      savedName(row),
+      valueOf(
+        row,
+        given,
+        (value) => isReadFrom(row, value) ? file.absolute(value) : value,
+      ),
+    );
   }
   return { kind: "add", name, address, values };
 }
@@ -157,12 +166,16 @@ function checkName(name: string): void {
   }
 }
 
-/** What stands in the file for an option: a number or a list where it reads like one. */
-function valueOf(row: OptionRow, given: readonly Occurrence[]): TomlValue {
-  const last = given.at(-1)!.values;
+/** What stands in the file for an option: a number or a list where it reads like one. Files are found again from everywhere. */
+function valueOf(
+  row: OptionRow,
+  given: readonly Occurrence[],
+  placed: (value: string) => string,
+): TomlValue {
+  const last = given.at(-1)!.values.map(placed);
   if (row.arity === 0) return true;
   if (row.arity === 2) return last;
-  if (row.repeats) return given.flatMap(({ values }) => values);
+  if (row.repeats) return given.flatMap(({ values }) => values.map(placed));
   const [text = ""] = last;
   if (row.value === LIST) return text.split(",").map((word) => word.trim());
   const isNumber = row.value?.name === "integer" ||

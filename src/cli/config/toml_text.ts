@@ -48,21 +48,26 @@ export function tomlLine(
   return entries.find((entry) => isSame(entry.path, path))?.line;
 }
 
-/** The first table or key that is there a second time, which TOML forbids, with both lines. */
+/** The first table or key that is there a second time, or below a value, which TOML forbids, with both lines. */
 export function tomlDuplicate(
   entries: readonly TomlEntry[],
 ): { readonly name: string; readonly lines: [number, number] } | undefined {
-  const seen = new Map<string, number>();
+  const seen = new Map<string, TomlEntry>();
   const arrays = new Set<string>();
-  for (const { kind, path, line } of entries) {
+  for (const entry of entries) {
+    const { kind, path, line } = entry;
     if (kind === "array") arrays.add(path[0]!);
     if (arrays.has(path[0]!)) continue;
-    const key = JSON.stringify(path);
-    const first = seen.get(key);
-    if (first !== undefined) {
-      return { name: path.join("."), lines: [first, line] };
+    for (let length = 1; length <= path.length; length++) {
+      const key = JSON.stringify(path.slice(0, length));
+      const first = seen.get(key);
+      if (
+        first !== undefined && (length === path.length || first.kind === "key")
+      ) {
+        return { name: first.path.join("."), lines: [first.line, line] };
+      }
     }
-    seen.set(key, line);
+    seen.set(JSON.stringify(path), entry);
   }
   return undefined;
 }

@@ -45,6 +45,7 @@ export function helpText(request: HelpRequest): string {
     "",
     ...(command === "find" ? parameterLines() : []),
     ...(command === "serve" ? sourceLines() : []),
+    ...(command === "config" ? actionLines() : []),
     ...(command === "find" && !long ? exampleLines() : []),
     ...optionLines(rows, long),
     "",
@@ -105,13 +106,29 @@ function sourceLines(): string[] {
   ];
 }
 
+function actionLines(): string[] {
+  return [
+    "actions:",
+    ...entry("  show", ["print the file's place and what is saved (default)"]),
+    ...entry("  add NAME ADDRESS", [
+      "save a connection, with the options that follow; findscu NAME then stands for all of it",
+    ]),
+    ...entry("  remove NAME", ["forget a connection"]),
+    ...entry("  check [NAME...]", [
+      "send an echo to these, or to all; the exit code is that of the first failure",
+    ]),
+    ...entry("  names", ["print the names, one per line"]),
+    "",
+  ];
+}
+
 function parameterLines(): string[] {
   return [
     "parameters:",
     ...entry("  peer", ["host name or IP address of the DICOM peer"]),
     ...entry("  port", ["its TCP port"]),
     ...entry("  address", [
-      "[AE@]HOST:PORT, dicom://[AE@]HOST[:PORT], dicoms://[AE@]HOST[:PORT] (TLS) or mock:NAME",
+      "[AE@]HOST:PORT, dicom://[AE@]HOST[:PORT], dicoms://[AE@]HOST[:PORT] (TLS), mock:NAME, or the name of a saved connection",
     ]),
     ...entry("  dcmfile-in", ["query file; one query each"]),
     "",

@@ -52,7 +52,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
   },
   {
     name: "config",
-    parameters: "[add NAME ADDRESS | remove NAME | check [NAME...] | names]",
+    parameters: "[add|remove|check]",
     short: "show saved connections, add, remove or try them",
     status: "served",
   },

@@ -111,7 +111,7 @@ describe("configure() and the peer", () => {
       ],
       [
         ["-q", "PatientName", "PACS@host"],
-        "Invalid parameter value PACS@host | Say PACS@host:104, or whatever its port is",
+        '"PACS@host" is neither an address nor a saved connection | Say PACS@host:104, or whatever its port is',
       ],
       [
         ["-k", "PatientName", "PACS@host", "11112"],
@@ -123,7 +123,7 @@ describe("configure() and the peer", () => {
       ],
       [
         ["http://host:104", "-q", "PatientName"],
-        "Invalid parameter value PatientName | An address begins with dicom:// or dicoms://, or is HOST:PORT",
+        '"http://host:104" is neither an address nor a saved connection | An address begins with dicom:// or dicoms://, or is HOST:PORT',
       ],
       [
         ["fe80::1:104"],

@@ -1,0 +1,198 @@
+/** The command `config`: shows saved connections, adds, removes and tries them. */
+import { type InputError, UsageError } from "../../errors.ts";
+import { sanitize } from "../../output/sanitize.ts";
+import type {
+  CheckedPeer,
+  SavedAction,
+  SavedConfig,
+} from "../config/run_config.ts";
+import { fileFault } from "../config/connections.ts";
+import {
+  type TomlValue,
+  withoutTable,
+  withTable,
+} from "../config/toml_text.ts";
+import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
+import type { Host } from "../host.ts";
+import { openConsole } from "../log/console.ts";
+import { connectionsOf } from "./connections_file.ts";
+import { echoPeer } from "./echo.ts";
+import { asFindscuError, interruption } from "./peer.ts";
+
+/** Runs it; answers the exit code. Rejects with `InputError` and `OutputError`. */
+export async function runConfig(
+  config: SavedConfig,
+  host: Host,
+): Promise<number> {
+  const { action } = config;
+  switch (action.kind) {
+    case "names":
+      await host.stdout.write(action.names.map((name) => `${name}\n`).join(""));
+      return EXIT_SUCCESS;
+    case "show":
+      await host.stdout.write(shown(config, action));
+      return EXIT_SUCCESS;
+    case "add":
+      await add(config, action, host);
+      return EXIT_SUCCESS;
+    case "remove":
+      await remove(config, action.name, host);
+      return EXIT_SUCCESS;
+    case "check":
+      return await check(config, action.peers, host);
+  }
+}
+
+type Action<Kind> = Extract<SavedAction, { readonly kind: Kind }>;
+
+function shown(
+  { path, text }: SavedConfig,
+  { peers }: Action<"show">,
+): string {
+  const title = text === undefined ? `${path} (not there yet)` : path;
+  if (peers.length === 0) {
+    return `${title}\n\nNo connection is saved. To save one: findscu config add NAME ADDRESS\n`;
+  }
+  const rows = peers.map(({ name, address, words }) => [
+    sanitize(name),
+    sanitize(address),
+    sanitize(words.map(shellWord).join(" ")),
+  ]);
+  return `${title}\n\n${aligned(rows)}`;
+}
+
+/** Columns, each as wide as it has to be. */
+function aligned(rows: readonly (readonly string[])[]): string {
+  const width = (column: number) =>
+    Math.max(...rows.map((row) => row[column]!.length));
+  return rows.map((row) =>
+    `${
+      row.map((cell, column) => cell.padEnd(width(column))).join("  ").trimEnd()
+    }\n`
+  ).join("");
+}
+
+/** A word as a shell takes it. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word)
+    ? word
+    : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+async function add(
+  config: SavedConfig,
+  { name, address, values }: Action<"add">,
+  host: Host,
+): Promise<void> {
+  const { text = "", path } = config;
+  const table = new Map<string, TomlValue>([["address", address], ...values]);
+  const added = withTable(text, ["peers", name], table);
+  // Read again as it will be read: what cannot be, is not written.
+  const before = await meaningOf(text, host);
+  const connections = await connectionsOf(added, placeOf(host), host);
+  connections.peer(name);
+  const { [name]: _, ...others } = connections.file.data["peers"] as Peers;
+  if (!isEqual(others, before)) throw unwritable(path, "cannot be added to");
+  await write(path, added, host);
+  await host.stdout.write(
+    `Saved ${name} (${sanitize(address)}) in "${sanitize(path)}"\n`,
+  );
+}
+
+async function remove(
+  { text = "", path }: SavedConfig,
+  name: string,
+  host: Host,
+): Promise<void> {
+  const { [name]: _, ...others } = await meaningOf(text, host);
+  const left = withoutTable(text, ["peers", name]);
+  if (left === undefined || !isEqual(await meaningOf(left, host), others)) {
+    throw unwritable(path, `does not have ${name} in a table of its own`);
+  }
+  await write(path, left, host);
+  await host.stdout.write(`Removed ${name} from "${sanitize(path)}"\n`);
+}
+
+type Peers = Readonly<Record<string, unknown>>;
+
+/** The peers that a text has. */
+async function meaningOf(text: string, host: Host): Promise<Peers> {
+  const { file } = await connectionsOf(text, placeOf(host), host);
+  return file.data["peers"] as Peers | undefined ?? {};
+}
+
+function placeOf(host: Host) {
+  return host.connectionsPlace()!;
+}
+
+function isEqual(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function unwritable(path: string, reason: string): InputError {
+  return fileFault(
+    path,
+    undefined,
+    undefined,
+    `the file ${reason}`,
+    "Change it with an editor",
+  );
+}
+
+/** Writes the file in one step; where it is a link, what that leads to. A new one is its owner's alone, as is its folder. */
+async function write(path: string, text: string, host: Host): Promise<void> {
+  const { files } = host;
+  const isThere = files.stat(path) !== undefined;
+  if (!isThere) await files.makeDirectory(placeOf(host).directory);
+  const sink = files.sink(isThere ? files.realPath(path) : path);
+  try {
+    sink.write(text);
+  } finally {
+    sink.close();
+  }
+}
+
+/** Echoes to each, all at once but for those that want a password typed; answers the first failure's exit code. */
+async function check(
+  { log }: SavedConfig,
+  peers: readonly CheckedPeer[],
+  host: Host,
+): Promise<number> {
+  if (peers.length === 0) {
+    throw new UsageError("No connection is saved", {
+      hint: "findscu config add NAME ADDRESS saves one",
+    });
+  }
+  const output = await openConsole(host, log);
+  const width = Math.max(...peers.map(({ name }) => name.length));
+  const isAsking = ({ config: { target } }: CheckedPeer) =>
+    target.transport === "tls" && target.tls.credentials !== undefined &&
+    target.tls.password.kind === "prompt";
+  let code: number = EXIT_SUCCESS;
+  const results = peers.map((peer) =>
+    isAsking(peer) ? undefined : attempt(peer)
+  );
+  for (const [index, peer] of peers.entries()) {
+    const { text, exit } = await (results[index] ?? attempt(peer));
+    if (code === EXIT_SUCCESS) code = exit;
+    await output.flush();
+    await host.stdout.write(`${sanitize(peer.name).padEnd(width)}  ${text}\n`);
+  }
+  return code;
+
+  async function attempt({ config }: CheckedPeer) {
+    const stop = interruption(config, host);
+    try {
+      const text = await echoPeer(config, host, output, stop.signal);
+      return { text, exit: EXIT_SUCCESS };
+    } catch (error) {
+      const known = asFindscuError(error);
+      return {
+        text: `FAILED  ${known.lines.join("; ")}`,
+        exit: exitCodeOf(known),
+      };
+    } finally {
+      stop.end();
+    }
+  }
+}

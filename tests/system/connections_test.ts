@@ -1,0 +1,209 @@
+/** Saved connections as a user has them: a file, `findscu config`, names instead of addresses. */
+import assert from "node:assert/strict";
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import process from "node:process";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { connectionsPlace } from "../../host/connections_place.ts";
+import { findscu } from "../support/process.ts";
+import { withServe } from "../support/serve_process.ts";
+
+let folder = "";
+let file = "";
+before(() => folder = mkdtempSync(`${tmpdir()}/findscu-saved-`));
+after(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach(() => {
+  rmSync(`${folder}/a`, { recursive: true, force: true });
+  file = `${folder}/a/b/config.toml`;
+});
+
+function run(...args: string[]) {
+  return findscu(args, { env: { FINDSCU_CONFIG: file } });
+}
+
+async function good(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await run(...args);
+  assert.equal(stderr, "");
+  assert.equal(code, 0);
+  return stdout;
+}
+
+async function bad(...args: string[]): Promise<string> {
+  const { code, stderr } = await run(...args);
+  assert.doesNotMatch(stderr, /internal error/);
+  return `${code} ${stderr}`;
+}
+
+function write(text: string): void {
+  mkdirSync(`${folder}/a/b`, { recursive: true });
+  writeFileSync(file, text);
+}
+
+test("a connection is added, used, tried and removed", async () => {
+  const { code } = await withServe(
+    ["demo", "--aetitle", "MYPACS"],
+    async (port) => {
+      assert.match(
+        await good("config"),
+        /not there yet\)\n\nNo connection is saved/,
+      );
+      assert.equal(
+        await good(
+          "config",
+          "add",
+          "prod",
+          `MYPACS@127.0.0.1:${port}`,
+          "--format",
+          "csv",
+          "-q",
+          "PatientName",
+        ),
+        `Saved prod (MYPACS@127.0.0.1:${port}) in "${file}"\n`,
+      );
+      if (process.platform !== "win32") {
+        assert.equal(statSync(file).mode & 0o777, 0o600);
+        assert.equal(statSync(`${folder}/a/b`).mode & 0o777, 0o700);
+      }
+      await good("config", "add", "gone", "127.0.0.1:1");
+      assert.match(
+        await good("config"),
+        /^\S+config\.toml\n\nprod {2}MYPACS@127.0.0.1:\d+ {2}--query PatientName --format csv\ngone {2}127.0.0.1:1\n$/,
+      );
+      assert.equal(await good("config", "names"), "prod\ngone\n");
+      assert.match(
+        await good("prod", "-q", "PatientID=*", "--max-results", "1"),
+        /^PatientName,PatientID\r?\n[^\n]+\n$/,
+      );
+      assert.match(
+        await good("echo", "prod"),
+        /^MYPACS@127.0.0.1:\d+ answered in \d+\.\d ms \(FINDSCU_\S+\)\n$/,
+      );
+      assert.match(
+        await good("config", "check", "prod"),
+        /^prod {2}answered in /,
+      );
+      const all = await run("config", "check");
+      assert.match(
+        all.stdout,
+        /^prod {2}answered in .*\ngone {2}FAILED {2}Cannot connect .*\n$/,
+      );
+      assert.equal(all.code, 60);
+      await good("config", "remove", "gone");
+      assert.equal(await good("config", "names"), "prod\n");
+    },
+  );
+  assert.equal(code, 0);
+});
+
+test("what others wrote into the file stays, and a link stays one", async () => {
+  const text =
+    '# Ours\n[peers.one] # first\naddress = "mock:demo"\n\n# Two\n[peers.two]\naddress="a:1"\n';
+  write("");
+  writeFileSync(`${folder}/a/real.toml`, text);
+  rmSync(file);
+  symlinkSync("../real.toml", file);
+  await good("config", "add", "three", "b:1");
+  assert.equal(
+    readFileSync(file, "utf8"),
+    `${text}\n[peers.three]\naddress = "b:1"\n`,
+  );
+  await good("config", "remove", "two");
+  assert.ok(lstatSync(file).isSymbolicLink());
+  assert.equal(
+    readFileSync(`${folder}/a/real.toml`, "utf8"),
+    '# Ours\n[peers.one] # first\naddress = "mock:demo"\n\n[peers.three]\naddress = "b:1"\n',
+  );
+});
+
+describe("a file that cannot be used is one sentence", () => {
+  for (
+    const [name, text, message] of [
+      [
+        "no TOML",
+        '[peers.prod]\naddress = "a:1\n',
+        /^22 findscu: "[^"]+", line 2, column 15: .*\nhint: .*\n$/,
+      ],
+      [
+        "a misspelt option",
+        '[peers.prod]\naddress = "a:1"\ntimeot=1',
+        /^22 findscu: "[^"]+", line 3: .*timeot.*\nhint: Did you mean timeout\?\n$/,
+      ],
+      [
+        "no such name",
+        '[peers.prod]\naddress = "a:1"\n',
+        /^1 findscu: "prd" is neither .*\nhint: Did you mean prod\?\n$/,
+      ],
+    ] as const
+  ) {
+    test(name, async () => {
+      write(text);
+      const word = name === "no such name" ? "prd" : "prod";
+      assert.match(await bad(word, "-q", "PatientName=A"), message);
+    });
+  }
+
+  test("one that cannot be edited is left alone", async () => {
+    const text = 'peers.prod.address = "mock:demo"\n';
+    write(text);
+    assert.match(
+      await bad("config", "remove", "prod"),
+      /^22 .*does not have prod in a table of its own\nhint: Change it with an editor/,
+    );
+    assert.equal(readFileSync(file, "utf8"), text);
+    write('peers = { prod = { address = "mock:demo" } }\n');
+    assert.match(await bad("config", "add", "x", "a:1"), /^22 /);
+  });
+
+  test("a directory", async () => {
+    mkdirSync(file, { recursive: true });
+    assert.match(await bad("prod"), /^20 findscu: Cannot read /);
+  });
+});
+
+describe("connectionsPlace()", () => {
+  for (
+    const [platform, env, path] of [
+      [
+        "linux",
+        { HOME: "/h", XDG_CONFIG_HOME: "/x" },
+        "/x/findscu/config.toml",
+      ],
+      [
+        "linux",
+        { HOME: "/h", XDG_CONFIG_HOME: "x" },
+        "/h/.config/findscu/config.toml",
+      ],
+      ["linux", { HOME: "/h" }, "/h/.config/findscu/config.toml"],
+      ["linux", { HOME: "/h", FINDSCU_CONFIG: "my.toml" }, "my.toml"],
+      ["linux", {}, undefined],
+      [
+        "darwin",
+        { HOME: "/h", XDG_CONFIG_HOME: "/x" },
+        "/h/Library/Application Support/findscu/config.toml",
+      ],
+      [
+        "win32",
+        { APPDATA: "C:\\r", USERPROFILE: "C:\\u" },
+        "C:\\r\\findscu\\config.toml",
+      ],
+      ["win32", { USERPROFILE: "C:\\u" }, undefined],
+    ] as const
+  ) {
+    test(`${platform} ${JSON.stringify(env)}`, () => {
+      const place = connectionsPlace(
+        (name) => (env as Record<string, string>)[name],
+        platform,
+      );
+      assert.equal(place?.path, path);
+    });
+  }
+});
