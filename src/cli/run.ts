@@ -73,6 +73,10 @@ async function dispatch(config: RunConfig, host: Host): Promise<number> {
       const { runEcho } = await import("./commands/echo.ts");
       return await runEcho(config, host);
     }
+    case "probe": {
+      const { runProbe } = await import("./commands/probe.ts");
+      return await runProbe(config, host);
+    }
     case "serve": {
       const { runServe } = await import("./commands/serve.ts");
       return await runServe(config, host);

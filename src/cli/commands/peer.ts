@@ -201,7 +201,8 @@ class FirstPdu {
   }
 }
 
-function targetOf({ target }: PeerConfig): Target {
+/** Where the peer is, for a connector. */
+export function targetOf({ target }: PeerConfig): Target {
   if (target.transport === "mock") return { host: target.source, port: 0 };
   const { host, port, family } = target;
   return { host, port, ...(family !== undefined && { family }) };
@@ -223,7 +224,7 @@ export async function closeAssociation(
 }
 
 /** User identity negotiation with user name and, where given, passcode (PS3.7 D.3.3.7). */
-async function identityOf(
+export async function identityOf(
   config: PeerConfig,
   host: Host,
   signal: AbortSignal,

@@ -12,6 +12,7 @@ import { isAddress } from "../line/address.ts";
 import type { Address } from "../line/address.ts";
 import { expandCommandFiles } from "../line/command_file.ts";
 import { checkQuery, findConfig, isExtracting } from "./find.ts";
+import { probeConfig } from "./probe.ts";
 import {
   type Connections,
   UnknownPeerError,
@@ -175,6 +176,10 @@ function configOf(
     check,
   );
   const config = peerConfig(line.form, peer.address, values, log);
+  if (line.command === "probe") {
+    refuseMore(files);
+    return probeConfig(config, values, options, host);
+  }
   return line.command === "echo"
     ? echoConfig(config, values, files)
     : findConfig(config, values, files, options, host);

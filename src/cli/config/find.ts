@@ -82,19 +82,16 @@ export function findConfig(
 }
 
 function modelOf(form: CommandForm, values: OptionValues): FindModel {
+  return givenModel(values) ??
+    findModel(form === "dcmtk" ? "worklist" : "study")!;
+}
+
+/** The model that is asked for by name; undefined when none is. */
+export function givenModel(values: OptionValues): FindModel | undefined {
   if (values.model !== undefined) return values.model;
-  const name = values.worklist
-    ? "worklist"
-    : values.patient
-    ? "patient"
-    : values.study
-    ? "study"
-    : values.psonly
-    ? "psonly"
-    : form === "dcmtk"
-    ? "worklist"
-    : "study";
-  return findModel(name)!;
+  const name = (["worklist", "patient", "study", "psonly"] as const)
+    .find((option) => values[option]);
+  return name && findModel(name);
 }
 
 /** In DCMTK's order, which peers that take the first or the last one depend on. */
@@ -205,7 +202,7 @@ export function isExtracting(options: EffectiveOptions): boolean {
 }
 
 /** Whether a variable has a value. One that may not be read decides nothing but colours. */
-function isSet(name: string, host: ConfigHost): boolean {
+export function isSet(name: string, host: ConfigHost): boolean {
   try {
     return Boolean(host.env(name));
   } catch {

@@ -18,6 +18,7 @@ export type CommandForm = "dcmtk" | "address";
 export type RunConfig =
   | FindConfig
   | EchoConfig
+  | ProbeConfig
   | ServeConfig
   | SavedConfig
   | TextConfig;
@@ -96,6 +97,29 @@ export interface FindConfig extends PeerConfig {
 export interface EchoConfig extends PeerConfig {
   readonly command: "echo";
   readonly repeat: number;
+}
+
+/** Finding out what a peer can do. */
+export interface ProbeConfig extends PeerConfig {
+  readonly command: "probe";
+  /** Information models to look at; `undefined` for all. */
+  readonly model: FindModel | undefined;
+  /** Terms of `-q`, which name the entity to start with. */
+  readonly keys: readonly KeyArgument[];
+  /** Most C-FINDs. */
+  readonly budget: number;
+  /** Most C-FINDs a second; `undefined` for no limit. */
+  readonly rate: number | undefined;
+  /** Most associations at once. */
+  readonly associations: number;
+  /** Patient values are shown as they are. */
+  readonly showsPhi: boolean;
+  readonly format: "text" | "json" | "html";
+  /** File instead of stdout. */
+  readonly file: string | undefined;
+  /** File for the page. */
+  readonly html: string | undefined;
+  readonly color: ResultsConfig["color"];
 }
 
 /** Saved connections: looked at, changed, tried. */

@@ -6,6 +6,7 @@
 import { GENERAL_OPTIONS } from "./options/general.ts";
 import { NETWORK_OPTIONS } from "./options/network.ts";
 import { OUTPUT_OPTIONS } from "./options/output.ts";
+import { PROBE_OPTIONS } from "./options/probe.ts";
 import { QUERY_OPTIONS } from "./options/query.ts";
 import { SERVE_OPTIONS } from "./options/serve.ts";
 import { TLS_OPTIONS } from "./options/tls.ts";
@@ -21,6 +22,7 @@ export const OPTION_TABLE = [
   ...TLS_OPTIONS,
   ...TLS_POLICY_OPTIONS,
   ...OUTPUT_OPTIONS,
+  ...PROBE_OPTIONS,
   ...SERVE_OPTIONS,
 ] as const satisfies readonly OptionRow[];
 
@@ -42,6 +44,12 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     name: "echo",
     parameters: "PEER PORT | ADDRESS",
     short: "ask the peer whether it is there (C-ECHO)",
+    status: "served",
+  },
+  {
+    name: "probe",
+    parameters: "ADDRESS",
+    short: "find out what the peer can do, and report it with evidence",
     status: "served",
   },
   {

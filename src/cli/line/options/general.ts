@@ -8,7 +8,14 @@ import type { OptionRow } from "./row.ts";
 export const GENERAL_GROUP = "general options";
 
 const group = GENERAL_GROUP;
-const commands = ["find", "echo", "serve", "man", "completions"] as const;
+const commands = [
+  "find",
+  "echo",
+  "probe",
+  "serve",
+  "man",
+  "completions",
+] as const;
 const since = "0.1.0";
 
 export const GENERAL_OPTIONS = [
@@ -136,7 +143,7 @@ export const GENERAL_OPTIONS = [
     long:
       "Holds for query files, standard input, command files, certificates, dictionaries and logger settings, whether they are files or pipes; not for what mock: and serve answer with. For command files it counts where it stands outside of them.",
     default: "16M",
-    commands: ["find", "echo", "serve"],
+    commands: ["find", "echo", "probe", "serve"],
     origin: "ours",
     since,
     status: "served",

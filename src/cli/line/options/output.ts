@@ -272,7 +272,7 @@ export const OUTPUT_OPTIONS = [
     subgroup: formats,
     short: "use colours",
     default: "auto: on a terminal, unless NO_COLOR is set or TERM is dumb",
-    commands,
+    commands: ["find", "probe"],
     origin: "ours",
     since,
     status: "served",

@@ -10,6 +10,7 @@ import type { CommandForm } from "../../config/run_config.ts";
 export type CommandName =
   | "find"
   | "echo"
+  | "probe"
   | "serve"
   | "config"
   | "man"
@@ -58,7 +59,7 @@ export interface OptionRow {
     | "list-ciphers"
     | "list-profiles"
     | "list-faults";
-  /** Commands that have it; the query and `echo` when absent. */
+  /** Commands that have it; the query, `echo` and `probe` when absent. */
   readonly commands?: readonly CommandName[];
   /** Whose spelling it is. */
   readonly origin: "dcmtk" | "gnu" | "dicom-rs" | "ours";
@@ -87,5 +88,5 @@ export function nameOf(row: OptionRow): string {
 /** Whether a command has the option. Connections are saved with whatever a query may have. */
 export function belongsTo(row: OptionRow, command: CommandName): boolean {
   const wanted = command === "config" ? "find" : command;
-  return (row.commands ?? ["find", "echo"]).includes(wanted);
+  return (row.commands ?? ["find", "echo", "probe"]).includes(wanted);
 }

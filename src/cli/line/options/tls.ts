@@ -9,7 +9,7 @@ export const TLS_GROUP = "transport layer security (TLS) options";
 const group = TLS_GROUP;
 const since = "0.1.0";
 /** A server has a certificate too, and asks its clients for theirs. */
-export const SERVER_TOO = ["find", "echo", "serve"] as const;
+export const SERVER_TOO = ["find", "echo", "probe", "serve"] as const;
 const commands = SERVER_TOO;
 
 /** Any TLS. */

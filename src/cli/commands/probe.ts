@@ -1,0 +1,238 @@
+/** The command `probe`: finds out what a peer can do, and reports it. What is asked and concluded is decided in `src/probe`. */
+import type { Dataset } from "../../dataset/dataset.ts";
+import { UsageError } from "../../errors.ts";
+import { FIND_MODELS } from "../../find/models.ts";
+import { buildIdentifier } from "../../identifier/build.ts";
+import { dayOf } from "../../identifier/date_words.ts";
+import { sanitize } from "../../output/sanitize.ts";
+import type { ReportHeading } from "../../probe/heading.ts";
+import {
+  planOf,
+  probe,
+  type ProbeResult,
+  type ProbeSettings,
+} from "../../probe/probe.ts";
+import type { ProbeReport } from "../../probe/report.ts";
+import type { ProbeStep } from "../../probe/step.ts";
+import type { ProbeConfig } from "../config/run_config.ts";
+import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
+import type { Host } from "../host.ts";
+import { sentence } from "../line/usage_error.ts";
+import { type Console, openConsole } from "../log/console.ts";
+import { FileTarget, StreamTarget, type Target } from "../results/target.ts";
+import { connectorOf } from "./connector.ts";
+import { queryModelOf } from "./identifiers.ts";
+import { asFindscuError, identityOf, interruption } from "./peer.ts";
+import { ProbePeer } from "./probe_peer.ts";
+import { report as reportFailure } from "./report.ts";
+
+/** What a report that ends early is worth: known to be incomplete. */
+const EXIT_INCOMPLETE = 82;
+
+/** Runs it; answers the exit code. */
+export async function runProbe(
+  config: ProbeConfig,
+  host: Host,
+): Promise<number> {
+  const output = await openConsole(host, config.log);
+  const stop = interruption(config, host);
+  try {
+    const settings = settingsOf(config, host);
+    const targets = await targetsOf(config, host, output);
+    await announce(settings, config, host);
+    const time = host.date().toISOString().slice(0, 19) + "Z";
+    const begin = host.now();
+    const result = await follow(settings, config, host, output, stop.signal);
+    const heading: ReportHeading = {
+      peer: peerOf(config),
+      callingAeTitle: config.callingAeTitle,
+      calledAeTitle: config.calledAeTitle,
+      time,
+      elapsed: host.now() - begin,
+      version: host.version.version,
+      budget: config.budget,
+      isMasked: !config.showsPhi,
+    };
+    for (const { target, format } of targets) {
+      const color = format === "text" && isColored(config, target, host);
+      const text = await rendered(format, result.report, heading, color);
+      await target.write(new TextEncoder().encode(text));
+      await target.end({ matches: 1, elapsed: 0 }, false);
+    }
+    return exitOf(result, output);
+  } catch (error) {
+    const known = asFindscuError(error);
+    reportFailure({ error: known, step: "other" }, config.form, output);
+    return exitCodeOf(known);
+  } finally {
+    stop.end();
+    await output.flush();
+  }
+}
+
+/** What happens: success where everything was asked that the budget allows, whatever the answers are. */
+function exitOf(
+  { report, failure, isAssociated }: ProbeResult,
+  { own }: Console,
+): number {
+  if (failure === undefined) return EXIT_SUCCESS;
+  const hint = failure.hint === undefined
+    ? []
+    : [`Hint: ${sentence(failure.hint)}`];
+  own.error([
+    isAssociated
+      ? `The report is incomplete: ${report.incomplete}`
+      : failure.message,
+    ...hint,
+  ]);
+  return isAssociated && failure.code !== "interrupted"
+    ? EXIT_INCOMPLETE
+    : exitCodeOf(failure);
+}
+
+function settingsOf(config: ProbeConfig, host: Host): ProbeSettings {
+  const { model, keys, budget, rate, associations, showsPhi } = config;
+  const date = host.date();
+  const today = dayOf(date.getFullYear(), date.getMonth() + 1, date.getDate());
+  return {
+    models: model === undefined ? FIND_MODELS : [model],
+    budget,
+    rate,
+    associations,
+    showsPhi,
+    start: keys.length === 0 ? undefined : startOf(config, today),
+    hasUser: config.userIdentity !== undefined,
+    days: { today: dateText(today), weekAgo: dateText(today - 7) },
+  };
+}
+
+/** The keys of `-q`. Throws `UsageError` for keys without a value: they name nothing. */
+function startOf({ keys, model }: ProbeConfig, today: number): Dataset {
+  const { dataset, selectors } = buildIdentifier({
+    form: "address",
+    model: queryModelOf(model?.name ?? "study"),
+    relational: true,
+    keys: keys.map(({ term }) => term),
+    today,
+  });
+  if (selectors.length === 0 || keys.every(({ term }) => !/=./.test(term))) {
+    throw new UsageError("-q names no entity to start with", {
+      hint: "Give a key with its value, for example -q AccessionNumber=A123",
+    });
+  }
+  return dataset;
+}
+
+const MS_PER_DAY = 86_400_000;
+
+function dateText(day: number): string {
+  return new Date(day * MS_PER_DAY).toISOString().slice(0, 10)
+    .replaceAll("-", "");
+}
+
+interface FormattedTarget {
+  readonly target: Target;
+  readonly format: ProbeConfig["format"];
+}
+
+/** Where reports go. Files are begun before anything is sent: what cannot be written is known then. */
+async function targetsOf(
+  { format, file, html }: ProbeConfig,
+  host: Host,
+  { log }: Console,
+): Promise<FormattedTarget[]> {
+  const targets: FormattedTarget[] = [{
+    target: file === undefined
+      ? new StreamTarget(host.stdout)
+      : await FileTarget.create(file, host, log),
+    format,
+  }];
+  if (html !== undefined) {
+    targets.push({
+      target: await FileTarget.create(html, host, log),
+      format: "html",
+    });
+  }
+  return targets;
+}
+
+/** Says what will be done, before it is. */
+async function announce(
+  settings: ProbeSettings,
+  config: ProbeConfig,
+  host: Host,
+): Promise<void> {
+  if (config.log.level === "fatal" || config.log.level === "off") return;
+  const lines = [`Probing ${sanitize(peerOf(config))}`, ...planOf(settings)];
+  await host.stderr.write(lines.map((line) => `${line}.\n`).join(""));
+}
+
+/** Feeds the probe until it has its report. */
+async function follow(
+  settings: ProbeSettings,
+  config: ProbeConfig,
+  host: Host,
+  output: Console,
+  signal: AbortSignal,
+): Promise<ProbeResult> {
+  const peer = new ProbePeer({
+    config,
+    host,
+    connector: await connectorOf(config, host, output, signal),
+    identity: await identityOf(config, host, signal),
+    signal,
+  });
+  try {
+    const probing = probe(settings);
+    let next = probing.next();
+    while (!next.done) {
+      output.own.info(phraseOf(next.value));
+      await output.flush();
+      next = probing.next(await peer.do(next.value));
+    }
+    return next.value;
+  } finally {
+    await peer.end();
+  }
+}
+
+function phraseOf(step: ProbeStep): string {
+  return "purpose" in step ? step.purpose : "Release the association";
+}
+
+function isColored(
+  { color }: ProbeConfig,
+  target: Target,
+  host: Host,
+): boolean {
+  return color === "always" ||
+    (color === "auto" && target.isTerminal && host.stdout.obeysEscapes);
+}
+
+async function rendered(
+  format: ProbeConfig["format"],
+  report: ProbeReport,
+  heading: ReportHeading,
+  color: boolean,
+): Promise<string> {
+  switch (format) {
+    case "text": {
+      const { probeText } = await import("../../probe/text.ts");
+      return probeText(report, heading, color);
+    }
+    case "json": {
+      const { probeJson } = await import("../../probe/json.ts");
+      return probeJson(report, heading);
+    }
+    case "html": {
+      const { probePage } = await import("../../probe/page.ts");
+      return probePage(report, heading);
+    }
+  }
+}
+
+function peerOf({ target }: ProbeConfig): string {
+  if (target.transport === "mock") return `mock:${target.source}`;
+  const host = target.host.includes(":") ? `[${target.host}]` : target.host;
+  return `${host}:${target.port}`;
+}

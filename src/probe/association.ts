@@ -1,0 +1,417 @@
+/**
+ * What a peer accepts: contexts of every model in every transfer syntax, each in a context of its own, maximum PDU, titles, user
+ * identity, extended negotiation, several associations (PS3.8, PS3.7 D.3, PS3.4 C.5.1).
+ */
+import type {
+  ContextProposal,
+  NegotiatedContext,
+} from "../association/events.ts";
+import {
+  DEFLATED_LE,
+  EXPLICIT_BE,
+  EXPLICIT_LE,
+  IMPLICIT_LE,
+  type TransferSyntax,
+} from "../codec/transfer_syntax.ts";
+import type { FindscuError } from "../errors.ts";
+import { type FindModel, VERIFICATION } from "../find/models.ts";
+import { explainContextResult } from "../pdu/reasons.ts";
+import {
+  conclude,
+  type Conclusion,
+  findingOf,
+  guarded,
+  type Topic,
+} from "./check.ts";
+import { extendedFindings, extendedProposal } from "./extended.ts";
+import { CannotAsk, type Inquiry } from "./inquiry.ts";
+import { productOf } from "./products.ts";
+import type { Finding } from "./report.ts";
+import type { Opened, Probing } from "./step.ts";
+
+/** What the section needs to know. */
+export interface AssociationSettings {
+  /** Models to propose. */
+  readonly models: readonly FindModel[];
+  /** Most associations at once. */
+  readonly associations: number;
+  /** Whether the run proposes a user of its own. */
+  readonly hasUser: boolean;
+}
+
+/** What came of the section. */
+export interface AssociationOutcome {
+  readonly findings: readonly Finding[];
+  /** Models that the peer accepts in a transfer syntax of ours. */
+  readonly accepted: readonly FindModel[];
+  /** Sub-options that the peer agreed to, as bytes by SOP class. */
+  readonly agreed: ReadonlyMap<string, Uint8Array>;
+  /** Why there is no association at all. */
+  readonly error: FindscuError | undefined;
+}
+
+const SYNTAXES: readonly TransferSyntax[] = [
+  IMPLICIT_LE,
+  EXPLICIT_LE,
+  EXPLICIT_BE,
+  DEFLATED_LE,
+];
+
+/** Slots of this section: the first association, and others after it. */
+const FIRST = 1;
+const OTHER = 2;
+
+/** A title and a user that nobody has. */
+const NOBODY = "FINDSCU-NOBODY";
+
+type OpenedHere = Opened & { readonly number: number };
+
+function topic(id: string, title: string): Topic {
+  return { section: "association", id, title };
+}
+
+/** Runs the section. */
+export function* probeAssociation(
+  inquiry: Inquiry,
+  settings: AssociationSettings,
+): Probing<AssociationOutcome> {
+  const findings: Finding[] = [];
+  const contexts = proposals(settings.models);
+  const opened = yield* inquiry.open({
+    slot: FIRST,
+    purpose: "Associate with each transfer syntax in a context of its own",
+    contexts,
+  });
+  findings.push(...connectionFindings(opened));
+  const none = { accepted: [], agreed: new Map<string, Uint8Array>() };
+  if (opened.error !== undefined) {
+    return { findings, ...none, error: opened.error };
+  }
+  findings.push(...identityFindings(opened));
+  const accepted = settings.models.filter(({ uid }) =>
+    opened.contexts.some((context) =>
+      context.abstractSyntax === uid && context.result === 0 &&
+      context.transferSyntax !== undefined
+    )
+  );
+  findings.push(...contextFindings(opened, settings.models));
+  findings.push(
+    yield* guarded(
+      topic("echo", "C-ECHO"),
+      () => echoed(inquiry, opened),
+    ),
+  );
+  findings.push(
+    yield* guarded(
+      topic("release", "Release"),
+      () => released(inquiry),
+    ),
+  );
+  const agreed = new Map<string, Uint8Array>();
+  if (accepted.length > 0) {
+    try {
+      const { findings: more, answers } = yield* probeExtended(
+        inquiry,
+        accepted,
+      );
+      findings.push(...more);
+      for (const [uid, bytes] of answers) agreed.set(uid, bytes);
+    } catch (error) {
+      if (!(error instanceof CannotAsk)) throw error;
+    }
+  }
+  const some = accepted.length > 0
+    ? accepted.slice(0, 1).map(({ uid }) => ({
+      abstractSyntax: uid,
+      transferSyntaxes: [IMPLICIT_LE.uid, EXPLICIT_LE.uid],
+    }))
+    : contexts.slice(-1);
+  for (const [about, run] of manners(inquiry, settings, some)) {
+    findings.push(yield* guarded(about, run));
+  }
+  return { findings, accepted, agreed, error: undefined };
+}
+
+function proposals(models: readonly FindModel[]): ContextProposal[] {
+  return [
+    ...models.flatMap(({ uid }) =>
+      SYNTAXES.map((syntax) => ({
+        abstractSyntax: uid,
+        transferSyntaxes: [syntax.uid],
+      }))
+    ),
+    { abstractSyntax: VERIFICATION, transferSyntaxes: [IMPLICIT_LE.uid] },
+  ];
+}
+
+function milliseconds(time: number): string {
+  return time < 10 ? `${time.toFixed(1)} ms` : `${Math.round(time)} ms`;
+}
+
+function connectionFindings(opened: OpenedHere): Finding[] {
+  const { connectTime, associateTime, error, security } = opened;
+  const found: Finding[] = [];
+  if (connectTime !== undefined) {
+    const text = [`after ${milliseconds(connectTime)}`, ...security].join("; ");
+    found.push(
+      findingOf(
+        topic("connect", "Connection"),
+        conclude("works", text, [opened]),
+      ),
+    );
+  }
+  if (error === undefined) {
+    const text = `accepted after ${milliseconds(associateTime ?? 0)}`;
+    found.push(
+      findingOf(
+        topic("associate", "Association"),
+        conclude("works", text, [opened]),
+      ),
+    );
+  } else {
+    const hint = error.hint === undefined ? "" : `. ${error.hint}`;
+    found.push(
+      findingOf(
+        topic("associate", "Association"),
+        conclude("fails", `${error.message}${hint}`, [opened]),
+      ),
+    );
+  }
+  return found;
+}
+
+function identityFindings(opened: OpenedHere): Finding[] {
+  const { maxPduLength, implementationClassUid = "", ...information } =
+    opened.accept!.userInformation;
+  const version = information.implementationVersionName;
+  const product = productOf(implementationClassUid, version);
+  const announced = [
+    implementationClassUid || "no implementation class UID",
+    version === undefined ? "no version name" : `"${version}"`,
+  ].join(", ");
+  const known = product === undefined
+    ? "a product that findscu does not know"
+    : `${product.name} (known from: ${product.source})`;
+  const limit = maxPduLength === undefined
+    ? "not announced, which means any length"
+    : maxPduLength === 0
+    ? "0, which means any length"
+    : `${maxPduLength} bytes`;
+  return [
+    findingOf(
+      topic("implementation", "Implementation"),
+      conclude("fact", `${announced}: ${known}`, [opened]),
+    ),
+    findingOf(
+      topic("max-pdu", "Longest PDU it takes"),
+      conclude("fact", limit, [opened]),
+    ),
+  ];
+}
+
+/** One finding per model, saying what became of each syntax. */
+function contextFindings(
+  opened: OpenedHere,
+  models: readonly FindModel[],
+): Finding[] {
+  return models.map((model) => {
+    const contexts = opened.contexts
+      .filter(({ abstractSyntax }) => abstractSyntax === model.uid);
+    const { text, accepted } = syntaxesText(contexts);
+    const about = {
+      ...topic(`context.${model.name}`, `Accepts ${model.title}`),
+      model: model.name,
+    };
+    if (accepted.length === 0) {
+      return findingOf(about, conclude("fails", text, [opened]));
+    }
+    const takesImplicit = accepted.includes(IMPLICIT_LE);
+    const isPart = !takesImplicit || !accepted.includes(EXPLICIT_LE);
+    return findingOf(
+      about,
+      isPart && takesImplicit
+        ? conclude("works", text, [opened], [
+          "-xi",
+          "propose implicit VR little endian alone, where the choice matters",
+        ])
+        : conclude(isPart ? "partly" : "works", text, [opened]),
+    );
+  });
+}
+
+function syntaxesText(contexts: readonly NegotiatedContext[]) {
+  const accepted: TransferSyntax[] = [];
+  const refused = new Map<string, string[]>();
+  SYNTAXES.forEach((syntax, at) => {
+    const context = contexts[at];
+    if (context === undefined) return;
+    if (context.result === 0) accepted.push(syntax);
+    else {
+      const why = explainContextResult(context.result).text;
+      refused.set(why, [...refused.get(why) ?? [], syntax.name]);
+    }
+  });
+  const names = accepted.map(({ name }) => name).join(", ");
+  const others = [...refused].map(([why, syntaxes]) =>
+    syntaxes.length === SYNTAXES.length
+      ? `refused: ${why}`
+      : `refused ${syntaxes.join(", ")}: ${why}`
+  );
+  const text = [...(names === "" ? [] : [`accepts ${names}`]), ...others]
+    .join("; ");
+  return { accepted, text };
+}
+
+function* echoed(inquiry: Inquiry, opened: OpenedHere): Probing<Conclusion> {
+  const context = opened.contexts.find(({ abstractSyntax }) =>
+    abstractSyntax === VERIFICATION
+  );
+  if (context?.result !== 0) {
+    const why = context === undefined
+      ? "not answered"
+      : explainContextResult(context.result).text;
+    return conclude("fails", `Verification is not accepted: ${why}`, [opened]);
+  }
+  const done = yield* inquiry.echo(FIRST, "Echo");
+  return done.error === undefined
+    ? conclude("works", `answered after ${milliseconds(done.time)}`, [done])
+    : conclude("fails", done.error.message, [done]);
+}
+
+function* released(inquiry: Inquiry): Probing<Conclusion> {
+  const done = yield* inquiry.close(FIRST);
+  const odd = done.error?.message ?? done.warnings[0];
+  return odd === undefined
+    ? conclude("works", `answered after ${milliseconds(done.time)}`, [done])
+    : conclude("fails", odd, [done]);
+}
+
+function* probeExtended(inquiry: Inquiry, models: readonly FindModel[]) {
+  const opened = yield* inquiry.open({
+    slot: OTHER,
+    purpose: "Associate asking for every sub-option of extended negotiation",
+    contexts: models.map(({ uid }) => ({
+      abstractSyntax: uid,
+      transferSyntaxes: [IMPLICIT_LE.uid, EXPLICIT_LE.uid],
+    })),
+    extended: models.flatMap((model) => extendedProposal(model) ?? []),
+  });
+  yield* closeIfOpen(inquiry, opened);
+  return extendedFindings(opened, models);
+}
+
+function* closeIfOpen(inquiry: Inquiry, opened: OpenedHere): Probing<void> {
+  if (opened.error === undefined) yield* inquiry.close(OTHER);
+}
+
+/** Titles, user, and several associations. */
+function manners(
+  inquiry: Inquiry,
+  { associations, hasUser }: AssociationSettings,
+  contexts: readonly ContextProposal[],
+): (readonly [Topic, () => Probing<Conclusion>])[] {
+  const title = (
+    id: string,
+    what: string,
+    option: string,
+    changed: { callingAeTitle?: string; calledAeTitle?: string },
+  ) =>
+    [
+      topic(id, `${what} AE title`),
+      function* (): Probing<Conclusion> {
+        const opened = yield* inquiry.open({
+          slot: OTHER,
+          purpose: `Associate with the ${what.toLowerCase()} title ${NOBODY}`,
+          contexts,
+          ...changed,
+        });
+        yield* closeIfOpen(inquiry, opened);
+        return opened.error === undefined
+          ? conclude("fact", `not checked: it takes ${NOBODY} too`, [opened])
+          : conclude(
+            "fact",
+            `checked: with ${NOBODY} ${lowerFirst(opened.error.message)}`,
+            [opened],
+            [option, "the title has to be one that the peer knows"],
+          );
+      },
+    ] as const;
+  return [
+    title("calling-title", "Calling", "-aet", { callingAeTitle: NOBODY }),
+    title("called-title", "Called", "-aec", { calledAeTitle: NOBODY }),
+    [
+      topic("user", "User identity"),
+      () => userChecked(inquiry, contexts, hasUser),
+    ],
+    [
+      topic("several", "Several associations at once"),
+      () => several(inquiry, contexts, associations),
+    ],
+  ];
+}
+
+function* userChecked(
+  inquiry: Inquiry,
+  contexts: readonly ContextProposal[],
+  hasUser: boolean,
+): Probing<Conclusion> {
+  const opened = yield* inquiry.open({
+    slot: OTHER,
+    purpose: "Associate with a user identity",
+    contexts,
+    ...(!hasUser && { userName: NOBODY }),
+  });
+  yield* closeIfOpen(inquiry, opened);
+  const who = hasUser ? "the user given" : `the unknown user ${NOBODY}`;
+  if (opened.error !== undefined) {
+    return conclude(
+      "fact",
+      `checked: with ${who} ${lowerFirst(opened.error.message)}`,
+      [opened],
+      ["--user", "the user has to be one that the peer knows"],
+    );
+  }
+  const response = opened.accept?.userInformation.userIdentityResponse;
+  return conclude(
+    "fact",
+    response === undefined
+      ? `${who} is accepted without a response: most likely not looked at`
+      : `${who} is accepted, with a response of ${response.length} bytes`,
+    [opened],
+  );
+}
+
+function* several(
+  inquiry: Inquiry,
+  contexts: readonly ContextProposal[],
+  most: number,
+): Probing<Conclusion> {
+  const opened: OpenedHere[] = [];
+  let failure: OpenedHere | undefined;
+  while (opened.length < most && failure === undefined) {
+    const next = yield* inquiry.open({
+      slot: OTHER + opened.length,
+      purpose: `Associate ${opened.length + 1} at once`,
+      contexts,
+    });
+    if (next.error === undefined) opened.push(next);
+    else failure = next;
+  }
+  for (const at of opened.keys()) yield* inquiry.close(OTHER + at);
+  if (failure === undefined) {
+    return conclude(
+      "works",
+      `${most} at once, more were not tried`,
+      opened,
+    );
+  }
+  return conclude(
+    opened.length > 1 ? "partly" : "fails",
+    `${opened.length} at once; the next: ${failure.error!.message}`,
+    [...opened, failure],
+  );
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

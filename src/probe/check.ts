@@ -1,0 +1,92 @@
+/** Checks: one question about a peer each, with the finding that comes of it. */
+import { CannotAsk, NotAnswered } from "./inquiry.ts";
+import type { Advice, Finding, FindingOutcome, SectionId } from "./report.ts";
+import type { Probing } from "./step.ts";
+
+/** What a check found out. */
+export interface Conclusion {
+  readonly outcome: FindingOutcome;
+  readonly text: string;
+  readonly evidence: readonly number[];
+  readonly advice?: readonly Advice[];
+}
+
+/** What a check is about. */
+export interface Topic {
+  readonly section: SectionId;
+  readonly id: string;
+  readonly title: string;
+  readonly model?: string;
+  readonly level?: string;
+}
+
+/** One question. Those of a lower rank are asked first, since a budget may end the rest. */
+export interface Check extends Topic {
+  readonly rank: number;
+  readonly run: () => Probing<Conclusion>;
+}
+
+/** Makes a conclusion. */
+export function conclude(
+  outcome: FindingOutcome,
+  text: string,
+  evidence: readonly { readonly number: number }[],
+  ...advice: readonly (readonly [option: string, why: string])[]
+): Conclusion {
+  return {
+    outcome,
+    text,
+    evidence: [...new Set(evidence.map(({ number }) => number))],
+    ...(advice.length > 0 &&
+      { advice: advice.map(([option, why]) => ({ option, why })) }),
+  };
+}
+
+/** Nothing was found out. */
+export function unknown(
+  text: string,
+  evidence: readonly { readonly number: number }[] = [],
+): Conclusion {
+  return conclude("unknown", text, evidence);
+}
+
+/** A topic with its conclusion. */
+export function findingOf(
+  { section, id, title, model, level }: Topic,
+  { outcome, text, evidence, advice = [] }: Conclusion,
+): Finding {
+  return {
+    section,
+    id,
+    ...(model !== undefined && { model }),
+    ...(level !== undefined && { level }),
+    title,
+    outcome,
+    text,
+    advice,
+    evidence,
+  };
+}
+
+/** Runs a check: what cannot be asked, and what is not answered, is a finding too. */
+export function* runCheck(check: Check): Probing<Finding> {
+  return yield* guarded(check, check.run);
+}
+
+/** Runs a part of a probe that is about a topic. */
+export function* guarded(
+  topic: Topic,
+  run: () => Probing<Conclusion>,
+): Probing<Finding> {
+  let conclusion: Conclusion;
+  try {
+    conclusion = yield* run();
+  } catch (error) {
+    if (error instanceof CannotAsk) conclusion = unknown(error.reason);
+    else if (error instanceof NotAnswered) {
+      const { reason, evidence } = error;
+      conclusion = { outcome: "fails", text: reason, evidence };
+    } else throw error;
+  }
+  return findingOf(topic, conclusion);
+}

@@ -1,0 +1,116 @@
+/** SOP class extended negotiation, byte by byte (PS3.4 C.5.1.1 for Query/Retrieve, K.5.1 for the worklist). */
+import type { FindModel } from "../find/models.ts";
+import type { ExtendedNegotiation } from "../pdu/types.ts";
+import { conclude, findingOf } from "./check.ts";
+import type { Finding } from "./report.ts";
+import type { Opened } from "./step.ts";
+
+/** Bytes of the service class application information. */
+interface SubOption {
+  readonly title: string;
+  /** The option that asks for it; undefined for bytes that are fixed. */
+  readonly option?: string;
+}
+
+const QUERY_RETRIEVE: readonly SubOption[] = [
+  { title: "relational queries", option: "--relational" },
+  { title: "date and time matched as one", option: "--datetime" },
+  { title: "fuzzy matching of person names", option: "--fuzzy" },
+  { title: "time zone adjustment", option: "--timezone-adjust" },
+  { title: "enhanced multi-frame conversion", option: "--enhanced" },
+];
+
+/** The worklist is relational and combines date and time by nature: its first two bytes say 1 (PS3.4 K.5.1). */
+const WORKLIST: readonly SubOption[] = [
+  { title: "relational queries, always" },
+  { title: "date and time matched as one, always" },
+  QUERY_RETRIEVE[2]!,
+  QUERY_RETRIEVE[3]!,
+];
+
+/** Byte of relational queries. */
+export const RELATIONAL = 0;
+/** Byte of combined date and time matching. */
+export const DATE_TIME = 1;
+
+function subOptionsOf(model: FindModel): readonly SubOption[] {
+  if (model.name === "worklist") return WORKLIST;
+  return model.levels.length > 0 ? QUERY_RETRIEVE : [];
+}
+
+/** Asks for everything that the model has; undefined for a model without sub-options. */
+export function extendedProposal(
+  model: FindModel,
+): ExtendedNegotiation | undefined {
+  const { length } = subOptionsOf(model);
+  return length === 0 ? undefined : {
+    sopClassUid: model.uid,
+    information: new Uint8Array(length).fill(1),
+  };
+}
+
+/** What the peer made of it, one finding per model. */
+export function extendedFindings(
+  opened: Opened & { readonly number: number },
+  models: readonly FindModel[],
+): {
+  readonly findings: readonly Finding[];
+  readonly answers: ReadonlyMap<string, Uint8Array>;
+} {
+  const answers = new Map<string, Uint8Array>();
+  const findings = models.filter((model) => subOptionsOf(model).length > 0)
+    .map((model) => {
+      const answer = opened.accept?.userInformation.extended?.find((one) =>
+        one.sopClassUid === model.uid
+      )?.information;
+      if (answer !== undefined) answers.set(model.uid, answer);
+      const topic = {
+        section: "association" as const,
+        id: `extended.${model.name}`,
+        model: model.name,
+        title: `Extended negotiation, ${model.title}`,
+      };
+      if (opened.error !== undefined) {
+        const text = `the association is refused: ${opened.error.message}`;
+        return findingOf(topic, conclude("fails", text, [opened]));
+      }
+      if (answer === undefined) {
+        const text = "not answered: the peer agrees to none of it";
+        return findingOf(topic, conclude("fact", text, [opened]));
+      }
+      return findingOf(topic, byteByByte(model, answer, opened));
+    });
+  return { findings, answers };
+}
+
+function byteByByte(
+  model: FindModel,
+  answer: Uint8Array,
+  opened: { readonly number: number },
+) {
+  const known = subOptionsOf(model);
+  const texts = known.map(({ title }, at) => {
+    const byte = answer[at];
+    const said = byte === undefined
+      ? "no byte, not agreed"
+      : byte === 1
+      ? "1, agreed"
+      : byte === 0
+      ? "0, not agreed"
+      : `${byte}, which is not defined`;
+    return `${title}: asked 1, answered ${said}`;
+  });
+  if (answer.length > known.length) {
+    const rest = [...answer.subarray(known.length)].join(" ");
+    texts.push(`further bytes: ${rest}`);
+  }
+  const agreed = known.filter((_, at) => answer[at] === 1);
+  return conclude(
+    "fact",
+    texts.join("; "),
+    [opened],
+    ...agreed.flatMap(({ option, title }) =>
+      option === undefined ? [] : [[option, title] as const]
+    ),
+  );
+}

@@ -1,0 +1,62 @@
+/**
+ * Findings that differ in nothing but what they are about, as one line: `Matches PatientName`, `Matches PatientID` become
+ * `Matches PatientName, PatientID`. For people; the JSON has each.
+ */
+import type { Finding } from "./report.ts";
+
+/** First words of titles that many findings share. */
+const VERBS: ReadonlySet<string> = new Set(["Accepts", "Matches", "Returns"]);
+
+/** Several findings as one. */
+export interface Group {
+  readonly first: Finding;
+  /** What it is about, all of them. */
+  readonly title: string;
+  readonly evidence: readonly number[];
+  /** Options that help. */
+  readonly options: readonly string[];
+}
+
+/** The groups, in the order of their first findings. */
+export function groupsOf(findings: readonly Finding[]): Group[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const { section, id, model = "", level = "", outcome, text } = finding;
+    const verb = verbOf(finding);
+    const key = [
+      section,
+      level,
+      ...(verb === undefined
+        ? [model, id]
+        : [verb === "Accepts" ? "" : model, verb, outcome, text]),
+    ].join("\n");
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [finding]);
+    else group.push(finding);
+  }
+  return [...groups.values()].map(groupOf);
+}
+
+function verbOf({ title }: Finding): string | undefined {
+  const [word] = title.split(" ", 1);
+  return VERBS.has(word!) ? word : undefined;
+}
+
+function groupOf(findings: readonly Finding[]): Group {
+  const first = findings[0]!;
+  const verb = verbOf(first);
+  const names = findings.map(({ title }) =>
+    verb === undefined ? title : title.slice(verb.length + 1)
+  );
+  const list = names.join(", ");
+  return {
+    first,
+    title: verb === undefined ? list : `${verb} ${list}`,
+    evidence: [...new Set(findings.flatMap(({ evidence }) => evidence))],
+    options: [
+      ...new Set(
+        findings.flatMap(({ advice }) => advice.map(({ option }) => option)),
+      ),
+    ],
+  };
+}

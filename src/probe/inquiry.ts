@@ -1,0 +1,396 @@
+/**
+ * The course of a probe: what was asked, what came, what is left of the budget, and the association that queries go over, opened again
+ * when the peer breaks it. Every question leaves an exchange behind, the evidence of findings. Draws no conclusions.
+ */
+import { Charset } from "../charset/charset.ts";
+import { charsetOf, withKnownVr } from "../codec/values.ts";
+import { EXPLICIT_LE, IMPLICIT_LE } from "../codec/transfer_syntax.ts";
+import { type Dataset, isSequence } from "../dataset/dataset.ts";
+import { formatTag } from "../dataset/tag.ts";
+import { Dictionary } from "../dictionary/dictionary.ts";
+import { statusInfo } from "../dimse/status.ts";
+import { type FindscuError, StatusError, TimeoutError } from "../errors.ts";
+import { type FindModel, VERIFICATION } from "../find/models.ts";
+import { Masking } from "./masking.ts";
+import type { Exchange, ShownKeys } from "./report.ts";
+import type {
+  Answer,
+  Done,
+  Opened,
+  OpenStep,
+  ProbeStep,
+  Probing,
+  Slot,
+} from "./step.ts";
+import { nameOfTag } from "./keys.ts";
+
+/** Settings of a probe. */
+export interface InquirySettings {
+  /** Most C-FINDs. */
+  readonly budget: number;
+  readonly showsPhi: boolean;
+}
+
+/** The association that queries go over unless they need another. */
+export const MAIN: Slot = 0;
+
+/** C-CANCEL follows this match at the latest. */
+export const MOST_MATCHES = 1000;
+
+/** So many breaks in a row, without an answer between, and the probe gives up. */
+const MOST_BREAKS = 3;
+/** The same for a peer that keeps silent, which takes longer. */
+const MOST_SILENCES = 2;
+
+/** How many matches are kept as evidence. */
+const SAMPLES = 3;
+
+/** A question could not be put: the budget is used up, or the peer is given up. */
+export class CannotAsk {
+  constructor(readonly reason: string) {}
+}
+
+/** A question was put and not answered: no conclusion but that. */
+export class NotAnswered {
+  constructor(readonly reason: string, readonly evidence: readonly number[]) {}
+}
+
+/** A query and what came of it. */
+export interface Asked extends Answer {
+  /** Number of its exchange. */
+  readonly number: number;
+  readonly model: FindModel;
+  readonly identifier: Dataset;
+}
+
+/** What to ask. */
+export interface Question {
+  readonly purpose: string;
+  readonly model: FindModel;
+  readonly identifier: Dataset;
+  readonly cancelAfter?: number;
+  /** Another association than the usual one, which is open. */
+  readonly slot?: Slot;
+}
+
+/** The course of one probe. */
+export class Inquiry {
+  readonly masking: Masking;
+  readonly exchanges: Exchange[] = [];
+  /** Every query, in order. */
+  readonly asked: Asked[] = [];
+  readonly #settings: InquirySettings;
+  /** Models to propose for the association of the queries. */
+  #models: readonly FindModel[] = [];
+  #isOpen = false;
+  #breaks = 0;
+  #silences = 0;
+  #stopped: string | undefined;
+  #failure: FindscuError | undefined;
+
+  constructor(settings: InquirySettings) {
+    this.#settings = settings;
+    this.masking = new Masking(settings.showsPhi);
+  }
+
+  /** Number of C-FINDs so far. */
+  get queries(): number {
+    return this.asked.length;
+  }
+
+  /** C-FINDs that may still be sent. */
+  get left(): number {
+    return this.#settings.budget - this.queries;
+  }
+
+  /** Why the peer was given up; undefined while it is not. */
+  get stopped(): string | undefined {
+    return this.#stopped;
+  }
+
+  /** The failure behind that. */
+  get failure(): FindscuError | undefined {
+    return this.#failure;
+  }
+
+  /** Which models the association of the queries is for. */
+  use(models: readonly FindModel[]): void {
+    this.#models = models;
+  }
+
+  /** Opens an association. */
+  *open(step: Omit<OpenStep, "kind">): Probing<Opened & { number: number }> {
+    this.#throwIfStopped();
+    const came = yield* request<Opened>({ kind: "open", ...step });
+    const { error, accept, warnings } = came;
+    if (error !== undefined) this.#noteEnd(error);
+    const number = this.#note({
+      kind: "associate",
+      purpose: step.purpose,
+      sent: {
+        contexts: String(step.contexts.length),
+        ...(step.callingAeTitle && { calling: step.callingAeTitle }),
+        ...(step.calledAeTitle && { called: step.calledAeTitle }),
+        ...(step.userName && { user: step.userName }),
+        ...(step.extended &&
+          { extendedNegotiation: String(step.extended.length) }),
+      },
+      came: error?.message ??
+        `accepted, ${
+          accept?.contexts.filter(({ result }) => result === 0).length ?? 0
+        } of ${step.contexts.length} contexts`,
+      time: (came.connectTime ?? 0) + (came.associateTime ?? 0),
+      warnings,
+    });
+    return { ...came, number };
+  }
+
+  /** Sends C-ECHO. */
+  *echo(slot: Slot, purpose: string): Probing<Done & { number: number }> {
+    this.#throwIfStopped();
+    const came = yield* request<Done>({ kind: "echo", slot, purpose });
+    if (came.error !== undefined) this.#noteEnd(came.error);
+    const number = this.#note({
+      kind: "echo",
+      purpose,
+      sent: {},
+      came: came.error?.message ?? "success",
+      time: came.time,
+      warnings: came.warnings,
+    });
+    return { ...came, number };
+  }
+
+  /** Releases an association. */
+  *close(slot: Slot): Probing<Done & { number: number }> {
+    const came = yield* request<Done>({ kind: "close", slot });
+    if (slot === MAIN) this.#isOpen = false;
+    const number = this.#note({
+      kind: "release",
+      purpose: "Release the association",
+      sent: {},
+      came: came.error?.message ?? "released",
+      time: came.time,
+      warnings: came.warnings,
+    });
+    return { ...came, number };
+  }
+
+  /** Whether the association of the queries is open. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Sends C-FIND. Throws `CannotAsk` when there is no association or nothing left of the budget. */
+  *ask(question: Question): Probing<Asked> {
+    this.#throwIfStopped();
+    const { purpose, model, identifier, slot = MAIN } = question;
+    if (this.left <= 0) {
+      throw new CannotAsk(
+        `not asked: the budget of ${this.#settings.budget} queries is used up`,
+      );
+    }
+    if (slot === MAIN && !this.#isOpen) yield* this.#openMain();
+    const came = yield* request<Answer>({
+      kind: "find",
+      slot,
+      purpose,
+      model,
+      identifier,
+      cancelAfter: question.cancelAfter ?? MOST_MATCHES,
+    });
+    // Sent values are noted before foreign text is shown.
+    const sent = this.#shownKeys(identifier);
+    const { matches } = came;
+    const samples = matches.slice(0, SAMPLES)
+      .map((match) => this.#shownKeys(match));
+    // The peer's own words: from here on without the values that are masked.
+    const answer: Answer = {
+      ...came,
+      comment: came.comment && this.masking.text(came.comment),
+      warnings: came.warnings.map((text) => this.masking.text(text)),
+      losses: came.losses.map((text) => this.masking.text(text)),
+    };
+    const number = this.#note({
+      kind: "find",
+      purpose,
+      sent,
+      model: model.name,
+      came: cameText(answer),
+      time: answer.time,
+      matches: matches.length,
+      warnings: [...answer.warnings, ...answer.losses],
+      ...(answer.status !== undefined && { status: hex(answer.status) }),
+      ...(answer.firstTime !== undefined && { firstTime: answer.firstTime }),
+      ...(answer.comment !== undefined && { comment: answer.comment }),
+      ...(answer.offending.length > 0 &&
+        { offendingElements: answer.offending.map(nameOfTag) }),
+      ...(answer.afterCancel !== undefined &&
+        { afterCancel: answer.afterCancel }),
+      ...(samples.length > 0 && { samples }),
+    });
+    const asked = { ...answer, number, model, identifier };
+    this.asked.push(asked);
+    if (answer.error !== undefined && slot === MAIN) this.#isOpen = false;
+    if (answer.error !== undefined && !isOverdueCancel(answer)) {
+      this.#noteEnd(answer.error);
+      this.#noteBreak(answer.error);
+    } else {
+      this.#breaks = 0;
+      this.#silences = 0;
+    }
+    return asked;
+  }
+
+  /** The same where only an answer helps: throws `NotAnswered` when the peer broke off instead of giving one. */
+  *demand(question: Question): Probing<Asked> {
+    const asked = yield* this.ask(question);
+    if (asked.error !== undefined && !isOverdueCancel(asked)) {
+      throw new NotAnswered(
+        `not answered: ${asked.error.message}`,
+        [asked.number],
+      );
+    }
+    return asked;
+  }
+
+  *#openMain(): Probing<void> {
+    const contexts = [
+      ...this.#models.map(({ uid }) => ({
+        abstractSyntax: uid,
+        transferSyntaxes: [EXPLICIT_LE.uid, IMPLICIT_LE.uid],
+      })),
+      { abstractSyntax: VERIFICATION, transferSyntaxes: [IMPLICIT_LE.uid] },
+    ];
+    while (!this.#isOpen) {
+      const opened = yield* this.open({
+        slot: MAIN,
+        purpose: "Associate for queries",
+        contexts,
+      });
+      if (opened.error === undefined) this.#isOpen = true;
+      else this.#noteBreak(opened.error);
+      this.#throwIfStopped();
+    }
+  }
+
+  #throwIfStopped(): void {
+    if (this.#stopped !== undefined) throw new CannotAsk(this.#stopped);
+  }
+
+  /** Ends that end the whole run. */
+  #noteEnd(error: FindscuError): void {
+    if (error.code === "interrupted" || isTotal(error)) {
+      this.#stop(`not asked: ${error.message}`, error);
+    }
+  }
+
+  #noteBreak(error: FindscuError): void {
+    this.#breaks++;
+    if (error.code === "timeout") this.#silences++;
+    if (this.#breaks >= MOST_BREAKS || this.#silences >= MOST_SILENCES) {
+      this.#stop(
+        `not asked: the peer was given up after ${this.#breaks} failures in a row (${error.message})`,
+        error,
+      );
+    }
+  }
+
+  #stop(reason: string, error: FindscuError): void {
+    this.#stopped ??= reason;
+    this.#failure ??= error;
+  }
+
+  #note(exchange: Omit<Exchange, "number">): number {
+    const number = this.exchanges.length + 1;
+    this.exchanges.push({
+      number,
+      ...exchange,
+      time: rounded(exchange.time),
+      ...(exchange.firstTime !== undefined &&
+        { firstTime: rounded(exchange.firstTime) }),
+    });
+    return number;
+  }
+
+  #shownKeys(dataset: Dataset): ShownKeys {
+    const shown: Record<string, string> = {};
+    const add = (part: Dataset, prefix: string, inherited: Charset) => {
+      const charset = charsetOf(part, inherited);
+      for (const found of part) {
+        const element = withKnownVr(found, Dictionary.standard);
+        const path = `${prefix}${nameOfTag(element.tag)}`;
+        if (!isSequence(element)) {
+          shown[path] = this.masking.value(element, charset);
+          continue;
+        }
+        if (element.items.length === 0) shown[path] = "";
+        element.items.forEach(({ dataset }, at) =>
+          add(dataset, `${path}[${at}].`, charset)
+        );
+      }
+    };
+    add(dataset, "", Charset.ascii);
+    return shown;
+  }
+}
+
+/** Yields one step; the runner answers each kind with its own. */
+function* request<T extends Opened | Done | Answer>(
+  step: ProbeStep,
+): Probing<T> {
+  return (yield step) as T;
+}
+
+/** Whether a query only broke off because the peer went on after C-CANCEL-RQ. */
+export function isOverdueCancel({ error, afterCancel }: Answer): boolean {
+  return afterCancel !== undefined && error instanceof TimeoutError &&
+    error.phase === "response";
+}
+
+function isTotal(error: FindscuError): boolean {
+  return error instanceof TimeoutError && error.phase === "total";
+}
+
+/** Whether the answer is a refusal or a failure. */
+export function isFailure({ status }: Answer): boolean {
+  return status !== undefined && statusInfo(status).category === "failure";
+}
+
+/** A status as people write it. */
+export function hex(status: number): string {
+  return status.toString(16).toUpperCase().padStart(4, "0");
+}
+
+/** `status A900 (…)`, with what the peer says. */
+export function statusText(asked: Answer): string {
+  const { status, comment, offending } = asked;
+  if (status === undefined) return "no final status";
+  const parts = [`status ${hex(status)} (${statusInfo(status).meaning})`];
+  if (offending.length > 0) {
+    parts.push(
+      `offending element ${
+        offending.map((tag) => `${nameOfTag(tag)} ${formatTag(tag)}`).join(", ")
+      }`,
+    );
+  }
+  if (comment !== undefined) parts.push(`comment "${comment}"`);
+  return parts.join(", ");
+}
+
+/** `1 match`, `3 matches`. */
+export function matchesText(count: number): string {
+  return count === 1 ? "1 match" : `${count} matches`;
+}
+
+function cameText(answer: Answer): string {
+  const count = matchesText(answer.matches.length);
+  const { error } = answer;
+  return error === undefined || error instanceof StatusError
+    ? `${count}, ${statusText(answer)}`
+    : `${count}, then: ${error.message}`;
+}
+
+function rounded(time: number): number {
+  return Math.round(time * 10) / 10;
+}

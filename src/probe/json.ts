@@ -1,0 +1,25 @@
+/** The report of a probe as JSON, in the schema that docs/probe-report.md describes. */
+import type { ReportHeading } from "./heading.ts";
+import type { ProbeReport } from "./report.ts";
+
+/** Name and version of the schema. Additions keep the number, changes of what is there raise it. */
+export const PROBE_SCHEMA = "findscu-probe/1";
+
+/** The report, with its last line end. */
+export function probeJson(report: ProbeReport, heading: ReportHeading): string {
+  const { version, isMasked, elapsed, budget, ...facts } = heading;
+  const { incomplete, queries, ...parts } = report;
+  const document = {
+    schema: PROBE_SCHEMA,
+    findscu: version,
+    ...facts,
+    milliseconds: Math.round(elapsed),
+    masked: isMasked,
+    complete: incomplete === undefined,
+    ...(incomplete !== undefined && { incomplete }),
+    budget,
+    queries,
+    ...parts,
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}

@@ -1,0 +1,78 @@
+/** Identifiers of a probe from paths and values, and values out of responses. Knows no meaning of any attribute. */
+import { Charset } from "../charset/charset.ts";
+import { charsetOf, stringsOf, withKnownVr } from "../codec/values.ts";
+import { Dataset, type Element, isSequence } from "../dataset/dataset.ts";
+import type { Tag } from "../dataset/tag.ts";
+import { formatTag } from "../dataset/tag.ts";
+import { Dictionary } from "../dictionary/dictionary.ts";
+import { declareCharset } from "../identifier/charset_choice.ts";
+import { applyKey } from "../identifier/key.ts";
+import { UsageError } from "../errors.ts";
+
+/** Paths of attributes, such as `ScheduledProcedureStepSequence.Modality`, and what is sent for them; empty asks to be told. */
+export type Keys = Readonly<Record<string, string>>;
+
+const DICTIONARY = Dictionary.standard;
+
+/** The tag of a keyword. Throws for one that is none: a mistake of ours. */
+export function tagOf(keyword: string): Tag {
+  const entry = DICTIONARY.byKeyword(keyword);
+  if (entry === undefined) throw new UsageError(`No attribute "${keyword}"`);
+  return entry.tag;
+}
+
+/** The identifier; its text is in `charset`, which is declared unless all of it is ASCII. */
+export function identifierOf(keys: Keys, charset?: Charset): Dataset {
+  const dataset = new Dataset();
+  for (const [path, value] of Object.entries(keys)) {
+    applyKey(dataset, `${path}=${value}`, {
+      dictionary: DICTIONARY,
+      unknown: "text",
+      ...(charset && { charset }),
+    });
+  }
+  if (charset !== undefined) {
+    applyKey(dataset, `SpecificCharacterSet=${charset.terms.join("\\")}`);
+  }
+  declareCharset(dataset);
+  return dataset;
+}
+
+/** The element at a path, in the first item of sequences, with its VR of the dictionary; undefined where there is none. */
+export function elementAt(
+  dataset: Dataset,
+  path: string,
+): { readonly element: Element; readonly charset: Charset } | undefined {
+  let current = dataset;
+  let charset = charsetOf(dataset, Charset.ascii);
+  const steps = path.split(".");
+  for (const [at, keyword] of steps.entries()) {
+    const found = current.get(tagOf(keyword));
+    const element = found && withKnownVr(found, DICTIONARY);
+    if (element === undefined) return undefined;
+    if (at === steps.length - 1) return { element, charset };
+    const item = isSequence(element) ? element.items[0] : undefined;
+    if (item === undefined) return undefined;
+    current = item.dataset;
+    charset = charsetOf(current, charset);
+  }
+  return undefined;
+}
+
+/** All values at a path, joined by backslashes; empty where there is none. */
+export function textAt(dataset: Dataset, path: string): string {
+  const found = elementAt(dataset, path);
+  return found === undefined
+    ? ""
+    : stringsOf(found.element, found.charset).join("\\");
+}
+
+/** The attribute that a path ends in. */
+export function lastOf(path: string): string {
+  return path.slice(path.lastIndexOf(".") + 1);
+}
+
+/** Keyword of a tag, or the tag itself. */
+export function nameOfTag(tag: Tag): string {
+  return DICTIONARY.keyword(tag) ?? formatTag(tag);
+}

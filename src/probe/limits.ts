@@ -1,0 +1,384 @@
+/**
+ * Limits and manners: where a peer stops and how it says so, order and duplicates, speed, C-CANCEL, wrong identifiers, repetition
+ * (PS3.4 C.4.1.1.4, PS3.7 9.3.2.3).
+ */
+import { type Check, conclude, type Conclusion, unknown } from "./check.ts";
+import {
+  type Asked,
+  type Inquiry,
+  isFailure,
+  isOverdueCancel,
+  matchesText,
+  MOST_MATCHES,
+  statusText,
+} from "./inquiry.ts";
+import { identifierOf, type Keys, textAt } from "./keys.ts";
+import type { Probing } from "./step.ts";
+import { identityOf, type Subject } from "./subject.ts";
+
+/** A rank per question. */
+const FIRST = 10;
+const THEN = 30;
+const LAST = 60;
+
+/** Attributes by which answers may be in order. */
+const ORDERS: readonly (readonly string[])[] = [
+  ["StudyDate", "StudyTime"],
+  ["StudyDate"],
+  ["PatientName"],
+  ["PatientID"],
+  ["StudyInstanceUID"],
+];
+
+/** The questions about the studies of a peer as a whole. */
+export class Limits {
+  readonly #inquiry: Inquiry;
+  readonly #subject: Subject;
+  readonly #keys: Keys;
+  #whole: Asked | undefined;
+
+  constructor(inquiry: Inquiry, subject: Subject) {
+    this.#inquiry = inquiry;
+    this.#subject = subject;
+    this.#keys = {
+      QueryRetrieveLevel: "STUDY",
+      StudyInstanceUID: "",
+      StudyDate: "",
+      StudyTime: "",
+      PatientName: "",
+      PatientID: "",
+    };
+  }
+
+  /** The checks. */
+  checks(): Check[] {
+    const check = (
+      id: string,
+      title: string,
+      rank: number,
+      run: () => Probing<Conclusion>,
+    ): Check => ({
+      section: "limits",
+      id,
+      title,
+      model: this.#subject.model.name,
+      rank,
+      run,
+    });
+    return [
+      check("limit", "Most matches", FIRST, () => this.#limit()),
+      check("speed", "Speed", FIRST, () => this.#speed()),
+      check("order", "Order of matches", FIRST, () => this.#order()),
+      check("duplicates", "Duplicates", FIRST, () => this.#duplicates()),
+      check("cancel", "C-CANCEL", FIRST, () => this.#cancel()),
+      check(
+        "repetition",
+        "Same question, same answer",
+        LAST,
+        () => this.#repetition(),
+      ),
+      check(
+        "wrong.level-missing",
+        "Identifier without a level",
+        FIRST,
+        () => this.#wrong("without a level", { QueryRetrieveLevel: undefined }),
+      ),
+      check(
+        "wrong.level-unknown",
+        "Identifier with an unknown level",
+        THEN,
+        () =>
+          this.#wrong("with an unknown level", {
+            QueryRetrieveLevel: this.#inquiry.masking.madeUp("FINDSCU"),
+          }),
+      ),
+    ];
+  }
+
+  *#ask(purpose: string, keys: Keys, cancelAfter?: number): Probing<Asked> {
+    return yield* this.#inquiry.demand({
+      purpose,
+      model: this.#subject.model,
+      identifier: identifierOf(keys),
+      ...(cancelAfter !== undefined && { cancelAfter }),
+    });
+  }
+
+  *#all(): Probing<Asked> {
+    this.#whole ??= yield* this.#ask("All studies, up to a limit", this.#keys);
+    return this.#whole;
+  }
+
+  #identities({ matches }: Asked): string[] {
+    return matches.map((match) => identityOf(this.#subject.identity, match));
+  }
+
+  *#limit(): Probing<Conclusion> {
+    const all = yield* this.#all();
+    const count = all.matches.length;
+    const split = [
+      "--split",
+      "asks in parts until the answer is complete",
+    ] as const;
+    if (all.afterCancel !== undefined) {
+      return conclude(
+        "works",
+        `none met: the probe stopped it at ${MOST_MATCHES} matches`,
+        [all],
+      );
+    }
+    const status = all.status!;
+    if (status !== 0) {
+      const said = `stops after ${matchesText(count)} with ${statusText(all)}`;
+      return count > 0 || (status >= 0xa700 && status <= 0xa7ff)
+        ? conclude("partly", said, [all], split)
+        : conclude("fails", said, [all]);
+    }
+    const missing = yield* this.#missing(all);
+    if (missing !== undefined) {
+      return conclude(
+        "fails",
+        `stops after ${
+          matchesText(count)
+        } with status 0000, as if that were all: ${missing.text}`,
+        [all, missing.asked],
+        split,
+        ["--peer-limit", `${count}, where it does`],
+      );
+    }
+    const isRound = count >= 100 && count % 50 === 0;
+    return isRound
+      ? conclude(
+        "unknown",
+        `${
+          matchesText(count)
+        } with status 0000: a round number, perhaps a limit`,
+        [all],
+        split,
+      )
+      : conclude("works", `none met: ${matchesText(count)}, complete`, [all]);
+  }
+
+  /** A study that the peer has and that is not in what it calls all: it stopped without a word. */
+  *#missing(
+    all: Asked,
+  ): Probing<{ readonly asked: Asked; readonly text: string } | undefined> {
+    const known = new Set(this.#identities(all));
+    const isNew = (asked: Asked) =>
+      asked.model === all.model && asked.identifier !== all.identifier &&
+      this.#identities(asked).some((one) => one !== "" && !known.has(one));
+    const earlier = this.#inquiry.asked.find(isNew);
+    if (earlier !== undefined) {
+      return {
+        asked: earlier,
+        text: "another question finds a study that is not among them",
+      };
+    }
+    const dates = all.matches.map((match) => textAt(match, "StudyDate"))
+      .filter((date) => /^\d{8}$/.test(date)).sort();
+    const [first] = dates;
+    const last = dates.at(-1);
+    if (first === undefined || last === undefined) return undefined;
+    for (const StudyDate of [`-${first}`, `${last}-`]) {
+      const asked = yield* this.#ask(
+        "Look for studies that the answer to all left out",
+        { ...this.#keys, StudyDate },
+        20,
+      );
+      if (isNew(asked)) {
+        return { asked, text: "a range of dates finds more" };
+      }
+    }
+    return undefined;
+  }
+
+  *#speed(): Probing<Conclusion> {
+    const all = yield* this.#all();
+    const { firstTime, time, matches } = all;
+    if (firstTime === undefined || matches.length === 0) {
+      return unknown("no match to take the time of", [all]);
+    }
+    const rest = time - firstTime;
+    const rate = matches.length > 10 && rest > 0
+      ? `, then ${
+        Math.round((matches.length - 1) / rest * 1000)
+      } matches a second`
+      : ", too few matches to tell a rate";
+    const isSlow = firstTime > 1000;
+    const text = `first match after ${Math.round(firstTime)} ms${rate}`;
+    return isSlow
+      ? conclude("partly", text, [all], [
+        "--first-response-timeout",
+        "waits longer for the first response",
+      ])
+      : conclude("fact", text, [all]);
+  }
+
+  *#order(): Probing<Conclusion> {
+    const all = yield* this.#all();
+    for (const paths of ORDERS) {
+      const values = all.matches
+        .map((match) => paths.map((path) => textAt(match, path)).join(" "));
+      const distinct = new Set(values.filter((value) => value.trim() !== ""));
+      if (distinct.size < 4) continue;
+      const pairs = values.slice(1).map((value, at) =>
+        compare(values[at]!, value)
+      );
+      const way = pairs.every((sign) => sign <= 0)
+        ? "ascending"
+        : pairs.every((sign) => sign >= 0)
+        ? "descending"
+        : undefined;
+      if (way !== undefined) {
+        return conclude("fact", `by ${paths.join(", ")}, ${way}`, [all]);
+      }
+    }
+    return all.matches.length < 4
+      ? unknown("too few matches to tell", [all])
+      : conclude("fact", "none recognised", [all], [
+        "--sort",
+        "sorts here",
+      ]);
+  }
+
+  *#duplicates(): Probing<Conclusion> {
+    const all = yield* this.#all();
+    const identities = this.#identities(all);
+    const again = identities.length - new Set(identities).size;
+    return again === 0
+      ? conclude("works", `none in ${matchesText(identities.length)}`, [all])
+      : conclude(
+        "fails",
+        `${again} of ${matchesText(identities.length)} came before`,
+        [all],
+      );
+  }
+
+  *#cancel(): Probing<Conclusion> {
+    const all = yield* this.#all();
+    const total = all.matches.length;
+    if (total < 3) return unknown("too few matches to cancel", [all]);
+    const asked = yield* this.#ask("Cancel after the first match", {
+      ...this.#keys,
+      StudyDescription: "",
+      AccessionNumber: "",
+    }, 1);
+    return cancelConclusion(all, asked);
+  }
+
+  *#repetition(): Probing<Conclusion> {
+    const first = yield* this.#all();
+    const again = yield* this.#ask(
+      "The same question again",
+      this.#keys,
+      Math.min(first.matches.length + 1, 100),
+    );
+    const before = this.#identities(first).slice(0, again.matches.length);
+    const after = this.#identities(again);
+    if (before.length === 0) return unknown("no match to compare", [again]);
+    const isComplete = again.afterCancel === undefined;
+    if (before.join() === after.join()) {
+      return isComplete && first.matches.length !== after.length
+        ? conclude(
+          "fails",
+          `${first.matches.length} matches, then ${after.length}`,
+          [first, again],
+        )
+        : conclude("works", "the same matches in the same order", [
+          first,
+          again,
+        ]);
+    }
+    const known = new Set(this.#identities(first));
+    return after.every((one) => known.has(one))
+      ? conclude("partly", "the same matches in another order", [first, again])
+      : conclude("fails", "other matches", [first, again]);
+  }
+
+  *#wrong(
+    what: string,
+    changes: Readonly<Record<string, string | undefined>>,
+  ): Probing<Conclusion> {
+    const keys = Object.fromEntries(
+      Object.entries({ ...this.#subject.base, ...changes })
+        .filter(([, value]) => value !== undefined),
+    ) as Keys;
+    const asked = yield* this.#ask(`An identifier ${what}`, keys, 20);
+    return wrongConclusion(asked);
+  }
+}
+
+/** What a peer made of an identifier that breaks the rules. */
+export function wrongConclusion(asked: Asked): Conclusion {
+  if (isFailure(asked)) {
+    const helps = asked.offending.length > 0 || asked.comment !== undefined;
+    return conclude(
+      helps ? "works" : "partly",
+      `refused with ${statusText(asked)}${
+        helps ? "" : "; it names no element and makes no comment"
+      }`,
+      [asked],
+    );
+  }
+  return conclude(
+    "partly",
+    `not refused: ${matchesText(asked.matches.length)}, ${statusText(asked)}`,
+    [asked],
+  );
+}
+
+/** Whether C-CANCEL was heeded, given how many matches there are without it. */
+function cancelConclusion(all: Asked, asked: Asked): Conclusion {
+  const after = asked.afterCancel;
+  const total = all.matches.length;
+  if (after === undefined) {
+    return unknown("the answer ended before there was anything to cancel", [
+      asked,
+    ]);
+  }
+  const end = `${after} more after it, then ${statusText(asked)}`;
+  const patience = [
+    "--max-results",
+    "ends the run with C-CANCEL, and with A-ABORT where that is not heeded",
+  ] as const;
+  if (isOverdueCancel(asked)) {
+    return conclude(
+      "fails",
+      `ignored: matches kept coming, ${after} after it, until the association was aborted`,
+      [asked],
+      patience,
+    );
+  }
+  if (asked.status === 0xfe00) {
+    return conclude("works", `heeded: ${end}`, [asked]);
+  }
+  const isCut = all.afterCancel === undefined && asked.matches.length < total;
+  if (isCut || asked.matches.length < total) {
+    return conclude(
+      "partly",
+      `heeded, but called otherwise: ${end} instead of FE00`,
+      [asked],
+    );
+  }
+  const time = asked.cancelTime ?? 0;
+  return time > HEEDING_TIME
+    ? conclude(
+      "fails",
+      `ignored: all ${total} matches came, for ${Math.round(time)} ms after it`,
+      [asked],
+      patience,
+    )
+    : unknown(
+      `all ${total} matches came within ${
+        Math.round(time)
+      } ms: too fast to tell whether it is heeded`,
+      [asked],
+    );
+}
+
+/** A peer that goes on for longer than this after C-CANCEL does not heed it, in milliseconds. */
+const HEEDING_TIME = 500;
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

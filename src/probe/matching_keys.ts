@@ -1,0 +1,132 @@
+/**
+ * Which keys are matched, ignored or refused: proved with a value that must find the entity and one that must not (PS3.4 C.2.2.2). All
+ * right values go into one question; only if that fails each is asked for alone.
+ */
+import { type Check, conclude, type Conclusion, unknown } from "./check.ts";
+import { type Asked, type Inquiry, isFailure, statusText } from "./inquiry.ts";
+import { type Keys, lastOf } from "./keys.ts";
+import type { Probing } from "./step.ts";
+import {
+  isFound,
+  narrowed,
+  otherValue,
+  type Subject,
+  valueOf,
+} from "./subject.ts";
+
+const ENFORCE = [
+  "--enforce",
+  "matches again here and leaves out what does not fit",
+] as const;
+
+/** Keys of one subject that are to be proved. */
+export class MatchingKeys {
+  readonly #inquiry: Inquiry;
+  readonly #subject: Subject;
+  readonly #paths: readonly string[];
+  /** The question with all right values; undefined while nobody needed it. */
+  #all: Asked | undefined;
+
+  constructor(inquiry: Inquiry, subject: Subject, paths: readonly string[]) {
+    this.#inquiry = inquiry;
+    this.#subject = subject;
+    this.#paths = paths;
+  }
+
+  /** A check per key. */
+  checks(rank: (path: string) => number): Check[] {
+    const { model, level } = this.#subject;
+    return this.#paths.map((path) => ({
+      section: "query",
+      id: `match.${path}`,
+      title: `Matches ${lastOf(path)}`,
+      model: model.name,
+      ...(level !== undefined && { level }),
+      rank: rank(path),
+      run: () => this.#prove(path),
+    }));
+  }
+
+  *#prove(path: string): Probing<Conclusion> {
+    const value = valueOf(this.#subject, path);
+    if (value === "") {
+      return unknown("the entity has no value to try");
+    }
+    const wrong = otherValue(path, value, this.#inquiry.masking);
+    this.#all ??= yield* this.#ask(this.#rightKeys(), "every right value");
+    const isAllRight = isFound(this.#subject, this.#all);
+    const right = isAllRight
+      ? this.#all
+      : yield* this.#ask({ [path]: firstOf(value) }, `the right ${path}`);
+    const other = yield* this.#ask({ [path]: wrong }, `a wrong ${path}`);
+    return conclusionOf(this.#subject, right, other);
+  }
+
+  #rightKeys(): Keys {
+    return Object.fromEntries(
+      this.#paths.map((path) => [path, firstOf(valueOf(this.#subject, path))])
+        .filter(([, value]) => value !== ""),
+    );
+  }
+
+  *#ask(keys: Keys, what: string): Probing<Asked> {
+    return yield* this.#inquiry.demand({
+      purpose: `Match ${what}`,
+      model: this.#subject.model,
+      identifier: narrowed(this.#subject, keys),
+      cancelAfter: 20,
+    });
+  }
+}
+
+/** A key of the standard takes one value, but for UIDs. */
+function firstOf(value: string): string {
+  return value.split("\\", 1)[0]!;
+}
+
+function conclusionOf(
+  subject: Subject,
+  right: Asked,
+  wrong: Asked,
+): Conclusion {
+  const both = [right, wrong];
+  if (isFailure(right) && isFailure(wrong)) {
+    return conclude("fails", `refused: ${statusText(right)}`, both);
+  }
+  const finds = isFound(subject, right);
+  const findsWrongly = isFound(subject, wrong);
+  if (finds && !findsWrongly) {
+    return isFailure(wrong)
+      ? conclude(
+        "partly",
+        `finds its value, but a value that nothing has is refused: ${
+          statusText(wrong)
+        }`,
+        both,
+      )
+      : wrong.matches.length > 0
+      ? conclude(
+        "partly",
+        `its value finds the entity, a wrong value ${wrong.matches.length} others`,
+        both,
+        ENFORCE,
+      )
+      : conclude("works", "its value finds it, another value does not", both);
+  }
+  if (findsWrongly) {
+    const said = wrong.pending.has(0xff01) ? ", and says so (FF01)" : "";
+    return conclude(
+      "fails",
+      `ignored: a value that it does not have finds it too${said}`,
+      both,
+      ENFORCE,
+    );
+  }
+  return conclude(
+    "fails",
+    isFailure(right)
+      ? `its own value is refused: ${statusText(right)}`
+      : "finds nothing, not even with its own value",
+    both,
+  );
+}

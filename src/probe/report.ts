@@ -1,0 +1,87 @@
+/** The report of a probe as data: findings, each with its evidence, and the exchanges that are the evidence. Types only. */
+
+/** What a finding says: it works, in part, not at all, could not be found out, or a plain fact. */
+export type FindingOutcome = "works" | "partly" | "fails" | "unknown" | "fact";
+
+/** The parts of a report, in order. */
+export type SectionId = "association" | "query" | "limits";
+
+/** One line of the report. */
+export interface Finding {
+  readonly section: SectionId;
+  /** Stable name, such as `match.PatientName`. */
+  readonly id: string;
+  /** Name of the information model, where it is about one. */
+  readonly model?: string;
+  /** Query/Retrieve Level, where it is about one. */
+  readonly level?: string;
+  readonly title: string;
+  readonly outcome: FindingOutcome;
+  /** What was found out, or why nothing was: a phrase. */
+  readonly text: string;
+  /** findscu options that help, with what they do. */
+  readonly advice: readonly Advice[];
+  /** Numbers of the exchanges that show it. */
+  readonly evidence: readonly number[];
+}
+
+/** An option that helps. */
+export interface Advice {
+  readonly option: string;
+  readonly why: string;
+}
+
+/** A key as it was sent or came: path, and the value as shown. */
+export type ShownKeys = Readonly<Record<string, string>>;
+
+/** One exchange with the peer. Times in milliseconds. */
+export interface Exchange {
+  readonly number: number;
+  readonly kind: "associate" | "echo" | "find" | "release";
+  readonly purpose: string;
+  /** What was sent, one phrase per part. */
+  readonly sent: ShownKeys;
+  /** What came, in words. */
+  readonly came: string;
+  readonly time: number;
+  /** Of a query. */
+  readonly model?: string;
+  readonly matches?: number;
+  readonly status?: string;
+  readonly firstTime?: number;
+  readonly comment?: string;
+  readonly offendingElements?: readonly string[];
+  readonly afterCancel?: number;
+  /** The first matches. */
+  readonly samples?: readonly ShownKeys[];
+  readonly warnings: readonly string[];
+}
+
+/** A row of the verdict. */
+export interface VerdictRow {
+  readonly scope: string;
+  readonly what: string;
+  readonly why: string;
+  readonly options: readonly string[];
+  readonly evidence: readonly number[];
+}
+
+/** What one may rely on, and what not. */
+export interface Verdict {
+  readonly rely: readonly VerdictRow[];
+  readonly doNotRely: readonly VerdictRow[];
+  readonly unknown: readonly VerdictRow[];
+}
+
+/** Everything. */
+export interface ProbeReport {
+  /** What was announced beforehand, sentences. */
+  readonly plan: readonly string[];
+  readonly findings: readonly Finding[];
+  readonly verdict: Verdict;
+  readonly exchanges: readonly Exchange[];
+  /** Number of C-FINDs that were sent. */
+  readonly queries: number;
+  /** Why the report is incomplete; undefined when everything was asked that the budget allowed. */
+  readonly incomplete: string | undefined;
+}

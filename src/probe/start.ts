@@ -1,0 +1,194 @@
+/**
+ * The entity that a probe's questions are about: one of today, of the last week, or any; or the one that the user names. The fullest
+ * match is taken.
+ */
+import type { Dataset } from "../dataset/dataset.ts";
+import { isSequence, sequence } from "../dataset/dataset.ts";
+import type { FindModel } from "../find/models.ts";
+import { LEVEL_KEYS, returnKeys, WORKLIST_KEYS } from "./catalogue.ts";
+import {
+  type Asked,
+  type Inquiry,
+  isFailure,
+  matchesText,
+  statusText,
+} from "./inquiry.ts";
+import { identifierOf, type Keys, tagOf, textAt } from "./keys.ts";
+import { conclude, type Conclusion, unknown } from "./check.ts";
+import type { Probing } from "./step.ts";
+import type { Subject } from "./subject.ts";
+
+/** Days as DICOM writes them: today, and a week ago. */
+export interface Days {
+  readonly today: string;
+  readonly weekAgo: string;
+}
+
+/** What came of the search. */
+export interface Started {
+  readonly subject: Subject | undefined;
+  /** The answers, all of which asked for every usual return key. */
+  readonly answers: readonly Asked[];
+  readonly conclusion: Conclusion;
+}
+
+/** Matches that are enough to choose from. */
+const ENOUGH = 50;
+
+const STEP_DATE =
+  "ScheduledProcedureStepSequence.ScheduledProcedureStepStartDate";
+
+/** Finds a study, in a model that has that level. */
+export function* startWithStudy(
+  inquiry: Inquiry,
+  model: FindModel,
+  days: Days,
+  start: Dataset | undefined,
+): Probing<Started> {
+  const base = { QueryRetrieveLevel: "STUDY" };
+  const keys = {
+    ...returnKeys(LEVEL_KEYS.STUDY),
+    PatientName: "",
+    PatientID: "",
+  };
+  return yield* search(inquiry, model, base, keys, "StudyDate", days, start, {
+    level: "STUDY",
+    identity: LEVEL_KEYS.STUDY.identity,
+    baseOf: (entity) => ({
+      ...base,
+      StudyInstanceUID: textAt(entity, "StudyInstanceUID"),
+    }),
+  });
+}
+
+/** Finds a scheduled procedure step. */
+export function* startWithStep(
+  inquiry: Inquiry,
+  model: FindModel,
+  days: Days,
+  start: Dataset | undefined,
+): Probing<Started> {
+  const keys = returnKeys(WORKLIST_KEYS);
+  return yield* search(inquiry, model, {}, keys, STEP_DATE, days, start, {
+    level: undefined,
+    identity: WORKLIST_KEYS.identity,
+    baseOf: (entity) => {
+      const id = textAt(entity, "PatientID");
+      const number = textAt(entity, "AccessionNumber");
+      return {
+        ...(id !== "" && { PatientID: id }),
+        ...(number !== "" && { AccessionNumber: number }),
+      };
+    },
+  });
+}
+
+interface Kind {
+  readonly level: string | undefined;
+  readonly identity: readonly string[];
+  readonly baseOf: (entity: Dataset) => Keys;
+}
+
+function* search(
+  inquiry: Inquiry,
+  model: FindModel,
+  base: Keys,
+  keys: Keys,
+  dateKey: string,
+  { today, weekAgo }: Days,
+  start: Dataset | undefined,
+  kind: Kind,
+): Probing<Started> {
+  const ranges = start === undefined
+    ? [
+      ["of today", today],
+      ["of the last seven days", `${weekAgo}-${today}`],
+      ["of any day", ""],
+    ] as const
+    : [["as given", undefined]] as const;
+  const answers: Asked[] = [];
+  for (const [what, range] of ranges) {
+    const identifier = identifierOf({
+      ...keys,
+      ...base,
+      ...(range !== undefined && { [dateKey]: inquiry.masking.madeUp(range) }),
+    });
+    if (start !== undefined) merge(identifier, start);
+    const asked = yield* inquiry.demand({
+      purpose: `Find an entity to start with, ${what}`,
+      model,
+      identifier,
+      cancelAfter: ENOUGH,
+    });
+    answers.push(asked);
+    const entity = fullest(asked.matches, Object.keys(keys), kind.identity);
+    if (entity === undefined) continue;
+    const { level, identity, baseOf } = kind;
+    return {
+      subject: { model, level, identity, entity, base: baseOf(entity) },
+      answers,
+      conclusion: conclude(
+        "fact",
+        `one of ${matchesText(asked.matches.length)} ${what}`,
+        [asked],
+      ),
+    };
+  }
+  const last = answers[answers.length - 1]!;
+  const why = isFailure(last)
+    ? `the query ended with ${statusText(last)}`
+    : start === undefined
+    ? "the peer returned no entity of any day"
+    : "the peer returned no entity for the keys given";
+  return {
+    subject: undefined,
+    answers,
+    conclusion: isFailure(last)
+      ? conclude("fails", why, answers)
+      : unknown(why, answers),
+  };
+}
+
+/** Puts the user's keys into an identifier, those of items into its items. The level is the probe's affair. */
+export function merge(identifier: Dataset, start: Dataset): void {
+  const level = tagOf("QueryRetrieveLevel");
+  for (const element of start) {
+    if (element.tag === level) continue;
+    const there = identifier.get(element.tag);
+    const [mine] = isSequence(there) ? there.items : [];
+    const [theirs] = isSequence(element) ? element.items : [];
+    if (mine !== undefined && theirs !== undefined) {
+      const item = mine.dataset.clone();
+      merge(item, theirs.dataset);
+      identifier.set(sequence(element.tag, [item]));
+    } else if (there === undefined || !isEmpty(element)) {
+      identifier.set(element);
+    }
+  }
+}
+
+function isEmpty(element: { readonly tag: number }): boolean {
+  return "value" in element && (element.value as Uint8Array).length === 0;
+}
+
+/** The match with most values that has an identity; names beyond one letter count more, since most questions are about them. */
+function fullest(
+  matches: readonly Dataset[],
+  paths: readonly string[],
+  identity: readonly string[],
+): Dataset | undefined {
+  let best: Dataset | undefined;
+  let most = 0;
+  for (const match of matches) {
+    if (identity.every((path) => textAt(match, path) === "")) continue;
+    const values = paths.filter((path) => textAt(match, path) !== "").length;
+    const name = textAt(match, "PatientName");
+    const score = values + (/^[A-Za-z]{3}/.test(name) ? 4 : 0) +
+      (name.includes("^") ? 1 : 0);
+    if (score > most) {
+      most = score;
+      best = match;
+    }
+  }
+  return best;
+}

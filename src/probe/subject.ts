@@ -1,0 +1,121 @@
+/**
+ * What the questions of a probe are about: an entity that the peer has, the keys that narrow every question to it, and the values of
+ * its attributes. Asks nothing.
+ */
+import { Charset } from "../charset/charset.ts";
+import { charsetOf } from "../codec/values.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import { Dictionary } from "../dictionary/dictionary.ts";
+import type { FindModel } from "../find/models.ts";
+import type { Asked } from "./inquiry.ts";
+import { identifierOf, type Keys, lastOf, tagOf, textAt } from "./keys.ts";
+import type { Masking } from "./masking.ts";
+
+/** An entity of the peer at one level of one model. */
+export interface Subject {
+  readonly model: FindModel;
+  readonly level: string | undefined;
+  /** Narrows a query to the entity, its level included. */
+  readonly base: Keys;
+  /** Paths whose values together tell the entity from others. */
+  readonly identity: readonly string[];
+  /** The fullest match that was found of it. */
+  readonly entity: Dataset;
+}
+
+/** The value of the entity. */
+export function valueOf({ entity }: Subject, path: string): string {
+  return textAt(entity, path);
+}
+
+/** The character set that text of the entity is in. */
+export function charsetOfSubject({ entity }: Subject): Charset {
+  return charsetOf(entity, Charset.ascii);
+}
+
+/** What tells a match from others. */
+export function identityOf(
+  paths: readonly string[],
+  dataset: Dataset,
+): string {
+  return paths.map((path) => textAt(dataset, path)).join("\n");
+}
+
+/** Whether an answer holds the entity. */
+export function isFound(subject: Subject, { matches }: Asked): boolean {
+  const wanted = identityOf(subject.identity, subject.entity);
+  return matches.some((match) =>
+    identityOf(subject.identity, match) === wanted
+  );
+}
+
+/** The identifier that asks for the entity under further keys. Text goes out in the entity's character set where it has to. */
+export function narrowed(
+  subject: Subject,
+  keys: Keys,
+  charset?: Charset,
+): Dataset {
+  const identity = Object.fromEntries(
+    subject.identity.map((path) => [path, ""]),
+  );
+  const all = { ...identity, ...subject.base, ...keys };
+  const isAscii = Object.values(all).every((value) =>
+    /^[\x00-\x7f]*$/.test(value)
+  );
+  const used = charset ??
+    (isAscii ? undefined : sendable(subject, Object.values(all)));
+  return identifierOf(all, used);
+}
+
+/** The entity's character set where all text fits, else UTF-8. */
+function sendable(subject: Subject, values: readonly string[]): Charset {
+  const own = charsetOfSubject(subject);
+  return own !== Charset.ascii && values.every((text) => own.canEncode(text))
+    ? own
+    : Charset.of(["ISO_IR 192"]);
+}
+
+/** VR of the attribute at a path. */
+export function vrAt(path: string): string {
+  return Dictionary.standard.vr(tagOf(lastOf(path)));
+}
+
+/** Codes to choose a value from that the entity does not have. */
+const CODES: Readonly<Record<string, readonly string[]>> = {
+  Modality: ["OT", "XA", "US"],
+  ModalitiesInStudy: ["OT", "XA", "US", "BI", "NM"],
+  PatientSex: ["O", "F"],
+};
+
+/** A value of the attribute that the entity does not have, and most likely nothing has. */
+export function otherValue(
+  path: string,
+  value: string,
+  masking: Masking,
+): string {
+  const codes = CODES[lastOf(path)];
+  if (codes !== undefined) {
+    const has = value.split("\\");
+    return codes.find((code) => !has.includes(code))!;
+  }
+  return masking.madeUp(madeUp(vrAt(path), value));
+}
+
+function madeUp(vr: string, value: string): string {
+  switch (vr) {
+    case "PN":
+      return "FINDSCU^NOBODY";
+    case "DA":
+      return "18990203";
+    case "TM":
+      return value.startsWith("0304") ? "0708" : "030405";
+    case "UI":
+      return "2.25.9900000000001";
+    case "IS":
+      return "99173";
+    case "CS":
+      return "FINDSCU";
+    default:
+      return "FINDSCU-NONE";
+  }
+}

@@ -1,0 +1,34 @@
+/** The verdict: what one may rely on, what not and what helps, from the findings. */
+import { groupsOf } from "./groups.ts";
+import type { Finding, FindingOutcome, Verdict, VerdictRow } from "./report.ts";
+
+/** Findings that only lead to others are no verdict. */
+const PRELIMINARY: ReadonlySet<string> = new Set(["start"]);
+
+/** Judges all findings but plain facts. */
+export function verdictOf(findings: readonly Finding[]): Verdict {
+  return {
+    rely: rowsOf(findings, ["works"]),
+    doNotRely: rowsOf(findings, ["fails", "partly"]),
+    unknown: rowsOf(findings, ["unknown"]),
+  };
+}
+
+function rowsOf(
+  findings: readonly Finding[],
+  outcomes: readonly FindingOutcome[],
+): VerdictRow[] {
+  const judged = findings.filter(({ id, outcome }) =>
+    outcomes.includes(outcome) && !PRELIMINARY.has(id)
+  );
+  return groupsOf(judged).map(({ first, title, evidence, options }) => ({
+    scope: first.id.startsWith("context.")
+      ? ""
+      : [first.model, first.level].filter((part) => part !== undefined)
+        .join(" "),
+    what: title,
+    why: first.text,
+    options,
+    evidence,
+  }));
+}
