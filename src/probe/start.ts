@@ -114,7 +114,7 @@ function* search(
       ...(range !== undefined && { [dateKey]: inquiry.masking.madeUp(range) }),
     });
     if (start !== undefined) merge(identifier, start);
-    const asked = yield* inquiry.demand({
+    const asked = yield* inquiry.ask({
       purpose: `Find an entity to start with, ${what}`,
       model,
       identifier,
@@ -135,7 +135,9 @@ function* search(
     };
   }
   const last = answers[answers.length - 1]!;
-  const why = isFailure(last)
+  const why = last.error !== undefined
+    ? `not answered: ${last.error.message}`
+    : isFailure(last)
     ? `the query ended with ${statusText(last)}`
     : start === undefined
     ? "the peer returned no entity of any day"
@@ -143,7 +145,7 @@ function* search(
   return {
     subject: undefined,
     answers,
-    conclusion: isFailure(last)
+    conclusion: isFailure(last) || last.error !== undefined
       ? conclude("fails", why, answers)
       : unknown(why, answers),
   };

@@ -49,13 +49,13 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
   {
     name: "probe",
     parameters: "ADDRESS",
-    short: "find out what the peer can do, and report it with evidence",
+    short: "report what the peer can do, with evidence",
     status: "served",
   },
   {
     name: "serve",
     parameters: "[SOURCE]",
-    short: "be an archive that answers queries, for tests and demonstrations",
+    short: "be an archive, for tests and demonstrations",
     status: "served",
   },
   {

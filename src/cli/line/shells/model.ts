@@ -35,16 +35,30 @@ export function all({ query, commands }: Model): readonly Command[] {
   return [query, ...commands];
 }
 
-/** A spelling that is a switch in one grammar and wants a value in the other counts as the latter: it is the longer way. */
+/**
+ * A spelling that is a switch in one grammar and wants a value in the other counts as the latter: it is the longer way. One that wants
+ * words of several commands offers those of all.
+ */
 export function valuesBySpelling(model: Model): Map<string, Value> {
   const values = new Map<string, Value>();
   for (const { options } of all(model)) {
     for (const { spellings, value } of options) {
       if (value === undefined) continue;
-      for (const spelling of spellings) values.set(spelling, value);
+      for (const spelling of spellings) {
+        values.set(spelling, merged(values.get(spelling), value));
+      }
     }
   }
   return values;
+}
+
+function merged(first: Value | undefined, second: Value): Value {
+  return first?.kind === "words" && second.kind === "words"
+    ? {
+      kind: "words",
+      words: [...new Set([...first.words, ...second.words])],
+    }
+    : second;
 }
 
 /** The spellings that want each kind of value: one group per set of words. */
