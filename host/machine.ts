@@ -211,9 +211,10 @@ class StandardOutput implements OutputStream {
     return this.isTerminal && !isDumb();
   }
 
-  /** Terminals that nobody told their size (`script`, some CI runners) say 0. */
+  /** Terminals that nobody told their size (`script`, some CI runners) say 0; COLUMNS may say more, of a pipe as well. */
   get columns(): number | undefined {
-    return this.isTerminal ? this.#stream().columns || undefined : undefined;
+    const known = this.isTerminal ? this.#stream().columns : undefined;
+    return known || environmentColumns();
   }
 
   /** Writes synchronously: nothing is lost when the process ends, and the order of both streams is kept. */
@@ -235,6 +236,16 @@ class StandardOutput implements OutputStream {
       }
     }
     return true;
+  }
+}
+
+/** Width that the environment gives (POSIX 8.3), as `watch` does. */
+function environmentColumns(): number | undefined {
+  try {
+    const columns = variable("COLUMNS") ?? "";
+    return /^[1-9]\d{0,4}$/.test(columns) ? Number(columns) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

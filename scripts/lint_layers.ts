@@ -100,6 +100,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/bytes/latin1.ts",
     "src/errors.ts",
   ],
+  "src/output/width.ts": ["get-east-asian-width"],
   "src/output/xlsx": [
     "src/output",
     "src/bytes/latin1.ts",

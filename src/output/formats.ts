@@ -25,8 +25,10 @@ export interface FormatOptions extends TextOptions {
   readonly count?: boolean;
   /** Columns of the terminal, for `table`; unlimited when absent. */
   readonly width?: number | undefined;
-  /** Never cut values, in `table`. */
+  /** Never cut values, and whole keywords as headings, in `table`. */
   readonly wide?: boolean;
+  /** The present day, `2026-01-31`, which colours mark in `table`. */
+  readonly today?: string | undefined;
   /** Use colours, in `text` and `table`. */
   readonly color?: boolean;
   /** End with a line that says how many matches there are, in `text`; `table` always does. */

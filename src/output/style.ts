@@ -4,6 +4,10 @@
 export const BOLD = 1;
 /** SGR parameter of faint text. */
 export const DIM = 2;
+/** SGR parameter of what is of today. */
+export const GREEN = 32;
+/** SGR parameter of what is incomplete. */
+export const YELLOW = 33;
 
 /** The text in a style, or as it is. */
 export function styled(text: string, style: number, color: boolean): string {

@@ -1,21 +1,26 @@
 /**
- * Format `table`: one line per match, one column per requested key, readable values, as wide as the terminal. Widths are chosen
- * from the first matches (`BATCH`, or what came until `flush`), which are held back until then; later ones stream in those widths.
+ * Format `table`: one line per match, one column per requested key, readable values, as wide as the terminal; records of one line
+ * per value where there is no room for that. The choice is made from the first matches (`BATCH`, or what came until `flush`), which
+ * are held back until then; later ones stream in the same way.
  */
-import type { Vr } from "../dataset/vr.ts";
+import type { Tag } from "../dataset/tag.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { CellReader, readableCell } from "./cells.ts";
 import { closingLine } from "./closing.ts";
 import { type Column, columnsOf } from "./columns.ts";
+import { groupsOf, headingsOf } from "./headings.ts";
 import { sanitize } from "./sanitize.ts";
-import { BOLD, DIM, styled } from "./style.ts";
+import { BOLD, DIM, GREEN, styled, YELLOW } from "./style.ts";
 import {
-  displayWidth,
-  paddedEnd,
-  paddedStart,
-  truncated,
-  truncatedStart,
-} from "./width.ts";
+  type ColumnTraits,
+  fittedWidths,
+  GAP,
+  type Measured,
+  naturalWidths,
+  totalWidth,
+  traitsOf,
+} from "./table_layout.ts";
+import { displayWidth, paddedEnd, paddedStart, truncated } from "./width.ts";
 import type {
   MatchRecord,
   ResultWriter,
@@ -29,46 +34,48 @@ export interface TableOptions extends TextOptions {
   readonly columns?: readonly Column[] | undefined;
   /** Columns of the terminal; unlimited when absent. */
   readonly width?: number | undefined;
-  /** Never cut values, whatever the terminal's width. */
+  /** Whole keywords as headings, and a table without cut values, whatever the terminal's width. */
   readonly wide?: boolean;
   /** Use colours; false when absent. */
   readonly color?: boolean;
+  /** The present day, `2026-01-31`, which colours mark. */
+  readonly today?: string | undefined;
 }
 
-/** Matches from which the widths are chosen. */
+/** Matches from which the layout is chosen. */
 export const BATCH = 100;
 
-const GAP = "  ";
 const BETWEEN_ITEMS = " | ";
-const NARROWEST = 4;
-/** Headings are cut to this before any value is. */
-const SHORT_HEADING = 8;
-/** Right-aligned. */
-const NUMBERS: ReadonlySet<Vr> = new Set<Vr>(
-  ["IS", "DS", "US", "SS", "UL", "SL", "FL", "FD", "SV", "UV"],
-);
+const PATIENT_BIRTH_DATE: Tag = 0x00100030;
 
 /** Stands at the end of the line of a match that lost attributes. */
 const MARK = `${GAP}!`;
+/** Width of the line above a record, at most. */
+const WIDEST_RULE = 60;
 
 /** A line on its way. */
 interface Row {
+  readonly number: number;
   readonly cells: readonly string[];
   readonly isIncomplete: boolean;
 }
 
 interface Layout {
-  readonly columns: readonly Column[];
-  readonly vrs: readonly Vr[];
-  readonly widths: readonly number[];
+  readonly headings: readonly string[];
+  readonly traits: readonly ColumnTraits[];
+  /** Widths of the columns; undefined for records. */
+  readonly widths: readonly number[] | undefined;
+  /** Columns of the terminal that the table would take, uncut. */
+  readonly natural: number;
 }
 
-/** Writes an aligned table with a closing line. */
+/** Writes an aligned table, or records, with a closing line. */
 export class TableWriter implements ResultWriter {
   readonly #options: TableOptions;
   readonly #dictionary: Dictionary;
   readonly #reader: CellReader;
   readonly #color: boolean;
+  readonly #isWide: boolean;
   #columns: readonly Column[];
   #waiting: Row[] = [];
   #layout: Layout | undefined;
@@ -79,6 +86,7 @@ export class TableWriter implements ResultWriter {
     this.#dictionary = options.dictionary ?? Dictionary.standard;
     this.#reader = new CellReader(options);
     this.#color = options.color ?? false;
+    this.#isWide = options.wide ?? false;
     this.#columns = options.columns ?? [];
   }
 
@@ -91,7 +99,7 @@ export class TableWriter implements ResultWriter {
       this.#columns = columnsOf(record.dataset, this.#dictionary);
     }
     const row = this.#row(record);
-    if (this.#layout !== undefined) return this.#line(row, this.#layout);
+    if (this.#layout !== undefined) return this.#shown(row, this.#layout);
     this.#waiting.push(row);
     return this.#waiting.length >= BATCH ? this.flush() : "";
   }
@@ -103,136 +111,153 @@ export class TableWriter implements ResultWriter {
     this.#layout = layout;
     const rows = this.#waiting;
     this.#waiting = [];
-    return this.#heading(layout) +
-      rows.map((row) => this.#line(row, layout)).join("");
+    const heading = layout.widths === undefined
+      ? ""
+      : this.#heading(layout, layout.widths);
+    return heading + rows.map((row) => this.#shown(row, layout)).join("");
   }
 
   end(summary: Summary): string {
     const rows = this.flush();
+    const layout = this.#layout;
     let closing = closingLine(summary);
     if (this.#cut > 0) {
       closing += `, ${this.#cut} value${
         this.#cut === 1 ? "" : "s"
       } cut (--wide shows all)`;
     }
-    return `${rows}${styled(closing, DIM, this.#color)}\n`;
+    if (layout !== undefined && layout.widths === undefined) {
+      closing +=
+        `; a table would take ${layout.natural} columns (--columns chooses some, --wide shows it)`;
+    }
+    const isPartial = summary.incomplete !== undefined ||
+      (summary.damaged ?? 0) > 0;
+    return `${rows}${styled(closing, isPartial ? YELLOW : DIM, this.#color)}\n`;
   }
 
   #row(record: MatchRecord): Row {
     const cells = this.#reader.cells(record.dataset, this.#columns).map((
       cells,
-    ) =>
-      sanitize(
-        cells.map(readableCell).join(BETWEEN_ITEMS),
-      )
-    );
-    return { cells, isIncomplete: record.isIncomplete === true };
+    ) => sanitize(cells.map(readableCell).join(BETWEEN_ITEMS)));
+    const { number, isIncomplete = false } = record;
+    return { number, cells, isIncomplete };
   }
 
   #layOut(rows: readonly Row[]): Layout {
     const columns = this.#columns;
-    const vrs = columns.map((column) =>
-      this.#dictionary.vr(column.path[column.path.length - 1]!)
-    );
-    const headings = headingsOf(columns).map(displayWidth);
-    const values = columns.map((_, index) =>
-      rows.reduce(
-        (width, row) => Math.max(width, displayWidth(row.cells[index]!)),
+    const headings = headingsOf(columns, !this.#isWide);
+    const measured = columns.map((column, index): Measured => ({
+      ...traitsOf(column, this.#dictionary),
+      heading: displayWidth(headings[index]!),
+      value: rows.reduce(
+        (width, { cells }) => Math.max(width, displayWidth(cells[index]!)),
         0,
-      )
-    );
-    const { width, wide } = this.#options;
-    const unlimited = wide === true || width === undefined;
-    const widths = fitted(
+      ),
+    }));
+    const natural = naturalWidths(measured);
+    const { width } = this.#options;
+    const mark = rows.some((row) => row.isIncomplete) ? MARK.length : 0;
+    const widths = this.#isWide || width === undefined
+      ? natural
+      : fittedWidths(measured, width - mark);
+    return {
       headings,
-      values,
-      unlimited ? Infinity : width - GAP.length * (columns.length - 1) -
-        (rows.some((row) => row.isIncomplete) ? MARK.length : 0),
-    );
-    return { columns, vrs, widths };
+      traits: measured,
+      widths,
+      natural: totalWidth(natural) + mark,
+    };
   }
 
-  #heading(layout: Layout): string {
-    const { widths, vrs } = layout;
-    const headings = headingsOf(layout.columns).map((heading, index) =>
-      this.#aligned(truncated(heading, widths[index]!), index, layout)
+  #heading(layout: Layout, widths: readonly number[]): string {
+    const headings = layout.headings.map((heading, index) =>
+      aligned(truncated(heading, widths[index]!), index, layout, widths)
     );
-    const rules = vrs.map((_, index) => "─".repeat(widths[index]!));
-    return `${styled(headings.join(GAP).trimEnd(), BOLD, this.#color)}\n${
-      styled(rules.join(GAP), DIM, this.#color)
-    }\n`;
+    const rules = widths.map((width) => "─".repeat(width));
+    return `${this.#groups(widths)}${
+      styled(headings.join(GAP).trimEnd(), BOLD, this.#color)
+    }\n${styled(rules.join(GAP), DIM, this.#color)}\n`;
   }
 
-  #line(row: Row, layout: Layout): string {
+  /** The line above the headings that says what sequence they are from, where there is one. */
+  #groups(widths: readonly number[]): string {
+    const groups = groupsOf(this.#columns, !this.#isWide);
+    if (groups.length === 0) return "";
+    let line = "";
+    for (const { title, first, count } of groups) {
+      const start = first === 0
+        ? 0
+        : totalWidth(widths.slice(0, first)) + GAP.length;
+      const width = totalWidth(widths.slice(first, first + count));
+      const shown = truncated(title, Math.max(0, width - 4));
+      const rule = "─".repeat(Math.max(0, width - displayWidth(shown) - 3));
+      line = `${line.padEnd(start)}─ ${shown} ${rule}`;
+    }
+    return `${styled(line, DIM, this.#color)}\n`;
+  }
+
+  #shown(row: Row, layout: Layout): string {
+    const line = layout.widths === undefined
+      ? this.#record(row, layout.headings)
+      : this.#line(row, layout, layout.widths);
+    return row.isIncomplete ? styledLines(line, YELLOW, this.#color) : line;
+  }
+
+  #line(row: Row, layout: Layout, widths: readonly number[]): string {
     const cells = row.cells.map((value, index) => {
-      if (this.#options.wide === true) {
-        return this.#aligned(value, index, layout);
-      }
-      const width = layout.widths[index]!;
-      // The end of a UID is what tells it from others.
-      const shown = layout.vrs[index] === "UI" && /^[\d.]+$/.test(value)
-        ? truncatedStart(value, width)
-        : truncated(value, width);
+      const isWhole = this.#isWide ||
+        layout.traits[index]!.narrowest === Infinity;
+      const shown = isWhole ? value : truncated(value, widths[index]!);
       if (shown !== value) this.#cut++;
-      return this.#aligned(shown, index, layout);
+      const cell = aligned(shown, index, layout, widths);
+      return this.#marked(row, index, value, cell);
     });
     const line = cells.join(GAP);
     return row.isIncomplete ? `${line}${MARK}\n` : `${line.trimEnd()}\n`;
   }
 
-  #aligned(text: string, index: number, layout: Layout): string {
-    const width = layout.widths[index]!;
-    return NUMBERS.has(layout.vrs[index]!)
-      ? paddedStart(text, width)
-      : paddedEnd(text, width);
-  }
-}
-
-/** The last keyword of each path, or the whole label where two would look the same. */
-function headingsOf(columns: readonly Column[]): string[] {
-  const short = columns.map((column) =>
-    column.label.slice(column.label.lastIndexOf(".") + 1)
-  );
-  return columns.map((column, index) =>
-    sanitize(
-      short.indexOf(short[index]!) === short.lastIndexOf(short[index]!)
-        ? short[index]!
-        : column.label,
-    )
-  );
-}
-
-/**
- * Widths that fit into `available` columns. Long headings give way first, then all columns wider than a common limit are cut to
- * it, none below `NARROWEST`.
- */
-function fitted(
-  headings: readonly number[],
-  values: readonly number[],
-  available: number,
-): number[] {
-  const total = (widths: readonly number[]) =>
-    widths.reduce((sum, width) => sum + width, 0);
-  const within = (heading: number, limit: number) =>
-    values.map((value, index) =>
-      Math.min(Math.max(value, Math.min(headings[index]!, heading)), limit)
+  #record(row: Row, headings: readonly string[]): string {
+    const title = `── ${row.number}${row.isIncomplete ? " (incomplete)" : ""} `;
+    const width = Math.min(this.#options.width ?? WIDEST_RULE, WIDEST_RULE);
+    const rule = title + "─".repeat(Math.max(2, width - title.length));
+    const key = headings.reduce(
+      (width, heading) => Math.max(width, displayWidth(heading)),
+      0,
     );
-  let heading = Math.max(0, ...headings);
-  let widths = within(heading, Infinity);
-  while (heading > SHORT_HEADING && total(widths) > available) {
-    widths = within(--heading, Infinity);
+    const lines = row.cells.map((value, index) =>
+      `${styled(paddedEnd(headings[index]!, key), BOLD, this.#color)}${GAP}${
+        this.#marked(row, index, value, value)
+      }`.trimEnd()
+    );
+    return [styled(rule, DIM, this.#color), ...lines, ""].join("\n");
   }
-  let limit = Math.max(0, ...widths);
-  while (limit > NARROWEST && total(widths) > available) {
-    widths = within(heading, --limit);
+
+  /** A cell that says today in colour. */
+  #marked(row: Row, index: number, value: string, cell: string): string {
+    const { today } = this.#options;
+    if (!this.#color || row.isIncomplete || today === undefined) return cell;
+    const { path } = this.#columns[index]!;
+    const tag = path[path.length - 1]!;
+    const isDay = value.startsWith(today) && tag !== PATIENT_BIRTH_DATE &&
+      ["DA", "DT"].includes(this.#dictionary.vr(tag));
+    return isDay ? styled(cell, GREEN, true) : cell;
   }
-  // What the common limits leave over goes to the columns that they cut, from the left.
-  let left = available - total(widths);
-  for (let at = 0; at < widths.length && left > 0; at++) {
-    if (widths[at]! < Math.max(values[at]!, headings[at]!)) {
-      widths[at]! += 1;
-      left--;
-    }
-  }
-  return widths;
+}
+
+function aligned(
+  text: string,
+  index: number,
+  { traits }: Layout,
+  widths: readonly number[],
+): string {
+  return traits[index]!.isNumber
+    ? paddedStart(text, widths[index]!)
+    : paddedEnd(text, widths[index]!);
+}
+
+/** Each line in a style, whatever styles are in it already. */
+function styledLines(text: string, style: number, color: boolean): string {
+  if (!color) return text;
+  return text.split("\n").map((line) =>
+    line === "" ? "" : styled(line.replaceAll(/\x1b\[\d+m/g, ""), style, true)
+  ).join("\n");
 }

@@ -1,5 +1,6 @@
 /** Matches as data: a format, and the stream or file that its text goes to. Knows no option and no network. */
 import type { Match } from "../../client/client.ts";
+import { dateAndTime } from "../../output/about.ts";
 import type { Format } from "../../output/format_names.ts";
 import { resultWriter } from "../../output/formats.ts";
 import { sanitizeLines } from "../../output/sanitize.ts";
@@ -39,9 +40,10 @@ export async function writtenResults(
       (isTabular ? requestedColumns(asked, text.dictionary) : undefined),
     sort: sortKeys(config, text.dictionary),
     count: countOnly,
-    width: isTerminal ? stream.columns : undefined,
-    // What goes on into a pipe or a file is for later: nothing may be missing there.
-    wide: config.wide || !isTerminal,
+    // What goes on into a pipe or a file is for later: nothing may be missing there, unless somebody sets COLUMNS.
+    width: isFile ? undefined : stream.columns,
+    wide: config.wide,
+    today: dateAndTime(host.date()).slice(0, 10),
     color: color === "auto"
       ? !isFile && stream.obeysEscapes
       : color === "always",

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import fc from "fast-check";
 import { Charset } from "../../../src/charset/charset.ts";
 import { textElement } from "../../../src/codec/values.ts";
-import { Dataset } from "../../../src/dataset/dataset.ts";
+import { Dataset, sequence } from "../../../src/dataset/dataset.ts";
 import { Dictionary } from "../../../src/dictionary/dictionary.ts";
 import { parseColumns } from "../../../src/output/columns.ts";
 import { isHostile } from "../../../src/output/sanitize.ts";
@@ -36,16 +36,16 @@ describe("TableWriter", () => {
         study("Doe^John^Q^Dr"),
         study("Yamada^Tarou=山田^太郎", "12"),
       ]),
-      "PatientName                StudyDate   StudyTime  NumberOfStudyRelatedSeries  StudyInstanceUID\n" +
-        "─────────────────────────  ──────────  ─────────  ──────────────────────────  ────────────────\n" +
-        "Doe, John Q, Dr            2020-01-31  10:30:05                            1  1.2.3\n" +
-        "Yamada, Tarou (山田 太郎)  2020-01-31  10:30:05                           12  1.2.3\n" +
+      "Name                       Date        Time      Series  Study UID\n" +
+        "─────────────────────────  ──────────  ────────  ──────  ─────────\n" +
+        "Doe, John Q, Dr            2020-01-31  10:30:05       1  1.2.3\n" +
+        "Yamada, Tarou (山田 太郎)  2020-01-31  10:30:05      12  1.2.3\n" +
         "2 matches in 1.50 s\n",
     );
   });
 
-  test("fits the terminal and says what it cut", () => {
-    const writer = new TableWriter({ columns: COLUMNS, width: 60 });
+  test("cuts text to fit the terminal, and says so", () => {
+    const writer = new TableWriter({ columns: COLUMNS, width: 84 });
     const text = written(writer, [
       study(
         "Wolfeschlegelsteinhausenbergerdorff^Hubert",
@@ -54,17 +54,100 @@ describe("TableWriter", () => {
       ),
     ]);
     const lines = text.trimEnd().split("\n");
-    for (const line of lines.slice(0, -1)) {
-      assert.ok(displayWidth(line) <= 60, line);
-    }
-    assert.match(
-      lines[2]!,
-      /^Wolfeschlege… {2}2020-01-31 {2}10:30:05 +1 {2}….*604688119$/,
+    for (const line of lines) assert.ok(displayWidth(line) <= 84, line);
+    assert.equal(
+      lines[2],
+      "Wolfeschlegelsteinha…  2020-01-31  10:30:05       1  1.2.840.113619.2.55.3.604688119",
     );
     assert.equal(
       lines[3],
-      "1 match in 1.50 s, 2 values cut (--wide shows all)",
+      "1 match in 1.50 s, 1 value cut (--wide shows all)",
     );
+  });
+
+  test("becomes records where dates, numbers and identifiers would be cut", () => {
+    const writer = new TableWriter({ columns: COLUMNS, width: 60 });
+    assert.equal(
+      written(writer, [
+        study("Doe^John", "1", "1.2.840.113619.2.55.3.604688119"),
+      ]),
+      `── 1 ${"─".repeat(55)}\n` +
+        "Name       Doe, John\n" +
+        "Date       2020-01-31\n" +
+        "Time       10:30:05\n" +
+        "Series     1\n" +
+        "Study UID  1.2.840.113619.2.55.3.604688119\n" +
+        "1 match in 1.50 s; a table would take 72 columns (--columns chooses some, --wide shows it)\n",
+    );
+  });
+
+  test("shows later identifiers in whole, whatever the widths", () => {
+    const writer = new TableWriter({ columns: COLUMNS, width: 60 });
+    writer.match(record(study("A", "1", "1.2")));
+    writer.flush();
+    const uid = `1.2.${"9".repeat(50)}`;
+    assert.ok(writer.match(record(study("A", "1", uid))).includes(uid));
+  });
+
+  test("says once what sequence columns are from", () => {
+    const columns = parseColumns(
+      "PatientID,ScheduledProcedureStepSequence.Modality,ScheduledProcedureStepSequence.ScheduledProcedureStepStartDate",
+      Dictionary.standard,
+    );
+    const dataset = Dataset.of(
+      textElement(0x00100020, "LO", "1"),
+      sequence(0x00400100, [
+        Dataset.of(
+          textElement(0x00080060, "CS", "CT"),
+          textElement(0x00400002, "DA", "20260131"),
+        ),
+      ]),
+    );
+    const heads = (wide: boolean) =>
+      written(new TableWriter({ columns, wide }), [dataset]).split("\n", 2);
+    assert.deepEqual(heads(false), [
+      "    ─ Scheduled Proce… ─",
+      "ID  Modality  Date",
+    ]);
+    assert.deepEqual(heads(true), [
+      "           ─ ScheduledProcedureStepSequence ────────",
+      "PatientID  Modality  ScheduledProcedureStepStartDate",
+    ]);
+  });
+
+  test("has keywords as headings when it is told to be wide, or where words would be the same", () => {
+    const heading = (text: string, wide: boolean) =>
+      written(
+        new TableWriter({
+          columns: parseColumns(text, Dictionary.standard),
+          wide,
+        }),
+        [study("A")],
+      ).split("\n", 1)[0];
+    assert.equal(
+      heading("PatientName,StudyDate", true),
+      "PatientName  StudyDate",
+    );
+    assert.equal(heading("PatientName,StudyDate", false), "Name  Date");
+    assert.equal(
+      heading("PatientName,StudyDate,SeriesDate", false),
+      "Name  StudyDate   SeriesDate",
+    );
+  });
+
+  test("marks today and what is incomplete, in colours", () => {
+    const writer = new TableWriter({
+      columns: COLUMNS,
+      color: true,
+      today: "2020-01-31",
+    });
+    const text = writer.match(record(study("A"))) +
+      writer.match({ ...record(study("B"), 2), isIncomplete: true }) +
+      writer.end({ matches: 2, damaged: 1, elapsed: 1 });
+    const lines = text.split("\n");
+    assert.match(lines[2]!, /\x1b\[32m2020-01-31\x1b\[0m/);
+    assert.match(lines[3]!, /^\x1b\[33mB [^\x1b]*!\x1b\[0m$/);
+    assert.match(lines[4]!, /^\x1b\[33m2 matches/);
   });
 
   test("cuts nothing when it is told to be wide", () => {
@@ -113,7 +196,7 @@ describe("TableWriter", () => {
         study("A"),
       ],
     );
-    assert.match(colored, /^\x1b\[1mPatientName/);
+    assert.match(colored, /^\x1b\[1mName/);
     assert.ok(
       !written(new TableWriter({ columns: COLUMNS }), [study("A")]).includes(
         "\x1b",

@@ -6,7 +6,6 @@ import {
   paddedEnd,
   paddedStart,
   truncated,
-  truncatedStart,
 } from "../../../src/output/width.ts";
 
 describe("displayWidth()", () => {
@@ -64,11 +63,6 @@ describe("truncated()", () => {
       ),
     );
   });
-});
-
-test("truncatedStart() keeps the end", () => {
-  assert.equal(truncatedStart("1.2.840.113619", 7), "…113619");
-  assert.equal(truncatedStart("1.2", 7), "1.2");
 });
 
 test("padding counts columns", () => {

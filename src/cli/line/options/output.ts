@@ -256,7 +256,7 @@ export const OUTPUT_OPTIONS = [
     arity: 0,
     group,
     subgroup: formats,
-    short: "do not shorten the cells of a table",
+    short: "a table with whole keywords and values, however wide",
     commands,
     origin: "ours",
     since,
