@@ -78,6 +78,16 @@ export function machineHost(build: BuildFacts = {}): Host {
       const { tlsSupport } = await import("./tls.ts");
       return tlsSupport();
     },
+    async openPager(command) {
+      const { openPager } = await import("./pager.ts");
+      const pager = await openPager(command);
+      if (pager === undefined) return undefined;
+      pagers++;
+      return {
+        write: (bytes) => pager.write(bytes),
+        close: () => pager.close().finally(() => pagers--),
+      };
+    },
     async sendDatagram(address, bytes) {
       const { sendDatagram } = await import("./datagram.ts");
       await sendDatagram(address, bytes);
@@ -154,11 +164,14 @@ async function listen(address: ListenAddress): Promise<Listener> {
   return await listenerFor(address.tls, address, secrets(address.signal));
 }
 
+/** How many pagers have the terminal. Without us they would fight with the shell for it. */
+let pagers = 0;
+
 /** The first interrupt is told to the listener; a second one ends the process, as people expect. */
 function onInterrupt(listener: () => void): () => void {
   let count = 0;
   const handle = () => {
-    if (++count > 1) process.exit(130);
+    if (++count > 1 && pagers === 0) process.exit(130);
     listener();
   };
   const listeners = [
@@ -215,6 +228,10 @@ class StandardOutput implements OutputStream {
   get columns(): number | undefined {
     const known = this.isTerminal ? this.#stream().columns : undefined;
     return known || environmentColumns();
+  }
+
+  get rows(): number | undefined {
+    return this.isTerminal ? this.#stream().rows || undefined : undefined;
   }
 
   /** Writes synchronously: nothing is lost when the process ends, and the order of both streams is kept. */

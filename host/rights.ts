@@ -10,7 +10,8 @@ interface Permissions {
 /** A right by its name, and what it is for. */
 type Right =
   | { readonly name: "env"; readonly variable: string }
-  | { readonly name: "net"; readonly host: string };
+  | { readonly name: "net"; readonly host: string }
+  | { readonly name: "run"; readonly command: string };
 
 function permissions(): Permissions | undefined {
   const { Deno } = globalThis as { Deno?: { permissions?: Permissions } };
@@ -38,6 +39,12 @@ export function requireNetwork(host: string, port: number): void {
   throw new UsageError(`Deno may not use the network at "${place}"`, {
     hint: `Start it with --allow-net=${place}`,
   });
+}
+
+/** Whether a program may be started. Nobody is asked: it is a comfort. */
+export function mayRun(command: string): boolean {
+  const state = permissions()?.querySync({ name: "run", command }).state;
+  return state === undefined || state === "granted";
 }
 
 /** Deno's refusal as a `UsageError`; undefined for every other error. */

@@ -225,6 +225,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "node:process",
     "node:tty",
     "@std",
+    "node:child_process",
     "node:dgram",
     "node:net",
     "node:os",

@@ -19,12 +19,22 @@ export interface OutputStream {
   readonly obeysEscapes: boolean;
   /** Width of the terminal in cells, where there is one. */
   readonly columns: number | undefined;
+  /** Height of the terminal in lines, where there is one. */
+  readonly rows?: number | undefined;
   /**
    * Writes text (as UTF-8) or bytes and waits until the system has taken them (back-pressure).
    * Resolves with `false` once the reading end is gone, which is no error for a program in a pipe;
    * rejects with `OutputError` on any other failure.
    */
   write(chunk: string | Uint8Array): Promise<boolean>;
+}
+
+/** A program that shows output page by page. */
+export interface Pager {
+  /** Resolves when the bytes are taken, with `false` once the person has left. */
+  write(bytes: Uint8Array): Promise<boolean>;
+  /** Nothing follows; resolves when the person has left. */
+  close(): Promise<void>;
 }
 
 /** The process's standard input. */
@@ -248,6 +258,11 @@ export interface Host extends ConfigHost {
   connectionsPlace(): ConnectionsPlace | undefined;
   /** What TLS of this executable can do. */
   tlsSupport(): Promise<TlsSupport>;
+  /**
+   * Starts a pager by its command, which then has the terminal; undefined where that cannot be done. While it runs, interrupts end
+   * what the listeners of `onInterrupt` end, and nothing else.
+   */
+  openPager(command: string): Promise<Pager | undefined>;
   /** Sends a UDP datagram. Rejects with `OutputError`. */
   sendDatagram(
     address: { readonly host: string; readonly port: number },

@@ -204,7 +204,7 @@ export class TableWriter implements ResultWriter {
 
   #line(row: Row, layout: Layout, widths: readonly number[]): string {
     const cells = row.cells.map((value, index) => {
-      const isWhole = this.#isWide ||
+      const isWhole = this.#isWide || this.#options.width === undefined ||
         layout.traits[index]!.narrowest === Infinity;
       const shown = isWhole ? value : truncated(value, widths[index]!);
       if (shown !== value) this.#cut++;

@@ -160,7 +160,7 @@ test("a table shows what there is while a slow peer thinks", async () => {
       },
     });
     assert.equal(code, 130);
-    assert.match(stdout, /^PatientID\n─+\nfirst\nsecond\n2 matches in /);
+    assert.match(stdout, /^ID\n─+\nfirst\nsecond\n2 matches in /);
     assert.match(stdout, /incomplete: Interrupted before the end\n$/);
   });
 });
@@ -339,14 +339,14 @@ function onTerminal(
     "-qefc",
     `stty cols ${columns} rows 40; ${command} 2>/dev/null`,
     "/dev/null",
-  ], { env: { NO_COLOR: "", TERM: "xterm", ...env } });
+  ], { env: { NO_COLOR: "", PAGER: "", TERM: "xterm", ...env } });
 }
 
 test("a table fits the terminal and has colours there", {
   skip: isLinux ? false : "no script(1) here",
 }, async () => {
   const args = [...DEMO, "-q", "StudyDescription", "--format", "table"];
-  const narrow = await onTerminal(40, args);
+  const narrow = await onTerminal(50, args);
   assert.equal(narrow.code, 0, narrow.stdout);
   assert.match(narrow.stdout, /\x1b\[1m/);
   const lines = narrow.stdout.replace(/\x1b\[\d*m/g, "").split("\r\n");
@@ -356,13 +356,16 @@ test("a table fits the terminal and has colours there", {
   );
   assert.ok(lines.length > 200);
   assert.ok(ascii.length > 20);
-  for (const line of ascii) assert.ok(line.length <= 40, line);
+  for (const line of ascii) assert.ok(line.length <= 50, line);
   assert.match(narrow.stdout, /values cut \(--wide shows all\)/);
-  const plain = await onTerminal(40, args, { NO_COLOR: "1" });
+  const records = await onTerminal(30, args);
+  assert.match(records.stdout, /a table would take \d+ columns/);
+  assert.doesNotMatch(records.stdout, /…/);
+  const plain = await onTerminal(50, args, { NO_COLOR: "1" });
   assert.doesNotMatch(plain.stdout, /\x1b/);
-  const dumb = await onTerminal(40, args, { TERM: "dumb" });
+  const dumb = await onTerminal(50, args, { TERM: "dumb" });
   assert.doesNotMatch(dumb.stdout, /\x1b/);
-  const wide = await onTerminal(40, [...args, "--wide", "--color", "never"]);
+  const wide = await onTerminal(50, [...args, "--wide", "--color", "never"]);
   assert.doesNotMatch(wide.stdout, /\x1b|…/);
 });
 
@@ -373,6 +376,43 @@ test("a terminal that nobody told its width has the usual one", {
     "mock:demo",
     ...["-q", "PatientName=Doe*", "-q", "StudyDate", "--format", "table"],
   ]);
-  assert.match(stdout, /PatientName/);
+  assert.match(stdout, /Name/);
   assert.doesNotMatch(stdout, /…/);
+});
+
+test("what is longer than the screen goes through the pager", {
+  skip: isLinux ? false : "no script(1) here",
+}, async () => {
+  const table = ["mock:demo", "-q", "PatientName", "--format", "table"];
+  const pager = { PAGER: "sed 's/^/> /'" };
+  const paged = await onTerminal(80, table, pager);
+  assert.equal(paged.code, 0);
+  const lines = paged.stdout.trimEnd().split("\r\n");
+  assert.ok(lines.length > 200);
+  for (const line of lines) assert.match(line, /^> /);
+  const unpaged: [args: string[], env: Record<string, string>][] = [
+    [[...table, "--max-results", "5"], pager],
+    [[...table, "--no-pager"], pager],
+    [[...table, "--output", "-", "--count"], pager],
+    [table, { ...pager, TERM: "dumb" }],
+    [table, { PAGER: "no-such-pager" }],
+  ];
+  for (const [args, env] of unpaged) {
+    const { stdout, code } = await onTerminal(80, args, env);
+    assert.equal(code, 0);
+    assert.match(stdout, /\d/);
+    assert.doesNotMatch(stdout, /^> /);
+  }
+});
+
+test("a pager that is left ends the query", {
+  skip: isLinux ? false : "no script(1) here",
+}, async () => {
+  const { stdout, code } = await onTerminal(
+    80,
+    ["mock:demo", "-q", "PatientName", "--format", "table"],
+    { PAGER: "head -n 3" },
+  );
+  assert.equal(code, 0, stdout);
+  assert.equal(stdout.trimEnd().split("\r\n").length, 3);
 });

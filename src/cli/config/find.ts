@@ -126,6 +126,7 @@ function resultsConfig(
     // https://no-color.org: any value but the empty one
     color: values.color ?? (isSet("NO_COLOR", host) ? "never" : "auto"),
     progress: values.progress ? "always" : values.noProgress ? "never" : "auto",
+    pager: values.noPager ? undefined : pagerOf(host),
     bom: values.bom ?? false,
     csvSafe: values.csvSafe ?? false,
     dates: values.dates ?? "stored",
@@ -201,11 +202,22 @@ export function isExtracting(options: EffectiveOptions): boolean {
     options.has("extractXmlSingle");
 }
 
-/** Whether a variable has a value. One that may not be read decides nothing but colours. */
+/** PAGER, unless it is empty; what most systems have where it is not set. */
+function pagerOf(host: ConfigHost): string | undefined {
+  const command = variable("PAGER", host) ?? "less -R";
+  return command.trim() === "" ? undefined : command;
+}
+
+/** Whether a variable has a value. */
 export function isSet(name: string, host: ConfigHost): boolean {
+  return Boolean(variable(name, host));
+}
+
+/** A variable that decides on nothing but looks: one that may not be read is taken as not set. */
+function variable(name: string, host: ConfigHost): string | undefined {
   try {
-    return Boolean(host.env(name));
+    return host.env(name);
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -358,6 +358,8 @@ export interface ResultsConfig {
   readonly wide: boolean;
   readonly color: "auto" | "always" | "never";
   readonly progress: "auto" | "always" | "never";
+  /** Command of the pager for what is longer than the screen; `undefined` for none. */
+  readonly pager: string | undefined;
   readonly bom: boolean;
   readonly csvSafe: boolean;
   readonly dates: "stored" | "iso";

@@ -48,6 +48,8 @@ export class Console {
   own: Logger;
   /** What may stand where messages go. */
   status: StatusLine | undefined;
+  /** Whether messages have to wait: something else has the terminal. */
+  isHeld = false;
   readonly #host: Host;
   readonly #outputs: LogOutputs | undefined;
   /** What waits for stderr: text, or the bytes of a peer's text. */
@@ -103,6 +105,7 @@ export class Console {
 
   /** Writes what was said so far. A reader that went away is no error. */
   async flush(): Promise<void> {
+    if (this.isHeld) return;
     if (this.#outputs?.isWaiting) await this.hideStatus();
     await this.#outputs?.flush();
     const waiting = this.#waiting;

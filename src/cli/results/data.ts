@@ -10,7 +10,7 @@ import {
   type Summary,
   type TextOptions,
 } from "../../output/writer.ts";
-import type { Host } from "../host.ts";
+import type { Host, OutputStream } from "../host.ts";
 import type { ResultsConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
 import { type Asked, recordOf, type Results } from "./sink.ts";
@@ -53,7 +53,12 @@ export async function writtenResults(
     bom: config.bom,
     neutralise: config.csvSafe,
   });
-  const target = await targetOf(file, stream, host, output.log);
+  const isPaged = config.pager !== undefined && !isFile && !countOnly &&
+    stream.obeysEscapes && stream.rows !== undefined &&
+    (format === "table" || format === "text");
+  const target = isPaged
+    ? await pagedTarget(config.pager, stream.rows, stream, host, output)
+    : await targetOf(file, stream, host, output.log);
   // These have no way of their own to write what a terminal would obey.
   const isBare = isTerminal && (format === "csv" || format === "tsv");
   return new Written(
@@ -63,6 +68,17 @@ export async function writtenResults(
     host.now,
     isBare ? sanitizeLines : undefined,
   );
+}
+
+async function pagedTarget(
+  command: string,
+  rows: number,
+  stream: OutputStream,
+  host: Host,
+  output: Console,
+): Promise<Target> {
+  const { PagedTarget } = await import("./paged_target.ts");
+  return new PagedTarget(stream, rows, command, host, output);
 }
 
 /** How long a writer may hold matches back, in milliseconds. */
@@ -97,7 +113,7 @@ export class Written implements Results {
   }
 
   get isHolding(): boolean {
-    return this.#heldSince !== undefined;
+    return this.#heldSince !== undefined || this.#target.isHolding === true;
   }
 
   async take(
@@ -118,8 +134,8 @@ export class Written implements Results {
   }
 
   async idle(): Promise<void> {
-    if (this.#heldSince === undefined) return;
-    await this.#write(this.#flush());
+    if (this.#heldSince !== undefined) await this.#write(this.#flush());
+    if (await this.#target.release?.() === false) this.isGone = true;
     await this.#output.flush();
   }
 

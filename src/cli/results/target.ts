@@ -10,6 +10,10 @@ export interface Target {
   readonly isTerminal: boolean;
   /** Resolves with `false` once nobody reads any more. Rejects with `OutputError`. */
   write(bytes: Uint8Array): Promise<boolean>;
+  /** Whether something is held back that `release` would show. */
+  readonly isHolding?: boolean;
+  /** Shows what is held back; resolves as `write` does. */
+  release?(): Promise<boolean>;
   /** Nothing follows. `hasFailed`: what was written is of no use. */
   end(summary: Summary, hasFailed: boolean): Promise<void>;
 }

@@ -89,6 +89,14 @@ describe("TableWriter", () => {
     assert.ok(writer.match(record(study("A", "1", uid))).includes(uid));
   });
 
+  test("cuts nothing where there is no terminal, not even later", () => {
+    const writer = new TableWriter({ columns: COLUMNS });
+    writer.match(record(study("A")));
+    writer.flush();
+    const name = "W".repeat(80);
+    assert.ok(writer.match(record(study(name))).includes(name));
+  });
+
   test("says once what sequence columns are from", () => {
     const columns = parseColumns(
       "PatientID,ScheduledProcedureStepSequence.Modality,ScheduledProcedureStepSequence.ScheduledProcedureStepStartDate",

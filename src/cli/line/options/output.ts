@@ -278,6 +278,20 @@ export const OUTPUT_OPTIONS = [
     status: "served",
   },
   {
+    id: "noPager",
+    spellings: ["--no-pager"],
+    arity: 0,
+    group,
+    subgroup: formats,
+    short: "never show text and tables page by page",
+    long:
+      "On a terminal, what is longer than the screen goes through the program that PAGER names, or less -R.",
+    commands,
+    origin: "ours",
+    since,
+    status: "served",
+  },
+  {
     id: "progress",
     spellings: ["--progress"],
     arity: 0,

@@ -360,7 +360,7 @@ describe("AllResults", () => {
       new Promise<string>((resolve) => answer = resolve),
     );
     await clock.pass(200);
-    assert.match(stdout.text, /PatientID\n─+\none\n$/);
+    assert.match(stdout.text, /ID\n─+\none\n$/);
     answer("next");
     await clock.pass(0);
     assert.equal(await waiting, "next");

@@ -1,0 +1,78 @@
+/** Output for a terminal that goes through a pager once it is longer than the screen. Knows no format. */
+import { displayWidth } from "../../output/width.ts";
+import type { Host, OutputStream, Pager } from "../host.ts";
+import type { Console } from "../log/console.ts";
+import type { Target } from "./target.ts";
+
+const DECODER = new TextDecoder();
+
+/** Holds lines back until there are more than a screen has, or until nothing comes for a moment. */
+export class PagedTarget implements Target {
+  readonly isTerminal = true;
+  readonly #stream: OutputStream;
+  readonly #host: Host;
+  readonly #command: string;
+  readonly #output: Console;
+  readonly #rows: number;
+  #held: Uint8Array[] | undefined = [];
+  #lines = 0;
+  #pager: Pager | undefined;
+
+  /** `rows` is the height of the screen; `command` starts the pager. */
+  constructor(
+    stream: OutputStream,
+    rows: number,
+    command: string,
+    host: Host,
+    output: Console,
+  ) {
+    this.#stream = stream;
+    this.#rows = rows;
+    this.#command = command;
+    this.#host = host;
+    this.#output = output;
+  }
+
+  get isHolding(): boolean {
+    return this.#held !== undefined && this.#held.length > 0;
+  }
+
+  async write(bytes: Uint8Array): Promise<boolean> {
+    if (this.#held === undefined) {
+      return await (this.#pager ?? this.#stream).write(bytes);
+    }
+    this.#held.push(bytes);
+    this.#lines += linesOf(DECODER.decode(bytes), this.#stream.columns);
+    // The prompt that follows takes a line.
+    if (this.#lines < this.#rows) return true;
+    this.#pager = await this.#host.openPager(this.#command);
+    // Messages would be written across the page.
+    this.#output.isHeld = this.#pager !== undefined;
+    return await this.release();
+  }
+
+  async release(): Promise<boolean> {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const bytes of held) {
+      if (!await this.write(bytes)) return false;
+    }
+    return true;
+  }
+
+  async end(): Promise<void> {
+    await this.release();
+    await this.#pager?.close();
+    this.#output.isHeld = false;
+  }
+}
+
+/** Lines of the screen that a text takes; what is longer than a line takes several. */
+function linesOf(text: string, columns = Infinity): number {
+  const lines = text.split("\n");
+  const unended = lines.pop() === "" ? 0 : 1;
+  return lines.reduce((sum, line) => {
+    const width = displayWidth(line.replaceAll(/\x1b\[\d+m/g, ""));
+    return sum + Math.max(1, Math.ceil(width / columns));
+  }, unended);
+}
