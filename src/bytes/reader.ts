@@ -72,6 +72,18 @@ export class ByteReader {
     return this.bytes.subarray(start, this.position);
   }
 
+  /**
+   * Whether a zero is among `count` bytes (4 or more) that were read already, `before` more of them being between these and the
+   * position. Looks at four at a time: this is done for every text of every answer.
+   */
+  passedZero(count: number, before: number): boolean {
+    const last = this.position - before - 4;
+    for (let at = this.position - before - count; at < last; at += 4) {
+      if (hasZero(this.#view.getUint32(at))) return true;
+    }
+    return hasZero(this.#view.getUint32(last));
+  }
+
   /** Moves on without looking. */
   skip(count: number, what = "data"): void {
     this.need(count, what);
@@ -105,4 +117,9 @@ export class ByteReader {
       );
     }
   }
+}
+
+/** Whether one of the four bytes of a 32-bit number is zero. */
+function hasZero(word: number): boolean {
+  return ((word - 0x01010101) & ~word & 0x80808080) !== 0;
 }

@@ -7,22 +7,25 @@ import {
   Dataset,
   type Element,
   type FragmentsElement,
+  isSameValue,
   type Item,
   type SequenceElement,
 } from "../dataset/dataset.ts";
 import {
   formatTag,
+  groupOf,
   isGroupLength,
   isPrivate,
   type Tag,
 } from "../dataset/tag.ts";
-import { isVr, type Vr, vrInfo } from "../dataset/vr.ts";
+import { isVr, type Vr, type VrInfo, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { DecodeError } from "../errors.ts";
 import { inflate } from "./deflate.ts";
 import { implicitVr } from "./implicit_vr.ts";
 import { repairDataset } from "./repair.ts";
 import {
+  DELIMITER_GROUP,
   ITEM,
   ITEM_DELIMITATION,
   MAX_DEPTH,
@@ -80,11 +83,15 @@ export function decodeDataset(
   }
   const dataset = new Dataset();
   const faults: string[] = [];
+  const left: string[] = [];
   const context: Context = {
     options,
     dictionary,
     warn: (text) => faults.push(text),
+    lost: (text) => left.push(text),
     disorder: 0,
+    twins: 0,
+    mayHideAttribute: false,
   };
   let failure: DecodeError | undefined;
   try {
@@ -94,7 +101,13 @@ export function decodeDataset(
     if (!(error instanceof DecodeError)) throw error;
     failure = error;
   }
-  if (failure === undefined && faults.length === 0) return dataset;
+  const { disorder, twins, mayHideAttribute } = context;
+  const isDisorder = failure === undefined && !mayHideAttribute &&
+    disorder + twins > 0 && disorder + twins === faults.length + left.length;
+  if (
+    failure === undefined && faults.length + left.length === 0 &&
+    !mayHideAttribute
+  ) return dataset;
   const warnings: string[] = [];
   const losses: string[] = [];
   const repaired = repairDataset(body, syntax, {
@@ -104,23 +117,30 @@ export function decodeDataset(
     ...(options.before !== undefined && { before: options.before }),
     ...(options.stopped && { stopped: options.stopped }),
   });
-  // A reading that lost nothing goes before one that did: attributes out of order, for example, are not damage.
-  if (failure === undefined && losses.length > 0) {
-    report(faults, warn);
-    return dataset;
+  // Attributes out of order, or more than once, are not damage by themselves: the first reading is as good as can be.
+  const isFirst = isDisorder && losses.length > left.length;
+  const [read, harmless, harmful] = isFirst
+    ? [dataset, faults, left]
+    : [repaired, warnings, losses];
+  if (harmful.length > 0 && lost === undefined) {
+    throw failure ?? new DecodeError(harmful[0]!);
   }
-  if (losses.length > 0 && lost === undefined) throw failure!;
-  report(warnings, warn);
-  if (losses.length > 0) report(losses, lost!);
-  return repaired;
+  report(harmless, warn);
+  if (harmful.length > 0) report(harmful, lost!);
+  return read;
 }
 
 interface Context {
   readonly options: DecodeOptions;
   readonly dictionary: Dictionary;
   readonly warn: (text: string) => void;
+  readonly lost: (text: string) => void;
   /** Elements out of order so far. */
   disorder: number;
+  /** Elements so far that were there before. */
+  twins: number;
+  /** Whether a text holds what may be the head of another element, which a length that is too long covers. */
+  mayHideAttribute: boolean;
 }
 
 /** Passes on as many texts as anybody would read. */
@@ -129,17 +149,25 @@ function report(texts: readonly string[], receive: (text: string) => void) {
   if (texts.length > MAX_WARNINGS) receive("There is more that is irregular");
 }
 
-/** Two-letter codes as 16-bit numbers, so that no string is made per element. */
-const VR_BY_CODE = new Map<number, Vr>();
+/** The letters at the ends of the alphabet, as bytes. */
+const A = 0x41;
+const Z = 0x5a;
 
-function vrOfCode(first: number, second: number): Vr | undefined {
-  const code = first * 256 + second;
-  const known = VR_BY_CODE.get(code);
-  if (known !== undefined) return known;
-  const name = String.fromCharCode(first, second);
-  if (!isVr(name)) return undefined;
-  VR_BY_CODE.set(code, name);
-  return name;
+/** What two letters are as a VR; a table by both letters, so that no string is made per element. */
+const VRS: (ExplicitVr | undefined)[] = Array.from(
+  { length: 26 * 26 },
+  (_, code) => {
+    const name = String.fromCharCode(A + code / 26, A + code % 26);
+    return isVr(name) ? { vr: name, ...vrInfo(name) } : undefined;
+  },
+);
+
+interface ExplicitVr extends VrInfo {
+  readonly vr: Vr;
+}
+
+function explicitVrOf(first: number, second: number): ExplicitVr | undefined {
+  return isLetter(second) ? VRS[(first - A) * 26 + second - A] : undefined;
 }
 
 /**
@@ -178,12 +206,20 @@ function readElements(
       context.warn(`Stray delimiter ${formatTag(tag)} at offset ${start}`);
       continue;
     }
+    if (groupOf(tag) === DELIMITER_GROUP) {
+      throw new DecodeError(`${formatTag(tag)} is where an attribute belongs`, {
+        offset: start,
+      });
+    }
     const element = readElement(reader, tag, dataset, syntax, context, depth);
     if (tag <= last) {
-      if (dataset.has(tag)) {
-        context.warn(
-          `${formatTag(tag)} occurs twice: the second one is left out`,
-        );
+      const before = dataset.get(tag);
+      if (before !== undefined) {
+        context.twins++;
+        const receive = isSameValue(before, element)
+          ? context.warn
+          : context.lost;
+        receive(`${formatTag(tag)} occurs twice: the second one is left out`);
         continue;
       }
       context.disorder++;
@@ -232,11 +268,11 @@ function readElement(
     if (reader.remaining < 4) reader.need(4, `element ${formatTag(tag)}`);
     const first = reader.bytes[reader.position]!;
     const second = reader.bytes[reader.position + 1]!;
-    const found = vrOfCode(first, second);
-    if (found !== undefined) {
-      vr = found;
+    const stated = explicitVrOf(first, second);
+    if (stated !== undefined) {
+      vr = stated.vr;
       reader.skip(2);
-      if (vrInfo(vr).longForm) {
+      if (stated.longForm) {
         reader.skip(2, "element header");
         length = reader.u32("element length");
       } else length = reader.u16("element length");
@@ -299,11 +335,33 @@ function readElement(
     return readSequence(reader, tag, length, syntax, context, depth);
   }
   const raw = reader.take(length);
+  if (
+    length >= HEAD_BYTES && reader.passedZero(length - 1, 1) &&
+    isSuspicious(tag, vr, length, context)
+  ) context.mayHideAttribute = true;
   return {
     tag,
     vr,
     value: syntax.littleEndian ? raw : swapped(raw, vrInfo(vr).unit),
   };
+}
+
+/** Bytes of the shortest head of an element: tag, VR and length, or tag and length (PS3.5 7.1.2, 7.1.3). */
+const HEAD_BYTES = 8;
+
+/**
+ * Whether a value with a zero in it may hold another attribute, which its length covers if it is too long: a text, which has no NUL but
+ * for padding, or more numbers than the attribute may have.
+ */
+function isSuspicious(
+  tag: Tag,
+  vr: Vr,
+  length: number,
+  { dictionary }: Context,
+): boolean {
+  const { kind, unit } = vrInfo(vr);
+  if (kind !== "number") return kind === "text";
+  return length > unit && !isPrivate(tag) && dictionary.entry(tag)?.vm === "1";
 }
 
 function withOrder(reader: ByteReader, littleEndian: boolean): ByteReader {
@@ -313,7 +371,7 @@ function withOrder(reader: ByteReader, littleEndian: boolean): ByteReader {
 }
 
 function isLetter(code: number): boolean {
-  return code >= 0x41 && code <= 0x5a;
+  return code >= A && code <= Z;
 }
 
 /** PS3.5 7.5: items, each with a length of its own, until the sequence's length is used up or its delimiter comes. */

@@ -10,8 +10,13 @@ import {
 import { formatTag, groupOf, isGroupLength } from "../dataset/tag.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
 import { EncodeError } from "../errors.ts";
-import { UNDEFINED_LENGTH } from "./structure.ts";
 import { deflate } from "./deflate.ts";
+import {
+  ITEM,
+  ITEM_DELIMITATION,
+  SEQUENCE_DELIMITATION,
+  UNDEFINED_LENGTH,
+} from "./structure.ts";
 import { swapped } from "./swap.ts";
 import type { TransferSyntax } from "./transfer_syntax.ts";
 
@@ -24,10 +29,6 @@ export interface EncodeOptions {
   /** Deflate level 0..9, for the deflated transfer syntax. */
   readonly level?: number;
 }
-
-const ITEM = 0xfffee000;
-const ITEM_DELIMITATION = 0xfffee00d;
-const SEQUENCE_DELIMITATION = 0xfffee0dd;
 
 const NEW_VRS: ReadonlySet<Vr> = new Set<Vr>([
   "UC",

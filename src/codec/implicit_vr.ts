@@ -3,12 +3,13 @@ import { latin1 } from "../bytes/latin1.ts";
 import { type Dataset, plainValue } from "../dataset/dataset.ts";
 import {
   isGroupLength,
+  isPrivate,
   isPrivateCreator,
   privateCreatorOf,
   type Tag,
 } from "../dataset/tag.ts";
 import type { Vr } from "../dataset/vr.ts";
-import type { Dictionary } from "../dictionary/dictionary.ts";
+import type { Dictionary, DictionaryEntry } from "../dictionary/dictionary.ts";
 
 const PIXEL_REPRESENTATION: Tag = 0x00280103;
 
@@ -19,16 +20,10 @@ export function implicitVr(
   dictionary: Dictionary,
 ): Vr {
   if (isGroupLength(tag)) return "UL";
-  if (isPrivateCreator(tag)) return "LO";
-  const creatorTag = privateCreatorOf(tag);
-  const creator = creatorTag === undefined
-    ? undefined
-    : plainValue(dataset.get(creatorTag));
-  const entry = dictionary.entry(
-    tag,
-    creator === undefined ? undefined : latin1(creator).trim(),
-  );
-  if (entry === undefined) return "UN";
+  const entry = isPrivate(tag)
+    ? privateEntry(tag, dataset, dictionary)
+    : dictionary.entry(tag);
+  if (entry === undefined) return isPrivateCreator(tag) ? "LO" : "UN";
   if (entry.vrs.length < 2) return entry.vr;
   if (entry.vrs.includes("OW")) return "OW";
   if (entry.vrs.includes("SS")) {
@@ -37,4 +32,15 @@ export function implicitVr(
       : "US";
   }
   return entry.vr;
+}
+
+function privateEntry(
+  tag: Tag,
+  dataset: Dataset,
+  dictionary: Dictionary,
+): DictionaryEntry | undefined {
+  const creatorTag = privateCreatorOf(tag);
+  if (creatorTag === undefined) return undefined;
+  const creator = plainValue(dataset.get(creatorTag));
+  return dictionary.entry(tag, creator && latin1(creator).trim());
 }

@@ -8,8 +8,8 @@ import { latin1 } from "../bytes/latin1.ts";
 import {
   Dataset,
   type Element,
+  isSameValue,
   type Item,
-  plainValue,
 } from "../dataset/dataset.ts";
 import {
   elementOf,
@@ -23,6 +23,7 @@ import { isVr, type Vr, vrInfo } from "../dataset/vr.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
 import { implicitVr } from "./implicit_vr.ts";
 import {
+  DELIMITER_GROUP,
   ITEM,
   ITEM_DELIMITATION,
   MAX_DEPTH,
@@ -240,9 +241,22 @@ class Repair {
       if (head.fault !== undefined) {
         this.#context.warn(`${this.#where(head.tag)} ${head.fault}`);
       }
-      const { element, position } = this.#element(head, end, depth);
+      const hidden = this.#hiddenHead(head, end, closing) ??
+        this.#splitHead(head, end, closing);
+      if (hidden !== undefined) this.#loseLength(head, hidden);
+      const { element, position } = this.#element(
+        hidden === undefined ? head : { ...head, length: hidden - head.start },
+        end,
+        depth,
+      );
       if (element !== undefined) this.#add(dataset, element, last);
-      last = Math.max(last, head.tag);
+      // A tag that is too high is damaged itself, if attributes in order follow it.
+      const isOutlier = end - position >= 8 &&
+        this.#tagAt(position, form) < head.tag &&
+        this.#isHead(position, end, closing, form, last);
+      if (isOutlier) {
+        this.#context.warn(`${this.#where(head.tag)} is out of order`);
+      } else last = Math.max(last, head.tag);
       at = position;
     }
     if (closing === "delimiter") {
@@ -252,6 +266,59 @@ class Repair {
       );
     }
     return { dataset, position: end };
+  }
+
+  /**
+   * Where in a value the next attribute begins, if its length covers that: after a text or a single number that others follow as only
+   * heads of attributes do, in bytes that are read as attributes to the end of the range.
+   */
+  #hiddenHead(
+    { tag, vr, form, start, length }: Head,
+    end: number,
+    closing: Closing,
+  ): number | undefined {
+    const { kind, unit } = vrInfo(vr);
+    if (length === UNDEFINED_LENGTH || length <= unit) return undefined;
+    if (kind === "number") {
+      const isSingle = this.#context.dictionary.entry(tag)?.vm === "1";
+      return isSingle && this.#isHead(start + unit, end, closing, form, tag)
+        ? start + unit
+        : undefined;
+    }
+    const text = this.#bytes.subarray(start, start + length - 1);
+    if (kind !== "text" || !text.includes(0)) return undefined;
+    for (let at = start; at < start + length; at++) {
+      if (this.#isHead(at, end, closing, form, tag)) return at;
+    }
+    return undefined;
+  }
+
+  /** Where the next attribute begins if the end of a value lies within its head, so that what is left of that head leads nowhere. */
+  #splitHead(
+    { tag, form, start, length }: Head,
+    end: number,
+    closing: Closing,
+  ): number | undefined {
+    const stop = start + length;
+    if (length === UNDEFINED_LENGTH || end - stop < 1) return undefined;
+    if (this.#run(stop, end, closing, form, tag).isWhole) return undefined;
+    for (let at = Math.max(start, stop - 7); at < stop; at++) {
+      if (this.#isHead(at, end, closing, form, tag)) return at;
+    }
+    return undefined;
+  }
+
+  /** Whether an attribute of the standard begins here, which leads to the end of the range, or far enough. */
+  #isHead(
+    at: number,
+    end: number,
+    closing: Closing,
+    form: Form,
+    last: number,
+  ): boolean {
+    if (end - at < 8 || !this.#isNamed(this.#tagAt(at, form))) return false;
+    const { count, isWhole } = this.#run(at, end, closing, form, last);
+    return count > 0 && isWhole;
   }
 
   #inside(): string {
@@ -281,7 +348,7 @@ class Repair {
 
   #add(dataset: Dataset, element: Element, last: number): void {
     const { tag } = element;
-    const before = tag > last ? undefined : dataset.get(tag);
+    const before = dataset.get(tag);
     if (before === undefined) {
       if (tag <= last) {
         this.#context.warn(`${this.#where(tag)} is out of order`);
@@ -290,7 +357,7 @@ class Repair {
       return;
     }
     const text = `${this.#where(tag)} occurs twice: the second one is left out`;
-    if (isSame(before, element)) this.#context.warn(text);
+    if (isSameValue(before, element)) this.#context.warn(text);
     else this.#context.lost(text);
   }
 
@@ -502,7 +569,8 @@ class Repair {
     const tag = this.#tagAt(at, form);
     const strict = this.#strictHead(at, end, form, dataset);
     if (
-      strict !== undefined && tag > last && isPlausible(tag) &&
+      strict !== undefined && isPlausible(tag) &&
+      (tag > last || this.#isStandard(strict)) &&
       this.#leadsOn(strict, end, closing, form)
     ) return strict;
     const heads = this.#heads(at, end, form, dataset)
@@ -581,9 +649,15 @@ class Repair {
     if (
       tag === ITEM || tag === ITEM_DELIMITATION || tag === SEQUENCE_DELIMITATION
     ) return closing === "delimiter";
-    if (tag <= last || !isPlausible(tag)) return false;
+    if (!isPlausible(tag)) return false;
+    const strict = this.#strictHead(at, end, form);
+    if (tag <= last) {
+      return form.explicitVr
+        ? strict !== undefined && this.#isStandard(strict)
+        : this.#isHead(at, end, closing, form, -1);
+    }
     if (form.explicitVr) {
-      if (this.#strictHead(at, end, form) !== undefined) return true;
+      if (strict !== undefined) return true;
     } else if (
       this.#isNamed(tag) || this.#run(at, end, closing, form, last).count > 0
     ) return true;
@@ -641,8 +715,8 @@ class Repair {
     const code = this.#bytes.subarray(at + 4, at + 6);
     const letters = latin1(code);
     const known = isVr(letters) ? letters : undefined;
-    const isVrLike = form.explicitVr || known !== undefined ||
-      /^[ -~]{2}$/.test(letters);
+    const isVrLike = known !== undefined || /^[ -~]{2}$/.test(letters) ||
+      (form.explicitVr && (letters === "\0\0" || this.#isNamed(tag)));
     const isLong = known !== undefined && vrInfo(known).longForm;
     const vr = known ?? "UN";
     const explicit: Form = { explicitVr: true, littleEndian };
@@ -716,7 +790,7 @@ class Repair {
     if (end - at < 8) return undefined;
     const { littleEndian } = form;
     const tag = this.#tagAt(at, form);
-    if (groupOf(tag) === 0xfffe) return undefined;
+    if (groupOf(tag) === DELIMITER_GROUP) return undefined;
     if (!form.explicitVr) {
       const vr = implicitVr(tag, dataset ?? EMPTY, this.#context.dictionary);
       const length = this.#u32(at + 4, littleEndian);
@@ -783,7 +857,14 @@ class Repair {
 
   /** Whether the standard has this attribute. */
   #isNamed(tag: Tag): boolean {
-    return this.#context.dictionary.entry(tag) !== undefined;
+    return !isPrivate(tag) && !isGroupLength(tag) &&
+      this.#context.dictionary.entry(tag) !== undefined;
+  }
+
+  /** Whether a head states an attribute of the standard with its VR: no chance, even where it is out of order. */
+  #isStandard({ tag, vr, form }: Head): boolean {
+    return form.explicitVr &&
+      (this.#context.dictionary.entry(tag)?.vrs.includes(vr) ?? false);
   }
 
   /** Without VRs only tags that exist tell data from chance. */
@@ -860,13 +941,7 @@ class Repair {
     const stop = stated === undefined ? next : Math.min(stated, next);
     const length = stop - start;
     if (stop === stated) this.#lose(stop, next, tag);
-    else {
-      this.#context.lost(
-        `${
-          this.#where(tag)
-        } has the length ${head.length}, but the next attribute follows after ${length} bytes`,
-      );
-    }
+    else this.#loseLength(head, stop);
     const { element } = this.#element(
       { tag, vr, form, start, length },
       end,
@@ -899,6 +974,16 @@ class Repair {
     this.#context.lost(`${end - at} bytes ${place} cannot be read`);
   }
 
+  #loseLength({ tag, start, length }: Head, next: number): void {
+    this.#context.lost(
+      `${
+        this.#where(tag)
+      } has the length ${length}, but the next attribute follows after ${
+        next - start
+      } bytes`,
+    );
+  }
+
   #loseIn(tag: Tag, at: number, end: number): void {
     this.#context.lost(
       `${end - at} bytes in ${this.#where(tag)} cannot be read`,
@@ -907,12 +992,15 @@ class Repair {
 
   /** The form of a range: the declared one if it can be read so, else the one that gets furthest. */
   #formOf(start: number, end: number, closing: Closing, declared: Form): Form {
-    if (start === end) return declared;
+    if (end - start < 8) return declared;
     const own = this.#run(start, end, closing, declared, -1);
     if (own.isWhole) return declared;
     let best = declared;
     let furthest = own;
     for (const form of FORMS) {
+      // Bytes in the other order are often tags of some private group: only what the standard knows is evidence.
+      const isOther = form.littleEndian !== declared.littleEndian;
+      if (isOther && !this.#isNamed(this.#tagAt(start, form))) continue;
       const run = this.#run(start, end, closing, form, -1);
       const isBetter = run.isWhole !== furthest.isWhole
         ? run.isWhole
@@ -945,13 +1033,6 @@ function isPlausible(tag: Tag): boolean {
   if ((group & 1) === 0) return true;
   const element = elementOf(tag);
   return group > 0x0008 && (element === 0 || element >= 0x0010);
-}
-
-function isSame(one: Element, other: Element): boolean {
-  const a = plainValue(one);
-  const b = plainValue(other);
-  if (a === undefined || b === undefined) return false;
-  return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 
 function printable(text: string): string {

@@ -7,6 +7,9 @@ export const MAX_DEPTH = 128;
 /** Undefined length (PS3.5 7.1.1). */
 export const UNDEFINED_LENGTH = 0xffffffff;
 
+/** The group of items and delimiters, which no attribute has. */
+export const DELIMITER_GROUP = 0xfffe;
+
 /** Item (FFFE,E000). */
 export const ITEM: Tag = 0xfffee000;
 

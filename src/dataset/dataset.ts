@@ -63,6 +63,14 @@ export function plainValue(
     : undefined;
 }
 
+/** Whether two plain elements have the same bytes as their values; sequences and fragments never have. */
+export function isSameValue(one: Element, other: Element): boolean {
+  const a = plainValue(one);
+  const b = plainValue(other);
+  if (a === undefined || b === undefined) return false;
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}
+
 /** A set of data elements in ascending tag order, each tag at most once. */
 export class Dataset {
   #elements: Element[] = [];

@@ -10,6 +10,7 @@ import {
   numbersOf,
   rawStringOf,
 } from "../../codec/values.ts";
+import { ITEM } from "../../codec/structure.ts";
 import type { TransferSyntax } from "../../codec/transfer_syntax.ts";
 import {
   type Dataset,
@@ -51,7 +52,6 @@ const BLANKS = Array.from(
   (_, count) => " ".repeat(count),
 );
 const EMPTY = "(no value available)";
-const ITEM: Tag = 0xfffee000;
 const PIXEL_REPRESENTATION: Tag = 0x00280103;
 const PIXEL_DATA: Tag = 0x7fe00010;
 const OVERLAY_DATA: Tag = 0x60003000;

@@ -237,6 +237,56 @@ const CASES: readonly Case[] = [
     losses: 1,
   },
   {
+    name: "a value length that covers the next attribute exactly",
+    bytes: '10 00 10 00 "PN" 10 00 "Doe^J " 10 00 20 00 "LO" 02 00 "1 "',
+    shown: "(0010,0010)=Doe^J (0010,0020)=1",
+    losses: 1,
+  },
+  {
+    name: "a value length that covers the next two attributes exactly",
+    bytes:
+      '10 00 10 00 "PN" 20 00 "Doe^J " 10 00 20 00 "LO" 02 00 "1 " 10 00 30 00 "DA" 08 00 "19700101"',
+    shown: "(0010,0010)=Doe^J (0010,0020)=1 (0010,0030)=19700101",
+    losses: 1,
+  },
+  {
+    name: "a length of an empty value that covers the next attribute exactly",
+    bytes: '10 00 10 00 "PN" 0A 00 10 00 20 00 "LO" 02 00 "1 "',
+    shown: "(0010,0010)= (0010,0020)=1",
+    losses: 1,
+  },
+  {
+    name: "the length of a number that covers the next attribute exactly",
+    bytes: '18 00 30 60 "UL" 0E 00 07 00 00 00 18 00 04 90 "CS" 02 00 "1 "',
+    shown: "(0018,6030)=7 (0018,9004)=1",
+    losses: 1,
+  },
+  {
+    name: "a value length that ends within an item of the next sequence",
+    bytes:
+      `08 00 3E 10 "LO" 18 00 "AB" 08 00 10 11 "SQ" 00 00 1E 00 00 00 ${ITEM} 16 00 00 00 10 00 20 00 "LO" 02 00 "A " 20 00 10 00 "SH" 04 00 "S123" 10 00 10 00 "PN" 02 00 "D "`,
+    shown:
+      "(0008,103e)=AB (0008,1110)[{(0010,0020)=A (0020,0010)=S123}] (0010,0010)=D",
+    losses: 1,
+  },
+  {
+    name: "a text with the rest of a buffer after its NUL",
+    bytes: '10 00 10 00 "PN" 10 00 "Doe^J" 00 "leftovers" 00',
+    shown: "(0010,0010)=Doe^J\0leftovers",
+  },
+  {
+    name: "an attribute that occurs twice with the same value",
+    bytes: '10 00 20 00 "LO" 02 00 "A " 10 00 20 00 "LO" 02 00 "A "',
+    shown: "(0010,0020)=A",
+    warnings: 1,
+  },
+  {
+    name: "an attribute that occurs twice with two values",
+    bytes: '10 00 20 00 "LO" 02 00 "A " 10 00 20 00 "LO" 02 00 "B "',
+    shown: "(0010,0020)=A",
+    losses: 1,
+  },
+  {
     name: "bytes of no meaning",
     bytes: "FF FE FD FC FB FA F9 F8 F7 F6",
     shown: "",
@@ -271,6 +321,61 @@ describe("decodeDataset() reads, and what follows too,", () => {
         assert.equal(reading.warnings.length, sent === agreed ? 0 : 1);
       }
     }
+  });
+
+  test("the length of an item that covers the next item, in implicit VR", () => {
+    const one = '08 00 55 11 06 00 00 00 "1.2.34"';
+    const other = '08 00 55 11 06 00 00 00 "1.2.35"';
+    const last = '20 00 0D 00 08 00 00 00 "1.2.3.4" 00';
+    const reading = read(
+      hex(
+        `08 00 10 11 2C 00 00 00 ${ITEM} 24 00 00 00 ${one} ${ITEM} 0E 00 00 00 ${other} ${last}`,
+      ),
+      IMPLICIT_LE,
+    );
+    assert.equal(
+      show(reading.dataset),
+      `(0008,1110)[{(0008,1155)=1.2.34}{(0008,1155)=1.2.35}] ${AFTER}`,
+    );
+    assert.equal(reading.warnings.length, 1);
+    assert.deepEqual(reading.losses, []);
+  });
+
+  test("a value length that covers the next attribute, in every syntax", () => {
+    const dataset = Dataset.of(
+      textElement(0x00080052, "CS", "STUDY"),
+      textElement(0x00100010, "PN", "Doe^J"),
+      textElement(0x00100020, "LO", "12"),
+      textElement(0x0020000d, "UI", "1.2.3.4"),
+    );
+    for (const syntax of [EXPLICIT_LE, IMPLICIT_LE, EXPLICIT_BE]) {
+      const bytes = Uint8Array.from(encodeDataset(dataset, syntax));
+      const clean = read(bytes, syntax).dataset.get(0x00100010)!;
+      assert.ok("value" in clean);
+      const low = clean.value.byteOffset - bytes.byteOffset -
+        (syntax.explicitVr ? syntax.littleEndian ? 2 : 1 : 4);
+      bytes[low] = 6 + 8 + 2;
+      const reading = read(bytes, syntax);
+      assert.equal(show(reading.dataset), show(dataset), syntax.name);
+      assert.equal(reading.losses.length, 1);
+    }
+  });
+
+  test("big endian with a damaged length", () => {
+    const text = "1".repeat(480);
+    const reading = read(
+      hex(
+        `00 08 00 50 "LO" 00 02 "A " 00 08 10 30 "LO" 10 08 "AAAAAAAA" 00 08 10 3E "LO" 00 0E "AAAAAAAAAAAAAA" 00 10 00 20 "LO" 00 04 "P123" 00 20 00 0D "UI" 01 E0 "${text}"`,
+      ),
+      EXPLICIT_BE,
+    );
+    assert.equal(
+      show(reading.dataset),
+      `(0008,0050)=A (0008,1030)=AAAAAAAA (0008,103e)=${
+        "A".repeat(14)
+      } (0010,0020)=P123 (0020,000d)=${text}`,
+    );
+    assert.equal(reading.losses.length, 1);
   });
 
   for (const count of [1, 4, 7, 8, 64, 1000]) {
@@ -364,14 +469,17 @@ test("decodeDataset() loses no more than what is next to a damaged head, and rep
     const now = new Set(values(damaged.dataset));
     const missing = values(clean.dataset).filter((value) => !now.has(value));
     const places = new Set(missing.map((value) => value.slice(0, 11)));
-    if (places.size > 1) large++;
+    if (places.size > 1) {
+      large++;
+      assert.ok(damaged.losses.length > 0, damaged.warnings.join());
+    }
     if (damaged.warnings.length + damaged.losses.length > 0) continue;
     // What is read without a word follows all rules: nobody can see that it was another dataset once.
     assert.deepEqual(read(bytes, syntax).warnings, []);
     assert.equal(encodeDataset(damaged.dataset, syntax).length, bytes.length);
   }
   // Now and then damage makes a head that is as good as the one that was meant.
-  assert.ok(large < damages / 100, `${large} of ${damages}`);
+  assert.ok(large < damages / 1000, `${large} of ${damages}`);
 });
 
 test("decodeDataset() reads valid data at the first attempt", () => {
