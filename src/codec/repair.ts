@@ -4,26 +4,24 @@
  * taken which leads to ascending tags and ends where the enclosing length ends; where two do, or none, what is lost is reported, and
  * reading goes on after the smallest enclosing length. `decode.ts` comes here only with data that it cannot read.
  */
-import { latin1 } from "../bytes/latin1.ts";
 import {
   Dataset,
   type Element,
   isSameValue,
   type Item,
 } from "../dataset/dataset.ts";
-import {
-  elementOf,
-  formatTag,
-  groupOf,
-  isGroupLength,
-  isPrivate,
-  type Tag,
-} from "../dataset/tag.ts";
-import { isVr, type Vr, vrInfo } from "../dataset/vr.ts";
+import { formatTag, type Tag } from "../dataset/tag.ts";
+import { vrInfo } from "../dataset/vr.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
-import { implicitVr } from "./implicit_vr.ts";
 import {
-  DELIMITER_GROUP,
+  type Closing,
+  type Form,
+  type Head,
+  IMPLICIT_LITTLE,
+  isPlausible,
+  Lookahead,
+} from "./lookahead.ts";
+import {
   ITEM,
   ITEM_DELIMITATION,
   MAX_DEPTH,
@@ -44,59 +42,6 @@ export interface RepairContext {
   /** Called when `before` stopped the reading. */
   readonly stopped?: () => void;
 }
-
-/** How elements are written. */
-interface Form {
-  readonly explicitVr: boolean;
-  readonly littleEndian: boolean;
-}
-
-const EXPLICIT_LITTLE: Form = { explicitVr: true, littleEndian: true };
-const IMPLICIT_LITTLE: Form = { explicitVr: false, littleEndian: true };
-const EXPLICIT_BIG: Form = { explicitVr: true, littleEndian: false };
-const IMPLICIT_BIG: Form = { explicitVr: false, littleEndian: false };
-const FORMS: readonly Form[] = [
-  EXPLICIT_LITTLE,
-  IMPLICIT_LITTLE,
-  EXPLICIT_BIG,
-  IMPLICIT_BIG,
-];
-
-/** What ends a run of elements: the end of their range alone, or a delimiter before it. */
-type Closing = "end" | "delimiter";
-
-/** One reading of the bytes at a place as the head of an element. */
-interface Head {
-  readonly tag: Tag;
-  readonly vr: Vr;
-  readonly form: Form;
-  /** Where the value begins. */
-  readonly start: number;
-  /** Its length as read, `UNDEFINED_LENGTH` included. */
-  readonly length: number;
-  /** What is irregular about it; absent for a head that follows the rules. */
-  readonly fault?: string;
-}
-
-/** How far a strict reading from some place gets. */
-interface Run {
-  readonly count: number;
-  /** Whether it got to the end of the range, or to the limit of looking ahead. */
-  readonly isWhole: boolean;
-}
-
-/** So many elements are looked at ahead to judge a reading. */
-const LOOKAHEAD = 12;
-
-/** Elements in a row that make a place plausible after bytes that cannot be read. */
-const FOOTING = 2;
-
-/** So many irregular heads in a row are followed to judge the one before them. */
-const IN_A_ROW = 4;
-
-/** Looks at heads in all, for each byte of the dataset and beyond: what needs more is nothing but damage. */
-const EFFORT_PER_BYTE = 64;
-const LEAST_EFFORT = 100_000;
 
 /** Reads a dataset that is not what its transfer syntax demands. */
 export function repairDataset(
@@ -134,22 +79,20 @@ function nameOf({ explicitVr, littleEndian }: Form): string {
 
 class Repair {
   readonly #bytes: Uint8Array;
-  readonly #view: DataView;
+  readonly #look: Lookahead;
   readonly #context: RepairContext;
   /** The sequences and items around the place that is read, for messages. */
   readonly #path: string[] = [];
-  #effort: number;
 
   constructor(bytes: Uint8Array, context: RepairContext) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#look = new Lookahead(bytes, context.dictionary);
     this.#context = context;
-    this.#effort = LEAST_EFFORT + bytes.length * EFFORT_PER_BYTE;
   }
 
   read(declared: Form): Dataset {
     const end = this.#bytes.length;
-    const form = this.#formOf(0, end, "end", declared);
+    const form = this.#look.formOf(0, end, "end", declared);
     if (form !== declared) {
       this.#context.warn(
         `The dataset is encoded in ${nameOf(form)}, not in ${nameOf(declared)}`,
@@ -175,19 +118,6 @@ class Repair {
     return this.#path.join("") + formatTag(tag);
   }
 
-  #u16(at: number, littleEndian: boolean): number {
-    return this.#view.getUint16(at, littleEndian);
-  }
-
-  #u32(at: number, littleEndian: boolean): number {
-    return this.#view.getUint32(at, littleEndian);
-  }
-
-  #tagAt(at: number, { littleEndian }: Form): Tag {
-    return (this.#u16(at, littleEndian) * 0x10000 +
-      this.#u16(at + 2, littleEndian)) >>> 0;
-  }
-
   /** Elements up to `end`, or up to a delimiter; `position` is where reading goes on. */
   #elements(
     start: number,
@@ -201,7 +131,7 @@ class Repair {
     let last = -1;
     let at = start;
     while (at < end) {
-      if (this.#isZero(at, end)) {
+      if (this.#look.isZero(at, end)) {
         this.#context.warn(
           `${end - at} padding bytes after the last attribute${this.#inside()}`,
         );
@@ -211,7 +141,7 @@ class Repair {
         this.#lose(at, end, last);
         return { dataset, position: end };
       }
-      const tag = this.#tagAt(at, form);
+      const tag = this.#look.tagAt(at, form);
       if (depth === 0 && this.#stopsAt(tag)) return { dataset, position: end };
       if (tag === ITEM_DELIMITATION || tag === SEQUENCE_DELIMITATION) {
         if (closing === "delimiter") {
@@ -233,7 +163,7 @@ class Repair {
         );
         return { dataset, position: at };
       }
-      const head = this.#headAt(at, end, closing, form, last, dataset);
+      const head = this.#look.headAt(at, end, closing, form, last, dataset);
       if (head === undefined) {
         at = this.#resume(at, end, closing, form, last, dataset, depth);
         continue;
@@ -241,8 +171,8 @@ class Repair {
       if (head.fault !== undefined) {
         this.#context.warn(`${this.#where(head.tag)} ${head.fault}`);
       }
-      const hidden = this.#hiddenHead(head, end, closing) ??
-        this.#splitHead(head, end, closing);
+      const hidden = this.#look.hiddenHead(head, end, closing) ??
+        this.#look.splitHead(head, end, closing);
       if (hidden !== undefined) this.#loseLength(head, hidden);
       const { element, position } = this.#element(
         hidden === undefined ? head : { ...head, length: hidden - head.start },
@@ -252,8 +182,8 @@ class Repair {
       if (element !== undefined) this.#add(dataset, element, last);
       // A tag that is too high is damaged itself, if attributes in order follow it.
       const isOutlier = end - position >= 8 &&
-        this.#tagAt(position, form) < head.tag &&
-        this.#isHead(position, end, closing, form, last);
+        this.#look.tagAt(position, form) < head.tag &&
+        this.#look.isHead(position, end, closing, form, last);
       if (isOutlier) {
         this.#context.warn(`${this.#where(head.tag)} is out of order`);
       } else last = Math.max(last, head.tag);
@@ -266,59 +196,6 @@ class Repair {
       );
     }
     return { dataset, position: end };
-  }
-
-  /**
-   * Where in a value the next attribute begins, if its length covers that: after a text or a single number that others follow as only
-   * heads of attributes do, in bytes that are read as attributes to the end of the range.
-   */
-  #hiddenHead(
-    { tag, vr, form, start, length }: Head,
-    end: number,
-    closing: Closing,
-  ): number | undefined {
-    const { kind, unit } = vrInfo(vr);
-    if (length === UNDEFINED_LENGTH || length <= unit) return undefined;
-    if (kind === "number") {
-      const isSingle = this.#context.dictionary.entry(tag)?.vm === "1";
-      return isSingle && this.#isHead(start + unit, end, closing, form, tag)
-        ? start + unit
-        : undefined;
-    }
-    const text = this.#bytes.subarray(start, start + length - 1);
-    if (kind !== "text" || !text.includes(0)) return undefined;
-    for (let at = start; at < start + length; at++) {
-      if (this.#isHead(at, end, closing, form, tag)) return at;
-    }
-    return undefined;
-  }
-
-  /** Where the next attribute begins if the end of a value lies within its head, so that what is left of that head leads nowhere. */
-  #splitHead(
-    { tag, form, start, length }: Head,
-    end: number,
-    closing: Closing,
-  ): number | undefined {
-    const stop = start + length;
-    if (length === UNDEFINED_LENGTH || end - stop < 1) return undefined;
-    if (this.#run(stop, end, closing, form, tag).isWhole) return undefined;
-    for (let at = Math.max(start, stop - 7); at < stop; at++) {
-      if (this.#isHead(at, end, closing, form, tag)) return at;
-    }
-    return undefined;
-  }
-
-  /** Whether an attribute of the standard begins here, which leads to the end of the range, or far enough. */
-  #isHead(
-    at: number,
-    end: number,
-    closing: Closing,
-    form: Form,
-    last: number,
-  ): boolean {
-    if (end - at < 8 || !this.#isNamed(this.#tagAt(at, form))) return false;
-    const { count, isWhole } = this.#run(at, end, closing, form, last);
-    return count > 0 && isWhole;
   }
 
   #inside(): string {
@@ -343,7 +220,7 @@ class Repair {
   ): boolean {
     if (tag === ITEM) return true;
     return tag <= last && tag > owner &&
-      this.#run(at, end, "delimiter", form, owner).isWhole;
+      this.#look.run(at, end, "delimiter", form, owner).isWhole;
   }
 
   #add(dataset: Dataset, element: Element, last: number): void {
@@ -404,13 +281,13 @@ class Repair {
     const items: Item[] = [];
     let at = start;
     while (at < end) {
-      if (end - at < 8 || this.#isZero(at, end)) {
+      if (end - at < 8 || this.#look.isZero(at, end)) {
         this.#loseIn(tag, at, end);
         return { items, position: end };
       }
       const itemForm = this.#itemForm(at, form);
-      const itemTag = this.#tagAt(at, itemForm);
-      const itemLength = this.#u32(at + 4, itemForm.littleEndian);
+      const itemTag = this.#look.tagAt(at, itemForm);
+      const itemLength = this.#look.u32(at + 4, itemForm.littleEndian);
       if (itemTag === SEQUENCE_DELIMITATION) {
         if (isUndefined) return { items, position: at + 8 };
         at += 8;
@@ -421,14 +298,22 @@ class Repair {
         continue;
       }
       if (itemTag !== ITEM) {
-        if (isUndefined && this.#run(at, end, "delimiter", form, tag).isWhole) {
+        if (
+          isUndefined && this.#look.run(at, end, "delimiter", form, tag).isWhole
+        ) {
           this.#context.warn(
             `${this.#where(tag)} ends without its sequence delimiter`,
           );
           return { items, position: at };
         }
         if (isUndefined) {
-          const next = this.#nextFooting(at + 1, end, "delimiter", form, tag);
+          const next = this.#look.nextFooting(
+            at + 1,
+            end,
+            "delimiter",
+            form,
+            tag,
+          );
           this.#loseIn(tag, at, next ?? end);
           return { items, position: next ?? end };
         }
@@ -438,7 +323,7 @@ class Repair {
       this.#path.push(`${formatTag(tag)}[${items.length + 1}]`);
       const body = at + 8;
       if (itemLength === UNDEFINED_LENGTH) {
-        const inner = this.#formOf(body, end, "delimiter", itemForm);
+        const inner = this.#look.formOf(body, end, "delimiter", itemForm);
         const read = this.#elements(
           body,
           end,
@@ -457,7 +342,7 @@ class Repair {
           isUndefined,
           itemForm,
         );
-        const inner = this.#formOf(body, stop, "end", itemForm);
+        const inner = this.#look.formOf(body, stop, "end", itemForm);
         const read = this.#elements(body, stop, "end", inner, depth + 1);
         items.push({ dataset: read.dataset, undefinedLength: false });
         at = stop;
@@ -476,7 +361,8 @@ class Repair {
   #itemForm(at: number, form: Form): Form {
     const { explicitVr, littleEndian } = form;
     const other: Form = { explicitVr, littleEndian: !littleEndian };
-    return this.#tagAt(at, form) !== ITEM && this.#tagAt(at, other) === ITEM
+    return this.#look.tagAt(at, form) !== ITEM &&
+        this.#look.tagAt(at, other) === ITEM
       ? other
       : form;
   }
@@ -491,10 +377,10 @@ class Repair {
   ): number {
     const declared = body + length;
     const isGood = (stop: number) =>
-      this.#anyRun(body, stop, form) &&
-      (stop === end || this.#isItemTag(stop, end, form));
+      this.#look.anyRun(body, stop, form) &&
+      (stop === end || this.#look.isItemTag(stop, end, form));
     if (declared <= end && isGood(declared)) return declared;
-    const others = this.#itemTags(body, end, form);
+    const others = this.#look.itemTags(body, end, form);
     if (!isUndefined) others.push(end);
     const fitting = others.filter((stop) => stop !== declared && isGood(stop));
     if (fitting.length === 1) {
@@ -512,29 +398,6 @@ class Repair {
     return others[0] ?? end;
   }
 
-  #anyRun(start: number, end: number, form: Form): boolean {
-    if (start === end) return true;
-    return FORMS.some((one) =>
-      one.littleEndian === form.littleEndian &&
-      this.#run(start, end, "end", one, -1).isWhole
-    );
-  }
-
-  #isItemTag(at: number, end: number, form: Form): boolean {
-    if (end - at < 8) return false;
-    const tag = this.#tagAt(at, form);
-    return tag === ITEM || tag === SEQUENCE_DELIMITATION;
-  }
-
-  /** Positions in a range that look like the beginning of an item, or the end of a sequence. */
-  #itemTags(start: number, end: number, form: Form): number[] {
-    const found: number[] = [];
-    for (let at = start; at + 8 <= end && this.#isAffordable(); at++) {
-      if (this.#isItemTag(at, end, form)) found.push(at);
-    }
-    return found;
-  }
-
   /** PS3.5 A.4: fragments up to the sequence delimiter. */
   #fragments(
     { tag, start, form }: Head,
@@ -544,8 +407,8 @@ class Repair {
     const fragments: Uint8Array[] = [];
     let at = start;
     while (end - at >= 8) {
-      const itemTag = this.#tagAt(at, form);
-      const length = this.#u32(at + 4, form.littleEndian);
+      const itemTag = this.#look.tagAt(at, form);
+      const length = this.#look.u32(at + 4, form.littleEndian);
       if (itemTag === SEQUENCE_DELIMITATION) {
         return { element: { tag, vr, fragments }, position: at + 8 };
       }
@@ -555,365 +418,6 @@ class Repair {
     }
     this.#loseIn(tag, at, end);
     return { element: { tag, vr, fragments }, position: end };
-  }
-
-  /** The reading of an element's head that leads on; undefined when none does, or several do. */
-  #headAt(
-    at: number,
-    end: number,
-    closing: Closing,
-    form: Form,
-    last: number,
-    dataset: Dataset,
-  ): Head | undefined {
-    const tag = this.#tagAt(at, form);
-    const strict = this.#strictHead(at, end, form, dataset);
-    if (
-      strict !== undefined && isPlausible(tag) &&
-      (tag > last || this.#isStandard(strict)) &&
-      this.#leadsOn(strict, end, closing, form)
-    ) return strict;
-    const heads = this.#heads(at, end, form, dataset)
-      .filter((head) => isPlausible(head.tag));
-    const whole = heads.filter((head) => {
-      const run = this.#runAfter(head, end, closing, form, last);
-      return run.isWhole &&
-        (tag > last || run.count > 0 || this.#next(head) === end);
-    });
-    return this.#agreed(whole, tag > last) ??
-      (whole.length > 0 || tag <= last ? undefined : this.#agreed(
-        heads.filter((head) => this.#leadsOn(head, end, closing, form)),
-        true,
-      ));
-  }
-
-  /** The one reading that is left; of several the one that follows the rules, unless it is out of order. */
-  #agreed(heads: readonly Head[], isOrdered: boolean): Head | undefined {
-    const [first, ...others] = heads;
-    if (first === undefined) return undefined;
-    const isOne = others.every((head) =>
-      head.start === first.start && this.#next(head) === this.#next(first)
-    );
-    if (isOne) return first;
-    const regular = heads.filter(({ fault }) => fault === undefined);
-    return isOrdered && regular.length === 1 ? regular[0] : undefined;
-  }
-
-  /** Where an element ends, whatever its value holds: by its length where it fits in, else by its items. */
-  #after(head: Head, end: number): number | undefined {
-    const next = this.#next(head);
-    if (next === undefined) return this.#skip(head, end, 0);
-    return next <= end ? next : undefined;
-  }
-
-  /** Where the element after this one begins, as far as its length tells. */
-  #next({ start, length }: Head): number | undefined {
-    return length === UNDEFINED_LENGTH ? undefined : start + length;
-  }
-
-  /** Whether something readable follows an element. */
-  #leadsOn(head: Head, end: number, closing: Closing, form: Form): boolean {
-    const next = this.#after(head, end);
-    return next === undefined
-      ? this.#isOpen(head, end, closing, form)
-      : this.#canFollow(next, end, closing, form, head.tag, IN_A_ROW);
-  }
-
-  /** Whether an element of undefined length begins with an item, or with what follows a sequence that has neither items nor delimiter. */
-  #isOpen(
-    { tag, length, start, form }: Head,
-    end: number,
-    closing: Closing,
-    outer: Form,
-  ): boolean {
-    if (length !== UNDEFINED_LENGTH) return false;
-    return this.#isItemTag(start, end, form) ||
-      this.#run(start, end, closing, outer, tag).isWhole;
-  }
-
-  /**
-   * Whether this place may be where an element ends: at the end, before padding, or before a head in whatever reading; irregular ones
-   * only as long as they lead on in their turn.
-   */
-  #canFollow(
-    at: number,
-    end: number,
-    closing: Closing,
-    form: Form,
-    last: number,
-    irregular: number,
-  ): boolean {
-    if (at === end || this.#isZero(at, end)) return true;
-    if (end - at < 8 || !this.#isAffordable()) return false;
-    const tag = this.#tagAt(at, form);
-    if (
-      tag === ITEM || tag === ITEM_DELIMITATION || tag === SEQUENCE_DELIMITATION
-    ) return closing === "delimiter";
-    if (!isPlausible(tag)) return false;
-    const strict = this.#strictHead(at, end, form);
-    if (tag <= last) {
-      return form.explicitVr
-        ? strict !== undefined && this.#isStandard(strict)
-        : this.#isHead(at, end, closing, form, -1);
-    }
-    if (form.explicitVr) {
-      if (strict !== undefined) return true;
-    } else if (
-      this.#isNamed(tag) || this.#run(at, end, closing, form, last).count > 0
-    ) return true;
-    return irregular > 0 && this.#heads(at, end, form, EMPTY).some((head) => {
-      const next = this.#after(head, end);
-      return next === undefined
-        ? this.#isOpen(head, end, closing, form)
-        : this.#canFollow(next, end, closing, form, tag, irregular - 1);
-    });
-  }
-
-  /** How far a strict reading gets after an element. */
-  #runAfter(
-    head: Head,
-    end: number,
-    closing: Closing,
-    form: Form,
-    last: number,
-  ): Run {
-    const next = this.#after(head, end);
-    if (next === undefined) {
-      return { count: 0, isWhole: this.#isOpen(head, end, closing, form) };
-    }
-    if (next === end || this.#isZero(next, end)) {
-      return { count: 0, isWhole: true };
-    }
-    return this.#run(next, end, closing, form, Math.max(last, head.tag));
-  }
-
-  /** All readings of the bytes at a place as the head of an element whose value fits in. */
-  #heads(at: number, end: number, form: Form, dataset: Dataset): Head[] {
-    const heads: Head[] = [];
-    const add = (head: Head | undefined) => {
-      if (head === undefined) return;
-      if (head.length !== UNDEFINED_LENGTH && head.start + head.length > end) {
-        return;
-      }
-      heads.push(head);
-    };
-    const strict = this.#strictHead(at, end, form, dataset);
-    add(strict);
-    const tag = this.#tagAt(at, form);
-    if (strict?.vr === "SQ" && strict.length !== UNDEFINED_LENGTH) {
-      const length = this.#measured(strict, end);
-      if (length > 0 && length !== strict.length) {
-        add({
-          ...strict,
-          length,
-          fault:
-            `has the length ${strict.length} but its items have ${length} bytes`,
-        });
-      }
-    }
-    const { littleEndian } = form;
-    const code = this.#bytes.subarray(at + 4, at + 6);
-    const letters = latin1(code);
-    const known = isVr(letters) ? letters : undefined;
-    const isVrLike = known !== undefined || /^[ -~]{2}$/.test(letters) ||
-      (form.explicitVr && (letters === "\0\0" || this.#isNamed(tag)));
-    const isLong = known !== undefined && vrInfo(known).longForm;
-    const vr = known ?? "UN";
-    const explicit: Form = { explicitVr: true, littleEndian };
-    const fault = known === undefined
-      ? `has the unknown VR "${printable(letters)}": read as UN`
-      : `has the wrong form of length for VR ${known}`;
-    const missing = form.explicitVr ? "" : ", and an explicit VR";
-    if (isVrLike && (known === undefined || isLong || !form.explicitVr)) {
-      const length = this.#u16(at + 6, littleEndian);
-      const isRule = known !== undefined && !isLong;
-      add({
-        tag,
-        vr,
-        form: explicit,
-        start: at + 8,
-        length,
-        fault: isRule ? `has an explicit VR (${known})` : fault + missing,
-      });
-    }
-    if (
-      isVrLike && (known === undefined || !isLong || !form.explicitVr) &&
-      end - at >= 12 &&
-      this.#u16(at + 6, littleEndian) === 0
-    ) {
-      const length = this.#u32(at + 8, littleEndian);
-      add({
-        tag,
-        vr,
-        form: explicit,
-        start: at + 12,
-        length,
-        fault: isLong ? `has an explicit VR (${known})` : fault + missing,
-      });
-    }
-    if (form.explicitVr) {
-      const implicit: Form = { explicitVr: false, littleEndian };
-      const head = this.#strictHead(at, end, implicit, dataset);
-      add(
-        head &&
-          {
-            ...head,
-            fault: "has no VR though the transfer syntax is explicit",
-          },
-      );
-    }
-    return heads;
-  }
-
-  /** The length of a sequence by its items, which may be more or less than it says. */
-  #measured({ start, form }: Head, end: number): number {
-    let at = start;
-    while (end - at >= 8 && this.#isAffordable()) {
-      if (this.#tagAt(at, form) !== ITEM) break;
-      const length = this.#u32(at + 4, form.littleEndian);
-      const next = length === UNDEFINED_LENGTH
-        ? this.#skipElements(at + 8, end, form, 0)
-        : at + 8 + length;
-      if (next === undefined || next > end) break;
-      at = next;
-    }
-    return at - start;
-  }
-
-  /** A head that follows the rules of its form, or undefined. The value may be longer than what is left. */
-  #strictHead(
-    at: number,
-    end: number,
-    form: Form,
-    dataset?: Dataset,
-  ): Head | undefined {
-    if (end - at < 8) return undefined;
-    const { littleEndian } = form;
-    const tag = this.#tagAt(at, form);
-    if (groupOf(tag) === DELIMITER_GROUP) return undefined;
-    if (!form.explicitVr) {
-      const vr = implicitVr(tag, dataset ?? EMPTY, this.#context.dictionary);
-      const length = this.#u32(at + 4, littleEndian);
-      if (length === UNDEFINED_LENGTH && isGroupLength(tag)) return undefined;
-      return { tag, vr, form, start: at + 8, length };
-    }
-    const name = latin1(this.#bytes.subarray(at + 4, at + 6));
-    if (!isVr(name)) return undefined;
-    if (!vrInfo(name).longForm) {
-      return {
-        tag,
-        vr: name,
-        form,
-        start: at + 8,
-        length: this.#u16(at + 6, littleEndian),
-      };
-    }
-    if (end - at < 12) return undefined;
-    const length = this.#u32(at + 8, littleEndian);
-    // PS3.5 6.2.2, note 4: the items of UN with undefined length are implicit VR little endian.
-    const inner = name === "UN" && length === UNDEFINED_LENGTH
-      ? IMPLICIT_LITTLE
-      : form;
-    return { tag, vr: name, form: inner, start: at + 12, length };
-  }
-
-  /** How many elements a strict reading finds one after the other with ascending tags, up to the limit of looking ahead. */
-  #run(
-    start: number,
-    end: number,
-    closing: Closing,
-    form: Form,
-    last: number,
-  ): Run {
-    let at = start;
-    let previous = last;
-    for (let count = 0; count < LOOKAHEAD; count++) {
-      if (at === end) return { count, isWhole: closing === "end" || count > 0 };
-      if (!this.#isAffordable()) return { count, isWhole: false };
-      if (end - at < 8) return { count, isWhole: this.#isZero(at, end) };
-      const tag = this.#tagAt(at, form);
-      if (
-        closing === "delimiter" &&
-        (tag === ITEM_DELIMITATION || tag === SEQUENCE_DELIMITATION) &&
-        this.#u32(at + 4, form.littleEndian) === 0
-      ) return { count, isWhole: true };
-      if (tag === 0 && this.#isZero(at, end)) {
-        return { count, isWhole: count > 0 };
-      }
-      const head = this.#strictHead(at, end, form);
-      if (head === undefined || tag <= previous || !isPlausible(tag)) {
-        return { count, isWhole: false };
-      }
-      if (!form.explicitVr && !this.#isKnown(tag)) {
-        return { count, isWhole: false };
-      }
-      const next = this.#skip(head, end, 0);
-      if (next === undefined) return { count, isWhole: false };
-      previous = tag;
-      at = next;
-    }
-    return { count: LOOKAHEAD, isWhole: true };
-  }
-
-  /** Whether the standard has this attribute. */
-  #isNamed(tag: Tag): boolean {
-    return !isPrivate(tag) && !isGroupLength(tag) &&
-      this.#context.dictionary.entry(tag) !== undefined;
-  }
-
-  /** Whether a head states an attribute of the standard with its VR: no chance, even where it is out of order. */
-  #isStandard({ tag, vr, form }: Head): boolean {
-    return form.explicitVr &&
-      (this.#context.dictionary.entry(tag)?.vrs.includes(vr) ?? false);
-  }
-
-  /** Without VRs only tags that exist tell data from chance. */
-  #isKnown(tag: Tag): boolean {
-    return isGroupLength(tag) || isPrivate(tag) ||
-      this.#context.dictionary.entry(tag) !== undefined;
-  }
-
-  /** Where an element ends by a strict reading; undefined when it does not fit in, or its items cannot be followed. */
-  #skip(head: Head, end: number, depth: number): number | undefined {
-    const { start, length, form, vr } = head;
-    if (length !== UNDEFINED_LENGTH) {
-      if (length > end - start) return undefined;
-      const isBroken = vr === "SQ" && length > 0 &&
-        (length < 8 || this.#tagAt(start, form) !== ITEM);
-      return isBroken ? undefined : start + length;
-    }
-    if (depth > MAX_DEPTH) return undefined;
-    let at = start;
-    while (end - at >= 8 && this.#isAffordable()) {
-      const tag = this.#tagAt(at, form);
-      const itemLength = this.#u32(at + 4, form.littleEndian);
-      if (tag === SEQUENCE_DELIMITATION) return at + 8;
-      if (tag !== ITEM) return undefined;
-      const next = itemLength === UNDEFINED_LENGTH
-        ? this.#skipElements(at + 8, end, form, depth + 1)
-        : at + 8 + itemLength;
-      if (next === undefined || next > end) return undefined;
-      at = next;
-    }
-    return undefined;
-  }
-
-  /** Where an item of undefined length ends by a strict reading. */
-  #skipElements(
-    start: number,
-    end: number,
-    form: Form,
-    depth: number,
-  ): number | undefined {
-    let at = start;
-    while (end - at >= 8 && this.#isAffordable()) {
-      if (this.#tagAt(at, form) === ITEM_DELIMITATION) return at + 8;
-      const head = this.#strictHead(at, end, form);
-      const next = head && this.#skip(head, end, depth);
-      if (next === undefined) return undefined;
-      at = next;
-    }
-    return undefined;
   }
 
   /** Goes on after something unreadable: reports it, keeps what can be kept of it, and finds the next place to read from. */
@@ -926,18 +430,19 @@ class Repair {
     dataset: Dataset,
     depth: number,
   ): number {
-    const head = this.#strictHead(at, end, form, dataset);
+    const head = this.#look.strictHead(at, end, form, dataset);
     const isHead = head !== undefined && head.tag > last &&
       isPlausible(head.tag) &&
-      (form.explicitVr || this.#isNamed(head.tag));
+      (form.explicitVr || this.#look.isNamed(head.tag));
     if (!isHead) {
-      const next = this.#nextFooting(at + 1, end, closing, form, last) ?? end;
+      const next = this.#look.nextFooting(at + 1, end, closing, form, last) ??
+        end;
       this.#lose(at, next, last);
       return next;
     }
     const { tag, vr, start } = head;
-    const next = this.#nextFooting(start, end, closing, form, tag) ?? end;
-    const stated = this.#after(head, end);
+    const next = this.#look.nextFooting(start, end, closing, form, tag) ?? end;
+    const stated = this.#look.after(head, end);
     const stop = stated === undefined ? next : Math.min(stated, next);
     const length = stop - start;
     if (stop === stated) this.#lose(stop, next, tag);
@@ -949,22 +454,6 @@ class Repair {
     );
     if (element !== undefined) this.#add(dataset, element, last);
     return next;
-  }
-
-  /** The next place from which a strict reading gets to the end, or far enough. */
-  #nextFooting(
-    start: number,
-    end: number,
-    closing: Closing,
-    form: Form,
-    last: number,
-  ): number | undefined {
-    for (let at = start; at + 8 <= end && this.#isAffordable(); at++) {
-      const { count, isWhole } = this.#run(at, end, closing, form, last);
-      if (count > 0 && isWhole) return at;
-      if (count >= FOOTING && form.explicitVr) return at;
-    }
-    return undefined;
   }
 
   #lose(at: number, end: number, last: number): void {
@@ -989,55 +478,4 @@ class Repair {
       `${end - at} bytes in ${this.#where(tag)} cannot be read`,
     );
   }
-
-  /** The form of a range: the declared one if it can be read so, else the one that gets furthest. */
-  #formOf(start: number, end: number, closing: Closing, declared: Form): Form {
-    if (end - start < 8) return declared;
-    const own = this.#run(start, end, closing, declared, -1);
-    if (own.isWhole) return declared;
-    let best = declared;
-    let furthest = own;
-    for (const form of FORMS) {
-      // Bytes in the other order are often tags of some private group: only what the standard knows is evidence.
-      const isOther = form.littleEndian !== declared.littleEndian;
-      if (isOther && !this.#isNamed(this.#tagAt(start, form))) continue;
-      const run = this.#run(start, end, closing, form, -1);
-      const isBetter = run.isWhole !== furthest.isWhole
-        ? run.isWhole
-        : own.count === 0 && run.count > furthest.count;
-      if (isBetter && run.count > 0) [best, furthest] = [form, run];
-    }
-    return best;
-  }
-
-  #isZero(start: number, end: number): boolean {
-    if (this.#bytes[start] !== 0) return false;
-    for (let at = start; at < end; at++) {
-      if (this.#bytes[at] !== 0) return false;
-    }
-    return true;
-  }
-
-  /** Counts a look at the bytes; false when damaged data has taken too much work. */
-  #isAffordable(): boolean {
-    return this.#effort-- > 0;
-  }
-}
-
-const EMPTY = new Dataset();
-
-/** Whether a dataset can hold this tag: no command, no file meta information, no delimiter, no group that the standard excludes. */
-function isPlausible(tag: Tag): boolean {
-  const group = groupOf(tag);
-  if (group === 0x0002 || group < 0x0004 || group > 0xfffc) return false;
-  if ((group & 1) === 0) return true;
-  const element = elementOf(tag);
-  return group > 0x0008 && (element === 0 || element >= 0x0010);
-}
-
-function printable(text: string): string {
-  return text.replace(
-    /[^\x20-\x7e]/g,
-    (one) => `\\x${one.charCodeAt(0).toString(16).padStart(2, "0")}`,
-  );
 }
