@@ -8,6 +8,7 @@ import {
   type Element,
   type FragmentsElement,
   isSameValue,
+  isSequence,
   type Item,
   type SequenceElement,
 } from "../dataset/dataset.ts";
@@ -102,12 +103,9 @@ export function decodeDataset(
     failure = error;
   }
   const { disorder, twins, mayHideAttribute } = context;
-  const isDisorder = failure === undefined && !mayHideAttribute &&
-    disorder + twins > 0 && disorder + twins === faults.length + left.length;
-  if (
-    failure === undefined && faults.length + left.length === 0 &&
-    !mayHideAttribute
-  ) return dataset;
+  const isPlain = failure === undefined &&
+    disorder + twins === faults.length + left.length;
+  if (isPlain && disorder + twins === 0 && !mayHideAttribute) return dataset;
   const warnings: string[] = [];
   const losses: string[] = [];
   const repaired = repairDataset(body, syntax, {
@@ -117,8 +115,9 @@ export function decodeDataset(
     ...(options.before !== undefined && { before: options.before }),
     ...(options.stopped && { stopped: options.stopped }),
   });
-  // Attributes out of order, or more than once, are not damage by themselves: the first reading is as good as can be.
-  const isFirst = isDisorder && losses.length > left.length;
+  // Attributes out of order or twice, or a NUL, are not damage by themselves: losses must have won attributes elsewhere.
+  const isFirst = isPlain && losses.length > left.length &&
+    countElements(repaired) <= countElements(dataset);
   const [read, harmless, harmful] = isFirst
     ? [dataset, faults, left]
     : [repaired, warnings, losses];
@@ -128,6 +127,16 @@ export function decodeDataset(
   report(harmless, warn);
   if (harmful.length > 0) report(harmful, lost!);
   return read;
+}
+
+/** How many plain elements a dataset holds at all levels. */
+function countElements(dataset: Dataset): number {
+  let count = 0;
+  for (const element of dataset) {
+    if (!isSequence(element)) count++;
+    else for (const item of element.items) count += countElements(item.dataset);
+  }
+  return count;
 }
 
 interface Context {
