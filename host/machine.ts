@@ -51,7 +51,8 @@ import {
   unwritable,
 } from "./output_file.ts";
 import { errorCode } from "../transports/socket_errors.ts";
-import { tcpConnector, tcpListener } from "../transports/tcp.ts";
+import { plainConnector } from "../transports/plain.ts";
+import { tcpListener } from "../transports/tcp.ts";
 import { refusalOf, requireNetwork, requireVariable } from "./rights.ts";
 import { connectionsPlace } from "./connections_place.ts";
 import { type BuildFacts, versionFacts } from "./version.ts";
@@ -149,11 +150,19 @@ async function connector(
   notices: Notices,
   signal: AbortSignal,
 ): Promise<Connector> {
-  requireNetwork(target.host, target.port);
   // The program ends with process.exit, whatever is still under way.
-  if (target.transport === "tcp") return tcpConnector({ native: true });
+  const native = true;
+  let over: Connector | undefined;
+  if (target.route === undefined) requireNetwork(target.host, target.port);
+  else {
+    const { routeConnector } = await import("./route.ts");
+    over = routeConnector(target.route, notices);
+  }
+  if (target.transport === "tcp") {
+    return plainConnector({ native, ...over && { over } });
+  }
   const { connectorFor } = await import("./tls.ts");
-  return await connectorFor(target.tls, secrets(signal), notices, signal);
+  return await connectorFor(target.tls, secrets(signal), notices, signal, over);
 }
 
 async function listen(address: ListenAddress): Promise<Listener> {

@@ -47,6 +47,25 @@ export function mayRun(command: string): boolean {
   return state === undefined || state === "granted";
 }
 
+/** Throws `UsageError` unless the program may be started; on a terminal Deno asks. */
+export function requireProgram(command: string): void {
+  const state = permissions()?.requestSync({ name: "run", command }).state;
+  if (state === undefined || state === "granted") return;
+  throw new UsageError(`Deno may not start the program "${command}"`, {
+    hint: withRight(`--allow-run=${command}`),
+  });
+}
+
+/** How to get a right; those of an executable are fixed when it is made. */
+function withRight(flag: string): string {
+  const { Deno } = globalThis as {
+    Deno?: { build?: { standalone?: boolean } };
+  };
+  return Deno?.build?.standalone === true
+    ? `The rights of this executable are fixed: use the one made with Bun, or run the source with ${flag}`
+    : `Start it with ${flag}`;
+}
+
 /** Deno's refusal as a `UsageError`; undefined for every other error. */
 export function refusalOf(error: unknown): UsageError | undefined {
   if (!(error instanceof Error) || error.name !== "NotCapable") {

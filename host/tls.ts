@@ -42,16 +42,18 @@ export interface Secrets {
   ask(question: string): Promise<string | undefined>;
 }
 
-/** A connector for these settings. Rejects with `TransportError` or `UsageError`, or with `OutputError` for a seed. */
+/** A connector for these settings, over TCP or another connector. Rejects with `TransportError` or `UsageError`, or with `OutputError` for a seed. */
 export async function connectorFor(
   tls: TlsConfig,
   secrets: Secrets,
   notices: Notices,
   signal: AbortSignal,
+  over?: Connector,
 ): Promise<Connector> {
   const options = await optionsOf(tls, secrets, notices, signal);
   const connector = tlsConnector({
     ...options,
+    ...(over && { over }),
     checkHost: tls.checkHostname,
     allowCommonName: tls.allowCommonName,
     serverName: tls.serverName ?? false,

@@ -207,6 +207,8 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "node:fs",
     "node:crypto",
     "node:stream",
+    "node:child_process",
+    "node:process",
     "node-forge",
   ],
   "host": [

@@ -213,8 +213,12 @@ export class TimeoutError extends FindscuError {
 
 /** The operation was ended from outside: Ctrl-C, an AbortSignal (`interrupted`) or a requested C-CANCEL (`cancelled`). */
 export class CancelledError extends FindscuError {
-  constructor(code: "cancelled" | "interrupted", message: string) {
-    super(code, message);
+  constructor(
+    code: "cancelled" | "interrupted",
+    message: string,
+    options: { cause?: unknown } = {},
+  ) {
+    super(code, message, options);
   }
 }
 

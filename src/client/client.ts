@@ -11,10 +11,9 @@ import { MAX_MESSAGE_LENGTH } from "../dimse/assembler.ts";
 import { FindscuError } from "../errors.ts";
 import { FIND_MODELS, VERIFICATION } from "../find/models.ts";
 import { FindScu, type ScuEvent } from "../find/scu.ts";
-import type { Transport } from "../transport.ts";
 import { ClientAssociation } from "./client_association.ts";
 import { type Clock, Driver, systemClock } from "../driver/drive.ts";
-import { timeoutError } from "./explain.ts";
+import { openTransport } from "./open_transport.ts";
 import type {
   FindOperation,
   FindOptions,
@@ -25,7 +24,6 @@ import {
   type ConnectOptions,
   DEFAULT_MAX_PDU_LENGTH,
   DEFAULT_TIMEOUTS,
-  interruption,
 } from "./settings.ts";
 
 export {
@@ -94,31 +92,6 @@ const DEFAULT_CONTEXTS: readonly ContextProposal[] = [
     transferSyntaxes: [IMPLICIT_LE.uid],
   },
 ];
-
-async function openTransport(
-  options: ConnectOptions,
-  timeout: number,
-  clock: Clock,
-): Promise<Transport> {
-  const { target, signal } = options;
-  const controller = new AbortController();
-  const late = timeoutError("connect", timeout, target);
-  const stopTimer = timeout === Infinity
-    ? undefined
-    : clock.after(timeout, () => controller.abort(late));
-  const interrupt = () => controller.abort(interruption(signal));
-  signal?.addEventListener("abort", interrupt, { once: true });
-  if (signal?.aborted) interrupt();
-  try {
-    return await options.connector(target, { signal: controller.signal });
-  } catch (error) {
-    if (controller.signal.aborted) throw controller.signal.reason;
-    throw error;
-  } finally {
-    stopTimer?.();
-    signal?.removeEventListener("abort", interrupt);
-  }
-}
 
 /** How long a query that is left early may take to end in order, in milliseconds; then the association is aborted. */
 const LEAVING_TIME = 50;

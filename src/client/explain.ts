@@ -120,6 +120,13 @@ function closedError(context: EndContext): FindscuError {
   if (failure instanceof FindscuError && failure.code !== "closed") {
     return failure;
   }
+  if (failure !== undefined && !(failure instanceof FindscuError)) {
+    return new TransportError(
+      "closed",
+      `The transport to ${peerOf(target)} failed: ${failure.message}`,
+      { cause: failure },
+    );
+  }
   const when = !context.accepted
     ? "before it answered the association request"
     : context.answered

@@ -75,9 +75,11 @@ export interface ConnectOptions {
   readonly clock?: Clock;
 }
 
-/** Why the caller's signal fired: its reason where that is one of our errors. */
+/** Why the caller's signal fired: its reason where that is one of our errors, else an error with that as its cause. */
 export function interruption(signal: AbortSignal | undefined): FindscuError {
   return signal?.reason instanceof FindscuError
     ? signal.reason
-    : new CancelledError("interrupted", "Interrupted before the end");
+    : new CancelledError("interrupted", "Interrupted before the end", {
+      cause: signal?.reason,
+    });
 }

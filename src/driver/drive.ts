@@ -3,7 +3,6 @@
  * nothing is read unless somebody asks for events, so a slow consumer slows the peer down and memory stays bounded.
  */
 import type { Endpoint } from "../dimse/session.ts";
-import { TransportError } from "../errors.ts";
 import type { Transport } from "../transport.ts";
 
 /** What the loop needs of the world besides the transport. */
@@ -91,6 +90,23 @@ export type TraceHook = (
   direction: "sent" | "received",
   bytes: Uint8Array,
 ) => void;
+
+/** The next chunk. Whoever wrote the transport learns what is wrong with it, whether it throws or rejects. */
+async function nextChunk(transport: Transport): Promise<Uint8Array | null> {
+  const chunk: unknown = await transport.read();
+  if (chunk === null) return null;
+  if (chunk instanceof Uint8Array && chunk.length > 0) return chunk;
+  throw new TypeError(
+    "read() is to resolve with a Uint8Array that is not empty, or with null",
+  );
+}
+
+async function written(
+  transport: Transport,
+  bytes: Uint8Array,
+): Promise<void> {
+  await transport.write(bytes);
+}
 
 /** Runs one endpoint over one open transport. */
 export class Driver<Event> {
@@ -224,7 +240,7 @@ export class Driver<Event> {
     this.#writes++;
     this.#readDuringWrite = 0;
     this.#toldDuringWrite = -Infinity;
-    this.#transport.write(bytes).then(() => this.#turnIfDue()).then(
+    written(this.#transport, bytes).then(() => this.#turnIfDue()).then(
       () => {
         this.#writing = false;
         this.#write();
@@ -240,7 +256,7 @@ export class Driver<Event> {
   #read(): void {
     if (this.#reading || this.#closed) return;
     this.#reading = true;
-    this.#transport.read().then(
+    nextChunk(this.#transport).then(
       (chunk) => {
         this.#reading = false;
         this.#chunks.push(chunk);
@@ -257,7 +273,7 @@ export class Driver<Event> {
   #break(error: unknown): void {
     this.#failure ??= error instanceof Error
       ? error
-      : new TransportError("closed", String(error));
+      : new Error(String(error), { cause: error });
     this.#chunks.push(null);
     this.#wake();
   }

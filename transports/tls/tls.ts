@@ -39,6 +39,7 @@ import {
   versionText,
 } from "./explain.ts";
 import { explainFailure } from "./handshake_failure.ts";
+import { spokenProtocol } from "../foreign.ts";
 import {
   listen,
   localAddress,
@@ -60,7 +61,7 @@ import {
 } from "./profiles.ts";
 import { formatAddress } from "../socket_errors.ts";
 import { verifyCertificate } from "./verify.ts";
-import { Wire } from "./wire.ts";
+import { TransportStream } from "../transport_stream.ts";
 
 /** How a secure connection is made, for both ends. */
 export interface TlsOptions {
@@ -82,6 +83,8 @@ export interface TlsOptions {
   readonly ciphers?: readonly string[];
   /** Look for the peer's certificate, or the whole chain, in the revocation lists. Default: `leaf` when lists are given. */
   readonly revocation?: "off" | "leaf" | "all";
+  /** What opens the connection that TLS runs over; TCP when absent. Clients only. */
+  readonly over?: Connector;
   /** Longest time for the handshake, in milliseconds, 1 to 2^31 - 1; undefined: none but the signal's. Clients only. */
   readonly handshakeTimeout?: number;
   /** The present, milliseconds since 1970. */
@@ -107,8 +110,11 @@ export function tlsConnector(options: TlsOptions): Connector {
   checkOptions(options);
   const settings = sharedSettings(options, plan);
   return async (target, { signal }) => {
-    // What is under the TLS: the socket itself, or a stream of ours that restores the back-pressure.
-    const [tcp, wire] = await openTcp(target, signal, underlay);
+    // What is under the TLS: the socket itself, or a stream of ours over whatever carries the bytes.
+    const under = options.over === undefined
+      ? await openTcp(target, signal, underlay)
+      : new TransportStream(await options.over(target, { signal }));
+    const wire = under instanceof TransportStream ? under : undefined;
     const name = options.serverName ??
       (isIP(target.host) ? false : target.host);
     let socket: TLSSocket | undefined;
@@ -121,12 +127,15 @@ export function tlsConnector(options: TlsOptions): Connector {
       runtime: currentRuntime(),
       plan,
       identified: options.credentials.identity !== undefined,
-      received: wire?.received ?? receivedBytes(tcp, socket),
+      received: under instanceof TransportStream
+        ? under.received
+        : receivedBytes(under, socket),
     });
     try {
       socket = connect({
         ...settings,
-        socket: wire ?? tcp,
+        // The types know sockets alone, the runtimes take any duplex stream.
+        socket: under as Socket,
         ...(name === false ? {} : { servername: name }),
         // Names are compared by `secured`, where a stranger's certificate is explained.
         checkServerIdentity: () => undefined,
@@ -144,13 +153,22 @@ export function tlsConnector(options: TlsOptions): Connector {
           }),
       );
     } catch (error) {
-      tcp.destroy();
+      under.destroy();
       if (signal.aborted) throw signal.reason;
       if (error instanceof FindscuError) throw error;
       if (late?.aborted && error === late.reason) {
         throw lateHandshake(target, handshakeTimeout!);
       }
-      throw await explainFailure(error, facts(), wire?.start, target, signal);
+      // A way there that knows better (a command that ended, a proxy) has the more precise words.
+      if (isPrecise(wire?.failure)) throw wire.failure;
+      throw await explainFailure(
+        error,
+        facts(),
+        wire?.start,
+        options.over === undefined
+          ? (probe) => spokenProtocol(target, probe, signal)
+          : undefined,
+      );
     }
   };
 }
@@ -173,7 +191,7 @@ export async function tlsListener(
     requestCert: options.peer !== "ignore",
     noDelay: true,
   };
-  const wires = new WeakMap<Socket, Wire>();
+  const wires = new WeakMap<Socket, TransportStream>();
   const factsOf = (socket: Socket): HandshakeFacts => ({
     peer: wires.get(socket)?.peer ?? remoteAddress(socket),
     runtime: currentRuntime(),
@@ -214,11 +232,11 @@ export async function tlsListener(
  */
 function wiredServer(
   settings: TlsServerOptions,
-  wires: WeakMap<Socket, Wire>,
+  wires: WeakMap<Socket, TransportStream>,
   failed: (error: Error, socket: Socket) => void,
 ): Server {
   const front = createTcpServer({ noDelay: true }, (tcp) => {
-    const wire = new Wire(tcp);
+    const wire = streamOver(tcp);
     const server = createServer(settings);
     server.on("tlsClientError", (error: Error, socket: TLSSocket) => {
       wires.set(socket, wire);
@@ -311,9 +329,20 @@ function lateHandshake(target: Target, time: number): TimeoutError {
   );
 }
 
-/** The TCP socket, and the stream to put over it where the runtime's TLS would buffer without limit. */
-function underlay(tcp: Socket): readonly [Socket, Wire | undefined] {
-  return [tcp, currentRuntime() === "Deno" ? new Wire(tcp) : undefined];
+/** The TCP socket, or the stream to put over it where the runtime's TLS would buffer without limit. */
+function underlay(tcp: Socket): Socket | TransportStream {
+  return currentRuntime() === "Deno" ? streamOver(tcp) : tcp;
+}
+
+function streamOver(tcp: Socket): TransportStream {
+  return new TransportStream(
+    socketTransport(tcp, { kind: "tcp", peer: remoteAddress(tcp) }),
+  );
+}
+
+/** Whether an error says more than that the connection is closed. */
+function isPrecise(error: Error | undefined): error is FindscuError {
+  return error instanceof FindscuError && error.code !== "closed";
 }
 
 /** Bytes that came over the wire so far; some runtimes count on the one socket, some on the other. */
@@ -333,7 +362,7 @@ function secured(
     readonly facts: HandshakeFacts;
     readonly peerRole: "server" | "client";
     readonly host: string | undefined;
-    readonly wire: Wire | undefined;
+    readonly wire: TransportStream | undefined;
   },
 ): Transport {
   const { facts, peerRole, host, wire } = session;

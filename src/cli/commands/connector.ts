@@ -2,7 +2,13 @@
 import type { Connector } from "../../transport.ts";
 import type { Host } from "../host.ts";
 import { LOGGERS } from "../log/log.ts";
-import type { NetworkTarget, PeerConfig } from "../config/run_config.ts";
+import { UsageError } from "../../errors.ts";
+import type {
+  NetworkTarget,
+  PeerConfig,
+  RoutedHop,
+} from "../config/run_config.ts";
+import { secretOf } from "./secret.ts";
 import type { Console } from "../log/console.ts";
 
 /** The connector of a configuration. The signal ends the reading of what a mock answers with. */
@@ -28,10 +34,14 @@ async function networkConnector(
   { log, own }: Console,
   signal: AbortSignal,
 ): Promise<Connector> {
-  const connector = await host.connector(target, {
-    info: (text) => own.named(LOGGERS.tls).info(text),
-    warn: (text) => log.named(LOGGERS.tls).warn(text),
-  }, signal);
+  const connector = await host.connector(
+    await withPasswords(target, host, signal),
+    {
+      info: (text) => own.named(LOGGERS.tls).info(text),
+      warn: (text) => log.named(LOGGERS.tls).warn(text),
+    },
+    signal,
+  );
   if (target.transport === "tcp") return connector;
   return async (place, options) => {
     const transport = await connector(place, options);
@@ -40,6 +50,38 @@ async function networkConnector(
     }
     return transport;
   };
+}
+
+/** The same, with the passwords of its proxies read. */
+async function withPasswords(
+  target: NetworkTarget,
+  host: Host,
+  signal: AbortSignal,
+): Promise<NetworkTarget> {
+  const { route } = target;
+  if (route === undefined) return target;
+  const hops: RoutedHop[] = [];
+  for (const hop of route.hops) {
+    if (hop.kind === "exec" || hop.user === undefined) {
+      hops.push(hop);
+      continue;
+    }
+    const place = `${hop.user}@${hop.host}:${hop.port}`;
+    if (hop.password.kind === "prompt" && !host.stdin.isTerminal) {
+      throw new UsageError(`The password of the proxy "${place}" is missing`, {
+        hint:
+          "Say --via-password-env VARIABLE or --via-password-file FILE after its --via",
+      });
+    }
+    const value = await secretOf(
+      hop.password,
+      host,
+      signal,
+      `Password of ${place}: `,
+    );
+    hops.push({ ...hop, password: { kind: "value", value: value ?? "" } });
+  }
+  return { ...target, route: { ...route, hops } };
 }
 
 async function mockConnector(

@@ -11,16 +11,11 @@ import type { Dataset } from "../../dataset/dataset.ts";
 import type { Dictionary } from "../../dictionary/dictionary.ts";
 import { systemClock } from "../../driver/drive.ts";
 import { noContextError } from "../../client/explain.ts";
-import {
-  CancelledError,
-  FindscuError,
-  TimeoutError,
-  UsageError,
-} from "../../errors.ts";
+import { CancelledError, FindscuError, TimeoutError } from "../../errors.ts";
 import type { ExtendedNegotiation, UserIdentity } from "../../pdu/types.ts";
 import type { Target } from "../../transport.ts";
 import type { Host } from "../host.ts";
-import type { PeerConfig, SecretSource } from "../config/run_config.ts";
+import type { PeerConfig } from "../config/run_config.ts";
 import {
   acceptBlock,
   acceptDump,
@@ -28,6 +23,7 @@ import {
   requestBlock,
 } from "../log/dcmtk_blocks.ts";
 import { connectorOf } from "./connector.ts";
+import { secretOf } from "./secret.ts";
 import type { Console } from "../log/console.ts";
 
 /** Bytes of a PDV that are no data, as DCMTK counts them: PDU header and PDV header (PS3.8 9.3.5). */
@@ -239,40 +235,6 @@ export async function identityOf(
     primary: encoder.encode(userIdentity.user),
     secondary: encoder.encode(password ?? ""),
   };
-}
-
-/** The secret, from wherever it is kept; undefined when there is none. */
-export async function secretOf(
-  source: SecretSource,
-  host: Host,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  switch (source.kind) {
-    case "none":
-      return undefined;
-    case "value":
-      return source.value;
-    case "env": {
-      const value = host.env(source.name);
-      if (value === undefined) {
-        throw new UsageError(
-          `The environment variable "${source.name}" is not set`,
-        );
-      }
-      return value;
-    }
-    case "file":
-      await host.files.readPipes([source.path], signal);
-      return new TextDecoder().decode(host.files.read(source.path))
-        .split(/\r?\n/, 1)[0];
-    case "prompt": {
-      const value = await host.stdin.readSecret("Password: ", signal);
-      if (value === undefined) {
-        throw new UsageError("No password was given");
-      }
-      return value;
-    }
-  }
 }
 
 /** Errors of ours pass on as such; anything else is a defect and keeps its stack. */

@@ -156,8 +156,8 @@ function configOf(
     const { log } = readOptions(line, undefined, host);
     return savedConfig(line, log, connections, (peer) => {
       const merged = withSaved(line, peer);
-      const { values, log } = readOptions(merged, peer.address, host);
-      const config = peerConfig(line.form, peer.address, values, log);
+      const { values, log, options } = readOptions(merged, peer.address, host);
+      const config = peerConfig(line.form, peer.address, values, log, options);
       return echoConfig(config, values, []);
     });
   }
@@ -175,7 +175,7 @@ function configOf(
     host,
     check,
   );
-  const config = peerConfig(line.form, peer.address, values, log);
+  const config = peerConfig(line.form, peer.address, values, log, options);
   if (line.command === "probe") {
     refuseMore(files);
     return probeConfig(config, values, options, host);
@@ -309,11 +309,12 @@ function peerConfig(
   address: Address,
   values: OptionValues,
   log: LogConfig,
+  options: EffectiveOptions,
 ): PeerConfig {
   const aeTitle = address.transport === "mock" ? undefined : address.aeTitle;
   return {
     form,
-    target: targetOf(address, values, form),
+    target: targetOf(address, values, form, options),
     callingAeTitle: values.callingAeTitle ??
       (form === "dcmtk" ? "FINDSCU" : "FIND-SCU"),
     calledAeTitle: values.calledAeTitle ?? aeTitle ?? "ANY-SCP",

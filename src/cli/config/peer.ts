@@ -6,9 +6,13 @@
 import { UsageError } from "../../errors.ts";
 import { type Address, withoutBrackets } from "../line/address.ts";
 import type { OptionId, OptionValues } from "../line/options.ts";
+import { nameOf } from "../line/options/row.ts";
+import type { EffectiveOptions } from "./effective.ts";
 import type {
   CommandForm,
   PeerTarget,
+  Route,
+  RoutedHop,
   SecretSource,
   Timeouts,
   TlsConfig,
@@ -68,6 +72,7 @@ export function targetOf(
   address: Address,
   values: OptionValues,
   form: CommandForm,
+  options: EffectiveOptions,
 ): PeerTarget {
   const tlsOption = values.enableTls !== undefined
     ? "--enable-tls"
@@ -80,18 +85,70 @@ export function targetOf(
     if (tlsOption !== undefined) {
       throw new UsageError(`${tlsOption} not allowed with a mock: address`);
     }
+    if (values.via !== undefined) {
+      throw new UsageError("--via not allowed with a mock: address");
+    }
     return address;
   }
   if (address.transport === "tls" && values.disableTls) {
     throw new UsageError("--disable-tls not allowed with a dicoms:// address");
   }
   const host = withoutBrackets(address.host);
-  const place = { host, port: address.port, ...familyOf(values, host) };
+  const route = routeOf(values, options);
+  const place = {
+    host,
+    port: address.port,
+    ...familyOf(values, host),
+    ...route && { route },
+  };
   if (address.transport === "tcp" && tlsOption === undefined) {
     return { transport: "tcp", ...place };
   }
   const tls = tlsOf(values, place.host, address.transport === "tls", form);
   return { transport: "tls", ...place, tls };
+}
+
+/** The proxies and programs on the way, each with the password that was given after it. */
+function routeOf(
+  values: OptionValues,
+  options: EffectiveOptions,
+): Route | undefined {
+  if (values.via === undefined) return undefined;
+  const hops: RoutedHop[] = [];
+  let next = 0;
+  for (
+    const { row, values: [value = ""] } of options.occurrences(
+      "via",
+      "viaPasswordEnv",
+      "viaPasswordFile",
+    )
+  ) {
+    if (row.id === "via") {
+      const hop = values.via[next++]!;
+      hops.push({ ...hop, password: { kind: "prompt" } });
+      continue;
+    }
+    const hop = hops.pop();
+    if (hop === undefined || hop.kind === "exec" || hop.user === undefined) {
+      throw new UsageError(
+        `${nameOf(row)} only allowed after a --via that names a user`,
+        { hint: "As in --via socks5://USER@HOST:PORT" },
+      );
+    }
+    hops.push({
+      ...hop,
+      password: row.id === "viaPasswordEnv"
+        ? { kind: "env", name: value }
+        : { kind: "file", path: value },
+    });
+  }
+  if (hops.slice(1).some(({ kind }) => kind === "exec")) {
+    throw new UsageError(
+      "--via exec: not allowed after another --via: a program opens its own connections",
+      { hint: "Put it first" },
+    );
+  }
+  return { kind: "hops", hops };
 }
 
 /** TLS of a server, where it has a certificate. One that trusts no authority cannot ask its clients for theirs. */

@@ -209,19 +209,42 @@ export type PeerTarget =
 
 /** A peer that is reached over the network. */
 export type NetworkTarget =
-  | {
-    readonly transport: "tcp";
+  & {
     readonly host: string;
     readonly port: number;
     readonly family?: 4 | 6;
+    /** How the bytes get there, where not by a TCP connection from here to there. */
+    readonly route?: Route;
+  }
+  & (
+    | { readonly transport: "tcp" }
+    | { readonly transport: "tls"; readonly tls: TlsConfig }
+  );
+
+/** The way to a peer. */
+export type Route = {
+  readonly kind: "hops";
+  /** The first is reached from here, each other one through those before it, and the peer through the last. */
+  readonly hops: readonly RoutedHop[];
+};
+
+/** One proxy or program on the way. */
+export type Hop =
+  | {
+    readonly kind: "socks5" | "http";
+    /** Name or IP address, IPv6 without its brackets. */
+    readonly host: string;
+    readonly port: number;
+    readonly user: string | undefined;
   }
   | {
-    readonly transport: "tls";
-    readonly host: string;
-    readonly port: number;
-    readonly family?: 4 | 6;
-    readonly tls: TlsConfig;
+    readonly kind: "exec";
+    /** The program and its arguments; or a line for the shell. */
+    readonly command: readonly [string, ...string[]] | string;
   };
+
+/** A hop and the password for it, which counts where it names a user. */
+export type RoutedHop = Hop & { readonly password: SecretSource };
 
 /** How TLS is to be set up. Paths are as typed; nothing was read yet. */
 export interface TlsConfig {

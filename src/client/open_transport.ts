@@ -1,0 +1,91 @@
+/**
+ * Opens a transport by whatever connector there is, without trusting it: the time limit and the caller's signal hold though it heeds
+ * neither, a transport that comes late is closed, and what it throws is reported as its own. Knows no protocol.
+ */
+import type { Clock } from "../driver/drive.ts";
+import { FindscuError, TransportError } from "../errors.ts";
+import type { Connector, Transport } from "../transport.ts";
+import { timeoutError } from "./explain.ts";
+import { type ConnectOptions, interruption } from "./settings.ts";
+
+/** The open transport. Rejects with the errors of `errors.ts`, at the latest after `timeout` milliseconds. */
+export function openTransport(
+  { connector, target, signal }: ConnectOptions,
+  timeout: number,
+  clock: Clock,
+): Promise<Transport> {
+  const controller = new AbortController();
+  return new Promise((resolve, reject) => {
+    let stopTimer: (() => void) | undefined;
+    let isSettled = false;
+    const settle = () => {
+      isSettled = true;
+      stopTimer?.();
+      signal?.removeEventListener("abort", interrupt);
+    };
+    const giveUp = (reason: FindscuError) => {
+      if (isSettled) return;
+      settle();
+      reject(reason);
+      controller.abort(reason);
+    };
+    const interrupt = () => giveUp(interruption(signal));
+    if (signal?.aborted) return interrupt();
+    signal?.addEventListener("abort", interrupt, { once: true });
+    if (timeout !== Infinity) {
+      stopTimer = clock.after(
+        timeout,
+        () => giveUp(timeoutError("connect", timeout, target)),
+      );
+    }
+    opened(connector, { target, signal: controller.signal }).then(
+      (transport) => {
+        if (isSettled) return close(transport);
+        settle();
+        resolve(transport);
+      },
+      (error: unknown) => {
+        if (isSettled) return;
+        settle();
+        reject(error instanceof FindscuError ? error : failure(error));
+      },
+    );
+  });
+}
+
+/** Also what the connector throws at once becomes a rejection. */
+async function opened(
+  connector: Connector,
+  { target, signal }: Parameters<Connector>[1] & {
+    readonly target: Parameters<Connector>[0];
+  },
+): Promise<Transport> {
+  const transport: unknown = await connector(target, { signal });
+  if (isTransport(transport)) return transport;
+  throw new TypeError(
+    "it resolved with what is no transport: read, write, close and info are needed",
+  );
+}
+
+function isTransport(value: unknown): value is Transport {
+  if (typeof value !== "object" || value === null) return false;
+  const { read, write, close, info } = value as Partial<Transport>;
+  return [read, write, close].every((method) => typeof method === "function") &&
+    typeof info?.peer === "string";
+}
+
+/** Nobody is left to be told how that ends. */
+function close(transport: Transport): void {
+  try {
+    transport.close();
+  } catch {
+    // It came too late, and is left alone.
+  }
+}
+
+function failure(error: unknown): TransportError {
+  const what = error instanceof Error ? error.message : String(error);
+  return new TransportError("connect", `The connector failed: ${what}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,221 @@
+/**
+ * What all proxies have in common: a connection to the proxy, a conversation about the peer that is wanted, and from then on the
+ * peer's bytes. Knows no proxy's language and no DICOM.
+ */
+import { FindscuError, TransportError } from "../../src/errors.ts";
+import type { Connector, Target, Transport } from "../../src/transport.ts";
+import { brokenError, formatAddress } from "../socket_errors.ts";
+import { tcpConnector } from "../tcp.ts";
+
+/** Who asks, where a proxy wants to know. */
+export interface Login {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** A proxy, and the way to it. */
+export interface ProxyOptions {
+  /** Host name or IP address, without brackets. */
+  readonly host: string;
+  /** TCP port, 1..65535. */
+  readonly port: number;
+  /** Absent where the proxy is not told who asks. */
+  readonly login?: Login;
+  /** What opens the connection to the proxy; TCP when absent. */
+  readonly over?: Connector;
+}
+
+/** How one kind of proxy is spoken to. */
+export interface ProxyKind {
+  /** Kind of the transports that come of it. */
+  readonly kind: string;
+  /** What people call it. */
+  readonly name: string;
+  /** Has the proxy connect to the peer. Throws what `Conversation.refusal` makes. */
+  readonly ask: (
+    conversation: Conversation,
+    target: Target,
+    login: Login | undefined,
+  ) => Promise<void>;
+}
+
+/** The words before the tunnel opens: sends, and reads exactly as much as is wanted. */
+export class Conversation {
+  readonly #transport: Transport;
+  readonly #place: string;
+  #unread: Uint8Array = new Uint8Array(0);
+
+  /** @param place the proxy and the peer, as messages name them */
+  constructor(transport: Transport, place: string) {
+    this.#transport = transport;
+    this.#place = place;
+  }
+
+  /** What came and was not taken. */
+  get unread(): Uint8Array {
+    return this.#unread;
+  }
+
+  /** Sends. */
+  async send(bytes: Uint8Array): Promise<void> {
+    await this.#heard(() => this.#transport.write(bytes));
+  }
+
+  /** The next bytes, as many as are wanted. */
+  async take(length: number): Promise<Uint8Array> {
+    while (this.#unread.length < length) await this.#more();
+    const taken = this.#unread.subarray(0, length);
+    this.#unread = this.#unread.subarray(length);
+    return taken;
+  }
+
+  /** Everything up to an end that `find` sees: it answers where the next thing begins, or -1 as long as there is more to come. */
+  async takeUntil(find: (bytes: Uint8Array) => number): Promise<Uint8Array> {
+    let end: number;
+    while ((end = find(this.#unread)) < 0) await this.#more();
+    return await this.take(end);
+  }
+
+  /** The error that the proxy does not do what is wanted. */
+  refusal(what: string, hint?: string): TransportError {
+    return new TransportError(
+      "connect",
+      `Cannot connect to ${this.#place}: ${what}`,
+      { hint },
+    );
+  }
+
+  async #more(): Promise<void> {
+    const chunk = await this.#heard(() => this.#transport.read());
+    if (chunk === null) throw this.#gone();
+    const all = new Uint8Array(this.#unread.length + chunk.length);
+    all.set(this.#unread);
+    all.set(chunk, this.#unread.length);
+    this.#unread = all;
+  }
+
+  async #heard<T>(action: () => Promise<T>): Promise<T> {
+    try {
+      return await action();
+    } catch (error) {
+      if (error instanceof FindscuError && error.code === "closed") {
+        throw this.#gone();
+      }
+      throw error;
+    }
+  }
+
+  #gone(): TransportError {
+    return this.refusal(
+      "the proxy closed the connection in the middle of it",
+      "Check that it is a proxy of this kind, and its log",
+    );
+  }
+}
+
+/** A connector through a proxy: names are resolved there. Rejects with `TransportError`, or with the signal's reason. */
+export function proxyConnector(
+  { kind, name, ask }: ProxyKind,
+  proxy: ProxyOptions,
+): Connector {
+  const { host, port, login, over = tcpConnector() } = proxy;
+  const address = formatAddress(host, port);
+  return async (target, { signal }) => {
+    const peer = formatAddress(target.host, target.port);
+    const transport = await reach(
+      over,
+      { ...target, host, port },
+      `${name} "${address}"`,
+      signal,
+    );
+    const conversation = new Conversation(
+      transport,
+      `"${peer}" through the ${name} "${address}"`,
+    );
+    const stop = () => transport.close();
+    signal.addEventListener("abort", stop, { once: true });
+    try {
+      signal.throwIfAborted();
+      await ask(conversation, target, login);
+      signal.throwIfAborted();
+    } catch (error) {
+      transport.close();
+      if (signal.aborted) throw signal.reason;
+      throw error;
+    } finally {
+      signal.removeEventListener("abort", stop);
+    }
+    return new Tunnel(transport, { kind, peer }, conversation.unread);
+  };
+}
+
+/** Opens the connection to the proxy. */
+async function reach(
+  over: Connector,
+  proxy: Target,
+  name: string,
+  signal: AbortSignal,
+): Promise<Transport> {
+  try {
+    return await over(proxy, { signal });
+  } catch (error) {
+    if (!(error instanceof TransportError) || signal.aborted) throw error;
+    throw new TransportError(
+      "connect",
+      `The ${name} cannot be reached: ${error.message}`,
+      {
+        cause: error.cause ?? error,
+        hint: "Check the address of the proxy, and that it is running.",
+      },
+    );
+  }
+}
+
+/** The peer's bytes: at first those that came with the proxy's last words. */
+class Tunnel implements Transport {
+  readonly info: Transport["info"];
+  readonly #transport: Transport;
+  #unread: Uint8Array;
+  #isClosed = false;
+
+  constructor(
+    transport: Transport,
+    info: { readonly kind: string; readonly peer: string },
+    unread: Uint8Array,
+  ) {
+    const { local } = transport.info;
+    this.info = { ...info, ...(local !== undefined && { local }) };
+    this.#transport = transport;
+    this.#unread = unread;
+  }
+
+  read(): Promise<Uint8Array | null> {
+    const unread = this.#unread;
+    if (unread.length === 0 || this.#isClosed) {
+      return this.#named(this.#transport.read());
+    }
+    this.#unread = new Uint8Array(0);
+    return Promise.resolve(unread);
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    return this.#named(this.#transport.write(bytes));
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#transport.close();
+  }
+
+  /** A connection that breaks is the peer's, as far as anybody can tell. */
+  #named<T>(result: Promise<T>): Promise<T> {
+    return result.catch((error: unknown) => {
+      if (!(error instanceof FindscuError) || error.code !== "closed") {
+        throw error;
+      }
+      throw error.cause instanceof Error
+        ? brokenError(this.info.peer, error.cause)
+        : error;
+    });
+  }
+}
