@@ -152,17 +152,17 @@ async function connector(
 ): Promise<Connector> {
   // The program ends with process.exit, whatever is still under way.
   const native = true;
-  let over: Connector | undefined;
+  let way: { readonly over?: Connector; readonly again?: Connector } = {};
   if (target.route === undefined) requireNetwork(target.host, target.port);
   else {
     const { routeConnector } = await import("./route.ts");
-    over = routeConnector(target.route, notices);
+    way = routeConnector(target.route, notices);
   }
   if (target.transport === "tcp") {
-    return plainConnector({ native, ...over && { over } });
+    return plainConnector({ native, ...way });
   }
   const { connectorFor } = await import("./tls.ts");
-  return await connectorFor(target.tls, secrets(signal), notices, signal, over);
+  return await connectorFor(target.tls, secrets(signal), notices, signal, way);
 }
 
 async function listen(address: ListenAddress): Promise<Listener> {

@@ -9,15 +9,20 @@ import { httpConnectConnector } from "../transports/via/http_connect.ts";
 import { socks5Connector } from "../transports/via/socks5.ts";
 import { requireNetwork, requireProgram } from "./rights.ts";
 
-/** A connector by this way. Throws `UsageError` for what Deno may not do, and for what a proxy cannot be told. */
-export function routeConnector({ hops }: Route, notices: Notices): Connector {
+/** What opens connections by this way, and what may open a second one to the same peer: not a program, which may ask questions. Throws `UsageError` for what Deno may not do, and for what a proxy cannot be told. */
+export function routeConnector(
+  { hops }: Route,
+  notices: Notices,
+): { over: Connector; again?: Connector } {
   let connector: Connector = tcpConnector({ native: true });
   for (const [index, hop] of hops.entries()) {
     notices.info(`Way to the peer: ${nameOf(hop)}`);
     if (index === 0) requireRights(hop);
     connector = through(hop, connector, notices);
   }
-  return connector;
+  return hops.some(({ kind }) => kind === "exec")
+    ? { over: connector }
+    : { over: connector, again: connector };
 }
 
 function requireRights(hop: RoutedHop): void {

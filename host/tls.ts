@@ -48,12 +48,12 @@ export async function connectorFor(
   secrets: Secrets,
   notices: Notices,
   signal: AbortSignal,
-  over?: Connector,
+  way: { readonly over?: Connector; readonly again?: Connector } = {},
 ): Promise<Connector> {
   const options = await optionsOf(tls, secrets, notices, signal);
   const connector = tlsConnector({
     ...options,
-    ...(over && { over }),
+    ...way,
     checkHost: tls.checkHostname,
     allowCommonName: tls.allowCommonName,
     serverName: tls.serverName ?? false,

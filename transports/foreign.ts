@@ -1,8 +1,6 @@
 /** What a peer speaks that does not speak what was expected: by its first bytes, or by a second look at it. */
 
-import type { Socket } from "node:net";
-import type { Target } from "../src/transport.ts";
-import { openTcp, socketTransport } from "./node_socket.ts";
+import type { Connector, Target, Transport } from "../src/transport.ts";
 
 /** What first bytes give away. */
 export type ForeignProtocol = "TLS" | "HTTP" | "DICOM";
@@ -40,6 +38,7 @@ export const DICOM_PROBE = Uint8Array.of(0x05, 0, 0, 0, 0, 4, 0, 0, 0, 0);
 
 /** Connects once more, sends next to nothing, and looks at the answer; undefined when there is none in time. Never fails. */
 export async function spokenProtocol(
+  connector: Connector,
   target: Target,
   probe: Uint8Array,
   signal?: AbortSignal,
@@ -48,17 +47,16 @@ export async function spokenProtocol(
   const limited = signal === undefined
     ? limit
     : AbortSignal.any([signal, limit]);
-  let socket: Socket | undefined;
+  let transport: Transport | undefined;
   try {
-    socket = await openTcp(target, limited, (open) => open);
-    const transport = socketTransport(socket, { kind: "tcp", peer: "" });
-    limited.addEventListener("abort", () => transport.close(), { once: true });
+    transport = await connector(target, { signal: limited });
+    limited.addEventListener("abort", () => transport?.close(), { once: true });
     await transport.write(probe);
     const start = await transport.read();
     return start === null ? undefined : foreignProtocol(start);
   } catch {
     return undefined; // the first failure says enough
   } finally {
-    socket?.destroy();
+    transport?.close();
   }
 }

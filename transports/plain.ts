@@ -10,6 +10,8 @@ import { tcpConnector } from "./tcp.ts";
 export interface PlainOptions {
   /** What opens it; TCP when absent. */
   readonly over?: Connector;
+  /** What opens a second connection when the peer hangs up without a word, to find out what it speaks; TCP when `over` is absent, too. */
+  readonly again?: Connector;
   /** By Bun's own sockets, see `TcpOptions`; without `over`. */
   readonly native?: boolean;
 }
@@ -17,13 +19,13 @@ export interface PlainOptions {
 /** A connector for plain DICOM. Rejects as the connector below does; reading rejects with `TransportError` (`tls`) from a peer that expects TLS. */
 export function plainConnector(options: PlainOptions = {}): Connector {
   const { over, native = false } = options;
+  const again = options.again ?? (over ? undefined : tcpConnector());
   const connector = over ?? tcpConnector({ native });
   return async (target, context) =>
     refusingTls(await connector(target, context), async () => {
-      // Not where a way there was given: taking it again may cost a question, or be counted.
-      if (over !== undefined) return undefined;
+      if (again === undefined) return undefined;
       const { spokenProtocol, TLS_PROBE } = await import("./foreign.ts");
-      return await spokenProtocol(target, TLS_PROBE);
+      return await spokenProtocol(again, target, TLS_PROBE);
     });
 }
 

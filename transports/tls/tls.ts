@@ -40,6 +40,7 @@ import {
 } from "./explain.ts";
 import { explainFailure } from "./handshake_failure.ts";
 import { spokenProtocol } from "../foreign.ts";
+import { tcpConnector } from "../tcp.ts";
 import {
   listen,
   localAddress,
@@ -85,6 +86,8 @@ export interface TlsOptions {
   readonly revocation?: "off" | "leaf" | "all";
   /** What opens the connection that TLS runs over; TCP when absent. Clients only. */
   readonly over?: Connector;
+  /** What opens a second connection when the peer answers no TLS, to find out what it speaks; TCP when `over` is absent, too. */
+  readonly again?: Connector;
   /** Longest time for the handshake, in milliseconds, 1 to 2^31 - 1; undefined: none but the signal's. Clients only. */
   readonly handshakeTimeout?: number;
   /** The present, milliseconds since 1970. */
@@ -109,6 +112,7 @@ export function tlsConnector(options: TlsOptions): Connector {
   const plan = planSession(options.profile ?? DEFAULT_PROFILE, options.ciphers);
   checkOptions(options);
   const settings = sharedSettings(options, plan);
+  const again = options.again ?? (options.over ? undefined : tcpConnector());
   return async (target, { signal }) => {
     // What is under the TLS: the socket itself, or a stream of ours over whatever carries the bytes.
     const under = options.over === undefined
@@ -165,9 +169,8 @@ export function tlsConnector(options: TlsOptions): Connector {
         error,
         facts(),
         wire?.start,
-        options.over === undefined
-          ? (probe) => spokenProtocol(target, probe, signal)
-          : undefined,
+        again &&
+          ((probe) => spokenProtocol(again, target, probe, signal)),
       );
     }
   };
