@@ -208,7 +208,7 @@ test("configure() accepts every served option in the built-in grammar", () => {
   for (const row of GRAMMAR.rows) {
     if (row.ends || row.commands?.includes("find") === false) continue;
     const choices = row.value?.choices ??
-      ["5000", "5", "A", "1.2.3", "GBK", "A=GBK", "Rows>1"];
+      ["5000", "5", "A", "1.2.3", "GBK", "A=GBK", "Rows>1", "http://u@h:1"];
     const value = choices.find((text) => row.value?.read(text).ok);
     const others = row.id === "queryFile"
       ? ["query.txt"]
@@ -218,7 +218,8 @@ test("configure() accepts every served option in the built-in grammar", () => {
     const values = Array.from({ length: row.arity }, () => others).flat();
     const needed = (row.requires ?? []).flatMap(([id]) => {
       const other = OPTION_TABLE.find((one) => one.id === id)!;
-      return [other.spellings[0], ...Array(other.arity).fill("5")];
+      const needs = id === "via" ? "http://u@h:1" : "5";
+      return [other.spellings[0], ...Array(other.arity).fill(needs)];
     });
     const option = [...needed, row.spellings.at(-1)!, ...values];
     const args = ["-k", "A", "host", "104", ...option];
