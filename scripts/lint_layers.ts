@@ -155,6 +155,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/errors.ts",
   ],
   "src/probe": [
+    "src/bytes/latin1.ts",
     "src/output",
     "src/scp/recording/harmless.ts",
     "src/identifier",

@@ -27,7 +27,7 @@ import { extendedFindings, extendedProposal } from "./extended.ts";
 import { CannotAsk, type Inquiry } from "./inquiry.ts";
 import { productOf } from "./products.ts";
 import type { Finding } from "./report.ts";
-import type { Opened, Probing } from "./step.ts";
+import type { Done, Opened, Probing } from "./step.ts";
 
 /** What the section needs to know. */
 export interface AssociationSettings {
@@ -257,7 +257,7 @@ function syntaxesText(contexts: readonly NegotiatedContext[]) {
       ? `refused: ${why}`
       : `refused ${syntaxes.join(", ")}: ${why}`
   );
-  const text = [...(names === "" ? [] : [`accepts ${names}`]), ...others]
+  const text = [...(names === "" ? [] : [`in ${names}`]), ...others]
     .join("; ");
   return { accepted, text };
 }
@@ -279,8 +279,20 @@ function* echoed(inquiry: Inquiry, opened: OpenedHere): Probing<Conclusion> {
 }
 
 function* released(inquiry: Inquiry): Probing<Conclusion> {
-  const done = yield* inquiry.close(FIRST);
-  const odd = done.error?.message ?? done.warnings[0];
+  return releaseConclusion(yield* inquiry.close(FIRST));
+}
+
+/** How a peer took the release of an association. */
+export function releaseConclusion(
+  done: Done & { readonly number: number },
+): Conclusion {
+  const { releaseRequests, dataPdus } = done.wire;
+  const odd = done.error?.message ?? done.warnings[0] ??
+    (releaseRequests > 0
+      ? "the peer requests the release at the same time: a collision"
+      : dataPdus > 0
+      ? "the peer sends data before it answers the release"
+      : undefined);
   return odd === undefined
     ? conclude("works", `answered after ${milliseconds(done.time)}`, [done])
     : conclude("fails", odd, [done]);

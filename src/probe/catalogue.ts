@@ -135,15 +135,24 @@ export const WORKLIST_KEYS: KeyCatalogue = {
   ],
 };
 
-/** Patient keys are asked for at the study level, too: required in the Study Root model (PS3.4 C.6.2.1). */
+/** Attributes of the patient belong to the study level in the Study Root model alone (PS3.4 C.6.2.1). */
 export function keysOfLevel(
   model: string,
   level: "PATIENT" | "STUDY" | "SERIES" | "IMAGE",
 ): KeyCatalogue {
   const keys = LEVEL_KEYS[level];
-  return level === "STUDY" && model === "study"
-    ? { ...keys, required: [...keys.required, ...PATIENT_KEYS] }
-    : keys;
+  if (level !== "STUDY") return keys;
+  if (model === "study") {
+    return { ...keys, required: [...keys.required, ...PATIENT_KEYS] };
+  }
+  const own = (paths: readonly string[]) =>
+    paths.filter((path) => !/Patient/.test(path));
+  return {
+    ...keys,
+    usual: own(keys.usual),
+    matching: own(keys.matching),
+    later: own(keys.later),
+  };
 }
 
 /** Everything to ask to be told, empty. */

@@ -50,6 +50,12 @@ export function unknown(
   return conclude("unknown", text, evidence);
 }
 
+/** A conclusion for which nothing need be asked. */
+export function* known(conclusion: Conclusion): Probing<Conclusion> {
+  yield* [];
+  return conclusion;
+}
+
 /** A topic with its conclusion. */
 export function findingOf(
   { section, id, title, model, level }: Topic,

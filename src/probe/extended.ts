@@ -68,7 +68,7 @@ export function extendedFindings(
         section: "association" as const,
         id: `extended.${model.name}`,
         model: model.name,
-        title: `Extended negotiation, ${model.title}`,
+        title: `Negotiates ${model.title}`,
       };
       if (opened.error !== undefined) {
         const text = `the association is refused: ${opened.error.message}`;

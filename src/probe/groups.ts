@@ -5,7 +5,20 @@
 import type { Finding } from "./report.ts";
 
 /** First words of titles that many findings share. */
-const VERBS: ReadonlySet<string> = new Set(["Accepts", "Matches", "Returns"]);
+const VERBS: ReadonlySet<string> = new Set([
+  "Accepts",
+  "Answers",
+  "Matches",
+  "Negotiates",
+  "Returns",
+]);
+
+/** Those whose titles end in the model. */
+const OF_MODELS: ReadonlySet<string> = new Set([
+  "Accepts",
+  "Answers",
+  "Negotiates",
+]);
 
 /** Several findings as one. */
 export interface Group {
@@ -23,12 +36,17 @@ export function groupsOf(findings: readonly Finding[]): Group[] {
   for (const finding of findings) {
     const { section, id, model = "", level = "", outcome, text } = finding;
     const verb = verbOf(finding);
+    // What was not even tried needs no line of its own.
+    const isUntried = outcome === "unknown" && finding.evidence.length === 0;
     const key = [
       section,
       level,
-      ...(verb === undefined
-        ? [model, id]
-        : [verb === "Accepts" ? "" : model, verb, outcome, text]),
+      ...(verb === undefined && !isUntried ? [model, id] : [
+        verb !== undefined && OF_MODELS.has(verb) ? "" : model,
+        verb,
+        outcome,
+        text,
+      ]),
     ].join("\n");
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [finding]);

@@ -57,8 +57,12 @@ export class NotAnswered {
 
 /** A query and what came of it. */
 export interface Asked extends Answer {
+  /** Broke the rules on purpose. */
+  readonly isWrong: boolean;
   /** Number of its exchange. */
   readonly number: number;
+  /** Ids of the presentation contexts that the peer accepted. */
+  readonly contextIds: ReadonlySet<number>;
   readonly model: FindModel;
   readonly identifier: Dataset;
 }
@@ -69,6 +73,8 @@ export interface Question {
   readonly model: FindModel;
   readonly identifier: Dataset;
   readonly cancelAfter?: number;
+  /** Breaks the rules on purpose. */
+  readonly isWrong?: boolean;
   /** Another association than the usual one, which is open. */
   readonly slot?: Slot;
 }
@@ -80,9 +86,10 @@ export class Inquiry {
   /** Every query, in order. */
   readonly asked: Asked[] = [];
   readonly #settings: InquirySettings;
+  /** Associations that were opened and not closed. */
+  readonly #open = new Map<Slot, ReadonlySet<number>>();
   /** Models to propose for the association of the queries. */
   #models: readonly FindModel[] = [];
-  #isOpen = false;
   #breaks = 0;
   #silences = 0;
   #stopped: string | undefined;
@@ -124,6 +131,10 @@ export class Inquiry {
     const came = yield* request<Opened>({ kind: "open", ...step });
     const { error, accept, warnings } = came;
     if (error !== undefined) this.#noteEnd(error);
+    else {
+      const accepted = came.contexts.filter(({ result }) => result === 0);
+      this.#open.set(step.slot, new Set(accepted.map(({ id }) => id)));
+    }
     const number = this.#note({
       kind: "associate",
       purpose: step.purpose,
@@ -164,7 +175,7 @@ export class Inquiry {
   /** Releases an association. */
   *close(slot: Slot): Probing<Done & { number: number }> {
     const came = yield* request<Done>({ kind: "close", slot });
-    if (slot === MAIN) this.#isOpen = false;
+    this.#open.delete(slot);
     const number = this.#note({
       kind: "release",
       purpose: "Release the association",
@@ -176,9 +187,18 @@ export class Inquiry {
     return { ...came, number };
   }
 
-  /** Whether the association of the queries is open. */
-  get isOpen(): boolean {
-    return this.#isOpen;
+  /** Whether an association is open, as far as is known. */
+  holds(slot: Slot): boolean {
+    return this.#open.has(slot);
+  }
+
+  /** Releases whatever is open. */
+  *closeAll(): Probing<(Done & { number: number })[]> {
+    const all = [];
+    for (const slot of [...this.#open.keys()]) {
+      all.push(yield* this.close(slot));
+    }
+    return all;
   }
 
   /** Sends C-FIND. Throws `CannotAsk` when there is no association or nothing left of the budget. */
@@ -190,7 +210,7 @@ export class Inquiry {
         `not asked: the budget of ${this.#settings.budget} queries is used up`,
       );
     }
-    if (slot === MAIN && !this.#isOpen) yield* this.#openMain();
+    if (slot === MAIN && !this.holds(MAIN)) yield* this.#openMain();
     const came = yield* request<Answer>({
       kind: "find",
       slot,
@@ -208,8 +228,8 @@ export class Inquiry {
     const answer: Answer = {
       ...came,
       comment: came.comment && this.masking.text(came.comment),
-      warnings: came.warnings.map((text) => this.masking.text(text)),
-      losses: came.losses.map((text) => this.masking.text(text)),
+      warnings: came.warnings.map((text) => this.masking.quoted(text)),
+      losses: came.losses.map((text) => this.masking.quoted(text)),
     };
     const number = this.#note({
       kind: "find",
@@ -229,9 +249,16 @@ export class Inquiry {
         { afterCancel: answer.afterCancel }),
       ...(samples.length > 0 && { samples }),
     });
-    const asked = { ...answer, number, model, identifier };
+    const asked: Asked = {
+      ...answer,
+      number,
+      model,
+      identifier,
+      isWrong: question.isWrong ?? false,
+      contextIds: this.#open.get(slot) ?? new Set(),
+    };
     this.asked.push(asked);
-    if (answer.error !== undefined && slot === MAIN) this.#isOpen = false;
+    if (answer.error !== undefined) this.#open.delete(slot);
     if (answer.error !== undefined && !isOverdueCancel(answer)) {
       this.#noteEnd(answer.error);
       this.#noteBreak(answer.error);
@@ -262,14 +289,13 @@ export class Inquiry {
       })),
       { abstractSyntax: VERIFICATION, transferSyntaxes: [IMPLICIT_LE.uid] },
     ];
-    while (!this.#isOpen) {
+    while (!this.holds(MAIN)) {
       const opened = yield* this.open({
         slot: MAIN,
         purpose: "Associate for queries",
         contexts,
       });
-      if (opened.error === undefined) this.#isOpen = true;
-      else this.#noteBreak(opened.error);
+      if (opened.error !== undefined) this.#noteBreak(opened.error);
       this.#throwIfStopped();
     }
   }
@@ -303,9 +329,11 @@ export class Inquiry {
 
   #note(exchange: Omit<Exchange, "number">): number {
     const number = this.exchanges.length + 1;
+    const warnings = exchange.warnings.map((text) => this.masking.quoted(text));
     this.exchanges.push({
       number,
       ...exchange,
+      warnings,
       time: rounded(exchange.time),
       ...(exchange.firstTime !== undefined &&
         { firstTime: rounded(exchange.firstTime) }),

@@ -2,6 +2,7 @@
  * Limits and manners: where a peer stops and how it says so, order and duplicates, speed, C-CANCEL, wrong identifiers, repetition
  * (PS3.4 C.4.1.1.4, PS3.7 9.3.2.3).
  */
+import { LEVEL_KEYS, returnKeys } from "./catalogue.ts";
 import { type Check, conclude, type Conclusion, unknown } from "./check.ts";
 import {
   type Asked,
@@ -30,7 +31,22 @@ const ORDERS: readonly (readonly string[])[] = [
   ["StudyInstanceUID"],
 ];
 
-/** The questions about the studies of a peer as a whole. */
+const STUDIES: Keys = {
+  QueryRetrieveLevel: "STUDY",
+  StudyInstanceUID: "",
+  StudyDate: "",
+  StudyTime: "",
+  PatientName: "",
+  PatientID: "",
+};
+
+const PATIENTS: Keys = {
+  QueryRetrieveLevel: "PATIENT",
+  PatientID: "",
+  PatientName: "",
+};
+
+/** The questions about all studies of a peer, or all its patients where they are at the top. */
 export class Limits {
   readonly #inquiry: Inquiry;
   readonly #subject: Subject;
@@ -40,14 +56,7 @@ export class Limits {
   constructor(inquiry: Inquiry, subject: Subject) {
     this.#inquiry = inquiry;
     this.#subject = subject;
-    this.#keys = {
-      QueryRetrieveLevel: "STUDY",
-      StudyInstanceUID: "",
-      StudyDate: "",
-      StudyTime: "",
-      PatientName: "",
-      PatientID: "",
-    };
+    this.#keys = subject.level === "PATIENT" ? PATIENTS : STUDIES;
   }
 
   /** The checks. */
@@ -105,7 +114,7 @@ export class Limits {
   }
 
   *#all(): Probing<Asked> {
-    this.#whole ??= yield* this.#ask("All studies, up to a limit", this.#keys);
+    this.#whole ??= yield* this.#ask("All there is, up to a limit", this.#keys);
     return this.#whole;
   }
 
@@ -166,12 +175,13 @@ export class Limits {
     const known = new Set(this.#identities(all));
     const isNew = (asked: Asked) =>
       asked.model === all.model && asked.identifier !== all.identifier &&
+      textAt(asked.identifier, "QueryRetrieveLevel") === this.#subject.level &&
       this.#identities(asked).some((one) => one !== "" && !known.has(one));
     const earlier = this.#inquiry.asked.find(isNew);
     if (earlier !== undefined) {
       return {
         asked: earlier,
-        text: "another question finds a study that is not among them",
+        text: "another question finds one that is not among them",
       };
     }
     const dates = all.matches.map((match) => textAt(match, "StudyDate"))
@@ -199,11 +209,11 @@ export class Limits {
       return unknown("no match to take the time of", [all]);
     }
     const rest = time - firstTime;
-    const rate = matches.length > 10 && rest > 0
+    const rate = matches.length > 10 && rest > SHORT
       ? `, then ${
         Math.round((matches.length - 1) / rest * 1000)
       } matches a second`
-      : ", too few matches to tell a rate";
+      : `, all ${matches.length} within ${Math.round(time)} ms`;
     const isSlow = firstTime > 1000;
     const text = `first match after ${Math.round(firstTime)} ms${rate}`;
     return isSlow
@@ -258,10 +268,11 @@ export class Limits {
     const all = yield* this.#all();
     const total = all.matches.length;
     if (total < 3) return unknown("too few matches to cancel", [all]);
+    // Large matches take longer: there is more time to heed it.
+    const level = this.#subject.level === "PATIENT" ? "PATIENT" : "STUDY";
     const asked = yield* this.#ask("Cancel after the first match", {
+      ...returnKeys(LEVEL_KEYS[level]),
       ...this.#keys,
-      StudyDescription: "",
-      AccessionNumber: "",
     }, 1);
     return cancelConclusion(all, asked);
   }
@@ -303,7 +314,13 @@ export class Limits {
       Object.entries({ ...this.#subject.base, ...changes })
         .filter(([, value]) => value !== undefined),
     ) as Keys;
-    const asked = yield* this.#ask(`An identifier ${what}`, keys, 20);
+    const asked = yield* this.#inquiry.demand({
+      purpose: `An identifier ${what}`,
+      model: this.#subject.model,
+      identifier: identifierOf(keys),
+      cancelAfter: 20,
+      isWrong: true,
+    });
     return wrongConclusion(asked);
   }
 }
@@ -375,6 +392,9 @@ function cancelConclusion(all: Asked, asked: Asked): Conclusion {
       [asked],
     );
 }
+
+/** A time that is too short to tell a rate by, in milliseconds. */
+const SHORT = 20;
 
 /** A peer that goes on for longer than this after C-CANCEL does not heed it, in milliseconds. */
 const HEEDING_TIME = 500;

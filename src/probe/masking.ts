@@ -5,6 +5,7 @@
 import type { Charset } from "../charset/charset.ts";
 import { stringsOf } from "../codec/values.ts";
 import { type Element, plainValue } from "../dataset/dataset.ts";
+import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { sanitize } from "../output/sanitize.ts";
 import { isHarmless } from "../scp/recording/harmless.ts";
@@ -42,7 +43,7 @@ export class Masking {
     if (bytes === undefined || bytes.length === 0) return "";
     const isKept = this.#showsAll || this.#ours.has(text) ||
       isKnownHarmless(element, bytes);
-    if (!isKept) { for (const value of values) this.#note(value); }
+    if (!isKept) { for (const value of values) this.#note(value, element.vr); }
     return shortened(sanitize(isKept ? text : this.#masked(element, values)));
   }
 
@@ -58,6 +59,13 @@ export class Masking {
       "giu",
     );
     return sanitize(text.replace(this.#pattern, crossedOut));
+  }
+
+  /** A sentence of ours that may quote a peer: what it quotes, without those values. */
+  quoted(text: string): string {
+    return sanitize(
+      text.replace(/"[^"]*"/g, (quote) => this.text(quote)),
+    );
   }
 
   #masked(element: Element, values: readonly string[]): string {
@@ -79,8 +87,10 @@ export class Masking {
     return name;
   }
 
-  #note(value: string): void {
-    for (const part of [value, ...value.split(/[\\^=*? ]+/)]) {
+  /** Words of a name are secrets, too; those of other text are mostly words. */
+  #note(value: string, vr: Vr): void {
+    const parts = vr === "PN" ? value.split(/[\\^=*? ]+/) : [];
+    for (const part of [value, ...parts]) {
       if (
         part.length < SHORTEST_SECRET || this.#secrets.has(part) ||
         this.#ours.has(part)

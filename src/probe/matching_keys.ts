@@ -24,6 +24,7 @@ export class MatchingKeys {
   readonly #inquiry: Inquiry;
   readonly #subject: Subject;
   readonly #paths: readonly string[];
+  readonly #matched = new Map<string, boolean>();
   /** The question with all right values; undefined while nobody needed it. */
   #all: Asked | undefined;
 
@@ -31,6 +32,11 @@ export class MatchingKeys {
     this.#inquiry = inquiry;
     this.#subject = subject;
     this.#paths = paths;
+  }
+
+  /** Whether a key was proved to be matched; undefined while it was not proved. */
+  isMatched(path: string): boolean | undefined {
+    return this.#matched.get(path);
   }
 
   /** A check per key. */
@@ -59,6 +65,10 @@ export class MatchingKeys {
       ? this.#all
       : yield* this.#ask({ [path]: firstOf(value) }, `the right ${path}`);
     const other = yield* this.#ask({ [path]: wrong }, `a wrong ${path}`);
+    this.#matched.set(
+      path,
+      isFound(this.#subject, right) && !isFound(this.#subject, other),
+    );
     return conclusionOf(this.#subject, right, other);
   }
 

@@ -4,23 +4,16 @@
  */
 import type { Dataset } from "../dataset/dataset.ts";
 import { FIND_MODELS, type FindModel } from "../find/models.ts";
-import { probeAssociation } from "./association.ts";
-import { keysOfLevel, WORKLIST_KEYS } from "./catalogue.ts";
-import { type Check, guarded, runCheck, type Topic } from "./check.ts";
-import { Inquiry, MAIN, MOST_MATCHES } from "./inquiry.ts";
-import { Limits } from "./limits.ts";
-import { MatchingKeys } from "./matching_keys.ts";
-import { returnFindings } from "./return_keys.ts";
+import { probeAssociation, releaseConclusion } from "./association.ts";
+import { findingOf } from "./check.ts";
+import { Inquiry, MOST_MATCHES } from "./inquiry.ts";
+import { Negotiated } from "./negotiated.ts";
+import { probeQueries } from "./queries.ts";
 import type { Finding, ProbeReport } from "./report.ts";
-import {
-  type Days,
-  type Started,
-  startWithStep,
-  startWithStudy,
-} from "./start.ts";
+import type { Days } from "./start.ts";
 import type { Probing } from "./step.ts";
 import { verdictOf } from "./verdict.ts";
-import type { FindscuError } from "../errors.ts";
+import { type FindscuError, NoContextError } from "../errors.ts";
 
 /** What a probe is to do. */
 export interface ProbeSettings {
@@ -46,7 +39,7 @@ export interface ProbeResult {
   readonly report: ProbeReport;
   /** Why there was no association, or why the probe ended early. */
   readonly failure: FindscuError | undefined;
-  /** Whether there was an association at all. */
+  /** Whether there was an association for queries at all. */
   readonly isAssociated: boolean;
 }
 
@@ -74,13 +67,30 @@ export function* probe(settings: ProbeSettings): Probing<ProbeResult> {
   const findings: Finding[] = [];
   const association = yield* probeAssociation(inquiry, settings);
   findings.push(...association.findings);
-  if (association.error === undefined) {
+  if (association.accepted.length > 0) {
     inquiry.use(association.accepted);
+    const negotiated = new Negotiated(inquiry, association.agreed);
     findings.push(
-      ...yield* probeQueries(inquiry, settings, association.accepted),
+      ...yield* probeQueries(
+        inquiry,
+        settings,
+        association.accepted,
+        negotiated,
+      ),
     );
-    if (inquiry.isOpen) yield* inquiry.close(MAIN);
+    const ends = (yield* inquiry.closeAll()).map(releaseConclusion);
+    const end = ends.find(({ outcome }) => outcome !== "works") ?? ends[0];
+    if (end !== undefined) {
+      const id = "release.queries";
+      const title = "Release after queries";
+      findings.push(findingOf({ section: "limits", id, title }, end));
+    }
   }
+  // Whoever accepts nothing is no peer for queries.
+  const refusal = association.error ??
+    (association.accepted.length === 0
+      ? new NoContextError("The peer accepts none of the information models")
+      : undefined);
   const { stopped } = inquiry;
   return {
     report: {
@@ -90,90 +100,9 @@ export function* probe(settings: ProbeSettings): Probing<ProbeResult> {
       exchanges: inquiry.exchanges,
       queries: inquiry.queries,
       incomplete: stopped?.replace(/^not asked: /, "") ??
-        association.error?.message,
+        refusal?.message,
     },
-    failure: association.error ?? inquiry.failure,
-    isAssociated: association.error === undefined,
+    failure: refusal ?? inquiry.failure,
+    isAssociated: refusal === undefined,
   };
-}
-
-function* probeQueries(
-  inquiry: Inquiry,
-  settings: ProbeSettings,
-  accepted: readonly FindModel[],
-): Probing<Finding[]> {
-  const findings: Finding[] = [];
-  const checks: Check[] = [];
-  const main = accepted.find(({ name }) => name === "study") ??
-    accepted.find(({ levels }) => levels.includes("STUDY"));
-  if (main !== undefined) {
-    const started = yield* start(inquiry, settings, main, "STUDY", findings);
-    const keys = keysOfLevel(main.name, "STUDY");
-    findings.push(
-      ...returnFindings(main, "STUDY", keys, started?.answers ?? []),
-    );
-    const { subject } = started ?? {};
-    if (subject !== undefined) {
-      const paths = [...keys.matching, ...keys.later];
-      checks.push(
-        ...new MatchingKeys(inquiry, subject, paths)
-          .checks((path) => keys.matching.includes(path) ? 20 : 70),
-        ...new Limits(inquiry, subject).checks(),
-      );
-    }
-  }
-  const worklist = accepted.find(({ name }) => name === "worklist");
-  if (worklist !== undefined) {
-    const started = yield* start(
-      inquiry,
-      settings,
-      worklist,
-      undefined,
-      findings,
-    );
-    findings.push(
-      ...returnFindings(
-        worklist,
-        undefined,
-        WORKLIST_KEYS,
-        started?.answers ?? [],
-      ),
-    );
-    const { subject } = started ?? {};
-    if (subject !== undefined) {
-      const paths = [...WORKLIST_KEYS.matching, ...WORKLIST_KEYS.later];
-      checks.push(
-        ...new MatchingKeys(inquiry, subject, paths)
-          .checks((path) => WORKLIST_KEYS.matching.includes(path) ? 25 : 75),
-      );
-    }
-  }
-  checks.sort((a, b) => a.rank - b.rank);
-  for (const check of checks) findings.push(yield* runCheck(check));
-  return findings;
-}
-
-function* start(
-  inquiry: Inquiry,
-  { days, start }: ProbeSettings,
-  model: FindModel,
-  level: string | undefined,
-  findings: Finding[],
-): Probing<Started | undefined> {
-  let started: Started | undefined;
-  const topic: Topic = {
-    section: "query",
-    id: "start",
-    title: "Entity to start with",
-    model: model.name,
-    ...(level !== undefined && { level }),
-  };
-  findings.push(
-    yield* guarded(topic, function* () {
-      const search = model.name === "worklist" ? startWithStep : startWithStudy;
-      started = yield* search(inquiry, model, days, start);
-      return started.conclusion;
-    }),
-  );
-  return started;
 }

@@ -5,7 +5,12 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { isSequence, sequence } from "../dataset/dataset.ts";
 import type { FindModel } from "../find/models.ts";
-import { LEVEL_KEYS, returnKeys, WORKLIST_KEYS } from "./catalogue.ts";
+import {
+  keysOfLevel,
+  LEVEL_KEYS,
+  returnKeys,
+  WORKLIST_KEYS,
+} from "./catalogue.ts";
 import {
   type Asked,
   type Inquiry,
@@ -61,6 +66,59 @@ export function* startWithStudy(
   });
 }
 
+/** Finds a patient, in a model that begins with patients. */
+export function* startWithPatient(
+  inquiry: Inquiry,
+  model: FindModel,
+  days: Days,
+  start: Dataset | undefined,
+): Probing<Started> {
+  const base = { QueryRetrieveLevel: "PATIENT" };
+  const keys = returnKeys(LEVEL_KEYS.PATIENT);
+  return yield* search(inquiry, model, base, keys, undefined, days, start, {
+    level: "PATIENT",
+    identity: LEVEL_KEYS.PATIENT.identity,
+    baseOf: (entity) => ({ ...base, PatientID: textAt(entity, "PatientID") }),
+  });
+}
+
+/** A study of a patient. */
+export function* studyOf(
+  inquiry: Inquiry,
+  { model, base }: Subject,
+): Probing<Started> {
+  const above = { ...base, QueryRetrieveLevel: "STUDY" };
+  const keys = returnKeys(keysOfLevel(model.name, "STUDY"));
+  const asked = yield* inquiry.demand({
+    purpose: "The studies of the patient",
+    model,
+    identifier: identifierOf({ ...keys, ...above }),
+    cancelAfter: ENOUGH,
+  });
+  const { identity } = LEVEL_KEYS.STUDY;
+  const entity = fullest(asked.matches, Object.keys(keys), identity);
+  return {
+    subject: entity && {
+      model,
+      level: "STUDY",
+      identity,
+      entity,
+      base: {
+        ...above,
+        StudyInstanceUID: textAt(entity, "StudyInstanceUID"),
+      },
+    },
+    answers: [asked],
+    conclusion: entity === undefined
+      ? conclude("fails", `no study of the patient: ${statusText(asked)}`, [
+        asked,
+      ])
+      : conclude("fact", `one of ${matchesText(asked.matches.length)}`, [
+        asked,
+      ]),
+  };
+}
+
 /** Finds a scheduled procedure step. */
 export function* startWithStep(
   inquiry: Inquiry,
@@ -94,12 +152,14 @@ function* search(
   model: FindModel,
   base: Keys,
   keys: Keys,
-  dateKey: string,
+  dateKey: string | undefined,
   { today, weekAgo }: Days,
   start: Dataset | undefined,
   kind: Kind,
 ): Probing<Started> {
-  const ranges = start === undefined
+  const ranges = start === undefined && dateKey === undefined
+    ? [["of all", undefined]] as const
+    : start === undefined
     ? [
       ["of today", today],
       ["of the last seven days", `${weekAgo}-${today}`],
@@ -111,7 +171,8 @@ function* search(
     const identifier = identifierOf({
       ...keys,
       ...base,
-      ...(range !== undefined && { [dateKey]: inquiry.masking.madeUp(range) }),
+      ...(range !== undefined && dateKey !== undefined &&
+        { [dateKey]: inquiry.masking.madeUp(range) }),
     });
     if (start !== undefined) merge(identifier, start);
     const asked = yield* inquiry.ask({

@@ -79,6 +79,8 @@ export interface Opened {
 export interface Done {
   readonly kind: "done";
   readonly time: number;
+  /** What was seen on the wire meanwhile. */
+  readonly wire: WireFacts;
   readonly warnings: readonly string[];
   readonly error: FindscuError | undefined;
 }

@@ -75,6 +75,36 @@ function sendable(subject: Subject, values: readonly string[]): Charset {
     : Charset.of(["ISO_IR 192"]);
 }
 
+/** Another entity like this one, among all matches that were seen, whose values fulfil a condition. */
+export function subjectWhere(
+  all: readonly Asked[],
+  subject: Subject,
+  fits: (valueOf: (path: string) => string) => boolean,
+): Subject | undefined {
+  const { model, level, identity } = subject;
+  const [key] = identity;
+  for (const asked of all) {
+    if (
+      asked.model !== model ||
+      textAt(asked.identifier, "QueryRetrieveLevel") !== (level ?? "")
+    ) continue;
+    const entity = asked.matches.find((match) =>
+      textAt(match, key!) !== "" && fits((path) => textAt(match, path))
+    );
+    if (entity === undefined) continue;
+    const base = Object.fromEntries(
+      Object.entries(subject.base).map((
+        [path, value],
+      ) => [
+        path,
+        path === "QueryRetrieveLevel" ? value : textAt(entity, path),
+      ]),
+    );
+    return { ...subject, entity, base };
+  }
+  return undefined;
+}
+
 /** VR of the attribute at a path. */
 export function vrAt(path: string): string {
   return Dictionary.standard.vr(tagOf(lastOf(path)));

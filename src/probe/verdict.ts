@@ -5,6 +5,9 @@ import type { Finding, FindingOutcome, Verdict, VerdictRow } from "./report.ts";
 /** Findings that only lead to others are no verdict. */
 const PRELIMINARY: ReadonlySet<string> = new Set(["start"]);
 
+/** Findings that name their models themselves. */
+const OF_ALL_MODELS = /^(context\.|answers$)/;
+
 /** Judges all findings but plain facts. */
 export function verdictOf(findings: readonly Finding[]): Verdict {
   return {
@@ -22,7 +25,7 @@ function rowsOf(
     outcomes.includes(outcome) && !PRELIMINARY.has(id)
   );
   return groupsOf(judged).map(({ first, title, evidence, options }) => ({
-    scope: first.id.startsWith("context.")
+    scope: OF_ALL_MODELS.test(first.id)
       ? ""
       : [first.model, first.level].filter((part) => part !== undefined)
         .join(" "),

@@ -24,6 +24,14 @@ export interface WireFacts {
   readonly mostFragments: number;
   /** The longest P-DATA-TF, without its header. */
   readonly longestPdu: number;
+  /** Ids of the presentation contexts that data came on. */
+  readonly contextIds: ReadonlySet<number>;
+  /** What is odd about command sets, as phrases (PS3.7 6.3.1, Annex E). */
+  readonly commandFaults: ReadonlySet<string>;
+  /** A-RELEASE-RQ PDUs: the peer wanted to end the association itself. */
+  readonly releaseRequests: number;
+  /** P-DATA-TF PDUs. */
+  readonly dataPdus: number;
 }
 
 /** Nothing was seen. */
@@ -36,16 +44,23 @@ export const NO_FACTS: WireFacts = {
   oddFragments: 0,
   mostFragments: 0,
   longestPdu: 0,
+  contextIds: new Set(),
+  commandFaults: new Set(),
+  releaseRequests: 0,
+  dataPdus: 0,
 };
 
 const P_DATA_TF = 4;
+const RELEASE_RQ = 5;
 const HEADER_LENGTH = 6;
 
 /** Watches the bytes of one association. */
 export class WireWatch {
   readonly #deframer = new Deframer();
-  #facts: { -readonly [K in keyof WireFacts]: WireFacts[K] } = { ...NO_FACTS };
+  #facts = fresh();
   #fragments = 0;
+  /** Fragments of the command set that is not complete. */
+  #command: number[] = [];
   #isBroken = false;
 
   /** Takes what was received. */
@@ -54,6 +69,7 @@ export class WireWatch {
     this.#deframer.push(chunk);
     try {
       for (let frame; (frame = this.#deframer.next()) !== undefined;) {
+        if (frame.pduType === RELEASE_RQ) this.#facts.releaseRequests++;
         if (frame.pduType === P_DATA_TF) {
           this.#look(frame.bytes.subarray(frame.start, frame.end));
         }
@@ -68,7 +84,7 @@ export class WireWatch {
   /** What was seen since the last call. */
   take(): WireFacts {
     const facts = this.#facts;
-    this.#facts = { ...NO_FACTS };
+    this.#facts = fresh();
     return facts;
   }
 
@@ -77,6 +93,7 @@ export class WireWatch {
     const pdu = decodePdu(bytes);
     if (pdu.type !== "p-data-tf") return;
     const { pdvs } = pdu;
+    facts.dataPdus++;
     facts.longestPdu = Math.max(facts.longestPdu, bytes.length - HEADER_LENGTH);
     facts.mostPdvs = Math.max(facts.mostPdvs, pdvs.length);
     if (pdvs.length === 0) facts.emptyPdus++;
@@ -86,7 +103,9 @@ export class WireWatch {
       at > 0 && pdv.isCommand &&
       (!pdvs[at - 1]!.isCommand || pdvs[at - 1]!.isLast)
     );
-    for (const { data, isLast } of pdvs) {
+    for (const { data, isLast, isCommand, contextId } of pdvs) {
+      facts.contextIds.add(contextId);
+      if (isCommand) this.#takeCommand(data, isLast);
       if (data.length === 0) facts.emptyFragments++;
       if (data.length % 2 === 1) facts.oddFragments++;
       this.#fragments++;
@@ -94,4 +113,46 @@ export class WireWatch {
       if (isLast) this.#fragments = 0;
     }
   }
+
+  #takeCommand(data: Uint8Array, isLast: boolean): void {
+    if (this.#command.length < MOST_COMMAND) this.#command.push(...data);
+    if (!isLast) return;
+    const bytes = new Uint8Array(this.#command.splice(0));
+    for (const fault of faultsOf(bytes)) this.#facts.commandFaults.add(fault);
+  }
+}
+
+type Facts =
+  & { -readonly [K in keyof WireFacts]: WireFacts[K] }
+  & { contextIds: Set<number>; commandFaults: Set<string> };
+
+function fresh(): Facts {
+  return { ...NO_FACTS, contextIds: new Set(), commandFaults: new Set() };
+}
+
+/** Longest command set that is looked at, in bytes. */
+const MOST_COMMAND = 4096;
+
+const GROUP_LENGTH = 0x0000;
+const STATUS = 0x0900;
+/** Elements that hold one number of 16 bits: field, message ids, priority, dataset type, status. */
+const NUMBERS = [0x0100, 0x0110, 0x0120, 0x0700, 0x0800, STATUS];
+
+/** What is odd about a command set: always implicit VR little endian (PS3.7 6.3.1). */
+function faultsOf(bytes: Uint8Array): string[] {
+  const view = new DataView(bytes.buffer);
+  const faults: string[] = [];
+  const seen = new Set<number>();
+  for (let at = 0; at + 8 <= bytes.length;) {
+    const element = view.getUint16(at + 2, true);
+    const length = view.getUint32(at + 4, true);
+    seen.add(element);
+    if (NUMBERS.includes(element) && length > 2) {
+      faults.push("with several values of one number");
+    }
+    at += 8 + length;
+  }
+  if (!seen.has(GROUP_LENGTH)) faults.push("without a group length");
+  if (!seen.has(STATUS)) faults.push("without a status");
+  return faults;
 }

@@ -172,6 +172,7 @@ export class ProbePeer {
     const begin = host.now();
     const held = this.#held.get(slot);
     let error: FindscuError | undefined;
+    held?.watch.take();
     try {
       if (held === undefined) throw notOpen();
       await run(held.association);
@@ -180,7 +181,8 @@ export class ProbePeer {
     }
     const time = host.now() - begin;
     const warnings = held?.warnings.splice(0) ?? [];
-    return { kind: "done", time, warnings, error };
+    const wire = held?.watch.take() ?? NO_FACTS;
+    return { kind: "done", time, warnings, error, wire };
   }
 
   async #find(step: FindStep): Promise<Answer> {

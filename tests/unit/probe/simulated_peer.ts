@@ -85,7 +85,13 @@ function react(step: ProbeStep, archive: Archive, odd: Peculiarities): Came {
       return { ...opened(step, odd), ...odd.open?.(step) };
     case "echo":
     case "close":
-      return { kind: "done", time: 1, warnings: [], error: undefined };
+      return {
+        kind: "done",
+        time: 1,
+        warnings: [],
+        error: undefined,
+        wire: NO_FACTS,
+      };
     case "find": {
       const usual = found(step, archive, odd);
       return { ...usual, ...odd.find?.(step, usual) };

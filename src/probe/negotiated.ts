@@ -1,0 +1,52 @@
+/** The association on which a model's extended negotiation was agreed to, opened when the first question needs it. */
+import { EXPLICIT_LE, IMPLICIT_LE } from "../codec/transfer_syntax.ts";
+import type { FindModel } from "../find/models.ts";
+import { extendedProposal } from "./extended.ts";
+import { type Inquiry, NotAnswered } from "./inquiry.ts";
+import type { Probing, Slot } from "./step.ts";
+
+/** Slots of such associations begin here, one per model. */
+const FIRST_SLOT = 100;
+
+/** Negotiated associations. */
+export class Negotiated {
+  readonly #inquiry: Inquiry;
+  readonly #agreed: ReadonlyMap<string, Uint8Array>;
+  readonly #slots = new Map<string, Slot>();
+
+  /** `agreed`: what the peer answered before, by SOP class. */
+  constructor(inquiry: Inquiry, agreed: ReadonlyMap<string, Uint8Array>) {
+    this.#inquiry = inquiry;
+    this.#agreed = agreed;
+  }
+
+  /** Whether the peer agreed to a sub-option, given by its byte. */
+  isAgreed({ uid }: FindModel, byte: number): boolean {
+    return this.#agreed.get(uid)?.[byte] === 1;
+  }
+
+  /** The association. Throws `NotAnswered` when the peer does not open it any more. */
+  *open(model: FindModel): Probing<Slot> {
+    const known = this.#slots.get(model.uid);
+    if (known !== undefined && this.#inquiry.holds(known)) return known;
+    const slot = FIRST_SLOT + this.#slots.size;
+    const proposal = extendedProposal(model);
+    const opened = yield* this.#inquiry.open({
+      slot,
+      purpose: "Associate with extended negotiation",
+      contexts: [{
+        abstractSyntax: model.uid,
+        transferSyntaxes: [EXPLICIT_LE.uid, IMPLICIT_LE.uid],
+      }],
+      ...(proposal && { extended: [proposal] }),
+    });
+    if (opened.error !== undefined) {
+      throw new NotAnswered(
+        `the association is refused: ${opened.error.message}`,
+        [opened.number],
+      );
+    }
+    this.#slots.set(model.uid, slot);
+    return slot;
+  }
+}

@@ -1,0 +1,243 @@
+/** The part of a probe that takes C-FINDs: which entities it is about, and which questions are asked about them, by what matters most. */
+import type { Dataset } from "../dataset/dataset.ts";
+import type { FindModel, QueryLevel } from "../find/models.ts";
+import { Agenda } from "./agenda.ts";
+import { type KeyCatalogue, keysOfLevel, WORKLIST_KEYS } from "./catalogue.ts";
+import { CharsetChecks } from "./charset_checks.ts";
+import {
+  type Check,
+  findingOf,
+  guarded,
+  type Topic,
+  unknown,
+} from "./check.ts";
+import { Forms } from "./forms.ts";
+import type { Inquiry } from "./inquiry.ts";
+import { Levels, otherModelCheck } from "./levels.ts";
+import { Limits } from "./limits.ts";
+import { MatchingKeys } from "./matching_keys.ts";
+import type { Negotiated } from "./negotiated.ts";
+import { Ranges } from "./ranges.ts";
+import type { Finding } from "./report.ts";
+import { responseFindings } from "./responses.ts";
+import { returnFindings } from "./return_keys.ts";
+import {
+  type Days,
+  type Started,
+  startWithPatient,
+  startWithStep,
+  startWithStudy,
+  studyOf,
+} from "./start.ts";
+import type { Probing } from "./step.ts";
+import type { Subject } from "./subject.ts";
+import { UidLists } from "./uid_lists.ts";
+
+/** What the questions depend on. */
+export interface QuerySettings {
+  readonly days: Days;
+  /** Keys of the entity to start with. */
+  readonly start: Dataset | undefined;
+}
+
+/** Asks everything that the budget allows. */
+export function* probeQueries(
+  inquiry: Inquiry,
+  settings: QuerySettings,
+  accepted: readonly FindModel[],
+  negotiated: Negotiated,
+): Probing<Finding[]> {
+  return yield* new Queries(inquiry, settings, negotiated).run(accepted);
+}
+
+const STEP = "ScheduledProcedureStepSequence.ScheduledProcedureStep";
+
+class Queries {
+  readonly #inquiry: Inquiry;
+  readonly #settings: QuerySettings;
+  readonly #negotiated: Negotiated;
+  readonly #agenda = new Agenda();
+
+  constructor(
+    inquiry: Inquiry,
+    settings: QuerySettings,
+    negotiated: Negotiated,
+  ) {
+    this.#inquiry = inquiry;
+    this.#settings = settings;
+    this.#negotiated = negotiated;
+  }
+
+  *run(accepted: readonly FindModel[]): Probing<Finding[]> {
+    const named = (name: string) =>
+      accepted.find((model) => model.name === name);
+    const worklist = named("worklist");
+    const patient = named("patient");
+    const main = named("study") ?? patient ?? named("psonly");
+    const isByPatient = main?.levels[0] === "PATIENT";
+    const first = main &&
+      (yield* this.#start(main, isByPatient ? "PATIENT" : "STUDY"));
+    const step = worklist && (yield* this.#start(worklist, undefined));
+    if (first !== undefined && isByPatient) {
+      yield* this.#byPatient(first);
+    } else if (first !== undefined) {
+      this.#byStudy(first, patient);
+    }
+    if (step !== undefined) this.#ofWorklist(step);
+    const closely: readonly (FindModel | undefined)[] = [
+      main,
+      worklist,
+      patient,
+    ];
+    this.#agenda.add(
+      ...accepted.filter((model) => !closely.includes(model))
+        .map((model) => otherModelCheck(this.#inquiry, model)),
+    );
+    yield* this.#agenda.run();
+    return [...this.#agenda.findings, ...responseFindings(this.#inquiry)];
+  }
+
+  /** Finds an entity, and looks at what comes with it. */
+  *#start(
+    model: FindModel,
+    level: QueryLevel | undefined,
+    search: () => Probing<Started> = () => this.#search(model, level),
+  ): Probing<Subject | undefined> {
+    let started: Started | undefined;
+    const topic: Topic = {
+      section: "query",
+      id: "start",
+      title: "Entity to start with",
+      model: model.name,
+      ...(level !== undefined && { level }),
+    };
+    this.#agenda.findings.push(
+      yield* guarded(topic, function* () {
+        started = yield* search();
+        return started.conclusion;
+      }),
+    );
+    const keys = level === undefined
+      ? WORKLIST_KEYS
+      : keysOfLevel(model.name, level);
+    const answers = started?.answers ?? [];
+    this.#agenda.findings.push(...returnFindings(model, level, keys, answers));
+    if (started?.subject === undefined) {
+      this.#agenda.findings.push(
+        findingOf(
+          { ...topic, id: "questions", title: "All further questions" },
+          unknown("not asked: there is no entity to ask about"),
+        ),
+      );
+    }
+    return started?.subject;
+  }
+
+  #search(
+    model: FindModel,
+    level: QueryLevel | undefined,
+  ): Probing<Started> {
+    const { days, start } = this.#settings;
+    const find = level === undefined
+      ? startWithStep
+      : level === "PATIENT"
+      ? startWithPatient
+      : startWithStudy;
+    return find(this.#inquiry, model, days, start);
+  }
+
+  #byStudy(study: Subject, patient: FindModel | undefined): void {
+    const isMatched = this.#match(study, keysOf(study));
+    const levels = this.#levels(study);
+    this.#agenda.add(
+      ...new Limits(this.#inquiry, study).checks(),
+      ...this.#ofText(study, isMatched),
+      ...this.#ofStudies(study),
+      ...levels.checks(),
+      ...(patient === undefined ? [] : levels.patientChecks(patient)),
+    );
+  }
+
+  /** Where the patient is above the study, every question about studies needs one. */
+  *#byPatient(patient: Subject): Probing<void> {
+    const { model } = patient;
+    const isMatched = this.#match(patient, keysOf(patient));
+    this.#agenda.add(
+      ...new Limits(this.#inquiry, patient).checks(),
+      ...this.#ofText(patient, isMatched),
+      this.#levels(patient).withoutPatient(model),
+    );
+    const study = yield* this.#start(
+      model,
+      "STUDY",
+      () => studyOf(this.#inquiry, patient),
+    );
+    if (study === undefined) return;
+    this.#match(study, keysOf(study));
+    this.#agenda.add(
+      ...this.#ofStudies(study),
+      ...this.#levels(study).checks(),
+    );
+  }
+
+  #ofWorklist(step: Subject): void {
+    const isMatched = this.#match(step, WORKLIST_KEYS, 5);
+    this.#agenda.add(
+      ...this.#ranges(step, `${STEP}StartDate`, `${STEP}StartTime`, 2, 14),
+      ...new Forms(this.#inquiry, step, isMatched)
+        .checks({ first: 66, later: 77 }),
+    );
+  }
+
+  /** Adds the proofs of matching; answers what they come to. */
+  #match(subject: Subject, keys: KeyCatalogue, later = 0) {
+    const matching = new MatchingKeys(this.#inquiry, subject, [
+      ...keys.matching,
+      ...keys.later,
+    ]);
+    this.#agenda.add(
+      ...matching.checks((path) =>
+        later + (keys.matching.includes(path) ? 20 : 70)
+      ),
+    );
+    return (path: string) => matching.isMatched(path);
+  }
+
+  #levels(subject: Subject): Levels {
+    return new Levels(this.#inquiry, subject, this.#negotiated, this.#agenda);
+  }
+
+  #ofText(
+    subject: Subject,
+    isMatched: (path: string) => boolean | undefined,
+  ): Check[] {
+    return [
+      ...new Forms(this.#inquiry, subject, isMatched)
+        .checks({ first: 28, later: 60 }),
+      ...new CharsetChecks(this.#inquiry, subject, isMatched)
+        .checks({ first: 42, later: 64 }),
+    ];
+  }
+
+  #ofStudies(study: Subject): Check[] {
+    return [
+      ...this.#ranges(study, "StudyDate", "StudyTime", 0, 0),
+      ...new UidLists(this.#inquiry, study).checks({ first: 32, later: 63 }),
+    ];
+  }
+
+  #ranges(
+    subject: Subject,
+    date: string,
+    time: string,
+    first: number,
+    later: number,
+  ): Check[] {
+    return new Ranges(this.#inquiry, subject, this.#negotiated, { date, time })
+      .checks({ first: 29 + first, later: 62 + later });
+  }
+}
+
+function keysOf({ model, level }: Subject): KeyCatalogue {
+  return keysOfLevel(model.name, level as QueryLevel);
+}

@@ -1,0 +1,421 @@
+/**
+ * What the responses of a whole probe have in common: how well formed identifiers are, character sets, packing, statuses, and whatever was
+ * put up with. Asks nothing.
+ */
+import { isCharsetTerm } from "../charset/charset.ts";
+import { latin1 } from "../bytes/latin1.ts";
+import {
+  type Dataset,
+  type Element,
+  isSequence,
+  plainValue,
+} from "../dataset/dataset.ts";
+import { groupOf, type Tag } from "../dataset/tag.ts";
+import { vrInfo } from "../dataset/vr.ts";
+import { Dictionary } from "../dictionary/dictionary.ts";
+import { statusInfo } from "../dimse/status.ts";
+import { conclude, type Conclusion, findingOf } from "./check.ts";
+import { type Asked, hex, type Inquiry } from "./inquiry.ts";
+import { nameOfTag, tagOf, textAt } from "./keys.ts";
+import type { Finding } from "./report.ts";
+import { breaksVr, isPaddedWithBlank } from "./values_check.ts";
+
+const CHARSET: Tag = 0x00080005;
+
+/** What a server may add to any response (PS3.4 C.4.1.1.3.2). */
+const ALWAYS_WELCOME: ReadonlySet<Tag> = new Set([
+  CHARSET,
+  tagOf("QueryRetrieveLevel"),
+  tagOf("RetrieveAETitle"),
+  tagOf("InstanceAvailability"),
+  tagOf("StorageMediaFileSetID"),
+  tagOf("StorageMediaFileSetUID"),
+  tagOf("TimezoneOffsetFromUTC"),
+]);
+
+/** Something odd, the attributes that show it, and the answers in which it was. */
+class Oddity {
+  readonly names = new Set<string>();
+  readonly asked = new Set<Asked>();
+
+  note(asked: Asked, name: string): void {
+    this.names.add(name);
+    // A few examples are evidence enough.
+    if (this.asked.size < MOST_EXAMPLES) this.asked.add(asked);
+  }
+
+  get isSeen(): boolean {
+    return this.names.size > 0;
+  }
+
+  get list(): string {
+    const names = [...this.names].sort();
+    return names.length > MOST_NAMES
+      ? `${names.slice(0, MOST_NAMES).join(", ")} and ${
+        names.length - MOST_NAMES
+      } others`
+      : names.join(", ");
+  }
+}
+
+const MOST_EXAMPLES = 5;
+const MOST_NAMES = 12;
+
+/** All findings about responses. */
+export function responseFindings(inquiry: Inquiry): Finding[] {
+  const answers = inquiry.asked;
+  if (answers.length === 0) return [];
+  return [
+    ...identifierFindings(answers.filter(({ matches }) => matches.length > 0)),
+    ...charsetFindings(answers.filter(({ matches }) => matches.length > 0)),
+    about("packing", "Messages on the wire", packing(answers)),
+    about("statuses", "Ends of queries", ends(answers)),
+    about("protocol", "Protocol", protocol(answers)),
+  ];
+}
+
+function about(id: string, title: string, conclusion: Conclusion): Finding {
+  return findingOf({ section: "limits", id, title }, conclusion);
+}
+
+function identifierFindings(answers: readonly Asked[]): Finding[] {
+  const extra = new Oddity();
+  const broken = new Oddity();
+  const padded = new Oddity();
+  const unknown = new Oddity();
+  const command = new Oddity();
+  for (const asked of answers) {
+    for (const match of asked.matches) {
+      for (const { tag } of match) {
+        const name = nameOfTag(tag);
+        if (groupOf(tag) === 0) command.note(asked, name);
+        else if (!asked.identifier.has(tag) && !ALWAYS_WELCOME.has(tag)) {
+          extra.note(asked, name);
+        }
+      }
+      walk(match, (element) => {
+        const name = nameOfTag(element.tag);
+        if (breaksVr(element)) broken.note(asked, name);
+        if (isPaddedWithBlank(element)) padded.note(asked, name);
+        if (isNeedlesslyUnknown(element)) unknown.note(asked, name);
+      });
+    }
+  }
+  const list = (
+    id: string,
+    title: string,
+    oddity: Oddity,
+    bad: string,
+    good: string,
+    ...advice: readonly (readonly [string, string])[]
+  ) =>
+    about(
+      id,
+      title,
+      oddity.isSeen
+        ? conclude(
+          "partly",
+          `${bad}: ${oddity.list}`,
+          [...oddity.asked],
+          ...advice,
+        )
+        : conclude("works", good, answers.slice(0, MOST_EXAMPLES)),
+    );
+  if (answers.length === 0) return [];
+  return [
+    list(
+      "attributes.extra",
+      "Attributes nobody asked for",
+      extra,
+      "returned",
+      "none",
+      ["--columns", "shows what was asked for alone"],
+    ),
+    list(
+      "values.invalid",
+      "Values against their VR",
+      broken,
+      "broken by",
+      "none seen",
+      ["-od, --enable-correction", "mends values as far as that is safe"],
+    ),
+    list(
+      "uid-padding",
+      "Padding of UIDs",
+      padded,
+      "with blanks",
+      "as it should be",
+    ),
+    ...(unknown.isSeen
+      ? [
+        list(
+          "vr-unknown",
+          "VR UN for known attributes",
+          unknown,
+          "used for",
+          "",
+        ),
+      ]
+      : []),
+    ...(command.isSeen
+      ? [
+        list(
+          "command-elements",
+          "Command elements in identifiers",
+          command,
+          "there are",
+          "",
+        ),
+      ]
+      : []),
+  ];
+}
+
+function walk(dataset: Dataset, look: (element: Element) => void): void {
+  for (const element of dataset) {
+    look(element);
+    if (!isSequence(element)) continue;
+    for (const item of element.items) walk(item.dataset, look);
+  }
+}
+
+function isNeedlesslyUnknown(element: Element): boolean {
+  return element.vr === "UN" &&
+    Dictionary.standard.entry(element.tag) !== undefined;
+}
+
+/** What the declared character sets and the bytes of text say. */
+function charsetFindings(answers: readonly Asked[]): Finding[] {
+  if (answers.length === 0) return [];
+  const declared = new Oddity();
+  const missing = new Oddity();
+  const misspelt = new Oddity();
+  const wrong = new Oddity();
+  let isUtf8 = true;
+  for (const asked of answers) {
+    for (const match of asked.matches) {
+      const terms = textAt(match, "SpecificCharacterSet");
+      if (terms !== "") declared.note(asked, terms);
+      for (const term of terms.split("\\")) {
+        if (term !== "" && !isCharsetTerm(term)) misspelt.note(asked, term);
+      }
+      walk(match, (element) => {
+        const bytes = textBytes(element);
+        if (bytes === undefined) return;
+        const name = nameOfTag(element.tag);
+        if (terms === "") {
+          missing.note(asked, name);
+          isUtf8 &&= looksLikeUtf8(bytes);
+        } else if (isWrong(terms, bytes)) wrong.note(asked, name);
+      });
+    }
+  }
+  const found: Finding[] = [
+    about(
+      "charset.declared",
+      "Character sets declared",
+      conclude(
+        "fact",
+        declared.isSeen ? declared.list : "none",
+        [
+          ...(declared.isSeen
+            ? declared.asked
+            : answers.slice(0, MOST_EXAMPLES)),
+        ],
+      ),
+    ),
+  ];
+  if (missing.isSeen) {
+    const guess = isUtf8 ? "ISO_IR 192" : "ISO_IR 100";
+    found.push(
+      about(
+        "charset.missing",
+        "Text without a character set",
+        conclude(
+          "fails",
+          `beyond ASCII and nothing declared: ${missing.list}; it looks like ${guess}`,
+          [...missing.asked],
+          ["--assume-charset", `"${guess}" reads it`],
+        ),
+      ),
+    );
+  }
+  if (misspelt.isSeen) {
+    found.push(
+      about(
+        "charset.misspelt",
+        "Misspelt character sets",
+        conclude(
+          "partly",
+          `${misspelt.list}; findscu reads what is meant`,
+          [...misspelt.asked],
+          ["--charset-map", "says what a term means, where that is wrong"],
+        ),
+      ),
+    );
+  }
+  if (wrong.isSeen) {
+    found.push(
+      about(
+        "charset.wrong",
+        "Text in another set than declared",
+        conclude(
+          "fails",
+          `bytes do not fit what is declared: ${wrong.list}`,
+          [...wrong.asked],
+          ["--charset-map", "reads a declared set as another one"],
+        ),
+      ),
+    );
+  }
+  return found;
+}
+
+/** The bytes of a text that is not all ASCII. */
+function textBytes(element: Element): Uint8Array | undefined {
+  if (!vrInfo(element.vr).charset) return undefined;
+  const bytes = plainValue(element);
+  return bytes?.some((byte) => byte >= 0x80 || byte === 0x1b)
+    ? bytes
+    : undefined;
+}
+
+function looksLikeUtf8(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return bytes.some((byte) => byte >= 0x80);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether bytes cannot be, or are most likely not, in the single set that is declared. */
+function isWrong(terms: string, bytes: Uint8Array): boolean {
+  if (terms.includes("\\")) return false;
+  if (/192/.test(terms)) return !looksLikeUtf8(bytes);
+  if (!/^ISO.IR.1\d\d$/.test(terms.trim())) return false;
+  // An escape sequence, controls of ISO 8859, or what is UTF-8 by more than chance.
+  return bytes.includes(0x1b) || /[\x80-\x9f]/.test(latin1(bytes)) ||
+    (looksLikeUtf8(bytes) && /[\xc2-\xf4][\x80-\xbf]/.test(latin1(bytes)));
+}
+
+function packing(answers: readonly Asked[]): Conclusion {
+  const seen: string[] = [];
+  const examples = new Set<Asked>();
+  const note = (text: string, fits: (asked: Asked) => boolean) => {
+    const fitting = answers.filter(fits);
+    if (fitting.length === 0) return;
+    seen.push(text);
+    for (const one of fitting.slice(0, 2)) examples.add(one);
+  };
+  const most = Math.max(...answers.map(({ wire }) => wire.mostPdvs));
+  note(`up to ${most} PDVs in one PDU`, ({ wire }) => wire.mostPdvs > 1);
+  note("command and dataset in one PDU", ({ wire }) => wire.mixes);
+  note(
+    "parts of several messages in one PDU",
+    ({ wire }) => wire.packsMessages,
+  );
+  note("PDUs without a PDV", ({ wire }) => wire.emptyPdus > 0);
+  note("PDVs without data", ({ wire }) => wire.emptyFragments > 0);
+  note(
+    "data on presentation contexts that were not accepted",
+    ({ wire, contextIds }) =>
+      [...wire.contextIds].some((id) => !contextIds.has(id)),
+  );
+  for (
+    const fault of new Set(
+      answers.flatMap(({ wire }) => [...wire.commandFaults]),
+    )
+  ) {
+    note(`commands ${fault}`, ({ wire }) => wire.commandFaults.has(fault));
+  }
+  note("fragments of odd length", ({ wire }) => wire.oddFragments > 0);
+  note(
+    "messages in many small fragments",
+    ({ wire }) => wire.mostFragments > 4 && wire.longestPdu < 1024,
+  );
+  return seen.length === 0
+    ? conclude(
+      "works",
+      "one PDV in each PDU, whole command sets",
+      answers.slice(0, 1),
+    )
+    : conclude(
+      "partly",
+      `${seen.join(", ")}: findscu takes that, some programs do not`,
+      [...examples],
+    );
+}
+
+/** Final statuses of all questions but those that were wrong on purpose. */
+function ends(answers: readonly Asked[]): Conclusion {
+  const counts = new Map<string, number>();
+  const odd: Asked[] = [];
+  for (const asked of answers) {
+    if (asked.isWrong) continue;
+    const { status, error } = asked;
+    const text = status === undefined
+      ? `none (${error?.code ?? "unknown"})`
+      : hex(status);
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+    if (status === 0) continue;
+    if (status === 0xfe00 && asked.afterCancel !== undefined) continue;
+    odd.push(asked);
+  }
+  const list = [...counts].map(([text, count]) => `${text} ${count} times`)
+    .join(", ").replace(/\b1 times/g, "once");
+  if (odd.length === 0) {
+    return conclude("works", list, answers.slice(0, MOST_EXAMPLES));
+  }
+  const meanings = [
+    ...new Set(
+      odd.flatMap(({ status }) =>
+        status === undefined
+          ? []
+          : [`${hex(status)}: ${statusInfo(status).meaning}`]
+      ),
+    ),
+  ];
+  return conclude(
+    odd.length === answers.length ? "fails" : "partly",
+    [list, ...meanings].join("; "),
+    odd.slice(0, MOST_EXAMPLES),
+  );
+}
+
+/** Whatever was odd and was put up with, once each. */
+function protocol(answers: readonly Asked[]): Conclusion {
+  const texts = new Oddity();
+  for (const asked of answers) {
+    for (const text of [...asked.warnings, ...asked.losses]) {
+      texts.note(asked, withoutNumbers(text));
+    }
+    if (asked.matches.some(({ size }) => size === 0)) {
+      texts.note(asked, "There are matches without an identifier");
+    }
+  }
+  if (!texts.isSeen) {
+    return conclude(
+      "works",
+      "nothing had to be put up with",
+      answers.slice(0, 1),
+    );
+  }
+  const all = [...texts.names];
+  const shown = all.slice(0, MOST_NAMES).join("; ");
+  return conclude(
+    "partly",
+    all.length > MOST_NAMES
+      ? `${shown}; and ${all.length - MOST_NAMES} others`
+      : shown,
+    [...texts.asked],
+    ["--record-anonymous", "with --record keeps what came, for its vendor"],
+  );
+}
+
+/** What is said of many matches is said once. */
+function withoutNumbers(text: string): string {
+  return text.replace(/^Match \d+: /, "")
+    .replace(/message \d+/g, "message N")
+    .replace(/\b\d+ bytes/g, "N bytes");
+}

@@ -1,0 +1,119 @@
+/** A trial: a question whose keys have to find an entity, or must not. What checks of matching are made of. */
+import type { Charset } from "../charset/charset.ts";
+import { conclude, type Conclusion } from "./check.ts";
+import {
+  type Asked,
+  type Inquiry,
+  isFailure,
+  matchesText,
+  statusText,
+} from "./inquiry.ts";
+import type { Keys } from "./keys.ts";
+import type { Probing, Slot } from "./step.ts";
+import { isFound, narrowed, type Subject } from "./subject.ts";
+
+/** Matches that a trial takes: the entity is the only one that can be meant. */
+const ENOUGH = 20;
+
+/** A question about one entity, and whether it was found. */
+export interface Trial {
+  readonly asked: Asked;
+  readonly isFound: boolean;
+  readonly isRefused: boolean;
+}
+
+/** Asks for the entity under these keys. */
+export function* attempt(
+  inquiry: Inquiry,
+  subject: Subject,
+  purpose: string,
+  keys: Keys,
+  options: { readonly charset?: Charset; readonly slot?: Slot } = {},
+): Probing<Trial> {
+  const { charset, slot } = options;
+  const asked = yield* inquiry.demand({
+    purpose,
+    model: subject.model,
+    identifier: narrowed(subject, keys, charset),
+    cancelAfter: ENOUGH,
+    ...(slot !== undefined && { slot }),
+  });
+  return {
+    asked,
+    isFound: isFound(subject, asked),
+    isRefused: isFailure(asked),
+  };
+}
+
+/** How the two trials of a feature are put into words. */
+export interface Wording {
+  /** What the right values look like, such as `a prefix with *`. */
+  readonly right: string;
+  /** What the wrong ones look like. */
+  readonly wrong: string;
+}
+
+/** The conclusion from trials that had to find the entity and others that must not have. */
+export function proved(
+  right: readonly Trial[],
+  wrong: readonly Trial[],
+  wording: Wording,
+  ...advice: readonly (readonly [option: string, why: string])[]
+): Conclusion {
+  const evidence = [...right, ...wrong].map(({ asked }) => asked);
+  const refused = right.find(({ isRefused }) => isRefused);
+  if (refused !== undefined) {
+    return conclude(
+      "fails",
+      `refused: ${statusText(refused.asked)}`,
+      evidence,
+      ...advice,
+    );
+  }
+  const missed = right.filter(({ isFound }) => !isFound);
+  const caught = wrong.filter(({ isFound }) => isFound);
+  if (missed.length === 0 && caught.length === 0) {
+    return conclude(
+      "works",
+      `${wording.right} finds it, ${wording.wrong} does not`,
+      evidence,
+    );
+  }
+  if (caught.length > 0) {
+    return conclude(
+      missed.length === 0 ? "fails" : "partly",
+      `ignored: ${wording.wrong} finds it too`,
+      evidence,
+      ...advice,
+    );
+  }
+  return conclude(
+    missed.length === right.length ? "fails" : "partly",
+    `${wording.right} does not find it${
+      missed.length === right.length
+        ? ""
+        : ` (${missed.length} of ${right.length})`
+    }`,
+    evidence,
+    ...advice,
+  );
+}
+
+/** A fact with two sides: whether a trial found the entity. */
+export function either(
+  trial: Trial,
+  whenFound: string,
+  whenNot: string,
+): Conclusion {
+  return trial.isRefused
+    ? conclude("fact", `refused: ${statusText(trial.asked)}`, [trial.asked])
+    : conclude(
+      "fact",
+      trial.isFound
+        ? whenFound
+        : trial.asked.matches.length > 0
+        ? `${whenNot}; ${matchesText(trial.asked.matches.length)} of others`
+        : whenNot,
+      [trial.asked],
+    );
+}

@@ -1,0 +1,148 @@
+/** Lists of UIDs (PS3.4 C.2.2.2.2), how long they may be, and lists of other values, which the standard does not have. */
+import { type Check, conclude, type Conclusion, unknown } from "./check.ts";
+import type { Inquiry } from "./inquiry.ts";
+import type { Ranks } from "./forms.ts";
+import { identifierOf } from "./keys.ts";
+import type { Probing } from "./step.ts";
+import { identityOf, type Subject, subjectWhere, valueOf } from "./subject.ts";
+import { attempt, either, proved, type Trial } from "./trial.ts";
+
+const UID = "StudyInstanceUID";
+
+/** Lengths that are tried. In explicit VR a value field ends at 65,534 bytes (PS3.5 7.1.2). */
+const LENGTHS = [100, 1000] as const;
+
+/** The checks of a subject at study level. */
+export class UidLists {
+  readonly #inquiry: Inquiry;
+  readonly #subject: Subject;
+
+  constructor(inquiry: Inquiry, subject: Subject) {
+    this.#inquiry = inquiry;
+    this.#subject = subject;
+  }
+
+  /** The checks. */
+  checks({ first, later }: Ranks): Check[] {
+    const { model, level } = this.#subject;
+    const about = {
+      section: "query" as const,
+      model: model.name,
+      ...(level !== undefined && { level }),
+    };
+    return [
+      {
+        ...about,
+        id: "uid-list",
+        title: "List of UIDs",
+        rank: first,
+        run: () => this.#two(),
+      },
+      {
+        ...about,
+        id: "uid-list.length",
+        title: "Longest list of UIDs",
+        rank: first + 10,
+        run: () => this.#longest(),
+      },
+      {
+        ...about,
+        id: "value-list",
+        title: "List of other values",
+        rank: later,
+        run: () => this.#values(),
+      },
+    ];
+  }
+
+  *#two(): Probing<Conclusion> {
+    const uid = valueOf(this.#subject, UID);
+    const other = subjectWhere(
+      this.#inquiry.asked,
+      this.#subject,
+      (value) =>
+        value(UID) !== "" && value(UID) !== uid &&
+        this.#subject.base["PatientID"] === undefined,
+    );
+    if (other === undefined) {
+      return unknown("no second study was seen that may stand beside it");
+    }
+    const asked = yield* this.#inquiry.demand({
+      purpose: "Two UIDs in a list",
+      model: this.#subject.model,
+      identifier: identifierOf({
+        ...this.#subject.base,
+        [UID]: `${uid}\\${valueOf(other, UID)}`,
+      }),
+      cancelAfter: 20,
+    });
+    const found = new Set(
+      asked.matches.map((match) => identityOf([UID], match)),
+    );
+    const hits = [uid, valueOf(other, UID)].filter((one) => found.has(one));
+    return hits.length === 2
+      ? conclude("works", "two UIDs find both studies", [asked])
+      : conclude(
+        hits.length === 1 ? "partly" : "fails",
+        `two UIDs find ${hits.length} of two studies`,
+        [asked],
+      );
+  }
+
+  *#longest(): Probing<Conclusion> {
+    const uid = valueOf(this.#subject, UID);
+    const trials: Trial[] = [];
+    let longest = 0;
+    for (const length of LENGTHS) {
+      const list = Array.from(
+        { length: length - 1 },
+        (_, at) => this.#inquiry.masking.madeUp(`2.25.99${1_000_000 + at}`),
+      );
+      const trial = yield* attempt(
+        this.#inquiry,
+        this.#subject,
+        `A list of ${length} UIDs`,
+        { [UID]: [...list, uid].join("\\") },
+      );
+      trials.push(trial);
+      if (!trial.isFound) break;
+      longest = length;
+    }
+    const evidence = trials.map(({ asked }) => asked);
+    const last = trials[trials.length - 1]!;
+    if (last.isFound) {
+      return conclude(
+        "works",
+        `${longest} UIDs work, more were not tried`,
+        evidence,
+      );
+    }
+    const failed = LENGTHS[trials.length - 1]!;
+    const why = last.isRefused
+      ? proved([last], [], { right: "", wrong: "" }).text
+      : "the last UID of the list is not found";
+    return conclude(
+      longest > 0 ? "partly" : "fails",
+      `${longest > 0 ? `${longest} UIDs work, ` : ""}${failed} do not: ${why}`,
+      evidence,
+    );
+  }
+
+  *#values(): Probing<Conclusion> {
+    const path = "AccessionNumber";
+    const value = valueOf(this.#subject, path);
+    if (value === "") return unknown("the entity has no value to try");
+    const none = this.#inquiry.masking.madeUp("FINDSCU-NONE");
+    const trial = yield* attempt(
+      this.#inquiry,
+      this.#subject,
+      `Two values of ${path} in a list`,
+      { [path]: `${none}\\${value}` },
+    );
+    return either(
+      trial,
+      "one of two values finds it, though it was not negotiated",
+      "not matched, as the standard has it",
+    );
+  }
+}
