@@ -34,6 +34,8 @@ export class CharsetChecks {
   readonly #answered: { readonly term: string; readonly declared: string }[] =
     [];
   readonly #trials: Trial[] = [];
+  /** What came of the entity's own set, which need not be tried twice. */
+  #ownCase: Conclusion | undefined;
 
   constructor(inquiry: Inquiry, subject: Subject, isMatched: IsMatched) {
     this.#inquiry = inquiry;
@@ -122,6 +124,9 @@ export class CharsetChecks {
     const untold = untellable(NAME, this.#isMatched(NAME));
     if (untold !== undefined) return untold;
     const own = charsetOfSubject(subject);
+    if (term === own.label && this.#ownCase !== undefined) {
+      return this.#ownCase;
+    }
     const charset = term === undefined ? own : Charset.of([term]);
     const name = valueOf(subject, NAME);
     if (own === Charset.ascii && term === undefined) {
@@ -153,10 +158,12 @@ export class CharsetChecks {
         declared: textAt(match, "SpecificCharacterSet"),
       });
     }
-    return proved([right], [wrong], {
+    const conclusion = proved([right], [wrong], {
       right: `a name in ${charset.label}`,
       wrong: "another",
     }, ["--charset", "sends queries in another character set"]);
+    if (term === undefined) this.#ownCase = conclusion;
+    return conclusion;
   }
 }
 

@@ -20,7 +20,7 @@ import { identityOf, type Subject } from "./subject.ts";
 /** A rank per question. */
 const FIRST = 10;
 const THEN = 30;
-const LAST = 60;
+const LAST = 41;
 
 /** Attributes by which answers may be in order. */
 const ORDERS: readonly (readonly string[])[] = [

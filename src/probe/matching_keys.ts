@@ -7,6 +7,7 @@ import { type Asked, type Inquiry, isFailure, statusText } from "./inquiry.ts";
 import { type Keys, lastOf } from "./keys.ts";
 import type { Probing } from "./step.ts";
 import {
+  inventedValue,
   isFound,
   narrowed,
   otherValue,
@@ -55,9 +56,7 @@ export class MatchingKeys {
 
   *#prove(path: string): Probing<Conclusion> {
     const value = valueOf(this.#subject, path);
-    if (value === "") {
-      return unknown("the entity has no value to try");
-    }
+    if (value === "") return yield* this.#proveIgnored(path);
     const wrong = otherValue(path, value, this.#inquiry.masking);
     this.#all ??= yield* this.#ask(this.#rightKeys(), "every right value");
     const isAllRight = isFound(this.#subject, this.#all);
@@ -70,6 +69,28 @@ export class MatchingKeys {
       isFound(this.#subject, right) && !isFound(this.#subject, other),
     );
     return conclusionOf(this.#subject, right, other);
+  }
+
+  /** Without a value of its own, any value that finds the entity was not looked at. */
+  *#proveIgnored(path: string): Probing<Conclusion> {
+    const wrong = this.#inquiry.masking.madeUp(inventedValue(path));
+    const asked = yield* this.#ask({ [path]: wrong }, `a made-up ${path}`);
+    if (isFailure(asked)) {
+      return conclude("fails", `refused: ${statusText(asked)}`, [asked]);
+    }
+    if (!isFound(this.#subject, asked)) {
+      return unknown(
+        "the entity shows no value to try; another value does not find it",
+        [asked],
+      );
+    }
+    this.#matched.set(path, false);
+    return conclude(
+      "fails",
+      "ignored: a value that nothing has finds the entity",
+      [asked],
+      ENFORCE,
+    );
   }
 
   #rightKeys(): Keys {

@@ -131,6 +131,11 @@ export function otherValue(
   return masking.madeUp(madeUp(vrAt(path), value));
 }
 
+/** A value that nothing has. */
+export function inventedValue(path: string): string {
+  return madeUp(vrAt(path), "");
+}
+
 function madeUp(vr: string, value: string): string {
   switch (vr) {
     case "PN":

@@ -1,16 +1,16 @@
 /** Lists of UIDs (PS3.4 C.2.2.2.2), how long they may be, and lists of other values, which the standard does not have. */
 import { type Check, conclude, type Conclusion, unknown } from "./check.ts";
-import type { Inquiry } from "./inquiry.ts";
+import { type Inquiry, statusText } from "./inquiry.ts";
 import type { Ranks } from "./forms.ts";
 import { identifierOf } from "./keys.ts";
 import type { Probing } from "./step.ts";
 import { identityOf, type Subject, subjectWhere, valueOf } from "./subject.ts";
-import { attempt, either, proved, type Trial } from "./trial.ts";
+import { attempt, either, type Trial } from "./trial.ts";
 
 const UID = "StudyInstanceUID";
 
 /** Lengths that are tried. In explicit VR a value field ends at 65,534 bytes (PS3.5 7.1.2). */
-const LENGTHS = [100, 1000] as const;
+const LENGTHS = [1000, 100] as const;
 
 /** The checks of a subject at study level. */
 export class UidLists {
@@ -42,7 +42,7 @@ export class UidLists {
         ...about,
         id: "uid-list.length",
         title: "Longest list of UIDs",
-        rank: first + 10,
+        rank: first + 2,
         run: () => this.#longest(),
       },
       {
@@ -92,7 +92,6 @@ export class UidLists {
   *#longest(): Probing<Conclusion> {
     const uid = valueOf(this.#subject, UID);
     const trials: Trial[] = [];
-    let longest = 0;
     for (const length of LENGTHS) {
       const list = Array.from(
         { length: length - 1 },
@@ -105,27 +104,28 @@ export class UidLists {
         { [UID]: [...list, uid].join("\\") },
       );
       trials.push(trial);
-      if (!trial.isFound) break;
-      longest = length;
+      if (trial.isFound) break;
     }
     const evidence = trials.map(({ asked }) => asked);
-    const last = trials[trials.length - 1]!;
-    if (last.isFound) {
+    const [first, second = first!] = trials;
+    const [most, fewer] = LENGTHS;
+    if (first!.isFound) {
       return conclude(
         "works",
-        `${longest} UIDs work, more were not tried`,
+        `${most} UIDs work, more were not tried`,
         evidence,
       );
     }
-    const failed = LENGTHS[trials.length - 1]!;
-    const why = last.isRefused
-      ? proved([last], [], { right: "", wrong: "" }).text
+    const why = first!.isRefused
+      ? `refused: ${statusText(first!.asked)}`
       : "the last UID of the list is not found";
-    return conclude(
-      longest > 0 ? "partly" : "fails",
-      `${longest > 0 ? `${longest} UIDs work, ` : ""}${failed} do not: ${why}`,
-      evidence,
-    );
+    return second.isFound
+      ? conclude(
+        "partly",
+        `${fewer} UIDs work, ${most} do not: ${why}`,
+        evidence,
+      )
+      : conclude("fails", `not even ${fewer} UIDs work: ${why}`, evidence);
   }
 
   *#values(): Probing<Conclusion> {

@@ -8,6 +8,7 @@ import type { PeerConfig, ProbeConfig, Timeouts } from "./run_config.ts";
 
 /** Longest waits of a probe in milliseconds: a peer that hangs is a finding, not a reason to wait. */
 const RESPONSE_WAIT = 30_000;
+const ASSOCIATION_WAIT = 10_000;
 const TOTAL_WAIT = 300_000;
 
 /** Everything about one probe. */
@@ -45,6 +46,11 @@ function timeoutsOf(timeouts: Timeouts, values: OptionValues): Timeouts {
     value !== undefined || isGiven ? given : RESPONSE_WAIT;
   return {
     ...timeouts,
+    ...(values.acseTimeout === undefined && {
+      association: ASSOCIATION_WAIT,
+      release: ASSOCIATION_WAIT,
+    }),
+    ...(values.timeout === undefined && { connect: ASSOCIATION_WAIT }),
     firstResponse: wait(values.firstResponseTimeout, timeouts.firstResponse),
     response: wait(values.responseTimeout, timeouts.response),
     total: values.totalTimeout === undefined ? TOTAL_WAIT : timeouts.total,
