@@ -74,13 +74,22 @@ export class Dictionary {
   readonly #byTag = new Map<Tag, DictionaryEntry>();
   readonly #byKeyword = new Map<string, DictionaryEntry>();
 
-  private constructor(added: readonly PrivateEntry[]) {
+  /** Whether keywords are taken in any case, and short names for those of the worklist. */
+  readonly #isLenient: boolean;
+
+  private constructor(added: readonly PrivateEntry[], isLenient = false) {
     this.#added = added;
+    this.#isLenient = isLenient;
+  }
+
+  /** A dictionary that also knows keywords as people type them: in any case, and by the short names of `SHORT_NAMES`. */
+  lenient(): Dictionary {
+    return new Dictionary(this.#added, true);
   }
 
   /** A dictionary with further entries, which override what it knew before. */
   withEntries(entries: readonly PrivateEntry[]): Dictionary {
-    return new Dictionary([...this.#added, ...entries]);
+    return new Dictionary([...this.#added, ...entries], this.#isLenient);
   }
 
   /**
@@ -107,13 +116,47 @@ export class Dictionary {
 
   /**
    * The standard (or added standard) entry of a keyword, exact in case, or undefined. Also knows the form that DCMTK gives to
-   * retired attributes, `RETIRED_OverlayFormat`.
+   * retired attributes, `RETIRED_OverlayFormat`. `sequence`: how the sequence that it is in was named, for short names.
    */
-  byKeyword(keyword: string): DictionaryEntry | undefined {
+  byKeyword(keyword: string, sequence?: string): DictionaryEntry | undefined {
+    if (!this.#isLenient) return this.#exactly(keyword);
+    return this.#shortened(keyword, sequence) ?? this.#exactly(keyword) ??
+      this.#inAnyCase(keyword);
+  }
+
+  /** What a short name stands for. */
+  #shortened(name: string, sequence?: string): DictionaryEntry | undefined {
+    const lower = name.toLowerCase();
+    if (Object.hasOwn(SHORT_NAMES, lower)) {
+      return this.#exactly(SHORT_NAMES[lower]!);
+    }
+    if (sequence?.toLowerCase() !== SCHEDULED_PROCEDURE_STEP) return undefined;
+    for (const prefix of STEP_PREFIXES) {
+      const found = this.#inAnyCase(prefix + name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #inAnyCase(name: string): DictionaryEntry | undefined {
+    if (!/^[a-z][a-z0-9]*$/i.test(name)) return undefined;
+    const found = keywordInAnyCase(name) ??
+      this.#addedKeywords().find((added) =>
+        added.toLowerCase() === name.toLowerCase()
+      );
+    return found === undefined ? undefined : this.#exactly(found);
+  }
+
+  #addedKeywords(): string[] {
+    return this.#added.filter(({ creator }) => creator === undefined)
+      .map(({ keyword }) => keyword);
+  }
+
+  #exactly(keyword: string): DictionaryEntry | undefined {
     const known = this.#byKeyword.get(keyword);
     if (known !== undefined) return known;
     if (keyword.startsWith(RETIRED_PREFIX)) {
-      const entry = this.byKeyword(keyword.slice(RETIRED_PREFIX.length));
+      const entry = this.#exactly(keyword.slice(RETIRED_PREFIX.length));
       return entry?.retired === true ? entry : undefined;
     }
     const added = this.#added.length === 0
@@ -131,9 +174,7 @@ export class Dictionary {
       /^[^\t\n]+\t([^\t\n]+)/gm,
     );
     const keywords = Array.from(rows, (match) => match[1]!);
-    for (const added of this.#added) {
-      if (added.creator === undefined) keywords.push(added.keyword);
-    }
+    keywords.push(...this.#addedKeywords());
     return nearestWords(word, keywords, max);
   }
 
@@ -165,6 +206,24 @@ export class Dictionary {
 }
 
 const RETIRED_PREFIX = "RETIRED_";
+
+/** Short names of the sequences of a worklist (PS3.4 K.6.1.2.2), in lower case. */
+export const SHORT_NAMES: Readonly<Record<string, string>> = {
+  sps: "ScheduledProcedureStepSequence",
+  spc: "ScheduledProtocolCodeSequence",
+  rpc: "RequestedProcedureCodeSequence",
+};
+
+const SCHEDULED_PROCEDURE_STEP = "sps";
+
+/** What keywords of a scheduled procedure step begin with, which may be left out behind its short name: `sps.StartDate`. */
+const STEP_PREFIXES = ["ScheduledProcedureStep", "Scheduled"] as const;
+
+/** The standard's own spelling of a keyword. */
+function keywordInAnyCase(keyword: string): string | undefined {
+  const row = new RegExp(`\\t(${keyword})(?=[\\t\\n])`, "i");
+  return row.exec(ELEMENT_ROWS)?.[1] ?? row.exec(REPEATING_ROWS)?.[1];
+}
 
 /** Added entries, by what they are looked up with. */
 interface AddedIndex {

@@ -67,10 +67,12 @@ export function parsePath(
 ): ParsedPath {
   const steps: Step[] = [];
   const spans: Span[] = [];
+  let sequence: string | undefined;
   let at = 0;
   while (true) {
     const token = tokenAt(text, at, fail);
-    const step = stepOf(token, dictionary, fail);
+    const step = stepOf(token, sequence, dictionary, fail);
+    sequence = token.name;
     const span = { start: token.start, end: token.end };
     at = skipBlanks(text, token.end);
     let item: number | undefined;
@@ -202,7 +204,12 @@ function creatorTokenAt(text: string, start: number, fail: Fail): Token {
   };
 }
 
-function stepOf(token: Token, dictionary: Dictionary, fail: Fail): Step {
+function stepOf(
+  token: Token,
+  sequence: string | undefined,
+  dictionary: Dictionary,
+  fail: Fail,
+): Step {
   const { name, nameStart, start, end } = token;
   if (name.includes("*")) {
     const star = nameStart + name.indexOf("*");
@@ -216,7 +223,8 @@ function stepOf(token: Token, dictionary: Dictionary, fail: Fail): Step {
   if (token.creator !== undefined) {
     return privateStep(token, token.creator, fail);
   }
-  const tag = dictionary.byKeyword(name.trim())?.tag ?? tagFromText(name);
+  const tag = dictionary.byKeyword(name.trim(), sequence)?.tag ??
+    tagFromText(name);
   if (tag === "range") {
     fail(start, end, `group or element number too large in '${name}'`);
   }

@@ -104,6 +104,7 @@ function parseList(
 ): SortKey[] {
   const keys: SortKey[] = [];
   let path: Tag[] = [];
+  let sequence: string | undefined;
   let descending = false;
   let at = 0;
   while (true) {
@@ -114,13 +115,15 @@ function parseList(
     STEP.lastIndex = at;
     const match = STEP.exec(text);
     if (match === null) throw listError(text, at, what);
-    path.push(stepTag(match, dictionary, what));
+    path.push(stepTag(match, sequence, dictionary, what));
+    sequence = match[5];
     at = STEP.lastIndex;
     const delimiter = text[at];
     if (delimiter !== ".") {
       const column = { path, label: labelOf(path, dictionary) };
       keys.push({ column, descending });
       path = [];
+      sequence = undefined;
     }
     if (delimiter === undefined) return keys;
     if (delimiter !== "." && delimiter !== ",") {
@@ -141,6 +144,7 @@ function listError(text: string, at: number, what: string): UsageError {
 
 function stepTag(
   match: RegExpExecArray,
+  sequence: string | undefined,
   dictionary: Dictionary,
   what: string,
 ): Tag {
@@ -150,7 +154,7 @@ function stepTag(
     return tagOf(parseInt(group, 16), parseInt(element, 16));
   }
   const keyword = match[5]!;
-  const entry = dictionary.byKeyword(keyword);
+  const entry = dictionary.byKeyword(keyword, sequence);
   if (entry !== undefined) return entry.tag;
   const [nearest] = dictionary.suggest(keyword, 1);
   throw new UsageError(

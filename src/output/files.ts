@@ -27,14 +27,17 @@ export interface FileIdentity {
   readonly implementationVersionName?: string;
   /** Write the VRs that came after 1993 as OB (`-u`). */
   readonly oldVrs?: boolean;
+  /** What the file's name begins with; `rsp` when absent. */
+  readonly stem?: string;
 }
 
-/** `rsp0001.dcm`; numbers beyond four digits get longer names. */
+/** `rsp0001.dcm`, with another stem `studies0001.dcm`; numbers beyond four digits get longer names. */
 export function responseFileName(
   number: number,
   suffix: "dcm" | "xml",
+  stem = "rsp",
 ): string {
-  return `rsp${String(number).padStart(4, "0")}.${suffix}`;
+  return `${stem}${String(number).padStart(4, "0")}.${suffix}`;
 }
 
 /**
@@ -53,7 +56,7 @@ export function dicomFile(
     implementationClassUid: identity.implementationClassUid,
     ...(version === undefined ? {} : { implementationVersionName: version }),
   }, { oldVrs: identity.oldVrs ?? false, lengths: "undefined" });
-  return { name: responseFileName(number, "dcm"), bytes };
+  return { name: responseFileName(number, "dcm", identity.stem), bytes };
 }
 
 /** `-Xx`: DCMTK's XML of one response. */

@@ -7,6 +7,7 @@ import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
 import type { Host } from "../host.ts";
 import type { EchoConfig } from "../config/run_config.ts";
 import { type Console, openConsole } from "../log/console.ts";
+import { peerText } from "../results/about.ts";
 import {
   asFindscuError,
   closeAssociation,
@@ -27,7 +28,7 @@ export async function runEcho(config: EchoConfig, host: Host): Promise<number> {
     });
     await output.flush();
     if (config.log.level !== "fatal" && config.log.level !== "off") {
-      await host.stdout.write(`${placeOf(config)} ${text}\n`);
+      await host.stdout.write(`${sanitize(peerText(config))} ${text}\n`);
     }
     return EXIT_SUCCESS;
   } catch (error) {
@@ -106,11 +107,4 @@ function answerText(
 
 function ms(time: number, unit = " ms"): string {
   return `${time.toFixed(1)}${unit}`;
-}
-
-/** The peer, as an ADDRESS shows it. */
-function placeOf({ target, calledAeTitle }: EchoConfig): string {
-  if (target.transport === "mock") return sanitize(`mock:${target.source}`);
-  const host = target.host.includes(":") ? `[${target.host}]` : target.host;
-  return sanitize(`${calledAeTitle}@${host}:${target.port}`);
 }

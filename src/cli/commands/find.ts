@@ -55,6 +55,7 @@ import {
   openAssociation,
 } from "./peer.ts";
 import { report, type Step } from "./report.ts";
+import { readably } from "../results/columns.ts";
 import { type AllResults, resultsOf } from "../results/results.ts";
 
 /** How long a peer may go on after a C-CANCEL-RQ that ends the run, in milliseconds. */
@@ -71,13 +72,13 @@ export async function runFind(config: FindConfig, host: Host): Promise<number> {
 
 /** The state of one run. */
 class FindRun {
-  readonly #config: FindConfig;
+  #config: FindConfig;
   readonly #host: Host;
   readonly #output: Console;
   readonly #stop: Interruption;
   /** Whether every line has to be one of DCMTK's. */
   readonly #isExact: boolean;
-  #dictionary = Dictionary.standard;
+  #dictionary: Dictionary;
   #step: Step = "other";
   #results: AllResults | undefined;
   /** Shows the query that is under way, or the last one. */
@@ -103,6 +104,9 @@ class FindRun {
     this.#host = host;
     this.#output = output;
     this.#stop = interruption(config, host);
+    this.#dictionary = config.form === "address"
+      ? Dictionary.standard.lenient()
+      : Dictionary.standard;
     const { format, rawText } = config.results;
     this.#isExact = rawText && config.form === "dcmtk" && format === "dcmtk";
     if (this.#isExact) output.silenceOwn();
@@ -221,6 +225,10 @@ class FindRun {
       this.#dictionary,
       this.#stop.signal,
     );
+    const [{ usual } = {}] = queries;
+    if (usual !== undefined) {
+      this.#config = readably(this.#config, usual, queries, this.#dictionary);
+    }
     const { split, where } = this.#config;
     if (where.length > 0) {
       const { filterOf } = await import("./where_filter.ts");

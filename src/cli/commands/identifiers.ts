@@ -4,12 +4,15 @@ import {
   EXPLICIT_LE,
   type TransferSyntax,
 } from "../../codec/transfer_syntax.ts";
+import { stringsOf } from "../../codec/values.ts";
 import { type Dataset, isSequence } from "../../dataset/dataset.ts";
 import { type Selector, tagsAt } from "../../dataset/path.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import type { Dictionary } from "../../dictionary/dictionary.ts";
 import { UsageError } from "../../errors.ts";
-import { buildIdentifier } from "../../identifier/build.ts";
+import { buildIdentifier, type Identifier } from "../../identifier/build.ts";
+import { QUERY_RETRIEVE_LEVEL } from "../../identifier/lint.ts";
+import { type UsualKeys, usualKeys } from "../../identifier/usual_keys.ts";
 import { type QueryInput, readQueryInput } from "../../identifier/detect.ts";
 import { applyKey } from "../../identifier/key.ts";
 import { parseSelector } from "../../identifier/selector.ts";
@@ -20,6 +23,7 @@ import type { QueryModel } from "../../identifier/levels.ts";
 import type { Host } from "../host.ts";
 import type { Logger } from "../log/log.ts";
 import type { FindConfig } from "../config/run_config.ts";
+import { columnsToAsk } from "../results/columns.ts";
 
 /** One query to send. */
 export interface Query {
@@ -32,6 +36,8 @@ export interface Query {
   readonly syntax: TransferSyntax;
   /** Tags of the outermost level that keys have set. */
   readonly typed: ReadonlySet<Tag>;
+  /** What people usually want of such matches, where nothing in particular is asked for. */
+  readonly usual?: UsualKeys;
 }
 
 /** Builds all identifiers, with a warning for whatever is probably wrong. Throws `UsageError` and `InputError`. */
@@ -67,7 +73,7 @@ export async function identifiers(
     }
   }
   const build = (file: string | undefined, input?: QueryInput): Query => {
-    const { dataset, selectors, warnings } = buildIdentifier({
+    const parts = {
       form: config.form,
       model: queryModelOf(config.model.name),
       relational: config.extendedNegotiation.relational,
@@ -77,7 +83,12 @@ export async function identifiers(
       dictionary,
       today: todayOf(host.date()),
       ...(input && input.kind !== "keys" && { base: input.dataset }),
-    });
+    };
+    const typedAlone = buildIdentifier(parts);
+    const { more, usual } = unsaid(config, typedAlone, dictionary);
+    const { dataset, selectors, warnings } = more.length === 0
+      ? typedAlone
+      : buildIdentifier({ ...parts, keys: [...parts.keys, ...more] });
     for (const { attribute } of config.where) {
       const selector = parseSelector(attribute, dictionary);
       if (tagsAt(dataset, selector) === undefined) {
@@ -101,6 +112,7 @@ export async function identifiers(
         selectors.map(([first]) => first!.tag)
           .filter((tag) => !isOfFile(dataset, tag, input)),
       ),
+      ...usual && { usual },
     };
   };
   if (files.length === 0) return [build(undefined)];
@@ -114,6 +126,29 @@ export async function identifiers(
     );
   }
   return queries;
+}
+
+/** Keys that nobody typed: what people usually want, and what columns and sort keys name. Query files are sent as they are. */
+function unsaid(
+  config: FindConfig,
+  built: Identifier,
+  dictionary: Dictionary,
+): { more: readonly string[]; usual?: UsualKeys } {
+  const { form, identifier, model, results } = config;
+  if (form !== "address" || identifier.files.length > 0) return { more: [] };
+  const level = built.dataset.get(QUERY_RETRIEVE_LEVEL);
+  const usual = identifier.usual
+    ? usualKeys(
+      queryModelOf(model.name),
+      level === undefined ? "" : stringsOf(level)[0] ?? "",
+    )
+    : undefined;
+  const isMissing = (key: string) =>
+    tagsAt(built.dataset, parseSelector(key, dictionary)) === undefined;
+  const keys = usual?.keys.filter(isMissing) ?? [];
+  const columns = columnsToAsk(results, built, dictionary)
+    .filter((label) => !keys.includes(label));
+  return { more: [...keys, ...columns], ...usual && { usual } };
 }
 
 /** The day where the program runs. */

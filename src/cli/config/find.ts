@@ -13,6 +13,7 @@ import { InputError, UsageError } from "../../errors.ts";
 import { type FindModel, findModel } from "../../find/models.ts";
 import type { ResultFormat } from "../../output/format_names.ts";
 import type { EffectiveOptions } from "./effective.ts";
+import { destinationOf } from "./file_format.ts";
 import type { ConfigHost } from "../host.ts";
 import type { OptionValues } from "../line/options.ts";
 import { fileHint } from "../line/parameter_hint.ts";
@@ -33,7 +34,16 @@ export function findConfig(
   host: ConfigHost,
 ): FindConfig {
   const model = modelOf(peer.form, values);
-  const results = resultsConfig(peer.form, values, options, host);
+  const keys = options.occurrences("key", "query").map((occurrence) => ({
+    term: occurrence.values[0]!,
+    spelling: occurrence.spelling,
+  }));
+  // Keys with values say which matches, not what of them.
+  const isUsual = peer.form === "address" && files.length === 0 &&
+    values.queryFile === undefined && values.columns === undefined &&
+    (values.count === undefined || keys.length === 0) &&
+    keys.every(({ term }) => /=./s.test(term));
+  const results = resultsConfig(peer.form, isUsual, values, options, host);
   const isLogged = results.format === "dcmtk" || options.has("showResponses");
   return {
     ...peer,
@@ -48,10 +58,8 @@ export function findConfig(
       files,
       fileKind: values.queryKind,
       queryTextFiles: values.queryFile ?? [],
-      keys: options.occurrences("key", "query").map((occurrence) => ({
-        term: occurrence.values[0]!,
-        spelling: occurrence.spelling,
-      })),
+      keys,
+      usual: isUsual,
       charset: values.charset ?? (peer.form === "dcmtk" ? "as-typed" : "fit"),
       writeTo: values.writeQuery,
     },
@@ -104,6 +112,7 @@ function transferSyntaxesOf(values: OptionValues) {
 
 function resultsConfig(
   form: CommandForm,
+  isUsual: boolean,
   values: OptionValues,
   options: EffectiveOptions,
   host: ConfigHost,
@@ -114,10 +123,15 @@ function resultsConfig(
     ? "dcmtk"
     : isNowhere
     ? undefined
+    : isUsual
+    ? "table"
     : "text";
+  const { format, file, page, files } = destinationOf(values, form, host);
+  // A page or files alone leave nothing to print, unless something is asked for.
+  const isKept = values.output !== undefined && file === undefined;
   return {
-    format: values.format ?? byDefault,
-    file: values.output,
+    format: values.format ?? format ?? (isKept ? undefined : byDefault),
+    file,
     rawText: values.rawText ?? false,
     columns: values.columns,
     sort: values.sort ?? [],
@@ -132,10 +146,15 @@ function resultsConfig(
     dates: values.dates ?? "stored",
     names: values.names ?? "string",
     allAttributes: values.allAttributes ?? false,
-    html: values.html,
+    html: page,
     assumeCharset: values.assumeCharset ?? [],
     charsetMap: new Map(values.charsetMap ?? []),
-    extract: extractConfig(values),
+    extract: files === undefined ? extractConfig(values) : {
+      kind: "dicom",
+      ...files,
+      file: undefined,
+      limit: values.limitOutput ?? Infinity,
+    },
   };
 }
 
@@ -150,6 +169,7 @@ function extractConfig(values: OptionValues): ExtractConfig | undefined {
   return kind === undefined ? undefined : {
     kind,
     directory: values.outputDirectory ?? ".",
+    stem: "rsp",
     file: values.extractXmlSingle,
     limit: values.limitOutput ?? Infinity,
   };
@@ -181,11 +201,11 @@ export function checkQuery(
   const isGiven = files.length > 0 || textFiles.length > 0 ||
     options.occurrences("key", "query").length > 0;
   // An ADDRESS alone asks for everything at the level that is added to the query.
+  const { name, levels } = modelOf(form, values);
   if (
-    isGiven || (form === "address" && modelOf(form, values).levels.length > 0)
-  ) {
-    return;
-  }
+    isGiven ||
+    (form === "address" && (levels.length > 0 || name === "worklist"))
+  ) return;
   throw new UsageError(
     "either query file or override keys (or both) must be specified",
     {

@@ -347,6 +347,8 @@ export interface IdentifierConfig {
    * fits, always declared; a list: these defined terms.
    */
   readonly charset: "as-typed" | "fit" | readonly string[];
+  /** Nothing in particular is asked for: what people usually want is. */
+  readonly usual: boolean;
   /** File to write the identifier to, instead of sending it. */
   readonly writeTo: string | undefined;
 }
@@ -402,6 +404,8 @@ export interface ResultsConfig {
 export interface ExtractConfig {
   readonly kind: "dicom" | "xml" | "xml-single";
   readonly directory: string;
+  /** What the names of files per response begin with. */
+  readonly stem: string;
   /** For `xml-single`: the file's name. */
   readonly file: string | undefined;
   /** Highest response number that is written. */

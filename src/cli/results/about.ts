@@ -6,7 +6,7 @@ import { columnsOf } from "../../output/columns.ts";
 import { StoredTexts } from "../../output/stored_text.ts";
 import type { TextOptions } from "../../output/writer.ts";
 import type { Host } from "../host.ts";
-import type { FindConfig } from "../config/run_config.ts";
+import type { FindConfig, PeerConfig } from "../config/run_config.ts";
 import type { Asked } from "./sink.ts";
 
 /** Question, archive and time of a run that is about to ask. */
@@ -29,7 +29,9 @@ export function aboutOf(
 }
 
 /** The peer as an address: `MYPACS@pacs.example.org:104`. */
-export function peerText({ target, calledAeTitle }: FindConfig): string {
+export function peerText(
+  { target, calledAeTitle }: Pick<PeerConfig, "target" | "calledAeTitle">,
+): string {
   if (target.transport === "mock") return `mock:${target.source}`;
   const { host, port } = target;
   return `${calledAeTitle}@${host.includes(":") ? `[${host}]` : host}:${port}`;

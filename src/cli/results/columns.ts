@@ -12,7 +12,12 @@ import {
   type SortKey,
   startsWith,
 } from "../../output/columns.ts";
-import type { CommandForm, ResultsConfig } from "../config/run_config.ts";
+import type { UsualKeys } from "../../identifier/usual_keys.ts";
+import type {
+  CommandForm,
+  FindConfig,
+  ResultsConfig,
+} from "../config/run_config.ts";
 import type { Asked } from "./sink.ts";
 
 /** The columns that the user named; undefined when there are none. Throws `UsageError`. */
@@ -71,11 +76,7 @@ export function unaskedWarnings(
   dictionary: Dictionary = Dictionary.standard,
 ): string[] {
   const requested = requestedColumns(asked, dictionary);
-  const isAsked = ({ path }: Column) =>
-    UNASKED.has(path[0]!) ||
-    requested.some((one) =>
-      startsWith(one.path, path) || startsWith(path, one.path)
-    );
+  const isAsked = (column: Column) => isAmong(column, requested);
   const key = form === "dcmtk" ? "-k" : "-q";
   const warning = (option: string, column: Column) => {
     const { label } = column;
@@ -92,6 +93,54 @@ export function unaskedWarnings(
     ...sort.filter((column) => !isAsked(column))
       .map((column) => warning("--sort", column)),
   ];
+}
+
+/** Columns and sort keys that an identifier does not ask for, and that do not seem to be misspelt ones of it: their paths. Throws `UsageError`. */
+export function columnsToAsk(
+  results: ResultsConfig,
+  asked: Asked,
+  dictionary: Dictionary,
+): string[] {
+  const requested = requestedColumns([asked], dictionary);
+  const labels = [
+    ...chosenColumns(results.columns, dictionary) ?? [],
+    ...sortKeys(results, dictionary).map(({ column }) => column),
+  ].filter((column) => !isAmong(column, requested))
+    .map(({ label }) => label);
+  return [...new Set(labels)].filter((label) =>
+    similar(label, requested) === undefined
+  );
+}
+
+/** The configuration of a run that asks for what people usually want: a table shows what they read, newest first. */
+export function readably(
+  config: FindConfig,
+  { keys, columns, sort }: UsualKeys,
+  asked: readonly Asked[],
+  dictionary: Dictionary,
+): FindConfig {
+  const { results } = config;
+  if (results.format !== "table") return config;
+  const labels = requestedColumns(asked, dictionary).map(({ label }) => label);
+  const own = labels.filter((label) => !keys.includes(label));
+  // What has no keyword is no name of a column either.
+  const isNamed = own.every((label) => /^[\w.]+$/.test(label));
+  return {
+    ...config,
+    results: {
+      ...results,
+      ...isNamed && { columns: [...columns, ...own] },
+      sort: results.sort.length > 0 ? results.sort : sort,
+    },
+  };
+}
+
+/** Whether an attribute is asked for, or comes unasked. */
+function isAmong({ path }: Column, requested: readonly Column[]): boolean {
+  return UNASKED.has(path[0]!) ||
+    requested.some((one) =>
+      startsWith(one.path, path) || startsWith(path, one.path)
+    );
 }
 
 /** What was asked for and could be meant by a label: the same attribute elsewhere, or a keyword that is nearly the same. */

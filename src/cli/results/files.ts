@@ -176,6 +176,7 @@ class FilePerMatch extends Limited {
       implementationClassUid: IMPLEMENTATION_CLASS_UID,
       implementationVersionName: IMPLEMENTATION_VERSION_NAME,
       oldVrs: this.#config.oldVrsOnly,
+      stem: this.#extract.stem,
     });
   }
 }

@@ -1,0 +1,89 @@
+/** The format that the name of an output file asks for. */
+import { UsageError } from "../../errors.ts";
+import type { ResultFormat } from "../../output/format_names.ts";
+import type { ConfigHost } from "../host.ts";
+import type { OptionValues } from "../line/options.ts";
+import type { CommandForm } from "./run_config.ts";
+
+/** What the endings of names stand for: a format, the page, or a DICOM file for each match. */
+const ENDINGS: ReadonlyMap<string, ResultFormat | "page" | "files"> = new Map<
+  string,
+  ResultFormat | "page" | "files"
+>([
+  ["csv", "csv"],
+  ["tsv", "tsv"],
+  ["json", "json"],
+  ["jsonl", "jsonl"],
+  ["ndjson", "jsonl"],
+  ["xml", "xml"],
+  ["xlsx", "xlsx"],
+  ["txt", "text"],
+  ["html", "page"],
+  ["htm", "page"],
+  ["dcm", "files"],
+]);
+
+/** Where the matches go, and as what, as far as `--output` and `--html` say. */
+export interface Destination {
+  /** The format that the name asks for. */
+  readonly format?: ResultFormat;
+  /** The file of that format, or of the one that is named elsewhere. */
+  readonly file?: string;
+  readonly page?: string;
+  /** DICOM files, one for each match: folder, and what their names begin with. */
+  readonly files?: { readonly directory: string; readonly stem: string };
+}
+
+/**
+ * Where the matches go. `--format` has the last word; in DCMTK's form a name that says nothing means nothing. Throws `UsageError` for
+ * such a name with an ADDRESS, unless it is a pipe or a device.
+ */
+export function destinationOf(
+  values: OptionValues,
+  form: CommandForm,
+  host: ConfigHost,
+): Destination {
+  const { output: file, html } = values;
+  const page = html === undefined ? {} : { page: html };
+  if (file === undefined) return page;
+  if (file === "-" || values.format !== undefined || values.count) {
+    return { ...page, file };
+  }
+  const start = Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1;
+  const dot = file.lastIndexOf(".");
+  const ending = dot <= start ? "" : file.slice(dot + 1).toLowerCase();
+  const format = ENDINGS.get(ending);
+  switch (format) {
+    case undefined:
+      break;
+    case "page":
+      if (html === undefined) return { page: file };
+      throw new UsageError("--output and --html both name a page", {
+        hint: "Leave one of them out, or say with --format what --output is",
+      });
+    case "files": {
+      if (values.extract || values.extractXml || values.extractXmlSingle) {
+        throw new UsageError(`--output "${file}" not allowed with -X`, {
+          hint: "Name the folder of the DICOM files with -od",
+        });
+      }
+      const directory = file.slice(0, start) || ".";
+      return { ...page, files: { directory, stem: file.slice(start, dot) } };
+    }
+    default:
+      return { ...page, format, file };
+  }
+  if (form === "dcmtk" || host.files.stat(file)?.kind === "other") {
+    return { ...page, file };
+  }
+  throw new UsageError(
+    ending === ""
+      ? `The name "${file}" does not say in which format to write`
+      : `The ending .${ending} of "${file}" stands for no format`,
+    {
+      hint: `Say --format as well, or end the name in ${
+        [...ENDINGS.keys()].map((known) => `.${known}`).join(", ")
+      }`,
+    },
+  );
+}
