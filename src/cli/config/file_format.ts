@@ -73,9 +73,9 @@ export function destinationOf(
     default:
       return { ...page, format, file };
   }
-  if (form === "dcmtk" || host.files.stat(file)?.kind === "other") {
-    return { ...page, file };
-  }
+  // Of a folder others say that it is none to write to.
+  const kind = host.files.stat(file)?.kind ?? "file";
+  if (form === "dcmtk" || kind !== "file") return { ...page, file };
   throw new UsageError(
     ending === ""
       ? `The name "${file}" does not say in which format to write`

@@ -5,7 +5,12 @@
 import { nearestWords } from "../../dictionary/nearest.ts";
 import { UsageError } from "../../errors.ts";
 import type { CommandRow } from "./options.ts";
-import { belongsTo, type CommandName, type OptionRow } from "./options/row.ts";
+import {
+  belongsTo,
+  type CommandName,
+  nameOf,
+  type OptionRow,
+} from "./options/row.ts";
 import { bash } from "./shells/bash.ts";
 import { fish } from "./shells/fish.ts";
 import type { Command, Model, Option, Value } from "./shells/model.ts";
@@ -83,7 +88,10 @@ function modelOf({ rows, commands }: CompletionsRequest): Model {
     name,
     about,
     parameters,
-    options: shown.filter((row) => belongsTo(row, name)).map(optionOf),
+    options: shown.filter((row) => belongsTo(row, name)).flatMap((row) => [
+      optionOf(row),
+      ...switchesOf(row),
+    ]),
   });
   return {
     query: command("find", "", []),
@@ -103,6 +111,14 @@ function optionOf(row: OptionRow): Option {
     about: row.short,
     value: row.arity === 0 ? undefined : valueOf(row),
   };
+}
+
+function switchesOf(row: OptionRow): Option[] {
+  return Object.entries(row.switches ?? {}).map(([spelling, value]) => ({
+    spellings: [spelling],
+    about: `the same as ${nameOf(row)} ${value}`,
+    value: undefined,
+  }));
 }
 
 function valueOf({ complete, value, metavars }: OptionRow): Value {

@@ -6,6 +6,7 @@
 import { nearestWords } from "../../dictionary/nearest.ts";
 import { UsageError } from "../../errors.ts";
 import { isAddress } from "./address.ts";
+import { FOREIGN_OPTIONS } from "./foreign_options.ts";
 import type { CommandRow } from "./options.ts";
 import {
   belongsTo,
@@ -139,10 +140,13 @@ function scan(
       fault ??= unknownOption(argument, known);
       continue;
     }
-    const values = assigned === undefined
+    const implied = row.switches?.[spelling];
+    const values = implied !== undefined
+      ? [implied]
+      : assigned === undefined
       ? args.slice(at + 1, at + 1 + row.arity)
       : [assigned.value];
-    if (assigned === undefined) at += row.arity;
+    if (assigned === undefined && implied === undefined) at += row.arity;
     if (values.length < row.arity) {
       fault ??= new UsageError(`Missing value for option ${nameOf(row)}`);
       continue;
@@ -176,6 +180,9 @@ export function spellingsOf(
         );
       if (!isClaimed) known.set(spelling, row);
     }
+    for (const spelling of Object.keys(row.switches ?? {})) {
+      known.set(spelling, row);
+    }
   }
   return known;
 }
@@ -188,7 +195,8 @@ function split(
   const at = argument.indexOf("=");
   if (!argument.startsWith("--") || at < 0) return undefined;
   const spelling = argument.slice(0, at);
-  return known.get(spelling)?.arity === 1
+  const row = known.get(spelling);
+  return row?.arity === 1 && row.switches?.[spelling] === undefined
     ? { spelling, value: argument.slice(at + 1) }
     : undefined;
 }
@@ -200,10 +208,15 @@ function unknownOption(
   const message = `Unknown option ${argument}`;
   const name = argument.startsWith("--") ? argument.split("=")[0]! : argument;
   if (known.has(name)) {
-    const count = known.get(name)!.arity;
+    const { arity, switches } = known.get(name)!;
+    const count = switches?.[name] === undefined ? arity : 0;
     return new UsageError(message, {
       hint: `${name} takes ${count === 0 ? "no value" : `${count} arguments`}`,
     });
+  }
+  const foreign = FOREIGN_OPTIONS.get(name);
+  if (foreign !== undefined) {
+    return new UsageError(message, { hint: `Did you mean ${foreign}?` });
   }
   const near = nearestWords(name, [...known.keys()], 2);
   const inOtherCase = near.filter((word) =>

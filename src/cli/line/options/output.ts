@@ -22,6 +22,11 @@ const formats = "formats";
 const texts = "character sets";
 const extracts = ["extract", "extractXml", "extractXmlSingle"] as const;
 
+/** `--csv` and the like. */
+const SWITCHES: Readonly<Record<string, string>> = Object.fromEntries(
+  RESULT_FORMATS.map((format) => [`--${format}`, format]),
+);
+
 export const OUTPUT_OPTIONS = [
   {
     id: "outputDirectory",
@@ -156,14 +161,17 @@ export const OUTPUT_OPTIONS = [
     id: "format",
     isCommon: true,
     spellings: ["--format"],
+    switches: SWITCHES,
     arity: 1,
     metavars: ["name"],
     value: choice(RESULT_FORMATS),
     group,
     subgroup: formats,
     short: "print the matches on stdout in this format",
-    long: "xlsx is no text and wants a file (--output) or a pipe.",
-    default: "text with an ADDRESS, else dcmtk, which prints on stderr",
+    long:
+      "Each is an option too: --csv, --json. xlsx is no text and wants a file (--output) or a pipe.",
+    default:
+      "as the name of --output ends; else text, or table where no attribute is asked for by name; with PEER and PORT dcmtk, which prints on stderr",
     commands,
     origin: "ours",
     since,
@@ -180,7 +188,7 @@ export const OUTPUT_OPTIONS = [
     subgroup: formats,
     short: "print the matches to this file instead of stdout",
     long:
-      "The file has this name when the result is complete; what a run that was cut short could get stands in FILE.incomplete. - is stdout.",
+      "Its ending names the format: .csv, .tsv, .json, .jsonl, .xml, .xlsx, .txt, .html for the page, .dcm for a DICOM file per match (x.dcm becomes x0001.dcm). The file has this name when the result is complete; what a run that was cut short could get stands in FILE.incomplete. - is stdout.",
     commands,
     origin: "ours",
     complete: "file",

@@ -24,6 +24,8 @@ export interface OptionRow {
   readonly spellings: readonly [string, ...string[]];
   /** Spellings that mean this option in one of the grammars, and another option in the other. */
   readonly onlyIn?: Readonly<Record<string, CommandForm>>;
+  /** Further spellings that take no argument, and the one that each stands for: `--csv` for `--format csv`. */
+  readonly switches?: Readonly<Record<string, string>>;
   /** How many of the following arguments belong to it. */
   readonly arity: 0 | 1 | 2;
   /** What the help calls them, one per argument. */

@@ -67,7 +67,8 @@ describe("configure() fills in the defaults", () => {
       response: 300_000,
       total: Infinity,
     });
-    assert.equal(config.results.format, "text");
+    assert.equal(config.results.format, "table");
+    assert.equal(address("-q", "PatientName").results.format, "text");
     assert.equal(config.log.responses, false);
     assert.equal(config.identifier.charset, "fit");
   });

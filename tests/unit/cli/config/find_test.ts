@@ -72,9 +72,10 @@ describe("configure() and the query", () => {
       `${none} -k PatientName say what to ask for`,
     );
     assert.equal(
-      refusal("-W", "host:104"),
+      refusal("--model", "protocol-approval", "host:104"),
       `${none} -q PatientName say what to ask for`,
     );
+    assert.ok(find("-W", "host:104").identifier.usual);
     assert.equal(find("host", "104", "-k", "").identifier.keys.length, 1);
     assert.equal(
       find("host", "104", "--query-file", "query.txt").command,
@@ -157,9 +158,9 @@ describe("configure() and messages", () => {
     assert.equal(address("--format", "json").results.format, "json");
     assert.equal(address("-sr").results.format, undefined);
     assert.equal(address("-X").results.format, undefined);
-    assert.equal(address("-X", "+sr").results.format, "text");
+    assert.equal(address("-X", "+sr", "-q", "A").results.format, "text");
     assert.equal(address("-X", "--format", "json").results.format, "json");
-    assert.equal(address("--quiet").results.format, "text");
+    assert.equal(address("--quiet", "-q", "A").results.format, "text");
   });
 
   test("--arguments shows the words in DCMTK's manner", () => {

@@ -160,7 +160,7 @@ describe("resultsOf()", () => {
   });
 
   test("leaves nothing of a run that got nothing", async () => {
-    const { results: sinks, folder } = await results(["--output", "a"]);
+    const { results: sinks, folder } = await results(["--output", "a.txt"]);
     await sinks.end({ ...CUT, matches: 0 });
     assert.equal(folder.files.size, 0);
     assert.equal(folder.open, 0);
@@ -168,7 +168,7 @@ describe("resultsOf()", () => {
 
   test("leaves nothing of a file that could not be written", async () => {
     const { results: sinks, folder } = await results(
-      ["--output", "full", "--html", "a.html"],
+      ["--output", "full", "--text", "--html", "a.html"],
     );
     await assert.rejects(
       sinks.take(matches(patient("1")), 1),
@@ -180,12 +180,15 @@ describe("resultsOf()", () => {
   });
 
   test("refuses what cannot be before anything is sent", async () => {
-    await assert.rejects(results(["--output", "folder"]), /is a directory/);
-    await assert.rejects(results(["--output", "nowhere/a"]), OutputError);
+    await assert.rejects(
+      results(["--output", "folder", "--csv"]),
+      /is a directory/,
+    );
+    await assert.rejects(results(["--output", "nowhere/a.csv"]), OutputError);
     await assert.rejects(results(["--columns", "Patient"]), UsageError);
     await assert.rejects(results(["--sort", "-Patient"]), UsageError);
     await assert.rejects(
-      results(["--output", "a", "--html", "a"]),
+      results(["--output", "a.csv", "--html", "a.csv"]),
       UsageError,
     );
   });
@@ -283,12 +286,12 @@ describe("resultsOf()", () => {
   });
 
   test("is gone when nobody reads any more, unless there is a file", async () => {
-    for (const args of [[], ["--html", "a.html"]]) {
+    for (const args of [["--text"], ["--text", "--html", "a.html"]]) {
       const stdout = new FakeStream();
       const { results: sinks } = await results(args, { stdout });
       stdout.isRead = false;
       await sinks.take(matches(patient("1")), 1);
-      assert.equal(sinks.isGone, args.length === 0);
+      assert.equal(sinks.isGone, args.length === 1);
       await sinks.end(DONE);
     }
   });
@@ -339,7 +342,7 @@ describe("a workbook", () => {
 test("says on a terminal, and only there, that there is no match", async () => {
   for (const isTerminal of [true, false]) {
     const stdout = new FakeStream({ isTerminal });
-    const { results: sinks } = await results([], { stdout });
+    const { results: sinks } = await results(["--text"], { stdout });
     await sinks.end({ matches: 0, elapsed: 10 });
     assert.match(
       stdout.text,
