@@ -1,6 +1,6 @@
 /** What people want to know of a patient, a study and so on, for those who ask for nothing in particular. Data, no judgement. */
 import type { Tag } from "../dataset/tag.ts";
-import { levelOf, type QueryLevel, type QueryModel } from "./levels.ts";
+import { levelOf, LEVELS, type QueryLevel, type QueryModel } from "./levels.ts";
 
 /** What is asked for, and how people read it. */
 export interface UsualKeys {
@@ -98,9 +98,10 @@ export function usualKeys(
   model: QueryModel,
   level: string,
 ): UsualKeys | undefined {
-  const name = model === "worklist" ? model : level;
-  if (model === "other" || !Object.hasOwn(ROWS, name)) return undefined;
-  const of = name as QueryLevel | "worklist";
+  const of = model === "worklist"
+    ? model
+    : LEVELS.find((known) => known === level);
+  if (model === "other" || of === undefined) return undefined;
   // Of the levels above only unique keys may be asked for (PS3.4 C.4.1.2.2.1).
   const rows = ROWS[of].filter(([keyword, tag]) => {
     if (of === "worklist") return true;

@@ -68,7 +68,7 @@ test("a refused connection", async () => {
     60,
     new RegExp(`^E: ${phrase}\nE: ${why}(E: Hint: .*\n)?$`),
   );
-  await fails(["-S", `127.0.0.1:${port}`], 60, new RegExp(why));
+  await fails(["-S", `127.0.0.1:${port}`, "--text"], 60, new RegExp(why));
 });
 
 /** A port that nobody listens on. */

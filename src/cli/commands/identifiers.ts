@@ -86,9 +86,12 @@ export async function identifiers(
     };
     const typedAlone = buildIdentifier(parts);
     const { more, usual } = unsaid(config, typedAlone, dictionary);
-    const { dataset, selectors, warnings } = more.length === 0
+    const { dataset, warnings, ...built } = more.length === 0
       ? typedAlone
       : buildIdentifier({ ...parts, keys: [...parts.keys, ...more] });
+    const selectors = usual === undefined
+      ? built.selectors
+      : inReadingOrder(built.selectors, usual, dataset, dictionary);
     for (const { attribute } of config.where) {
       const selector = parseSelector(attribute, dictionary);
       if (tagsAt(dataset, selector) === undefined) {
@@ -149,6 +152,19 @@ function unsaid(
   const columns = columnsToAsk(results, built, dictionary)
     .filter((label) => !keys.includes(label));
   return { more: [...keys, ...columns], ...usual && { usual } };
+}
+
+/** Attributes as people read them, after those that nobody usually asks for. */
+function inReadingOrder(
+  selectors: readonly Selector[],
+  { keys }: UsualKeys,
+  dataset: Dataset,
+  dictionary: Dictionary,
+): Selector[] {
+  const place = (selector: Selector) => tagsAt(dataset, selector)?.join(".");
+  const order = keys.map((key) => place(parseSelector(key, dictionary)));
+  const rank = (selector: Selector) => order.indexOf(place(selector));
+  return selectors.toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** The day where the program runs. */

@@ -295,3 +295,59 @@ describe("Dictionary.withEntries()", () => {
     assert.equal(more.byKeyword("Anything")?.tag, 0x60000010);
   });
 });
+
+describe("lenient()", () => {
+  const lenient = standard.lenient();
+  for (
+    const [name, sequence, keyword] of [
+      ["PatientName", undefined, "PatientName"],
+      ["patientname", undefined, "PatientName"],
+      ["STUDYINSTANCEUID", undefined, "StudyInstanceUID"],
+      ["overlaydata", undefined, "OverlayData"],
+      ["sps", undefined, "ScheduledProcedureStepSequence"],
+      ["SPS", undefined, "ScheduledProcedureStepSequence"],
+      ["startdate", "sps", "ScheduledProcedureStepStartDate"],
+      ["StationAETitle", "SPS", "ScheduledStationAETitle"],
+      ["modality", "sps", "Modality"],
+      [
+        "StationAETitle",
+        "ScheduledProcedureStepSequence",
+        "StationAETitle",
+      ],
+      ["startdate", undefined, undefined],
+      ["patient.name", undefined, undefined],
+      ["patientnam", undefined, undefined],
+      [".*", undefined, undefined],
+    ] as const
+  ) {
+    test(`${sequence ?? ""}.${name}`, () => {
+      assert.equal(lenient.byKeyword(name, sequence)?.keyword, keyword);
+    });
+  }
+  test("nothing else is", () => {
+    assert.equal(standard.byKeyword("patientname"), undefined);
+    assert.equal(standard.byKeyword("sps"), undefined);
+  });
+  test("with added entries", () => {
+    const entry: PrivateEntry = {
+      groups: single(0x0099),
+      elements: single(0x0010),
+      keyword: "OurOwnThing",
+      vrs: ["LO"],
+    };
+    const added = lenient.withEntries([entry]);
+    assert.equal(added.byKeyword("ourownthing")?.keyword, "OurOwnThing");
+    assert.equal(added.byKeyword("patientid")?.keyword, "PatientID");
+  });
+  test("no two keywords differ only in case", () => {
+    const rows = (ELEMENT_ROWS + REPEATING_ROWS).matchAll(
+      /^[^\t\n]+\t([^\t\n]+)/gm,
+    );
+    const seen = new Map<string, string>();
+    for (const [, keyword] of rows) {
+      const lower = keyword!.toLowerCase();
+      assert.equal(seen.get(lower) ?? keyword, keyword);
+      seen.set(lower, keyword!);
+    }
+  });
+});

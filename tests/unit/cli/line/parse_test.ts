@@ -7,10 +7,15 @@ import {
   COMMAND_TABLE,
   OPTION_TABLE,
 } from "../../../../src/cli/line/options.ts";
-import type { OptionRow } from "../../../../src/cli/line/options/row.ts";
+import {
+  belongsTo,
+  type OptionRow,
+} from "../../../../src/cli/line/options/row.ts";
+import { FOREIGN_OPTIONS } from "../../../../src/cli/line/foreign_options.ts";
 import {
   type CommandLine,
   parseCommandLine,
+  spellingsOf,
 } from "../../../../src/cli/line/parse.ts";
 
 /** Everything served, so that the grammar can be tried whatever is. */
@@ -130,6 +135,9 @@ describe("parseCommandLine()", () => {
       ["-Aet", "Did you mean -aet?"],
       ["-s", "Did you mean --study or --sort or -S?"],
       ["-o", "Did you mean --output or -O?"],
+      ["--limit", "Did you mean --max-results?"],
+      ["--jsn", "Did you mean --json?"],
+      ["--csv=x", "--csv takes no value"],
       ["--qwertz", undefined],
       ["-z", undefined],
     ] as const
@@ -138,6 +146,27 @@ describe("parseCommandLine()", () => {
       assert.equal(parse(typed).fault?.hint, hint);
     });
   }
+
+  test("offers for words of other programs what there is", () => {
+    const rows = WHOLE.rows.filter((row) => belongsTo(row, "find"));
+    const known = spellingsOf(rows, "address");
+    for (const [word, meant] of FOREIGN_OPTIONS) {
+      assert.equal(known.has(word), false, word);
+      for (const option of meant.match(/(?<!\\S)--?[a-z-]+/g) ?? []) {
+        assert.ok(known.has(option), meant);
+      }
+    }
+  });
+
+  test("takes --csv for --format csv", () => {
+    const line = parse("--csv", "host:104", "--json");
+    assert.deepEqual(options(line), ["format csv", "format json"]);
+    assert.deepEqual(line.parameters, ["host:104"]);
+    assert.deepEqual(
+      line.words,
+      ["--format", "csv", "host:104", "--format", "json"],
+    );
+  });
 
   test("does not know planned options and commands", () => {
     const planned = WHOLE.rows.map((row) => ({

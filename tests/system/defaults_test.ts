@@ -1,0 +1,110 @@
+/** What findscu does where nobody says how: attributes, order, formats, names as people type them. */
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { after, before, describe, test } from "node:test";
+import { findscu } from "../support/process.ts";
+
+let folder = "";
+before(() => folder = mkdtempSync(`${tmpdir()}/findscu-defaults-`));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+async function good(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await findscu(args);
+  assert.equal(stderr, "");
+  assert.equal(code, 0);
+  return stdout;
+}
+
+describe("where no attribute is asked for by name", () => {
+  test("a table of studies comes, newest first", async () => {
+    const lines = (await good("mock:demo")).trim().split("\n");
+    const dates = lines.flatMap((line) => /^\d{4}-\d\d-\d\d/.exec(line) ?? []);
+    assert.equal(dates.length, 262);
+    assert.deepEqual(dates, dates.toSorted().reverse());
+    assert.match(lines[0]!, /Date.*Name.*ID/);
+  });
+
+  test("a value only says which ones", async () => {
+    const rows = JSON.parse(
+      await good("mock:demo", "-q", "PatientID=DEMO-0002", "--json"),
+    );
+    assert.ok(rows.length > 0);
+    for (const row of rows) {
+      assert.equal(row.PatientID, "DEMO-0002");
+      assert.ok("StudyInstanceUID" in row && "ModalitiesInStudy" in row);
+    }
+  });
+
+  test("the worklist has what is next first", async () => {
+    const csv = await good("mock:demo", "-W", "-q", "sps.modality=CT", "--csv");
+    assert.match(
+      csv,
+      /^ScheduledProcedureStepSequence.ScheduledProcedureStepStartDate,/,
+    );
+    const table = await good("mock:demo", "-W", "-q", "sps.modality=CT");
+    assert.match(table, /CT_ROOM/);
+    assert.doesNotMatch(table, /MR_ROOM/);
+  });
+
+  test("other levels have their own", async () => {
+    const [study] = JSON.parse(
+      await good("mock:demo", "-q", "PatientID=DEMO-0002", "--json"),
+    );
+    const uid = `StudyInstanceUID=${study.StudyInstanceUID}`;
+    const [series] = JSON.parse(
+      await good(
+        "mock:demo",
+        "-q",
+        "QueryRetrieveLevel=SERIES",
+        "-q",
+        uid,
+        "--json",
+      ),
+    );
+    assert.ok("SeriesDescription" in series && !("PatientName" in series));
+    const patients = await good("mock:demo", "-P", "--csv");
+    assert.match(
+      patients,
+      /^PatientName,PatientID,PatientBirthDate,PatientSex,NumberOfPatientRelatedStudies/,
+    );
+  });
+
+  test("a key without a value asks for itself alone", async () => {
+    assert.match(
+      await good("mock:demo", "-q", "PatientID", "--csv"),
+      /^PatientID\r?\n/,
+    );
+  });
+
+  test("--columns and --sort ask for what they name", async () => {
+    const csv = await good(
+      ...["mock:demo", "-q", "PatientID=DEMO-0002", "--csv"],
+      ...["--columns", "studydate,patientname", "--sort", "studytime"],
+    );
+    assert.match(csv, /^StudyDate,PatientName\r?\n\d{8},Doe\^/);
+  });
+
+  test("in DCMTK's form nothing is added", async () => {
+    const { code, stderr } = await findscu([
+      ...["-S", "-k", "patientname", "127.0.0.1", "1"],
+    ]);
+    assert.equal(code, 1);
+    assert.match(stderr, /patientname/);
+  });
+});
+
+test("the name of the file says which format", async () => {
+  const args = ["mock:demo", "-q", "PatientID=DEMO-0002"];
+  for (const ending of ["csv", "json", "jsonl", "xml", "xlsx", "html", "dcm"]) {
+    await good(...args, "--output", `${folder}/a.${ending}`);
+  }
+  assert.ok(JSON.parse(readFileSync(`${folder}/a.json`, "utf8")).length > 0);
+  assert.match(readFileSync(`${folder}/a.xlsx`, "latin1"), /^PK/);
+  assert.match(readFileSync(`${folder}/a.html`, "utf8"), /^<!DOCTYPE html>/i);
+  assert.equal(
+    readFileSync(`${folder}/a0001.dcm`, "latin1").slice(128, 132),
+    "DICM",
+  );
+  assert.ok(!readdirSync(folder).includes("a.dcm"));
+});
