@@ -11,6 +11,8 @@ import { FIND_MODELS } from "../src/find/models.ts";
 import { SERVED_OPTIONS } from "../src/cli/line/options.ts";
 import { belongsTo, type OptionRow } from "../src/cli/line/options/row.ts";
 import { TLS_GROUP } from "../src/cli/line/options/tls.ts";
+import { MODEL_LEVELS } from "../src/identifier/levels.ts";
+import { type UsualKeys, usualKeys } from "../src/identifier/usual_keys.ts";
 import {
   listCiphers,
   listProfiles,
@@ -135,6 +137,23 @@ const PARTS: Readonly<Record<string, () => string>> = {
       ]),
     );
   },
+  "usual keys": () =>
+    table(
+      ["Level", "Keys"],
+      ([
+        ...MODEL_LEVELS.patient.map((
+          level,
+        ) => [
+          level,
+          usualKeys(level === "PATIENT" ? "patient" : "study", level),
+        ]),
+        ["worklist", usualKeys("worklist", "")],
+      ] as [string, UsualKeys][]).map(([level, { keys }]) => [
+        level,
+        keys.map((key) => key.replace("ScheduledProcedureStepSequence", "sps"))
+          .join(", "),
+      ]),
+    ),
   "character sets": () =>
     table(
       ["Alone", "With code extensions", "Repertoire"],
