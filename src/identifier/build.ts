@@ -2,7 +2,7 @@
  * The identifier of a C-FIND request: base dataset, then query text, then keys, each overriding what came before. Adds what the
  * form of the command line adds, encodes text, and warns of what is probably wrong. Knows neither options nor network.
  */
-import { SPECIFIC_CHARACTER_SET, textElement } from "../codec/values.ts";
+import { SPECIFIC_CHARACTER_SET } from "../codec/values.ts";
 import { Dataset } from "../dataset/dataset.ts";
 import type { Selector } from "../dataset/path.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
@@ -17,7 +17,8 @@ import { dateFault } from "./dates.ts";
 import { failIn, type TermSource } from "./fault.ts";
 import { applyAssignment, type Assignment, parseKey } from "./key.ts";
 import type { QueryLevel, QueryModel } from "./levels.ts";
-import { lintIdentifier, QUERY_RETRIEVE_LEVEL } from "./lint.ts";
+import { settleLevel } from "./level_choice.ts";
+import { lintIdentifier } from "./lint.ts";
 
 /** What an identifier is made of. */
 export interface IdentifierParts {
@@ -30,6 +31,10 @@ export interface IdentifierParts {
   readonly model: QueryModel;
   /** The query is to be relational: keys of any level go together. */
   readonly relational?: boolean;
+  /** In form `address` the level, where no key says it; the lowest level of the keys when absent. */
+  readonly level?: QueryLevel | undefined;
+  /** In form `address` the level that matches will be followed down to: keys of the levels between go together, too. */
+  readonly expand?: QueryLevel | undefined;
   /** Dataset to start from; it is not changed. */
   readonly base?: Dataset;
   /** Keys of a query text file. */
@@ -103,10 +108,8 @@ export function buildIdentifier(parts: IdentifierParts): Identifier {
     });
   }
   if (form === "address") {
-    const level = inferredLevel(model);
-    if (level !== undefined && !dataset.has(QUERY_RETRIEVE_LEVEL)) {
-      dataset.set(textElement(QUERY_RETRIEVE_LEVEL, "CS", level));
-    }
+    const { level, expand, relational = false } = parts;
+    settleLevel(dataset, { model, level, expand, relational, dictionary });
     declareCharset(dataset);
   }
   return {
@@ -114,7 +117,12 @@ export function buildIdentifier(parts: IdentifierParts): Identifier {
     selectors: distinct(assignments.map(({ selector }) => selector)),
     warnings: [
       ...warnings,
-      ...lintIdentifier(dataset, model, dictionary, parts.relational),
+      ...lintIdentifier(
+        dataset,
+        model,
+        dictionary,
+        parts.relational || parts.expand !== undefined,
+      ),
     ],
   };
 }
@@ -167,20 +175,6 @@ function checkDate(assignment: Assignment, dictionary: Dictionary): void {
     fault,
     "Write YYYYMMDD, a range YYYYMMDD-YYYYMMDD, or words such as today, -7d, 2026-03, 2026-01..today",
   );
-}
-
-/** The level that is meant when none is given: PATIENT in the patient root model, STUDY in the other query/retrieve models. */
-export function inferredLevel(model: QueryModel): QueryLevel | undefined {
-  switch (model) {
-    case "patient":
-      return "PATIENT";
-    case "study":
-    case "psonly":
-      return "STUDY";
-    case "worklist":
-    case "other":
-      return undefined;
-  }
 }
 
 function setsCharset({ selector }: Assignment): boolean {

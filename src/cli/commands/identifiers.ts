@@ -77,6 +77,7 @@ export async function identifiers(
       form: config.form,
       model: queryModelOf(config.model.name),
       relational: config.extendedNegotiation.relational,
+      level: config.identifier.level,
       terms: input?.kind === "keys" ? [...input.terms, ...terms] : terms,
       keys: keys.map((key) => key.term),
       charset,

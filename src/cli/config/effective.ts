@@ -67,6 +67,12 @@ export class EffectiveOptions {
   }
 
   #checkDependencies(row: OptionRow): void {
+    if (row.needsAddress && this.#line.form !== "address") {
+      throw new UsageError(
+        `${nameOf(row)} needs an ADDRESS instead of PEER and PORT`,
+        { hint: "Write the peer as AE@HOST:PORT" },
+      );
+    }
     for (const alternatives of row.requires ?? []) {
       if (!alternatives.some((id) => this.#isPresent(id))) {
         throw new UsageError(

@@ -61,6 +61,7 @@ export function findConfig(
       keys,
       usual: isUsual,
       charset: values.charset ?? (peer.form === "dcmtk" ? "as-typed" : "fit"),
+      level: values.level,
       writeTo: values.writeQuery,
     },
     transferSyntaxes: transferSyntaxesOf(values).map((syntax) => syntax.uid),

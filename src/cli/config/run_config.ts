@@ -7,6 +7,7 @@ import type { FindModel } from "../../find/models.ts";
 import type { ConditionText } from "../../plan/condition_text.ts";
 import type { ResultFormat } from "../../output/format_names.ts";
 import type { TomlValue } from "./toml_text.ts";
+import type { QueryLevel } from "../../identifier/levels.ts";
 import type { InputKind } from "../../identifier/kinds.ts";
 import type { LogThreshold } from "../log/log.ts";
 import type { Properties } from "../log/properties.ts";
@@ -349,6 +350,8 @@ export interface IdentifierConfig {
   readonly charset: "as-typed" | "fit" | readonly string[];
   /** Nothing in particular is asked for: what people usually want is. */
   readonly usual: boolean;
+  /** The level that was asked for by name. */
+  readonly level: QueryLevel | undefined;
   /** File to write the identifier to, instead of sending it. */
   readonly writeTo: string | undefined;
 }

@@ -4,6 +4,7 @@
  */
 
 import { isCharsetName, isCharsetTerm } from "../../charset/charset.ts";
+import { LEVELS, type QueryLevel } from "../../identifier/levels.ts";
 import {
   type ConditionText,
   OPERATORS,
@@ -126,6 +127,18 @@ export function choice<const Word extends string>(
     },
   };
 }
+
+/** A query level by its word, in upper or lower case. */
+export const LEVEL: ValueKind<QueryLevel> = {
+  name: "word",
+  choices: LEVELS.map((level) => level.toLowerCase()),
+  read(value) {
+    const found = LEVELS.find((level) => level === value.toUpperCase());
+    return found === undefined
+      ? invalid("Choose one of patient, study, series, image")
+      : good(found);
+  },
+};
 
 /**
  * An application entity title: 1 to 16 characters of the default repertoire, no backslash, no control character, not only

@@ -6,7 +6,6 @@ import { InputError, UsageError } from "../../../src/errors.ts";
 import {
   buildIdentifier,
   type IdentifierParts,
-  inferredLevel,
 } from "../../../src/identifier/build.ts";
 import { parseQueryText } from "../../../src/identifier/query_file.ts";
 import { formatSelector } from "../../../src/identifier/selector.ts";
@@ -124,15 +123,6 @@ describe("buildIdentifier() in the ADDRESS form", () => {
       assert.equal(elements({ form: "address", ...parts }), expected);
     });
   }
-
-  test("infers levels as the models have them", () => {
-    assert.deepEqual(
-      (["patient", "study", "psonly", "worklist", "other"] as const).map(
-        inferredLevel,
-      ),
-      ["PATIENT", "STUDY", "STUDY", undefined, undefined],
-    );
-  });
 });
 
 describe("buildIdentifier()", () => {

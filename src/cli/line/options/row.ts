@@ -52,6 +52,8 @@ export interface OptionRow {
   readonly requires?: readonly (readonly string[])[];
   /** Ids of options, of each list none may be in effect as well. */
   readonly forbids?: readonly (readonly string[])[];
+  /** Only with an ADDRESS: DCMTK's form sends what is typed, and nothing else. */
+  readonly needsAddress?: true;
   /** Ids of options that count as present for `requires` and `forbids` of others, because this one is. */
   readonly implies?: readonly string[];
   /** The text that it prints before it ends the program, whatever else is asked for. */

@@ -205,6 +205,12 @@ describe("configure() and the other commands", () => {
   });
 });
 
+test("configure() refuses what needs an ADDRESS in DCMTK's form", () => {
+  const args = ["--level", "series", "-k", "A", "host", "104"];
+  const result = configure({ args, env: () => undefined, files: FILES });
+  assert.match(result.ok ? "" : result.error.message, /^--level needs an AD/);
+});
+
 test("configure() accepts every served option in the built-in grammar", () => {
   for (const row of GRAMMAR.rows) {
     if (row.ends || row.commands?.includes("find") === false) continue;
@@ -223,7 +229,8 @@ test("configure() accepts every served option in the built-in grammar", () => {
       return [other.spellings[0], ...Array(other.arity).fill(needs)];
     });
     const option = [...needed, row.spellings.at(-1)!, ...values];
-    const args = ["-k", "A", "host", "104", ...option];
+    const peer = row.needsAddress ? ["host:104"] : ["host", "104"];
+    const args = ["-k", "A", ...peer, ...option];
     const result = configure({ args, env: () => undefined, files: FILES });
     assert.ok(result.ok, result.ok ? "" : result.error.message);
   }
