@@ -1,75 +1,49 @@
 /**
- * One patient, study, series or instance of an archive. Datasets and children may be given as functions, which are called when
- * somebody looks: a large synthetic archive costs nothing until it is asked. Knows no queries.
+ * One patient, study, series or instance of an archive, as a search sees it, whatever it is made from. Knows no queries.
  */
 import { Charset } from "../../charset/charset.ts";
-import { charsetOf, isEmpty, stringsOf } from "../../codec/values.ts";
-import { Dataset, type Element, plainValue } from "../../dataset/dataset.ts";
+import { charsetOf } from "../../codec/values.ts";
+import type { Dataset, Element } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import type { QueryLevel } from "../../find/models.ts";
+import type { Found, Holder } from "../../matching/found.ts";
 import { depthOf, levelOf, LEVELS } from "./levels.ts";
-import type { Found } from "../../matching/found.ts";
 
 /** A value, or how to get it once. */
 export type Lazy<T> = T | (() => T);
 
-/** InstanceNumber (0020,0013). */
-const INSTANCE_NUMBER: Tag = 0x00200013;
-
-/** Called when the instances of an entity have different values in an attribute of it. */
-export type OnDisagreement = (entity: Entity, tag: Tag) => void;
+/** A record with the character set that it declares. */
+export interface DescribingRecord extends Holder {
+  readonly charset: Charset;
+  readonly dataset: Dataset;
+}
 
 /** One node of the Query/Retrieve hierarchy (PS3.4 C.6.1). */
-export class Entity {
-  readonly level: QueryLevel;
+export abstract class Entity {
+  /** Its level. */
+  abstract readonly level: QueryLevel;
   /** Value of the level's unique key, without padding. */
-  readonly id: string;
+  abstract readonly id: string;
   /** The entity above; undefined for patients. */
-  readonly parent: Entity | undefined;
-  /** The record of this very entity; undefined where it is known by its instances alone. */
-  #own: Lazy<Dataset> | undefined;
-  #children: Lazy<Entity[]>;
-  readonly #onDisagreement: OnDisagreement | undefined;
-  #sources: readonly Dataset[] | undefined;
-  /** What was looked for among several sources. */
-  #found: Map<Tag, Found | undefined> | undefined;
-  #charset: Charset | undefined;
-  #counts: number[] | undefined;
+  abstract readonly parent: Entity | undefined;
+  /** The record that describes this entity: its own, else that of its first instance. It may hold attributes of other levels, too. */
+  abstract readonly record: DescribingRecord;
+  /** Whether it has a record of its own. */
+  abstract readonly hasOwnRecord: boolean;
 
-  /**
-   * `own` is the record of the entity itself. Without one its attributes are those of the entities below; `onDisagreement` learns where
-   * these differ.
-   */
-  constructor(
-    level: QueryLevel,
-    id: string,
-    parent: Entity | undefined,
-    own: Lazy<Dataset> | undefined,
-    children: Lazy<Entity[]> = [],
-    onDisagreement?: OnDisagreement,
-  ) {
-    this.level = level;
-    this.id = id;
-    this.parent = parent;
-    this.#own = own;
-    this.#children = children;
-    this.#onDisagreement = onDisagreement;
-  }
+  /** How many entities of a lower level belong to this one. */
+  abstract count(level: QueryLevel): number;
 
-  /** The dataset that describes this entity: its own, else that of its first instance. It may hold attributes of other levels, too. */
-  get dataset(): Dataset {
-    return this.#ownDataset() ?? this.#allSources()[0] ?? NOTHING;
-  }
+  /** All entities of a level at or below this one's, in stored order. */
+  abstract descendants(level: QueryLevel): Iterable<Entity>;
 
-  /** The character set of `dataset`. */
-  get charset(): Charset {
-    return this.#charset ??= charsetOf(this.dataset, Charset.ascii);
-  }
+  /** The element of an attribute in its own record, else in its instances: the first by instance number that has a value. */
+  protected abstract findHere(tag: Tag): Found | undefined;
 
   /** The entities below, in the order they were stored. */
   get children(): readonly Entity[] {
-    if (typeof this.#children === "function") this.#children = this.#children();
-    return this.#children;
+    const level = LEVELS[depthOf(this.level) + 1];
+    return level === undefined ? [] : [...this.descendants(level)];
   }
 
   /** The entity of this or a higher level that this one belongs to. */
@@ -82,79 +56,89 @@ export class Entity {
   }
 
   /**
-   * The stored element of an attribute of this entity: of its own record, else of its instances, the first by instance number that has
-   * a value. An attribute of a higher level may also be in the record of the entity above that it describes; those of a sibling never count.
+   * The stored element of an attribute of this entity. An attribute of a higher level may also be in the record of the entity above that it
+   * describes; those of a sibling never count.
    */
   find(tag: Tag): Found | undefined {
-    const found = this.#findHere(tag);
+    const found = this.findHere(tag);
     if (found !== undefined) return found;
     const level = levelOf(tag);
     if (level === undefined) return undefined;
     for (let above = this.parent; above !== undefined; above = above.parent) {
       if (depthOf(level) > depthOf(above.level)) return undefined;
-      const dataset = above.#ownDataset();
-      const element = dataset?.get(tag);
-      if (element !== undefined) {
-        return { element, charset: above.charset, holder: above.dataset };
-      }
+      const found = above.hasOwnRecord ? above.findHere(tag) : undefined;
+      if (found !== undefined) return found;
     }
     return undefined;
   }
+}
 
-  #findHere(tag: Tag): Found | undefined {
-    const own = this.#ownDataset();
-    if (own !== undefined) return foundIn(own, tag, this.charset);
-    const sources = this.#allSources();
-    if (sources.length === 1) return foundIn(sources[0]!, tag, this.charset);
-    this.#found ??= new Map();
-    if (!this.#found.has(tag)) this.#found.set(tag, this.#choose(sources, tag));
-    return this.#found.get(tag);
+/** An element of a record as matching wants it. */
+export function foundIn(record: DescribingRecord, tag: Tag): Found | undefined {
+  const element = record.get(tag);
+  return element && { element, charset: record.charset, holder: record };
+}
+
+/** A record that is made when somebody looks. */
+export class MadeRecord implements DescribingRecord {
+  #dataset: Lazy<Dataset>;
+  #charset: Charset | undefined;
+
+  constructor(dataset: Lazy<Dataset>) {
+    this.#dataset = dataset;
   }
 
-  /** The first element with a value, else the first one. */
-  #choose(sources: readonly Dataset[], tag: Tag): Found | undefined {
-    let chosen: Found | undefined;
-    for (const dataset of sources) {
-      const found = foundIn(dataset, tag);
-      if (found === undefined) continue;
-      if (chosen === undefined || isEmpty(chosen.element)) chosen = found;
-      else if (
-        this.#onDisagreement !== undefined && !isEmpty(found.element) &&
-        !isSameValue(chosen.element, found.element)
-      ) {
-        this.#onDisagreement(this, tag);
-        return chosen;
-      } else if (this.#onDisagreement === undefined) return chosen;
-    }
-    return chosen;
+  get dataset(): Dataset {
+    if (typeof this.#dataset === "function") this.#dataset = this.#dataset();
+    return this.#dataset;
   }
 
-  #ownDataset(): Dataset | undefined {
-    if (typeof this.#own === "function") this.#own = this.#own();
-    return this.#own;
+  get(tag: Tag): Element | undefined {
+    return this.dataset.get(tag);
   }
 
-  /** The datasets that know this entity, in the order of their instance numbers. */
-  #allSources(): readonly Dataset[] {
-    if (this.#sources !== undefined) return this.#sources;
-    const own = this.#ownDataset();
-    if (own !== undefined) return this.#sources = [own];
-    const below = this.children.flatMap((child) => child.#allSources());
-    const numbers = new Map(below.map((one) => [one, instanceNumber(one)]));
-    return this.#sources = below.sort((a, b) =>
-      numbers.get(a)! - numbers.get(b)!
+  get charset(): Charset {
+    return this.#charset ??= charsetOf(this.dataset, Charset.ascii);
+  }
+}
+
+/** An entity of a synthetic archive: its record and those below are made when somebody looks, so that a large one costs nothing before. */
+export class MadeEntity extends Entity {
+  readonly level: QueryLevel;
+  readonly id: string;
+  readonly parent: Entity | undefined;
+  readonly record: DescribingRecord;
+  readonly hasOwnRecord = true;
+  #children: Lazy<MadeEntity[]>;
+
+  constructor(
+    level: QueryLevel,
+    id: string,
+    parent: Entity | undefined,
+    record: Lazy<Dataset>,
+    children: Lazy<MadeEntity[]> = [],
+  ) {
+    super();
+    this.level = level;
+    this.id = id;
+    this.parent = parent;
+    this.record = new MadeRecord(record);
+    this.#children = children;
+  }
+
+  override get children(): readonly MadeEntity[] {
+    if (typeof this.#children === "function") this.#children = this.#children();
+    return this.#children;
+  }
+
+  count(level: QueryLevel): number {
+    if (depthOf(level) <= depthOf(this.level)) return 0;
+    return this.children.reduce(
+      (sum, child) => sum + (child.level === level ? 1 : child.count(level)),
+      0,
     );
   }
 
-  /** How many entities of a lower level belong to this one. */
-  count(level: QueryLevel): number {
-    const depth = depthOf(level) - depthOf(this.level);
-    if (depth <= 0) return 0;
-    this.#counts ??= this.#countBelow();
-    return this.#counts[depth] ?? 0;
-  }
-
-  /** All entities of a level at or below this one's, in stored order. */
   *descendants(level: QueryLevel): Generator<Entity> {
     if (this.level === level) yield this;
     else if (depthOf(this.level) < depthOf(level)) {
@@ -162,47 +146,7 @@ export class Entity {
     }
   }
 
-  #countBelow(): number[] {
-    const counts = [0];
-    for (let depth = depthOf(this.level) + 1; depth < LEVELS.length; depth++) {
-      const level = LEVELS[depth]!;
-      let sum = 0;
-      for (const child of this.children) {
-        sum += child.level === level ? 1 : child.count(level);
-      }
-      counts.push(sum);
-    }
-    return counts;
+  protected findHere(tag: Tag): Found | undefined {
+    return foundIn(this.record, tag);
   }
-}
-
-const NOTHING = new Dataset();
-
-function foundIn(
-  dataset: Dataset,
-  tag: Tag,
-  charset?: Charset,
-): Found | undefined {
-  const element = dataset.get(tag);
-  return element &&
-    {
-      element,
-      charset: charset ?? charsetOf(dataset, Charset.ascii),
-      holder: dataset,
-    };
-}
-
-/** The number of an instance; those without one come last, as they were stored. */
-function instanceNumber(dataset: Dataset): number {
-  const element = dataset.get(INSTANCE_NUMBER);
-  const number = element === undefined ? NaN : Number(stringsOf(element)[0]);
-  return Number.isNaN(number) ? Number.MAX_SAFE_INTEGER : number;
-}
-
-/** Whether two elements have the same bytes; sequences are not compared. */
-function isSameValue(one: Element, other: Element): boolean {
-  const a = plainValue(one);
-  const b = plainValue(other);
-  if (a === undefined || b === undefined) return true;
-  return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
