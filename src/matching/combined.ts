@@ -3,7 +3,13 @@ import { stringsOf } from "../codec/values.ts";
 import type { Element } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
 import type { Condition } from "./found.ts";
-import { combinedMoment, combinedSpan, type Span, within } from "./temporal.ts";
+import {
+  combinedMoment,
+  combinedSpan,
+  parseKeySpan,
+  type Span,
+  within,
+} from "./temporal.ts";
 
 /** Date attributes and the time attributes that belong to them. */
 export const DATE_TIME_PAIRS: ReadonlyMap<Tag, Tag> = new Map<Tag, Tag>([
@@ -30,7 +36,10 @@ export function combinedPairs(keys: readonly Element[]): Map<Tag, Condition> {
     if (date === undefined || time === undefined) continue;
     const span = combinedSpan(firstText(date), firstText(time));
     if (span === undefined) continue;
-    const condition = combinedCondition(date, timeTag, span);
+    const condition = {
+      ...combinedCondition(date, timeTag, span),
+      days: [parseKeySpan("DA", firstText(date))!],
+    };
     pairs.set(dateTag, condition).set(timeTag, condition);
   }
   return pairs;

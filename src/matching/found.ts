@@ -3,7 +3,7 @@ import type { Charset } from "../charset/charset.ts";
 import { charsetOf, stringsOf } from "../codec/values.ts";
 import type { Dataset, Element } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
-import { parseOffset } from "./temporal.ts";
+import { parseOffset, type Span } from "./temporal.ts";
 
 /** Timezone Offset From UTC (0008,0201). */
 export const TIMEZONE_OFFSET_FROM_UTC: Tag = 0x00080201;
@@ -33,6 +33,10 @@ export interface Condition {
   readonly tag: Tag;
   /** The keyed element. */
   readonly key: Element;
+  /** Composed texts, one of which is a value of whatever fulfils it. */
+  readonly texts?: readonly string[];
+  /** Spans of days, one of which a value of whatever fulfils it lies in. */
+  readonly days?: readonly Span[];
   /** Whether an entity fulfils it. */
   test(lookup: Lookup): boolean;
 }

@@ -36,6 +36,7 @@ import {
 import {
   hasWildcard,
   nameTest,
+  normal,
   type TextTest,
   textTest,
 } from "./text_match.ts";
@@ -134,6 +135,17 @@ const MULTIPLE_VALUE_VRS: ReadonlySet<Vr> = new Set<Vr>([
   "UC",
 ]);
 
+/** VRs whose values are compared as text, without any meaning of their own. */
+const EXACT_VRS: ReadonlySet<Vr> = new Set<Vr>([
+  "AE",
+  "CS",
+  "LO",
+  "SH",
+  "UC",
+  "UI",
+  "UR",
+]);
+
 /** Tests a stored element; `offset` is what its dataset declares for its dates and times. */
 type ValueTest = (
   stored: Element,
@@ -217,12 +229,6 @@ function textValueTest(
     ? textTest(wanted)
     : (text: string) => text === wanted;
   return anyOf(stringsOf, (text) => test(normal(text)));
-}
-
-/** Composed form, so that one letter is one character however it was typed. ASCII is left alone. */
-function normal(text: string): string {
-  // deno-lint-ignore no-control-regex
-  return /^[\x00-\x7f]*$/.test(text) ? text : text.normalize("NFC");
 }
 
 /** The key values that mean anything: empty ones among several do not. */
@@ -383,6 +389,7 @@ function plainCondition(
   return {
     tag,
     key,
+    ...hintOf(key, charset),
     test(lookup) {
       const found = lookup(tag);
       // An unknown value fails to match any key value (PS3.4 K.2.2.1.1.1).
@@ -392,6 +399,22 @@ function plainCondition(
       return test(stored, found.charset, zone);
     },
   };
+}
+
+/** What an index may look for instead of trying every entity. */
+function hintOf(
+  key: Element,
+  charset: Charset,
+): Pick<Condition, "texts" | "days"> {
+  if (key.vr === "DA") {
+    const days = keyValues(key, charset).map((one) => parseKeySpan("DA", one));
+    const isKnown = (span: Span | undefined): span is Span =>
+      span !== undefined;
+    return days.every(isKnown) ? { days } : {};
+  }
+  if (!EXACT_VRS.has(key.vr)) return {};
+  const texts = keyValues(key, charset).map(normal);
+  return WILDCARD_VRS.has(key.vr) && texts.some(hasWildcard) ? {} : { texts };
 }
 
 function hasNoValue(found: Found): boolean {

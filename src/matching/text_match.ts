@@ -6,6 +6,12 @@
 /** Tells whether a text matches. */
 export type TextTest = (text: string) => boolean;
 
+/** Composed form, so that one letter is one character however it was typed. ASCII is left alone. */
+export function normal(text: string): string {
+  // deno-lint-ignore no-control-regex
+  return /^[\x00-\x7f]*$/.test(text) ? text : text.normalize("NFC");
+}
+
 /** Whether a key text holds a wild card character. */
 export function hasWildcard(text: string): boolean {
   return text.includes("*") || text.includes("?");

@@ -39,7 +39,7 @@ export function mockEndpoint(
 ): MockEndpoint {
   // Whoever is turned away meets neither a fault nor a recording.
   if (options.isFull === true) {
-    return new ArchiveScp({ ...options, archive: new Archive([]) });
+    return new ArchiveScp({ ...options, archive: new Archive() });
   }
   if (content.kind === "recording") {
     return new ReplayScp(content.recording, {

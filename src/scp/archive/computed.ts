@@ -7,7 +7,7 @@ import type { Element } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import type { QueryLevel } from "../../find/models.ts";
 import type { Entity } from "./entity.ts";
-import { RETRIEVE_AE_TITLE } from "./levels.ts";
+import { depthOf, LEVELS, RETRIEVE_AE_TITLE } from "./levels.ts";
 
 const MODALITY: Tag = 0x00080060;
 const SOP_CLASS_UID: Tag = 0x00080016;
@@ -41,13 +41,13 @@ export function computedElement(
       : rawElement(tag, "AE", retrieveAeTitle);
   }
   if (tag === INSTANCE_AVAILABILITY) {
-    return entity.dataset.get(tag) ?? rawElement(tag, "CS", "ONLINE");
+    return entity.record.get(tag) ?? rawElement(tag, "CS", "ONLINE");
   }
   const [level, counted] = COUNTS.get(tag) ?? ["STUDY", undefined];
   const owner = entity.ancestor(level);
   if (owner === undefined) return undefined;
-  const stored = owner.dataset.get(tag);
-  if (owner.children.length === 0 && stored !== undefined) return stored;
+  const stored = owner.record.get(tag);
+  if (stored !== undefined && !hasChildren(owner)) return stored;
   if (counted !== undefined) {
     return rawElement(tag, "IS", String(owner.count(counted)));
   }
@@ -58,6 +58,11 @@ export function computedElement(
     return rawElement(tag, "UI", values(owner, "IMAGE", SOP_CLASS_UID));
   }
   return undefined;
+}
+
+function hasChildren(entity: Entity): boolean {
+  const level = LEVELS[depthOf(entity.level) + 1];
+  return level !== undefined && entity.count(level) > 0;
 }
 
 /** The different values of an attribute below an entity, in order of appearance, with backslashes between. */

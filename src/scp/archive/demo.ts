@@ -22,7 +22,8 @@ import {
   type DemoProcedure,
 } from "./demo_data.ts";
 import { DEMO_ENCODED } from "./demo_encoded.ts";
-import { Entity } from "./entity.ts";
+import type { Entity } from "./entity.ts";
+import { MadeEntities, MadeEntity, MadeRecord } from "./made_entities.ts";
 
 /** Root of all UIDs here: the arc for UUIDs (PS3.5 B.2) with digits that no UUID generator made. */
 export const DEMO_UID_ROOT = "2.25.2718281828459045235360287";
@@ -176,8 +177,8 @@ function patientRows(person: Person): Row[] {
   ];
 }
 
-function patientEntity(person: Person): Entity {
-  const patient: Entity = new Entity(
+function patientEntity(person: Person): MadeEntity {
+  const patient: MadeEntity = new MadeEntity(
     "PATIENT",
     patientId(person),
     undefined,
@@ -197,7 +198,7 @@ interface Study {
   readonly instances: readonly number[];
 }
 
-function studies(person: Person, patient: Entity): Entity[] {
+function studies(person: Person, patient: Entity): MadeEntity[] {
   const dice = new Dice(1000 + person.number);
   const count = dice.roll(2, 6);
   return Array.from({ length: count }, (_, index) => {
@@ -228,11 +229,11 @@ function studyDescription(study: Study): string {
     : study.procedure.description;
 }
 
-function studyEntity(study: Study, patient: Entity): Entity {
+function studyEntity(study: Study, patient: Entity): MadeEntity {
   const { person, number } = study;
   const dice = new Dice(person.number * 100 + number);
   const id = uid(person.number, number);
-  const entity: Entity = new Entity("STUDY", id, patient, () =>
+  const entity: MadeEntity = new MadeEntity("STUDY", id, patient, () =>
     record(
       person.group,
       [
@@ -269,7 +270,7 @@ function codeItem(procedure: DemoProcedure): Dataset {
   );
 }
 
-function seriesOf(study: Study, parent: Entity): Entity[] {
+function seriesOf(study: Study, parent: Entity): MadeEntity[] {
   return study.procedure.series.map((line, index) => {
     const [modality, description] = line.split("/") as [string, string];
     return seriesEntity(study, parent, index, modality, description);
@@ -282,12 +283,12 @@ function seriesEntity(
   index: number,
   modality: string,
   description: string,
-): Entity {
+): MadeEntity {
   const { person, procedure } = study;
   const { group } = person;
   const id = uid(person.number, study.number, index + 1);
   const start = later(study.time, index * 5);
-  const entity: Entity = new Entity("SERIES", id, parent, () =>
+  const entity: MadeEntity = new MadeEntity("SERIES", id, parent, () =>
     record(
       group,
       [
@@ -337,13 +338,13 @@ function instancesOf(
   parent: Entity,
   index: number,
   modality: string,
-): Entity[] {
+): MadeEntity[] {
   const { person } = study;
   return Array.from({ length: study.instances[index]! }, (_, at) => {
     const number = at + 1;
     const id = uid(person.number, study.number, index + 1, number);
     const suffix = DEMO_SOP_CLASSES[modality]!;
-    return new Entity("IMAGE", id, parent, () => {
+    return new MadeEntity("IMAGE", id, parent, () => {
       const dataset = record(person.group, [
         [0x00080008, "CS", "ORIGINAL\\PRIMARY\\OTHER"],
         [0x00080016, "UI", `1.2.840.10008.5.1.4.1.1.${suffix}`],
@@ -423,11 +424,12 @@ function worklistItem(everybody: readonly Person[], index: number): Dataset {
 export function demoArchive(): Archive {
   const everybody = people();
   return new Archive(
-    () => everybody.map(patientEntity),
+    new MadeEntities(() => everybody.map(patientEntity)),
     () =>
       Array.from(
         { length: WORKLIST_SIZE },
-        (_, index) => new Item(() => worklistItem(everybody, index)),
+        (_, index) =>
+          new Item(new MadeRecord(() => worklistItem(everybody, index))),
       ),
   );
 }

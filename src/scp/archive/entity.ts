@@ -1,16 +1,12 @@
 /**
  * One patient, study, series or instance of an archive, as a search sees it, whatever it is made from. Knows no queries.
  */
-import { Charset } from "../../charset/charset.ts";
-import { charsetOf } from "../../codec/values.ts";
-import type { Dataset, Element } from "../../dataset/dataset.ts";
+import type { Charset } from "../../charset/charset.ts";
+import type { Dataset } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import type { QueryLevel } from "../../find/models.ts";
-import type { Found, Holder } from "../../matching/found.ts";
+import type { Condition, Found, Holder } from "../../matching/found.ts";
 import { depthOf, levelOf, LEVELS } from "./levels.ts";
-
-/** A value, or how to get it once. */
-export type Lazy<T> = T | (() => T);
 
 /** A record with the character set that it declares. */
 export interface DescribingRecord extends Holder {
@@ -79,74 +75,20 @@ export function foundIn(record: DescribingRecord, tag: Tag): Found | undefined {
   return element && { element, charset: record.charset, holder: record };
 }
 
-/** A record that is made when somebody looks. */
-export class MadeRecord implements DescribingRecord {
-  #dataset: Lazy<Dataset>;
-  #charset: Charset | undefined;
-
-  constructor(dataset: Lazy<Dataset>) {
-    this.#dataset = dataset;
-  }
-
-  get dataset(): Dataset {
-    if (typeof this.#dataset === "function") this.#dataset = this.#dataset();
-    return this.#dataset;
-  }
-
-  get(tag: Tag): Element | undefined {
-    return this.dataset.get(tag);
-  }
-
-  get charset(): Charset {
-    return this.#charset ??= charsetOf(this.dataset, Charset.ascii);
-  }
-}
-
-/** An entity of a synthetic archive: its record and those below are made when somebody looks, so that a large one costs nothing before. */
-export class MadeEntity extends Entity {
-  readonly level: QueryLevel;
-  readonly id: string;
-  readonly parent: Entity | undefined;
-  readonly record: DescribingRecord;
-  readonly hasOwnRecord = true;
-  #children: Lazy<MadeEntity[]>;
-
-  constructor(
+/** The part of an archive that has levels. */
+export interface EntitySource {
+  /** All entities of a level, in stored order. */
+  entities(level: QueryLevel): Iterable<Entity>;
+  /** How many there are. */
+  count(level: QueryLevel): number;
+  /** The entities with this value of the level's unique key. */
+  byId(level: QueryLevel, id: string): readonly Entity[];
+  /**
+   * The entities of a level, or of one above it, that are left to try with some conditions, in stored order; undefined where all are. Those
+   * that fulfil the conditions are among them or below.
+   */
+  candidates(
     level: QueryLevel,
-    id: string,
-    parent: Entity | undefined,
-    record: Lazy<Dataset>,
-    children: Lazy<MadeEntity[]> = [],
-  ) {
-    super();
-    this.level = level;
-    this.id = id;
-    this.parent = parent;
-    this.record = new MadeRecord(record);
-    this.#children = children;
-  }
-
-  override get children(): readonly MadeEntity[] {
-    if (typeof this.#children === "function") this.#children = this.#children();
-    return this.#children;
-  }
-
-  count(level: QueryLevel): number {
-    if (depthOf(level) <= depthOf(this.level)) return 0;
-    return this.children.reduce(
-      (sum, child) => sum + (child.level === level ? 1 : child.count(level)),
-      0,
-    );
-  }
-
-  *descendants(level: QueryLevel): Generator<Entity> {
-    if (this.level === level) yield this;
-    else if (depthOf(this.level) < depthOf(level)) {
-      for (const child of this.children) yield* child.descendants(level);
-    }
-  }
-
-  protected findHere(tag: Tag): Found | undefined {
-    return foundIn(this.record, tag);
-  }
+    conditions: readonly Condition[],
+  ): Iterable<Entity> | undefined;
 }

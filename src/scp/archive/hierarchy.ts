@@ -136,7 +136,9 @@ export class Hierarchy {
     const collect = (depth: number, row: number) => {
       const { own, below } = this.#levels[depth]!;
       if (own[row]! >= 0) found.push(own[row]!);
-      else for (let at = below[row]!; at < below[row + 1]!; at++) collect(depth + 1, at);
+      else {for (let at = below[row]!; at < below[row + 1]!; at++) {
+          collect(depth + 1, at);
+        }}
     };
     collect(depth, row);
     const numbers = this.#numbers;
@@ -221,6 +223,8 @@ export class StoredEntity extends Entity {
       if (found !== undefined && !isEmpty(found.element)) return found;
     }
     const chosen = hierarchy.chosen(this, tag);
-    return chosen < 0 ? undefined : foundIn(hierarchy.records.view(chosen), tag);
+    return chosen < 0
+      ? undefined
+      : foundIn(hierarchy.records.view(chosen), tag);
   }
 }

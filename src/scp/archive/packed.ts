@@ -40,7 +40,10 @@ function contentSize(element: Element): number {
     );
   }
   if (isFragments(element)) {
-    return element.fragments.reduce((sum, { length }) => sum + framed(length), 0);
+    return element.fragments.reduce(
+      (sum, { length }) => sum + framed(length),
+      0,
+    );
   }
   return element.value.length;
 }
@@ -53,7 +56,11 @@ export function packedSize(dataset: Dataset): number {
 }
 
 /** Packs a dataset into bytes that have room for it; answers where it ends. */
-export function pack(dataset: Dataset, bytes: Uint8Array, start: number): number {
+export function pack(
+  dataset: Dataset,
+  bytes: Uint8Array,
+  start: number,
+): number {
   let at = start;
   const length = (value: number) => {
     let rest = value;

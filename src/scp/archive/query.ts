@@ -267,7 +267,10 @@ function hierarchyMatches(
   function* found(): Generator<Match | typeof WORKING> {
     for (const entity of search.run(archive)) {
       if (entity === WORKING) yield entity;
-      else yield { lookup: search.lookupOf(entity), charset: entity.charset };
+      else {yield {
+          lookup: search.lookupOf(entity),
+          charset: entity.record.charset,
+        };}
     }
   }
   const { keys, unsupported } = search;

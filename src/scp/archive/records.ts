@@ -3,7 +3,7 @@ import { Charset } from "../../charset/charset.ts";
 import { charsetOf } from "../../codec/values.ts";
 import type { Dataset, Element } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";
-import type { Holder } from "../../matching/found.ts";
+import type { DescribingRecord } from "./entity.ts";
 import { findPacked, pack, packedSize, unpack } from "./packed.ts";
 
 /** A growing list of whole numbers of 32 bits. */
@@ -50,6 +50,11 @@ export class Records {
   /** Positions in `#charsets`. */
   readonly #charset = new Integers();
   readonly #charsets: Charset[] = [Charset.ascii];
+
+  /** How many there are. */
+  get size(): number {
+    return this.#end.length;
+  }
 
   /** Takes a dataset; answers its number. */
   add(dataset: Dataset): number {
@@ -112,7 +117,7 @@ export class Records {
 }
 
 /** One record, read when asked. */
-export class RecordView implements Holder {
+export class RecordView implements DescribingRecord {
   readonly #records: Records;
   readonly #number: number;
 

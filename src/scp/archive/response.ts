@@ -58,8 +58,8 @@ export function buildResponse(
       found === undefined
         ? { element: empty(key, options.dictionary), charset: Charset.ascii }
         : {
-          ...found,
           element: requested(key, keys, found, options.dictionary),
+          charset: found.charset,
         },
     );
   }

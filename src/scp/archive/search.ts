@@ -3,8 +3,8 @@
  * (PS3.4 C.4.1.3.1). Knows no statuses and no responses.
  */
 import { Charset } from "../../charset/charset.ts";
-import { rawElement, stringsOf } from "../../codec/values.ts";
-import type { Dataset, Element } from "../../dataset/dataset.ts";
+import { rawElement } from "../../codec/values.ts";
+import type { Dataset } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import type { FindModel, QueryLevel } from "../../find/models.ts";
@@ -18,11 +18,9 @@ import {
   LEVELS,
   QUERY_RETRIEVE_LEVEL,
   RETRIEVE_AE_TITLE,
-  UNIQUE_KEYS,
 } from "./levels.ts";
 import type { Condition, Lookup } from "../../matching/found.ts";
 import { KeySet, type MatchOptions, Tally } from "../../matching/matching.ts";
-import { hasWildcard } from "../../matching/text_match.ts";
 
 /** What a search needs to know of a query. */
 export interface SearchQuery extends MatchOptions {
@@ -83,8 +81,8 @@ export class Search {
   }
 
   /**
-   * The matching entities, one by one: in stored order, or in the order of the unique keys that are asked for; `WORKING` where a slice
-   * ends.
+   * The matching entities, one by one: in stored order, or in the order of the values that a unique key lists; `WORKING` where
+   * a slice ends.
    */
   *run(archive: Archive): Generator<Entity | typeof WORKING> {
     for (const entity of this.#startingPoints(archive)) {
@@ -130,22 +128,10 @@ export class Search {
       this.#tally.fulfils(this.lookupOf(entity), conditions);
   }
 
-  /**
-   * Where to begin: at the entities that unique keys name, those of the lowest level first, as they leave the least to try;
-   * at the model's top level when no unique key has plain values.
-   */
+  /** Where to begin: at what an index leaves to try, else at all entities of the model's top level. */
   #startingPoints(archive: Archive): Iterable<Entity> {
-    for (let depth = depthOf(this.#level); depth >= 0; depth--) {
-      const level = LEVELS[depth]!;
-      const condition = this.keys.conditions.find(({ tag }) =>
-        tag === UNIQUE_KEYS[level]
-      );
-      const ids = condition && plainIds(condition.key);
-      if (ids !== undefined) {
-        return ids.flatMap((id) => archive.byId(level, id));
-      }
-    }
-    return archive.entities(this.#top);
+    return archive.candidates(this.#level, this.#conditions.flat()) ??
+      archive.entities(this.#top);
   }
 
   /** Whether the entities above fulfil the conditions of their levels. */
@@ -164,7 +150,8 @@ export class Search {
     }
     if (!this.#fulfils(entity, depthOf(entity.level))) return;
     if (entity.level !== this.#level) {
-      for (const child of entity.children) yield* this.#walk(child);
+      const below = LEVELS[depthOf(entity.level) + 1]!;
+      for (const child of entity.descendants(below)) yield* this.#walk(child);
     } else if (this.#belowFulfils(entity)) {
       yield entity;
     }
@@ -176,20 +163,11 @@ export class Search {
     if (this.#conditions.slice(below).every(({ length }) => length === 0)) {
       return true;
     }
-    return entity.children.some((child) =>
-      this.#fulfils(child, below) && this.#belowFulfils(child)
-    );
+    const level = LEVELS[below];
+    if (level === undefined) return false;
+    for (const child of entity.descendants(level)) {
+      if (this.#fulfils(child, below) && this.#belowFulfils(child)) return true;
+    }
+    return false;
   }
-}
-
-/** The different values of a unique key; undefined when it needs matching proper. */
-function plainIds(key: Element): string[] | undefined {
-  const values = stringsOf(key).filter((value) => value !== "");
-  const plain = values.every((value) => /^[\x20-\x7e]*$/.test(value));
-  if (!plain || (key.vr !== "UI" && values.some(isPattern))) return undefined;
-  return Array.from(new Set(values));
-}
-
-function isPattern(value: string): boolean {
-  return hasWildcard(value) || value === '""';
 }

@@ -1,5 +1,10 @@
 /** Whole numbers of 32 bits to places, sorted, with no more memory than that. Knows nothing of what they mean. */
 
+interface Pairs {
+  readonly keys: Int32Array;
+  readonly places: Int32Array;
+}
+
 /** Places by key. Several may have one key, and a place may have several keys. */
 export class SortedIndex {
   readonly #keys: Int32Array;
@@ -7,8 +12,8 @@ export class SortedIndex {
 
   /** Sorts pairs of a key and a place. Places of one key stay in their order. */
   constructor(keys: Int32Array, places: Int32Array) {
-    let from = { keys, places };
-    let to = {
+    let from: Pairs = { keys, places };
+    let to: Pairs = {
       keys: new Int32Array(keys.length),
       places: new Int32Array(keys.length),
     };

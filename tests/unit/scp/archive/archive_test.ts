@@ -88,9 +88,9 @@ describe("Archive.fromDatasets()", () => {
       study,
       patient,
     ]);
-    assert.equal(archive.byId("STUDY", "1")[0]?.dataset, study);
+    assert.deepEqual(archive.byId("STUDY", "1")[0]?.record.dataset, study);
     assert.equal(archive.byId("STUDY", "1")[0]?.children.length, 1);
-    assert.equal(archive.byId("PATIENT", "Z")[0]?.dataset, patient);
+    assert.deepEqual(archive.byId("PATIENT", "Z")[0]?.record.dataset, patient);
   });
   test("sets worklist items apart", () => {
     const step = sequence(0x00400100, [new Dataset()]);
@@ -132,7 +132,7 @@ test("ArchiveBuilder tells whether each dataset found its place", () => {
 });
 
 test("an empty archive has nothing", () => {
-  const archive = new Archive([]);
+  const archive = new Archive();
   assert.deepEqual(Object.values(archive.counts), [0, 0, 0, 0, 0, 0]);
   assert.deepEqual(archive.byId("STUDY", "1"), []);
 });

@@ -21,7 +21,7 @@ const archive = demoArchive();
 
 function* datasets(): Generator<Dataset> {
   for (const level of LEVELS) {
-    for (const entity of archive.entities(level)) yield entity.dataset;
+    for (const entity of archive.entities(level)) yield entity.record.dataset;
   }
   for (const item of archive.worklist) yield item.dataset;
 }
@@ -86,8 +86,8 @@ test("has many modalities and years", () => {
   const modalities = new Set<string>();
   const years = new Set<string>();
   for (const series of archive.entities("SERIES")) {
-    modalities.add(stringsOf(series.dataset.get(0x00080060)!)[0]!);
-    years.add(stringsOf(series.dataset.get(0x00080021)!)[0]!.slice(0, 4));
+    modalities.add(stringsOf(series.record.get(0x00080060)!)[0]!);
+    years.add(stringsOf(series.record.get(0x00080021)!)[0]!.slice(0, 4));
   }
   assert.ok(modalities.size >= 20, [...modalities].join(" "));
   assert.ok(years.size >= 20);
@@ -107,7 +107,7 @@ test("has names in many scripts", () => {
     Han: /\p{Script=Han}/u,
   };
   const names = archive.patients.map((patient) =>
-    stringsOf(patient.dataset.get(0x00100010)!, patient.charset)[0]!
+    stringsOf(patient.record.get(0x00100010)!, patient.record.charset)[0]!
   );
   for (const [script, pattern] of Object.entries(scripts)) {
     assert.ok(names.filter((name) => pattern.test(name)).length >= 2, script);
@@ -119,7 +119,7 @@ test("stores each name in its group's character set, as the table says", () => {
   const expected = DEMO_GROUPS.flatMap(({ charset, people }) =>
     people.map((person) => [charset, person.slice(0, person.lastIndexOf("/"))])
   );
-  const stored = archive.patients.map(({ dataset, charset }) => {
+  const stored = archive.patients.map(({ record: { dataset, charset } }) => {
     const declared = dataset.get(0x00080005);
     const terms = declared === undefined ? [] : stringsOf(declared);
     return [
@@ -220,7 +220,9 @@ test("is the same on every run", () => {
   const again = demoArchive();
   const second: Dataset[] = [];
   for (const level of LEVELS) {
-    for (const entity of again.entities(level)) second.push(entity.dataset);
+    for (const entity of again.entities(level)) {
+      second.push(entity.record.dataset);
+    }
   }
   for (const item of again.worklist) second.push(item.dataset);
   assert.equal(first.length, second.length);
