@@ -274,7 +274,7 @@ fuzzBytes("FindScp", FROM_REQUESTOR, (bytes, random) => {
 const DEMO = demoArchive();
 
 fuzzBytes("ArchiveScp", FROM_REQUESTOR, (bytes, random) => {
-  const archive = random(4) === 0 ? new Archive([]) : DEMO;
+  const archive = random(4) === 0 ? new Archive() : DEMO;
   const scp = new ArchiveScp({ archive, aeTitle: "SCP" });
   converse(scp, bytes, random, () => {});
 });

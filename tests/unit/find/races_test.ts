@@ -365,7 +365,7 @@ describe("ArchiveScp takes, in one piece,", () => {
   for (const [name, bytes] of rows) {
     for (const isTogether of [true, false]) {
       test(`${name}${isTogether ? "" : ", the proposal answered before"}`, () => {
-        const scp = new ArchiveScp({ archive: new Archive([]) });
+        const scp = new ArchiveScp({ archive: new Archive() });
         scp.transportOpened(0);
         if (isTogether) scp.receive(bytes, 0);
         else {
