@@ -76,7 +76,6 @@ export class Limits {
     });
     return [
       check("limit", "Most matches", FIRST, () => this.#limit()),
-      check("speed", "Speed", FIRST, () => this.#speed()),
       check("order", "Order of matches", FIRST, () => this.#order()),
       check("duplicates", "Duplicates", FIRST, () => this.#duplicates()),
       check("cancel", "C-CANCEL", FIRST, () => this.#cancel()),
@@ -200,28 +199,6 @@ export class Limits {
       }
     }
     return undefined;
-  }
-
-  *#speed(): Probing<Conclusion> {
-    const all = yield* this.#all();
-    const { firstTime, time, matches } = all;
-    if (firstTime === undefined || matches.length === 0) {
-      return unknown("no match to take the time of", [all]);
-    }
-    const rest = time - firstTime;
-    const rate = matches.length > 10 && rest > SHORT
-      ? `, then ${
-        Math.round((matches.length - 1) / rest * 1000)
-      } matches a second`
-      : `, all ${matches.length} within ${Math.round(time)} ms`;
-    const isSlow = firstTime > 1000;
-    const text = `first match after ${Math.round(firstTime)} ms${rate}`;
-    return isSlow
-      ? conclude("partly", text, [all], [
-        "--first-response-timeout",
-        "waits longer for the first response",
-      ])
-      : conclude("fact", text, [all]);
   }
 
   *#order(): Probing<Conclusion> {
@@ -392,9 +369,6 @@ function cancelConclusion(all: Asked, asked: Asked): Conclusion {
       [asked],
     );
 }
-
-/** A time that is too short to tell a rate by, in milliseconds. */
-const SHORT = 20;
 
 /** A peer that goes on for longer than this after C-CANCEL does not heed it, in milliseconds. */
 const HEEDING_TIME = 500;

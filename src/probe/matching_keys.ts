@@ -68,7 +68,7 @@ export class MatchingKeys {
       path,
       isFound(this.#subject, right) && !isFound(this.#subject, other),
     );
-    return conclusionOf(this.#subject, right, other);
+    return conclusionOf(this.#subject, right, other, value.includes("\\"));
   }
 
   /** Without a value of its own, any value that finds the entity was not looked at. */
@@ -119,6 +119,7 @@ function conclusionOf(
   subject: Subject,
   right: Asked,
   wrong: Asked,
+  isOneOfSeveral: boolean,
 ): Conclusion {
   const both = [right, wrong];
   if (isFailure(right) && isFailure(wrong)) {
@@ -157,6 +158,8 @@ function conclusionOf(
     "fails",
     isFailure(right)
       ? `its own value is refused: ${statusText(right)}`
+      : isOneOfSeveral
+      ? "finds nothing with one of its several values"
       : "finds nothing, not even with its own value",
     both,
   );

@@ -2,7 +2,6 @@
  * What the responses of a whole probe have in common: how well formed identifiers are, character sets, packing, statuses, and whatever was
  * put up with. Asks nothing.
  */
-import { isCharsetTerm } from "../charset/charset.ts";
 import { latin1 } from "../bytes/latin1.ts";
 import {
   type Dataset,
@@ -14,7 +13,7 @@ import { groupOf, type Tag } from "../dataset/tag.ts";
 import { vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { statusInfo } from "../dimse/status.ts";
-import { conclude, type Conclusion, findingOf } from "./check.ts";
+import { conclude, type Conclusion, findingOf, unknown } from "./check.ts";
 import { type Asked, hex, type Inquiry } from "./inquiry.ts";
 import { nameOfTag, tagOf, textAt } from "./keys.ts";
 import type { Finding } from "./report.ts";
@@ -68,6 +67,7 @@ export function responseFindings(inquiry: Inquiry): Finding[] {
   return [
     ...identifierFindings(answers.filter(({ matches }) => matches.length > 0)),
     ...charsetFindings(answers.filter(({ matches }) => matches.length > 0)),
+    about("speed", "Speed", speed(answers)),
     about("packing", "Messages on the wire", packing(answers)),
     about("statuses", "Ends of queries", ends(answers)),
     about("protocol", "Protocol", protocol(answers)),
@@ -184,6 +184,9 @@ function isNeedlesslyUnknown(element: Element): boolean {
     Dictionary.standard.entry(element.tag) !== undefined;
 }
 
+/** How the standard spells its terms (PS3.3 C.12.1.1.2). */
+const DEFINED_TERM = /^(ISO_IR \d{1,3}|ISO 2022 IR \d{1,3}|GB18030|GBK)$/;
+
 /** What the declared character sets and the bytes of text say. */
 function charsetFindings(answers: readonly Asked[]): Finding[] {
   if (answers.length === 0) return [];
@@ -197,7 +200,7 @@ function charsetFindings(answers: readonly Asked[]): Finding[] {
       const terms = textAt(match, "SpecificCharacterSet");
       if (terms !== "") declared.note(asked, terms);
       for (const term of terms.split("\\")) {
-        if (term !== "" && !isCharsetTerm(term)) misspelt.note(asked, term);
+        if (term !== "" && !DEFINED_TERM.test(term)) misspelt.note(asked, term);
       }
       walk(match, (element) => {
         const bytes = textBytes(element);
@@ -297,6 +300,44 @@ function isWrong(terms: string, bytes: Uint8Array): boolean {
   // An escape sequence, controls of ISO 8859, or what is UTF-8 by more than chance.
   return bytes.includes(0x1b) || /[\x80-\x9f]/.test(latin1(bytes)) ||
     (looksLikeUtf8(bytes) && /[\xc2-\xf4][\x80-\xbf]/.test(latin1(bytes)));
+}
+
+/** A wait that people notice, in milliseconds. */
+const SLOW = 1_000;
+/** A time that is too short to tell a rate by. */
+const SHORT = 20;
+
+/** How long first responses took, and how fast the largest answer came. */
+function speed(answers: readonly Asked[]): Conclusion {
+  const times = answers.flatMap(({ firstTime }) => firstTime ?? [])
+    .sort((a, b) => a - b);
+  if (times.length === 0) {
+    return unknown("no query was answered", answers.slice(0, MOST_EXAMPLES));
+  }
+  const middle = times[Math.floor(times.length / 2)]!;
+  const most = times[times.length - 1]!;
+  const largest = answers.reduce((a, b) =>
+    b.matches.length > a.matches.length ? b : a
+  );
+  const { firstTime = 0, time, matches } = largest;
+  const rest = time - firstTime;
+  const rate = matches.length <= 10
+    ? ""
+    : rest > SHORT
+    ? `; then ${
+      Math.round((matches.length - 1) / rest * 1000)
+    } matches a second, of ${matches.length}`
+    : `; then ${matches.length} matches in ${Math.round(rest)} ms`;
+  const text = `first response after ${Math.round(middle)} ms mostly, ${
+    Math.round(most)
+  } ms at most${rate}`;
+  const slowest = answers.find((asked) => asked.firstTime === most)!;
+  return middle > SLOW
+    ? conclude("partly", text, [slowest, largest], [
+      "--first-response-timeout",
+      "waits longer for the first response",
+    ])
+    : conclude("fact", text, [slowest, largest]);
 }
 
 function packing(answers: readonly Asked[]): Conclusion {

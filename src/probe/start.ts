@@ -244,7 +244,9 @@ function fullest(
   let most = 0;
   for (const match of matches) {
     if (identity.every((path) => textAt(match, path) === "")) continue;
-    const values = paths.filter((path) => textAt(match, path) !== "").length;
+    const texts = paths.map((path) => textAt(match, path));
+    const values = texts.filter((text) => text !== "").length -
+      texts.filter((text) => text.includes("\\")).length;
     const name = textAt(match, "PatientName");
     const score = values + (/^[A-Za-z]{3}/.test(name) ? 4 : 0) +
       (name.includes("^") ? 1 : 0);
