@@ -342,6 +342,9 @@ function allows(path: string, mode: number): boolean {
   }
 }
 
+/** Bytes of a long file that are read at once. */
+const PIECE = 1 << 20;
+
 const FILES: FileSystem = {
   stat(path) {
     try {
@@ -396,6 +399,21 @@ const FILES: FileSystem = {
       }
     } catch (cause) {
       throw unreadable(`"${path}"`, cause);
+    }
+  },
+  *pieces(path) {
+    let fd: number | undefined;
+    try {
+      fd = openSync(path, "r");
+      const buffer = new Uint8Array(PIECE);
+      for (let count; (count = readSync(fd, buffer, 0, PIECE, null)) > 0;) {
+        yield buffer.subarray(0, count);
+      }
+    } catch (cause) {
+      // What the reader of a piece throws does not come by here.
+      throw unreadable(`"${path}"`, cause);
+    } finally {
+      if (fd !== undefined) closeSync(fd);
     }
   },
   realPath(path) {

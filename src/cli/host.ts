@@ -91,6 +91,8 @@ export interface FileSystem {
   limitInput(bytes: number): void;
   /** The first bytes, fewer only where the file has fewer. Throws `InputError`. */
   readStart(path: string, length: number): Uint8Array;
+  /** The content of a file of any length in pieces, each of which is overwritten by the next. Throws `InputError`. */
+  pieces(path: string): Iterable<Uint8Array>;
   /** The path without links, by which the same place is known again. Throws `InputError`. */
   realPath(path: string): string;
   /** Names in a directory, sorted, without `.` and `..`. Throws `InputError`. */

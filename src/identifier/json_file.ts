@@ -18,6 +18,7 @@ import { groupOf, isGroupLength, type Tag, tagOf } from "../dataset/tag.ts";
 import { isVr, type Vr, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { FindscuError, InputError } from "../errors.ts";
+import { jsonPieces, JsonSyntaxError } from "./json_pieces.ts";
 import { MAX_STEPS } from "./selector.ts";
 
 /** How JSON is read. */
@@ -55,7 +56,7 @@ export function parseJsonQueries(
   const lines = jsonLines(text);
   if (lines !== undefined) {
     return lines.map(({ line, number }) =>
-      reader.read(parsedLine(line, number, reader), `line ${number}`)
+      reader.read(parsedAt(line, `line ${number}`, reader), `line ${number}`)
     );
   }
   const list = parsed(text, reader);
@@ -77,27 +78,35 @@ export function queriesOfJson(
   );
 }
 
+/** One dataset of a DICOM JSON text: reading it throws `InputError` that names the attribute. */
+export type DatasetReader = () => Dataset;
+
 /**
- * Reads DICOM JSON for an archive: one object, an array of any number, or an object per line. Each dataset comes as a function that reads it, so that
- * a bad one spoils none of the others: it throws `InputError` naming the attribute. File meta information and values that lie
- * elsewhere are left out. Throws `InputError` when the text is no such JSON at all.
+ * Reads DICOM JSON for an archive: one object, an array of any number, or an object per line, in UTF-8 and in pieces of any size. Each
+ * dataset comes as a function that reads it, so that a bad one spoils none of the others. File meta information and values that lie
+ * elsewhere are left out. Throws `InputError` where the text is no such JSON.
  */
-export function parseDicomJsonArchive(
-  text: string,
+export function* readDicomJsonArchive(
+  bytes: Iterable<Uint8Array>,
   name: string,
   options: JsonOptions = {},
-): (() => Dataset)[] {
+): Generator<DatasetReader> {
   const { dictionary = Dictionary.standard } = options;
   const reader = new JsonReader(name, dictionary, "archive", options.warn);
-  const lines = jsonLines(text);
-  if (lines !== undefined) {
-    return lines.map(({ line, number }) => () =>
-      reader.read(parsedLine(line, number, reader), `line ${number}`)
-    );
+  try {
+    for (const { text, place } of jsonPieces(bytes)) {
+      if (place.startsWith("line")) {
+        yield () => reader.read(parsedAt(text, place, reader), place, text);
+        continue;
+      }
+      // What is no JSON here leaves no way to tell where the next value begins.
+      const value = parsedAt(text, place, reader);
+      yield () => reader.read(value, place === "" ? "[0]" : place, text);
+    }
+  } catch (cause) {
+    if (!(cause instanceof JsonSyntaxError)) throw cause;
+    reader.fail(cause.place, `not valid JSON: ${cause.message}`);
   }
-  return parsed(text, reader).map((value, index) => () =>
-    reader.read(value, `[${index}]`)
-  );
 }
 
 /** The lines of a text with an object on each, as `--format dicom-jsonl` writes it; undefined when it is one JSON value. */
@@ -111,34 +120,22 @@ function jsonLines(
     .filter(({ line }) => line !== "");
 }
 
-function parsedLine(
-  line: string,
-  number: number,
-  reader: JsonReader,
-): unknown {
+function parsedAt(text: string, place: string, reader: JsonReader): unknown {
   try {
-    return JSON.parse(line);
+    return JSON.parse(text);
   } catch (cause) {
     const { message } = cause as Error;
-    return reader.fail(
-      `line ${number}`,
-      `not valid JSON: ${message}`,
-      undefined,
-      cause,
-    );
+    return reader.fail(place, `not valid JSON: ${message}`, undefined, cause);
   }
 }
 
 function parsed(text: string, reader: JsonReader): unknown[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    const { message } = cause as Error;
-    return reader.fail("", `not valid JSON: ${message}`, undefined, cause);
-  }
+  const value = parsedAt(text, "", reader);
   return Array.isArray(value) ? value : [value];
 }
+
+// deno-lint-ignore no-control-regex
+const ASCII_WITHOUT_ESCAPES = /^[\x00-\x5b\x5d-\x7f]*$/;
 
 class JsonReader {
   readonly #name: string;
@@ -158,11 +155,13 @@ class JsonReader {
     this.#warn = warn;
   }
 
-  read(object: unknown, path = ""): Dataset {
+  /** The dataset of a parsed object; `text` is what it was parsed from. */
+  read(object: unknown, path = "", text?: string): Dataset {
     if (!isObject(object)) {
       this.fail(path, "JSON, but not an object of DICOM attributes");
     }
-    const isAscii = /^\p{ASCII}*$/u.test(JSON.stringify(object));
+    const isAscii = text !== undefined && ASCII_WITHOUT_ESCAPES.test(text) ||
+      /^\p{ASCII}*$/u.test(JSON.stringify(object));
     const isDeclared = "00080005" in object || "SpecificCharacterSet" in object;
     const dataset = new Dataset();
     let charset = Charset.ascii;

@@ -21,7 +21,7 @@ import {
 } from "../../scp/recording/recording.ts";
 import { isReadable, Replay } from "../../scp/recording/replay.ts";
 import { type MockSource, parseMockSource } from "../../scp/source.ts";
-import { parseDicomJsonArchive } from "../../identifier/json_file.ts";
+import { readDicomJsonArchive } from "../../identifier/json_file.ts";
 import type { Host } from "../host.ts";
 import type { Console } from "../log/console.ts";
 import { ProgressBar } from "../results/progress_bar.ts";
@@ -56,7 +56,10 @@ export async function loadMock(
     case "directory":
       return { source, content: await folder(name, host, output, signal) };
     case "file":
-      return { source, content: file(name, facts.size, host, output) };
+      return {
+        source,
+        content: await file(name, facts.size, host, output, signal),
+      };
     default:
       throw new InputError(
         "input-unreadable",
@@ -273,12 +276,13 @@ function brokenFile(name: string, error: FindscuError): string {
   return `"${name}" is left out: ${error.message}`;
 }
 
-function file(
+async function file(
   name: string,
   size: number,
   host: Host,
   output: Console,
-): MockContent {
+  signal: AbortSignal,
+): Promise<MockContent> {
   const start = host.files.readStart(name, SIGNATURE);
   const collector = new Collector(output);
   if (isDicom(start)) {
@@ -312,7 +316,7 @@ function file(
         `Cannot read "${name}": neither DICOM, DICOM JSON nor a recording`,
       );
     }
-    json(name, host, collector);
+    await json(name, size, host, collector, signal);
   }
   const content = collector.finish();
   if (collector.taken === 0) {
@@ -325,16 +329,56 @@ function textOf(name: string, host: Host): string {
   return new TextDecoder().decode(host.files.read(name, Infinity));
 }
 
-function json(name: string, host: Host, collector: Collector): void {
-  const readers = parseDicomJsonArchive(textOf(name, host), name);
-  for (const [index, read] of readers.entries()) {
-    try {
-      collector.take(read(), `${name}[${index}]`);
-    } catch (error) {
-      if (!(error instanceof FindscuError) || readers.length === 1) throw error;
-      collector.complain(`Left out: ${error.message}`);
+async function json(
+  name: string,
+  size: number,
+  host: Host,
+  collector: Collector,
+  signal: AbortSignal,
+): Promise<void> {
+  const slices = new Slices(host, signal);
+  const bar = new ProgressBar(host.stderr, `MB of ${name}`, megabytes(size));
+  let read = 0;
+  function* pieces() {
+    for (const piece of host.files.pieces(name)) {
+      read += piece.length;
+      yield piece;
     }
   }
+  let index = 0;
+  let only: FindscuError | undefined;
+  try {
+    for (const reader of readDicomJsonArchive(pieces(), name)) {
+      // One bad dataset among others is left out; where there is no other, it is what is wrong with the file.
+      if (only !== undefined) complain(only);
+      only = undefined;
+      try {
+        collector.take(reader(), `${name}[${index}]`);
+      } catch (error) {
+        if (!(error instanceof FindscuError)) throw error;
+        if (index === 0) only = error;
+        else complain(error);
+      }
+      index++;
+      if (index % LOOK === 0) {
+        await slices.between(() => bar.show(megabytes(read)));
+      }
+    }
+  } finally {
+    await bar.end();
+  }
+  if (only !== undefined) throw only;
+
+  function complain(error: FindscuError): void {
+    collector.complain(`Left out: ${error.message}`);
+  }
+}
+
+/** Datasets between two looks at the clock. */
+const LOOK = 64;
+
+function megabytes(bytes: number): number {
+  return Math.ceil(bytes / 1e6);
 }
 
 function recording(

@@ -108,6 +108,7 @@ function hostOf(bytes: Uint8Array): Host {
         writable: true,
       }),
       read: () => bytes,
+      pieces: () => [bytes],
       readStart: (_: string, length: number) => bytes.subarray(0, length),
     },
   };

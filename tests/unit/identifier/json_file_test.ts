@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { InputError } from "../../../src/errors.ts";
 import {
-  parseDicomJsonArchive,
   parseJsonQueries,
+  readDicomJsonArchive,
 } from "../../../src/identifier/json_file.ts";
 import { show, showText, thrownBy } from "./show.ts";
 
@@ -269,20 +269,30 @@ describe("parseJsonQueries() refuses", () => {
   });
 });
 
-describe("parseDicomJsonArchive()", () => {
+/** All readers of a text that comes in pieces of so many bytes. */
+function archiveReaders(text: string, size = Infinity) {
+  const bytes = new TextEncoder().encode(text);
+  const pieces = function* () {
+    for (let at = 0; at < bytes.length; at += size) {
+      yield bytes.subarray(at, at + size);
+    }
+  };
+  return [...readDicomJsonArchive(pieces(), "a.json")];
+}
+
+describe("readDicomJsonArchive()", () => {
   const name = (value: string) => ({
     "00100010": { vr: "PN", Value: [{ Alphabetic: value }] },
   });
   test("reads one object as well as an array of any length", () => {
     for (const [json, count] of [[name("A"), 1], [[], 0], [[name("A")], 1]]) {
-      const readers = parseDicomJsonArchive(JSON.stringify(json), "a.json");
+      const readers = archiveReaders(JSON.stringify(json));
       assert.equal(readers.length, count);
     }
   });
   test("lets a bad dataset spoil none of the others", () => {
-    const [first, second, third, fourth] = parseDicomJsonArchive(
+    const [first, second, third, fourth] = archiveReaders(
       JSON.stringify([name("A"), { Nonsense: {} }, 7, name("B")]),
-      "a.json",
     );
     assert.equal(first!().size, 1);
     assert.throws(second!, {
@@ -292,22 +302,63 @@ describe("parseDicomJsonArchive()", () => {
     assert.equal(fourth!().size, 1);
   });
   test("leaves out what belongs to the file, and what lies elsewhere", () => {
-    const [read] = parseDicomJsonArchive(
+    const [read] = archiveReaders(
       JSON.stringify({
         ...name("A"),
         "00020010": { vr: "UI", Value: ["1.2.840.10008.1.2.1"] },
         "00080000": { vr: "UL", Value: [4] },
         "7FE00010": { vr: "OW", BulkDataURI: "http://pacs.example.org/1" },
       }),
-      "a.json",
     );
     assert.deepEqual([...read!()].map(({ tag }) => tag), [0x00100010]);
   });
-  test("names the file that is no JSON", () => {
-    assert.throws(
-      () => parseDicomJsonArchive("{", "a.json"),
-      /^InputError: Bad archive file 'a.json': not valid JSON/,
+  test("reads arrays and lines alike, however they are cut", () => {
+    const names = ["A", 'B\\]},"', "Müller", "\\\\"].map(name);
+    const shown = names.map((one) =>
+      show(parseDicomJson(JSON.stringify(one), ""))
     );
+    const lines = names.map((one) => JSON.stringify(one));
+    for (
+      const text of [
+        JSON.stringify(names),
+        JSON.stringify(names, undefined, 2),
+        `\ufeff [ ${lines.join(" , ")}\n]\r\n `,
+        lines.join("\n"),
+        `\ufeff\n${lines.join("\r\n\r\n")}\r\n`,
+      ]
+    ) {
+      for (const size of [1, 2, 3, 7, 64, Infinity]) {
+        const read = archiveReaders(text, size).map((one) => show(one()));
+        assert.deepEqual(read, shown, `${size}: ${text}`);
+      }
+    }
+  });
+  test("says what is no JSON, and where", () => {
+    const a = JSON.stringify(name("A"));
+    for (
+      const [text, message] of [
+        ["{", /^InputError: Bad archive file 'a.json': not valid JSON/],
+        ["", /^InputError: Bad archive file 'a.json': not valid JSON/],
+        [`[${a}`, /'a.json', \[0\]: not valid JSON: the text ends/],
+        [`[${a},{"0`, /'a.json', \[1\]: not valid JSON: the text ends/],
+        [`[${a},,${a}]`, /'a.json', \[1\]: not valid JSON/],
+        [`[${a},]`, /'a.json', \[1\]: not valid JSON/],
+        [`[${a},{x}]`, /'a.json', \[1\]: not valid JSON/],
+        [`[${a}] x`, /'a.json': not valid JSON: text after the end/],
+        [`[${a}}]`, /'a.json', \[0\]: not valid JSON/],
+      ] as const
+    ) {
+      for (const size of [1, Infinity]) {
+        assert.throws(() => archiveReaders(text, size), message, text);
+      }
+    }
+  });
+  test("goes on after a line that is no JSON", () => {
+    const a = JSON.stringify(name("A"));
+    const [first, second, third] = archiveReaders(`${a}\n{"0010\n${a}`);
+    assert.equal(first!().size, 1);
+    assert.throws(second!, /'a.json', line 2: not valid JSON/);
+    assert.equal(third!().size, 1);
   });
 });
 
