@@ -137,11 +137,15 @@ function parsed(text: string, reader: JsonReader): unknown[] {
 // deno-lint-ignore no-control-regex
 const ASCII_WITHOUT_ESCAPES = /^[\x00-\x5b\x5d-\x7f]*$/;
 
+const MAX_TAGS = 10_000;
+
 class JsonReader {
   readonly #name: string;
   readonly #dictionary: Dictionary;
   readonly #purpose: "query" | "archive";
   readonly #warn: (text: string) => void;
+  /** The tags of names that were met, which are the same in every dataset. */
+  readonly #tags = new Map<string, Tag>();
 
   constructor(
     name: string,
@@ -191,11 +195,12 @@ class JsonReader {
     depth: number,
   ): void {
     if (depth > MAX_STEPS) this.fail(path, `nested deeper than ${MAX_STEPS}`);
-    const members = Object.entries(object).map(([key, value]) => {
+    const members = Object.keys(object).map((key) => {
       const place = path === "" ? key : `${path}.${key}`;
+      const value = object[key];
       const step = privateStep(key);
       const tag = step === undefined ? this.#tag(key, place) : step.tag;
-      return { key, value, tag, step };
+      return { place, value, tag, step };
     });
     // In tag order: character set and private creators come before what depends on them, and those with a block before those without.
     members.sort((a, b) =>
@@ -203,10 +208,9 @@ class JsonReader {
       a.tag - b.tag
     );
     let charset = inherited;
-    for (const { key, value, tag: named, step } of members) {
+    for (const { place, value, tag: named, step } of members) {
       const tag = step === undefined ? named : reserve(dataset, step);
       if (this.#purpose === "archive" && isLeftOut(tag, value)) continue;
-      const place = path === "" ? key : `${path}.${key}`;
       if (dataset.has(tag) && tag !== SPECIFIC_CHARACTER_SET) {
         this.fail(place, "the attribute is there twice");
       }
@@ -230,13 +234,13 @@ class JsonReader {
     value: unknown,
     path: string,
   ): JsonObject {
+    const names = isObject(value) ? Object.keys(value) : [];
+    if (names.some((name) => MEMBERS.has(name))) return value as JsonObject;
     const vr = this.#dictionary.vr(tag, creatorIn(dataset, tag));
     if (isObject(value)) {
-      const names = Object.keys(value);
-      const isModel = names.length === 0
-        ? vr !== "SQ"
-        : names.some((name) => MEMBERS.has(name));
-      if (isModel || (vr !== "SQ" && vr !== "PN")) return value;
+      if (names.length === 0 ? vr !== "SQ" : vr !== "SQ" && vr !== "PN") {
+        return value;
+      }
       return { vr, Value: [value] };
     }
     if (this.#purpose === "archive") {
@@ -255,6 +259,14 @@ class JsonReader {
   }
 
   #tag(key: string, path: string): Tag {
+    const known = this.#tags.get(key);
+    if (known !== undefined) return known;
+    const tag = this.#namedTag(key, path);
+    if (this.#tags.size < MAX_TAGS) this.#tags.set(key, tag);
+    return tag;
+  }
+
+  #namedTag(key: string, path: string): Tag {
     const tag = /^[0-9a-f]{8}$/i.test(key)
       ? parseInt(key, 16)
       : this.#dictionary.byKeyword(key)?.tag;
@@ -451,6 +463,7 @@ class JsonReader {
 
 /** The creator and attribute of `SIEMENS CSA HEADER:0029xx08`, the name of a private attribute in our outputs. */
 function privateStep(key: string): Step | undefined {
+  if (!key.includes(":")) return undefined;
   const parts = /^(.+):([0-9a-f]{4})xx([0-9a-f]{2})$/i.exec(key);
   if (parts === null) return undefined;
   const [, creator = "", group = "", element = ""] = parts;

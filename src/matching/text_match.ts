@@ -22,6 +22,7 @@ export function hasWildcard(text: string): boolean {
  * Linear in practice: only the last `*` is ever taken back.
  */
 export function wildcardTest(pattern: string): TextTest {
+  if (!pattern.includes("?")) return piecesTest(pattern);
   const wanted = Array.from(pattern.replace(/\*+/g, "*"));
   return (text) => {
     const given = Array.from(text);
@@ -48,6 +49,24 @@ export function wildcardTest(pattern: string): TextTest {
     }
     while (wanted[key] === "*") key++;
     return key === wanted.length;
+  };
+}
+
+/** A test for a key whose only wild cards are `*`: what is between them has to follow each other. */
+function piecesTest(pattern: string): TextTest {
+  const [first = "", ...middle] = pattern.split("*");
+  const last = middle.pop();
+  if (last === undefined) return (text) => text === pattern;
+  return (text) => {
+    const end = text.length - last.length;
+    if (!text.startsWith(first) || !text.endsWith(last)) return false;
+    let at = first.length;
+    for (const piece of middle) {
+      const found = text.indexOf(piece, at);
+      if (found < 0) return false;
+      at = found + piece.length;
+    }
+    return at <= end;
   };
 }
 
@@ -86,12 +105,17 @@ export function fold(text: string): string {
 
 /** Drops delimiters with nothing behind them, which carry no meaning (PS3.5 6.2.1), and blanks round components. */
 function tidyGroup(group: string): string {
+  if (!UNTIDY.test(group)) return group;
   return group.split("^").map((part) => part.trim()).join("^")
     .replace(/\^+$/, "");
 }
 
+const UNTIDY = /^\s|\s$|\s\^|\^\s|\^$/;
+
 function groupsOf(name: string): string[] {
-  return name.split("=").map(tidyGroup);
+  return name.includes("=")
+    ? name.split("=").map(tidyGroup)
+    : [tidyGroup(name)];
 }
 
 /** One component group: as a whole, or component by component where the key has carets. */

@@ -90,7 +90,10 @@ class Collector {
     this.#output = output;
     this.#builder = new ArchiveBuilder({
       warn: (text) => this.complain(`"${this.#place}": ${text}`),
-      onDisagreement: (entity, tag) => this.#noteDisagreement(entity, tag),
+      // Comparing all instances takes time, which nobody needs who would not read of it.
+      ...(output.own.shows("info") && {
+        onDisagreement: (entity, tag) => this.#noteDisagreement(entity, tag),
+      }),
     });
   }
 

@@ -10,7 +10,7 @@ export class SortedIndex {
   readonly #keys: Int32Array;
   readonly #places: Int32Array;
 
-  /** Sorts pairs of a key and a place. Places of one key stay in their order. */
+  /** Sorts pairs of a key and a place, whose arrays belong to the index from then on. Places of one key stay in their order. */
   constructor(keys: Int32Array, places: Int32Array) {
     let from: Pairs = { keys, places };
     let to: Pairs = {
