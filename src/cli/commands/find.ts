@@ -290,6 +290,10 @@ class FindRun {
       this.#dictionary,
     );
     this.#begin = this.#host.now();
+    this.#stop.signal.addEventListener("abort", () => {
+      const { code } = asFindscuError(this.#stop.signal.reason);
+      if (code === "interrupted") this.#results?.cancelling();
+    });
     await this.#ask(queries);
   }
 

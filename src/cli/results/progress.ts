@@ -21,21 +21,32 @@ export class Progress {
   readonly #stream: OutputStream;
   readonly #now: () => number;
   readonly #isSorting: boolean;
+  readonly #isBrief: boolean;
   readonly #begin: number;
   #matches = 0;
   #isShown = false;
   #hasEnded = false;
+  #isCancelling = false;
   /** When it was drawn last. */
   #drawn = -Infinity;
   /** The last two points of time that the rate is taken from. */
   #earlier: Sample;
   #later: Sample;
 
-  /** `isSorting`: matches are held until the last one is there, which is said. */
-  constructor(stream: OutputStream, now: () => number, isSorting = false) {
+  /**
+   * `isSorting`: matches are held until the last one is there, which is said. `isBrief`: once there are matches they speak for
+   * themselves.
+   */
+  constructor(
+    stream: OutputStream,
+    now: () => number,
+    isSorting = false,
+    isBrief = false,
+  ) {
     this.#stream = stream;
     this.#now = now;
     this.#isSorting = isSorting;
+    this.#isBrief = isBrief;
     this.#begin = now();
     this.#earlier = this.#later = { time: this.#begin, matches: 0 };
   }
@@ -49,10 +60,19 @@ export class Progress {
     this.#later = { time, matches };
   }
 
+  /** Says from now on that the query is being cancelled. */
+  cancelling(): void {
+    this.#isCancelling = true;
+  }
+
   /** Draws the line when it is time to. */
   async show(): Promise<void> {
     const time = this.#now();
-    if (this.#hasEnded || time - this.#begin < QUIET) return;
+    if (this.#hasEnded) return;
+    if (!this.#isCancelling) {
+      if (time - this.#begin < QUIET) return;
+      if (this.#isBrief && this.#matches > 0) return await this.hide();
+    }
     const { obeysEscapes, columns } = this.#stream;
     if (time - this.#drawn < (obeysEscapes ? REDRAW : LINE)) return;
     this.#drawn = time;
@@ -83,14 +103,16 @@ export class Progress {
   }
 
   #text(time: number): string {
+    if (this.#isCancelling) return "cancelling, Ctrl-C again to stop at once";
+    const waited = Math.floor((time - this.#begin) / 1000);
+    if (this.#matches === 0) return `waiting for the first match, ${waited} s`;
     const { matches, time: since } = this.#earlier;
     const rate = (this.#matches - matches) * 1000 / Math.max(1, time - since);
-    const seconds = Math.floor((time - this.#begin) / 1000);
     const count = `${grouped(this.#matches)} match${
       this.#matches === 1 ? "" : "es"
     } so far`;
     const held = this.#isSorting ? ", sorted at the end" : "";
-    return `${count}, ${grouped(Math.round(rate))}/s, ${seconds} s${held}`;
+    return `${count}, ${grouped(Math.round(rate))}/s, ${waited} s${held}`;
   }
 }
 

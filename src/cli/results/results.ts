@@ -90,9 +90,13 @@ export async function resultsOf(
     for (const sink of sinks) await sink.end(NOTHING_CAME);
     throw error;
   }
-  const progress = wantsProgress(results, host, output)
-    ? new Progress(host.stderr, host.now, results.sort.length > 0)
-    : undefined;
+  const shows = progressOf(config, host, output);
+  const progress = shows === "never" ? undefined : new Progress(
+    host.stderr,
+    host.now,
+    results.sort.length > 0,
+    shows === "at first",
+  );
   output.status = progress;
   return new AllResults(sinks, progress, clock);
 }
@@ -147,20 +151,25 @@ function warnOfUnused(results: ResultsConfig, output: Console): void {
   }
 }
 
-/** Matches that scroll by on the terminal are progress enough. */
-function wantsProgress(
-  results: ResultsConfig,
+/** Matches that scroll by on the terminal are progress enough, once there are any. */
+function progressOf(
+  { form, log, results }: FindConfig,
   host: Host,
   output: Console,
-): boolean {
+): "always" | "at first" | "never" {
   const { progress, format, file, countOnly, sort } = results;
-  if (progress !== "auto") return progress === "always";
-  if (!host.stderr.obeysEscapes) return false;
-  if (countOnly || sort.length > 0 || isNamed(file)) return true;
-  if (format === undefined) return true;
-  return format === "dcmtk"
-    ? !output.log.showsResponses
-    : !host.stdout.isTerminal;
+  if (progress !== "auto") return progress;
+  if (!host.stderr.obeysEscapes) return "never";
+  if (countOnly || sort.length > 0 || isNamed(file) || format === undefined) {
+    return "always";
+  }
+  if (
+    format === "dcmtk" ? !output.log.showsResponses : !host.stdout.isTerminal
+  ) {
+    return "always";
+  }
+  const isQuiet = log.level === "fatal" || log.level === "off";
+  return form === "dcmtk" || isQuiet ? "never" : "at first";
 }
 
 /** How long nothing may come before what is held back is shown, and how often the progress line is drawn, in milliseconds. */
@@ -196,6 +205,11 @@ export class AllResults implements Results {
     for (const sink of this.#sinks) await sink.take(matches, first);
     this.#progress?.count(first + matches.length - 1);
     await this.#progress?.show();
+  }
+
+  /** The query is being cancelled, which the peer may take its time for. */
+  cancelling(): void {
+    this.#progress?.cancelling();
   }
 
   /** Waits for something that is on its way, and meanwhile shows what there is. */

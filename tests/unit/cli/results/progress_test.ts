@@ -95,8 +95,45 @@ describe("Progress", () => {
     const clock = new FakeClock();
     const stream = new FakeStream({ isTerminal: true });
     const progress = new Progress(stream, clock.now, true);
+    progress.count(1);
     await clock.pass(1000);
     await progress.show();
     assert.match(stream.text, /, sorted at the end$/);
+  });
+
+  test("says how long nothing has come", async () => {
+    const { clock, stream, progress } = started();
+    await clock.pass(12_400);
+    await progress.show();
+    assert.equal(stream.text, `${ERASE}waiting for the first match, 12 s`);
+  });
+
+  test("goes when matches speak for themselves", async () => {
+    const clock = new FakeClock();
+    const stream = new FakeStream({ isTerminal: true });
+    const progress = new Progress(stream, clock.now, false, true);
+    await clock.pass(3000);
+    await progress.show();
+    progress.count(1);
+    await progress.show();
+    await clock.pass(3000);
+    await progress.show();
+    assert.equal(
+      stream.text,
+      `${ERASE}waiting for the first match, 3 s${ERASE}`,
+    );
+  });
+
+  test("says at once that the query is being cancelled", async () => {
+    const clock = new FakeClock();
+    const stream = new FakeStream({ isTerminal: true });
+    const progress = new Progress(stream, clock.now, false, true);
+    progress.count(5);
+    progress.cancelling();
+    await progress.show();
+    assert.equal(
+      stream.text,
+      `${ERASE}cancelling, Ctrl-C again to stop at once`,
+    );
   });
 });

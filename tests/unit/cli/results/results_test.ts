@@ -398,7 +398,7 @@ describe("AllResults", () => {
     const waiting = sinks.wait(new Promise<void>(() => {}));
     for (let step = 0; step < 8; step++) await clock.pass(200);
     void waiting;
-    assert.match(stderr.text, /0 matches so far/);
+    assert.match(stderr.text, /waiting for the first match/);
     output.log.warn("odd");
     await output.flush();
     assert.ok(stderr.text.endsWith("\r\x1b[KW: odd\n"), "line not cleared");
