@@ -90,6 +90,8 @@ const PEERS: readonly Program[] = [
   { program: "odil", debianPackage: "odil" },
   { program: "gdcmdump", debianPackage: "libgdcm-tools" },
   { program: "socat", debianPackage: "socat" },
+  { program: "microsocks", debianPackage: "microsocks" },
+  { program: "tinyproxy", debianPackage: "tinyproxy" },
   { program: "stunnel4", debianPackage: "stunnel4" },
   { program: "tshark", debianPackage: "tshark" },
   { program: "openssl", debianPackage: "openssl" },

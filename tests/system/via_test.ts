@@ -338,6 +338,9 @@ const FAULTS: readonly (readonly [
   ["refuses the password", "http://bob@", [
     "HTTP/1.1 407 No\r\nProxy-Authenticate: basic\r\n\r\n",
   ], /refuses the user name or the password \(407 No\)/],
+  ["refuses the password as a web server would", "http://bob@", [
+    "HTTP/1.1 401 Unauthorized\r\n\r\n",
+  ], /refuses the user name or the password \(401/],
   ["wants another login", "http://bob@", [
     "HTTP/1.1 407 No\r\nProxy-Authenticate: NTLM\r\nProxy-Authenticate: Negotiate\r\n\r\n",
   ], /a login by NTLM or Negotiate/],

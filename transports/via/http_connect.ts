@@ -119,7 +119,8 @@ function explain(
   { status, text, schemes }: Head,
   login: Login | undefined,
 ): readonly [what: string, hint: string] {
-  if (status === 407) {
+  // Some answer 401, which is meant for web servers, to a wrong password.
+  if (status === 407 || status === 401) {
     if (
       schemes.length > 0 &&
       !schemes.some((scheme) => scheme.toLowerCase() === "basic")

@@ -108,14 +108,24 @@ async function ask(
 }
 
 async function chosenMethod(conversation: Conversation): Promise<number> {
-  const [version, method = METHOD.unacceptable] = await conversation.take(2);
+  const [version, method = METHOD.unacceptable] = await conversation.takeFirst(
+    2,
+    HTTP_PROBE,
+    (protocol) =>
+      protocol === "HTTP" ? foreign(conversation, HTTP) : undefined,
+  );
   if (version !== VERSION) throw foreign(conversation, version);
   return method;
 }
 
+/** What has every HTTP server answer; without an end of line it would wait for one. */
+const HTTP_PROBE = new TextEncoder().encode("HEAD / HTTP/1.0\r\n\r\n");
+
+/** The H of "HTTP/1.1". */
+const HTTP = 0x48;
+
 /** What speaks another language, by the first byte of its answer. */
 function foreign(conversation: Conversation, first: number | undefined) {
-  const HTTP = 0x48; // the H of "HTTP/1.1"
   return first === HTTP
     ? conversation.refusal(
       "the proxy answers in HTTP, not in SOCKS5",

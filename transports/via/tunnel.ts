@@ -4,6 +4,7 @@
  */
 import { FindscuError, TransportError } from "../../src/errors.ts";
 import type { Connector, Target, Transport } from "../../src/transport.ts";
+import { type ForeignProtocol, spokenProtocol } from "../foreign.ts";
 import { brokenError, formatAddress } from "../socket_errors.ts";
 import { tcpConnector } from "../tcp.ts";
 
@@ -39,16 +40,30 @@ export interface ProxyKind {
   ) => Promise<void>;
 }
 
+/** How long a proxy may keep silent at first before it is looked at a second time, in milliseconds. */
+const PATIENCE = 1_500;
+
 /** The words before the tunnel opens: sends, and reads exactly as much as is wanted. */
 export class Conversation {
   readonly #transport: Transport;
   readonly #place: string;
+  readonly #look: (
+    probe: Uint8Array,
+  ) => Promise<ForeignProtocol | undefined>;
   #unread: Uint8Array = new Uint8Array(0);
 
-  /** @param place the proxy and the peer, as messages name them */
-  constructor(transport: Transport, place: string) {
+  /**
+   * @param place the proxy and the peer, as messages name them
+   * @param look finds out with a second connection what the proxy speaks
+   */
+  constructor(
+    transport: Transport,
+    place: string,
+    look: (probe: Uint8Array) => Promise<ForeignProtocol | undefined>,
+  ) {
     this.#transport = transport;
     this.#place = place;
+    this.#look = look;
   }
 
   /** What came and was not taken. */
@@ -67,6 +82,27 @@ export class Conversation {
     const taken = this.#unread.subarray(0, length);
     this.#unread = this.#unread.subarray(length);
     return taken;
+  }
+
+  /** The same of the first answer. A proxy that waits for more is looked at a second time; `judge` says what is wrong with what it speaks. */
+  async takeFirst(
+    length: number,
+    probe: Uint8Array,
+    judge: (protocol: ForeignProtocol) => TransportError | undefined,
+  ): Promise<Uint8Array> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const suspicion = new Promise<never>((_, reject) => {
+      timer = setTimeout(async () => {
+        const protocol = await this.#look(probe);
+        const fault = protocol && judge(protocol);
+        if (fault !== undefined) reject(fault);
+      }, PATIENCE);
+    });
+    try {
+      return await Promise.race([this.take(length), suspicion]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Everything up to an end that `find` sees: it answers where the next thing begins, or -1 as long as there is more to come. */
@@ -131,6 +167,7 @@ export function proxyConnector(
     const conversation = new Conversation(
       transport,
       `"${peer}" through the ${name} "${address}"`,
+      (probe) => spokenProtocol(over, { ...target, host, port }, probe, signal),
     );
     const stop = () => transport.close();
     signal.addEventListener("abort", stop, { once: true });
