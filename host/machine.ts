@@ -53,6 +53,7 @@ import {
 import { errorCode } from "../transports/socket_errors.ts";
 import { plainConnector } from "../transports/plain.ts";
 import { tcpListener } from "../transports/tcp.ts";
+import { pluginNames } from "./plugins.ts";
 import { refusalOf, requireNetwork, requireVariable } from "./rights.ts";
 import { connectionsPlace } from "./connections_place.ts";
 import { type BuildFacts, versionFacts } from "./version.ts";
@@ -72,6 +73,7 @@ export function machineHost(build: BuildFacts = {}): Host {
     keyedHash,
     onInterrupt,
     connector,
+    transportPlugins: () => pluginNames(variable("PATH")),
     link,
     listen,
     connectionsPlace: () => connectionsPlace(variable, process.platform),
@@ -156,7 +158,11 @@ async function connector(
   if (target.route === undefined) requireNetwork(target.host, target.port);
   else {
     const { routeConnector } = await import("./route.ts");
-    way = routeConnector(target.route, notices);
+    way = await routeConnector(
+      target.route,
+      notices,
+      () => variable("PATH"),
+    );
   }
   if (target.transport === "tcp") {
     return plainConnector({ native, ...way });

@@ -9,7 +9,7 @@ interface Permissions {
 
 /** A right by its name, and what it is for. */
 type Right =
-  | { readonly name: "env"; readonly variable: string }
+  | { readonly name: "env"; readonly variable?: string }
   | { readonly name: "net"; readonly host: string }
   | { readonly name: "run"; readonly command: string };
 
@@ -47,21 +47,41 @@ export function mayRun(command: string): boolean {
   return state === undefined || state === "granted";
 }
 
-/** Throws `UsageError` unless the program may be started; on a terminal Deno asks. */
+/** Throws `UsageError` unless the program may be started, with the whole environment; on a terminal Deno asks. */
 export function requireProgram(command: string): void {
-  const state = permissions()?.requestSync({ name: "run", command }).state;
-  if (state === undefined || state === "granted") return;
-  throw new UsageError(`Deno may not start the program "${command}"`, {
-    hint: withRight(`--allow-run=${command}`),
+  const states = [{ name: "run", command }, { name: "env" }] as const;
+  const isAllowed = states.every((right) => {
+    const state = permissions()?.requestSync(right).state;
+    return state === undefined || state === "granted";
   });
+  if (isAllowed) return;
+  throw new UsageError(`Deno may not start the program "${command}"`, {
+    hint: withRight(`--allow-run=${command} --allow-env`),
+  });
+}
+
+/** Throws `UsageError` where no module may be loaded that is not part of the program. */
+export function requireModules(): void {
+  if (!isDenoExecutable()) return;
+  throw new UsageError(
+    "The rights of this executable, made with Deno, do not allow it to load a transport",
+    {
+      hint:
+        "Use the executable made with Bun, or run the source; a plug-in on the PATH needs one of them, too",
+    },
+  );
+}
+
+function isDenoExecutable(): boolean {
+  const { Deno } = globalThis as {
+    Deno?: { build?: { standalone?: boolean } };
+  };
+  return Deno?.build?.standalone === true;
 }
 
 /** How to get a right; those of an executable are fixed when it is made. */
 function withRight(flag: string): string {
-  const { Deno } = globalThis as {
-    Deno?: { build?: { standalone?: boolean } };
-  };
-  return Deno?.build?.standalone === true
+  return isDenoExecutable()
     ? `The rights of this executable are fixed: use the one made with Bun, or run the source with ${flag}`
     : `Start it with ${flag}`;
 }

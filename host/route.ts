@@ -1,19 +1,71 @@
 /** The way to a peer as the command line asks for it: from its settings to a connector. Loaded only where there is one. */
 import type { Notices } from "../src/cli/host.ts";
 import type { Route, RoutedHop } from "../src/cli/config/run_config.ts";
+import { PLUGIN_PREFIX } from "../src/cli/line/address.ts";
+import { UsageError } from "../src/errors.ts";
 import type { Connector } from "../src/transport.ts";
 import { formatAddress } from "../transports/socket_errors.ts";
 import { tcpConnector } from "../transports/tcp.ts";
 import { execConnector } from "../transports/via/exec.ts";
 import { httpConnectConnector } from "../transports/via/http_connect.ts";
 import { socks5Connector } from "../transports/via/socks5.ts";
+import { moduleConnector } from "./module_connector.ts";
+import { findPlugin, pluginNames } from "./plugins.ts";
 import { requireNetwork, requireProgram } from "./rights.ts";
 
-/** What opens connections by this way, and what may open a second one to the same peer: not a program, which may ask questions. Throws `UsageError` for what Deno may not do, and for what a proxy cannot be told. */
-export function routeConnector(
-  { hops }: Route,
+/** What opens connections by a way. */
+export interface Way {
+  readonly over: Connector;
+  /** What may open a second one to the same peer: no program, which may ask questions, and nobody else's code. */
+  readonly again?: Connector;
+}
+
+/** The connectors of a way. Rejects with `UsageError` for what Deno may not do, and for what is not there. */
+export async function routeConnector(
+  route: Route,
   notices: Notices,
-): { over: Connector; again?: Connector } {
+  path: () => string | undefined,
+): Promise<Way> {
+  switch (route.kind) {
+    case "hops":
+      return hopsConnector(route.hops, notices);
+    case "plugin":
+      return { over: pluginConnector(route, notices, path()) };
+    case "module":
+      return { over: await moduleConnector(route.file) };
+  }
+}
+
+function pluginConnector(
+  { name, address }: Extract<Route, { readonly kind: "plugin" }>,
+  notices: Notices,
+  path: string | undefined,
+): Connector {
+  const program = findPlugin(name, path);
+  if (program === undefined) {
+    const names = pluginNames(path);
+    throw new UsageError(
+      `There is no transport plug-in "${name}": no program ${PLUGIN_PREFIX}${name} is on the PATH`,
+      {
+        hint: names.length === 0
+          ? "No plug-in is there at all; docs/transports.md says how to write one"
+          : `Besides dicom://, dicoms:// and mock: there are ${
+            names.map((one) => `${one}+dicom://`).join(", ")
+          }`,
+      },
+    );
+  }
+  requireProgram(program);
+  notices.info(`Way to the peer: ${program}`);
+  const word = address.replaceAll("%", "%%");
+  return execConnector({
+    command: [program.replaceAll("%", "%%"), "%h", "%p", word],
+    kind: name,
+    stderr: notices.info,
+  });
+}
+
+function hopsConnector(hops: readonly RoutedHop[], notices: Notices): Way {
   let connector: Connector = tcpConnector({ native: true });
   for (const [index, hop] of hops.entries()) {
     notices.info(`Way to the peer: ${nameOf(hop)}`);

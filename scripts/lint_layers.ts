@@ -233,6 +233,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "node:net",
     "node:os",
     "node:stream",
+    "node:url",
   ],
   "cli.ts": [
     "src/cli",

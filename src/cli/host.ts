@@ -252,6 +252,8 @@ export interface Host extends ConfigHost {
     notices: Notices,
     signal: AbortSignal,
   ): Promise<Connector>;
+  /** The names of the transport plug-ins: programs called `findscu-transport-NAME` in the folders of the PATH. */
+  transportPlugins(): readonly string[];
   /** Connects two ends in memory, for peers that are part of this program. */
   link(options: LinkOptions): Promise<Link>;
   /** Listens on a TCP port, for `serve`. Rejects with `TransportError`, or as `connector` does. */

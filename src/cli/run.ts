@@ -9,6 +9,7 @@ import { sanitize, sanitizeLines } from "../output/sanitize.ts";
 import type { Host } from "./host.ts";
 import type { RunConfig, TextConfig } from "./config/run_config.ts";
 import { COMMAND_TABLE } from "./line/options.ts";
+import { PLUGIN_PREFIX, UnknownSchemeError } from "./line/address.ts";
 import { LossyStream } from "./log/lossy_stream.ts";
 import { renderUsageError } from "./line/usage_error.ts";
 
@@ -35,7 +36,10 @@ async function runOn(host: Host): Promise<number> {
     }
     if (outcome.ok) return await dispatch(outcome.config, host);
     // Whoever asked for quiet has to see this all the same: nothing was done. The line may be too wrong to be taken apart.
-    const { error, form } = outcome;
+    const { form } = outcome;
+    const error = outcome.error instanceof UnknownSchemeError
+      ? withPlugins(outcome.error, host)
+      : outcome.error;
     const isExact = host.args.includes("--raw-text");
     const text = renderUsageError(error, form, host.version, isExact);
     await host.stderr.write(text);
@@ -60,6 +64,22 @@ async function runOn(host: Host): Promise<number> {
     );
     return exitCodeOf(error);
   }
+}
+
+/** The same, naming the plug-ins that there are. */
+function withPlugins(error: UnknownSchemeError, host: Host): UsageError {
+  let names: string[];
+  try {
+    names = host.transportPlugins().map((name) => `${name}+dicom://`);
+  } catch {
+    return error; // Deno may not look.
+  }
+  return new UsageError(error.message, {
+    hint:
+      `${error.hint}, and NAME+dicom:// for each program ${PLUGIN_PREFIX}NAME on the PATH: ${
+        names.join(", ") || "none is there"
+      }`,
+  });
 }
 
 async function dispatch(config: RunConfig, host: Host): Promise<number> {

@@ -111,8 +111,7 @@ async function chosenMethod(conversation: Conversation): Promise<number> {
   const [version, method = METHOD.unacceptable] = await conversation.takeFirst(
     2,
     HTTP_PROBE,
-    (protocol) =>
-      protocol === "HTTP" ? foreign(conversation, HTTP) : undefined,
+    (protocol) => protocol === "HTTP" ? foreign(conversation, HTTP) : undefined,
   );
   if (version !== VERSION) throw foreign(conversation, version);
   return method;

@@ -59,7 +59,7 @@ async function withPasswords(
   signal: AbortSignal,
 ): Promise<NetworkTarget> {
   const { route } = target;
-  if (route === undefined) return target;
+  if (route?.kind !== "hops") return target;
   const hops: RoutedHop[] = [];
   for (const hop of route.hops) {
     if (hop.kind === "exec" || hop.user === undefined) {

@@ -85,16 +85,20 @@ export function targetOf(
     if (tlsOption !== undefined) {
       throw new UsageError(`${tlsOption} not allowed with a mock: address`);
     }
-    if (values.via !== undefined) {
-      throw new UsageError("--via not allowed with a mock: address");
-    }
+    refuseRoute(values, "a mock: address");
     return address;
   }
   if (address.transport === "tls" && values.disableTls) {
     throw new UsageError("--disable-tls not allowed with a dicoms:// address");
   }
   const host = withoutBrackets(address.host);
-  const route = routeOf(values, options);
+  const { plugin } = address;
+  if (plugin !== undefined) refuseRoute(values, "the address of a plug-in");
+  const route: Route | undefined = plugin !== undefined
+    ? { kind: "plugin", ...plugin }
+    : values.transport !== undefined
+    ? { kind: "module", file: values.transport }
+    : routeOf(values, options);
   const place = {
     host,
     port: address.port,
@@ -106,6 +110,14 @@ export function targetOf(
   }
   const tls = tlsOf(values, place.host, address.transport === "tls", form);
   return { transport: "tls", ...place, tls };
+}
+
+/** Where the address says it all. */
+function refuseRoute(values: OptionValues, what: string): void {
+  for (const id of ["via", "transport"] as const) {
+    if (values[id] === undefined) continue;
+    throw new UsageError(`--${id} not allowed with ${what}`);
+  }
 }
 
 /** The proxies and programs on the way, each with the password that was given after it. */

@@ -223,11 +223,24 @@ export type NetworkTarget =
   );
 
 /** The way to a peer. */
-export type Route = {
-  readonly kind: "hops";
-  /** The first is reached from here, each other one through those before it, and the peer through the last. */
-  readonly hops: readonly RoutedHop[];
-};
+export type Route =
+  | {
+    readonly kind: "hops";
+    /** The first is reached from here, each other one through those before it, and the peer through the last. */
+    readonly hops: readonly RoutedHop[];
+  }
+  | {
+    readonly kind: "plugin";
+    /** The program is called `findscu-transport-` and this. */
+    readonly name: string;
+    /** The address as typed. */
+    readonly address: string;
+  }
+  | {
+    readonly kind: "module";
+    /** Default-exports a `Connector`. */
+    readonly file: string;
+  };
 
 /** One proxy or program on the way. */
 export type Hop =

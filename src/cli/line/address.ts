@@ -1,6 +1,6 @@
 /**
- * The ADDRESS of a peer: `[AE@]HOST:PORT`, `dicom://[AE@]HOST[:PORT]`, `dicoms://…`, `mock:SOURCE`. Knows no options and
- * resolves no names.
+ * The ADDRESS of a peer: `[AE@]HOST:PORT`, `dicom://[AE@]HOST[:PORT]`, `dicoms://…`, `NAME+dicom://…`, `mock:SOURCE`. Knows no
+ * options and resolves no names.
  */
 
 import { UsageError } from "../../errors.ts";
@@ -15,6 +15,8 @@ export type Address =
     readonly port: number;
     /** What stood before the `@`. */
     readonly aeTitle: string | undefined;
+    /** The transport plug-in that a scheme such as `NAME+dicom` names, and the whole address for it. */
+    readonly plugin?: { readonly name: string; readonly address: string };
   }
   | { readonly transport: "mock"; readonly source: string };
 
@@ -23,18 +25,32 @@ const DICOM_PORT = 104;
 /** Registered port of DICOM over TLS (PS3.15 B.1). */
 const DICOM_TLS_PORT = 2762;
 
-const SCHEME = /^(dicoms?):\/\/(.*)$/is;
+/** A scheme that names a transport plug-in has its name before a plus sign. */
+const SCHEME = /^(?:([a-z0-9][a-z0-9-]*)\+)?(dicoms?):\/\/(.*)$/is;
+const ANY_SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
 const MOCK = /^mock:(.*)$/is;
 /** AE title, host or bracketed IPv6, port. Anything with a sign that no host name has is a file or a key. */
 const HOST_PORT = /^(?:([^@]*)@)?([A-Za-z0-9._-]+|\[[\w:.%-]+\])(?::(\d+))?$/s;
+
+/** How the programs that are transport plug-ins are called, before their names. */
+export const PLUGIN_PREFIX = "findscu-transport-";
 
 /** A TCP port number. */
 export const PORT = integer({ min: 1, max: 65535 });
 
 /** Whether an argument has the form of an ADDRESS, right or wrong in detail. */
 export function isAddress(argument: string): boolean {
-  return SCHEME.test(argument) || MOCK.test(argument) ||
+  return ANY_SCHEME.test(argument) || MOCK.test(argument) ||
     HOST_PORT.exec(argument)?.[3] !== undefined;
+}
+
+/** A scheme that nobody here serves. Which plug-ins there are is known elsewhere. */
+export class UnknownSchemeError extends UsageError {
+  constructor(address: string, scheme: string) {
+    super(`Unknown scheme "${scheme}" in the address "${address}"`, {
+      hint: "There are dicom://, dicoms:// and mock:",
+    });
+  }
 }
 
 /** Reads an ADDRESS. Throws `UsageError` that shows it and says what is wrong. */
@@ -47,14 +63,22 @@ export function parseAddress(argument: string): Address {
     return { transport: "mock", source: mock[1]! };
   }
   const url = SCHEME.exec(argument);
-  if (url === null) return parseHostPort(argument, argument, "tcp", undefined);
-  const isTls = url[1]!.toLowerCase() === "dicoms";
-  return parseHostPort(
+  if (url === null) {
+    const [, scheme] = ANY_SCHEME.exec(argument) ?? [];
+    if (scheme !== undefined) throw new UnknownSchemeError(argument, scheme);
+    return parseHostPort(argument, argument, "tcp", undefined);
+  }
+  const [, plugin, scheme, rest] = url;
+  const isTls = scheme!.toLowerCase() === "dicoms";
+  const address = parseHostPort(
     argument,
-    url[2]!.replace(/\/$/, ""),
+    rest!.replace(/\/$/, ""),
     isTls ? "tls" : "tcp",
     isTls ? DICOM_TLS_PORT : DICOM_PORT,
   );
+  return plugin === undefined
+    ? address
+    : { ...address, plugin: { name: plugin.toLowerCase(), address: argument } };
 }
 
 function parseHostPort(
@@ -62,7 +86,7 @@ function parseHostPort(
   rest: string,
   transport: "tcp" | "tls",
   defaultPort: number | undefined,
-): Address {
+): Exclude<Address, { readonly transport: "mock" }> {
   const parts = HOST_PORT.exec(rest);
   if (parts === null) {
     throw wrong(

@@ -59,4 +59,21 @@ export const ROUTE_OPTIONS = [
     since,
     status: "served",
   },
+  {
+    id: "transport",
+    spellings: ["--transport"],
+    arity: 1,
+    metavars: ["file"],
+    value: PATH,
+    group,
+    subgroup,
+    short: "open connections with a module of JavaScript or TypeScript",
+    long:
+      "Its default export is a Connector, see docs/transports.md. The executable made with Deno cannot load one.",
+    forbids: [["via"]],
+    origin: "ours",
+    complete: "file",
+    since,
+    status: "served",
+  },
 ] as const satisfies readonly OptionRow[];

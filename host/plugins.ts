@@ -1,0 +1,55 @@
+/** The transport plug-ins of this machine: programs whose names begin in a certain way, in the folders of the PATH. Starts none. */
+import { accessSync, constants, readdirSync, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import process from "node:process";
+import { PLUGIN_PREFIX } from "../src/cli/line/address.ts";
+
+/** What the system wants programs to end in. */
+const ENDING = process.platform === "win32" ? ".exe" : "";
+
+/** The program of a plug-in: the first one in the folders of the PATH; undefined when there is none that may be run. */
+export function findPlugin(
+  name: string,
+  path: string | undefined,
+): string | undefined {
+  return foldersOf(path)
+    .map((folder) => join(folder, `${PLUGIN_PREFIX}${name}${ENDING}`))
+    .find(isProgram);
+}
+
+/** The names of all plug-ins, sorted. */
+export function pluginNames(path: string | undefined): string[] {
+  const names = foldersOf(path).flatMap((folder) =>
+    entriesOf(folder)
+      .filter((entry) =>
+        entry.startsWith(PLUGIN_PREFIX) && entry.endsWith(ENDING) &&
+        isProgram(join(folder, entry))
+      )
+      .map((entry) =>
+        entry.slice(PLUGIN_PREFIX.length, entry.length - ENDING.length)
+      )
+  );
+  return [...new Set(names)].sort();
+}
+
+/** Never the working directory, which an empty entry means. */
+function foldersOf(path = ""): string[] {
+  return path.split(delimiter).filter((folder) => folder !== "");
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // Folders of the PATH need not be there.
+  }
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
