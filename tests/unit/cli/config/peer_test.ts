@@ -123,7 +123,7 @@ describe("configure() and the peer", () => {
       ],
       [
         ["http://host:104", "-q", "PatientName"],
-        '"http://host:104" is neither an address nor a saved connection | An address begins with dicom:// or dicoms://, or is HOST:PORT',
+        'Unknown scheme "http" in the address "http://host:104" | There are dicom://, dicoms:// and mock:',
       ],
       [
         ["fe80::1:104"],

@@ -77,12 +77,35 @@ describe("parseAddress()", () => {
       "C:\\query.dcm",
       "./x:104",
       "StudyTime=10:30",
-      "http://host:104",
       "",
     ]
   ) {
     test(`takes ${JSON.stringify(text)} for something else`, () => {
       assert.equal(isAddress(text), false);
     });
+  }
+});
+
+test("parseAddress() keeps the whole address for a transport plug-in", () => {
+  for (const scheme of ["k8s+dicom", "K8S+DICOMS"]) {
+    const text = `${scheme}://A%20B@[::1]/`;
+    const isTls = scheme.endsWith("S");
+    assert.deepEqual(parseAddress(text), {
+      transport: isTls ? "tls" : "tcp",
+      host: "::1",
+      port: isTls ? 2762 : 104,
+      aeTitle: "A B",
+      plugin: { name: "k8s", address: text },
+    });
+  }
+});
+
+test("parseAddress() refuses schemes that nobody serves", () => {
+  for (const text of ["ftp://host", "x+y://host:1", "+dicom://host"]) {
+    if (!isAddress(text)) continue;
+    assert.throws(
+      () => parseAddress(text),
+      /^UnknownSchemeError: Unknown scheme/,
+    );
   }
 });
