@@ -27,7 +27,6 @@ export const SPECIFIC_CHARACTER_SET: Tag = 0x00080005;
 
 const NOTHING = new Uint8Array(0);
 
-/** VRs whose leading blanks mean nothing (PS3.5 Table 6.2-1). */
 const LEADING_INSIGNIFICANT: ReadonlySet<Vr> = new Set<Vr>([
   "AE",
   "CS",
@@ -36,6 +35,11 @@ const LEADING_INSIGNIFICANT: ReadonlySet<Vr> = new Set<Vr>([
   "LO",
   "SH",
 ]);
+
+/** Whether leading blanks of a VR's values mean nothing (PS3.5 Table 6.2-1). */
+export function ignoresLeadingBlanks(vr: Vr): boolean {
+  return LEADING_INSIGNIFICANT.has(vr);
+}
 
 /** How a VR's text is delimited, for the character set decoder. */
 export function textKind(vr: Vr): TextKind {
@@ -163,7 +167,7 @@ export function stringsOf(
     const text = latin1(bytes);
     values = info.multiple && text.includes("\\") ? text.split("\\") : [text];
   }
-  const leading = LEADING_INSIGNIFICANT.has(element.vr);
+  const leading = ignoresLeadingBlanks(element.vr);
   for (let at = 0; at < values.length; at++) {
     const value = trimmedEnd(values[at]!);
     values[at] = leading ? trimmedStart(value) : value;

@@ -6,9 +6,20 @@ import { uidByKeyword, uidKeyword } from "./uids.ts";
 
 const ROOT = "1.2.840.10008.";
 
+/** Names that were found once; only hits, so that the tables bound their number. */
+const FOUND = new Map<string, string>();
+
 /** `=CTImageStorage` without the `=`; undefined for a UID without a name. */
 export function dcmtkUidName(uid: string): string | undefined {
   if (!uid.startsWith(ROOT)) return undefined;
+  const found = FOUND.get(uid);
+  if (found !== undefined) return found;
+  const name = searched(uid);
+  if (name !== undefined) FOUND.set(uid, name);
+  return name;
+}
+
+function searched(uid: string): string | undefined {
   const keyword = uidKeyword(uid);
   const wanted = `\n${uid.slice(ROOT.length)} `;
   const at = ROWS.indexOf(wanted);

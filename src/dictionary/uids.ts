@@ -17,10 +17,20 @@ export interface UidEntry {
   readonly retired: boolean;
 }
 
+/** Rows that were found once; only hits, so that the table bounds their number. */
+const FOUND = new Map<string, UidEntry>();
+
 /** The registry entry of a UID, or undefined. */
 export function uidEntry(uid: string): UidEntry | undefined {
+  const found = FOUND.get(uid);
+  if (found !== undefined) return found;
   const current = UID_ROWS.indexOf(`\n${uid}\t`);
-  return parseRow(current >= 0 ? current : UID_ROWS.indexOf(`\n${uid}!\t`));
+  const entry = parseRow(
+    current >= 0 ? current : UID_ROWS.indexOf(`\n${uid}!\t`),
+  );
+  // Under its own text, which holds no larger one in memory.
+  if (entry !== undefined) FOUND.set(entry.uid, entry);
+  return entry;
 }
 
 /** The name of a UID, such as `CT Image Storage`, or undefined. */

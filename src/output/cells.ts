@@ -3,9 +3,11 @@ import type { Charset } from "../charset/charset.ts";
 import { charsetOf, withKnownVr } from "../codec/values.ts";
 import { type Dataset, type Element, isSequence } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
+import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { creatorOf } from "./attributes.ts";
 import type { Column } from "./columns.ts";
+import { PlainTexts } from "./plain_text.ts";
 import { readableText } from "./value_text.ts";
 import { type TextOptions, undeclaredCharset } from "./writer.ts";
 
@@ -13,11 +15,23 @@ import { type TextOptions, undeclaredCharset } from "./writer.ts";
 export interface Cell {
   readonly element: Element;
   readonly charset: Charset;
+  /** Its text, where that is a plain one: see `plain_text.ts`. */
+  readonly plain: string | undefined;
 }
 
 /** A cell for people; empty for the place of an item that lacks the attribute. */
 export function readableCell(cell: Cell | undefined): string {
-  return cell === undefined ? "" : readableText(cell.element, cell.charset);
+  if (cell === undefined) return "";
+  const { element, charset, plain } = cell;
+  return plain !== undefined && isReadable(element.vr)
+    ? plain
+    : readableText(element, charset);
+}
+
+/** Whether people get values as they are stored. */
+function isReadable(vr: Vr): boolean {
+  return vr !== "DA" && vr !== "TM" && vr !== "DT" && vr !== "PN" &&
+    vr !== "UI";
 }
 
 /** Looks up cells. One serves a whole run. */
@@ -25,6 +39,7 @@ export class CellReader {
   readonly #options: TextOptions;
   readonly #dictionary: Dictionary;
   readonly #undeclared: Charset;
+  readonly #plain = new PlainTexts();
 
   constructor(options: TextOptions = {}) {
     this.#options = options;
@@ -40,6 +55,7 @@ export class CellReader {
     dataset: Dataset,
     columns: readonly Column[],
   ): (Cell | undefined)[][] {
+    this.#plain.renew();
     const charset = this.#charsetOf(dataset, this.#undeclared);
     return columns.map((column) => this.#at(dataset, column.path, 0, charset));
   }
@@ -53,9 +69,16 @@ export class CellReader {
     const received = dataset.get(path[depth]!);
     // Below an item its place is kept.
     if (received === undefined) return depth === 0 ? [] : [undefined];
-    const creator = creatorOf(dataset, received.tag);
-    const element = withKnownVr(received, this.#dictionary, creator);
-    if (depth === path.length - 1) return [{ element, charset }];
+    const element = received.vr === "UN"
+      ? withKnownVr(
+        received,
+        this.#dictionary,
+        creatorOf(dataset, received.tag),
+      )
+      : received;
+    if (depth === path.length - 1) {
+      return [{ element, charset, plain: this.#plain.of(element) }];
+    }
     if (!isSequence(element)) return [];
     return element.items.flatMap(({ dataset }) =>
       this.#at(dataset, path, depth + 1, this.#charsetOf(dataset, charset))

@@ -15,12 +15,18 @@ import {
   isFragments,
   isSequence,
 } from "../dataset/dataset.ts";
-import { formatTagBare } from "../dataset/tag.ts";
-import { vrInfo } from "../dataset/vr.ts";
+import { formatTagBare, isPrivate, type Tag } from "../dataset/tag.ts";
+import { type Vr, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { creatorOf, isStructural } from "./attributes.ts";
-import { base64, type JsonFraming, JsonStream } from "./json_text.ts";
+import {
+  base64,
+  isJsonInteger,
+  type JsonFraming,
+  JsonStream,
+} from "./json_text.ts";
 import { jsonValues, type JsonValueStyle, nameObject } from "./json_value.ts";
+import { PlainTexts } from "./plain_text.ts";
 import {
   type ResultWriter,
   type TextOptions,
@@ -32,50 +38,89 @@ export function dicomJsonWriter(
   framing: JsonFraming,
   options: TextOptions = {},
 ): ResultWriter {
-  const undeclared = undeclaredCharset(options);
-  return new JsonStream(
-    framing,
-    (dataset) => dicomJson(dataset, options, undeclared),
-  );
+  const objects = new DicomJsonObjects(options);
+  return new JsonStream(framing, (dataset) => objects.object(dataset));
 }
 
 /** A dataset as a DICOM JSON model object on one line; `undeclared` is its character set if it declares none. */
 export function dicomJson(
   dataset: Dataset,
   options: TextOptions = {},
-  undeclared: Charset = undeclaredCharset(options),
+  undeclared?: Charset,
 ): string {
-  const dictionary = options.dictionary ?? Dictionary.standard;
-  return object(dataset, undeclared, dictionary, options);
+  return new DicomJsonObjects(options, undeclared).object(dataset);
 }
 
-function object(
-  dataset: Dataset,
-  inherited: Charset,
-  dictionary: Dictionary,
-  options: TextOptions,
-): string {
-  const charset = charsetOf(dataset, inherited, options.charsets);
-  const members: string[] = [];
-  for (const element of dataset) {
-    if (isStructural(element.tag)) continue;
-    const known = withKnownVr(
-      element,
-      dictionary,
-      creatorOf(dataset, element.tag),
-    );
-    const value = isSequence(known)
-      ? valueMember(
-        known.items.map((item) =>
-          object(item.dataset, charset, dictionary, options)
-        ),
-      )
-      : plainMember(known, charset);
-    members.push(
-      `"${formatTagBare(element.tag)}":{"vr":"${known.vr}"${value}}`,
-    );
+/** Renders datasets as DICOM JSON model objects. */
+class DicomJsonObjects {
+  readonly #dictionary: Dictionary;
+  readonly #options: TextOptions;
+  readonly #undeclared: Charset;
+  readonly #plain = new PlainTexts('"');
+  /** `"00100010":{"vr":"PN"` by tag, for the VR that it had last. */
+  readonly #heads = new Map<Tag, { readonly vr: Vr; readonly text: string }>();
+
+  constructor(options: TextOptions, undeclared = undeclaredCharset(options)) {
+    this.#options = options;
+    this.#dictionary = options.dictionary ?? Dictionary.standard;
+    this.#undeclared = undeclared;
   }
-  return `{${members.join(",")}}`;
+
+  /** The object of a dataset on one line. */
+  object(dataset: Dataset): string {
+    this.#plain.renew();
+    return this.#object(dataset, this.#undeclared);
+  }
+
+  #object(dataset: Dataset, inherited: Charset): string {
+    const charset = charsetOf(dataset, inherited, this.#options.charsets);
+    let text = "{";
+    for (const element of dataset) {
+      const { tag } = element;
+      if (isStructural(tag)) continue;
+      const known = element.vr === "UN"
+        ? withKnownVr(element, this.#dictionary, creatorOf(dataset, tag))
+        : element;
+      const value = isSequence(known)
+        ? valueMember(
+          known.items.map((item) => this.#object(item.dataset, charset)),
+        )
+        : this.#plainValue(known) ?? plainMember(known, charset);
+      text += (text === "{" ? "" : ",") + this.#head(tag, known.vr) + value +
+        "}";
+    }
+    return `${text}}`;
+  }
+
+  #head(tag: Tag, vr: Vr): string {
+    const known = this.#heads.get(tag);
+    if (known?.vr === vr) return known.text;
+    const text = `"${formatTagBare(tag)}":{"vr":"${vr}"`;
+    if (!isPrivate(tag)) this.#heads.set(tag, { vr, text });
+    return text;
+  }
+
+  /** The member of a single value that needs no care; undefined for any other. */
+  #plainValue(element: Element): string | undefined {
+    const { tag, vr } = element;
+    if (tag === SPECIFIC_CHARACTER_SET) return undefined;
+    const text = this.#plain.of(element);
+    if (text === undefined || text === "") return undefined;
+    if (vr === "PN") {
+      return needsCare(text)
+        ? undefined
+        : `,"Value":[{"Alphabetic":"${text}"}]`;
+    }
+    if (vr === "IS" || vr === "DS") {
+      return isJsonInteger(text) ? `,"Value":[${text}]` : undefined;
+    }
+    return `,"Value":["${text}"]`;
+  }
+}
+
+/** Whether a name has groups, or something around its one group that is left out (PS3.18 F.2.2). */
+function needsCare(name: string): boolean {
+  return name.includes("=") || name.startsWith(" ") || name.endsWith("^");
 }
 
 /** `,"Value":[…]`, nothing for an empty value (F.2.5). */

@@ -28,6 +28,7 @@ import {
 } from "./attributes.ts";
 import {
   base64,
+  isJsonInteger,
   type JsonFraming,
   JsonStream,
   jsonString,
@@ -38,6 +39,7 @@ import {
   nameObject,
   stringOrNull,
 } from "./json_value.ts";
+import { PlainTexts } from "./plain_text.ts";
 import { dicomText, isoText } from "./value_text.ts";
 import {
   type ResultWriter,
@@ -67,6 +69,7 @@ export class JsonObjects {
   readonly #options: TextOptions;
   readonly #undeclared: Charset;
   readonly #known = new Map<Tag, Known>();
+  readonly #plain = new PlainTexts('"');
   readonly #style: JsonValueStyle;
 
   constructor(options: TextOptions = {}) {
@@ -82,6 +85,11 @@ export class JsonObjects {
 
   /** The object of a dataset on one line; `inherited` is the character set around an item. */
   object(dataset: Dataset, inherited?: Charset): string {
+    this.#plain.renew();
+    return this.#object(dataset, inherited);
+  }
+
+  #object(dataset: Dataset, inherited?: Charset): string {
     const charset = charsetOf(
       dataset,
       inherited ?? this.#undeclared,
@@ -118,6 +126,25 @@ export class JsonObjects {
     return made;
   }
 
+  /** The JSON text of a single value that needs no care; undefined for any other. */
+  #plainValue(element: PlainElement): string | undefined {
+    const text = this.#plain.of(element);
+    if (text === undefined || text === "") return undefined;
+    switch (element.vr) {
+      case "IS":
+      case "DS":
+        return isJsonInteger(text) ? text : undefined;
+      case "PN":
+        return this.#options.names === "object" ? undefined : `"${text}"`;
+      case "DA":
+      case "TM":
+      case "DT":
+        return this.#options.dates === "iso" ? undefined : `"${text}"`;
+      default:
+        return `"${text}"`;
+    }
+  }
+
   #value(
     dataset: Dataset,
     element: Element,
@@ -126,12 +153,14 @@ export class JsonObjects {
   ): string {
     if (isSequence(element)) {
       return `[${
-        element.items.map((item) => this.object(item.dataset, charset)).join(
+        element.items.map((item) => this.#object(item.dataset, charset)).join(
           ",",
         )
       }]`;
     }
     if (isFragments(element)) return "null";
+    const plain = this.#plainValue(element);
+    if (plain !== undefined) return multiple ? `[${plain}]` : plain;
     const known = withKnownVr(
       element,
       this.#dictionary,

@@ -24,6 +24,11 @@ function escaped(code: number): string {
   );
 }
 
+/** Whether a text is an integer as JSON writes them, of no more digits than a double keeps. */
+export function isJsonInteger(text: string): boolean {
+  return /^(0|-?[1-9]\d{0,14})$/.test(text);
+}
+
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const EXACT_DIGITS = 15;
 

@@ -29,7 +29,8 @@ export class StoredTexts {
 
   #one(cell: Cell | undefined): string {
     if (cell === undefined) return "";
-    const { element, charset } = cell;
+    const { element, charset, plain } = cell;
+    if (plain !== undefined && this.#dates !== "iso") return plain;
     if (!isSequence(element)) return dicomText(element, charset, this.#dates);
     return element.items.length === 0
       ? ""

@@ -150,7 +150,7 @@ export class TableWriter implements ResultWriter {
       ...traitsOf(column, this.#dictionary),
       heading: displayWidth(headings[index]!),
       value: rows.reduce(
-        (width, { cells }) => Math.max(width, displayWidth(cells[index]!)),
+        (width, { cells }) => Math.max(width, displayWidth(cells[index] ?? "")),
         0,
       ),
     }));

@@ -11,11 +11,12 @@ import {
   isSequence,
   type SequenceElement,
 } from "../dataset/dataset.ts";
-import type { Tag } from "../dataset/tag.ts";
+import { isPrivate, type Tag } from "../dataset/tag.ts";
 import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { attributeKey, creatorOf, isStructural } from "./attributes.ts";
 import { closingLine } from "./closing.ts";
+import { PlainTexts } from "./plain_text.ts";
 import { sanitize } from "./sanitize.ts";
 import { BOLD, DIM, styled } from "./style.ts";
 import { dicomText, knownUidName, readableText } from "./value_text.ts";
@@ -36,6 +37,16 @@ export interface TextWriterOptions extends TextOptions {
   readonly closing?: boolean;
 }
 
+/** What stands before the value of an attribute. */
+interface Label {
+  readonly key: string;
+  /** Columns that the key takes. */
+  readonly width: number;
+  /** The key with the blanks after it, and the width of the keys that these make up, when it was last written. */
+  padded: string;
+  column: number;
+}
+
 const INDENT = "  ";
 /** Stands before further lines of a value, so that none can pass for an attribute. */
 const CONTINUED = "│ ";
@@ -50,6 +61,9 @@ export class TextWriter implements ResultWriter {
   readonly #dictionary: Dictionary;
   readonly #undeclared: Charset;
   readonly #color: boolean;
+  readonly #plain = new PlainTexts();
+  /** What is the same for a standard attribute in every dataset; private ones depend on their creator. */
+  readonly #labels = new Map<Tag, Label>();
 
   constructor(options: TextWriterOptions = {}) {
     this.#options = options;
@@ -63,6 +77,7 @@ export class TextWriter implements ResultWriter {
   }
 
   match(record: MatchRecord): string {
+    this.#plain.renew();
     const title = `Match ${record.number}` +
       (record.isIncomplete === true ? " (incomplete)" : "") +
       (record.status === 0xff01 ? " (some keys were not supported)" : "");
@@ -89,31 +104,36 @@ export class TextWriter implements ResultWriter {
     hidden?: ReadonlySet<Tag>,
   ): string {
     const charset = charsetOf(dataset, inherited, this.#options.charsets);
-    const rows: [key: string, element: Element][] = [];
+    const rows: [label: Label, element: Element][] = [];
     let width = 0;
     for (const received of dataset) {
       if (isStructural(received.tag) || hidden?.has(received.tag) === true) {
         continue;
       }
-      const element = withKnownVr(
-        received,
-        this.#dictionary,
-        creatorOf(dataset, received.tag),
-      );
-      const key = sanitize(
-        attributeKey(dataset, received.tag, this.#dictionary),
-      );
-      rows.push([key, element]);
-      const wide = displayWidth(key);
+      const element = received.vr === "UN"
+        ? withKnownVr(
+          received,
+          this.#dictionary,
+          creatorOf(dataset, received.tag),
+        )
+        : received;
+      const label = this.#labelOf(dataset, received.tag);
+      rows.push([label, element]);
+      const wide = label.width;
       if (wide > width && wide <= WIDEST_KEY) width = wide;
     }
     let text = "";
-    for (const [key, element] of rows) {
-      const gap = " ".repeat(Math.max(0, width - displayWidth(key)) + 2);
-      const margin = `\n${indent}${" ".repeat(width)}${CONTINUED}`;
-      text += `${indent}${key}${gap}${
-        this.#value(element, charset).join(margin)
-      }\n`;
+    for (const [label, element] of rows) {
+      if (label.column !== width) {
+        label.column = width;
+        label.padded = label.key +
+          " ".repeat(Math.max(0, width - label.width) + 2);
+      }
+      const value = this.#plainValue(element) ??
+        this.#value(element, charset).join(
+          `\n${indent}${" ".repeat(width)}${CONTINUED}`,
+        );
+      text += indent + label.padded + value + "\n";
       if (isSequence(element)) text += this.#items(element, charset, indent);
     }
     return text;
@@ -125,6 +145,29 @@ export class TextWriter implements ResultWriter {
         this.#block(item.dataset, charset, indent + INDENT + INDENT)
       }`
     ).join("");
+  }
+
+  #labelOf(dataset: Dataset, tag: Tag): Label {
+    const known = this.#labels.get(tag);
+    if (known !== undefined) return known;
+    const key = sanitize(attributeKey(dataset, tag, this.#dictionary));
+    const label: Label = {
+      key,
+      width: displayWidth(key),
+      padded: "",
+      column: -1,
+    };
+    if (!isPrivate(tag)) this.#labels.set(tag, label);
+    return label;
+  }
+
+  /** A value that is written as it is; undefined for any other. */
+  #plainValue(element: Element): string | undefined {
+    const text = this.#plain.of(element);
+    if (text === undefined || text === "") return undefined;
+    return element.vr === "UI" && knownUidName(text) !== undefined
+      ? undefined
+      : text;
   }
 
   /** The lines of a value: one, but for texts that have several. */

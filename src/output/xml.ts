@@ -19,9 +19,10 @@ import {
   isFragments,
   isSequence,
   type PlainElement,
+  type SequenceElement,
 } from "../dataset/dataset.ts";
 import { formatTagBare, isPrivate, type Tag } from "../dataset/tag.ts";
-import { vrInfo } from "../dataset/vr.ts";
+import { type Vr, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { creatorOf, isStructural, withoutBlock } from "./attributes.ts";
 import { base64, decimal, shortestSingle } from "./json_text.ts";
@@ -31,6 +32,7 @@ import {
   nameComponents,
   nameGroups,
 } from "./person_name.ts";
+import { PlainTexts } from "./plain_text.ts";
 import {
   type MatchRecord,
   type ResultWriter,
@@ -44,12 +46,10 @@ const NAMESPACE = "http://dicom.nema.org/PS3.19/models/NativeDICOM";
 
 /** Writes one document with a Native DICOM Model per match. */
 export class XmlWriter implements ResultWriter {
-  readonly #options: TextOptions;
-  readonly #undeclared: Charset;
+  readonly #models: NativeModels;
 
   constructor(options: TextOptions = {}) {
-    this.#options = options;
-    this.#undeclared = undeclaredCharset(options);
+    this.#models = new NativeModels(options);
   }
 
   begin(): string {
@@ -57,7 +57,7 @@ export class XmlWriter implements ResultWriter {
   }
 
   match(record: MatchRecord): string {
-    return nativeModel(record.dataset, this.#options, this.#undeclared);
+    return this.#models.model(record.dataset);
   }
 
   end(_summary: Summary): string {
@@ -72,41 +72,77 @@ export class XmlWriter implements ResultWriter {
 export function nativeModel(
   dataset: Dataset,
   options: TextOptions = {},
-  undeclared: Charset = undeclaredCharset(options),
+  undeclared?: Charset,
 ): string {
-  const dictionary = options.dictionary ?? Dictionary.standard;
-  return `<NativeDicomModel xmlns="${NAMESPACE}" xml:space="preserve">\n${
-    attributes(dataset, undeclared, dictionary, options)
-  }</NativeDicomModel>\n`;
+  return new NativeModels(options, undeclared).model(dataset);
 }
 
-function attributes(
-  dataset: Dataset,
-  inherited: Charset,
-  dictionary: Dictionary,
-  options: TextOptions,
-): string {
-  const charset = charsetOf(dataset, inherited, options.charsets);
-  let text = "";
-  for (const received of dataset) {
-    const { tag } = received;
-    if (isStructural(tag)) continue;
-    const creator = creatorOf(dataset, tag);
-    const element = withKnownVr(received, dictionary, creator);
-    const content = isSequence(element)
-      ? element.items.map((item, index) =>
-        `<Item number="${index + 1}">\n${
-          attributes(item.dataset, charset, dictionary, options)
-        }</Item>\n`
-      ).join("")
-      : plainContent(element, charset);
-    text += `<DicomAttribute ${
-      identity(tag, creator, dictionary)
-    } vr="${element.vr}"${
-      content === "" ? "/>" : `>\n${content}</DicomAttribute>`
-    }\n`;
+/** Renders datasets as `NativeDicomModel` elements. */
+class NativeModels {
+  readonly #dictionary: Dictionary;
+  readonly #options: TextOptions;
+  readonly #undeclared: Charset;
+  readonly #plain = new PlainTexts("&<>\"'");
+  /** Start tags without their end by the tags of attributes, for the VR that these had last. */
+  readonly #starts = new Map<Tag, { readonly vr: Vr; readonly text: string }>();
+
+  constructor(options: TextOptions, undeclared = undeclaredCharset(options)) {
+    this.#options = options;
+    this.#dictionary = options.dictionary ?? Dictionary.standard;
+    this.#undeclared = undeclared;
   }
-  return text;
+
+  model(dataset: Dataset): string {
+    this.#plain.renew();
+    return `<NativeDicomModel xmlns="${NAMESPACE}" xml:space="preserve">\n${
+      this.#attributes(dataset, this.#undeclared)
+    }</NativeDicomModel>\n`;
+  }
+
+  #attributes(dataset: Dataset, inherited: Charset): string {
+    const charset = charsetOf(dataset, inherited, this.#options.charsets);
+    let text = "";
+    for (const received of dataset) {
+      const { tag } = received;
+      if (isStructural(tag)) continue;
+      const element = received.vr === "UN"
+        ? withKnownVr(received, this.#dictionary, creatorOf(dataset, tag))
+        : received;
+      const content = isSequence(element)
+        ? this.#items(element, charset)
+        : this.#plainValue(element) ?? plainContent(element, charset);
+      text += this.#start(dataset, tag, element.vr) +
+        (content === "" ? "/>\n" : `>\n${content}</DicomAttribute>\n`);
+    }
+    return text;
+  }
+
+  #items({ items }: SequenceElement, charset: Charset): string {
+    return items.map((item, index) =>
+      `<Item number="${index + 1}">\n${
+        this.#attributes(item.dataset, charset)
+      }</Item>\n`
+    ).join("");
+  }
+
+  #start(dataset: Dataset, tag: Tag, vr: Vr): string {
+    const known = this.#starts.get(tag);
+    if (known?.vr === vr) return known.text;
+    const name = identity(tag, creatorOf(dataset, tag), this.#dictionary);
+    const text = `<DicomAttribute ${name} vr="${vr}"`;
+    if (!isPrivate(tag)) this.#starts.set(tag, { vr, text });
+    return text;
+  }
+
+  /** The content for a single value that needs no care; undefined for any other. */
+  #plainValue(element: Element): string | undefined {
+    if (element.tag === SPECIFIC_CHARACTER_SET) return undefined;
+    const text = this.#plain.of(element);
+    if (text === undefined || text === "") return undefined;
+    return element.vr === "PN"
+      ? personName(text, 0)
+      : `<Value number="1">${text}</Value>\n`;
+  }
 }
 
 /** The XML attributes that name an attribute; a private tag goes without its block, its creator says whose it is. */

@@ -28,6 +28,7 @@ import { Dictionary } from "../../dictionary/dictionary.ts";
 import { creatorOf, dcmtkName } from "../attributes.ts";
 import { contentLength, sequenceLength } from "./lengths.ts";
 import { backslashes, dcmtkNumbers, hexBytes, hexWords } from "./value.ts";
+import { PlainTexts } from "../plain_text.ts";
 import { sanitize } from "../sanitize.ts";
 import { displayWidth } from "../width.ts";
 import { type TextOptions, undeclaredCharset } from "../writer.ts";
@@ -93,6 +94,7 @@ export class DcmtkDump {
   readonly #raw: boolean;
   readonly #trims: boolean;
   readonly #isUnsent: (element: Element) => boolean;
+  readonly #plainTexts = new PlainTexts();
   /** What is the same for a standard attribute in every dataset; private ones depend on their creator. */
   readonly #known = new Map<Tag, Named>();
 
@@ -107,6 +109,7 @@ export class DcmtkDump {
 
   /** An empty line, the two header lines and the elements, each line with its line feed. */
   dataset(dataset: Dataset, syntax: TransferSyntax): string {
+    this.#plainTexts.renew();
     // Joined at the end: engines take longer over strings that grow.
     const parts = [
       `\n# Dicom-Data-Set\n# Used TransferSyntax: ${syntax.name}\n`,
@@ -279,6 +282,13 @@ export class DcmtkDump {
     level: Level,
   ): [value: string, multiplicity: number] {
     const { vr } = element;
+    const plain = this.#raw ? undefined : this.#plainTexts.padded(element);
+    if (
+      plain !== undefined && (vr !== "UI" || dcmtkUidName(plain) === undefined)
+    ) {
+      const isPadded = !level.unsent && !this.#trims;
+      return [`[${isPadded ? plain : withoutPadding(plain, vr)}]`, 1];
+    }
     const raw = rawStringOf(element);
     // DCMTK compares up to the first NUL, which is how a padded UID finds its name.
     const name = vr === "UI" ? dcmtkUidName(upToNul(raw)) : undefined;

@@ -1,0 +1,123 @@
+/**
+ * The quick way from a value field to its text, for what nearly all values are: one value of printable ASCII, which means the same in
+ * every character set and which a format writes as it is. The bytes of a match become one string once, and values are parts of it.
+ * Whatever else there is goes the way that `value_text.ts` and its siblings go; both ways give the same text.
+ */
+import {
+  type Element,
+  isFragments,
+  isSequence,
+  type PlainElement,
+} from "../dataset/dataset.ts";
+import { vrInfo } from "../dataset/vr.ts";
+import { ignoresLeadingBlanks } from "../codec/values.ts";
+
+const UTF8 = new TextDecoder();
+const SINGLE_BYTES = new TextDecoder("latin1");
+
+/** Least and most bytes that are made a string at once. */
+const LEAST_EXTENT = 256;
+const MOST_EXTENT = 65_536;
+
+/** Whether the quick way is open: tests close it, to compare the two. */
+export const quickWay = { isOpen: true };
+
+/** Reads plain texts of one match after the other. */
+export class PlainTexts {
+  /** For each byte, whether a value with it is not plain. */
+  readonly #isSpecial = new Uint8Array(256);
+  #bytes: ArrayBufferLike | undefined;
+  /** What is read of the bytes as text, and where that begins. */
+  #text = "";
+  #from = 0;
+  /** Where the first text of this match is, and how many bytes from there on it has needed so far. */
+  #start = 0;
+  #needed = 0;
+  /** How many bytes the match before it has needed. */
+  #extent = LEAST_EXTENT;
+
+  /** @param special printable characters that the format does not write as they are */
+  constructor(special = "") {
+    // What JIS X 0201 has changed of ASCII is not plain (PS3.3 C.12.1.1.2), and backslashes separate values.
+    for (let byte = 0; byte < 256; byte++) {
+      const isPlain = byte >= 0x20 && byte < 0x7e && byte !== 0x5c;
+      this.#isSpecial[byte] = isPlain ? 0 : 1;
+    }
+    for (const character of special) {
+      this.#isSpecial[character.charCodeAt(0)] = 1;
+    }
+  }
+
+  /** Forgets the bytes of the last match: the memory that they are in may hold others now. */
+  renew(): void {
+    this.#bytes = undefined;
+    this.#extent = Math.min(Math.max(LEAST_EXTENT, this.#needed), MOST_EXTENT);
+    this.#needed = 0;
+  }
+
+  /** The value of a text element without insignificant padding, empty if it has none; undefined if it is not plain. */
+  of(element: Element): string | undefined {
+    if (isSequence(element) || isFragments(element)) return undefined;
+    const { vr, value } = element;
+    if (vrInfo(vr).kind !== "text") return undefined;
+    let end = value.length;
+    while (end > 0 && (value[end - 1] === 0x20 || value[end - 1] === 0)) end--;
+    let start = 0;
+    if (ignoresLeadingBlanks(vr)) { while (value[start] === 0x20) start++; }
+    return this.#plain(value, start, end);
+  }
+
+  /** The value field of a text element with its blanks but without NULs at its end; undefined if it is not plain. */
+  padded({ vr, value }: PlainElement): string | undefined {
+    if (vrInfo(vr).kind !== "text") return undefined;
+    let end = value.length;
+    while (end > 0 && value[end - 1] === 0) end--;
+    return this.#plain(value, 0, end);
+  }
+
+  #plain(value: Uint8Array, start: number, end: number): string | undefined {
+    let special = 0;
+    for (let at = start; at < end; at++) {
+      special |= this.#isSpecial[value[at]!]!;
+    }
+    return special === 0 && quickWay.isOpen
+      ? this.#slice(value, start, end)
+      : undefined;
+  }
+
+  #slice(
+    { buffer, byteOffset }: Uint8Array,
+    start: number,
+    end: number,
+  ): string {
+    if (start >= end) return "";
+    const first = byteOffset + start;
+    const length = end - start;
+    if (this.#bytes !== buffer) {
+      this.#bytes = buffer;
+      this.#start = first;
+      this.#read(first, Math.max(length, this.#extent));
+    } else if (
+      first < this.#from || first + length > this.#from + this.#text.length
+    ) {
+      this.#read(
+        first,
+        Math.max(length, this.#extent - (first - this.#start)),
+      );
+    }
+    this.#needed = Math.max(this.#needed, first + length - this.#start);
+    const at = first - this.#from;
+    return this.#text.slice(at, at + length);
+  }
+
+  /** Makes a string of so many bytes, or all there are. */
+  #read(first: number, count: number): void {
+    const buffer = this.#bytes!;
+    const length = Math.min(count, buffer.byteLength - first);
+    const bytes = new Uint8Array(buffer, first, length);
+    const text = UTF8.decode(bytes);
+    // As many characters as bytes: each byte is one, though it may be the wrong one where it is not ASCII.
+    this.#text = text.length === length ? text : SINGLE_BYTES.decode(bytes);
+    this.#from = first;
+  }
+}
