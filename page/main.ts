@@ -1,0 +1,4 @@
+/** x */
+const a = document.querySelector("main");
+console.log(a?.textContent);
+a?.animate([]);
