@@ -14,7 +14,8 @@ export function csvOf(
   shown: readonly number[],
   columns: readonly number[],
 ): string {
-  const line = (texts: readonly string[]) => `${texts.map(field).join(",")}\r\n`;
+  const line = (texts: readonly string[]) =>
+    `${texts.map(field).join(",")}\r\n`;
   return "\ufeff" +
     line(columns.map((column) => rows.columns[column]!.label)) +
     shown.map((row) => line(columns.map((column) => rows.text(row, column))))

@@ -1,4 +1,189 @@
-/** x */
-const a = document.querySelector("main");
-console.log(a?.textContent);
-a?.animate([]);
+/** The page of `--html`: reads what it carries, and shows what the user asks of it. The state is in the address. */
+import type { PageHead, PageRow } from "../src/output/page_data.ts";
+import { csvOf } from "./csv.ts";
+import { byId, dataOf, download, element } from "./dom.ts";
+import { Facet, facetColumns } from "./facets.ts";
+import { Histogram } from "./histogram.ts";
+import { Rows } from "./rows.ts";
+import {
+  decodeState,
+  EMPTY,
+  encodeState,
+  sortedBy,
+  type State,
+  toggled,
+} from "./state.ts";
+import { Table } from "./table.ts";
+import { histogramOf, tilesOf, type View, viewOf } from "./view.ts";
+
+const head = dataOf("head") as PageHead;
+const rows = new Rows(head.columns, dataOf("rows") as PageRow[]);
+const labels = head.columns.map(({ label }) => label);
+const buckets = histogramOf(rows);
+
+const search = byId("search") as HTMLInputElement;
+const status = byId("status");
+const shownText = byId("shown");
+const facets = new Map<number, Facet>();
+const histogram = buckets.keys.length < 2 ? undefined : new Histogram(
+  buckets,
+  viewOf(rows, EMPTY, [], buckets).buckets,
+  (span) => change({ ...state, span }),
+);
+const table = new Table(
+  rows,
+  byId("scroll"),
+  status,
+  (label, more) =>
+    change({ ...state, sort: sortedBy(state.sort, label, more) }),
+);
+
+let state = decodeState(location.hash.slice(1), labels);
+let view: View;
+
+/** Takes another state, shows it, and puts it into the address. */
+function change(next: State): void {
+  state = next;
+  show();
+  const hash = `#${encodeState(state)}`;
+  if (hash === location.hash || (hash === "#" && location.hash === "")) return;
+  try {
+    history.replaceState(null, "", hash);
+  } catch {
+    // Where a page may not, as in some previews, its state is not in the address.
+  }
+}
+
+function shownColumns(): number[] {
+  const all = head.columns.map((_, column) => column);
+  const chosen = all.filter((column) => !state.hidden.has(labels[column]!));
+  return chosen.length > 0 ? chosen : all;
+}
+
+function show(): void {
+  const columns = facetColumns(rows, state.facets);
+  view = viewOf(rows, state, columns, buckets);
+  if (search.value !== state.search) search.value = state.search;
+  showFacets(columns);
+  histogram?.update(view.buckets, state.span);
+  table.show({
+    shown: view.shown,
+    columns: shownColumns(),
+    sort: state.sort,
+  });
+  byId("tiles").replaceChildren(
+    ...tilesOf(rows, view.shown).map(({ title, text }) =>
+      element("div", {}, element("dt", {}, title), element("dd", {}, text))
+    ),
+  );
+  const [some, all] = [view.shown.length, rows.length].map((count) =>
+    count.toLocaleString("en")
+  );
+  shownText.textContent = some === all ? `${all} matches` : `${some} of ${all}`;
+  byId("reset").hidden = state.search === "" && state.span === undefined &&
+    state.picked.size === 0;
+  for (
+    const box of byId("columns").querySelectorAll<HTMLInputElement>("input")
+  ) box.checked = !state.hidden.has(box.value);
+}
+
+function showFacets(columns: readonly number[]): void {
+  const made = columns.map((column) => {
+    const known = facets.get(column);
+    if (known !== undefined) return known;
+    const facet = new Facet(
+      rows,
+      column,
+      (label, value) => change(toggled(state, label, value)),
+    );
+    facets.set(column, facet);
+    return facet;
+  });
+  const place = byId("facets");
+  const isSame = made.length === place.children.length &&
+    made.every((facet, at) => place.children[at] === facet.element);
+  if (!isSame) place.replaceChildren(...made.map((facet) => facet.element));
+  for (const facet of made) {
+    facet.update(
+      view.facets.get(facet.column) ?? new Map(),
+      state.picked.get(labels[facet.column]!) ?? new Set(),
+    );
+  }
+  const rest = byId("add") as HTMLSelectElement;
+  rest.replaceChildren(
+    element("option", { value: "" }, "Filter by…"),
+    ...head.columns.filter((_, column) => !columns.includes(column))
+      .map(({ label, heading }) =>
+        element("option", { value: label }, heading)
+      ),
+  );
+  rest.hidden = rest.options.length < 2;
+}
+
+/** What is there once and for all. */
+function build(): void {
+  const closing = byId("closing");
+  byId("about").after(closing);
+  const alert = document.getElementById("alert");
+  if (alert !== null) document.body.prepend(alert);
+  if (histogram !== undefined) byId("tiles").after(histogram.element);
+  byId("columns").append(
+    ...head.columns.map(({ label, heading }) =>
+      element(
+        "label",
+        {},
+        element("input", {
+          type: "checkbox",
+          value: label,
+          change: () => {
+            const hidden = new Set(state.hidden);
+            if (!hidden.delete(label)) hidden.add(label);
+            change({ ...state, hidden });
+          },
+        }),
+        heading,
+        element("small", {}, heading === label ? "" : label),
+      )
+    ),
+  );
+  search.addEventListener(
+    "input",
+    () => change({ ...state, search: search.value }),
+  );
+  byId("reset").addEventListener(
+    "click",
+    () => change({ ...state, search: "", span: undefined, picked: new Map() }),
+  );
+  byId("csv").addEventListener("click", () => {
+    download(csvOf(rows, view.shown, shownColumns()), `${head.file}.csv`);
+    status.textContent = `Downloaded ${view.shown.length} rows`;
+  });
+  byId("add").addEventListener("change", (event) => {
+    const { value } = event.target as HTMLSelectElement;
+    if (value === "") return;
+    change({ ...state, facets: [...state.facets, value] });
+  });
+  addEventListener("hashchange", () => {
+    state = decodeState(location.hash.slice(1), labels);
+    show();
+  });
+  const filters = byId("filters") as HTMLDetailsElement;
+  const wide = matchMedia("(min-width: 60rem)");
+  const fold = () => filters.open = wide.matches;
+  wide.addEventListener("change", fold);
+  fold();
+  // Popups close when something else is clicked, or with Escape.
+  const picker = byId("picker") as HTMLDetailsElement;
+  addEventListener("click", (event) => {
+    if (!picker.contains(event.target as Node)) picker.open = false;
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !picker.open) return;
+    picker.open = false;
+    picker.querySelector("summary")?.focus();
+  });
+}
+
+build();
+show();
+document.body.classList.add("ready");

@@ -1,9 +1,5 @@
 /** The matches, and what can be asked of them: values, orders, words. Knows no document. */
-import type {
-  PageCell,
-  PageColumn,
-  PageRow,
-} from "../src/output/page_data.ts";
+import type { PageCell, PageColumn, PageRow } from "../src/output/page_data.ts";
 
 /** The matches of a page. */
 export class Rows {

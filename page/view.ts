@@ -29,9 +29,11 @@ const DATES = [
 /** The column that the histogram counts; -1 where there is none. */
 export function dateColumn(rows: Rows): number {
   const known = rows.columnOf(...DATES);
-  return known >= 0 ? known : rows.columns.findIndex(({ kind, label }) =>
-    kind === "date" && !label.endsWith("PatientBirthDate")
-  );
+  return known >= 0
+    ? known
+    : rows.columns.findIndex(({ kind, label }) =>
+      kind === "date" && !label.endsWith("PatientBirthDate")
+    );
 }
 
 /** The buckets of a histogram of all matches. */
@@ -138,11 +140,18 @@ export function tilesOf(rows: Rows, shown: readonly number[]): Tile[] {
     }
     return [{ title, text: number(seen.size) }];
   };
-  const sums = (title: string, ...labels: readonly string[]): Tile[] => {
-    const column = rows.columnOf(...labels);
+  const sums = (title: string, label: string, entity: string): Tile[] => {
+    const column = rows.columnOf(label);
     if (column < 0) return [];
+    // Several matches may be of one entity, whose number counts once.
+    const key = rows.columnOf(entity);
+    const seen = new Set<string>();
     let sum = 0;
-    for (const row of shown) sum += Number(rows.text(row, column)) || 0;
+    for (const row of shown) {
+      const of = key < 0 ? String(row) : rows.text(row, key);
+      if (!seen.has(of)) sum += Number(rows.text(row, column)) || 0;
+      seen.add(of);
+    }
     return [{ title, text: number(sum) }];
   };
   const first = (...tiles: Tile[][]) =>
@@ -153,24 +162,18 @@ export function tilesOf(rows: Rows, shown: readonly number[]): Tile[] {
     ...entities("Patients", "PatientID", issuer),
     ...first(
       entities("Studies", "StudyInstanceUID"),
-      sums("Studies", "NumberOfPatientRelatedStudies"),
+      sums("Studies", "NumberOfPatientRelatedStudies", "PatientID"),
     ),
     ...first(
       entities("Series", "SeriesInstanceUID"),
-      sums(
-        "Series",
-        "NumberOfStudyRelatedSeries",
-        "NumberOfPatientRelatedSeries",
-      ),
+      sums("Series", "NumberOfStudyRelatedSeries", "StudyInstanceUID"),
+      sums("Series", "NumberOfPatientRelatedSeries", "PatientID"),
     ),
     ...first(
       entities("Images", "SOPInstanceUID"),
-      sums(
-        "Images",
-        "NumberOfSeriesRelatedInstances",
-        "NumberOfStudyRelatedInstances",
-        "NumberOfPatientRelatedInstances",
-      ),
+      sums("Images", "NumberOfSeriesRelatedInstances", "SeriesInstanceUID"),
+      sums("Images", "NumberOfStudyRelatedInstances", "StudyInstanceUID"),
+      sums("Images", "NumberOfPatientRelatedInstances", "PatientID"),
     ),
     ...spanTile(rows, shown),
   ];

@@ -1,0 +1,56 @@
+/** Making elements in few words. */
+
+type Attribute = string | number | boolean | ((event: Event) => void);
+
+/**
+ * An element with attributes and content. A function is a listener for the event of its name; false leaves an attribute out. Text
+ * becomes text, never markup.
+ */
+export function element<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  attributes: Readonly<Record<string, Attribute>> = {},
+  ...content: (Node | string)[]
+): HTMLElementTagNameMap[Name] {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (typeof value === "function") made.addEventListener(key, value);
+    else if (value === true) made.setAttribute(key, "");
+    else if (value !== false) made.setAttribute(key, String(value));
+  }
+  made.append(...content);
+  return made;
+}
+
+/** The element with this id, which the page has. */
+export function byId(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (found === null) throw new TypeError(`No element has the id "${id}"`);
+  return found;
+}
+
+/** What a block of data of the page holds. */
+export function dataOf(id: string): unknown {
+  return JSON.parse(byId(id).textContent ?? "null");
+}
+
+/** Copies a text, and says so where `status` is. */
+export async function copy(text: string, status: HTMLElement): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Browsers that keep the clipboard from pages that are files have the older way.
+    const field = element("textarea", { readonly: true }, text);
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+  }
+  status.textContent = `Copied ${text}`;
+}
+
+/** Gives a text to the user as a file. */
+export function download(text: string, name: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+  element("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
