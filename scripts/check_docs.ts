@@ -3,6 +3,7 @@
  * address of a registry and no path of a machine.
  */
 import { staleDocs } from "./build_docs.ts";
+import { pageAssets } from "./build_page.ts";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -22,6 +23,8 @@ function staleFiles(): string[] {
     ...generatedDictionaryFiles()
       .filter(({ path, text }) => readText(path) !== text)
       .map(({ path }) => `${path} is stale: run \`deno task dictionary\``),
+    ...[pageAssets()].filter(({ path, text }) => readText(path) !== text)
+      .map(({ path }) => `${path} is stale: run \`deno task page\``),
     ...staleDocs().map((path) => `${path} is stale: run \`deno task docs\``),
   ];
 }

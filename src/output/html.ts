@@ -1,19 +1,29 @@
 /**
- * `--html`: the result as one page that needs nothing else, no network, no server: a table that sorts and filters, bars per day
- * and per modality. Every value is escaped, and the page's own policy lets no script run but the one it comes with.
+ * `--html`: the result as one page that needs nothing else, no network, no server. The matches are data in it, and a script of its
+ * own (`page`, by way of `page_assets_data.ts`) shows them. Every value is escaped, and the page's policy lets nothing run but that
+ * script.
  */
-import type { Tag } from "../dataset/tag.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
-import { CellReader, readableCell } from "./cells.ts";
+import { type About, dateAndTime, keyTexts } from "./about.ts";
+import { CellReader } from "./cells.ts";
 import { closingLine, damageText } from "./closing.ts";
 import { type Column, columnsOf } from "./columns.ts";
+import { headingsOf } from "./headings.ts";
 import {
-  HTML_SCRIPT,
-  HTML_SCRIPT_HASH,
-  HTML_STYLE,
-  HTML_STYLE_HASH,
-} from "./html_assets.ts";
+  PAGE_SCRIPT,
+  PAGE_SCRIPT_HASH,
+  PAGE_STYLE,
+  PAGE_STYLE_HASH,
+} from "./page_assets_data.ts";
+import type {
+  PageCell,
+  PageColumn,
+  PageColumnKind,
+  PageHead,
+} from "./page_data.ts";
 import { sanitize } from "./sanitize.ts";
+import { IDENTIFIER, NUMBERS } from "./table_layout.ts";
+import { readableValues } from "./value_text.ts";
 import type {
   MatchRecord,
   ResultWriter,
@@ -25,37 +35,18 @@ import type {
 export interface HtmlOptions extends TextOptions {
   /** The columns; those of the first match when absent or empty. */
   readonly columns?: readonly Column[] | undefined;
-  /** Heading and title of the page. */
-  readonly title?: string;
-  /** One line below the heading: whom was asked, what and when. */
-  readonly subtitle?: string;
+  /** What the head of the page says. */
+  readonly about?: About;
 }
 
-const PATIENT_BIRTH_DATE: Tag = 0x00100030;
-const MODALITY: Tag = 0x00080060;
-const MODALITIES_IN_STUDY: Tag = 0x00080061;
-
-/** Bars of one kind: how often each value occurs. */
-interface Chart {
-  readonly title: string;
-  readonly column: number;
-  readonly counts: Map<string, number>;
-  /** Days are shown in their order, everything else by frequency. */
-  readonly chronological: boolean;
-}
-
-/** A chart has this many bars at most; what is rarer is summed up. */
-const MOST_BARS = 31;
-const BETWEEN_ITEMS = " | ";
-
-/** Writes the page. Rows stream; of the matches only the counts for the bars are kept. */
+/** Writes the page. Rows stream; none is kept. */
 export class HtmlWriter implements ResultWriter {
   readonly #options: HtmlOptions;
   readonly #dictionary: Dictionary;
   readonly #reader: CellReader;
   #columns: readonly Column[];
-  #charts: Chart[] = [];
   #headed = false;
+  #rows = 0;
 
   constructor(options: HtmlOptions = {}) {
     this.#options = options;
@@ -65,24 +56,38 @@ export class HtmlWriter implements ResultWriter {
   }
 
   begin(): string {
-    const title = htmlText(this.#options.title ?? "Query result");
-    const { subtitle } = this.#options;
+    const { about } = this.#options;
+    const title = htmlText(about === undefined ? "Matches" : titleOf(about));
+    const origin = about === undefined ? "" : `<p id="about">${
+      htmlText(
+        `${about.model}, asked of ${about.peer} on ${dateAndTime(about.time)}`,
+      )
+    }</p>${questionHtml(about)}`;
     return `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${HTML_STYLE_HASH}'; script-src '${HTML_SCRIPT_HASH}'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${PAGE_STYLE_HASH}'; script-src '${PAGE_SCRIPT_HASH}'; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
 <title>${title}</title>
-<style>${HTML_STYLE}</style>
+<style>${PAGE_STYLE}</style>
 </head>
 <body>
 <header>
 <h1>${title}</h1>
-${subtitle === undefined ? "" : `<p>${htmlText(subtitle)}</p>\n`}</header>
+${origin || '<p id="about"></p>'}
+</header>
+<noscript><p>The matches are in this page, but showing them takes JavaScript, which is off here.</p></noscript>
+<div id="layout">
+<aside aria-label="Filters"><details id="filters" open><summary>Filters</summary><div id="facets"></div><select id="add" aria-label="Filter by another column"></select></details></aside>
 <main>
-<div class="tools"><input id="filter" type="search" placeholder="Filter" aria-label="Filter rows" autocomplete="off"><output id="shown"></output></div>
-<div class="scroll"><table id="matches">
+<dl id="tiles"></dl>
+<div class="tools"><input id="search" type="search" placeholder="Search" aria-label="Search in all columns" autocomplete="off"><output id="shown"></output><button id="reset" type="button" hidden>Show all</button><details id="picker"><summary>Columns</summary><div id="columns" role="group" aria-label="Columns that are shown"></div></details><button id="csv" type="button">Download CSV</button></div>
+<div id="scroll" tabindex="0" role="region" aria-label="Table of matches"></div>
+<p id="status" class="unseen" role="status"></p>
+</main>
+</div>
 ${this.#columns.length > 0 ? this.#heading() : ""}`;
   }
 
@@ -91,33 +96,39 @@ ${this.#columns.length > 0 ? this.#heading() : ""}`;
       this.#columns = columnsOf(record.dataset, this.#dictionary);
     }
     const heading = this.#headed ? "" : this.#heading();
-    const values = this.#reader.cells(record.dataset, this.#columns).map((
-      cells,
-    ) => cells.map(readableCell));
-    for (const chart of this.#charts) count(chart, values[chart.column]!);
-    const cells = values.map((texts) =>
-      `<td>${htmlText(texts.join(BETWEEN_ITEMS))}</td>`
-    );
-    const row = record.isIncomplete === true
-      ? '<tr class="incomplete" title="Attributes of this match could not be read">'
-      : "<tr>";
-    return `${heading}${row}${cells.join("")}</tr>\n`;
+    const cells = this.#reader.cells(record.dataset, this.#columns)
+      .map((cells): PageCell => {
+        const values = cells.flatMap((cell) =>
+          cell === undefined
+            ? []
+            : readableValues(cell.element, cell.charset).map(sanitize)
+        ).filter((value) => value !== "");
+        return values.length === 1
+          ? values[0]!
+          : values.length === 0
+          ? ""
+          : values;
+      });
+    const row = record.isIncomplete === true ? [...cells, 1] : cells;
+    return `${heading}${this.#rows++ === 0 ? "" : ",\n"}${jsonText(row)}`;
   }
 
   end(summary: Summary): string {
     const alert = [damageText(summary), summary.incomplete]
       .filter((text) => text !== undefined).join("; ");
-    return `${this.#headed ? "" : this.#heading()}</tbody>
-</table></div>
-<p class="closing">${htmlText(closingLine(summary))}</p>
-</main>
-<aside>
-${this.#charts.map(chartHtml).join("")}</aside>
+    return `${this.#headed ? "" : this.#heading()}]</script>
+<p id="closing">${htmlText(closingLine(summary))}${
+      htmlText(
+        this.#options.about === undefined
+          ? ""
+          : `, ${this.#options.about.program}`,
+      )
+    }</p>
 ${
       alert === ""
         ? ""
-        : `<p class="alert" role="alert">${htmlText(alert)}</p>\n`
-    }<script>${HTML_SCRIPT}</script>
+        : `<p id="alert" role="alert">Incomplete: ${htmlText(alert)}</p>\n`
+    }<script>${PAGE_SCRIPT}</script>
 </body>
 </html>
 `;
@@ -125,19 +136,64 @@ ${
 
   #heading(): string {
     this.#headed = true;
-    this.#charts = chartsOf(this.#columns, this.#dictionary);
-    const cells = this.#columns.map((column) =>
-      `<th scope="col"><button type="button">${
-        breakable(htmlText(column.label))
-      }</button></th>`
-    );
-    return `<thead><tr>${cells.join("")}</tr></thead>\n<tbody>\n`;
+    const headings = headingsOf(this.#columns, true);
+    const head: PageHead = {
+      columns: this.#columns.map((column, index): PageColumn => ({
+        label: sanitize(column.label),
+        heading: headings[index]!,
+        kind: this.#kindOf(column),
+      })),
+      file: "matches",
+    };
+    return `<script type="application/json" id="head">${jsonText(head)}</script>
+<script type="application/json" id="rows">[`;
+  }
+
+  #kindOf({ path, label }: Column): PageColumnKind {
+    const vr = this.#dictionary.vr(path[path.length - 1]!);
+    if (NUMBERS.has(vr)) return "number";
+    switch (vr) {
+      case "DA":
+      case "DT":
+        return "date";
+      case "TM":
+        return "time";
+      case "UI":
+        return "uid";
+      case "PN":
+        return "name";
+      case "CS":
+        return "code";
+      default:
+        return IDENTIFIER.test(label) ? "identifier" : "text";
+    }
   }
 }
 
-/** A label, as HTML, that may be broken between the words of its keywords. */
-function breakable(label: string): string {
-  return label.replace(/(?<=[a-z.])(?=[A-Z])/g, "<wbr>");
+/** What was asked for, in a line. */
+function titleOf(about: About): string {
+  const keys = about.queries.length === 1
+    ? keyTexts(about.queries[0]!, "matching")
+      .filter((text) => !text.startsWith("QueryRetrieveLevel="))
+    : [`${about.queries.length} queries`];
+  const texts = [...keys, ...about.conditions];
+  return texts.length === 0 ? "All matches" : texts.join(", ");
+}
+
+/** Everything that was asked for, to be opened. */
+function questionHtml({ queries, conditions }: About): string {
+  const lines = queries.map((keys) =>
+    [...keyTexts(keys, "matching"), ...keyTexts(keys, "returned")].join(", ")
+  );
+  const items = [...lines, ...conditions.map((text) => `Filtered: ${text}`)];
+  return `<details><summary>Question</summary>${
+    items.map((text) => `<p>${htmlText(text)}</p>`).join("")
+  }</details>`;
+}
+
+/** A value as JSON inside an element of script, which no text in it can end. */
+function jsonText(value: unknown): string {
+  return JSON.stringify(value).replaceAll("<", "\\u003c");
 }
 
 /** Text as content or as a quoted attribute value; controls become visible. */
@@ -146,80 +202,4 @@ export function htmlText(text: string): string {
     /[&<>"']/g,
     (character) => `&#${character.charCodeAt(0)};`,
   );
-}
-
-/** A chart of days for the first date that is not a birth date, and one of modalities. */
-function chartsOf(
-  columns: readonly Column[],
-  dictionary: Dictionary,
-): Chart[] {
-  const tags = columns.map((column) => column.path[column.path.length - 1]!);
-  const day = tags.findIndex((tag) =>
-    dictionary.vr(tag) === "DA" && tag !== PATIENT_BIRTH_DATE
-  );
-  const modality = tags.findIndex((tag) =>
-    tag === MODALITY || tag === MODALITIES_IN_STUDY
-  );
-  const chart = (title: string, column: number, chronological: boolean) =>
-    column < 0
-      ? []
-      : [{ title, column, chronological, counts: new Map<string, number>() }];
-  return [
-    ...chart("Per day", day, true),
-    ...chart("Per modality", modality, false),
-  ];
-}
-
-/** Counts each value of a match once, several values of one attribute separately. */
-function count(chart: Chart, texts: readonly string[]): void {
-  const values = new Set(
-    texts.flatMap((text) => text.split(", ")).filter((value) => value !== ""),
-  );
-  for (const value of values) {
-    chart.counts.set(value, (chart.counts.get(value) ?? 0) + 1);
-  }
-}
-
-function chartHtml(chart: Chart): string {
-  if (chart.counts.size === 0) return "";
-  const { title, counts } = chart.chronological ? perPeriod(chart) : chart;
-  const byCount = [...counts].sort((a, b) => b[1] - a[1]);
-  const shown = byCount.slice(0, MOST_BARS);
-  const rest = byCount.slice(MOST_BARS).reduce((sum, [, n]) => sum + n, 0);
-  if (chart.chronological) shown.sort((a, b) => (a[0] < b[0] ? -1 : 1));
-  const most = byCount[0]![1];
-  const bars = shown.map(([value, n]) => {
-    const text = htmlText(value);
-    return `<li><button type="button" aria-pressed="false" data-column="${chart.column}" data-value="${text}"><span>${text}</span><meter min="0" max="${most}" value="${n}"></meter><b>${n}</b></button></li>\n`;
-  });
-  const others = rest === 0
-    ? ""
-    : `<li><span>others</span><b>${rest}</b></li>\n`;
-  return `<section><h2>${title}</h2><ul>\n${
-    bars.join("")
-  }${others}</ul></section>\n`;
-}
-
-/** Days where there are few enough of them, else months, else years. Values that are no dates count on their own. */
-function perPeriod({ title, counts }: Chart): Pick<Chart, "title" | "counts"> {
-  for (const [length, name] of [[10, title], [7, "Per month"]] as const) {
-    const shorter = shortened(counts, length);
-    if (shorter.size <= MOST_BARS) return { title: name, counts: shorter };
-  }
-  return { title: "Per year", counts: shortened(counts, 4) };
-}
-
-/** The counts of dates by their first characters. */
-function shortened(
-  counts: ReadonlyMap<string, number>,
-  length: number,
-): Map<string, number> {
-  const result = new Map<string, number>();
-  for (const [value, count] of counts) {
-    const key = /^\d{4}-\d\d-\d\d$/.test(value)
-      ? value.slice(0, length)
-      : value;
-    result.set(key, (result.get(key) ?? 0) + count);
-  }
-  return result;
 }

@@ -15,14 +15,15 @@ const SHORT_HEADING = 8;
 const NARROWEST_TEXT = 10;
 const NARROWEST_CODES = 8;
 
-const NUMBERS: ReadonlySet<Vr> = new Set<Vr>(
+/** VRs of numbers. */
+export const NUMBERS: ReadonlySet<Vr> = new Set<Vr>(
   ["IS", "DS", "US", "SS", "UL", "SL", "FL", "FD", "SV", "UV"],
 );
 const WHOLE: ReadonlySet<Vr> = new Set<Vr>(
   ["DA", "TM", "DT", "UI", "AE", "AT", ...NUMBERS],
 );
 /** Keywords of identifiers whose VR is one of text: `PatientID`, `OtherPatientIDs`, `AccessionNumber`. */
-const IDENTIFIER = /(?:IDs?|UID|Number|AETitle)$/;
+export const IDENTIFIER = /(?:IDs?|UID|Number|AETitle)$/;
 
 /** What has to be known of a column. */
 export interface ColumnTraits {

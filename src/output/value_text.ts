@@ -97,33 +97,41 @@ export function knownUidName(uid: string): string | undefined {
 
 /** The values for people: dates, times and names in readable forms, known UIDs by name, sequences and bytes by their size. */
 export function readableText(element: Element, charset: Charset): string {
+  const between = element.vr === "PN" || isSequence(element) ? "; " : ", ";
+  return readableValues(element, charset).join(between);
+}
+
+/** The same, each value for itself. */
+export function readableValues(element: Element, charset: Charset): string[] {
   if (isSequence(element)) {
-    const codes = element.items.map((item) => codeText(item.dataset, charset));
-    return codes.length > 0 && codes.every((code) => code !== undefined)
-      ? codes.join("; ")
-      : sized(element.items.length, "item");
+    const codes = element.items.map((item) => codeText(item.dataset, charset))
+      .filter((code) => code !== undefined);
+    return codes.length > 0 && codes.length === element.items.length
+      ? codes
+      : [sized(element.items.length, "item")];
   }
-  if (isFragments(element)) return sized(element.fragments.length, "fragment");
+  if (isFragments(element)) {
+    return [sized(element.fragments.length, "fragment")];
+  }
   const { vr } = element;
   if (vr === "OB" || vr === "OW" || vr === "UN") {
-    return element.value.length === 0
-      ? ""
-      : sized(element.value.length, "byte");
+    const { length } = element.value;
+    return length === 0 ? [] : [sized(length, "byte")];
   }
   const values = textValues(element, charset);
   switch (vr) {
     case "DA":
-      return values.map(readableDate).join(", ");
+      return values.map(readableDate);
     case "TM":
-      return values.map(readableTime).join(", ");
+      return values.map(readableTime);
     case "DT":
-      return values.map(readableDateTime).join(", ");
+      return values.map(readableDateTime);
     case "PN":
-      return values.map(readableName).join("; ");
+      return values.map(readableName);
     case "UI":
-      return values.map((uid) => knownUidName(uid) ?? uid).join(", ");
+      return values.map((uid) => knownUidName(uid) ?? uid);
     default:
-      return values.join(", ");
+      return values;
   }
 }
 

@@ -1,7 +1,6 @@
 /** The page of `--html`: a result to look at in a browser, besides the other output. Loaded when asked for. */
-import { dateAndTime } from "../../output/about.ts";
 import { SortingWriter } from "../../output/arrange.ts";
-import { peerText } from "./about.ts";
+import { aboutOf } from "./about.ts";
 import { HtmlWriter } from "../../output/html.ts";
 import type { TextOptions } from "../../output/writer.ts";
 import type { Host } from "../host.ts";
@@ -26,10 +25,7 @@ export async function pageResults(
     ...text,
     columns: chosenColumns(results.columns, text.dictionary) ??
       requestedColumns(asked, text.dictionary),
-    title: "Query result",
-    subtitle: `${config.model.title}, asked of ${peerText(config)} on ${
-      dateAndTime(host.date())
-    }`,
+    about: aboutOf(config, asked, text, host),
   });
   const sort = sortKeys(results, text.dictionary);
   const writer = sort.length === 0 ? page : new SortingWriter(page, sort, text);
