@@ -20,7 +20,7 @@ export class Histogram {
     { type: "button", class: "quiet" },
     "All",
   );
-  readonly #text = element("output", { class: "span" });
+  readonly #text = element("span", { class: "span" });
   readonly #bars: readonly SVGRectElement[];
   readonly #totals: readonly number[];
   /** First and last bucket of the span. */

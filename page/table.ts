@@ -12,7 +12,7 @@ const MOST_PRINTED = 5_000;
 /** Rows that widths are chosen from. */
 const SAMPLE = 300;
 const NARROWEST = 6;
-const WIDEST = 38;
+const WIDEST = 30;
 /** Identifiers longer than this are shortened. */
 const LONG = 22;
 const LONG_SHOWN = 16;
@@ -81,7 +81,7 @@ export class Table {
   #heading(): HTMLElement {
     const { columns, sort } = this.#view;
     const cells = columns.map((column) => {
-      const { label, heading } = this.#rows.columns[column]!;
+      const { label, heading, kind } = this.#rows.columns[column]!;
       const place = sort.findIndex((key) => key.label === label);
       const key = sort[place];
       const arrow = key === undefined ? "" : key.descending ? "▼" : "▲";
@@ -101,7 +101,7 @@ export class Table {
         element("span", { class: "arrow", "aria-hidden": "true" }, arrow),
         element("span", { class: "place" }, number),
       );
-      const cell = element("th", { scope: "col" }, button);
+      const cell = element("th", { scope: "col", class: kind }, button);
       if (key !== undefined && place === 0) {
         cell.setAttribute(
           "aria-sort",
@@ -197,6 +197,8 @@ export class Table {
       const isCut = length > LONG && (kind === "uid" || kind === "identifier");
       widest = Math.max(widest, isCut ? LONG_SHOWN + 4 : length + 2);
     }
-    return Math.min(WIDEST, Math.max(NARROWEST, widest));
+    // Most letters are narrower than the digit that the unit is of, but capitals are not.
+    const width = ["text", "name"].includes(kind) ? 0.9 * widest : 2 + widest;
+    return Math.min(WIDEST, Math.max(NARROWEST, width));
   }
 }

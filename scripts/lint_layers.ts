@@ -247,8 +247,10 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "@std",
   ],
   "mod.ts": ["src", "transports", "host/mock_archive.ts"],
+  "page": ["src/output/page_data.ts"],
   "tests/unit": [
     "src",
+    "page",
     "transports",
     "tests/support",
     "tests/fixtures",

@@ -1,14 +1,19 @@
-/** The page of `--html` in a real browser: it sorts and filters, asks nobody for anything, and runs nothing that a peer sent. */
+/** The page of `--html` in a real browser: it does what it shows, asks nobody for anything, and runs nothing that a peer sent. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { test } from "node:test";
 import { pathToFileURL } from "node:url";
+import type { Page } from "playwright-core";
 import { encodeDataset } from "../../src/codec/encode.ts";
 import { EXPLICIT_LE } from "../../src/codec/transfer_syntax.ts";
 import { textElement } from "../../src/codec/values.ts";
 import { Charset } from "../../src/charset/charset.ts";
 import { Dataset } from "../../src/dataset/dataset.ts";
-import { htmlText } from "../../src/output/html.ts";
+import { Dictionary } from "../../src/dictionary/dictionary.ts";
+import { parseColumns } from "../../src/output/columns.ts";
+import { HtmlWriter } from "../../src/output/html.ts";
+import { parseCsv } from "../support/csv.ts";
 import {
   cmd,
   concat,
@@ -18,10 +23,11 @@ import {
   success,
 } from "../support/scripted_peer.ts";
 import { withScriptedServer } from "../support/scripted_server.ts";
-import { CHROMIUM, type Page, withPage } from "./support/browser.ts";
+import { CHROMIUM, withPage } from "./support/browser.ts";
 import { ours } from "./support/runners.ts";
 import { withFolder } from "./support/servers.ts";
 
+const skip = CHROMIUM === undefined ? "Chromium not installed here" : false;
 const UTF_8 = Charset.of(["ISO_IR 192"]);
 
 /** Descriptions that would do something if the page let them. */
@@ -32,7 +38,7 @@ const HOSTILE = [
   "<iframe src=javascript:parent.document.title='owned'>",
   "<a href='javascript:alert(1)'>x</a><style>*{display:none}</style>",
   "abc\u202egnp.exe\x1b[31m\u2028",
-  "&lt;b&gt; &amp; ]]> --> ${7*7}",
+  "&lt;b&gt; &amp; ]]> --> ${7*7} <!--",
   "",
 ];
 
@@ -40,123 +46,299 @@ const HOSTILE = [
 function study(number: number): Dataset {
   return Dataset.of(
     textElement(0x00080005, "CS", "ISO_IR 192"),
-    textElement(0x00080020, "DA", `2024010${1 + number % 3}`),
+    textElement(0x00080020, "DA", `2024${["01", "03", "06"][number % 3]}05`),
     textElement(0x00080061, "CS", number % 2 === 0 ? ["CT", "SR"] : "MR"),
     textElement(0x00081030, "LO", HOSTILE[number]!, UTF_8),
     textElement(0x00100010, "PN", "M\u00fcller^J\u00fcrgen", UTF_8),
     textElement(0x00100020, "LO", String((number * 5) % 8 * 3)),
+    textElement(0x0020000d, "UI", `1.2.840.113619.2.55.3.604688119.${number}`),
   );
+}
+
+const KEYWORDS = [
+  "StudyDate",
+  "ModalitiesInStudy",
+  "StudyDescription",
+  "PatientName",
+  "PatientID",
+  "StudyInstanceUID",
+];
+
+/** The page of these studies, made by the program from a peer's answer. */
+async function pageFile(folder: string, end = success()): Promise<string> {
+  const file = `${folder}/page.html`;
+  const steps = [{
+    send: concat(
+      ...HOSTILE.flatMap((_, number) => [
+        pdata(cmd(response(0xff00, true))),
+        pdata(data(encodeDataset(study(number), EXPLICIT_LE))),
+      ]),
+      end,
+    ),
+  }];
+  await withScriptedServer(steps, {}, async (port) => {
+    await ours([
+      `127.0.0.1:${port}`,
+      ...KEYWORDS.flatMap((key) => ["-q", key]),
+      ...["--html", file, "--count"],
+    ]);
+  });
+  return file;
 }
 
 /** The texts of a column of the rows that are shown, from top to bottom. */
-function column(page: Page, index: number): Promise<unknown> {
-  return page.evaluate(
-    `[...document.querySelectorAll("#matches tbody tr")]
-      .filter((row) => !row.hidden)
-      .map((row) => row.cells[${index}].textContent)`,
-  );
+function column(page: Page, index: number): Promise<string[]> {
+  return page.locator(`#matches tbody tr:not(.room) td:nth-child(${index + 1})`)
+    .evaluateAll((cells) => cells.map((cell) => cell.textContent ?? ""));
 }
 
-test("the page of a hostile answer", {
-  skip: CHROMIUM === undefined ? "Chromium not installed here" : false,
-}, () =>
-  withFolder(async (folder) => {
-    const file = `${folder}/page.html`;
-    const steps = [
-      {
-        send: concat(
-          ...HOSTILE.flatMap((_, number) => [
-            pdata(cmd(response(0xff00, true))),
-            pdata(data(encodeDataset(study(number), EXPLICIT_LE))),
-          ]),
-          success(),
-        ),
-      },
-    ];
-    await withScriptedServer(steps, {}, async (port) => {
-      const run = await ours([
-        `127.0.0.1:${port}`,
-        ...[
-          "StudyDate",
-          "ModalitiesInStudy",
-          "StudyDescription",
-          "PatientName",
-          "PatientID",
-        ].flatMap((key) => ["-q", key]),
-        "--html",
-        file,
-        "--count",
-      ]);
-      assert.equal(String(run.stderr), "");
-      assert.equal(String(run.stdout), `${HOSTILE.length}\n`);
-    });
-    const text = readFileSync(file, "utf8");
-    for (const value of HOSTILE) assert.ok(text.includes(htmlText(value)));
-    await withPage(
-      pathToFileURL(file).href,
-      `${folder}/profile`,
-      async (page) => {
+/** The box of a value in a list of values. */
+function box(page: Page, facet: string, value: string) {
+  return page.locator(`[data-facet="${facet}"] [data-value="${value}"] input`);
+}
+
+function tile(page: Page, title: string): Promise<string> {
+  return page.locator(`#tiles div:has(dt:text-is("${title}")) dd`).innerText();
+}
+
+test(
+  "the page of a hostile answer runs nothing of it",
+  { skip },
+  () =>
+    withFolder(async (folder) => {
+      const url = pathToFileURL(await pageFile(folder)).href;
+      await withPage(url, async (page, { complaints, requests }) => {
         assert.equal(
-          await page.evaluate(
-            `document.querySelectorAll("script, style, img, iframe, a").length`,
-          ),
-          2,
-          "more than its own script and style",
+          await page.locator("img, iframe, a, body style, main script").count(),
+          0,
         );
         assert.deepEqual(await column(page, 2), [
           ...HOSTILE.slice(0, 5),
           "abc<U+202E>gnp.exe<U+001B>[31m<U+2028>",
           ...HOSTILE.slice(6),
         ]);
-        assert.equal(
-          await page.evaluate(`document.getElementById("shown").value`),
-          "8 of 8",
-        );
+        assert.equal(await page.title(), "All matches");
+        assert.deepEqual(complaints, []);
+        assert.deepEqual(requests, [url]);
+      });
+    }),
+);
 
-        const sort = (index: number) =>
-          page.evaluate(
-            `document.querySelectorAll("th button")[${index}].click()`,
-          );
-        await sort(4);
+test(
+  "a page is searched, filtered, sorted and brushed",
+  { skip },
+  () =>
+    withFolder(async (folder) => {
+      const url = pathToFileURL(await pageFile(folder)).href;
+      await withPage(url, async (page, { complaints }) => {
+        const shown = () => page.locator("#shown").innerText();
+        assert.equal(await shown(), "8 matches");
+        assert.equal(await tile(page, "Studies"), "8");
+        assert.equal(await tile(page, "From – to"), "2024-01-05 – 2024-06-05");
+
+        await page.getByRole("button", { name: /^ID/ }).click();
+        const ids = ["0", "3", "6", "9", "12", "15", "18", "21"];
+        assert.deepEqual(await column(page, 4), ids);
+        await page.getByRole("button", { name: /^ID/ }).press("Enter");
+        assert.deepEqual(await column(page, 4), ids.toReversed());
+        await page.getByRole("button", { name: /^Modality/ }).click();
+        await page.getByRole("button", { name: /^Date/ })
+          .click({ modifiers: ["Shift"] });
+        const days = await column(page, 0);
+        assert.deepEqual(days, [
+          ...days.slice(0, 4).toSorted(),
+          ...days.slice(4).toSorted(),
+        ]);
         assert.deepEqual(
-          await column(page, 4),
-          ["0", "3", "6", "9", "12", "15", "18", "21"],
-          "numbers in order",
+          await column(page, 1),
+          [..."cccc"].map(() => "CT, SR").concat([..."mmmm"].map(() => "MR")),
         );
-        await sort(4);
-        assert.deepEqual((await column(page, 4) as string[])[0], "21");
-        await sort(2);
-        assert.equal((await column(page, 2) as string[]).at(-1), "");
 
-        const filter = (words: string) =>
-          page.evaluate(`{
-            const input = document.getElementById("filter");
-            input.value = ${JSON.stringify(words)};
-            input.dispatchEvent(new Event("input"));
-          }`);
-        await filter("M\u00dcLLER iframe");
+        await page.getByRole("searchbox").fill("M\u00dcLLER iframe");
+        assert.equal(await shown(), "1 of 8");
         assert.deepEqual(await column(page, 2), [HOSTILE[3]]);
-        await filter("");
-        const bar = (value: string) =>
-          page.evaluate(
-            `document.querySelector('[data-value="${value}"]').click()`,
-          );
-        await bar("SR");
-        assert.deepEqual(
-          new Set(await column(page, 1) as string[]),
-          new Set(["CT, SR"]),
+        assert.equal(
+          await page.locator('[data-value="CT"] .count').innerText(),
+          "0",
         );
-        await bar("2024-01-02");
-        assert.deepEqual(
-          new Set(await column(page, 0) as string[]),
-          new Set(["2024-01-02"]),
-        );
-        await bar("2024-01-02");
-        assert.equal((await column(page, 0) as string[]).length, 8);
+        await page.getByRole("searchbox").fill("");
 
-        assert.equal(await page.evaluate("document.title"), "Query result");
-        assert.deepEqual(page.complaints, []);
-        assert.deepEqual(page.requests, [pathToFileURL(file).href]);
-      },
-    );
-  }));
+        await box(page, "ModalitiesInStudy", "SR").check();
+        assert.equal(await shown(), "4 of 8");
+        assert.equal(
+          await page.locator('[data-value="MR"] .count').innerText(),
+          "4",
+        );
+        await box(page, "ModalitiesInStudy", "MR").check();
+        assert.equal(await shown(), "8 matches");
+        await box(page, "ModalitiesInStudy", "MR").uncheck();
+        await page.getByLabel("Filter by another column").selectOption(
+          "PatientID",
+        );
+        await box(page, "PatientID", "6").check();
+        assert.equal(await shown(), "1 of 8");
+        await page.getByRole("button", { name: "Show all" }).click();
+        assert.equal(await shown(), "8 matches");
+
+        // The six months: 3 matches in January, 3 in March, 2 in June.
+        const plot = (await page.locator(".plot").boundingBox())!;
+        const month = (at: number) => plot.x + plot.width * (at + 0.5) / 6;
+        await page.mouse.move(month(1), plot.y + 20);
+        await page.mouse.down();
+        await page.mouse.move(month(5), plot.y + 30, { steps: 5 });
+        await page.mouse.up();
+        assert.equal(await shown(), "5 of 8");
+        assert.equal(
+          await page.locator(".histogram .span").innerText(),
+          "2024-02 – 2024-06",
+        );
+        await page.getByRole("slider", { name: "To" }).focus();
+        await page.keyboard.press("ArrowLeft");
+        assert.equal(await shown(), "3 of 8");
+        await page.keyboard.press("End");
+        await page.getByRole("slider", { name: "From" }).focus();
+        await page.keyboard.press("Home");
+        assert.equal(await shown(), "8 matches");
+        assert.deepEqual(complaints, []);
+      });
+    }),
+);
+
+test(
+  "a page keeps its state in the address, copies and downloads",
+  { skip },
+  () =>
+    withFolder(async (folder) => {
+      const file = await pageFile(folder);
+      const url = pathToFileURL(file).href;
+      const address = await withPage(url, async (page, { complaints }) => {
+        await box(page, "ModalitiesInStudy", "MR").check();
+        await page.getByRole("searchbox").fill("m\u00fcller");
+        await page.getByRole("button", { name: /^ID/ }).click();
+        await page.getByText("Columns", { exact: true }).click();
+        await page.locator("#columns").getByLabel("Description").uncheck();
+        await page.keyboard.press("Escape");
+
+        const download = page.waitForEvent("download");
+        await page.getByRole("button", { name: "Download CSV" }).click();
+        const path = `${folder}/rows.csv`;
+        await (await download).saveAs(path);
+        const records = parseCsv(readFileSync(path, "utf8").slice(1));
+        assert.deepEqual(
+          records[0],
+          KEYWORDS.filter((key) => key !== "StudyDescription"),
+        );
+        assert.equal(records.length, 5);
+        assert.equal(
+          records[1]!.at(-1),
+          "1.2.840.113619.2.55.3.604688119.5",
+        );
+
+        await page.getByRole("button", { name: /^Copy 1\.2\..*119\.5$/ })
+          .click();
+        await page.getByText(/^Copied 1\.2\..*\.5$/).waitFor();
+        assert.deepEqual(complaints, []);
+        return page.url();
+      }, { permissions: ["clipboard-read", "clipboard-write"] });
+      await withPage(address, async (page) => {
+        assert.equal(await page.locator("#shown").innerText(), "4 of 8");
+        assert.ok(await box(page, "ModalitiesInStudy", "MR").isChecked());
+        assert.equal(await page.locator("th").count(), 5);
+        assert.deepEqual(await column(page, 3), ["3", "9", "15", "21"]);
+      });
+    }),
+);
+
+test(
+  "an incomplete result has a banner above all",
+  { skip },
+  () =>
+    withFolder(async (folder) => {
+      const failure = pdata(cmd(response(0xa700, false)));
+      const file = `${await pageFile(folder, failure)}.incomplete`;
+      const copy = `${folder}/copy.html`;
+      writeFileSync(copy, readFileSync(file));
+      await withPage(pathToFileURL(copy).href, async (page) => {
+        const alert = page.getByRole("alert");
+        assert.match(await alert.innerText(), /^Incomplete: .*0xa700/);
+        const { y } = (await alert.boundingBox())!;
+        assert.equal(y, 0);
+      });
+    }),
+);
+
+test(
+  "axe-core finds nothing, light or dark, narrow or wide",
+  { skip },
+  () =>
+    withFolder(async (folder) => {
+      const failure = pdata(cmd(response(0xa700, false)));
+      const file = `${folder}/copy.html`;
+      writeFileSync(
+        file,
+        readFileSync(`${await pageFile(folder, failure)}.incomplete`),
+      );
+      const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+      for (const colorScheme of ["light", "dark"] as const) {
+        for (const width of [390, 1400]) {
+          await withPage(pathToFileURL(file).href, async (page) => {
+            if (width < 900) {
+              await page.getByText("Filters", { exact: true }).click();
+            }
+            await page.getByText("Columns", { exact: true }).click();
+            await page.getByText("Question", { exact: true }).click();
+            await page.evaluate(readFileSync(axe, "utf8"));
+            const violations = await page.evaluate(`axe.run().then((found) =>
+            found.violations.map(({ id, nodes }) =>
+              id + ": " + nodes.map((node) => node.html).join(" ")))`);
+            assert.deepEqual(violations, [], `${colorScheme} ${width}`);
+          }, {
+            colorScheme,
+            viewport: { width, height: 900 },
+            bypassCSP: true,
+          });
+        }
+      }
+    }),
+);
+
+test(
+  "20,000 rows are as fluid as ten",
+  { skip },
+  () =>
+    withFolder(async (folder) => {
+      const writer = new HtmlWriter({
+        columns: parseColumns(KEYWORDS.join(","), Dictionary.standard),
+      });
+      const count = 20_000;
+      const chunks = [writer.begin()];
+      for (let number = 1; number <= count; number++) {
+        const dataset = study(number % HOSTILE.length);
+        dataset.set(textElement(0x00100020, "LO", String(number)));
+        chunks.push(writer.match({
+          number,
+          status: 0xff00,
+          dataset,
+          syntax: EXPLICIT_LE,
+        }));
+      }
+      chunks.push(writer.end({ matches: count, elapsed: 1 }));
+      const file = `${folder}/many.html`;
+      writeFileSync(file, chunks.join(""));
+      await withPage(pathToFileURL(file).href, async (page) => {
+        assert.equal(await tile(page, "Matches"), "20,000");
+        const drawn = page.locator("#matches tbody tr:not(.room)");
+        assert.ok(await drawn.count() < 100);
+        await page.locator("#scroll").evaluate((scroll) =>
+          scroll.scrollTop = scroll.scrollHeight
+        );
+        await page.locator(`tr[aria-rowindex="${count + 1}"]`).waitFor();
+        assert.ok(await drawn.count() < 100);
+        assert.equal((await column(page, 4)).at(-1), String(count));
+        await page.getByRole("searchbox").fill("19999");
+        assert.equal(await page.locator("#shown").innerText(), "1 of 20,000");
+        await page.emulateMedia({ media: "print" });
+        assert.ok(!await page.getByRole("searchbox").isVisible());
+      });
+    }),
+);

@@ -3,23 +3,38 @@ import { describe, test } from "node:test";
 import fc from "fast-check";
 import { Charset } from "../../../src/charset/charset.ts";
 import { textElement } from "../../../src/codec/values.ts";
-import { Dataset } from "../../../src/dataset/dataset.ts";
+import { Dataset, sequence } from "../../../src/dataset/dataset.ts";
 import { Dictionary } from "../../../src/dictionary/dictionary.ts";
+import type { About } from "../../../src/output/about.ts";
 import { parseColumns } from "../../../src/output/columns.ts";
 import { htmlText, HtmlWriter } from "../../../src/output/html.ts";
 import {
-  HTML_SCRIPT,
-  HTML_SCRIPT_HASH,
-  HTML_STYLE,
-  HTML_STYLE_HASH,
-} from "../../../src/output/html_assets.ts";
-import { HOSTILE, written } from "./support.ts";
+  PAGE_SCRIPT,
+  PAGE_SCRIPT_HASH,
+  PAGE_STYLE,
+  PAGE_STYLE_HASH,
+} from "../../../src/output/page_assets_data.ts";
+import { HOSTILE, record, written } from "./support.ts";
 
 const UTF_8 = Charset.of(["ISO_IR 192"]);
 const COLUMNS = parseColumns(
-  "PatientBirthDate,PatientName,StudyDate,ModalitiesInStudy",
+  "PatientBirthDate,PatientName,StudyDate,ModalitiesInStudy,ScheduledProcedureStepSequence.Modality",
   Dictionary.standard,
 );
+
+function about(text: string): About {
+  return {
+    queries: [[{ label: "PatientName", value: text }, {
+      label: text,
+      value: "",
+    }]],
+    conditions: [],
+    model: text,
+    peer: text,
+    time: new Date(2026, 0, 31, 9, 5),
+    program: text,
+  };
+}
 
 function study(name: string, day: string, modalities: string[]): Dataset {
   return Dataset.of(
@@ -31,6 +46,13 @@ function study(name: string, day: string, modalities: string[]): Dataset {
   );
 }
 
+/** What a block of data of a page holds. */
+function dataOf(page: string, id: string) {
+  const open = `<script type="application/json" id="${id}">`;
+  const start = page.indexOf(open) + open.length;
+  return JSON.parse(page.slice(start, page.indexOf("</script>", start)));
+}
+
 /** The hash of an inline element in the form of a content security policy. */
 async function policyHash(text: string): Promise<string> {
   const bytes = new TextEncoder().encode(text);
@@ -39,95 +61,107 @@ async function policyHash(text: string): Promise<string> {
 }
 
 describe("HtmlWriter", () => {
-  test("writes one row per match and bars per day and modality", () => {
+  test("carries one row per match, each value for itself", () => {
+    const items = sequence(0x00400100, [
+      Dataset.of(textElement(0x00080060, "CS", "CT")),
+      Dataset.of(),
+      Dataset.of(textElement(0x00080060, "CS", "MR")),
+    ]);
     const page = written(new HtmlWriter({ columns: COLUMNS }), [
       study("Doe^John", "20200102", ["CT"]),
       study("Roe^Jane", "20200101", ["CT", "MR"]),
-      study("Poe^E", "20200102", ["CT"]),
+      Dataset.of(items),
     ]);
+    assert.deepEqual(dataOf(page, "rows"), [
+      ["1970-01-01", "Doe, John", "2020-01-02", "CT", ""],
+      ["1970-01-01", "Roe, Jane", "2020-01-01", ["CT", "MR"], ""],
+      ["", "", "", "", ["CT", "MR"]],
+    ]);
+    const { columns } = dataOf(page, "head");
+    assert.deepEqual(columns[0], {
+      label: "PatientBirthDate",
+      heading: "Born",
+      kind: "date",
+    });
+    assert.equal(
+      columns[4].label,
+      "ScheduledProcedureStepSequence.Modality",
+    );
+    assert.match(page, /3 matches in 1\.50 s/);
+  });
+
+  test("says what was asked, whom and when", () => {
+    const page = written(new HtmlWriter({ about: about("A") }), []);
+    assert.match(page, /<h1>PatientName=A<\/h1>/);
+    assert.match(page, /A, asked of A on 2026-01-31 09:05/);
+    assert.doesNotMatch(page, /id="alert"/);
+  });
+
+  test("marks what is incomplete", () => {
+    const writer = new HtmlWriter({ columns: COLUMNS.slice(0, 1) });
+    const page = writer.begin() +
+      writer.match({
+        ...record(study("A", "20200101", [])),
+        isIncomplete: true,
+      }) +
+      writer.end({
+        matches: 1,
+        damaged: 1,
+        elapsed: 1,
+        incomplete: "status A700",
+      });
+    assert.deepEqual(dataOf(page, "rows"), [["1970-01-01", 1]]);
     assert.match(
       page,
-      /<tr><td>1970-01-01<\/td><td>Doe, John<\/td><td>2020-01-02<\/td><td>CT<\/td><\/tr>/,
+      /role="alert">Incomplete: 1 of 1 match is incomplete; status A700</,
     );
-    const bars = Array.from(
-      page.matchAll(/data-value="([^"]*)".*value="(\d+)"/g),
-      ([, value, count]) => [value, count],
-    );
-    assert.deepEqual(bars, [
-      ["2020-01-01", "1"],
-      ["2020-01-02", "2"],
-      ["CT", "3"],
-      ["MR", "1"],
-    ]);
-    assert.match(page, /3 matches in 1\.50 s/);
   });
 
   test("needs nothing from elsewhere and admits only its own script", async () => {
     const page = written(new HtmlWriter(), [study("A", "20200101", [])]);
-    assert.doesNotMatch(page, /https?:|src=|href=|url\(|@import/);
-    assert.equal(HTML_STYLE_HASH, await policyHash(HTML_STYLE));
-    assert.equal(HTML_SCRIPT_HASH, await policyHash(HTML_SCRIPT));
-    assert.ok(page.includes(`<script>${HTML_SCRIPT}</script>`));
-    assert.ok(page.includes(`<style>${HTML_STYLE}</style>`));
-    assert.ok(!HTML_SCRIPT.includes("</"));
+    assert.doesNotMatch(
+      page.replaceAll("http://www.w3.org/2000/svg", ""),
+      /https?:|src=|href=|url\(|@import/,
+    );
+    assert.equal(PAGE_STYLE_HASH, await policyHash(PAGE_STYLE));
+    assert.equal(PAGE_SCRIPT_HASH, await policyHash(PAGE_SCRIPT));
+    assert.ok(page.includes(`<script>${PAGE_SCRIPT}</script>`));
+    assert.ok(page.includes(`<style>${PAGE_STYLE}</style>`));
+    assert.doesNotMatch(PAGE_SCRIPT, /innerHTML|insertAdjacentHTML|eval\(/);
   });
 
-  test("sums days up where there are many", () => {
-    const days = (count: number, step: number) =>
-      Array.from({ length: count }, (_, index) => {
-        const day = new Date(Date.UTC(2020, 0, 1 + index * step));
-        const text = day.toISOString().slice(0, 10).replaceAll("-", "");
-        return Dataset.of(textElement(0x00080020, "DA", text));
-      });
-    const titles = (datasets: Dataset[]) =>
-      written(new HtmlWriter(), datasets).match(/<h2>.*?<\/h2>/g);
-    assert.deepEqual(titles(days(31, 1)), ["<h2>Per day</h2>"]);
-    assert.deepEqual(titles(days(32, 1)), ["<h2>Per month</h2>"]);
-    assert.deepEqual(titles(days(100, 30)), ["<h2>Per year</h2>"]);
-    const page = written(new HtmlWriter(), days(60, 1));
-    assert.match(page, /data-value="2020-01".*value="31"/);
-    assert.match(page, /data-value="2020-02".*value="29"/);
-  });
-
-  test("is a whole page without matches", () => {
-    const page = written(new HtmlWriter({ columns: COLUMNS }), []);
-    assert.match(page, /^<!DOCTYPE html>/);
-    assert.match(page, /<tbody>\n<\/tbody>/);
-    assert.match(page, /<\/html>\n$/);
+  test("is a whole page without matches, and without columns", () => {
+    for (const columns of [COLUMNS, []]) {
+      const page = written(new HtmlWriter({ columns }), []);
+      assert.match(page, /^<!DOCTYPE html>/);
+      assert.deepEqual(dataOf(page, "rows"), []);
+      assert.equal(dataOf(page, "head").columns.length, columns.length);
+      assert.match(page, /<\/html>\n$/);
+    }
   });
 
   test("lets no markup out of a value", () => {
+    const tags = (html: string) => html.match(/<[!/a-z]+/gi);
+    const pageOf = (text: string, value: string) =>
+      written(
+        new HtmlWriter({ columns: COLUMNS, about: about(text) }),
+        [study(text, "20200101", [value])],
+      );
+    const plain = tags(pageOf("x", "x"));
     fc.assert(
       fc.property(
         fc.oneof(
           fc.string({ unit: "grapheme" }),
           fc.string({
-            unit: fc.constantFrom("<", ">", '"', "'", "&", "a", "/"),
+            unit: fc.constantFrom("<", ">", '"', "'", "&", "a", "/", "!", "-"),
           }),
           fc.constant(HOSTILE),
+          fc.constant("</script><script>alert(1)</script><!--"),
         ),
         (text) => {
-          const page = written(
-            new HtmlWriter({
-              columns: COLUMNS,
-              title: text,
-              subtitle: text,
-            }),
-            [study(text, "20200101", [text.replaceAll("\\", "")])],
-          );
-          const plain = written(
-            new HtmlWriter({
-              columns: COLUMNS,
-              title: "x",
-              subtitle: "x",
-            }),
-            [study("x", "20200101", ["x"])],
-          );
-          const tags = (html: string) =>
-            html.match(/<\/?[a-z]+/gi)!.filter((tag) =>
-              !/meter|span|li|button|^<\/?b$|section|^<\/?h$|ul/.test(tag)
-            );
-          assert.deepEqual(tags(page), tags(plain));
+          // A name that is empty is asked for and not asked with.
+          const page = pageOf(`x${text}`, text.replaceAll("\\", ""));
+          assert.deepEqual(tags(page), plain);
         },
       ),
     );

@@ -82,7 +82,7 @@ describe("hostile values", () => {
             ]),
           );
           const writer = format === "html"
-            ? new HtmlWriter({ title: text, subtitle: text })
+            ? new HtmlWriter()
             : resultWriter(format, { width: 80 });
           const output = harmless(written(writer, [dataset]));
           const at = Array.from(
