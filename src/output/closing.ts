@@ -14,7 +14,7 @@ export function damageText(
 
 /** `3 matches in 0.12 s`, and why there are not more where the run was cut short. Without a line end. */
 export function closingLine(summary: Summary): string {
-  const { matches, elapsed, incomplete } = summary;
+  const { matches, elapsed, incomplete, leftOut = 0 } = summary;
   const why = incomplete && sanitize(incomplete);
   // That there is no match is not known then.
   if (matches === 0 && why !== undefined) return `No result: ${why}`;
@@ -26,6 +26,7 @@ export function closingLine(summary: Summary): string {
   const seconds = (elapsed / 1000).toFixed(elapsed < 10_000 ? 2 : 1);
   const damage = damageText(summary);
   return `${count} in ${seconds} s` +
+    (leftOut === 0 ? "" : `, ${leftOut} left out by --enforce`) +
     (damage === undefined ? "" : `, ${damage}`) +
     (why === undefined ? "" : `, incomplete: ${why}`);
 }

@@ -33,6 +33,8 @@ export interface Summary {
   readonly incomplete?: string;
   /** Matches with attributes missing because they could not be decoded; none when absent. */
   readonly damaged?: number;
+  /** Matches that were received and left out since they do not fulfil the keys; none when absent. */
+  readonly leftOut?: number;
 }
 
 /**

@@ -27,7 +27,12 @@ import { sanitize } from "../../output/sanitize.ts";
 import type { Summary } from "../../output/writer.ts";
 import { DcmtkDump } from "../../output/dcmtk/dump.ts";
 import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
-import { LOGGERS, type LogLevel, StrictLogger } from "../log/log.ts";
+import {
+  type Logger,
+  LOGGERS,
+  type LogLevel,
+  StrictLogger,
+} from "../log/log.ts";
 import { bannerLine, sentence } from "../line/usage_error.ts";
 import type { Host } from "../host.ts";
 import type {
@@ -46,7 +51,11 @@ import {
   statusName,
 } from "../log/dcmtk_blocks.ts";
 import { identifiers, type Query, queryModelOf } from "./identifiers.ts";
-import { agreementOn, proposedExtension } from "./negotiation.ts";
+import {
+  agreementOn,
+  DATE_TIME_TITLE,
+  proposedExtension,
+} from "./negotiation.ts";
 import {
   asFindscuError,
   closeAssociation,
@@ -56,6 +65,7 @@ import {
 } from "./peer.ts";
 import { report, type Step } from "./report.ts";
 import { readably } from "../results/columns.ts";
+import { Wanted } from "./wanted.ts";
 import { type AllResults, resultsOf } from "../results/results.ts";
 
 /** How long a peer may go on after a C-CANCEL-RQ that ends the run, in milliseconds. */
@@ -78,7 +88,11 @@ class FindRun {
   readonly #stop: Interruption;
   /** Whether every line has to be one of DCMTK's. */
   readonly #isExact: boolean;
+  /** Our own messages that no strictness makes a failure. */
+  readonly #notes: Logger;
   #dictionary: Dictionary;
+  /** The queries of the run, once they are known. */
+  #asked: readonly Query[] = [];
   #step: Step = "other";
   #results: AllResults | undefined;
   /** Shows the query that is under way, or the last one. */
@@ -90,10 +104,8 @@ class FindRun {
   /** Message id of the last request. */
   #messageId = 0;
   #begin = 0;
-  /** Whether a match fulfils what `--where` says, where it says something. */
-  #where: ((match: Match) => boolean) | undefined;
-  /** Matches that do not. */
-  #leftOut = 0;
+  /** Chooses matches; there once the queries are known. */
+  #wanted: Wanted | undefined;
   /** Matches that lost attributes, as far as they were decoded. */
   #damaged = 0;
   /** Why the answer is known to be incomplete though nothing failed; it was said already. */
@@ -110,6 +122,7 @@ class FindRun {
     const { format, rawText } = config.results;
     this.#isExact = rawText && config.form === "dcmtk" && format === "dcmtk";
     if (this.#isExact) output.silenceOwn();
+    this.#notes = output.own;
     if (config.strict) {
       output.own = new StrictLogger(output.own, (text) => this.#fail(text));
     }
@@ -147,17 +160,17 @@ class FindRun {
     }
     // All matches are there when no more than the goodbye went wrong.
     const cut = this.#step === "release" ? this.#gap : failure ?? this.#gap;
-    if (this.#leftOut > 0) {
-      const all = this.#matches + this.#leftOut;
-      this.#output.own.info(
-        `${this.#leftOut} of ${all} matches do not fulfil --where`,
-      );
-    }
+    failure ??= this.#sayUnfiltered();
     const counts = { matches: this.#matches, damaged: this.#damaged };
     failure ??= this.#sayDamage(counts) ?? this.#gap;
+    if (failure === undefined && this.#results !== undefined) {
+      await this.#wanted?.explainNothing(this.#asked, this.#notes);
+    }
     try {
+      const leftOut = this.#wanted?.leftOut ?? 0;
       await this.#results?.end({
         ...counts,
+        ...(leftOut > 0 && { leftOut }),
         elapsed: this.#host.now() - this.#begin,
         ...(cut && { incomplete: cut.message }),
       });
@@ -179,6 +192,13 @@ class FindRun {
       hint: "--record keeps what the peer sent, to show to its vendor",
     });
     this.#output.own.error([...error.lines, `Hint: ${sentence(error.hint!)}`]);
+    return error;
+  }
+
+  /** Keys that the peer did not match by: a failure of a strict run. */
+  #sayUnfiltered(): FindscuError | undefined {
+    const error = this.#wanted?.report(this.#notes);
+    if (error !== undefined) this.#report(error, "other");
     return error;
   }
 
@@ -229,11 +249,8 @@ class FindRun {
     if (usual !== undefined) {
       this.#config = readably(this.#config, usual, queries, this.#dictionary);
     }
-    const { split, where } = this.#config;
-    if (where.length > 0) {
-      const { filterOf } = await import("./where_filter.ts");
-      this.#where = filterOf(where, this.#dictionary);
-    }
+    const { split } = this.#config;
+    this.#wanted = await Wanted.of(this.#config, this.#dictionary);
     if (split !== undefined) {
       // What cannot be split is known before anything is sent.
       for (const query of queries) {
@@ -294,6 +311,7 @@ class FindRun {
       const { code } = asFindscuError(this.#stop.signal.reason);
       if (code === "interrupted") this.#results?.cancelling();
     });
+    this.#asked = queries;
     await this.#ask(queries);
   }
 
@@ -346,6 +364,8 @@ class FindRun {
       extendedNegotiation,
       association.accepted.userInformation.extended ?? [],
     );
+    this.#wanted!.combinesDateTime = extendedNegotiation.dateTime &&
+      !refused.includes(DATE_TIME_TITLE);
     for (const title of agreed) own.info(`The peer agreed to ${title}`);
     for (const title of refused) {
       own.warn(
@@ -439,8 +459,7 @@ class FindRun {
         const batch = await results.wait(operation.nextBatch());
         matches += batch.length;
         for (const match of batch) step.take(match);
-        const room = maxResults - this.#matches;
-        await this.#take(fresh.splice(0).slice(0, room), 0);
+        await this.#take(fresh.splice(0), 0, query);
         if (this.#matches >= maxResults || results.isGone) {
           if (operation.result === undefined) operation.cancel(CANCEL_GRACE);
           return undefined;
@@ -503,7 +522,7 @@ class FindRun {
     try {
       const cancelLine =
         `Sending Cancel Request (MsgID ${messageId}, PresID ${contextId})`;
-      goesOn = await this.#collect(operation, left, cancelLine);
+      goesOn = await this.#collect(operation, query, left, cancelLine);
     } finally {
       const { result } = operation;
       if (result !== undefined) {
@@ -538,6 +557,7 @@ class FindRun {
   /** Takes the matches as they come; answers false when no more are wanted. `cancelAt`: the match that a cancel follows. */
   async #collect(
     operation: FindOperation,
+    query: Query,
     cancelAt: number,
     cancelLine: string,
   ): Promise<boolean> {
@@ -555,15 +575,13 @@ class FindRun {
         throw error;
       }
       if (!wanted) continue;
-      const room = maxResults - this.#matches;
-      const taken = batch.length > room ? batch.slice(0, room) : batch;
       const before = Math.max(cancelAt - seen, 0);
-      if (before > 0 && before <= taken.length) {
-        await this.#take(taken.slice(0, before), seen);
+      if (before > 0 && before <= batch.length) {
+        await this.#take(batch.slice(0, before), seen, query);
         this.#output.log.info(cancelLine);
-        await this.#take(taken.slice(before), seen + before);
-      } else await this.#take(taken, seen);
-      seen += taken.length;
+        await this.#take(batch.slice(before), seen + before, query);
+      } else await this.#take(batch, seen, query);
+      seen += batch.length;
       if (this.#matches >= maxResults || results.isGone) {
         wanted = false;
         if (operation.result === undefined) operation.cancel(CANCEL_GRACE);
@@ -573,16 +591,16 @@ class FindRun {
   }
 
   /** Counts matches of the run. DCMTK counts final responses as well, which leaves holes: only its exact output has them. */
-  async #take(matches: readonly Match[], seen: number): Promise<void> {
+  async #take(
+    matches: readonly Match[],
+    seen: number,
+    query: Query,
+  ): Promise<void> {
     const before = this.#isExact ? this.#responses + seen : this.#matches;
-    if (this.#where !== undefined) {
-      const all = matches.length;
-      matches = matches.filter(this.#where);
-      this.#leftOut += all - matches.length;
-    }
-    this.#matches += matches.length;
-    await this.#results!.take(matches, before + 1);
-    for (const { losses } of matches) if (losses.length > 0) this.#damaged++;
+    const kept = await this.#wanted!.among(matches, query);
+    this.#matches += kept.length;
+    await this.#results!.take(kept, before + 1);
+    for (const { losses } of kept) if (losses.length > 0) this.#damaged++;
   }
 
   #logFinal({ status, final }: FindResult): void {

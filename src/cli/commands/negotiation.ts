@@ -17,6 +17,9 @@ interface SubOption {
   readonly title: string;
 }
 
+/** What is agreed on where date and time are matched as one. */
+export const DATE_TIME_TITLE = "date and time matched as one";
+
 /** In the order of the bytes, PS3.4 Table C.5-1. */
 const QUERY_RETRIEVE: readonly SubOption[] = [
   {
@@ -27,7 +30,7 @@ const QUERY_RETRIEVE: readonly SubOption[] = [
   {
     name: "dateTime",
     spelling: "--datetime",
-    title: "date and time matched as one",
+    title: DATE_TIME_TITLE,
   },
   {
     name: "fuzzy",

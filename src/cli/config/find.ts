@@ -81,6 +81,7 @@ export function findConfig(
     cancelAfter: values.cancel || undefined,
     maxResults: values.maxResults,
     where: values.where ?? [],
+    enforce: values.enforce ?? false,
     split: values.split
       ? { splitBy: values.splitBy, peerLimit: values.peerLimit }
       : undefined,

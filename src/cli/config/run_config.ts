@@ -86,6 +86,8 @@ export interface FindConfig extends PeerConfig {
   readonly maxResults: number | undefined;
   /** Conditions on matches that are tested here, all of which have to hold. */
   readonly where: readonly ConditionText[];
+  /** Match again here, and leave out what does not fulfil the keys. */
+  readonly enforce: boolean;
   /** Divide what the peer does not answer in full. */
   readonly split: SplitConfig | undefined;
   /** Remove padding and mend values as received. */

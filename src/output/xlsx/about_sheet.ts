@@ -47,6 +47,9 @@ export function aboutRows(
     },
     ...questions,
     ...about.conditions.map((condition) => row("Filtered here", condition)),
+    ...summary.leftOut
+      ? [row("Left out by --enforce", matchesText(summary.leftOut))]
+      : [],
     row("Information model", about.model),
     row("Archive", about.peer),
     { cells: [text("Time"), wallClock(about.time)], ground: "plain" },
@@ -57,6 +60,12 @@ export function aboutRows(
     ...notices.map((notice) => row("Note", notice, "alert")),
     row("Written by", about.program),
   ];
+}
+
+function matchesText(count: number): string {
+  return `${count} match${
+    count === 1 ? "" : "es"
+  } that did not fulfil the keys`;
 }
 
 function text(content: string): CellContent {

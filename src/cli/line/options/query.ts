@@ -306,6 +306,20 @@ export const QUERY_OPTIONS = [
     status: "served",
   },
   {
+    id: "enforce",
+    spellings: ["--enforce"],
+    arity: 0,
+    group,
+    subgroup: "request",
+    short: "leave out matches that do not fulfil the keys",
+    long:
+      "Not every server matches by every key. What it returned is matched again here, by the rules of the standard; a match in which a key's attribute is absent or empty is left out, too. How many were is reported. Names of persons match without regard to case and accents.",
+    commands,
+    origin: "ours",
+    since,
+    status: "served",
+  },
+  {
     id: "split",
     spellings: ["--split"],
     arity: 0,

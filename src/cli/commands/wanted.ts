@@ -1,0 +1,137 @@
+/**
+ * Which matches of a run are wanted: those that fulfil `--where`, those that fulfil the keys with `--enforce`, as many as `--max-results`
+ * says; and what is to be said of the others at the end, or of there being none. Loads what only some runs need. Knows no network.
+ */
+import type { Match } from "../../client/client.ts";
+import type { Dictionary } from "../../dictionary/dictionary.ts";
+import { type FindscuError, RemoteProtocolError } from "../../errors.ts";
+import type { FindConfig } from "../config/run_config.ts";
+import { sentence } from "../line/usage_error.ts";
+import type { Logger } from "../log/log.ts";
+import type { Filters } from "./filters.ts";
+import { type Query, queryModelOf } from "./identifiers.ts";
+
+/** Most reasons that are given where nothing was found. */
+const MOST_REASONS = 5;
+
+/** Chooses matches, and counts what it leaves out. */
+export class Wanted {
+  readonly #config: FindConfig;
+  readonly #dictionary: Dictionary;
+  readonly #where: ((match: Match) => boolean) | undefined;
+  #filters: Filters | undefined;
+  /** Matches that do not fulfil `--where`. */
+  #unfit = 0;
+  #kept = 0;
+  /** Whether the peer agreed to match date and time as one. */
+  combinesDateTime = false;
+
+  /** Throws `UsageError` for a condition on an attribute that does not exist. */
+  static async of(
+    config: FindConfig,
+    dictionary: Dictionary,
+  ): Promise<Wanted> {
+    if (config.where.length === 0) return new Wanted(config, dictionary);
+    const { filterOf } = await import("./where_filter.ts");
+    return new Wanted(config, dictionary, filterOf(config.where, dictionary));
+  }
+
+  private constructor(
+    config: FindConfig,
+    dictionary: Dictionary,
+    where?: (match: Match) => boolean,
+  ) {
+    this.#config = config;
+    this.#dictionary = dictionary;
+    this.#where = where;
+  }
+
+  /** Matches that `--enforce` left out. */
+  get leftOut(): number {
+    return this.#filters?.leftOut ?? 0;
+  }
+
+  /** The wanted ones among matches that answer a query: what is left out does not count for `--max-results`. */
+  async among(
+    matches: readonly Match[],
+    { dataset }: Query,
+  ): Promise<readonly Match[]> {
+    const { form, enforce, maxResults = Infinity } = this.#config;
+    const room = maxResults - this.#kept;
+    if (form === "address" || enforce) await this.#loadFilters();
+    const where = this.#where;
+    const filters = this.#filters;
+    let kept: Match[] = [];
+    if (where === undefined && filters === undefined) {
+      kept = matches.slice(0, room);
+    } else {
+      for (const match of matches) {
+        if (kept.length >= room) break;
+        if (filters?.keeps(match, dataset) === false) continue;
+        if (where?.(match) === false) this.#unfit++;
+        else kept.push(match);
+      }
+    }
+    this.#kept += kept.length;
+    return kept;
+  }
+
+  async #loadFilters(): Promise<void> {
+    if (this.#filters !== undefined) return;
+    const { Filters } = await import("./filters.ts");
+    const { results, enforce } = this.#config;
+    this.#filters = new Filters({
+      enforces: enforce,
+      combinedDateTime: this.combinesDateTime,
+      dictionary: this.#dictionary,
+      // Whoever shows the text warns of it.
+      charsets: { assume: results.assumeCharset, map: results.charsetMap },
+    });
+  }
+
+  /**
+   * Reports what was left out, and keys that the peer did not match by; `notes` takes what no strictness makes a failure. Answers the
+   * failure of a strict run.
+   */
+  report(notes: Logger): FindscuError | undefined {
+    if (this.#unfit > 0) {
+      const all = this.#kept + this.#unfit;
+      notes.info(`${this.#unfit} of ${all} matches do not fulfil --where`);
+    }
+    const report = this.#filters?.report();
+    if (report === undefined) return undefined;
+    const { text, hint } = report;
+    const { strict, enforce } = this.#config;
+    // What was left out as it should be is no failure.
+    if (strict && !enforce) {
+      return new RemoteProtocolError(text, { ...hint && { hint } });
+    }
+    notes.warn(hint ? [text, `Hint: ${sentence(hint)}`] : [text]);
+    return undefined;
+  }
+
+  /** Says why a run that went well found nothing, if anything strikes. */
+  async explainNothing(
+    queries: readonly Query[],
+    notes: Logger,
+  ): Promise<void> {
+    const { form, model, extendedNegotiation } = this.#config;
+    const isEmpty = this.#kept + this.#unfit + this.leftOut === 0;
+    if (!isEmpty || form === "dcmtk") return;
+    const { reasonsForNothing } = await import(
+      "../../identifier/nothing_found.ts"
+    );
+    const rules = extendedNegotiation.relational
+      ? "other"
+      : queryModelOf(model.name);
+    const reasons = queries.flatMap(({ dataset }) =>
+      reasonsForNothing(dataset, rules, this.#dictionary)
+    );
+    if (reasons.length === 0) return;
+    notes.warn([
+      "No match, perhaps for this reason:",
+      ...[...new Set(reasons)].slice(0, MOST_REASONS)
+        .map((reason) => `Hint: ${sentence(reason)}`),
+    ]);
+  }
+}

@@ -1,0 +1,150 @@
+/**
+ * Whether a match is what was asked for: the keys of an identifier, tried again on a response (PS3.4 C.2.2.2). A response may lack an
+ * attribute although its peer matched by it, so "does not fulfil" and "does not say" are told apart. Knows no run and no message.
+ */
+import { Charset, type CharsetOptions } from "../charset/charset.ts";
+import { charsetOf, isEmpty } from "../codec/values.ts";
+import { type Dataset, isSequence } from "../dataset/dataset.ts";
+import { creatorIn, locate } from "../dataset/path.ts";
+import {
+  elementOf,
+  groupOf,
+  isPrivate,
+  isPrivateCreator,
+  type Tag,
+  tagOf,
+} from "../dataset/tag.ts";
+import {
+  type Condition,
+  type Found,
+  type Lookup,
+  lookupIn,
+  lookupInItem,
+} from "./found.ts";
+import { KeySet, type MatchOptions } from "./matching.ts";
+
+/** What a response says about a key that it does not fulfil. */
+export interface Deviation {
+  /** Tags from the outside in: sequences first, then the attribute. */
+  readonly path: readonly Tag[];
+  /** `contradicts`: another value; `lacks`: none, so that it cannot be known. */
+  readonly kind: "contradicts" | "lacks";
+}
+
+/**
+ * The keys of one identifier. Names of persons are compared as the most tolerant peer may do it, without regard to case, accents and
+ * width (PS3.4 C.2.2.2.1.1); a key of two quotation marks asks for an empty value, negotiated or not.
+ */
+export class KeyCheck {
+  readonly #identifier: Dataset;
+  readonly #keys: KeySet;
+
+  /** `inherited` is the character set of an identifier that declares none. */
+  constructor(
+    identifier: Dataset,
+    inherited: Charset = Charset.ascii,
+    options: Pick<MatchOptions, "combinedDateTime" | "dictionary"> = {},
+  ) {
+    this.#identifier = identifier;
+    this.#keys = KeySet.compile(identifier, inherited, {
+      ...options,
+      fuzzy: true,
+      emptyValue: true,
+    });
+  }
+
+  /** The keys that matches are found by, those in items included. */
+  get paths(): Tag[][] {
+    return pathsOf(this.#keys);
+  }
+
+  /** The keys that a response does not fulfil; `inherited` is its character set where it declares none, `charsets` how others are read. */
+  deviations(
+    response: Dataset,
+    inherited: Charset = Charset.ascii,
+    charsets?: CharsetOptions,
+  ): Deviation[] {
+    const charset = charsetOf(response, inherited, charsets);
+    const plain = lookupIn(response, charset);
+    const lookup: Lookup = (tag) => {
+      const place = placeIn(response, this.#identifier, tag);
+      return place === undefined ? undefined : plain(place);
+    };
+    return deviationsFrom(this.#keys, lookup);
+  }
+}
+
+/** Creators that reserve private blocks steer the query and are matched by nobody. */
+function isMatched({ tag }: Condition): boolean {
+  return !isPrivateCreator(tag);
+}
+
+function pathsOf({ conditions, items }: KeySet): Tag[][] {
+  return conditions.filter(isMatched).flatMap(({ tag }) => {
+    const nested = items.get(tag);
+    return nested === undefined
+      ? [[tag]]
+      : pathsOf(nested).map((path) => [tag, ...path]);
+  });
+}
+
+/** The tag of a key's attribute in a response, which may keep it in another private block (PS3.5 7.8.1). */
+function placeIn(
+  response: Dataset,
+  identifier: Dataset,
+  tag: Tag,
+): Tag | undefined {
+  if (!isPrivate(tag) || isPrivateCreator(tag)) return tag;
+  const creator = creatorIn(identifier, tag);
+  if (creator === undefined) return tag;
+  const open = tagOf(groupOf(tag), elementOf(tag) & 0xff);
+  return locate(response, { tag: open, creator });
+}
+
+function deviationsFrom(keys: KeySet, lookup: Lookup): Deviation[] {
+  return keys.conditions.filter(isMatched)
+    .filter((condition) => !condition.test(lookup))
+    .flatMap(({ tag }) => {
+      const found = lookup(tag);
+      const nested = keys.items.get(tag);
+      if (nested !== undefined) return inItems(tag, nested, found);
+      const kind = found === undefined || isEmpty(found.element)
+        ? "lacks"
+        : "contradicts";
+      return [{ path: [tag], kind }];
+    });
+}
+
+/** No item fulfils all: a key that none of the items fulfils is at fault, or all of them where each has its own item. */
+function inItems(
+  tag: Tag,
+  nested: KeySet,
+  found: Found | undefined,
+): Deviation[] {
+  const items = found !== undefined && isSequence(found.element)
+    ? found.element.items
+    : [];
+  const lacking = pathsOf(nested).map((path): Deviation => ({
+    path: [tag, ...path],
+    kind: "lacks",
+  }));
+  if (found === undefined || items.length === 0) return lacking;
+  const perItem = items.map(({ dataset }) =>
+    deviationsFrom(nested, lookupInItem(dataset, found))
+  );
+  const everywhere = pathsOf(nested).flatMap((path): Deviation[] => {
+    const kinds = perItem.map((deviations) =>
+      deviations.find((one) => isSame(one.path, path))?.kind
+    );
+    if (kinds.includes(undefined)) return [];
+    const kind = kinds.includes("contradicts") ? "contradicts" : "lacks";
+    return [{ path: [tag, ...path], kind }];
+  });
+  return everywhere.length > 0
+    ? everywhere
+    : lacking.map(({ path }) => ({ path, kind: "contradicts" }));
+}
+
+function isSame(a: readonly Tag[], b: readonly Tag[]): boolean {
+  return a.length === b.length && a.every((tag, index) => tag === b[index]);
+}
