@@ -7,7 +7,14 @@ import type { QueryModel } from "../../../src/identifier/levels.ts";
 import { reasonsForNothing } from "../../../src/identifier/nothing_found.ts";
 
 function reasons(keys: string[], model: QueryModel = "study"): string[] {
-  const { dataset } = buildIdentifier({ form: "address", model, keys });
+  const hasLevel = keys.some((key) => key.startsWith("QueryRetrieveLevel="));
+  const { dataset } = buildIdentifier({
+    form: "address",
+    model,
+    keys: hasLevel || model === "worklist"
+      ? keys
+      : ["QueryRetrieveLevel=STUDY", ...keys],
+  });
   return reasonsForNothing(dataset, model, Dictionary.standard);
 }
 
