@@ -1,13 +1,19 @@
 /**
  * Measures `findscu serve` under load, beside a client that only wants an echo: answers of 100,000 matches, C-CANCEL in the midst of
- * one, hostile requests, clients that never read. Prints medians in milliseconds.
+ * one, many associations at once, hostile requests, clients that never read. Prints medians in milliseconds.
  *
  *   deno run -A scripts/bench/serve.ts                 on Deno, from source
  *   deno run -A scripts/bench/serve.ts --runtime bun   on Bun
  *   deno run -A scripts/bench/serve.ts --studies 10000 --only cancel,echo
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { connect as open, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,7 +28,7 @@ import {
   type TransferSyntax,
 } from "../../src/codec/transfer_syntax.ts";
 import { textElement } from "../../src/codec/values.ts";
-import { Dataset } from "../../src/dataset/dataset.ts";
+import { Dataset, type PlainElement } from "../../src/dataset/dataset.ts";
 import { connect } from "../../src/client/client.ts";
 import { findModel, VERIFICATION } from "../../src/find/models.ts";
 import { FindScu } from "../../src/find/scu.ts";
@@ -42,18 +48,27 @@ const runs = Number(options.runs);
 const STUDY = findModel("study")!.uid;
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-/** An archive of so many studies, each of a patient of its own, as DICOM JSON. */
-function archiveJson(count: number): string {
-  const rows = Array.from({ length: count }, (_, index) =>
-    JSON.stringify({
+/** Writes an archive of so many studies, each of a patient of its own, as DICOM JSON, one per line. */
+function writeArchive(path: string, count: number): void {
+  writeFileSync(path, "");
+  for (let from = 0; from < count; from += 10_000) {
+    const length = Math.min(10_000, count - from);
+    appendFileSync(path, archiveLines(from, length));
+  }
+}
+
+function archiveLines(from: number, count: number): string {
+  return Array.from({ length: count }, (_, at) => {
+    const index = from + at;
+    return JSON.stringify({
       "00080020": { vr: "DA", Value: ["20240229"] },
       "00080050": { vr: "SH", Value: [`A${index}`] },
       "00081030": { vr: "LO", Value: ["Thorax with contrast"] },
       "00100010": { vr: "PN", Value: [{ Alphabetic: `Doe^Jane ${index}` }] },
       "00100020": { vr: "LO", Value: [`PID${index}`] },
       "0020000D": { vr: "UI", Value: [`1.2.826.0.1.3680043.10.1338.${index}`] },
-    }));
-  return `[${rows.join(",\n")}]`;
+    }) + "\n";
+  }).join("");
 }
 
 const STUDY_LEVEL = textElement(0x00080052, "CS", "STUDY");
@@ -257,6 +272,15 @@ async function beside(
   console.log(`    the last of status ${load!.status.toString(16)}`);
 }
 
+/** Queries that an index answers, for many associations at once. */
+const MANY: readonly (readonly [string, (at: number) => PlainElement])[] = [
+  ["PatientID", (at) => textElement(0x00100020, "LO", `PID${at}`)],
+  [
+    "StudyInstanceUID",
+    (at) => textElement(0x0020000d, "UI", `1.2.826.0.1.3680043.10.1338.${at}`),
+  ],
+];
+
 const CASES: Record<string, (server: Server) => Promise<void>> = {
   async throughput({ port }) {
     const times: number[] = [];
@@ -316,6 +340,44 @@ const CASES: Record<string, (server: Server) => Promise<void>> = {
       );
     }
   },
+  async many(server) {
+    for (const [name, keyOf] of MANY) {
+      const times: number[] = [];
+      const one = async (number: number) => {
+        const association = await associate(server.port);
+        for (let run = 0; run < runs; run++) {
+          const at = (number * 7919 + run * 104_729) % studies;
+          const begin = performance.now();
+          const operation = association.find({
+            abstractSyntax: STUDY,
+            identifier: Dataset.of(...EVERYTHING, keyOf(at)),
+          });
+          while ((await operation.nextBatch()).length > 0);
+          times.push(performance.now() - begin);
+        }
+        await association.release();
+      };
+      for (const count of [1, 50]) {
+        times.length = 0;
+        await Promise.all(Array.from({ length: count }, (_, at) => one(at)));
+        say(
+          `${count} associations, ${name}`,
+          ["ms a query", median(times)],
+          ["ms at most", Math.max(...times)],
+          ["queries", times.length],
+        );
+      }
+    }
+    const bytes = encodeDataset(
+      Dataset.of(STUDY_LEVEL, textElement(0x00100010, "PN", "*nobody*")),
+      EXPLICIT_LE,
+    );
+    const scans = Array.from(
+      { length: 4 },
+      () => new Load(server.port, bytes, EXPLICIT_LE),
+    );
+    await beside(server, "echo beside 4 whole scans", scans);
+  },
   async hostile(server) {
     for (const [name, identifier, syntax, count] of hostile()) {
       const bytes = encodeDataset(identifier, syntax);
@@ -351,7 +413,7 @@ const folder = mkdtempSync(join(tmpdir(), "findscu-bench-"));
 const wanted = options.only?.split(",") ?? Object.keys(CASES);
 try {
   const file = join(folder, "archive.json");
-  writeFileSync(file, archiveJson(studies));
+  writeArchive(file, studies);
   for (const name of wanted) {
     // A server of its own for each, so that their memory can be told apart.
     const server = await start(file);

@@ -164,12 +164,13 @@ class JsonReader {
     if (!isObject(object)) {
       this.fail(path, "JSON, but not an object of DICOM attributes");
     }
-    const isAscii = text !== undefined && ASCII_WITHOUT_ESCAPES.test(text) ||
-      /^\p{ASCII}*$/u.test(JSON.stringify(object));
     const isDeclared = "00080005" in object || "SpecificCharacterSet" in object;
+    const needsNone = isDeclared ||
+      (text !== undefined && ASCII_WITHOUT_ESCAPES.test(text)) ||
+      /^\p{ASCII}*$/u.test(JSON.stringify(object));
     const dataset = new Dataset();
     let charset = Charset.ascii;
-    if (!isDeclared && !isAscii) {
+    if (!needsNone) {
       dataset.set(textElement(SPECIFIC_CHARACTER_SET, "CS", "ISO_IR 192"));
       charset = charsetOf(dataset, charset);
     }
