@@ -61,7 +61,7 @@ export class CharsetChecks {
       },
       ...TERMS.map((term): Check => ({
         ...about,
-        id: `charset.${term}`,
+        id: `charset.${term.replace(" ", "_")}`,
         title: `Queries in ${term}`,
         rank: first + 1,
         run: () => this.#in(term),

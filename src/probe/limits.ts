@@ -355,7 +355,7 @@ function cancelConclusion(all: Asked, asked: Asked): Conclusion {
     );
   }
   const time = asked.cancelTime ?? 0;
-  return time > HEEDING_TIME
+  return time > HEEDING_TIME && after >= HEEDING_MATCHES
     ? conclude(
       "fails",
       `ignored: all ${total} matches came, for ${Math.round(time)} ms after it`,
@@ -372,6 +372,8 @@ function cancelConclusion(all: Asked, asked: Asked): Conclusion {
 
 /** A peer that goes on for longer than this after C-CANCEL does not heed it, in milliseconds. */
 const HEEDING_TIME = 500;
+/** Fewer matches may all have been on their way. */
+const HEEDING_MATCHES = 20;
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

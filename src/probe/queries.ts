@@ -29,6 +29,7 @@ import {
   startWithStudy,
   studyOf,
 } from "./start.ts";
+import { sequenceCheck } from "./sequences.ts";
 import type { Probing } from "./step.ts";
 import type { Subject } from "./subject.ts";
 import { UidLists } from "./uid_lists.ts";
@@ -183,9 +184,10 @@ class Queries {
   #ofWorklist(step: Subject): void {
     const isMatched = this.#match(step, WORKLIST_KEYS, 5);
     this.#agenda.add(
+      sequenceCheck(this.#inquiry, step),
       ...this.#ranges(step, `${STEP}StartDate`, `${STEP}StartTime`, 2, 14),
       ...new Forms(this.#inquiry, step, isMatched)
-        .checks({ first: 66, later: 77 }),
+        .checks({ first: 78, later: 79 }),
     );
   }
 
