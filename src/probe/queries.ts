@@ -162,7 +162,7 @@ class Queries {
   /** Where the patient is above the study, every question about studies needs one. */
   *#byPatient(patient: Subject): Probing<void> {
     const { model } = patient;
-    const isMatched = this.#match(patient, keysOf(patient));
+    const isMatched = this.#match(patient, firstNames(keysOf(patient)));
     this.#agenda.add(
       ...new Limits(this.#inquiry, patient).checks(),
       ...this.#ofText(patient, isMatched),
@@ -238,6 +238,16 @@ class Queries {
     return new Ranges(this.#inquiry, subject, this.#negotiated, { date, time })
       .checks({ first: 29 + first, later: 62 + later });
   }
+}
+
+/** Where patients are at the top, much is asked about their names: they are proved at once. */
+function firstNames(keys: KeyCatalogue): KeyCatalogue {
+  const name = "PatientName";
+  return {
+    ...keys,
+    matching: [...keys.matching, name],
+    later: keys.later.filter((path) => path !== name),
+  };
 }
 
 function keysOf({ model, level }: Subject): KeyCatalogue {

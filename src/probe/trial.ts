@@ -75,7 +75,9 @@ export function proved(
   if (missed.length === 0 && caught.length === 0) {
     return conclude(
       "works",
-      `${wording.right} finds it, ${wording.wrong} does not`,
+      wrong.length === 0
+        ? `${wording.right} finds it`
+        : `${wording.right} finds it, ${wording.wrong} does not`,
       evidence,
     );
   }

@@ -338,9 +338,9 @@ test(
       ]);
       assert.equal(run.code, 0, run.stderr);
       const url = pathToFileURL(file).href;
-      await withPage(url, `${folder}/profile`, async (page) => {
-        assert.deepEqual(page.complaints, []);
-        assert.deepEqual(page.requests, [url]);
+      await withPage(url, async (page, traces) => {
+        assert.deepEqual(traces.complaints, []);
+        assert.deepEqual(traces.requests, [url]);
         const shown = await page.evaluate(
           "[...document.querySelectorAll('h2')].map((one) => one.textContent)",
         ) as string[];
