@@ -103,12 +103,36 @@ export async function readStandardInput(
   return content.whole();
 }
 
-/** Reads chunks until there are no more, or somebody interrupts; a read that hangs is left to hang then. */
+/** The chunks of a file, a pipe or a device, or of standard input (undefined), as they are asked for. Rejects as `readPipes` does. */
+export async function* readChunks(
+  path: string | undefined,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  if (path === undefined) {
+    yield* interruptible(process.stdin, signal);
+    return;
+  }
+  const stream = createReadStream(path, { highWaterMark: CHUNK });
+  try {
+    yield* interruptible(stream, signal);
+  } finally {
+    stream.destroy();
+  }
+}
+
 async function collect(
   stream: AsyncIterable<Uint8Array>,
   content: Content,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  for await (const chunk of interruptible(stream, signal)) content.add(chunk);
+}
+
+/** Chunks until there are no more, or somebody interrupts; a read that hangs is left to hang then. */
+async function* interruptible(
+  stream: AsyncIterable<Uint8Array>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
   let stop = () => {};
   const stopped = new Promise<never>((_, reject) => {
     stop = () => reject(signal?.reason);
@@ -121,7 +145,7 @@ async function collect(
     while (true) {
       const next = await Promise.race([chunks.next(), stopped]);
       if (next.done) return;
-      content.add(next.value);
+      yield next.value;
     }
   } finally {
     signal?.removeEventListener("abort", stop);

@@ -37,6 +37,7 @@ import type { NetworkTarget } from "../src/cli/config/run_config.ts";
 import type { Connector, Listener } from "../src/transport.ts";
 import {
   limitInput,
+  readChunks,
   readInput,
   readPipes,
   readStandardInput,
@@ -318,6 +319,14 @@ class StandardInput implements InputStream {
     }
   }
 
+  async *chunks(signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+    try {
+      yield* readChunks(undefined, signal);
+    } catch (cause) {
+      throw unreadable("standard input", cause);
+    }
+  }
+
   async readSecret(
     prompt: string,
     signal: AbortSignal,
@@ -374,6 +383,13 @@ const FILES: FileSystem = {
   read(path, limit) {
     try {
       return readInput(path, limit);
+    } catch (cause) {
+      throw unreadable(`"${path}"`, cause);
+    }
+  },
+  async *chunks(path, signal) {
+    try {
+      yield* readChunks(path, signal);
     } catch (cause) {
       throw unreadable(`"${path}"`, cause);
     }

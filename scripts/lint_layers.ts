@@ -118,6 +118,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/dimse",
     "src/association",
     "src/pdu",
+    "src/plan",
     "src/codec",
     "src/dataset",
     "src/dictionary",
@@ -139,6 +140,8 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/errors.ts",
     "src/identifier",
     "src/matching",
+    "src/dimse/status.ts",
+    "src/pdu/reasons.ts",
   ],
   "src/scp": [
     "src/matching",
@@ -190,6 +193,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/cli/config",
     "src/cli/log",
   ],
+  "src/cli/lists": [...CLI_IMPORTS, ...CLI_TYPES, "@std"],
   // The commands say what happens on the wire, and open associations.
   "src/cli/commands": [
     ...CLI_IMPORTS,
@@ -271,6 +275,7 @@ const ASYNC_ALLOWED = [
   "src/driver",
   "src/cli/run.ts",
   "src/cli/commands",
+  "src/cli/lists",
   "src/cli/log",
   "src/cli/results",
 ];

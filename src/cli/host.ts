@@ -43,6 +43,8 @@ export interface InputStream {
   readonly isTerminal: boolean;
   /** Everything up to the end of input. Rejects with `InputError`, and with the signal's reason when it fires first. */
   readAll(signal?: AbortSignal): Promise<Uint8Array>;
+  /** The same piece by piece, as it comes and is asked for. */
+  chunks(signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** One line typed without echo on a terminal, or read from the pipe; without its line end. `undefined` at the end of input. */
   readSecret(prompt: string, signal: AbortSignal): Promise<string | undefined>;
 }
@@ -85,6 +87,8 @@ export interface FileSystem {
    * Synchronous for the same reason as `stat`: it heeds no signal while it waits for a pipe, unless `readPipes` has read that.
    */
   read(path: string, limit?: number): Uint8Array;
+  /** The content of a file, a pipe or a device piece by piece. Rejects with `InputError`, and with the signal's reason. */
+  chunks(path: string, signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** Reads those of these that are pipes ahead. Rejects with `InputError`, and with the signal's reason when it fires first. */
   readPipes(paths: readonly string[], signal: AbortSignal): Promise<void>;
   /** Sets the limit in bytes for what is read afterwards without one of its own. */

@@ -79,7 +79,7 @@ export class SortingWriter implements ResultWriter {
   }
 
   match(record: MatchRecord): string {
-    const values = this.#reader.cells(record.dataset, this.#columns).map(
+    const values = this.#reader.cells(record, this.#columns).map(
       (cells) => {
         const cell = cells.find((one) => one !== undefined);
         return cell === undefined ? undefined : sortValue(cell);

@@ -1,15 +1,19 @@
 /** What matches hold at the paths of columns, ready to be read as text. Knows no format. */
-import type { Charset } from "../charset/charset.ts";
+import { Charset } from "../charset/charset.ts";
 import { charsetOf, withKnownVr } from "../codec/values.ts";
 import { type Dataset, type Element, isSequence } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
 import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { creatorOf } from "./attributes.ts";
-import type { Column } from "./columns.ts";
 import { PlainTexts } from "./plain_text.ts";
+import { type Column, NO_ATTRIBUTE } from "./columns.ts";
 import { readableText } from "./value_text.ts";
-import { type TextOptions, undeclaredCharset } from "./writer.ts";
+import {
+  type Provenance,
+  type TextOptions,
+  undeclaredCharset,
+} from "./writer.ts";
 
 /** One element at a path, with the VR that the dictionary knows where it came as UN, and the character set around it. */
 export interface Cell {
@@ -34,6 +38,19 @@ function isReadable(vr: Vr): boolean {
     vr !== "UI";
 }
 
+/** A cell with a text that is no attribute. */
+function textCell(text: string): Cell {
+  const value = ENCODER.encode(text);
+  return {
+    element: { tag: NO_ATTRIBUTE[0]!, vr: "UT", value },
+    charset: UTF8,
+    plain: text,
+  };
+}
+
+const ENCODER = new TextEncoder();
+const UTF8 = Charset.of(["ISO_IR 192"]);
+
 /** Looks up cells. One serves a whole run. */
 export class CellReader {
   readonly #options: TextOptions;
@@ -52,12 +69,17 @@ export class CellReader {
    * item has its place, undefined where it lacks the attribute.
    */
   cells(
-    dataset: Dataset,
+    record: Provenance & { readonly dataset: Dataset },
     columns: readonly Column[],
   ): (Cell | undefined)[][] {
     this.#plain.renew();
+    const { dataset } = record;
     const charset = this.#charsetOf(dataset, this.#undeclared);
-    return columns.map((column) => this.#at(dataset, column.path, 0, charset));
+    return columns.map(({ path, textOf }) =>
+      textOf === undefined
+        ? this.#at(dataset, path, 0, charset)
+        : [textCell(textOf(record))]
+    );
   }
 
   #at(

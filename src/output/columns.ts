@@ -9,6 +9,7 @@ import { isPrivateCreator, type Tag, tagOf } from "../dataset/tag.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
 import { UsageError } from "../errors.ts";
 import { attributeKey, isStructural } from "./attributes.ts";
+import type { Provenance } from "./writer.ts";
 
 /** Query/Retrieve Level (PS3.4 C.4.1.1.3.1). */
 const QUERY_RETRIEVE_LEVEL: Tag = 0x00080052;
@@ -19,7 +20,12 @@ export interface Column {
   readonly path: readonly Tag[];
   /** Keywords of the path joined by dots: `ScheduledProcedureStepSequence.Modality`. */
   readonly label: string;
+  /** The value of a column that is no attribute of the match; its path is `NO_ATTRIBUTE`. */
+  readonly textOf?: (source: Provenance) => string;
 }
+
+/** The path of columns that are no attributes: item delimiters are in no dataset. */
+export const NO_ATTRIBUTE: readonly Tag[] = [0xfffee00d];
 
 /**
  * One column per key of an identifier, nested keys included: first the attributes at the `selectors`, in their order, then the

@@ -2,7 +2,6 @@
  * Formats `csv` and `tsv`: one record per match, one field per column, quoted as RFC 4180 says. Values are as DICOM writes them:
  * several values are separated by `\`, those of several items by ` | `, a sequence asked for as a whole is JSON.
  */
-import type { Dataset } from "../dataset/dataset.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { CellReader } from "./cells.ts";
 import { type Column, columnsOf } from "./columns.ts";
@@ -63,7 +62,7 @@ export class CsvWriter implements ResultWriter {
       this.#columns = columnsOf(record.dataset, this.#dictionary)
         .filter(({ path }) => hidden?.has(path[0]!) !== true);
     }
-    return (this.#headed ? "" : this.#heading()) + this.#record(record.dataset);
+    return (this.#headed ? "" : this.#heading()) + this.#record(record);
   }
 
   end(_summary: Summary): string {
@@ -75,8 +74,8 @@ export class CsvWriter implements ResultWriter {
     return this.#line(this.#columns.map((column) => column.label));
   }
 
-  #record(dataset: Dataset): string {
-    const row = this.#reader.cells(dataset, this.#columns);
+  #record(record: MatchRecord): string {
+    const row = this.#reader.cells(record, this.#columns);
     return this.#line(row.map((cells) => this.#texts.text(cells)));
   }
 

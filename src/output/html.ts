@@ -96,7 +96,7 @@ ${this.#columns.length > 0 ? this.#heading() : ""}`;
       this.#columns = columnsOf(record.dataset, this.#dictionary);
     }
     const heading = this.#headed ? "" : this.#heading();
-    const cells = this.#reader.cells(record.dataset, this.#columns)
+    const cells = this.#reader.cells(record, this.#columns)
       .map((cells): PageCell => {
         const values = cells.flatMap((cell) =>
           cell === undefined

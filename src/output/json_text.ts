@@ -1,7 +1,12 @@
 /** JSON as text: strings, numbers and streams of objects (RFC 8259). Knows datasets only as something that a caller renders. */
 import type { Dataset } from "../dataset/dataset.ts";
 import { replaceHostile } from "./sanitize.ts";
-import type { MatchRecord, ResultWriter, Summary } from "./writer.ts";
+import type {
+  MatchRecord,
+  Provenance,
+  ResultWriter,
+  Summary,
+} from "./writer.ts";
 
 /** Printable ASCII but for quotation marks and backslashes. */
 const PLAIN = /^[ !#-[\]-~]*$/;
@@ -87,6 +92,16 @@ export function base64(bytes: Uint8Array): string {
   return text;
 }
 
+/** The object of a match, led by what says where it comes from; without that it is left as it is. */
+function withProvenance(object: string, { list }: Provenance): string {
+  if (list === undefined) return object;
+  const members = list.columns.map((name, index) =>
+    `${jsonString(name)}:${jsonString(list.cells[index] ?? "")}`
+  );
+  const row = [...members, `"status":${jsonString(list.status)}`].join(",");
+  return `{"list":{${row}}${object === "{}" ? "" : ","}${object.slice(1)}`;
+}
+
 /** One array over all matches, or one object per line (JSON Lines). */
 export type JsonFraming = "array" | "lines";
 
@@ -106,7 +121,7 @@ export class JsonStream implements ResultWriter {
   }
 
   match(record: MatchRecord): string {
-    const text = this.#render(record.dataset);
+    const text = withProvenance(this.#render(record.dataset), record);
     if (!this.#array) return `${text}\n`;
     const chunk = this.#separator + text;
     this.#separator = ",\n";

@@ -136,7 +136,7 @@ export class TableWriter implements ResultWriter {
   }
 
   #row(record: MatchRecord): Row {
-    const cells = this.#reader.cells(record.dataset, this.#columns).map((
+    const cells = this.#reader.cells(record, this.#columns).map((
       cells,
     ) => sanitize(cells.map(readableCell).join(BETWEEN_ITEMS)));
     const { number, isIncomplete = false } = record;

@@ -78,7 +78,11 @@ export class TextWriter implements ResultWriter {
 
   match(record: MatchRecord): string {
     this.#plain.renew();
-    const title = `Match ${record.number}` +
+    const row = rowText(record);
+    if (record.isAbsent === true) {
+      return `${styled(row, BOLD, this.#color)}\n\n`;
+    }
+    const title = `Match ${record.number}` + (row && `, ${row}`) +
       (record.isIncomplete === true ? " (incomplete)" : "") +
       (record.status === 0xff01 ? " (some keys were not supported)" : "");
     return `${styled(title, BOLD, this.#color)}\n${
@@ -185,6 +189,17 @@ export class TextWriter implements ResultWriter {
       ? [sanitize(text)]
       : [`${text} ${styled(`(${name})`, DIM, this.#color)}`];
   }
+}
+
+/** `row 12 (PatientID 4711): found`; empty where there is no list. */
+function rowText({ list, isAbsent }: MatchRecord): string {
+  if (list === undefined) return "";
+  const cells = list.columns.map((name, index) =>
+    `${name} ${list.cells[index] || "(empty)"}`
+  ).join(", ");
+  return `${isAbsent === true ? "Row" : "row"} ${list.number} (${
+    sanitize(cells)
+  }): ${list.status}`;
 }
 
 function isBinary(element: Element): boolean {

@@ -9,8 +9,30 @@ import type { Dataset } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
 
-/** One response that carried an identifier. */
-export interface MatchRecord {
+/** A row of a list, as the results show it. */
+export interface ListedRow {
+  /** Counts from 1. */
+  readonly number: number;
+  /** Names of the list's columns, as results call them. */
+  readonly columns: readonly string[];
+  /** Its cells as text, one per column. */
+  readonly cells: readonly string[];
+  /** What became of it: `found`, `not found` and so on. */
+  readonly status: string;
+}
+
+/** Where a match comes from, as far as a run has more than one source. */
+export interface Provenance {
+  /** The row of the list that it answers. */
+  readonly list?: ListedRow | undefined;
+  /** The matches of the levels above it, from the top down. */
+  readonly above?: readonly Dataset[] | undefined;
+  /** The peer that it came from. */
+  readonly peer?: string | undefined;
+}
+
+/** One response that carried an identifier, or a row of a list that none answered. */
+export interface MatchRecord extends Provenance {
   /** Number of the response within the run, counted from 1. */
   readonly number: number;
   /** Status of the response: 0xFF00 or 0xFF01 (PS3.4 C.4.1.1.4). */
@@ -19,6 +41,8 @@ export interface MatchRecord {
   readonly dataset: Dataset;
   /** The transfer syntax that it came in. */
   readonly syntax: TransferSyntax;
+  /** There is no match: this is a row of a list alone, and the identifier is empty. */
+  readonly isAbsent?: boolean;
   /** Attributes are missing because they could not be decoded. */
   readonly isIncomplete?: boolean;
 }

@@ -34,6 +34,7 @@ import {
 } from "./person_name.ts";
 import { PlainTexts } from "./plain_text.ts";
 import {
+  type ListedRow,
   type MatchRecord,
   type ResultWriter,
   type Summary,
@@ -57,12 +58,23 @@ export class XmlWriter implements ResultWriter {
   }
 
   match(record: MatchRecord): string {
-    return this.#models.model(record.dataset);
+    const { list, isAbsent } = record;
+    const model = isAbsent === true ? "" : this.#models.model(record.dataset);
+    return list === undefined ? model : rowXml(list, model);
   }
 
   end(_summary: Summary): string {
     return "</matches>\n";
   }
+}
+
+/** A match inside of the row of the list that it answers. */
+function rowXml(list: ListedRow, model: string): string {
+  const { number, status, columns, cells } = list;
+  const values = columns.map((name, index) =>
+    `<value column="${xmlText(name)}">${xmlText(cells[index] ?? "")}</value>\n`
+  ).join("");
+  return `<row number="${number}" status="${status}">\n${values}${model}</row>\n`;
 }
 
 /**

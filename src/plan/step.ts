@@ -4,6 +4,7 @@
  * clock, chance or promise.
  */
 import type { Dataset } from "../dataset/dataset.ts";
+import { formatStatus, statusInfo } from "../dimse/status.ts";
 import type { FindscuError } from "../errors.ts";
 
 /** What a plan needs of a match; the runner's own type has more. */
@@ -96,6 +97,11 @@ export function outcomeOf(ending: Ending): Outcome {
   return gap === undefined ? COMPLETE : { gaps: [gap], notes: [] };
 }
 
+/** Whether a final status is a warning (PS3.7 Annex C): it succeeded, but not with all. */
+function isWarning(status: number | undefined): boolean {
+  return status !== undefined && statusInfo(status).category === "warning";
+}
+
 /** Why a step did not answer completely, or undefined. */
 export function gapOf(ending: Ending): Gap | undefined {
   if (isLimitStatus(ending.status)) {
@@ -104,6 +110,12 @@ export function gapOf(ending: Ending): Gap | undefined {
       ...(ending.error && { error: ending.error }),
     };
   }
-  return ending.error &&
-    { text: ending.error.message, error: ending.error };
+  if (ending.error !== undefined) {
+    return { text: ending.error.message, error: ending.error };
+  }
+  return isWarning(ending.status)
+    ? {
+      text: `the peer ended with the warning ${formatStatus(ending.status!)}`,
+    }
+    : undefined;
 }

@@ -41,7 +41,13 @@ import type {
   Outcome,
   Step as PlanStep,
 } from "../../plan/step.ts";
-import type { FindConfig, SplitConfig } from "../config/run_config.ts";
+import type {
+  FindConfig,
+  ListConfig,
+  SplitConfig,
+} from "../config/run_config.ts";
+import type { PreparedList } from "../lists/prepare.ts";
+import type { ResultMatch } from "../results/sink.ts";
 import { type Console, openConsole } from "../log/console.ts";
 import {
   readingLine,
@@ -90,6 +96,10 @@ class FindRun {
   readonly #isExact: boolean;
   /** Our own messages that no strictness makes a failure. */
   readonly #notes: Logger;
+  /** The list whose rows are asked, where there is one. */
+  #list: PreparedList | undefined;
+  /** Whether there was an association. */
+  #isOpened = false;
   #dictionary: Dictionary;
   /** The queries of the run, once they are known. */
   #asked: readonly Query[] = [];
@@ -238,13 +248,15 @@ class FindRun {
         this.#dictionary,
       );
     }
-    const queries = await identifiers(
-      this.#config,
-      this.#host,
-      own,
-      this.#dictionary,
-      this.#stop.signal,
-    );
+    const queries = this.#config.list === undefined
+      ? await identifiers(
+        this.#config,
+        this.#host,
+        own,
+        this.#dictionary,
+        this.#stop.signal,
+      )
+      : [await this.#listQuery(this.#config.list)];
     const [{ usual } = {}] = queries;
     if (usual !== undefined) {
       this.#config = readably(this.#config, usual, queries, this.#dictionary);
@@ -258,6 +270,21 @@ class FindRun {
       }
     }
     return queries;
+  }
+
+  /** The query that the rows of a list fill. */
+  async #listQuery(list: ListConfig): Promise<Query> {
+    const { preparedQuery } = await import("./list_query.ts");
+    const { query, prepared } = await preparedQuery(
+      this.#config,
+      list,
+      this.#host,
+      this.#output.own,
+      this.#dictionary,
+      this.#stop.signal,
+    );
+    this.#list = prepared;
+    return query;
   }
 
   /** Whether private attributes of vendors may be meant: what a name in a key, a column or a query file says. */
@@ -315,11 +342,10 @@ class FindRun {
     await this.#ask(queries);
   }
 
-  async #ask(queries: readonly Query[]): Promise<void> {
+  async #open(): Promise<ClientAssociation> {
     const config = this.#config;
     const { model, extendedNegotiation } = config;
     const extended = proposedExtension(model, extendedNegotiation);
-    this.#step = "request";
     const association = await openAssociation(
       config,
       {
@@ -335,10 +361,75 @@ class FindRun {
       this.#output,
       this.#stop.signal,
     );
+    this.#step = "find";
+    if (this.#isOpened) return association;
+    this.#isOpened = true;
+    if (extended !== undefined) this.#tellAgreement(association);
+    this.#results!.begin();
+    return association;
+  }
+
+  /** Answers the rows of a list, each with a query or more. */
+  async #askList(list: PreparedList): Promise<void> {
+    const { answerList } = await import("./list_run.ts");
+    await this.#wanted!.prepare();
+    const config = this.#config;
+    const { split } = config;
+    const splitter = split && (await import("./split_query.ts")).splitQuery;
+    this.#step = "request";
+    const gap = await answerList({
+      config,
+      list,
+      host: this.#host,
+      output: this.#output,
+      results: this.#results!,
+      signal: this.#stop.signal,
+      open: () => this.#open(),
+      close: (association) =>
+        closeAssociation(association, config, this.#output),
+      find: (association, identifier) => {
+        this.#messageId++;
+        this.#output.log.info(
+          `Sending Find Request (MsgID ${this.#messageId})`,
+        );
+        return association.find({
+          abstractSyntax: config.model.uid,
+          identifier,
+          priority: PRIORITIES[config.priority] ?? "medium",
+          oldVrs: config.oldVrsOnly,
+          compressionLevel: config.compressionLevel,
+        });
+      },
+      keeps: (match, identifier) => this.#wanted!.keeps(match, identifier),
+      split: split && splitter &&
+        ((identifier, take) =>
+          splitter(identifier, split, {
+            model: queryModelOf(config.model.name),
+            dictionary: this.#dictionary,
+            now: this.#host.date().getTime(),
+            take,
+          })),
+      take: (records) => this.#show(records),
+    });
+    if (gap === undefined) return;
+    this.#output.own.warn(gap.lines);
+    this.#gap ??= gap;
+  }
+
+  /** Shows matches with their provenance, or a row that has none. */
+  async #show(records: readonly ResultMatch[]): Promise<void> {
+    const first = this.#matches + 1;
+    if (records[0]?.isAbsent !== true) this.#matches += records.length;
+    await this.#results!.take(records, first);
+    for (const { losses } of records) if (losses.length > 0) this.#damaged++;
+  }
+
+  async #ask(queries: readonly Query[]): Promise<void> {
+    const config = this.#config;
+    if (this.#list !== undefined) return await this.#askList(this.#list);
+    this.#step = "request";
+    const association = await this.#open();
     try {
-      this.#step = "find";
-      if (extended !== undefined) this.#tellAgreement(association);
-      this.#results!.begin();
       let failure: unknown;
       try {
         await this.#askAll(association, queries);

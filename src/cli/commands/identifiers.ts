@@ -48,7 +48,26 @@ export async function identifiers(
   dictionary: Dictionary,
   signal: AbortSignal,
 ): Promise<Query[]> {
-  const { files, fileKind, queryTextFiles, keys, charset } = config.identifier;
+  const builder = await queryBuilder(config, host, log, dictionary, signal);
+  const keys = config.identifier.keys.map(({ term }) => term);
+  return builder.build(keys, (text) => log.warn(text));
+}
+
+/** Makes the queries of a run, again and again with other keys. */
+export interface QueryBuilder {
+  /** The queries with these keys, as typed, in place of the command line's. Throws `UsageError` and `InputError`. */
+  build(keys: readonly string[], warn?: (text: string) => void): Query[];
+}
+
+/** Reads the query files, once. */
+export async function queryBuilder(
+  config: FindConfig,
+  host: Host,
+  log: Logger,
+  dictionary: Dictionary,
+  signal: AbortSignal,
+): Promise<QueryBuilder> {
+  const { files, fileKind, queryTextFiles } = config.identifier;
   const read = async (
     name: string,
     kind?: InputKind,
@@ -72,64 +91,88 @@ export async function identifiers(
       if (input.kind === "keys") terms.push(...input.terms);
     }
   }
-  const build = (file: string | undefined, input?: QueryInput): Query => {
-    const parts = {
-      form: config.form,
-      model: queryModelOf(config.model.name),
-      relational: config.extendedNegotiation.relational,
-      level: config.identifier.level,
-      terms: input?.kind === "keys" ? [...input.terms, ...terms] : terms,
-      keys: keys.map((key) => key.term),
-      charset,
-      dictionary,
-      today: todayOf(host.date()),
-      ...(input && input.kind !== "keys" && { base: input.dataset }),
-    };
-    const typedAlone = buildIdentifier(parts);
-    const { more, usual } = unsaid(config, typedAlone, dictionary);
-    const { dataset, warnings, ...built } = more.length === 0
-      ? typedAlone
-      : buildIdentifier({ ...parts, keys: [...parts.keys, ...more] });
-    const selectors = usual === undefined
-      ? built.selectors
-      : inReadingOrder(built.selectors, usual, dataset, dictionary);
-    for (const { attribute } of config.where) {
-      const selector = parseSelector(attribute, dictionary);
-      if (tagsAt(dataset, selector) === undefined) {
-        applyKey(dataset, attribute, { dictionary });
-      }
-    }
-    for (const text of warnings) log.warn(file ? `${file}: ${text}` : text);
-    if (dataset.size === 0) {
-      throw new UsageError("The query is empty", {
-        hint: "Name at least one attribute, for example -k PatientName",
-      });
-    }
-    return {
-      file,
-      dataset: config.correction ? corrected(dataset) : dataset,
-      selectors,
-      syntax: input !== undefined && "syntax" in input
-        ? input.syntax
-        : EXPLICIT_LE,
-      typed: new Set(
-        selectors.map(([first]) => first!.tag)
-          .filter((tag) => !isOfFile(dataset, tag, input)),
-      ),
-      ...usual && { usual },
-    };
-  };
-  if (files.length === 0) return [build(undefined)];
-  const queries: Query[] = [];
+  const sources: QuerySource[] = files.length === 0
+    ? [{ file: undefined, terms }]
+    : [];
   for (const file of files) {
     const inputs = await read(file, fileKind);
     inputs.forEach((input, index) =>
-      queries.push(
-        build(inputs.length === 1 ? file : `${file}[${index + 1}]`, input),
-      )
+      sources.push({
+        file: inputs.length === 1 ? file : `${file}[${index + 1}]`,
+        input,
+        terms: input.kind === "keys" ? [...input.terms, ...terms] : terms,
+      })
     );
   }
-  return queries;
+  const today = todayOf(host.date());
+  return {
+    build: (keys, warn = () => {}) =>
+      sources.map((source) =>
+        queryOf(source, keys, config, dictionary, today, warn)
+      ),
+  };
+}
+
+/** What one query is made of, beside the keys of the command line. */
+interface QuerySource {
+  readonly file: string | undefined;
+  readonly input?: QueryInput;
+  readonly terms: readonly TermSource[];
+}
+
+function queryOf(
+  { file, input, terms }: QuerySource,
+  keys: readonly string[],
+  config: FindConfig,
+  dictionary: Dictionary,
+  today: Day,
+  warn: (text: string) => void,
+): Query {
+  const parts = {
+    form: config.form,
+    model: queryModelOf(config.model.name),
+    relational: config.extendedNegotiation.relational,
+    level: config.identifier.level,
+    terms,
+    keys,
+    charset: config.identifier.charset,
+    dictionary,
+    today,
+    ...(input && input.kind !== "keys" && { base: input.dataset }),
+  };
+  const typedAlone = buildIdentifier(parts);
+  const { more, usual } = unsaid(config, typedAlone, dictionary);
+  const { dataset, warnings, ...built } = more.length === 0
+    ? typedAlone
+    : buildIdentifier({ ...parts, keys: [...parts.keys, ...more] });
+  const selectors = usual === undefined
+    ? built.selectors
+    : inReadingOrder(built.selectors, usual, dataset, dictionary);
+  for (const { attribute } of config.where) {
+    const selector = parseSelector(attribute, dictionary);
+    if (tagsAt(dataset, selector) === undefined) {
+      applyKey(dataset, attribute, { dictionary });
+    }
+  }
+  for (const text of warnings) warn(file ? `${file}: ${text}` : text);
+  if (dataset.size === 0) {
+    throw new UsageError("The query is empty", {
+      hint: "Name at least one attribute, for example -k PatientName",
+    });
+  }
+  return {
+    file,
+    dataset: config.correction ? corrected(dataset) : dataset,
+    selectors,
+    syntax: input !== undefined && "syntax" in input
+      ? input.syntax
+      : EXPLICIT_LE,
+    typed: new Set(
+      selectors.map(([first]) => first!.tag)
+        .filter((tag) => !isOfFile(dataset, tag, input)),
+    ),
+    ...usual && { usual },
+  };
 }
 
 /** Keys that nobody typed: what people usually want, and what columns and sort keys name. Query files are sent as they are. */

@@ -3,6 +3,7 @@
  * says; and what is to be said of the others at the end, or of there being none. Loads what only some runs need. Knows no network.
  */
 import type { Match } from "../../client/client.ts";
+import type { Dataset } from "../../dataset/dataset.ts";
 import type { Dictionary } from "../../dictionary/dictionary.ts";
 import { type FindscuError, RemoteProtocolError } from "../../errors.ts";
 import type { FindConfig } from "../config/run_config.ts";
@@ -56,9 +57,9 @@ export class Wanted {
     matches: readonly Match[],
     { dataset }: Query,
   ): Promise<readonly Match[]> {
-    const { form, enforce, maxResults = Infinity } = this.#config;
+    const { maxResults = Infinity } = this.#config;
     const room = maxResults - this.#kept;
-    if (form === "address" || enforce) await this.#loadFilters();
+    await this.prepare();
     const where = this.#where;
     const filters = this.#filters;
     let kept: Match[] = [];
@@ -67,13 +68,31 @@ export class Wanted {
     } else {
       for (const match of matches) {
         if (kept.length >= room) break;
-        if (filters?.keeps(match, dataset) === false) continue;
-        if (where?.(match) === false) this.#unfit++;
-        else kept.push(match);
+        if (this.#isWanted(match, dataset)) kept.push(match);
       }
     }
     this.#kept += kept.length;
     return kept;
+  }
+
+  /** Loads what `keeps` needs. */
+  async prepare(): Promise<void> {
+    const { form, enforce } = this.#config;
+    if (form === "address" || enforce) await this.#loadFilters();
+  }
+
+  /** The same for one match, after `prepare`; without regard to `--max-results`. */
+  keeps(match: Match, dataset: Dataset): boolean {
+    const isWanted = this.#isWanted(match, dataset);
+    if (isWanted) this.#kept++;
+    return isWanted;
+  }
+
+  #isWanted(match: Match, dataset: Dataset): boolean {
+    if (this.#filters?.keeps(match, dataset) === false) return false;
+    if (this.#where?.(match) !== false) return true;
+    this.#unfit++;
+    return false;
   }
 
   async #loadFilters(): Promise<void> {

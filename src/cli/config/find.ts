@@ -12,6 +12,7 @@ import {
 import { InputError, UsageError } from "../../errors.ts";
 import { type FindModel, findModel } from "../../find/models.ts";
 import type { ResultFormat } from "../../output/format_names.ts";
+import { checkList, listConfig } from "./list.ts";
 import type { EffectiveOptions } from "./effective.ts";
 import { destinationOf } from "./file_format.ts";
 import type { ConfigHost } from "../host.ts";
@@ -82,6 +83,7 @@ export function findConfig(
     maxResults: values.maxResults,
     where: values.where ?? [],
     enforce: values.enforce ?? false,
+    list: listConfig(values, host),
     split: values.split
       ? { splitBy: values.splitBy, peerLimit: values.peerLimit }
       : undefined,
@@ -125,7 +127,7 @@ function resultsConfig(
     ? "dcmtk"
     : isNowhere
     ? undefined
-    : isUsual
+    : isUsual || values.each !== undefined
     ? "table"
     : "text";
   const { format, file, page, files } = destinationOf(values, form, host);
@@ -200,7 +202,9 @@ export function checkQuery(
   if ([...files, ...textFiles].filter((name) => name === "-").length > 1) {
     throw new UsageError("Standard input can be read only once");
   }
-  const isGiven = files.length > 0 || textFiles.length > 0 ||
+  checkList(files, values, host);
+  const isGiven = values.each !== undefined || files.length > 0 ||
+    textFiles.length > 0 ||
     options.occurrences("key", "query").length > 0;
   // An ADDRESS alone asks for everything at the level that is added to the query.
   const { name, levels } = modelOf(form, values);

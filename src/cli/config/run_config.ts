@@ -88,6 +88,8 @@ export interface FindConfig extends PeerConfig {
   readonly where: readonly ConditionText[];
   /** Match again here, and leave out what does not fulfil the keys. */
   readonly enforce: boolean;
+  /** Query once for each row of a list. */
+  readonly list: ListConfig | undefined;
   /** Divide what the peer does not answer in full. */
   readonly split: SplitConfig | undefined;
   /** Remove padding and mend values as received. */
@@ -375,6 +377,26 @@ export interface IdentifierConfig {
 export interface KeyArgument {
   readonly term: string;
   readonly spelling: string;
+}
+
+/** A list whose rows are queried one by one. */
+export interface ListConfig {
+  /** Its file; `-` for standard input. */
+  readonly file: string;
+  /** The columns that were named behind it. */
+  readonly columns: readonly string[];
+  readonly onlyFound: boolean;
+  readonly takesWildcards: boolean;
+  /** UIDs in one query. */
+  readonly batch: number;
+  /** File for the rows that are not answered. */
+  readonly todo: string | undefined;
+  /** Most associations at once. */
+  readonly associations: number;
+  /** Most queries a second; `undefined` for no limit. */
+  readonly rate: number | undefined;
+  /** How often a query is repeated that failed for a reason that may pass. */
+  readonly retries: number;
 }
 
 /** How queries are divided at the limit of a peer. */

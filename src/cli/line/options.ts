@@ -4,6 +4,7 @@
  */
 
 import { GENERAL_OPTIONS } from "./options/general.ts";
+import { LIST_OPTIONS } from "./options/lists.ts";
 import { NETWORK_OPTIONS } from "./options/network.ts";
 import { OUTPUT_OPTIONS } from "./options/output.ts";
 import { PROBE_OPTIONS } from "./options/probe.ts";
@@ -19,6 +20,7 @@ import type { ValueKind } from "./value.ts";
 export const OPTION_TABLE = [
   ...GENERAL_OPTIONS,
   ...QUERY_OPTIONS,
+  ...LIST_OPTIONS,
   ...NETWORK_OPTIONS,
   ...ROUTE_OPTIONS,
   ...TLS_OPTIONS,

@@ -99,6 +99,17 @@ export const SIZE: ValueKind<number> = {
   },
 };
 
+/** So many times a second, decimals allowed, more than zero. */
+export const RATE: ValueKind<number> = {
+  name: "number",
+  read(value) {
+    const hint = "Give a number of queries a second, such as 5 or 0.5";
+    if (!/^\s*[+-]?(\d+(\.\d*)?|\.\d+)$/.test(value)) return invalid(hint);
+    const number = Number(value);
+    return number <= 0 ? fault("underflow", hint) : good(number);
+  },
+};
+
 /** A duration in seconds, decimals allowed, zero or more; 0 stands for "no limit". */
 export const SECONDS: ValueKind<number> = {
   name: "seconds",

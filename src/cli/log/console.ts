@@ -93,6 +93,11 @@ export class Console {
     this.own = new Logger({ level: "off", responses: false, sink: () => {} });
   }
 
+  /** A line for people about the result as a whole, on stderr unless it is to be quiet. */
+  note(text: string): void {
+    if (this.own.shows("warn")) this.#waiting.push(`${sanitize(text)}\n`);
+  }
+
   /** Makes room on the terminal. */
   async hideStatus(): Promise<void> {
     await this.status?.hide();

@@ -49,7 +49,7 @@ function keysOf({ dataset, selectors }: Asked, text: TextOptions): AskedKey[] {
     ...columnsOf(dataset, dictionary, selectors),
   ];
   const texts = new StoredTexts({ ...text, dates: "stored" });
-  const cells = new CellReader(text).cells(dataset, columns);
+  const cells = new CellReader(text).cells({ dataset }, columns);
   return columns.map(({ label }, index) => ({
     label,
     value: texts.text(cells[index]!),

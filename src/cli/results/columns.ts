@@ -7,6 +7,7 @@ import { nearestWords } from "../../dictionary/nearest.ts";
 import {
   type Column,
   columnsOf,
+  NO_ATTRIBUTE,
   parseColumns,
   parseSortKeys,
   type SortKey,
@@ -41,6 +42,32 @@ export function requestedColumns(
     }
   }
   return [...columns.values()];
+}
+
+/**
+ * The columns of a tabular result: those that the user named, or those of all keys; with a list its own columns come before, and after
+ * them what became of the row. Throws `UsageError`.
+ */
+export function tabularColumns(
+  columns: ResultsConfig["columns"],
+  asked: readonly Asked[],
+  dictionary: Dictionary = Dictionary.standard,
+): readonly Column[] {
+  const list = asked[0]?.list;
+  const own = chosenColumns(columns, dictionary) ??
+    requestedColumns(asked, dictionary)
+      .filter(({ label }) => list?.keys.has(label) !== true);
+  if (list === undefined) return own;
+  const listed = list.columns.map((label, index): Column => ({
+    path: NO_ATTRIBUTE,
+    label,
+    textOf: ({ list }) => list?.cells[index] ?? "",
+  }));
+  return [...listed, ...own, {
+    path: NO_ATTRIBUTE,
+    label: "status",
+    textOf: ({ list }) => list?.status ?? "",
+  }];
 }
 
 /** What the user wants matches ordered by. Throws `UsageError`. */

@@ -1,5 +1,4 @@
 /** Matches as data: a format, and the stream or file that its text goes to. Knows no option and no network. */
-import type { Match } from "../../client/client.ts";
 import { dateAndTime } from "../../output/about.ts";
 import type { Format } from "../../output/format_names.ts";
 import { resultWriter } from "../../output/formats.ts";
@@ -13,8 +12,13 @@ import {
 import type { Host, OutputStream } from "../host.ts";
 import type { ResultsConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
-import { type Asked, recordOf, type Results } from "./sink.ts";
-import { chosenColumns, requestedColumns, sortKeys } from "./columns.ts";
+import {
+  type Asked,
+  recordOf,
+  type ResultMatch,
+  type Results,
+} from "./sink.ts";
+import { chosenColumns, sortKeys, tabularColumns } from "./columns.ts";
 import { type Target, targetOf } from "./target.ts";
 
 /** The format that was asked for, on its way to the file that was named, or to stdout. */
@@ -36,8 +40,9 @@ export async function writtenResults(
   const isTabular = format === "table" || format === "csv" || format === "tsv";
   const writer = resultWriter(format, {
     ...text,
-    columns: chosenColumns(columns, text.dictionary) ??
-      (isTabular ? requestedColumns(asked, text.dictionary) : undefined),
+    columns: isTabular
+      ? tabularColumns(columns, asked, text.dictionary)
+      : chosenColumns(columns, text.dictionary),
     sort: sortKeys(config, text.dictionary),
     count: countOnly,
     // What goes on into a pipe or a file is for later: nothing may be missing there, unless somebody sets COLUMNS.
@@ -117,7 +122,7 @@ export class Written implements Results {
   }
 
   async take(
-    matches: readonly Match[],
+    matches: readonly ResultMatch[],
     first: number,
   ): Promise<void> {
     let chunk = this.#begin();

@@ -1,5 +1,4 @@
 /** The files of `-X`, `-Xx` and `-Xs`. What cannot be written is told at once, the query goes on, and the run fails at its end. */
-import type { Match } from "../../client/client.ts";
 import {
   IMPLEMENTATION_CLASS_UID,
   IMPLEMENTATION_VERSION_NAME,
@@ -12,13 +11,13 @@ import type { FileWriter, Host } from "../host.ts";
 import type { ExtractConfig, FindConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
 import { newUid } from "./new_uid.ts";
-import { recordOf } from "./sink.ts";
+import { recordOf, type ResultMatch } from "./sink.ts";
 
 /** Writes matches to files. */
 export interface Extractor {
   /** The association is there. */
   begin(): void;
-  write(match: Match, number: number): Promise<void>;
+  write(match: ResultMatch, number: number): Promise<void>;
   /** Rejects with `OutputError` when anything could not be written. */
   end(summary: Summary): Promise<void>;
 }
@@ -95,7 +94,7 @@ abstract class Limited implements Extractor {
     return this.#output.own;
   }
 
-  async write(match: Match, number: number): Promise<void> {
+  async write(match: ResultMatch, number: number): Promise<void> {
     if (number > this.#limit) {
       if (!this.#isLimitTold) {
         this.#isLimitTold = true;

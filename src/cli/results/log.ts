@@ -1,5 +1,4 @@
 /** Matches as log lines on stderr, which is where DCMTK's findscu prints them, and as the files of `-X`. Knows no other format. */
-import type { Match } from "../../client/client.ts";
 import { DcmtkDump } from "../../output/dcmtk/dump.ts";
 import { dcmtkResponse } from "../../output/dcmtk/log.ts";
 import type { Summary, TextOptions } from "../../output/writer.ts";
@@ -10,7 +9,7 @@ import {
   responseMessage,
   statusName,
 } from "../log/dcmtk_blocks.ts";
-import { recordOf, type Results } from "./sink.ts";
+import { recordOf, type ResultMatch, type Results } from "./sink.ts";
 import type { Extractor } from "./files.ts";
 
 /** How matches are logged. */
@@ -53,7 +52,7 @@ export class Logged implements Results {
   }
 
   async take(
-    matches: readonly Match[],
+    matches: readonly ResultMatch[],
     first: number,
   ): Promise<void> {
     const { log } = this.#output;
@@ -61,6 +60,7 @@ export class Logged implements Results {
     const isLogged = log.shows("info") || showsResponses && log.showsResponses;
     if (isLogged || extractor !== undefined) {
       for (const [index, match] of matches.entries()) {
+        if (match.isAbsent === true) continue;
         if (isLogged) this.#log(match, first + index);
         await extractor?.write(match, first + index);
       }
@@ -68,7 +68,7 @@ export class Logged implements Results {
     await this.#output.flush();
   }
 
-  #log(match: Match, number: number): void {
+  #log(match: ResultMatch, number: number): void {
     const { log } = this.#output;
     const { showsResponses } = this.#options;
     const isShown = showsResponses && log.showsResponses;

@@ -7,7 +7,7 @@ import type { Host } from "../host.ts";
 import type { FindConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
 import type { Asked, Results } from "./sink.ts";
-import { chosenColumns, requestedColumns, sortKeys } from "./columns.ts";
+import { sortKeys, tabularColumns } from "./columns.ts";
 import { Written } from "./data.ts";
 import { FileTarget } from "./target.ts";
 
@@ -23,8 +23,7 @@ export async function pageResults(
   const { results } = config;
   const page = new HtmlWriter({
     ...text,
-    columns: chosenColumns(results.columns, text.dictionary) ??
-      requestedColumns(asked, text.dictionary),
+    columns: tabularColumns(results.columns, asked, text.dictionary),
     about: aboutOf(config, asked, text, host),
   });
   const sort = sortKeys(results, text.dictionary);

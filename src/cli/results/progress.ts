@@ -24,6 +24,7 @@ export class Progress {
   readonly #isBrief: boolean;
   readonly #begin: number;
   #matches = 0;
+  #described: (() => string) | undefined;
   #isShown = false;
   #hasEnded = false;
   #isCancelling = false;
@@ -51,6 +52,11 @@ export class Progress {
     this.#earlier = this.#later = { time: this.#begin, matches: 0 };
   }
 
+  /** Takes another text for the line. */
+  describe(text: () => string): void {
+    this.#described = text;
+  }
+
   /** Says how many matches there are now. */
   count(matches: number): void {
     this.#matches = matches;
@@ -76,7 +82,7 @@ export class Progress {
     const { obeysEscapes, columns } = this.#stream;
     if (time - this.#drawn < (obeysEscapes ? REDRAW : LINE)) return;
     this.#drawn = time;
-    const text = this.#text(time);
+    const text = this.#described?.() ?? this.#text(time);
     if (!obeysEscapes) {
       await this.#stream.write(`${text}\n`);
       return;

@@ -5,7 +5,6 @@
 import { type Clock, systemClock } from "../../driver/drive.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
-import type { Match } from "../../client/client.ts";
 import { UsageError } from "../../errors.ts";
 import type { Summary, TextOptions } from "../../output/writer.ts";
 import type { Host } from "../host.ts";
@@ -13,7 +12,7 @@ import type { FindConfig, ResultsConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
 import { Progress } from "./progress.ts";
 import { Logged } from "./log.ts";
-import type { Asked, Results } from "./sink.ts";
+import type { Asked, ResultMatch, Results } from "./sink.ts";
 import { textOptions } from "./text_faults.ts";
 
 /**
@@ -33,7 +32,9 @@ export async function resultsOf(
   const text: TextOptions = {
     charsets: textOptions(results, output.own),
     dictionary,
-    hidden: results.allAttributes ? NOTHING : unasked(asked),
+    hidden: results.allAttributes
+      ? NOTHING
+      : new Set([...unasked(asked), ...asked[0]?.list?.hidden ?? []]),
     dates: results.dates,
     names: results.names,
   };
@@ -201,7 +202,7 @@ export class AllResults implements Results {
     for (const sink of this.#sinks) sink.begin?.();
   }
 
-  async take(matches: readonly Match[], first: number): Promise<void> {
+  async take(matches: readonly ResultMatch[], first: number): Promise<void> {
     for (const sink of this.#sinks) await sink.take(matches, first);
     this.#progress?.count(first + matches.length - 1);
     await this.#progress?.show();
@@ -210,6 +211,11 @@ export class AllResults implements Results {
   /** The query is being cancelled, which the peer may take its time for. */
   cancelling(): void {
     this.#progress?.cancelling();
+  }
+
+  /** Shows another progress line, for a run that is no mere flow of matches. */
+  showProgress(text: () => string): void {
+    this.#progress?.describe(text);
   }
 
   /** Waits for something that is on its way, and meanwhile shows what there is. */

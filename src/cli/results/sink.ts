@@ -1,8 +1,18 @@
 /** What takes the matches of a run, and what it is given. Types and one conversion; knows no format. */
 import type { Match } from "../../client/client.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
+import type { Tag } from "../../dataset/tag.ts";
 import type { Selector } from "../../dataset/path.ts";
-import type { MatchRecord, Summary } from "../../output/writer.ts";
+import type { MatchRecord, Provenance, Summary } from "../../output/writer.ts";
+
+/** A match as the results take it, with what says where it comes from; or a row of a list that has none. */
+export type ResultMatch =
+  & Pick<
+    Match,
+    "number" | "status" | "dataset" | "syntax" | "losses" | "bytes" | "command"
+  >
+  & Provenance
+  & Pick<MatchRecord, "isAbsent">;
 
 /** Takes the matches of a run. */
 export interface Results {
@@ -10,7 +20,7 @@ export interface Results {
   begin?(): void;
   /** Takes matches; `first` is the number of the first within the run. */
   take(
-    matches: readonly Match[],
+    matches: readonly ResultMatch[],
     first: number,
   ): Promise<void>;
   /** The run is over, well or not. */
@@ -30,11 +40,23 @@ export interface Asked {
   readonly dataset: Dataset;
   /** The attributes that keys named, in the order typed. */
   readonly selectors: readonly Selector[];
+  /** The list whose rows are answered. */
+  readonly list?: ListShape | undefined;
+}
+
+/** What the results need to know of a list. */
+export interface ListShape {
+  /** Names of its columns, as results call them. */
+  readonly columns: readonly string[];
+  /** Those of them that are keys: the matches have the same value, which is not shown twice. */
+  readonly keys: ReadonlySet<string>;
+  /** Attributes that are requested to judge the rows, and not to be shown. */
+  readonly hidden: ReadonlySet<Tag>;
 }
 
 /** What a writer is given of a match. */
-export function recordOf(match: Match, number: number): MatchRecord {
-  const { status, dataset, syntax } = match;
+export function recordOf(match: ResultMatch, number: number): MatchRecord {
+  const { status, dataset, syntax, list, above, peer, isAbsent } = match;
   // Decoded by now.
   const isIncomplete = match.losses.length > 0;
   return {
@@ -43,5 +65,9 @@ export function recordOf(match: Match, number: number): MatchRecord {
     dataset,
     syntax,
     ...(isIncomplete && { isIncomplete }),
+    ...(list && { list }),
+    ...(above && { above }),
+    ...(peer !== undefined && { peer }),
+    ...(isAbsent === true && { isAbsent }),
   };
 }

@@ -8,7 +8,7 @@ import type { FindConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
 import { aboutOf } from "./about.ts";
 import type { Asked, Results } from "./sink.ts";
-import { chosenColumns, requestedColumns, sortKeys } from "./columns.ts";
+import { sortKeys, tabularColumns } from "./columns.ts";
 import { Written } from "./data.ts";
 import { targetOf } from "./target.ts";
 
@@ -28,8 +28,7 @@ export async function workbookResults(
   }
   const workbook = new XlsxWriter({
     ...text,
-    columns: chosenColumns(results.columns, text.dictionary) ??
-      requestedColumns(asked, text.dictionary),
+    columns: tabularColumns(results.columns, asked, text.dictionary),
     about: aboutOf(config, asked, text, host),
   });
   const sort = sortKeys(results, text.dictionary);

@@ -41,6 +41,7 @@ export class DcmtkWriter implements ResultWriter {
   }
 
   match(record: MatchRecord): string {
+    if (record.isAbsent === true) return "";
     return prefixLines("I: ", dcmtkResponse(record, this.#dump));
   }
 

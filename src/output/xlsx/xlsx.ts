@@ -166,7 +166,7 @@ export class XlsxWriter implements ResultWriter {
   }
 
   #row(record: MatchRecord): Row {
-    const cells = this.#reader.cells(record.dataset, this.#columns);
+    const cells = this.#reader.cells(record, this.#columns);
     return {
       cells: cells.map((cell) => contentOf(cell, this.#texts.text(cell))),
       isIncomplete: record.isIncomplete === true,

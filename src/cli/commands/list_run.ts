@@ -1,0 +1,328 @@
+/** `--each`: a query for each row of a list. Loaded when asked for. */
+import type {
+  ClientAssociation,
+  FindOperation,
+  Match,
+} from "../../client/client.ts";
+import { Runner } from "../../client/runner.ts";
+import { EXPLICIT_LE } from "../../codec/transfer_syntax.ts";
+import { Dataset } from "../../dataset/dataset.ts";
+import { C_FIND_RSP } from "../../dimse/commands.ts";
+import { systemClock } from "../../driver/drive.ts";
+import { FindscuError, IncompleteError } from "../../errors.ts";
+import {
+  type LateAnswer,
+  ListPlan,
+  ListSummary,
+  type Row,
+  type RowAnswer,
+} from "../../plan/list.ts";
+import { mayPass, retrying } from "../../plan/retry.ts";
+import { type Part, Schedule } from "../../plan/schedule.ts";
+import { type Asking, once, type Outcome } from "../../plan/step.ts";
+import type { FindConfig, ListConfig } from "../config/run_config.ts";
+import type { Host } from "../host.ts";
+import type { PreparedList } from "../lists/prepare.ts";
+import { patientIn } from "../lists/questions.ts";
+import { TodoList } from "../lists/todo.ts";
+import type { Console } from "../log/console.ts";
+import type { AllResults } from "../results/results.ts";
+import type { ResultMatch } from "../results/sink.ts";
+import { entityName, rowProgress } from "./list_progress.ts";
+
+/** What a list needs of the run. */
+export interface ListContext {
+  readonly config: FindConfig;
+  readonly list: PreparedList;
+  readonly host: Host;
+  readonly output: Console;
+  readonly results: AllResults;
+  readonly signal: AbortSignal;
+  readonly open: () => Promise<ClientAssociation>;
+  readonly close: (association: ClientAssociation) => Promise<void>;
+  readonly find: (
+    association: ClientAssociation,
+    identifier: Dataset,
+  ) => FindOperation;
+  /** Whether a match is wanted: `--where`, `--enforce`. */
+  readonly keeps: (match: Match, identifier: Dataset) => boolean;
+  /** Splits the question of a row; undefined where it is one query. */
+  readonly split:
+    | ((
+      identifier: Dataset,
+      take: (match: Match) => void,
+    ) => Asking<Match, Outcome>)
+    | undefined;
+  /** Takes what is to be shown; counts it. */
+  readonly take: (matches: readonly ResultMatch[]) => Promise<void>;
+}
+
+/** Most rows whose failure is reported one by one. */
+const MOST_REPORTED = 10;
+
+/** Answers the list; resolves with what is missing, if anything. Rejects with what ends the run before its end. */
+export async function answerList(
+  context: ListContext,
+): Promise<IncompleteError | undefined> {
+  return await new ListRun(context).run();
+}
+
+class ListRun {
+  readonly #context: ListContext;
+  readonly #list: ListConfig;
+  readonly #plan: ListPlan<Match>;
+  readonly #rows: AsyncIterator<Row>;
+  readonly #runner: Runner<LateAnswer<Match>>;
+  readonly #summary = new ListSummary();
+  readonly #todo: TodoList | undefined;
+  readonly #begin: number;
+  #reported = 0;
+  #isOver = false;
+
+  constructor(context: ListContext) {
+    this.#context = context;
+    const { config, list, host, output, signal } = context;
+    this.#list = config.list!;
+    this.#rows = list.rows[Symbol.asyncIterator]();
+    this.#plan = this.#listPlan();
+    this.#begin = host.now();
+    const { todo } = this.#list;
+    this.#todo = todo === undefined
+      ? undefined
+      : new TodoList(todo, list.columns, host);
+    const { associations, rate } = this.#list;
+    this.#runner = new Runner<LateAnswer<Match>>({
+      schedule: new Schedule({
+        concurrency: associations,
+        ...(rate !== undefined && { rate }),
+      }),
+      nextPart: () => this.#nextPart(),
+      open: context.open,
+      close: context.close,
+      find: context.find,
+      associations,
+      clock: systemClock,
+      now: host.now,
+      signal,
+      onFewer: (count, error) =>
+        output.own.warn(
+          `The peer accepts no more than ${count} association${
+            count === 1 ? "" : "s"
+          } at once (${error.message}): going on with ${
+            count === 1 ? "that" : "these"
+          }`,
+        ),
+    });
+  }
+
+  #listPlan(): ListPlan<Match> {
+    const { list, host, output, keeps, split } = this.#context;
+    const { questions } = list;
+    const { batch, retries } = this.#list;
+    const isBatch = batch > 1 && questions.uidKey !== undefined &&
+      split === undefined;
+    if (batch > 1 && !isBatch) {
+      output.own.warn(
+        "--batch has no effect: the key of the list is no UID alone, or --split is given",
+      );
+    }
+    return new ListPlan<Match>({
+      questionOf: (row) => questions.questionOf(row),
+      answer: (identifier, take) =>
+        retrying(
+          split === undefined
+            ? once(identifier, take)
+            : split(identifier, take),
+          {
+            retries,
+            random: () => host.randomBytes(1)[0]! / 256,
+            onRetry: (error, pause, left) =>
+              output.own.info(
+                `${error.message}: repeating in ${
+                  (pause / 1000).toFixed(1)
+                } s, ${left} more attempts after that`,
+              ),
+          },
+        ),
+      keeps,
+      isExact: (question, match) => questions.isExact(question, match.dataset),
+      patientOf: (match) => patientIn(match.dataset),
+      ...(isBatch && {
+        batch: {
+          combine: (rows) => questions.combined(rows),
+          identityOf: (match) => questions.identityIn(match.dataset),
+          onRefused: () =>
+            output.own.warn(
+              "The peer does not know lists of UIDs: --batch has no effect",
+            ),
+        },
+      }),
+    });
+  }
+
+  async #nextPart(): Promise<Part<Match, LateAnswer<Match>> | undefined> {
+    const rows: Row[] = [];
+    while (!this.#isOver && rows.length < this.#list.batch) {
+      const next = await this.#rows.next();
+      if (next.done) this.#isOver = true;
+      else rows.push(next.value);
+    }
+    return rows.length === 0 ? undefined : this.#plan.part(rows);
+  }
+
+  async run(): Promise<IncompleteError | undefined> {
+    const { results, list, host } = this.#context;
+    results.showProgress(() =>
+      rowProgress(this.#summary, list.total, host.now() - this.#begin)
+    );
+    let failure: unknown;
+    try {
+      while (true) {
+        const late = await results.wait(this.#runner.next());
+        if (late === undefined || results.isGone) break;
+        const answer = late();
+        await this.#checkReach(answer);
+        await this.#take(answer);
+      }
+    } catch (error) {
+      failure = error;
+    }
+    try {
+      await this.#runner.end();
+    } catch (error) {
+      // All rows are there: a release that fails takes nothing away.
+      if (failure === undefined && error instanceof FindscuError) {
+        this.#context.output.own.warn(error.lines);
+      }
+      failure ??= error instanceof FindscuError ? undefined : error;
+    }
+    await this.#end(failure);
+    if (failure !== undefined) throw failure;
+    return this.#gap();
+  }
+
+  /** A peer that cannot be reached any more ends the run: the row was not answered, but it did not fail either. */
+  async #checkReach({ gaps }: RowAnswer<Match>): Promise<void> {
+    for (const { error } of gaps) {
+      if (error === undefined) continue;
+      if (this.#runner.isUnreachable(error)) throw error;
+      if (!mayPass(error)) continue;
+      const failure = await this.#runner.reach();
+      if (failure !== undefined) throw failure;
+    }
+  }
+
+  async #take(answer: RowAnswer<Match>): Promise<void> {
+    const { row, status, matches, inexact } = answer;
+    const { list, take } = this.#context;
+    this.#summary.add(status, matches.length, inexact);
+    this.#report(answer);
+    if (status === "failed" || status === "incomplete") {
+      await this.#todo?.add(row);
+    }
+    const listed = {
+      number: row.number,
+      columns: list.labels,
+      cells: row.cells,
+      status,
+    };
+    if (matches.length > 0) {
+      await take(matches.map((match) => withRow(match, listed)));
+    } else if (!this.#list.onlyFound) await take([noMatch(listed)]);
+  }
+
+  #report({ row, status, gaps }: RowAnswer<Match>): void {
+    const [gap] = gaps;
+    if (gap === undefined || ++this.#reported > MOST_REPORTED) return;
+    const { own } = this.#context.output;
+    own.warn(`Row ${row.number}: ${status}, ${gap.text}`);
+    if (this.#reported === MOST_REPORTED) {
+      own.warn("Further rows are reported by their status alone");
+    }
+  }
+
+  async #end(failure: unknown): Promise<void> {
+    const { output, config } = this.#context;
+    if (failure !== undefined || !this.#isOver) await this.#leaveTheRest();
+    await this.#todo?.end();
+    output.note(this.#summary.sentence(entityName(config)));
+    if (this.#todo !== undefined && this.#todo.count > 0) {
+      output.own.warn(
+        `${this.#todo.count} row${
+          this.#todo.count === 1 ? " is" : "s are"
+        } not answered: see "${this.#list.todo}"`,
+      );
+    }
+  }
+
+  /** What was not asked is still to be done. */
+  async #leaveTheRest(): Promise<void> {
+    if (this.#todo === undefined || this.#list.file === "-") return;
+    const { list } = this.#context;
+    for await (const row of list.rowsAfter(this.#summary.rows)) {
+      await this.#todo.add(row);
+    }
+  }
+
+  #gap(): IncompleteError | undefined {
+    const { rows, unanswered } = this.#summary;
+    return unanswered === 0 ? undefined : new IncompleteError(
+      `${unanswered} of ${rows} rows ${
+        unanswered === 1 ? "is" : "are"
+      } not answered in full`,
+    );
+  }
+}
+
+/** A match with the row that it answers. */
+function withRow(match: Match, list: ResultMatch["list"]): ResultMatch {
+  return new Listed(match, list);
+}
+
+/** A match and its row; the match is decoded when somebody looks. */
+class Listed implements ResultMatch {
+  readonly #match: Match;
+  readonly list: ResultMatch["list"];
+
+  constructor(match: Match, list: ResultMatch["list"]) {
+    this.#match = match;
+    this.list = list;
+  }
+
+  get number(): number {
+    return this.#match.number;
+  }
+  get status(): number {
+    return this.#match.status;
+  }
+  get dataset(): Dataset {
+    return this.#match.dataset;
+  }
+  get losses(): readonly string[] {
+    return this.#match.losses;
+  }
+  get bytes(): Uint8Array {
+    return this.#match.bytes;
+  }
+  get syntax(): Match["syntax"] {
+    return this.#match.syntax;
+  }
+  get command(): Match["command"] {
+    return this.#match.command;
+  }
+}
+
+/** A row that nothing answers. */
+function noMatch(list: ResultMatch["list"]): ResultMatch {
+  return {
+    number: 0,
+    status: 0,
+    dataset: new Dataset(),
+    syntax: EXPLICIT_LE,
+    losses: [],
+    bytes: new Uint8Array(0),
+    command: { commandField: C_FIND_RSP, hasDataset: false },
+    list,
+    isAbsent: true,
+  };
+}

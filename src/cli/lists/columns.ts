@@ -1,0 +1,227 @@
+/** What the columns of a list mean: which are keys, and which fill `{Column}` in the value of a key. Knows no row. */
+import type { Dictionary } from "../../dictionary/dictionary.ts";
+import { nearestWords } from "../../dictionary/nearest.ts";
+import { UsageError } from "../../errors.ts";
+
+/** A key whose value comes from the list. */
+export interface ListKey {
+  /** What it sets, as typed before `=`. */
+  readonly path: string;
+  /** The pieces of its value: texts, and columns by index. */
+  readonly pieces: readonly (string | number)[];
+}
+
+/** What a list asks with. */
+export interface ListColumns {
+  /** The keys that have a value of the list in them. */
+  readonly keys: readonly ListKey[];
+  /** All others, as typed. */
+  readonly fixed: readonly string[];
+  /** Columns that are keys themselves, by index, with the attribute that they name. */
+  readonly direct: ReadonlyMap<number, string>;
+}
+
+/** What is known of a list before its rows. */
+export interface ColumnsInput {
+  /** What the list is called in messages. */
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** The columns that were named behind the file. */
+  readonly wanted: readonly string[];
+  /** Keys as typed. */
+  readonly terms: readonly string[];
+  readonly dictionary: Dictionary;
+}
+
+/** The attribute that a column is named like, as a path of keywords; undefined for any other name. */
+export function attributeNamed(
+  name: string,
+  dictionary: Dictionary,
+): string | undefined {
+  const tag = /^\(?([0-9a-f]{4}),?([0-9a-f]{4})\)?$/i.exec(name.trim());
+  if (tag !== null) {
+    return dictionary.entry(parseInt(tag[1]! + tag[2]!, 16))?.keyword;
+  }
+  const lenient = dictionary.lenient();
+  const words = name.replaceAll(/[ _]/g, "").split(".");
+  const keywords: string[] = [];
+  for (const word of words) {
+    const keyword = /^[a-z]\w*$/i.test(word)
+      ? lenient.byKeyword(word)?.keyword
+      : undefined;
+    // Short names are for people who type: a column called "date" may be any date.
+    if (keyword?.toLowerCase() !== word.toLowerCase()) return undefined;
+    keywords.push(keyword);
+  }
+  return keywords.join(".");
+}
+
+/** The column of a name as typed: the same, or the same but for case and blanks, or the same attribute; -1 where there is none. */
+export function findColumn(
+  columns: readonly string[],
+  wanted: string,
+  dictionary: Dictionary,
+): number {
+  const exact = columns.indexOf(wanted);
+  if (exact >= 0) return exact;
+  const plain = (name: string) => name.trim().toLowerCase();
+  const similar = columns.findIndex((name) => plain(name) === plain(wanted));
+  if (similar >= 0) return similar;
+  const attribute = attributeNamed(wanted, dictionary);
+  return attribute === undefined
+    ? -1
+    : columns.findIndex((name) =>
+      attributeNamed(name, dictionary) === attribute
+    );
+}
+
+/** Where a list has one of these, it says which entity is meant, and the other attributes beside it ask for nothing more. */
+const UIDS = [
+  "StudyInstanceUID",
+  "SeriesInstanceUID",
+  "SOPInstanceUID",
+] as const;
+
+/** Finds out what the columns mean. Throws `UsageError`. */
+export function listColumns(input: ColumnsInput): ListColumns {
+  const { name, columns, wanted, terms, dictionary } = input;
+  const keys: ListKey[] = [];
+  const fixed: string[] = [];
+  const filled = new Set<number>();
+  for (const term of terms) {
+    const pieces = piecesOf(term, input);
+    const [path, value] = splitTerm(term);
+    if (pieces === undefined) {
+      fixed.push(value === undefined ? path : `${path}=${unescaped(value)}`);
+    } else {
+      keys.push({ path, pieces });
+      for (const piece of pieces) {
+        if (typeof piece === "number") filled.add(piece);
+      }
+    }
+  }
+  const direct = new Map<number, string>();
+  for (const column of wanted) {
+    const index = findColumn(columns, column, dictionary);
+    if (index < 0) throw noColumn(column, input);
+    const attribute = attributeNamed(columns[index]!, dictionary);
+    if (attribute !== undefined) direct.set(index, attribute);
+    else if (!filled.has(index)) {
+      throw new UsageError(
+        `The column "${
+          columns[index]
+        }" of the list ${name} is not named like an attribute`,
+        {
+          hint: `Say what it is the value of, as in -q "PatientID={${
+            columns[index]
+          }}"`,
+        },
+      );
+    }
+  }
+  if (wanted.length === 0) {
+    columns.forEach((column, index) => {
+      const attribute = attributeNamed(column, dictionary);
+      if (attribute !== undefined && !filled.has(index)) {
+        direct.set(index, attribute);
+      }
+    });
+    const attributes = [...direct.values()];
+    if (UIDS.some((uid) => attributes.includes(uid))) {
+      const isUid = (attribute: string) =>
+        (UIDS as readonly string[]).includes(attribute);
+      for (const [index, attribute] of direct) {
+        if (!isUid(attribute)) direct.delete(index);
+      }
+    }
+  }
+  if (keys.length === 0 && direct.size === 0) {
+    throw new UsageError(
+      `No column of the list ${name} is named like an attribute, and no key has one in its value; ${
+        namesOf(columns)
+      }`,
+      {
+        hint: `Say what a column is the value of, as in -q "PatientID={${
+          columns[0]
+        }}"`,
+      },
+    );
+  }
+  for (const [index, path] of direct) keys.push({ path, pieces: [index] });
+  return { keys, fixed: withoutDoubles(fixed, direct, dictionary), direct };
+}
+
+/** Keys that only request what the list gives a value for have nothing to add; a value of their own contradicts. */
+function withoutDoubles(
+  fixed: readonly string[],
+  direct: ReadonlyMap<number, string>,
+  dictionary: Dictionary,
+): string[] {
+  const attributes = new Set(direct.values());
+  return fixed.filter((term) => {
+    const [path, value] = splitTerm(term);
+    const attribute = attributeNamed(path, dictionary);
+    if (attribute === undefined || !attributes.has(attribute)) return true;
+    if (value === undefined || value === "") return false;
+    throw new UsageError(
+      `"${term}" and the column ${attribute} of the list set the same attribute`,
+      {
+        hint:
+          "Leave the value of the key out, or name the columns of the list that are keys",
+      },
+    );
+  });
+}
+
+function splitTerm(term: string): [path: string, value: string | undefined] {
+  const at = term.indexOf("=");
+  return at < 0 ? [term, undefined] : [term.slice(0, at), term.slice(at + 1)];
+}
+
+const PLACEHOLDER = /\{\{|\}\}|\{([^{}]*)\}/g;
+
+/** The pieces of a value with placeholders; undefined where it has none. `{{` and `}}` are braces. */
+function piecesOf(
+  term: string,
+  input: ColumnsInput,
+): (string | number)[] | undefined {
+  const [, value] = splitTerm(term);
+  if (value === undefined) return undefined;
+  const pieces: (string | number)[] = [];
+  let at = 0;
+  let text = "";
+  for (const match of value.matchAll(PLACEHOLDER)) {
+    text += value.slice(at, match.index);
+    at = match.index + match[0].length;
+    if (match[1] === undefined) {
+      text += match[0][0];
+      continue;
+    }
+    const index = findColumn(input.columns, match[1], input.dictionary);
+    if (index < 0) throw noColumn(match[1], input);
+    pieces.push(text, index);
+    text = "";
+  }
+  return pieces.length === 0 ? undefined : [...pieces, text + value.slice(at)];
+}
+
+function unescaped(value: string): string {
+  return value.replaceAll("{{", "{").replaceAll("}}", "}");
+}
+
+function noColumn(wanted: string, { name, columns }: ColumnsInput): UsageError {
+  const [nearest] = nearestWords(wanted, columns, 1);
+  return new UsageError(
+    `The list ${name} has no column "${wanted}"; ${namesOf(columns)}`,
+    nearest === undefined ? {} : { hint: `Did you mean ${nearest}?` },
+  );
+}
+
+/** Most names in one message. */
+const MOST_NAMES = 30;
+
+function namesOf(columns: readonly string[]): string {
+  const shown = columns.slice(0, MOST_NAMES).join(", ");
+  const more = columns.length - MOST_NAMES;
+  return `its columns are ${shown}${more > 0 ? ` and ${more} more` : ""}`;
+}

@@ -1,0 +1,121 @@
+/**
+ * A list made ready: its beginning is read, its columns are understood, and whatever can be wrong with them is found, before anything is
+ * sent.
+ */
+import type { Dataset } from "../../dataset/dataset.ts";
+import type { Tag } from "../../dataset/tag.ts";
+import { attributeKey } from "../../output/attributes.ts";
+import type { Dictionary } from "../../dictionary/dictionary.ts";
+import { UsageError } from "../../errors.ts";
+import { parseSelector } from "../../identifier/selector.ts";
+import type { Row } from "../../plan/list.ts";
+import type { ListConfig } from "../config/run_config.ts";
+import type { Host } from "../host.ts";
+import { attributeNamed, findColumn, listColumns } from "./columns.ts";
+import { Questions } from "./questions.ts";
+import { type ListReading, openList } from "./reader.ts";
+
+/** What a list is made ready with. */
+export interface PrepareOptions {
+  readonly list: ListConfig;
+  readonly host: Host;
+  readonly dictionary: Dictionary;
+  readonly signal: AbortSignal;
+  /** Keys as typed. */
+  readonly terms: readonly string[];
+  /** The identifier with these keys instead. Throws `FindscuError`. */
+  readonly build: (keys: readonly string[]) => Dataset;
+  readonly asksPatient: (dataset: Dataset) => boolean;
+}
+
+/** A list that is ready. */
+export interface PreparedList {
+  /** What it is called in messages. */
+  readonly name: string;
+  /** Its own names of its columns. */
+  readonly columns: readonly string[];
+  /** What results call them. */
+  readonly labels: readonly string[];
+  /** Labels of columns that are keys by themselves, as the attribute is called. */
+  readonly keys: ReadonlySet<string>;
+  readonly questions: Questions;
+  readonly rows: AsyncIterable<Row>;
+  /** The rows after the first ones, read again; only of a file. */
+  readonly rowsAfter: (count: number) => AsyncIterable<Row>;
+  /** How many rows there are, where that can be known before. */
+  readonly total: number | undefined;
+}
+
+/** Makes it ready. Throws `UsageError` and `InputError`. */
+export async function prepareList(
+  options: PrepareOptions,
+): Promise<PreparedList> {
+  const { list, host, dictionary, signal, terms, build, asksPatient } = options;
+  const isFile = list.file !== "-" &&
+    host.files.stat(list.file)?.kind === "file";
+  const reading: ListReading = {
+    name: list.file === "-" ? "on standard input" : `"${list.file}"`,
+    wanted: list.columns,
+    find: (columns, wanted) => findColumn(columns, wanted, dictionary),
+    isAttribute: (name) => attributeNamed(name, dictionary) !== undefined,
+  };
+  const open = () =>
+    openList(
+      list.file === "-"
+        ? host.stdin.chunks(signal)
+        : host.files.chunks(list.file, signal),
+      reading,
+    );
+  // What can be read twice is read to its end before: what is wrong with it is said before anything is sent.
+  const total = isFile ? await countRows((await open()).rows) : undefined;
+  const { columns, rows } = await open();
+  const { name } = reading;
+  const meaning = listColumns({
+    name,
+    columns,
+    wanted: list.columns,
+    terms,
+    dictionary,
+  });
+  if (total === 0) {
+    throw new UsageError(`The list ${name} has no rows`);
+  }
+  const questions = new Questions({
+    columns: meaning,
+    dictionary,
+    takesWildcards: list.takesWildcards,
+    build,
+    asksPatient,
+  });
+  const keys = new Set(
+    [...meaning.direct.values()].map((path) =>
+      parseSelector(path, dictionary).map(({ tag }) =>
+        dictionary.keyword(tag) ?? path
+      ).join(".")
+    ),
+  );
+  const asked = labelsOf(questions.template(), dictionary);
+  const labels = columns.map((column, index) =>
+    column === "status" || (asked.has(column) && !meaning.direct.has(index))
+      ? `list.${column}`
+      : column
+  );
+  const rowsAfter = async function* (count: number): AsyncGenerator<Row> {
+    for await (const row of (await open()).rows) {
+      if (row.number > count) yield row;
+    }
+  };
+  return { name, columns, labels, keys, questions, rows, rowsAfter, total };
+}
+
+async function countRows(rows: AsyncIterable<Row>): Promise<number> {
+  let count = 0;
+  for await (const _row of rows) count++;
+  return count;
+}
+
+/** What the attributes of an identifier are called. */
+function labelsOf(identifier: Dataset, dictionary: Dictionary): Set<string> {
+  const tags: Tag[] = [...identifier].map(({ tag }) => tag);
+  return new Set(tags.map((tag) => attributeKey(identifier, tag, dictionary)));
+}

@@ -1,0 +1,349 @@
+/**
+ * Lists as rows, read as they come: CSV with a heading (`,`, `;` or tab), plain lines, a JSON array or JSON lines of objects. The
+ * content says which of them it is. Knows no DICOM but the names of attributes.
+ */
+import { InputError, UsageError } from "../../errors.ts";
+import type { Row } from "../../plan/list.ts";
+import { arrayElements, cellsOf, columnsOfObject } from "./json_rows.ts";
+import { decodedText } from "./text.ts";
+
+/** A list whose beginning was read. */
+export interface OpenList {
+  /** Names of the columns. */
+  readonly columns: readonly string[];
+  /** Whether the columns come from a heading or from the names of members: false for plain lines. */
+  readonly isNamed: boolean;
+  /** To be read once. */
+  readonly rows: AsyncIterable<Row>;
+}
+
+/** How a list is read. */
+export interface ListReading {
+  /** What to call it in messages: `"cohort.csv"`, `standard input`. */
+  readonly name: string;
+  /** The columns that are asked for by name; plain lines are called by the first. */
+  readonly wanted: readonly string[];
+  /** Finds a column by a name as typed: its index, or -1. */
+  readonly find: (columns: readonly string[], wanted: string) => number;
+  /** Whether a name is one of an attribute. */
+  readonly isAttribute: (name: string) => boolean;
+  /** Most characters of one row; what is longer is no list. */
+  readonly mostCharacters?: number;
+}
+
+/** A heading, or a row, may be so long. */
+const MOST_CHARACTERS = 1 << 20;
+
+/** Reads the beginning. Throws `InputError` for what is no list or an empty one, `UsageError` where the key is not named. */
+export async function openList(
+  chunks: AsyncIterable<Uint8Array>,
+  reading: ListReading,
+): Promise<OpenList> {
+  const { name, mostCharacters = MOST_CHARACTERS } = reading;
+  const text = new Peekable(decodedText(chunks, name), mostCharacters, name);
+  const first = await text.firstLine();
+  if (first === undefined) {
+    throw new UsageError(`The list ${name} is empty`);
+  }
+  const mark = first.trimStart()[0];
+  if (mark === "[" || mark === "{") return await jsonList(text, mark, reading);
+  const fields = await headingOf(first, name);
+  const { wanted, find, isAttribute } = reading;
+  const isHeading = wanted.length === 0
+    ? fields.length > 1 || isAttribute(fields[0]!)
+    : wanted.some((column) => find(fields, column) >= 0);
+  if (isHeading) return await csvList(text, first, reading);
+  // What has several columns has names for them.
+  if (fields.length > 1 && wanted.length > 0) {
+    return await csvList(text, first, reading);
+  }
+  if (wanted.length === 0) {
+    throw new UsageError(
+      `The list ${name} does not say what its values are: its first line is ${
+        JSON.stringify(first)
+      }`,
+      {
+        hint:
+          "Name the key of plain lines, as in --each FILE:PatientID, or begin the list with a heading",
+      },
+    );
+  }
+  if (wanted.length > 1 || !isAttribute(wanted[0]!)) {
+    return await csvList(text, first, reading);
+  }
+  return { columns: [wanted[0]!], isNamed: false, rows: plainRows(text) };
+}
+
+async function* plainRows(text: Peekable): AsyncGenerator<Row> {
+  let number = 0;
+  let blank = 0;
+  for await (const line of text.lines()) {
+    if (line.trim() === "") {
+      blank++;
+      continue;
+    }
+    // Empty lines at the end are no rows; between others they may stand for something that is missing.
+    for (; blank > 0; blank--) yield { number: ++number, cells: [""] };
+    yield { number: ++number, cells: [line.trim()] };
+  }
+}
+
+/** Separators of columns; the one that the heading has most of counts. */
+const SEPARATORS = [",", ";", "\t"] as const;
+
+/** The separator of a line, outside of quotes. */
+function separatorOf(line: string): string {
+  const bare = line.replace(/"[^"]*"/g, "");
+  const count = (separator: string) => bare.split(separator).length;
+  return SEPARATORS.reduce((best, one) =>
+    count(one) > count(best) ? one : best
+  );
+}
+
+async function headingOf(
+  line: string,
+  name: string,
+): Promise<string[]> {
+  // A heading with a line end in quotes is read later: here it only matters that there are several columns.
+  if (line.split('"').length % 2 === 0) return [line, ""];
+  for await (const fields of csvRecords([line], separatorOf(line), name)) {
+    return fields.map((field) => field.trim());
+  }
+  return [line];
+}
+
+async function csvList(
+  text: Peekable,
+  first: string,
+  { name }: ListReading,
+): Promise<OpenList> {
+  const records = csvRecords(text.pieces(), separatorOf(first), name);
+  const heading = (await records.next()).value as string[] | undefined ?? [];
+  const columns = heading.map((field, index) =>
+    field.trim() || `column ${index + 1}`
+  );
+  const twice = columns.find((column, index) =>
+    columns.indexOf(column) !== index
+  );
+  if (twice !== undefined) {
+    throw new InputError(
+      "input-invalid",
+      `The list ${name} has two columns named "${twice}"`,
+      { hint: "Give each column a name of its own" },
+    );
+  }
+  return { columns, isNamed: true, rows: csvRows(records, columns, name) };
+}
+
+async function* csvRows(
+  records: AsyncIterable<string[]>,
+  columns: readonly string[],
+  name: string,
+): AsyncGenerator<Row> {
+  let number = 0;
+  for await (const fields of records) {
+    number++;
+    if (fields.slice(columns.length).some((field) => field.trim() !== "")) {
+      throw new InputError(
+        "input-invalid",
+        `Row ${number} of the list ${name} has ${fields.length} fields, its heading ${columns.length}`,
+        { hint: "Put values that contain the separator in quotation marks" },
+      );
+    }
+    yield {
+      number,
+      cells: columns.map((_, index) => (fields[index] ?? "").trim()),
+    };
+  }
+}
+
+/** Records of CSV by @std/csv, loaded for it. */
+async function* csvRecords(
+  pieces: Iterable<string> | AsyncIterable<string>,
+  separator: string,
+  name: string,
+): AsyncGenerator<string[]> {
+  const { CsvParseStream } = await import("@std/csv/parse_stream.js");
+  const parser = new CsvParseStream({ separator });
+  const writer = parser.writable.getWriter();
+  const reader = parser.readable.getReader();
+  let failure: unknown;
+  const fed = (async () => {
+    try {
+      for await (const piece of pieces) await writer.write(piece);
+      await writer.close();
+    } catch (error) {
+      failure = error;
+      await writer.abort(error).catch(() => {});
+    }
+  })();
+  try {
+    while (true) {
+      const { value, done } = await reader.read();
+      if (done) break;
+      yield value as string[];
+    }
+  } catch (error) {
+    if (failure !== undefined) throw failure;
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new InputError(
+      "input-invalid",
+      `The list ${name} is no CSV: ${csvFault(error.message)}`,
+      { cause: error, hint: 'Write a quotation mark within a value as ""' },
+    );
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+  await fed;
+  if (failure !== undefined) throw failure;
+}
+
+/** `line 3: a quotation mark that …`, of what the parser says. */
+function csvFault(message: string): string {
+  const line = /line (\d+)/.exec(message)?.[1];
+  const what = /bare/.test(message)
+    ? "a quotation mark within a value that does not begin with one"
+    : "a quoted value is not closed, or something comes between it and the separator";
+  return line === undefined ? what : `line ${line}: ${what}`;
+}
+
+async function jsonList(
+  text: Peekable,
+  mark: "[" | "{",
+  { name }: ListReading,
+): Promise<OpenList> {
+  const objects = mark === "["
+    ? arrayElements(text.pieces(), name)
+    : jsonLines(text, name);
+  const first = await objects.next();
+  if (first.done) {
+    throw new UsageError(`The list ${name} is empty`);
+  }
+  const columns = columnsOfObject(first.value);
+  if (columns.length === 0) {
+    throw new InputError(
+      "input-invalid",
+      `The first object of the list ${name} has no member with a value`,
+    );
+  }
+  return {
+    columns,
+    isNamed: true,
+    rows: jsonRows(first.value, objects, columns),
+  };
+}
+
+async function* jsonRows(
+  first: Record<string, unknown>,
+  others: AsyncIterable<Record<string, unknown>>,
+  columns: readonly string[],
+): AsyncGenerator<Row> {
+  yield { number: 1, cells: cellsOf(first, columns) };
+  let number = 1;
+  for await (const object of others) {
+    yield { number: ++number, cells: cellsOf(object, columns) };
+  }
+}
+
+async function* jsonLines(
+  text: Peekable,
+  name: string,
+): AsyncGenerator<Record<string, unknown>> {
+  let number = 0;
+  for await (const line of text.lines()) {
+    number++;
+    if (line.trim() === "") continue;
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch (cause) {
+      throw new InputError(
+        "input-invalid",
+        `Line ${number} of the list ${name} is no JSON object`,
+        {
+          cause,
+          hint: "JSON lines have one object each; an array begins with [",
+        },
+      );
+    }
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      throw new InputError(
+        "input-invalid",
+        `Line ${number} of the list ${name} is no JSON object`,
+      );
+    }
+    yield value as Record<string, unknown>;
+  }
+}
+
+/** Pieces of a text whose first line was looked at. */
+class Peekable {
+  readonly #source: AsyncIterator<string>;
+  readonly #most: number;
+  readonly #name: string;
+  #held = "";
+  #isOver = false;
+
+  constructor(source: AsyncIterable<string>, most: number, name: string) {
+    this.#source = source[Symbol.asyncIterator]();
+    this.#most = most;
+    this.#name = name;
+  }
+
+  /** The first line that is not blank; those before it are dropped. Undefined where there is none. */
+  async firstLine(): Promise<string | undefined> {
+    while (true) {
+      const blank =
+        /^(?:[ \t]*\r?\n|[ \t]*\r(?!\n))+/.exec(this.#held)?.[0].length ?? 0;
+      this.#held = this.#held.slice(blank);
+      const end = /\r?\n|\r(?=[^\n])/.exec(this.#held);
+      if (end !== null && end.index > 0) return this.#held.slice(0, end.index);
+      if (this.#isOver) {
+        return this.#held.trim() === "" ? undefined : this.#held;
+      }
+      if (this.#held.length > this.#most) throw tooLong(this.#name);
+      await this.#more();
+    }
+  }
+
+  /** All of it, lines ended by line feeds. */
+  async *pieces(): AsyncGenerator<string> {
+    let isCut = false;
+    while (true) {
+      let piece = this.#held;
+      this.#held = "";
+      if (isCut) piece = `\r${piece}`;
+      isCut = !this.#isOver && piece.endsWith("\r");
+      if (isCut) piece = piece.slice(0, -1);
+      if (piece !== "") yield piece.replace(/\r\n?/g, "\n");
+      if (this.#isOver) return;
+      await this.#more();
+    }
+  }
+
+  /** Line by line. */
+  async *lines(): AsyncGenerator<string> {
+    let rest = "";
+    for await (const piece of this.pieces()) {
+      const lines = (rest + piece).split("\n");
+      rest = lines.pop()!;
+      yield* lines;
+      if (rest.length > this.#most) throw tooLong(this.#name);
+    }
+    if (rest !== "") yield rest;
+  }
+
+  async #more(): Promise<void> {
+    const { value, done } = await this.#source.next();
+    if (done) this.#isOver = true;
+    else this.#held += value;
+  }
+}
+
+function tooLong(name: string): InputError {
+  return new InputError(
+    "input-invalid",
+    `The list ${name} has a row of more than a million characters`,
+    { hint: "A list is CSV with a heading, lines, or JSON objects" },
+  );
+}

@@ -1,0 +1,329 @@
+/**
+ * Answering a list row by row (`--each`): which rows are asked, which matches answer a row, and what its status is. Knows neither
+ * how a list is read nor how an identifier is made from a row.
+ */
+import type { Dataset } from "../dataset/dataset.ts";
+import { mayPass } from "./retry.ts";
+import type { Part } from "./schedule.ts";
+import type { Asking, Found, Gap, Outcome } from "./step.ts";
+
+/** What became of a row. */
+export const ROW_STATUSES = [
+  "found",
+  "not found",
+  "ambiguous",
+  "blank",
+  "wildcard",
+  "incomplete",
+  "failed",
+] as const;
+/** One of them: `ambiguous` means that more than one patient answers, `blank` and `wildcard` that the row was not sent. */
+export type RowStatus = (typeof ROW_STATUSES)[number];
+
+/** A row of the list. */
+export interface Row {
+  /** Counts from 1, the heading not included. */
+  readonly number: number;
+  /** Its cells as text, in the order of the list's columns; missing ones are empty. */
+  readonly cells: readonly string[];
+}
+
+/** A row that is asked. */
+export interface AskedRow {
+  readonly identifier: Dataset;
+  /** Rows of the same identity ask for the same. */
+  readonly identity: string;
+}
+
+/** What a row asks for, or why it asks for nothing. */
+export type RowQuestion = AskedRow | {
+  readonly status: "blank" | "wildcard" | "failed";
+  /** What is wrong with the row, a sentence without a period; absent where the status says it all. */
+  readonly reason?: string;
+};
+
+/** A row with all that was found for it. */
+export interface RowAnswer<M> {
+  readonly row: Row;
+  readonly status: RowStatus;
+  readonly matches: readonly M[];
+  /** Matches that were left out since they have another value in a key of the list. */
+  readonly inexact: number;
+  /** Why the row is incomplete, failed or was not asked. */
+  readonly gaps: readonly Gap[];
+  readonly notes: readonly string[];
+}
+
+/** Rows asked together, by a list of UIDs (PS3.4 C.2.2.2.2). */
+export interface BatchOptions<M> {
+  /** The identifier that asks for all of them. */
+  readonly combine: (rows: readonly AskedRow[]) => Dataset;
+  /** The identity of the row that a match belongs to. */
+  readonly identityOf: (match: M) => string | undefined;
+  /** Called once when the peer turns out not to know lists of UIDs. */
+  readonly onRefused: () => void;
+}
+
+/** How rows are answered. */
+export interface ListOptions<M extends Found> {
+  readonly questionOf: (row: Row) => RowQuestion;
+  /** Answers one identifier, with whatever it takes: windows, repetitions. */
+  readonly answer: (
+    identifier: Dataset,
+    take: (match: M) => void,
+  ) => Asking<M, Outcome>;
+  /** Whether a match of this identifier is to be kept at all, as `--where` wants it. */
+  readonly keeps: (match: M, identifier: Dataset) => boolean;
+  /** Whether a match has the values that the row has in the keys of the list. */
+  readonly isExact: (question: AskedRow, match: M) => boolean;
+  /** What names the patient of a match; undefined where the match does not say. */
+  readonly patientOf: (match: M) => string | undefined;
+  readonly batch?: BatchOptions<M> | undefined;
+}
+
+/** Answers that are kept for rows that ask for the same again: so many of them, with so many matches in all. */
+const MOST_KEPT_ANSWERS = 10_000;
+const MOST_KEPT_MATCHES = 100_000;
+
+/** The answer of a row while it comes in. */
+interface Pending<M> {
+  matches: M[];
+  inexact: number;
+  outcome: Outcome | undefined;
+}
+
+/** A row of a batch, with its answer to be. */
+interface Member<M> {
+  readonly question: AskedRow;
+  readonly pending: Pending<M>;
+}
+
+/** The answer of a row, to be called when its turn has come: a row that repeats an earlier one shares its answer, complete by then. */
+export type LateAnswer<M> = () => RowAnswer<M>;
+
+/** Makes parts of a plan of rows. Rows that ask for the same are asked once, as long as the answer is kept. */
+export class ListPlan<M extends Found> {
+  readonly #options: ListOptions<M>;
+  readonly #kept = new Map<string, Pending<M>>();
+  #keptMatches = 0;
+  /** Whether the peer answers lists of UIDs; undefined before that is known. */
+  #knowsLists: boolean | undefined;
+
+  constructor(options: ListOptions<M>) {
+    this.#options = options;
+  }
+
+  /** The part that answers these rows; several only where there are batches. Results come in the order of the rows. */
+  part(rows: readonly Row[]): Part<M, LateAnswer<M>> {
+    return { run: (emit) => this.#run(rows, emit) };
+  }
+
+  *#run(
+    rows: readonly Row[],
+    emit: (result: LateAnswer<M>) => void,
+  ): Asking<M, void> {
+    const answers: LateAnswer<M>[] = [];
+    const members: Member<M>[] = [];
+    for (const row of rows) {
+      const question = this.#options.questionOf(row);
+      if ("status" in question) {
+        answers.push(() => notAsked(row, question.status, question.reason));
+        continue;
+      }
+      const { identity } = question;
+      let pending = this.#kept.get(identity);
+      if (pending === undefined) {
+        pending = { matches: [], inexact: 0, outcome: undefined };
+        this.#kept.set(identity, pending);
+        members.push({ question, pending });
+      }
+      const mine = pending;
+      answers.push(() => this.#answerOf(row, mine));
+    }
+    yield* this.#ask(members);
+    for (const { question, pending } of members) {
+      // What failed is asked again where it comes again: the reason may have passed.
+      if (pending.outcome!.gaps.length > 0) {
+        this.#kept.delete(question.identity);
+      } else this.#keptMatches += pending.matches.length;
+    }
+    this.#forget();
+    answers.forEach(emit);
+  }
+
+  *#ask(members: readonly Member<M>[]): Asking<M, void> {
+    const { batch } = this.#options;
+    if (
+      batch === undefined || members.length < 2 || this.#knowsLists === false
+    ) {
+      for (const member of members) yield* this.#askOne(member);
+      return;
+    }
+    yield* this.#askTogether(members, batch);
+  }
+
+  *#askOne({ question, pending }: Member<M>): Asking<M, void> {
+    const { isExact, keeps } = this.#options;
+    pending.matches = [];
+    pending.outcome = yield* this.#options.answer(
+      question.identifier,
+      (match) => {
+        if (!isExact(question, match)) pending.inexact++;
+        else if (keeps(match, question.identifier)) pending.matches.push(match);
+      },
+    );
+  }
+
+  /**
+   * One query for all. Where it fails, or the peer stops at a limit, each row is asked alone; a row without a match is asked alone
+   * once, since a peer that does not know lists of UIDs answers them with nothing, or for one of them.
+   */
+  *#askTogether(
+    members: readonly Member<M>[],
+    batch: BatchOptions<M>,
+  ): Asking<M, void> {
+    const { keeps, answer } = this.#options;
+    const byIdentity = new Map(
+      members.map((member) => [member.question.identity, member]),
+    );
+    const identifier = batch.combine(members.map(({ question }) => question));
+    const outcome = yield* answer(
+      identifier,
+      (match) => {
+        const identity = batch.identityOf(match);
+        const member = identity === undefined
+          ? undefined
+          : byIdentity.get(identity);
+        if (member === undefined) members[0]!.pending.inexact++;
+        else if (keeps(match, identifier)) member.pending.matches.push(match);
+      },
+    );
+    const [gap] = outcome.gaps;
+    if (gap !== undefined && !mayPass(gap.error)) {
+      for (const member of members) yield* this.#askOne(member);
+      return;
+    }
+    for (const { pending } of members) pending.outcome = outcome;
+    if (gap !== undefined || this.#knowsLists === true) return;
+    const missed = members.filter(({ pending }) =>
+      pending.matches.length === 0
+    );
+    const [first, ...others] = missed;
+    if (first !== undefined) yield* this.#askOne(first);
+    this.#knowsLists = first === undefined ||
+      first.pending.matches.length === 0;
+    if (this.#knowsLists) return;
+    batch.onRefused();
+    for (const member of others) yield* this.#askOne(member);
+  }
+
+  /** Forgets the oldest answers when there are too many. */
+  #forget(): void {
+    for (const [identity, { matches, outcome }] of this.#kept) {
+      if (
+        this.#kept.size <= MOST_KEPT_ANSWERS &&
+        this.#keptMatches <= MOST_KEPT_MATCHES
+      ) return;
+      if (outcome === undefined) continue;
+      this.#kept.delete(identity);
+      this.#keptMatches -= matches.length;
+    }
+  }
+
+  #answerOf(row: Row, pending: Pending<M>): RowAnswer<M> {
+    const { matches, inexact } = pending;
+    const { gaps, notes } = pending.outcome!;
+    const status = this.#statusOf(pending);
+    return { row, status, matches, inexact, gaps, notes };
+  }
+
+  #statusOf({ matches, outcome }: Pending<M>): RowStatus {
+    const { gaps } = outcome!;
+    if (gaps.length > 0) {
+      const hasFailed = gaps.some(({ error }) => error !== undefined);
+      return matches.length === 0 && hasFailed ? "failed" : "incomplete";
+    }
+    if (matches.length === 0) return "not found";
+    const patients = new Set<string>();
+    for (const match of matches) {
+      const patient = this.#options.patientOf(match);
+      if (patient !== undefined) patients.add(patient);
+    }
+    return patients.size > 1 ? "ambiguous" : "found";
+  }
+}
+
+function notAsked<M>(
+  row: Row,
+  status: RowStatus,
+  reason: string | undefined,
+): RowAnswer<M> {
+  return {
+    row,
+    status,
+    matches: [],
+    inexact: 0,
+    gaps: reason === undefined ? [] : [{ text: reason }],
+    notes: [],
+  };
+}
+
+/** Counts what became of the rows. */
+export class ListSummary {
+  readonly #counts = new Map<RowStatus, number>();
+  #rows = 0;
+  #matches = 0;
+  #inexact = 0;
+
+  /** Adds a row. */
+  add(status: RowStatus, matches: number, inexact = 0): void {
+    this.#rows++;
+    this.#matches += matches;
+    this.#inexact += inexact;
+    this.#counts.set(status, this.count(status) + 1);
+  }
+
+  /** Rows so far. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  /** Matches so far. */
+  get matches(): number {
+    return this.#matches;
+  }
+
+  /** Rows with a status. */
+  count(status: RowStatus): number {
+    return this.#counts.get(status) ?? 0;
+  }
+
+  /** Rows that were sent and not answered in full. */
+  get unanswered(): number {
+    return this.count("incomplete") + this.count("failed");
+  }
+
+  /** `300 rows: 30 found (66 studies), 268 not found, 2 failed`; `entity` names what a match is. */
+  sentence(entity: { readonly one: string; readonly many: string }): string {
+    const { one, many } = entity;
+    const parts: string[] = [];
+    for (const status of ROW_STATUSES) {
+      const count = this.count(status);
+      if (count === 0 && status !== "found") continue;
+      const matches = status === "found"
+        ? ` (${this.#matches} ${this.#matches === 1 ? one : many})`
+        : "";
+      parts.push(`${count} ${status}${matches}`);
+    }
+    if (this.#inexact > 0) {
+      parts.push(
+        `${this.#inexact} inexact match${
+          this.#inexact === 1 ? "" : "es"
+        } left out`,
+      );
+    }
+    return `${this.#rows} ${this.#rows === 1 ? "row" : "rows"}: ${
+      parts.join(", ")
+    }`;
+  }
+}
