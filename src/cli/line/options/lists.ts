@@ -2,7 +2,8 @@
 import { integer, RATE, text } from "../value.ts";
 import type { OptionRow } from "./row.ts";
 
-const group = "list options";
+const group = "query options";
+const subgroup = "lists";
 const commands = ["find"] as const;
 const since = "0.2.0";
 
@@ -15,6 +16,7 @@ export const LIST_OPTIONS = [
     metavars: ["file[:column,…]"],
     value: text({ min: 1 }),
     group,
+    subgroup,
     short: "query once for each row of a list",
     long:
       'CSV with a heading (separated by , ; or tab), plain lines (FILE:PatientID names the key), JSON lines or a JSON array of objects, which findscu\'s own output is; - is standard input. A column named like an attribute is a key, or those named behind the file are; any other fills {Column} in the value of a key: -q "PatientID={MRN}". Where the list has UIDs of studies, series or instances, these alone are keys. The output has the columns of the list, then what was asked, then a status: found, not found, ambiguous (more than one patient), blank, wildcard, incomplete or failed.',
@@ -30,6 +32,7 @@ export const LIST_OPTIONS = [
     spellings: ["--only-found"],
     arity: 0,
     group,
+    subgroup,
     short: "leave out the rows that have no match",
     requires: [["each"]],
     commands,
@@ -42,6 +45,7 @@ export const LIST_OPTIONS = [
     spellings: ["--each-wildcards"],
     arity: 0,
     group,
+    subgroup,
     short: "send values of the list that have wildcards or ranges",
     long:
       "Without it they are not sent, since they match what the row does not mean; their status is wildcard.",
@@ -58,6 +62,7 @@ export const LIST_OPTIONS = [
     metavars: ["count"],
     value: integer({ min: 1, max: 1000 }),
     group,
+    subgroup,
     short: "ask for so many UIDs of the list with one query",
     long:
       "Only where the key of the list is a UID. A peer that does not know lists of UIDs is found out, and asked row by row.",
@@ -75,6 +80,7 @@ export const LIST_OPTIONS = [
     metavars: ["file"],
     value: text({ min: 1 }),
     group,
+    subgroup,
     short: "write the rows that are not answered to a CSV file",
     long: "It is a list for --each. Without such rows there is no file.",
     requires: [["each"]],
@@ -92,6 +98,7 @@ export const LIST_OPTIONS = [
     metavars: ["count"],
     value: integer({ min: 1, max: 16 }),
     group,
+    subgroup,
     short: "ask by so many associations at once",
     default: "1",
     requires: [["each"]],
@@ -107,6 +114,7 @@ export const LIST_OPTIONS = [
     metavars: ["number"],
     value: RATE,
     group,
+    subgroup,
     short: "send at most so many queries a second",
     requires: [["each"]],
     commands,
@@ -121,6 +129,7 @@ export const LIST_OPTIONS = [
     metavars: ["count"],
     value: integer({ min: 0, max: 100 }),
     group,
+    subgroup,
     short: "repeat a query so often when it fails for a reason that may pass",
     long:
       "A refused or lost connection, a transient rejection, an abort, a time-out; never a permanent rejection or a failure status. Pauses grow from one second to a minute.",

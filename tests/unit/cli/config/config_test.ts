@@ -221,11 +221,17 @@ test("configure() accepts every served option in the built-in grammar", () => {
       ? ["query.txt"]
       : row.id === "logConfig"
       ? ["logger.cfg"]
+      : row.id === "each"
+      ? ["query.txt"]
       : [value ?? ""];
     const values = Array.from({ length: row.arity }, () => others).flat();
     const needed = (row.requires ?? []).flatMap(([id]) => {
       const other = OPTION_TABLE.find((one) => one.id === id)!;
-      const needs = id === "via" ? "http://u@h:1" : "5";
+      const needs = id === "via"
+        ? "http://u@h:1"
+        : id === "each"
+        ? "query.txt"
+        : "5";
       return [other.spellings[0], ...Array(other.arity).fill(needs)];
     });
     const option = [...needed, row.spellings.at(-1)!, ...values];
