@@ -2,24 +2,16 @@
  * findscu as a library: ask a DICOM archive (PACS), a worklist server or any other C-FIND SCP what it holds.
  *
  * ```ts
- * import { Dataset, demoConnector, find, textElement, valuesOf } from "./mod.ts";
+ * import { find } from "./mod.ts";
  *
- * const matches = find({
- *   connector: demoConnector(),
- *   target: { host: "demo", port: 104 },
- *   abstractSyntax: "1.2.840.10008.5.1.4.1.2.2.1", // Study Root
- *   identifier: Dataset.of(
- *     textElement(0x00080052, "CS", "STUDY"),
- *     textElement(0x00100010, "PN", "Doe*"),
- *     textElement(0x0020000d, "UI", ""),
- *   ),
- * });
- * for await (const match of matches) {
- *   console.log(valuesOf(match.dataset, "PatientName")[0]);
+ * const keys = { PatientName: "Doe*", StudyDate: "20200101-", StudyInstanceUID: "" };
+ * for await (const match of find("mock:demo", keys)) {
+ *   console.log(match.get("PatientName"), match.toJSON());
  * }
  * ```
  *
- * A real archive takes another connector: `tcpConnector()`, or `tlsConnector()` with what `loadCredentials()` read.
+ * A real archive has another address: `find("dicom://MYPACS@pacs:104", keys)`, or `dicoms://` for TLS. The full form of `find`,
+ * `connect` and the sans-I/O parts below them are there as well; docs/library.md has a page for each task.
  *
  * @module
  */
@@ -30,12 +22,41 @@ export {
   type ConnectOptions,
   DEFAULT_TIMEOUTS,
   echo,
-  find,
   FindOperation,
   type FindOptions,
   type FindResult,
   Match,
 } from "./src/client/client.ts";
+export { Query, type QueryOptions } from "./src/client/query.ts";
+export type { DicomJson } from "./src/client/operation.ts";
+export {
+  connectionOf,
+  find,
+  type FindSettings,
+  type SecurityOptions,
+} from "./library/find.ts";
+export {
+  identifierOf,
+  type Keys,
+  type KeysOptions,
+  type KeyValue,
+} from "./library/keys.ts";
+export {
+  fromJson,
+  readQueryFile,
+  toDicomJson,
+  toKeywordJson,
+} from "./library/data.ts";
+export {
+  archiveFromFolder,
+  archiveFromJson,
+  type FolderOptions,
+} from "./library/folder.ts";
+export {
+  demoConnector,
+  mockConnector,
+  type MockPeerOptions,
+} from "./library/mock.ts";
 export type { Clock, TraceHook } from "./src/driver/drive.ts";
 export { serve, type ServeOptions } from "./src/driver/serve.ts";
 export * from "./src/errors.ts";
@@ -62,7 +83,7 @@ export { isVr, type Vr } from "./src/dataset/vr.ts";
 export { Dictionary } from "./src/dictionary/dictionary.ts";
 export { uidKeyword, uidName } from "./src/dictionary/uids.ts";
 export { Charset } from "./src/charset/charset.ts";
-export { valuesOf } from "./src/codec/access.ts";
+export { type AttributeValue, valuesOf } from "./src/codec/access.ts";
 export { decodeDataset, type DecodeOptions } from "./src/codec/decode.ts";
 export { encodeDataset, type EncodeOptions } from "./src/codec/encode.ts";
 export {
@@ -75,6 +96,8 @@ export {
 } from "./src/codec/transfer_syntax.ts";
 export {
   bigintsOf,
+  charsetOf,
+  emptyElement,
   numberElement,
   numbersOf,
   stringsOf,
@@ -84,11 +107,57 @@ export {
 } from "./src/codec/values.ts";
 export { decodeFile, type DicomFile, encodeFile } from "./src/file/part10.ts";
 export { FIND_MODELS, type FindModel, findModel } from "./src/find/models.ts";
+export { VERIFICATION } from "./src/find/models.ts";
 export { applyKey } from "./src/identifier/key.ts";
+export {
+  buildIdentifier,
+  type Identifier,
+  type IdentifierParts,
+} from "./src/identifier/build.ts";
+export { lintIdentifier } from "./src/identifier/lint.ts";
+export type { QueryLevel, QueryModel } from "./src/identifier/levels.ts";
+export { type Format, FORMATS } from "./src/output/format_names.ts";
+export { type FormatOptions, resultWriter } from "./src/output/formats.ts";
+export {
+  encodeChunk,
+  type MatchRecord,
+  type ResultWriter,
+  type Summary,
+  type TextOptions,
+} from "./src/output/writer.ts";
+export {
+  ask,
+  type Asking,
+  once,
+  type Outcome,
+  type Step,
+} from "./src/plan/step.ts";
+export { type SplitOptions, splitting } from "./src/plan/split.ts";
+export {
+  formatEntry,
+  formatHeader,
+  parseRecording,
+  type Recording,
+} from "./src/scp/recording/recording.ts";
+export {
+  type Recorder,
+  recorder,
+  type RecorderOptions,
+} from "./src/scp/recording/recorder.ts";
+export { FAULTS } from "./src/scp/faults/faults.ts";
 export { ArchiveScp, type ArchiveScpOptions } from "./src/scp/archive_scp.ts";
 export { Archive } from "./src/scp/archive/archive.ts";
 export { demoArchive } from "./src/scp/archive/demo.ts";
-export { tcpConnector, tcpListener } from "./transports/tcp.ts";
+export { plainConnector, type PlainOptions } from "./transports/plain.ts";
+export {
+  tcpConnector,
+  tcpListener,
+  type TcpOptions,
+} from "./transports/tcp.ts";
+export { execConnector, type ExecOptions } from "./transports/via/exec.ts";
+export { httpConnectConnector } from "./transports/via/http_connect.ts";
+export { socks5Connector } from "./transports/via/socks5.ts";
+export type { Login, ProxyOptions } from "./transports/via/tunnel.ts";
 export {
   type CredentialOptions,
   type Credentials,
@@ -100,4 +169,3 @@ export {
   type TlsOptions,
 } from "./transports/tls/tls.ts";
 export { type MockOptions, mockPair } from "./transports/mock.ts";
-export { demoConnector } from "./host/mock_archive.ts";

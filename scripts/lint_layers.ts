@@ -113,6 +113,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   "src/driver": ["src/transport.ts", "src/dimse/session.ts", "src/errors.ts"],
   "src/client": [
     "src/driver",
+    "src/output/dicom_json.ts",
     "src/transport.ts",
     "src/find",
     "src/dimse",
@@ -250,9 +251,17 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "node:process",
     "@std",
   ],
-  "mod.ts": ["src", "transports", "host/mock_archive.ts"],
   "page": ["src/output/page_data.ts"],
+  "library": [
+    "src",
+    "transports",
+    "node:fs",
+    "node:path",
+  ],
+  "mod.ts": ["src", "transports", "library"],
   "tests/unit": [
+    "library",
+    "mod.ts",
     "src",
     "page",
     "transports",
@@ -365,7 +374,8 @@ function isSource(path: string): boolean {
 
 function isPublic(path: string): boolean {
   return isSource(path) || path === "mod.ts" ||
-    isBelow(path, "transports") || isBelow(path, "host");
+    isBelow(path, "transports") || isBelow(path, "host") ||
+    isBelow(path, "library");
 }
 
 type Context = Deno.lint.RuleContext;

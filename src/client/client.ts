@@ -1,5 +1,5 @@
 /**
- * The library's way to a C-FIND or C-ECHO SCP: opens associations, and runs a single query or echo from beginning to end. Everything
+ * The library's way to a C-FIND or C-ECHO SCP: opens associations, and runs a single echo from beginning to end. Everything
  * that goes wrong is an error of `errors.ts`. Knows no command line and no files.
  */
 import type {
@@ -8,18 +8,11 @@ import type {
 } from "../association/events.ts";
 import { EXPLICIT_LE, IMPLICIT_LE } from "../codec/transfer_syntax.ts";
 import { MAX_MESSAGE_LENGTH } from "../dimse/assembler.ts";
-import { FindscuError } from "../errors.ts";
 import { FIND_MODELS, VERIFICATION } from "../find/models.ts";
 import { FindScu, type ScuEvent } from "../find/scu.ts";
 import { ClientAssociation } from "./client_association.ts";
-import { type Clock, Driver, systemClock } from "../driver/drive.ts";
+import { Driver, systemClock } from "../driver/drive.ts";
 import { openTransport } from "./open_transport.ts";
-import type {
-  FindOperation,
-  FindOptions,
-  FindResult,
-  Match,
-} from "./operation.ts";
 import {
   type ConnectOptions,
   DEFAULT_MAX_PDU_LENGTH,
@@ -92,58 +85,6 @@ const DEFAULT_CONTEXTS: readonly ContextProposal[] = [
     transferSyntaxes: [IMPLICIT_LE.uid],
   },
 ];
-
-/** How long a query that is left early may take to end in order, in milliseconds; then the association is aborted. */
-const LEAVING_TIME = 50;
-
-/**
- * An association for one query: opened before the first match, released behind the last. Leaving the loop early cancels the query and
- * releases the association, or aborts it when the peer does not follow at once: nobody waits for what nobody wants.
- */
-export async function* find(
-  options: ConnectOptions & FindOptions,
-): AsyncGenerator<Match, FindResult, undefined> {
-  const association = await connect({
-    contexts: [{
-      abstractSyntax: options.abstractSyntax,
-      transferSyntaxes: [EXPLICIT_LE.uid, IMPLICIT_LE.uid],
-    }],
-    ...options,
-  });
-  let operation: FindOperation | undefined;
-  try {
-    operation = association.find(options);
-    for (let next; !(next = await operation.next()).done;) yield next.value;
-    await association.release();
-    return operation.result!;
-  } catch (error) {
-    if (error instanceof FindscuError && error.code === "status") {
-      await association.release().catch(() => {}); // the status says more
-    }
-    throw error;
-  } finally {
-    if (association.isOpen && operation !== undefined) {
-      await leave(association, operation, options.clock ?? systemClock);
-    }
-    await association.abort();
-  }
-}
-
-async function leave(
-  association: ClientAssociation,
-  operation: FindOperation,
-  clock: Clock,
-): Promise<void> {
-  const stopTimer = clock.after(LEAVING_TIME, () => void association.abort());
-  try {
-    await operation.return();
-    if (association.isOpen) await association.release();
-  } catch (error) {
-    if (!(error instanceof FindscuError)) throw error;
-  } finally {
-    stopTimer();
-  }
-}
 
 /** An association for one C-ECHO. */
 export async function echo(options: ConnectOptions): Promise<void> {

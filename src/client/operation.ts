@@ -1,11 +1,20 @@
 /** A query under way and its matches, as the library shows them. Knows no transport and no association but a few calls into it. */
+import { type AttributeValue, valuesOf } from "../codec/access.ts";
 import type { TransferSyntax } from "../codec/transfer_syntax.ts";
 import type { Dataset } from "../dataset/dataset.ts";
+import type { Tag } from "../dataset/tag.ts";
 import type { Command, Priority } from "../dimse/commands.ts";
 import { type StatusInfo, statusInfo } from "../dimse/status.ts";
 import { FindscuError } from "../errors.ts";
 import type { FinalResponse, ScuEvent } from "../find/scu.ts";
+import { dicomJson } from "../output/dicom_json.ts";
 import { statusError } from "./explain.ts";
+
+/** A dataset in the DICOM JSON model (PS3.18 Annex F): attributes by their tags, `GGGGEEEE`. */
+export type DicomJson = Record<
+  string,
+  { vr: string; Value?: unknown[]; InlineBinary?: string }
+>;
 
 const NOTHING: readonly string[] = [];
 const EMPTY = new Uint8Array(0);
@@ -46,6 +55,21 @@ export class Match {
       (this.#losses ??= []).push(text);
     });
     return this.#dataset;
+  }
+
+  /** The first value of an attribute by keyword or tag: text, a number or, of a sequence, an item; undefined without one. Throws `UsageError` for an unknown keyword. */
+  get(attribute: string | Tag): AttributeValue | undefined {
+    return valuesOf(this.dataset, attribute)[0];
+  }
+
+  /** All values of an attribute by keyword or tag; none when it is absent or empty. Throws as `get` does. */
+  getAll(attribute: string | Tag): AttributeValue[] {
+    return valuesOf(this.dataset, attribute);
+  }
+
+  /** The identifier as an object of the DICOM JSON model (PS3.18 Annex F); `JSON.stringify` calls this. */
+  toJSON(): DicomJson {
+    return JSON.parse(dicomJson(this.dataset)) as DicomJson;
   }
 
   /** What is missing from `dataset` because it could not be decoded, and why; empty while nobody has looked at that. */

@@ -4,11 +4,8 @@ import { describe, test } from "node:test";
 import { stringsOf } from "../../../src/codec/values.ts";
 import { Dataset } from "../../../src/dataset/dataset.ts";
 import { textElement } from "../../../src/codec/values.ts";
-import {
-  find,
-  type FindResult,
-  type Match,
-} from "../../../src/client/client.ts";
+import type { FindResult, Match } from "../../../src/client/client.ts";
+import { find } from "../../../src/client/query.ts";
 import type { Clock } from "../../../src/driver/drive.ts";
 import { type ErrorCode, FindscuError } from "../../../src/errors.ts";
 import { encodePdu } from "../../../src/pdu/encode.ts";
@@ -497,7 +494,7 @@ describe("a query ends with its error, and the matches before it, when the peer"
     let done = false;
     void running.finally(() => done = true);
     for (let step = 0; step < 50 && !done; step++) {
-      for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+      for (let turn = 0; turn < 100; turn++) await Promise.resolve();
       if (!done) clock.step();
     }
     assertFails(await running, "timeout", /waited 300 s for the/, ["A"]);

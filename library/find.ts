@@ -1,0 +1,189 @@
+/** The short way to a C-FIND: an address and keys in, matches out. Chooses connector, level, VRs and character set. */
+import type { ConnectOptions } from "../src/client/client.ts";
+import type { ClientTimeouts } from "../src/client/settings.ts";
+import {
+  find as findWith,
+  type Query,
+  type QueryOptions,
+} from "../src/client/query.ts";
+import type { FindOptions } from "../src/client/operation.ts";
+import { type Address, parseAddress } from "../src/cli/line/address.ts";
+import type { Dataset } from "../src/dataset/dataset.ts";
+import { UsageError } from "../src/errors.ts";
+import { type FindModel, findModel } from "../src/find/models.ts";
+import type { Connector, Target } from "../src/transport.ts";
+import { identifierOf, type Keys, type KeysOptions } from "./keys.ts";
+
+/** TLS of a `dicoms://` address. Paths of files, PEM or DER. */
+export interface SecurityOptions {
+  /** Files with the certificates of trusted authorities; those of the system when absent. */
+  readonly authorities?: readonly string[];
+  /** File with our private key. */
+  readonly key?: string;
+  /** File with our certificate, and the chain to its authority. */
+  readonly certificate?: string;
+  /** Password of the private key. */
+  readonly password?: string;
+  /** Do not verify the server's certificate: only safe from those who merely listen. */
+  readonly insecure?: boolean;
+}
+
+/** What may be said beside address and keys. */
+export interface FindSettings
+  extends
+    KeysOptions,
+    Pick<FindOptions, "priority" | "cancelAfter">,
+    Pick<
+      ConnectOptions,
+      | "callingAeTitle"
+      | "calledAeTitle"
+      | "maxPduLength"
+      | "maxResponseSize"
+      | "signal"
+      | "trace"
+      | "userIdentity"
+      | "warn"
+    > {
+  /** The information model: `study` when absent, `worklist`, `patient` or another name of `FIND_MODELS`, or a SOP Class UID. */
+  readonly model?: string;
+  /** Deadlines in milliseconds. */
+  readonly timeouts?: Partial<ClientTimeouts>;
+  /** TLS of a `dicoms://` address. */
+  readonly tls?: SecurityOptions;
+  /** What opens the connection below DICOM and TLS: a proxy, or a transport of your own; TCP when absent. */
+  readonly over?: Connector;
+}
+
+/**
+ * Asks an archive, a worklist server or any other C-FIND SCP: `dicom://AE@host:port`, `dicoms://…` for TLS, `AE@host:port`, or
+ * `mock:demo` for the built-in archive. Nothing is sent before somebody iterates.
+ *
+ * ```ts
+ * import { find } from "findscu";
+ *
+ * const keys = { PatientName: "Doe*", StudyDate: "20200101-", StudyInstanceUID: "" };
+ * for await (const match of find("mock:demo", keys)) {
+ *   console.log(match.get("PatientName"), match.toJSON());
+ * }
+ * ```
+ *
+ * Throws `UsageError` at once for an address or keys that cannot be; what happens later is thrown by the iteration.
+ */
+export function find(
+  address: string,
+  keys: Keys | Dataset,
+  settings?: FindSettings,
+): Query;
+/** The full form: every setting of connection and request. */
+export function find(options: QueryOptions): Query;
+export function find(
+  first: string | QueryOptions,
+  keys?: Keys | Dataset,
+  settings: FindSettings = {},
+): Query {
+  if (typeof first !== "string") return findWith(first);
+  if (keys === undefined) throw new UsageError("No keys were given");
+  const peer = parseAddress(first);
+  const model = modelOf(settings.model ?? "study");
+  const { dataset, warnings } = identifierOf(keys, model, settings);
+  for (const text of warnings) settings.warn?.(text);
+  return findWith({
+    ...connectionOf(peer, settings),
+    abstractSyntax: model.uid,
+    identifier: dataset,
+    ...(settings.relational && {
+      extended: [{
+        sopClassUid: model.uid,
+        // Relational queries (PS3.4 C.5.1.1).
+        information: Uint8Array.of(1),
+      }],
+    }),
+    ...(settings.priority && { priority: settings.priority }),
+    ...(settings.cancelAfter !== undefined && {
+      cancelAfter: settings.cancelAfter,
+    }),
+  });
+}
+
+function modelOf(nameOrUid: string): FindModel {
+  const known = findModel(nameOrUid);
+  if (known !== undefined) return known;
+  if (/^[0-9.]{1,64}$/.test(nameOrUid)) {
+    return { name: nameOrUid, title: nameOrUid, uid: nameOrUid, levels: [] };
+  }
+  throw new UsageError(`Unknown information model "${nameOrUid}"`, {
+    hint: "FIND_MODELS has their names; a SOP Class UID will do as well",
+  });
+}
+
+/** The settings of the connection that an address and settings mean. Throws `UsageError`. */
+export function connectionOf(
+  address: string | Address,
+  settings: Omit<FindSettings, keyof KeysOptions> = {},
+): ConnectOptions {
+  const peer = typeof address === "string" ? parseAddress(address) : address;
+  if (peer.transport !== "mock" && peer.plugin !== undefined) {
+    throw new UsageError(
+      `"${peer.plugin.name}+dicom://" is for the command line`,
+      { hint: "Here a transport is given as `over`" },
+    );
+  }
+  const { callingAeTitle, maxPduLength, maxResponseSize, signal } = settings;
+  const { timeouts, trace, userIdentity, warn } = settings;
+  const calledAeTitle = settings.calledAeTitle ??
+    (peer.transport === "mock" ? undefined : peer.aeTitle);
+  return {
+    connector: connectorOf(peer, settings),
+    target: targetOf(peer),
+    ...(callingAeTitle !== undefined && { callingAeTitle }),
+    ...(calledAeTitle !== undefined && { calledAeTitle }),
+    ...(maxPduLength !== undefined && { maxPduLength }),
+    ...(maxResponseSize !== undefined && { maxResponseSize }),
+    ...(signal && { signal }),
+    ...(timeouts && { timeouts }),
+    ...(trace && { trace }),
+    ...(userIdentity && { userIdentity }),
+    ...(warn && { warn }),
+  };
+}
+
+function targetOf(peer: Address): Target {
+  return peer.transport === "mock"
+    ? { host: peer.source, port: 0 }
+    : { host: peer.host, port: peer.port };
+}
+
+/** What only some need is loaded when the connection is opened. */
+function connectorOf(
+  peer: Address,
+  { over, tls = {}, warn }: Omit<FindSettings, keyof KeysOptions>,
+): Connector {
+  switch (peer.transport) {
+    case "mock": {
+      if (peer.source !== "demo") {
+        throw new UsageError(`"mock:${peer.source}" is for the command line`, {
+          hint:
+            "mock:demo is the built-in archive; another one is served with mockConnector(archive)",
+        });
+      }
+      return async (target, options) => {
+        const { demoConnector } = await import("./mock.ts");
+        return await demoConnector()(target, options);
+      };
+    }
+    case "tcp":
+      return async (target, options) => {
+        const { plainConnector } = await import("../transports/plain.ts");
+        return await plainConnector(over && { over, again: over })(
+          target,
+          options,
+        );
+      };
+    case "tls":
+      return async (target, options) => {
+        const { secureConnector } = await import("./secure.ts");
+        const connector = await secureConnector(tls, over, warn);
+        return await connector(target, options);
+      };
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * Keys of a query as a plain object: `{ PatientName: "Doe*", StudyDate: "", ScheduledProcedureStepSequence: { Modality: "CT" } }`. Turns
+ * it into the identifier that the command line would send for the same keys.
+ */
+import { Dataset } from "../src/dataset/dataset.ts";
+import type { Dictionary } from "../src/dictionary/dictionary.ts";
+import { UsageError } from "../src/errors.ts";
+import type { FindModel } from "../src/find/models.ts";
+import { buildIdentifier, type Identifier } from "../src/identifier/build.ts";
+import { dayOf } from "../src/identifier/date_words.ts";
+import type { QueryLevel, QueryModel } from "../src/identifier/levels.ts";
+
+/**
+ * The value of one key: a text with DICOM's wildcards and ranges, a number, several of them (a list of UIDs), the keys of an item, or of
+ * several. An empty text, `null`, `[]` and `{}` ask for the attribute to be returned.
+ */
+export type KeyValue =
+  | string
+  | number
+  | bigint
+  | null
+  | readonly (string | number | bigint)[]
+  | Keys
+  | readonly Keys[];
+
+/** Keys by keyword, by tag (`"00100010"`) or by path (`"Sequence[0].Keyword"`). */
+export interface Keys {
+  readonly [attribute: string]: KeyValue;
+}
+
+/** How keys become an identifier. */
+export interface KeysOptions {
+  /** The query level; the lowest level of the keys when absent. */
+  readonly level?: QueryLevel | Lowercase<QueryLevel>;
+  /** The query is to be relational: keys of any level go together. */
+  readonly relational?: boolean;
+  /** The Specific Character Set that text is sent in; the smallest that has all of it when absent. */
+  readonly charset?: string | readonly string[];
+  /** Names and VRs; the standard dictionary when absent. */
+  readonly dictionary?: Dictionary;
+}
+
+/**
+ * The identifier of a C-FIND request for these keys, with what is probably wrong with it. Throws `UsageError` for a key that is unknown or
+ * has a value that cannot be sent.
+ */
+export function identifierOf(
+  keys: Keys | Dataset,
+  model: FindModel,
+  options: KeysOptions = {},
+): Identifier {
+  const { level, charset, relational, dictionary } = options;
+  const isEmpty = keys instanceof Dataset
+    ? keys.size === 0
+    : Object.keys(keys).length === 0;
+  if (isEmpty) {
+    throw new UsageError("The query is empty", {
+      hint: 'Name at least one attribute, for example { PatientName: "" }',
+    });
+  }
+  const now = new Date();
+  return buildIdentifier({
+    form: "address",
+    model: queryModelOf(model.name),
+    today: dayOf(now.getFullYear(), now.getMonth() + 1, now.getDate()),
+    ...(relational && { relational }),
+    ...(dictionary && { dictionary }),
+    ...(level && { level: level.toUpperCase() as QueryLevel }),
+    ...(charset !== undefined && {
+      charset: typeof charset === "string" ? charset.split("\\") : charset,
+    }),
+    ...(keys instanceof Dataset ? { base: keys } : { keys: termsOf(keys, "") }),
+  });
+}
+
+function queryModelOf(name: string): QueryModel {
+  return name === "patient" || name === "study" || name === "psonly" ||
+      name === "worklist"
+    ? name
+    : "other";
+}
+
+/** The keys of an object as the command line writes them; `path` is what leads to it. */
+function termsOf(keys: Keys, path: string): string[] {
+  return Object.entries(keys).flatMap(([attribute, value]) => {
+    if (attribute.includes("=")) {
+      throw new UsageError(`"${attribute}" is not the name of an attribute`, {
+        hint: 'Write { PatientName: "Doe*" }',
+      });
+    }
+    return termsOfKey(`${path}${attribute}`, value);
+  });
+}
+
+function termsOfKey(key: string, value: unknown): string[] {
+  if (value === null) return [key];
+  if (isText(value)) return [`${key}=${value}`];
+  if (Array.isArray(value)) {
+    if (value.every(isText)) return [`${key}=${value.join("\\")}`];
+    return value.flatMap((item, index) => {
+      if (!isKeys(item)) throw unfit(key, value);
+      return termsOfItem(`${key}[${index}]`, item);
+    });
+  }
+  if (!isKeys(value)) throw unfit(key, value);
+  return Object.keys(value).length === 0
+    ? [key]
+    : termsOfItem(`${key}[0]`, value);
+}
+
+function termsOfItem(item: string, keys: Keys): string[] {
+  const terms = termsOf(keys, `${item}.`);
+  return terms.length === 0 ? [item] : terms;
+}
+
+function isText(value: unknown): value is string | number | bigint {
+  return typeof value === "string" || typeof value === "bigint" ||
+    (typeof value === "number" && Number.isFinite(value));
+}
+
+function isKeys(value: unknown): value is Keys {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** A value that is missing would ask for everything: it is an error. */
+function unfit(key: string, value: unknown): UsageError {
+  const what = value === undefined
+    ? "undefined"
+    : value instanceof Date
+    ? "a Date"
+    : typeof value === "object"
+    ? "an object that is no set of keys"
+    : String(value);
+  return new UsageError(`The value of the key "${key}" is ${what}`, {
+    hint:
+      'Give a text, a number or an object of keys; "" asks for the attribute to be returned',
+  });
+}
