@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { runCommand, scriptCommand } from "../support/process.ts";
 
 const MODULE = new URL("../../mod.ts", import.meta.url);
@@ -19,9 +20,21 @@ test("the example in the library's module documentation runs", async () => {
   try {
     const file = join(directory, "example.ts");
     writeFileSync(file, code);
-    const { code: exit, stdout, stderr } = await runCommand(
-      scriptCommand(file),
-    );
+    // The file lies outside of the project, whose packages Deno finds by its configuration alone.
+    const [runtime = "", ...words] = scriptCommand(file);
+    const config = words[0] === "run"
+      ? [
+        "run",
+        `--config=${
+          fileURLToPath(new URL("../../deno.json", import.meta.url))
+        }`,
+        ...words.slice(1),
+      ]
+      : words;
+    const { code: exit, stdout, stderr } = await runCommand([
+      runtime,
+      ...config,
+    ]);
     assert.equal(exit, 0, stderr);
     assert.match(stdout, /^Doe\^Jane /);
   } finally {
