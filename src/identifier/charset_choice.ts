@@ -2,7 +2,11 @@
  * The character set of an identifier: which one typed text is encoded in, and how text of a base dataset is brought into the
  * same one (PS3.3 C.12.1.1.2, PS3.5 6.1.2). Knows no keys.
  */
-import { Charset, smallestCharset } from "../charset/charset.ts";
+import {
+  Charset,
+  type CharsetOptions,
+  smallestCharset,
+} from "../charset/charset.ts";
 import {
   charsetOf,
   padded,
@@ -135,24 +139,38 @@ function recoded(base: Dataset, from: Charset, to: Charset): EncodedBase {
   return { dataset, charset: to };
 }
 
-function recodedDataset(base: Dataset, from: Charset, to: Charset): Dataset {
-  const source = charsetOf(base, from);
+/**
+ * The attributes of a dataset with all text in another character set, which is not declared yet. `from` is the character set where the
+ * dataset declares none, `options` say how declarations are read. Throws `UsageError` for text that does not fit.
+ */
+export function recodedDataset(
+  base: Dataset,
+  from: Charset,
+  to: Charset,
+  options?: CharsetOptions,
+): Dataset {
+  const source = charsetOf(base, from, options);
   const dataset = new Dataset();
   for (const element of base) {
     // Items inherit the new character set; what they declared themselves no longer holds.
     if (element.tag === SPECIFIC_CHARACTER_SET) continue;
-    dataset.set(recodedElement(element, source, to));
+    dataset.set(recodedElement(element, source, to, options));
   }
   return dataset;
 }
 
-function recodedElement(element: Element, from: Charset, to: Charset): Element {
+function recodedElement(
+  element: Element,
+  from: Charset,
+  to: Charset,
+  options?: CharsetOptions,
+): Element {
   if (isSequence(element)) {
     return {
       ...element,
       items: element.items.map((item) => ({
         ...item,
-        dataset: recodedDataset(item.dataset, from, to),
+        dataset: recodedDataset(item.dataset, from, to, options),
       })),
     };
   }
@@ -175,6 +193,15 @@ function recodedElement(element: Element, from: Charset, to: Charset): Element {
       { cause, hint: "Choose ISO_IR 192, which has all characters." },
     );
   }
+}
+
+/** Whether all text of a dataset, at any depth, means the same in every character set. */
+export function isInvariantText(dataset: Dataset): boolean {
+  for (const { vr, ...element } of allElements(dataset)) {
+    if (!vrInfo(vr).charset || !("value" in element)) continue;
+    if (!element.value.every(isInvariant)) return false;
+  }
+  return true;
 }
 
 /** Bytes that mean the same in every character set: ASCII without escape sequences. */

@@ -1,0 +1,226 @@
+/**
+ * Following matches down the levels of the query/retrieve hierarchy: each is followed by a query for what is below it (PS3.4
+ * C.4.1.3.1.1, hierarchical search). Peers are not believed: what came twice is taken once, what belongs to another entity not at all.
+ * Knows no peer and no output.
+ */
+import type { Dataset } from "../dataset/dataset.ts";
+import { StatusError } from "../errors.ts";
+import type { QueryLevel } from "../identifier/levels.ts";
+import {
+  contradicts,
+  keyText,
+  type LeveledModel,
+  type LevelQuery,
+  queryBelow,
+} from "./deal.ts";
+import type { Asking, Found, Gap, Outcome } from "./step.ts";
+
+/** A match of the lowest level with the matches above it, from the top down. */
+export interface Branch<M> {
+  readonly above: readonly M[];
+  readonly match: M;
+}
+
+/** Answers one identifier: in one step, or in several. `purpose` is undefined for the first query. */
+export type Answerer<M> = (
+  identifier: Dataset,
+  level: QueryLevel,
+  take: (match: M) => void,
+  purpose: string | undefined,
+) => Asking<M, Outcome>;
+
+/** What to follow, and how. */
+export interface DescendOptions<M extends Found> {
+  readonly model: LeveledModel;
+  /** The queries of the levels, from the top down; two at least. */
+  readonly levels: readonly LevelQuery[];
+  readonly answer: Answerer<M>;
+  /** Receives the matches of the lowest level, those of one entity together. */
+  readonly take: (branch: Branch<M>) => void;
+}
+
+/** How many queries that failed are reported one by one. */
+const REPORTED = 3;
+
+/** Entities of a level, in words. */
+export const ENTITIES: Readonly<Record<QueryLevel, readonly [string, string]>> =
+  {
+    PATIENT: ["patient", "patients"],
+    STUDY: ["study", "studies"],
+    SERIES: ["series", "series"],
+    IMAGE: ["image", "images"],
+  };
+
+/** `1 study`, `2 studies` */
+export function counted(count: number, level: QueryLevel): string {
+  return `${count} ${ENTITIES[level][count === 1 ? 0 : 1]}`;
+}
+
+/** Queries the levels one below the other, depth first. */
+export function* descending<M extends Found>(
+  options: DescendOptions<M>,
+): Asking<M, Outcome> {
+  return yield* new Descent(options).run();
+}
+
+class Descent<M extends Found> {
+  readonly #options: DescendOptions<M>;
+  readonly #gaps: Gap[] = [];
+  readonly #notes: string[] = [];
+  /** Unique keys of what was found, by depth. Images are compared within their series only: there are too many of them. */
+  readonly #known: Set<string>[];
+  readonly #counts: number[];
+  /** Failures below the top. */
+  readonly #failures: { readonly what: string; readonly gap: Gap }[] = [];
+  #childless = 0;
+  #isChildlessOdd = false;
+  #twice = 0;
+  #foreign = 0;
+  /** The association is of no use any more. */
+  #isOver = false;
+
+  constructor(options: DescendOptions<M>) {
+    this.#options = options;
+    this.#known = options.levels.map(() => new Set());
+    this.#counts = options.levels.map(() => 0);
+  }
+
+  *run(): Asking<M, Outcome> {
+    const { levels } = this.#options;
+    yield* this.#ask(0, levels[0]!.identifier, [], undefined);
+    const last = levels.length - 1;
+    const summary = levels.map(({ level }, depth) =>
+      counted(this.#counts[depth]!, level)
+    ).join(", ");
+    const notes = [summary, ...new Set(this.#notes)];
+    if (this.#isChildlessOdd) {
+      notes.push(
+        `${this.#childless} of them have nothing below them, and are left out`,
+      );
+    } else if (this.#childless > 0) {
+      notes[0] += `, ${this.#childless} without a match below`;
+    }
+    if (this.#twice > 0) {
+      notes.push(`${this.#twice} matches came twice, and are taken once`);
+    }
+    if (this.#foreign > 0) {
+      notes.push(
+        `The peer returned ${this.#foreign} matches of other entities than those that were queried: they are left out`,
+      );
+    }
+    return {
+      gaps: [...this.#gaps, ...this.#failed(this.#counts[last]! === 0)],
+      notes,
+    };
+  }
+
+  /** What failed below the top: a failure of the whole when nothing at all was found. */
+  #failed(isAll: boolean): Gap[] {
+    const { length } = this.#failures;
+    const gaps = this.#failures.slice(0, REPORTED).map(({ what, gap }) => ({
+      text: `${what} are unknown: ${gap.text}`,
+      ...(isAll || this.#isOver) && gap.error && { error: gap.error },
+    }));
+    return length <= REPORTED
+      ? gaps
+      : [...gaps, { text: `so is what is below ${length - REPORTED} others` }];
+  }
+
+  /** Queries the level at this depth, and all below it; reports how many matches there were. */
+  *#ask(
+    depth: number,
+    identifier: Dataset,
+    above: readonly M[],
+    purpose: string | undefined,
+  ): Asking<M, number> {
+    const { levels, answer, take } = this.#options;
+    const { level } = levels[depth]!;
+    const isLowest = depth === levels.length - 1;
+    if (level === "IMAGE") this.#known[depth]!.clear();
+    const parents: M[] = [];
+    let count = 0;
+    const outcome = yield* answer(identifier, level, (match) => {
+      if (!this.#isNew(depth, identifier, match)) return;
+      count++;
+      if (isLowest) {
+        this.#counts[depth]!++;
+        take({ above, match });
+      } else parents.push(match);
+    }, purpose);
+    this.#notes.push(...outcome.notes);
+    this.#fail(outcome.gaps, purpose);
+    for (const match of parents) {
+      if (this.#isOver) break;
+      this.#counts[depth]!++;
+      yield* this.#below(depth, identifier, match, above);
+    }
+    return count;
+  }
+
+  #fail(gaps: readonly Gap[], purpose: string | undefined): void {
+    for (const gap of gaps) {
+      const { error } = gap;
+      if (error !== undefined && !(error instanceof StatusError)) {
+        this.#isOver = true;
+      }
+      if (purpose === undefined) this.#gaps.push(gap);
+      else this.#failures.push({ what: purpose, gap });
+    }
+  }
+
+  *#below(
+    depth: number,
+    asked: Dataset,
+    match: M,
+    above: readonly M[],
+  ): Asking<M, void> {
+    const { levels, model } = this.#options;
+    const { level } = levels[depth]!;
+    const lower = levels[depth + 1]!;
+    const identifier = queryBelow(lower, level, asked, match.dataset, model);
+    const [entity] = ENTITIES[level];
+    if (identifier === undefined) {
+      this.#gaps.push({
+        text:
+          `a ${entity} came without its unique key, so what is below it is unknown`,
+      });
+      return;
+    }
+    const [, children] = ENTITIES[lower.level];
+    const key = keyText(match.dataset, level);
+    const purpose = `The ${children} of ${entity} ${key}`;
+    const failures = this.#failures.length;
+    const count = yield* this.#ask(
+      depth + 1,
+      identifier,
+      [...above, match],
+      purpose,
+    );
+    if (count > 0 || this.#failures.length > failures) return;
+    this.#childless++;
+    if (!lower.isRestricted) this.#isChildlessOdd = true;
+  }
+
+  /** Whether a match belongs to the entity that was queried, and was not there before. */
+  #isNew(depth: number, asked: Dataset, match: M): boolean {
+    const { levels } = this.#options;
+    const { level } = levels[depth]!;
+    const isForeign = levels.slice(0, depth).some(({ level }) =>
+      contradicts(asked, match.dataset, level)
+    );
+    if (isForeign) {
+      this.#foreign++;
+      return false;
+    }
+    const key = keyText(match.dataset, level);
+    // Patients of different issuers may have the same identifier.
+    if (key === "" || level === "PATIENT") return true;
+    const known = this.#known[depth]!;
+    if (known.has(key)) {
+      this.#twice++;
+      return false;
+    }
+    known.add(key);
+    return true;
+  }
+}
