@@ -15,6 +15,15 @@ export const LEVELS = ["PATIENT", "STUDY", "SERIES", "IMAGE"] as const;
 /** A query level. */
 export type QueryLevel = (typeof LEVELS)[number];
 
+/** One and several entities of a level, in words. */
+export const ENTITIES: Readonly<Record<QueryLevel, readonly [string, string]>> =
+  {
+    PATIENT: ["patient", "patients"],
+    STUDY: ["study", "studies"],
+    SERIES: ["series", "series"],
+    IMAGE: ["image", "images"],
+  };
+
 /** The levels of each query/retrieve model (PS3.4 C.6). */
 export const MODEL_LEVELS: Readonly<
   Record<"patient" | "study" | "psonly", readonly QueryLevel[]>

@@ -1,4 +1,5 @@
 /** What can be put before or instead of a format: a selection of attributes, an order of the matches, their number alone. */
+import type { Dataset } from "../dataset/dataset.ts";
 import { vrInfo } from "../dataset/vr.ts";
 import { type Cell, CellReader } from "./cells.ts";
 import { type Column, projected, type SortKey } from "./columns.ts";
@@ -14,6 +15,8 @@ import type {
 export class SelectingWriter implements ResultWriter {
   readonly #inner: ResultWriter;
   readonly #columns: readonly Column[];
+  /** What is above several matches stays one object. */
+  readonly #projected = new WeakMap<Dataset, Dataset>();
 
   constructor(inner: ResultWriter, columns: readonly Column[]) {
     this.#inner = inner;
@@ -29,10 +32,22 @@ export class SelectingWriter implements ResultWriter {
   }
 
   match(record: MatchRecord): string {
+    const { dataset, above, own } = record;
     return this.#inner.match({
       ...record,
-      dataset: projected(record.dataset, this.#columns),
+      dataset: this.#project(dataset),
+      ...above && { above: above.map((one) => this.#project(one)) },
+      ...own && { own: this.#project(own) },
     });
+  }
+
+  #project(dataset: Dataset): Dataset {
+    let result = this.#projected.get(dataset);
+    if (result === undefined) {
+      result = projected(dataset, this.#columns);
+      this.#projected.set(dataset, result);
+    }
+    return result;
   }
 
   flush(): string {
@@ -57,13 +72,18 @@ export class SortingWriter implements ResultWriter {
   readonly #keys: readonly SortKey[];
   readonly #columns: readonly Column[];
   readonly #reader: CellReader;
+  readonly #keepsBranches: boolean;
   readonly #waiting: { record: MatchRecord; values: SortValue[] }[] = [];
 
   constructor(
     inner: ResultWriter,
     keys: readonly SortKey[],
-    options: TextOptions = {},
+    options: TextOptions & {
+      /** What is below one match stays together, where the first of it belongs. */
+      readonly keepsBranches?: boolean;
+    } = {},
   ) {
+    this.#keepsBranches = options.keepsBranches ?? false;
     this.#inner = inner;
     this.#keys = keys;
     this.#columns = keys.map((key) => key.column);
@@ -97,7 +117,9 @@ export class SortingWriter implements ResultWriter {
       }
       return 0;
     });
-    const chunks = this.#waiting.map(({ record }) => this.#inner.match(record));
+    const sorted = this.#waiting.map(({ record }) => record);
+    const records = this.#keepsBranches ? inBranches(sorted, 0) : sorted;
+    const chunks = records.map((record) => this.#inner.match(record));
     this.#waiting.length = 0;
     return chunks.join("") + this.#inner.end(summary);
   }
@@ -105,6 +127,23 @@ export class SortingWriter implements ResultWriter {
   notices(): readonly string[] {
     return this.#inner.notices?.() ?? [];
   }
+}
+
+/** The records with those together that have the same match above them, at this depth and below. */
+function inBranches(
+  records: readonly MatchRecord[],
+  depth: number,
+): readonly MatchRecord[] {
+  const branches = new Map<unknown, MatchRecord[]>();
+  for (const record of records) {
+    const parent = record.above?.[depth] ?? record;
+    const branch = branches.get(parent);
+    if (branch === undefined) branches.set(parent, [record]);
+    else branch.push(record);
+  }
+  return [...branches.values()].flatMap((branch) =>
+    branch.length > 1 ? inBranches(branch, depth + 1) : branch
+  );
 }
 
 type SortValue = string | number | undefined;

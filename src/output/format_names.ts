@@ -4,6 +4,7 @@
 export const FORMATS = [
   "text",
   "table",
+  "tree",
   "json",
   "jsonl",
   "dicom-json",

@@ -9,7 +9,9 @@ import { DcmtkWriter } from "./dcmtk/log.ts";
 import { dicomJsonWriter } from "./dicom_json.ts";
 import { jsonWriter } from "./json.ts";
 import { TableWriter } from "./table.ts";
+import { NestedJsonWriter } from "./nested_json.ts";
 import { TextWriter } from "./text.ts";
+import { TreeWriter } from "./tree.ts";
 import type { ResultWriter, TextOptions } from "./writer.ts";
 import { XmlWriter } from "./xml.ts";
 
@@ -21,6 +23,8 @@ export interface FormatOptions extends TextOptions {
   readonly columns?: readonly Column[] | undefined;
   /** Order of the matches; they are kept until the end then. */
   readonly sort?: readonly SortKey[] | undefined;
+  /** Names of the arrays that `json` has what is below a match in, from the top down; matches are alone when absent. */
+  readonly nested?: readonly string[];
   /** Write the number of matches instead of the matches. */
   readonly count?: boolean;
   /** Columns of the terminal, for `table`; unlimited when absent. */
@@ -50,13 +54,23 @@ export function resultWriter(
   const writer = formatWriter(format, options);
   return options.sort === undefined || options.sort.length === 0
     ? writer
-    : new SortingWriter(writer, options.sort, options);
+    : new SortingWriter(writer, options.sort, {
+      ...options,
+      keepsBranches: format === "tree" || isNested(format, options),
+    });
+}
+
+/** Whether matches are written inside of those above them. */
+function isNested(format: Format, { nested = [] }: FormatOptions): boolean {
+  return format === "json" && nested.length > 0;
 }
 
 function formatWriter(format: Format, options: FormatOptions): ResultWriter {
   switch (format) {
     case "table":
       return new TableWriter({ ...options, columns: tabularColumns(options) });
+    case "tree":
+      return new TreeWriter({ ...options, columns: tabularColumns(options) });
     case "csv":
       return new CsvWriter({ ...options, columns: tabularColumns(options) });
     case "tsv":
@@ -75,14 +89,16 @@ function formatWriter(format: Format, options: FormatOptions): ResultWriter {
 }
 
 function treeWriter(
-  format: Exclude<Format, "table" | "csv" | "tsv">,
+  format: Exclude<Format, "table" | "tree" | "csv" | "tsv">,
   options: FormatOptions,
 ): ResultWriter {
   switch (format) {
     case "text":
       return new TextWriter(options);
     case "json":
-      return jsonWriter("array", options);
+      return isNested(format, options)
+        ? new NestedJsonWriter(options.nested!, options)
+        : jsonWriter("array", options);
     case "jsonl":
       return jsonWriter("lines", options);
     case "dicom-json":

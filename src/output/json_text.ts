@@ -93,7 +93,10 @@ export function base64(bytes: Uint8Array): string {
 }
 
 /** The object of a match, led by what says where it comes from; without that it is left as it is. */
-function withProvenance(object: string, { list }: Provenance): string {
+export function withProvenance(
+  object: string,
+  { list }: Provenance,
+): string {
   if (list === undefined) return object;
   const members = list.columns.map((name, index) =>
     `${jsonString(name)}:${jsonString(list.cells[index] ?? "")}`

@@ -27,6 +27,8 @@ export interface Provenance {
   readonly list?: ListedRow | undefined;
   /** The matches of the levels above it, from the top down. */
   readonly above?: readonly Dataset[] | undefined;
+  /** The match itself where `dataset` has the attributes of those above, too. */
+  readonly own?: Dataset | undefined;
   /** The peer that it came from. */
   readonly peer?: string | undefined;
 }

@@ -11,6 +11,7 @@ import {
 import { Dataset } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
 import {
+  ENTITIES,
   MODEL_LEVELS,
   type QueryLevel,
   UNIQUE_KEYS,
@@ -23,7 +24,6 @@ import {
   queryBelow,
   vrOfKey,
 } from "./deal.ts";
-import { ENTITIES } from "./descend.ts";
 import { ask, type Asking, type Found, type Gap, gapOf } from "./step.ts";
 
 /** What can be counted below an entity. */

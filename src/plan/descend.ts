@@ -5,7 +5,7 @@
  */
 import type { Dataset } from "../dataset/dataset.ts";
 import { StatusError } from "../errors.ts";
-import type { QueryLevel } from "../identifier/levels.ts";
+import { ENTITIES, type QueryLevel } from "../identifier/levels.ts";
 import {
   contradicts,
   keyText,
@@ -42,15 +42,6 @@ export interface DescendOptions<M extends Found> {
 /** How many queries that failed are reported one by one. */
 const REPORTED = 3;
 
-/** Entities of a level, in words. */
-export const ENTITIES: Readonly<Record<QueryLevel, readonly [string, string]>> =
-  {
-    PATIENT: ["patient", "patients"],
-    STUDY: ["study", "studies"],
-    SERIES: ["series", "series"],
-    IMAGE: ["image", "images"],
-  };
-
 /** `1 study`, `2 studies` */
 export function counted(count: number, level: QueryLevel): string {
   return `${count} ${ENTITIES[level][count === 1 ? 0 : 1]}`;
@@ -67,8 +58,8 @@ class Descent<M extends Found> {
   readonly #options: DescendOptions<M>;
   readonly #gaps: Gap[] = [];
   readonly #notes: string[] = [];
-  /** Unique keys of what was found, by depth. Images are compared within their series only: there are too many of them. */
-  readonly #known: Set<string>[];
+  /** Unique keys of what was found, and the queries that found it, by depth. Images are compared within their series only: there are too many of them. */
+  readonly #known: Map<string, Dataset>[];
   readonly #counts: number[];
   /** Failures below the top. */
   readonly #failures: { readonly what: string; readonly gap: Gap }[] = [];
@@ -76,12 +67,14 @@ class Descent<M extends Found> {
   #isChildlessOdd = false;
   #twice = 0;
   #foreign = 0;
+  /** Matches that were found below another entity before. */
+  #elsewhere = 0;
   /** The association is of no use any more. */
   #isOver = false;
 
   constructor(options: DescendOptions<M>) {
     this.#options = options;
-    this.#known = options.levels.map(() => new Set());
+    this.#known = options.levels.map(() => new Map());
     this.#counts = options.levels.map(() => 0);
   }
 
@@ -107,6 +100,12 @@ class Descent<M extends Found> {
       notes.push(
         `The peer returned ${this.#foreign} matches of other entities than those that were queried: they are left out`,
       );
+    }
+    if (this.#elsewhere > 0) {
+      this.#gaps.push({
+        text:
+          `the peer returned ${this.#elsewhere} matches for more than one entity: it seems to ignore which one is queried, and what belongs to what is unknown`,
+      });
     }
     return {
       gaps: [...this.#gaps, ...this.#failed(this.#counts[last]! === 0)],
@@ -216,11 +215,13 @@ class Descent<M extends Found> {
     // Patients of different issuers may have the same identifier.
     if (key === "" || level === "PATIENT") return true;
     const known = this.#known[depth]!;
-    if (known.has(key)) {
-      this.#twice++;
-      return false;
+    const first = known.get(key);
+    if (first === undefined) {
+      known.set(key, asked);
+      return true;
     }
-    known.add(key);
-    return true;
+    if (first === asked) this.#twice++;
+    else this.#elsewhere++;
+    return false;
   }
 }

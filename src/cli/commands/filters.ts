@@ -3,7 +3,7 @@
  * and `--enforce` leaves it out. Knows no network; loaded when there is something to compare.
  */
 import { Charset, type CharsetOptions } from "../../charset/charset.ts";
-import type { Match } from "../../client/client.ts";
+import type { ResultMatch } from "../results/sink.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import type { Dictionary } from "../../dictionary/dictionary.ts";
@@ -61,7 +61,7 @@ export class Filters {
   }
 
   /** Compares a match with the query that it answers; false where it is to be left out. */
-  keeps(match: Match, query: Dataset): boolean {
+  keeps(match: ResultMatch, query: Dataset): boolean {
     const check = this.#checkOf(query);
     const { dataset, losses } = match;
     this.#seen++;

@@ -41,13 +41,8 @@ import type {
   Outcome,
   Step as PlanStep,
 } from "../../plan/step.ts";
-import type {
-  FindConfig,
-  ListConfig,
-  SplitConfig,
-} from "../config/run_config.ts";
+import type { FindConfig, ListConfig } from "../config/run_config.ts";
 import type { PreparedList } from "../lists/prepare.ts";
-import type { ResultMatch } from "../results/sink.ts";
 import { type Console, openConsole } from "../log/console.ts";
 import {
   readingLine,
@@ -56,7 +51,7 @@ import {
   statusDetail,
   statusName,
 } from "../log/dcmtk_blocks.ts";
-import { identifiers, type Query, queryModelOf } from "./identifiers.ts";
+import { identifiers, type Query } from "./identifiers.ts";
 import {
   agreementOn,
   DATE_TIME_TITLE,
@@ -69,10 +64,12 @@ import {
   interruption,
   openAssociation,
 } from "./peer.ts";
+import type { QuestionContext } from "./question.ts";
 import { report, type Step } from "./report.ts";
 import { readably } from "../results/columns.ts";
 import { Wanted } from "./wanted.ts";
 import { type AllResults, resultsOf } from "../results/results.ts";
+import type { ResultMatch } from "../results/sink.ts";
 
 /** How long a peer may go on after a C-CANCEL-RQ that ends the run, in milliseconds. */
 const CANCEL_GRACE = 3_000;
@@ -261,12 +258,11 @@ class FindRun {
     if (usual !== undefined) {
       this.#config = readably(this.#config, usual, queries, this.#dictionary);
     }
-    const { split } = this.#config;
     this.#wanted = await Wanted.of(this.#config, this.#dictionary);
-    if (split !== undefined) {
-      // What cannot be split is known before anything is sent.
+    if (isPlanned(this.#config)) {
+      // What cannot be split or followed down is known before anything is sent.
       for (const query of queries) {
-        await this.#splitPlan(query, split, () => {});
+        await this.#plan(query, () => {});
       }
     }
     return queries;
@@ -374,8 +370,9 @@ class FindRun {
     const { answerList } = await import("./list_run.ts");
     await this.#wanted!.prepare();
     const config = this.#config;
-    const { split } = config;
-    const splitter = split && (await import("./split_query.ts")).splitQuery;
+    const questionOf = isPlanned(config)
+      ? (await import("./question.ts")).questionOf
+      : undefined;
     this.#step = "request";
     const gap = await answerList({
       config,
@@ -401,14 +398,8 @@ class FindRun {
         });
       },
       keeps: (match, identifier) => this.#wanted!.keeps(match, identifier),
-      split: split && splitter &&
-        ((identifier, take) =>
-          splitter(identifier, split, {
-            model: queryModelOf(config.model.name),
-            dictionary: this.#dictionary,
-            now: this.#host.date().getTime(),
-            take,
-          })),
+      planned: questionOf &&
+        ((identifier, take) => questionOf(identifier, this.#context(take))),
       take: (records) => this.#show(records),
     });
     if (gap === undefined) return;
@@ -471,35 +462,32 @@ class FindRun {
   ): Promise<void> {
     for (const query of queries) {
       for (let round = 0; round < this.#config.repeat; round++) {
-        const goesOn = this.#config.split === undefined
-          ? await this.#query(association, query, round > 0)
-          : await this.#querySplit(association, query, this.#config.split);
+        const goesOn = isPlanned(this.#config)
+          ? await this.#queryPlanned(association, query)
+          : await this.#query(association, query, round > 0);
         if (!goesOn) return;
       }
     }
   }
 
-  /** One question, divided where the peer does not answer it in full; answers whether the run goes on. */
-  async #querySplit(
+  /** One question that takes several C-FINDs; answers whether the run goes on. */
+  async #queryPlanned(
     association: ClientAssociation,
     query: Query,
-    split: SplitConfig,
   ): Promise<boolean> {
     const { own } = this.#output;
-    const fresh: Match[] = [];
-    const asking = await this.#splitPlan(
-      query,
-      split,
-      (match) => fresh.push(match),
-    );
+    const fresh: ResultMatch[] = [];
+    const asking = await this.#plan(query, (match) => fresh.push(match));
     let next = asking.next(undefined);
     while (!next.done) {
       const want = next.value;
-      if (want.kind === "pause") throw new TypeError("A split does not wait");
+      if (want.kind === "pause") throw new TypeError("A query does not wait");
       own.info(want.purpose ?? "The whole question");
       const ending = await this.#askStep(association, query, want, fresh);
       if (ending === undefined) return false;
       next = asking.next(ending);
+      // Counts and the like are known when a query has ended.
+      if (!await this.#pass(fresh, query)) return false;
     }
     const { gaps, notes } = next.value;
     notes.forEach((note, index) =>
@@ -513,28 +501,39 @@ class FindRun {
     return true;
   }
 
-  async #splitPlan(
+  /** Hands on what a plan has found; answers whether more is wanted. */
+  async #pass(fresh: ResultMatch[], query: Query): Promise<boolean> {
+    const { maxResults = Infinity } = this.#config;
+    if (fresh.length > 0) await this.#take(fresh.splice(0), 0, query);
+    return this.#matches < maxResults && !this.#results!.isGone;
+  }
+
+  async #plan(
     query: Query,
-    split: SplitConfig,
-    take: (match: Match) => void,
-  ): Promise<Asking<Match, Outcome>> {
-    const { splitQuery } = await import("./split_query.ts");
-    return splitQuery(query.dataset, split, {
-      model: queryModelOf(this.#config.model.name),
+    take: (match: ResultMatch) => void,
+  ): Promise<Asking<ResultMatch, Outcome>> {
+    const { questionOf } = await import("./question.ts");
+    return questionOf(query.dataset, this.#context(take));
+  }
+
+  /** What a plan needs besides its query. */
+  #context(take: (match: ResultMatch) => void): QuestionContext {
+    return {
+      config: this.#config,
       dictionary: this.#dictionary,
       now: this.#host.date().getTime(),
       take,
-    });
+    };
   }
 
   /** One C-FIND of a plan; undefined when no more matches are wanted. */
   async #askStep(
     association: ClientAssociation,
     query: Query,
-    step: PlanStep<Match>,
-    fresh: Match[],
+    step: PlanStep<ResultMatch>,
+    fresh: ResultMatch[],
   ): Promise<Ending | undefined> {
-    const { maxResults = Infinity, model, priority } = this.#config;
+    const { model, priority } = this.#config;
     const results = this.#results!;
     this.#messageId++;
     this.#shown = () =>
@@ -550,8 +549,7 @@ class FindRun {
         const batch = await results.wait(operation.nextBatch());
         matches += batch.length;
         for (const match of batch) step.take(match);
-        await this.#take(fresh.splice(0), 0, query);
-        if (this.#matches >= maxResults || results.isGone) {
+        if (!await this.#pass(fresh, query)) {
           if (operation.result === undefined) operation.cancel(CANCEL_GRACE);
           return undefined;
         }
@@ -683,7 +681,7 @@ class FindRun {
 
   /** Counts matches of the run. DCMTK counts final responses as well, which leaves holes: only its exact output has them. */
   async #take(
-    matches: readonly Match[],
+    matches: readonly ResultMatch[],
     seen: number,
     query: Query,
   ): Promise<void> {
@@ -734,6 +732,11 @@ class FindRun {
       );
     }
   }
+}
+
+/** Whether a query takes more than one C-FIND. */
+function isPlanned({ split, expand, fillCounts }: FindConfig): boolean {
+  return split !== undefined || expand !== undefined || fillCounts;
 }
 
 /** Ctrl-C, the limit of the run, or a defect, as opposed to what a peer does. */

@@ -19,7 +19,7 @@ import { parseSelector } from "../../identifier/selector.ts";
 import { type Day, dayOf } from "../../identifier/date_words.ts";
 import type { InputKind } from "../../identifier/kinds.ts";
 import type { TermSource } from "../../identifier/fault.ts";
-import type { QueryModel } from "../../identifier/levels.ts";
+import { levelOf, LEVELS, type QueryModel } from "../../identifier/levels.ts";
 import type { Host } from "../host.ts";
 import type { Logger } from "../log/log.ts";
 import type { FindConfig } from "../config/run_config.ts";
@@ -133,6 +133,7 @@ function queryOf(
     model: queryModelOf(config.model.name),
     relational: config.extendedNegotiation.relational,
     level: config.identifier.level,
+    expand: config.expand,
     terms,
     keys,
     charset: config.identifier.charset,
@@ -181,21 +182,47 @@ function unsaid(
   built: Identifier,
   dictionary: Dictionary,
 ): { more: readonly string[]; usual?: UsualKeys } {
-  const { form, identifier, model, results } = config;
+  const { form, identifier, results } = config;
   if (form !== "address" || identifier.files.length > 0) return { more: [] };
-  const level = built.dataset.get(QUERY_RETRIEVE_LEVEL);
-  const usual = identifier.usual
-    ? usualKeys(
-      queryModelOf(model.name),
-      level === undefined ? "" : stringsOf(level)[0] ?? "",
-    )
-    : undefined;
+  const usual = usualOf(config, built);
   const isMissing = (key: string) =>
     tagsAt(built.dataset, parseSelector(key, dictionary)) === undefined;
   const keys = usual?.keys.filter(isMissing) ?? [];
   const columns = columnsToAsk(results, built, dictionary)
     .filter((label) => !keys.includes(label));
-  return { more: [...keys, ...columns], ...usual && { usual } };
+  return {
+    more: [...keys, ...columns],
+    ...identifier.usual && usual && { usual },
+  };
+}
+
+/** What people usually want at the levels of a query for which nothing is asked. */
+function usualOf(
+  { identifier, model, expand, results }: FindConfig,
+  { dataset }: Identifier,
+): UsualKeys | undefined {
+  const element = dataset.get(QUERY_RETRIEVE_LEVEL);
+  const top = element === undefined ? "" : stringsOf(element)[0] ?? "";
+  const queryModel = queryModelOf(model.name);
+  const first = identifier.usual ? usualKeys(queryModel, top) : undefined;
+  if (expand === undefined || results.columns !== undefined) return first;
+  const below = LEVELS.slice(
+    LEVELS.findIndex((level) => level === top) + 1,
+    LEVELS.indexOf(expand) + 1,
+  ).filter((level) =>
+    identifier.usual ||
+    ![...dataset].some(({ tag }) => levelOf(tag, queryModel) === level)
+  ).map((level) => usualKeys(queryModel, level)!);
+  const all = first === undefined ? below : [first, ...below];
+  const columns = [...new Set(all.flatMap((one) => one.columns))];
+  return {
+    // Besides others, only what people read is added.
+    keys: identifier.usual
+      ? [...new Set(all.flatMap((one) => one.keys))]
+      : columns,
+    columns,
+    sort: first?.sort ?? [],
+  };
 }
 
 /** Attributes as people read them, after those that nobody usually asks for. */

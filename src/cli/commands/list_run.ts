@@ -1,9 +1,5 @@
 /** `--each`: a query for each row of a list. Loaded when asked for. */
-import type {
-  ClientAssociation,
-  FindOperation,
-  Match,
-} from "../../client/client.ts";
+import type { ClientAssociation, FindOperation } from "../../client/client.ts";
 import { Runner } from "../../client/runner.ts";
 import { EXPLICIT_LE } from "../../codec/transfer_syntax.ts";
 import { Dataset } from "../../dataset/dataset.ts";
@@ -45,13 +41,13 @@ export interface ListContext {
     identifier: Dataset,
   ) => FindOperation;
   /** Whether a match is wanted: `--where`, `--enforce`. */
-  readonly keeps: (match: Match, identifier: Dataset) => boolean;
-  /** Splits the question of a row; undefined where it is one query. */
-  readonly split:
+  readonly keeps: (match: ResultMatch, identifier: Dataset) => boolean;
+  /** Answers the question of a row with several queries; undefined where it is one. */
+  readonly planned:
     | ((
       identifier: Dataset,
-      take: (match: Match) => void,
-    ) => Asking<Match, Outcome>)
+      take: (match: ResultMatch) => void,
+    ) => Asking<ResultMatch, Outcome>)
     | undefined;
   /** Takes what is to be shown; counts it. */
   readonly take: (matches: readonly ResultMatch[]) => Promise<void>;
@@ -70,9 +66,9 @@ export async function answerList(
 class ListRun {
   readonly #context: ListContext;
   readonly #list: ListConfig;
-  readonly #plan: ListPlan<Match>;
+  readonly #plan: ListPlan<ResultMatch>;
   readonly #rows: AsyncIterator<Row>;
-  readonly #runner: Runner<LateAnswer<Match>>;
+  readonly #runner: Runner<LateAnswer<ResultMatch>>;
   readonly #summary = new ListSummary();
   readonly #todo: TodoList | undefined;
   readonly #begin: number;
@@ -91,7 +87,7 @@ class ListRun {
       ? undefined
       : new TodoList(todo, list.columns, host);
     const { associations, rate } = this.#list;
-    this.#runner = new Runner<LateAnswer<Match>>({
+    this.#runner = new Runner<LateAnswer<ResultMatch>>({
       schedule: new Schedule({
         concurrency: associations,
         ...(rate !== undefined && { rate }),
@@ -115,24 +111,24 @@ class ListRun {
     });
   }
 
-  #listPlan(): ListPlan<Match> {
-    const { list, host, output, keeps, split } = this.#context;
+  #listPlan(): ListPlan<ResultMatch> {
+    const { list, host, output, keeps, planned } = this.#context;
     const { questions } = list;
     const { batch, retries } = this.#list;
     const isBatch = batch > 1 && questions.uidKey !== undefined &&
-      split === undefined;
+      planned === undefined;
     if (batch > 1 && !isBatch) {
       output.own.warn(
-        "--batch has no effect: the key of the list is no UID alone, or --split is given",
+        "--batch has no effect: the key of the list is no UID alone, or a row takes several queries",
       );
     }
-    return new ListPlan<Match>({
+    return new ListPlan<ResultMatch>({
       questionOf: (row) => questions.questionOf(row),
       answer: (identifier, take) =>
         retrying(
-          split === undefined
+          planned === undefined
             ? once(identifier, take)
-            : split(identifier, take),
+            : planned(identifier, take),
           {
             retries,
             random: () => host.randomBytes(1)[0]! / 256,
@@ -160,7 +156,9 @@ class ListRun {
     });
   }
 
-  async #nextPart(): Promise<Part<Match, LateAnswer<Match>> | undefined> {
+  async #nextPart(): Promise<
+    Part<ResultMatch, LateAnswer<ResultMatch>> | undefined
+  > {
     const rows: Row[] = [];
     while (!this.#isOver && rows.length < this.#list.batch) {
       const next = await this.#rows.next();
@@ -202,7 +200,7 @@ class ListRun {
   }
 
   /** A peer that cannot be reached any more ends the run: the row was not answered, but it did not fail either. */
-  async #checkReach({ gaps }: RowAnswer<Match>): Promise<void> {
+  async #checkReach({ gaps }: RowAnswer<ResultMatch>): Promise<void> {
     for (const { error } of gaps) {
       if (error === undefined) continue;
       if (this.#runner.isUnreachable(error)) throw error;
@@ -212,7 +210,7 @@ class ListRun {
     }
   }
 
-  async #take(answer: RowAnswer<Match>): Promise<void> {
+  async #take(answer: RowAnswer<ResultMatch>): Promise<void> {
     const { row, status, matches, inexact } = answer;
     const { list, take } = this.#context;
     this.#summary.add(status, matches.length, inexact);
@@ -231,7 +229,7 @@ class ListRun {
     } else if (!this.#list.onlyFound) await take([noMatch(listed)]);
   }
 
-  #report({ row, status, gaps }: RowAnswer<Match>): void {
+  #report({ row, status, gaps }: RowAnswer<ResultMatch>): void {
     const [gap] = gaps;
     if (gap === undefined || ++this.#reported > MOST_REPORTED) return;
     const { own } = this.#context.output;
@@ -275,16 +273,16 @@ class ListRun {
 }
 
 /** A match with the row that it answers. */
-function withRow(match: Match, list: ResultMatch["list"]): ResultMatch {
+function withRow(match: ResultMatch, list: ResultMatch["list"]): ResultMatch {
   return new Listed(match, list);
 }
 
 /** A match and its row; the match is decoded when somebody looks. */
 class Listed implements ResultMatch {
-  readonly #match: Match;
+  readonly #match: ResultMatch;
   readonly list: ResultMatch["list"];
 
-  constructor(match: Match, list: ResultMatch["list"]) {
+  constructor(match: ResultMatch, list: ResultMatch["list"]) {
     this.#match = match;
     this.list = list;
   }
@@ -304,10 +302,16 @@ class Listed implements ResultMatch {
   get bytes(): Uint8Array {
     return this.#match.bytes;
   }
-  get syntax(): Match["syntax"] {
+  get above(): ResultMatch["above"] {
+    return this.#match.above;
+  }
+  get own(): ResultMatch["own"] {
+    return this.#match.own;
+  }
+  get syntax(): ResultMatch["syntax"] {
     return this.#match.syntax;
   }
-  get command(): Match["command"] {
+  get command(): ResultMatch["command"] {
     return this.#match.command;
   }
 }

@@ -1,5 +1,4 @@
 /** `--split`: a query as a plan that gets past the limit of its peer. Loaded when asked for. */
-import type { Match } from "../../client/client.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Dictionary } from "../../dictionary/dictionary.ts";
 import type { QueryModel } from "../../identifier/levels.ts";
@@ -16,6 +15,7 @@ import {
 import type { Asking, Outcome } from "../../plan/step.ts";
 import { endOfTomorrow } from "../../plan/windows.ts";
 import type { SplitConfig } from "../config/run_config.ts";
+import type { ResultMatch } from "../results/sink.ts";
 
 /** What a split needs besides the query. */
 export interface SplitContext {
@@ -24,7 +24,7 @@ export interface SplitContext {
   /** The present, in milliseconds since 1970 UTC. */
   readonly now: number;
   /** Receives each match once. */
-  readonly take: (match: Match) => void;
+  readonly take: (match: ResultMatch) => void;
 }
 
 /** The plan. Throws `UsageError` when there is nothing that the query can be split by. */
@@ -32,7 +32,7 @@ export function splitQuery(
   dataset: Dataset,
   { splitBy, peerLimit }: SplitConfig,
   { model, dictionary, now, take }: SplitContext,
-): Asking<Match, Outcome> {
+): Asking<ResultMatch, Outcome> {
   const key = splitKeyOf(dataset, model, dictionary, splitBy);
   const identifier = preparedFor(dataset, key, model);
   return splitting(identifier, take, {

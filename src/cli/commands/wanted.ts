@@ -2,13 +2,13 @@
  * Which matches of a run are wanted: those that fulfil `--where`, those that fulfil the keys with `--enforce`, as many as `--max-results`
  * says; and what is to be said of the others at the end, or of there being none. Loads what only some runs need. Knows no network.
  */
-import type { Match } from "../../client/client.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Dictionary } from "../../dictionary/dictionary.ts";
 import { type FindscuError, RemoteProtocolError } from "../../errors.ts";
 import type { FindConfig } from "../config/run_config.ts";
 import { sentence } from "../line/usage_error.ts";
 import type { Logger } from "../log/log.ts";
+import type { ResultMatch } from "../results/sink.ts";
 import type { Filters } from "./filters.ts";
 import { type Query, queryModelOf } from "./identifiers.ts";
 
@@ -19,7 +19,7 @@ const MOST_REASONS = 5;
 export class Wanted {
   readonly #config: FindConfig;
   readonly #dictionary: Dictionary;
-  readonly #where: ((match: Match) => boolean) | undefined;
+  readonly #where: ((match: ResultMatch) => boolean) | undefined;
   #filters: Filters | undefined;
   /** Matches that do not fulfil `--where`. */
   #unfit = 0;
@@ -40,7 +40,7 @@ export class Wanted {
   private constructor(
     config: FindConfig,
     dictionary: Dictionary,
-    where?: (match: Match) => boolean,
+    where?: (match: ResultMatch) => boolean,
   ) {
     this.#config = config;
     this.#dictionary = dictionary;
@@ -54,15 +54,15 @@ export class Wanted {
 
   /** The wanted ones among matches that answer a query: what is left out does not count for `--max-results`. */
   async among(
-    matches: readonly Match[],
+    matches: readonly ResultMatch[],
     { dataset }: Query,
-  ): Promise<readonly Match[]> {
+  ): Promise<readonly ResultMatch[]> {
     const { maxResults = Infinity } = this.#config;
     const room = maxResults - this.#kept;
     await this.prepare();
     const where = this.#where;
     const filters = this.#filters;
-    let kept: Match[] = [];
+    let kept: ResultMatch[] = [];
     if (where === undefined && filters === undefined) {
       kept = matches.slice(0, room);
     } else {
@@ -82,13 +82,13 @@ export class Wanted {
   }
 
   /** The same for one match, after `prepare`; without regard to `--max-results`. */
-  keeps(match: Match, dataset: Dataset): boolean {
+  keeps(match: ResultMatch, dataset: Dataset): boolean {
     const isWanted = this.#isWanted(match, dataset);
     if (isWanted) this.#kept++;
     return isWanted;
   }
 
-  #isWanted(match: Match, dataset: Dataset): boolean {
+  #isWanted(match: ResultMatch, dataset: Dataset): boolean {
     if (this.#filters?.keeps(match, dataset) === false) return false;
     if (this.#where?.(match) !== false) return true;
     this.#unfit++;
@@ -134,13 +134,13 @@ export class Wanted {
     queries: readonly Query[],
     notes: Logger,
   ): Promise<void> {
-    const { form, model, extendedNegotiation } = this.#config;
+    const { form, model, extendedNegotiation, expand } = this.#config;
     const isEmpty = this.#kept + this.#unfit + this.leftOut === 0;
     if (!isEmpty || form === "dcmtk") return;
     const { reasonsForNothing } = await import(
       "../../identifier/nothing_found.ts"
     );
-    const rules = extendedNegotiation.relational
+    const rules = extendedNegotiation.relational || expand !== undefined
       ? "other"
       : queryModelOf(model.name);
     const reasons = queries.flatMap(({ dataset }) =>

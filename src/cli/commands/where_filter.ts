@@ -1,6 +1,6 @@
 /** `--where`: the matches that fulfil conditions. Loaded when asked for. */
 import { Charset } from "../../charset/charset.ts";
-import type { Match } from "../../client/client.ts";
+import type { Dataset } from "../../dataset/dataset.ts";
 import { charsetOf } from "../../codec/values.ts";
 import type { Dictionary } from "../../dictionary/dictionary.ts";
 import { parseSelector } from "../../identifier/selector.ts";
@@ -11,7 +11,7 @@ import { Condition } from "../../plan/where.ts";
 export function filterOf(
   texts: readonly ConditionText[],
   dictionary: Dictionary,
-): (match: Match) => boolean {
+): (match: { readonly dataset: Dataset }) => boolean {
   const conditions = texts.map((text) =>
     new Condition(parseSelector(text.attribute, dictionary), text)
   );

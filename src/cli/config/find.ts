@@ -87,6 +87,8 @@ export function findConfig(
     split: values.split
       ? { splitBy: values.splitBy, peerLimit: values.peerLimit }
       : undefined,
+    expand: values.expand,
+    fillCounts: values.fillCounts ?? false,
     correction: values.enableCorrection ?? false,
     strict: values.strict ?? false,
     results,

@@ -92,6 +92,10 @@ export interface FindConfig extends PeerConfig {
   readonly list: ListConfig | undefined;
   /** Divide what the peer does not answer in full. */
   readonly split: SplitConfig | undefined;
+  /** Follow matches down to this level. */
+  readonly expand: QueryLevel | undefined;
+  /** Count what the peer leaves empty, by querying below. */
+  readonly fillCounts: boolean;
   /** Remove padding and mend values as received. */
   readonly correction: boolean;
   readonly strict: boolean;

@@ -147,7 +147,7 @@ export function readably(
   dictionary: Dictionary,
 ): FindConfig {
   const { results } = config;
-  if (results.format !== "table") return config;
+  if (results.format !== "table" && results.format !== "tree") return config;
   const labels = requestedColumns(asked, dictionary).map(({ label }) => label);
   const own = labels.filter((label) => !keys.includes(label));
   // What has no keyword is no name of a column either.

@@ -29,6 +29,7 @@ export async function writtenResults(
   text: TextOptions,
   host: Host,
   output: Console,
+  nested: readonly string[],
 ): Promise<Results> {
   const { file, countOnly, color, columns } = config;
   const isFile = file !== undefined && file !== "-";
@@ -37,13 +38,15 @@ export async function writtenResults(
   if (isLog && !output.log.showsResponses) return new Unwritten();
   const stream = isLog ? host.stderr : host.stdout;
   const isTerminal = !isFile && stream.isTerminal;
-  const isTabular = format === "table" || format === "csv" || format === "tsv";
+  const isTabular = format === "table" || format === "tree" ||
+    format === "csv" || format === "tsv";
   const writer = resultWriter(format, {
     ...text,
     columns: isTabular
       ? tabularColumns(columns, asked, text.dictionary)
       : chosenColumns(columns, text.dictionary),
     sort: sortKeys(config, text.dictionary),
+    nested,
     count: countOnly,
     // What goes on into a pipe or a file is for later: nothing may be missing there, unless somebody sets COLUMNS.
     width: isFile ? undefined : stream.columns,

@@ -6,6 +6,9 @@ import { type Clock, systemClock } from "../../driver/drive.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import { UsageError } from "../../errors.ts";
+import { ENTITIES, LEVELS } from "../../identifier/levels.ts";
+import { QUERY_RETRIEVE_LEVEL } from "../../identifier/lint.ts";
+import { stringsOf } from "../../codec/values.ts";
 import type { Summary, TextOptions } from "../../output/writer.ts";
 import type { Host } from "../host.ts";
 import type { FindConfig, ResultsConfig } from "../config/run_config.ts";
@@ -77,6 +80,7 @@ export async function resultsOf(
           text,
           host,
           output,
+          arraysBelow(config, asked),
         ),
       );
     }
@@ -100,6 +104,20 @@ export async function resultsOf(
   );
   output.status = progress;
   return new AllResults(sinks, progress, clock);
+}
+
+/** Names of the arrays that matches of lower levels are in, from the top down. */
+function arraysBelow(
+  { expand }: FindConfig,
+  [first]: readonly Asked[],
+): string[] {
+  if (expand === undefined || first === undefined) return [];
+  const element = first.dataset.get(QUERY_RETRIEVE_LEVEL);
+  const [top] = element === undefined ? [] : stringsOf(element);
+  return LEVELS.slice(
+    LEVELS.findIndex((level) => level === top) + 1,
+    LEVELS.indexOf(expand) + 1,
+  ).map((level) => ENTITIES[level][1]);
 }
 
 const NOTHING: ReadonlySet<Tag> = new Set();

@@ -56,7 +56,7 @@ export interface ListShape {
 
 /** What a writer is given of a match. */
 export function recordOf(match: ResultMatch, number: number): MatchRecord {
-  const { status, dataset, syntax, list, above, peer, isAbsent } = match;
+  const { status, dataset, syntax, list, above, own, peer, isAbsent } = match;
   // Decoded by now.
   const isIncomplete = match.losses.length > 0;
   return {
@@ -67,6 +67,7 @@ export function recordOf(match: ResultMatch, number: number): MatchRecord {
     ...(isIncomplete && { isIncomplete }),
     ...(list && { list }),
     ...(above && { above }),
+    ...(own && { own }),
     ...(peer !== undefined && { peer }),
     ...(isAbsent === true && { isAbsent }),
   };
