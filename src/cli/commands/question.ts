@@ -3,7 +3,7 @@
  * the peer leaves empty (`--fill-counts`). Loaded when one of them is asked for.
  */
 import { Charset, type CharsetOptions } from "../../charset/charset.ts";
-import { stringsOf } from "../../codec/values.ts";
+import { emptyElement, stringsOf } from "../../codec/values.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Dictionary } from "../../dictionary/dictionary.ts";
 import { StatusError, UsageError } from "../../errors.ts";
@@ -11,11 +11,12 @@ import {
   LEVELS,
   MODEL_LEVELS,
   type QueryLevel,
+  UNIQUE_KEYS,
 } from "../../identifier/levels.ts";
 import { QUERY_RETRIEVE_LEVEL } from "../../identifier/lint.ts";
 import { combined } from "../../plan/combine.ts";
 import { counting } from "../../plan/counts.ts";
-import { dealKeys, type LeveledModel } from "../../plan/deal.ts";
+import { dealKeys, type LeveledModel, vrOfKey } from "../../plan/deal.ts";
 import { type Answerer, type Branch, descending } from "../../plan/descend.ts";
 import {
   ask,
@@ -102,8 +103,10 @@ function filling(
   answer: Answerer<ResultMatch>,
   model: LeveledModel,
 ): Answerer<ResultMatch> {
-  return function* (identifier, level: QueryLevel, take, purpose) {
+  return function* (question, level: QueryLevel, take, purpose) {
+    const identifier = identifiedBy(question, level);
     const matches: ResultMatch[] = [];
+    let uncounted = 0;
     const outcome = yield* answer(
       identifier,
       level,
@@ -128,13 +131,32 @@ function filling(
       if (gap !== undefined) {
         // A refused count leaves the match as it came; only a lost association ends the run.
         const { text, error } = gap;
-        gaps.push(error instanceof StatusError ? { text } : gap);
+        if (error !== undefined && !(error instanceof StatusError)) {
+          gaps.push(gap);
+        } else if (uncounted++ < REPORTED) gaps.push({ text });
       }
       take(elements.size === 0 ? match : amended(match, elements));
+    }
+    if (uncounted > REPORTED) {
+      gaps.push({
+        text: `so it is with ${uncounted - REPORTED} others`,
+      });
     }
     return { ...outcome, gaps };
   };
 }
+
+/** The question, with the unique key that tells what is below a match. */
+function identifiedBy(question: Dataset, level: QueryLevel): Dataset {
+  const tag = UNIQUE_KEYS[level];
+  if (question.has(tag)) return question;
+  const identifier = question.clone();
+  identifier.set(emptyElement(tag, vrOfKey(level)));
+  return identifier;
+}
+
+/** How many matches that cannot be counted are reported one by one. */
+const REPORTED = 3;
 
 function amended(match: ResultMatch, elements: Dataset): ResultMatch {
   const dataset = match.dataset.clone();

@@ -196,7 +196,6 @@ export const QUERY_OPTIONS = [
   },
   {
     id: "level",
-    isCommon: true,
     spellings: ["--level"],
     arity: 1,
     metavars: ["level"],
@@ -367,7 +366,6 @@ export const QUERY_OPTIONS = [
   },
   {
     id: "expand",
-    isCommon: true,
     spellings: ["--expand"],
     arity: 1,
     metavars: ["level"],
