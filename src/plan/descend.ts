@@ -65,6 +65,8 @@ class Descent<M extends Found> {
   readonly #failures: { readonly what: string; readonly gap: Gap }[] = [];
   #childless = 0;
   #isChildlessOdd = false;
+  /** Matches without a unique key. */
+  #nameless = 0;
   #twice = 0;
   #foreign = 0;
   /** Matches that were found below another entity before. */
@@ -101,6 +103,12 @@ class Descent<M extends Found> {
         `The peer returned ${this.#foreign} matches of other entities than those that were queried: they are left out`,
       );
     }
+    if (this.#nameless > 0) {
+      this.#gaps.push({
+        text:
+          `${this.#nameless} matches came without their unique key, so what is below them is unknown`,
+      });
+    }
     if (this.#elsewhere > 0) {
       this.#gaps.push({
         text:
@@ -117,12 +125,12 @@ class Descent<M extends Found> {
   #failed(isAll: boolean): Gap[] {
     const { length } = this.#failures;
     const gaps = this.#failures.slice(0, REPORTED).map(({ what, gap }) => ({
-      text: `${what} are unknown: ${gap.text}`,
+      text: `${what} are not all known: ${gap.text}`,
       ...(isAll || this.#isOver) && gap.error && { error: gap.error },
     }));
     return length <= REPORTED
       ? gaps
-      : [...gaps, { text: `so is what is below ${length - REPORTED} others` }];
+      : [...gaps, { text: `so it is with ${length - REPORTED} others` }];
   }
 
   /** Queries the level at this depth, and all below it; reports how many matches there were. */
@@ -179,10 +187,7 @@ class Descent<M extends Found> {
     const identifier = queryBelow(lower, level, asked, match.dataset, model);
     const [entity] = ENTITIES[level];
     if (identifier === undefined) {
-      this.#gaps.push({
-        text:
-          `a ${entity} came without its unique key, so what is below it is unknown`,
-      });
+      this.#nameless++;
       return;
     }
     const [, children] = ENTITIES[lower.level];

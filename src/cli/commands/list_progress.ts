@@ -35,9 +35,9 @@ function timeText(milliseconds: number): string {
 
 /** What a match is called. */
 export function entityName(
-  { model, identifier }: FindConfig,
+  { model, identifier, expand }: FindConfig,
 ): { one: string; many: string } {
-  switch (identifier.level) {
+  switch (expand ?? identifier.level) {
     case "SERIES":
       return { one: "series", many: "series" };
     case "IMAGE":

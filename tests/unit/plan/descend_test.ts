@@ -145,7 +145,7 @@ describe("descending()", () => {
     });
     assert.deepEqual(found, ["3 > 3.1"]);
     assert.deepEqual(gaps, [
-      "The series of study 1 are unknown: the peer is out of order",
+      "The series of study 1 are not all known: the peer is out of order",
     ]);
     assert.equal(error, undefined);
   });
@@ -155,6 +155,19 @@ describe("descending()", () => {
     const { found, error } = descend({ failing });
     assert.deepEqual(found, []);
     assert.equal(error, REFUSED);
+  });
+
+  test("says what came without a unique key", () => {
+    const archive = new SimulatedHierarchy(LEVELS, [{ key: "" }, { key: "" }]);
+    const { gaps } = archive.run(descending<Answered>({
+      model: "study",
+      levels: dealKeys(new Dataset(), "study", "STUDY", "SERIES"),
+      *answer(identifier, _, take, purpose) {
+        return outcomeOf(yield* ask(identifier, take, purpose));
+      },
+      take: () => {},
+    }));
+    assert.match(gaps[0]!.text, /^2 matches came without their unique key/);
   });
 
   test("ends when the association does", () => {
