@@ -1,7 +1,7 @@
 /** An archive with levels in memory, for tests of plans: it answers steps, and lies, repeats itself and fails as told. */
 import { stringsOf, textElement } from "../../../src/codec/values.ts";
 import { Dataset } from "../../../src/dataset/dataset.ts";
-import { FindscuError, StatusError } from "../../../src/errors.ts";
+import { type FindscuError, StatusError } from "../../../src/errors.ts";
 import {
   type QueryLevel,
   UNIQUE_KEYS,
