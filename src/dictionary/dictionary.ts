@@ -168,6 +168,16 @@ export class Dictionary {
     return found;
   }
 
+  /** The keywords that begin like this, in any case, in alphabetical order: those in use that may be part of a dataset. */
+  keywords(start = ""): string[] {
+    const rows = (ELEMENT_ROWS + REPEATING_ROWS).matchAll(
+      /^(?!0000|0002|fffe)\S+ \S+ [^\t\n!]+\t([^\t\n]+)/gim,
+    );
+    const lower = start.toLowerCase();
+    return [...Array.from(rows, (match) => match[1]!), ...this.#addedKeywords()]
+      .filter((keyword) => keyword.toLowerCase().startsWith(lower)).sort();
+  }
+
   /** The keywords most like a word, best first: equal but for case, then by edit distance. Empty when none is near. */
   suggest(word: string, max = 3): string[] {
     const rows = (ELEMENT_ROWS + REPEATING_ROWS).matchAll(

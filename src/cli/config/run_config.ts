@@ -37,8 +37,12 @@ export interface TextConfig {
   readonly form: CommandForm;
   /** The long text instead of the short one (`--help` against `-h`). */
   readonly long: boolean;
-  /** For `completions`: the shell's name as typed. For `help`: the subcommand asked about. */
+  /** For `completions`: the shell's name as typed, or `words`. For `help`: the subcommand or topic asked about. */
   readonly topic: string | undefined;
+  /** For `completions words`: what is wanted, and what is typed of it. */
+  readonly words?: readonly string[];
+  /** For `completions`: they are to be put where the shell finds them. */
+  readonly install?: true;
 }
 
 /** Settings of every command that opens an association. */

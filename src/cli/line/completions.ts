@@ -4,6 +4,8 @@
  */
 import { nearestWords } from "../../dictionary/nearest.ts";
 import { UsageError } from "../../errors.ts";
+import { FAULTS } from "../../scp/faults/faults.ts";
+import { USUAL_KEYS } from "./completion_words.ts";
 import type { CommandRow } from "./options.ts";
 import {
   belongsTo,
@@ -50,34 +52,6 @@ export function completionsText(
   });
 }
 
-/** The keys that people ask by most, for where a key is wanted. */
-const USUAL_KEYS = [
-  "AccessionNumber",
-  "InstanceNumber",
-  "Modality",
-  "ModalitiesInStudy",
-  "NumberOfStudyRelatedInstances",
-  "NumberOfStudyRelatedSeries",
-  "PatientBirthDate",
-  "PatientID",
-  "PatientName",
-  "PatientSex",
-  "QueryRetrieveLevel",
-  "ReferringPhysicianName",
-  "RequestedProcedureID",
-  "SOPInstanceUID",
-  "ScheduledProcedureStepSequence",
-  "SeriesDescription",
-  "SeriesInstanceUID",
-  "SeriesNumber",
-  "SpecificCharacterSet",
-  "StudyDate",
-  "StudyDescription",
-  "StudyID",
-  "StudyInstanceUID",
-  "StudyTime",
-];
-
 function modelOf({ rows, commands }: CompletionsRequest): Model {
   const shown = rows.filter((row) => row.status === "served" && !row.hidden);
   const command = (
@@ -99,7 +73,7 @@ function modelOf({ rows, commands }: CompletionsRequest): Model {
       command(
         row.name,
         row.short,
-        row.name === "completions" ? SHELLS : [],
+        PARAMETERS[row.name] ?? [],
       )
     ),
   };
@@ -113,6 +87,12 @@ function optionOf(row: OptionRow): Option {
   };
 }
 
+/** First parameters that can be listed. */
+const PARAMETERS: Partial<Record<CommandName, readonly string[]>> = {
+  completions: SHELLS,
+  config: ["show", "add", "remove", "check", "names"],
+};
+
 function switchesOf(row: OptionRow): Option[] {
   return Object.entries(row.switches ?? {}).map(([spelling, value]) => ({
     spellings: [spelling],
@@ -121,13 +101,22 @@ function switchesOf(row: OptionRow): Option[] {
   }));
 }
 
-function valueOf({ complete, value, metavars }: OptionRow): Value {
-  if (complete !== undefined) return { kind: complete };
-  if (value?.choices !== undefined) {
-    return { kind: "words", words: value.choices };
+function valueOf({ complete, value }: OptionRow): Value {
+  switch (complete) {
+    case "file":
+    case "directory":
+      return { kind: complete };
+    case "keys":
+    case "columns":
+    case "sort":
+      return { kind: "asked", what: complete, words: USUAL_KEYS };
+    case "peers":
+      return { kind: "asked", what: complete, words: [] };
+    case "faults":
+      return { kind: "words", words: FAULTS.map(({ name }) => name) };
+    case undefined:
+      return value?.choices === undefined
+        ? { kind: "any" }
+        : { kind: "words", words: value.choices };
   }
-  const [first] = metavars ?? [];
-  return first === "key" && metavars?.length === 1
-    ? { kind: "words", words: USUAL_KEYS }
-    : { kind: "any" };
 }

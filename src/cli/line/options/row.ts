@@ -72,7 +72,14 @@ export interface OptionRow {
   /** Its value is never shown, wherever the command line is. */
   readonly isSecret?: true;
   /** What a shell may offer for the value, besides the words of its kind. */
-  readonly complete?: "file" | "directory";
+  readonly complete?:
+    | "file"
+    | "directory"
+    | "keys"
+    | "columns"
+    | "sort"
+    | "peers"
+    | "faults";
   /** It names a file or folder that is written to: in a saved connection, too, its path counts from where the program runs. */
   readonly writes?: true;
   /** Left out of help and completions. */

@@ -170,6 +170,7 @@ export const SERVE_OPTIONS = [
       "For tests of other SCUs: packing, statuses, broken identifiers, ends that are none. The same works as mock:demo?fault=NAME.",
     commands,
     origin: "ours",
+    complete: "faults",
     since,
     status: "served",
   },

@@ -27,7 +27,13 @@ export function bash(model: Model): string {
           head,
           `      COMPREPLY=($(compgen -W ${
             quoted(value.words.join(" "))
-          } -- "$current"))`,
+          } -- "$word"))`,
+          "      return ;;",
+        ];
+      case "asked":
+        return [
+          head,
+          `      _findscu_words ${value.what} ${quoted(value.words.join(" "))}`,
           "      return ;;",
         ];
       case "any":
@@ -37,14 +43,29 @@ export function bash(model: Model): string {
   const commands = model.commands.map(({ name }) => name);
   return lines([
     "# bash completion of findscu",
+    "# Offers words that the program knows, or else those that are given.",
+    "_findscu_words() {",
+    "  local IFS=$'\\n'",
+    "  COMPREPLY=($(\"${COMP_WORDS[0]/#\\~/$HOME}\" completions words \"$1\" -- \"$word\" 2>/dev/null))",
+    "  IFS=$' \\t\\n'",
+    '  [[ ${#COMPREPLY[@]} -gt 0 ]] || COMPREPLY=($(compgen -W "$2" -- "$word"))',
+    '  local given="${word%"$current"}"',
+    '  [[ ${#COMPREPLY[@]} -eq 0 ]] || COMPREPLY=("${COMPREPLY[@]#"$given"}")',
+    '  [[ $1 == peers ]] || compopt -o nospace 2>/dev/null',
+    "}",
+    "",
     "_findscu() {",
     "  local IFS=$' \\t\\n'",
-    '  local current="${COMP_WORDS[COMP_CWORD]}"',
-    '  local previous="${COMP_WORDS[COMP_CWORD - 1]}"',
-    '  if [[ $current == "=" ]]; then',
-    '    current=""',
-    '  elif [[ $previous == "=" && COMP_CWORD -gt 2 ]]; then',
-    '    previous="${COMP_WORDS[COMP_CWORD - 2]}"',
+    "  # What bash splits at = and : is one word here; only what follows the last of them is replaced.",
+    '  local at=$COMP_CWORD current="${COMP_WORDS[COMP_CWORD]}"',
+    '  [[ $current == [=:] ]] && current=""',
+    '  local word="${COMP_WORDS[COMP_CWORD]}"',
+    "  while (( at > 1 )) && [[ ${COMP_WORDS[at]} == [=:] || ${COMP_WORDS[at - 1]} == [=:] ]]; do",
+    '    at=$((at - 1)) word="${COMP_WORDS[at]}$word"',
+    "  done",
+    '  local previous="${COMP_WORDS[at - 1]}"',
+    "  if [[ $word == --*=* ]]; then",
+    '    previous="${word%%=*}" word="${word#*=}"',
     "  fi",
     "  COMPREPLY=()",
     '  case "$previous" in',
@@ -59,16 +80,20 @@ export function bash(model: Model): string {
     ),
     `    *) options=${quoted(spellingsOf(model.query).join(" "))} ;;`,
     "  esac",
-    "  if [[ $current == [-+]* ]]; then",
-    '    COMPREPLY=($(compgen -W "$options" -- "$current"))',
-    "  elif [[ $COMP_CWORD -eq 1 ]]; then",
-    `    COMPREPLY=($(compgen -W ${quoted(commands.join(" "))} -- "$current"))`,
+    "  if [[ $word == [-+]* ]]; then",
+    '    COMPREPLY=($(compgen -W "$options" -- "$word"))',
+    "    return",
+    "  fi",
+    "  # The name of a saved connection may stand wherever a parameter may.",
+    "  _findscu_words peers",
+    "  if [[ $COMP_CWORD -eq 1 ]]; then",
+    `    COMPREPLY+=($(compgen -W ${quoted(commands.join(" "))} -- "$word"))`,
     ...model.commands.filter(({ parameters }) => parameters.length > 0)
       .flatMap(({ name, parameters }) => [
         `  elif [[ $COMP_CWORD -eq 2 && \${COMP_WORDS[1]} == ${name} ]]; then`,
         `    COMPREPLY=($(compgen -W ${
           quoted(parameters.join(" "))
-        } -- "$current"))`,
+        } -- "$word"))`,
       ]),
     "  fi",
     "}",

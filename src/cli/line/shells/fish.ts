@@ -15,6 +15,8 @@ export function fish(model: Model): string {
       ? ""
       : value.kind === "words"
       ? ` -x -a ${text(value.words.join(" "))}`
+      : value.kind === "asked"
+      ? ` -x -a ${text(`(__findscu_words ${value.what} ${value.words.join(" ")})`)}`
       : value.kind === "directory"
       ? " -x -a '(__fish_complete_directories)'"
       : value.kind === "file"
@@ -42,6 +44,19 @@ export function fish(model: Model): string {
   };
   return lines([
     "# fish completion of findscu",
+    "# Offers words that the program knows, or else those that are given.",
+    "function __findscu_words",
+    "  set -l typed (commandline -ct | string replace -r '^--\\w[\\w-]*=' '')",
+    "  set -l program (commandline -poc)[1]",
+    "  set -l found (command $program completions words $argv[1] -- $typed 2>/dev/null)",
+    "  if test (count $found) -gt 0",
+    "    string join \\n -- $found",
+    "  else if test (count $argv) -gt 1",
+    "    string join \\n -- $argv[2..-1]",
+    "  end",
+    "end",
+    "# The name of a saved connection may stand wherever a parameter may.",
+    "complete -c findscu -a '(__findscu_words peers)' -d 'saved connection'",
     ...model.commands.flatMap(({ name, about, parameters }) => [
       `complete -c findscu -n __fish_use_subcommand -a ${name} -d ${
         text(about)

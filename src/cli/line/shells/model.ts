@@ -1,11 +1,16 @@
 /** What there is to complete, in the terms that all shells share. Knows no shell's language. */
+import type { WordKind } from "../completion_words.ts";
 import type { CommandName } from "../options/row.ts";
 
-/** What may stand behind an option. */
-export type Value = { readonly kind: "file" | "directory" | "any" } | {
-  readonly kind: "words";
-  readonly words: readonly string[];
-};
+/** What may stand behind an option; words of a kind come from the program itself, or else are these. */
+export type Value =
+  | { readonly kind: "file" | "directory" | "any" }
+  | { readonly kind: "words"; readonly words: readonly string[] }
+  | {
+    readonly kind: "asked";
+    readonly what: WordKind;
+    readonly words: readonly string[];
+  };
 
 /** An option, as far as a shell cares. */
 export interface Option {

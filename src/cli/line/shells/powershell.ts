@@ -24,9 +24,24 @@ export function powershell(model: Model): string {
     "  $values = [System.Collections.Generic.Dictionary[string, object]]::new([StringComparer]::Ordinal)",
     ...[...valuesBySpelling(model)].map(([spelling, value]) =>
       `  $values[${text(spelling)}] = ${
-        value.kind === "words" ? list(value.words) : "$null"
+        value.kind === "words" || value.kind === "asked"
+          ? list(value.words)
+          : "$null"
       }`
     ),
+    "  # What the program knows itself.",
+    "  $asked = [System.Collections.Generic.Dictionary[string, string]]::new([StringComparer]::Ordinal)",
+    ...[...valuesBySpelling(model)].flatMap(([spelling, value]) =>
+      value.kind === "asked"
+        ? [`  $asked[${text(spelling)}] = ${text(value.what)}`]
+        : []
+    ),
+    '  $what = if ($asked.ContainsKey($previous)) { $asked[$previous] } elseif ($wordToComplete -match "^[-+]") { "" } else { "peers" }',
+    '  if ($what -ne "") {',
+    "    $found = @(& $words[0] completions words $what -- $wordToComplete 2>$null)",
+    "    $found | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }",
+    '    if ($found.Count -gt 0 -and $what -ne "peers") { return }',
+    "  }",
     "  $commands = [ordered]@{",
     ...model.commands.map(({ name, about }) =>
       `    ${text(name)} = ${text(about)}`

@@ -16,6 +16,11 @@ export function zsh(model: Model): string {
         return [head, "      _files -/; return ;;"];
       case "words":
         return [head, `      compadd -- ${value.words.join(" ")}; return ;;`];
+      case "asked":
+        return [
+          head,
+          `      _findscu_words ${value.what} ${value.words.join(" ")}; return ;;`,
+        ];
       case "any":
         return [head, "      _message value; return ;;"];
     }
@@ -23,6 +28,15 @@ export function zsh(model: Model): string {
   return lines([
     "#compdef findscu",
     "# zsh completion of findscu",
+    "# Offers words that the program knows, or else those that are given.",
+    "_findscu_words() {",
+    "  local what=$1 found",
+    "  shift",
+    '  found=(${(f)"$(${~words[1]} completions words $what -- $PREFIX 2>/dev/null)"})',
+    "  (( $#found )) || { compadd -- $@; return }",
+    "  if [[ $what == peers ]]; then compadd -- $found; else compadd -U -S '' -- $found; fi",
+    "}",
+    "",
     "_findscu() {",
     "  local option=${words[CURRENT-1]}",
     "  local -a options commands",
@@ -47,6 +61,8 @@ export function zsh(model: Model): string {
     "    _describe -o option options",
     "    return",
     "  fi",
+    "  # The name of a saved connection may stand wherever a parameter may.",
+    "  _findscu_words peers",
     "  if (( CURRENT == 2 )); then",
     "    commands=(",
     ...pairs(model.commands.map(({ name, about }) => [name, about])),
