@@ -8,7 +8,6 @@ import { EXIT_SUCCESS, exitCodeOf } from "./exit_code.ts";
 import { sanitize, sanitizeLines } from "../output/sanitize.ts";
 import type { Host } from "./host.ts";
 import type { RunConfig, TextConfig } from "./config/run_config.ts";
-import { COMMAND_TABLE } from "./line/options.ts";
 import { PLUGIN_PREFIX, UnknownSchemeError } from "./line/address.ts";
 import { LossyStream } from "./log/lossy_stream.ts";
 import { renderUsageError } from "./line/usage_error.ts";
@@ -126,17 +125,18 @@ async function textOf(config: TextConfig, host: Host): Promise<string> {
   const { helpText, versionText } = await import("./line/help.ts");
   const { rows, commands } = GRAMMAR;
   switch (config.command) {
-    case "help":
-      return helpText({
-        rows,
-        commands,
-        version: host.version,
-        command: COMMAND_TABLE.find(({ name }) =>
-          name === config.topic
-        )?.name ??
-          "find",
-        long: config.long,
-      });
+    case "help": {
+      const { topic = "find" } = config;
+      const command = topic === "find"
+        ? topic
+        : commands.find(({ name }) => name === topic)?.name;
+      if (command === undefined) {
+        const { topicText } = await import("./line/topics.ts");
+        return topicText(topic, rows);
+      }
+      const { version } = host;
+      return helpText({ rows, commands, version, command, long: config.long });
+    }
     case "version":
       return versionText(host.version);
     case "list-ciphers": {
@@ -152,8 +152,8 @@ async function textOf(config: TextConfig, host: Host): Promise<string> {
       return manText({ rows, commands, version: host.version });
     }
     case "completions": {
-      const { completionsText } = await import("./line/completions.ts");
-      return completionsText(config.topic ?? "", { rows, commands });
+      const { completions } = await import("./commands/completions.ts");
+      return await completions(config, { rows, commands }, host);
     }
     case "list-faults": {
       const { FAULTS } = await import("../scp/faults/faults.ts");

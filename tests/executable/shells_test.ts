@@ -2,14 +2,39 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { findscu, runCommand } from "../support/process.ts";
+import { fileURLToPath } from "node:url";
+import process from "node:process";
+import { findscu, runCommand, scriptCommand } from "../support/process.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "findscu-shells-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
+
+// The scripts ask the program for words, and the program the file of connections.
+mkdirSync(join(folder, "bin"));
+writeFileSync(
+  join(folder, "bin", "findscu"),
+  `#!/bin/sh\nexec ${
+    scriptCommand(fileURLToPath(new URL("../../cli.ts", import.meta.url)))
+      .map((word) => `'${word}'`).join(" ")
+  } "$@"\n`,
+  { mode: 0o755 },
+);
+writeFileSync(
+  join(folder, "config.toml"),
+  '[peers.myarchive]\naddress = "mock:demo"\n',
+);
+process.env["PATH"] = `${join(folder, "bin")}:${process.env["PATH"]}`;
+process.env["FINDSCU_CONFIG"] = join(folder, "config.toml");
 
 /** Why a program cannot be used, for `skip`. */
 function missing(program: string): string | false {
@@ -82,7 +107,14 @@ const ROWS: readonly (readonly [
   [["compl"], ["completions"]],
   [["completions", ""], ["bash", "fish", "powershell", "zsh"]],
   [["+s"], ["+sr"]],
-  [["-S", "-k", "PatientN"], ["PatientName"]],
+  [["-S", "-k", "PatientNa"], ["PatientName"]],
+  [["demo", "-q", "patientna"], ["PatientName"]],
+  [["demo", "-q", "sps.startd"], ["sps.StartDate"]],
+  [["--columns", "PatientID,studyda"], ["PatientID,StudyDate"]],
+  [["serve", "--fault", "cancel-s"], ["cancel-success"]],
+  [["myar"], ["myarchive"]],
+  [["echo", "myar"], ["myarchive"]],
+  [["help", "exit"], ["exit-codes"]],
   [["--prio"], ["--priority"]],
   [["--priority", "h"], ["high"]],
 ];
@@ -116,6 +148,21 @@ describe("the completions in bash", { skip: missing("bash") }, () => {
     assert.deepEqual(await complete(["--format", "=", "json"]), [
       "json",
       "jsonl",
+    ]);
+  });
+
+  test("findscu -q StudyDate=tom<TAB>, which bash takes for four words", async () => {
+    assert.deepEqual(await complete(["-q", "StudyDate", "=", "tom"]), [
+      "tomorrow",
+    ]);
+    assert.deepEqual(
+      await complete(["demo", "--query=sps.Modality", "=", "CT"]),
+      ["CT"],
+    );
+    assert.deepEqual(await complete(["demo", "-q", "patientsex", "="]), [
+      "F",
+      "M",
+      "O",
     ]);
   });
 

@@ -241,11 +241,26 @@ function textConfig(
   if (text !== undefined) {
     return { command: text, form, long: false, topic: undefined };
   }
-  if (command !== "man" && command !== "completions") return undefined;
-  const wanted = command === "man" ? 0 : 1;
-  if (parameters.length < wanted) throw new UsageError("Missing shell name");
-  refuseMore(parameters.slice(wanted));
-  return { command, form, long: false, topic: parameters[0] };
+  switch (command) {
+    case "man":
+      refuseMore(parameters);
+      return { command, form, long: false, topic: undefined };
+    case "help":
+      refuseMore(parameters.slice(1));
+      return { command, form, long: false, topic: parameters[0] };
+    case "completions": {
+      const [topic, ...words] = parameters;
+      if (topic === undefined) throw new UsageError("Missing shell name");
+      if (topic === "words") {
+        return { command, form, long: false, topic, words };
+      }
+      refuseMore(words);
+      const install = occurrences.some(({ row }) => row.id === "install");
+      return { command, form, long: false, topic, ...install && { install } };
+    }
+    default:
+      return undefined;
+  }
 }
 
 function logConfig(

@@ -2,10 +2,7 @@
  * What may stand where somebody is typing: keys with their values, columns, sort keys. Answers whole words, each beginning with what is
  * typed, as typed as far as it is settled. Knows no shell.
  */
-import {
-  Dictionary,
-  SHORT_NAMES,
-} from "../../dictionary/dictionary.ts";
+import { Dictionary, SHORT_NAMES } from "../../dictionary/dictionary.ts";
 import { LEVELS } from "../../identifier/levels.ts";
 
 /** The kinds of words that can be offered. */
@@ -90,9 +87,10 @@ const STEP = "scheduledprocedurestepsequence";
 function paths(typed: string): string[] {
   const dot = typed.lastIndexOf(".");
   if (dot < 0) {
-    const words = typed === ""
-      ? USUAL_KEYS
-      : [...Object.keys(SHORT_NAMES).map((name) => `${name}.`), ...Dictionary.standard.keywords(typed)];
+    const words = typed === "" ? USUAL_KEYS : [
+      ...Object.keys(SHORT_NAMES).map((name) => `${name}.`),
+      ...Dictionary.standard.keywords(typed),
+    ];
     return beginning(words, typed);
   }
   const outer = typed.slice(0, dot + 1);

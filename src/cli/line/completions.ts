@@ -7,6 +7,7 @@ import { UsageError } from "../../errors.ts";
 import { FAULTS } from "../../scp/faults/faults.ts";
 import { USUAL_KEYS } from "./completion_words.ts";
 import type { CommandRow } from "./options.ts";
+import { TOPIC_NAMES } from "./topics.ts";
 import {
   belongsTo,
   type CommandName,
@@ -90,6 +91,7 @@ function optionOf(row: OptionRow): Option {
 /** First parameters that can be listed. */
 const PARAMETERS: Partial<Record<CommandName, readonly string[]>> = {
   completions: SHELLS,
+  help: TOPIC_NAMES.map(([name]) => name),
   config: ["show", "add", "remove", "check", "names"],
 };
 
@@ -114,7 +116,7 @@ function valueOf({ complete, value }: OptionRow): Value {
       return { kind: "asked", what: complete, words: [] };
     case "faults":
       return { kind: "words", words: FAULTS.map(({ name }) => name) };
-    case undefined:
+    default:
       return value?.choices === undefined
         ? { kind: "any" }
         : { kind: "words", words: value.choices };

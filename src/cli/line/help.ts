@@ -41,12 +41,13 @@ export function helpText(request: HelpRequest): string {
     bannerLine(version),
     "",
     TITLE_LINE,
+    "",
+    ...(command === "find" ? exampleLines() : []),
     ...usageLines(command, served),
     "",
     ...(command === "find" ? parameterLines() : []),
     ...(command === "serve" ? sourceLines() : []),
     ...(command === "config" ? actionLines() : []),
-    ...(command === "find" && !long ? exampleLines() : []),
     ...optionLines(rows, long),
     "",
   ];
@@ -143,7 +144,11 @@ function exampleLines(): string[] {
   ];
 }
 
-function optionLines(rows: readonly OptionRow[], long: boolean): string[] {
+/** Options with their descriptions, below the headings of their groups; all there is to say of them, or a line for each. */
+export function optionLines(
+  rows: readonly OptionRow[],
+  long: boolean,
+): string[] {
   const lines: string[] = [];
   let group: string | undefined;
   let subgroup: string | undefined;
@@ -185,7 +190,7 @@ function descriptionOf(row: OptionRow, long: boolean): string[] {
 }
 
 /** A head and its description beside it, or below where the head is too long. */
-function entry(head: string, paragraphs: readonly string[]): string[] {
+export function entry(head: string, paragraphs: readonly string[]): string[] {
   const texts = paragraphs.flatMap((text) => wrap(text, WIDTH - TEXT_COLUMN));
   const isWide = head.length > TEXT_COLUMN - 2;
   const lines = isWide ? [head] : [];
@@ -196,7 +201,8 @@ function entry(head: string, paragraphs: readonly string[]): string[] {
   return lines;
 }
 
-function wrap(text: string, width: number): string[] {
+/** A text in lines of at most this many characters, broken between words. */
+export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {

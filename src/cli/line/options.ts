@@ -69,6 +69,13 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     status: "served",
   },
   {
+    name: "help",
+    parameters: "[TOPIC]",
+    short:
+      "explain an option, a command, keys, dates, lists, connections, tls, exit-codes or formats",
+    status: "served",
+  },
+  {
     name: "man",
     parameters: "",
     short: "print the manual page",
@@ -77,7 +84,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
   {
     name: "completions",
     parameters: "bash|zsh|fish|powershell",
-    short: "print the completions of a shell",
+    short: "print the completions of a shell, or install them",
     status: "served",
   },
 ];

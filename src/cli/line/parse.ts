@@ -62,6 +62,18 @@ export function parseCommandLine(
     )?.name ?? "find";
   const rest = command === "find" ? args : args.slice(1);
   const rows = grammar.rows.filter((row) => belongsTo(row, command));
+  // What help is wanted on may look like an option.
+  if (command === "help" && !/^(-h|--help)$/.test(rest[0] ?? "")) {
+    return {
+      command,
+      form: "address",
+      rows,
+      occurrences: [],
+      parameters: rest,
+      words: args,
+      fault: undefined,
+    };
+  }
   const asDcmtk = scan(rest, rows, "dcmtk");
   const form = formOf(command, asDcmtk, rest, isSaved);
   const line = form === "dcmtk" ? asDcmtk : scan(rest, rows, form);

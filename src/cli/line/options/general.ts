@@ -148,4 +148,18 @@ export const GENERAL_OPTIONS = [
     since,
     status: "served",
   },
+  {
+    id: "install",
+    isCommon: true,
+    spellings: ["--install"],
+    arity: 0,
+    group,
+    short: "put the completions where the shell finds them",
+    long:
+      "What is left to do, if anything, is printed. No file of yours is changed.",
+    commands: ["completions"],
+    origin: "ours",
+    since,
+    status: "served",
+  },
 ] as const satisfies readonly OptionRow[];

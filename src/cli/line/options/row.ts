@@ -13,6 +13,7 @@ export type CommandName =
   | "probe"
   | "serve"
   | "config"
+  | "help"
   | "man"
   | "completions";
 

@@ -5,6 +5,7 @@ import {
   quoted,
   spellingsOf,
   valueGroups,
+  WITHOUT_PEER,
 } from "./model.ts";
 
 /** The script. bash also splits words at `=` and `:`; `--name=value` arrives as three words. Old versions (macOS) are served as well. */
@@ -46,12 +47,12 @@ export function bash(model: Model): string {
     "# Offers words that the program knows, or else those that are given.",
     "_findscu_words() {",
     "  local IFS=$'\\n'",
-    "  COMPREPLY=($(\"${COMP_WORDS[0]/#\\~/$HOME}\" completions words \"$1\" -- \"$word\" 2>/dev/null))",
+    '  COMPREPLY=($("${COMP_WORDS[0]/#\\~/$HOME}" completions words "$1" -- "$word" 2>/dev/null))',
     "  IFS=$' \\t\\n'",
     '  [[ ${#COMPREPLY[@]} -gt 0 ]] || COMPREPLY=($(compgen -W "$2" -- "$word"))',
     '  local given="${word%"$current"}"',
     '  [[ ${#COMPREPLY[@]} -eq 0 ]] || COMPREPLY=("${COMPREPLY[@]#"$given"}")',
-    '  [[ $1 == peers ]] || compopt -o nospace 2>/dev/null',
+    "  [[ $1 == peers ]] || compopt -o nospace 2>/dev/null",
     "}",
     "",
     "_findscu() {",
@@ -85,7 +86,10 @@ export function bash(model: Model): string {
     "    return",
     "  fi",
     "  # The name of a saved connection may stand wherever a parameter may.",
-    "  _findscu_words peers",
+    '  case "${COMP_WORDS[1]}" in',
+    `    ${WITHOUT_PEER.join("|")}) ;;`,
+    "    *) _findscu_words peers ;;",
+    "  esac",
     "  if [[ $COMP_CWORD -eq 1 ]]; then",
     `    COMPREPLY+=($(compgen -W ${quoted(commands.join(" "))} -- "$word"))`,
     ...model.commands.filter(({ parameters }) => parameters.length > 0)

@@ -1,5 +1,5 @@
 /** Completions for fish. */
-import { lines, type Model, type Option } from "./model.ts";
+import { lines, type Model, type Option, WITHOUT_PEER } from "./model.ts";
 
 /** The script. What fish does not take for an option (`+sr`, `-x=`) is offered as a word. */
 export function fish(model: Model): string {
@@ -16,7 +16,9 @@ export function fish(model: Model): string {
       : value.kind === "words"
       ? ` -x -a ${text(value.words.join(" "))}`
       : value.kind === "asked"
-      ? ` -x -a ${text(`(__findscu_words ${value.what} ${value.words.join(" ")})`)}`
+      ? ` -x -a ${
+        text(`(__findscu_words ${value.what} ${value.words.join(" ")})`)
+      }`
       : value.kind === "directory"
       ? " -x -a '(__fish_complete_directories)'"
       : value.kind === "file"
@@ -50,13 +52,16 @@ export function fish(model: Model): string {
     "  set -l program (commandline -poc)[1]",
     "  set -l found (command $program completions words $argv[1] -- $typed 2>/dev/null)",
     "  if test (count $found) -gt 0",
-    "    string join \\n -- $found",
+    "    # Empty descriptions: that of the option would be shown with each.",
+    "    string replace -r '$' '\\t' -- $found",
     "  else if test (count $argv) -gt 1",
     "    string join \\n -- $argv[2..-1]",
     "  end",
     "end",
     "# The name of a saved connection may stand wherever a parameter may.",
-    "complete -c findscu -a '(__findscu_words peers)' -d 'saved connection'",
+    `complete -c findscu -n 'not __fish_seen_subcommand_from ${
+      WITHOUT_PEER.join(" ")
+    }' -a '(__findscu_words peers)'`,
     ...model.commands.flatMap(({ name, about, parameters }) => [
       `complete -c findscu -n __fish_use_subcommand -a ${name} -d ${
         text(about)

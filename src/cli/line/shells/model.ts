@@ -35,6 +35,14 @@ export interface Model {
   readonly commands: readonly Command[];
 }
 
+/** Commands that ask no peer: no name of a connection stands there. */
+export const WITHOUT_PEER: readonly CommandName[] = [
+  "serve",
+  "help",
+  "man",
+  "completions",
+];
+
 /** The query and the commands. */
 export function all({ query, commands }: Model): readonly Command[] {
   return [query, ...commands];

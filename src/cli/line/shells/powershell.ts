@@ -5,6 +5,7 @@ import {
   lines,
   type Model,
   valuesBySpelling,
+  WITHOUT_PEER,
 } from "./model.ts";
 
 /** The script. */
@@ -29,6 +30,7 @@ export function powershell(model: Model): string {
           : "$null"
       }`
     ),
+    `  $withoutPeer = ${list(WITHOUT_PEER)}`,
     "  # What the program knows itself.",
     "  $asked = [System.Collections.Generic.Dictionary[string, string]]::new([StringComparer]::Ordinal)",
     ...[...valuesBySpelling(model)].flatMap(([spelling, value]) =>
@@ -36,7 +38,7 @@ export function powershell(model: Model): string {
         ? [`  $asked[${text(spelling)}] = ${text(value.what)}`]
         : []
     ),
-    '  $what = if ($asked.ContainsKey($previous)) { $asked[$previous] } elseif ($wordToComplete -match "^[-+]") { "" } else { "peers" }',
+    '  $what = if ($asked.ContainsKey($previous)) { $asked[$previous] } elseif ($wordToComplete -match "^[-+]" -or $words[1] -in $withoutPeer) { "" } else { "peers" }',
     '  if ($what -ne "") {',
     "    $found = @(& $words[0] completions words $what -- $wordToComplete 2>$null)",
     "    $found | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }",

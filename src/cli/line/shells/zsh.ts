@@ -1,5 +1,12 @@
 /** Completions for zsh, as a function to be loaded or a file to be sourced. */
-import { described, lines, type Model, quoted, valueGroups } from "./model.ts";
+import {
+  described,
+  lines,
+  type Model,
+  quoted,
+  valueGroups,
+  WITHOUT_PEER,
+} from "./model.ts";
 
 /** The script. */
 export function zsh(model: Model): string {
@@ -19,7 +26,9 @@ export function zsh(model: Model): string {
       case "asked":
         return [
           head,
-          `      _findscu_words ${value.what} ${value.words.join(" ")}; return ;;`,
+          `      _findscu_words ${value.what} ${
+            value.words.join(" ")
+          }; return ;;`,
         ];
       case "any":
         return [head, "      _message value; return ;;"];
@@ -62,7 +71,9 @@ export function zsh(model: Model): string {
     "    return",
     "  fi",
     "  # The name of a saved connection may stand wherever a parameter may.",
-    "  _findscu_words peers",
+    `  [[ \${words[2]} == (${
+      WITHOUT_PEER.join("|")
+    }) ]] || _findscu_words peers`,
     "  if (( CURRENT == 2 )); then",
     "    commands=(",
     ...pairs(model.commands.map(({ name, about }) => [name, about])),
