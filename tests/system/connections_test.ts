@@ -104,6 +104,28 @@ test("a connection is added, used, tried and removed", async () => {
   assert.equal(code, 0);
 });
 
+test("keys that are saved give way to those that are typed", async () => {
+  write(
+    '[peers.demo]\naddress = "mock:demo"\nquery = ["patientid", "0010,0010=Doe*"]\ncsv = true\n',
+  );
+  assert.match(await bad("demo"), /^22 .*there is no option --csv for a conn/);
+  write(
+    '[peers.demo]\naddress = "mock:demo"\nquery = ["patientid", "0010,0010=Doe*"]\nformat = "csv"\n',
+  );
+  assert.match(
+    await good("demo"),
+    /^PatientID,PatientName\r?\nDEMO-0001,Doe\^Jane/,
+  );
+  const typed = await good("demo", "-q", "PatientName=Test*");
+  assert.match(typed, /^PatientID,PatientName\r?\nDEMO-\d+,Test/);
+  assert.doesNotMatch(typed, /Doe/);
+  write('[peers.demo]\naddress = "mock:demo"\nquery = "PatientNam=Doe"\n');
+  assert.match(
+    await bad("demo"),
+    /config\.toml', line 3, column 10: unknown keyword[^]*PatientName/,
+  );
+});
+
 test("what others wrote into the file stays, and a link stays one", async () => {
   const text =
     '# Ours\n[peers.one] # first\naddress = "mock:demo"\n\n# Two\n[peers.two]\naddress="a:1"\n';

@@ -22,7 +22,7 @@ import type { TermSource } from "../../identifier/fault.ts";
 import { levelOf, LEVELS, type QueryModel } from "../../identifier/levels.ts";
 import type { Host } from "../host.ts";
 import type { Logger } from "../log/log.ts";
-import type { FindConfig } from "../config/run_config.ts";
+import type { FindConfig, KeyArgument } from "../config/run_config.ts";
 import { columnsToAsk } from "../results/columns.ts";
 
 /** One query to send. */
@@ -49,8 +49,13 @@ export async function identifiers(
   signal: AbortSignal,
 ): Promise<Query[]> {
   const builder = await queryBuilder(config, host, log, dictionary, signal);
-  const keys = config.identifier.keys.map(({ term }) => term);
+  const keys = typedKeys(config).map(({ term }) => term);
   return builder.build(keys, (text) => log.warn(text));
+}
+
+/** The keys of the command line, without those that are saved with the connection. */
+export function typedKeys({ identifier }: FindConfig): KeyArgument[] {
+  return identifier.keys.filter(({ source }) => source === undefined);
 }
 
 /** Makes the queries of a run, again and again with other keys. */
@@ -85,7 +90,11 @@ export async function queryBuilder(
     [...queryTextFiles, ...files].filter((name) => name !== "-"),
     signal,
   );
-  const terms: TermSource[] = [];
+  // Keys that are saved with the connection give way to those that are typed.
+  const terms: TermSource[] = config.identifier.keys.flatMap(
+    ({ term, source }) =>
+      source === undefined ? [] : [{ text: term, file: source }],
+  );
   for (const name of queryTextFiles) {
     for (const input of await read(name, "keys")) {
       if (input.kind === "keys") terms.push(...input.terms);

@@ -10,7 +10,12 @@ import { type PreparedList, prepareList } from "../lists/prepare.ts";
 import { PATIENT_TAGS } from "../lists/questions.ts";
 import type { Logger } from "../log/log.ts";
 import type { ListShape } from "../results/sink.ts";
-import { type Query, queryBuilder, queryModelOf } from "./identifiers.ts";
+import {
+  type Query,
+  queryBuilder,
+  queryModelOf,
+  typedKeys,
+} from "./identifiers.ts";
 
 /** The query and its list. */
 export interface ListQuery {
@@ -44,7 +49,7 @@ export async function preparedQuery(
     host,
     dictionary,
     signal,
-    terms: config.identifier.keys.map(({ term }) => term),
+    terms: typedKeys(config).map(({ term }) => term),
     build,
     asksPatient: (dataset) => asksPatient(config, dataset),
   });

@@ -250,7 +250,11 @@ function textConfig(
       return { command, form, long: false, topic: parameters[0] };
     case "completions": {
       const [topic, ...words] = parameters;
-      if (topic === undefined) throw new UsageError("Missing shell name");
+      if (topic === undefined) {
+        throw new UsageError("Missing shell name", {
+          hint: "Give bash, zsh, fish or powershell",
+        });
+      }
       if (topic === "words") {
         return { command, form, long: false, topic, words };
       }

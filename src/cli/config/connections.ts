@@ -148,6 +148,7 @@ export class Connections {
         row,
         spelling: nameOf(row),
         values,
+        source: this.#placeOf([...path, key], values[0] ?? ""),
       }));
     });
   }
@@ -240,6 +241,14 @@ export class Connections {
       `${path.join(".")} is no table`,
       "A connection is a table like [peers.prod]",
     );
+  }
+
+  /** Where a value of an option stands, as well as is known. */
+  #placeOf(path: readonly string[], value: string) {
+    const line = this.#lineOf(path) ?? 1;
+    const text = this.file.text.split("\n")[line - 1] ?? "";
+    const name = this.file.path;
+    return { name, line, column: Math.max(text.indexOf(value), 0) + 1 };
   }
 
   /** The line of a path, or of the first thing below it. */

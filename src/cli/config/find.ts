@@ -38,6 +38,7 @@ export function findConfig(
   const keys = options.occurrences("key", "query").map((occurrence) => ({
     term: occurrence.values[0]!,
     spelling: occurrence.spelling,
+    ...occurrence.source && { source: occurrence.source },
   }));
   // Keys with values say which matches, not what of them.
   const isUsual = peer.form === "address" && files.length === 0 &&

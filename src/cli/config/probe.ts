@@ -24,7 +24,9 @@ export function probeConfig(
     log: { ...peer.log, responses: false, keepsStdout: true },
     command: "probe",
     model: givenModel(values),
-    keys: options.occurrences("query").map((occurrence) => ({
+    keys: options.occurrences("query").filter(({ source }) =>
+      source === undefined
+    ).map((occurrence) => ({
       term: occurrence.values[0]!,
       spelling: occurrence.spelling,
     })),

@@ -8,6 +8,7 @@ import type { ConditionText } from "../../plan/condition_text.ts";
 import type { ResultFormat } from "../../output/format_names.ts";
 import type { TomlValue } from "./toml_text.ts";
 import type { QueryLevel } from "../../identifier/levels.ts";
+import type { TermSource } from "../../identifier/fault.ts";
 import type { InputKind } from "../../identifier/kinds.ts";
 import type { LogThreshold } from "../log/log.ts";
 import type { Properties } from "../log/properties.ts";
@@ -385,6 +386,8 @@ export interface IdentifierConfig {
 export interface KeyArgument {
   readonly term: string;
   readonly spelling: string;
+  /** Where it is saved with the connection; typed keys override it. */
+  readonly source?: TermSource["file"];
 }
 
 /** A list whose rows are queried one by one. */

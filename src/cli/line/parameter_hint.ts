@@ -12,6 +12,8 @@ export function peerHint(parameters: readonly string[]): string | undefined {
   const names = COMMAND_TABLE.filter((row) => row.status === "served")
     .map((row) => row.name);
   const [first = ""] = parameters;
+  const foreign = commandHint(first);
+  if (foreign !== undefined) return foreign;
   const [command] = nearestWords(first, names, 1);
   if (command !== undefined) {
     return first === command
@@ -39,6 +41,49 @@ export function peerHint(parameters: readonly string[]): string | undefined {
     : undefined;
 }
 
+/** What other programs call their commands. */
+function commandHint(word: string): string | undefined {
+  switch (word.toLowerCase()) {
+    case "find":
+    case "query":
+    case "search":
+    case "list":
+    case "ls":
+    case "c-find":
+    case "cfind":
+    case "findscu":
+      return "A query has no word of its own: begin with the address, as in findscu HOST:PORT -q StudyDate=today";
+    case "ping":
+    case "c-echo":
+    case "cecho":
+    case "echoscu":
+    case "verify":
+    case "test":
+      return "Did you mean the command echo?";
+    case "scp":
+    case "server":
+    case "start":
+    case "mock":
+    case "demo":
+      return "Did you mean the command serve, or mock:demo for an address?";
+    case "add":
+    case "remove":
+    case "peers":
+    case "connections":
+      return "Did you mean the command config?";
+    case "--help":
+    case "?":
+      return "Did you mean the command help?";
+    case "get":
+    case "move":
+    case "retrieve":
+    case "download":
+      return "Images are not retrieved: what is found is printed, see findscu help";
+    default:
+      return undefined;
+  }
+}
+
 /** The hint for a PEER that is written as an address, which together with a PORT it may not be. */
 export function aeTitleHint(peer: string, port: string): string | undefined {
   const parts = AE_AND_HOST.exec(peer);
@@ -49,6 +94,8 @@ export function aeTitleHint(peer: string, port: string): string | undefined {
 
 /** The hint for a query file that is not there. */
 export function fileHint(name: string, form: CommandForm): string | undefined {
+  const command = form === "address" ? commandHint(name) : undefined;
+  if (command !== undefined) return command;
   return /^[\w.,()[\]]+=/.test(name) || /^[A-Z][A-Za-z]+$/.test(name)
     ? keyHint(name, form)
     : undefined;

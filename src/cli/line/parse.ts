@@ -5,6 +5,7 @@
 
 import { nearestWords } from "../../dictionary/nearest.ts";
 import { UsageError } from "../../errors.ts";
+import type { TermSource } from "../../identifier/fault.ts";
 import { isAddress } from "./address.ts";
 import { FOREIGN_OPTIONS } from "./foreign_options.ts";
 import type { CommandRow } from "./options.ts";
@@ -23,6 +24,8 @@ export interface Occurrence {
   readonly spelling: string;
   /** Its arguments, as many as the row's arity. */
   readonly values: readonly string[];
+  /** Where it is saved; absent for what was typed. */
+  readonly source?: TermSource["file"];
 }
 
 /** A command line taken apart: what was typed, not yet what it means. */

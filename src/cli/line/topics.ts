@@ -71,8 +71,8 @@ const TOPICS: readonly Topic[] = [
     parts: [
       "A UID key takes several values at once, separated by a backslash. A query file is a query of its own, several are sent one after the other.",
     ],
-    options: ({ group, id }) =>
-      group === "list options" ||
+    options: ({ subgroup, id }) =>
+      subgroup === "lists" ||
       ["split", "splitBy", "peerLimit", "queryFile", "maxResults"].includes(id),
   },
   {

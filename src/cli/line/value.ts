@@ -3,6 +3,7 @@
  * Knows no option and makes no error message: the caller adds the option's name.
  */
 
+import { nearestWords } from "../../dictionary/nearest.ts";
 import { isCharsetName, isCharsetTerm } from "../../charset/charset.ts";
 import { LEVELS, type QueryLevel } from "../../identifier/levels.ts";
 import {
@@ -132,9 +133,14 @@ export function choice<const Word extends string>(
     read(value) {
       const word = options.anyCase ? value.toLowerCase() : value;
       const found = choices.find((known) => known === word);
-      return found === undefined
-        ? invalid(`Choose one of ${choices.join(", ")}`)
-        : good(found);
+      if (found !== undefined) return good(found);
+      const [near] = nearestWords(value, choices, 1);
+      const all = choices.join(", ");
+      return invalid(
+        near === undefined
+          ? `Choose one of ${all}`
+          : `Did you mean ${near}? Choose one of ${all}`,
+      );
     },
   };
 }

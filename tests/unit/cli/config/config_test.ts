@@ -167,7 +167,10 @@ describe("configure() and what ends the program", () => {
   test("man and completions", () => {
     assert.equal(textOf("man").command, "man");
     assert.equal(textOf("completions", "bash").topic, "bash");
-    assert.equal(refusal("completions"), "Missing shell name");
+    assert.equal(
+      refusal("completions"),
+      "Missing shell name | Give bash, zsh, fish or powershell",
+    );
     assert.equal(refusal("man", "x"), 'Unexpected parameter "x"');
   });
 });

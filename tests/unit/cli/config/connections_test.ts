@@ -128,6 +128,17 @@ describe("what is typed wins", () => {
   test("over a value", () => {
     assert.equal(config("prod", "--timeout", "7").timeouts.connect, 7000);
   });
+  test("over a key", () => {
+    const { keys } = config("prod", "-q", "StudyDate=2026").identifier;
+    assert.deepEqual(
+      keys.map(({ term, source }) => [term, source?.name]),
+      [
+        ["PatientName", "/etc/c.toml"],
+        ["StudyDate=2025", "/etc/c.toml"],
+        ["StudyDate=2026", undefined],
+      ],
+    );
+  });
   test("over one of a set, with what belongs to that", () => {
     const { target } = config("prod", "--anonymous-tls");
     assert.ok(target.transport === "tls");
