@@ -241,7 +241,10 @@ describe("a match that lost attributes", () => {
         "result.csv.incomplete",
       ]);
       const page = readFileSync(`${folder}/page.html.incomplete`, "utf8");
-      assert.match(page, new RegExp(`<p class="alert" role="alert">${SAID}`));
+      assert.match(
+        page,
+        new RegExp(`<p id="alert" role="alert">Incomplete: ${SAID}`),
+      );
       assert.equal(page.match(/<tr class="incomplete"/g)?.length, 1);
     }));
 

@@ -23,7 +23,7 @@ export async function workbookResults(
   const { results } = config;
   if (results.countOnly) {
     throw new UsageError(
-      "--count prints a number, which is no workbook: leave out --format xlsx",
+      "--count prints a number, which is no workbook: leave out one of them",
     );
   }
   const workbook = new XlsxWriter({
