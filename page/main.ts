@@ -14,12 +14,17 @@ import {
   toggled,
 } from "./state.ts";
 import { Table } from "./table.ts";
+import { entriesOf, isTree, levelsOf } from "./tree.ts";
 import { histogramOf, tilesOf, type View, viewOf } from "./view.ts";
 
 const head = dataOf("head") as PageHead;
 const rows = new Rows(head.columns, dataOf("rows") as PageRow[]);
 const labels = head.columns.map(({ label }) => label);
 const buckets = histogramOf(rows);
+const levels = levelsOf(rows);
+/** Groups that are open, or closed where all others are open. */
+const folded = new Set<string>();
+let areAllOpen = false;
 
 const search = byId("search") as HTMLInputElement;
 const status = byId("status");
@@ -30,13 +35,14 @@ const histogram = buckets.keys.length < 2 ? undefined : new Histogram(
   viewOf(rows, EMPTY, [], buckets).buckets,
   (span) => change({ ...state, span }),
 );
-const table = new Table(
-  rows,
-  byId("scroll"),
-  status,
-  (label, more) =>
+const table = new Table(rows, byId("scroll"), status, {
+  sort: (label, more) =>
     change({ ...state, sort: sortedBy(state.sort, label, more) }),
-);
+  toggle(key) {
+    if (!folded.delete(key)) folded.add(key);
+    showTable(true);
+  },
+});
 
 let state = decodeState(location.hash.slice(1), labels);
 let view: View;
@@ -66,11 +72,7 @@ function show(): void {
   if (search.value !== state.search) search.value = state.search;
   showFacets(columns);
   histogram?.update(view.buckets, state.span);
-  table.show({
-    shown: view.shown,
-    columns: shownColumns(),
-    sort: state.sort,
-  });
+  showTable();
   byId("tiles").replaceChildren(
     ...tilesOf(rows, view.shown).map(({ title, text }) =>
       element("div", {}, element("dt", {}, title), element("dd", {}, text))
@@ -85,6 +87,24 @@ function show(): void {
   for (
     const box of byId("columns").querySelectorAll<HTMLInputElement>("input")
   ) box.checked = !state.hidden.has(box.value);
+}
+
+function isGrouped(): boolean {
+  return levels.length > 0 && (state.isGrouped ?? isTree(rows));
+}
+
+function showTable(keepsPlace = false): void {
+  const grouped = isGrouped();
+  const isOpen = (key: string) => folded.has(key) !== areAllOpen;
+  table.show({
+    entries: grouped ? entriesOf(rows, view.shown, levels, isOpen) : view.shown,
+    columns: shownColumns(),
+    sort: state.sort,
+  }, keepsPlace);
+  byId("group").hidden = levels.length === 0;
+  byId("group").setAttribute("aria-pressed", String(grouped));
+  byId("open").hidden = !grouped;
+  byId("open").textContent = areAllOpen ? "Close all" : "Open all";
 }
 
 function showFacets(columns: readonly number[]): void {
@@ -154,6 +174,15 @@ function build(): void {
     "click",
     () => change({ ...state, search: "", span: undefined, picked: new Map() }),
   );
+  byId("group").addEventListener(
+    "click",
+    () => change({ ...state, isGrouped: !isGrouped() }),
+  );
+  byId("open").addEventListener("click", () => {
+    areAllOpen = !areAllOpen;
+    folded.clear();
+    showTable();
+  });
   byId("csv").addEventListener("click", () => {
     download(csvOf(rows, view.shown, shownColumns()), `${head.file}.csv`);
     status.textContent = `Downloaded ${view.shown.length} rows`;

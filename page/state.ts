@@ -21,6 +21,8 @@ export interface State {
   readonly sort: readonly SortBy[];
   /** Labels of columns that are not shown. */
   readonly hidden: ReadonlySet<string>;
+  /** Whether matches are grouped by patient, study and series; undefined where that is left to what they are. */
+  readonly isGrouped: boolean | undefined;
   /** Labels of columns that can be picked from, besides the usual ones. */
   readonly facets: readonly string[];
 }
@@ -32,6 +34,7 @@ export const EMPTY: State = {
   span: undefined,
   sort: [],
   hidden: new Set(),
+  isGrouped: undefined,
   facets: [],
 };
 
@@ -53,6 +56,9 @@ export function encodeState(state: State): string {
     parameters.append("sort", (descending ? "-" : "") + label);
   }
   for (const label of state.hidden) parameters.append("hide", label);
+  if (state.isGrouped !== undefined) {
+    parameters.set("group", state.isGrouped ? "yes" : "no");
+  }
   for (const label of state.facets) parameters.append("facet", label);
   return parameters.toString();
 }
@@ -81,6 +87,9 @@ export function decodeState(text: string, labels: readonly string[]): State {
     span: isSpan ? { from, to } : undefined,
     sort: sort.filter(({ label }) => isKnown(label)),
     hidden: new Set(parameters.getAll("hide").filter(isKnown)),
+    isGrouped: ({ yes: true, no: false } as Record<string, boolean>)[
+      parameters.get("group") ?? ""
+    ],
     facets: parameters.getAll("facet").filter(isKnown),
   };
 }

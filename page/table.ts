@@ -1,7 +1,8 @@
-/** The table: only the rows that can be seen are there, however many there are. */
+/** The table: only the lines that can be seen are there, however many there are. */
 import { copy, element } from "./dom.ts";
 import type { Rows } from "./rows.ts";
 import type { SortBy } from "./state.ts";
+import { commonText, type Entry, type Group } from "./tree.ts";
 
 /** Height of every row, as in the style, in CSS pixels. */
 const ROW = 32;
@@ -19,9 +20,17 @@ const LONG_SHOWN = 16;
 
 /** What the table shows. */
 export interface TableView {
-  readonly shown: readonly number[];
+  readonly entries: readonly Entry[];
   readonly columns: readonly number[];
   readonly sort: readonly SortBy[];
+}
+
+/** What the user can do in the table. */
+export interface TableActions {
+  /** Sorts by a column, in addition to others or alone. */
+  readonly sort: (label: string, more: boolean) => void;
+  /** Opens or closes a group. */
+  readonly toggle: (key: string) => void;
 }
 
 /** The table and its scrolling part. */
@@ -29,12 +38,12 @@ export class Table {
   readonly #rows: Rows;
   readonly #scroll: HTMLElement;
   readonly #status: HTMLElement;
-  readonly #onSort: (label: string, more: boolean) => void;
+  readonly #actions: TableActions;
   readonly #widths: readonly number[];
   readonly #table = element("table", { id: "matches" });
   readonly #head = element("thead");
   readonly #body = element("tbody");
-  #view: TableView = { shown: [], columns: [], sort: [] };
+  #view: TableView = { entries: [], columns: [], sort: [] };
   #first = -1;
   #last = -1;
   #isPrinting = false;
@@ -43,12 +52,12 @@ export class Table {
     rows: Rows,
     scroll: HTMLElement,
     status: HTMLElement,
-    onSort: (label: string, more: boolean) => void,
+    actions: TableActions,
   ) {
     this.#rows = rows;
     this.#scroll = scroll;
     this.#status = status;
-    this.#onSort = onSort;
+    this.#actions = actions;
     this.#widths = rows.columns.map((_, column) => this.#widthOf(column));
     this.#table.append(
       element("caption", { class: "unseen" }, "Matches"),
@@ -62,20 +71,22 @@ export class Table {
     addEventListener("afterprint", () => this.#print(false));
   }
 
-  /** Shows something else, from its beginning. */
-  show(view: TableView): void {
-    const focused = document.activeElement?.getAttribute("data-sort");
+  /** Shows something else, from its beginning unless the place is kept. */
+  show(view: TableView, keepsPlace = false): void {
+    const { activeElement } = document;
+    const name = ["data-sort", "data-toggle"]
+      .find((name) => activeElement?.hasAttribute(name));
+    const value = name && activeElement?.getAttribute(name);
     this.#view = view;
-    this.#table.setAttribute("aria-rowcount", String(view.shown.length + 1));
+    const rows = String(view.entries.length + 1);
+    this.#table.setAttribute("aria-rowcount", rows);
     this.#head.replaceChildren(this.#heading());
-    this.#scroll.scrollTop = 0;
+    if (!keepsPlace) this.#scroll.scrollTop = 0;
     this.#first = -1;
     this.#draw();
-    if (focused) {
-      this.#head.querySelector<HTMLElement>(
-        `[data-sort="${CSS.escape(focused)}"]`,
-      )?.focus();
-    }
+    if (!name || !value || activeElement?.isConnected) return;
+    this.#table.querySelector<HTMLElement>(`[${name}="${CSS.escape(value)}"]`)
+      ?.focus({ preventScroll: true });
   }
 
   #heading(): HTMLElement {
@@ -94,7 +105,7 @@ export class Table {
           "data-sort": label,
           click: (event) => {
             const { shiftKey, ctrlKey, metaKey } = event as MouseEvent;
-            this.#onSort(label, shiftKey || ctrlKey || metaKey);
+            this.#actions.sort(label, shiftKey || ctrlKey || metaKey);
           },
         },
         heading,
@@ -116,23 +127,25 @@ export class Table {
 
   /** Draws the rows that can be seen, and room for the others. */
   #draw(): void {
-    const { shown } = this.#view;
+    const { entries } = this.#view;
     const top = Math.floor(this.#scroll.scrollTop / ROW);
     const seen = Math.ceil(this.#scroll.clientHeight / ROW);
     const first = this.#isPrinting ? 0 : Math.max(0, top - SPARE);
     const last = this.#isPrinting
-      ? Math.min(shown.length, MOST_PRINTED)
-      : Math.min(shown.length, top + seen + SPARE);
+      ? Math.min(entries.length, MOST_PRINTED)
+      : Math.min(entries.length, top + seen + SPARE);
     if (first === this.#first && last === this.#last) return;
     this.#first = first;
     this.#last = last;
-    const rows = shown.slice(first, last).map((row, at) =>
-      this.#row(row, first + at)
+    const rows = entries.slice(first, last).map((entry, at) =>
+      typeof entry === "number"
+        ? this.#row(entry, first + at)
+        : this.#group(entry, first + at)
     );
     this.#body.replaceChildren(
       ...this.#room(first),
       ...rows,
-      ...this.#room(this.#isPrinting ? 0 : shown.length - last),
+      ...this.#room(this.#isPrinting ? 0 : entries.length - last),
     );
   }
 
@@ -145,26 +158,64 @@ export class Table {
   }
 
   #row(row: number, place: number): HTMLElement {
-    const cells = this.#view.columns.map((column) => this.#cell(row, column));
-    const made = element("tr", { "aria-rowindex": place + 2 }, ...cells);
-    if (this.#rows.isIncomplete(row)) {
-      made.className = "incomplete";
-      made.title = "Attributes of this match could not be read";
-    }
-    return made;
+    const cells = this.#view.columns.map((column) =>
+      this.#cell(this.#rows.text(row, column), column)
+    );
+    return this.#line(cells, place, this.#rows.isIncomplete(row));
   }
 
-  #cell(row: number, column: number): HTMLElement {
+  /** A group shows what all of its matches have in common. */
+  #group(group: Group, place: number): HTMLElement {
+    const { columns } = this.#view;
+    const texts = columns.map((column) =>
+      commonText(this.#rows, group, column) ?? ""
+    );
+    const cells = columns.map((column, at) => this.#cell(texts[at]!, column));
+    const first = cells[0];
+    if (first !== undefined) {
+      const name = texts.find((text) => text !== "") ?? "";
+      const button = element(
+        "button",
+        {
+          type: "button",
+          class: "fold",
+          "data-toggle": group.key,
+          "aria-expanded": String(group.isOpen),
+          "aria-label": `${name}, ${group.content}`,
+          click: () => this.#actions.toggle(group.key),
+        },
+        group.isOpen ? "▾ " : "▸ ",
+        element("span", { class: "content" }, group.content),
+      );
+      button.style.marginLeft = `${group.depth * 1.2}em`;
+      first.prepend(button);
+    }
+    const isIncomplete = group.rows.some((row) => this.#rows.isIncomplete(row));
+    const line = this.#line(cells, place, isIncomplete);
+    line.classList.add("group");
+    return line;
+  }
+
+  #line(
+    cells: readonly HTMLElement[],
+    place: number,
+    isIncomplete: boolean,
+  ): HTMLElement {
+    const line = element("tr", { "aria-rowindex": place + 2 }, ...cells);
+    if (isIncomplete) {
+      line.classList.add("incomplete");
+      line.title = "Attributes of this match could not be read";
+    }
+    return line;
+  }
+
+  #cell(text: string, column: number): HTMLElement {
     const { kind } = this.#rows.columns[column]!;
-    const text = this.#rows.text(row, column);
     const isLong = text.length > LONG &&
       (kind === "uid" || kind === "identifier") && !text.includes(",");
     if (!isLong) {
-      return element(
-        "td",
-        { class: kind, title: text.length > 20 && text },
-        text,
-      );
+      const title = text.length > 20 && text;
+      return element("td", { class: kind, title }, text);
     }
     return element(
       "td",

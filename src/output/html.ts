@@ -83,7 +83,7 @@ ${origin || '<p id="about"></p>'}
 <aside aria-label="Filters"><details id="filters" open><summary>Filters</summary><div id="facets"></div><select id="add" aria-label="Filter by another column"></select></details></aside>
 <main>
 <dl id="tiles"></dl>
-<div class="tools"><input id="search" type="search" placeholder="Search" aria-label="Search in all columns" autocomplete="off"><output id="shown"></output><button id="reset" type="button" hidden>Show all</button><details id="picker"><summary>Columns</summary><div id="columns" role="group" aria-label="Columns that are shown"></div></details><button id="csv" type="button">Download CSV</button></div>
+<div class="tools"><input id="search" type="search" placeholder="Search" aria-label="Search in all columns" autocomplete="off"><output id="shown"></output><button id="reset" type="button" hidden>Show all</button><button id="group" type="button" aria-pressed="false" hidden>Group</button><button id="open" type="button" hidden>Open all</button><details id="picker"><summary>Columns</summary><div id="columns" role="group" aria-label="Columns that are shown"></div></details><button id="csv" type="button">Download CSV</button></div>
 <div id="scroll" tabindex="0" role="region" aria-label="Table of matches"></div>
 <p id="status" class="unseen" role="status"></p>
 </main>

@@ -11,6 +11,13 @@ import {
   sortedBy,
   toggled,
 } from "../../../page/state.ts";
+import {
+  commonText,
+  entriesOf,
+  type Group,
+  isTree,
+  levelsOf,
+} from "../../../page/tree.ts";
 import { histogramOf, tilesOf, type View, viewOf } from "../../../page/view.ts";
 import type {
   PageColumn,
@@ -185,6 +192,7 @@ describe("the state in the address", () => {
             { selector: (key) => key.label },
           ),
           hidden: labelSet,
+          isGrouped: fc.constantFrom(true, false, undefined),
           facets: labelSet,
           span: fc.option(
             fc.constant({ from: "2020-01", to: "2020-03" }),
@@ -210,6 +218,65 @@ describe("the state in the address", () => {
       "is.Nothing=1&sort=Nothing&hide=Nothing&facet=x&from=2020&to=yes&a=b";
     assert.deepEqual(decodeState(text, labels), EMPTY);
     assert.deepEqual(decodeState("%", labels), EMPTY);
+  });
+});
+
+describe("the tree", () => {
+  const some = new Rows([
+    column("PatientID", "identifier"),
+    column("StudyInstanceUID", "uid"),
+    column("SeriesInstanceUID", "uid"),
+    column("Modality", "code"),
+  ], [
+    ["1", "1.1", "1.1.1", "CT"],
+    ["2", "2.1", "2.1.1", "MR"],
+    ["1", "1.1", "1.1.2", "CT"],
+    ["1", "1.2", "1.2.1", "SR"],
+  ]);
+  const levels = levelsOf(some);
+  const lines = (shown: number[], isOpen: (key: string) => boolean) =>
+    entriesOf(some, shown, levels, isOpen).map((entry) =>
+      typeof entry === "number" ? entry : `${entry.depth} ${entry.content}`
+    );
+
+  test("has the levels above the lowest one", () => {
+    assert.deepEqual(levels.map(({ title }) => title), ["Patient", "Study"]);
+    assert.ok(isTree(some));
+    assert.ok(!isTree(rows));
+    assert.deepEqual(levelsOf(rows), []);
+    assert.deepEqual(levelsOf(new Rows([], [])), []);
+  });
+
+  test("opens patients to studies, and those to series", () => {
+    assert.deepEqual(lines([0, 1, 2, 3], () => false), [
+      "0 2 studies",
+      "0 1 study",
+    ]);
+    assert.deepEqual(lines([0, 1, 2, 3], () => true), [
+      ...["0 2 studies", "1 2 series", 0, 2, "1 1 series", 3],
+      ...["0 1 study", "1 1 series", 1],
+    ]);
+    assert.deepEqual(lines([1], () => true), ["0 1 study", "1 1 series", 1]);
+  });
+
+  test("says of a group what its matches have in common", () => {
+    const [group] = entriesOf(some, [0, 1, 2, 3], levels, () => false);
+    const common = [0, 1, 2, 3].map((column) =>
+      commonText(some, group as Group, column)
+    );
+    assert.deepEqual(common, ["1", undefined, undefined, undefined]);
+  });
+
+  test("keys of different groups differ, whatever is in them", () => {
+    const odd = new Rows([
+      column("PatientID", "identifier"),
+      column("IssuerOfPatientID"),
+      column("StudyInstanceUID", "uid"),
+      column("SeriesInstanceUID", "uid"),
+    ], [["1", "2", "3", "a"], ["1", "", "3", "b"], ["", "1", "3", "c"]]);
+    const keys = entriesOf(odd, [0, 1, 2], levelsOf(odd), () => true)
+      .flatMap((entry) => typeof entry === "number" ? [] : [entry.key]);
+    assert.equal(new Set(keys).size, 6);
   });
 });
 

@@ -1,0 +1,128 @@
+/** Matches as a tree: patients that open to studies, series and images. Knows no document. */
+import type { Rows } from "./rows.ts";
+
+/** Several matches of one entity. */
+export interface Group {
+  /** Which of the levels, counted from 0. */
+  readonly depth: number;
+  /** The entity and those above it, as one text. */
+  readonly key: string;
+  /** Numbers of its matches. */
+  readonly rows: readonly number[];
+  /** What is below it: `6 studies`. */
+  readonly content: string;
+  readonly isOpen: boolean;
+}
+
+/** A line of the table: a match by its number, or a group. */
+export type Entry = number | Group;
+
+/** A level that matches can be grouped by. */
+export interface Level {
+  readonly title: string;
+  /** The columns that tell entities apart. */
+  readonly columns: readonly number[];
+  /** What the level below has, one and several. */
+  readonly below: readonly [string, string];
+}
+
+const LEVELS = [
+  ["Patient", ["PatientID", "IssuerOfPatientID"], ["patient", "patients"]],
+  ["Study", ["StudyInstanceUID"], ["study", "studies"]],
+  ["Series", ["SeriesInstanceUID"], ["series", "series"]],
+  ["Image", ["SOPInstanceUID"], ["image", "images"]],
+] as const;
+
+/** The levels above the lowest one that the matches have; none where there is nothing to group by. */
+export function levelsOf(rows: Rows): Level[] {
+  const present = LEVELS.map(([title, labels, names]) => ({
+    title,
+    names,
+    columns: labels.map((label) => rows.columnOf(label))
+      .filter((column) => column >= 0),
+    isThere: rows.columnOf(labels[0]) >= 0,
+  })).filter(({ isThere }) => isThere);
+  return present.slice(0, -1).map(({ title, columns }, at) => ({
+    title,
+    columns,
+    below: present[at + 1]!.names,
+  }));
+}
+
+/** Whether several levels were asked for, so that a tree is what is expected. */
+export function isTree(rows: Rows): boolean {
+  return levelsOf(rows).some(({ title }) => title !== "Patient");
+}
+
+/** The lines of the tree, each group before what is in it as far as that is open; groups stand where their first match stands. */
+export function entriesOf(
+  rows: Rows,
+  shown: readonly number[],
+  levels: readonly Level[],
+  isOpen: (key: string) => boolean,
+): Entry[] {
+  const entries: Entry[] = [];
+  add(entries, rows, shown, levels, isOpen, "", 0);
+  return entries;
+}
+
+function add(
+  entries: Entry[],
+  rows: Rows,
+  members: readonly number[],
+  levels: readonly Level[],
+  isOpen: (key: string) => boolean,
+  outer: string,
+  depth: number,
+): void {
+  const level = levels[depth];
+  if (level === undefined) {
+    for (const row of members) entries.push(row);
+    return;
+  }
+  const next = levels[depth + 1];
+  for (const [name, inside] of grouped(rows, members, level)) {
+    const key = JSON.stringify([outer, name]);
+    const count = next === undefined
+      ? inside.length
+      : grouped(rows, inside, next).size;
+    const open = isOpen(key);
+    entries.push({
+      depth,
+      key,
+      rows: inside,
+      content: `${count.toLocaleString("en")} ${
+        level.below[count === 1 ? 0 : 1]
+      }`,
+      isOpen: open,
+    });
+    if (open) add(entries, rows, inside, levels, isOpen, key, depth + 1);
+  }
+}
+
+function grouped(
+  rows: Rows,
+  members: readonly number[],
+  { columns }: Level,
+): ReadonlyMap<string, number[]> {
+  const groups = new Map<string, number[]>();
+  for (const row of members) {
+    const name = columns.map((column) => rows.text(row, column)).join("\n");
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+/** What all matches of a group have in a column; undefined where they differ. */
+export function commonText(
+  rows: Rows,
+  { rows: members }: Group,
+  column: number,
+): string | undefined {
+  const text = rows.text(members[0]!, column);
+  return members.every((row) => rows.text(row, column) === text)
+    ? text
+    : undefined;
+}
