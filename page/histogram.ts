@@ -185,11 +185,19 @@ export class Histogram {
   }
 
   #axis(): HTMLElement {
-    const { length } = this.#keys;
-    const step = Math.max(1, Math.ceil(length / LABELS));
+    const keys = this.#keys;
+    const { length } = keys;
+    // Where there are years enough, they are what is named.
+    const years = keys.map((_, at) => at)
+      .filter((at) => keys[at]!.endsWith("-01") && keys[at]!.length === 7);
+    const isYears = years.length >= LABELS / 2;
+    const places = isYears ? years : keys.map((_, at) => at);
+    const step = Math.max(1, Math.ceil(places.length / LABELS));
     const axis = element("div", { class: "axis", "aria-hidden": "true" });
-    for (let at = 0; at < length; at += step) {
-      const label = element("span", {}, this.#keys[at]!);
+    for (let index = 0; index < places.length; index += step) {
+      const at = places[index]!;
+      const text = isYears ? keys[at]!.slice(0, 4) : keys[at]!;
+      const label = element("span", {}, text);
       label.style.left = `${100 * at / length}%`;
       axis.append(label);
     }

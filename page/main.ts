@@ -14,7 +14,7 @@ import {
   toggled,
 } from "./state.ts";
 import { Table } from "./table.ts";
-import { entriesOf, isTree, levelsOf } from "./tree.ts";
+import { entriesOf, isTree, leafOf, levelsOf } from "./tree.ts";
 import { histogramOf, tilesOf, type View, viewOf } from "./view.ts";
 
 const head = dataOf("head") as PageHead;
@@ -100,6 +100,7 @@ function showTable(keepsPlace = false): void {
     entries: grouped ? entriesOf(rows, view.shown, levels, isOpen) : view.shown,
     columns: shownColumns(),
     sort: state.sort,
+    leaf: grouped ? leafOf(levels) : undefined,
   }, keepsPlace);
   byId("group").hidden = levels.length === 0;
   byId("group").setAttribute("aria-pressed", String(grouped));

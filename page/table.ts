@@ -2,7 +2,7 @@
 import { copy, element } from "./dom.ts";
 import type { Rows } from "./rows.ts";
 import type { SortBy } from "./state.ts";
-import { commonText, type Entry, type Group } from "./tree.ts";
+import { commonText, type Entry, type Group, type Leaf } from "./tree.ts";
 
 /** Height of every row, as in the style, in CSS pixels. */
 const ROW = 32;
@@ -17,12 +17,16 @@ const WIDEST = 30;
 /** Identifiers longer than this are shortened. */
 const LONG = 22;
 const LONG_SHOWN = 16;
+/** Width of the column of groups, in digits. */
+const TREE_WIDTH = 22;
 
 /** What the table shows. */
 export interface TableView {
   readonly entries: readonly Entry[];
   readonly columns: readonly number[];
   readonly sort: readonly SortBy[];
+  /** How matches stand below groups, which have a column of their own; undefined where there are none. */
+  readonly leaf: Leaf | undefined;
 }
 
 /** What the user can do in the table. */
@@ -43,7 +47,12 @@ export class Table {
   readonly #table = element("table", { id: "matches" });
   readonly #head = element("thead");
   readonly #body = element("tbody");
-  #view: TableView = { entries: [], columns: [], sort: [] };
+  #view: TableView = {
+    entries: [],
+    columns: [],
+    sort: [],
+    leaf: undefined,
+  };
   #first = -1;
   #last = -1;
   #isPrinting = false;
@@ -122,6 +131,11 @@ export class Table {
       cell.style.width = `${this.#widths[column]}ch`;
       return cell;
     });
+    if (this.#view.leaf) {
+      const level = element("th", { scope: "col", class: "tree" }, "Level");
+      level.style.width = `${TREE_WIDTH}ch`;
+      cells.unshift(level);
+    }
     return element("tr", { "aria-rowindex": 1 }, ...cells);
   }
 
@@ -151,8 +165,9 @@ export class Table {
 
   #room(rows: number): HTMLElement[] {
     if (rows <= 0) return [];
-    const { length } = this.#view.columns;
-    const cell = element("td", { colspan: Math.max(1, length) });
+    const { columns, leaf } = this.#view;
+    const colspan = Math.max(1, columns.length + (leaf ? 1 : 0));
+    const cell = element("td", { colspan });
     cell.style.height = `${rows * ROW}px`;
     return [element("tr", { class: "room", "aria-hidden": "true" }, cell)];
   }
@@ -161,6 +176,12 @@ export class Table {
     const cells = this.#view.columns.map((column) =>
       this.#cell(this.#rows.text(row, column), column)
     );
+    const { leaf } = this.#view;
+    if (leaf !== undefined) {
+      const title = element("span", { class: "content" }, leaf.title);
+      title.style.marginLeft = `${leaf.depth * 1.2 + 1}em`;
+      cells.unshift(element("td", { class: "tree" }, title));
+    }
     return this.#line(cells, place, this.#rows.isIncomplete(row));
   }
 
@@ -171,28 +192,31 @@ export class Table {
       commonText(this.#rows, group, column) ?? ""
     );
     const cells = columns.map((column, at) => this.#cell(texts[at]!, column));
-    const first = cells[0];
-    if (first !== undefined) {
-      const name = texts.find((text) => text !== "") ?? "";
-      const button = element(
-        "button",
-        {
-          type: "button",
-          class: "fold",
-          "data-toggle": group.key,
-          "aria-expanded": String(group.isOpen),
-          "aria-label": `${name}, ${group.content}`,
-          click: () => this.#actions.toggle(group.key),
-        },
+    const name = texts.find((text) => text !== "") ?? "";
+    const button = element(
+      "button",
+      {
+        type: "button",
+        class: "fold",
+        "data-toggle": group.key,
+        "aria-expanded": String(group.isOpen),
+        "aria-label": `${group.title} ${group.content}, ${name}`,
+        click: () => this.#actions.toggle(group.key),
+      },
+      element(
+        "span",
+        { "aria-hidden": "true" },
         group.isOpen ? "▾ " : "▸ ",
-        element("span", { class: "content" }, group.content),
-      );
-      button.style.marginLeft = `${group.depth * 1.2}em`;
-      first.prepend(button);
-    }
+      ),
+      `${group.title} `,
+      element("span", { class: "content" }, group.content),
+    );
+    button.style.marginLeft = `${group.depth * 1.2}em`;
+    cells.unshift(element("td", { class: "tree" }, button));
     const isIncomplete = group.rows.some((row) => this.#rows.isIncomplete(row));
     const line = this.#line(cells, place, isIncomplete);
     line.classList.add("group");
+    line.classList.toggle("top", group.depth === 0);
     return line;
   }
 
@@ -231,7 +255,7 @@ export class Table {
         class: "copy",
         "aria-label": `Copy ${text}`,
         click: () => void copy(text, this.#status),
-      }, "⧉"),
+      }),
     );
   }
 

@@ -5,6 +5,8 @@ import type { Rows } from "./rows.ts";
 export interface Group {
   /** Which of the levels, counted from 0. */
   readonly depth: number;
+  /** Name of that level. */
+  readonly title: string;
   /** The entity and those above it, as one text. */
   readonly key: string;
   /** Numbers of its matches. */
@@ -16,6 +18,12 @@ export interface Group {
 
 /** A line of the table: a match by its number, or a group. */
 export type Entry = number | Group;
+
+/** How matches themselves stand below their groups. */
+export interface Leaf {
+  readonly title: string;
+  readonly depth: number;
+}
 
 /** A level that matches can be grouped by. */
 export interface Level {
@@ -47,6 +55,15 @@ export function levelsOf(rows: Rows): Level[] {
     columns,
     below: present[at + 1]!.names,
   }));
+}
+
+/** The lowest level, below these. */
+export function leafOf(levels: readonly Level[]): Leaf {
+  const [name = "match"] = levels.at(-1)?.below ?? [];
+  return {
+    title: name.slice(0, 1).toUpperCase() + name.slice(1),
+    depth: levels.length,
+  };
 }
 
 /** Whether several levels were asked for, so that a tree is what is expected. */
@@ -89,6 +106,7 @@ function add(
     const open = isOpen(key);
     entries.push({
       depth,
+      title: level.title,
       key,
       rows: inside,
       content: `${count.toLocaleString("en")} ${

@@ -250,6 +250,58 @@ test(
 );
 
 test(
+  "patients open to studies and series",
+  { skip },
+  () =>
+    withFolder(async (folder) => {
+      const file = `${folder}/page.html`;
+      const run = await ours([
+        "mock:demo",
+        "--relational",
+        ...[
+          "QueryRetrieveLevel=SERIES",
+          "PatientName=Doe*",
+          "PatientID",
+          "StudyInstanceUID",
+          "StudyDescription",
+          "SeriesInstanceUID",
+          "Modality",
+        ].flatMap((key) => ["-q", key]),
+        ...["--html", file, "--count"],
+      ]);
+      assert.equal(run.code, 0, String(run.stderr));
+      await withPage(pathToFileURL(file).href, async (page, { complaints }) => {
+        const lines = () =>
+          page.locator("#matches tbody .tree").allInnerTexts();
+        const patients = ["▸ Patient 6 studies", "▸ Patient 3 studies"];
+        assert.deepEqual(await lines(), patients);
+        await page.getByRole("button", {
+          name: /^Patient 6 studies, Doe, Jane/,
+        }).click();
+        assert.equal((await lines()).length, 2 + 6);
+        // The button that was pressed still has the focus, under its new state.
+        await page.keyboard.press("ArrowDown");
+        const third = page.locator(".fold").nth(3);
+        assert.equal(await third.innerText(), "▸ Study 4 series");
+        await third.press("Enter");
+        assert.equal(
+          (await lines()).filter((text) => text === "Series").length,
+          4,
+        );
+        await page.getByRole("button", { name: "Open all" }).click();
+        assert.equal((await lines()).length, 2 + 9 + 17);
+        await page.getByRole("searchbox").fill("jane ct");
+        assert.equal(await page.locator("#shown").innerText(), "4 of 17");
+        await page.getByRole("button", { name: "Close all" }).click();
+        assert.deepEqual(await lines(), ["▸ Patient 1 study"]);
+        await page.getByRole("button", { name: "Group" }).click();
+        assert.equal((await column(page, 0)).length, 4);
+        assert.deepEqual(complaints, []);
+      });
+    }),
+);
+
+test(
   "an incomplete result has a banner above all",
   { skip },
   () =>
@@ -281,12 +333,14 @@ test(
       const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
       for (const colorScheme of ["light", "dark"] as const) {
         for (const width of [390, 1400]) {
-          await withPage(pathToFileURL(file).href, async (page) => {
+          const url = `${pathToFileURL(file).href}#group=yes`;
+          await withPage(url, async (page) => {
             if (width < 900) {
               await page.getByText("Filters", { exact: true }).click();
             }
             await page.getByText("Columns", { exact: true }).click();
             await page.getByText("Question", { exact: true }).click();
+            await page.locator(".fold").first().click();
             await page.evaluate(readFileSync(axe, "utf8"));
             const violations = await page.evaluate(`axe.run().then((found) =>
             found.violations.map(({ id, nodes }) =>

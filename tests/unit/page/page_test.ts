@@ -16,6 +16,7 @@ import {
   entriesOf,
   type Group,
   isTree,
+  leafOf,
   levelsOf,
 } from "../../../page/tree.ts";
 import { histogramOf, tilesOf, type View, viewOf } from "../../../page/view.ts";
@@ -241,6 +242,7 @@ describe("the tree", () => {
 
   test("has the levels above the lowest one", () => {
     assert.deepEqual(levels.map(({ title }) => title), ["Patient", "Study"]);
+    assert.deepEqual(leafOf(levels), { title: "Series", depth: 2 });
     assert.ok(isTree(some));
     assert.ok(!isTree(rows));
     assert.deepEqual(levelsOf(rows), []);
