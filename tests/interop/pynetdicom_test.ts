@@ -1,22 +1,15 @@
 /** Queries to an SCP made with pynetdicom, where Python has it: FINDSCU_TEST_PYTHON names another interpreter than python3. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { freePort, startServer } from "./support/process.ts";
+import { PYTHON, withoutPynetdicom } from "./support/pynetdicom.ts";
 import { ours } from "./support/runners.ts";
 
-const PYTHON = process.env["FINDSCU_TEST_PYTHON"] ?? "python3";
 const SCP = fileURLToPath(
   new URL("./support/pynetdicom_scp.py", import.meta.url),
 );
-const skip =
-  spawnSync(PYTHON, ["-c", "import pydicom, pynetdicom"]).status === 0
-    ? false
-    : "pynetdicom not installed here";
-
-test("findscu and pynetdicom", { skip }, async (t) => {
+test("findscu and pynetdicom", { skip: withoutPynetdicom() }, async (t) => {
   const port = await freePort();
   const server = await startServer(PYTHON, [SCP, String(port)], port);
   const address = `PYNETDICOM@127.0.0.1:${port}`;

@@ -1,5 +1,5 @@
 /**
- * `findscu serve` as other makers' SCUs see it: DCMTK's echoscu and findscu, and odil. The same data is loaded into other makers'
+ * `findscu serve` as other makers' SCUs see it: DCMTK's echoscu and findscu, odil, dicom-rs and pynetdicom. The same data is loaded into other makers'
  * servers, and DCMTK's findscu gets the same answers there, but for differences that the standard explains.
  */
 import assert from "node:assert/strict";
@@ -22,6 +22,7 @@ import {
   type ServeQuery,
   WORKLIST_QUERIES,
 } from "./support/serve_queries.ts";
+import { askWithPynetdicom, withoutPynetdicom } from "./support/pynetdicom.ts";
 import { PEERS, withFolder, withPeer } from "./support/servers.ts";
 import {
   comparable,
@@ -92,6 +93,20 @@ function askWithDcmtk(
   });
 }
 
+/** Keys as dicom-rs has them: a sequence is named before what is in its item. */
+function dicomRsKeys(keys: readonly string[]): string[] {
+  return [
+    ...new Set(keys.flatMap((key) => {
+      const [sequence, rest] = key.split("[0].");
+      if (rest === undefined) return [key];
+      const name = sequence === "(0040,0100)"
+        ? "ScheduledProcedureStepSequence"
+        : sequence!;
+      return [name, `${name}.${rest}`];
+    })),
+  ];
+}
+
 function titleOf({ model, keys }: ServeQuery): string {
   return [model, ...keys.filter((key) => key.includes("="))].join(" ");
 }
@@ -157,6 +172,72 @@ describe("findscu serve", {
         assert.equal(Number(found), matches);
       });
     }
+  });
+
+  test(
+    "answers dicom-findscu",
+    { skip: without("dicom-findscu") },
+    async (t) => {
+      for (const query of [...ARCHIVE_QUERIES, ...WORKLIST_QUERIES]) {
+        const { model, keys, matches = 0 } = query;
+        // It knows no Patient/Study Only model.
+        if (model === "-O") continue;
+        await t.test(titleOf(query), async () => {
+          const { stdout, stderr } = await execute("dicom-findscu", [
+            ...[model, "--called-ae-title", AE_TITLE],
+            ...dicomRsKeys(keys).flatMap((key) => ["-q", key]),
+            `127.0.0.1:${server.port}`,
+          ]);
+          const found = String(stdout).match(/^-+ Match #\d+ -+$/gm) ?? [];
+          assert.equal(found.length, matches, String(stderr));
+        });
+      }
+    },
+  );
+
+  describe("answers pynetdicom", { skip: withoutPynetdicom() }, () => {
+    test("on one association with all queries", async (t) => {
+      const queries = [...ARCHIVE_QUERIES, ...WORKLIST_QUERIES];
+      const { echo, answers } = await askWithPynetdicom({
+        port: server.port,
+        called: AE_TITLE,
+        queries,
+      });
+      assert.equal(echo, 0);
+      for (const [at, query] of queries.entries()) {
+        await t.test(titleOf(query), () => {
+          const { status, matches } = answers[at]!;
+          assert.equal(status, query.matches === undefined ? 0xa900 : 0);
+          assert.equal(matches.length, query.matches ?? 0);
+        });
+      }
+    });
+    test("in the character sets that the names are stored in", async () => {
+      const { answers: [answer] } = await askWithPynetdicom({
+        port: server.port,
+        called: AE_TITLE,
+        queries: [{
+          model: "-P",
+          keys: ["QueryRetrieveLevel=PATIENT", "PatientName", "PatientID"],
+        }],
+      });
+      const names = answer?.matches.map(({ PatientName }) => PatientName);
+      assert.ok(names?.includes("Müller^Jürgen"), String(names));
+      assert.match(String(names), /Yamada\^Tarou=山田\^太郎=やまだ\^たろう/);
+    });
+    test("that cancels", async () => {
+      const { answers: [answer] } = await askWithPynetdicom({
+        port: server.port,
+        called: AE_TITLE,
+        queries: [{
+          model: "-S",
+          keys: ["QueryRetrieveLevel=STUDY", "StudyInstanceUID"],
+          cancel: 1,
+        }],
+      });
+      // Six matches may all have been on their way before.
+      assert.ok([0xfe00, 0].includes(answer!.status!), String(answer?.status));
+    });
   });
 
   for (const peer of PEERS) {
