@@ -1,4 +1,5 @@
 /** Checks: one question about a peer each, with the finding that comes of it. */
+import { sanitize } from "../output/sanitize.ts";
 import { CannotAsk, NotAnswered } from "./inquiry.ts";
 import type { Advice, Finding, FindingOutcome, SectionId } from "./report.ts";
 import type { Probing } from "./step.ts";
@@ -66,9 +67,9 @@ export function findingOf(
     id,
     ...(model !== undefined && { model }),
     ...(level !== undefined && { level }),
-    title,
+    title: sanitize(title),
     outcome,
-    text,
+    text: sanitize(text),
     advice,
     evidence,
   };

@@ -224,6 +224,10 @@ export class Inquiry {
     const { matches } = came;
     const samples = matches.slice(0, SAMPLES)
       .map((match) => this.#shownKeys(match));
+    // What is quoted may be of any match.
+    if (came.comment !== undefined || came.warnings.length > 0) {
+      for (const match of matches.slice(SAMPLES)) this.#shownKeys(match);
+    }
     // The peer's own words: from here on without the values that are masked.
     const answer: Answer = {
       ...came,

@@ -16,10 +16,17 @@ const DICTIONARY = Dictionary.standard;
 
 /** The tag of a keyword. Throws for one that is none: a mistake of ours. */
 export function tagOf(keyword: string): Tag {
-  const entry = DICTIONARY.byKeyword(keyword);
-  if (entry === undefined) throw new UsageError(`No attribute "${keyword}"`);
-  return entry.tag;
+  let tag = TAGS.get(keyword);
+  if (tag === undefined) {
+    tag = DICTIONARY.byKeyword(keyword)?.tag;
+    if (tag === undefined) throw new UsageError(`No attribute "${keyword}"`);
+    TAGS.set(keyword, tag);
+  }
+  return tag;
 }
+
+/** The dictionary is a text that is searched; the same few keywords are asked for in every match. */
+const TAGS = new Map<string, Tag>();
 
 /** The identifier; its text is in `charset`, which is declared unless all of it is ASCII. */
 export function identifierOf(keys: Keys, charset?: Charset): Dataset {

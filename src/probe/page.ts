@@ -47,8 +47,8 @@ ${
   }</header>
 <main>
 <section><h2>Verdict</h2>
-${verdictTable("You can rely on", rely)}${
-    verdictTable("You cannot rely on", doNotRely)
+${verdictTable("You cannot rely on", doNotRely)}${
+    verdictTable("You can rely on", rely)
   }${verdictTable("Not found out", unknown)}</section>
 ${
     sectionsOf(report.findings).map(({ title, findings }) =>

@@ -5,7 +5,7 @@
 
 /** Hash of `PAGE_STYLE`, in the form of the policy. */
 export const PAGE_STYLE_HASH =
-  "sha256-p/Hhuyb2sG//htWdBACjZCNJxh7C6r8fo3LGV5cLfLQ=";
+  "sha256-TeSuRNdJ+FpVWbPts6bi2SKacyoN8eNus2m2+20t1KU=";
 
 /** Content of the style element. */
 export const PAGE_STYLE = `
@@ -19,6 +19,10 @@ header p{margin:.3rem 0;opacity:.75}
 .alert{opacity:1;padding:.5rem .8rem;border:1px solid #d29922;border-left-width:.4rem;border-radius:.4rem}
 table{border-collapse:collapse;width:100%}
 th,td{padding:.25rem .6rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+td:nth-child(1),td:nth-child(4){overflow-wrap:normal}
+th{white-space:nowrap}
+td:nth-child(1){white-space:nowrap}
+td:nth-child(3){min-width:14rem}
 summary{cursor:pointer;padding:.15rem .3rem;overflow-wrap:anywhere}
 summary:hover{background:#8882}
 details details,details>p,details>dl{margin:.2rem 0 .2rem 1.6rem}

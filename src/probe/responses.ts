@@ -283,9 +283,11 @@ function textBytes(element: Element): Uint8Array | undefined {
     : undefined;
 }
 
+const FATAL_UTF_8 = new TextDecoder("utf-8", { fatal: true });
+
 function looksLikeUtf8(bytes: Uint8Array): boolean {
   try {
-    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    FATAL_UTF_8.decode(bytes);
     return bytes.some((byte) => byte >= 0x80);
   } catch {
     return false;
@@ -298,8 +300,9 @@ function isWrong(terms: string, bytes: Uint8Array): boolean {
   if (/192/.test(terms)) return !looksLikeUtf8(bytes);
   if (!/^ISO.IR.1\d\d$/.test(terms.trim())) return false;
   // An escape sequence, controls of ISO 8859, or what is UTF-8 by more than chance.
-  return bytes.includes(0x1b) || /[\x80-\x9f]/.test(latin1(bytes)) ||
-    (looksLikeUtf8(bytes) && /[\xc2-\xf4][\x80-\xbf]/.test(latin1(bytes)));
+  const text = latin1(bytes);
+  return bytes.includes(0x1b) || /[\x80-\x9f]/.test(text) ||
+    (/[\xc2-\xf4][\x80-\xbf]/.test(text) && looksLikeUtf8(bytes));
 }
 
 /** A wait that people notice, in milliseconds. */

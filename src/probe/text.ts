@@ -8,11 +8,18 @@ import { LEGEND, sectionsOf, SIGNS } from "./sections.ts";
 /** Where texts begin beside titles. */
 const TITLE_WIDTH = 30;
 
+/** How the text is to look. */
+export interface TextLook {
+  readonly color: boolean;
+  /** Columns of the terminal; lines are not broken where it is undefined. */
+  readonly width?: number | undefined;
+}
+
 /** The report, with its last line end. Everything in it that came from the peer is harmless already. */
 export function probeText(
   report: ProbeReport,
   heading: ReportHeading,
-  color: boolean,
+  { color, width = Infinity }: TextLook,
 ): string {
   const title = (text: string) => styled(text, BOLD, color);
   const { rely, doNotRely, unknown } = report.verdict;
@@ -35,7 +42,23 @@ export function probeText(
     ...table("You cannot rely on", doNotRely),
     ...table("Not found out", unknown),
   ];
-  return `${lines.join("\n")}\n`;
+  return `${lines.map((line) => broken(line, width)).join("\n")}\n`;
+}
+
+/** A line, broken between words; what follows is set in. */
+function broken(line: string, width: number): string {
+  if (line.length <= width) return line;
+  const indent = line.startsWith(" ".repeat(4)) ? 6 : 4;
+  const parts: string[] = [];
+  let current = "";
+  for (const word of line.split(/(?<=\S) (?=\S)/)) {
+    const longer = current === "" ? word : `${current} ${word}`;
+    if (current !== "" && longer.length > width) {
+      parts.push(current);
+      current = " ".repeat(indent) + word;
+    } else current = longer;
+  }
+  return [...parts, current].join("\n");
 }
 
 function groupLine({ first, title, evidence }: Group): string {

@@ -13,12 +13,14 @@ import {
   type ProbeSettings,
 } from "../../probe/probe.ts";
 import type { ProbeReport } from "../../probe/report.ts";
+import type { TextLook } from "../../probe/text.ts";
 import type { ProbeStep } from "../../probe/step.ts";
 import type { ProbeConfig } from "../config/run_config.ts";
 import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
 import type { Host } from "../host.ts";
 import { sentence } from "../line/usage_error.ts";
 import { type Console, openConsole } from "../log/console.ts";
+import { ProgressBar } from "../results/progress_bar.ts";
 import { FileTarget, StreamTarget, type Target } from "../results/target.ts";
 import { connectorOf } from "./connector.ts";
 import { queryModelOf } from "./identifiers.ts";
@@ -54,8 +56,10 @@ export async function runProbe(
       isMasked: !config.showsPhi,
     };
     for (const { target, format } of targets) {
-      const color = format === "text" && isColored(config, target, host);
-      const text = await rendered(format, result.report, heading, color);
+      const text = await rendered(format, result.report, heading, {
+        color: isColored(config, target, host),
+        width: target.isTerminal ? host.stdout.columns : undefined,
+      });
       await target.write(new TextEncoder().encode(text));
       await target.end({ matches: 1, elapsed: 0 }, false);
     }
@@ -156,13 +160,17 @@ async function targetsOf(
   return targets;
 }
 
+function isQuiet({ log }: ProbeConfig): boolean {
+  return log.level === "fatal" || log.level === "off";
+}
+
 /** Says what will be done, before it is. */
 async function announce(
   settings: ProbeSettings,
   config: ProbeConfig,
   host: Host,
 ): Promise<void> {
-  if (config.log.level === "fatal" || config.log.level === "off") return;
+  if (isQuiet(config)) return;
   const lines = [`Probing ${sanitize(peerOf(config))}`, ...planOf(settings)];
   await host.stderr.write(lines.map((line) => `${line}.\n`).join(""));
 }
@@ -182,16 +190,24 @@ async function follow(
     identity: await identityOf(config, host, signal),
     signal,
   });
+  const bar = isQuiet(config)
+    ? undefined
+    : new ProgressBar(host.stderr, "queries", settings.budget);
+  if (bar !== undefined) output.status = { hide: () => bar.end() };
   try {
     const probing = probe(settings);
+    let queries = 0;
     let next = probing.next();
     while (!next.done) {
       output.own.info(phraseOf(next.value));
       await output.flush();
+      if (next.value.kind === "find") queries++;
+      await bar?.show(queries);
       next = probing.next(await peer.do(next.value));
     }
     return next.value;
   } finally {
+    await bar?.end();
     await peer.end();
   }
 }
@@ -213,12 +229,12 @@ async function rendered(
   format: ProbeConfig["format"],
   report: ProbeReport,
   heading: ReportHeading,
-  color: boolean,
+  look: TextLook,
 ): Promise<string> {
   switch (format) {
     case "text": {
       const { probeText } = await import("../../probe/text.ts");
-      return probeText(report, heading, color);
+      return probeText(report, heading, look);
     }
     case "json": {
       const { probeJson } = await import("../../probe/json.ts");

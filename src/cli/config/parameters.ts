@@ -25,7 +25,9 @@ export function peerOf(
   const word = line.parameters[addressIndex(line, connections)];
   if (word === undefined) {
     throw new UsageError("Missing address", {
-      hint: "-q takes the key that follows it; to be quiet say --quiet",
+      hint: line.command === "probe" && line.occurrences.length === 0
+        ? "Give the peer, for example findscu probe MYPACS@HOST:104"
+        : "-q takes the key that follows it; to be quiet say --quiet",
     });
   }
   return resolvePeer(word, connections);

@@ -69,10 +69,10 @@ test("the JSON names its schema and keeps every finding and exchange", () => {
 });
 
 test("the text has the sections, the verdict and no escape sequence", () => {
-  const text = probeText(report, HEADING, false);
+  const text = probeText(report, HEADING, { color: false });
   assert.match(text, /^Association$/m);
   assert.match(text, /^Query behaviour: Study Root Query\/Retrieve, STUDY$/m);
   assert.match(text, /^ {2}You can rely on:$/m);
   assert.ok(!text.includes("\x1b"));
-  assert.match(probeText(report, HEADING, true), /\x1b\[1mVerdict/);
+  assert.match(probeText(report, HEADING, { color: true }), /\x1b\[1mVerdict/);
 });

@@ -11,6 +11,7 @@ import type { Finding } from "../../../src/probe/report.ts";
 import type {
   Answer,
   Came,
+  Done,
   FindStep,
   Opened,
   OpenStep,
@@ -29,6 +30,10 @@ export interface Peculiarities {
   /** Models that are not accepted. */
   readonly refuses?: (uid: string) => boolean;
   readonly relational?: boolean;
+  /** Names match without regard to case and accents. */
+  readonly fuzzy?: boolean;
+  /** Done steps are told so. */
+  readonly done?: (step: ProbeStep) => Partial<Done>;
 }
 
 /** Settings of a probe that is not limited. */
@@ -91,6 +96,7 @@ function react(step: ProbeStep, archive: Archive, odd: Peculiarities): Came {
         warnings: [],
         error: undefined,
         wire: NO_FACTS,
+        ...odd.done?.(step),
       };
     case "find": {
       const usual = found(step, archive, odd);
@@ -146,7 +152,7 @@ function opened(step: OpenStep, { refuses }: Peculiarities): Opened {
 function found(
   step: FindStep,
   archive: Archive,
-  { hears, relational = false }: Peculiarities,
+  { hears, relational = false, fuzzy = false }: Peculiarities,
 ): Answer {
   const identifier = hears?.(step.identifier.clone()) ?? step.identifier;
   const matches: Dataset[] = [];
@@ -167,9 +173,8 @@ function found(
     wire: NO_FACTS,
     error: undefined,
   };
-  for (
-    const one of answer(archive, { model: step.model, identifier, relational })
-  ) {
+  const query = { model: step.model, identifier, relational, fuzzy };
+  for (const one of answer(archive, query)) {
     if (one.dataset === undefined) {
       return {
         ...base,
