@@ -23,3 +23,12 @@ export const RESULT_FORMATS = [...FORMATS, "xlsx"] as const;
 
 /** One of `RESULT_FORMATS`. */
 export type ResultFormat = typeof RESULT_FORMATS[number];
+
+/** Those that have room for numbers beside values: what `--count-by` takes. */
+export const COUNTING_FORMATS: readonly ResultFormat[] = [
+  "table",
+  "csv",
+  "tsv",
+  "json",
+  "jsonl",
+];

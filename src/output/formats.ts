@@ -3,6 +3,7 @@ import type { Dataset } from "../dataset/dataset.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { CountWriter, SelectingWriter, SortingWriter } from "./arrange.ts";
 import { type Column, columnsOf, type SortKey } from "./columns.ts";
+import { CountByWriter } from "./count_by.ts";
 import { CsvWriter } from "./csv.ts";
 import type { Format } from "./format_names.ts";
 import { DcmtkWriter } from "./dcmtk/log.ts";
@@ -25,6 +26,8 @@ export interface FormatOptions extends TextOptions {
   readonly sort?: readonly SortKey[] | undefined;
   /** Names of the arrays that `json` has what is below a match in, from the top down; matches are alone when absent. */
   readonly nested?: readonly string[];
+  /** Write how many matches there are of each value of these instead of the matches; for formats with rows or objects. */
+  readonly countBy?: readonly Column[] | undefined;
   /** Write the number of matches instead of the matches. */
   readonly count?: boolean;
   /** Columns of the terminal, for `table`; unlimited when absent. */
@@ -51,6 +54,7 @@ export function resultWriter(
   options: FormatOptions = {},
 ): ResultWriter {
   if (options.count === true) return new CountWriter();
+  if (options.countBy !== undefined) return countByWriter(format, options);
   const writer = formatWriter(format, options);
   return options.sort === undefined || options.sort.length === 0
     ? writer
@@ -58,6 +62,19 @@ export function resultWriter(
       ...options,
       keepsBranches: format === "tree" || isNested(format, options),
     });
+}
+
+function countByWriter(format: Format, options: FormatOptions): ResultWriter {
+  const { countBy = [], sort: _, ...rest } = options;
+  return new CountByWriter(
+    countBy,
+    options,
+    format === "json"
+      ? "array"
+      : format === "jsonl"
+      ? "lines"
+      : (columns) => formatWriter(format, { ...rest, columns }),
+  );
 }
 
 /** Whether matches are written inside of those above them. */

@@ -11,7 +11,10 @@ import {
 } from "../../codec/transfer_syntax.ts";
 import { InputError, UsageError } from "../../errors.ts";
 import { type FindModel, findModel } from "../../find/models.ts";
-import type { ResultFormat } from "../../output/format_names.ts";
+import {
+  COUNTING_FORMATS,
+  type ResultFormat,
+} from "../../output/format_names.ts";
 import { checkList, listConfig } from "./list.ts";
 import type { EffectiveOptions } from "./effective.ts";
 import { destinationOf } from "./file_format.ts";
@@ -43,6 +46,7 @@ export function findConfig(
   // Keys with values say which matches, not what of them.
   const isUsual = peer.form === "address" && files.length === 0 &&
     values.queryFile === undefined && values.columns === undefined &&
+    values.countBy === undefined &&
     (values.count === undefined || keys.length === 0) &&
     keys.every(({ term }) => /=./s.test(term));
   const results = resultsConfig(peer.form, isUsual, values, options, host);
@@ -130,19 +134,30 @@ function resultsConfig(
     ? "dcmtk"
     : isNowhere
     ? undefined
-    : isUsual || values.each !== undefined
+    : isUsual || values.each !== undefined || values.countBy !== undefined
     ? "table"
     : "text";
   const { format, file, page, files } = destinationOf(values, form, host);
   // A page or files alone leave nothing to print, unless something is asked for.
   const isKept = values.output !== undefined && file === undefined;
+  const chosen = values.format ?? format ?? (isKept ? undefined : byDefault);
+  const counts = values.countBy !== undefined;
+  if (counts && (chosen === undefined || !COUNTING_FORMATS.includes(chosen))) {
+    throw new UsageError(
+      chosen === undefined
+        ? "--count-by without output has nothing to print"
+        : `--count-by has no place in format ${chosen}`,
+      { hint: `Choose one of ${COUNTING_FORMATS.join(", ")}` },
+    );
+  }
   return {
-    format: values.format ?? format ?? (isKept ? undefined : byDefault),
+    format: chosen,
     file,
     rawText: values.rawText ?? false,
-    columns: values.columns,
+    columns: values.columns ?? values.countBy,
     sort: values.sort ?? [],
     countOnly: values.count ?? false,
+    countBy: counts,
     wide: values.wide ?? false,
     // https://no-color.org: any value but the empty one
     color: values.color ?? (isSet("NO_COLOR", host) ? "never" : "auto"),

@@ -431,6 +431,8 @@ export interface ResultsConfig {
   /** Keyword paths to sort by, a leading `-` for descending. */
   readonly sort: readonly string[];
   readonly countOnly: boolean;
+  /** Show how many matches there are of each value of the columns. */
+  readonly countBy: boolean;
   readonly wide: boolean;
   readonly color: "auto" | "always" | "never";
   readonly progress: "auto" | "always" | "never";

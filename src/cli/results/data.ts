@@ -31,7 +31,7 @@ export async function writtenResults(
   output: Console,
   nested: readonly string[],
 ): Promise<Results> {
-  const { file, countOnly, color, columns } = config;
+  const { file, countOnly, countBy, color, columns } = config;
   const isFile = file !== undefined && file !== "-";
   // The lines of a log are not what scripts read from stdout, but a number and a file are.
   const isLog = format === "dcmtk" && file === undefined && !countOnly;
@@ -48,6 +48,7 @@ export async function writtenResults(
     sort: sortKeys(config, text.dictionary),
     nested,
     count: countOnly,
+    ...countBy && { countBy: chosenColumns(columns, text.dictionary) },
     // What goes on into a pipe or a file is for later: nothing may be missing there, unless somebody sets COLUMNS.
     width: isFile ? undefined : stream.columns,
     wide: config.wide,
