@@ -4,7 +4,12 @@
  */
 import type { Target, Transport, TransportInfo } from "../src/transport.ts";
 import { ReadQueue } from "./read_queue.ts";
-import { brokenError, connectError, formatAddress } from "./socket_errors.ts";
+import {
+  brokenError,
+  connectError,
+  formatAddress,
+  noPeerError,
+} from "./socket_errors.ts";
 
 /** What is used of Bun. */
 export interface BunTcp {
@@ -17,6 +22,7 @@ export interface BunTcp {
 
 interface BunSocket {
   readonly localAddress: string;
+  readonly remoteAddress: string | undefined;
   readonly localPort: number;
   /** Answers how many bytes the system took; `drain` follows when it takes more. Negative when the socket is closed. */
   write(bytes: Uint8Array): number;
@@ -65,6 +71,10 @@ export function openBunTcp(
           open(socket) {
             if (signal.aborted) return socket.terminate();
             signal.removeEventListener("abort", aborted);
+            if (socket.remoteAddress === undefined) {
+              socket.terminate();
+              return reject(connectError(noPeerError(), target));
+            }
             transport = new BunTransport(socket, formatAddress(host, port));
             resolve(transport);
           },

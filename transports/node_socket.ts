@@ -18,6 +18,7 @@ import {
   errorCode,
   formatAddress,
   messageOf,
+  noPeerError,
 } from "./socket_errors.ts";
 
 /** What a transport needs to slow a connection down that does not slow down by itself. */
@@ -91,6 +92,9 @@ export function whenOpen<S extends Socket>(
       reject(reason);
     };
     const ready = () => {
+      if (event === "connect" && socket.remoteAddress === undefined) {
+        return fail(noPeerError());
+      }
       settle();
       try {
         resolve(use(socket));

@@ -13,6 +13,16 @@ export function errorCode(error: unknown): string {
   return typeof code === "string" ? code : "";
 }
 
+/**
+ * What a socket fails with that is said to be open but has no peer: so Bun's sockets report a refused connection under Wine, whose own
+ * calls report it rightly.
+ */
+export function noPeerError(): Error {
+  return Object.assign(new Error("open without a peer"), {
+    code: "ECONNREFUSED",
+  });
+}
+
 /** The sentence for a connection that could not be opened, from the system's error. */
 export function connectError(error: unknown, target: Target): TransportError {
   const peer = formatAddress(target.host, target.port);

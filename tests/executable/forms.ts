@@ -11,6 +11,7 @@ import {
   root,
 } from "../../scripts/compile_steps.ts";
 import { hostTarget } from "../../scripts/compile_targets.ts";
+import { emulatedForms } from "./emulated.ts";
 
 /** One form of the program. */
 export interface Form {
@@ -21,6 +22,10 @@ export interface Form {
   readonly skip: string | undefined;
   /** Whether it was built, and so knows its commit. */
   readonly isBuilt: boolean;
+  /** Whether it runs as on Windows, be it by an emulator; where this machine is none when absent. */
+  readonly isWindows?: boolean;
+  /** What its command needs in the environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const DENO = process.versions["deno"] === undefined ? "deno" : process.execPath;
@@ -54,6 +59,7 @@ export function formsOf(bundle: Bundle): Form[] {
     },
     executable("executable by Bun", bundle, compileWithBun),
     executable("executable by Deno", bundle, compileWithDeno),
+    ...emulatedForms(bundle),
   ];
 }
 
