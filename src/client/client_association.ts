@@ -74,6 +74,8 @@ export class ClientAssociation {
   #isInterrupted = false;
   /** Whether anything came back on the open request. */
   #isAnswered = false;
+  /** Requests that were answered to the end. */
+  #served = 0;
 
   /** Waits for the answer to an A-ASSOCIATE-RQ that is on its way. Rejects when there is no association in the end. */
   static async open(opening: Opening): Promise<ClientAssociation> {
@@ -165,7 +167,11 @@ export class ClientAssociation {
       syntaxOf: (contextId) => this.#syntaxOf(contextId) ?? syntax,
       commented: (final) => commented(final, syntax),
     };
-    return new FindOperation(channel, this.#timeouts.cancel);
+    return new FindOperation(
+      channel,
+      this.#timeouts.cancel,
+      abstractSyntax,
+    );
   }
 
   #decode(match: Match, lost: (text: string) => void): Dataset {
@@ -251,7 +257,11 @@ export class ClientAssociation {
   #usableContext(abstractSyntax: string): NegotiatedContext {
     const context = this.#scu.contextOf(abstractSyntax);
     if (context === undefined) {
-      throw noContextError(abstractSyntax, this.contexts);
+      throw noContextError(
+        abstractSyntax,
+        this.contexts,
+        this.request.contexts,
+      );
     }
     return context;
   }
@@ -305,12 +315,16 @@ export class ClientAssociation {
         request: this.request,
         accepted: this.#accept !== undefined,
         answered: this.#isAnswered,
+        served: this.#served,
         timeouts: { ...this.#timeouts },
         secured: this.transport.security !== undefined,
         failure: this.#driver.failure,
       });
     if (end === undefined) {
-      this.#isAnswered ||= event?.type === "final";
+      if (event?.type === "final") {
+        this.#isAnswered = true;
+        this.#served++;
+      }
       return event;
     }
     this.#end = this.#isInterrupted && end instanceof TimeoutError

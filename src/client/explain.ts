@@ -1,10 +1,13 @@
 /** How associations and operations end badly, as errors in plain words with the next step. Knows no command line. */
 import type {
   AssociateRequest,
+  ContextProposal,
   NegotiatedContext,
 } from "../association/events.ts";
-import { formatTag } from "../dataset/tag.ts";
-import { formatStatus, statusInfo } from "../dimse/status.ts";
+import { transferSyntaxOf } from "../codec/transfer_syntax.ts";
+import { formatTag, type Tag } from "../dataset/tag.ts";
+import { Dictionary } from "../dictionary/dictionary.ts";
+import { formatStatus, KEYS_HINT, statusInfo } from "../dimse/status.ts";
 import {
   AbortedError,
   FindscuError,
@@ -18,6 +21,7 @@ import {
 import { findModel, VERIFICATION } from "../find/models.ts";
 import type { FinalResponse, ScuEvent } from "../find/scu.ts";
 import {
+  AbortSource,
   explainAbort,
   explainContextResult,
   explainReject,
@@ -32,6 +36,8 @@ export interface EndContext {
   readonly accepted: boolean;
   /** Whether any response to the open request came. */
   readonly answered: boolean;
+  /** Requests that were answered to the end on this association. */
+  readonly served: number;
   readonly timeouts: Readonly<Record<string, number>>;
   /** Whether the transport is encrypted. */
   readonly secured: boolean;
@@ -85,9 +91,10 @@ export function endOf(
     case "aborted": {
       const { source, reason } = event;
       const told = explainAbort(source, reason);
-      const hint = context.answered
-        ? told.hint
-        : whitelistHint(context.request);
+      const isKnown = context.answered || context.served > 0;
+      const hint = source === AbortSource.user || !isKnown
+        ? lossHint(context)
+        : told.hint;
       return new AbortedError(told.text, source, reason, {
         ...(hint && { hint }),
       });
@@ -99,6 +106,7 @@ export function endOf(
         event.phase,
         context.timeouts[TIMEOUT_NAMES[event.phase]] ?? Infinity,
         context.target,
+        timeoutHint(event.phase, context),
       );
     case "error":
       return event.error;
@@ -137,10 +145,8 @@ function closedError(context: EndContext): FindscuError {
     `The peer at ${peerOf(target)} closed the connection ${when}`,
     {
       ...(failure && { cause: failure }),
-      hint: context.answered
-        ? "What was received before is good, but there may be more"
-        : context.accepted
-        ? whitelistHint(request)
+      hint: context.accepted
+        ? lossHint(context)
         : `${
           context.secured
             ? "The peer may demand a client certificate, or another one"
@@ -148,6 +154,17 @@ function closedError(context: EndContext): FindscuError {
         }; ${lowerFirst(whitelistHint(request))}`,
     },
   );
+}
+
+/** Why a peer may have broken off an association that it had accepted: one that has answered knows the calling AE title. */
+function lossHint({ answered, served, request }: EndContext): string {
+  if (answered) {
+    return "What was received before is good, but there may be more";
+  }
+  if (served === 0) return whitelistHint(request);
+  return `It had answered ${served} ${
+    served === 1 ? "request" : "requests"
+  } on this association: it may limit how many it answers, or how long, or have failed at this one; its log says more`;
 }
 
 function lowerFirst(text: string): string {
@@ -189,13 +206,31 @@ const TIMEOUT_TEXTS: Readonly<
   total: ["in all", "Allow more with --total-timeout, or narrow the query"],
 };
 
-/** A wait that ended at its deadline. `time` in milliseconds. */
+/** What the circumstances say of a wait; undefined where nothing more than the usual. */
+function timeoutHint(
+  phase: TimeoutPhase,
+  { secured, served }: EndContext,
+): string | undefined {
+  if (phase === "association" && secured) {
+    return "TLS is established, so check that the port speaks DICOM, or wait longer with -ta";
+  }
+  if (phase === "first-response" && served > 0) {
+    return `It had answered ${served} ${
+      served === 1 ? "request" : "requests"
+    } on this association: this one may take longer (narrow it, or wait longer with -td), or the peer hangs`;
+  }
+  return undefined;
+}
+
+/** A wait that ended at its deadline. `time` in milliseconds; `known` replaces the usual hint. */
 export function timeoutError(
   phase: TimeoutPhase,
   time: number,
   target: Target,
+  known?: string,
 ): TimeoutError {
-  const [waited, hint] = TIMEOUT_TEXTS[phase];
+  const [waited, usual] = TIMEOUT_TEXTS[phase];
+  const hint = known ?? usual;
   const seconds = time === Infinity ? "" : ` ${time / 1000} s`;
   return new TimeoutError(
     `Timed out: waited${seconds} ${waited} from ${peerOf(target)}`,
@@ -204,10 +239,11 @@ export function timeoutError(
   );
 }
 
-/** No accepted presentation context for a SOP class, with what the peer said of it. */
+/** No accepted presentation context for a SOP class, with what the peer said of it and of what was proposed. */
 export function noContextError(
   abstractSyntax: string,
   contexts: readonly NegotiatedContext[],
+  proposed: readonly ContextProposal[],
 ): NoContextError {
   const name = abstractSyntax === VERIFICATION
     ? "Verification"
@@ -217,15 +253,56 @@ export function noContextError(
     ? undefined
     : explainContextResult(ours.result);
   const why = told === undefined ? "it was not proposed" : told.text;
+  const syntaxes = proposed.filter((one) =>
+    one.abstractSyntax === abstractSyntax
+  ).flatMap((one) => one.transferSyntaxes);
+  const hint = ours?.result === NO_TRANSFER_SYNTAX
+    ? syntaxHint(syntaxes)
+    : ours?.result === NO_ABSTRACT_SYNTAX
+    ? modelHint(abstractSyntax) ?? told?.hint
+    : told?.hint;
   return new NoContextError(`The peer does not accept ${name}: ${why}`, {
-    ...(told?.hint && { hint: told.hint }),
+    ...(hint && { hint }),
   });
+}
+
+/** Abstract syntax not supported (PS3.8 Table 9-18). */
+const NO_ABSTRACT_SYNTAX = 3;
+
+/** The other information models that archives and worklist servers have. */
+function modelHint(abstractSyntax: string): string | undefined {
+  const used = findModel(abstractSyntax);
+  if (used === undefined) return undefined;
+  const others = COMMON_MODELS.filter(([name]) => name !== used.name)
+    .map(([name, option]) => `${option} (${name})`);
+  return `It may have another information model: try ${
+    others.join(", ")
+  }; findscu probe reports which it has`;
+}
+
+const COMMON_MODELS: readonly (readonly [name: string, option: string])[] = [
+  ["study", "-S"],
+  ["patient", "-P"],
+  ["worklist", "-W"],
+];
+
+/** Transfer syntaxes not supported (PS3.8 Table 9-18). */
+const NO_TRANSFER_SYNTAX = 4;
+
+/** Every peer has to support Implicit VR Little Endian (PS3.5 10.1), and every option proposes it: only more can help. */
+function syntaxHint(proposed: readonly string[]): string {
+  return proposed.length === 1
+    ? `Only ${
+      transferSyntaxOf(proposed[0]!)?.name ?? proposed[0]
+    } was proposed: propose the others too, without -xi`
+    : "All uncompressed transfer syntaxes were proposed, which no peer may refuse: it may not offer this information model after all (see its log, or try another model)";
 }
 
 /** A final response with a failure status. */
 export function statusError(
   service: string,
   final: FinalResponse,
+  abstractSyntax?: string,
 ): StatusError {
   const info = statusInfo(final.status);
   const { errorComment, offendingElements, errorId } = final.command;
@@ -236,12 +313,39 @@ export function statusError(
   ];
   if (errorComment) parts.push(`the peer says "${errorComment}"`);
   if (offendingElements && offendingElements.length > 0) {
-    parts.push(
-      `offending element ${offendingElements.map(formatTag).join(", ")}`,
-    );
+    parts.push(`offending element ${offendingElements.map(named).join(", ")}`);
   }
   if (errorId !== undefined) parts.push(`error id ${errorId}`);
+  const hint = info.hint === KEYS_HINT
+    ? keysHint(offendingElements, abstractSyntax)
+    : info.hint;
   return new StatusError(parts.join("; "), final.status, {
-    ...(info.hint && { hint: info.hint }),
+    ...(hint && { hint }),
   });
+}
+
+/** `PatientID (0010,0020)`. */
+function named(tag: Tag): string {
+  const keyword = Dictionary.standard.keyword(tag);
+  return keyword === undefined
+    ? formatTag(tag)
+    : `${keyword} ${formatTag(tag)}`;
+}
+
+/** What to look at where a peer finds fault with the keys: what it names, else what the information model demands. */
+function keysHint(
+  offending: readonly Tag[] = [],
+  abstractSyntax: string | undefined,
+): string | undefined {
+  const model = abstractSyntax === undefined
+    ? undefined
+    : findModel(abstractSyntax);
+  const check = model !== undefined && model.levels.length === 0
+    ? "Check that the keys are ones of this information model, and where they belong"
+    : KEYS_HINT;
+  return offending.length === 0
+    ? check
+    : `The peer finds fault with ${
+      offending.map(named).join(", ")
+    }: leave it out, or change its value. ${check}`;
 }

@@ -112,7 +112,7 @@ export interface Channel {
   cancel(grace?: number): boolean;
   decode(match: Match, lost: (text: string) => void): Dataset;
   syntaxOf(contextId: number): TransferSyntax;
-  /** A failure with the comment that some peers send as a dataset. */
+  /** A final response with the comment that some peers send as a dataset. */
   commented(final: FinalResponse): FinalResponse;
 }
 
@@ -122,6 +122,7 @@ type FinalEvent = Extract<ScuEvent, { readonly type: "final" }>;
 export class FindOperation implements AsyncIterableIterator<Match> {
   readonly #channel: Channel;
   readonly #grace: number;
+  readonly #abstractSyntax: string;
   #matches = 0;
   #result: FindResult | undefined;
   #failure: unknown;
@@ -132,9 +133,10 @@ export class FindOperation implements AsyncIterableIterator<Match> {
   #syntax: TransferSyntax | undefined;
 
   /** Made by `ClientAssociation.find`. */
-  constructor(channel: Channel, grace: number) {
+  constructor(channel: Channel, grace: number, abstractSyntax: string) {
     this.#channel = channel;
     this.#grace = grace;
+    this.#abstractSyntax = abstractSyntax;
   }
 
   /** How the query ended; undefined before it did. */
@@ -236,12 +238,13 @@ export class FindOperation implements AsyncIterableIterator<Match> {
     return new Match(event, this.#syntax, this.#channel.decode);
   }
 
-  #finish(final: FinalResponse): undefined {
+  #finish(response: FinalResponse): undefined {
+    const final = this.#channel.commented(response);
     const info = statusInfo(final.status);
     this.#result = { ...info, matches: this.#matches, final };
     // What a peer calls the end that it was asked for is up to it.
     if (info.category === "failure" && !final.cancelled) {
-      throw statusError("C-FIND", this.#channel.commented(final));
+      throw statusError("C-FIND", final, this.#abstractSyntax);
     }
     return undefined;
   }

@@ -42,8 +42,9 @@ interface Row {
 }
 
 const LOG_HINT = "The log of the peer says more";
-const KEYS_HINT =
-  "Check the query level, the unique keys of the levels above it, and wildcards in them; the offending element names the attribute";
+/** What to look at where the keys are at fault. */
+export const KEYS_HINT =
+  "Check the query level, the unique keys of the levels above it, and wildcards in them";
 
 /** One row per code or range; the first that fits counts. */
 const STATUS_TABLE: readonly Row[] = [

@@ -241,7 +241,8 @@ const CONTEXT_RESULTS: Readonly<Record<number, Row>> = {
   4: {
     phrase: "Transfer Syntaxes Not Supported",
     text: "the peer supports none of the proposed transfer syntaxes",
-    hint: "Propose Implicit VR Little Endian, which every peer must support",
+    hint:
+      "Every peer must support Implicit VR Little Endian: look into its log",
   },
 };
 

@@ -65,7 +65,7 @@ import {
   openAssociation,
 } from "./peer.ts";
 import type { QuestionContext } from "./question.ts";
-import { report, type Step } from "./report.ts";
+import { report, type Step, withSuspicion } from "./report.ts";
 import { readably } from "../results/columns.ts";
 import { Wanted } from "./wanted.ts";
 import { type AllResults, resultsOf } from "../results/results.ts";
@@ -108,6 +108,10 @@ class FindRun {
   #matches = 0;
   /** Responses of all queries so far, the final ones included. */
   #responses = 0;
+  /** The query under way, where there are several. */
+  #place: string | undefined;
+  /** Queries whose answer is known to be incomplete. */
+  #gaps = 0;
   /** Message id of the last request. */
   #messageId = 0;
   #begin = 0;
@@ -213,7 +217,8 @@ class FindRun {
     const { log, own } = this.#output;
     const { form, target } = this.#config;
     const host = "host" in target ? target.host : undefined;
-    report({ error, step, host, query: this.#shown }, form, {
+    const place = step === "find" ? this.#place : undefined;
+    report({ error, step, host, query: this.#shown, place }, form, {
       log,
       own,
       dump: (text) => this.#dump("error", text),
@@ -352,6 +357,7 @@ class FindRun {
         dictionary: this.#dictionary,
         ...(config.correction && { mend: corrected }),
         ...(extended && { extended: [extended] }),
+        ...(config.form === "address" && { place: () => this.#place }),
       },
       this.#host,
       this.#output,
@@ -460,7 +466,13 @@ class FindRun {
     association: ClientAssociation,
     queries: readonly Query[],
   ): Promise<void> {
-    for (const query of queries) {
+    for (const [index, query] of queries.entries()) {
+      if (queries.length > 1) {
+        const file = query.file === undefined
+          ? ""
+          : `, ${sanitize(query.file)}`;
+        this.#place = `Query ${index + 1} of ${queries.length}${file}`;
+      }
       for (let round = 0; round < this.#config.repeat; round++) {
         const goesOn = isPlanned(this.#config)
           ? await this.#queryPlanned(association, query)
@@ -612,6 +624,8 @@ class FindRun {
       const cancelLine =
         `Sending Cancel Request (MsgID ${messageId}, PresID ${contextId})`;
       goesOn = await this.#collect(operation, query, left, cancelLine);
+    } catch (error) {
+      throw withSuspicion(error, query.warnings);
     } finally {
       const { result } = operation;
       if (result !== undefined) {
@@ -716,12 +730,24 @@ class FindRun {
         }`,
         { hint },
       );
-      this.#gap ??= gap;
-      own.warn(
-        hint && this.#config.form !== "dcmtk"
-          ? [...gap.lines, `Hint: ${sentence(hint)}`]
-          : gap.lines,
+      const isAddress = this.#config.form !== "dcmtk";
+      const [first, ...rest] = gap.lines;
+      const lead = isAddress && this.#place ? `${this.#place}: ` : "";
+      own.warn([
+        `${lead}${first}`,
+        ...rest,
+        ...hint && isAddress && this.#gap === undefined
+          ? [`Hint: ${sentence(hint)}`]
+          : [],
+      ]);
+      this.#gaps++;
+      this.#gap = this.#gaps === 1 ? gap : new IncompleteError(
+        `${this.#gaps} of ${this.#asked.length} queries ended with a warning, the last with status ${
+          formatStatus(result.status)
+        }`,
       );
+    } else if (final.command.errorComment) {
+      own.info(`The peer says "${final.command.errorComment}"`);
     }
     if (this.#stop.signal.aborted) throw this.#stop.signal.reason;
     if (isAskedFor) return;

@@ -34,6 +34,8 @@ export interface Query {
   readonly selectors: readonly Selector[];
   /** The transfer syntax of the file; explicit VR little endian without one. */
   readonly syntax: TransferSyntax;
+  /** What is probably wrong with it, as the user was warned. */
+  readonly warnings: readonly string[];
   /** Tags of the outermost level that keys have set. */
   readonly typed: ReadonlySet<Tag>;
   /** What people usually want of such matches, where nothing in particular is asked for. */
@@ -174,6 +176,7 @@ function queryOf(
     file,
     dataset: config.correction ? corrected(dataset) : dataset,
     selectors,
+    warnings,
     syntax: input !== undefined && "syntax" in input
       ? input.syntax
       : EXPLICIT_LE,

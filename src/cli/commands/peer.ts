@@ -76,6 +76,8 @@ export interface AssociationRequest {
   readonly extended?: readonly ExtendedNegotiation[];
   /** What responses are decoded with; the standard's when absent. */
   readonly dictionary?: Dictionary;
+  /** Which of several queries is under way, for warnings. */
+  readonly place?: () => string | undefined;
   /** What becomes of each response that is decoded. */
   readonly mend?: (dataset: Dataset) => Dataset;
 }
@@ -108,7 +110,10 @@ export async function openAssociation(
     maxPduLength: config.maxPduLength,
     timeouts: config.timeouts,
     signal,
-    warn: (text) => own.warn(text),
+    warn: (text) => {
+      const place = request.place?.();
+      own.warn(place === undefined ? text : `${place}: ${text}`);
+    },
     ...(config.maxResponseSize !== undefined && {
       maxResponseSize: config.maxResponseSize,
     }),
@@ -132,7 +137,11 @@ export async function openAssociation(
   if (!association.contexts.some((context) => context.result === 0)) {
     await association.abort();
     const [wanted] = request.contexts;
-    throw noContextError(wanted!.abstractSyntax, association.contexts);
+    throw noContextError(
+      wanted!.abstractSyntax,
+      association.contexts,
+      request.contexts,
+    );
   }
   const limit = sendLimit(association.accepted.userInformation.maxPduLength);
   log.info(`Association Accepted (Max Send PDV: ${limit - PDV_HEADERS})`);

@@ -3,6 +3,7 @@ import {
   type ErrorCode,
   type FindscuError,
   RejectedError,
+  StatusError,
   TimeoutError,
   TransportError,
 } from "../../errors.ts";
@@ -20,6 +21,8 @@ export interface Failure {
   readonly step: Step;
   /** The host that was to be connected to. */
   readonly host?: string | undefined;
+  /** Which of several queries it was. */
+  readonly place?: string | undefined;
   /** The first lines of DCMTK's message about a query that broke off, and the dump that goes with them. */
   readonly query?: (() => string) | undefined;
 }
@@ -36,7 +39,7 @@ export interface ReportLogs {
 
 /** Says what went wrong, and what to do about it. */
 export function report(
-  { error, step, query, host }: Failure,
+  { error, step, query, host, place }: Failure,
   form: CommandForm,
   logs: ReportLogs,
 ): void {
@@ -44,7 +47,9 @@ export function report(
   const hint = error.hint && `Hint: ${sentence(error.hint)}`;
   const explanation = hint ? [...error.lines, hint] : error.lines;
   if (form !== "dcmtk") {
-    log.error(explanation);
+    log.error(
+      place === undefined ? explanation : led(`${place}: `, explanation),
+    );
     return;
   }
   const phrases = phrasesOf(error, step, host);
@@ -63,6 +68,29 @@ export function report(
     log.error(phrases);
     own.error(explanation);
   }
+}
+
+/** Statuses that say no more than that something went wrong (PS3.4 Table C.4-1). */
+function isVague({ status, message }: StatusError): boolean {
+  return status === 0x0110 || (status >= 0xc000 && status <= 0xcfff) ||
+    (status >= 0xa900 && status <= 0xa9ff &&
+      !message.includes("offending element"));
+}
+
+/** A failure that does not say why, after a warning of ours that may be the reason. */
+export function withSuspicion(
+  error: unknown,
+  warnings: readonly string[],
+): unknown {
+  const [first] = warnings;
+  const isUnexplained = error instanceof StatusError && isVague(error);
+  if (!isUnexplained || first === undefined) return error;
+  const others = warnings.length === 1
+    ? ""
+    : ` (one of ${warnings.length} warnings above)`;
+  return new StatusError(error.message, error.status, {
+    hint: `What was warned of may be the reason${others}: ${first}`,
+  });
 }
 
 /** The lines, with something before the first. */
