@@ -176,7 +176,11 @@ function titleOf(about: About): string {
     ? keyTexts(about.queries[0]!, "matching")
       .filter((text) => !text.startsWith("QueryRetrieveLevel="))
     : [`${about.queries.length} queries`];
-  const texts = [...keys, ...about.conditions];
+  const texts = [
+    ...about.list === undefined ? [] : [`Each row of ${about.list}`],
+    ...keys,
+    ...about.conditions,
+  ];
   return texts.length === 0 ? "All matches" : texts.join(", ");
 }
 

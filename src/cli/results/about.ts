@@ -17,10 +17,16 @@ export function aboutOf(
   host: Host,
 ): About {
   return {
-    queries: asked.map((one) => keysOf(one, text)),
-    conditions: config.where.map(({ attribute, operator, value }) =>
-      attribute + operator + value
+    queries: asked.map((one) =>
+      keysOf(one, text).map((key) => filledKey(key, one, config))
     ),
+    list: config.list?.file,
+    conditions: [
+      ...config.enforce ? ["every key, again (--enforce)"] : [],
+      ...config.where.map(({ attribute, operator, value }) =>
+        attribute + operator + value
+      ),
+    ],
     model: config.model.title,
     peer: peerText(config),
     time: host.date(),
@@ -35,6 +41,21 @@ export function peerText(
   if (target.transport === "mock") return `mock:${target.source}`;
   const { host, port } = target;
   return `${calledAeTitle}@${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** A key as it was typed where the rows of a list fill it: the identifier has nothing but an example then. */
+function filledKey(
+  { label, value }: AskedKey,
+  { list }: Asked,
+  { identifier }: FindConfig,
+): AskedKey {
+  if (list === undefined || value === "") return { label, value };
+  if (list.keys.has(label)) return { label, value: `{${label}}` };
+  const term = identifier.keys.map(({ term }) => term).find((term) =>
+    term.toLowerCase().startsWith(`${label.toLowerCase()}=`) &&
+    term.includes("{")
+  );
+  return { label, value: term?.slice(label.length + 1) ?? value };
 }
 
 const QUERY_RETRIEVE_LEVEL = {

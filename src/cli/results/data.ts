@@ -64,7 +64,7 @@ export async function writtenResults(
   });
   const isPaged = config.pager !== undefined && !isFile && !countOnly &&
     stream.obeysEscapes && stream.rows !== undefined &&
-    (format === "table" || format === "text");
+    (format === "table" || format === "text" || format === "tree");
   const target = isPaged
     ? await pagedTarget(config.pager, stream.rows, stream, host, output)
     : await targetOf(file, stream, host, output.log);

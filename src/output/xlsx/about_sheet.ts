@@ -46,6 +46,7 @@ export function aboutRows(
       ground: "plain",
     },
     ...questions,
+    ...about.list === undefined ? [] : [row("For each row of", about.list)],
     ...about.conditions.map((condition) => row("Filtered here", condition)),
     ...summary.leftOut
       ? [row("Left out by --enforce", matchesText(summary.leftOut))]

@@ -28,6 +28,7 @@ function about(text: string): About {
       label: text,
       value: "",
     }]],
+    list: undefined,
     conditions: [],
     model: text,
     peer: text,

@@ -24,6 +24,7 @@ const ABOUT: About = {
     { label: "PatientName", value: "Doe*" },
     { label: "StudyDate", value: "" },
   ]],
+  list: "c.csv",
   conditions: ["Rows>1"],
   model: "Study Root",
   peer: "A@b:104",
@@ -137,7 +138,14 @@ describe("XlsxWriter", () => {
     assert.deepEqual(about.map(([, text]) => text), [
       ...["Result", "complete", "Matches", "2 (0)"],
       ...["Question", "PatientName=Doe*", "Also asked for", "StudyDate"],
-      ...["Filtered here", "Rows>1", "Information model", "Study Root"],
+      ...[
+        "For each row of",
+        "c.csv",
+        "Filtered here",
+        "Rows>1",
+        "Information model",
+        "Study Root",
+      ],
       ...["Archive", "A@b:104", "Time", `${46053 + (9 * 60 + 5) / 1440} (6)`],
       ...["Duration", "1.50 s", "Written by", "findscu 1.2.3"],
     ]);
