@@ -259,6 +259,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "node:path",
   ],
   "mod.ts": ["src", "transports", "library"],
+  "testing": ["src", "node:assert/strict", "node:test"],
   "tests/unit": [
     "library",
     "mod.ts",
@@ -375,7 +376,7 @@ function isSource(path: string): boolean {
 function isPublic(path: string): boolean {
   return isSource(path) || path === "mod.ts" ||
     isBelow(path, "transports") || isBelow(path, "host") ||
-    isBelow(path, "library");
+    isBelow(path, "library") || isBelow(path, "testing");
 }
 
 type Context = Deno.lint.RuleContext;

@@ -60,10 +60,15 @@ export class TransportStream extends Duplex implements Throttle {
     this.#pull();
   }
 
-  flushed(): Promise<void> {
-    if (this.#unsent === 0 && this.writableLength === 0) {
-      return Promise.resolve();
-    }
+  async flushed(): Promise<void> {
+    do {
+      if (this.#unsent > 0 || this.writableLength > 0) await this.#drained();
+      // TLS may hand over the rest of a large write one after the other.
+      await new Promise((resolve) => setImmediate(resolve));
+    } while (this.#unsent > 0 || this.writableLength > 0);
+  }
+
+  #drained(): Promise<void> {
     if (this.destroyed) return Promise.reject(this.#lost());
     return new Promise((resolve, reject) => {
       this.#waiters.push({ resolve, reject });

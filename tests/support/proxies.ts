@@ -55,10 +55,18 @@ class Incoming {
     if (this.#bytes.length > 0) far.write(this.#bytes);
     this.#socket.pipe(far);
     far.pipe(this.#socket);
-    // What was written still leaves.
-    far.on("close", () => this.#socket.destroySoon());
-    this.#socket.on("close", () => far.destroySoon());
+    follow(far, this.#socket);
+    follow(this.#socket, far);
   }
+}
+
+/** Ends a socket when another one has, once what that one brought is written. */
+function follow(first: Socket, second: Socket): void {
+  const end = () => {
+    if (first.readableLength > 0) first.once("end", end);
+    else second.destroySoon();
+  };
+  first.on("close", end);
 }
 
 /** Serves every connection with `serve`, whose failures end that connection. */

@@ -12,7 +12,7 @@ import {
   type TlsOptions,
 } from "../../transports/tls/tls.ts";
 import { type PkiDirectory, testCredentials } from "../support/tls.ts";
-import { readExactly } from "../support/transport_suite.ts";
+import { readExactly } from "../../testing/transport_suite.ts";
 
 let pki: PkiDirectory;
 before(async () => {

@@ -25,7 +25,7 @@ import {
   startServer,
   testCredentials,
 } from "../support/tls.ts";
-import { readExactly } from "../support/transport_suite.ts";
+import { readExactly } from "../../testing/transport_suite.ts";
 import { type Cell, CELLS, expected, type Outcome } from "./tls_cells.ts";
 
 const runtime = currentRuntime();

@@ -12,7 +12,7 @@ import { socketTransport } from "../../transports/node_socket.ts";
 import { findscu } from "../support/process.ts";
 import { withServe } from "../support/serve_process.ts";
 import { hasProgram, testCredentials } from "../support/tls.ts";
-import { transportSuite } from "../support/transport_suite.ts";
+import { transportSuite } from "../../testing/transport_suite.ts";
 import unixSocket from "../../docs/examples/unix_socket.mjs";
 
 const examples = fileURLToPath(

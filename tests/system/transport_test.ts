@@ -7,11 +7,12 @@ import type { Listener, Transport } from "../../src/transport.ts";
 import { mockPair } from "../../transports/mock.ts";
 import { tcpConnector, tcpListener } from "../../transports/tcp.ts";
 import { tlsConnector, tlsListener } from "../../transports/tls/tls.ts";
+import { connectorSuite } from "../../testing/connector_suite.ts";
 import {
   type TransportPair,
   transportSuite,
-} from "../support/transport_suite.ts";
-import { testCredentials } from "../support/tls.ts";
+} from "../../testing/transport_suite.ts";
+import { freePort, testCredentials } from "../support/tls.ts";
 
 const signal = new AbortController().signal;
 const anyPort = { host: "127.0.0.1", port: 0 };
@@ -38,6 +39,42 @@ for (const native of [false, true]) {
 }
 
 for (const native of [false, true]) {
+  connectorSuite(`tcp, native: ${native}`, async () => {
+    const listener = await tcpListener(anyPort);
+    const iterator = listener[Symbol.asyncIterator]();
+    return {
+      connector: tcpConnector({ native }),
+      target: listener.address,
+      accept: async () => (await iterator.next()).value as Transport,
+      refusing: { ...listener.address, port: await freePort() },
+      dispose: () => listener.close(),
+    };
+  });
+}
+
+connectorSuite("mock", () => {
+  const servers: Transport[] = [];
+  const askers: ((transport: Transport) => void)[] = [];
+  return Promise.resolve({
+    connector: (_, { signal }) => {
+      if (signal.aborted) return Promise.reject(signal.reason);
+      const [client, server] = mockPair({ name: "suite" });
+      const asker = askers.shift();
+      if (asker === undefined) servers.push(server);
+      else asker(server);
+      return Promise.resolve(client);
+    },
+    target: { host: "mock", port: 0 },
+    accept: () =>
+      new Promise((resolve) => {
+        const server = servers.shift();
+        if (server === undefined) askers.push(resolve);
+        else resolve(server);
+      }),
+  });
+});
+
+for (const native of [false, true]) {
   test(`an empty host name cannot be connected to, native: ${native}`, () =>
     assert.rejects(
       tcpConnector({ native })({ host: "", port: 1 }, { signal }),
@@ -50,6 +87,32 @@ before(async () => {
   pki = await testCredentials();
 });
 after(() => pki.dispose());
+
+connectorSuite("tls", async () => {
+  const shared = { peer: "require", now: Date.now } as const;
+  const [listener, silent] = await Promise.all([
+    pki.load("server", "ca").then((credentials) =>
+      tlsListener({ ...shared, credentials }, anyPort)
+    ),
+    tcpListener(anyPort),
+  ]);
+  const iterator = listener[Symbol.asyncIterator]();
+  const connector = tlsConnector({
+    ...shared,
+    credentials: await pki.load("client", "ca"),
+  });
+  return {
+    connector,
+    target: listener.address,
+    accept: async () => (await iterator.next()).value as Transport,
+    refusing: { ...listener.address, port: await freePort() },
+    stalling: (_, options) => connector(silent.address, options),
+    dispose: () => {
+      listener.close();
+      silent.close();
+    },
+  };
+});
 
 transportSuite("tls", async (): Promise<TransportPair> => {
   const shared = { peer: "require", now: Date.now } as const;

@@ -5,8 +5,8 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { FindscuError } from "../../src/errors.ts";
-import type { Transport } from "../../src/transport.ts";
+import { FindscuError } from "../src/errors.ts";
+import type { Transport } from "../src/transport.ts";
 
 /** Two connected ends, and what tears their surroundings down. */
 export interface TransportPair {
