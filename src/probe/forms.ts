@@ -28,8 +28,6 @@ export function untellable(
 const NAME = "PatientName";
 const ID = "PatientID";
 
-const ENFORCE = ["--enforce", "matches again here"] as const;
-
 /** Ranks of the questions that matter most, and of the others. */
 export interface Ranks {
   readonly first: number;
@@ -136,7 +134,7 @@ export class Forms {
     return proved([right], [other], {
       right: "the beginning of its name with *",
       wrong: "another beginning",
-    }, ENFORCE);
+    });
   }
 
   *#one(): Probing<Conclusion> {
@@ -153,7 +151,7 @@ export class Forms {
     return proved([right], [other], {
       right: "its name with ? for one letter",
       wrong: "another name with ?",
-    }, ENFORCE);
+    });
   }
 
   *#inOtherCase(path: string): Probing<Conclusion> {

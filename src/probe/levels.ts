@@ -233,7 +233,10 @@ export class Levels {
         outcome: "works",
         text: `${text}, as the standard has it`,
         evidence,
-        advice: [{ option: RELATIONAL_OPTION[0], why: RELATIONAL_OPTION[1] }],
+        advice: [{
+          option: "--expand",
+          why: "asks level by level, with the keys of those above",
+        }],
       };
     }
     return asked.matches.length > 0

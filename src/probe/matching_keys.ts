@@ -6,6 +6,7 @@ import { type Check, conclude, type Conclusion, unknown } from "./check.ts";
 import { type Asked, type Inquiry, isFailure, statusText } from "./inquiry.ts";
 import { type Keys, lastOf } from "./keys.ts";
 import type { Probing } from "./step.ts";
+import { ENFORCE } from "./trial.ts";
 import {
   inventedValue,
   isFound,
@@ -14,11 +15,6 @@ import {
   type Subject,
   valueOf,
 } from "./subject.ts";
-
-const ENFORCE = [
-  "--enforce",
-  "matches again here and leaves out what does not fit",
-] as const;
 
 /** Keys of one subject that are to be proved. */
 export class MatchingKeys {

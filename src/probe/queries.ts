@@ -11,7 +11,7 @@ import {
   type Topic,
   unknown,
 } from "./check.ts";
-import { Forms } from "./forms.ts";
+import { Forms, type IsMatched } from "./forms.ts";
 import type { Inquiry } from "./inquiry.ts";
 import { Levels, otherModelCheck } from "./levels.ts";
 import { Limits } from "./limits.ts";
@@ -153,7 +153,7 @@ class Queries {
     this.#agenda.add(
       ...new Limits(this.#inquiry, study).checks(),
       ...this.#ofText(study, isMatched),
-      ...this.#ofStudies(study),
+      ...this.#ofStudies(study, isMatched),
       ...levels.checks(),
       ...(patient === undefined ? [] : levels.patientChecks(patient)),
     );
@@ -174,9 +174,8 @@ class Queries {
       () => studyOf(this.#inquiry, patient),
     );
     if (study === undefined) return;
-    this.#match(study, keysOf(study));
     this.#agenda.add(
-      ...this.#ofStudies(study),
+      ...this.#ofStudies(study, this.#match(study, keysOf(study))),
       ...this.#levels(study).checks(),
     );
   }
@@ -192,7 +191,7 @@ class Queries {
   }
 
   /** Adds the proofs of matching; answers what they come to. */
-  #match(subject: Subject, keys: KeyCatalogue, later = 0) {
+  #match(subject: Subject, keys: KeyCatalogue, later = 0): IsMatched {
     const matching = new MatchingKeys(this.#inquiry, subject, [
       ...keys.matching,
       ...keys.later,
@@ -211,7 +210,7 @@ class Queries {
 
   #ofText(
     subject: Subject,
-    isMatched: (path: string) => boolean | undefined,
+    isMatched: IsMatched,
   ): Check[] {
     return [
       ...new Forms(this.#inquiry, subject, isMatched)
@@ -221,10 +220,13 @@ class Queries {
     ];
   }
 
-  #ofStudies(study: Subject): Check[] {
+  #ofStudies(study: Subject, isMatched: IsMatched): Check[] {
     return [
       ...this.#ranges(study, "StudyDate", "StudyTime", 0, 0),
-      ...new UidLists(this.#inquiry, study).checks({ first: 32, later: 63 }),
+      ...new UidLists(this.#inquiry, study, isMatched).checks({
+        first: 32,
+        later: 63,
+      }),
     ];
   }
 

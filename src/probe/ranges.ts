@@ -93,7 +93,7 @@ export class Ranges {
     return proved([round], [wrong], {
       right: "a range with its day",
       wrong: "a range without it",
-    }, ["--enforce", "matches again here"]);
+    });
   }
 
   *#open(): Probing<Conclusion> {
@@ -114,7 +114,7 @@ export class Ranges {
     return proved(right, wrong, {
       right: "an open range with its day",
       wrong: "one without it",
-    }, ["--enforce", "matches again here"]);
+    });
   }
 
   *#times(): Probing<Conclusion> {
@@ -130,7 +130,7 @@ export class Ranges {
     return proved([right], [wrong], {
       right: "a range with its time",
       wrong: "a range without it",
-    }, ["--enforce", "matches again here"]);
+    });
   }
 
   /** A range from the evening before to its minute: nothing fits it where date and time are matched separately. */

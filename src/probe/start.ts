@@ -158,14 +158,14 @@ function* search(
   kind: Kind,
 ): Probing<Started> {
   const ranges = start === undefined && dateKey === undefined
-    ? [["of all", undefined]] as const
+    ? [["all", undefined]] as const
     : start === undefined
     ? [
-      ["of today", today],
-      ["of the last seven days", `${weekAgo}-${today}`],
-      ["of any day", ""],
+      ["today", today],
+      ["the last seven days", `${weekAgo}-${today}`],
+      ["any day", ""],
     ] as const
-    : [["as given", undefined]] as const;
+    : [["the keys given", undefined]] as const;
   const answers: Asked[] = [];
   for (const [what, range] of ranges) {
     const identifier = identifierOf({
@@ -176,7 +176,7 @@ function* search(
     });
     if (start !== undefined) merge(identifier, start);
     const asked = yield* inquiry.ask({
-      purpose: `Find an entity to start with, ${what}`,
+      purpose: `Find an entity to start with: ${what}`,
       model,
       identifier,
       cancelAfter: ENOUGH,
@@ -190,7 +190,7 @@ function* search(
       answers,
       conclusion: conclude(
         "fact",
-        `one of ${matchesText(asked.matches.length)} ${what}`,
+        `one of ${matchesText(asked.matches.length)}, asked for ${what}`,
         [asked],
       ),
     };

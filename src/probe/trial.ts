@@ -53,12 +53,21 @@ export interface Wording {
   readonly wrong: string;
 }
 
-/** The conclusion from trials that had to find the entity and others that must not have. */
+/** Helps where a peer returns too much. */
+export const ENFORCE = [
+  "--enforce",
+  "matches again here and leaves out what does not fit",
+] as const;
+
+/**
+ * The conclusion from trials that had to find the entity and others that must not have. `help`: what to do where the peer returns too
+ * little.
+ */
 export function proved(
   right: readonly Trial[],
   wrong: readonly Trial[],
   wording: Wording,
-  ...advice: readonly (readonly [option: string, why: string])[]
+  ...help: readonly (readonly [option: string, why: string])[]
 ): Conclusion {
   const evidence = [...right, ...wrong].map(({ asked }) => asked);
   const refused = right.find(({ isRefused }) => isRefused);
@@ -67,7 +76,7 @@ export function proved(
       "fails",
       `refused: ${statusText(refused.asked)}`,
       evidence,
-      ...advice,
+      ...help,
     );
   }
   const missed = right.filter(({ isFound }) => !isFound);
@@ -86,7 +95,7 @@ export function proved(
       missed.length === 0 ? "fails" : "partly",
       `ignored: ${wording.wrong} finds it too`,
       evidence,
-      ...advice,
+      ENFORCE,
     );
   }
   return conclude(
@@ -97,7 +106,7 @@ export function proved(
         : ` (${missed.length} of ${right.length})`
     }`,
     evidence,
-    ...advice,
+    ...help,
   );
 }
 

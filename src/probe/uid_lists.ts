@@ -1,13 +1,14 @@
 /** Lists of UIDs (PS3.4 C.2.2.2.2), how long they may be, and lists of other values, which the standard does not have. */
 import { type Check, conclude, type Conclusion, unknown } from "./check.ts";
 import { type Inquiry, statusText } from "./inquiry.ts";
-import type { Ranks } from "./forms.ts";
+import { type IsMatched, type Ranks, untellable } from "./forms.ts";
 import { identifierOf } from "./keys.ts";
 import type { Probing } from "./step.ts";
 import { identityOf, type Subject, subjectWhere, valueOf } from "./subject.ts";
 import { attempt, either, type Trial } from "./trial.ts";
 
 const UID = "StudyInstanceUID";
+const ACCESSION = "AccessionNumber";
 
 /** Lengths that are tried. In explicit VR a value field ends at 65,534 bytes (PS3.5 7.1.2). */
 const LENGTHS = [1000, 100] as const;
@@ -17,9 +18,12 @@ export class UidLists {
   readonly #inquiry: Inquiry;
   readonly #subject: Subject;
 
-  constructor(inquiry: Inquiry, subject: Subject) {
+  readonly #isMatched: IsMatched;
+
+  constructor(inquiry: Inquiry, subject: Subject, isMatched: IsMatched) {
     this.#inquiry = inquiry;
     this.#subject = subject;
+    this.#isMatched = isMatched;
   }
 
   /** The checks. */
@@ -36,23 +40,30 @@ export class UidLists {
         id: "uid-list",
         title: "List of UIDs",
         rank: first,
-        run: () => this.#two(),
+        run: () => this.#ifMatched(UID, () => this.#two()),
       },
       {
         ...about,
         id: "uid-list.length",
         title: "Longest list of UIDs",
         rank: first + 2,
-        run: () => this.#longest(),
+        run: () => this.#ifMatched(UID, () => this.#longest()),
       },
       {
         ...about,
         id: "value-list",
         title: "List of other values",
         rank: later,
-        run: () => this.#values(),
+        run: () => this.#ifMatched(ACCESSION, () => this.#values()),
       },
     ];
+  }
+
+  *#ifMatched(
+    path: string,
+    run: () => Probing<Conclusion>,
+  ): Probing<Conclusion> {
+    return untellable(path, this.#isMatched(path)) ?? (yield* run());
   }
 
   *#two(): Probing<Conclusion> {
@@ -129,7 +140,7 @@ export class UidLists {
   }
 
   *#values(): Probing<Conclusion> {
-    const path = "AccessionNumber";
+    const path = ACCESSION;
     const value = valueOf(this.#subject, path);
     if (value === "") return unknown("the entity has no value to try");
     const none = this.#inquiry.masking.madeUp("FINDSCU-NONE");

@@ -44,6 +44,31 @@ test("findscu and pynetdicom", { skip: withoutPynetdicom() }, async (t) => {
       assert.equal(run.code, 80);
       assert.match(String(run.stderr), /0xa900/);
     });
+    await t.test("what a probe says of it", async () => {
+      const run = await ours(
+        ["probe", address, "--format", "json", "--quiet", "-S"],
+      );
+      assert.equal(run.code, 0, String(run.stderr));
+      const { findings } = JSON.parse(String(run.stdout)) as {
+        findings: { id: string; level?: string; text: string }[];
+      };
+      const says = (id: string, text: RegExp) => {
+        const found = findings.find((one) =>
+          one.id === id && (one.level ?? "STUDY") === "STUDY"
+        );
+        assert.match(found?.text ?? "", text, id);
+      };
+      says("implementation", /"PYNETDICOM_\d+": pynetdicom/);
+      says("match.PatientName", /^its value finds it/);
+      says("match.PatientID", /^ignored/);
+      says("match.StudyDate", /^ignored/);
+      says("return.PatientName", /^with a value/);
+      says("return.StudyDate", /^left out of 2 matches, though .* required/);
+      says("wildcard.many", /finds it, another beginning does not/);
+      says("wildcard.one", /does not find it/);
+      says("charset.declared", /^ISO_IR 192$/);
+      says("wrong.level-missing", /status A900/);
+    });
     await t.test("echo", async () => {
       const run = await ours(["echo", address]);
       assert.equal(run.code, 0, String(run.stderr));
