@@ -85,6 +85,17 @@ describe("where no attribute is asked for by name", () => {
     assert.match(csv, /^StudyDate,PatientName\r?\n\d{8},Doe\^/);
   });
 
+  test("a list keeps its columns and its order", async () => {
+    const { code, stdout } = await findscu(
+      ["mock:demo", "--each", "-", "--no-progress"],
+      { input: "PatientID,ward\nDEMO-0002,A\nDEMO-0001,B\n" },
+    );
+    assert.equal(code, 0);
+    const [head = "", , ...rows] = stdout.split("\n");
+    assert.match(head, /^ID +ward +Date +Name +Modality/);
+    assert.match(rows[0]!, /^DEMO-0002 +A/);
+  });
+
   test("in DCMTK's form nothing is added", async () => {
     const { code, stderr } = await findscu([
       ...["-S", "-k", "patientname", "127.0.0.1", "1"],

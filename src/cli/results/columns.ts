@@ -148,16 +148,21 @@ export function readably(
 ): FindConfig {
   const { results } = config;
   if (results.format !== "table" && results.format !== "tree") return config;
-  const labels = requestedColumns(asked, dictionary).map(({ label }) => label);
-  const own = labels.filter((label) => !keys.includes(label));
+  // A list has columns and an order of its own.
+  const list = asked[0]?.list;
+  const own = requestedColumns(asked, dictionary).map(({ label }) => label)
+    .filter((label) => !keys.includes(label));
+  const shown = [...columns, ...own].filter((label) =>
+    list?.keys.has(label) !== true
+  );
   // What has no keyword is no name of a column either.
-  const isNamed = own.every((label) => /^[\w.]+$/.test(label));
+  const isNamed = shown.every((label) => /^[\w.]+$/.test(label));
   return {
     ...config,
     results: {
       ...results,
-      ...isNamed && { columns: [...columns, ...own] },
-      sort: results.sort.length > 0 ? results.sort : sort,
+      ...isNamed && { columns: shown },
+      sort: list !== undefined || results.sort.length > 0 ? results.sort : sort,
     },
   };
 }
