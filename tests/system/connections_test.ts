@@ -126,6 +126,26 @@ test("keys that are saved give way to those that are typed", async () => {
   );
 });
 
+test("options of TLS go with the address", async () => {
+  await good(
+    "config",
+    "add",
+    "tls",
+    "dicoms://a",
+    "--system-ca",
+    "+cf",
+    "c.pem",
+  );
+  assert.match(
+    await good("config"),
+    /--system-ca --add-cert-file \/.*c\.pem|--add-cert-file \/.*c\.pem --system-ca/,
+  );
+  assert.match(
+    await bad("config", "add", "plain", "a:1", "--system-ca"),
+    /^1 .*--system-ca only allowed with/,
+  );
+});
+
 test("what others wrote into the file stays, and a link stays one", async () => {
   const text =
     '# Ours\n[peers.one] # first\naddress = "mock:demo"\n\n# Two\n[peers.two]\naddress="a:1"\n';

@@ -666,6 +666,8 @@ class FindRun {
   ): Promise<boolean> {
     const { maxResults = Infinity } = this.#config;
     const results = this.#results!;
+    // What was said so far is not held back while the peer takes its time.
+    await this.#output.flush();
     let wanted = true;
     let seen = 0;
     while (operation.result === undefined) {

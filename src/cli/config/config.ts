@@ -153,7 +153,10 @@ function configOf(
     return serveConfig(line, values, log);
   }
   if (line.command === "config") {
-    const { log } = readOptions(line, undefined, host);
+    // What options say of each other depends on the peer's address.
+    const options = new EffectiveOptions(line);
+    const general = options.read((row) => row.group === GENERAL_GROUP);
+    const log = logConfig(line, general, options, host);
     return savedConfig(line, log, connections, (peer) => {
       const merged = withSaved(line, peer);
       const { values, log, options } = readOptions(merged, peer.address, host);

@@ -134,13 +134,7 @@ export function choice<const Word extends string>(
       const word = options.anyCase ? value.toLowerCase() : value;
       const found = choices.find((known) => known === word);
       if (found !== undefined) return good(found);
-      const [near] = nearestWords(value, choices, 1);
-      const all = choices.join(", ");
-      return invalid(
-        near === undefined
-          ? `Choose one of ${all}`
-          : `Did you mean ${near}? Choose one of ${all}`,
-      );
+      return invalid(choiceHint(value, choices));
     },
   };
 }
@@ -152,7 +146,7 @@ export const LEVEL: ValueKind<QueryLevel> = {
   read(value) {
     const found = LEVELS.find((level) => level === value.toUpperCase());
     return found === undefined
-      ? invalid("Choose one of patient, study, series, image")
+      ? invalid(choiceHint(value, ["patient", "study", "series", "image"]))
       : good(found);
   },
 };
@@ -250,6 +244,13 @@ export const CONDITION: ValueKind<ConditionText> = {
       : good(condition);
   },
 };
+
+/** What a word that is none of these may have been meant to be. */
+function choiceHint(word: string, choices: readonly string[]): string {
+  const [near] = nearestWords(word, choices, 1);
+  const all = `Choose one of ${choices.join(", ")}`;
+  return near === undefined ? all : `Did you mean ${near}? ${all}`;
+}
 
 function good<T>(value: T): Reading<T> {
   return { ok: true, value };

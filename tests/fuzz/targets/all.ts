@@ -1,4 +1,5 @@
 /** Loads every module that declares targets. */
+import "./connections.ts";
 import "./conversation.ts";
 import "./dataset.ts";
 import "./input.ts";
