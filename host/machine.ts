@@ -452,6 +452,14 @@ const FILES: FileSystem = {
       throw unreadable(`the directory "${path}"`, cause);
     }
   },
+  async extend(path, length) {
+    const { extendedFile } = await import("./extended_file.ts");
+    return extendedFile(path, length);
+  },
+  async remove(path) {
+    const { removeFile } = await import("./extended_file.ts");
+    removeFile(path);
+  },
   async write(path, bytes) {
     const file = await FILES.create(path);
     try {

@@ -70,6 +70,16 @@ export interface FileWriter {
   discard(): Promise<void>;
 }
 
+/** An output file that goes on where it was left. */
+export interface ExtendedFile {
+  /** Appends. Rejects with `OutputError`. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** Waits until everything is on the disk. Rejects with `OutputError`. */
+  sync(): Promise<void>;
+  /** Lets it go. Never fails. */
+  close(): Promise<void>;
+}
+
 /** An output file that grows under its name from its first text on, and is good at any moment. */
 export interface TextSink {
   /** Appends text as UTF-8; it is there when this returns. Throws `OutputError`. */
@@ -113,6 +123,10 @@ export interface FileSystem {
     chunk: string | Uint8Array,
     isReplaced?: boolean,
   ): Promise<void>;
+  /** Opens a file to append to it; what it has beyond a length in bytes is cut off. It is made if need be. Rejects with `OutputError`. */
+  extend(path: string, length: number): Promise<ExtendedFile>;
+  /** Removes a file, if there is one. Rejects with `OutputError`. */
+  remove(path: string): Promise<void>;
   /** Gives a file another name, replacing the file that has it. Rejects with `OutputError`. */
   rename(from: string, to: string): Promise<void>;
   /** Joins a directory and a file name; an absolute name wins. */

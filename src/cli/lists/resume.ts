@@ -1,0 +1,286 @@
+/**
+ * `--resume`: a result that grows as `FILE.incomplete`, with a journal beside it that says how far it is good. Whatever ends a run, the
+ * same command goes on after the last row that both know; in the end the result has its name, and the journal is gone.
+ */
+import { InputError, UsageError } from "../../errors.ts";
+import type { Summary } from "../../output/writer.ts";
+import {
+  bytesDigest,
+  changes,
+  entryLine,
+  FINISHED_LINE,
+  headLine,
+  type Journal,
+  type JournalEntry,
+  type JournalHead,
+  parseJournal,
+  rowDigest,
+} from "../../plan/journal.ts";
+import type { Row, RowAnswer } from "../../plan/list.ts";
+import type { ExtendedFile, Host } from "../host.ts";
+import type { Logger } from "../log/log.ts";
+
+/** Endings of the names of the two files. */
+const INCOMPLETE = ".incomplete";
+const JOURNAL = ".journal";
+
+/** Largest journal that is read, in bytes: ten million rows. */
+const MOST_JOURNAL = 2 ** 31 - 1;
+
+/** How often the two files are brought to the disk, in milliseconds: so much may have to be asked again. */
+const SYNC_INTERVAL = 500;
+
+const ENCODER = new TextEncoder();
+
+/** The result of a list as a target that can be left and taken up again. */
+export class ResumedResult {
+  readonly isTerminal = false;
+  readonly #path: string;
+  readonly #host: Host;
+  readonly #log: Logger;
+  readonly #head: JournalHead;
+  /** What the earlier run answered and is kept. */
+  readonly entries: readonly JournalEntry[];
+  #output: ExtendedFile | undefined;
+  #journal: ExtendedFile | undefined;
+  /** Lines of the journal that wait until their output is on the disk. */
+  #waiting = "";
+  #synced: number;
+  #length: number;
+  #rowsDigest = "";
+  #outputDigest: string;
+  #row: number;
+  #isFinished = false;
+
+  private constructor(
+    path: string,
+    head: JournalHead,
+    entries: readonly JournalEntry[],
+    host: Host,
+    log: Logger,
+  ) {
+    this.#path = path;
+    this.#head = head;
+    this.entries = entries;
+    this.#host = host;
+    this.#log = log;
+    const last = entries.at(-1);
+    this.#length = last?.length ?? 0;
+    this.#outputDigest = last?.output ?? "";
+    this.#row = last?.row ?? 0;
+    this.#synced = host.now();
+  }
+
+  /** Looks at what an earlier run left. Nothing is written yet. Throws `UsageError` and `InputError`. */
+  static open(
+    path: string,
+    head: JournalHead,
+    host: Host,
+    log: Logger,
+  ): ResumedResult {
+    const name = path + JOURNAL;
+    const { files } = host;
+    if (files.stat(path)?.kind === "directory") {
+      throw new UsageError(`Cannot write "${path}": it is a directory`);
+    }
+    if (files.stat(name) === undefined) {
+      return new ResumedResult(path, head, [], host, log);
+    }
+    const text = new TextDecoder().decode(files.read(name, MOST_JOURNAL));
+    // A run that ended before its first line was written left nothing to go on from.
+    if (!text.includes("\n")) {
+      return new ResumedResult(path, head, [], host, log);
+    }
+    const journal = parseJournal(text, name);
+    const changed = changes(journal.head, head);
+    if (changed.length > 0) {
+      throw new UsageError(
+        `"${path}" was begun with another question: ${
+          changed.join(", ")
+        } differ${changed.length === 1 ? "s" : ""}`,
+        { hint: anew(path) },
+      );
+    }
+    const entries = goodEntries(path, journal, host, log);
+    return new ResumedResult(path, head, entries, host, log);
+  }
+
+  /** Rows that are answered already. */
+  get rows(): number {
+    return this.entries.length;
+  }
+
+  /** Whether the heading of the output is there. */
+  get hasBegun(): boolean {
+    return this.#length > 0;
+  }
+
+  /** The rows that are left, after comparing the others with those that were answered. Throws `UsageError` where they differ. */
+  async remaining(rows: AsyncIterable<Row>): Promise<AsyncIterable<Row>> {
+    const iterator = rows[Symbol.asyncIterator]();
+    for (let row = 0; row < this.entries.length; row++) {
+      const next = await iterator.next();
+      if (!next.done) {
+        this.#rowsDigest = rowDigest(this.#rowsDigest, next.value);
+        if (this.#rowsDigest === this.entries[row]!.digest) continue;
+      }
+      throw new UsageError(
+        `The list changed since "${this.#path}" was begun: ${
+          next.done
+            ? `it has ${row} rows now, and ${this.entries.length} were answered`
+            : `row ${row + 1} is another one`
+        }`,
+        { hint: anew(this.#path) },
+      );
+    }
+    return { [Symbol.asyncIterator]: () => iterator };
+  }
+
+  /** Opens both files. Rejects with `OutputError`. */
+  async begin(): Promise<void> {
+    const { files } = this.#host;
+    if (this.rows > 0) {
+      this.#log.info(`Going on after row ${this.rows} of the list`);
+    }
+    this.#output = await files.extend(this.#path + INCOMPLETE, this.#length);
+    const text = headLine(this.#head) + this.entries.map(entryLine).join("");
+    const bytes = ENCODER.encode(text);
+    if (this.rows === 0) {
+      this.#journal = await files.extend(this.#path + JOURNAL, 0);
+      await this.#journal.write(bytes);
+    } else {
+      // What is good of it stays; a line that was cut off goes.
+      this.#journal = await files.extend(this.#path + JOURNAL, bytes.length);
+    }
+    await this.#journal.sync();
+  }
+
+  /** Takes part of the output. */
+  async write(bytes: Uint8Array): Promise<boolean> {
+    await this.#output!.write(bytes);
+    this.#length += bytes.length;
+    this.#outputDigest = bytesDigest(this.#outputDigest, bytes);
+    return true;
+  }
+
+  /** A row is in the output. */
+  async mark<M>(answer: RowAnswer<M>): Promise<void> {
+    const { row, status, matches, inexact } = answer;
+    this.#rowsDigest = rowDigest(this.#rowsDigest, row);
+    this.#row++;
+    this.#waiting += entryLine({
+      row: this.#row,
+      status,
+      matches: matches.length,
+      inexact,
+      length: this.#length,
+      digest: this.#rowsDigest,
+      output: this.#outputDigest,
+    });
+    if (this.#host.now() - this.#synced >= SYNC_INTERVAL) await this.#sync();
+  }
+
+  /** Every row was asked. */
+  finish(): void {
+    this.#isFinished = true;
+  }
+
+  /** The output first, then what the journal says of it. */
+  async #sync(): Promise<void> {
+    const text = this.#waiting;
+    this.#waiting = "";
+    if (text !== "") {
+      await this.#output!.sync();
+      await this.#journal!.write(ENCODER.encode(text));
+      await this.#journal!.sync();
+    }
+    this.#synced = this.#host.now();
+  }
+
+  /** The run is over, well or not. */
+  async end(summary: Summary, hasFailed: boolean): Promise<void> {
+    const { matches, incomplete, damaged = 0 } = summary;
+    const isComplete = this.#isFinished && !hasFailed &&
+      incomplete === undefined && damaged === 0;
+    try {
+      if (this.#output === undefined) return;
+      if (this.#isFinished && !hasFailed && !isComplete) {
+        this.#waiting += FINISHED_LINE;
+      }
+      await this.#sync();
+    } finally {
+      await this.#output?.close();
+      await this.#journal?.close();
+    }
+    const { files } = this.#host;
+    const shown = `${matches} match${matches === 1 ? "" : "es"}`;
+    if (isComplete) {
+      await files.rename(this.#path + INCOMPLETE, this.#path);
+      await files.remove(this.#path + JOURNAL);
+      this.#log.info(`Wrote ${shown} to "${this.#path}"`);
+      return;
+    }
+    this.#log.warn([
+      `The result is incomplete: ${shown} kept as "${this.#path}${INCOMPLETE}"`,
+      this.#isFinished
+        ? "Hint: The same command asks again from the first row on that is not answered."
+        : `Hint: The same command goes on after row ${this.#row}.`,
+    ]);
+  }
+}
+
+/** The entries whose output is there; of a run that asked every row, those before the first that was not answered. */
+function goodEntries(
+  path: string,
+  { entries, isFinished }: Journal,
+  host: Host,
+  log: Logger,
+): readonly JournalEntry[] {
+  if (entries.length === 0) return entries;
+  const output = path + INCOMPLETE;
+  const facts = host.files.stat(output);
+  if (facts?.kind !== "file") {
+    throw new InputError(
+      "input-invalid",
+      `The journal "${path}${JOURNAL}" is there, but not "${output}", which it belongs to`,
+      { hint: anew(path) },
+    );
+  }
+  let digest = "";
+  let length = 0;
+  let good = 0;
+  for (const piece of host.files.pieces(output)) {
+    let at = 0;
+    for (let entry; (entry = entries[good]) !== undefined; good++) {
+      const end = entry.length - length;
+      if (end > piece.length) break;
+      digest = bytesDigest(digest, piece.subarray(at, end));
+      at = end;
+      if (digest !== entry.output) {
+        throw new InputError(
+          "input-invalid",
+          `"${output}" was changed since the journal was written`,
+          { hint: anew(path) },
+        );
+      }
+    }
+    digest = bytesDigest(digest, piece.subarray(at));
+    length += piece.length;
+  }
+  if (good < entries.length) {
+    log.warn(
+      `"${output}" is shorter than its journal says: going on after row ${good}`,
+    );
+  }
+  const isAnswered = ({ status }: JournalEntry) =>
+    status !== "failed" && status !== "incomplete";
+  const first = entries.findIndex((entry) => !isAnswered(entry));
+  return entries.slice(
+    0,
+    isFinished && first >= 0 ? Math.min(first, good) : good,
+  );
+}
+
+function anew(path: string): string {
+  return `Remove "${path}${JOURNAL}" to begin anew`;
+}
