@@ -380,6 +380,9 @@ class FindRun {
       ? (await import("./question.ts")).questionOf
       : undefined;
     this.#step = "request";
+    for (const { matches } of list.resume?.entries ?? []) {
+      this.#matches += matches;
+    }
     const gap = await answerList({
       config,
       list,

@@ -59,6 +59,20 @@ export async function preparedQuery(
     keys: prepared.keys,
     hidden: new Set(PATIENT_TAGS.filter((tag) => !shown.has(tag))),
   };
+  if (list.resumes) {
+    const { resumed } = await import("./list_resume.ts");
+    const { target, rows } = await resumed(
+      config,
+      prepared,
+      shown,
+      host,
+      log,
+    );
+    return {
+      query: { ...query!, list: { ...shape, target } },
+      prepared: { ...prepared, rows, resume: target },
+    };
+  }
   return { query: { ...query!, list: shape }, prepared };
 }
 

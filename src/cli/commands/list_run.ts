@@ -175,8 +175,10 @@ class ListRun {
     );
     let failure: unknown;
     try {
+      await this.#takeUp();
       while (true) {
         const late = await results.wait(this.#runner.next());
+        if (late === undefined) list.resume?.finish();
         if (late === undefined || results.isGone) break;
         const answer = late();
         await this.#checkReach(answer);
@@ -197,6 +199,16 @@ class ListRun {
     await this.#end(failure);
     if (failure !== undefined) throw failure;
     return this.#gap();
+  }
+
+  /** What an earlier run answered counts, too. */
+  async #takeUp(): Promise<void> {
+    const { resume } = this.#context.list;
+    if (resume === undefined) return;
+    for (const { status, matches, inexact } of resume.entries) {
+      this.#summary.add(status, matches, inexact);
+    }
+    await resume.begin();
   }
 
   /** A peer that cannot be reached any more ends the run: the row was not answered, but it did not fail either. */
@@ -227,6 +239,7 @@ class ListRun {
     if (matches.length > 0) {
       await take(matches.map((match) => withRow(match, listed)));
     } else if (!this.#list.onlyFound) await take([noMatch(listed)]);
+    await list.resume?.mark(answer);
   }
 
   #report({ row, status, gaps }: RowAnswer<ResultMatch>): void {

@@ -18,6 +18,7 @@ export function listConfig(
     onlyFound: values.onlyFound ?? false,
     takesWildcards: values.eachWildcards ?? false,
     batch: values.batch ?? 1,
+    resumes: values.resume ?? false,
     todo: values.todo,
     associations: values.associations ?? 1,
     rate: values.rate,

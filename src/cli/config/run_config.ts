@@ -400,6 +400,8 @@ export interface ListConfig {
   readonly takesWildcards: boolean;
   /** UIDs in one query. */
   readonly batch: number;
+  /** Go on where an earlier run ended. */
+  readonly resumes: boolean;
   /** File for the rows that are not answered. */
   readonly todo: string | undefined;
   /** Most associations at once. */

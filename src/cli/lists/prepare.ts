@@ -13,6 +13,7 @@ import type { ListConfig } from "../config/run_config.ts";
 import type { Host } from "../host.ts";
 import { attributeNamed, findColumn, listColumns } from "./columns.ts";
 import { Questions } from "./questions.ts";
+import type { ResumedResult } from "./resume.ts";
 import { type ListReading, openList } from "./reader.ts";
 
 /** What a list is made ready with. */
@@ -42,6 +43,8 @@ export interface PreparedList {
   readonly rows: AsyncIterable<Row>;
   /** The rows after the first ones, read again; only of a file. */
   readonly rowsAfter: (count: number) => AsyncIterable<Row>;
+  /** What an earlier run answered, and where the result goes on. */
+  readonly resume?: ResumedResult;
   /** How many rows there are, where that can be known before. */
   readonly total: number | undefined;
 }

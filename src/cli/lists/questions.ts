@@ -66,6 +66,11 @@ export class Questions {
     return this.#build(terms);
   }
 
+  /** The keys of the list and where their values come from, as text. */
+  get description(): string {
+    return JSON.stringify(this.#keys.map(({ path, pieces }) => [path, pieces]));
+  }
+
   /** The only key, where it is a UID of its own: such rows can be asked together. */
   get uidKey(): Tag | undefined {
     const [key, ...others] = this.#keys;

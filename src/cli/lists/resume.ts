@@ -24,6 +24,9 @@ import type { Logger } from "../log/log.ts";
 const INCOMPLETE = ".incomplete";
 const JOURNAL = ".journal";
 
+/** What the question calls the peer: the same archive may be reached in another way. */
+export const PEER = "the peer";
+
 /** Largest journal that is read, in bytes: ten million rows. */
 const MOST_JOURNAL = 2 ** 31 - 1;
 
@@ -93,11 +96,13 @@ export class ResumedResult {
     }
     const journal = parseJournal(text, name);
     const changed = changes(journal.head, head);
-    if (changed.length > 0) {
+    if (changed.length === 1 && changed[0] === PEER) {
+      log.warn(`"${path}" was begun with another address`);
+    } else if (changed.length > 0) {
       throw new UsageError(
-        `"${path}" was begun with another question: ${
+        `"${path}" was begun with another question, which differs in ${
           changed.join(", ")
-        } differ${changed.length === 1 ? "s" : ""}`,
+        }`,
         { hint: anew(path) },
       );
     }
@@ -142,16 +147,12 @@ export class ResumedResult {
     if (this.rows > 0) {
       this.#log.info(`Going on after row ${this.rows} of the list`);
     }
-    this.#output = await files.extend(this.#path + INCOMPLETE, this.#length);
     const text = headLine(this.#head) + this.entries.map(entryLine).join("");
     const bytes = ENCODER.encode(text);
-    if (this.rows === 0) {
-      this.#journal = await files.extend(this.#path + JOURNAL, 0);
-      await this.#journal.write(bytes);
-    } else {
-      // What is good of it stays; a line that was cut off goes.
-      this.#journal = await files.extend(this.#path + JOURNAL, bytes.length);
-    }
+    // The journal never says more than there is: it comes first.
+    await files.write(this.#path + JOURNAL, bytes);
+    this.#journal = await files.extend(this.#path + JOURNAL, bytes.length);
+    this.#output = await files.extend(this.#path + INCOMPLETE, this.#length);
     await this.#journal.sync();
   }
 
@@ -249,24 +250,26 @@ function goodEntries(
   let digest = "";
   let length = 0;
   let good = 0;
-  for (const piece of host.files.pieces(output)) {
+  const compare = (piece: Uint8Array) => {
     let at = 0;
     for (let entry; (entry = entries[good]) !== undefined; good++) {
       const end = entry.length - length;
       if (end > piece.length) break;
       digest = bytesDigest(digest, piece.subarray(at, end));
       at = end;
-      if (digest !== entry.output) {
-        throw new InputError(
-          "input-invalid",
-          `"${output}" was changed since the journal was written`,
-          { hint: anew(path) },
-        );
-      }
+      if (digest === entry.output) continue;
+      throw new InputError(
+        "input-invalid",
+        `"${output}" was changed since the journal was written`,
+        { hint: anew(path) },
+      );
     }
     digest = bytesDigest(digest, piece.subarray(at));
     length += piece.length;
-  }
+  };
+  // Rows without output may come before anything else.
+  compare(new Uint8Array(0));
+  for (const piece of host.files.pieces(output)) compare(piece);
   if (good < entries.length) {
     log.warn(
       `"${output}" is shorter than its journal says: going on after row ${good}`,

@@ -65,9 +65,11 @@ export async function writtenResults(
   const isPaged = config.pager !== undefined && !isFile && !countOnly &&
     stream.obeysEscapes && stream.rows !== undefined &&
     (format === "table" || format === "text" || format === "tree");
-  const target = isPaged
-    ? await pagedTarget(config.pager, stream.rows, stream, host, output)
-    : await targetOf(file, stream, host, output.log);
+  const growing = asked[0]?.list?.target;
+  const target = growing ??
+    (isPaged
+      ? await pagedTarget(config.pager, stream.rows, stream, host, output)
+      : await targetOf(file, stream, host, output.log));
   // These have no way of their own to write what a terminal would obey.
   const isBare = isTerminal && (format === "csv" || format === "tsv");
   return new Written(
@@ -76,6 +78,7 @@ export async function writtenResults(
     output,
     host.now,
     isBare ? sanitizeLines : undefined,
+    growing?.hasBegun,
   );
 }
 
@@ -113,7 +116,13 @@ export class Written implements Results {
     output: Console,
     now: () => number,
     filter: (chunk: string) => string = (chunk) => chunk,
+    hasBegun = false,
   ) {
+    if (hasBegun) {
+      this.#hasBegun = true;
+      // The writer begins, too, but what it would write is there.
+      writer.begin();
+    }
     this.#filter = filter;
     this.#writer = writer;
     this.#target = target;

@@ -3,6 +3,7 @@ import type { Match } from "../../client/client.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import type { Selector } from "../../dataset/path.ts";
+import type { Target } from "./target.ts";
 import type { MatchRecord, Provenance, Summary } from "../../output/writer.ts";
 
 /** A match as the results take it, with what says where it comes from; or a row of a list that has none. */
@@ -52,6 +53,13 @@ export interface ListShape {
   readonly keys: ReadonlySet<string>;
   /** Attributes that are requested to judge the rows, and not to be shown. */
   readonly hidden: ReadonlySet<Tag>;
+  /** Where the result grows and is taken up again, with `--resume`. */
+  readonly target?: GrowingTarget | undefined;
+}
+
+/** A target that may have the beginning of the result. */
+export interface GrowingTarget extends Target {
+  readonly hasBegun: boolean;
 }
 
 /** What a writer is given of a match. */

@@ -74,6 +74,23 @@ export const LIST_OPTIONS = [
     status: "served",
   },
   {
+    id: "resume",
+    isCommon: true,
+    spellings: ["--resume"],
+    arity: 0,
+    group,
+    subgroup,
+    short: "go on where an earlier run of the same command ended",
+    long:
+      "With --output and the format csv, tsv, jsonl or dicom-jsonl. The result grows as FILE.incomplete, beside a journal, FILE.journal; whatever ends the run, the same command goes on after the last row that both know.",
+    requires: [["each"], ["output"]],
+    forbids: [["sort"], ["count"], ["html"]],
+    commands,
+    origin: "ours",
+    since,
+    status: "served",
+  },
+  {
     id: "todo",
     spellings: ["--todo"],
     arity: 1,

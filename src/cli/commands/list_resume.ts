@@ -1,0 +1,70 @@
+/** Taking up the result of a list (`--resume`). Loaded when asked for. */
+import type { Dataset } from "../../dataset/dataset.ts";
+import { UsageError } from "../../errors.ts";
+import { dicomJson } from "../../output/dicom_json.ts";
+import type { JournalHead } from "../../plan/journal.ts";
+import type { Row } from "../../plan/list.ts";
+import type { FindConfig } from "../config/run_config.ts";
+import type { Host } from "../host.ts";
+import type { PreparedList } from "../lists/prepare.ts";
+import { PEER, ResumedResult } from "../lists/resume.ts";
+import type { Logger } from "../log/log.ts";
+
+/** Formats that can be continued: each row stands for itself. */
+const FORMATS: readonly unknown[] = ["csv", "tsv", "jsonl", "dicom-jsonl"];
+
+/** Where the result goes on, and the rows that are left. Throws `UsageError` and `InputError`. */
+export async function resumed(
+  config: FindConfig,
+  prepared: PreparedList,
+  template: Dataset,
+  host: Host,
+  log: Logger,
+): Promise<{ target: ResumedResult; rows: AsyncIterable<Row> }> {
+  const { file, format } = config.results;
+  if (file === undefined || file === "-" || !FORMATS.includes(format)) {
+    throw new UsageError(
+      "--resume needs a file to go on with, in the format csv, tsv, jsonl or dicom-jsonl",
+      { hint: "Name one: --output FILE.csv" },
+    );
+  }
+  const head = headOf(config, prepared, template);
+  const target = ResumedResult.open(file, head, host, log);
+  const rows = await target.remaining(prepared.rows);
+  return { target, rows };
+}
+
+/** What has to be the same in all runs that make one result. */
+function headOf(
+  { target, calledAeTitle, model, results, list, where, enforce, split }:
+    FindConfig,
+  { columns, questions }: PreparedList,
+  template: Dataset,
+): JournalHead {
+  const { format, bom, csvSafe, dates, names, allAttributes } = results;
+  const { assumeCharset, charsetMap } = results;
+  const text = (...values: readonly unknown[]) => JSON.stringify(values);
+  return {
+    question: {
+      [PEER]: "host" in target
+        ? `${calledAeTitle}@${target.host}:${target.port}`
+        : target.source,
+      "the model": model.uid,
+      "the keys": text(dicomJson(template), questions.description),
+      "the columns of the list": text(columns),
+      "the format": text(
+        format,
+        results.columns ?? [],
+        bom,
+        csvSafe,
+        dates,
+        names,
+        allAttributes,
+        assumeCharset,
+        [...charsetMap],
+        list!.onlyFound,
+      ),
+      "the filters": text(where, enforce, split ?? false, list!.takesWildcards),
+    },
+  };
+}
