@@ -220,6 +220,8 @@ export class Runner<R> {
         for (const match of batch) step.take(match);
       }
       slot.answered++;
+      // What was cut short by an interruption is no answer.
+      this.#options.signal.throwIfAborted();
       return { matches, status: operation.result.status };
     } catch (error) {
       const failure = passing(error);

@@ -256,6 +256,8 @@ class ListRun {
     const { output, config } = this.#context;
     if (failure !== undefined || !this.#isOver) await this.#leaveTheRest();
     await this.#todo?.end();
+    if (failure !== undefined && this.#summary.rows > 0) this.#sayRest();
+    if (failure !== undefined && this.#summary.rows === 0) return;
     output.note(this.#summary.sentence(entityName(config)));
     if (this.#todo !== undefined && this.#todo.count > 0) {
       output.own.warn(
@@ -264,6 +266,20 @@ class ListRun {
         } not answered: see "${this.#list.todo}"`,
       );
     }
+  }
+
+  /** How far the list is answered, where nothing else says how to go on. */
+  #sayRest(): void {
+    const { list, output } = this.#context;
+    if (list.resume !== undefined) return;
+    const { rows } = this.#summary;
+    const total = list.total === undefined ? "" : ` of ${list.total}`;
+    output.own.warn([
+      `The list was left after ${rows}${total} rows`,
+      this.#todo === undefined
+        ? "Hint: With --resume and --output the same command goes on where it ended; --todo FILE keeps the rows that are left."
+        : `Hint: Go on with --each "${this.#list.todo}".`,
+    ]);
   }
 
   /** What was not asked is still to be done. */

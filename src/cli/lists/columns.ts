@@ -15,8 +15,8 @@ export interface ListKey {
 export interface ListColumns {
   /** The keys that have a value of the list in them. */
   readonly keys: readonly ListKey[];
-  /** All others, as typed. */
-  readonly fixed: readonly string[];
+  /** All keys in the order of the query: as typed, or the place of one in `keys`. */
+  readonly order: readonly (string | number)[];
   /** Columns that are keys themselves, by index, with the attribute that they name. */
   readonly direct: ReadonlyMap<number, string>;
 }
@@ -86,15 +86,15 @@ const UIDS = [
 export function listColumns(input: ColumnsInput): ListColumns {
   const { name, columns, wanted, terms, dictionary } = input;
   const keys: ListKey[] = [];
-  const fixed: string[] = [];
+  const order: (string | number)[] = [];
   const filled = new Set<number>();
   for (const term of terms) {
     const pieces = piecesOf(term, input);
     const [path, value] = splitTerm(term);
     if (pieces === undefined) {
-      fixed.push(value === undefined ? path : `${path}=${unescaped(value)}`);
+      order.push(value === undefined ? path : `${path}=${unescaped(value)}`);
     } else {
-      keys.push({ path, pieces });
+      order.push(keys.push({ path, pieces }) - 1);
       for (const piece of pieces) {
         if (typeof piece === "number") filled.add(piece);
       }
@@ -147,18 +147,21 @@ export function listColumns(input: ColumnsInput): ListColumns {
       },
     );
   }
-  for (const [index, path] of direct) keys.push({ path, pieces: [index] });
-  return { keys, fixed: withoutDoubles(fixed, direct, dictionary), direct };
+  for (const [index, path] of direct) {
+    order.push(keys.push({ path, pieces: [index] }) - 1);
+  }
+  return { keys, order: withoutDoubles(order, direct, dictionary), direct };
 }
 
 /** Keys that only request what the list gives a value for have nothing to add; a value of their own contradicts. */
 function withoutDoubles(
-  fixed: readonly string[],
+  order: readonly (string | number)[],
   direct: ReadonlyMap<number, string>,
   dictionary: Dictionary,
-): string[] {
+): (string | number)[] {
   const attributes = new Set(direct.values());
-  return fixed.filter((term) => {
+  return order.filter((term) => {
+    if (typeof term === "number") return true;
     const [path, value] = splitTerm(term);
     const attribute = attributeNamed(path, dictionary);
     if (attribute === undefined || !attributes.has(attribute)) return true;

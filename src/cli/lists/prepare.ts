@@ -62,16 +62,16 @@ export async function prepareList(
     find: (columns, wanted) => findColumn(columns, wanted, dictionary),
     isAttribute: (name) => attributeNamed(name, dictionary) !== undefined,
   };
-  const open = () =>
+  const open = (until?: AbortSignal) =>
     openList(
       list.file === "-"
-        ? host.stdin.chunks(signal)
-        : host.files.chunks(list.file, signal),
+        ? host.stdin.chunks(until)
+        : host.files.chunks(list.file, until),
       reading,
     );
   // What can be read twice is read to its end before: what is wrong with it is said before anything is sent.
-  const total = isFile ? await countRows((await open()).rows) : undefined;
-  const { columns, rows } = await open();
+  const total = isFile ? await countRows((await open(signal)).rows) : undefined;
+  const { columns, rows } = await open(signal);
   const { name } = reading;
   const meaning = listColumns({
     name,
@@ -103,6 +103,7 @@ export async function prepareList(
       ? `list.${column}`
       : column
   );
+  // After an interruption, too.
   const rowsAfter = async function* (count: number): AsyncGenerator<Row> {
     for await (const row of (await open()).rows) {
       if (row.number > count) yield row;

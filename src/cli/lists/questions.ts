@@ -106,9 +106,14 @@ export class Questions {
     }
   }
 
+  /** `terms`: one for each key of the list. */
   #build(terms: readonly string[]): Dataset {
     const { build, columns, asksPatient } = this.#options;
-    const dataset = build([...columns.fixed, ...terms]);
+    const dataset = build(
+      columns.order.map((term) =>
+        typeof term === "number" ? terms[term]! : term
+      ),
+    );
     if (!asksPatient(dataset)) return dataset;
     for (const tag of PATIENT_TAGS) {
       if (!dataset.has(tag)) dataset.set(emptyElement(tag, "LO"));

@@ -95,8 +95,9 @@ export class ResumedResult {
       return new ResumedResult(path, head, [], host, log);
     }
     const journal = parseJournal(text, name);
-    const changed = changes(journal.head, head);
-    if (changed.length === 1 && changed[0] === PEER) {
+    const differing = changes(journal.head, head);
+    const changed = differing.filter((name) => name !== PEER);
+    if (changed.length === 0 && differing.length > 0) {
       log.warn(`"${path}" was begun with another address`);
     } else if (changed.length > 0) {
       throw new UsageError(
@@ -214,6 +215,11 @@ export class ResumedResult {
       await this.#journal?.close();
     }
     const { files } = this.#host;
+    if (this.#row === 0 && !isComplete) {
+      await files.remove(this.#path + INCOMPLETE);
+      await files.remove(this.#path + JOURNAL);
+      return;
+    }
     const shown = `${matches} match${matches === 1 ? "" : "es"}`;
     if (isComplete) {
       await files.rename(this.#path + INCOMPLETE, this.#path);

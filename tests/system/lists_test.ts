@@ -1,0 +1,400 @@
+/** `--each` as users run it: lists of all kinds, servers that fail, runs that are killed and taken up again. */
+import assert from "node:assert/strict";
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { findscu } from "../support/process.ts";
+import { withServe } from "../support/serve_process.ts";
+
+const DIRECTORY = mkdtempSync(join(tmpdir(), "findscu-lists-"));
+after(() => rmSync(DIRECTORY, { recursive: true }));
+
+let files = 0;
+
+/** A file of this content; its path. */
+function file(content: string | Uint8Array, ending = ".csv"): string {
+  const path = join(DIRECTORY, `list${++files}${ending}`);
+  writeFileSync(path, content);
+  return path;
+}
+
+const read = (path: string) => readFileSync(path, "utf8");
+
+/** The studies of the demonstration archive, as JSON lines. */
+const { stdout: STUDIES } = await findscu([
+  "mock:demo",
+  ..."-q PatientID -q StudyInstanceUID -q StudyDate --format jsonl".split(" "),
+]);
+const SERIES = "--level series -q SeriesInstanceUID -q Modality".split(" ");
+
+describe("a list", () => {
+  test("is answered row by row, in its order", async () => {
+    const path = file(
+      'MRN;"scan; comment"\r\nDEMO-0002;x\r\nnobody;"a ""b"""\r\n;blank\r\nDEMO-*;\r\ndemo-0002;case\r\nDEMO-0002;again\r\n',
+    );
+    const { code, stdout, stderr } = await findscu([
+      "mock:demo",
+      "--each",
+      path,
+      ..."-q PatientID={MRN} -q ModalitiesInStudy --csv".split(" "),
+    ]);
+    assert.equal(code, 0, stderr);
+    const lines = stdout.trimEnd().split("\r\n");
+    assert.equal(
+      lines[0],
+      "MRN,scan; comment,PatientID,ModalitiesInStudy,status",
+    );
+    const studies = STUDIES.split("\n").filter((line) =>
+      line.includes("DEMO-0002")
+    );
+    assert.equal(
+      lines.filter((line) => line.startsWith("DEMO-0002,x,DEMO-0002,")).length,
+      studies.length,
+    );
+    assert.equal(
+      lines.filter((line) => line.startsWith("DEMO-0002,again,")).length,
+      studies.length,
+    );
+    assert.ok(lines.includes('nobody,"a ""b""",,,not found'));
+    assert.ok(lines.includes(",blank,,,blank"));
+    assert.ok(lines.includes("DEMO-*,,,,wildcard"));
+    assert.ok(lines.includes("demo-0002,case,,,not found"));
+    const matches = 2 * studies.length;
+    assert.match(
+      stderr,
+      new RegExp(
+        `^6 rows: 2 found \\(${matches} studies\\), 2 not found, 1 blank, 1 wildcard`,
+        "m",
+      ),
+    );
+  });
+
+  test("leaves out the rows without a match with --only-found", async () => {
+    const path = file("DEMO-0002\nnobody\n", ".txt");
+    const { stdout } = await findscu(
+      [
+        "mock:demo",
+        "--each",
+        `${path}:PatientID`,
+        "--only-found",
+        "-q",
+        "StudyDate",
+        "--format",
+        "json",
+      ],
+    );
+    const found = JSON.parse(stdout);
+    assert.ok(found.length > 0);
+    for (const one of found) {
+      assert.deepEqual(one.list, { PatientID: "DEMO-0002", status: "found" });
+      assert.equal(typeof one.StudyDate, "string");
+    }
+  });
+
+  test("may be the output of another query, in any format", async () => {
+    const expected = await findscu([
+      "mock:demo",
+      "--each",
+      "-",
+      ...SERIES,
+      "--format",
+      "jsonl",
+    ], { input: STUDIES });
+    assert.equal(expected.code, 0, expected.stderr);
+    const ids = (text: string) =>
+      text.trim().split("\n").map((line) => JSON.parse(line).SeriesInstanceUID);
+    assert.equal(
+      new Set(ids(expected.stdout)).size,
+      ids(expected.stdout).length,
+    );
+    const all = await findscu(
+      "mock:demo --level series --relational -q SeriesInstanceUID --format jsonl"
+        .split(" "),
+    );
+    assert.deepEqual(ids(expected.stdout).sort(), ids(all.stdout).sort());
+    for (const format of ["csv", "tsv", "json", "dicom-json", "dicom-jsonl"]) {
+      const list = await findscu([
+        "mock:demo",
+        ..."-q PatientID -q StudyInstanceUID -q StudyDate --format".split(" "),
+        format,
+      ]);
+      const { stdout, stderr } = await findscu(
+        ["mock:demo", "--each", "-", ...SERIES, "--format", "jsonl"],
+        { input: list.stdout },
+      );
+      assert.deepEqual(ids(stdout), ids(expected.stdout), format + stderr);
+    }
+  });
+});
+
+describe("a list against a server", () => {
+  const list = file(STUDIES, ".jsonl");
+  test("has the same answer by several associations and in batches", async () => {
+    await withServe(["demo"], async (port) => {
+      const run = (...more: string[]) =>
+        findscu([
+          `dicom://127.0.0.1:${port}`,
+          "--each",
+          list,
+          ...SERIES,
+          "--csv",
+          ...more,
+        ]);
+      const alone = await run();
+      assert.equal(alone.code, 0, alone.stderr);
+      assert.equal((await run("--associations", "4")).stdout, alone.stdout);
+      assert.equal(
+        (await run("--batch", "50", "--associations", "2")).stdout,
+        alone.stdout,
+      );
+    });
+  });
+
+  test("says which rows failed, with exit code 82, and keeps them with --todo", async () => {
+    const few = file(STUDIES.split("\n").slice(0, 3).join("\n"), ".jsonl");
+    const todo = join(DIRECTORY, "todo.csv");
+    const { code, stdout, stderr } = await findscu(
+      [
+        "mock:demo?fault=fail-a900",
+        "--each",
+        few,
+        ...SERIES,
+        "--csv",
+        "--todo",
+        todo,
+      ],
+    );
+    assert.equal(code, 82, stderr);
+    assert.equal(stdout.match(/,failed\r\n/g)?.length, 3);
+    assert.match(stderr, /^3 rows: 0 found \(0 series\), 3 failed/m);
+    const again = await findscu([
+      "mock:demo",
+      "--each",
+      todo,
+      ...SERIES,
+      "--csv",
+    ]);
+    assert.match(again.stderr, /^3 rows: 3 found/m);
+  });
+
+  test("fails only for the rows that a peer aborts", async () => {
+    const few = file(STUDIES.split("\n").slice(0, 2).join("\n"), ".jsonl");
+    const { code, stderr } = await findscu(
+      [
+        "mock:demo?fault=abort-on-query",
+        "--each",
+        few,
+        ...SERIES,
+        "--csv",
+        "--retry",
+        "0",
+      ],
+    );
+    assert.equal(code, 82, stderr);
+    assert.match(stderr, /^2 rows: 0 found \(0 series\), 2 failed/m);
+  });
+});
+
+describe("--resume", () => {
+  const list = file(STUDIES.split("\n").slice(0, 60).join("\n"), ".jsonl");
+  for (const format of ["csv", "dicom-jsonl"]) {
+    test(`makes the same ${format} as an undisturbed run, however often it is killed`, async () => {
+      await withServe(["demo"], async (port) => {
+        const output = (name: string) => join(DIRECTORY, `${name}.${format}`);
+        const run = (name: string, kill?: number) =>
+          findscu(
+            [
+              `dicom://127.0.0.1:${port}`,
+              "--each",
+              list,
+              ...SERIES,
+              ..."--rate 25 --associations 2 --resume --format".split(" "),
+              format,
+              "--output",
+              output(name),
+            ],
+            {
+              ...kill !== undefined && {
+                onStart: (end) => {
+                  setTimeout(() => {
+                    try {
+                      end("SIGKILL");
+                    } catch {
+                      // It had ended by itself.
+                    }
+                  }, kill);
+                },
+              },
+            },
+          );
+        const whole = run("whole");
+        let kills = 0;
+        while (!existsSync(output("killed")) && kills < 8) {
+          kills++;
+          await run("killed", 700 + Math.random() * 900);
+        }
+        const last = await run("killed");
+        assert.equal(last.code, 0, last.stderr);
+        assert.match(last.stderr, /^60 rows: 60 found/m);
+        assert.equal((await whole).code, 0);
+        assert.equal(read(output("killed")), read(output("whole")));
+        assert.ok(!existsSync(`${output("killed")}.journal`));
+        assert.ok(!existsSync(`${output("killed")}.incomplete`));
+      });
+    });
+  }
+
+  test("goes on after the server was away, and refuses what changed", async () => {
+    const output = join(DIRECTORY, "away.csv");
+    const text = STUDIES.split("\n").slice(0, 20);
+    const mine = file(text.join("\n"), ".jsonl");
+    const args = (address: string, ...more: string[]) => [
+      address,
+      "--each",
+      mine,
+      ...SERIES,
+      ..."--rate 20 --retry 0 --resume --output".split(" "),
+      output,
+      ...more,
+    ];
+    let began: Promise<unknown> = Promise.resolve();
+    await withServe(["demo"], async (port) => {
+      let seen = () => {};
+      const shown = new Promise<void>((resolve) => seen = resolve);
+      began = findscu(args(`dicom://127.0.0.1:${port}`, "-v"), {
+        onOutput: (said) => {
+          if (said.includes("(MsgID 12)")) seen();
+        },
+      }).then(({ code, stderr }) => {
+        assert.notEqual(code, 0);
+        assert.match(stderr, /goes on after row \d+/);
+      });
+      await shown;
+    });
+    await began;
+    const journal = read(`${output}.journal`);
+    const left = read(`${output}.incomplete`);
+    const refused = async (
+      pattern: RegExp,
+      code: number,
+      ...more: string[]
+    ) => {
+      const { stderr, ...end } = await findscu(args("mock:demo", ...more));
+      assert.match(stderr, pattern);
+      assert.equal(end.code, code, stderr);
+      assert.equal(read(`${output}.incomplete`), left, "nothing is touched");
+    };
+    writeFileSync(mine, text.slice(1).join("\n"));
+    await refused(/The list changed since .*: row 1 is another one/, 1);
+    writeFileSync(mine, text.slice(0, 2).join("\n"));
+    await refused(/The list changed since .*: it has 2 rows now/, 1);
+    writeFileSync(mine, text.join("\n"));
+    await refused(
+      /another question, which differs in the keys/,
+      1,
+      "-q",
+      "SeriesDate",
+    );
+    await refused(/another question, which differs in the format/, 1, "--bom");
+    writeFileSync(`${output}.journal`, journal.replace('"row":2', '"row":3'));
+    await refused(/journal .* is damaged in line 3/, 22);
+    writeFileSync(`${output}.journal`, journal);
+    writeFileSync(`${output}.incomplete`, left.replace("DEMO", "DEMX"));
+    const changed = await findscu(args("mock:demo"));
+    assert.match(changed.stderr, /was changed since the journal was written/);
+    // Half of the output, as after a power failure.
+    writeFileSync(`${output}.incomplete`, left.slice(0, left.length / 2));
+    const { code, stderr } = await findscu(args("mock:demo"));
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /shorter than its journal says/);
+    const whole = await findscu([
+      "mock:demo",
+      "--each",
+      mine,
+      ...SERIES,
+      "--csv",
+    ]);
+    assert.equal(read(output), whole.stdout);
+  });
+
+  test("keeps the journal at Ctrl-C, and says how to go on", async () => {
+    const output = join(DIRECTORY, "interrupted.csv");
+    const args = ["--each", list, ...SERIES, "--resume", "--output", output];
+    await withServe(["demo", "--latency", "0.02"], async (port) => {
+      const { code, stderr } = await findscu(
+        [`dicom://127.0.0.1:${port}`, ...args, "-v"],
+        {
+          onOutput: (said, kill) => {
+            if (said.includes("(MsgID 12)")) kill("SIGINT");
+          },
+        },
+      );
+      assert.equal(code, 130, stderr);
+      assert.match(stderr, /The same command goes on after row 1\d\./);
+      assert.doesNotMatch(stderr, /incomplete, the peer/);
+    });
+    const { code } = await findscu(["mock:demo", ...args]);
+    assert.equal(code, 0);
+    const whole = await findscu([
+      "mock:demo",
+      "--each",
+      list,
+      ...SERIES,
+      "--csv",
+    ]);
+    assert.equal(read(output), whole.stdout);
+  });
+});
+
+describe("what is wrong with a list is said before anything is sent", () => {
+  const csv = file("MRN,day\n7,20260101\n");
+  for (
+    const [args, message] of [
+      [
+        ["--each", csv],
+        /No column of the list .* is named like an attribute.*MRN, day/,
+      ],
+      [
+        ["--each", `${csv}:Mrm`],
+        /has no column "Mrm"; its columns are MRN, day/,
+      ],
+      [
+        ["--each", csv, "-q", "PatientID={MRM}"],
+        /has no column "MRM".*\n.*Did you mean MRN\?/,
+      ],
+      [["--each", `${csv}:MRN`], /"MRN" .* is not named like an attribute/],
+      [["--each", file("PatientID\n")], /has no rows/],
+      [["--each", file("")], /is empty/],
+      [
+        ["--each", file("PatientID\n1\n"), "-q", "PatientID=2"],
+        /set the same attribute/,
+      ],
+      [["--each", file("1\n2\n")], /does not say what its values are/],
+      [["--each", `${csv}:`], /names no column/],
+      [["--resume", "-q", "PatientID"], /--resume only allowed with --each/],
+      [
+        ["--each", csv, "-q", "PatientID={MRN}", "--resume"],
+        /--resume only allowed with --output/,
+      ],
+      [["--only-found"], /--only-found only allowed with --each/],
+      [
+        ["--each", csv, "-q", "PatientID={MRN}", "--max-results", "1"],
+        /--each not allowed with --max-results/,
+      ],
+    ] as [string[], RegExp][]
+  ) {
+    test(message.source, async () => {
+      // Nobody listens there.
+      const { code, stderr } = await findscu(["127.0.0.1:1", ...args]);
+      assert.match(stderr, message);
+      assert.equal(code, 1);
+    });
+  }
+});
