@@ -33,6 +33,7 @@ import {
   offsetOf,
   TIMEZONE_OFFSET_FROM_UTC,
 } from "./found.ts";
+import { inZone } from "./zone.ts";
 import {
   hasWildcard,
   nameTest,
@@ -51,6 +52,8 @@ export interface MatchOptions {
   readonly emptyValue?: boolean;
   /** Several key values must all be there (C.2.2.2.8). Without it any one of them suffices. */
   readonly multipleValue?: boolean;
+  /** Dates and times are matched and answered in the time zone of the identifier, where it names one (C.2.2.2.1.3). */
+  readonly timezoneAdjustment?: boolean;
   /** For elements that came as UN. The standard's when absent. */
   readonly dictionary?: Dictionary;
 }
@@ -293,17 +296,22 @@ export class KeySet {
   /** All keys, matching and return keys alike, in tag order; without group lengths. */
   readonly keys: readonly Element[];
   readonly #dictionary: Dictionary;
+  /** The time zone to match and answer in; undefined for that of each dataset. */
+  readonly #zone: number | undefined;
 
   private constructor(
     keys: readonly Element[],
     conditions: readonly Condition[],
     items: ReadonlyMap<Tag, KeySet>,
     dictionary: Dictionary,
+    zone: number | undefined,
   ) {
     this.keys = keys;
     this.conditions = conditions;
     this.items = items;
     this.#dictionary = dictionary;
+    this.#zone = zone;
+    this.#zone = zone;
   }
 
   /**
@@ -348,7 +356,20 @@ export class KeySet {
       const condition = plainCondition(key, charset, options, zone, dictionary);
       if (condition !== undefined) conditions.push(condition);
     }
-    return new KeySet(keys, conditions, items, dictionary);
+    const isAdjusted = options.timezoneAdjustment === true &&
+      zone !== undefined;
+    return new KeySet(
+      keys,
+      isAdjusted ? conditions.map(onNeighbouringDays) : conditions,
+      items,
+      dictionary,
+      isAdjusted ? zone : undefined,
+    );
+  }
+
+  /** How to look into an entity as its attributes are matched and answered: with dates and times in the time zone that is agreed on. */
+  adjusted(lookup: Lookup): Lookup {
+    return this.#zone === undefined ? lookup : inZone(lookup, this.#zone);
   }
 
   /** Whether all conditions hold. */
@@ -398,6 +419,16 @@ function plainCondition(
       const zone = key.vr === "DT" ? offsetOf(found) : undefined;
       return test(stored, found.charset, zone);
     },
+  };
+}
+
+/** A condition on dates that move with the time zone, by up to 26 hours. */
+function onNeighbouringDays(condition: Condition): Condition {
+  const { days } = condition;
+  if (days === undefined) return condition;
+  return {
+    ...condition,
+    days: days.map(({ from, to }) => ({ from: from - 2, to: to + 2 })),
   };
 }
 

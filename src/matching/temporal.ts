@@ -33,6 +33,12 @@ function daysInMonth(year: number, month: number): number {
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
+/** The date, `yyyymmdd`, of a day that `parseDate` gave. */
+export function formatDate(day: number): string {
+  return new Date((day + 10_957) * 86_400_000).toISOString().slice(0, 10)
+    .replaceAll("-", "");
+}
+
 /** The day number, or undefined when there is no such day. */
 function checkedDay(
   year: number,
@@ -146,6 +152,13 @@ export function parseOffset(text: string): number | undefined {
   const minutes = Number(match[2]) * 60 + Number(match[3]);
   const signed = match[1] === "-" ? -minutes : minutes;
   return signed < -720 || signed > 840 ? undefined : signed;
+}
+
+/** `±hhmm` of minutes east of UTC. */
+export function formatOffset(minutes: number): string {
+  const size = Math.abs(minutes);
+  const digits = String(Math.floor(size / 60) * 100 + size % 60);
+  return (minutes < 0 ? "-" : "+") + digits.padStart(4, "0");
 }
 
 function parseOne(

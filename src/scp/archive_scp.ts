@@ -1,6 +1,6 @@
 /**
  * An archive as a C-FIND SCP for one association. Sans-I/O: responses are made when `pollTransmit` asks for bytes, so a slow
- * client slows the search down, and a cancel is heeded between two of them. Knows no sockets and no clock.
+ * client slows the search down, and a cancel is heeded at any time. Knows no sockets and no clock.
  */
 import { answer as negotiate } from "../association/negotiation.ts";
 import { formatSize } from "../bytes/size.ts";
@@ -91,7 +91,7 @@ export const MAX_OPEN_IDENTIFIERS = 2 * MAX_IDENTIFIER_LENGTH;
  * Answers to the sub-options (PS3.4 C.5.1.1): relational queries, date-time and fuzzy matching, time zone, enhanced conversion, empty and
  * multiple value matching. The worklist (K.5.1) has the last two at other places, and is not asked for them.
  */
-const SUPPORTED_EXTENSIONS: readonly number[] = [1, 1, 1, 0, 0, 1, 1];
+const SUPPORTED_EXTENSIONS: readonly number[] = [1, 1, 1, 1, 0, 1, 1];
 
 const SYNTAXES: readonly string[] = [
   EXPLICIT_LE.uid,
@@ -358,6 +358,7 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
         relational: agreed?.[0] === 1,
         combinedDateTime: agreed?.[1] === 1,
         fuzzy: fuzzy || agreed?.[2] === 1,
+        timezoneAdjustment: agreed?.[3] === 1,
         emptyValue: agreed?.[5] === 1,
         multipleValue: agreed?.[6] === 1,
         answerInRequestedCharset,

@@ -180,8 +180,11 @@ describe("findscu serve", {
     async (t) => {
       for (const query of [...ARCHIVE_QUERIES, ...WORKLIST_QUERIES]) {
         const { model, keys, matches = 0 } = query;
-        // It knows no Patient/Study Only model.
-        if (model === "-O") continue;
+        // It knows no Patient/Study Only model, and adds a level where none is given.
+        const hasLevel = keys.some((key) =>
+          key.startsWith("QueryRetrieveLevel")
+        );
+        if (model === "-O" || (model !== "-W" && !hasLevel)) continue;
         await t.test(titleOf(query), async () => {
           const { stdout, stderr } = await execute("dicom-findscu", [
             ...[model, "--called-ae-title", AE_TITLE],
@@ -277,6 +280,59 @@ describe("findscu serve", {
 
   test("has been asked enough", () => {
     assert.ok(ARCHIVE_QUERIES.length + WORKLIST_QUERIES.length >= 120);
+  });
+});
+
+test("a query of pynetdicom with all that can be negotiated", {
+  skip: withoutPynetdicom(),
+}, async () => {
+  await withFolder(async (folder) => {
+    const file = `${folder}/zone.json`;
+    writeFileSync(
+      file,
+      JSON.stringify([{
+        "00080020": { vr: "DA", Value: ["20240229"] },
+        "00080030": { vr: "TM", Value: ["233000"] },
+        "00080050": { vr: "SH" },
+        "00080201": { vr: "SH", Value: ["+0000"] },
+        "00100010": { vr: "PN", Value: [{ Alphabetic: "Muller^Jorg" }] },
+        "00100020": { vr: "LO", Value: ["P1"] },
+        "0020000D": { vr: "UI", Value: ["1.2.3"] },
+      }]),
+    );
+    const port = await freePort();
+    const [program = "", ...words] = scriptCommand(CLI);
+    const args = [...words, "serve", file, "--port", String(port)];
+    const server = await startServer(program, args, port);
+    const query = {
+      model: "-S",
+      keys: [
+        ...["QueryRetrieveLevel=STUDY", "TimezoneOffsetFromUTC=+0100"],
+        ...["StudyDate=20240301", "StudyTime=0030-0030"],
+        ...["PatientName=MÜLLER*", 'AccessionNumber=""'],
+      ],
+    };
+    try {
+      const task = { port, called: "ANY", queries: [query] };
+      const extended = [1, 1, 1, 1, 1, 1, 1];
+      const agreed = await askWithPynetdicom({ ...task, extended });
+      assert.deepEqual(
+        agreed.extended["1.2.840.10008.5.1.4.1.2.2.1"],
+        [1, 1, 1, 1, 0, 1, 1],
+      );
+      assert.deepEqual(agreed.answers[0]?.matches, [{
+        AccessionNumber: "",
+        PatientName: "Muller^Jorg",
+        QueryRetrieveLevel: "STUDY",
+        StudyDate: "20240301",
+        StudyTime: "003000",
+        TimezoneOffsetFromUTC: "+0100",
+      }]);
+      const plain = await askWithPynetdicom(task);
+      assert.deepEqual(plain.answers[0]?.matches, []);
+    } finally {
+      await server.stop();
+    }
   });
 });
 

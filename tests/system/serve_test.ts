@@ -1,5 +1,8 @@
 /** `findscu serve` as a process: who is let in, what is answered, over which transport, how it ends. */
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { after, before, describe, test } from "node:test";
 import { emptyElement, textElement } from "../../src/codec/values.ts";
@@ -213,8 +216,8 @@ describe("findscu serve", () => {
         }],
       });
       const [agreed] = extended.accepted.userInformation.extended ?? [];
-      // Time zone query adjustment and the enhanced conversion are not done.
-      assert.deepEqual([...agreed!.information], [1, 1, 1, 0, 0]);
+      // The enhanced conversion is not done.
+      assert.deepEqual([...agreed!.information], [1, 1, 1, 1, 0]);
       assert.ok(await countOf(extended, series) > 0);
       // From noon of the first day to the morning of the last, not only in a span of each day.
       assert.ok(await countOf(extended, range) > 0);
@@ -223,6 +226,63 @@ describe("findscu serve", () => {
     });
   });
 
+  test("reads dates and times in the time zone of the query, where that is negotiated", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "findscu-zone-"));
+    const file = join(folder, "archive.json");
+    const study = (
+      uid: string,
+      date: string,
+      time: string,
+      zone: string[],
+    ) => ({
+      "00080020": { vr: "DA", Value: [date] },
+      "00080030": { vr: "TM", Value: [time] },
+      "00080201": { vr: "SH", Value: zone },
+      "00100020": { vr: "LO", Value: ["P1"] },
+      "0020000D": { vr: "UI", Value: [uid] },
+    });
+    writeFileSync(
+      file,
+      JSON.stringify([
+        study("1.1", "20240229", "2330", ["+0000"]),
+        study("1.2", "20240301", "0030", ["-0500"]),
+        study("1.3", "20240301", "0030", []),
+      ]),
+    );
+    const query = [
+      ...["-S", "--format", "jsonl"],
+      ...["-q", "TimezoneOffsetFromUTC=+0100", "-q", "StudyDate=20240301"],
+      ...["-q", "StudyTime=-0100", "-q", "StudyInstanceUID"],
+    ];
+    try {
+      await withServe([file], async (port) => {
+        const found = async (...more: string[]) => {
+          const { code, stdout, stderr } = await findscu([
+            `127.0.0.1:${port}`,
+            ...query,
+            ...more,
+          ]);
+          assert.equal(code, 0, stderr);
+          return stdout.trim().split("\n").map((line) => JSON.parse(line));
+        };
+        const adjusted = await found("--timezone-adjust");
+        assert.deepEqual(
+          adjusted.map((match) => [
+            match.StudyInstanceUID,
+            match.TimezoneOffsetFromUTC,
+          ]),
+          [["1.1", "+0100"], ["1.3", "+0100"]],
+        );
+        assert.equal(adjusted[0].StudyTime, adjusted[1].StudyTime);
+        assert.deepEqual(
+          (await found()).map(({ StudyInstanceUID }) => StudyInstanceUID),
+          ["1.2", "1.3"],
+        );
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
   test("misbehaves on demand", async () => {
     await withServe(["--fault", "fail-a900"], async (port) => {
       const { code, stderr } = await findscu([

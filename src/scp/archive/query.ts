@@ -239,7 +239,7 @@ function plainMatches(items: readonly Item[], query: FindQuery): Matches {
         tried = 1;
         yield WORKING;
       }
-      const lookup: Lookup = (tag) => item.find(tag);
+      const lookup = keys.adjusted((tag) => item.find(tag));
       if (!tally.fulfils(lookup, keys.conditions)) continue;
       yield { lookup, charset: item.charset };
     }

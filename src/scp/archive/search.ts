@@ -92,7 +92,7 @@ export class Search {
 
   /** Finds attributes at the entity that they describe: a series is asked for the study's by asking its study. */
   lookupOf(entity: Entity): Lookup {
-    return (tag) => {
+    return this.keys.adjusted((tag) => {
       if (COMPUTED.has(tag)) {
         const element = tag === QUERY_RETRIEVE_LEVEL
           ? rawElement(tag, "CS", this.#level)
@@ -103,7 +103,7 @@ export class Search {
         ? entity.level
         : this.#ownerOf(tag);
       return (entity.ancestor(owner) ?? entity).find(tag);
-    };
+    });
   }
 
   /** The level an attribute is looked for at: in a study root model the study's is the patient's too (PS3.4 C.6.2.1). */

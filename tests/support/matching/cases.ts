@@ -286,6 +286,7 @@ export class Cases {
       combinedDateTime: this.#rarely(2),
       emptyValue: this.#rarely(2),
       multipleValue: this.#rarely(2),
+      timezoneAdjustment: this.#rarely(2),
       keys,
     };
   }

@@ -139,6 +139,7 @@ export interface PlainQuery {
   readonly combinedDateTime: boolean;
   readonly emptyValue: boolean;
   readonly multipleValue: boolean;
+  readonly timezoneAdjustment: boolean;
   /** Keys as typed, backslashes between the values; of a sequence those of its one item. */
   readonly keys: PlainKeys;
 }

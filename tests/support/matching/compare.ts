@@ -92,11 +92,7 @@ function shown(dataset: Dataset, inherited: Charset): Shown {
 }
 
 /** What says how the answer is to be read. */
-const LEFT_OUT = [
-  "SpecificCharacterSet",
-  "QueryRetrieveLevel",
-  "TimezoneOffsetFromUTC",
-];
+const LEFT_OUT = ["SpecificCharacterSet", "QueryRetrieveLevel"];
 
 /** Each match as a line of text with its attributes in order. */
 function lines(

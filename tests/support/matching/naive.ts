@@ -14,6 +14,7 @@ import {
   UNIQUE,
 } from "./catalogue.ts";
 import { date, minutes, range, time } from "./naive_times.ts";
+import { recordInZone } from "./naive_zone.ts";
 import {
   clean,
   fulfilled,
@@ -61,7 +62,10 @@ function first(record: Plain, keyword: string): string {
 }
 
 /** The patients of an archive of records: each belongs to the lowest level whose unique key it has. */
-function patientsOf(records: readonly Plain[]): Node[] {
+function patientsOf(
+  records: readonly Plain[],
+  read: (record: Plain) => Plain,
+): Node[] {
   const patients = new Map<string, Node>();
   for (const record of records) {
     const ids = LEVELS.map((level) => first(record, UNIQUE[level].keyword));
@@ -99,7 +103,7 @@ function patientsOf(records: readonly Plain[]): Node[] {
         parent.children.push(node);
       }
     }
-    node!.own ??= record;
+    node!.own ??= read(record);
   }
   return [...patients.values()];
 }
@@ -193,9 +197,15 @@ const ROOTS: Record<PlainQuery["root"], readonly Level[]> = {
 
 /** Answers a query on an archive of these records. */
 export function naiveAnswer(
-  all: readonly Plain[],
+  stored: readonly Plain[],
   query: PlainQuery,
 ): NaiveAnswer {
+  const askedZone = query.keys.get("TimezoneOffsetFromUTC") as
+    | string
+    | undefined;
+  const zone = query.timezoneAdjustment ? askedZone : undefined;
+  const read = (record: Plain) =>
+    zone === undefined ? record : recordInZone(record, zone);
   const levels = ROOTS[query.root];
   const { level, keys } = query;
   if (!query.relational) {
@@ -292,7 +302,9 @@ export function naiveAnswer(
     );
   };
 
-  const matches = patientsOf(all).flatMap((patient) => below(patient, level))
+  const matches = patientsOf(stored, read).flatMap((patient) =>
+    below(patient, level)
+  )
     .filter((node) =>
       allHold(node, here) && (!query.relational || lineBelow(node))
     );
@@ -308,6 +320,10 @@ export function naiveAnswer(
           query,
           zonesOf(node, attribute),
         );
+      }
+      if (askedZone !== undefined) {
+        const own = valueOf(node, "TimezoneOffsetFromUTC", undefined) ?? [];
+        values["TimezoneOffsetFromUTC"] = zone ?? own.join("\\");
       }
       return { status: lower.length > 0 ? 0xff01 : 0xff00, values };
     }),
