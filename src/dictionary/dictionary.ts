@@ -178,6 +178,18 @@ export class Dictionary {
       .filter((keyword) => keyword.toLowerCase().startsWith(lower)).sort();
   }
 
+  /** The private attributes that added entries call by this name, each creator once; their tags leave the block open. */
+  privateByKeyword(keyword: string): { creator: string; tag: Tag }[] {
+    const found = new Map<string, { creator: string; tag: Tag }>();
+    for (const added of this.#added) {
+      const { creator, groups, elements } = added;
+      if (creator === undefined || added.keyword !== keyword) continue;
+      const tag = tagOf(groups.first, elements.first & 0xff);
+      found.set(`${tag} ${creator}`, { creator, tag });
+    }
+    return [...found.values()];
+  }
+
   /** The keywords most like a word, best first: equal but for case, then by edit distance. Empty when none is near. */
   suggest(word: string, max = 3): string[] {
     const rows = (ELEMENT_ROWS + REPEATING_ROWS).matchAll(

@@ -12,6 +12,7 @@ import {
   tagOf,
 } from "../dataset/tag.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
+import { privateNameAt } from "../dictionary/private_text.ts";
 import { type Fail, failIn } from "./fault.ts";
 import { tagFromText } from "./tag_text.ts";
 
@@ -70,7 +71,7 @@ export function parsePath(
   let sequence: string | undefined;
   let at = 0;
   while (true) {
-    const token = tokenAt(text, at, fail);
+    const token = tokenAt(text, at, dictionary, fail);
     const step = stepOf(token, sequence, dictionary, fail);
     sequence = token.name;
     const span = { start: token.start, end: token.end };
@@ -142,7 +143,12 @@ interface Token extends Span {
   readonly creator?: string;
 }
 
-function tokenAt(text: string, from: number, fail: Fail): Token {
+function tokenAt(
+  text: string,
+  from: number,
+  dictionary: Dictionary,
+  fail: Fail,
+): Token {
   const start = skipBlanks(text, from);
   if (text[start] === '"') return creatorTokenAt(text, start, fail);
   if (text[start] === "(") {
@@ -166,7 +172,19 @@ function tokenAt(text: string, from: number, fail: Fail): Token {
       "Name an attribute by keyword or tag, for example PatientName or (0010,0010).",
     );
   }
-  return { start, end, name: text.slice(start, end), nameStart: start };
+  const name = text.slice(start, end);
+  // A creator may hold points, but no standard name is one.
+  const known = dictionary.byKeyword(name.trim())?.tag ?? tagFromText(name);
+  const own = known === undefined ? privateNameAt(text, start) : undefined;
+  if (own === undefined) return { start, end, name, nameStart: start };
+  const nameStart = text.lastIndexOf(":", own.end - 1) + 1;
+  return {
+    start,
+    end: own.end,
+    name: text.slice(nameStart, own.end),
+    nameStart,
+    creator: own.creator,
+  };
 }
 
 /** `"CREATOR":gggg,xxee`, a quote in the creator written twice. */
@@ -225,6 +243,11 @@ function stepOf(
   }
   const tag = dictionary.byKeyword(name.trim(), sequence)?.tag ??
     tagFromText(name);
+  if (tag === undefined) {
+    const named = dictionary.privateByKeyword(name.trim());
+    if (named.length === 1) return named[0]!;
+    if (named.length > 1) fail(start, end, ...ambiguousName(name, named));
+  }
   if (tag === "range") {
     fail(start, end, `group or element number too large in '${name}'`);
   }
@@ -242,7 +265,7 @@ function stepOf(
 }
 
 function privateStep(token: Token, creator: string, fail: Fail): Step {
-  const written = /^\s*([0-9a-f]{4})\s*,\s*(xx|[0-9a-f]{2})([0-9a-f]{2})\s*$/i
+  const written = /^\s*([0-9a-f]{4})\s*,?\s*(xx|[0-9a-f]{2})([0-9a-f]{2})\s*$/i
     .exec(token.name.replace(/^\((.*)\)$/, "$1"));
   if (written === null) {
     return fail(
@@ -272,6 +295,20 @@ function privateStep(token: Token, creator: string, fail: Fail): Step {
     );
   }
   return { tag, creator };
+}
+
+/** Reason and hint for a name that private attributes of several creators have. */
+function ambiguousName(
+  name: string,
+  named: readonly Step[],
+): [reason: string, hint: string] {
+  const shown = named.slice(0, 3).map((step) =>
+    formatAttribute(step, Dictionary.standard)
+  );
+  return [
+    `'${name}' is the name of ${named.length} private attributes`,
+    `Write ${shown.join(" or ")}${named.length > 3 ? ", for example" : ""}.`,
+  ];
 }
 
 /** Longest quotation of a name that is no tag. */

@@ -27,6 +27,11 @@ function blockless(tag: Tag): string {
   return `${bare.slice(0, 4)}xx${bare.slice(6)}`;
 }
 
+/** The name of a private attribute as a key: `SIEMENS CSA HEADER:0029xx08`. */
+export function privateKey(creator: string, tag: Tag): string {
+  return `${creator}:${blockless(tag)}`;
+}
+
 /**
  * The name of an attribute as a key in our own formats: its keyword; `GGGGEEEE` when it has none, and in all but the first of
  * repeating groups, which share it; for a private data element with a creator the creator and the tag without its block,
@@ -41,7 +46,7 @@ export function attributeKey(
     const creator = creatorOf(dataset, tag);
     return creator === undefined
       ? formatTagBare(tag)
-      : `${creator}:${blockless(tag)}`;
+      : privateKey(creator, tag);
   }
   const entry = dictionary.entry(tag);
   return entry?.tag === tag ? entry.keyword : formatTagBare(tag);

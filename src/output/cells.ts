@@ -2,12 +2,11 @@
 import { Charset } from "../charset/charset.ts";
 import { charsetOf, withKnownVr } from "../codec/values.ts";
 import { type Dataset, type Element, isSequence } from "../dataset/dataset.ts";
-import type { Tag } from "../dataset/tag.ts";
 import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { creatorOf } from "./attributes.ts";
 import { PlainTexts } from "./plain_text.ts";
-import { type Column, NO_ATTRIBUTE } from "./columns.ts";
+import { type Column, NO_ATTRIBUTE, tagIn } from "./columns.ts";
 import { readableText } from "./value_text.ts";
 import {
   type Provenance,
@@ -75,20 +74,23 @@ export class CellReader {
     this.#plain.renew();
     const { dataset } = record;
     const charset = this.#charsetOf(dataset, this.#undeclared);
-    return columns.map(({ path, textOf }) =>
-      textOf === undefined
-        ? this.#at(dataset, path, 0, charset)
-        : [textCell(textOf(record))]
+    return columns.map((column) =>
+      column.textOf === undefined
+        ? this.#at(dataset, column, 0, charset)
+        : [textCell(column.textOf(record))]
     );
   }
 
   #at(
     dataset: Dataset,
-    path: readonly Tag[],
+    column: Column,
     depth: number,
     charset: Charset,
   ): (Cell | undefined)[] {
-    const received = dataset.get(path[depth]!);
+    const tag = column.steps === undefined
+      ? column.path[depth]!
+      : tagIn(dataset, column, depth);
+    const received = tag === undefined ? undefined : dataset.get(tag);
     // Below an item its place is kept.
     if (received === undefined) return depth === 0 ? [] : [undefined];
     const element = received.vr === "UN"
@@ -98,12 +100,12 @@ export class CellReader {
         creatorOf(dataset, received.tag),
       )
       : received;
-    if (depth === path.length - 1) {
+    if (depth === column.path.length - 1) {
       return [{ element, charset, plain: this.#plain.of(element) }];
     }
     if (!isSequence(element)) return [];
     return element.items.flatMap(({ dataset }) =>
-      this.#at(dataset, path, depth + 1, this.#charsetOf(dataset, charset))
+      this.#at(dataset, column, depth + 1, this.#charsetOf(dataset, charset))
     );
   }
 

@@ -4,11 +4,18 @@
  */
 import { SPECIFIC_CHARACTER_SET } from "../codec/values.ts";
 import { Dataset, isSequence } from "../dataset/dataset.ts";
-import { type Selector, tagsAt } from "../dataset/path.ts";
-import { isPrivateCreator, type Tag, tagOf } from "../dataset/tag.ts";
+import { creatorIn, locate, type Selector, tagsAt } from "../dataset/path.ts";
+import {
+  elementOf,
+  groupOf,
+  isPrivateCreator,
+  type Tag,
+  tagOf,
+} from "../dataset/tag.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
+import { type PrivateName, privateNameAt } from "../dictionary/private_text.ts";
 import { UsageError } from "../errors.ts";
-import { attributeKey, isStructural } from "./attributes.ts";
+import { attributeKey, isStructural, privateKey } from "./attributes.ts";
 import type { Provenance } from "./writer.ts";
 
 /** Query/Retrieve Level (PS3.4 C.4.1.1.3.1). */
@@ -20,8 +27,53 @@ export interface Column {
   readonly path: readonly Tag[];
   /** Keywords of the path joined by dots: `ScheduledProcedureStepSequence.Modality`. */
   readonly label: string;
+  /** Of a path that leads through private blocks: its steps, which every dataset may keep in another block (PS3.5 7.8.1). */
+  readonly steps?: readonly ColumnStep[];
   /** The value of a column that is no attribute of the match; its path is `NO_ATTRIBUTE`. */
   readonly textOf?: (source: Provenance) => string;
+}
+
+/** One step of a path through private blocks. */
+export interface ColumnStep {
+  /** Its part of the label. */
+  readonly name: string;
+  /** Whose block the attribute is in; the tag of the path leaves the block open then. */
+  readonly creator?: string | undefined;
+}
+
+/** The parts of a column's label: creators may hold points. */
+export function namesOf({ label, steps }: Column): string[] {
+  return steps?.map(({ name }) => name) ?? label.split(".");
+}
+
+/** The tag that a step of a column has in a dataset; undefined where its creator has no block there. */
+export function tagIn(
+  dataset: Dataset,
+  { path, steps }: Column,
+  depth: number,
+): Tag | undefined {
+  const tag = path[depth];
+  const creator = steps?.[depth]?.creator;
+  return creator === undefined || tag === undefined
+    ? tag
+    : locate(dataset, { tag, creator });
+}
+
+/** A column of steps; `tags` may name blocks. */
+function columnOf(tags: readonly Tag[], steps: readonly ColumnStep[]): Column {
+  const label = steps.map(({ name }) => name).join(".");
+  if (steps.every(({ creator }) => creator === undefined)) {
+    return { path: tags, label };
+  }
+  return {
+    path: tags.map((tag, depth) =>
+      steps[depth]!.creator === undefined
+        ? tag
+        : tagOf(groupOf(tag), elementOf(tag) & 0xff)
+    ),
+    label,
+    steps,
+  };
 }
 
 /** The path of columns that are no attributes: item delimiters are in no dataset. */
@@ -38,13 +90,16 @@ export function columnsOf(
   selectors: readonly Selector[] = [],
 ): Column[] {
   const columns = new Map<string, Column>();
-  collect(identifier, [], "", dictionary, columns);
   const outer = selectors.map((selector) => tagsAt(identifier, selector));
-  const rank = ({ path }: Column) => {
+  const ranks = new Map<Column, number>();
+  collect(identifier, [], [], dictionary, (path, steps) => {
+    const column = columnOf(path, steps);
+    if (columns.has(column.label)) return;
+    columns.set(column.label, column);
     const at = outer.findIndex((tags) => tags && startsWith(path, tags));
-    return at < 0 ? outer.length : at;
-  };
-  return [...columns.values()].sort((a, b) => rank(a) - rank(b));
+    ranks.set(column, at < 0 ? outer.length : at);
+  });
+  return [...columns.values()].sort((a, b) => ranks.get(a)! - ranks.get(b)!);
 }
 
 /** Whether a path is this one, or leads on from it. */
@@ -58,9 +113,9 @@ export function startsWith(
 function collect(
   dataset: Dataset,
   outer: readonly Tag[],
-  prefix: string,
+  steps: readonly ColumnStep[],
   dictionary: Dictionary,
-  columns: Map<string, Column>,
+  take: (path: readonly Tag[], steps: readonly ColumnStep[]) => void,
 ): void {
   for (const element of dataset) {
     const { tag } = element;
@@ -69,14 +124,15 @@ function collect(
       isStructural(tag) || isPrivateCreator(tag)
     ) continue;
     const path = [...outer, tag];
-    const label = prefix + attributeKey(dataset, tag, dictionary);
+    const name = attributeKey(dataset, tag, dictionary);
+    const along = [...steps, { name, creator: creatorIn(dataset, tag) }];
     const inner = isSequence(element) ? element.items : [];
     // A sequence without items asks for all of it: it is one column itself.
     if (inner.every((item) => item.dataset.size === 0)) {
-      columns.set(path.join("."), { path, label });
+      take(path, along);
     }
     for (const item of inner) {
-      collect(item.dataset, path, `${label}.`, dictionary, columns);
+      collect(item.dataset, path, along, dictionary, take);
     }
   }
 }
@@ -110,6 +166,7 @@ function parseList(
 ): SortKey[] {
   const keys: SortKey[] = [];
   let path: Tag[] = [];
+  let steps: ColumnStep[] = [];
   let sequence: string | undefined;
   let descending = false;
   let at = 0;
@@ -120,15 +177,29 @@ function parseList(
     }
     STEP.lastIndex = at;
     const match = STEP.exec(text);
-    if (match === null) throw listError(text, at, what);
-    path.push(stepTag(match, sequence, dictionary, what));
-    sequence = match[5];
-    at = STEP.lastIndex;
+    const own = match?.[5] !== undefined &&
+        dictionary.byKeyword(match[5], sequence) !== undefined
+      ? undefined
+      : privateStep(text, at, match, dictionary);
+    if (own !== undefined) {
+      const { tag, creator, end } = own;
+      path.push(tag);
+      steps.push({ name: privateKey(creator, tag), creator });
+      sequence = undefined;
+      at = end;
+    } else {
+      if (match === null) throw listError(text, at, what);
+      const tag = stepTag(match, sequence, dictionary, what);
+      path.push(tag);
+      steps.push({ name: attributeKey(NOWHERE, tag, dictionary) });
+      sequence = match[5];
+      at = STEP.lastIndex;
+    }
     const delimiter = text[at];
     if (delimiter !== ".") {
-      const column = { path, label: labelOf(path, dictionary) };
-      keys.push({ column, descending });
+      keys.push({ column: columnOf(path, steps), descending });
       path = [];
+      steps = [];
       sequence = undefined;
     }
     if (delimiter === undefined) return keys;
@@ -169,9 +240,32 @@ function stepTag(
   );
 }
 
-function labelOf(path: readonly Tag[], dictionary: Dictionary): string {
-  const nowhere = new Dataset();
-  return path.map((tag) => attributeKey(nowhere, tag, dictionary)).join(".");
+const NOWHERE = new Dataset();
+
+/** A private attribute at an offset: by creator and tag, or by a name that only one creator has. */
+function privateStep(
+  text: string,
+  at: number,
+  match: RegExpExecArray | null,
+  dictionary: Dictionary,
+): PrivateName | undefined {
+  const own = privateNameAt(text, at);
+  if (own !== undefined) return own;
+  const named = match?.[5] === undefined
+    ? []
+    : dictionary.privateByKeyword(match[5]);
+  if (named.length > 1) {
+    throw new UsageError(
+      `"${match![5]}" is the name of ${named.length} private attributes`,
+      {
+        hint: `Write ${
+          named.slice(0, 3).map((one) => privateKey(one.creator, one.tag))
+            .join(" or ")
+        }${named.length > 3 ? ", for example" : ""}`,
+      },
+    );
+  }
+  return named.length === 1 ? { ...named[0]!, end: STEP.lastIndex } : undefined;
 }
 
 /**
@@ -182,24 +276,25 @@ export function projected(
   dataset: Dataset,
   columns: readonly Column[],
 ): Dataset {
-  return project(dataset, columns.map((column) => column.path), 0);
+  return project(dataset, columns, 0);
 }
 
 function project(
   dataset: Dataset,
-  paths: readonly (readonly Tag[])[],
+  columns: readonly Column[],
   depth: number,
 ): Dataset {
   const result = new Dataset();
+  const wanted = columns.map((column) => tagIn(dataset, column, depth));
   for (const element of dataset) {
     const { tag } = element;
     if (tag === SPECIFIC_CHARACTER_SET || isPrivateCreator(tag)) {
       result.set(element);
       continue;
     }
-    const through = paths.filter((path) => path[depth] === tag);
+    const through = columns.filter((_, index) => wanted[index] === tag);
     if (through.length === 0) continue;
-    const whole = through.some((path) => path.length === depth + 1);
+    const whole = through.some(({ path }) => path.length === depth + 1);
     result.set(
       whole || !isSequence(element) ? element : {
         ...element,

@@ -1,6 +1,6 @@
 /** What tables call their columns: short words that people know, or keywords. Knows no widths. */
 import type { Tag } from "../dataset/tag.ts";
-import type { Column } from "./columns.ts";
+import { type Column, namesOf } from "./columns.ts";
 import { sanitize } from "./sanitize.ts";
 
 /** Words for keywords that are long, or longer than what is under them. */
@@ -84,8 +84,9 @@ export function headingsOf(
   columns: readonly Column[],
   short: boolean,
 ): string[] {
-  const candidates = columns.map(({ label }) => {
-    const keyword = label.slice(label.lastIndexOf(".") + 1);
+  const candidates = columns.map((column) => {
+    const { label } = column;
+    const keyword = namesOf(column).at(-1) ?? label;
     const word = short ? SHORT[keyword] ?? keyword : keyword;
     return [word, keyword, label];
   });
@@ -120,10 +121,9 @@ export function groupsOf(
     let end = first + 1;
     while (end < columns.length && outerOf(columns[end]!.path) === outer) end++;
     if (outer !== "" && end - first > 1) {
-      const { label } = columns[first]!;
-      const prefix = label.slice(0, label.lastIndexOf("."));
+      const prefix = namesOf(columns[first]!).slice(0, -1);
       groups.push({
-        title: sanitize(short ? spoken(prefix) : prefix),
+        title: sanitize(short ? spoken(prefix) : prefix.join(".")),
         first,
         count: end - first,
       });
@@ -138,8 +138,8 @@ function outerOf(path: readonly Tag[]): string {
 }
 
 /** `Scheduled Procedure Step` for `ScheduledProcedureStepSequence`. */
-function spoken(label: string): string {
-  return label.split(".").map((keyword) =>
+function spoken(names: readonly string[]): string {
+  return names.map((keyword) =>
     keyword.replace(/Sequence$/, "").replace(
       /(?<=[a-z])(?=[A-Z])/g,
       " ",

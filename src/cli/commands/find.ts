@@ -296,9 +296,18 @@ class FindRun {
       ...keys.map(({ term }) => term.split("=", 1)[0]!),
       ...results.columns ?? [],
       ...results.sort,
+      ...this.#config.where.map(({ attribute }) => attribute),
     ];
-    return names.some(mentionsPrivate) ||
+    return names.some((name) =>
+      mentionsPrivate(name) || this.#hasForeignName(name)
+    ) ||
       [...files, ...queryTextFiles].some((name) => this.#isPrivateFile(name));
+  }
+
+  /** Whether a path has a name that the standard does not know: those of private attributes, or a mistake. */
+  #hasForeignName(path: string): boolean {
+    const names = path.match(/(?<!\w)[a-z]\w{2,}/gi) ?? [];
+    return names.some((name) => this.#dictionary.byKeyword(name) === undefined);
   }
 
   /** Pipes and devices can be read once only: they go without. */

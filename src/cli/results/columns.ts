@@ -7,6 +7,7 @@ import { nearestWords } from "../../dictionary/nearest.ts";
 import {
   type Column,
   columnsOf,
+  namesOf,
   NO_ATTRIBUTE,
   parseColumns,
   parseSortKeys,
@@ -37,7 +38,7 @@ export function requestedColumns(
   const columns = new Map<string, Column>();
   for (const { dataset, selectors } of asked) {
     for (const column of columnsOf(dataset, dictionary, selectors)) {
-      const key = column.path.join(".");
+      const key = column.label;
       if (!columns.has(key)) columns.set(key, column);
     }
   }
@@ -178,7 +179,7 @@ function isAmong({ path }: Column, requested: readonly Column[]): boolean {
 /** What was asked for and could be meant by a label: the same attribute elsewhere, or a keyword that is nearly the same. */
 function similar(label: string, requested: readonly Column[]) {
   const labels = requested.map((column) => column.label);
-  const last = (text: string) => text.slice(text.lastIndexOf(".") + 1);
-  return labels.find((one) => last(one) === last(label)) ??
+  const last = label.slice(label.lastIndexOf(".") + 1);
+  return requested.find((one) => namesOf(one).at(-1) === last)?.label ??
     nearestWords(label, labels, 1)[0];
 }

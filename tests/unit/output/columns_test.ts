@@ -34,7 +34,11 @@ describe("columnsOf()", () => {
     );
     assert.deepEqual(columnsOf(identifier, standard), [
       { path: [0x00081199], label: "ReferencedSOPSequence" },
-      { path: [0x00091001], label: "ACME:0009xx01" },
+      {
+        path: [0x00090001],
+        label: "ACME:0009xx01",
+        steps: [{ name: "ACME:0009xx01", creator: "ACME" }],
+      },
       { path: [0x00100010], label: "PatientName" },
       {
         path: [0x00400100, 0x00080060],

@@ -1,0 +1,42 @@
+/**
+ * Private attributes by creator as people write them, in both spellings: `"CREATOR":gggg,xxee` as in keys, `CREATOR:ggggxxee` as in outputs
+ * (PS3.5 7.8.1). Knows no paths and no datasets.
+ */
+import { type Tag, tagOf } from "../dataset/tag.ts";
+
+/** A private attribute that was read. */
+export interface PrivateName {
+  readonly creator: string;
+  /** The tag; where the block is left open (`xx`), the upper byte of the element is zero. */
+  readonly tag: Tag;
+  /** Offset behind it. */
+  readonly end: number;
+}
+
+const NUMBER = String
+  .raw`:[ \t]*\(?([0-9a-f]{4})[ \t]*,?[ \t]*(xx|[0-9a-f]{2})([0-9a-f]{2})\)?(?![0-9a-z])`;
+const QUOTED = new RegExp(String.raw`[ \t]*"((?:[^"]|"")+)"` + NUMBER, "iy");
+const PLAIN = new RegExp(
+  String.raw`[ \t]*([^"',=\\:\[\] \t](?:[^"',=\\\[\]]*?[^ \t])??)` + NUMBER,
+  "iy",
+);
+
+/** The private attribute at an offset of a text, undefined where there is none. The creator may hold any points, colons and blanks. */
+export function privateNameAt(
+  text: string,
+  at: number,
+): PrivateName | undefined {
+  for (const pattern of [QUOTED, PLAIN]) {
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
+    if (match === null) continue;
+    const [, creator = "", group = "", block = "", offset = ""] = match;
+    const upper = block.toLowerCase() === "xx" ? 0 : parseInt(block, 16);
+    return {
+      creator: creator.replaceAll('""', '"').trimEnd(),
+      tag: tagOf(parseInt(group, 16), upper * 0x100 + parseInt(offset, 16)),
+      end: pattern.lastIndex,
+    };
+  }
+  return undefined;
+}
