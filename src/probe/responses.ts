@@ -137,7 +137,7 @@ function identifierFindings(answers: readonly Asked[]): Finding[] {
       broken,
       "broken by",
       "none seen",
-      ["-od, --enable-correction", "mends values as far as that is safe"],
+      ["--enable-correction", "mends values as far as that is safe"],
     ),
     list(
       "uid-padding",

@@ -11,8 +11,8 @@ const SEQUENCE = "ScheduledProcedureStepSequence";
 export function sequenceCheck(inquiry: Inquiry, subject: Subject): Check {
   const { model, base, identity } = subject;
   const help = [
-    `-q "${SEQUENCE}.Modality"`,
-    "names what is wanted of the item",
+    "-q",
+    `${SEQUENCE}.Modality names what is wanted of the item`,
   ] as const;
   return {
     section: "query",

@@ -34,11 +34,18 @@ async function networkConnector(
   { log, own }: Console,
   signal: AbortSignal,
 ): Promise<Connector> {
+  // A run may connect more than once; what is odd about the peer is said once.
+  const said = new Set<string>();
+  const warn = (text: string) => {
+    if (said.has(text)) return;
+    said.add(text);
+    log.named(LOGGERS.tls).warn(text);
+  };
   const connector = await host.connector(
     await withPasswords(target, host, signal),
     {
       info: (text) => own.named(LOGGERS.tls).info(text),
-      warn: (text) => log.named(LOGGERS.tls).warn(text),
+      warn,
     },
     signal,
   );

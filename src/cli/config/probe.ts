@@ -24,7 +24,7 @@ export function probeConfig(
     log: { ...peer.log, responses: false, keepsStdout: true },
     command: "probe",
     model: givenModel(values),
-    keys: options.occurrences("query").filter(({ source }) =>
+    keys: options.occurrences("probeStart").filter(({ source }) =>
       source === undefined
     ).map((occurrence) => ({
       term: occurrence.values[0]!,

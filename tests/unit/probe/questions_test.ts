@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { textElement } from "../../../src/codec/values.ts";
-import type { Dataset } from "../../../src/dataset/dataset.ts";
+import { Dataset } from "../../../src/dataset/dataset.ts";
 import { RejectedError, TimeoutError } from "../../../src/errors.ts";
 import { FIND_MODELS } from "../../../src/find/models.ts";
 import { IMPLICIT_LE } from "../../../src/codec/transfer_syntax.ts";
 import { tagOf, textAt } from "../../../src/probe/keys.ts";
 import type { FindStep } from "../../../src/probe/step.ts";
+import { SERVED_OPTIONS } from "../../../src/cli/line/options.ts";
+import { belongsTo } from "../../../src/cli/line/options/row.ts";
 import { demoArchive } from "../../../src/scp/archive/demo.ts";
 import { probed } from "./simulated_peer.ts";
 
@@ -324,4 +326,39 @@ describe("what all responses have in common", () => {
     });
     assert.ok(!JSON.stringify(report).includes("\\u001b"));
   });
+});
+
+test("options that are said to help are options of a query", () => {
+  const known = new Set(
+    SERVED_OPTIONS.filter((row) => belongsTo(row, "find"))
+      .flatMap(({ spellings }) => spellings),
+  );
+  const reports = [
+    probed(archive, { relational: true }),
+    probed(archive, {
+      hears: (identifier) => {
+        const level = identifier.get(tagOf("QueryRetrieveLevel"))!;
+        return Dataset.of(level);
+      },
+      find: (_, { matches }) => ({
+        matches: matches.slice(0, 30),
+        status: 0xa700,
+        warnings: ["odd"],
+        firstTime: 5000,
+      }),
+    }),
+    probed(archive, {
+      find: ({ cancelAfter }, { status }) =>
+        cancelAfter === 1
+          ? { afterCancel: 99, error: new TimeoutError("late", "response") }
+          : { status: status === 0 ? 0xb000 : 0xa900 },
+    }, models("study", "worklist")),
+  ];
+  const advised = new Set(
+    reports.flatMap(({ report }) =>
+      report.findings.flatMap(({ advice }) => advice.map((one) => one.option))
+    ),
+  );
+  assert.ok(advised.size > 5, [...advised].join());
+  for (const option of advised) assert.ok(known.has(option), option);
 });

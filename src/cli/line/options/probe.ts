@@ -1,6 +1,6 @@
 /** Option rows of `findscu probe`. Data only. */
 
-import { choice, integer, PATH } from "../value.ts";
+import { choice, integer, PATH, text } from "../value.ts";
 import type { OptionRow } from "./row.ts";
 
 const group = "probe options";
@@ -8,6 +8,26 @@ const commands = ["probe"] as const;
 const since = "0.2.0";
 
 export const PROBE_OPTIONS = [
+  {
+    id: "probeStart",
+    isCommon: true,
+    spellings: ["-q", "--query"],
+    onlyIn: { "-q": "address" },
+    arity: 1,
+    metavars: ["key"],
+    value: text(),
+    group,
+    short: "ask about the entity that has this key; may be repeated",
+    long:
+      "For example AccessionNumber=A123, or StudyDate=-7d. Every question is about one entity.",
+    default: "one of today, of the last seven days, or of any day",
+    repeats: true,
+    commands,
+    origin: "ours",
+    complete: "keys",
+    since,
+    status: "served",
+  },
   {
     id: "probeBudget",
     isCommon: true,

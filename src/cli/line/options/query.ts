@@ -53,7 +53,7 @@ export const QUERY_OPTIONS = [
     subgroup: keys,
     short: "the same; -q only with an ADDRESS",
     repeats: true,
-    commands: ["find", "probe"],
+    commands,
     origin: "dicom-rs",
     complete: "keys",
     since,
