@@ -9,7 +9,7 @@ import { EXIT_CODES } from "../src/cli/exit_code.ts";
 import { formatStatus, statusTable } from "../src/dimse/status.ts";
 import { FIND_MODELS } from "../src/find/models.ts";
 import { SERVED_OPTIONS } from "../src/cli/line/options.ts";
-import { belongsTo, type OptionRow } from "../src/cli/line/options/row.ts";
+import type { OptionRow } from "../src/cli/line/options/row.ts";
 import { TLS_GROUP } from "../src/cli/line/options/tls.ts";
 import { MODEL_LEVELS } from "../src/identifier/levels.ts";
 import { type UsualKeys, usualKeys } from "../src/identifier/usual_keys.ts";
@@ -104,8 +104,6 @@ const PARTS: Readonly<Record<string, () => string>> = {
       ["Code", "Meaning"],
       EXIT_CODES.map((row) => [String(row.exit), row.meaning]),
     ),
-  "common options": () =>
-    optionTable((row) => row.isCommon === true && belongsTo(row, "find")),
   "all options": () =>
     [...new Set(SERVED_OPTIONS.map((row) => row.group))].map((group) =>
       `## ${upperFirst(group)}\n\n${optionTable((row) => row.group === group)}`
