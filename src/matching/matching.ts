@@ -89,11 +89,15 @@ export class Tally {
   fulfils(lookup: Lookup, conditions: readonly Condition[]): boolean {
     const failed = firstUnfulfilled(lookup, conditions, this.#dictionary);
     if (this.#open.size === 0) return failed === undefined;
+    // Another condition may hold for an entity that fails the first one: those that never did are tried all.
     for (const condition of conditions) {
-      if (condition === failed) break;
-      this.#open.delete(condition);
+      if (!this.#open.has(condition)) continue;
+      this.#tried.add(condition);
+      if (
+        condition !== failed &&
+        firstUnfulfilled(lookup, [condition], this.#dictionary) === undefined
+      ) this.#open.delete(condition);
     }
-    if (failed !== undefined) this.#tried.add(failed);
     return failed === undefined;
   }
 

@@ -15,7 +15,6 @@ import {
   transferSyntaxOf,
 } from "../codec/transfer_syntax.ts";
 import type { Dataset } from "../dataset/dataset.ts";
-import type { Tag } from "../dataset/tag.ts";
 import { EventQueue } from "../dimse/event_queue.ts";
 import type { Endpoint } from "../dimse/session.ts";
 import { CANCEL, SUCCESS } from "../dimse/status.ts";
@@ -31,6 +30,7 @@ import {
 import type { AssociateRq, ExtendedNegotiation } from "../pdu/types.ts";
 import type { Archive } from "./archive/archive.ts";
 import { type Answer, answerInSlices, WORKING } from "./archive/query.ts";
+import type { Unfulfilled } from "./archive/search.ts";
 
 /** How the archive behaves as a server. */
 export interface ArchiveScpOptions {
@@ -69,7 +69,7 @@ export type ArchiveScpEvent =
     readonly status: number;
     readonly matches: number;
     /** Of an empty answer: the keys that nothing fulfilled. */
-    readonly unfulfilled?: readonly Tag[];
+    readonly unfulfilled?: Unfulfilled;
   };
 
 const DEFAULT_MAX_PDU_LENGTH = 65_536;
@@ -226,7 +226,7 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
     running: Running,
     status: number,
     details: Parameters<FindScp["finish"]>[2] = {},
-    unfulfilled: readonly Tag[] = [],
+    unfulfilled: Unfulfilled = { keys: [] },
   ): void {
     this.#running.splice(this.#running.indexOf(running), 1);
     this.#scp.finish(running.request, status, details);
@@ -235,7 +235,7 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
       request: running.request,
       status,
       matches: running.matches,
-      ...(unfulfilled.length > 0 && { unfulfilled }),
+      ...(unfulfilled.keys.length > 0 && { unfulfilled }),
     });
   }
 

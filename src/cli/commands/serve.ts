@@ -1,12 +1,13 @@
 /** The command `serve`: an archive as an SCP, for demonstrations and for testing other people's SCUs. */
 import { serve } from "../../driver/serve.ts";
-import { formatTag } from "../../dataset/tag.ts";
+import { formatTag, type Tag } from "../../dataset/tag.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import { formatStatus } from "../../dimse/status.ts";
 import { UsageError } from "../../errors.ts";
 import { sanitize } from "../../output/sanitize.ts";
 import { findModel } from "../../find/models.ts";
 import type { ArchiveCounts } from "../../scp/archive/archive.ts";
+import type { Unfulfilled } from "../../scp/archive/search.ts";
 import {
   type MockContent,
   mockEndpoint,
@@ -139,6 +140,13 @@ function describeContent(source: string, content: MockContent): string {
   return `Serving ${name}: ${parts.join(", ")}`;
 }
 
+/** Why an answer is empty. */
+function reasonOf({ keys, among }: Unfulfilled): string {
+  const name = (tag: Tag) => Dictionary.standard.keyword(tag) ?? formatTag(tag);
+  const those = among === undefined ? "" : ` with that ${name(among)}`;
+  return `: nothing${those} matches ${keys.map(name).join(" or ")}`;
+}
+
 function describe(event: MockEvent, peer: string, log: Logger): void {
   switch (event.type) {
     case "requested":
@@ -151,13 +159,8 @@ function describe(event: MockEvent, peer: string, log: Logger): void {
       return log.info(`${peer}: query ${messageId}, ${model}`);
     }
     case "answered": {
-      const { request, matches, status, unfulfilled = [] } = event;
-      const keys = unfulfilled.map((tag) =>
-        Dictionary.standard.keyword(tag) ?? formatTag(tag)
-      );
-      const why = keys.length === 0
-        ? ""
-        : `: nothing matches ${keys.join(" or ")}`;
+      const { request, matches, status, unfulfilled } = event;
+      const why = unfulfilled === undefined ? "" : reasonOf(unfulfilled);
       return log.info(
         `${peer}: query ${request.messageId} answered with ${matches} matches, status ${
           formatStatus(status)

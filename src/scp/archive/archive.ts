@@ -13,6 +13,7 @@ import {
   type Entity,
   type EntitySource,
   foundIn,
+  type LeftToTry,
 } from "./entity.ts";
 import { type Lazy, MadeEntities } from "./made_entities.ts";
 import type { OnDisagreement } from "./hierarchy.ts";
@@ -128,7 +129,7 @@ export class Archive {
   candidates(
     level: QueryLevel,
     conditions: readonly Condition[],
-  ): Iterable<Entity> | undefined {
+  ): LeftToTry | undefined {
     return this.#source.candidates(level, conditions);
   }
 

@@ -75,6 +75,13 @@ export function foundIn(record: DescribingRecord, tag: Tag): Found | undefined {
   return element && { element, charset: record.charset, holder: record };
 }
 
+/** What an index leaves to try. */
+export interface LeftToTry {
+  /** The attribute of the index. */
+  readonly tag: Tag;
+  readonly entities: Iterable<Entity>;
+}
+
 /** The part of an archive that has levels. */
 export interface EntitySource {
   /** All entities of a level, in stored order. */
@@ -90,5 +97,5 @@ export interface EntitySource {
   candidates(
     level: QueryLevel,
     conditions: readonly Condition[],
-  ): Iterable<Entity> | undefined;
+  ): LeftToTry | undefined;
 }

@@ -13,7 +13,7 @@ import { QUERY_RETRIEVE_LEVEL, UNIQUE_KEYS } from "./levels.ts";
 import type { Lookup } from "../../matching/found.ts";
 import { KeySet, type MatchOptions, Tally } from "../../matching/matching.ts";
 import { buildResponse } from "./response.ts";
-import { Search, WORKING } from "./search.ts";
+import { Search, type Unfulfilled, WORKING } from "./search.ts";
 import { hasWildcard } from "../../matching/text_match.ts";
 
 /** A query to answer. */
@@ -49,7 +49,7 @@ export interface FinalAnswer {
   /** Offending Element (0000,0901). */
   readonly offendingElements?: readonly Tag[];
   /** Of a success without a match: the keys that nothing fulfilled. Not sent. */
-  readonly unfulfilled?: readonly Tag[];
+  readonly unfulfilled?: Unfulfilled;
 }
 
 const SUCCESS = 0x0000;
@@ -116,7 +116,7 @@ interface Matches {
   /** Keys that are passed over without a word. */
   readonly ignored: ReadonlySet<Tag>;
   /** Keys that nothing fulfilled, once all was tried. */
-  readonly unfulfilled: () => readonly Tag[];
+  readonly unfulfilled: () => Unfulfilled;
 }
 
 /** One entity or worklist item that is to be answered. */
@@ -249,7 +249,7 @@ function plainMatches(items: readonly Item[], query: FindQuery): Matches {
     found: found(),
     unsupported: NONE,
     ignored: LEVEL_ALONE,
-    unfulfilled: () => tally.unfulfilled,
+    unfulfilled: () => ({ keys: tally.unfulfilled }),
   };
 }
 

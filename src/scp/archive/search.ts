@@ -35,6 +35,13 @@ export interface SearchQuery extends MatchOptions {
 /** Given between two slices of a search: nothing was found yet, and others may have their turn. */
 export const WORKING = Symbol("working");
 
+/** Keys that nothing fulfilled. */
+export interface Unfulfilled {
+  readonly keys: readonly Tag[];
+  /** Where only entities that an index named were tried: its attribute, which these do have as wanted. */
+  readonly among?: Tag;
+}
+
 /** A compiled query at one level. */
 export class Search {
   readonly keys: KeySet;
@@ -49,6 +56,8 @@ export class Search {
   readonly #slice: number;
   /** Which conditions some entity fulfilled. */
   readonly #tally: Tally;
+  /** The index that was used, and whether it named nobody. */
+  #index: { readonly tag: Tag; isEmpty: boolean } | undefined;
   /** Entities tried in this slice. */
   #tried = 0;
 
@@ -75,9 +84,13 @@ export class Search {
     this.#tally = new Tally(conditions.flat(), this.#dictionary);
   }
 
-  /** The keys that no entity fulfilled of those that were tried: why an answer is empty. */
-  get unfulfilled(): readonly Tag[] {
-    return this.#tally.unfulfilled;
+  /** Why an answer is empty: the keys that no entity fulfilled of those that were tried. */
+  get unfulfilled(): Unfulfilled {
+    const among = this.#index?.tag;
+    if (among === undefined) return { keys: this.#tally.unfulfilled };
+    return this.#index?.isEmpty === true
+      ? { keys: [among] }
+      : { keys: this.#tally.unfulfilled.filter((tag) => tag !== among), among };
   }
 
   /**
@@ -86,6 +99,7 @@ export class Search {
    */
   *run(archive: Archive): Generator<Entity | typeof WORKING> {
     for (const entity of this.#startingPoints(archive)) {
+      if (this.#index !== undefined) this.#index.isEmpty = false;
       if (this.#aboveFulfil(entity)) yield* this.#walk(entity);
     }
   }
@@ -130,8 +144,10 @@ export class Search {
 
   /** Where to begin: at what an index leaves to try, else at all entities of the model's top level. */
   #startingPoints(archive: Archive): Iterable<Entity> {
-    return archive.candidates(this.#level, this.#conditions.flat()) ??
-      archive.entities(this.#top);
+    const left = archive.candidates(this.#level, this.#conditions.flat());
+    if (left === undefined) return archive.entities(this.#top);
+    this.#index = { tag: left.tag, isEmpty: true };
+    return left.entities;
   }
 
   /** Whether the entities above fulfil the conditions of their levels. */

@@ -2,7 +2,7 @@
 import type { QueryLevel } from "../../find/models.ts";
 import type { Condition } from "../../matching/found.ts";
 import type { AttributeIndexes, Candidates } from "./attribute_index.ts";
-import type { Entity, EntitySource } from "./entity.ts";
+import type { Entity, EntitySource, LeftToTry } from "./entity.ts";
 import type { Hierarchy } from "./hierarchy.ts";
 import { depthOf, UNIQUE_KEYS } from "./levels.ts";
 
@@ -39,18 +39,21 @@ export class StoredEntities implements EntitySource {
   candidates(
     level: QueryLevel,
     conditions: readonly Condition[],
-  ): Iterable<Entity> | undefined {
+  ): LeftToTry | undefined {
     let best: Candidates | undefined;
+    let tag = 0;
     for (const condition of conditions) {
       const found = this.#indexes.candidates(condition);
       if (found !== undefined && found.size < (best?.size ?? Infinity)) {
         best = found;
+        tag = condition.tag;
       }
     }
     if (best === undefined) return undefined;
     const all = this.#hierarchy.size(best.depth);
     if (best.size > MANY && best.size > all / SMALL_PART) return undefined;
-    return this.#entitiesOf(best, Math.min(best.depth, depthOf(level)));
+    const depth = Math.min(best.depth, depthOf(level));
+    return { tag, entities: this.#entitiesOf(best, depth) };
   }
 
   /** The entities of these rows, or those above them of a level, each once: group by group, and in stored order within each. */

@@ -349,22 +349,44 @@ describe("models without levels", () => {
     assert.equal(shelf.counts.others, 2);
   });
   test("report the keys that nothing fulfils", () => {
-    assert.deepEqual(find("FOOT"), [{ status: 0, unfulfilled: [0x00720002] }]);
+    assert.deepEqual(find("FOOT"), [{
+      status: 0,
+      unfulfilled: { keys: [0x00720002] },
+    }]);
   });
 });
 
-test("an empty answer names the keys that no entity fulfils", () => {
-  const { final } = run(
-    "study",
-    dataset({
-      QueryRetrieveLevel: "STUDY",
-      PatientName: "Nobody",
-      StudyDate: "",
-    }),
-  );
-  assert.deepEqual(final.dataset === undefined && final.unfulfilled, [
-    0x00100010,
-  ]);
+describe("an empty answer names the keys that no entity fulfils,", () => {
+  for (
+    const [keys, unfulfilled] of [
+      [{ PatientName: "Nobody", StudyDate: "" }, ["PatientName"]],
+      [{ PatientName: "Nobody", StudyID: "S9" }, ["PatientName", "StudyID"]],
+      // Each is somebody's, but no entity has both.
+      [{ PatientName: "Müller*", StudyID: "S1.1" }, []],
+      [{ StudyInstanceUID: "9.9", PatientName: "Doe*" }, ["StudyInstanceUID"]],
+      [{ PatientID: "P9", StudyDate: "20200101" }, ["PatientID"]],
+      [{ StudyDate: "19990101" }, ["StudyDate"]],
+      // Of those that an index names.
+      [{ PatientID: "P2", StudyID: "S1.1" }, ["StudyID"], "PatientID"],
+      [{ StudyDate: "2021070?" }, ["StudyDate"]],
+    ] as [Record<string, string>, string[], string?][]
+  ) {
+    test(JSON.stringify(keys), () => {
+      const { final } = run(
+        "study",
+        dataset({ QueryRetrieveLevel: "STUDY", ...keys }),
+      );
+      assert.ok(final.dataset === undefined);
+      assert.equal(final.status, 0);
+      assert.deepEqual(
+        final.unfulfilled?.keys.map((tag) => dictionary.keyword(tag)),
+        unfulfilled,
+      );
+      const { among } = final.unfulfilled!;
+      assert.equal(among && dictionary.keyword(among), among && "PatientID");
+      assert.equal(among !== undefined, keys["PatientID"] === "P2");
+    });
+  }
 });
 
 describe("relational queries", () => {
