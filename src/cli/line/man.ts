@@ -51,6 +51,8 @@ export function manText({ rows, commands, version }: ManRequest): string {
     ...EXIT_CODES.flatMap(({ exit, meaning }) =>
       tagged(bold(String(exit)), [sentence(meaning)])
     ),
+    ...section("ENVIRONMENT"),
+    ...ENVIRONMENT.flatMap(([name, text]) => tagged(bold(name), [text])),
     ...section("EXAMPLES"),
     ...EXAMPLES.flatMap(([wish, command]) => [
       ...paragraph(`${wish[0]!.toUpperCase()}${wish.slice(1)}:`),
@@ -79,6 +81,8 @@ const DESCRIPTION: readonly string[] = [
   "It is called in one of two ways. With PEER and PORT it speaks the command line of DCMTK's findscu: the worklist is asked, " +
   "nothing is added to the query, and matches are printed as log lines on stderr. With an ADDRESS it speaks that of dicom-rs: " +
   "the study root is asked, QueryRetrieveLevel is added where it is missing, and matches are printed as text on stdout.",
+  "With an ADDRESS keywords may be in any case, and as long as all keys have values, or there is none, the attributes come that people " +
+  "usually want, as a table. findscu help TOPIC explains keys, dates, lists, connections, tls, exit-codes and formats.",
   "Ctrl-C cancels a query and prints what came so far; a second one ends the program at once.",
 ];
 
@@ -88,12 +92,25 @@ const PARAMETERS: readonly (readonly [name: string, text: string])[] = [
   [
     "address",
     "[AE@]HOST:PORT, dicom://[AE@]HOST[:PORT] (port 104), dicoms://[AE@]HOST[:PORT] (TLS, port 2762), or mock:NAME, " +
-    "an archive inside the program. IPv6 addresses stand in brackets.",
+    "an archive inside the program, or the name of a connection that findscu config add has saved. IPv6 addresses stand in brackets.",
   ],
   [
     "dcmfile-in",
     "A file with a query: DICOM, text dump, DICOM JSON, or one key per line. Each is one query.",
   ],
+];
+
+const ENVIRONMENT: readonly (readonly [name: string, text: string])[] = [
+  [
+    "FINDSCU_CONFIG",
+    "The file of saved connections, in place of config.toml in the system's place for settings.",
+  ],
+  [
+    "DCMDICTPATH",
+    "Dictionary files with further attributes, as DCMTK has them.",
+  ],
+  ["PAGER", "What shows a text that is longer than the screen."],
+  ["NO_COLOR", "With any value, no colours."],
 ];
 
 const KEYS: readonly (readonly [key: string, text: string])[] = [
@@ -102,11 +119,14 @@ const KEYS: readonly (readonly [key: string, text: string])[] = [
     "A keyword of the DICOM dictionary and the value to match.",
   ],
   ["0010,0010=Doe*", "The same by its tag, also as (0010,0010)."],
-  ["StudyDate=20260101-20260131", "A range of dates."],
+  [
+    "StudyDate=20260101-20260131",
+    "A range of dates; with an ADDRESS also today, yesterday, -7d, 2026-03 or 2026-01..today.",
+  ],
   ["StudyInstanceUID", "Without a value: any, and the match is to tell it."],
   [
     "ScheduledProcedureStepSequence[0].Modality=CT",
-    "An attribute inside the item of a sequence.",
+    "An attribute inside the item of a sequence; with an ADDRESS sps.Modality=CT is short for it.",
   ],
 ];
 
