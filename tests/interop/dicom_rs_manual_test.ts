@@ -125,8 +125,8 @@ for (
                 matches.map((match: MatchValues) => match[path]).sort(),
                 values,
               );
-              // Without a format the same matches are there to be read.
-              const text = await ours(call, { cwd: folder });
+              // As text the same matches are there to be read.
+              const text = await ours([...call, "--text"], { cwd: folder });
               assert.equal(text.code, 0);
               for (const value of values) {
                 assert.ok(text.stdout.toString().includes(value));

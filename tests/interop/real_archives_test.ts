@@ -35,6 +35,8 @@ for (const peer of PEERS) {
                 "QueryRetrieveLevel=STUDY",
                 "-k",
                 "AccessionNumber=A123",
+                "-k",
+                "PatientID",
                 ...call,
               ],
               [
@@ -42,6 +44,9 @@ for (const peer of PEERS) {
                 "--study",
                 "-q",
                 "AccessionNumber=A123",
+                // As long as nothing is asked for by name more is.
+                "-q",
+                "PatientID",
               ],
               port,
               1,

@@ -43,12 +43,12 @@ export function findConfig(
     spelling: occurrence.spelling,
     ...occurrence.source && { source: occurrence.source },
   }));
-  // Keys with values say which matches, not what of them.
+  // Keys with values say which matches, not what of them, unless any value will do.
   const isUsual = peer.form === "address" && files.length === 0 &&
     values.queryFile === undefined && values.columns === undefined &&
     values.countBy === undefined &&
     (values.count === undefined || keys.length === 0) &&
-    keys.every(({ term }) => /=./s.test(term));
+    keys.every(({ term }) => /=(?!\*+$)./s.test(term));
   const results = resultsConfig(peer.form, isUsual, values, options, host);
   const isLogged = results.format === "dcmtk" || options.has("showResponses");
   return {

@@ -75,7 +75,23 @@ describe("configure() and the query", () => {
       refusal("--model", "protocol-approval", "host:104"),
       `${none} -q PatientName say what to ask for`,
     );
-    assert.ok(find("-W", "host:104").identifier.usual);
+    for (
+      const [args, isUsual] of [
+        [["-W"], true],
+        [["-q", "PatientID=1", "-q", "StudyDate=today"], true],
+        [["-q", "PatientID=1", "-q", "StudyDate"], false],
+        [["-q", "PatientID="], false],
+        [["-q", "StudyInstanceUID=*"], false],
+        [["-q", "PatientName=D*"], true],
+        [["-q", "PatientID=1", "--columns", "StudyDate"], false],
+        [["-q", "PatientID=1", "--count"], false],
+        [["--query-file", "query.txt"], false],
+        [["a.dcm"], false],
+      ] as const
+    ) {
+      assert.equal(find("host:104", ...args).identifier.usual, isUsual);
+    }
+    assert.equal(dcmtk("-k", "PatientID=1").identifier.usual, false);
     assert.equal(find("host", "104", "-k", "").identifier.keys.length, 1);
     assert.equal(
       find("host", "104", "--query-file", "query.txt").command,
