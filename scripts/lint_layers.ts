@@ -251,7 +251,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "node:process",
     "@std",
   ],
-  "page": ["src/output/page_data.ts"],
+  "page": ["src/output/csv_field.ts", "src/output/page_data.ts"],
   "library": [
     "src",
     "transports",

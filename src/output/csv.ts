@@ -5,6 +5,7 @@
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { CellReader } from "./cells.ts";
 import { type Column, columnsOf } from "./columns.ts";
+import { csvField } from "./csv_field.ts";
 import { StoredTexts } from "./stored_text.ts";
 import type {
   MatchRecord,
@@ -26,12 +27,6 @@ export interface CsvOptions extends TextOptions {
 }
 
 const END = "\r\n";
-/** What spreadsheets take for the beginning of a formula, full-width forms included, also after blanks and quotes that they drop. */
-const FORMULA = /^[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
-const NUMBER = /^[+-]?[\d.]+$/;
-/** Where programs split records, whatever the separator of this file is: they may not even heed its quotes then. */
-const SPLITS = /([,;\t\r\n])/;
-
 /** Writes a heading and one record per match. */
 export class CsvWriter implements ResultWriter {
   readonly #options: CsvOptions;
@@ -80,31 +75,12 @@ export class CsvWriter implements ResultWriter {
   }
 
   #line(fields: readonly string[]): string {
-    const line = fields.map((field) => this.#field(field)).join(
+    const line = fields.map((field) =>
+      csvField(field, this.#separator, this.#options.neutralise === true)
+    ).join(
       this.#separator,
     );
     // An empty line would be skipped by many readers.
     return (line === "" ? '""' : line) + END;
   }
-
-  #field(text: string): string {
-    const safe = this.#options.neutralise === true ? neutralised(text) : text;
-    return needsQuotes(safe, this.#separator)
-      ? `"${safe.replaceAll('"', '""')}"`
-      : safe;
-  }
-}
-
-/** The text with an apostrophe before each part that could become a cell with a formula. */
-function neutralised(text: string): string {
-  const safe = text.split(SPLITS)
-    .map((part) => FORMULA.test(part) && !NUMBER.test(part) ? `'${part}` : part)
-    .join("");
-  // What begins a cell with one of these is dropped, or taken for a formula itself.
-  return /^[\t\r\n]/.test(text) ? `'${safe}` : safe;
-}
-
-function needsQuotes(text: string, separator: string): boolean {
-  return text.includes(separator) || text.includes('"') ||
-    text.includes("\n") || text.includes("\r");
 }

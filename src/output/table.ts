@@ -55,7 +55,6 @@ const WIDEST_RULE = 60;
 
 /** A line on its way. */
 interface Row {
-  readonly number: number;
   readonly cells: readonly string[];
   readonly isIncomplete: boolean;
 }
@@ -80,6 +79,7 @@ export class TableWriter implements ResultWriter {
   #waiting: Row[] = [];
   #layout: Layout | undefined;
   #cut = 0;
+  #records = 0;
 
   constructor(options: TableOptions = {}) {
     this.#options = options;
@@ -139,8 +139,7 @@ export class TableWriter implements ResultWriter {
     const cells = this.#reader.cells(record, this.#columns).map((
       cells,
     ) => sanitize(cells.map(readableCell).join(BETWEEN_ITEMS)));
-    const { number, isIncomplete = false } = record;
-    return { number, cells, isIncomplete };
+    return { cells, isIncomplete: record.isIncomplete === true };
   }
 
   #layOut(rows: readonly Row[]): Layout {
@@ -216,7 +215,9 @@ export class TableWriter implements ResultWriter {
   }
 
   #record(row: Row, headings: readonly string[]): string {
-    const title = `── ${row.number}${row.isIncomplete ? " (incomplete)" : ""} `;
+    const title = `── ${++this.#records}${
+      row.isIncomplete ? " (incomplete)" : ""
+    } `;
     const width = Math.min(this.#options.width ?? WIDEST_RULE, WIDEST_RULE);
     const rule = title + "─".repeat(Math.max(2, width - title.length));
     const key = headings.reduce(

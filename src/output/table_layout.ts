@@ -10,7 +10,7 @@ import type { Column } from "./columns.ts";
 export const GAP = "  ";
 
 /** Headings are cut to this before any value is. */
-const SHORT_HEADING = 8;
+const SHORT_HEADING = 9;
 /** Text is not cut below this, lists of codes not below that. */
 const NARROWEST_TEXT = 10;
 const NARROWEST_CODES = 8;

@@ -1,0 +1,35 @@
+/** One field of CSV (RFC 4180), as it came or made harmless for spreadsheets. Knows no record; the page of `--html` has it, too. */
+
+/** What spreadsheets take for the beginning of a formula, full-width forms included, also after blanks and quotes that they drop. */
+const FORMULA = /^[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
+const NUMBER = /^[+-]?[\d.]+$/;
+/** Where programs split records, whatever the separator of this file is: they may not even heed its quotes then. */
+const SPLITS = /([,;\t\r\n])/;
+
+/**
+ * The field of a text. `isSafe` puts an apostrophe before each part that a spreadsheet would run as a formula, wherever it splits
+ * lines.
+ */
+export function csvField(
+  text: string,
+  separator: string,
+  isSafe: boolean,
+): string {
+  const safe = isSafe ? neutralised(text) : text;
+  return needsQuotes(safe, separator)
+    ? `"${safe.replaceAll('"', '""')}"`
+    : safe;
+}
+
+function neutralised(text: string): string {
+  const safe = text.split(SPLITS)
+    .map((part) => FORMULA.test(part) && !NUMBER.test(part) ? `'${part}` : part)
+    .join("");
+  // What begins a cell with one of these is dropped, or taken for a formula itself.
+  return /^[\t\r\n]/.test(text) ? `'${safe}` : safe;
+}
+
+function needsQuotes(text: string, separator: string): boolean {
+  return text.includes(separator) || text.includes('"') ||
+    text.includes("\n") || text.includes("\r");
+}
