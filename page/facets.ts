@@ -9,7 +9,12 @@ const MOST = 300;
 /** Columns that have a list from the start, where they are there and have more than one value. */
 const USUAL: readonly (readonly string[])[] = [
   ["ModalitiesInStudy", "Modality"],
-  ["StudyDescription", "RequestedProcedureDescription", "SeriesDescription"],
+  [
+    "StudyDescription",
+    "RequestedProcedureDescription",
+    "ScheduledProcedureStepDescription",
+    "SeriesDescription",
+  ],
   ["ScheduledStationAETitle", "ScheduledStationName", "StationName"],
   [
     "ReferringPhysicianName",
