@@ -216,16 +216,17 @@ describe("TableWriter", () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.string({ unit: "grapheme" }), fc.constant(HOSTILE)),
-        fc.integer({ min: 50, max: 120 }),
+        fc.integer({ min: 30, max: 120 }),
         (name, width) => {
           const writer = new TableWriter({ columns: COLUMNS, width });
           const lines = written(writer, [study(name)]).split("\n");
-          assert.equal(lines.length, 5);
+          const isTable = width >= 51;
+          assert.equal(lines.length, isTable ? 5 : 8);
           for (const line of lines) {
             for (let at = 0; at < line.length; at++) {
               assert.ok(!isHostile(line.charCodeAt(at)));
             }
-            assert.ok(displayWidth(line) <= width);
+            if (isTable) assert.ok(displayWidth(line) <= width);
           }
         },
       ),
