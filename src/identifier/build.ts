@@ -73,6 +73,12 @@ export function buildIdentifier(parts: IdentifierParts): Identifier {
       ? withDicomDates(assignment, dictionary, today)
       : assignment
   );
+  if (form === "address" && parts.keys?.some((key) => key.trim() === "")) {
+    throw new UsageError("A key is empty", {
+      hint:
+        "Name an attribute; an empty variable of the shell may be the reason",
+    });
+  }
   const warnings: string[] = [];
   const typed = assignments.filter(({ source }) => source.file === undefined);
   for (const [first, second] of contradictions(typed)) {

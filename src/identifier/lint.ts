@@ -15,6 +15,7 @@ import { type Vr, vrInfo } from "../dataset/vr.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
 import { hasOnlyAscii, isUtf8 } from "./charset_choice.ts";
 import { dateFault } from "./dates.ts";
+import { valueFault } from "./value_lint.ts";
 import {
   levelOf,
   LEVELS,
@@ -220,7 +221,11 @@ function lintValue(element: Element, name: (tag: Tag) => string): string[] {
       "TimezoneOffsetFromUTC is empty: servers take it for the time zone of the query, or refuse it.",
     ];
   }
-  if (text === "") return [];
+  if (text === "") {
+    return isEmpty(element) ? [] : [
+      `${name(tag)} has a value of blanks, which matches everything.`,
+    ];
+  }
   const attribute = name(tag);
   const quoted = /^(["'“”‘’«»])(.+)(["'“”‘’«»])$/su.exec(text);
   if (quoted !== null) {
@@ -241,9 +246,14 @@ function lintValue(element: Element, name: (tag: Tag) => string): string[] {
     const fault = text === '""' ? undefined : dateFault(text);
     if (fault !== undefined) return [`${attribute}: ${fault}.`];
   }
-  return vr === "TM" && isReversed(text)
-    ? [`${attribute}: the range '${text}' begins after its end.`]
-    : [];
+  if (vr === "TM" && isReversed(text)) {
+    return [`${attribute}: the range '${text}' begins after its end.`];
+  }
+  // Levels have rules of their own.
+  const fault = tag === QUERY_RETRIEVE_LEVEL
+    ? undefined
+    : valueFault(vr, values);
+  return fault === undefined ? [] : [`${attribute}: ${fault}.`];
 }
 
 function wildcards(attribute: string, vr: Vr, text: string): string {
@@ -261,9 +271,11 @@ function lintUids(
       `${attribute} has a list with commas or blanks, '${text}': UIDs are separated by a backslash.`,
     ];
   }
-  const wrong = values.find((value) => !/^[\d.]*$/.test(value));
+  const wrong = values.find((value) =>
+    !/^(\d+(\.\d+)*)?$/.test(value) || value.length > 64
+  );
   return wrong === undefined ? [] : [
-    `${attribute} '${wrong}' is not a UID, which has digits and periods only.`,
+    `${attribute} '${wrong}' is not a UID, which is numbers with periods between them, 64 characters at most.`,
   ];
 }
 

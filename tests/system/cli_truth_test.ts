@@ -173,6 +173,24 @@ describe("a warning status makes the answer incomplete", () => {
     assert.equal(code, 82);
   });
 
+  test("and so does a limit that comes before --max-results", async () => {
+    for (const status of [0xa700, 0xa701]) {
+      const { code, stderr } = await asked(
+        [{ send: concat(TEN, success(status)) }],
+        "--max-results",
+        "11",
+      );
+      assert.equal(code, 82);
+      assert.match(stderr, /limit came before --max-results/);
+    }
+  });
+
+  test("but not a refusal before any match", async () => {
+    const steps = [{ send: success(0xa700) }];
+    const { code } = await asked(steps, "--max-results", "11");
+    assert.equal(code, 80);
+  });
+
   test("and a failure status stays one", async () => {
     const { code } = await asked([{ send: concat(TEN, success(0xa700)) }]);
     assert.equal(code, 80);

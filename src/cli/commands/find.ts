@@ -35,11 +35,12 @@ import {
 } from "../log/log.ts";
 import { bannerLine, sentence } from "../line/usage_error.ts";
 import type { Host } from "../host.ts";
-import type {
-  Asking,
-  Ending,
-  Outcome,
-  Step as PlanStep,
+import {
+  type Asking,
+  type Ending,
+  isLimitStatus,
+  type Outcome,
+  type Step as PlanStep,
 } from "../../plan/step.ts";
 import type { FindConfig, ListConfig } from "../config/run_config.ts";
 import type { PreparedList } from "../lists/prepare.ts";
@@ -637,7 +638,14 @@ class FindRun {
         `Sending Cancel Request (MsgID ${messageId}, PresID ${contextId})`;
       goesOn = await this.#collect(operation, query, left, cancelLine);
     } catch (error) {
-      throw withSuspicion(error, query.warnings);
+      if (!this.#isCutShort(error)) throw withSuspicion(error, query.warnings);
+      this.#warnOfGap(
+        new IncompleteError(
+          `The peer's limit came before --max-results: ${error.message}`,
+          { hint: "--split gets past the limit of a peer" },
+        ),
+      );
+      return true;
     } finally {
       const { result } = operation;
       if (result !== undefined) {
@@ -733,6 +741,30 @@ class FindRun {
     if (detail !== undefined) log.block("debug", detail);
   }
 
+  /** Whether a query failed at a limit of its peer after matches of which only some were wanted. */
+  #isCutShort(error: unknown): error is StatusError {
+    return error instanceof StatusError && isLimitStatus(error.status) &&
+      this.#config.maxResults !== undefined && this.#matches > 0;
+  }
+
+  /** The answer to a query is not all that there is: said for each, with the hint once. */
+  #warnOfGap(gap: IncompleteError): void {
+    const isAddress = this.#config.form !== "dcmtk";
+    const [first, ...rest] = gap.lines;
+    const lead = isAddress && this.#place ? `${this.#place}: ` : "";
+    this.#output.own.warn([
+      `${lead}${first}`,
+      ...rest,
+      ...gap.hint && isAddress && this.#gap === undefined
+        ? [`Hint: ${sentence(gap.hint)}`]
+        : [],
+    ]);
+    this.#gaps++;
+    this.#gap = this.#gaps === 1 ? gap : new IncompleteError(
+      `${this.#gaps} of ${this.#asked.length} answers are incomplete`,
+    );
+  }
+
   #conclude(result: FindResult, goesOn: boolean): void {
     const { own } = this.#output;
     const { final, meaning, hint } = result;
@@ -744,22 +776,7 @@ class FindRun {
         }`,
         { hint },
       );
-      const isAddress = this.#config.form !== "dcmtk";
-      const [first, ...rest] = gap.lines;
-      const lead = isAddress && this.#place ? `${this.#place}: ` : "";
-      own.warn([
-        `${lead}${first}`,
-        ...rest,
-        ...hint && isAddress && this.#gap === undefined
-          ? [`Hint: ${sentence(hint)}`]
-          : [],
-      ]);
-      this.#gaps++;
-      this.#gap = this.#gaps === 1 ? gap : new IncompleteError(
-        `${this.#gaps} of ${this.#asked.length} queries ended with a warning, the last with status ${
-          formatStatus(result.status)
-        }`,
-      );
+      this.#warnOfGap(gap);
     } else if (final.command.errorComment) {
       own.info(`The peer says "${final.command.errorComment}"`);
     }

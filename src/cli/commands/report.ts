@@ -46,6 +46,12 @@ export function report(
   const { log, own } = logs;
   const hint = error.hint && `Hint: ${sentence(error.hint)}`;
   const explanation = hint ? [...error.lines, hint] : error.lines;
+  // Whoever asked for quiet has to see that nothing was done.
+  const isUnmet = NEVER_SILENT.includes(error.code) && !log.shows("error");
+  if (isUnmet) {
+    log.fatal(explanation);
+    return;
+  }
   if (form !== "dcmtk") {
     log.error(
       place === undefined ? explanation : led(`${place}: `, explanation),
@@ -69,6 +75,15 @@ export function report(
     own.error(explanation);
   }
 }
+
+/** What is wrong with what the user gave: nothing was sent. */
+const NEVER_SILENT: readonly ErrorCode[] = [
+  "usage",
+  "encode",
+  "input-unreadable",
+  "input-invalid",
+  "output-no-directory",
+];
 
 /** Statuses that say no more than that something went wrong (PS3.4 Table C.4-1). */
 function isVague({ status, message }: StatusError): boolean {

@@ -1,0 +1,82 @@
+/** Values that no stored value can equal, because of the rules of their VR (PS3.5 6.2). Knows no keys and no levels. */
+import type { Vr } from "../dataset/vr.ts";
+
+/** What is wrong with a key's value, as the end of a sentence without a period; undefined where nothing is. */
+export function valueFault(
+  vr: Vr,
+  values: readonly string[],
+): string | undefined {
+  for (const value of values) {
+    if (value === "" || value === '""') continue;
+    const fault = faultOf(vr, value);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+function faultOf(vr: Vr, value: string): string | undefined {
+  switch (vr) {
+    case "TM":
+    case "DT": {
+      const bounds = boundsOf(vr, value.trim());
+      const isRight = bounds.some((one) => one !== "") &&
+        bounds.every((one) => one === "" || isMoment(vr, one));
+      return isRight
+        ? undefined
+        : vr === "TM"
+        ? `'${value}' is no time, which is HHMMSS or a range of two`
+        : `'${value}' is no date and time, which is YYYYMMDDHHMMSS or a range of two`;
+    }
+    case "CS":
+      if (/[a-z]/.test(value)) {
+        return `'${value}' has small letters, which no value of VR CS has: write '${value.toUpperCase()}'`;
+      }
+      return tooLong(value, 16);
+    case "AS":
+      return /^\d{3}[DWMY]$/.test(value.trim())
+        ? undefined
+        : `'${value}' is no age, which is three digits and D, W, M or Y, such as 045Y`;
+    case "IS":
+      return /^[-+]?\d+$/.test(value.trim())
+        ? undefined
+        : `'${value}' is no whole number`;
+    case "DS":
+      return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(value.trim())
+        ? undefined
+        : `'${value}' is no number`;
+    default:
+      return undefined;
+  }
+}
+
+function tooLong(value: string, most: number): string | undefined {
+  return value.length > most && !/[*?]/.test(value)
+    ? `'${value}' has ${value.length} characters, no value has more than ${most}`
+    : undefined;
+}
+
+/** The ends of a range, or the one moment. The sign of an offset from UTC is no sign of a range. */
+function boundsOf(vr: "TM" | "DT", text: string): string[] {
+  if (vr === "TM") return text.split("-");
+  const [, from = "", to = ""] =
+    /^(\d[\d.]*(?:[-+](?:0\d|1[0-4])\d\d(?!\d))?)?-?(\d[\d.]*(?:[-+]\d{4})?)?$/
+      .exec(text) ?? ["", "x"];
+  return [from, to];
+}
+
+function isMoment(vr: "TM" | "DT", text: string): boolean {
+  if (vr === "TM") {
+    return isTime(text.replace(/^(\d\d):(\d\d)/, "$1$2").replace(":", ""));
+  }
+  const [, year, month = "01", day = "01", time = ""] =
+    /^(\d{4})(\d\d)?(\d\d)?([\d.]*)(?:[-+]\d{4})?$/.exec(text) ?? [];
+  if (year === undefined) return false;
+  const date = new Date(0);
+  date.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
+  return date.getUTCMonth() === Number(month) - 1 &&
+    date.getUTCDate() === Number(day) && (time === "" || isTime(time));
+}
+
+function isTime(text: string): boolean {
+  return /^([01]\d|2[0-3])([0-5]\d(([0-5]\d|60)(\.\d{1,6})?)?)?$/.test(text);
+}
