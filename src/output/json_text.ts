@@ -95,14 +95,25 @@ export function base64(bytes: Uint8Array): string {
 /** The object of a match, led by what says where it comes from; without that it is left as it is. */
 export function withProvenance(
   object: string,
-  { list }: Provenance,
+  { list, peer }: Provenance,
 ): string {
-  if (list === undefined) return object;
-  const members = list.columns.map((name, index) =>
-    `${jsonString(name)}:${jsonString(list.cells[index] ?? "")}`
-  );
-  const row = [...members, `"status":${jsonString(list.status)}`].join(",");
-  return `{"list":{${row}}${object === "{}" ? "" : ","}${object.slice(1)}`;
+  const members: string[] = [];
+  if (peer !== undefined) {
+    const text = typeof peer === "string"
+      ? jsonString(peer)
+      : `[${peer.map(jsonString).join(",")}]`;
+    members.push(`"peer":${text}`);
+  }
+  if (list !== undefined) {
+    const cells = list.columns.map((name, index) =>
+      `${jsonString(name)}:${jsonString(list.cells[index] ?? "")}`
+    );
+    const row = [...cells, `"status":${jsonString(list.status)}`].join(",");
+    members.push(`"list":{${row}}`);
+  }
+  if (members.length === 0) return object;
+  const rest = object.slice(1);
+  return `{${members.join(",")}${rest === "}" ? "" : ","}${rest}`;
 }
 
 /** One array over all matches, or one object per line (JSON Lines). */

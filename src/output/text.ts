@@ -82,7 +82,8 @@ export class TextWriter implements ResultWriter {
     if (record.isAbsent === true) {
       return `${styled(row, BOLD, this.#color)}\n\n`;
     }
-    const title = `Match ${record.number}` + (row && `, ${row}`) +
+    const title = `Match ${record.number}` + peerText(record) +
+      (row && `, ${row}`) +
       (record.isIncomplete === true ? " (incomplete)" : "") +
       (record.status === 0xff01 ? " (some keys were not supported)" : "");
     return `${styled(title, BOLD, this.#color)}\n${
@@ -189,6 +190,13 @@ export class TextWriter implements ResultWriter {
       ? [sanitize(text)]
       : [`${text} ${styled(`(${name})`, DIM, this.#color)}`];
   }
+}
+
+/** `, from prod`; empty where there is one peer. */
+function peerText({ peer }: MatchRecord): string {
+  if (peer === undefined) return "";
+  const names = typeof peer === "string" ? [peer] : peer;
+  return `, from ${names.map(sanitize).join(" and ")}`;
 }
 
 /** `row 12 (PatientID 4711): found`; empty where there is no list. */

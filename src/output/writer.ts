@@ -29,8 +29,8 @@ export interface Provenance {
   readonly above?: readonly Dataset[] | undefined;
   /** The match itself where `dataset` has the attributes of those above, too. */
   readonly own?: Dataset | undefined;
-  /** The peer that it came from. */
-  readonly peer?: string | undefined;
+  /** The peer that it came from; several, in an array, where what several have is shown once. */
+  readonly peer?: string | readonly string[] | undefined;
 }
 
 /** One response that carried an identifier, or a row of a list that none answered. */

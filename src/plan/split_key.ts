@@ -117,13 +117,28 @@ export function preparedFor(
   model: QueryModel,
 ): Dataset {
   const prepared = identifier.clone();
-  const paths = [key.date, ...key.time === undefined ? [] : [key.time]];
-  for (const path of [...paths, ...identityPaths(identifier, model)]) {
-    const { dataset, tag } = placeOf(prepared, path);
-    if (dataset.has(tag)) continue;
-    dataset.set(emptyElement(tag, vrOf(tag)));
-  }
+  requestAll(prepared, [
+    key.date,
+    ...key.time === undefined ? [] : [key.time],
+  ]);
+  return identified(prepared, identifier, model);
+}
+
+/** The prepared question with what tells the matches of an identifier from one another. */
+export function identified(
+  prepared: Dataset,
+  identifier: Dataset,
+  model: QueryModel,
+): Dataset {
+  requestAll(prepared, identityPaths(identifier, model));
   return prepared;
+}
+
+function requestAll(prepared: Dataset, paths: readonly Path[]): void {
+  for (const path of paths) {
+    const { dataset, tag } = placeOf(prepared, path);
+    if (!dataset.has(tag)) dataset.set(emptyElement(tag, vrOf(tag)));
+  }
 }
 
 function vrOf(tag: Tag): "DA" | "TM" | "UI" | "SH" | "LO" {

@@ -68,8 +68,9 @@ import {
 import type { QuestionContext } from "./question.ts";
 import { report, type Step, withSuspicion } from "./report.ts";
 import { readably } from "../results/columns.ts";
+import type { PeerEnd, PeerRun, PreparedFind, RunResults } from "./several.ts";
 import { Wanted } from "./wanted.ts";
-import { type AllResults, resultsOf } from "../results/results.ts";
+import { resultsOf } from "../results/results.ts";
 import type { ResultMatch } from "../results/sink.ts";
 
 /** How long a peer may go on after a C-CANCEL-RQ that ends the run, in milliseconds. */
@@ -80,12 +81,20 @@ const PRIORITIES: readonly Priority[] = ["medium", "high", "low"];
 /** Runs it; answers the exit code. */
 export async function runFind(config: FindConfig, host: Host): Promise<number> {
   const output = await openConsole(host, config.log);
-  const run = new FindRun(config, host, output);
-  return await run.run();
+  if (config.peers.length === 0) {
+    return await new FindRun(config, host, output).run();
+  }
+  const { runSeveral } = await import("./several.ts");
+  return await runSeveral(
+    config,
+    host,
+    output,
+    (own, console) => new FindRun(own, host, console),
+  );
 }
 
 /** The state of one run. */
-class FindRun {
+class FindRun implements PeerRun {
   #config: FindConfig;
   readonly #host: Host;
   readonly #output: Console;
@@ -102,7 +111,7 @@ class FindRun {
   /** The queries of the run, once they are known. */
   #asked: readonly Query[] = [];
   #step: Step = "other";
-  #results: AllResults | undefined;
+  #results: RunResults | undefined;
   /** Shows the query that is under way, or the last one. */
   #shown: (() => string) | undefined;
   /** Matches of all queries so far. */
@@ -156,8 +165,7 @@ class FindRun {
       bannerLine(this.#host.version),
       "",
     ]);
-    let failure: FindscuError | undefined;
-    try {
+    const broken = await this.#attempt(async () => {
       const queries = await this.#queries();
       this.#stop.signal.throwIfAborted();
       const { writeTo } = this.#config.identifier;
@@ -166,22 +174,16 @@ class FindRun {
         const { writeQueries } = await import("./write_query.ts");
         await writeQueries(queries, writeTo, this.#config, this.#host);
       }
-    } catch (error) {
-      failure = asFindscuError(error);
-      this.#report(failure, this.#step);
-    }
-    // All matches are there when no more than the goodbye went wrong.
-    const cut = this.#step === "release" ? this.#gap : failure ?? this.#gap;
-    failure ??= this.#sayUnfiltered();
-    const counts = { matches: this.#matches, damaged: this.#damaged };
-    failure ??= this.#sayDamage(counts) ?? this.#gap;
+    });
+    const { failure: found, cut, ...counts } = this.#ended(broken);
+    let failure = found;
     if (failure === undefined && this.#results !== undefined) {
       await this.#wanted?.explainNothing(this.#asked, this.#notes);
     }
     try {
-      const leftOut = this.#wanted?.leftOut ?? 0;
+      const { leftOut, ...others } = counts;
       await this.#results?.end({
-        ...counts,
+        ...others,
         ...(leftOut > 0 && { leftOut }),
         elapsed: this.#host.now() - this.#begin,
         ...(cut && { incomplete: cut.message }),
@@ -194,6 +196,67 @@ class FindRun {
       await this.#output.flush();
     }
     return failure === undefined ? EXIT_SUCCESS : exitCodeOf(failure);
+  }
+
+  async prepare(): Promise<PreparedFind> {
+    try {
+      const queries = await this.#queries();
+      return { config: this.#config, queries, dictionary: this.#dictionary };
+    } finally {
+      this.#stop.end();
+    }
+  }
+
+  async answer(
+    { queries, dictionary }: PreparedFind,
+    results: RunResults,
+  ): Promise<PeerEnd> {
+    this.#dictionary = dictionary;
+    this.#results = results;
+    const broken = await this.#attempt(async () => {
+      this.#wanted = await Wanted.of(this.#config, dictionary);
+      await this.#ask(queries);
+    });
+    const end = this.#ended(broken);
+    this.#stop.end();
+    await this.#output.flush();
+    return end;
+  }
+
+  fail(error: unknown): FindscuError {
+    const failure = asFindscuError(error);
+    this.#report(failure, "other");
+    return failure;
+  }
+
+  /** Does it, and reports what goes wrong. */
+  async #attempt(
+    action: () => Promise<void>,
+  ): Promise<FindscuError | undefined> {
+    try {
+      await action();
+      return undefined;
+    } catch (error) {
+      const failure = asFindscuError(error);
+      this.#report(failure, this.#step);
+      return failure;
+    }
+  }
+
+  /** What there is to say of a run that is over, which it says. */
+  #ended(broken: FindscuError | undefined): PeerEnd {
+    // All matches are there when no more than the goodbye went wrong.
+    const cut = this.#step === "release" ? this.#gap : broken ?? this.#gap;
+    const counts = { matches: this.#matches, damaged: this.#damaged };
+    const failure = broken ?? this.#sayUnfiltered() ??
+      this.#sayDamage(counts) ??
+      this.#gap;
+    return {
+      failure,
+      cut,
+      ...counts,
+      leftOut: this.#wanted?.leftOut ?? 0,
+    };
   }
 
   /** Matches that are there, but not whole. */

@@ -22,9 +22,9 @@ import type { PreparedList } from "../lists/prepare.ts";
 import { patientIn } from "../lists/questions.ts";
 import { TodoList } from "../lists/todo.ts";
 import type { Console } from "../log/console.ts";
-import type { AllResults } from "../results/results.ts";
 import type { ResultMatch } from "../results/sink.ts";
 import { entityName, rowProgress } from "./list_progress.ts";
+import type { RunResults } from "./several.ts";
 
 /** What a list needs of the run. */
 export interface ListContext {
@@ -32,7 +32,7 @@ export interface ListContext {
   readonly list: PreparedList;
   readonly host: Host;
   readonly output: Console;
-  readonly results: AllResults;
+  readonly results: RunResults;
   readonly signal: AbortSignal;
   readonly open: () => Promise<ClientAssociation>;
   readonly close: (association: ClientAssociation) => Promise<void>;

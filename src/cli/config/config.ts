@@ -27,7 +27,7 @@ import {
 } from "./peer.ts";
 import { EffectiveOptions } from "./effective.ts";
 import type { ConfigHost } from "../host.ts";
-import { filesOf, peerOf } from "./parameters.ts";
+import { filesOf, peerOf, peerWord, resolvePeer } from "./parameters.ts";
 import { savedConfig } from "./saved.ts";
 import { readLogProperties } from "../log/settings.ts";
 import type { Properties } from "../log/properties.ts";
@@ -49,6 +49,7 @@ import type {
   CommandForm,
   EchoConfig,
   LogConfig,
+  NamedPeer,
   PeerConfig,
   RunConfig,
   ServeConfig,
@@ -183,9 +184,47 @@ function configOf(
     refuseMore(files);
     return probeConfig(config, values, options, host);
   }
-  return line.command === "echo"
-    ? echoConfig(config, values, files)
-    : findConfig(config, values, files, options, host);
+  if (line.command === "echo") return echoConfig(config, values, files);
+  const find = findConfig(config, values, files, options, host);
+  if (values.also === undefined) return find;
+  const first = { name: peerWord(line, connections), peer: config };
+  const others = namedPeers(values.also, line, host, connections);
+  return { ...find, peers: distinctPeers([first, ...others]) };
+}
+
+/** The peers that words name, with the options that are saved for each. Throws `UsageError`. */
+function namedPeers(
+  words: readonly string[],
+  line: CommandLine,
+  host: ConfigHost,
+  connections: Connections | undefined,
+): NamedPeer[] {
+  return words.map((name) => {
+    const { address, options: saved } = resolvePeer(name, connections);
+    const merged = withSaved(line, { address, options: saved });
+    const { values, log, options } = readOptions(merged, address, host);
+    const peer = peerConfig(line.form, address, values, log, options);
+    return { name, peer };
+  });
+}
+
+/** Throws `UsageError` for a peer that is there twice: each match would come twice, too. */
+function distinctPeers(peers: readonly NamedPeer[]): readonly NamedPeer[] {
+  const names = new Map<string, string>();
+  for (const { name, peer } of peers) {
+    const key = JSON.stringify([peer.target, peer.calledAeTitle]);
+    const first = names.get(key);
+    if (first !== undefined) {
+      throw new UsageError(
+        first === name
+          ? `${name} is named twice`
+          : `${first} and ${name} are the same peer`,
+        { hint: "Name each peer once" },
+      );
+    }
+    names.set(key, name);
+  }
+  return peers;
 }
 
 /** Option values in the order in which DCMTK's findscu looks; `check` comes before those of TLS. */

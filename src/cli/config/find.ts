@@ -92,6 +92,9 @@ export function findConfig(
     split: values.split
       ? { splitBy: values.splitBy, peerLimit: values.peerLimit }
       : undefined,
+    peers: [],
+    unique: values.unique ?? false,
+    compares: false,
     expand: values.expand,
     fillCounts: values.fillCounts ?? false,
     correction: values.enableCorrection ?? false,

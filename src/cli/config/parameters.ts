@@ -33,6 +33,14 @@ export function peerOf(
   return resolvePeer(word, connections);
 }
 
+/** The word that names the peer: an ADDRESS, or the name of a saved connection. */
+export function peerWord(
+  line: CommandLine,
+  connections: Connections | undefined,
+): string {
+  return line.parameters[addressIndex(line, connections)] ?? "";
+}
+
 /**
  * The one way from a word to a peer: an ADDRESS, or the name of a saved connection with its options. Throws `UnknownPeerError` where it
  * is neither, and as long as connections are not known, upon which the line is tried again with them.

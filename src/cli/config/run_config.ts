@@ -97,6 +97,12 @@ export interface FindConfig extends PeerConfig {
   readonly list: ListConfig | undefined;
   /** Divide what the peer does not answer in full. */
   readonly split: SplitConfig | undefined;
+  /** All peers where there are several, this one first; else none. */
+  readonly peers: readonly NamedPeer[];
+  /** Entities that several peers have are shown once. */
+  readonly unique: boolean;
+  /** What two peers have is compared. */
+  readonly compares: boolean;
   /** Follow matches down to this level. */
   readonly expand: QueryLevel | undefined;
   /** Count what the peer leaves empty, by querying below. */
@@ -105,6 +111,13 @@ export interface FindConfig extends PeerConfig {
   readonly correction: boolean;
   readonly strict: boolean;
   readonly results: ResultsConfig;
+}
+
+/** One of several peers. */
+export interface NamedPeer {
+  /** As typed: the name of a saved connection, or an address. */
+  readonly name: string;
+  readonly peer: PeerConfig;
 }
 
 /** C-ECHO. */

@@ -51,13 +51,21 @@ export class Console {
   /** Whether messages have to wait: something else has the terminal. */
   isHeld = false;
   readonly #host: Host;
+  readonly #config: LogConfig;
   readonly #outputs: LogOutputs | undefined;
   /** What waits for stderr: text, or the bytes of a peer's text. */
   #waiting: (string | Uint8Array)[] = [];
 
-  constructor(host: Host, config: LogConfig, outputs?: LogOutputs) {
+  constructor(
+    host: Host,
+    config: LogConfig,
+    outputs?: LogOutputs,
+    label?: string,
+  ) {
     this.#host = host;
+    this.#config = config;
     this.#outputs = outputs;
+    const mark = label === undefined ? undefined : `$1${sanitize(label)}: `;
     const shown = config.forcesResponses || outputs === undefined ||
       !["off", "fatal", "error", "warn"].includes(
         outputs.threshold(LOGGERS.responses),
@@ -65,13 +73,29 @@ export class Console {
     this.log = new Logger({
       level: config.level,
       responses: config.responses && shown,
-      sink: (lines) => this.#waiting.push(lines),
+      sink: (lines) =>
+        this.#waiting.push(
+          mark === undefined ? lines : lines.replace(/^([A-Z]: )/gm, mark),
+        ),
       route: outputs,
     });
     this.own = this.log;
     if (config.argumentsLine !== undefined) {
       this.log.named(LOGGERS.root).print("info", config.argumentsLine);
     }
+  }
+
+  /** A console for one of several peers: its messages say which. */
+  labelled(label: string): Console {
+    const { argumentsLine: _, ...config } = this.#config;
+    const console = new Console(
+      this.#host,
+      { ...config, argumentsLine: undefined },
+      this.#outputs,
+      label,
+    );
+    console.status = this.status;
+    return console;
   }
 
   /** Shows a message whose characters are bytes, exactly as they are: what a peer sent, on a terminal that can take it. */

@@ -28,10 +28,17 @@ export function aboutOf(
       ),
     ],
     model: config.model.title,
-    peer: peerText(config),
+    peer: peersText(config),
     time: host.date(),
     program: `findscu ${host.version.version}`,
   };
+}
+
+/** The peers of a run as addresses. */
+export function peersText(config: FindConfig): string {
+  return config.peers.length === 0
+    ? peerText(config)
+    : config.peers.map(({ peer }) => peerText(peer)).join(", ");
 }
 
 /** The peer as an address: `MYPACS@pacs.example.org:104`. */

@@ -58,6 +58,7 @@ export function tabularColumns(
   const own = chosenColumns(columns, dictionary) ??
     requestedColumns(asked, dictionary)
       .filter(({ label }) => list?.keys.has(label) !== true);
+  if (asked[0]?.hasPeers) return [PEER, ...own];
   if (list === undefined) return own;
   const listed = list.columns.map((label, index): Column => ({
     path: NO_ATTRIBUTE,
@@ -70,6 +71,13 @@ export function tabularColumns(
     textOf: ({ list }) => list?.status ?? "",
   }];
 }
+
+/** Where a match comes from; several peers where it is shown once for all. */
+const PEER: Column = {
+  path: NO_ATTRIBUTE,
+  label: "peer",
+  textOf: ({ peer = "" }) => typeof peer === "string" ? peer : peer.join(" | "),
+};
 
 /** What the user wants matches ordered by. Throws `UsageError`. */
 export function sortKeys(

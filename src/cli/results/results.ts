@@ -9,6 +9,7 @@ import { UsageError } from "../../errors.ts";
 import { ENTITIES, LEVELS } from "../../identifier/levels.ts";
 import { QUERY_RETRIEVE_LEVEL } from "../../identifier/lint.ts";
 import { stringsOf } from "../../codec/values.ts";
+import type { ResultFormat } from "../../output/format_names.ts";
 import type { Summary, TextOptions } from "../../output/writer.ts";
 import type { Host } from "../host.ts";
 import type { FindConfig, ResultsConfig } from "../config/run_config.ts";
@@ -32,6 +33,11 @@ export async function resultsOf(
 ): Promise<AllResults> {
   const { results } = config;
   warnOfUnused(results, output);
+  if (asked[0]?.hasPeers && PEERLESS.includes(results.format)) {
+    output.own.warn(
+      `Format ${results.format} does not say which peer a match is from`,
+    );
+  }
   const text: TextOptions = {
     charsets: textOptions(results, output.own),
     dictionary,
@@ -119,6 +125,14 @@ function arraysBelow(
     LEVELS.indexOf(expand) + 1,
   ).map((level) => ENTITIES[level][1]);
 }
+
+/** Formats that have attributes alone. */
+const PEERLESS: readonly (ResultFormat | undefined)[] = [
+  "dicom-json",
+  "dicom-jsonl",
+  "xml",
+  "dcmtk",
+];
 
 const NOTHING: ReadonlySet<Tag> = new Set();
 

@@ -41,6 +41,8 @@ export interface Asked {
   readonly dataset: Dataset;
   /** The attributes that keys named, in the order typed. */
   readonly selectors: readonly Selector[];
+  /** Whether several peers are asked, so that a match says which one it is from. */
+  readonly hasPeers?: boolean;
   /** The list whose rows are answered. */
   readonly list?: ListShape | undefined;
 }

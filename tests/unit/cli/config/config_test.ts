@@ -224,6 +224,8 @@ test("configure() accepts every served option in the built-in grammar", () => {
       ? ["query.txt"]
       : row.id === "logConfig"
       ? ["logger.cfg"]
+      : row.id === "also"
+      ? ["other:104"]
       : row.id === "each"
       ? ["query.txt"]
       : [value ?? ""];

@@ -1,0 +1,286 @@
+/**
+ * `--also`: one question to several peers, side by side, each with a run and an association of its own, their matches in one result. A peer
+ * that fails leaves the others alone. Loaded when asked for.
+ */
+import type { Dictionary } from "../../dictionary/dictionary.ts";
+import { systemClock } from "../../driver/drive.ts";
+import { type FindscuError, IncompleteError } from "../../errors.ts";
+import { identityAt, withIdentity } from "../../plan/identity.ts";
+import { sanitize } from "../../output/sanitize.ts";
+import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
+import type { FindConfig, NamedPeer } from "../config/run_config.ts";
+import type { Host } from "../host.ts";
+import type { Console } from "../log/console.ts";
+import { type AllResults, resultsOf } from "../results/results.ts";
+import type { ResultMatch } from "../results/sink.ts";
+import { type Query, queryModelOf } from "./identifiers.ts";
+
+/** What a run sends, made once for all peers. */
+export interface PreparedFind {
+  readonly config: FindConfig;
+  readonly queries: readonly Query[];
+  readonly dictionary: Dictionary;
+}
+
+/** The results of a run, or what stands for them. */
+export type RunResults = Pick<AllResults, keyof AllResults>;
+
+/** How the run of one peer ended. What went wrong was reported already. */
+export interface PeerEnd {
+  /** What its exit code would be taken from. */
+  readonly failure: FindscuError | undefined;
+  /** Why its matches are not all. */
+  readonly cut: FindscuError | undefined;
+  readonly matches: number;
+  readonly damaged: number;
+  readonly leftOut: number;
+}
+
+/** A run of one peer. */
+export interface PeerRun {
+  /** Builds the queries. Rejects with a `FindscuError` when there is something wrong with them. */
+  prepare(): Promise<PreparedFind>;
+  /** Sends them. Never rejects for what a peer does. */
+  answer(prepared: PreparedFind, results: RunResults): Promise<PeerEnd>;
+  /** Reports a failure before anything was sent. */
+  fail(error: unknown): FindscuError;
+}
+
+/** Makes runs. */
+export type MakeRun = (config: FindConfig, output: Console) => PeerRun;
+
+/** The peers of a run and how each ended. */
+export interface PeersEnd {
+  readonly ends: readonly PeerEnd[];
+  /** What the exit code is taken from; undefined where all is well. */
+  readonly failure: FindscuError | undefined;
+}
+
+/** Runs it; answers the exit code. */
+export async function runSeveral(
+  config: FindConfig,
+  host: Host,
+  output: Console,
+  makeRun: MakeRun,
+): Promise<number> {
+  const first = makeRun(config, output);
+  const begin = host.now();
+  let results: AllResults | undefined;
+  let failure: FindscuError | undefined;
+  try {
+    const prepared = await first.prepare();
+    const asked = prepared.queries.map((query) => ({
+      ...query,
+      hasPeers: true,
+    }));
+    results = await resultsOf(
+      prepared.config,
+      asked,
+      host,
+      output,
+      systemClock,
+      prepared.dictionary,
+    );
+    const shared = new SharedResults(results, prepared);
+    const { ends, failure: found } = await results.wait(
+      answerAll(
+        config,
+        identified(prepared),
+        output,
+        makeRun,
+        (name) => shared.of(name),
+      ),
+    );
+    await shared.flush(config.peers);
+    failure = found;
+    const sum = (of: (end: PeerEnd) => number) =>
+      ends.reduce((all, end) => all + of(end), 0);
+    const leftOut = sum((end) => end.leftOut);
+    const cut = failure ?? ends.find((end) => end.cut)?.cut;
+    await results.end({
+      matches: shared.count,
+      damaged: shared.damaged,
+      ...leftOut > 0 && { leftOut },
+      elapsed: host.now() - begin,
+      ...cut && { incomplete: cut.message },
+    });
+  } catch (error) {
+    failure = first.fail(error);
+    await results?.end({
+      matches: 0,
+      elapsed: 0,
+      incomplete: failure.message,
+    }).catch(() => {});
+  } finally {
+    await output.flush();
+  }
+  return failure === undefined ? EXIT_SUCCESS : exitCodeOf(failure);
+}
+
+/** The queries with the unique keys that tell their matches apart, where that matters. */
+export function identified(prepared: PreparedFind): PreparedFind {
+  const { config } = prepared;
+  if (!config.unique && !config.compares) return prepared;
+  const model = queryModelOf(config.model.name);
+  return {
+    ...prepared,
+    queries: prepared.queries.map((query) => ({
+      ...query,
+      dataset: withIdentity(query.dataset, model, config.expand),
+    })),
+  };
+}
+
+/** Sends the queries to all peers at once; reports which failed. */
+export async function answerAll(
+  config: FindConfig,
+  prepared: PreparedFind,
+  output: Console,
+  makeRun: MakeRun,
+  resultsFor: (name: string) => RunResults,
+): Promise<PeersEnd> {
+  const { peers } = config;
+  const ends = await Promise.all(peers.map(({ name, peer }) => {
+    const own = { ...prepared.config, ...peer, log: config.log, peers: [] };
+    const run = makeRun({ ...own, command: "find" }, output.labelled(name));
+    return run.answer(prepared, resultsFor(name));
+  }));
+  const failures = ends.flatMap(({ failure }) => failure ?? []);
+  const [first] = failures;
+  if (first === undefined) return { ends, failure: undefined };
+  // What ends the run as a whole is no failure of a peer.
+  const own = failures.find(({ code }) =>
+    code === "interrupted" || code.startsWith("output") || code === "usage"
+  );
+  if (own !== undefined) return { ends, failure: own };
+  if (failures.length === ends.length) return { ends, failure: first };
+  const failed = peers.filter((_, index) => ends[index]!.failure);
+  const names = failed.map(({ name }) => sanitize(name)).join(", ");
+  const isDecoded = failures.every(({ code }) => code === "decode");
+  return {
+    ends,
+    failure: isDecoded
+      ? first
+      : new IncompleteError(`Without all of what ${names} has`),
+  };
+}
+
+/** One result for the matches of several peers. */
+class SharedResults {
+  readonly #results: AllResults;
+  readonly #prepared: PreparedFind;
+  /** What is held back for `--unique`, by peer. */
+  readonly #held = new Map<string, ResultMatch[]>();
+  #hasBegun = false;
+  /** Writes follow one another. */
+  #last: Promise<void> = Promise.resolve();
+  /** Matches shown. */
+  count = 0;
+  /** Those of them that lost attributes. */
+  damaged = 0;
+
+  constructor(results: AllResults, prepared: PreparedFind) {
+    this.#results = results;
+    this.#prepared = prepared;
+  }
+
+  /** What the run of one peer takes for its results. */
+  of(name: string): RunResults {
+    const results = this.#results;
+    const hasEnough = () => this.count >= this.#most;
+    return {
+      get isGone() {
+        return results.isGone || hasEnough();
+      },
+      begin: () => {
+        if (!this.#hasBegun) results.begin();
+        this.#hasBegun = true;
+      },
+      take: async (matches) => {
+        if (this.#prepared.config.unique) {
+          const held = this.#held.get(name) ?? [];
+          held.push(...matches);
+          this.#held.set(name, held);
+          return;
+        }
+        await this.#take(matches.map((match) => from(match, name)));
+      },
+      // The whole run waits: it shows what is held back, and how far it is.
+      wait: (next) => next,
+      showProgress: (text) => results.showProgress(text),
+      cancelling: () => results.cancelling(),
+      end: () => Promise.resolve(),
+    };
+  }
+
+  get #most(): number {
+    const { maxResults = Infinity, unique } = this.#prepared.config;
+    return unique ? Infinity : maxResults;
+  }
+
+  #take(matches: readonly ResultMatch[]): Promise<void> {
+    const next = this.#last.then(async () => {
+      const { maxResults = Infinity } = this.#prepared.config;
+      const shown = matches.slice(0, maxResults - this.count);
+      const first = this.count + 1;
+      this.count += shown.length;
+      for (const { dataset, losses } of shown) {
+        if (dataset !== undefined && losses.length > 0) this.damaged++;
+      }
+      await this.#results.take(shown, first);
+    });
+    this.#last = next.catch(() => {});
+    return next;
+  }
+
+  /** Shows what was held back: each entity once, in the order of the peers. */
+  async flush(peers: readonly NamedPeer[]): Promise<void> {
+    await this.#last;
+    if (!this.#prepared.config.unique) return;
+    const found = new Map<string, { match: ResultMatch; peers: string[] }>();
+    const identify = identityOf(this.#prepared);
+    for (const { name } of peers) {
+      for (const match of this.#held.get(name) ?? []) {
+        const key = identify(match);
+        const entity = found.get(key);
+        if (entity === undefined) found.set(key, { match, peers: [name] });
+        else if (!entity.peers.includes(name)) entity.peers.push(name);
+      }
+    }
+    this.#held.clear();
+    await this.#take(
+      [...found.values()].map(({ match, peers }) => from(match, peers)),
+    );
+  }
+}
+
+/** What tells matches of the queries from one another: the unique key. */
+export function identityOf(
+  { config, queries }: PreparedFind,
+): (match: ResultMatch) => string {
+  const model = queryModelOf(config.model.name);
+  const [query] = queries;
+  return ({ dataset }) =>
+    identityAt(dataset, query!.dataset, model, config.expand);
+}
+
+/** A match with where it comes from. */
+function from(
+  match: ResultMatch,
+  peer: string | readonly string[],
+): ResultMatch {
+  const { number, status, dataset, syntax, losses, bytes, command } = match;
+  const { above, own } = match;
+  return {
+    number,
+    status,
+    dataset,
+    syntax,
+    losses,
+    bytes,
+    command,
+    above,
+    own,
+    peer,
+  };
+}
