@@ -88,14 +88,14 @@ export class Console {
   /** A console for one of several peers: its messages say which. */
   labelled(label: string): Console {
     const { argumentsLine: _, ...config } = this.#config;
-    const console = new Console(
+    const labelled = new Console(
       this.#host,
       { ...config, argumentsLine: undefined },
       this.#outputs,
       label,
     );
-    console.status = this.status;
-    return console;
+    labelled.status = this.status;
+    return labelled;
   }
 
   /** Shows a message whose characters are bytes, exactly as they are: what a peer sent, on a terminal that can take it. */

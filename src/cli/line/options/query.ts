@@ -431,6 +431,7 @@ export const QUERY_OPTIONS = [
     long:
       "Entities are the same when their unique key is: of a study StudyInstanceUID, and so on. The attributes are those of the first peer. Matches are shown when all peers have answered.",
     requires: [["also"]],
+    needsAddress: true,
     commands: ["find"],
     origin: "ours",
     since,

@@ -236,6 +236,8 @@ test("configure() accepts every served option in the built-in grammar", () => {
         ? "http://u@h:1"
         : id === "each"
         ? "query.txt"
+        : id === "also"
+        ? "other:104"
         : "5";
       return [other.spellings[0], ...Array(other.arity).fill(needs)];
     });
