@@ -25,6 +25,7 @@ export type ErrorCode =
   | "status"
   | "cancelled"
   | "incomplete"
+  | "different"
   | "interrupted";
 
 /** What an error says: one line, or several where an excerpt belongs to it. */

@@ -78,6 +78,11 @@ export const EXIT_CODES: readonly ExitCodeRow[] = [
     errors: ["incomplete"],
   },
   {
+    exit: 83,
+    meaning: "the two peers that were compared differ",
+    errors: ["different"],
+  },
+  {
     exit: EXIT_INTERNAL,
     meaning: "defect of findscu",
     errors: ["local-protocol"],

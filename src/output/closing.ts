@@ -15,14 +15,13 @@ export function damageText(
 /** `3 matches in 0.12 s`, and why there are not more where the run was cut short. Without a line end. */
 export function closingLine(summary: Summary): string {
   const { matches, elapsed, incomplete, leftOut = 0 } = summary;
+  const [one, several] = summary.counted ?? ["match", "matches"];
   const why = incomplete && sanitize(incomplete);
   // That there is no match is not known then.
   if (matches === 0 && why !== undefined) return `No result: ${why}`;
   const count = matches === 0
-    ? "No match"
-    : matches === 1
-    ? "1 match"
-    : `${matches} matches`;
+    ? `No ${one}`
+    : `${matches} ${matches === 1 ? one : several}`;
   const seconds = (elapsed / 1000).toFixed(elapsed < 10_000 ? 2 : 1);
   const damage = damageText(summary);
   return `${count} in ${seconds} s` +

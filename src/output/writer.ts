@@ -59,6 +59,8 @@ export interface Summary {
   readonly incomplete?: string;
   /** Matches with attributes missing because they could not be decoded; none when absent. */
   readonly damaged?: number;
+  /** What is counted, one and several; matches when absent. */
+  readonly counted?: readonly [string, string];
   /** Matches that were received and left out since they do not fulfil the keys; none when absent. */
   readonly leftOut?: number;
 }

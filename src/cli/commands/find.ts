@@ -68,7 +68,13 @@ import {
 import type { QuestionContext } from "./question.ts";
 import { report, type Step, withSuspicion } from "./report.ts";
 import { readably } from "../results/columns.ts";
-import type { PeerEnd, PeerRun, PreparedFind, RunResults } from "./several.ts";
+import type {
+  MakeRun,
+  PeerEnd,
+  PeerRun,
+  PreparedFind,
+  RunResults,
+} from "./several.ts";
 import { Wanted } from "./wanted.ts";
 import { resultsOf } from "../results/results.ts";
 import type { ResultMatch } from "../results/sink.ts";
@@ -84,13 +90,13 @@ export async function runFind(config: FindConfig, host: Host): Promise<number> {
   if (config.peers.length === 0) {
     return await new FindRun(config, host, output).run();
   }
+  const makeRun: MakeRun = (own, log) => new FindRun(own, host, log);
+  if (config.compares) {
+    const { runCompare } = await import("./compare.ts");
+    return await runCompare(config, host, output, makeRun);
+  }
   const { runSeveral } = await import("./several.ts");
-  return await runSeveral(
-    config,
-    host,
-    output,
-    (own, console) => new FindRun(own, host, console),
-  );
+  return await runSeveral(config, host, output, makeRun);
 }
 
 /** The state of one run. */

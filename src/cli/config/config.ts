@@ -7,6 +7,7 @@
 import { textFromBytes } from "../../charset/typed_text.ts";
 import { nearestWords } from "../../dictionary/nearest.ts";
 import { type FindscuError, InputError, UsageError } from "../../errors.ts";
+import type { ResultFormat } from "../../output/format_names.ts";
 import { sanitize } from "../../output/sanitize.ts";
 import { isAddress } from "../line/address.ts";
 import type { Address } from "../line/address.ts";
@@ -48,6 +49,7 @@ import { SIZE } from "../line/value.ts";
 import type {
   CommandForm,
   EchoConfig,
+  FindConfig,
   LogConfig,
   NamedPeer,
   PeerConfig,
@@ -165,11 +167,17 @@ function configOf(
       return echoConfig(config, values, []);
     });
   }
-  const files = filesOf(line, connections);
-  const peer = peerOf(line, connections);
+  const isCompared = line.command === "compare";
+  const compared = isCompared ? comparedWords(line) : undefined;
+  const files = compared === undefined
+    ? filesOf(line, connections)
+    : line.parameters.slice(2);
+  const peer = compared === undefined
+    ? peerOf(line, connections)
+    : resolvePeer(compared[0], connections);
   const merged = withSaved(line, peer);
   const check = (values: OptionValues, options: EffectiveOptions) => {
-    if (line.command === "find") {
+    if (line.command === "find" || isCompared) {
       checkQuery(files, line.form, values, options, host);
     }
   };
@@ -186,10 +194,56 @@ function configOf(
   }
   if (line.command === "echo") return echoConfig(config, values, files);
   const find = findConfig(config, values, files, options, host);
+  if (compared !== undefined) {
+    const peers = namedPeers(compared, line, host, connections);
+    return comparedConfig(find, distinctPeers(peers), values);
+  }
   if (values.also === undefined) return find;
   const first = { name: peerWord(line, connections), peer: config };
   const others = namedPeers(values.also, line, host, connections);
   return { ...find, peers: distinctPeers([first, ...others]) };
+}
+
+/** Formats of a comparison. */
+const COMPARED_FORMATS: readonly ResultFormat[] = [
+  "table",
+  "csv",
+  "tsv",
+  "json",
+];
+
+function comparedConfig(
+  find: FindConfig,
+  peers: readonly NamedPeer[],
+  values: OptionValues,
+): FindConfig {
+  const { results } = find;
+  // Text is what nobody asked for.
+  const format = values.format === undefined && results.format === "text"
+    ? "table"
+    : results.format;
+  if (format === undefined || !COMPARED_FORMATS.includes(format)) {
+    throw new UsageError(
+      `A comparison has no place in format ${format ?? "dcmtk"}`,
+      { hint: `Choose one of ${COMPARED_FORMATS.join(", ")}` },
+    );
+  }
+  return { ...find, results: { ...results, format }, peers, compares: true };
+}
+
+/** The two peers to compare. Throws `UsageError` when there is none, or one. */
+function comparedWords(
+  { parameters: [first, second] }: CommandLine,
+): readonly [string, string] {
+  if (first === undefined || second === undefined) {
+    throw new UsageError(
+      first === undefined
+        ? "compare needs two peers"
+        : `compare needs another peer besides "${first}"`,
+      { hint: "Write findscu compare AE@HOST:PORT AE@HOST:PORT" },
+    );
+  }
+  return [first, second];
 }
 
 /** The peers that words name, with the options that are saved for each. Throws `UsageError`. */

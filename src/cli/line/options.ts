@@ -57,6 +57,12 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
     status: "served",
   },
   {
+    name: "compare",
+    parameters: "ADDRESS ADDRESS",
+    short: "report what differs between two peers",
+    status: "served",
+  },
+  {
     name: "serve",
     parameters: "[SOURCE]",
     short: "be an archive, for tests and demonstrations",
@@ -84,7 +90,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
   {
     name: "completions",
     parameters: "bash|zsh|fish|powershell",
-    short: "print the completions of a shell, or install them",
+    short: "print or install the completions of a shell",
     status: "served",
   },
 ];

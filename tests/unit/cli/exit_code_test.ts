@@ -29,6 +29,7 @@ const EXPECTED: Record<ErrorCode, number> = {
   "status": 80,
   "cancelled": 81,
   "incomplete": 82,
+  "different": 83,
   "local-protocol": 99,
   "interrupted": 130,
 };

@@ -11,6 +11,7 @@ export type CommandName =
   | "find"
   | "echo"
   | "probe"
+  | "compare"
   | "serve"
   | "config"
   | "help"
@@ -97,8 +98,33 @@ export function nameOf(row: OptionRow): string {
     row.spellings[0];
 }
 
-/** Whether a command has the option. Connections are saved with whatever a query may have. */
+/** Options of the query that mean nothing where two answers are compared, or would make them incomplete. */
+const NOT_COMPARED: ReadonlySet<string> = new Set([
+  "also",
+  "unique",
+  "each",
+  "count",
+  "countBy",
+  "html",
+  "sort",
+  "extract",
+  "extractXml",
+  "extractXmlSingle",
+  "outputDirectory",
+  "limitOutput",
+  "writeQuery",
+  "record",
+  "recordAnonymous",
+  "maxResults",
+  "cancel",
+  "repeat",
+]);
+
+/** Whether a command has the option. Connections are saved with whatever a query may have; what is compared is queried. */
 export function belongsTo(row: OptionRow, command: CommandName): boolean {
-  const wanted = command === "config" ? "find" : command;
+  if (command === "compare" && NOT_COMPARED.has(row.id)) return false;
+  const wanted = command === "config" || command === "compare"
+    ? "find"
+    : command;
   return (row.commands ?? ["find", "echo", "probe"]).includes(wanted);
 }

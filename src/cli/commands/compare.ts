@@ -1,0 +1,186 @@
+/** `findscu compare A B`: what one of two peers has alone, and what differs between them. Loaded when asked for. */
+import { FindscuError } from "../../errors.ts";
+import type { Column } from "../../output/columns.ts";
+import { comparison } from "../../output/comparison.ts";
+import {
+  comparisonJson,
+  type ComparisonOptions,
+  comparisonRows,
+} from "../../output/comparison_writer.ts";
+import { resultWriter } from "../../output/formats.ts";
+import type { Summary } from "../../output/writer.ts";
+import { sanitizeLines } from "../../output/sanitize.ts";
+import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
+import type { FindConfig } from "../config/run_config.ts";
+import type { Host } from "../host.ts";
+import type { Console } from "../log/console.ts";
+import { chosenColumns, requestedColumns } from "../results/columns.ts";
+import { recordOf, type ResultMatch } from "../results/sink.ts";
+import { targetOf } from "../results/target.ts";
+import { textOptions } from "../results/text_faults.ts";
+import {
+  answerAll,
+  identified,
+  identityOf,
+  type MakeRun,
+  type PreparedFind,
+  type RunResults,
+} from "./several.ts";
+
+/** Runs it; answers the exit code: 83 when the peers differ. */
+export async function runCompare(
+  config: FindConfig,
+  host: Host,
+  output: Console,
+  makeRun: MakeRun,
+): Promise<number> {
+  const first = makeRun(config, output);
+  let failure: FindscuError | undefined;
+  try {
+    const prepared = identified(await first.prepare());
+    const found = new Map<string, ResultMatch[]>();
+    const begin = host.now();
+    const { ends, failure: missing } = await answerAll(
+      config,
+      prepared,
+      output,
+      makeRun,
+      (name) => collecting(name, found),
+    );
+    if (missing === undefined) {
+      failure = await show(prepared, found, begin, host, output);
+    } else {
+      // Which one it is says more than that the answer is not complete.
+      failure = ends.find((end) => end.failure !== undefined)?.failure ??
+        missing;
+      output.own.error(
+        "The peers are not compared, since not all is known of what they have",
+      );
+    }
+  } catch (error) {
+    failure = first.fail(error);
+  } finally {
+    await output.flush();
+  }
+  return failure === undefined ? EXIT_SUCCESS : exitCodeOf(failure);
+}
+
+/** Keeps the matches of a peer. */
+function collecting(
+  name: string,
+  found: Map<string, ResultMatch[]>,
+): RunResults {
+  const matches: ResultMatch[] = [];
+  found.set(name, matches);
+  return {
+    isGone: false,
+    begin: () => {},
+    take: (more) => {
+      matches.push(...more);
+      return Promise.resolve();
+    },
+    wait: (next) => next,
+    showProgress: () => {},
+    cancelling: () => {},
+    end: () => Promise.resolve(),
+  };
+}
+
+async function show(
+  prepared: PreparedFind,
+  found: ReadonlyMap<string, readonly ResultMatch[]>,
+  begin: number,
+  host: Host,
+  output: Console,
+): Promise<FindscuError | undefined> {
+  const { config, dictionary, queries } = prepared;
+  const { results } = config;
+  const [a, b] = config.peers.map(({ name }) => name) as [string, string];
+  const identify = identityOf(prepared);
+  const identifiedIn = (name: string) =>
+    found.get(name)!.map((match, index) => ({
+      identity: identify(match),
+      record: recordOf(match, index + 1),
+    }));
+  const requested = requestedColumns(queries, dictionary);
+  const columns = results.columns === undefined
+    ? requested
+    : withKey(chosenColumns(results.columns, dictionary) ?? [], requested);
+  const text = {
+    charsets: textOptions(results, output.own),
+    dictionary,
+    dates: results.dates,
+    names: results.names,
+  };
+  const compared = comparison(identifiedIn(a), identifiedIn(b), columns, text);
+  const { differences, same, repeated } = compared;
+  const options: ComparisonOptions = { ...text, peers: [a, b], columns };
+  const summary: Summary = {
+    matches: differences.length,
+    elapsed: host.now() - begin,
+    counted: ["difference", "differences"],
+  };
+  const format = results.format === "csv" || results.format === "tsv" ||
+      results.format === "json"
+    ? results.format
+    : "table";
+  const isFile = results.file !== undefined && results.file !== "-";
+  const { stdout } = host;
+  const document = format === "json"
+    ? comparisonJson(compared, options)
+    : comparisonRows(
+      compared,
+      options,
+      (columns) =>
+        resultWriter(format, {
+          ...text,
+          columns,
+          wide: results.wide,
+          width: isFile ? undefined : stdout.columns,
+          color: results.color === "always" ||
+            results.color === "auto" && !isFile && stdout.obeysEscapes,
+          bom: results.bom,
+          neutralise: results.csvSafe,
+        }),
+      (writer) => writer.end(summary),
+    );
+  const target = await targetOf(results.file, stdout, host, output.log);
+  const isBare = target.isTerminal && (format === "csv" || format === "tsv");
+  await target.write(
+    new TextEncoder().encode(isBare ? sanitizeLines(document) : document),
+  );
+  await target.end(summary, false);
+  if (repeated > 0) {
+    output.own.warn(`${repeated} matches came more than once: one counts`);
+  }
+  const count = (kind: string) =>
+    differences.filter((one) => one.kind === kind).length;
+  output.note(
+    `${count("first")} only in ${a}, ${count("second")} only in ${b}, ${
+      count("different")
+    } different, ${same} the same`,
+  );
+  return differences.length === 0
+    ? undefined
+    : new FindscuError("different", `${a} and ${b} differ`);
+}
+
+/** The chosen columns, led by the unique key, which is requested where nobody asked for it. */
+function withKey(
+  chosen: readonly Column[],
+  requested: readonly Column[],
+): readonly Column[] {
+  const keys = requested.filter(({ path: [tag] }) =>
+    tag !== undefined && KEYS.has(tag)
+  );
+  const isChosen = (column: Column) =>
+    chosen.some(({ label }) => label === column.label);
+  return [...keys.filter((key) => !isChosen(key)), ...chosen];
+}
+
+/** StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID. */
+const KEYS: ReadonlySet<number> = new Set([
+  0x0020000d,
+  0x0020000e,
+  0x00080018,
+]);
