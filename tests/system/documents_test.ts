@@ -35,6 +35,7 @@ function commandsOf(document: string): string[] {
 function offline(command: string): string {
   return command
     .replaceAll(/\w+@(pacs|ris)(\.example\.org)?:104/g, "mock:demo")
+    .replaceAll(/\w+@old:104/g, "'mock:demo?latency=1'")
     .replaceAll(/\bfindscu (echo |probe )?prod\b/g, "findscu $1mock:demo");
 }
 
