@@ -25,7 +25,7 @@ export function connectionsPlace(
       ];
       throw new UsageError(error.message, {
         cause: error,
-        hint: `Saved connections take --allow-env=${
+        hint: `Saved connections need --allow-env=${
           [...names, homeVariable].join(",")
         } and --allow-read of their file`,
       });

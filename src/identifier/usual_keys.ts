@@ -1,10 +1,10 @@
-/** What people want to know of a patient, a study and so on, for those who ask for nothing in particular. Data, no judgement. */
+/** What people want to know of a patient, a study and so on, for those who request nothing in particular. Data, no judgement. */
 import type { Tag } from "../dataset/tag.ts";
 import { levelOf, LEVELS, type QueryLevel, type QueryModel } from "./levels.ts";
 
-/** What is asked for, and how people read it. */
+/** What is requested, and how people read it. */
 export interface UsualKeys {
-  /** Paths to ask for, in an order that people read. */
+  /** Paths to request, in an order that people read. */
   readonly keys: readonly string[];
   /** Those of them that a table has room for. */
   readonly columns: readonly string[];
@@ -102,7 +102,7 @@ export function usualKeys(
     ? model
     : LEVELS.find((known) => known === level);
   if (model === "other" || of === undefined) return undefined;
-  // Of the levels above only unique keys may be asked for (PS3.4 C.4.1.2.2.1).
+  // Of the levels above only unique keys may be requested (PS3.4 C.4.1.2.2.1).
   const rows = ROWS[of].filter(([keyword, tag]) => {
     if (of === "worklist") return true;
     const home = levelOf(tag, model);

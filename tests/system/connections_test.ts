@@ -146,6 +146,29 @@ test("options of TLS go with the address", async () => {
   );
 });
 
+test("without a home there are none", async () => {
+  const env = {
+    HOME: "",
+    USERPROFILE: "",
+    APPDATA: "",
+    XDG_CONFIG_HOME: "",
+    FINDSCU_CONFIG: "",
+  };
+  // Without a home runtimes leave their caches in the working directory.
+  const away = { env, cwd: folder };
+  const query = await findscu(["prod", "-q", "PatientName=A"], away);
+  assert.match(
+    query.stderr,
+    /"prod" is neither an address nor a saved connection/,
+  );
+  const config = await findscu(["config"], away);
+  assert.match(
+    config.stderr,
+    /The place of saved[^]*Set HOME, or FINDSCU_CONFIG/,
+  );
+  assert.equal(config.code, 1);
+});
+
 test("what others wrote into the file stays, and a link stays one", async () => {
   const text =
     '# Ours\n[peers.one] # first\naddress = "mock:demo"\n\n# Two\n[peers.two]\naddress="a:1"\n';

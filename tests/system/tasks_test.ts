@@ -236,6 +236,30 @@ describe("a researcher", () => {
     assert.match(read("result.csv"), /DEMO-0300,A,.*not found/);
   });
 
+  task("goes on with a cohort that was interrupted", async (port) => {
+    const ids = Array.from(
+      { length: 20 },
+      (_, index) => `DEMO-${String(index + 1).padStart(4, "0")}`,
+    );
+    writeFileSync(`${folder}/part.csv`, `PatientID\n${ids.join("\n")}\n`);
+    const line =
+      "PACS@localhost:{port} --each {folder}/part.csv -q StudyDate --output {folder}/part-result.csv --resume --progress -v";
+    const cut = await run(line, port, {
+      onOutput: (text, kill) => {
+        if (/MsgID (5|6|7)\b/.test(text)) kill("SIGKILL");
+      },
+    });
+    assert.notEqual(cut.code, 0);
+    const { code, stderr } = await run(line, port);
+    assert.equal(code, 0, stderr);
+    const rows = read("part-result.csv").trim().split(/\r?\n/).slice(1);
+    assert.deepEqual(
+      [...new Set(rows.map((row) => row.split(",")[0]))],
+      ids,
+    );
+    assert.equal(new Set(rows).size, rows.length);
+  }, ["--latency", "0.1"]);
+
   task("takes CSV and JSON along without loss", async (port) => {
     await good(
       "PACS@localhost:{port} -q PatientID -q PatientName -q StudyDate --output {folder}/a.csv",

@@ -55,7 +55,7 @@ function placeOf(
 ): { readonly folder: string; readonly name: string; readonly rest: string } {
   const home = host.env("HOME");
   if (!home) {
-    throw new UsageError("Nobody knows your home directory", {
+    throw new UsageError("The home directory is unknown", {
       hint: "Set HOME",
     });
   }

@@ -72,7 +72,7 @@ function aligned(rows: readonly (readonly string[])[]): string {
   ).join("");
 }
 
-/** A word as a shell takes it. */
+/** A word as a shell reads it. */
 function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word)
     ? word

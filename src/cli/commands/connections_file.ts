@@ -1,17 +1,15 @@
 /** Reads the file with saved connections, and loads what reads TOML, which few runs need. */
 import { textFromBytes } from "../../charset/typed_text.ts";
-import { UsageError } from "../../errors.ts";
 import { sanitize } from "../../output/sanitize.ts";
 import { Connections, fileFault } from "../config/connections.ts";
 import type { ConnectionsPlace, Host } from "../host.ts";
 
-/** The saved connections of this user; none where there is no file. Rejects with `InputError`, and with `UsageError` where nobody knows the place. */
+/** The saved connections of this user; none where there is no file, or no place for it. Rejects with `InputError`, and as `connectionsPlace` throws. */
 export async function loadConnections(host: Host): Promise<Connections> {
   const place = host.connectionsPlace();
   if (place === undefined) {
-    throw new UsageError("Nobody knows where saved connections are kept", {
-      hint: "Set HOME, or FINDSCU_CONFIG to the name of a file",
-    });
+    const nowhere = { path: "", directory: "", home: undefined };
+    return await connectionsOf("", nowhere, host, false);
   }
   const { path } = place;
   const exists = host.files.stat(path) !== undefined;

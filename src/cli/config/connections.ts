@@ -27,7 +27,7 @@ export interface ConnectionsFile {
   readonly text: string;
   /** What the text means, as a TOML parser gives it. */
   readonly data: Readonly<Record<string, unknown>>;
-  /** A path that stands in the file, as it is from the working directory. */
+  /** A path from the file, as it is from the working directory. */
   readonly resolve: (path: string) => string;
   /** A path that was typed, as it is from everywhere. */
   readonly absolute: (path: string) => string;
@@ -36,7 +36,7 @@ export interface ConnectionsFile {
 /** A peer that has a name. */
 export interface SavedPeer {
   readonly name: string;
-  /** As it stands in the file. */
+  /** As written in the file. */
   readonly addressText: string;
   readonly address: Address;
   /** Options of the peer, and of all peers, as if typed. */
@@ -173,7 +173,7 @@ export class Connections {
     );
   }
 
-  /** What would stand behind the option: one list of arguments for each time. */
+  /** What would follow the option: one list of arguments for each time. */
   #valuesOf(
     row: OptionRow,
     value: unknown,
@@ -316,7 +316,7 @@ function isPassword(key: string, row: OptionRow | undefined): boolean {
     : row.isSecret === true;
 }
 
-/** Names that a key could stand for: without its dashes, by its short spelling, or misspelt. */
+/** Names that a key could mean: without its dashes, by its short spelling, or misspelt. */
 function meantBy(key: string): string[] {
   const name = key.replace(/^[-+]+/, "").replaceAll("_", "-");
   const short = ROWS.find(({ spellings }) =>
@@ -352,7 +352,7 @@ export function withSaved(
     rows.has(row.id) &&
     !typed.some((other) => rivals(row, other) || rivals(other, row))
   );
-  // What a typed option has made void takes along what only belonged to it.
+  // What a typed option has replaced goes with all that only belonged to it.
   while (true) {
     const occurrences = [...saved, ...line.occurrences];
     const merged = { ...line, occurrences };

@@ -1,11 +1,11 @@
-/** The format that the name of an output file asks for. */
+/** The format that the name of an output file calls for. */
 import { UsageError } from "../../errors.ts";
 import type { ResultFormat } from "../../output/format_names.ts";
 import type { ConfigHost } from "../host.ts";
 import type { OptionValues } from "../line/options.ts";
 import type { CommandForm } from "./run_config.ts";
 
-/** What the endings of names stand for: a format, the page, or a DICOM file for each match. */
+/** What the endings of names mean: a format, the page, or a DICOM file for each match. */
 const ENDINGS: ReadonlyMap<string, ResultFormat | "page" | "files"> = new Map<
   string,
   ResultFormat | "page" | "files"
@@ -25,7 +25,7 @@ const ENDINGS: ReadonlyMap<string, ResultFormat | "page" | "files"> = new Map<
 
 /** Where the matches go, and as what, as far as `--output` and `--html` say. */
 export interface Destination {
-  /** The format that the name asks for. */
+  /** The format that the name calls for. */
   readonly format?: ResultFormat;
   /** The file of that format, or of the one that is named elsewhere. */
   readonly file?: string;
@@ -79,7 +79,7 @@ export function destinationOf(
   throw new UsageError(
     ending === ""
       ? `The name "${file}" does not say in which format to write`
-      : `The ending .${ending} of "${file}" stands for no format`,
+      : `The ending .${ending} of "${file}" is no known format`,
     {
       hint: `Say --format as well, or end the name in ${
         [...ENDINGS.keys()].map((known) => `.${known}`).join(", ")

@@ -55,7 +55,7 @@ export function resolvePeer(
   throw new UnknownPeerError(word, connections?.names);
 }
 
-/** Where the ADDRESS stands among the parameters: the first one that is one, else the first name, else the first word. */
+/** Index of the ADDRESS among the parameters: the first one that is one, else the first name, else the first word. */
 function addressIndex(
   { parameters }: CommandLine,
   connections: Connections | undefined,

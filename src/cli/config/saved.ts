@@ -49,6 +49,11 @@ export function savedConfig(
   // Whoever calls asks again, with the file.
   if (connections === undefined) throw new UnknownPeerError(word);
   const { path, text, exists } = connections.file;
+  if (path === "") {
+    throw new UsageError("The place of saved connections is unknown", {
+      hint: "Set HOME, or FINDSCU_CONFIG to the name of a file",
+    });
+  }
   return {
     command: "config",
     form: line.form,
@@ -166,7 +171,7 @@ function checkName(name: string): void {
   }
 }
 
-/** What stands in the file for an option: a number or a list where it reads like one. Files are found again from everywhere. */
+/** What the file says for an option: a number or a list where it reads like one. Files are found again from everywhere. */
 function valueOf(
   row: OptionRow,
   given: readonly Occurrence[],

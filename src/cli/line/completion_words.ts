@@ -1,5 +1,5 @@
 /**
- * What may stand where somebody is typing: keys with their values, columns, sort keys. Answers whole words, each beginning with what is
+ * What may be typed at the cursor: keys with their values, columns, sort keys. Answers whole words, each beginning with what is
  * typed, as typed as far as it is settled. Knows no shell.
  */
 import { Dictionary, SHORT_NAMES } from "../../dictionary/dictionary.ts";
@@ -123,7 +123,7 @@ const DATES: readonly string[] = [
   ...["today", "yesterday", "tomorrow", "-7d", "-2w", "-3m", "-1y"],
 ];
 
-/** What a key may be matched by, behind the key as it was typed. */
+/** What a key may be matched by, after the key as it was typed. */
 function values(key: string, typed: string): string[] {
   const names = key.split(".");
   const name = names.at(-1)!.trim();

@@ -81,8 +81,8 @@ const DESCRIPTION: readonly string[] = [
   "It is called in one of two ways. With PEER and PORT it speaks the command line of DCMTK's findscu: the worklist is asked, " +
   "nothing is added to the query, and matches are printed as log lines on stderr. With an ADDRESS it speaks that of dicom-rs: " +
   "the study root is asked, QueryRetrieveLevel is added where it is missing, and matches are printed as text on stdout.",
-  "With an ADDRESS keywords may be in any case, and as long as all keys have values, or there is none, the attributes come that people " +
-  "usually want, as a table. findscu help TOPIC explains keys, dates, lists, connections, tls, exit-codes and formats.",
+  "With an ADDRESS keywords may be in any case, and as long as all keys have values, or there is none, the attributes that people " +
+  "usually want are requested, and shown as a table. findscu help TOPIC explains keys, dates, lists, connections, tls, exit-codes and formats.",
   "Ctrl-C cancels a query and prints what came so far; a second one ends the program at once.",
 ];
 

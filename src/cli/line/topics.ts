@@ -23,12 +23,12 @@ interface Topic {
 const TOPICS: readonly Topic[] = [
   {
     name: "keys",
-    short: "what to ask for, and by what",
+    short: "what to request, and by what",
     parts: [
       "A key names an attribute by its DICOM keyword or tag, and what it has to match. With an ADDRESS it is -q, together with PEER and PORT -k.",
       ["PatientID", "is to be returned"],
       ["PatientID=123", "has to match, and is returned"],
-      ["PatientName=Doe*", "* stands for any text, ? for one character"],
+      ["PatientName=Doe*", "* matches any text, ? for one character"],
       ["StudyDate=20260101-20260131", "a range; see also findscu help dates"],
       ["StudyInstanceUID=1.2\\1.3", "any of these UIDs"],
       ["0010,0020=123", "the same by tag, also as (0010,0020)"],
@@ -41,9 +41,9 @@ const TOPICS: readonly Topic[] = [
       ...Object.entries(SHORT_NAMES),
       [
         "sps.StartDate=today",
-        "behind sps, ScheduledProcedureStep and Scheduled may be left out: sps.StartTime, sps.Modality, sps.StationAETitle, sps.Description, sps.PerformingPhysicianName, …",
+        "after sps, ScheduledProcedureStep and Scheduled may be left out: sps.StartTime, sps.Modality, sps.StationAETitle, sps.Description, sps.PerformingPhysicianName, …",
       ],
-      "As long as all keys have values, or there is none, the attributes come that people usually want at that level, as a table. --columns and --sort ask for what they name.",
+      "As long as all keys have values, or there are none, the attributes that people usually want at that level are requested and shown as a table. --columns and --sort request what they name.",
     ],
     options: ({ subgroup }) => subgroup === "matching keys",
   },
@@ -69,7 +69,7 @@ const TOPICS: readonly Topic[] = [
     name: "lists",
     short: "many queries, and answers beyond a peer's limit",
     parts: [
-      "A UID key takes several values at once, separated by a backslash. A query file is a query of its own, several are sent one after the other.",
+      "A UID key may have several values at once, separated by a backslash. A query file is a query of its own, several are sent one after another.",
     ],
     options: ({ subgroup, id }) =>
       subgroup === "lists" ||

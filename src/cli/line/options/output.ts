@@ -171,7 +171,7 @@ export const OUTPUT_OPTIONS = [
     long:
       "Each is an option too: --csv, --json. xlsx is no text and wants a file (--output) or a pipe.",
     default:
-      "as the name of --output ends; else text, or table where no attribute is asked for by name; with PEER and PORT dcmtk, which prints on stderr",
+      "as the name of --output ends; else text, or table where no attribute is requested by name; with PEER and PORT dcmtk, which prints on stderr",
     commands,
     origin: "ours",
     since,

@@ -52,6 +52,8 @@ export const QUERY_OPTIONS = [
     group,
     subgroup: keys,
     short: "the same; -q only with an ADDRESS",
+    long:
+      "With an ADDRESS keywords may be in any case, and sps is short for ScheduledProcedureStepSequence, as in sps.Modality and sps.StartDate; see findscu help keys. As long as all keys have values, what people usually want is requested.",
     repeats: true,
     commands,
     origin: "dicom-rs",

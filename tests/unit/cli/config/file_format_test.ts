@@ -1,4 +1,4 @@
-/** The format that the name of an output file asks for. */
+/** The format that the name of an output file calls for. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { address, dcmtk, refusal } from "../../../support/configured.ts";
