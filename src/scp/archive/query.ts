@@ -29,7 +29,7 @@ export interface FindQuery extends MatchOptions {
   readonly answerInRequestedCharset?: boolean;
   /** Most matches to give; more end the query with status A700. */
   readonly limit?: number;
-  /** How many entities are tried in one go; all of them when absent. */
+  /** How much is done in one go: entities with a record of their own count as 1, others more; all at once when absent. */
   readonly slice?: number;
 }
 

@@ -28,7 +28,7 @@ export interface SearchQuery extends MatchOptions {
   readonly identifier: Dataset;
   readonly relational?: boolean;
   readonly retrieveAeTitle?: string;
-  /** How many entities are tried in one go; all of them when absent. */
+  /** How much is done in one go: entities with a record of their own count as 1, others more; all at once when absent. */
   readonly slice?: number;
 }
 
@@ -58,8 +58,8 @@ export class Search {
   readonly #tally: Tally;
   /** The index that was used, and whether it named nobody. */
   #index: { readonly tag: Tag; isEmpty: boolean } | undefined;
-  /** Entities tried in this slice. */
-  #tried = 0;
+  /** What was done in this slice. */
+  #work = 0;
 
   constructor(query: SearchQuery, level: QueryLevel) {
     this.#level = level;
@@ -160,16 +160,20 @@ export class Search {
 
   /** The matching entities at or below an entity. A branch is left as soon as a condition fails. */
   *#walk(entity: Entity): Generator<Entity | typeof WORKING> {
-    if (this.#tried++ >= this.#slice) {
-      this.#tried = 1;
+    if (this.#work >= this.#slice) {
+      this.#work = 0;
       yield WORKING;
     }
+    const work = workOf(entity);
+    this.#work += work;
     if (!this.#fulfils(entity, depthOf(entity.level))) return;
     if (entity.level !== this.#level) {
       const below = LEVELS[depthOf(entity.level) + 1]!;
       for (const child of entity.descendants(below)) yield* this.#walk(child);
     } else if (this.#belowFulfils(entity)) {
       yield entity;
+      // It was answered with its attributes.
+      this.#work += work;
     }
   }
 
@@ -186,4 +190,9 @@ export class Search {
     }
     return false;
   }
+}
+
+/** What it takes to look at an entity, one with a record of its own being 1: others may be looked for in all their instances. */
+function workOf(entity: Entity): number {
+  return entity.hasOwnRecord ? 1 : 1 + entity.count("IMAGE") / 8;
 }
