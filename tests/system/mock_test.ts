@@ -263,7 +263,7 @@ describe("mock:", () => {
       "JSON that is none",
       () => write("bad.json", '[{"00100020": '),
       22,
-      /^E: Bad archive file '.*bad\.json': not valid JSON/,
+      /^E: Bad archive file '.*bad\.json', \[0\]: not valid JSON/,
     ],
     [
       "JSON that is not DICOM",
