@@ -12,7 +12,8 @@ const NEEDS_SHELL = /[|&;<>()$`\\"'*?[\]#~=%{}]/;
 export async function openPager(command: string): Promise<Pager | undefined> {
   const { spawn } = process.getBuiltinModule("node:child_process");
   const isWindows = process.platform === "win32";
-  const words = NEEDS_SHELL.test(command) && !isWindows
+  const needsShell = NEEDS_SHELL.test(command);
+  const words = needsShell && !isWindows
     ? ["/bin/sh", "-c", command]
     : command.trim().split(/\s+/);
   const [program = "", ...args] = words;
@@ -20,7 +21,7 @@ export async function openPager(command: string): Promise<Pager | undefined> {
   try {
     const child = spawn(program, args, {
       stdio: ["pipe", "inherit", "inherit"],
-      shell: isWindows,
+      shell: needsShell && isWindows,
     });
     await new Promise((resolve, reject) => {
       child.once("spawn", resolve);

@@ -185,7 +185,11 @@ function build(): void {
     showTable();
   });
   byId("csv").addEventListener("click", () => {
-    download(csvOf(rows, view.shown, shownColumns()), `${head.file}.csv`);
+    const isPartial = document.getElementById("alert") !== null;
+    download(
+      csvOf(rows, view.shown, shownColumns()),
+      `${head.file}${isPartial ? ".incomplete" : ""}.csv`,
+    );
     status.textContent = `Downloaded ${view.shown.length} rows`;
   });
   byId("add").addEventListener("change", (event) => {

@@ -159,8 +159,18 @@ export class Table {
     this.#body.replaceChildren(
       ...this.#room(first),
       ...rows,
-      ...this.#room(this.#isPrinting ? 0 : entries.length - last),
+      ...this.#isPrinting
+        ? this.#unprinted(entries.length - last)
+        : this.#room(entries.length - last),
     );
+  }
+
+  /** Says that not all lines are on the paper. */
+  #unprinted(lines: number): HTMLElement[] {
+    if (lines <= 0) return [];
+    const colspan = this.#view.columns.length + (this.#view.leaf ? 1 : 0);
+    const text = `${lines.toLocaleString("en")} more lines are not printed`;
+    return [element("tr", {}, element("td", { colspan, class: "note" }, text))];
   }
 
   #room(rows: number): HTMLElement[] {

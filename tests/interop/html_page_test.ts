@@ -315,6 +315,12 @@ test(
         assert.match(await alert.innerText(), /^Incomplete: .*0xa700/);
         const { y } = (await alert.boundingBox())!;
         assert.equal(y, 0);
+        const download = page.waitForEvent("download");
+        await page.getByRole("button", { name: "Download CSV" }).click();
+        assert.equal(
+          (await download).suggestedFilename(),
+          "matches.incomplete.csv",
+        );
       });
     }),
 );
@@ -393,6 +399,11 @@ test(
         assert.equal(await page.locator("#shown").innerText(), "1 of 20,000");
         await page.emulateMedia({ media: "print" });
         assert.ok(!await page.getByRole("searchbox").isVisible());
+        await page.evaluate(`dispatchEvent(new Event("beforeprint"))`);
+        assert.equal(await page.locator(".note").count(), 0);
+        await page.evaluate(`location.hash = "";
+          dispatchEvent(new Event("hashchange"))`);
+        await page.getByText("15,000 more lines are not printed").waitFor();
       });
     }),
 );
