@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { findscu, type Finished } from "../support/process.ts";
 import { withServe } from "../support/serve_process.ts";
 
@@ -171,10 +171,9 @@ const FAULTS: Readonly<Record<string, Expectation>> = {
   },
 };
 
-test("a probe names what a peer does wrong", async (t) => {
-  assert.ok(Object.keys(FAULTS).length >= 30);
+describe("a probe names what a peer does wrong:", () => {
   for (const [fault, expected] of Object.entries(FAULTS)) {
-    await t.test(fault, () => namesFault(fault, expected));
+    test(fault, () => namesFault(fault, expected));
   }
 });
 

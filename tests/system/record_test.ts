@@ -125,7 +125,13 @@ describe("--record", () => {
   test("a client that says something else is told what differs", async () => {
     await findscu(["mock:demo", ...QUERY, "--record", place("one.rec")]);
     const source = `mock:${place("one.rec")}`;
-    const other = await findscu([source, "-q", "PatientName=Yo*", "-q", "PatientID"]);
+    const other = await findscu([
+      source,
+      "-q",
+      "PatientName=Yo*",
+      "-q",
+      "PatientID",
+    ]);
     assert.equal(other.code, 67);
     assert.match(
       other.stderr,
