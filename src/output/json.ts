@@ -147,10 +147,18 @@ export class JsonObjects {
 
   #value(
     dataset: Dataset,
-    element: Element,
+    received: Element,
     multiple: boolean,
     charset: Charset,
   ): string {
+    // A known sequence may come as UN, too.
+    const element = received.vr === "UN"
+      ? withKnownVr(
+        received,
+        this.#dictionary,
+        creatorOf(dataset, received.tag),
+      )
+      : received;
     if (isSequence(element)) {
       return `[${
         element.items.map((item) => this.#object(item.dataset, charset)).join(
@@ -161,18 +169,13 @@ export class JsonObjects {
     if (isFragments(element)) return "null";
     const plain = this.#plainValue(element);
     if (plain !== undefined) return multiple ? `[${plain}]` : plain;
-    const known = withKnownVr(
-      element,
-      this.#dictionary,
-      creatorOf(dataset, element.tag),
-    ) as PlainElement;
-    if (known.vr === "OB" || known.vr === "UN" || known.vr === "OW") {
-      return known.value.length === 0 ? "null" : `"${base64(known.value)}"`;
+    if (element.vr === "OB" || element.vr === "UN" || element.vr === "OW") {
+      return element.value.length === 0 ? "null" : `"${base64(element.value)}"`;
     }
-    const values = jsonValues(known, charset, this.#style);
-    if (multiple || isNumberArray(known)) return `[${values.join(",")}]`;
+    const values = jsonValues(element, charset, this.#style);
+    if (multiple || isNumberArray(element)) return `[${values.join(",")}]`;
     if (values.length < 2) return values[0] ?? "null";
-    return jsonString(dicomText(known, charset, this.#options.dates));
+    return jsonString(dicomText(element, charset, this.#options.dates));
   }
 }
 
