@@ -33,6 +33,9 @@ import { asFindscuError, targetOf } from "./peer.ts";
 /** How long a peer may go on after C-CANCEL-RQ, in milliseconds. */
 const CANCEL_GRACE = 5_000;
 
+/** Matches after it that are kept; more are only counted. */
+const MOST_AFTER_CANCEL = 1_000;
+
 /** What the runner needs. */
 export interface ProbePeerOptions {
   readonly config: ProbeConfig;
@@ -191,6 +194,7 @@ export class ProbePeer {
     const held = this.#held.get(step.slot);
     const begin = host.now();
     const matches: Match[] = [];
+    let count = 0;
     const pending = new Map<number, number>();
     let final: FinalResponse | undefined;
     let firstTime: number | undefined;
@@ -209,8 +213,12 @@ export class ProbePeer {
           firstTime ??= host.now() - begin;
           const { status } = match;
           pending.set(status, (pending.get(status) ?? 0) + 1);
-          matches.push(match);
-          if (matches.length === step.cancelAfter) {
+          count++;
+          // A peer that never stops fills no memory.
+          if (count <= step.cancelAfter + MOST_AFTER_CANCEL) {
+            matches.push(match);
+          }
+          if (count === step.cancelAfter) {
             // Sent already, with this very match; now it has its deadline.
             operation.cancel(CANCEL_GRACE);
             cancelled = host.now();
@@ -242,7 +250,7 @@ export class ProbePeer {
       firstTime,
       time,
       afterCancel: wasCancelled
-        ? Math.max(0, matches.length - step.cancelAfter)
+        ? Math.max(0, count - step.cancelAfter)
         : undefined,
       cancelTime: cancelled === undefined
         ? undefined
