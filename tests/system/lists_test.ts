@@ -353,6 +353,35 @@ describe("--resume", () => {
   });
 });
 
+describe("a query that is repeated", () => {
+  test("fails as it did, after the last time", async () => {
+    const { code, stderr } = await findscu(
+      "mock:demo?fault=abort-on-query -q PatientID --retry 1 -v".split(" "),
+    );
+    assert.equal(code, 64);
+    assert.equal(stderr.match(/Sending Find Request/g)?.length, 2);
+    const refused = await findscu(
+      "mock:demo?fault=fail-a900 -q PatientID --retry 1 -v".split(" "),
+    );
+    assert.equal(refused.code, 80);
+    assert.equal(refused.stderr.match(/Sending Find Request/g)?.length, 1);
+  });
+  test("shows no match twice", async () => {
+    // Two matches come before each abort.
+    const { stdout, code } = await findscu(
+      "mock:demo?fault=abort -q StudyInstanceUID --retry 1 --csv".split(" "),
+    );
+    assert.equal(code, 64);
+    const [, ...uids] = stdout.trim().split("\r\n");
+    assert.equal(uids.length, 2);
+    const plain = "mock:demo -q StudyInstanceUID --expand series --csv".split(
+      " ",
+    );
+    const paced = await findscu([...plain, "--rate", "5000"]);
+    assert.equal(paced.stdout, (await findscu(plain)).stdout);
+  });
+});
+
 describe("what is wrong with a list is said before anything is sent", () => {
   const csv = file("MRN,day\n7,20260101\n");
   for (

@@ -65,6 +65,7 @@ import {
   interruption,
   openAssociation,
 } from "./peer.ts";
+import type { PaceContext } from "./pace.ts";
 import type { QuestionContext } from "./question.ts";
 import { report, type Step, withSuspicion } from "./report.ts";
 import { readably } from "../results/columns.ts";
@@ -463,11 +464,26 @@ class FindRun implements PeerRun {
       this.#matches += matches;
     }
     const gap = await answerList({
-      config,
+      ...this.#pace(),
       list,
+      results: this.#results!,
+      keeps: (match, identifier) => this.#wanted!.keeps(match, identifier),
+      planned: questionOf &&
+        ((identifier, take) => questionOf(identifier, this.#context(take))),
+      take: (records) => this.#show(records),
+    });
+    if (gap === undefined) return;
+    this.#output.own.warn(gap.lines);
+    this.#gap ??= gap;
+  }
+
+  /** What associations that come and go need. */
+  #pace(): PaceContext {
+    const config = this.#config;
+    return {
+      config,
       host: this.#host,
       output: this.#output,
-      results: this.#results!,
       signal: this.#stop.signal,
       open: () => this.#open(),
       close: (association) =>
@@ -485,14 +501,29 @@ class FindRun implements PeerRun {
           compressionLevel: config.compressionLevel,
         });
       },
-      keeps: (match, identifier) => this.#wanted!.keeps(match, identifier),
-      planned: questionOf &&
-        ((identifier, take) => questionOf(identifier, this.#context(take))),
-      take: (records) => this.#show(records),
-    });
-    if (gap === undefined) return;
-    this.#output.own.warn(gap.lines);
-    this.#gap ??= gap;
+    };
+  }
+
+  /** Sends queries at a pace of their own, and again where they failed. */
+  async #askPaced(queries: readonly Query[]): Promise<void> {
+    const { answerPaced } = await import("./pace.ts");
+    const { questionOf } = await import("./question.ts");
+    this.#step = "request";
+    await answerPaced(
+      this.#pace(),
+      queries.flatMap((query) =>
+        new Array<Query>(this.#config.repeat).fill(query)
+      ),
+      (query, take) => questionOf(query.dataset, this.#context(take)),
+      async (result) => {
+        if ("match" in result) {
+          return await this.#pass([result.match], result.query);
+        }
+        this.#concludePlan(result.outcome);
+        return true;
+      },
+      (next) => this.#results!.wait(next),
+    );
   }
 
   /** Shows matches with their provenance, or a row that has none. */
@@ -506,6 +537,10 @@ class FindRun implements PeerRun {
   async #ask(queries: readonly Query[]): Promise<void> {
     const config = this.#config;
     if (this.#list !== undefined) return await this.#askList(this.#list);
+    const { associations, rate, retries } = config.pace;
+    if (associations > 1 || rate !== undefined || retries > 0) {
+      return await this.#askPaced(queries);
+    }
     this.#step = "request";
     const association = await this.#open();
     try {
@@ -583,7 +618,13 @@ class FindRun implements PeerRun {
       // Counts and the like are known when a query has ended.
       if (!await this.#pass(fresh, query)) return false;
     }
-    const { gaps, notes } = next.value;
+    this.#concludePlan(next.value);
+    return true;
+  }
+
+  /** Says what was proved and what is missing; throws the failure of a plan. */
+  #concludePlan({ gaps, notes }: Outcome): void {
+    const { own } = this.#output;
     notes.forEach((note, index) =>
       index === 0 ? own.info(note) : own.warn(note)
     );
@@ -592,7 +633,6 @@ class FindRun implements PeerRun {
       this.#gap ??= new IncompleteError(text);
       own.warn(`Incomplete: ${text}`);
     }
-    return true;
   }
 
   /** Hands on what a plan has found; answers whether more is wanted. */

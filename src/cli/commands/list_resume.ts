@@ -36,11 +36,12 @@ export async function resumed(
 
 /** What has to be the same in all runs that make one result. */
 function headOf(
-  { target, calledAeTitle, model, results, list, where, enforce, split }:
-    FindConfig,
+  config: FindConfig,
   { columns, questions }: PreparedList,
   template: Dataset,
 ): JournalHead {
+  const { target, calledAeTitle, model, results, list } = config;
+  const { where, enforce, split, expand, fillCounts } = config;
   const { format, bom, csvSafe, dates, names, allAttributes } = results;
   const { assumeCharset, charsetMap } = results;
   const text = (...values: readonly unknown[]) => JSON.stringify(values);
@@ -65,6 +66,7 @@ function headOf(
         list!.onlyFound,
       ),
       "the filters": text(where, enforce, split ?? false, list!.takesWildcards),
+      "the levels": text(expand ?? false, fillCounts),
     },
   };
 }

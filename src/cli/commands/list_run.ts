@@ -1,10 +1,8 @@
 /** `--each`: a query for each row of a list. Loaded when asked for. */
-import type { ClientAssociation, FindOperation } from "../../client/client.ts";
-import { Runner } from "../../client/runner.ts";
+import type { Runner } from "../../client/runner.ts";
 import { EXPLICIT_LE } from "../../codec/transfer_syntax.ts";
 import { Dataset } from "../../dataset/dataset.ts";
 import { C_FIND_RSP } from "../../dimse/commands.ts";
-import { systemClock } from "../../driver/drive.ts";
 import { FindscuError, IncompleteError } from "../../errors.ts";
 import {
   type LateAnswer,
@@ -13,33 +11,22 @@ import {
   type Row,
   type RowAnswer,
 } from "../../plan/list.ts";
-import { mayPass, retrying } from "../../plan/retry.ts";
-import { type Part, Schedule } from "../../plan/schedule.ts";
+import { mayPass } from "../../plan/retry.ts";
+import type { Part } from "../../plan/schedule.ts";
 import { type Asking, once, type Outcome } from "../../plan/step.ts";
-import type { FindConfig, ListConfig } from "../config/run_config.ts";
-import type { Host } from "../host.ts";
+import type { ListConfig } from "../config/run_config.ts";
 import type { PreparedList } from "../lists/prepare.ts";
 import { patientIn } from "../lists/questions.ts";
 import { TodoList } from "../lists/todo.ts";
-import type { Console } from "../log/console.ts";
 import type { ResultMatch } from "../results/sink.ts";
 import { entityName, rowProgress } from "./list_progress.ts";
+import { type PaceContext, pacedRunner, repeated } from "./pace.ts";
 import type { RunResults } from "./several.ts";
 
 /** What a list needs of the run. */
-export interface ListContext {
-  readonly config: FindConfig;
+export interface ListContext extends PaceContext {
   readonly list: PreparedList;
-  readonly host: Host;
-  readonly output: Console;
   readonly results: RunResults;
-  readonly signal: AbortSignal;
-  readonly open: () => Promise<ClientAssociation>;
-  readonly close: (association: ClientAssociation) => Promise<void>;
-  readonly find: (
-    association: ClientAssociation,
-    identifier: Dataset,
-  ) => FindOperation;
   /** Whether a match is wanted: `--where`, `--enforce`. */
   readonly keeps: (match: ResultMatch, identifier: Dataset) => boolean;
   /** Answers the question of a row with several queries; undefined where it is one. */
@@ -77,7 +64,7 @@ class ListRun {
 
   constructor(context: ListContext) {
     this.#context = context;
-    const { config, list, host, output, signal } = context;
+    const { config, list, host } = context;
     this.#list = config.list!;
     this.#rows = list.rows[Symbol.asyncIterator]();
     this.#plan = this.#listPlan();
@@ -86,35 +73,13 @@ class ListRun {
     this.#todo = todo === undefined
       ? undefined
       : new TodoList(todo, list.columns, host);
-    const { associations, rate } = this.#list;
-    this.#runner = new Runner<LateAnswer<ResultMatch>>({
-      schedule: new Schedule({
-        concurrency: associations,
-        ...(rate !== undefined && { rate }),
-      }),
-      nextPart: () => this.#nextPart(),
-      open: context.open,
-      close: context.close,
-      find: context.find,
-      associations,
-      clock: systemClock,
-      now: host.now,
-      signal,
-      onFewer: (count, error) =>
-        output.own.warn(
-          `The peer accepts no more than ${count} association${
-            count === 1 ? "" : "s"
-          } at once (${error.message}): going on with ${
-            count === 1 ? "that" : "these"
-          }`,
-        ),
-    });
+    this.#runner = pacedRunner(context, () => this.#nextPart());
   }
 
   #listPlan(): ListPlan<ResultMatch> {
-    const { list, host, output, keeps, planned } = this.#context;
+    const { list, output, keeps, planned } = this.#context;
     const { questions } = list;
-    const { batch, retries } = this.#list;
+    const { batch } = this.#list;
     const isBatch = batch > 1 && questions.uidKey !== undefined &&
       planned === undefined;
     if (batch > 1 && !isBatch) {
@@ -125,20 +90,11 @@ class ListRun {
     return new ListPlan<ResultMatch>({
       questionOf: (row) => questions.questionOf(row),
       answer: (identifier, take) =>
-        retrying(
+        repeated(
           planned === undefined
             ? once(identifier, take)
             : planned(identifier, take),
-          {
-            retries,
-            random: () => host.randomBytes(1)[0]! / 256,
-            onRetry: (error, pause, left) =>
-              output.own.info(
-                `${error.message}: repeating in ${
-                  (pause / 1000).toFixed(1)
-                } s, ${left} more attempts after that`,
-              ),
-          },
+          this.#context,
         ),
       keeps,
       isExact: (question, match) => questions.isExact(question, match.dataset),

@@ -15,7 +15,7 @@ import {
   COUNTING_FORMATS,
   type ResultFormat,
 } from "../../output/format_names.ts";
-import { checkList, listConfig } from "./list.ts";
+import { checkList, listConfig, paceConfig } from "./list.ts";
 import type { EffectiveOptions } from "./effective.ts";
 import { destinationOf } from "./file_format.ts";
 import type { ConfigHost } from "../host.ts";
@@ -89,6 +89,7 @@ export function findConfig(
     where: values.where ?? [],
     enforce: values.enforce ?? false,
     list: listConfig(values, host),
+    pace: paceConfig(values),
     split: values.split
       ? { splitBy: values.splitBy, peerLimit: values.peerLimit }
       : undefined,

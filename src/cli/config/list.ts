@@ -2,7 +2,7 @@
 import { InputError, UsageError } from "../../errors.ts";
 import type { ConfigHost } from "../host.ts";
 import type { OptionValues } from "../line/options.ts";
-import type { ListConfig } from "./run_config.ts";
+import type { ListConfig, PaceConfig } from "./run_config.ts";
 
 /** Repetitions with a list, where nothing else is said. */
 const RETRIES = 2;
@@ -20,9 +20,15 @@ export function listConfig(
     batch: values.batch ?? 1,
     resumes: values.resume ?? false,
     todo: values.todo,
+  };
+}
+
+/** How fast, and how persistently, a run queries. */
+export function paceConfig(values: OptionValues): PaceConfig {
+  return {
     associations: values.associations ?? 1,
     rate: values.rate,
-    retries: values.retry ?? RETRIES,
+    retries: values.retry ?? (values.each === undefined ? 0 : RETRIES),
   };
 }
 

@@ -95,6 +95,7 @@ export interface FindConfig extends PeerConfig {
   readonly enforce: boolean;
   /** Query once for each row of a list. */
   readonly list: ListConfig | undefined;
+  readonly pace: PaceConfig;
   /** Divide what the peer does not answer in full. */
   readonly split: SplitConfig | undefined;
   /** All peers where there are several, this one first; else none. */
@@ -417,6 +418,10 @@ export interface ListConfig {
   readonly resumes: boolean;
   /** File for the rows that are not answered. */
   readonly todo: string | undefined;
+}
+
+/** How fast, and how persistently, a run queries. */
+export interface PaceConfig {
   /** Most associations at once. */
   readonly associations: number;
   /** Most queries a second; `undefined` for no limit. */
