@@ -114,6 +114,7 @@ const ROWS: readonly (readonly [
   [["serve", "--fault", "cancel-s"], ["cancel-success"]],
   [["myar"], ["myarchive"]],
   [["echo", "myar"], ["myarchive"]],
+  [["mock:demo", "--also", "myar"], ["myarchive"]],
   [["help", "exit"], ["exit-codes"]],
   [["--prio"], ["--priority"]],
   [["--priority", "h"], ["high"]],

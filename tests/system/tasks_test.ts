@@ -134,6 +134,25 @@ describe("an administrator", () => {
     assert.equal(all.code, 0, all.stderr);
   }, ["--limit", "50"]);
 
+  task("looks into two archives, and compares them", async (port) => {
+    await good("config add here PACS@localhost:{port}", port);
+    await good("config add there mock:demo");
+    const both = await good("here --also there -q PatientID=DEMO-0002 --csv");
+    assert.match(both, /here/);
+    assert.match(both, /there/);
+    const once = await good("here -q PatientID=DEMO-0002 --count");
+    assert.equal(
+      await good("here --also there -q PatientID=DEMO-0002 --unique --count"),
+      once,
+    );
+    const same = await run("compare here there -q PatientID=DEMO-0002");
+    assert.equal(same.code, 0, same.stderr);
+    assert.match(
+      await bad("compare here ther -q PatientID=X"),
+      /Did you mean there/,
+    );
+  });
+
   task("waits for a slow answer, or does not", async (port) => {
     assert.match(
       await good("PACS@localhost:{port} -q PatientID=DEMO-0002 --count", port),

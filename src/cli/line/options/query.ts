@@ -420,6 +420,7 @@ export const QUERY_OPTIONS = [
     forbids: [["each", "record", "writeQuery", "cancel"]],
     commands: ["find"],
     origin: "ours",
+    complete: "peers",
     since,
     status: "served",
   },
