@@ -69,7 +69,23 @@ const TOPICS: readonly Topic[] = [
     name: "lists",
     short: "many queries, and answers beyond a peer's limit",
     parts: [
-      "A UID key may have several values at once, separated by a backslash. A query file is a query of its own, several are sent one after another.",
+      [
+        "--each cohort.csv",
+        "a query for each row; a column named like an attribute is a key",
+      ],
+      [
+        "--each ids.txt:PatientID",
+        "plain lines, and the key that they are",
+      ],
+      [
+        '--each cohort.csv -q "PatientID={MRN}"',
+        "a column that fills the value of a key",
+      ],
+      [
+        "--output result.csv --resume",
+        "go on where an earlier run of the same command ended",
+      ],
+      "A row without a match is a line too, with the status not found. A UID key may have several values at once, separated by a backslash. A query file is a query of its own, several are sent one after another.",
     ],
     options: ({ subgroup, id }) =>
       subgroup === "lists" ||
