@@ -174,6 +174,14 @@ describe("where nothing is found", () => {
   });
 });
 
+test("--enforce points out a key that nothing can be kept by", async () => {
+  const matches = [study("A"), study("B", "")];
+  const { code, stderr } = await women(matches, "--enforce", "--count");
+  assert.equal(code, 0);
+  assert.match(stderr, /2 of 2 matches left out by --enforce/);
+  assert.match(stderr, /Hint: The peer returns no value of PatientSex/);
+});
+
 test("a strict run fails when keys were not applied", async () => {
   const { code, stderr } = await women(MIXED, "--strict", "--format", "csv");
   assert.equal(code, 67);

@@ -163,11 +163,22 @@ export class Filters {
     const text = enforces && this.#leftOut > 0
       ? parts.join("; ")
       : `Filters that may not have been applied: ${parts.join("; ")}`;
-    return enforces || this.#counts.size === 0 ? { text } : {
-      text,
-      hint:
-        "--enforce matches again here and leaves out what does not fulfil the keys",
-    };
+    const hint = enforces
+      ? this.#enforcedHint()
+      : this.#counts.size === 0
+      ? undefined
+      : "--enforce matches again here and leaves out what does not fulfil the keys";
+    return { text, ...hint && { hint } };
+  }
+
+  /** What to do where `--enforce` can keep nothing at all. */
+  #enforcedHint(): string | undefined {
+    const never = this.#named("lacks").filter(([, n]) => n === this.#seen);
+    return never.length === 0
+      ? undefined
+      : `The peer returns no value of ${
+        listOf(never.map(([name]) => name))
+      }, so nothing can be kept by it: leave that key out, or do without --enforce`;
   }
 
   #unsupportedText(): string {
