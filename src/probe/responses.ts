@@ -2,21 +2,16 @@
  * What the responses of a whole probe have in common: how well formed identifiers are, character sets, packing, statuses, and whatever was
  * put up with. Asks nothing.
  */
-import { latin1 } from "../bytes/latin1.ts";
-import {
-  type Dataset,
-  type Element,
-  isSequence,
-  plainValue,
-} from "../dataset/dataset.ts";
+import type { Element } from "../dataset/dataset.ts";
 import { groupOf, type Tag } from "../dataset/tag.ts";
-import { vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { statusInfo } from "../dimse/status.ts";
-import { conclude, type Conclusion, findingOf, unknown } from "./check.ts";
+import { conclude, type Conclusion, unknown } from "./check.ts";
 import { type Asked, hex, type Inquiry } from "./inquiry.ts";
-import { nameOfTag, tagOf, textAt } from "./keys.ts";
+import { nameOfTag, tagOf } from "./keys.ts";
+import { about, MOST_EXAMPLES, MOST_NAMES, Oddity, walk } from "./oddity.ts";
 import type { Finding } from "./report.ts";
+import { charsetFindings } from "./response_charsets.ts";
 import { breaksVr, isPaddedWithBlank } from "./values_check.ts";
 
 const CHARSET: Tag = 0x00080005;
@@ -32,34 +27,6 @@ const ALWAYS_WELCOME: ReadonlySet<Tag> = new Set([
   tagOf("TimezoneOffsetFromUTC"),
 ]);
 
-/** Something odd, the attributes that show it, and the answers in which it was. */
-class Oddity {
-  readonly names = new Set<string>();
-  readonly asked = new Set<Asked>();
-
-  note(asked: Asked, name: string): void {
-    this.names.add(name);
-    // A few examples are evidence enough.
-    if (this.asked.size < MOST_EXAMPLES) this.asked.add(asked);
-  }
-
-  get isSeen(): boolean {
-    return this.names.size > 0;
-  }
-
-  get list(): string {
-    const names = [...this.names].sort();
-    return names.length > MOST_NAMES
-      ? `${names.slice(0, MOST_NAMES).join(", ")} and ${
-        names.length - MOST_NAMES
-      } others`
-      : names.join(", ");
-  }
-}
-
-const MOST_EXAMPLES = 5;
-const MOST_NAMES = 12;
-
 /** All findings about responses. */
 export function responseFindings(inquiry: Inquiry): Finding[] {
   const answers = inquiry.asked;
@@ -72,10 +39,6 @@ export function responseFindings(inquiry: Inquiry): Finding[] {
     about("statuses", "Ends of queries", ends(answers)),
     about("protocol", "Protocol", protocol(answers)),
   ];
-}
-
-function about(id: string, title: string, conclusion: Conclusion): Finding {
-  return findingOf({ section: "limits", id, title }, conclusion);
 }
 
 function identifierFindings(answers: readonly Asked[]): Finding[] {
@@ -171,138 +134,9 @@ function identifierFindings(answers: readonly Asked[]): Finding[] {
   ];
 }
 
-function walk(dataset: Dataset, look: (element: Element) => void): void {
-  for (const element of dataset) {
-    look(element);
-    if (!isSequence(element)) continue;
-    for (const item of element.items) walk(item.dataset, look);
-  }
-}
-
 function isNeedlesslyUnknown(element: Element): boolean {
   return element.vr === "UN" &&
     Dictionary.standard.entry(element.tag) !== undefined;
-}
-
-/** How the standard spells its terms (PS3.3 C.12.1.1.2). */
-const DEFINED_TERM = /^(ISO_IR \d{1,3}|ISO 2022 IR \d{1,3}|GB18030|GBK)$/;
-
-/** What the declared character sets and the bytes of text say. */
-function charsetFindings(answers: readonly Asked[]): Finding[] {
-  if (answers.length === 0) return [];
-  const declared = new Oddity();
-  const missing = new Oddity();
-  const misspelt = new Oddity();
-  const wrong = new Oddity();
-  let isUtf8 = true;
-  for (const asked of answers) {
-    for (const match of asked.matches) {
-      const terms = textAt(match, "SpecificCharacterSet");
-      if (terms !== "") declared.note(asked, terms);
-      for (const term of terms.split("\\")) {
-        if (term !== "" && !DEFINED_TERM.test(term)) misspelt.note(asked, term);
-      }
-      walk(match, (element) => {
-        const bytes = textBytes(element);
-        if (bytes === undefined) return;
-        const name = nameOfTag(element.tag);
-        if (terms === "") {
-          missing.note(asked, name);
-          isUtf8 &&= looksLikeUtf8(bytes);
-        } else if (isWrong(terms, bytes)) wrong.note(asked, name);
-      });
-    }
-  }
-  const found: Finding[] = [
-    about(
-      "charset.declared",
-      "Character sets declared",
-      conclude(
-        "fact",
-        declared.isSeen ? declared.list : "none",
-        [
-          ...(declared.isSeen
-            ? declared.asked
-            : answers.slice(0, MOST_EXAMPLES)),
-        ],
-      ),
-    ),
-  ];
-  if (missing.isSeen) {
-    const guess = isUtf8 ? "ISO_IR 192" : "ISO_IR 100";
-    found.push(
-      about(
-        "charset.missing",
-        "Text without a character set",
-        conclude(
-          "fails",
-          `beyond ASCII and nothing declared: ${missing.list}; it looks like ${guess}`,
-          [...missing.asked],
-          ["--assume-charset", `"${guess}" reads it`],
-        ),
-      ),
-    );
-  }
-  if (misspelt.isSeen) {
-    found.push(
-      about(
-        "charset.misspelt",
-        "Misspelt character sets",
-        conclude(
-          "partly",
-          `${misspelt.list}; findscu reads what is meant`,
-          [...misspelt.asked],
-          ["--charset-map", "says what a term means, where that is wrong"],
-        ),
-      ),
-    );
-  }
-  if (wrong.isSeen) {
-    found.push(
-      about(
-        "charset.wrong",
-        "Text in another set than declared",
-        conclude(
-          "fails",
-          `bytes do not fit what is declared: ${wrong.list}`,
-          [...wrong.asked],
-          ["--charset-map", "reads a declared set as another one"],
-        ),
-      ),
-    );
-  }
-  return found;
-}
-
-/** The bytes of a text that is not all ASCII. */
-function textBytes(element: Element): Uint8Array | undefined {
-  if (!vrInfo(element.vr).charset) return undefined;
-  const bytes = plainValue(element);
-  return bytes?.some((byte) => byte >= 0x80 || byte === 0x1b)
-    ? bytes
-    : undefined;
-}
-
-const FATAL_UTF_8 = new TextDecoder("utf-8", { fatal: true });
-
-function looksLikeUtf8(bytes: Uint8Array): boolean {
-  try {
-    FATAL_UTF_8.decode(bytes);
-    return bytes.some((byte) => byte >= 0x80);
-  } catch {
-    return false;
-  }
-}
-
-/** Whether bytes cannot be, or are most likely not, in the single set that is declared. */
-function isWrong(terms: string, bytes: Uint8Array): boolean {
-  if (terms.includes("\\")) return false;
-  if (/192/.test(terms)) return !looksLikeUtf8(bytes);
-  if (!/^ISO.IR.1\d\d$/.test(terms.trim())) return false;
-  // An escape sequence, controls of ISO 8859, or what is UTF-8 by more than chance.
-  const text = latin1(bytes);
-  return bytes.includes(0x1b) || /[\x80-\x9f]/.test(text) ||
-    (/[\xc2-\xf4][\x80-\xbf]/.test(text) && looksLikeUtf8(bytes));
 }
 
 /** A wait that people notice, in milliseconds. */
