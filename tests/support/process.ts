@@ -51,7 +51,13 @@ export function runCommand(
     const texts = { stdout: "", stderr: "" };
     // Not `child.kill`: Deno then takes any end of the process for one by that signal.
     const kill = (signal: NodeJS.Signals) => {
-      if (child.pid !== undefined) process.kill(child.pid, signal);
+      if (child.pid === undefined) return;
+      try {
+        process.kill(child.pid, signal);
+      } catch (error) {
+        // What it printed may come after its end.
+        if ((error as { code?: string }).code !== "ESRCH") throw error;
+      }
     };
     for (const name of ["stdout", "stderr"] as const) {
       child[name]!.setEncoding("utf8").on("data", (text: string) => {
