@@ -134,6 +134,7 @@ function groupTest(key: string): TextTest {
 /**
  * A test for a person name key. A key without `=` matches when any one component group does: alphabetic, ideographic or phonetic.
  * A key with `=` is compared group by group, and an empty group of the key leaves that group open.
+ * A lenient test takes the name for one text, too, as many archives do.
  * In wild card keys a caret also separates components that the stored name may lack: `Yamada^*` finds `Yamada`.
  */
 export function nameTest(key: string, lenient: boolean): TextTest {
@@ -149,10 +150,16 @@ export function nameTest(key: string, lenient: boolean): TextTest {
   const tests = wanted.map((group) =>
     group === "" || group === "*" ? undefined : groupTest(group)
   );
+  // Many archives take a name for one text, in which "*" covers "=" as well: `*=Hong^*` finds the third group.
+  const whole = lenient && hasWildcard(key)
+    ? wildcardTest(prepare(key))
+    : undefined;
   return (name) => {
-    const groups = groupsOf(prepare(name));
-    return tests.every((test, index) =>
-      test === undefined || test(groups[index] ?? "")
-    );
+    const prepared = prepare(name);
+    const groups = groupsOf(prepared);
+    return whole?.(prepared) === true ||
+      tests.every((test, index) =>
+        test === undefined || test(groups[index] ?? "")
+      );
   };
 }

@@ -94,6 +94,8 @@ describe("nameTest()", () => {
     ["Yamada*=鈴木*", japanese, false, false],
     ["Yamada^Tarou=", japanese, true, true],
     ["=Yamada*", japanese, false, false],
+    ["*=やまだ*", japanese, false, true],
+    ["Yamada*=鈴木*=やまだ*", japanese, false, false],
     ["*=*", japanese, true, true],
     ["*=*=*", "Doe^Jane", true, true],
     ["=山田", "Doe^Jane", false, false],
