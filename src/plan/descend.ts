@@ -42,6 +42,9 @@ export interface DescendOptions<M extends Found> {
 /** How many queries that failed are reported one by one. */
 const REPORTED = 3;
 
+/** How many unique keys of a level are remembered: a peer that repeats itself does so sooner. */
+const MOST_KNOWN = 250_000;
+
 /** `1 study`, `2 studies` */
 export function counted(count: number, level: QueryLevel): string {
   return `${count} ${ENTITIES[level][count === 1 ? 0 : 1]}`;
@@ -58,7 +61,7 @@ class Descent<M extends Found> {
   readonly #options: DescendOptions<M>;
   readonly #gaps: Gap[] = [];
   readonly #notes: string[] = [];
-  /** Unique keys of what was found, and the queries that found it, by depth. Images are compared within their series only: there are too many of them. */
+  /** Unique keys of what was found lately, and the queries that found it, by depth. */
   readonly #known: Map<string, Dataset>[];
   readonly #counts: number[];
   /** Failures below the top. */
@@ -143,7 +146,6 @@ class Descent<M extends Found> {
     const { levels, answer, take } = this.#options;
     const { level } = levels[depth]!;
     const isLowest = depth === levels.length - 1;
-    if (level === "IMAGE") this.#known[depth]!.clear();
     const parents: M[] = [];
     let count = 0;
     const outcome = yield* answer(identifier, level, (match) => {
@@ -222,6 +224,7 @@ class Descent<M extends Found> {
     const known = this.#known[depth]!;
     const first = known.get(key);
     if (first === undefined) {
+      if (known.size >= MOST_KNOWN) known.clear();
       known.set(key, asked);
       return true;
     }
