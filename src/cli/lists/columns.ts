@@ -53,8 +53,18 @@ export function attributeNamed(
     if (keyword?.toLowerCase() !== word.toLowerCase()) return undefined;
     keywords.push(keyword);
   }
-  return keywords.join(".");
+  const [first = ""] = keywords;
+  return CONTENT.includes(first) ? undefined : keywords.join(".");
 }
+
+/** Attributes of content items of reports (PS3.3 C.17.3), which no query asks for and whose keywords are everyday words. */
+const CONTENT: readonly string[] = [
+  "DateTime",
+  "Date",
+  "Time",
+  "PersonName",
+  "UID",
+];
 
 /** The column of a name as typed: the same, or the same but for case and blanks, or the same attribute; -1 where there is none. */
 export function findColumn(
