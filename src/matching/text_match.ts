@@ -92,10 +92,12 @@ const PLAIN_LETTERS: Readonly<Record<string, string>> = {
 
 /**
  * Text without the differences of case, accents and width, for lenient comparison. The voicing marks of Japanese stay,
- * as they make other syllables; the vowel points of Hebrew and Arabic go.
+ * as they make other syllables; the vowel points of Hebrew and Arabic go. So do escape sequences of ISO 2022 that an archive left in
+ * text which it has converted to UTF-8 (Orthanc's worklist does).
  */
 export function fold(text: string): string {
-  return text.normalize("NFKD")
+  // deno-lint-ignore no-control-regex
+  return text.replace(/\x1b[\x20-\x2f]+[\x30-\x7e]/g, "").normalize("NFKD")
     .replace(/[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0670]/g, "")
     .toLowerCase()
     .replace(/[\u0300-\u036f]/g, "")

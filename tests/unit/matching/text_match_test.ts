@@ -94,6 +94,7 @@ describe("nameTest()", () => {
     ["Yamada*=鈴木*", japanese, false, false],
     ["Yamada^Tarou=", japanese, true, true],
     ["=Yamada*", japanese, false, false],
+    ["*=홍^길동", "Hong^Gildong=\x1b$)C홍^\x1b$)C길동", false, true],
     ["*=やまだ*", japanese, false, true],
     ["Yamada*=鈴木*=やまだ*", japanese, false, false],
     ["*=*", japanese, true, true],
