@@ -81,8 +81,9 @@ export class Runner<R> {
         throw signal.reason;
       }
       if (!signal.aborted) {
-        this.#fetch();
+        // What is sent makes room for the next part, which another association may send meanwhile.
         this.#dispatch();
+        this.#fetch();
         const at = schedule.wakeAt();
         if (at !== undefined) {
           stop = clock.after(Math.max(0, at - now()), () => this.#wake());

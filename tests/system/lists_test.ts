@@ -157,6 +157,30 @@ describe("a list against a server", () => {
     });
   });
 
+  test("uses the associations that it may, and as many as the peer accepts", async () => {
+    await withServe(
+      ["demo", "--max-associations", "2", "--latency", "0.02"],
+      async (port) => {
+        const run = (count: string) =>
+          findscu([
+            `dicom://127.0.0.1:${port}`,
+            "--each",
+            list,
+            ...SERIES,
+            ..."--csv -v --associations".split(" "),
+            count,
+          ]);
+        const two = await run("2");
+        assert.equal(two.stderr.match(/Association Accepted/g)?.length, 2);
+        const four = await run("4");
+        assert.equal(four.code, 0, four.stderr);
+        assert.equal(four.stderr.match(/Association Accepted/g)?.length, 2);
+        assert.match(four.stderr, /accepts no more than [23] associations/);
+        assert.equal(four.stdout, two.stdout);
+      },
+    );
+  });
+
   test("says which rows failed, with exit code 82, and keeps them with --todo", async () => {
     const few = file(STUDIES.split("\n").slice(0, 3).join("\n"), ".jsonl");
     const todo = join(DIRECTORY, "todo.csv");

@@ -202,7 +202,7 @@ class ListRun {
     const [gap] = gaps;
     if (gap === undefined || ++this.#reported > MOST_REPORTED) return;
     const { own } = this.#context.output;
-    own.warn(`Row ${row.number}: ${status}, ${gap.text}`);
+    own.warn(`Row ${row.number} (${status}): ${gap.text}`);
     if (this.#reported === MOST_REPORTED) {
       own.warn("Further rows are reported by their status alone");
     }
