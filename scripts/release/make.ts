@@ -36,7 +36,7 @@ import {
   wingetManifests,
 } from "./manifests.ts";
 import { type Noticed, noticesText, RUNTIMES } from "./notices.ts";
-import { ENTRY, npmEntry, npmManifest, npmReadme } from "./npm.ts";
+import { makePackage } from "../build_package.ts";
 import {
   archiveName,
   archiveStem,
@@ -123,21 +123,6 @@ function makeArchive(
   return { target, file, sha256: sha256(bytes) };
 }
 
-function makeNpmPackage(
-  bundle: Bundle,
-  others: readonly [path: string, text: string][],
-): void {
-  const folder = `${dist}/npm`;
-  rmSync(folder, { recursive: true, force: true });
-  write(`${folder}/package.json`, npmManifest(VERSION));
-  write(`${folder}/${ENTRY}`, npmEntry(readFileSync(bundle.path, "utf8")));
-  write(
-    `${folder}/README.md`,
-    npmReadme(readFileSync(`${root}README.md`, "utf8")),
-  );
-  for (const [path, text] of others) write(`${folder}/${path}`, text);
-}
-
 function main(): number {
   const { values } = parseArgs({
     options: { strict: { type: "boolean", default: false } },
@@ -165,7 +150,7 @@ function main(): number {
     const content = [...others, notices("bun")];
     artifacts.push(makeArchive(target, readFileSync(path), content, date));
   }
-  makeNpmPackage(bundle, [...others, notices(undefined)]);
+  makePackage(`${dist}/npm`, [...others, notices(undefined)]);
 
   const components: Component[] = [...packages, {
     name: "bun",

@@ -1,11 +1,14 @@
-/** The npm package: the bundle with its manifest, for `npx findscu` on Node.js. */
+/** The texts of the npm package: the bundle for `npx findscu`, and the library. */
 import { OLDEST_NODE, PROJECT } from "./project.ts";
 
 /** Name of the bundle in the package. */
 export const ENTRY = "findscu.mjs";
 
-/** The manifest of the package. It has no dependencies: everything is in the bundle. */
-export function npmManifest(version: string): string {
+/** The manifest of the package. The command line is in one file; the library has these dependencies. */
+export function npmManifest(
+  version: string,
+  dependencies: Readonly<Record<string, string>> = {},
+): string {
   const manifest = {
     name: PROJECT.name,
     version,
@@ -15,10 +18,26 @@ export function npmManifest(version: string): string {
     repository: { type: "git", url: `git+${PROJECT.homepage}.git` },
     license: PROJECT.license,
     type: "module",
+    types: "./lib/mod.d.ts",
+    exports: {
+      ".": { types: "./lib/mod.d.ts", default: "./lib/mod.js" },
+      "./testing": {
+        types: "./lib/testing/mod.d.ts",
+        default: "./lib/testing/mod.js",
+      },
+      "./package.json": "./package.json",
+    },
+    dependencies,
     bin: { [PROJECT.name]: ENTRY },
     man: ["./findscu.1"],
     engines: { node: `>=${OLDEST_NODE}` },
-    files: [ENTRY, "findscu.1", "completions", "THIRD-PARTY-NOTICES.txt"],
+    files: [
+      ENTRY,
+      "lib",
+      "findscu.1",
+      "completions",
+      "THIRD-PARTY-NOTICES.txt",
+    ],
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
@@ -33,10 +52,7 @@ export function npmReadme(readme: string): string {
   return readme
     .replaceAll(/npx --yes deno@\S+ run -A cli\.ts/g, "npx findscu")
     .replace(/ Who has Deno or Bun\s[\s\S]*?\n(?=\n)/, "\n")
-    .replaceAll(
-      /## (?:As a library|Build and test)\n[\s\S]*?\n(?=## )/g,
-      "",
-    )
+    .replaceAll(/## Build and test\n[\s\S]*?\n(?=## )/g, "")
     .replaceAll(
       /\]\((?![a-z]+:|#)([^)]+)\)/g,
       (_, path: string) => `](${PROJECT.homepage}/blob/main/${path})`,
