@@ -155,7 +155,7 @@ export class Lookahead {
   ): boolean {
     if (end - at < 8 || !this.isNamed(this.tagAt(at, form))) return false;
     const { count, isWhole } = this.run(at, end, closing, form, last);
-    return count > 0 && isWhole;
+    return (count > 0 && isWhole) || (count >= FOOTING && form.explicitVr);
   }
 
   /** Whether a strict reading in either form gets from here to the end. */

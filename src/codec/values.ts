@@ -54,8 +54,12 @@ export function charsetOf(
 ): Charset {
   const value = plainValue(dataset.get(SPECIFIC_CHARACTER_SET));
   if (value === undefined) return inherited;
-  const text = latin1(value);
   const key = options ?? NO_OPTIONS;
+  // Most matches declare what the one before them declared.
+  if (key === lastCharset?.key && isEqual(value, lastCharset.value)) {
+    return lastCharset.charset;
+  }
+  const text = latin1(value);
   let charsets = CHARSETS.get(key);
   if (charsets === undefined) CHARSETS.set(key, charsets = new Map());
   let charset = charsets.get(text);
@@ -63,7 +67,20 @@ export function charsetOf(
     charset = Charset.of(text.split("\\").map(trimmed), options);
     if (charsets.size < MAX_CHARSETS) charsets.set(text, charset);
   }
+  lastCharset = { key, value: value.slice(), charset };
   return charset;
+}
+
+let lastCharset: {
+  readonly key: CharsetOptions;
+  readonly value: Uint8Array;
+  readonly charset: Charset;
+} | undefined;
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
 }
 
 /**

@@ -64,6 +64,7 @@ export class KeyCheck {
     inherited: Charset = Charset.ascii,
     charsets?: CharsetOptions,
   ): Deviation[] {
+    if (this.#keys.conditions.length === 0) return [];
     const charset = charsetOf(response, inherited, charsets);
     const plain = lookupIn(response, charset);
     const lookup: Lookup = (tag) => {

@@ -270,6 +270,14 @@ const CASES: readonly Case[] = [
     losses: 1,
   },
   {
+    name: "a value length that covers an attribute, far before other damage",
+    bytes:
+      '08 00 30 10 "LO" 18 00 "Thorax" 08 00 3E 10 "LO" 0A 00 "Thorax seq" 10 00 10 00 "PN" 06 00 "Doe^J " 18 00 10 00 "LO" 88 13 "1 "',
+    shown:
+      "(0008,1030)=Thorax (0008,103e)=Thorax seq (0010,0010)=Doe^J (0018,0010)=1",
+    losses: 2,
+  },
+  {
     name: "a text with the rest of a buffer after its NUL",
     bytes: '10 00 10 00 "PN" 10 00 "Doe^J" 00 "leftovers" 00',
     shown: "(0010,0010)=Doe^J\0leftovers",
