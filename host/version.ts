@@ -3,7 +3,7 @@ import process from "node:process";
 import type { VersionFacts } from "../src/cli/host.ts";
 
 /** Version of the program; equals the one of deno.json, which a test watches over. */
-export const VERSION = "0.1.0";
+export const VERSION = "0.2.0";
 
 /** What only the build knows; nothing when run from source. */
 export interface BuildFacts {
