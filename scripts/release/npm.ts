@@ -51,7 +51,7 @@ export function npmEntry(bundle: string): string {
 export function npmReadme(readme: string): string {
   return readme
     .replaceAll(/npx --yes deno@\S+ run -A cli\.ts/g, "npx findscu")
-    .replace(/ Who has Deno or Bun\s[\s\S]*?\n(?=\n)/, "\n")
+    .replace(/ If you have Deno or Bun,\s[\s\S]*?\n(?=\n)/, "\n")
     .replaceAll(/## Build and test\n[\s\S]*?\n(?=## )/g, "")
     .replaceAll(
       /\]\((?![a-z]+:|#)([^)]+)\)/g,
