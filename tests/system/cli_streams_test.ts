@@ -40,6 +40,17 @@ test("help that cannot be written is one sentence", {
   assert.equal(code, 40);
 });
 
+test("every result that cannot be written is named once", {
+  skip: !isPosix,
+}, async () => {
+  const { code, stderr } = await shell(
+    '"$@" mock:demo -q PatientName --csv --html /dev/full >/dev/full',
+  );
+  assert.equal(stderr.match(/Cannot write standard output/g)?.length, 1);
+  assert.equal(stderr.match(/Cannot write "\/dev\/full"/g)?.length, 1);
+  assert.equal(code, 40);
+});
+
 /** The value field of PatientName in the dataset that a line would send, as Latin-1. */
 async function nameSent(line: string): Promise<string> {
   const folder = mkdtempSync(`${tmpdir()}/findscu-streams-`);

@@ -196,8 +196,9 @@ class FindRun implements PeerRun {
         ...(cut && { incomplete: cut.message }),
       });
     } catch (error) {
-      failure ??= asFindscuError(error);
-      this.#report(failure, "other");
+      const unwritten = asFindscuError(error);
+      this.#report(unwritten, "other");
+      failure ??= unwritten;
     } finally {
       this.#stop.end();
       await this.#output.flush();
