@@ -224,7 +224,7 @@ const STATUS_TABLE: readonly Row[] = [
     to: 0x0213,
     category: "failure",
     name: "Failed: ResourceLimitation",
-    meaning: "the peer has not the resources for this operation",
+    meaning: "the peer lacks the resources for this operation",
     hint: "Narrow the query or try again later",
   },
   {

@@ -28,7 +28,7 @@ describe("extended negotiation", () => {
       ...["-v", "--fuzzy", "--enhanced", "-q", "PatientName=yamada*"],
     ]);
     assert.match(stderr, /I: The peer agreed to fuzzy matching/);
-    assert.match(stderr, /W: The peer did not agree to the enhanced/);
+    assert.match(stderr, /W: The peer declined the enhanced/);
   });
 
   test("is refused before connecting where the model has none", async () => {

@@ -575,7 +575,7 @@ class FindRun implements PeerRun {
     for (const title of agreed) own.info(`The peer agreed to ${title}`);
     for (const title of refused) {
       own.warn(
-        `The peer did not agree to ${title}: it may answer as if that had not been asked for`,
+        `The peer declined ${title} and may ignore it`,
       );
     }
   }

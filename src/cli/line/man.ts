@@ -77,7 +77,7 @@ export function manText({ rows, commands, version }: ManRequest): string {
 }
 
 const DESCRIPTION: readonly string[] = [
-  "findscu asks a DICOM archive (PACS), a worklist server or any other C-FIND SCP what it holds, and prints the matches.",
+  "findscu queries DICOM archives (PACS), worklist servers and other C-FIND SCPs, and prints the matches.",
   "It is called in one of two ways. With PEER and PORT it speaks the command line of DCMTK's findscu: the worklist is asked, " +
   "nothing is added to the query, and matches are printed as log lines on stderr. With an ADDRESS it speaks that of dicom-rs: " +
   "the study root is asked, QueryRetrieveLevel is added where it is missing, and matches are printed as text on stdout.",

@@ -65,7 +65,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
   {
     name: "serve",
     parameters: "[SOURCE]",
-    short: "be an archive, for tests and demonstrations",
+    short: "run a C-FIND SCP, for tests and demonstrations",
     status: "served",
   },
   {

@@ -114,7 +114,7 @@ const TOPICS: readonly Topic[] = [
       ["+cf ca.pem", "trust this authority; --system-ca those of the system"],
       ["+tls key.pem cert.pem", "show a certificate of ours, or --pkcs12 FILE"],
       ["findscu echo -v dicoms://…", "what was negotiated, or why not"],
-      "The peer's certificate has to verify, and with dicoms:// to be made out to the host.",
+      "The peer's certificate must verify, and with dicoms:// it must name the host.",
     ],
     options: ({ group }) => group === TLS_GROUP,
   },

@@ -92,7 +92,7 @@ export const GENERAL_OPTIONS = [
     spellings: ["-d", "--debug"],
     arity: 0,
     group,
-    short: "print what helps to find a fault",
+    short: "print debug messages",
     exclusive: "verbosity",
     commands,
     origin: "dcmtk",

@@ -31,7 +31,7 @@ export const QUERY_OPTIONS = [
     value: text(),
     group,
     subgroup: keys,
-    short: "ask for an attribute, or for Keyword=VALUE",
+    short: "return an attribute, or match Keyword=VALUE",
     long:
       'TAG=VALUE, Keyword=VALUE or a path like "Sequence[0].Keyword=VALUE"; without a value the key is asked for only.',
     repeats: true,
