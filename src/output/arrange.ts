@@ -63,6 +63,21 @@ export class SelectingWriter implements ResultWriter {
   }
 }
 
+/** The writer, given the matches in order if there are keys for one. */
+export function sorted(
+  writer: ResultWriter,
+  keys: readonly SortKey[] = [],
+  options: SortingOptions = {},
+): ResultWriter {
+  return keys.length === 0 ? writer : new SortingWriter(writer, keys, options);
+}
+
+/** How matches are put in order. */
+export interface SortingOptions extends TextOptions {
+  /** What is below one match stays together, where the first of it belongs. */
+  readonly keepsBranches?: boolean;
+}
+
 /**
  * Gives a writer the matches in order, all at the end: it has to keep them until then. Absent values come last, equal matches
  * stay in the order they came in.
@@ -78,10 +93,7 @@ export class SortingWriter implements ResultWriter {
   constructor(
     inner: ResultWriter,
     keys: readonly SortKey[],
-    options: TextOptions & {
-      /** What is below one match stays together, where the first of it belongs. */
-      readonly keepsBranches?: boolean;
-    } = {},
+    options: SortingOptions = {},
   ) {
     this.#keepsBranches = options.keepsBranches ?? false;
     this.#inner = inner;

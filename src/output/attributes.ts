@@ -1,6 +1,6 @@
 /** What formats call an attribute: keyword, tag, or creator and tag for private ones (PS3.5 7.8). Knows no format. */
-import { stringsOf } from "../codec/values.ts";
-import type { Dataset } from "../dataset/dataset.ts";
+import { stringsOf, withKnownVr } from "../codec/values.ts";
+import type { Dataset, Element } from "../dataset/dataset.ts";
 import {
   formatTagBare,
   isGroupLength,
@@ -19,6 +19,17 @@ export function creatorOf(dataset: Dataset, tag: Tag): string | undefined {
   if (creatorTag === undefined) return undefined;
   const element = dataset.get(creatorTag);
   return element === undefined ? undefined : stringsOf(element)[0];
+}
+
+/** An element of a dataset with the VR that the dictionary knows for it, where it came as UN; a look at its creator is spared otherwise. */
+export function knownElement(
+  dataset: Dataset,
+  element: Element,
+  dictionary: Dictionary,
+): Element {
+  return element.vr === "UN"
+    ? withKnownVr(element, dictionary, creatorOf(dataset, element.tag))
+    : element;
 }
 
 /** A private tag without the block that a dataset happens to reserve: `0029xx08`. */

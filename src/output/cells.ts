@@ -1,10 +1,10 @@
 /** What matches hold at the paths of columns, ready to be read as text. Knows no format. */
 import { Charset } from "../charset/charset.ts";
-import { charsetOf, withKnownVr } from "../codec/values.ts";
+import { charsetOf } from "../codec/values.ts";
 import { type Dataset, type Element, isSequence } from "../dataset/dataset.ts";
 import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
-import { creatorOf } from "./attributes.ts";
+import { knownElement } from "./attributes.ts";
 import { PlainTexts } from "./plain_text.ts";
 import { type Column, NO_ATTRIBUTE, tagIn } from "./columns.ts";
 import { readableText } from "./value_text.ts";
@@ -93,13 +93,7 @@ export class CellReader {
     const received = tag === undefined ? undefined : dataset.get(tag);
     // Below an item its place is kept.
     if (received === undefined) return depth === 0 ? [] : [undefined];
-    const element = received.vr === "UN"
-      ? withKnownVr(
-        received,
-        this.#dictionary,
-        creatorOf(dataset, received.tag),
-      )
-      : received;
+    const element = knownElement(dataset, received, this.#dictionary);
     if (depth === column.path.length - 1) {
       return [{ element, charset, plain: this.#plain.of(element) }];
     }

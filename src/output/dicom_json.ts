@@ -7,7 +7,6 @@ import {
   charsetOf,
   SPECIFIC_CHARACTER_SET,
   stringsOf,
-  withKnownVr,
 } from "../codec/values.ts";
 import {
   type Dataset,
@@ -18,7 +17,7 @@ import {
 import { formatTagBare, isPrivate, type Tag } from "../dataset/tag.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
-import { creatorOf, isStructural } from "./attributes.ts";
+import { isStructural, knownElement } from "./attributes.ts";
 import {
   base64,
   isJsonInteger,
@@ -78,9 +77,7 @@ class DicomJsonObjects {
     for (const element of dataset) {
       const { tag } = element;
       if (isStructural(tag)) continue;
-      const known = element.vr === "UN"
-        ? withKnownVr(element, this.#dictionary, creatorOf(dataset, tag))
-        : element;
+      const known = knownElement(dataset, element, this.#dictionary);
       const value = isSequence(known)
         ? valueMember(
           known.items.map((item) => this.#object(item.dataset, charset)),

@@ -1,7 +1,7 @@
 /** Formats by name, with what can be put around them. The page of `html.ts` is not among them: it is loaded when asked for. */
 import type { Dataset } from "../dataset/dataset.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
-import { CountWriter, SelectingWriter, SortingWriter } from "./arrange.ts";
+import { CountWriter, SelectingWriter, sorted } from "./arrange.ts";
 import { type Column, columnsOf, type SortKey } from "./columns.ts";
 import { CountByWriter } from "./count_by.ts";
 import { CsvWriter } from "./csv.ts";
@@ -55,13 +55,10 @@ export function resultWriter(
 ): ResultWriter {
   if (options.count === true) return new CountWriter();
   if (options.countBy !== undefined) return countByWriter(format, options);
-  const writer = formatWriter(format, options);
-  return options.sort === undefined || options.sort.length === 0
-    ? writer
-    : new SortingWriter(writer, options.sort, {
-      ...options,
-      keepsBranches: format === "tree" || isNested(format, options),
-    });
+  return sorted(formatWriter(format, options), options.sort, {
+    ...options,
+    keepsBranches: format === "tree" || isNested(format, options),
+  });
 }
 
 function countByWriter(format: Format, options: FormatOptions): ResultWriter {

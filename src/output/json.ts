@@ -10,7 +10,7 @@
  * - AT is `GGGGEEEE`; bytes (OB, UN, OW) are Base64; OF OD OL OV arrays of numbers; SQ an array of objects.
  */
 import type { Charset } from "../charset/charset.ts";
-import { charsetOf, withKnownVr } from "../codec/values.ts";
+import { charsetOf } from "../codec/values.ts";
 import {
   type Dataset,
   type Element,
@@ -22,9 +22,9 @@ import { formatTagBare, isPrivate, type Tag } from "../dataset/tag.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import {
   attributeKey,
-  creatorOf,
   isMultiple,
   isStructural,
+  knownElement,
 } from "./attributes.ts";
 import {
   base64,
@@ -152,13 +152,7 @@ export class JsonObjects {
     charset: Charset,
   ): string {
     // A known sequence may come as UN, too.
-    const element = received.vr === "UN"
-      ? withKnownVr(
-        received,
-        this.#dictionary,
-        creatorOf(dataset, received.tag),
-      )
-      : received;
+    const element = knownElement(dataset, received, this.#dictionary);
     if (isSequence(element)) {
       return `[${
         element.items.map((item) => this.#object(item.dataset, charset)).join(

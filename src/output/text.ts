@@ -3,7 +3,7 @@
  * copied into the next query. Known UIDs get their name behind them; items of sequences are indented. Every value is made harmless.
  */
 import type { Charset } from "../charset/charset.ts";
-import { charsetOf, withKnownVr } from "../codec/values.ts";
+import { charsetOf } from "../codec/values.ts";
 import {
   type Dataset,
   type Element,
@@ -14,7 +14,7 @@ import {
 import { isPrivate, type Tag } from "../dataset/tag.ts";
 import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
-import { attributeKey, creatorOf, isStructural } from "./attributes.ts";
+import { attributeKey, isStructural, knownElement } from "./attributes.ts";
 import { closingLine } from "./closing.ts";
 import { PlainTexts } from "./plain_text.ts";
 import { sanitize } from "./sanitize.ts";
@@ -115,13 +115,7 @@ export class TextWriter implements ResultWriter {
       if (isStructural(received.tag) || hidden?.has(received.tag) === true) {
         continue;
       }
-      const element = received.vr === "UN"
-        ? withKnownVr(
-          received,
-          this.#dictionary,
-          creatorOf(dataset, received.tag),
-        )
-        : received;
+      const element = knownElement(dataset, received, this.#dictionary);
       const label = this.#labelOf(dataset, received.tag);
       rows.push([label, element]);
       const wide = label.width;

@@ -44,7 +44,7 @@ export interface MatchRecord extends Provenance {
   /** The transfer syntax that it came in. */
   readonly syntax: TransferSyntax;
   /** There is no match: this is a row of a list alone, and the identifier is empty. */
-  readonly isAbsent?: boolean;
+  readonly isAbsent?: boolean | undefined;
   /** Attributes are missing because they could not be decoded. */
   readonly isIncomplete?: boolean;
 }

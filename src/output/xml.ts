@@ -11,7 +11,6 @@ import {
   SPECIFIC_CHARACTER_SET,
   stringsOf,
   tagsOf,
-  withKnownVr,
 } from "../codec/values.ts";
 import {
   type Dataset,
@@ -24,7 +23,12 @@ import {
 import { formatTagBare, isPrivate, type Tag } from "../dataset/tag.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
-import { creatorOf, isStructural, withoutBlock } from "./attributes.ts";
+import {
+  creatorOf,
+  isStructural,
+  knownElement,
+  withoutBlock,
+} from "./attributes.ts";
 import { base64, decimal, shortestSingle } from "./json_text.ts";
 import {
   NAME_COMPONENTS,
@@ -117,9 +121,7 @@ class NativeModels {
     for (const received of dataset) {
       const { tag } = received;
       if (isStructural(tag)) continue;
-      const element = received.vr === "UN"
-        ? withKnownVr(received, this.#dictionary, creatorOf(dataset, tag))
-        : received;
+      const element = knownElement(dataset, received, this.#dictionary);
       const content = isSequence(element)
         ? this.#items(element, charset)
         : this.#plainValue(element) ?? plainContent(element, charset);

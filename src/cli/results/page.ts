@@ -1,5 +1,5 @@
 /** The page of `--html`: a result to look at in a browser, besides the other output. Loaded when asked for. */
-import { SortingWriter } from "../../output/arrange.ts";
+import { sorted } from "../../output/arrange.ts";
 import { aboutOf } from "./about.ts";
 import { HtmlWriter } from "../../output/html.ts";
 import type { TextOptions } from "../../output/writer.ts";
@@ -26,8 +26,7 @@ export async function pageResults(
     columns: tabularColumns(results.columns, asked, text.dictionary),
     about: aboutOf(config, asked, text, host),
   });
-  const sort = sortKeys(results, text.dictionary);
-  const writer = sort.length === 0 ? page : new SortingWriter(page, sort, text);
+  const writer = sorted(page, sortKeys(results, text.dictionary), text);
   const target = await FileTarget.create(file, host, output.log);
   return new Written(writer, target, output, host.now);
 }

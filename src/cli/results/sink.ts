@@ -69,21 +69,16 @@ export function recordOf(match: ResultMatch, number: number): MatchRecord {
   const { status, dataset, syntax, list, above, own, peer, isAbsent } = match;
   // Decoded by now.
   const isIncomplete = match.losses.length > 0;
-  // Nearly every match is a plain one, and spreading costs more than the rest.
-  if (
-    !isIncomplete && list === undefined && above === undefined &&
-    own === undefined && peer === undefined && isAbsent !== true
-  ) return { number, status, dataset, syntax };
   return {
     number,
     status,
     dataset,
     syntax,
-    ...(isIncomplete && { isIncomplete }),
-    ...(list && { list }),
-    ...(above && { above }),
-    ...(own && { own }),
-    ...(peer !== undefined && { peer }),
-    ...(isAbsent === true && { isAbsent }),
+    isIncomplete,
+    list,
+    above,
+    own,
+    peer,
+    isAbsent,
   };
 }

@@ -1,6 +1,6 @@
 /** Format `xlsx`: a result as a workbook. Loaded when asked for. */
 import { UsageError } from "../../errors.ts";
-import { SortingWriter } from "../../output/arrange.ts";
+import { sorted } from "../../output/arrange.ts";
 import type { TextOptions } from "../../output/writer.ts";
 import { XlsxWriter } from "../../output/xlsx/xlsx.ts";
 import type { Host } from "../host.ts";
@@ -31,10 +31,7 @@ export async function workbookResults(
     columns: tabularColumns(results.columns, asked, text.dictionary),
     about: aboutOf(config, asked, text, host),
   });
-  const sort = sortKeys(results, text.dictionary);
-  const writer = sort.length === 0
-    ? workbook
-    : new SortingWriter(workbook, sort, text);
+  const writer = sorted(workbook, sortKeys(results, text.dictionary), text);
   const target = await targetOf(results.file, host.stdout, host, output.log);
   if (target.isTerminal) {
     throw new UsageError("A workbook is no text for a terminal", {
