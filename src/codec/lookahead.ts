@@ -29,11 +29,11 @@ export interface Form {
   readonly littleEndian: boolean;
 }
 
-export const EXPLICIT_LITTLE: Form = { explicitVr: true, littleEndian: true };
+const EXPLICIT_LITTLE: Form = { explicitVr: true, littleEndian: true };
 export const IMPLICIT_LITTLE: Form = { explicitVr: false, littleEndian: true };
 const EXPLICIT_BIG: Form = { explicitVr: true, littleEndian: false };
 const IMPLICIT_BIG: Form = { explicitVr: false, littleEndian: false };
-export const FORMS: readonly Form[] = [
+const FORMS: readonly Form[] = [
   EXPLICIT_LITTLE,
   IMPLICIT_LITTLE,
   EXPLICIT_BIG,
@@ -154,6 +154,17 @@ export class Lookahead {
     last: number,
   ): boolean {
     if (end - at < 8 || !this.isNamed(this.tagAt(at, form))) return false;
+    return this.#isFooting(at, end, closing, form, last);
+  }
+
+  /** Whether a strict reading gets from here to the end, or far enough. */
+  #isFooting(
+    at: number,
+    end: number,
+    closing: Closing,
+    form: Form,
+    last: number,
+  ): boolean {
     const { count, isWhole } = this.run(at, end, closing, form, last);
     return (count > 0 && isWhole) || (count >= FOOTING && form.explicitVr);
   }
@@ -495,8 +506,7 @@ export class Lookahead {
 
   /** Without VRs only tags that exist tell data from chance. */
   #isKnown(tag: Tag): boolean {
-    return isGroupLength(tag) || isPrivate(tag) ||
-      this.#dictionary.entry(tag) !== undefined;
+    return isGroupLength(tag) || isPrivate(tag) || this.isNamed(tag);
   }
 
   /** Where an element ends by a strict reading; undefined when it does not fit in, or its items cannot be followed. */
@@ -551,9 +561,7 @@ export class Lookahead {
     last: number,
   ): number | undefined {
     for (let at = start; at + 8 <= end && this.#isAffordable(); at++) {
-      const { count, isWhole } = this.run(at, end, closing, form, last);
-      if (count > 0 && isWhole) return at;
-      if (count >= FOOTING && form.explicitVr) return at;
+      if (this.#isFooting(at, end, closing, form, last)) return at;
     }
     return undefined;
   }
