@@ -5,6 +5,7 @@ import {
   conclude,
   type Conclusion,
   known,
+  queryTopic,
   unknown,
 } from "./check.ts";
 import type { Inquiry } from "./inquiry.ts";
@@ -45,12 +46,7 @@ export class CharsetChecks {
 
   /** The checks. */
   checks({ first }: Ranks): Check[] {
-    const { model, level } = this.#subject;
-    const about = {
-      section: "query" as const,
-      model: model.name,
-      ...(level !== undefined && { level }),
-    };
+    const about = queryTopic(this.#subject);
     return [
       {
         ...about,

@@ -1,4 +1,5 @@
 /** Checks: one question about a peer each, with the finding that comes of it. */
+import type { FindModel } from "../find/models.ts";
 import { sanitize } from "../output/sanitize.ts";
 import { CannotAsk, NotAnswered } from "./inquiry.ts";
 import type { Advice, Finding, FindingOutcome, SectionId } from "./report.ts";
@@ -19,6 +20,20 @@ export interface Topic {
   readonly title: string;
   readonly model?: string;
   readonly level?: string;
+}
+
+/** What all checks of a model's queries at a level have in common. */
+export function queryTopic(
+  { model, level }: {
+    readonly model: FindModel;
+    readonly level?: string | undefined;
+  },
+): Pick<Topic, "model" | "level"> & { readonly section: "query" } {
+  return {
+    section: "query",
+    model: model.name,
+    ...(level !== undefined && { level }),
+  };
 }
 
 /** One question. Those of a lower rank are asked first, since a budget may end the rest. */

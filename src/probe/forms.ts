@@ -2,7 +2,7 @@
  * In which forms text values match: wild cards, case, accents, groups of a name, blanks (PS3.4 C.2.2.2.1 and C.2.2.2.4, PS3.5 6.2.1).
  * Asks about one entity at a time.
  */
-import { type Check, type Conclusion, unknown } from "./check.ts";
+import { type Check, type Conclusion, queryTopic, unknown } from "./check.ts";
 import type { Inquiry } from "./inquiry.ts";
 import type { Keys } from "./keys.ts";
 import type { Probing } from "./step.ts";
@@ -23,6 +23,15 @@ export function untellable(
       ? `cannot be told, since ${path} is not matched`
       : `cannot be told, since it is not known whether ${path} is matched`,
   );
+}
+
+/** Runs a question about the forms of a key, if the key is matched at all. */
+export function* ifMatched(
+  path: string,
+  isMatched: IsMatched,
+  run: () => Probing<Conclusion>,
+): Probing<Conclusion> {
+  return untellable(path, isMatched(path)) ?? (yield* run());
 }
 
 const NAME = "PatientName";
@@ -48,7 +57,6 @@ export class Forms {
 
   /** The checks. */
   checks({ first, later }: Ranks): Check[] {
-    const { model, level } = this.#subject;
     const check = (
       id: string,
       title: string,
@@ -56,13 +64,11 @@ export class Forms {
       path: string,
       run: () => Probing<Conclusion>,
     ): Check => ({
-      section: "query",
+      ...queryTopic(this.#subject),
       id,
       title,
-      model: model.name,
-      ...(level !== undefined && { level }),
       rank,
-      run: () => this.#ifMatched(path, run),
+      run: () => ifMatched(path, this.#isMatched, run),
     });
     return [
       check("wildcard.many", "Wild card *", first, NAME, () => this.#many()),
@@ -111,13 +117,6 @@ export class Forms {
         () => this.#blanks("leading", (id) => `  ${id}`),
       ),
     ];
-  }
-
-  *#ifMatched(
-    path: string,
-    run: () => Probing<Conclusion>,
-  ): Probing<Conclusion> {
-    return untellable(path, this.#isMatched(path)) ?? (yield* run());
   }
 
   *#try(purpose: string, keys: Keys, subject = this.#subject): Probing<Trial> {

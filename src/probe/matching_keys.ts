@@ -2,7 +2,13 @@
  * Which keys are matched, ignored or refused: proved with a value that must find the entity and one that must not (PS3.4 C.2.2.2). All
  * right values go into one question; only if that fails each is asked for alone.
  */
-import { type Check, conclude, type Conclusion, unknown } from "./check.ts";
+import {
+  type Check,
+  conclude,
+  type Conclusion,
+  queryTopic,
+  unknown,
+} from "./check.ts";
 import { type Asked, type Inquiry, isFailure, statusText } from "./inquiry.ts";
 import { type Keys, lastOf } from "./keys.ts";
 import type { Probing } from "./step.ts";
@@ -38,13 +44,10 @@ export class MatchingKeys {
 
   /** A check per key. */
   checks(rank: (path: string) => number): Check[] {
-    const { model, level } = this.#subject;
     return this.#paths.map((path) => ({
-      section: "query",
+      ...queryTopic(this.#subject),
       id: `match.${path}`,
       title: `Matches ${lastOf(path)}`,
-      model: model.name,
-      ...(level !== undefined && { level }),
       rank: rank(path),
       run: () => this.#prove(path),
     }));

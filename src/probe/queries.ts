@@ -8,6 +8,7 @@ import {
   type Check,
   findingOf,
   guarded,
+  queryTopic,
   type Topic,
   unknown,
 } from "./check.ts";
@@ -106,11 +107,9 @@ class Queries {
   ): Probing<Subject | undefined> {
     let started: Started | undefined;
     const topic: Topic = {
-      section: "query",
+      ...queryTopic({ model, level }),
       id: "start",
       title: "Entity to start with",
-      model: model.name,
-      ...(level !== undefined && { level }),
     };
     this.#agenda.findings.push(
       yield* guarded(topic, function* () {

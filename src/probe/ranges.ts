@@ -1,5 +1,5 @@
 /** Ranges of dates and times, closed and open, and both as one moment (PS3.4 C.2.2.2.5). */
-import { type Check, type Conclusion, unknown } from "./check.ts";
+import { type Check, type Conclusion, queryTopic, unknown } from "./check.ts";
 import { DATE_TIME } from "./extended.ts";
 import type { Inquiry } from "./inquiry.ts";
 import type { Ranks } from "./forms.ts";
@@ -34,18 +34,16 @@ export class Ranges {
 
   /** The checks. */
   checks({ first, later }: Ranks): Check[] {
-    const { model, level } = this.#subject;
+    const { level } = this.#subject;
     const check = (
       id: string,
       title: string,
       rank: number,
       run: () => Probing<Conclusion>,
     ): Check => ({
-      section: "query",
+      ...queryTopic(this.#subject),
       id,
       title,
-      model: model.name,
-      ...(level !== undefined && { level }),
       rank,
       run,
     });

@@ -1,7 +1,7 @@
 /** Which return keys come back with a value, empty, or not at all (PS3.4 C.2.2.1, C.4.1.1.3.2). Asks nothing: answers are there. */
 import { elementAt, lastOf, textAt } from "./keys.ts";
 import type { KeyCatalogue } from "./catalogue.ts";
-import { conclude, findingOf, unknown } from "./check.ts";
+import { conclude, findingOf, queryTopic, unknown } from "./check.ts";
 import { type Asked, hex, matchesText } from "./inquiry.ts";
 import type { Finding } from "./report.ts";
 import type { FindModel } from "../find/models.ts";
@@ -13,11 +13,7 @@ export function returnFindings(
   keys: KeyCatalogue,
   answers: readonly Asked[],
 ): Finding[] {
-  const about = {
-    section: "query" as const,
-    model: model.name,
-    ...(level !== undefined && { level }),
-  };
+  const about = queryTopic({ model, level });
   const used = answers.filter(({ matches }) => matches.length > 0);
   const matches = used.flatMap(({ matches }) => matches);
   const paths = [

@@ -1,7 +1,13 @@
 /** Lists of UIDs (PS3.4 C.2.2.2.2), how long they may be, and lists of other values, which the standard does not have. */
-import { type Check, conclude, type Conclusion, unknown } from "./check.ts";
+import {
+  type Check,
+  conclude,
+  type Conclusion,
+  queryTopic,
+  unknown,
+} from "./check.ts";
 import { type Inquiry, statusText } from "./inquiry.ts";
-import { type IsMatched, type Ranks, untellable } from "./forms.ts";
+import { ifMatched, type IsMatched, type Ranks } from "./forms.ts";
 import { identifierOf } from "./keys.ts";
 import type { Probing } from "./step.ts";
 import { identityOf, type Subject, subjectWhere, valueOf } from "./subject.ts";
@@ -28,42 +34,30 @@ export class UidLists {
 
   /** The checks. */
   checks({ first, later }: Ranks): Check[] {
-    const { model, level } = this.#subject;
-    const about = {
-      section: "query" as const,
-      model: model.name,
-      ...(level !== undefined && { level }),
-    };
+    const about = queryTopic(this.#subject);
     return [
       {
         ...about,
         id: "uid-list",
         title: "List of UIDs",
         rank: first,
-        run: () => this.#ifMatched(UID, () => this.#two()),
+        run: () => ifMatched(UID, this.#isMatched, () => this.#two()),
       },
       {
         ...about,
         id: "uid-list.length",
         title: "Longest list of UIDs",
         rank: first + 2,
-        run: () => this.#ifMatched(UID, () => this.#longest()),
+        run: () => ifMatched(UID, this.#isMatched, () => this.#longest()),
       },
       {
         ...about,
         id: "value-list",
         title: "List of other values",
         rank: later,
-        run: () => this.#ifMatched(ACCESSION, () => this.#values()),
+        run: () => ifMatched(ACCESSION, this.#isMatched, () => this.#values()),
       },
     ];
-  }
-
-  *#ifMatched(
-    path: string,
-    run: () => Probing<Conclusion>,
-  ): Probing<Conclusion> {
-    return untellable(path, this.#isMatched(path)) ?? (yield* run());
   }
 
   *#two(): Probing<Conclusion> {
