@@ -2,7 +2,7 @@
 import { createSocket } from "node:dgram";
 import { isIPv6 } from "node:net";
 import { requireNetwork } from "./rights.ts";
-import { OutputError } from "../src/errors.ts";
+import { messageOf, OutputError } from "../src/errors.ts";
 
 /** Sends one datagram, without knowing whether anybody receives it. Rejects with `OutputError`. */
 export async function sendDatagram(
@@ -16,7 +16,7 @@ export async function sendDatagram(
     const end = (cause?: unknown) => {
       socket.close();
       if (cause === undefined || cause === null) return resolve();
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = messageOf(cause);
       reject(
         new OutputError(
           "output-unwritable",

@@ -22,7 +22,7 @@ import { hostname } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import process from "node:process";
 import { textFromBytes } from "../src/charset/typed_text.ts";
-import { FindscuError, InputError } from "../src/errors.ts";
+import { FindscuError, InputError, messageOf } from "../src/errors.ts";
 import type {
   FileSystem,
   Host,
@@ -46,7 +46,6 @@ import {
 import {
   appendToFile,
   growingFile,
-  messageOf,
   outputFile,
   promised,
   unwritable,

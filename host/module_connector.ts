@@ -2,7 +2,12 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { FindscuError, InputError, TransportError } from "../src/errors.ts";
+import {
+  FindscuError,
+  InputError,
+  messageOf,
+  TransportError,
+} from "../src/errors.ts";
 import type { Connector } from "../src/transport.ts";
 import { refusalOf, requireModules } from "./rights.ts";
 
@@ -15,7 +20,7 @@ export async function moduleConnector(file: string): Promise<Connector> {
       return await connector(target, options);
     } catch (error) {
       if (error instanceof FindscuError || options.signal.aborted) throw error;
-      const what = error instanceof Error ? error.message : String(error);
+      const what = messageOf(error);
       throw new TransportError(
         "connect",
         `The transport "${file}" failed: ${what}`,
@@ -43,7 +48,7 @@ async function load(file: string): Promise<Connector> {
   try {
     module = await import(pathToFileURL(path).href);
   } catch (cause) {
-    const what = cause instanceof Error ? cause.message : String(cause);
+    const what = messageOf(cause);
     throw new InputError(
       "input-invalid",
       `Cannot load the transport "${file}": ${what}`,

@@ -21,7 +21,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import type { FileWriter, TextSink } from "../src/cli/host.ts";
-import { OutputError } from "../src/errors.ts";
+import { messageOf, OutputError } from "../src/errors.ts";
 import { refusalOf } from "./rights.ts";
 import { errorCode } from "../transports/socket_errors.ts";
 
@@ -82,11 +82,6 @@ export function unwritable(name: string, cause: unknown): OutputError {
 /** What the system says, without its call and path: the path may be that of the unfinished file. */
 function reasonOf(cause: unknown): string {
   return messageOf(cause).replace(/^(E[A-Z]+: [^,]*), .*$/s, "$1");
-}
-
-/** What an error says. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 /** Does something to a file that may fail with any error; throws `OutputError`. */

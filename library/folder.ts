@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Dataset } from "../src/dataset/dataset.ts";
-import { FindscuError, InputError } from "../src/errors.ts";
+import { FindscuError, InputError, messageOf } from "../src/errors.ts";
 import { decodeFile } from "../src/file/part10.ts";
 import { readDicomJsonArchive } from "../src/identifier/json_file.ts";
 import { Archive } from "../src/scp/archive/archive.ts";
@@ -28,7 +28,7 @@ export function archiveFromFolder(
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name)).sort();
   } catch (cause) {
-    const what = cause instanceof Error ? cause.message : String(cause);
+    const what = messageOf(cause);
     throw new InputError(
       "input-unreadable",
       `Cannot read the folder "${folder}": ${what}`,

@@ -240,3 +240,8 @@ export class StatusError extends FindscuError {
     super("status", message, options);
   }
 }
+
+/** The words of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

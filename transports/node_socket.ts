@@ -4,7 +4,7 @@
  */
 
 import { connect, type Server, type Socket } from "node:net";
-import { type FindscuError, TransportError } from "../src/errors.ts";
+import { type FindscuError, messageOf, TransportError } from "../src/errors.ts";
 import type {
   Listener,
   Target,
@@ -17,7 +17,6 @@ import {
   connectError,
   errorCode,
   formatAddress,
-  messageOf,
   noPeerError,
 } from "./socket_errors.ts";
 

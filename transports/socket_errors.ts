@@ -1,5 +1,5 @@
 /** The ways in which connections fail, in plain words, whoever's sockets they are; and how addresses are written. Opens none. */
-import { TransportError } from "../src/errors.ts";
+import { messageOf, TransportError } from "../src/errors.ts";
 import type { Target } from "../src/transport.ts";
 
 /** `host:port`, with brackets around an IPv6 address. */
@@ -53,11 +53,6 @@ export function brokenError(
 function firstOf(error: unknown): unknown {
   const errors = (error as { errors?: unknown } | undefined)?.errors;
   return Array.isArray(errors) && errors.length > 0 ? errors[0] : error;
-}
-
-/** The words of whatever was thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 const CONNECT_ERRORS: Readonly<

@@ -2,7 +2,7 @@
  * A whole run: arguments in, exit code out. Everything it touches comes through the host, so the same function runs in tests and
  * in the executable. What only some runs need is loaded when it is needed.
  */
-import { FindscuError, UsageError } from "../errors.ts";
+import { FindscuError, messageOf, UsageError } from "../errors.ts";
 import { configure, GRAMMAR } from "./config/config.ts";
 import { EXIT_SUCCESS, exitCodeOf } from "./exit_code.ts";
 import { sanitize, sanitizeLines } from "../output/sanitize.ts";
@@ -53,7 +53,7 @@ async function runOn(host: Host): Promise<number> {
       return exitCodeOf(known);
     }
     // Nothing that is foreseen comes here; a peer's text may be in it all the same.
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const stack = error instanceof Error ? error.stack ?? "" : "";
     const places = stack.includes(message)
       ? stack.slice(stack.indexOf(message) + message.length)

@@ -3,7 +3,7 @@
  * neither, a transport that comes late is closed, and what it throws is reported as its own. Knows no protocol.
  */
 import type { Clock } from "../driver/drive.ts";
-import { FindscuError, TransportError } from "../errors.ts";
+import { FindscuError, messageOf, TransportError } from "../errors.ts";
 import type { Connector, Transport } from "../transport.ts";
 import { timeoutError } from "./explain.ts";
 import { type ConnectOptions, interruption } from "./settings.ts";
@@ -84,7 +84,7 @@ function close(transport: Transport): void {
 }
 
 function failure(error: unknown): TransportError {
-  const what = error instanceof Error ? error.message : String(error);
+  const what = messageOf(error);
   return new TransportError("connect", `The connector failed: ${what}`, {
     cause: error,
   });

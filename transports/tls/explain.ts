@@ -4,7 +4,7 @@
  */
 
 import { isIP } from "node:net";
-import { TransportError } from "../../src/errors.ts";
+import { messageOf, TransportError } from "../../src/errors.ts";
 import type { Certificate } from "./certificate.ts";
 import { dateText } from "./credentials.ts";
 import type { Runtime, SessionPlan } from "./profiles.ts";
@@ -188,7 +188,7 @@ export function explainHandshake(
 ): TransportError {
   const known = explain(HANDSHAKE, error, facts);
   if (known !== undefined) return known;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return tlsError(facts.peer, firstLine(message), undefined, error);
 }
 
@@ -239,7 +239,7 @@ function explain(
 
 /** Code and message, spelled so that one pattern fits all three libraries. */
 function searchText(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return `${errorCode(error)} ${message}`.toUpperCase()
     .replace(/[ -]+(?=[A-Z])/g, "_");
 }

@@ -6,7 +6,7 @@
 import { createPrivateKey } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { readInput, UnfitInputError } from "../../host/input_file.ts";
-import { TransportError, UsageError } from "../../src/errors.ts";
+import { messageOf, TransportError, UsageError } from "../../src/errors.ts";
 import { DerReader, TAG } from "./der.ts";
 import { describeFile, pemBlocks, toPem } from "./pem.ts";
 import { currentRuntime } from "./profiles.ts";
@@ -273,10 +273,6 @@ async function decryptKey(
 
 function isBadDecrypt(error: unknown): boolean {
   return /bad.?decrypt/i.test(messageOf(error));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : "";
 }
 
 /** The one sentence for a password that does not open a file. */

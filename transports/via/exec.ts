@@ -4,7 +4,12 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import process from "node:process";
-import { FindscuError, TransportError, UsageError } from "../../src/errors.ts";
+import {
+  FindscuError,
+  messageOf,
+  TransportError,
+  UsageError,
+} from "../../src/errors.ts";
 import type {
   Connector,
   Target,
@@ -12,12 +17,7 @@ import type {
   TransportInfo,
 } from "../../src/transport.ts";
 import { ReadQueue } from "../read_queue.ts";
-import {
-  brokenError,
-  errorCode,
-  formatAddress,
-  messageOf,
-} from "../socket_errors.ts";
+import { brokenError, errorCode, formatAddress } from "../socket_errors.ts";
 
 /** What to run. */
 export interface ExecOptions {
