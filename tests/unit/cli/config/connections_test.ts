@@ -21,7 +21,7 @@ function file(data: Data, text = ""): Connections {
     text,
     data,
     resolve: (path) => `/etc/${path}`,
-    absolute: (path) => `/work/${path}`,
+    absolute: (path) => `/saved/${path}`,
   });
 }
 
@@ -361,8 +361,8 @@ describe("findscu config", () => {
       patient: true,
       aetitle: "007",
       timeout: 5,
-      "enable-tls": ["/work/k", "/work/c"],
-      "add-cert-file": ["/work/ca.pem"],
+      "enable-tls": ["/saved/k", "/saved/c"],
+      "add-cert-file": ["/saved/ca.pem"],
       format: "json",
       output: "o.json",
       sort: ["A", "-B"],
