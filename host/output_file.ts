@@ -10,6 +10,7 @@ import {
   fchmodSync,
   fchownSync,
   fstatSync,
+  ftruncateSync,
   lstatSync,
   openSync,
   realpathSync,
@@ -134,6 +135,8 @@ interface OpenFile {
   place(path: string, isLast: boolean): void;
   /** Closes it; what has no name yet goes. Never fails. */
   close(): void;
+  /** Cuts off what is behind a length in bytes, gives what has a name another one, and closes it. Answers whether it could. Never fails. */
+  abandon(path: string, length: number): boolean;
 }
 
 /** A file beside the place that it is for. */
@@ -198,6 +201,20 @@ class PartialFile implements OpenFile {
       // Gone already: nothing is left behind either way.
     }
   }
+
+  abandon(path: string, length: number): boolean {
+    try {
+      if (!this.#hasName) return false;
+      ftruncateSync(this.#fd, length);
+      renameSync(this.#path, path);
+      return true;
+    } catch {
+      // What cannot be renamed stays as it is.
+      return false;
+    } finally {
+      this.close();
+    }
+  }
 }
 
 /** Gives a file mode and owner of another; answers false when its owner cannot be had. */
@@ -232,6 +249,12 @@ class DeviceFile implements OpenFile {
 
   close(): void {
     closeSync(this.#fd);
+  }
+
+  /** What a device took is gone. */
+  abandon(): boolean {
+    this.close();
+    return false;
   }
 }
 
@@ -274,6 +297,8 @@ class GrowingFile implements TextSink {
   readonly #path: string;
   #file: OpenFile | undefined;
   #hasName = false;
+  /** Bytes of the texts that were written whole. */
+  #length = 0;
 
   constructor(path: string, file: OpenFile) {
     this.#path = path;
@@ -283,15 +308,23 @@ class GrowingFile implements TextSink {
   write(text: string): void {
     const file = this.#file;
     if (file === undefined) return;
+    const bytes = Buffer.from(text);
     attempt(this.#path, () => {
-      file.write(text);
+      file.write(bytes);
       if (!this.#hasName) file.place(this.#path, false);
       this.#hasName = true;
     });
+    this.#length += bytes.length;
   }
 
   close(): void {
     this.#file?.close();
     this.#file = undefined;
+  }
+
+  abandon(path: string): boolean {
+    const file = this.#file;
+    this.#file = undefined;
+    return file?.abandon(path, this.#length) ?? false;
   }
 }

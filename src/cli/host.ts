@@ -86,6 +86,8 @@ export interface TextSink {
   write(text: string): void;
   /** Lets the file go; where nothing was written, whatever had its name before stays. Idempotent. */
   close(): void;
+  /** Lets it go with the texts that were written whole, under another name. Answers whether there is anything of that name. Never fails. */
+  abandon(path: string): boolean;
 }
 
 /** The file system, as far as needed. Paths are passed on as the user typed them. */

@@ -1,7 +1,9 @@
 /** `--also`: several archives side by side, some of which fail. */
 import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { describe, test } from "node:test";
-import { findscu } from "../support/process.ts";
+import { findscu, runCommand, scriptCommand } from "../support/process.ts";
 
 const KEYS = ["-q", "PatientID=DEMO-0001", "-q", "StudyDate"];
 const SAME = "mock:demo?latency=1";
@@ -39,6 +41,39 @@ describe("--also", () => {
       one.peer
     );
     assert.deepEqual(new Set(peers), new Set(["mock:demo", SAME]));
+  });
+
+  test("a full disk is no fault of a peer, and is reported once", {
+    skip: !existsSync("/dev/full"),
+  }, async () => {
+    for (const more of [[], ["--unique"], ["--csv", "--html", "/dev/full"]]) {
+      const { code, stderr } = await runCommand([
+        ...["sh", "-c", `exec "$@" >/dev/full`, "sh"],
+        ...scriptCommand(new URL("../../cli.ts", import.meta.url).pathname),
+        ...["mock:demo", "--also", SAME, ...KEYS, ...more],
+      ]);
+      assert.equal(code, 40);
+      assert.match(stderr, /^E: Cannot write standard output: [^\n]*\n$/);
+    }
+  });
+
+  test("what else was to be written holds what came until then", {
+    skip: !existsSync("/dev/full"),
+  }, async () => {
+    const folder = mkdtempSync(`${tmpdir()}/findscu-peers-`);
+    try {
+      const page = `${folder}/page.html`;
+      const { stderr } = await runCommand([
+        ...["sh", "-c", `exec "$@" >/dev/full`, "sh"],
+        ...scriptCommand(new URL("../../cli.ts", import.meta.url).pathname),
+        ...["mock:demo", "--also", SAME, ...KEYS, "--csv", "--html", page],
+      ]);
+      const [, count] = stderr.match(/: (\d+) matches kept as/)!;
+      const html = readFileSync(`${page}.incomplete`, "utf8");
+      assert.equal(html.split("DEMO-0001").length > Number(count), true, html);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   test("goes on when one is down, and is incomplete", async () => {

@@ -1,7 +1,14 @@
 /** Recordings from the command line: complete however the run ends, replayed, and without a trace of a patient where asked for. */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -11,7 +18,7 @@ import {
   parseRecording,
   type Recording,
 } from "../../src/scp/recording/recording.ts";
-import { findscu } from "../support/process.ts";
+import { findscu, runCommand, scriptCommand } from "../support/process.ts";
 import { withServe } from "../support/serve_process.ts";
 
 const QUERY = ["-q", "PatientName=Ya*", "-q", "StudyDate"];
@@ -120,6 +127,78 @@ describe("--record", () => {
     assert.match(dataOf(recordingIn("echo.rec"))[2]!.note!, /C-ECHO-RQ/);
     const again = await findscu(["echo", `mock:${place("echo.rec")}`]);
     assert.equal(again.code, 0, again.stderr);
+  });
+
+  const isPosix = existsSync("/dev/full");
+
+  test("a full disk ends the recording, and is the exit code", {
+    skip: !isPosix,
+  }, async () => {
+    for (const command of [[], ["echo"]]) {
+      const query = command.length === 0 ? QUERY : [];
+      const args = [...command, "mock:demo", ...query];
+      const { code, stdout, stderr } = await findscu([
+        ...args,
+        "--record",
+        "/dev/full",
+      ]);
+      assert.equal(code, 40, stderr);
+      assert.match(
+        stderr,
+        /^E: Cannot write "\/dev\/full": .*: the recording ends here\n/,
+      );
+      // The query goes on.
+      assert.equal(stdout.length > 0, true);
+    }
+  });
+
+  test(
+    "a recording that was cut short is called so, and ends behind a whole line",
+    {
+      skip: !isPosix,
+    },
+    async () => {
+      const path = place("cut.rec");
+      const program = new URL("../../cli.ts", import.meta.url).pathname;
+      // Files of 1 kB at most; one that is longer is an error, as a full disk is.
+      const { code, stdout, stderr } = await runCommand([
+        ...["sh", "-c", `trap '' XFSZ; ulimit -f 2; exec "$@"`, "sh"],
+        ...scriptCommand(program),
+        ...["mock:demo", "-q", "PatientName", "--record", path],
+      ]);
+      assert.equal(code, 40, stderr);
+      assert.match(stdout, /YAMADA/i);
+      assert.match(
+        stderr,
+        /E: Cannot write ".*cut\.rec": .*: the recording ends here, and is kept as ".*cut\.rec\.incomplete"/,
+      );
+      const left = readdirSync(folder).filter((name) =>
+        name.includes("cut.rec")
+      );
+      assert.deepEqual(left, ["cut.rec.incomplete"]);
+      assert.equal(readFileSync(place(left[0]!), "utf8").at(-1), "\n");
+      assert.ok(dataOf(recordingIn(left[0]!)).length > 0);
+    },
+  );
+
+  test("each connection of a run has a file of its own", async () => {
+    const list = place("list.csv");
+    writeFileSync(list, "PatientID\nA\nB\n");
+    const path = place("two.rec");
+    const { code, stderr } = await findscu([
+      ...["mock:demo", "-q", "PatientID", "--each", list],
+      ...["--associations", "2", "--record", path],
+    ]);
+    assert.equal(code, 0, stderr);
+    assert.match(
+      stderr,
+      /W: Connection 2 of the run is recorded in ".*two\.rec\.2"/,
+    );
+    const queries = ["two.rec", "two.rec.2"].map((name) =>
+      dataOf(recordingIn(name))
+        .filter(({ note }) => /C-FIND-RQ/.test(note ?? "")).length
+    );
+    assert.deepEqual(queries, [1, 1]);
   });
 
   test("a client that says something else is told what differs", async () => {

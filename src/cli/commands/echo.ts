@@ -30,7 +30,8 @@ export async function runEcho(config: EchoConfig, host: Host): Promise<number> {
     if (config.log.level !== "fatal" && config.log.level !== "off") {
       await host.stdout.write(`${sanitize(peerText(config))} ${text}\n`);
     }
-    return EXIT_SUCCESS;
+    const { unwritten } = output;
+    return unwritten === undefined ? EXIT_SUCCESS : exitCodeOf(unwritten);
   } catch (error) {
     const known = asFindscuError(error);
     const host = "host" in target ? target.host : undefined;

@@ -258,7 +258,8 @@ class FindRun implements PeerRun {
     const counts = { matches: this.#matches, damaged: this.#damaged };
     const failure = broken ?? this.#sayUnfiltered() ??
       this.#sayDamage(counts) ??
-      this.#gap;
+      this.#gap ??
+      this.#output.unwritten;
     return {
       failure,
       cut,

@@ -2,17 +2,18 @@
  * Records what passes over a connection, whatever its kind: a transport round the transport. Every piece is in the file before it
  * goes on, so that the recording is complete however the run ends.
  */
-import { FindscuError } from "../../errors.ts";
+import { OutputError } from "../../errors.ts";
 import { type Recorder, recorder } from "../../scp/recording/recorder.ts";
 import type { Direction } from "../../scp/recording/recording.ts";
 import type { Connector, Transport, TransportInfo } from "../../transport.ts";
 import type { Host, TextSink } from "../host.ts";
 import type { RecordConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
+import { INCOMPLETE } from "../results/target.ts";
 
 /**
- * The connector with a recording of the connection it opens. Throws `OutputError` when the file cannot be written; a disk that
- * fills up later ends the recording with a warning, not the query.
+ * The connector with a recording of the connection it opens. Throws `OutputError` when the file cannot be made; a disk that fills up
+ * later ends the recording, not the query, whose run fails at its end. Further connections of a run have files of their own.
  */
 export function recorded(
   connector: Connector,
@@ -20,7 +21,12 @@ export function recorded(
   host: Host,
   output: Console,
 ): Connector {
-  const sink = host.files.sink(config.file);
+  const number = ++output.recordings;
+  const file = number === 1 ? config.file : `${config.file}.${number}`;
+  const sink = host.files.sink(file);
+  if (number > 1) {
+    output.log.warn(`Connection ${number} of the run is recorded in "${file}"`);
+  }
   return async (target, options) => {
     const transport = await connector(target, options);
     const { peer, kind } = transport.info;
@@ -30,7 +36,7 @@ export function recorded(
     });
     return new RecordingTransport(
       transport,
-      new Tape(made, sink, host, config.file, output),
+      new Tape(made, sink, host, file, output),
     );
   };
 }
@@ -79,12 +85,14 @@ class Tape {
     try {
       this.#sink.write(text());
     } catch (error) {
-      if (!(error instanceof FindscuError)) throw error;
-      this.#output.log.warn(
-        `The recording "${this.#file}" ends here: ${error.message}`,
-      );
-      this.#sink.close();
+      if (!(error instanceof OutputError)) throw error;
+      const path = this.#file + INCOMPLETE;
+      const kept = this.#sink.abandon(path) ? `, and is kept as "${path}"` : "";
       this.#sink = undefined;
+      this.#output.log.error(
+        `${error.message}: the recording ends here${kept}`,
+      );
+      this.#output.unwritten ??= error;
     }
   }
 }

@@ -66,6 +66,8 @@ export async function runSeveral(
   const first = makeRun(config, output);
   const begin = host.now();
   let results: AllResults | undefined;
+  let shared: SharedResults | undefined;
+  let ends: readonly PeerEnd[] = [];
   let failure: FindscuError | undefined;
   try {
     const prepared = await first.prepare();
@@ -81,36 +83,35 @@ export async function runSeveral(
       systemClock,
       prepared.dictionary,
     );
-    const shared = new SharedResults(results, prepared);
-    const { ends, failure: found } = await results.wait(
+    const all = shared = new SharedResults(results, prepared);
+    ({ ends, failure } = await results.wait(
       answerAll(
         config,
         identified(prepared),
         output,
         makeRun,
-        (name) => shared.of(name),
+        (name) => all.of(name),
       ),
-    );
+    ));
     await shared.flush(config.peers);
-    failure = found;
+  } catch (error) {
+    failure = first.fail(error);
+  }
+  try {
     const sum = (of: (end: PeerEnd) => number) =>
       ends.reduce((all, end) => all + of(end), 0);
     const leftOut = sum((end) => end.leftOut);
     const cut = failure ?? ends.find((end) => end.cut)?.cut;
-    await results.end({
-      matches: shared.count,
-      damaged: shared.damaged,
+    await results?.end({
+      matches: shared?.count ?? 0,
+      damaged: shared?.damaged ?? 0,
       ...leftOut > 0 && { leftOut },
       elapsed: host.now() - begin,
       ...cut && { incomplete: cut.message },
     });
   } catch (error) {
-    failure = first.fail(error);
-    await results?.end({
-      matches: 0,
-      elapsed: 0,
-      incomplete: failure.message,
-    }).catch(() => {});
+    const unwritten = first.fail(error);
+    failure ??= unwritten;
   } finally {
     await output.flush();
   }
@@ -174,6 +175,8 @@ class SharedResults {
   #hasBegun = false;
   /** Writes follow one another. */
   #last: Promise<void> = Promise.resolve();
+  /** What a write failed with: no fault of a peer, and nothing more is wanted of any. */
+  #broken: { readonly error: unknown } | undefined;
   /** Matches shown. */
   count = 0;
   /** Those of them that lost attributes. */
@@ -188,9 +191,10 @@ class SharedResults {
   of(name: string): RunResults {
     const results = this.#results;
     const hasEnough = () => this.count >= this.#most;
+    const isBroken = () => this.#broken !== undefined;
     return {
       get isGone() {
-        return results.isGone || hasEnough();
+        return results.isGone || isBroken() || hasEnough();
       },
       begin: () => {
         if (!this.#hasBegun) results.begin();
@@ -219,7 +223,8 @@ class SharedResults {
   }
 
   #take(matches: readonly ResultMatch[]): Promise<void> {
-    const next = this.#last.then(async () => {
+    this.#last = this.#last.then(async () => {
+      if (this.#broken !== undefined) return;
       const { maxResults = Infinity } = this.#prepared.config;
       const shown = matches.slice(0, maxResults - this.count);
       const first = this.count + 1;
@@ -228,15 +233,20 @@ class SharedResults {
         if (dataset !== undefined && losses.length > 0) this.damaged++;
       }
       await this.#results.take(shown, first);
+    }).catch((error) => {
+      this.#broken = { error };
     });
-    this.#last = next.catch(() => {});
-    return next;
+    return this.#last;
   }
 
-  /** Shows what was held back: each entity once, in the order of the peers. */
+  /** Shows what was held back: each entity once, in the order of the peers. Rejects with what any write failed with. */
   async flush(peers: readonly NamedPeer[]): Promise<void> {
+    if (this.#prepared.config.unique) await this.#takeHeld(peers);
     await this.#last;
-    if (!this.#prepared.config.unique) return;
+    if (this.#broken !== undefined) throw this.#broken.error;
+  }
+
+  async #takeHeld(peers: readonly NamedPeer[]): Promise<void> {
     const found = new Map<string, { match: ResultMatch; peers: string[] }>();
     const identify = identityOf(this.#prepared);
     for (const { name } of peers) {

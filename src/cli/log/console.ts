@@ -1,6 +1,7 @@
 /** Messages of a run: a logger whose lines wait until somebody can wait for the stream to take them. Knows no network. */
 import { latin1Bytes } from "../../bytes/latin1.ts";
 import { sanitize } from "../../output/sanitize.ts";
+import type { OutputError } from "../../errors.ts";
 import type { Host } from "../host.ts";
 import {
   type LogBlock,
@@ -50,6 +51,10 @@ export class Console {
   status: StatusLine | undefined;
   /** Whether messages have to wait: something else has the terminal. */
   isHeld = false;
+  /** What could not be written beside the results, and was reported: the run goes on, and fails at its end. */
+  unwritten: OutputError | undefined;
+  /** Connections that were recorded. */
+  recordings = 0;
   readonly #host: Host;
   readonly #config: LogConfig;
   readonly #outputs: LogOutputs | undefined;

@@ -235,7 +235,7 @@ export class AllResults implements Results {
   }
 
   async take(matches: readonly ResultMatch[], first: number): Promise<void> {
-    for (const sink of this.#sinks) await sink.take(matches, first);
+    await this.#each((sink) => sink.take(matches, first));
     this.#progress?.count(first + matches.length - 1);
     await this.#progress?.show();
   }
@@ -273,13 +273,17 @@ export class AllResults implements Results {
     return this.#sinks.some((sink) => sink.isHolding === true);
   }
 
-  /** Ends every one of them, even where one fails; throws the first failure. */
   async end(summary: Summary): Promise<void> {
     await this.#progress?.end();
+    await this.#each((sink) => sink.end(summary));
+  }
+
+  /** Does something to every one of them, even where one fails; throws the first failure. */
+  async #each(action: (sink: Results) => Promise<void>): Promise<void> {
     let failure: unknown;
     for (const sink of this.#sinks) {
       try {
-        await sink.end(summary);
+        await action(sink);
       } catch (error) {
         failure ??= error;
       }

@@ -49,8 +49,8 @@ export class StreamTarget implements Target {
   async end(): Promise<void> {}
 }
 
-/** Ending of the name that a result has which is not complete. */
-const INCOMPLETE = ".incomplete";
+/** Ending of the name that a file has which is not complete. */
+export const INCOMPLETE = ".incomplete";
 
 /**
  * A file. It has its name from the moment that all of the result is in it; what a run that was cut short could get stands under
