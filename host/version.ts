@@ -1,9 +1,7 @@
 /** What `--version` tells about this very program: its version, its build, the runtime in it and the libraries of that. */
 import process from "node:process";
 import type { VersionFacts } from "../src/cli/host.ts";
-
-/** Version of the program; equals the one of deno.json, which a test watches over. */
-export const VERSION = "0.2.0";
+import { VERSION } from "../src/version.ts";
 
 /** What only the build knows; nothing when run from source. */
 export interface BuildFacts {

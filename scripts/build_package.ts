@@ -18,7 +18,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
 import process from "node:process";
-import { VERSION } from "../host/version.ts";
+import { VERSION } from "../src/version.ts";
 import { dist, makeBundle, root } from "./compile_steps.ts";
 import { ENTRY, npmEntry, npmManifest, npmReadme } from "./release/npm.ts";
 

@@ -60,7 +60,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/file": ["src/codec", "src/dataset", "src/bytes", "src/errors.ts"],
   "src/pdu": ["src/bytes", "src/errors.ts"],
-  "src/association": ["src/pdu", "src/errors.ts"],
+  "src/association": ["src/pdu", "src/errors.ts", "src/version.ts"],
   "src/dimse": [
     "src/association",
     "src/pdu",
@@ -226,6 +226,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/transport.ts",
     "src/errors.ts",
     "src/output/sanitize.ts",
+    "src/version.ts",
     "transports",
     "node:buffer",
     "node:fs",

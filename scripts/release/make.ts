@@ -16,7 +16,7 @@ import { dirname } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { machineHost } from "../../host/machine.ts";
-import { VERSION } from "../../host/version.ts";
+import { VERSION } from "../../src/version.ts";
 import { completionsText } from "../../src/cli/line/completions.ts";
 import { GRAMMAR } from "../../src/cli/config/config.ts";
 import { manText } from "../../src/cli/line/man.ts";

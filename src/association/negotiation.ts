@@ -15,6 +15,7 @@ import {
   type UserIdentity,
   type UserInformation,
 } from "../pdu/types.ts";
+import { VERSION } from "../version.ts";
 import type {
   AssociateAnswer,
   AssociateRequest,
@@ -26,13 +27,15 @@ import type {
 export const IMPLEMENTATION_CLASS_UID =
   "2.25.59589251001705980508838058896206774690";
 
-/** Our implementation version name (PS3.7 D.3.3.2.3), at most 16 characters. */
-export const IMPLEMENTATION_VERSION_NAME = "FINDSCU_0_1";
-
 const PROTOCOL_VERSION_1 = 0x0001;
 const MAX_CONTEXTS = 128;
 const MAX_AE_TITLE_LENGTH = 16;
 const MAX_VERSION_NAME_LENGTH = 16;
+
+/** Our implementation version name (PS3.7 D.3.3.2.3). */
+export const IMPLEMENTATION_VERSION_NAME = `FINDSCU_${VERSION}`
+  .toUpperCase().replace(/\W/g, "_").slice(0, MAX_VERSION_NAME_LENGTH);
+
 const MAX_U32 = 0xffffffff;
 /** A P-DATA-TF whose one PDV, behind its six bytes of header, has a fragment of two bytes. */
 const MIN_SEND_LIMIT = 8;

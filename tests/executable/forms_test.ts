@@ -19,7 +19,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { after, before, describe, test } from "node:test";
-import { VERSION } from "../../host/version.ts";
+import { VERSION } from "../../src/version.ts";
 import { strayModules } from "../../scripts/compile.ts";
 import { buildFacts, makeBundle, root } from "../../scripts/compile_steps.ts";
 import { serve } from "../../src/driver/serve.ts";

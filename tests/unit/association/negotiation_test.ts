@@ -20,6 +20,7 @@ import type {
   AssociateAc,
   AssociateRq,
 } from "../../../src/pdu/types.ts";
+import { VERSION } from "../../../src/version.ts";
 import { PAIR_CONFIG } from "../../support/pair.ts";
 
 const FIND = "1.2.840.10008.5.1.4.1.2.2.1";
@@ -49,6 +50,11 @@ describe("propose()", () => {
       implementationVersionName: IMPLEMENTATION_VERSION_NAME,
     });
     assert.ok(IMPLEMENTATION_VERSION_NAME.length <= 16);
+    assert.ok(
+      IMPLEMENTATION_VERSION_NAME.replace(/\D+/g, ".").startsWith(
+        `.${VERSION.split(".").slice(0, 2).join(".")}`,
+      ),
+    );
     assert.ok(IMPLEMENTATION_CLASS_UID.length <= 64);
   });
 

@@ -487,6 +487,22 @@ describe("Replay", () => {
     });
     assert.equal(play(new Replay(recording), { ...outcome, log }), answered);
   });
+  test("does not mind another version of the requestor", () => {
+    const [first, ...rest] = outcome.log;
+    const pdu = decodePdu(first!.bytes);
+    assert.ok(pdu.type === "associate-rq");
+    const { userInformation: ours, ...others } = pdu;
+    for (const implementationVersionName of ["FINDSCU_0_1", undefined]) {
+      const { implementationVersionName: _, ...left } = ours;
+      const userInformation = {
+        ...left,
+        ...implementationVersionName && { implementationVersionName },
+      };
+      const bytes = encodePdu({ ...others, userInformation });
+      const log = [{ ...first!, bytes }, ...rest];
+      assert.equal(play(new Replay(recording), { ...outcome, log }), answered);
+    }
+  });
   test("notices another key, and names the attribute", () => {
     assert.throws(
       () => play(new Replay(recording), conversation("N*")),
