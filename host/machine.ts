@@ -50,6 +50,7 @@ import {
   promised,
   unwritable,
 } from "./output_file.ts";
+import { systemClock } from "../src/driver/drive.ts";
 import { errorCode } from "../transports/socket_errors.ts";
 import { plainConnector } from "../transports/plain.ts";
 import { tcpListener } from "../transports/tcp.ts";
@@ -67,7 +68,7 @@ export function machineHost(build: BuildFacts = {}): Host {
     stdout: new StandardOutput(1, () => process.stdout),
     stderr: new StandardOutput(2, () => process.stderr),
     files: FILES,
-    now: () => performance.now(),
+    clock: systemClock,
     date: () => new Date(),
     randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
     keyedHash,

@@ -4,6 +4,7 @@
  */
 
 import type { FindscuError } from "../errors.ts";
+import type { Clock } from "../driver/drive.ts";
 import type { Connector, Listener, Transport } from "../transport.ts";
 import type {
   NetworkTarget,
@@ -252,8 +253,8 @@ export interface Host extends ConfigHost {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly files: FileSystem;
-  /** Milliseconds on a clock that never jumps; the zero is arbitrary. */
-  now(): number;
+  /** Milliseconds that only ever grow, and timers. */
+  readonly clock: Clock;
   /** Date and time of day. */
   date(): Date;
   /** Fresh random bytes, for identifiers. */

@@ -39,7 +39,7 @@ export async function runCompare(
   try {
     const prepared = identified(await first.prepare());
     const found = new Map<string, ResultMatch[]>();
-    const begin = host.now();
+    const begin = host.clock.now();
     const { ends, failure: missing } = await answerAll(
       config,
       prepared,
@@ -117,7 +117,7 @@ async function show(
   const options: ComparisonOptions = { ...text, peers: [a, b], columns };
   const summary: Summary = {
     matches: differences.length,
-    elapsed: host.now() - begin,
+    elapsed: host.clock.now() - begin,
     counted: ["difference", "differences"],
   };
   const format = results.format === "csv" || results.format === "tsv" ||

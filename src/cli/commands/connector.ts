@@ -109,6 +109,7 @@ async function mockConnector(
     const link = await host.link({ ...behaviour, name: source.name });
     void serveConnection(link.server, {
       endpoint: () => mockEndpoint(content, behaviour, { withoutAbort: true }),
+      clock: host.clock,
       onEvent: (event) => {
         // A client that departs from a recording is told so in words, which no A-ABORT has.
         if (event.type === "error" && content.kind === "recording") {

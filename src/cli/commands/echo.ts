@@ -72,9 +72,9 @@ export async function echoPeer(
     enter("other");
     for (let round = 1; round <= config.repeat; round++) {
       log.info(`Sending Echo Request (MsgID ${round})`);
-      const begin = host.now();
+      const begin = host.clock.now();
       await association.echo();
-      const time = host.now() - begin;
+      const time = host.clock.now() - begin;
       times.push(time);
       log.info(`Received Echo Response (Success) after ${ms(time)}`);
     }

@@ -5,7 +5,6 @@ import type {
   FindResult,
   Match,
 } from "../../client/client.ts";
-import { systemClock } from "../../driver/drive.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import { mentionsPrivate } from "../../dictionary/private_names.ts";
 import { transferSyntaxOf } from "../../codec/transfer_syntax.ts";
@@ -192,7 +191,7 @@ class FindRun implements PeerRun {
       await this.#results?.end({
         ...others,
         ...(leftOut > 0 && { leftOut }),
-        elapsed: this.#host.now() - this.#begin,
+        elapsed: this.#host.clock.now() - this.#begin,
         ...(cut && { incomplete: cut.message }),
       });
     } catch (error) {
@@ -413,10 +412,9 @@ class FindRun implements PeerRun {
       queries,
       this.#host,
       this.#output,
-      systemClock,
       this.#dictionary,
     );
-    this.#begin = this.#host.now();
+    this.#begin = this.#host.clock.now();
     this.#stop.signal.addEventListener("abort", () => {
       const { code } = asFindscuError(this.#stop.signal.reason);
       if (code === "interrupted") this.#results?.cancelling();

@@ -68,7 +68,7 @@ class ListRun {
     this.#list = config.list!;
     this.#rows = list.rows[Symbol.asyncIterator]();
     this.#plan = this.#listPlan();
-    this.#begin = host.now();
+    this.#begin = host.clock.now();
     const { todo } = this.#list;
     this.#todo = todo === undefined
       ? undefined
@@ -127,7 +127,7 @@ class ListRun {
   async run(): Promise<IncompleteError | undefined> {
     const { results, list, host } = this.#context;
     results.showProgress(() =>
-      rowProgress(this.#summary, list.total, host.now() - this.#begin)
+      rowProgress(this.#summary, list.total, host.clock.now() - this.#begin)
     );
     let failure: unknown;
     try {

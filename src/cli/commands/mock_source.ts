@@ -2,7 +2,6 @@
  * Reads what stands behind `mock:` and `serve`: the built-in archive, a folder or file of DICOM data, or a recording. What is
  * broken among good files is warned of and left out.
  */
-import { systemClock } from "../../driver/drive.ts";
 import { stringsOf } from "../../codec/values.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import { formatTag, type Tag } from "../../dataset/tag.ts";
@@ -135,16 +134,16 @@ class Slices {
   constructor(host: Host, signal: AbortSignal) {
     this.#host = host;
     this.#signal = signal;
-    this.#begin = host.now();
+    this.#begin = host.clock.now();
   }
 
   /** When a slice is over: shows how far the work is, and throws the signal's reason if it has fired. */
   async between(show: () => Promise<void>): Promise<void> {
-    if (this.#host.now() - this.#begin <= SLICE) return;
+    if (this.#host.clock.now() - this.#begin <= SLICE) return;
     await show();
-    await new Promise<void>((resolve) => systemClock.after(0, resolve));
+    await this.#host.clock.turn();
     this.#signal.throwIfAborted();
-    this.#begin = this.#host.now();
+    this.#begin = this.#host.clock.now();
   }
 }
 

@@ -6,7 +6,6 @@ import type {
 } from "../../client/client.ts";
 import { Runner } from "../../client/runner.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
-import { systemClock } from "../../driver/drive.ts";
 import { retrying } from "../../plan/retry.ts";
 import { type Part, Schedule } from "../../plan/schedule.ts";
 import type { Asking, Outcome } from "../../plan/step.ts";
@@ -46,8 +45,8 @@ export function pacedRunner<R>(
     close,
     find,
     associations,
-    clock: systemClock,
-    now: host.now,
+    clock: host.clock,
+    now: host.clock.now,
     signal,
     onFewer: (count, error) =>
       output.own.warn(

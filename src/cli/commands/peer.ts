@@ -9,7 +9,6 @@ import {
 } from "../../client/client.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Dictionary } from "../../dictionary/dictionary.ts";
-import { systemClock } from "../../driver/drive.ts";
 import { noContextError } from "../../client/explain.ts";
 import { CancelledError, FindscuError, TimeoutError } from "../../errors.ts";
 import type { ExtendedNegotiation, UserIdentity } from "../../pdu/types.ts";
@@ -49,7 +48,7 @@ export function interruption(config: PeerConfig, host: Host): Interruption {
     )
   );
   const { total } = config.timeouts;
-  const stopTimer = total === Infinity ? undefined : systemClock.after(
+  const stopTimer = total === Infinity ? undefined : host.clock.after(
     total,
     () =>
       controller.abort(
@@ -103,6 +102,7 @@ export async function openAssociation(
     : undefined;
   const options: ConnectOptions = {
     connector: await connectorOf(config, host, output, signal),
+    clock: host.clock,
     target: targetOf(config),
     callingAeTitle: config.callingAeTitle,
     calledAeTitle: config.calledAeTitle,

@@ -43,14 +43,14 @@ export async function runProbe(
     const targets = await targetsOf(config, host, output);
     await announce(settings, config, host);
     const time = host.date().toISOString().slice(0, 19) + "Z";
-    const begin = host.now();
+    const begin = host.clock.now();
     const result = await follow(settings, config, host, output, stop.signal);
     const heading: ReportHeading = {
       peer: peerOf(config),
       callingAeTitle: config.callingAeTitle,
       calledAeTitle: config.calledAeTitle,
       time,
-      elapsed: host.now() - begin,
+      elapsed: host.clock.now() - begin,
       version: host.version.version,
       budget: config.budget,
       isMasked: !config.showsPhi,

@@ -5,7 +5,6 @@ import {
   type ConnectOptions,
   type Match,
 } from "../../client/client.ts";
-import { systemClock } from "../../driver/drive.ts";
 import {
   type FindscuError,
   StatusError,
@@ -87,7 +86,7 @@ export class ProbePeer {
 
   async #open(step: OpenStep): Promise<Opened> {
     const { config, host, connector, identity, signal } = this.#options;
-    const begin = host.now();
+    const begin = host.clock.now();
     let connected: number | undefined;
     const watch = new WireWatch();
     const warnings: string[] = [];
@@ -101,9 +100,10 @@ export class ProbePeer {
     const options: ConnectOptions = {
       connector: async (target, settings) => {
         const transport = await connector(target, settings);
-        connected = host.now();
+        connected = host.clock.now();
         return transport;
       },
+      clock: host.clock,
       target: targetOf(config),
       callingAeTitle: step.callingAeTitle ?? config.callingAeTitle,
       calledAeTitle: step.calledAeTitle ?? config.calledAeTitle,
@@ -125,7 +125,7 @@ export class ProbePeer {
       connectTime: connected === undefined ? undefined : connected - begin,
       associateTime: connected === undefined
         ? undefined
-        : host.now() - connected,
+        : host.clock.now() - connected,
     });
     try {
       const association = await connect(options);
@@ -172,7 +172,7 @@ export class ProbePeer {
     run: (association: ClientAssociation) => Promise<void>,
   ): Promise<Done> {
     const { host } = this.#options;
-    const begin = host.now();
+    const begin = host.clock.now();
     const held = this.#held.get(slot);
     let error: FindscuError | undefined;
     held?.watch.take();
@@ -182,7 +182,7 @@ export class ProbePeer {
     } catch (failure) {
       error = asFindscuError(failure);
     }
-    const time = host.now() - begin;
+    const time = host.clock.now() - begin;
     const warnings = held?.warnings.splice(0) ?? [];
     const wire = held?.watch.take() ?? NO_FACTS;
     return { kind: "done", time, warnings, error, wire };
@@ -192,7 +192,7 @@ export class ProbePeer {
     await this.#pace();
     const { host } = this.#options;
     const held = this.#held.get(step.slot);
-    const begin = host.now();
+    const begin = host.clock.now();
     const matches: Match[] = [];
     let count = 0;
     const pending = new Map<number, number>();
@@ -210,7 +210,7 @@ export class ProbePeer {
       });
       try {
         for await (const match of operation) {
-          firstTime ??= host.now() - begin;
+          firstTime ??= host.clock.now() - begin;
           const { status } = match;
           pending.set(status, (pending.get(status) ?? 0) + 1);
           count++;
@@ -221,7 +221,7 @@ export class ProbePeer {
           if (count === step.cancelAfter) {
             // Sent already, with this very match; now it has its deadline.
             operation.cancel(CANCEL_GRACE);
-            cancelled = host.now();
+            cancelled = host.clock.now();
           }
         }
       } finally {
@@ -231,7 +231,7 @@ export class ProbePeer {
       error = asFindscuError(failure);
       if (error instanceof StatusError) error = undefined;
     }
-    const time = host.now() - begin;
+    const time = host.clock.now() - begin;
     const losses: string[] = [];
     const datasets = matches.map((match) => {
       const { dataset } = match;
@@ -266,10 +266,10 @@ export class ProbePeer {
   async #pace(): Promise<void> {
     const { config: { rate }, host, signal } = this.#options;
     if (rate === undefined) return;
-    const wait = this.#next - host.now();
+    const wait = this.#next - host.clock.now();
     if (wait > 0 && !signal.aborted) {
       await new Promise<void>((resolve) => {
-        const stop = systemClock.after(wait, done);
+        const stop = host.clock.after(wait, done);
         function done() {
           stop();
           signal.removeEventListener("abort", done);
@@ -278,7 +278,7 @@ export class ProbePeer {
         signal.addEventListener("abort", done, { once: true });
       });
     }
-    this.#next = host.now() + 1000 / rate;
+    this.#next = host.clock.now() + 1000 / rate;
   }
 }
 

@@ -62,7 +62,7 @@ class Tape {
     this.#host = host;
     this.#file = file;
     this.#output = output;
-    this.#begin = host.now();
+    this.#begin = host.clock.now();
     this.#write(() => made.begin());
   }
 
@@ -77,7 +77,7 @@ class Tape {
   }
 
   #time(): number {
-    return this.#host.now() - this.#begin;
+    return this.#host.clock.now() - this.#begin;
   }
 
   #write(text: () => string): void {

@@ -68,6 +68,7 @@ export async function runServe(
     await serve<MockEvent>(listener, {
       maxAssociations: config.maxAssociations,
       idleTimeout: config.idleTimeout,
+      clock: host.clock,
       endpoint: (isFull) =>
         mockEndpoint(loaded.content, behaviour, {
           ...(config.aeTitle !== undefined && {

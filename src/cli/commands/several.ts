@@ -3,7 +3,6 @@
  * that fails leaves the others alone. Loaded when asked for.
  */
 import type { Dictionary } from "../../dictionary/dictionary.ts";
-import { systemClock } from "../../driver/drive.ts";
 import { type FindscuError, IncompleteError } from "../../errors.ts";
 import { identityAt, withIdentity } from "../../plan/identity.ts";
 import { sanitize } from "../../output/sanitize.ts";
@@ -64,7 +63,7 @@ export async function runSeveral(
   makeRun: MakeRun,
 ): Promise<number> {
   const first = makeRun(config, output);
-  const begin = host.now();
+  const begin = host.clock.now();
   let results: AllResults | undefined;
   let shared: SharedResults | undefined;
   let ends: readonly PeerEnd[] = [];
@@ -80,7 +79,6 @@ export async function runSeveral(
       asked,
       host,
       output,
-      systemClock,
       prepared.dictionary,
     );
     const all = shared = new SharedResults(results, prepared);
@@ -106,7 +104,7 @@ export async function runSeveral(
       matches: shared?.count ?? 0,
       damaged: shared?.damaged ?? 0,
       ...leftOut > 0 && { leftOut },
-      elapsed: host.now() - begin,
+      elapsed: host.clock.now() - begin,
       ...cut && { incomplete: cut.message },
     });
   } catch (error) {

@@ -71,7 +71,7 @@ export class ResumedResult {
     this.#length = last?.length ?? 0;
     this.#outputDigest = last?.output ?? "";
     this.#row = last?.row ?? 0;
-    this.#synced = host.now();
+    this.#synced = host.clock.now();
   }
 
   /** Looks at what an earlier run left. Nothing is written yet. Throws `UsageError` and `InputError`. */
@@ -179,7 +179,9 @@ export class ResumedResult {
       digest: this.#rowsDigest,
       output: this.#outputDigest,
     });
-    if (this.#host.now() - this.#synced >= SYNC_INTERVAL) await this.#sync();
+    if (this.#host.clock.now() - this.#synced >= SYNC_INTERVAL) {
+      await this.#sync();
+    }
   }
 
   /** Every row was asked. */
@@ -196,7 +198,7 @@ export class ResumedResult {
       await this.#journal!.write(ENCODER.encode(text));
       await this.#journal!.sync();
     }
-    this.#synced = this.#host.now();
+    this.#synced = this.#host.clock.now();
   }
 
   /** The run is over, well or not. */

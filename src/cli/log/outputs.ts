@@ -29,7 +29,7 @@ type Chunk = string | Uint8Array;
 export interface LogHost extends
   Pick<
     Host,
-    "stdout" | "stderr" | "now" | "date" | "env" | "process" | "sendDatagram"
+    "stdout" | "stderr" | "clock" | "date" | "env" | "process" | "sendDatagram"
   > {
   readonly files: Pick<FileSystem, "stat" | "append" | "rename">;
 }
@@ -69,7 +69,7 @@ export class LogOutputs implements LogRoute {
   ) {
     this.#host = host;
     this.#keepsStdout = options.keepsStdout ?? false;
-    this.#begin = host.now();
+    this.#begin = host.clock.now();
     this.#date = host.date();
     this.#warn = (text) => warn(`Logger settings: ${text}`);
     this.#tree = logTree(properties, {
@@ -112,7 +112,7 @@ export class LogOutputs implements LogRoute {
   }
 
   #take({ logger, level, text, isRaw }: LogMessage): void {
-    const elapsed = this.#host.now() - this.#begin;
+    const elapsed = this.#host.clock.now() - this.#begin;
     const time = this.#date.getTime() + elapsed;
     const record: LogRecord = { logger, level, text, time, elapsed };
     for (const appender of this.#tree.appendersOf(logger)) {

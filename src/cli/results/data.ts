@@ -76,7 +76,7 @@ export async function writtenResults(
     writer,
     target,
     output,
-    host.now,
+    host.clock.now,
     isBare ? sanitizeLines : undefined,
     growing?.hasBegun,
   );

@@ -28,5 +28,5 @@ export async function pageResults(
   });
   const writer = sorted(page, sortKeys(results, text.dictionary), text);
   const target = await FileTarget.create(file, host, output.log);
-  return new Written(writer, target, output, host.now);
+  return new Written(writer, target, output, host.clock.now);
 }

@@ -2,7 +2,7 @@
  * Where the matches of a run go: through the logger, as data to stdout or a file, into a page, several of them at once. Knows no
  * network.
  */
-import { type Clock, systemClock } from "../../driver/drive.ts";
+import type { Clock } from "../../driver/drive.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import { UsageError } from "../../errors.ts";
@@ -28,7 +28,6 @@ export async function resultsOf(
   asked: readonly Asked[],
   host: Host,
   output: Console,
-  clock: Clock = systemClock,
   dictionary: Dictionary = Dictionary.standard,
 ): Promise<AllResults> {
   const { results } = config;
@@ -104,12 +103,12 @@ export async function resultsOf(
   const shows = progressOf(config, host, output);
   const progress = shows === "never" ? undefined : new Progress(
     host.stderr,
-    host.now,
+    host.clock.now,
     results.sort.length > 0,
     shows === "at first",
   );
   output.status = progress;
-  return new AllResults(sinks, progress, clock);
+  return new AllResults(sinks, progress, host.clock);
 }
 
 /** Names of the arrays that matches of lower levels are in, from the top down. */

@@ -38,5 +38,5 @@ export async function workbookResults(
       hint: "Name a file: --output FILE.xlsx",
     });
   }
-  return new Written(writer, target, output, host.now);
+  return new Written(writer, target, output, host.clock.now);
 }

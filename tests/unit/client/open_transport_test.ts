@@ -7,7 +7,7 @@ import {
   TransportError,
 } from "../../../src/errors.ts";
 import type { Connector, Transport } from "../../../src/transport.ts";
-import { FakeClock } from "../../support/fake_stream.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 
 const target = { host: "pacs", port: 104 };
 

@@ -2,17 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { connect } from "../../../src/client/client.ts";
-import type { Clock } from "../../../src/driver/drive.ts";
 import { CancelledError } from "../../../src/errors.ts";
 import type { Transport } from "../../../src/transport.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 import { scriptedPeer } from "../../support/scripted_peer.ts";
-
-/** Time does not pass. */
-const STILL: Clock = {
-  now: () => 0,
-  after: () => () => {},
-  turn: () => Promise.resolve(),
-};
 
 test("connect() ends at once when interrupted while the peer keeps silent", async () => {
   const controller = new AbortController();
@@ -28,7 +21,7 @@ test("connect() ends at once when interrupted while the peer keeps silent", asyn
         slowWriter(await connector(target, options)),
       target: { host: "script", port: 104 },
       signal: controller.signal,
-      clock: STILL,
+      clock: new FakeClock(),
     }),
     /Enough/,
   );

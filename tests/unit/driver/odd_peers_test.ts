@@ -10,6 +10,7 @@ import type { Clock } from "../../../src/driver/drive.ts";
 import { type ErrorCode, FindscuError } from "../../../src/errors.ts";
 import { encodePdu } from "../../../src/pdu/encode.ts";
 import { encodeCommand } from "../../../src/dimse/command_codec.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 import { hex } from "../../support/hex.ts";
 import {
   acceptAll,
@@ -33,32 +34,6 @@ interface Outcome {
   readonly warnings: string[];
   readonly result: FindResult | undefined;
   readonly error: FindscuError | undefined;
-}
-
-/** A clock whose timers all fire at once, in order, when `run` is called: no test waits. */
-class ManualClock implements Clock {
-  #now = 0;
-  #timers = new Map<symbol, { at: number; callback: () => void }>();
-  now(): number {
-    return this.#now;
-  }
-  after(milliseconds: number, callback: () => void): () => void {
-    const key = Symbol();
-    this.#timers.set(key, { at: this.#now + milliseconds, callback });
-    return () => this.#timers.delete(key);
-  }
-  turn(): Promise<void> {
-    return Promise.resolve();
-  }
-  /** Moves on to the next timer, and answers whether there was one. */
-  step(): boolean {
-    const next = [...this.#timers].sort((a, b) => a[1].at - b[1].at)[0];
-    if (next === undefined) return false;
-    this.#timers.delete(next[0]);
-    this.#now = Math.max(this.#now, next[1].at);
-    next[1].callback();
-    return true;
-  }
 }
 
 async function query(
@@ -489,13 +464,13 @@ describe("a query ends with its error, and the matches before it, when the peer"
   }
 
   test("stops talking", async () => {
-    const clock = new ManualClock();
+    const clock = new FakeClock();
     const running = query([{ send: match("A") }], { clock });
     let done = false;
     void running.finally(() => done = true);
     for (let step = 0; step < 50 && !done; step++) {
       for (let turn = 0; turn < 100; turn++) await Promise.resolve();
-      if (!done) clock.step();
+      if (!done) clock.next();
     }
     assertFails(await running, "timeout", /waited 300 s for the/, ["A"]);
   });

@@ -3,51 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Endpoint } from "../../../src/dimse/session.ts";
 import { type Clock, Driver } from "../../../src/driver/drive.ts";
+import { FakeClock, settle } from "../../support/fake_clock.ts";
 import { serve, type ServerEndpoint } from "../../../src/driver/serve.ts";
 import type { Transport } from "../../../src/transport.ts";
-
-/** Time passes only when the test says so; what waits for a turn or a timer goes on then. */
-class ManualClock implements Clock {
-  time = 0;
-  /** How much time passes whenever somebody looks. */
-  pace = 0;
-  turns = 0;
-  timers = 0;
-  #pending: { readonly at: number; readonly callback: () => void }[] = [];
-
-  now(): number {
-    return this.time += this.pace;
-  }
-
-  after(milliseconds: number, callback: () => void): () => void {
-    this.timers++;
-    const timer = { at: this.time + milliseconds, callback };
-    this.#pending.push(timer);
-    return () => this.#pending = this.#pending.filter((one) => one !== timer);
-  }
-
-  turn(): Promise<void> {
-    this.turns++;
-    return new Promise((resolve) =>
-      this.#pending.push({ at: -Infinity, callback: resolve })
-    );
-  }
-
-  /** The loop turns, and so much time has passed. */
-  async advance(milliseconds: number): Promise<void> {
-    await settle();
-    this.time += milliseconds;
-    const due = this.#pending.filter((one) => one.at <= this.time);
-    this.#pending = this.#pending.filter((one) => one.at > this.time);
-    for (const { callback } of due) callback();
-    await settle();
-  }
-}
-
-/** Lets promises settle; nothing that waits for a turn or a timer goes on. */
-async function settle(): Promise<void> {
-  for (let step = 0; step < 200; step++) await undefined;
-}
 
 /** An endpoint that always has more to say, until it hears something. */
 class Talker implements ServerEndpoint<string> {
@@ -123,32 +81,30 @@ function run(endpoint: Endpoint<string>, peer: Peer, clock: Clock) {
 }
 
 test("an answer without end turns the loop every few milliseconds", async () => {
-  const clock = new ManualClock();
-  clock.pace = 1;
+  const clock = new FakeClock({ pace: 1, holdsTurns: true });
   const talker = new Talker();
   const peer = new Peer();
   const { driver, events, over } = run(talker, peer, clock);
   await settle();
   assert.equal(clock.turns, 1);
   const before = talker.said;
-  await clock.advance(0);
+  await clock.pass(0);
   const said = talker.said - before;
   assert.ok(said >= 2 && said <= 9, `${said} writes without a turn`);
   peer.say();
-  await clock.advance(0);
+  await clock.pass(0);
   assert.deepEqual(events, ["heard"]);
   driver.close();
   await over;
 });
 
 test("all connections of a clock share the time between two turns", async () => {
-  const clock = new ManualClock();
-  clock.pace = 1;
+  const clock = new FakeClock({ pace: 1, holdsTurns: true });
   const talkers = [new Talker(), new Talker(), new Talker()];
   const running = talkers.map((talker) => run(talker, new Peer(), clock));
-  await clock.advance(0);
+  await clock.pass(0);
   const before = talkers.reduce((sum, { said }) => sum + said, 0);
-  await clock.advance(0);
+  await clock.pass(0);
   const said = talkers.reduce((sum, one) => sum + one.said, 0) - before;
   assert.ok(said <= 12, `${said} writes without a turn`);
   for (const { driver, over } of running) {
@@ -158,7 +114,7 @@ test("all connections of a clock share the time between two turns", async () => 
 });
 
 test("work without bytes goes on once the loop has turned, again and again", async () => {
-  const clock = new ManualClock();
+  const clock = new FakeClock({ holdsTurns: true });
   const talker = new Talker();
   talker.isSilent = true;
   talker.deadline = 0;
@@ -166,16 +122,16 @@ test("work without bytes goes on once the loop has turned, again and again", asy
   await settle();
   assert.deepEqual([talker.told, clock.turns, clock.timers], [0, 1, 0]);
   for (let turn = 1; turn <= 5; turn++) {
-    await clock.advance(0);
+    await clock.pass(0);
     assert.equal(talker.told, turn);
   }
   driver.close();
-  await clock.advance(0);
+  await clock.pass(0);
   await over;
 });
 
 test("a peer that takes nothing is not worked for", async () => {
-  const clock = new ManualClock();
+  const clock = new FakeClock({ holdsTurns: true });
   clock.time = 1_000;
   const talker = new Talker();
   talker.deadline = 0;
@@ -183,7 +139,7 @@ test("a peer that takes nothing is not worked for", async () => {
   peer.takes = false;
   const { driver, over } = run(talker, peer, clock);
   for (let step = 0; step < 50; step++) {
-    await clock.advance(1);
+    await clock.pass(1);
     talker.deadline = clock.time - 1;
   }
   assert.ok(talker.told <= 1, `told ${talker.told} times`);
@@ -193,7 +149,7 @@ test("a peer that takes nothing is not worked for", async () => {
 });
 
 test("a peer that asks and asks but takes no answer is not read for ever", async () => {
-  const clock = new ManualClock();
+  const clock = new FakeClock({ holdsTurns: true });
   const talker = new Talker();
   const peer = new Peer();
   peer.takes = false;
@@ -233,52 +189,52 @@ function serveOne(talker: Talker, peer: Peer, clock: Clock): Idle {
 }
 
 test("a client that says nothing is closed after the idle time", async () => {
-  const clock = new ManualClock();
+  const clock = new FakeClock({ holdsTurns: true });
   const talker = new Talker();
   talker.isSilent = true;
   const peer = new Peer();
   const { errors, done } = serveOne(talker, peer, clock);
-  await clock.advance(9_000);
+  await clock.pass(9_000);
   peer.say(); // counts as long as something comes of it
-  await clock.advance(9_000);
+  await clock.pass(9_000);
   assert.ok(!peer.isClosed);
-  await clock.advance(1_000);
+  await clock.pass(1_000);
   await done;
   assert.ok(peer.isClosed && talker.isAborted);
   assert.deepEqual(errors, ["Closed, as the client did nothing for 10 s"]);
 });
 
 test("a client that never reads is closed after the idle time", async () => {
-  const clock = new ManualClock();
+  const clock = new FakeClock({ holdsTurns: true });
   const talker = new Talker();
   talker.deadline = 0;
   const peer = new Peer();
   peer.takes = false;
   const { errors, done } = serveOne(talker, peer, clock);
-  await clock.advance(0);
-  await clock.advance(9_999);
+  await clock.pass(0);
+  await clock.pass(9_999);
   assert.ok(!talker.isAborted);
-  await clock.advance(1);
+  await clock.pass(1);
   assert.ok(talker.isAborted);
-  await clock.advance(1_000); // the A-ABORT does not leave either
+  await clock.pass(1_000); // the A-ABORT does not leave either
   await done;
   assert.ok(peer.isClosed);
   assert.equal(errors.length, 1);
 });
 
 test("a client that waits for the endpoint is not idle", async () => {
-  const clock = new ManualClock();
+  const clock = new FakeClock({ holdsTurns: true });
   const talker = new Talker();
   talker.isSilent = true;
   talker.deadline = 60_000;
   const peer = new Peer();
   const { errors, done } = serveOne(talker, peer, clock);
-  await clock.advance(50_000);
+  await clock.pass(50_000);
   assert.ok(!peer.isClosed);
   assert.deepEqual(errors, []);
   talker.deadline = undefined;
-  await clock.advance(10_000);
-  await clock.advance(10_000);
+  await clock.pass(10_000);
+  await clock.pass(10_000);
   await done;
   assert.equal(errors.length, 1);
 });
@@ -306,7 +262,7 @@ test("serve() turns away more connections than are allowed, and closes those bey
     },
     maxAssociations: 2,
     signal: controller.signal,
-    clock: new ManualClock(),
+    clock: new FakeClock({ holdsTurns: true }),
   });
   for (let step = 0; step < 10; step++) await settle();
   assert.deepEqual(made, [false, false, ...Array(64).fill(true), false]);

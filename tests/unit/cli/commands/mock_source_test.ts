@@ -5,6 +5,7 @@ import { Console } from "../../../../src/cli/log/console.ts";
 import { loadMock } from "../../../../src/cli/commands/mock_source.ts";
 import type { FileFacts, Host } from "../../../../src/cli/host.ts";
 import type { LogConfig } from "../../../../src/cli/config/run_config.ts";
+import { FakeClock } from "../../../support/fake_clock.ts";
 import { FakeStream } from "../../../support/fake_stream.ts";
 
 const LOG: LogConfig = {
@@ -29,12 +30,11 @@ function hostOf(
   realPath: (path: string) => string,
   facts: (path: string) => FileFacts = () => FOLDER,
 ): { host: Host; terminal: FakeStream; looks: () => number } {
-  let time = 0;
   let looks = 0;
   const terminal = new FakeStream({ isTerminal: true, columns: 80 });
   const host = {
     stderr: terminal,
-    now: () => time += 10,
+    clock: new FakeClock({ pace: 10 }),
     files: {
       stat: (path: string) => {
         looks++;

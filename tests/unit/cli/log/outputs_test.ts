@@ -7,6 +7,7 @@ import {
   type LogOutputsOptions,
 } from "../../../../src/cli/log/outputs.ts";
 import { OutputError } from "../../../../src/errors.ts";
+import { FakeClock } from "../../../support/fake_clock.ts";
 import { FakeStream } from "../../../support/fake_stream.ts";
 
 /** A machine that keeps what is written; folders called `nowhere` do not exist, and `full.log` takes nothing but its beginning. */
@@ -16,7 +17,7 @@ class Machine {
   readonly stderr = new FakeStream();
   readonly datagrams: string[] = [];
   readonly warnings: string[] = [];
-  time = 1000;
+  readonly clock = new FakeClock();
 
   /** Outputs by these settings, with a console appender `c` that shows `letter: text`. */
   async outputs(
@@ -34,7 +35,7 @@ class Machine {
       {
         stdout: this.stdout,
         stderr: this.stderr,
-        now: () => this.time,
+        clock: this.clock,
         date: () => new Date(Date.UTC(2026, 10, 22, 9, 0, 0)),
         env: () => undefined,
         process: { pid: 42, hostname: "box" },
@@ -240,7 +241,7 @@ describe("LogOutputs", () => {
       log4cplus.appender.s = log4cplus::SysLogAppender
       log4cplus.appender.s.host = logs
       log4cplus.appender.s.ident = me`);
-    machine.time += 1234.5;
+    machine.clock.time += 1234.5;
     outputs.take(message("one\ntwo"));
     outputs.take(message("three", "error"));
     await outputs.flush();

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Progress } from "../../../../src/cli/results/progress.ts";
-import { FakeClock, FakeStream } from "../../../support/fake_stream.ts";
+import { FakeClock } from "../../../support/fake_clock.ts";
+import { FakeStream } from "../../../support/fake_stream.ts";
 
 const ERASE = "\r\x1b[K";
 

@@ -14,7 +14,8 @@ import type { Match } from "../../../../src/client/client.ts";
 import { OutputError, UsageError } from "../../../../src/errors.ts";
 import type { Summary } from "../../../../src/output/writer.ts";
 import { address, dcmtk } from "../../../support/configured.ts";
-import { FakeClock, FakeStream } from "../../../support/fake_stream.ts";
+import { FakeClock } from "../../../support/fake_clock.ts";
+import { FakeStream } from "../../../support/fake_stream.ts";
 
 /** Files in memory; one called `full` cannot be written to. */
 class FakeFolder {
@@ -69,7 +70,7 @@ async function results(
   const host = {
     stdout,
     stderr,
-    now: clock.now,
+    clock,
     date: () => new Date(2024, 4, 31, 9, 5),
     version: { version: "1.2.3" },
     files: {
@@ -85,7 +86,6 @@ async function results(
     setting.asked ?? [{ dataset: patient(""), selectors: [] }],
     host,
     output,
-    clock,
   ).finally(() => output.flush());
   return { results: made, stdout, stderr, clock, folder, output };
 }
