@@ -194,6 +194,8 @@ function onInterrupt(listener: () => void): () => void {
     ["SIGINT", handle],
     ["SIGTERM", handle],
     ["SIGHUP", ignoresHangUp() ? () => {} : handle],
+    // Ctrl-Break; other systems have no such signal.
+    ...process.platform === "win32" ? [["SIGBREAK", handle] as const] : [],
   ] as const;
   for (const [signal, listen] of listeners) process.on(signal, listen);
   return () => {
@@ -209,6 +211,8 @@ const HANG_UP = 1n;
  * listens to this one too).
  */
 function ignoresHangUp(): boolean {
+  // On Windows it is the window that is being closed: whatever is to be kept has seconds.
+  if (process.platform === "win32") return false;
   // What `nohup` runs writes to no terminal.
   if (isTerminal(1) || isTerminal(2)) return false;
   try {

@@ -23,6 +23,7 @@ import { basename, dirname, join } from "node:path";
 import process from "node:process";
 import type { FileWriter, TextSink } from "../src/cli/host.ts";
 import { messageOf, OutputError } from "../src/errors.ts";
+import { nameComplaint } from "./file_names.ts";
 import { refusalOf } from "./rights.ts";
 import { errorCode } from "../transports/socket_errors.ts";
 
@@ -88,10 +89,23 @@ function reasonOf(cause: unknown): string {
 /** Does something to a file that may fail with any error; throws `OutputError`. */
 export function attempt<T>(path: string, action: () => T): T {
   try {
+    refuseOddName(path);
     return action();
   } catch (cause) {
     throw unwritable(`"${path}"`, cause);
   }
+}
+
+/** Windows itself would say that there is no such directory, or write to something else. */
+function refuseOddName(path: string): void {
+  if (process.platform !== "win32") return;
+  const complaint = nameComplaint(path);
+  if (complaint === undefined) return;
+  throw new OutputError(
+    "output-unwritable",
+    `Cannot write "${path}": ${complaint.message}`,
+    { hint: complaint.hint },
+  );
 }
 
 /** The system's own names for streams and devices, which are links to them. */

@@ -3,12 +3,13 @@
  * nothing of DICOM.
  */
 import type { Target, Transport, TransportInfo } from "../src/transport.ts";
+import { type Lookup, tryEachAddress } from "./each_address.ts";
 import { ReadQueue } from "./read_queue.ts";
 import {
   brokenError,
   connectError,
   formatAddress,
-  noPeerError,
+  NoPeerError,
 } from "./socket_errors.ts";
 
 /** What is used of Bun. */
@@ -54,6 +55,21 @@ export function openBunTcp(
   bun: BunTcp,
   target: Target,
   signal: AbortSignal,
+  lookup?: Lookup,
+): Promise<Transport> {
+  return tryEachAddress(
+    target,
+    (host) => openOnce(bun, target, host, signal),
+    lookup,
+  );
+}
+
+/** Tries what Bun makes of a host name, or one of its addresses. */
+function openOnce(
+  bun: BunTcp,
+  target: Target,
+  hostname: string,
+  signal: AbortSignal,
 ): Promise<Transport> {
   const { host, port } = target;
   return new Promise((resolve, reject) => {
@@ -64,7 +80,7 @@ export function openBunTcp(
     // Host names that Bun does not even try make it throw.
     Promise.try(() =>
       bun.connect({
-        hostname: host,
+        hostname,
         port,
         socket: {
           binaryType: "uint8array",
@@ -73,7 +89,7 @@ export function openBunTcp(
             signal.removeEventListener("abort", aborted);
             if (socket.remoteAddress === undefined) {
               socket.terminate();
-              return reject(connectError(noPeerError(), target));
+              return reject(connectError(new NoPeerError(), target));
             }
             transport = new BunTransport(socket, formatAddress(host, port));
             resolve(transport);

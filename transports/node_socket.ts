@@ -11,13 +11,14 @@ import type {
   Transport,
   TransportInfo,
 } from "../src/transport.ts";
+import { tryEachAddress } from "./each_address.ts";
 import { ReadQueue } from "./read_queue.ts";
 import {
   brokenError,
   connectError,
   errorCode,
   formatAddress,
-  noPeerError,
+  NoPeerError,
 } from "./socket_errors.ts";
 
 /** What a transport needs to slow a connection down that does not slow down by itself. */
@@ -92,7 +93,7 @@ export function whenOpen<S extends Socket>(
     };
     const ready = () => {
       if (event === "connect" && socket.remoteAddress === undefined) {
-        return fail(noPeerError());
+        return fail(new NoPeerError());
       }
       settle();
       try {
@@ -121,13 +122,22 @@ export function whenOpen<S extends Socket>(
  * Opens a TCP connection and hands it to `use` at once; of a name with several addresses each is tried, unless the target asks for
  * one family. Rejects with `TransportError`, or with the signal's reason.
  */
-export async function openTcp<T>(
+export function openTcp<T>(
+  target: Target,
+  signal: AbortSignal,
+  use: (socket: Socket) => T,
+): Promise<T> {
+  return tryEachAddress(target, (host) => openOnce(host, target, signal, use));
+}
+
+async function openOnce<T>(
+  host: string,
   target: Target,
   signal: AbortSignal,
   use: (socket: Socket) => T,
 ): Promise<T> {
   const socket = connect({
-    host: target.host,
+    host,
     port: target.port,
     noDelay: true,
     autoSelectFamily: target.family === undefined,

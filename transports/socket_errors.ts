@@ -17,10 +17,12 @@ export function errorCode(error: unknown): string {
  * What a socket fails with that is said to be open but has no peer: so Bun's sockets report a refused connection under Wine, whose own
  * calls report it rightly.
  */
-export function noPeerError(): Error {
-  return Object.assign(new Error("open without a peer"), {
-    code: "ECONNREFUSED",
-  });
+export class NoPeerError extends Error {
+  readonly code = "ECONNREFUSED";
+
+  constructor() {
+    super("open without a peer");
+  }
 }
 
 /** The sentence for a connection that could not be opened, from the system's error. */

@@ -332,6 +332,12 @@ function unknownName(
       "Write '.' between sequence and attribute.",
     ];
   }
+  if (/^['\u2018-\u201e]/.test(name)) {
+    return [
+      `unknown keyword '${name}'`,
+      "The shell left the quotes in the key: write straight double ones.",
+    ];
+  }
   const near = dictionary.suggest(name.trim(), 3);
   return [
     `unknown keyword '${name}'`,

@@ -27,7 +27,8 @@ const DICOM_TLS_PORT = 2762;
 
 /** A scheme that names a transport plug-in has its name before a plus sign. */
 const SCHEME = /^(?:([a-z0-9][a-z0-9-]*)\+)?(dicoms?):\/\/(.*)$/is;
-const ANY_SCHEME = /^([a-z][a-z0-9+.-]*):\/\//i;
+/** One letter is a drive of Windows. */
+const ANY_SCHEME = /^([a-z][a-z0-9+.-]+):\/\//i;
 const MOCK = /^mock:(.*)$/is;
 /** AE title, host or bracketed IPv6, port. Anything with a sign that no host name has is a file or a key. */
 const HOST_PORT = /^(?:([^@]*)@)?([A-Za-z0-9._-]+|\[[\w:.%-]+\])(?::(\d+))?$/s;

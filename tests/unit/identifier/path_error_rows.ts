@@ -40,6 +40,12 @@ export const PATH_ERROR_ROWS: readonly KeyErrorRow[] = [
     "^".repeat(38),
     "Write a tag as (gggg,eeee), gggg,eeee or ggggeeee in hexadecimal digits.",
   ],
+  ...(["'", "\u2018", "\u201c"] as const).map((quote): KeyErrorRow => [
+    `${quote}PatientName=x${quote}`,
+    `unknown keyword '${quote}PatientName'`,
+    "^".repeat(12),
+    "The shell left the quotes in the key: write straight double ones.",
+  ]),
   [
     "patientname=x",
     "unknown keyword 'patientname'",

@@ -34,7 +34,14 @@ describe("parseAddress()", () => {
         transport: "mock",
         source: "demo?fault=abort",
       }],
-      ["mock:C:\\data", { transport: "mock", source: "C:\\data" }],
+      ...[
+        "C:\\data",
+        "C:/data/x.json",
+        "\\\\server\\share\\data",
+        "\\\\?\\C:\\data",
+      ].map((source) =>
+        [`mock:${source}`, { transport: "mock", source }] as const
+      ),
     ] as const
   ) {
     test(text, () => {
@@ -75,6 +82,11 @@ describe("parseAddress()", () => {
       "::1",
       "[::1]",
       "C:\\query.dcm",
+      "C:/query.dcm",
+      "C://query.dcm",
+      "c:query.dcm",
+      "\\\\server\\share\\query.dcm",
+      "\\\\?\\C:\\query.dcm",
       "./x:104",
       "StudyTime=10:30",
       "",

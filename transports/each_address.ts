@@ -1,0 +1,48 @@
+/**
+ * Names with several addresses, where a refused connection looks open (`NoPeerError`), so that the runtime tried no further one. Opens
+ * nothing itself.
+ */
+import process from "node:process";
+import type { Target } from "../src/transport.ts";
+import { NoPeerError } from "./socket_errors.ts";
+
+/** The addresses of a host name; none of what is one itself. */
+export type Lookup = (host: string) => Promise<readonly string[]>;
+
+/**
+ * Opens what a target names, by its name or, where that came to nothing in this way, by its addresses in turn. Rejects as `open` does
+ * the first time.
+ */
+export async function tryEachAddress<T>(
+  target: Target,
+  open: (host: string) => Promise<T>,
+  lookup: Lookup = addressesOf,
+): Promise<T> {
+  try {
+    return await open(target.host);
+  } catch (error) {
+    if (!hasNoPeer(error) || target.family !== undefined) throw error;
+    for (const address of await lookup(target.host)) {
+      try {
+        return await open(address);
+      } catch (another) {
+        if (!hasNoPeer(another)) throw another;
+      }
+    }
+    throw error;
+  }
+}
+
+function hasNoPeer(error: unknown): boolean {
+  return (error as { cause?: unknown }).cause instanceof NoPeerError;
+}
+
+async function addressesOf(host: string): Promise<string[]> {
+  const { lookup } = process.getBuiltinModule("node:dns/promises");
+  try {
+    const found = await lookup(host, { all: true });
+    return found.map(({ address }) => address).filter((each) => each !== host);
+  } catch {
+    return [];
+  }
+}
