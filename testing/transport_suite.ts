@@ -235,6 +235,24 @@ export function transportSuite(
       },
     );
 
+    behaves(
+      "delivers it even where it has not read what came",
+      async (client, server) => {
+        // More than is read ahead, so that some of it is still with the system when the connection is closed.
+        const unread = server.write(pattern(600_000)).catch(() => {});
+        await isWaiting(unread);
+        const closed = client.write(pattern(450_000)).then(() =>
+          client.close()
+        );
+        // A program on the way may do one thing at a time, and go on with this one only then.
+        if (await isWaiting(closed)) void readAll(client);
+        assert.equal(await readAll(server), 450_000);
+        await closed;
+        server.close();
+        await unread;
+      },
+    );
+
     behaves("settles its own pending read on close", async (client) => {
       const read = client.read();
       client.close();

@@ -30,8 +30,8 @@ interface BunSocket {
   setNoDelay(isOn: boolean): unknown;
   pause(): void;
   resume(): void;
-  /** Closes behind what was written. */
-  end(): void;
+  /** Ends our side behind what was written. */
+  shutdown(): void;
   /** Closes at once. */
   terminate(): void;
 }
@@ -156,10 +156,12 @@ class BunTransport implements Transport {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#incoming.close();
-    if (this.#write === undefined) return this.#socket.end();
-    this.#fail("closed during a write");
-    this.#socket.terminate();
+    if (this.#write === undefined) this.#socket.shutdown();
+    else {
+      this.#fail("closed during a write");
+      this.#socket.terminate();
+    }
+    this.#incoming.close(() => this.#socket.terminate());
   }
 
   /** Takes what came. */

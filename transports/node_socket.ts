@@ -270,14 +270,14 @@ class SocketTransport implements Transport {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#incoming.close();
     if (this.#failWrite !== undefined) {
       this.#rejectWrite(this.#broken("closed during a write"));
       this.#socket.destroy();
-    } else {
+    } else if (this.#incoming.end !== undefined) {
       // Lets what was written leave, and the TLS close notification with it.
       this.#socket.destroySoon();
-    }
+    } else this.#socket.end();
+    this.#incoming.close(() => this.#socket.destroy());
   }
 
   #pause(isPaused: boolean): void {
@@ -290,6 +290,7 @@ class SocketTransport implements Transport {
 
   #finish(end: FindscuError | null): void {
     this.#incoming.finish(end);
+    if (this.#closed) this.#socket.destroySoon();
     if (end !== null) this.#rejectWrite(this.#incoming.end ?? end);
   }
 

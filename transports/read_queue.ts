@@ -4,6 +4,12 @@ import type { FindscuError } from "../src/errors.ts";
 /** Bytes kept for a reader that lags behind; beyond it the socket is paused, so that the peer feels the back-pressure. */
 const READ_AHEAD = 256 * 1024;
 
+/** How long a connection that was closed here waits for the peer to close it, too, in milliseconds. */
+const LINGERING_TIME = 1_000;
+
+/** How much is read meanwhile, in bytes: who sends more is to notice that nobody listens. */
+const LINGERING_BYTES = 1024 * 1024;
+
 /** Settles one pending `read`. */
 interface Reader {
   resolve(chunk: Uint8Array | null): void;
@@ -20,6 +26,8 @@ export class ReadQueue {
   #reader: Reader | undefined;
   #end: FindscuError | null | undefined;
   #isClosed = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #dropped = 0;
 
   /** @param pause stops the socket, or lets it go on */
   constructor(pause: (paused: boolean) => void) {
@@ -33,7 +41,8 @@ export class ReadQueue {
 
   /** Takes what arrived. */
   push(chunk: Uint8Array): void {
-    if (this.#isClosed || chunk.length === 0) return;
+    if (this.#isClosed) return this.#drop(chunk);
+    if (chunk.length === 0) return;
     if (this.#reader !== undefined) return this.#settle(chunk);
     this.#chunks.push(chunk);
     this.#buffered += chunk.length;
@@ -43,6 +52,7 @@ export class ReadQueue {
   /** Nothing more arrives. The first end counts; what follows it (`close` after `error`) is its consequence. */
   finish(end: FindscuError | null): void {
     if (this.#end === undefined) this.#end = end;
+    clearTimeout(this.#timer);
     if (this.#reader === undefined) return;
     if (this.#end === null) return this.#settle(null);
     const reader = this.#reader;
@@ -69,12 +79,24 @@ export class ReadQueue {
     });
   }
 
-  /** Drops what nobody asked for; a pending read ends. */
-  close(): void {
+  /**
+   * Drops what nobody asked for; a pending read ends. The socket goes on to be read, and what comes is dropped: a system that holds
+   * unread bytes when a connection is closed resets it, and what was written last is lost with that (RFC 2525 2.17). `giveUp` is called
+   * when the peer does not close its side in time.
+   */
+  close(giveUp: () => void): void {
     this.#isClosed = true;
     this.#chunks.length = 0;
     this.#buffered = 0;
     this.#settle(null);
+    if (this.#end !== undefined) return;
+    if (this.#isPaused) this.#hold(false);
+    this.#timer = setTimeout(giveUp, LINGERING_TIME);
+  }
+
+  #drop(chunk: Uint8Array): void {
+    this.#dropped += chunk.length;
+    if (this.#dropped > LINGERING_BYTES && !this.#isPaused) this.#hold(true);
   }
 
   #hold(isPaused: boolean): void {

@@ -48,7 +48,18 @@ function transport(socket, host) {
     },
     close() {
       closing.abort();
-      socket.destroySoon();
+      socket.end();
+      // Closed with bytes unread, the connection would be reset, and what was written last be lost.
+      drop(chunks);
+      setTimeout(() => socket.destroy(), 1000).unref();
     },
   };
+}
+
+async function drop(chunks) {
+  try {
+    while (!(await chunks.next()).done);
+  } catch {
+    // It is closed already.
+  }
 }

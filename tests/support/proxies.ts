@@ -53,20 +53,12 @@ class Incoming {
   pipeTo(far: Socket): void {
     this.#socket.off("data", this.#take);
     if (this.#bytes.length > 0) far.write(this.#bytes);
+    // Each side is ended when the other one has, after what that one brought; a side that fails takes the other one with it.
     this.#socket.pipe(far);
     far.pipe(this.#socket);
-    follow(far, this.#socket);
-    follow(this.#socket, far);
+    far.on("error", () => this.#socket.destroy());
+    this.#socket.on("error", () => far.destroy());
   }
-}
-
-/** Ends a socket when another one has, once what that one brought is written. */
-function follow(first: Socket, second: Socket): void {
-  const end = () => {
-    if (first.readableLength > 0) first.once("end", end);
-    else second.destroySoon();
-  };
-  first.on("close", end);
 }
 
 /** Serves every connection with `serve`, whose failures end that connection. */
@@ -79,12 +71,15 @@ async function listening(
 ): Promise<Running> {
   const sockets = new Set<Socket>();
   const wanted: string[] = [];
-  const server = createServer({ noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-    socket.on("error", () => socket.destroy());
-    serve(socket, new Incoming(socket), wanted).catch(() => socket.destroy());
-  });
+  const server = createServer(
+    { noDelay: true, allowHalfOpen: true },
+    (socket) => {
+      sockets.add(socket);
+      socket.on("close", () => sockets.delete(socket));
+      socket.on("error", () => socket.destroy());
+      serve(socket, new Incoming(socket), wanted).catch(() => socket.destroy());
+    },
+  );
   await new Promise<void>((resolve) =>
     server.listen(0, "127.0.0.1", () => resolve())
   );
@@ -101,7 +96,7 @@ async function listening(
 /** Connects; undefined when that fails. */
 function reach(host: string, port: number): Promise<Socket | undefined> {
   return new Promise((resolve) => {
-    const far = connect({ host, port, noDelay: true });
+    const far = connect({ host, port, noDelay: true, allowHalfOpen: true });
     far.once("connect", () => resolve(far));
     far.on("error", () => {
       far.destroy();

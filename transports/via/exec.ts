@@ -212,7 +212,7 @@ class ChildTransport implements Transport {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#incoming.close();
+    this.#incoming.close(() => this.#kill());
     clearTimeout(this.#timer);
     if (this.#failWrite !== undefined) {
       this.#rejectWrite(brokenError(this.info.peer, "closed during a write"));

@@ -19,7 +19,7 @@ function bunWith(...open: readonly string[]) {
         setNoDelay: () => {},
         pause: () => {},
         resume: () => {},
-        end: () => {},
+        shutdown: () => {},
         terminate: () => closed.push(hostname),
       });
       return Promise.resolve();
