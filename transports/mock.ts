@@ -15,6 +15,8 @@ export interface MockOptions {
   readonly cutAfter?: number;
   /** Name for messages. */
   readonly name?: string;
+  /** Waits for so many milliseconds; by a timer of the runtime when absent. */
+  readonly delay?: (milliseconds: number) => Promise<void>;
 }
 
 /** Bytes that may be written ahead of the reader before `write` waits. */
@@ -23,6 +25,7 @@ const HIGH_WATER = 256 * 1024;
 /** One direction of the connection. */
 class Pipe {
   readonly #latency: number;
+  readonly #delay: (milliseconds: number) => Promise<void>;
   readonly #chunkSize: number;
   #left: number;
   readonly #chunks: Uint8Array[] = [];
@@ -37,6 +40,7 @@ class Pipe {
 
   constructor(options: MockOptions, cutAfter: number) {
     this.#latency = options.latency ?? 0;
+    this.#delay = options.delay ?? delay;
     this.#chunkSize = options.chunkSize ?? Infinity;
     this.#left = cutAfter;
   }
@@ -47,7 +51,7 @@ class Pipe {
     this.#left -= bytes.length;
     this.#buffered += copy.length;
     if (this.#latency > 0) {
-      const arrival = delay(this.#latency);
+      const arrival = this.#delay(this.#latency);
       this.#inFlight = this.#inFlight.then(() => arrival).then(() =>
         this.#arrive(copy)
       );

@@ -10,7 +10,7 @@ import { describe, test } from "node:test";
 import { configure, GRAMMAR } from "../../src/cli/config/config.ts";
 import { OPTION_TABLE } from "../../src/cli/line/options.ts";
 import { renderUsageError } from "../../src/cli/line/usage_error.ts";
-import { fakeFiles } from "../support/fake_host.ts";
+import { FakeFiles } from "../support/fake_files.ts";
 
 const FINDSCU = "/usr/bin/findscu";
 const isInstalled = statSync(FINDSCU, { throwIfNoEntry: false }) !== undefined;
@@ -152,7 +152,7 @@ describe("faulty command lines read as DCMTK's", { skip: !isInstalled }, () => {
     test(`findscu ${line}`, () => {
       const args = line.split(" ").map((word) => word === "''" ? "" : word);
       const theirs = spawnSync(FINDSCU, args, { cwd: "/", encoding: "utf8" });
-      const files = fakeFiles({});
+      const files = new FakeFiles({});
       const outcome = configure({ args, env: () => undefined, files }, WHOLE);
       assert.ok(!outcome.ok, "ours takes it");
       const ours = renderUsageError(outcome.error, outcome.form, VERSION);

@@ -4,7 +4,7 @@ import type { Command } from "../../src/dimse/commands.ts";
 import { decodePdu } from "../../src/pdu/decode.ts";
 import { Deframer } from "../../src/pdu/deframer.ts";
 import { encodePdu } from "../../src/pdu/encode.ts";
-import type { Transport } from "../../src/transport.ts";
+import type { Listener, Transport } from "../../src/transport.ts";
 import {
   acceptAll,
   cmd,
@@ -32,6 +32,15 @@ export async function withAnsweringServer(
   body: (port: number) => Promise<void>,
 ): Promise<void> {
   const listener = await tcpListener({ host: "127.0.0.1", port: 0 });
+  await answerAll(listener, answer, body);
+}
+
+/** The same on a listener of any kind, which is closed at the end. */
+export async function answerAll(
+  listener: Listener,
+  answer: (query: number) => Answer,
+  body: (port: number) => Promise<void>,
+): Promise<void> {
   const served = (async () => {
     for await (const transport of listener) await serve(transport, answer);
   })();

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { configure } from "../../src/cli/config/config.ts";
 import { COMMAND_TABLE, OPTION_TABLE } from "../../src/cli/line/options.ts";
 import type { FindConfig, RunConfig } from "../../src/cli/config/run_config.ts";
-import { fakeFiles } from "./fake_host.ts";
+import { FakeFiles } from "./fake_files.ts";
 
 /** Planned rows too: their meaning is fixed before they are served. */
 export const WHOLE = {
@@ -16,7 +16,7 @@ export const WHOLE = {
 };
 
 /** Files that exist; one of them cannot be read. */
-export const FILES = fakeFiles({
+export const FILES = new FakeFiles({
   "a.dcm": "",
   "b.dcm": "",
   "query.txt": "",

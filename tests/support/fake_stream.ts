@@ -10,7 +10,7 @@ export class FakeStream implements OutputStream {
   readonly columns: number | undefined;
   /** Whether the reader is still there. */
   isRead = true;
-  readonly #decoder = new TextDecoder();
+  readonly #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
   constructor(
     options: { isTerminal?: boolean; isDumb?: boolean; columns?: number } = {},
@@ -24,7 +24,7 @@ export class FakeStream implements OutputStream {
     if (this.isRead) {
       this.text += typeof chunk === "string"
         ? chunk
-        : this.#decoder.decode(chunk);
+        : this.#decoder.decode(chunk, { stream: true });
     }
     return Promise.resolve(this.isRead);
   }

@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly input?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Milliseconds after which it is killed: a test that hangs says what it was doing. */
+  readonly limit?: number;
   /** Called with the process once it runs. */
   readonly onStart?: (kill: (signal: NodeJS.Signals) => void) => void;
   /** Called with what comes on either stream, as it comes. */
@@ -24,6 +26,9 @@ export interface RunOptions {
     kill: (signal: NodeJS.Signals) => void,
   ) => void;
 }
+
+/** How long a process may take where nobody says so: less than the runners give a test, so that we are the ones who complain. */
+const LIMIT_MS = 110_000;
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const isDeno = process.versions["deno"] !== undefined;
@@ -35,7 +40,7 @@ export function scriptCommand(script: string): string[] {
     : [process.execPath, script];
 }
 
-/** Runs a command to its end. */
+/** Runs a command to its end. Rejects with what it printed when that takes longer than it may. */
 export function runCommand(
   command: readonly string[],
   options: RunOptions = {},
@@ -65,8 +70,24 @@ export function runCommand(
         options.onOutput?.(text, kill);
       });
     }
-    child.on("error", reject);
-    child.on("close", (code, signal) => resolve({ code, signal, ...texts }));
+    const { limit = LIMIT_MS } = options;
+    const timer = setTimeout(() => {
+      kill("SIGKILL");
+      reject(
+        new Error(
+          `${command.join(" ")}: killed after ${limit / 1000} s\n` +
+            `stdout: ${texts.stdout}\nstderr: ${texts.stderr}`,
+        ),
+      );
+    }, limit);
+    child.on("error", (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    child.on("close", (code, signal) => {
+      clearTimeout(timer);
+      resolve({ code, signal, ...texts });
+    });
     child.stdin!.on("error", () => {});
     child.stdin!.end(options.input ?? "");
     options.onStart?.(kill);

@@ -11,7 +11,7 @@ import { decodePdu } from "../../src/pdu/decode.ts";
 import { Deframer } from "../../src/pdu/deframer.ts";
 import { encodePdu } from "../../src/pdu/encode.ts";
 import type { AssociateRq, Pdu, Pdv } from "../../src/pdu/types.ts";
-import type { Connector, Transport } from "../../src/transport.ts";
+import type { Connector, Listener, Transport } from "../../src/transport.ts";
 
 /** One step of the peer once the query is in. */
 export type Step =
@@ -116,6 +116,28 @@ export function scriptedPeer(
     return Promise.resolve(client);
   };
   return { connector, log };
+}
+
+/** Plays the script to everybody who connects while `body` runs, one after the other; answers what the peer saw. */
+export async function playAll(
+  listener: Listener,
+  steps: readonly Step[],
+  options: ScriptOptions,
+  body: (port: number) => Promise<void>,
+): Promise<PeerLog> {
+  const log: PeerLog = { received: [] };
+  const played = (async () => {
+    for await (const transport of listener) {
+      await play(transport, steps, options, log);
+    }
+  })();
+  try {
+    await body(listener.address.port);
+  } finally {
+    listener.close();
+  }
+  await played;
+  return log;
 }
 
 /** Plays the script on an open transport. */

@@ -2,7 +2,7 @@
 import { tcpListener } from "../../transports/tcp.ts";
 import {
   type PeerLog,
-  play,
+  playAll,
   type ScriptOptions,
   type Step,
 } from "./scripted_peer.ts";
@@ -13,18 +13,6 @@ export async function withScriptedServer(
   options: ScriptOptions,
   body: (port: number) => Promise<void>,
 ): Promise<PeerLog> {
-  const log: PeerLog = { received: [] };
   const listener = await tcpListener({ host: "127.0.0.1", port: 0 });
-  const served = (async () => {
-    for await (const transport of listener) {
-      await play(transport, steps, options, log);
-    }
-  })();
-  try {
-    await body(listener.address.port);
-  } finally {
-    listener.close();
-  }
-  await served;
-  return log;
+  return await playAll(listener, steps, options, body);
 }

@@ -19,7 +19,7 @@ import { resultWriter } from "../../../src/output/formats.ts";
 import { readQueryInput } from "../../../src/identifier/detect.ts";
 import { applyAssignment, parseKey } from "../../../src/identifier/key.ts";
 import { INPUT_KINDS } from "../../../src/identifier/kinds.ts";
-import { fakeFiles } from "../../support/fake_host.ts";
+import { FakeFiles } from "../../support/fake_files.ts";
 import {
   fuzzBytes,
   fuzzText,
@@ -147,7 +147,7 @@ fuzzText("command files and command lines", COMMANDS, (text) => {
     const outcome = configure({
       args,
       env: () => undefined,
-      files: fakeFiles({ file: text, "a.dcm": "" }),
+      files: new FakeFiles({ file: text, "a.dcm": "" }),
     });
     if (!outcome.ok) String(outcome.error.hint);
   }

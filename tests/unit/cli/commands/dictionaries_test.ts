@@ -4,9 +4,9 @@ import { loadDictionaries } from "../../../../src/cli/commands/dictionaries.ts";
 import { Logger } from "../../../../src/cli/log/log.ts";
 import { tagOf } from "../../../../src/dataset/tag.ts";
 import { InputError } from "../../../../src/errors.ts";
-import { fakeFiles } from "../../../support/fake_host.ts";
+import { FakeFiles } from "../../../support/fake_files.ts";
 
-const FILES = fakeFiles({
+const FILES = new FakeFiles({
   "a.dic": '(0009,"ACME",01)\tLO\tAcmeThing\t1\tPrivate\n',
   "b.dic": '(0009,"ACME",01)\tDS\tAcmeOther\t1\tPrivate\n' +
     "(0010,0020)\tSH\tPatientCode\t1\tOwn\n",

@@ -6,7 +6,7 @@ import {
 } from "../../../../src/cli/log/settings.ts";
 import { outcome } from "../../../support/configured.ts";
 import { configure } from "../../../../src/cli/config/config.ts";
-import { fakeFiles } from "../../../support/fake_host.ts";
+import { FakeFiles } from "../../../support/fake_files.ts";
 
 /** A tree with one appender per name, and what was warned of. */
 function tree(text: string) {
@@ -93,7 +93,7 @@ describe("logTree()", () => {
 });
 
 describe("--log-config", () => {
-  const files = fakeFiles({
+  const files = new FakeFiles({
     "good.cfg": "log4cplus.rootLogger=INFO",
     "empty.cfg": "# nothing",
     "other.cfg": "a=b",

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, describe, test } from "node:test";
-import type { AssociateRq } from "../../src/pdu/types.ts";
-import { findscu } from "../support/process.ts";
-import { match, success } from "../support/scripted_peer.ts";
-import { withScriptedServer } from "../support/scripted_server.ts";
+import { describe, test } from "node:test";
+import type { AssociateRq } from "../../../../src/pdu/types.ts";
+import { match, success } from "../../../support/scripted_peer.ts";
+import { cli, type CliOptions, withPeer } from "../../../support/cli.ts";
+import { FakeFiles } from "../../../support/fake_files.ts";
+
+/** The files of the machine that all of these run on. */
+const files = new FakeFiles();
+
+function findscu(args: readonly string[], options: CliOptions = {}) {
+  return cli(args, { files, ...options });
+}
 
 const SERIES = ["-q", "QueryRetrieveLevel=SERIES", "-q", "SeriesInstanceUID"];
 
@@ -52,7 +56,7 @@ describe("--strict", () => {
   });
 
   test("ends a run at the first oddity of the peer", async () => {
-    await withScriptedServer(
+    await withPeer(
       [{ send: match("A", 0xff02) }, { send: success() }],
       {},
       async (port) => {
@@ -66,10 +70,9 @@ describe("--strict", () => {
 });
 
 describe("user identity", () => {
-  const directory = mkdtempSync(join(tmpdir(), "findscu-identity-"));
-  const secret = join(directory, "secret");
-  writeFileSync(secret, "open sesame\nsecond line\n");
-  after(() => rmSync(directory, { recursive: true }));
+  const directory = files.newFolder();
+  const secret = `${directory}/secret`;
+  files.put(secret, "open sesame\nsecond line\n");
 
   const rows: [string, string[], Record<string, string>, number, string][] = [
     ["a name alone", [], {}, 1, ""],
@@ -91,7 +94,7 @@ describe("user identity", () => {
   for (const [name, options, env, type, password] of rows) {
     test(`sends ${name}, and shows no password`, async () => {
       let output = "";
-      const log = await withScriptedServer(
+      const log = await withPeer(
         [{ send: success() }],
         {},
         async (port) => {

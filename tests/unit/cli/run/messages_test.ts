@@ -1,38 +1,42 @@
 /** Messages look at what happened: what was sent, received and already answered. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { describe, test } from "node:test";
+import type { Answer } from "../../../support/answering_server.ts";
+import { hex } from "../../../support/hex.ts";
+import { concat, identifier } from "../../../support/scripted_peer.ts";
 import {
-  type Answer,
-  withAnsweringServer,
-} from "../support/answering_server.ts";
-import { hex } from "../support/hex.ts";
-import { findscu, type Finished } from "../support/process.ts";
-import { concat, identifier } from "../support/scripted_peer.ts";
+  cli,
+  type CliOptions,
+  type CliRun,
+  withAnsweringPeer,
+} from "../../../support/cli.ts";
+import { FakeFiles } from "../../../support/fake_files.ts";
+
+/** The files of the machine that all of these run on. */
+const files = new FakeFiles();
+
+function findscu(args: readonly string[], options: CliOptions = {}) {
+  return cli(args, { files, ...options });
+}
 
 /** Sends queries from files, and ends with what the peer makes of the last ones. */
 async function asked(
   count: number,
   answer: (query: number) => Answer,
   ...options: string[]
-): Promise<Finished> {
-  const folder = mkdtempSync(`${tmpdir()}/findscu-messages-`);
-  const files = Array.from(
+): Promise<CliRun> {
+  const folder = files.newFolder();
+  const queries = Array.from(
     { length: count },
     (_, n) => `${folder}/q${n + 1}.txt`,
   );
-  for (const file of files) {
-    writeFileSync(file, "QueryRetrieveLevel=STUDY\nPatientID\n");
+  for (const file of queries) {
+    files.put(file, "QueryRetrieveLevel=STUDY\nPatientID\n");
   }
-  let finished: Finished | undefined;
-  try {
-    await withAnsweringServer(answer, async (port) => {
-      finished = await findscu([`127.0.0.1:${port}`, ...options, ...files]);
-    });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  let finished: CliRun | undefined;
+  await withAnsweringPeer(answer, async (port) => {
+    finished = await findscu([`127.0.0.1:${port}`, ...options, ...queries]);
+  });
   return finished!;
 }
 
@@ -116,7 +120,7 @@ describe("a failure status", () => {
   /** One query of keys. */
   async function failed(answer: Answer, ...args: string[]): Promise<string> {
     let stderr = "";
-    await withAnsweringServer(() => answer, async (port) => {
+    await withAnsweringPeer(() => answer, async (port) => {
       ({ stderr } = await findscu([`127.0.0.1:${port}`, ...args]));
     });
     return stderr;

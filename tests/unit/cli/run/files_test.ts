@@ -1,19 +1,10 @@
 /** The files of -X, -Xx and -Xs: where they go, how they are numbered, and what is left when something goes wrong. */
 import assert from "node:assert/strict";
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
 import { test } from "node:test";
-import { stringsOf } from "../../src/codec/values.ts";
-import type { PlainElement } from "../../src/dataset/dataset.ts";
-import { encodePdu } from "../../src/pdu/encode.ts";
-import { decodeFile } from "../../src/file/part10.ts";
-import { findscu } from "../support/process.ts";
+import { stringsOf } from "../../../../src/codec/values.ts";
+import type { PlainElement } from "../../../../src/dataset/dataset.ts";
+import { encodePdu } from "../../../../src/pdu/encode.ts";
+import { decodeFile } from "../../../../src/file/part10.ts";
 import {
   cmd,
   concat,
@@ -24,35 +15,39 @@ import {
   response,
   type Step,
   success,
-} from "../support/scripted_peer.ts";
-import { withScriptedServer } from "../support/scripted_server.ts";
+} from "../../../support/scripted_peer.ts";
+import { cli, type CliOptions, withPeer } from "../../../support/cli.ts";
+import { FakeFiles } from "../../../support/fake_files.ts";
+
+/** The files of the machine that all of these run on. */
+const files = new FakeFiles();
+
+function findscu(args: readonly string[], options: CliOptions = {}) {
+  return cli(args, { files, ...options });
+}
 
 const KEYS = ["-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID"];
 
-/** Runs a query against a scripted peer, in a folder that is gone afterwards. */
+/** Runs a query against a scripted peer, in a folder of its own. */
 async function inFolder(
   steps: readonly Step[],
   args: (folder: string) => readonly string[],
   check: (
-    finished: Awaited<ReturnType<typeof findscu>>,
+    finished: Awaited<ReturnType<typeof cli>>,
     folder: string,
   ) => void,
   prepare: (folder: string) => void = () => {},
 ): Promise<void> {
-  const folder = mkdtempSync(`${tmpdir()}/findscu-files-`);
-  try {
-    prepare(folder);
-    await withScriptedServer(steps, {}, async (port) => {
-      const call = ["127.0.0.1", String(port)];
-      check(await findscu([...KEYS, ...args(folder), ...call]), folder);
-    });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const folder = files.newFolder();
+  prepare(folder);
+  await withPeer(steps, {}, async (port) => {
+    const call = ["127.0.0.1", String(port)];
+    check(await findscu([...KEYS, ...args(folder), ...call]), folder);
+  });
 }
 
 function patientIdIn(path: string): string[] {
-  const { dataset } = decodeFile(readFileSync(path));
+  const { dataset } = decodeFile(files.read(path));
   return stringsOf(dataset.get(0x00100020) as PlainElement);
 }
 
@@ -70,7 +65,7 @@ test("responses of a run are numbered without holes", () =>
     ({ code, stdout, stderr }, folder) => {
       assert.equal(stdout + stderr, "");
       assert.equal(code, 0);
-      assert.deepEqual(readdirSync(folder).sort(), [
+      assert.deepEqual(files.list(folder), [
         "rsp0001.dcm",
         "rsp0002.dcm",
       ]);
@@ -101,12 +96,12 @@ test("a file that cannot be written is told, and the rest is written", () =>
       );
       assert.equal(code, 40);
       assert.deepEqual(patientIdIn(`${folder}/rsp0002.dcm`), ["TWO"]);
-      assert.deepEqual(readdirSync(folder).sort(), [
+      assert.deepEqual(files.list(folder), [
         "rsp0001.dcm",
         "rsp0002.dcm",
       ]);
     },
-    (folder) => mkdirSync(`${folder}/rsp0001.dcm`),
+    (folder) => void files.makeDirectory(`${folder}/rsp0001.dcm`),
   ));
 
 const ABORT = encodePdu({ type: "abort", source: 0, reason: 0 });
@@ -117,9 +112,9 @@ test("a run that breaks off leaves a good document of what came", () =>
     (folder) => ["-Xs", "all.xml", "-od", folder],
     ({ code }, folder) => {
       assert.equal(code, 64);
-      const xml = readFileSync(`${folder}/all.xml`, "utf8");
+      const xml = files.text(`${folder}/all.xml`);
       assert.match(xml, /ONE[^]*<\/responses>\n$/);
-      assert.deepEqual(readdirSync(folder), ["all.xml"]);
+      assert.deepEqual(files.list(folder), ["all.xml"]);
     },
   ));
 
@@ -129,6 +124,6 @@ test("a run that got nothing leaves no file", () =>
     (folder) => ["-Xs", "all.xml", "-od", folder],
     ({ code }, folder) => {
       assert.equal(code, 64);
-      assert.deepEqual(readdirSync(folder), []);
+      assert.deepEqual(files.list(folder), []);
     },
   ));

@@ -1,7 +1,7 @@
 /** What a plan adds to one C-FIND: `--split` gets past a limit, `--where` filters. Real queries to the built-in archive. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { findscu } from "../support/process.ts";
+import { cli } from "../../../support/cli.ts";
 
 const STUDIES = ["-q", "StudyDate", "-q", "PatientName", "--format", "jsonl"];
 
@@ -12,14 +12,14 @@ function lines(text: string): string[] {
 
 describe("--split", () => {
   test("finds what an archive without a limit finds, each study once", async () => {
-    const all = await findscu([
+    const all = await cli([
       "mock:demo",
       ...STUDIES,
       "-q",
       "StudyInstanceUID",
     ]);
     for (const limit of [7, 50, 200]) {
-      const split = await findscu([
+      const split = await cli([
         `mock:demo?limit=${limit}`,
         ...STUDIES,
         "-q",
@@ -36,8 +36,8 @@ describe("--split", () => {
 
   test("stays within the range that was asked for", async () => {
     const range = "StudyDate=20250101-20251231";
-    const all = await findscu(["mock:demo", "-q", range, "--count"]);
-    const split = await findscu([
+    const all = await cli(["mock:demo", "-q", range, "--count"]);
+    const split = await cli([
       "mock:demo?limit=5",
       "-q",
       range,
@@ -54,13 +54,13 @@ describe("--split", () => {
       "ScheduledProcedureStepSequence.Modality",
       "--count",
     ];
-    const all = await findscu(["mock:demo", ...keys]);
-    const split = await findscu(["mock:demo?limit=3", ...keys, "--split"]);
+    const all = await cli(["mock:demo", ...keys]);
+    const split = await cli(["mock:demo?limit=3", ...keys, "--split"]);
     assert.deepEqual([split.code, split.stdout], [0, all.stdout]);
   });
 
   test("does not ask where there is nothing to split by", async () => {
-    const { code, stderr } = await findscu([
+    const { code, stderr } = await cli([
       "127.0.0.1:1",
       "-q",
       "QueryRetrieveLevel=SERIES",
@@ -73,7 +73,7 @@ describe("--split", () => {
   });
 
   test("stops when enough matches are there", async () => {
-    const { code, stdout } = await findscu([
+    const { code, stdout } = await cli([
       "mock:demo?limit=20",
       ...STUDIES,
       "--split",
@@ -87,7 +87,7 @@ describe("--split", () => {
 
 describe("--where", () => {
   test("keeps the matches that fulfil every condition, and requests what they need", async () => {
-    const { code, stdout, stderr } = await findscu([
+    const { code, stdout, stderr } = await cli([
       "mock:demo",
       "-q",
       "PatientName",
@@ -111,7 +111,7 @@ describe("--where", () => {
 
   test("names an attribute that does not exist, and what is no condition", async () => {
     for (const condition of ["Foo>1", "PatientName"]) {
-      const { code, stderr } = await findscu([
+      const { code, stderr } = await cli([
         "mock:demo",
         "-q",
         "PatientName",

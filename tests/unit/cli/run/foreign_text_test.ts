@@ -1,13 +1,23 @@
 /** Text of others in our messages: no peer, file or argument forges a line of ours, on a terminal or in a log file. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { test } from "node:test";
-import { encodePdu } from "../../src/pdu/encode.ts";
-import { decodePdu } from "../../src/pdu/decode.ts";
-import { findscu } from "../support/process.ts";
-import { acceptAll, cmd, pdata, response } from "../support/scripted_peer.ts";
-import { withScriptedServer } from "../support/scripted_server.ts";
+import { encodePdu } from "../../../../src/pdu/encode.ts";
+import { decodePdu } from "../../../../src/pdu/decode.ts";
+import {
+  acceptAll,
+  cmd,
+  pdata,
+  response,
+} from "../../../support/scripted_peer.ts";
+import { cli, type CliOptions, withPeer } from "../../../support/cli.ts";
+import { FakeFiles } from "../../../support/fake_files.ts";
+
+/** The files of the machine that all of these run on. */
+const files = new FakeFiles();
+
+function findscu(args: readonly string[], options: CliOptions = {}) {
+  return cli(args, { files, ...options });
+}
 
 const FORGED = "no\nE: Hint: forged\u200b";
 const SHOWN = /no<U\+000A>E: Hint: forged/;
@@ -24,7 +34,7 @@ const failing = [{
 
 for (const options of [[], ["-v"], ["-d"], ["--log-level", "trace"]]) {
   test(`an error comment of several lines with ${options.join(" ") || "no option"}`, async () => {
-    await withScriptedServer(failing, {}, async (port) => {
+    await withPeer(failing, {}, async (port) => {
       const args = [...options, ...KEYS, "127.0.0.1", String(port)];
       const { code, stderr } = await findscu(args);
       assert.match(stderr, SHOWN);
@@ -35,34 +45,30 @@ for (const options of [[], ["-v"], ["-d"], ["--log-level", "trace"]]) {
 }
 
 test("an error comment of several lines in a log file", async () => {
-  const folder = mkdtempSync(`${tmpdir()}/findscu-foreign-`);
-  try {
-    const log = `${folder}/out.log`;
-    writeFileSync(
-      `${folder}/log.cfg`,
-      `log4cplus.rootLogger = DEBUG, file
+  const folder = files.newFolder();
+  const log = `${folder}/out.log`;
+  files.put(
+    `${folder}/log.cfg`,
+    `log4cplus.rootLogger = DEBUG, file
 log4cplus.appender.file = log4cplus::FileAppender
 log4cplus.appender.file.File = ${log}
 log4cplus.appender.file.layout = log4cplus::PatternLayout
 log4cplus.appender.file.layout.ConversionPattern = %P: %m%n
 `,
-    );
-    await withScriptedServer(failing, {}, async (port) => {
-      await findscu([
-        ...["-lc", `${folder}/log.cfg`, ...KEYS],
-        ...["127.0.0.1", String(port)],
-      ]);
-    });
-    const text = readFileSync(log, "utf8");
-    assert.match(text, SHOWN);
-    isUnforged(text);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  );
+  await withPeer(failing, {}, async (port) => {
+    await findscu([
+      ...["-lc", `${folder}/log.cfg`, ...KEYS],
+      ...["127.0.0.1", String(port)],
+    ]);
+  });
+  const text = files.text(log);
+  assert.match(text, SHOWN);
+  isUnforged(text);
 });
 
 test("names that the peer has given itself", async () => {
-  const onRequest: Parameters<typeof withScriptedServer>[1] = {
+  const onRequest: Parameters<typeof withPeer>[1] = {
     onRequest: (request) => {
       const accepted = decodePdu(acceptAll(request));
       assert.equal(accepted.type, "associate-ac");
@@ -75,7 +81,7 @@ test("names that the peer has given itself", async () => {
       });
     },
   };
-  await withScriptedServer(failing, onRequest, async (port) => {
+  await withPeer(failing, onRequest, async (port) => {
     const args = ["--log-level", "trace", ...KEYS, "127.0.0.1", String(port)];
     const { stderr } = await findscu(args);
     assert.match(stderr, /no<U\+000A>D: forged/);

@@ -1,11 +1,10 @@
 /** Filters that a peer did not apply are reported, and applied here where that is asked for. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { encodeDataset } from "../../src/codec/encode.ts";
-import { EXPLICIT_LE } from "../../src/codec/transfer_syntax.ts";
-import { textElement } from "../../src/codec/values.ts";
-import { Dataset } from "../../src/dataset/dataset.ts";
-import { findscu, type Finished } from "../support/process.ts";
+import { encodeDataset } from "../../../../src/codec/encode.ts";
+import { EXPLICIT_LE } from "../../../../src/codec/transfer_syntax.ts";
+import { textElement } from "../../../../src/codec/values.ts";
+import { Dataset } from "../../../../src/dataset/dataset.ts";
 import {
   cmd,
   concat,
@@ -13,8 +12,8 @@ import {
   pdata,
   response,
   success,
-} from "../support/scripted_peer.ts";
-import { withScriptedServer } from "../support/scripted_server.ts";
+} from "../../../support/scripted_peer.ts";
+import { cli, type CliRun, withPeer } from "../../../support/cli.ts";
 
 /** A study with this sex, or without the attribute. */
 function study(id: string, sex?: string, status = 0xff00): Uint8Array {
@@ -32,11 +31,11 @@ function study(id: string, sex?: string, status = 0xff00): Uint8Array {
 async function women(
   matches: readonly Uint8Array[],
   ...options: string[]
-): Promise<Finished> {
-  let finished: Finished | undefined;
+): Promise<CliRun> {
+  let finished: CliRun | undefined;
   const steps = [{ send: concat(...matches, success()) }];
-  await withScriptedServer(steps, {}, async (port) => {
-    finished = await findscu([
+  await withPeer(steps, {}, async (port) => {
+    finished = await cli([
       ...["-q", "QueryRetrieveLevel=STUDY", "-q", "PatientID"],
       ...["-q", "PatientSex=F"],
       ...options,
@@ -89,12 +88,12 @@ describe("responses that contradict a key", () => {
 
   test("are not looked for in DCMTK's form", async () => {
     const steps = [{ send: concat(...MIXED, success()) }];
-    await withScriptedServer(steps, {}, async (port) => {
+    await withPeer(steps, {}, async (port) => {
       const args = ["-S", "-k", "PatientID", "-k", "PatientSex=F"];
       const peer = ["127.0.0.1", String(port)];
-      const plain = await findscu([...args, ...peer]);
+      const plain = await cli([...args, ...peer]);
       assert.doesNotMatch(plain.stderr, /fulfil|Hint/);
-      const enforced = await findscu([...args, "--enforce", ...peer]);
+      const enforced = await cli([...args, "--enforce", ...peer]);
       assert.equal(enforced.code, 0);
       assert.equal(enforced.stdout, "");
       assert.match(enforced.stderr, /2 of 4 matches left out by --enforce/);
@@ -154,7 +153,7 @@ describe("where nothing is found", () => {
       for (const options of [[], ["--strict"], ["--split"]]) {
         // What is below the level is an error of a strict run before anything is sent.
         if (title.includes("level") && options.includes("--strict")) continue;
-        const { code, stdout, stderr } = await findscu([
+        const { code, stdout, stderr } = await cli([
           "mock:demo",
           "--count",
           ...args,
@@ -169,7 +168,7 @@ describe("where nothing is found", () => {
 
   test("nothing is said where nothing strikes", async () => {
     const query = ["-q", "PatientID=NO-SUCH-PATIENT", "--count"];
-    const { code, stdout, stderr } = await findscu(["mock:demo", ...query]);
+    const { code, stdout, stderr } = await cli(["mock:demo", ...query]);
     assert.deepEqual([code, stdout, stderr], [0, "0\n", ""]);
   });
 });

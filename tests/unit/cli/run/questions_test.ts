@@ -1,16 +1,21 @@
 /** Questions that were not meant: what is wrong is said, whatever the grammar, and however quiet the run is to be. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { after, describe, test } from "node:test";
-import { findscu } from "../support/process.ts";
+import { describe, test } from "node:test";
+import { cli, type CliOptions } from "../../../support/cli.ts";
+import { FakeFiles } from "../../../support/fake_files.ts";
 
-const folder = mkdtempSync(`${tmpdir()}/findscu-questions-`);
-after(() => rmSync(folder, { recursive: true, force: true }));
+/** The files of the machine that all of these run on. */
+const files = new FakeFiles();
+
+function findscu(args: readonly string[], options: CliOptions = {}) {
+  return cli(args, { files, ...options });
+}
+
+const folder = files.newFolder();
 
 /** A file with this text. */
 function file(name: string, text: string): string {
-  writeFileSync(`${folder}/${name}`, text);
+  files.put(`${folder}/${name}`, text);
   return `${folder}/${name}`;
 }
 

@@ -1,7 +1,7 @@
 /** `--level`, `--expand`, `--fill-counts`: queries to the built-in archive down its levels. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { findscu } from "../support/process.ts";
+import { cli } from "../../../support/cli.ts";
 
 const SERIES = ["-q", "Modality", "-q", "SeriesInstanceUID"];
 
@@ -12,11 +12,11 @@ function rows(csv: string): string[] {
 describe("--expand", () => {
   test("equals a query for each study, in all formats", async () => {
     const keys = ["-q", "PatientID=DEMO-000*", "-q", "StudyInstanceUID"];
-    const studies = await findscu(["mock:demo", ...keys, "--format", "csv"]);
+    const studies = await cli(["mock:demo", ...keys, "--format", "csv"]);
     const expected: string[] = [];
     for (const line of rows(studies.stdout)) {
       const uid = line.split(",")[1]!;
-      const { stdout } = await findscu([
+      const { stdout } = await cli([
         "mock:demo",
         "-q",
         `StudyInstanceUID=${uid}`,
@@ -29,10 +29,10 @@ describe("--expand", () => {
       );
     }
     const expand = [...keys, ...SERIES, "--expand", "series"];
-    const csv = await findscu(["mock:demo", ...expand, "--format", "csv"]);
+    const csv = await cli(["mock:demo", ...expand, "--format", "csv"]);
     assert.deepEqual(rows(csv.stdout).sort(), expected.sort());
 
-    const json = await findscu(["mock:demo", ...expand, "--format", "json"]);
+    const json = await cli(["mock:demo", ...expand, "--format", "json"]);
     const nested = JSON.parse(json.stdout) as {
       StudyInstanceUID: string;
       series: { Modality: string; SeriesInstanceUID: string }[];
@@ -45,7 +45,7 @@ describe("--expand", () => {
       ).sort(),
       expected.map((row) => row.slice(row.indexOf(",") + 1)).sort(),
     );
-    const lines = await findscu(["mock:demo", ...expand, "--format", "jsonl"]);
+    const lines = await cli(["mock:demo", ...expand, "--format", "jsonl"]);
     const flat = lines.stdout.trim().split("\n").map((line) =>
       JSON.parse(line)
     );
@@ -54,7 +54,7 @@ describe("--expand", () => {
   });
 
   test("matches below, and stops at --max-results", async () => {
-    const { code, stdout } = await findscu([
+    const { code, stdout } = await cli([
       "mock:demo",
       "-q",
       "PatientID",
@@ -79,7 +79,7 @@ describe("--expand", () => {
 
   test("works with --split and --where", async () => {
     const query = (source: string, ...more: string[]) =>
-      findscu([source, "-q", "StudyDate", "--expand", "series", ...more]);
+      cli([source, "-q", "StudyDate", "--expand", "series", ...more]);
     const all = await query("mock:demo", "--count");
     const split = await query("mock:demo?limit=100", "--split", "--count");
     assert.deepEqual([split.code, split.stdout], [0, all.stdout]);
@@ -107,7 +107,7 @@ describe("--expand", () => {
   ];
   for (const [args, message] of refused) {
     test(`refuses ${args.join(" ")} before anything is sent`, async () => {
-      const { code, stderr } = await findscu(["127.0.0.1:1", ...args]);
+      const { code, stderr } = await cli(["127.0.0.1:1", ...args]);
       assert.equal(code, 1);
       assert.match(stderr, message);
     });
@@ -120,15 +120,15 @@ test("--fill-counts counts what the peer leaves empty", async () => {
       .concat("PatientID", "StudyInstanceUID").flatMap((key) => ["-q", key]),
     ["--format", "csv", "--columns", "NumberOfStudyRelatedSeries"],
   );
-  const empty = await findscu(query);
+  const empty = await cli(query);
   assert.deepEqual(rows(empty.stdout), ['""']);
-  const counted = await findscu([...query, "--fill-counts"]);
+  const counted = await cli([...query, "--fill-counts"]);
   assert.equal(counted.code, 0, counted.stderr);
   assert.deepEqual(rows(counted.stdout), ["4"]);
 });
 
 test("an answer below that is cut is incomplete, and the rest is there", async () => {
-  const { code, stdout, stderr } = await findscu([
+  const { code, stdout, stderr } = await cli([
     "mock:demo?fault=final-b000",
     "-q",
     "PatientID=DEMO-0001",

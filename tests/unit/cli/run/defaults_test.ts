@@ -1,13 +1,17 @@
 /** What findscu does where nobody says how: attributes, order, formats, names as people type them. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { after, before, describe, test } from "node:test";
-import { findscu } from "../support/process.ts";
+import { describe, test } from "node:test";
+import { cli, type CliOptions } from "../../../support/cli.ts";
+import { FakeFiles } from "../../../support/fake_files.ts";
 
-let folder = "";
-before(() => folder = mkdtempSync(`${tmpdir()}/findscu-defaults-`));
-after(() => rmSync(folder, { recursive: true, force: true }));
+/** The files of the machine that all of these run on. */
+const files = new FakeFiles();
+
+function findscu(args: readonly string[], options: CliOptions = {}) {
+  return cli(args, { files, ...options });
+}
+
+const folder = files.newFolder();
 
 async function good(...args: string[]): Promise<string> {
   const { code, stdout, stderr } = await findscu(args);
@@ -88,7 +92,7 @@ describe("where no attribute is asked for by name", () => {
   test("a list keeps its columns and its order", async () => {
     const { code, stdout } = await findscu(
       ["mock:demo", "--each", "-", "--no-progress"],
-      { input: "PatientID,ward\nDEMO-0002,A\nDEMO-0001,B\n" },
+      { stdin: "PatientID,ward\nDEMO-0002,A\nDEMO-0001,B\n" },
     );
     assert.equal(code, 0);
     const [head = "", , ...rows] = stdout.split("\n");
@@ -110,12 +114,17 @@ test("the name of the file says which format", async () => {
   for (const ending of ["csv", "json", "jsonl", "xml", "xlsx", "html", "dcm"]) {
     await good(...args, "--output", `${folder}/a.${ending}`);
   }
-  assert.ok(JSON.parse(readFileSync(`${folder}/a.json`, "utf8")).length > 0);
-  assert.match(readFileSync(`${folder}/a.xlsx`, "latin1"), /^PK/);
-  assert.match(readFileSync(`${folder}/a.html`, "utf8"), /^<!DOCTYPE html>/i);
+  assert.ok(JSON.parse(files.text(`${folder}/a.json`)).length > 0);
+  assert.match(
+    String.fromCharCode(...files.readStart(`${folder}/a.xlsx`, 2)),
+    /^PK/,
+  );
+  assert.match(files.text(`${folder}/a.html`), /^<!DOCTYPE html>/i);
   assert.equal(
-    readFileSync(`${folder}/a0001.dcm`, "latin1").slice(128, 132),
+    String.fromCharCode(
+      ...files.read(`${folder}/a0001.dcm`).slice(128, 132),
+    ),
     "DICM",
   );
-  assert.ok(!readdirSync(folder).includes("a.dcm"));
+  assert.ok(!files.list(folder).includes("a.dcm"));
 });

@@ -1,9 +1,15 @@
 /** `findscu compare`: two archives, one of which misses something, has something else, or is down. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { describe, test } from "node:test";
-import { findscu } from "../support/process.ts";
+import { cli, type CliOptions } from "../../../support/cli.ts";
+import { FakeFiles } from "../../../support/fake_files.ts";
+
+/** The files of the machine that all of these run on. */
+const files = new FakeFiles();
+
+function findscu(args: readonly string[], options: CliOptions = {}) {
+  return cli(args, { files, ...options });
+}
 
 const KEYS = ["-q", "PatientID=DEMO-0001", "-q", "StudyDate"];
 
@@ -26,7 +32,7 @@ async function changed(
     .map((study, index) => change(study, index))
     .filter((study) => study !== undefined);
   const file = `${folder}/other.json`;
-  writeFileSync(file, JSON.stringify(studies));
+  files.put(file, JSON.stringify(studies));
   return `mock:${file}`;
 }
 
@@ -46,49 +52,45 @@ describe("findscu compare", () => {
   });
 
   test("reports what is missing, added and different", async () => {
-    const folder = mkdtempSync(`${tmpdir()}/findscu-compare-`);
-    try {
-      const other = await changed(
-        folder,
-        (study, index) =>
-          index === 0 ? undefined : index > 1 ? study : {
-            ...study,
-            "00100010": { vr: "PN", Value: [{ Alphabetic: "Doe^Janet" }] },
-          },
-      );
-      const args = [...KEYS, "-q", "PatientName"];
-      const csv = await findscu([
-        "compare",
-        "mock:demo",
-        other,
-        ...args,
-        "--format",
-        "csv",
-      ]);
-      assert.equal(csv.code, 83, csv.stderr);
-      const rows = csv.stdout.trim().split("\r\n").slice(1);
-      assert.equal(rows.length, 2);
-      assert.match(csv.stdout, /^only in mock:demo,DEMO-0001,/m);
-      assert.match(csv.stdout, /,PatientName,Doe\^Jane,Doe\^Janet\r\n/);
-      const json = await findscu([
-        "compare",
-        other,
-        "mock:demo",
-        ...args,
-        "--format",
-        "json",
-      ]);
-      assert.equal(json.code, 83);
-      const found = JSON.parse(json.stdout);
-      assert.equal(found.onlyInA.length, 0);
-      assert.equal(found.onlyInB.length, 1);
-      assert.equal(found.same, 4);
-      assert.deepEqual(found.different[0].differences, {
-        PatientName: { a: "Doe^Janet", b: "Doe^Jane" },
-      });
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    const folder = files.newFolder();
+    const other = await changed(
+      folder,
+      (study, index) =>
+        index === 0 ? undefined : index > 1 ? study : {
+          ...study,
+          "00100010": { vr: "PN", Value: [{ Alphabetic: "Doe^Janet" }] },
+        },
+    );
+    const args = [...KEYS, "-q", "PatientName"];
+    const csv = await findscu([
+      "compare",
+      "mock:demo",
+      other,
+      ...args,
+      "--format",
+      "csv",
+    ]);
+    assert.equal(csv.code, 83, csv.stderr);
+    const rows = csv.stdout.trim().split("\r\n").slice(1);
+    assert.equal(rows.length, 2);
+    assert.match(csv.stdout, /^only in mock:demo,DEMO-0001,/m);
+    assert.match(csv.stdout, /,PatientName,Doe\^Jane,Doe\^Janet\r\n/);
+    const json = await findscu([
+      "compare",
+      other,
+      "mock:demo",
+      ...args,
+      "--format",
+      "json",
+    ]);
+    assert.equal(json.code, 83);
+    const found = JSON.parse(json.stdout);
+    assert.equal(found.onlyInA.length, 0);
+    assert.equal(found.onlyInB.length, 1);
+    assert.equal(found.same, 4);
+    assert.deepEqual(found.different[0].differences, {
+      PatientName: { a: "Doe^Janet", b: "Doe^Jane" },
+    });
   });
 
   test("compares nothing where an answer is not complete", async () => {

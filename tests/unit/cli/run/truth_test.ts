@@ -1,11 +1,8 @@
 /** Complete, or said not to be: exit code, file name, closing line and messages agree on what is there. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { describe, test } from "node:test";
-import { encodePdu } from "../../src/pdu/encode.ts";
-import { findscu, type Finished } from "../support/process.ts";
-import { hex } from "../support/hex.ts";
+import { encodePdu } from "../../../../src/pdu/encode.ts";
+import { hex } from "../../../support/hex.ts";
 import {
   cmd,
   concat,
@@ -16,8 +13,21 @@ import {
   response,
   type Step,
   success,
-} from "../support/scripted_peer.ts";
-import { withScriptedServer } from "../support/scripted_server.ts";
+} from "../../../support/scripted_peer.ts";
+import {
+  cli,
+  type CliOptions,
+  type CliRun,
+  withPeer,
+} from "../../../support/cli.ts";
+import { FakeFiles } from "../../../support/fake_files.ts";
+
+/** The files of the machine that all of these run on. */
+const files = new FakeFiles();
+
+function findscu(args: readonly string[], options: CliOptions = {}) {
+  return cli(args, { files, ...options });
+}
 
 const KEYS = ["-q", "QueryRetrieveLevel=STUDY", "-q", "PatientID"];
 
@@ -25,21 +35,16 @@ const KEYS = ["-q", "QueryRetrieveLevel=STUDY", "-q", "PatientID"];
 async function asked(
   steps: readonly Step[],
   ...options: string[]
-): Promise<Finished> {
-  let finished: Finished | undefined;
-  await withScriptedServer(steps, {}, async (port) => {
+): Promise<CliRun> {
+  let finished: CliRun | undefined;
+  await withPeer(steps, {}, async (port) => {
     finished = await findscu([...KEYS, ...options, `127.0.0.1:${port}`]);
   });
   return finished!;
 }
 
 async function withFolder(body: (folder: string) => Promise<void>) {
-  const folder = mkdtempSync(`${tmpdir()}/findscu-truth-`);
-  try {
-    await body(folder);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  await body(files.newFolder());
 }
 
 const TEN = concat(...Array.from({ length: 10 }, (_, n) => match(`P${n}`)));
@@ -94,7 +99,7 @@ describe("the end behind our own cancel is a success", () => {
   });
 
   test("in DCMTK's form, too", async () => {
-    await withScriptedServer(
+    await withPeer(
       [{ send: TEN }, { await: 1 }, { send: success(0xfe00) }],
       {},
       async (port) => {
@@ -148,7 +153,7 @@ describe("a warning status makes the answer incomplete", () => {
           `${folder}/result.json`,
         );
         assert.equal(file.code, 82);
-        assert.deepEqual(readdirSync(folder), ["result.json.incomplete"]);
+        assert.deepEqual(files.list(folder), ["result.json.incomplete"]);
         const counted = await asked(steps, "--count");
         // The number is not known.
         assert.deepEqual([counted.code, counted.stdout], [82, ""]);
@@ -254,11 +259,11 @@ describe("a match that lost attributes", () => {
         `${folder}/page.html`,
       );
       assert.equal(code, 67);
-      assert.deepEqual(readdirSync(folder).sort(), [
+      assert.deepEqual(files.list(folder), [
         "page.html.incomplete",
         "result.csv.incomplete",
       ]);
-      const page = readFileSync(`${folder}/page.html.incomplete`, "utf8");
+      const page = files.text(`${folder}/page.html.incomplete`);
       assert.match(
         page,
         new RegExp(`<p id="alert" role="alert">Incomplete: ${SAID}`),
@@ -270,7 +275,7 @@ describe("a match that lost attributes", () => {
     withFolder(async (folder) => {
       const { code, stderr } = await asked(steps, "-X", "-od", folder);
       assert.equal(code, 67);
-      assert.deepEqual(readdirSync(folder).sort(), [
+      assert.deepEqual(files.list(folder), [
         "rsp0001.dcm",
         "rsp0002.dcm",
         "rsp0003.dcm",
