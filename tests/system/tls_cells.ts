@@ -42,6 +42,12 @@ const trusting = (authority: string) => ["-CAfile", `${authority}.pem`];
 const only12 = ["-tls1_2"];
 const only13 = ["-tls1_3"];
 const cipher = (name: string) => [...only12, "-cipher", name];
+/** TLS 1.2 with this signature alone, which OpenSSL only does at its lowest level if it is a weak one. */
+const signing = (algorithm: string) => [
+  ...cipher("DEFAULT:@SECLEVEL=0"),
+  "-sigalgs",
+  algorithm,
+];
 const crl = (...names: string[]) => (path: (name: string) => string) => ({
   revocationFiles: names.map(path),
 });
@@ -101,6 +107,36 @@ export const CELLS: readonly Cell[] = [
     options: { ciphers: ["TLS_RSA_WITH_AES_256_CBC_SHA"] },
     expect: byRuntime(/Deno\) does not support cipher suite TLS_RSA/, "ok"),
   },
+  {
+    name: "a handshake signed with SHA-1",
+    server: [...good, ...signing("RSA+SHA1")],
+    expect: /no common .*signature algorithm/,
+  },
+  {
+    name: "a handshake signed with SHA-1 by an elliptic-curve key",
+    server: [...signedBy("ec", "ec"), ...signing("ECDSA+SHA1")],
+    expect: /no common .*signature algorithm/,
+  },
+  {
+    name: "a handshake signed with SHA-1 under a closed profile",
+    server: [...good, ...signing("RSA+SHA1")],
+    options: { profile: "8996-mod" },
+    expect: /no common .*signature algorithm/,
+  },
+  {
+    name: "a handshake signed with SHA-1 under a profile of its time",
+    server: [...good, ...signing("RSA+SHA1")],
+    options: {
+      profile: "aes",
+      ciphers: ["TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"],
+    },
+    expect: byRuntime(/Deno\) does not support the AES/, "ok"),
+  },
+  ...["RSA+SHA256", "RSA+SHA512", "rsa_pss_rsae_sha384"].map((name) => ({
+    name: `a handshake signed with ${name}`,
+    server: [...good, ...signing(name)],
+    expect: "ok" as const,
+  })),
   {
     name: "a suite that does not exist",
     server: good,

@@ -11,7 +11,12 @@ import {
   tlsListener,
   type TlsOptions,
 } from "../../transports/tls/tls.ts";
-import { type PkiDirectory, testCredentials } from "../support/tls.ts";
+import { runCommand } from "../support/process.ts";
+import {
+  hasProgram,
+  type PkiDirectory,
+  testCredentials,
+} from "../support/tls.ts";
 import { readExactly } from "../../testing/transport_suite.ts";
 
 let pki: PkiDirectory;
@@ -128,6 +133,29 @@ describe(`tlsListener() on ${currentRuntime()}`, { timeout: 60_000 }, () => {
       await assert.rejects(visit(port, "client"));
     });
     assert.match(refused[0]?.message ?? "", /out of date/);
+  });
+
+  test("neither signs with SHA-1 nor takes such a signature", {
+    skip: !hasProgram("openssl"),
+  }, async () => {
+    for (
+      const [algorithm, isTaken] of [["RSA+SHA1", false], [
+        "RSA+SHA256",
+        true,
+      ]] as const
+    ) {
+      const { accepted } = await host({}, async (port) => {
+        const { stdout } = await runCommand([
+          ...["sh", "-c", `(echo abc; sleep 1) | exec "$@"`, "sh"],
+          ...["openssl", "s_client", "-connect", `127.0.0.1:${port}`],
+          ...["-tls1_2", "-sigalgs", algorithm],
+          ...["-cipher", "DEFAULT:@SECLEVEL=0", "-quiet", "-no_ign_eof"],
+          ...["-cert", pki.path("client.pem"), "-key", pki.path("client.key")],
+        ]);
+        assert.equal(stdout, isTaken ? "abc\n" : "");
+      });
+      assert.equal(accepted.length, isTaken ? 1 : 0, algorithm);
+    }
   });
 
   test("keeps to its profile", async () => {

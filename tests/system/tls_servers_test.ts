@@ -241,6 +241,47 @@ describe(`an attacker in between, from ${runtime}`, () => {
   });
 });
 
+describe(`a signature that was not offered, from ${runtime}`, () => {
+  test("is refused, even unverified", { timeout: 30_000 }, async () => {
+    const { port } = await opensslServer([
+      ...[...good, "-tls1_2", "-sigalgs", "RSA+SHA1"],
+      ...["-cipher", "DEFAULT:@SECLEVEL=0"],
+    ]);
+    const relay = await plainServer((socket) => offerSha1(socket, port));
+    try {
+      for (const peer of ["require", "ignore"] as const) {
+        await check(
+          /signs the handshake with an algorithm that was not offered/,
+          () => converse(relay.port, { options: { peer } }),
+          "",
+        );
+      }
+    } finally {
+      relay.close();
+    }
+  });
+});
+
+/** Passes a conversation on, but makes rsa_pkcs1_sha1 of rsa_pkcs1_sha256 in the ClientHello (RFC 8446 4.2.3). */
+function offerSha1(client: Socket, port: number): void {
+  const server = createConnection(port, "127.0.0.1");
+  server.on("error", () => {});
+  server.pipe(client);
+  server.on("close", () => client.end());
+  client.on("close", () => server.destroy());
+  let isFirst = true;
+  client.on("data", (chunk: Uint8Array) => {
+    if (!isFirst) return void server.write(chunk);
+    isFirst = false;
+    const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
+    const [at, length] = extension(chunk, 13)!;
+    for (let place = at + 2; place < at + length; place += 2) {
+      if (view.getUint16(place) === 0x0401) view.setUint16(place, 0x0201);
+    }
+    server.write(chunk);
+  });
+}
+
 /** Passes a TLS 1.2 conversation on, but spoils the signature of ServerKeyExchange (RFC 5246 7.4.3), which travels in clear. */
 function forge(client: Socket, port: number): void {
   const server = createConnection(port, "127.0.0.1");
@@ -317,6 +358,17 @@ describe(`server name indication from ${runtime}`, () => {
 
 /** The host name in a ClientHello (RFC 8446 4.1.2, RFC 6066 3). */
 function serverName(hello: Uint8Array): string | undefined {
+  const found = extension(hello, 0);
+  if (found === undefined) return undefined;
+  const [at, length] = found;
+  return new TextDecoder().decode(hello.subarray(at + 5, at + length));
+}
+
+/** Where the content of an extension of a ClientHello is, and how long. */
+function extension(
+  hello: Uint8Array,
+  type: number,
+): [at: number, length: number] | undefined {
   const view = new DataView(hello.buffer, hello.byteOffset, hello.length);
   let at = 5 + 4 + 2 + 32;
   at += 1 + view.getUint8(at);
@@ -324,9 +376,7 @@ function serverName(hello: Uint8Array): string | undefined {
   at += 1 + view.getUint8(at);
   const end = at + 2 + view.getUint16(at);
   for (at += 2; at + 4 <= end; at += 4 + view.getUint16(at + 2)) {
-    if (view.getUint16(at) !== 0) continue;
-    const length = view.getUint16(at + 7);
-    return new TextDecoder().decode(hello.subarray(at + 9, at + 9 + length));
+    if (view.getUint16(at) === type) return [at + 4, view.getUint16(at + 2)];
   }
   return undefined;
 }

@@ -68,6 +68,10 @@ const ALERTS: readonly Rule[] = [
 /** Failures of the handshake, most telling first. */
 const HANDSHAKE: readonly Rule[] = [
   ...ALERTS,
+  [/WRONG_SIGNATURE_TYPE|WITHUNADVERTISEDSIGSCHEME/, () => [
+    "the peer signs the handshake with an algorithm that was not offered to it",
+    "Something between here and the archive may be interfering, or the archive's TLS software needs an update.",
+  ]],
   [
     /ALERT_PROTOCOL_VERSION|PROTOCOLVERSION|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS/,
     noCommonVersion,
@@ -137,7 +141,7 @@ function noCommonVersion(facts: HandshakeFacts): readonly [string, string] {
 
 function noCommonCipher(facts: HandshakeFacts): readonly [string, string] {
   return [
-    `no common cipher suite or version: the peer accepts nothing of the ${facts.plan.profile.name}`,
+    `no common cipher suite, version or signature algorithm: the peer accepts nothing of the ${facts.plan.profile.name}`,
     otherProfile(facts),
   ];
 }

@@ -299,6 +299,8 @@ export interface SessionPlan {
   readonly suites: ReadonlySet<string>;
   /** The list for `node:tls`, or undefined where the runtime does not obey it. */
   readonly ciphers: string | undefined;
+  /** Signature algorithms of the handshake for `node:tls`, or undefined where those of the runtime are right or cannot be chosen. */
+  readonly signatures: string | undefined;
   /** What the profile would allow, but this runtime has not: for the explanation of a failed handshake. */
   readonly unsupported: readonly string[];
   /** Other runtimes, which have some of that. */
@@ -358,6 +360,7 @@ export function planSession(
       openssl: runtime === "Node.js",
       legacy: minVersion !== "TLSv1.2" && minVersion !== "TLSv1.3",
     }),
+    signatures: signatureList(profile.strength, runtime),
     unsupported: [...oldVersions, ...lacking.map(({ name }) => name)],
     elsewhere: RUNTIMES.filter((one) =>
       one !== runtime &&
@@ -404,6 +407,30 @@ function cipherList(
     .filter(({ name }) => openssl || name.includes("_WITH_"))
     .map((suite) => suite.openssl);
   return [...names, ...(openssl && legacy ? ["@SECLEVEL=0"] : [])].join(":");
+}
+
+/** The signature schemes of TLS 1.2 and 1.3 that have a digest of SHA-2 (RFC 8446 4.2.3), in the runtimes' order of preference. */
+const SHA2_SIGNATURES = [256, 384, 512].flatMap((bits) => [
+  `ECDSA+SHA${bits}`,
+  `rsa_pss_rsae_sha${bits}`,
+  `RSA+SHA${bits}`,
+]);
+/** What OpenSSL has besides. */
+const OPENSSL_SIGNATURES = [
+  ...[256, 384, 512].map((bits) => `rsa_pss_pss_sha${bits}`),
+  ...["ed25519", "ed448"],
+];
+
+/** SHA-1 proves no handshake where it proves no certificate (RFC 9155). What rustls does not know needs no list: it has no SHA-1. */
+function signatureList(
+  { digestBits }: Strength,
+  runtime: Runtime,
+): string | undefined {
+  if (runtime === "Deno" || digestBits <= OLD_KEYS.digestBits) return undefined;
+  return [
+    ...SHA2_SIGNATURES,
+    ...(runtime === "Node.js" ? OPENSSL_SIGNATURES : []),
+  ].join(":");
 }
 
 /** The suite with this IANA or OpenSSL name, in any case; `UsageError` when there is none. */

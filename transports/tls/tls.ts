@@ -303,6 +303,7 @@ function sharedSettings(options: TlsOptions, plan: SessionPlan) {
     minVersion: plan.minVersion,
     maxVersion: plan.maxVersion,
     ...(plan.ciphers === undefined ? {} : { ciphers: plan.ciphers }),
+    ...(plan.signatures === undefined ? {} : { sigalgs: plan.signatures }),
     ...(identity === undefined
       ? {}
       : { cert: identity.certificatePem(), key: identity.keyPem() }),

@@ -109,7 +109,7 @@ const VERSIONS: readonly Cell[] = [
     args: ["+pb", ...known],
     expect: {
       Deno: /Deno\) does not support the Basic TLS.*\n.*Bun/,
-      Bun: /no common cipher suite or version/,
+      Bun: /no common cipher suite, version or signature/,
     },
   },
   {

@@ -130,7 +130,7 @@ describe("explainHandshake()", () => {
     const error = failure("ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE", "");
     const sentence = (received: number, identified = false) =>
       explainHandshake(error, { ...FACTS, received, identified }).message;
-    assert.match(sentence(7), /no common cipher suite or version/);
+    assert.match(sentence(7), /no common cipher suite, version or signature/);
     assert.match(sentence(1_500), /demands a client certificate$/);
     assert.match(sentence(1_500, true), /does not accept our certificate$/);
   });
