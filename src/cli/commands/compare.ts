@@ -15,17 +15,15 @@ import type { FindConfig } from "../config/run_config.ts";
 import type { Host } from "../host.ts";
 import type { Console } from "../log/console.ts";
 import { chosenColumns, requestedColumns } from "../results/columns.ts";
-import { recordOf, type ResultMatch } from "../results/sink.ts";
+import {
+  recordOf,
+  type ResultMatch,
+  type RunResults,
+} from "../results/sink.ts";
 import { targetOf } from "../results/target.ts";
 import { textOptions } from "../results/text_faults.ts";
-import {
-  answerAll,
-  identified,
-  identityOf,
-  type MakeRun,
-  type PreparedFind,
-  type RunResults,
-} from "./several.ts";
+import type { PreparedFind } from "./find/context.ts";
+import { answerAll, identified, identityOf, type MakeRun } from "./several.ts";
 
 /** Runs it; answers the exit code: 83 when the peers differ. */
 export async function runCompare(

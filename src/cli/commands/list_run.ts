@@ -18,10 +18,9 @@ import type { ListConfig } from "../config/run_config.ts";
 import type { PreparedList } from "../lists/prepare.ts";
 import { patientIn } from "../lists/questions.ts";
 import { TodoList } from "../lists/todo.ts";
-import type { ResultMatch } from "../results/sink.ts";
+import type { ResultMatch, RunResults } from "../results/sink.ts";
 import { entityName, rowProgress } from "./list_progress.ts";
 import { type PaceContext, pacedRunner, repeated } from "./pace.ts";
-import type { RunResults } from "./several.ts";
 
 /** What a list needs of the run. */
 export interface ListContext extends PaceContext {

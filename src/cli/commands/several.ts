@@ -2,7 +2,6 @@
  * `--also`: one question to several peers, side by side, each with a run and an association of its own, their matches in one result. A peer
  * that fails leaves the others alone. Loaded when asked for.
  */
-import type { Dictionary } from "../../dictionary/dictionary.ts";
 import { type FindscuError, IncompleteError } from "../../errors.ts";
 import { identityAt, withIdentity } from "../../plan/identity.ts";
 import { sanitize } from "../../output/sanitize.ts";
@@ -10,19 +9,10 @@ import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
 import type { FindConfig, NamedPeer } from "../config/run_config.ts";
 import type { Host } from "../host.ts";
 import type { Console } from "../log/console.ts";
-import { type AllResults, resultsOf } from "../results/results.ts";
-import type { ResultMatch } from "../results/sink.ts";
-import { type Query, queryModelOf } from "./identifiers.ts";
-
-/** What a run sends, made once for all peers. */
-export interface PreparedFind {
-  readonly config: FindConfig;
-  readonly queries: readonly Query[];
-  readonly dictionary: Dictionary;
-}
-
-/** The results of a run, or what stands for them. */
-export type RunResults = Pick<AllResults, keyof AllResults>;
+import { resultsOf } from "../results/results.ts";
+import type { ResultMatch, RunResults } from "../results/sink.ts";
+import type { PreparedFind } from "./find/context.ts";
+import { queryModelOf } from "./identifiers.ts";
 
 /** How the run of one peer ended. What went wrong was reported already. */
 export interface PeerEnd {
@@ -64,7 +54,7 @@ export async function runSeveral(
 ): Promise<number> {
   const first = makeRun(config, output);
   const begin = host.clock.now();
-  let results: AllResults | undefined;
+  let results: RunResults | undefined;
   let shared: SharedResults | undefined;
   let ends: readonly PeerEnd[] = [];
   let failure: FindscuError | undefined;
@@ -166,7 +156,7 @@ export async function answerAll(
 
 /** One result for the matches of several peers. */
 class SharedResults {
-  readonly #results: AllResults;
+  readonly #results: RunResults;
   readonly #prepared: PreparedFind;
   /** What is held back for `--unique`, by peer. */
   readonly #held = new Map<string, ResultMatch[]>();
@@ -180,7 +170,7 @@ class SharedResults {
   /** Those of them that lost attributes. */
   damaged = 0;
 
-  constructor(results: AllResults, prepared: PreparedFind) {
+  constructor(results: RunResults, prepared: PreparedFind) {
     this.#results = results;
     this.#prepared = prepared;
   }

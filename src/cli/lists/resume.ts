@@ -38,6 +38,7 @@ const ENCODER = new TextEncoder();
 /** The result of a list as a target that can be left and taken up again. */
 export class ResumedResult {
   readonly isTerminal = false;
+  readonly isHolding = false;
   readonly #path: string;
   readonly #host: Host;
   readonly #log: Logger;
@@ -163,6 +164,10 @@ export class ResumedResult {
     this.#length += bytes.length;
     this.#outputDigest = bytesDigest(this.#outputDigest, bytes);
     return true;
+  }
+
+  release(): Promise<boolean> {
+    return Promise.resolve(true);
   }
 
   /** A row is in the output. */

@@ -3,14 +3,7 @@ import { latin1Bytes } from "../../bytes/latin1.ts";
 import { sanitize } from "../../output/sanitize.ts";
 import type { OutputError } from "../../errors.ts";
 import type { Host } from "../host.ts";
-import {
-  type LogBlock,
-  Logger,
-  type LoggerName,
-  LOGGERS,
-  type LogLevel,
-  logLines,
-} from "./log.ts";
+import { Logger, LOGGERS, logLines } from "./log.ts";
 import type { LogConfig } from "../config/run_config.ts";
 import type { LogOutputs } from "./outputs.ts";
 
@@ -71,6 +64,8 @@ export class Console {
     this.#config = config;
     this.#outputs = outputs;
     const mark = label === undefined ? undefined : `$1${sanitize(label)}: `;
+    const marked = (lines: string) =>
+      mark === undefined ? lines : lines.replace(/^([A-Z]: )/gm, mark);
     const shown = config.forcesResponses || outputs === undefined ||
       !["off", "fatal", "error", "warn"].includes(
         outputs.threshold(LOGGERS.responses),
@@ -78,10 +73,8 @@ export class Console {
     this.log = new Logger({
       level: config.level,
       responses: config.responses && shown,
-      sink: (lines) =>
-        this.#waiting.push(
-          mark === undefined ? lines : lines.replace(/^([A-Z]: )/gm, mark),
-        ),
+      sink: (lines, isRaw) =>
+        this.#waiting.push(isRaw ? latin1Bytes(lines) : marked(lines)),
       route: outputs,
     });
     this.own = this.log;
@@ -101,20 +94,6 @@ export class Console {
     );
     labelled.status = this.status;
     return labelled;
-  }
-
-  /** Shows a message whose characters are bytes, exactly as they are: what a peer sent, on a terminal that can take it. */
-  printBytes(
-    level: LogLevel,
-    text: LogBlock,
-    logger: LoggerName = level === "info" ? LOGGERS.responses : LOGGERS.network,
-  ): void {
-    const made = typeof text === "string" ? text : text();
-    if (this.#outputs === undefined) {
-      this.#waiting.push(latin1Bytes(logLines(level, made, true)));
-      return;
-    }
-    this.#outputs.take({ logger, level, text: made, isRaw: true });
   }
 
   /** From now on only what DCMTK's findscu says as well. */

@@ -4,6 +4,7 @@
  */
 
 import type { ErrorText } from "../../errors.ts";
+import { prefixLines } from "../../output/dcmtk/log.ts";
 import { sanitize } from "../../output/sanitize.ts";
 
 /** Severities, most severe first. */
@@ -71,8 +72,8 @@ export interface LoggerOptions {
   readonly level: LogThreshold;
   /** Whether C-FIND responses are shown, whatever the level. */
   readonly responses: boolean;
-  /** Receives finished text: whole lines, each with its line end. */
-  readonly sink: (lines: string) => void;
+  /** Receives finished text: whole lines, each with its line end. `isRaw`: its characters are bytes. */
+  readonly sink: (lines: string, isRaw: boolean) => void;
   /** Leave control characters as they are. Off by default: what a peer sends must not steer a terminal. */
   readonly raw?: boolean;
   /** Stands in for `level` and `sink` where there is one. */
@@ -141,26 +142,30 @@ export class Logger {
     this.#log("trace", text);
   }
 
-  /** A C-FIND response: shown unless responses are hidden, as `D:` lines at `--debug` and as `I:` lines otherwise. */
-  response(text: LogBlock): void {
+  /** A C-FIND response: shown unless responses are hidden, as `D:` lines at `--debug` and as `I:` lines otherwise; `isRaw` as in `print`. */
+  response(text: LogBlock, isRaw = false): void {
     if (!this.options.responses) return;
-    if (this.shows("debug")) this.print("debug", text);
-    else this.named(LOGGERS.responses).print("info", text);
+    if (this.shows("debug")) this.print("debug", text, isRaw);
+    else this.named(LOGGERS.responses).print("info", text, isRaw);
   }
 
-  /** Shows lines that are harmless already, if messages of this level are shown. */
-  block(level: LogLevel, text: LogBlock): void {
-    if (this.shows(level)) this.print(level, text);
+  /** Shows lines that are harmless already, if messages of this level are shown; `isRaw` as in `print`. */
+  block(level: LogLevel, text: LogBlock, isRaw = false): void {
+    if (this.shows(level)) this.print(level, text, isRaw);
   }
 
-  /** Shows lines that are harmless already, whatever the level. */
-  print(level: LogLevel, text: LogBlock): void {
+  /**
+   * Shows lines that are harmless already, whatever the level. `isRaw`: their characters are bytes, which are shown exactly as they are:
+   * what a peer sent, on a terminal that can take it.
+   */
+  print(level: LogLevel, text: LogBlock, isRaw = false): void {
     const made = typeof text === "string" ? text : text();
     const { raw = false, route, sink } = this.options;
-    if (route === undefined) sink(logLines(level, made, raw));
+    const isKept = raw || isRaw;
+    if (route === undefined) sink(logLines(level, made, isKept), isRaw);
     else {
-      const shown = raw ? made : harmless(made);
-      route.take({ logger: this.name, level, text: shown, isRaw: false });
+      const shown = isKept ? made : harmless(made);
+      route.take({ logger: this.name, level, text: shown, isRaw });
     }
   }
 
@@ -202,8 +207,7 @@ export class StrictLogger extends Logger {
  */
 export function logLines(level: LogLevel, text: string, raw: boolean): string {
   const prefix = `${level[0]!.toUpperCase()}: `;
-  const shown = raw ? text : harmless(text);
-  return `${prefix}${shown.replaceAll("\n", `\n${prefix}`)}\n`;
+  return prefixLines(prefix, raw ? text : harmless(text));
 }
 
 /** The text without what could steer a terminal, but for line ends. */

@@ -1,6 +1,5 @@
 /** Matches as data: a format, and the stream or file that its text goes to. Knows no option and no network. */
 import { dateAndTime } from "../../output/about.ts";
-import type { Format } from "../../output/format_names.ts";
 import { resultWriter } from "../../output/formats.ts";
 import { sanitizeLines } from "../../output/sanitize.ts";
 import {
@@ -9,6 +8,7 @@ import {
   type Summary,
   type TextOptions,
 } from "../../output/writer.ts";
+import type { Format } from "../../output/format_names.ts";
 import type { Host, OutputStream } from "../host.ts";
 import type { ResultsConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
@@ -18,25 +18,23 @@ import {
   type ResultMatch,
   type Results,
 } from "./sink.ts";
+import type { DataRoute } from "./route.ts";
 import { chosenColumns, sortKeys, tabularColumns } from "./columns.ts";
 import { type Target, targetOf } from "./target.ts";
 
-/** The format that was asked for, on its way to the file that was named, or to stdout. */
+/** Matches in their format, on their way. */
 export async function writtenResults(
   config: ResultsConfig,
-  format: Format,
+  { format, to }: { readonly format: Format; readonly to: DataRoute["to"] },
   asked: readonly Asked[],
   text: TextOptions,
   host: Host,
   output: Console,
   nested: readonly string[],
 ): Promise<Results> {
-  const { file, countOnly, countBy, color, columns } = config;
-  const isFile = file !== undefined && file !== "-";
-  // The lines of a log are not what scripts read from stdout, but a number and a file are.
-  const isLog = format === "dcmtk" && file === undefined && !countOnly;
-  if (isLog && !output.log.showsResponses) return new Unwritten();
-  const stream = isLog ? host.stderr : host.stdout;
+  const { countOnly, countBy, color, columns } = config;
+  const isFile = to === "file";
+  const stream = to === "stderr" ? host.stderr : host.stdout;
   const isTerminal = !isFile && stream.isTerminal;
   const isTabular = format === "table" || format === "tree" ||
     format === "csv" || format === "tsv";
@@ -69,7 +67,7 @@ export async function writtenResults(
   const target = growing ??
     (isPaged
       ? await pagedTarget(config.pager, stream.rows, stream, host, output)
-      : await targetOf(file, stream, host, output.log));
+      : await targetOf(config.file, stream, host, output.log));
   // These have no way of their own to write what a terminal would obey.
   const isBare = isTerminal && (format === "csv" || format === "tsv");
   return new Written(
@@ -98,6 +96,7 @@ const PATIENCE = 500;
 
 /** Matches through a writer to a target. */
 export class Written implements Results {
+  readonly isPassive = false;
   isGone = false;
   readonly #writer: ResultWriter;
   readonly #target: Target;
@@ -131,8 +130,10 @@ export class Written implements Results {
   }
 
   get isHolding(): boolean {
-    return this.#heldSince !== undefined || this.#target.isHolding === true;
+    return this.#heldSince !== undefined || this.#target.isHolding;
   }
+
+  begin(): void {}
 
   async take(
     matches: readonly ResultMatch[],
@@ -153,7 +154,7 @@ export class Written implements Results {
 
   async idle(): Promise<void> {
     if (this.#heldSince !== undefined) await this.#write(this.#flush());
-    if (await this.#target.release?.() === false) this.isGone = true;
+    if (!await this.#target.release()) this.isGone = true;
     await this.#output.flush();
   }
 
@@ -201,11 +202,4 @@ export class Written implements Results {
       throw error;
     }
   }
-}
-
-/** Log lines that the log level hides. */
-class Unwritten implements Results {
-  readonly isGone = false;
-  async take(): Promise<void> {}
-  async end(): Promise<void> {}
 }

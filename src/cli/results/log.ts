@@ -14,7 +14,7 @@ import type { Extractor } from "./files.ts";
 
 /** How matches are logged. */
 export interface LoggedOptions {
-  /** Whether responses may be shown here, rather than as data somewhere else. */
+  /** Whether responses are shown here. */
   readonly showsResponses: boolean;
   /** Value bytes as received. */
   readonly isRaw: boolean;
@@ -28,6 +28,7 @@ export interface LoggedOptions {
 /** Matches as log lines: whole, or just counted. Nothing of a match is decoded unless it is shown. */
 export class Logged implements Results {
   readonly isGone = false;
+  readonly isHolding = false;
   readonly #output: Console;
   readonly #options: LoggedOptions;
   readonly #dump: DcmtkDump;
@@ -44,7 +45,7 @@ export class Logged implements Results {
 
   get isPassive(): boolean {
     return this.#options.extractor === undefined &&
-      !(this.#options.showsResponses && this.#output.log.showsResponses);
+      !this.#options.showsResponses;
   }
 
   begin(): void {
@@ -57,7 +58,7 @@ export class Logged implements Results {
   ): Promise<void> {
     const { log } = this.#output;
     const { extractor, showsResponses } = this.#options;
-    const isLogged = log.shows("info") || showsResponses && log.showsResponses;
+    const isLogged = log.shows("info") || showsResponses;
     if (isLogged || extractor !== undefined) {
       for (const [index, match] of matches.entries()) {
         if (match.isAbsent === true) continue;
@@ -70,21 +71,25 @@ export class Logged implements Results {
 
   #log(match: ResultMatch, number: number): void {
     const { log } = this.#output;
-    const { showsResponses } = this.#options;
-    const isShown = showsResponses && log.showsResponses;
+    const { showsResponses, isRaw } = this.#options;
     if (log.shows("debug")) {
       log.named(LOGGERS.data).block("debug", readingLine(match.syntax));
       log.info(`Received Find Response ${number}`);
       log.block("debug", responseMessage(match.command, match.status));
-      if (isShown) {
-        this.#print(() =>
-          `Response Identifiers:\n${
-            this.#dump.dataset(match.dataset, match.syntax)
-          }`
+      if (showsResponses) {
+        log.response(
+          () =>
+            `Response Identifiers:\n${
+              this.#dump.dataset(match.dataset, match.syntax)
+            }`,
+          isRaw,
         );
       }
-    } else if (isShown) {
-      this.#print(() => dcmtkResponse(recordOf(match, number), this.#dump));
+    } else if (showsResponses) {
+      log.response(
+        () => dcmtkResponse(recordOf(match, number), this.#dump),
+        isRaw,
+      );
     } else {
       log.info(
         `Received Find Response ${number} (${statusName(match.status)})`,
@@ -92,11 +97,7 @@ export class Logged implements Results {
     }
   }
 
-  #print(text: () => string): void {
-    const { log } = this.#output;
-    if (!this.#options.isRaw) log.response(text);
-    else this.#output.printBytes(log.shows("debug") ? "debug" : "info", text);
-  }
+  async idle(): Promise<void> {}
 
   async end(summary: Summary): Promise<void> {
     await this.#options.extractor?.end(summary);

@@ -14,9 +14,10 @@ import type { Summary, TextOptions } from "../../output/writer.ts";
 import type { Host } from "../host.ts";
 import type { FindConfig, ResultsConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
+import { isNamed, resultRoute } from "./route.ts";
 import { Progress } from "./progress.ts";
 import { Logged } from "./log.ts";
-import type { Asked, ResultMatch, Results } from "./sink.ts";
+import type { Asked, ResultMatch, Results, RunResults } from "./sink.ts";
 import { textOptions } from "./text_faults.ts";
 
 /**
@@ -47,7 +48,7 @@ export async function resultsOf(
     names: results.names,
   };
   const sinks: Results[] = [];
-  const { format, file, html } = results;
+  const { file, html } = results;
   if (isNamed(file) && file === html) {
     throw new UsageError(`--output and --html both name "${file}"`);
   }
@@ -56,31 +57,30 @@ export async function resultsOf(
     unaskedWarnings(results, asked, config.form, dictionary)
       .forEach((text) => output.own.warn(text));
   }
-  const isArranged = results.countOnly || file !== undefined ||
-    results.columns !== undefined || results.sort.length > 0;
+  const { isLogged, data } = resultRoute(results, output.log.showsResponses);
   try {
-    const isLogged = format === "dcmtk" && !isArranged;
     const { extract } = results;
     const extractor = extract && await (await import("./files.ts"))
       .extractorOf(config, extract, text, host, output);
     sinks.push(
       new Logged(output, {
-        showsResponses: isLogged || format === undefined,
+        showsResponses: isLogged,
         isRaw: results.rawText,
         trims: config.correction,
         text,
         extractor,
       }),
     );
+    const { format } = data ?? {};
     if (format === "xlsx") {
       const { workbookResults } = await import("./workbook.ts");
       sinks.push(await workbookResults(config, asked, text, host, output));
-    } else if (!isLogged && (format !== undefined || results.countOnly)) {
+    } else if (data !== undefined && format !== undefined) {
       const { writtenResults } = await import("./data.ts");
       sinks.push(
         await writtenResults(
           results,
-          format ?? "text",
+          { format, to: data.to },
           asked,
           text,
           host,
@@ -156,10 +156,6 @@ const NOTHING_CAME: Summary = {
   incomplete: "never asked",
 };
 
-function isNamed(file: string | undefined): file is string {
-  return file !== undefined && file !== "-";
-}
-
 /** Options that mean nothing in the format that was chosen are harmless, but perhaps not what was meant. */
 function warnOfUnused(results: ResultsConfig, output: Console): void {
   const { format, bom, csvSafe, wide, dates, names, allAttributes } = results;
@@ -208,7 +204,7 @@ function progressOf(
 const TICK = 200;
 
 /** Everything that wants the matches, and the progress line. */
-export class AllResults implements Results {
+export class AllResults implements RunResults {
   readonly #sinks: readonly Results[];
   readonly #progress: Progress | undefined;
   readonly #clock: Clock;
@@ -225,12 +221,12 @@ export class AllResults implements Results {
   }
 
   get isGone(): boolean {
-    const readers = this.#sinks.filter((sink) => sink.isPassive !== true);
+    const readers = this.#sinks.filter((sink) => !sink.isPassive);
     return readers.length > 0 && readers.every((sink) => sink.isGone);
   }
 
   begin(): void {
-    for (const sink of this.#sinks) sink.begin?.();
+    for (const sink of this.#sinks) sink.begin();
   }
 
   async take(matches: readonly ResultMatch[], first: number): Promise<void> {
@@ -239,17 +235,14 @@ export class AllResults implements Results {
     await this.#progress?.show();
   }
 
-  /** The query is being cancelled, which the peer may take its time for. */
   cancelling(): void {
     this.#progress?.cancelling();
   }
 
-  /** Shows another progress line, for a run that is no mere flow of matches. */
   showProgress(text: () => string): void {
     this.#progress?.describe(text);
   }
 
-  /** Waits for something that is on its way, and meanwhile shows what there is. */
   async wait<T>(next: Promise<T>): Promise<T> {
     while (this.#progress !== undefined || this.#isHolding) {
       let stop = () => {};
@@ -262,14 +255,14 @@ export class AllResults implements Results {
       } finally {
         stop();
       }
-      for (const sink of this.#sinks) await sink.idle?.();
+      for (const sink of this.#sinks) await sink.idle();
       await this.#progress?.show();
     }
     return await next;
   }
 
   get #isHolding(): boolean {
-    return this.#sinks.some((sink) => sink.isHolding === true);
+    return this.#sinks.some((sink) => sink.isHolding);
   }
 
   async end(summary: Summary): Promise<void> {

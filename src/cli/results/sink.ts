@@ -18,7 +18,7 @@ export type ResultMatch =
 /** Takes the matches of a run. */
 export interface Results {
   /** The association is there, and queries follow. */
-  begin?(): void;
+  begin(): void;
   /** Takes matches; `first` is the number of the first within the run. */
   take(
     matches: readonly ResultMatch[],
@@ -29,11 +29,29 @@ export interface Results {
   /** Whether the reader of the data went away: nothing more needs to be fetched. */
   readonly isGone: boolean;
   /** Takes what comes, but is no reason to fetch it. */
-  readonly isPassive?: boolean;
+  readonly isPassive: boolean;
   /** Whether matches are held back that `idle` would show. */
-  readonly isHolding?: boolean;
+  readonly isHolding: boolean;
   /** No match came for a moment: shows what was held back. */
-  idle?(): Promise<void>;
+  idle(): Promise<void>;
+}
+
+/** The results of a run as whoever fetches the matches sees them. */
+export interface RunResults {
+  /** Whether nobody reads any more: nothing more needs to be fetched. */
+  readonly isGone: boolean;
+  /** The association is there, and queries follow. */
+  begin(): void;
+  /** Takes matches; `first` is the number of the first within the run. */
+  take(matches: readonly ResultMatch[], first: number): Promise<void>;
+  /** Waits for something that is on its way, and meanwhile shows what there is. */
+  wait<T>(next: Promise<T>): Promise<T>;
+  /** Shows another progress line, for a run that is no mere flow of matches. */
+  showProgress(text: () => string): void;
+  /** The query is being cancelled, which the peer may take its time for. */
+  cancelling(): void;
+  /** The run is over, well or not. Rejects with the first failure of a writer. */
+  end(summary: Summary): Promise<void>;
 }
 
 /** What is asked, as far as the results depend on it. */

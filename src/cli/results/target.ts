@@ -11,9 +11,9 @@ export interface Target {
   /** Resolves with `false` once nobody reads any more. Rejects with `OutputError`. */
   write(bytes: Uint8Array): Promise<boolean>;
   /** Whether something is held back that `release` would show. */
-  readonly isHolding?: boolean;
+  readonly isHolding: boolean;
   /** Shows what is held back; resolves as `write` does. */
-  release?(): Promise<boolean>;
+  release(): Promise<boolean>;
   /** Nothing follows. `hasFailed`: what was written is of no use. */
   end(summary: Summary, hasFailed: boolean): Promise<void>;
 }
@@ -32,6 +32,7 @@ export async function targetOf(
 
 /** One of the process's streams. */
 export class StreamTarget implements Target {
+  readonly isHolding = false;
   readonly #stream: OutputStream;
 
   constructor(stream: OutputStream) {
@@ -46,6 +47,10 @@ export class StreamTarget implements Target {
     return this.#stream.write(bytes);
   }
 
+  release(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
   async end(): Promise<void> {}
 }
 
@@ -58,6 +63,7 @@ export const INCOMPLETE = ".incomplete";
  */
 export class FileTarget implements Target {
   readonly isTerminal = false;
+  readonly isHolding = false;
   readonly #path: string;
   readonly #file: FileWriter;
   readonly #log: Logger;
@@ -86,6 +92,10 @@ export class FileTarget implements Target {
   async write(bytes: Uint8Array): Promise<boolean> {
     await this.#file.write(bytes);
     return true;
+  }
+
+  release(): Promise<boolean> {
+    return Promise.resolve(true);
   }
 
   async end(summary: Summary, hasFailed: boolean): Promise<void> {

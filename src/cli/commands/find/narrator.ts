@@ -1,0 +1,251 @@
+/**
+ * What a run reports of itself: its steps, as DCMTK's findscu does, what is odd or missing, and what went wrong. Decides nothing of the
+ * run, but for one thing: with `--strict` a warning ends it. Knows no results.
+ */
+import type { ClientAssociation, FindResult } from "../../../client/client.ts";
+import {
+  type TransferSyntax,
+  transferSyntaxOf,
+} from "../../../codec/transfer_syntax.ts";
+import type { Dictionary } from "../../../dictionary/dictionary.ts";
+import {
+  DecodeError,
+  type ErrorText,
+  type FindscuError,
+  type IncompleteError,
+  RemoteProtocolError,
+  UsageError,
+} from "../../../errors.ts";
+import { DcmtkDump } from "../../../output/dcmtk/dump.ts";
+import { damageText } from "../../../output/closing.ts";
+import { sanitize } from "../../../output/sanitize.ts";
+import type { Summary } from "../../../output/writer.ts";
+import type { FindConfig } from "../../config/run_config.ts";
+import type { VersionFacts } from "../../host.ts";
+import { bannerLine, sentence } from "../../line/usage_error.ts";
+import type { Console } from "../../log/console.ts";
+import {
+  readingLine,
+  requestMessage,
+  responseMessage,
+  statusDetail,
+  statusName,
+} from "../../log/dcmtk_blocks.ts";
+import { type Logger, LOGGERS, StrictLogger } from "../../log/log.ts";
+import type { Query } from "../identifiers.ts";
+import type { Agreement } from "../negotiation.ts";
+import { report, type Step } from "../report.ts";
+
+/** A query that is about to be sent. */
+export interface SentQuery {
+  readonly query: Query;
+  readonly messageId: number;
+  /** Whether the same was sent before. */
+  readonly wasSent: boolean;
+  /** Where it goes. */
+  readonly association: ClientAssociation;
+  /** Names what is in it. */
+  readonly dictionary: Dictionary;
+}
+
+/** Reports of one run. */
+export class Narrator {
+  /** What is being done: failures are reported by it. */
+  step: Step = "other";
+  /** Which of several queries is under way, in words. */
+  place: string | undefined;
+  /** Our own messages that no strictness makes a failure. */
+  readonly notes: Logger;
+  /** Whether every line has to be one of DCMTK's. */
+  readonly isExact: boolean;
+  readonly #config: FindConfig;
+  readonly #output: Console;
+  /** What DCMTK shows of the query under way, or the last one, where that fails. */
+  #shown: (() => string) | undefined;
+
+  /** @param fail ends the run, for a warning of a strict run */
+  constructor(
+    config: FindConfig,
+    output: Console,
+    fail: (error: FindscuError) => void,
+  ) {
+    this.#config = config;
+    this.#output = output;
+    const { form, results, strict } = config;
+    this.isExact = results.rawText && form === "dcmtk" &&
+      results.format === "dcmtk";
+    if (this.isExact) output.silenceOwn();
+    this.notes = output.own;
+    if (strict) {
+      output.own = new StrictLogger(
+        output.own,
+        (text) => fail(this.#failureFor(text)),
+      );
+    }
+  }
+
+  /** A warning as what ends a strict run. */
+  #failureFor(text: ErrorText): FindscuError {
+    const options = { hint: "Without --strict this is only a warning" };
+    return this.step === "other"
+      ? new UsageError(text, options)
+      : new RemoteProtocolError(text, options);
+  }
+
+  /** The first lines, at debug level. */
+  banner(version: VersionFacts): void {
+    this.#output.log.named(LOGGERS.program).debug(() => [
+      bannerLine(version),
+      "",
+    ]);
+  }
+
+  /** What came of extended negotiation. */
+  agreement({ agreed, refused }: Agreement): void {
+    const { own } = this.#output;
+    for (const title of agreed) own.info(`The peer agreed to ${title}`);
+    for (const title of refused) {
+      own.warn(`The peer declined ${title} and may ignore it`);
+    }
+  }
+
+  /** Which of several queries comes next. */
+  beginQuery({ file }: Query, index: number, count: number): void {
+    if (count === 1) return;
+    const name = file === undefined ? "" : `, ${sanitize(file)}`;
+    this.place = `Query ${index + 1} of ${count}${name}`;
+  }
+
+  /** A query is about to be sent. */
+  sending(sent: SentQuery): void {
+    const { query, messageId, wasSent } = sent;
+    const { log } = this.#output;
+    const { rawText } = this.#config.results;
+    const { contextId, negotiated } = contextOf(sent);
+    if (log.shows("debug")) {
+      log.info("Sending Find Request");
+      const { priority, model } = this.#config;
+      log.block(
+        "debug",
+        requestMessage({
+          contextId,
+          messageId,
+          sopClassUid: model.uid,
+          priority,
+        }),
+      );
+    } else this.sendingNumber(messageId);
+    if (log.shows("info")) {
+      const syntax = wasSent ? negotiated : query.syntax;
+      const dump = this.#dumper(sent, wasSent);
+      const text = () => dump.dataset(query.dataset, syntax);
+      log.print("info", () => `Request Identifiers:\n${text()}`, rawText);
+    }
+    this.#shown = () =>
+      query.file === undefined
+        ? `Find Failed, query keys:\n${
+          this.#dumper(sent, true).file(query.dataset, negotiated)
+        }`
+        : `Find Failed, file: ${sanitize(query.file)}:`;
+  }
+
+  /** The same in one line. */
+  sendingNumber(messageId: number): void {
+    this.#output.log.info(`Sending Find Request (MsgID ${messageId})`);
+  }
+
+  /** One of the C-FINDs that a question takes is about to be sent; `purpose` says which. */
+  sendingStep(query: Query, purpose: string | undefined): void {
+    this.#output.own.info(purpose ?? "The whole question");
+    this.#shown = () =>
+      `Find Failed, ${purpose ?? query.file ?? "query keys"}:`;
+  }
+
+  /** A query is being cancelled. */
+  cancelling(sent: SentQuery): void {
+    const { contextId } = contextOf(sent);
+    this.#output.log.info(
+      `Sending Cancel Request (MsgID ${sent.messageId}, PresID ${contextId})`,
+    );
+  }
+
+  /** DCMTK shows what keys made differently before it was sent for the first time. */
+  #dumper({ query, dictionary }: SentQuery, wasSent: boolean): DcmtkDump {
+    return new DcmtkDump({
+      dictionary,
+      raw: this.#config.results.rawText,
+      trims: this.#config.correction,
+      isUnsent: ({ tag }) => !wasSent && query.typed.has(tag),
+    });
+  }
+
+  /** The final response of a query. */
+  ended({ status, final }: FindResult): void {
+    const { log } = this.#output;
+    if (!log.shows("debug")) {
+      log.info(`Received Final Find Response (${statusName(status)})`);
+      return;
+    }
+    log.named(LOGGERS.data).block("debug", readingLine());
+    log.info("Received Final Find Response");
+    log.block("debug", responseMessage(final.command, status));
+    const detail = statusDetail(final.command);
+    if (detail !== undefined) log.block("debug", detail);
+  }
+
+  /** What the peer says at the end of a query that went well. */
+  comment(text: string): void {
+    this.#output.own.info(`The peer says "${text}"`);
+  }
+
+  /** The answer to a query is not all that there is; the hint is given once. */
+  gap(gap: IncompleteError, isFirst: boolean): void {
+    const isAddress = this.#config.form !== "dcmtk";
+    const [first, ...rest] = gap.lines;
+    const lead = isAddress && this.place ? `${this.place}: ` : "";
+    this.#output.own.warn([
+      `${lead}${first}`,
+      ...rest,
+      ...gap.hint && isAddress && isFirst
+        ? [`Hint: ${sentence(gap.hint)}`]
+        : [],
+    ]);
+  }
+
+  /** Matches that are there, but not whole: what that makes of a run; undefined where all are. */
+  damage(
+    counts: Pick<Summary, "matches" | "damaged">,
+  ): DecodeError | undefined {
+    const text = damageText(counts);
+    if (text === undefined) return undefined;
+    const error = new DecodeError(`${text}: some attributes cannot be read`, {
+      hint: "--record keeps what the peer sent, to show to its vendor",
+    });
+    this.#output.own.error([...error.lines, `Hint: ${sentence(error.hint!)}`]);
+    return error;
+  }
+
+  /** What went wrong, and what to do about it; `step` is what was being done. */
+  failure(error: FindscuError, step: Step): void {
+    const { log, own } = this.#output;
+    const { form, target, results } = this.#config;
+    const host = "host" in target ? target.host : undefined;
+    const place = step === "find" ? this.place : undefined;
+    report({ error, step, host, query: this.#shown, place }, form, {
+      log,
+      own,
+      dump: (text) => log.block("error", text, results.rawText),
+    });
+  }
+}
+
+/** The presentation context that a query takes, and its transfer syntax. */
+function contextOf(
+  { association, query }: SentQuery,
+): { readonly contextId: number; readonly negotiated: TransferSyntax } {
+  const context = association.contexts.find((one) => one.result === 0);
+  return {
+    contextId: context?.id ?? 1,
+    negotiated: transferSyntaxOf(context?.transferSyntax ?? "") ?? query.syntax,
+  };
+}

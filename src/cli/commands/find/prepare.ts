@@ -1,0 +1,137 @@
+/** All that a run is to send, with the dictionary that names it: whatever is wrong with it is found before anything is sent. */
+import { Dictionary } from "../../../dictionary/dictionary.ts";
+import { mentionsPrivate } from "../../../dictionary/private_names.ts";
+import { FindscuError } from "../../../errors.ts";
+import type { FindConfig } from "../../config/run_config.ts";
+import type { Host } from "../../host.ts";
+import type { Console } from "../../log/console.ts";
+import { readably } from "../../results/columns.ts";
+import { identifiers } from "../identifiers.ts";
+import { asFindscuError } from "../peer.ts";
+import type { PreparedFind } from "./context.ts";
+import { isPlanned, planOf } from "./planned.ts";
+
+/** Builds the queries. Rejects with a `FindscuError` when there is something wrong with them. */
+export async function prepareFind(
+  config: FindConfig,
+  host: Host,
+  output: Console,
+  signal: AbortSignal,
+): Promise<PreparedFind> {
+  const dictionary = await dictionaryFor(config, host, output, signal);
+  const asked = await queriesOf(config, host, output, dictionary, signal);
+  const { queries } = asked;
+  const [{ usual } = {}] = queries;
+  const prepared = {
+    ...asked,
+    dictionary,
+    config: usual === undefined
+      ? config
+      : readably(config, usual, queries, dictionary),
+  };
+  if (isPlanned(config)) {
+    // What cannot be split or followed down is known before anything is sent.
+    for (const query of queries) {
+      await planOf({ ...prepared, host }, query, () => {});
+    }
+  }
+  return prepared;
+}
+
+/** The queries, or the one that the rows of a list fill. */
+async function queriesOf(
+  config: FindConfig,
+  host: Host,
+  { own }: Console,
+  dictionary: Dictionary,
+  signal: AbortSignal,
+): Promise<Pick<PreparedFind, "queries" | "list">> {
+  if (config.list === undefined) {
+    const queries = await identifiers(config, host, own, dictionary, signal);
+    return { queries, list: undefined };
+  }
+  const { preparedQuery } = await import("../list_query.ts");
+  const { query, prepared } = await preparedQuery(
+    config,
+    config.list,
+    host,
+    own,
+    dictionary,
+    signal,
+  );
+  return { queries: [query], list: prepared };
+}
+
+/** The standard's dictionary, with private attributes of vendors where they may be meant, and the files that DCMDICTPATH names. */
+async function dictionaryFor(
+  config: FindConfig,
+  host: Host,
+  output: Console,
+  signal: AbortSignal,
+): Promise<Dictionary> {
+  const standard = config.form === "address"
+    ? Dictionary.standard.lenient()
+    : Dictionary.standard;
+  let dictionary = standard;
+  if (namesPrivate(config, host, standard)) {
+    const { privateEntries } = await import(
+      "../../../dictionary/private_dictionary.ts"
+    );
+    dictionary = standard.withEntries(privateEntries());
+  }
+  const list = dictionaryPath(host, output);
+  if (!list) return dictionary;
+  const { dictionaryFiles, loadDictionaries } = await import(
+    "../dictionaries.ts"
+  );
+  await host.files.readPipes(dictionaryFiles(list, host), signal);
+  return loadDictionaries(list, host, output.log, dictionary);
+}
+
+/** What is not known for sure is said: attributes may lack their names. */
+function dictionaryPath(host: Host, output: Console): string | undefined {
+  try {
+    return host.env("DCMDICTPATH");
+  } catch (error) {
+    const { message, hint } = asFindscuError(error);
+    output.own.warn(`${message}: taken as not set. ${hint}`);
+    return undefined;
+  }
+}
+
+/** Whether private attributes of vendors may be meant: what a name in a key, a column or a query file says. */
+function namesPrivate(
+  { identifier, results, where }: FindConfig,
+  host: Host,
+  standard: Dictionary,
+): boolean {
+  const { keys, files, queryTextFiles } = identifier;
+  const names = [
+    ...keys.map(({ term }) => term.split("=", 1)[0]!),
+    ...results.columns ?? [],
+    ...results.sort,
+    ...where.map(({ attribute }) => attribute),
+  ];
+  return names.some((name) =>
+    mentionsPrivate(name) || hasForeignName(name, standard)
+  ) ||
+    [...files, ...queryTextFiles].some((name) => isPrivateFile(name, host));
+}
+
+/** Whether a path has a name that the standard does not know: those of private attributes, or a mistake. */
+function hasForeignName(path: string, standard: Dictionary): boolean {
+  const names = path.match(/(?<!\w)[a-z]\w{2,}/gi) ?? [];
+  return names.some((name) => standard.byKeyword(name) === undefined);
+}
+
+/** Pipes and devices can be read once only: they go without. */
+function isPrivateFile(name: string, { files }: Host): boolean {
+  if (name === "-" || files.stat(name)?.kind !== "file") return false;
+  try {
+    return mentionsPrivate(new TextDecoder().decode(files.read(name)));
+  } catch (error) {
+    // Whoever reads it next says what is wrong.
+    if (!(error instanceof FindscuError)) throw error;
+    return false;
+  }
+}

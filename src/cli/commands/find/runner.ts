@@ -1,0 +1,152 @@
+/** The life of one query: a C-FIND that is sent, its matches as they come, the limits that cancel it, its end and what that means. */
+import type {
+  ClientAssociation,
+  FindOperation,
+  FindResult,
+  Match,
+} from "../../../client/client.ts";
+import { formatStatus } from "../../../dimse/status.ts";
+import {
+  CancelledError,
+  IncompleteError,
+  StatusError,
+} from "../../../errors.ts";
+import { isLimitStatus } from "../../../plan/step.ts";
+import type { Query } from "../identifiers.ts";
+import { asFindscuError } from "../peer.ts";
+import { withSuspicion } from "../report.ts";
+import {
+  CANCEL_GRACE,
+  type FindContext,
+  findOptions,
+  show,
+} from "./context.ts";
+import type { SentQuery } from "./narrator.ts";
+
+/** Sends a query and shows its matches; answers whether the run goes on. Rejects with what ends it. `wasSent`: the same was sent before. */
+export async function runQuery(
+  context: FindContext,
+  association: ClientAssociation,
+  query: Query,
+  wasSent: boolean,
+): Promise<boolean> {
+  const { config, dictionary, tally, narrator } = context;
+  const messageId = tally.nextMessageId();
+  const sent = { query, messageId, wasSent, association, dictionary };
+  narrator.sending(sent);
+  const cancelAfter = tally.beginQuery();
+  const operation = association.find({
+    ...findOptions(config, query.dataset),
+    ...(cancelAfter > 0 && { cancelAfter }),
+  });
+  let goesOn: boolean;
+  try {
+    goesOn = await collect(context, operation, sent);
+  } catch (error) {
+    if (!isCutShort(error, context)) throw withSuspicion(error, query.warnings);
+    addGap(
+      context,
+      new IncompleteError(
+        `The peer's limit came before --max-results: ${error.message}`,
+        { hint: "--split gets past the limit of a peer" },
+      ),
+    );
+    return true;
+  } finally {
+    const { result } = operation;
+    if (result !== undefined) {
+      tally.endQuery(result.final.responses);
+      narrator.ended(result);
+    }
+  }
+  if (operation.result !== undefined) {
+    conclude(context, operation.result, goesOn);
+  }
+  return goesOn;
+}
+
+/** Takes the matches as they come; answers false when no more are wanted. */
+async function collect(
+  context: FindContext,
+  operation: FindOperation,
+  sent: SentQuery,
+): Promise<boolean> {
+  const { results, tally, narrator, output } = context;
+  // What was said so far is not held back while the peer takes its time.
+  await output.flush();
+  let isWanted = true;
+  while (operation.result === undefined) {
+    let batch: Match[];
+    try {
+      batch = await results.wait(operation.nextBatch());
+    } catch (error) {
+      // What was asked for is there: how the peer ends does not matter.
+      if (!isWanted && !isOwnEnd(error)) return false;
+      throw error;
+    }
+    if (!isWanted) continue;
+    for (const [index, part] of tally.parts(batch).entries()) {
+      if (index > 0) narrator.cancelling(sent);
+      isWanted = await show(context, part, sent.query);
+    }
+    if (!isWanted && operation.result === undefined) {
+      operation.cancel(CANCEL_GRACE);
+    }
+  }
+  return isWanted;
+}
+
+/** What the end of a query means for the run. */
+function conclude(
+  context: FindContext,
+  result: FindResult,
+  goesOn: boolean,
+): void {
+  const { narrator, signal } = context;
+  const { final, meaning, hint } = result;
+  const isAskedFor = final.cancelled || !goesOn;
+  if (result.category === "warning" && !isAskedFor) {
+    addGap(
+      context,
+      new IncompleteError(
+        `The query ended with status ${formatStatus(result.status)}: ${
+          final.command.errorComment || meaning
+        }`,
+        { hint },
+      ),
+    );
+  } else if (final.command.errorComment) {
+    narrator.comment(final.command.errorComment);
+  }
+  signal.throwIfAborted();
+  if (result.category === "cancel" && !isAskedFor) {
+    throw new CancelledError(
+      "cancelled",
+      "The query was cancelled before its end: there may be more matches",
+    );
+  }
+}
+
+function addGap(
+  { narrator, tally, queries }: FindContext,
+  gap: IncompleteError,
+): void {
+  narrator.gap(gap, tally.gap === undefined);
+  tally.addGap(gap, queries.length);
+}
+
+/** Whether a query failed at a limit of its peer after matches of which only some were wanted. */
+function isCutShort(
+  error: unknown,
+  { config, tally }: FindContext,
+): error is StatusError {
+  return error instanceof StatusError && isLimitStatus(error.status) &&
+    config.maxResults !== undefined && tally.matches > 0;
+}
+
+/** Whether Ctrl-C, the limit of the run, or a defect ended it, as opposed to what a peer does. */
+export function isOwnEnd(error: unknown): boolean {
+  const { code } = asFindscuError(error);
+  return code === "interrupted" || code === "usage" ||
+    code === "local-protocol";
+}

@@ -1,0 +1,57 @@
+/** Where the matches of a run go, decided from its configuration alone. Opens nothing. */
+import type { ResultFormat } from "../../output/format_names.ts";
+import type { ResultsConfig } from "../config/run_config.ts";
+
+/** Matches as data: a format, and the stream or file that its bytes go to. */
+export type DataRoute =
+  | { readonly to: "stdout" | "stderr"; readonly format: ResultFormat }
+  | {
+    readonly to: "file";
+    readonly file: string;
+    readonly format: ResultFormat;
+  };
+
+/** Where matches go. */
+export interface ResultRoute {
+  /** Whether the logger shows them as they come, as DCMTK's findscu does. */
+  readonly isLogged: boolean;
+  /** Undefined where they are no data for anybody. */
+  readonly data: DataRoute | undefined;
+}
+
+/** What decides where matches go. */
+export type RoutedConfig = Pick<
+  ResultsConfig,
+  "format" | "file" | "countOnly" | "columns" | "sort"
+>;
+
+/** Where matches go; `logs` says whether the logger shows responses at all. Files of `-X` and the page of `--html` come besides. */
+export function resultRoute(config: RoutedConfig, logs: boolean): ResultRoute {
+  const { file, countOnly } = config;
+  const format = config.format ?? (countOnly ? "text" : undefined);
+  const isLogged = logs &&
+    (config.format === undefined ||
+      config.format === "dcmtk" && !isArranged(config));
+  if (format === undefined || format === "dcmtk" && !isArranged(config)) {
+    return { isLogged, data: undefined };
+  }
+  if (isNamed(file)) return { isLogged, data: { to: "file", file, format } };
+  // The lines of a log are not what scripts read from stdout, but a number and a file are.
+  if (format !== "dcmtk" || file !== undefined || countOnly) {
+    return { isLogged, data: { to: "stdout", format } };
+  }
+  return { isLogged, data: logs ? { to: "stderr", format } : undefined };
+}
+
+/** Whether a file has a name: `-` is standard output. */
+export function isNamed(file: string | undefined): file is string {
+  return file !== undefined && file !== "-";
+}
+
+/** Whether something happens to matches before they are shown, so that they are no mere log. */
+function isArranged(
+  { countOnly, file, columns, sort }: RoutedConfig,
+): boolean {
+  return countOnly || file !== undefined || columns !== undefined ||
+    sort.length > 0;
+}
