@@ -36,6 +36,7 @@ export {
   type SecurityOptions,
 } from "./library/find.ts";
 export {
+  type Identifier,
   identifierOf,
   type Keys,
   type KeysOptions,
@@ -57,9 +58,59 @@ export {
   mockConnector,
   type MockPeerOptions,
 } from "./library/mock.ts";
+export { recordingConnector, type RecordingOptions } from "./library/record.ts";
 export type { Clock, TraceHook } from "./src/driver/drive.ts";
-export { serve, type ServeOptions } from "./src/driver/serve.ts";
-export * from "./src/errors.ts";
+export {
+  serve,
+  type ServeOptions,
+  type ServerEndpoint,
+} from "./src/driver/serve.ts";
+export type { Endpoint, SessionEvent } from "./src/dimse/session.ts";
+export type { Command, Message, Priority } from "./src/dimse/commands.ts";
+export type { StatusCategory, StatusInfo } from "./src/dimse/status.ts";
+export type { FinalResponse } from "./src/find/scu.ts";
+export type { FindRequest, ScpEvent } from "./src/find/scp.ts";
+export type {
+  AssociateRequest,
+  AssociationEvent,
+  ContextProposal,
+  NegotiatedContext,
+} from "./src/association/events.ts";
+export type {
+  AnsweredContext,
+  AssociateAc,
+  AssociateCommon,
+  AssociateRq,
+  AsyncOperations,
+  CommonExtendedNegotiation,
+  ExtendedNegotiation,
+  Pdv,
+  ProposedContext,
+  RoleSelection,
+  UnknownItem,
+  UserIdentity,
+  UserInformation,
+} from "./src/pdu/types.ts";
+export {
+  AbortedError,
+  CancelledError,
+  DecodeError,
+  EncodeError,
+  type ErrorCode,
+  type ErrorText,
+  FindscuError,
+  InputError,
+  LocalProtocolError,
+  NoContextError,
+  RejectedError,
+  RemoteProtocolError,
+  StatusError,
+  TimeoutError,
+  type TimeoutPhase,
+  TooLargeError,
+  TransportError,
+  UsageError,
+} from "./src/errors.ts";
 export type {
   Connector,
   Listener,
@@ -80,9 +131,15 @@ export {
 } from "./src/dataset/dataset.ts";
 export { formatTag, type Tag, tagOf } from "./src/dataset/tag.ts";
 export { isVr, type Vr } from "./src/dataset/vr.ts";
-export { Dictionary } from "./src/dictionary/dictionary.ts";
+export {
+  Dictionary,
+  type DictionaryEntry,
+  type NumberRange,
+  type PrivateEntry,
+} from "./src/dictionary/dictionary.ts";
 export { uidKeyword, uidName } from "./src/dictionary/uids.ts";
-export { Charset } from "./src/charset/charset.ts";
+export { Charset, type TextKind, type Warn } from "./src/charset/charset.ts";
+export type { CharsetOptions } from "./src/charset/resolve.ts";
 export { type AttributeValue, valuesOf } from "./src/codec/access.ts";
 export { decodeDataset, type DecodeOptions } from "./src/codec/decode.ts";
 export { encodeDataset, type EncodeOptions } from "./src/codec/encode.ts";
@@ -105,48 +162,60 @@ export {
   tagsOf,
   textElement,
 } from "./src/codec/values.ts";
-export { decodeFile, type DicomFile, encodeFile } from "./src/file/part10.ts";
-export { FIND_MODELS, type FindModel, findModel } from "./src/find/models.ts";
-export { VERIFICATION } from "./src/find/models.ts";
-export { applyKey } from "./src/identifier/key.ts";
 export {
-  buildIdentifier,
-  type Identifier,
-  type IdentifierParts,
-} from "./src/identifier/build.ts";
+  decodeFile,
+  type DicomFile,
+  encodeFile,
+  type FileMeta,
+} from "./src/file/part10.ts";
+export {
+  FIND_MODELS,
+  type FindModel,
+  findModel,
+  type QueryLevel,
+  VERIFICATION,
+} from "./src/find/models.ts";
+export { applyKey, type KeyOptions } from "./src/identifier/key.ts";
+export type { ValueOptions } from "./src/identifier/values.ts";
 export { lintIdentifier } from "./src/identifier/lint.ts";
-export type { QueryLevel, QueryModel } from "./src/identifier/levels.ts";
+export type { QueryModel } from "./src/identifier/levels.ts";
 export { type Format, FORMATS } from "./src/output/format_names.ts";
 export { type FormatOptions, resultWriter } from "./src/output/formats.ts";
 export {
   encodeChunk,
   type MatchRecord,
+  type Provenance,
   type ResultWriter,
   type Summary,
   type TextOptions,
 } from "./src/output/writer.ts";
 export {
-  ask,
-  type Asking,
-  once,
-  type Outcome,
-  type Step,
-} from "./src/plan/step.ts";
-export { type SplitOptions, splitting } from "./src/plan/split.ts";
+  type Column,
+  parseColumns,
+  parseSortKeys,
+  type SortKey,
+} from "./src/output/columns.ts";
 export {
-  formatEntry,
-  formatHeader,
+  type DataEntry,
+  type Direction,
+  type EndEntry,
   parseRecording,
   type Recording,
+  type RecordingEntry,
+  type RecordingHeader,
 } from "./src/scp/recording/recording.ts";
+export { type Fault, FAULTS } from "./src/scp/faults/faults.ts";
 export {
-  type Recorder,
-  recorder,
-  type RecorderOptions,
-} from "./src/scp/recording/recorder.ts";
-export { FAULTS } from "./src/scp/faults/faults.ts";
-export { ArchiveScp, type ArchiveScpOptions } from "./src/scp/archive_scp.ts";
-export { Archive } from "./src/scp/archive/archive.ts";
+  ArchiveScp,
+  type ArchiveScpEvent,
+  type ArchiveScpOptions,
+} from "./src/scp/archive_scp.ts";
+export {
+  Archive,
+  type ArchiveCounts,
+  type ArchiveOptions,
+} from "./src/scp/archive/archive.ts";
+export type { Unfulfilled } from "./src/scp/archive/search.ts";
 export { demoArchive } from "./src/scp/archive/demo.ts";
 export { plainConnector, type PlainOptions } from "./transports/plain.ts";
 export {
@@ -163,9 +232,19 @@ export {
   type Credentials,
   loadCredentials,
 } from "./transports/tls/credentials.ts";
+export type {
+  FileFormat,
+  PasswordSource,
+} from "./transports/tls/private_key.ts";
+export type { ProfileId } from "./transports/tls/profiles.ts";
 export {
   tlsConnector,
+  type TlsListenAddress,
   tlsListener,
   type TlsOptions,
 } from "./transports/tls/tls.ts";
-export { type MockOptions, mockPair } from "./transports/mock.ts";
+export {
+  type BreakableTransport,
+  type MockOptions,
+  mockPair,
+} from "./transports/mock.ts";

@@ -35,6 +35,7 @@ import type {
 } from "../src/cli/host.ts";
 import type { NetworkTarget } from "../src/cli/config/run_config.ts";
 import type { Connector, Listener } from "../src/transport.ts";
+import { keyedHash } from "../library/keyed_hash.ts";
 import {
   limitInput,
   readChunks,
@@ -497,10 +498,3 @@ const FILES: FileSystem = {
     );
   },
 };
-
-/** Loaded when asked for: hardly any run needs it. */
-function keyedHash(): (data: Uint8Array) => Uint8Array {
-  const { createHmac } = process.getBuiltinModule("node:crypto");
-  const key = crypto.getRandomValues(new Uint8Array(32));
-  return (data) => createHmac("sha256", key).update(data).digest();
-}

@@ -88,7 +88,7 @@ export function find(
   const { dataset, warnings } = identifierOf(keys, model, settings);
   for (const text of warnings) settings.warn?.(text);
   return findWith({
-    ...connectionOf(peer, settings),
+    ...connectionTo(peer, settings),
     abstractSyntax: model.uid,
     identifier: dataset,
     ...(settings.relational && {
@@ -118,10 +118,16 @@ function modelOf(nameOrUid: string): FindModel {
 
 /** The settings of the connection that an address and settings mean. Throws `UsageError`. */
 export function connectionOf(
-  address: string | Address,
+  address: string,
   settings: Omit<FindSettings, keyof KeysOptions> = {},
 ): ConnectOptions {
-  const peer = typeof address === "string" ? parseAddress(address) : address;
+  return connectionTo(parseAddress(address), settings);
+}
+
+function connectionTo(
+  peer: Address,
+  settings: Omit<FindSettings, keyof KeysOptions>,
+): ConnectOptions {
   if (peer.transport !== "mock" && peer.plugin !== undefined) {
     throw new UsageError(
       `"${peer.plugin.name}+dicom://" is for the command line`,

@@ -6,7 +6,7 @@ import { Dataset } from "../src/dataset/dataset.ts";
 import type { Dictionary } from "../src/dictionary/dictionary.ts";
 import { UsageError } from "../src/errors.ts";
 import type { FindModel } from "../src/find/models.ts";
-import { buildIdentifier, type Identifier } from "../src/identifier/build.ts";
+import { buildIdentifier } from "../src/identifier/build.ts";
 import { dayOf } from "../src/identifier/date_words.ts";
 import type { QueryLevel, QueryModel } from "../src/identifier/levels.ts";
 
@@ -25,6 +25,7 @@ export type KeyValue =
 
 /** Keys by keyword, by tag (`"00100010"`) or by path (`"Sequence[0].Keyword"`). */
 export interface Keys {
+  /** What the attribute is to match. */
   readonly [attribute: string]: KeyValue;
 }
 
@@ -38,6 +39,14 @@ export interface KeysOptions {
   readonly charset?: string | readonly string[];
   /** Names and VRs; the standard dictionary when absent. */
   readonly dictionary?: Dictionary;
+}
+
+/** The identifier of a C-FIND request. */
+export interface Identifier {
+  /** The keys as they are sent. */
+  readonly dataset: Dataset;
+  /** What is probably wrong with them, one sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -59,7 +68,7 @@ export function identifierOf(
     });
   }
   const now = new Date();
-  return buildIdentifier({
+  const { dataset, warnings } = buildIdentifier({
     form: "address",
     model: queryModelOf(model.name),
     today: dayOf(now.getFullYear(), now.getMonth() + 1, now.getDate()),
@@ -71,6 +80,7 @@ export function identifierOf(
     }),
     ...(keys instanceof Dataset ? { base: keys } : { keys: termsOf(keys, "") }),
   });
+  return { dataset, warnings };
 }
 
 function queryModelOf(name: string): QueryModel {

@@ -3,7 +3,8 @@ import { serveConnection } from "../src/driver/serve.ts";
 import { UsageError } from "../src/errors.ts";
 import type { Archive } from "../src/scp/archive/archive.ts";
 import { demoArchive } from "../src/scp/archive/demo.ts";
-import { mockEndpoint, type MockServerOptions } from "../src/scp/endpoint.ts";
+import type { ArchiveScpOptions } from "../src/scp/archive_scp.ts";
+import { mockEndpoint } from "../src/scp/endpoint.ts";
 import { faultNamed } from "../src/scp/faults/faults.ts";
 import type { Recording } from "../src/scp/recording/recording.ts";
 import type { Connector } from "../src/transport.ts";
@@ -22,7 +23,7 @@ export interface MockPeerOptions {
   /** Most matches per query; more end it with A700. */
   readonly limit?: number;
   /** How an archive answers. */
-  readonly server?: MockServerOptions;
+  readonly server?: Omit<ArchiveScpOptions, "archive">;
 }
 
 /** A connector to an archive or a recording in memory, whatever the target says. Throws `UsageError` for a fault that there is not. */

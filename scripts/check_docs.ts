@@ -1,9 +1,10 @@
 /**
- * Checks what the compiler cannot: generated files are fresh, links between the documents lead somewhere, lock files carry no
- * address of a registry and no path of a machine.
+ * Checks what the compiler cannot: generated files are fresh, links between the documents lead somewhere, what others import is
+ * documented with all of its types, lock files carry no address of a registry and no path of a machine.
  */
 import { staleDocs } from "./build_docs.ts";
 import { pageAssets } from "./build_page.ts";
+import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -15,6 +16,7 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const CHECKS: readonly (() => string[])[] = [
   staleFiles,
   deadLinks,
+  undocumentedExports,
   machineTraces,
 ];
 
@@ -46,6 +48,25 @@ function deadLinks(): string[] {
     }
   }
   return complaints;
+}
+
+/** What `deno doc` finds in the modules that others import: no documentation, or a type that they cannot name. */
+function undocumentedExports(): string[] {
+  const { exports } = JSON.parse(readText("deno.json")) as {
+    exports: Readonly<Record<string, string>>;
+  };
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ["doc", "--quiet", "--lint", ...Object.values(exports)],
+    { cwd: root, encoding: "utf8", env: { ...process.env, NO_COLOR: "1" } },
+  );
+  if (status === 0) return [];
+  const findings = [...`${stdout}${stderr}`.matchAll(
+    /^error\[[\w-]+\]: (.+)\n\s*--> (.+)$/gm,
+  )].map(([, what = "", place = ""]) =>
+    `${place.replace(root, "")}: ${what}; see \`deno doc --lint\``
+  );
+  return findings.length > 0 ? findings : [stderr.trim()];
 }
 
 /** The anchors that renderers of Markdown give to the headings of a document. */

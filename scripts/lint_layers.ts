@@ -85,6 +85,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/charset",
     "src/codec",
     "src/file",
+    "src/find/models.ts",
     "src/bytes/latin1.ts",
     "src/errors.ts",
     "src/output/sanitize.ts",
@@ -218,6 +219,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "node-forge",
   ],
   "host": [
+    "library/keyed_hash.ts",
     "src/cli",
     "src/charset/typed_text.ts",
     "src/driver",
@@ -258,6 +260,7 @@ const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "transports",
     "node:fs",
     "node:path",
+    "node:process",
   ],
   "mod.ts": ["src", "transports", "library"],
   "testing": ["src", "node:assert/strict", "node:test"],

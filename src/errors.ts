@@ -40,6 +40,7 @@ export class FindscuError extends Error {
   readonly code: ErrorCode;
   /** What the user can do, one sentence, or undefined. */
   readonly hint: string | undefined;
+  /** Made by findscu. */
   constructor(
     code: ErrorCode,
     message: ErrorText,
@@ -64,6 +65,7 @@ export class FindscuError extends Error {
 
 /** The command line, or an argument of a library call, is wrong. Nothing was sent. */
 export class UsageError extends FindscuError {
+  /** Made by findscu. */
   constructor(
     message: ErrorText,
     options: { cause?: unknown; hint?: string } = {},
@@ -74,6 +76,7 @@ export class UsageError extends FindscuError {
 
 /** An input file cannot be read (`input-unreadable`) or is not what it should be (`input-invalid`). */
 export class InputError extends FindscuError {
+  /** Made by findscu. */
   constructor(
     code: "input-unreadable" | "input-invalid",
     message: ErrorText,
@@ -85,6 +88,7 @@ export class InputError extends FindscuError {
 
 /** Output cannot be written, or its directory does not exist. */
 export class OutputError extends FindscuError {
+  /** Made by findscu. */
   constructor(
     code: "output-unwritable" | "output-no-directory",
     message: string,
@@ -98,6 +102,7 @@ export class OutputError extends FindscuError {
 export class DecodeError extends FindscuError {
   /** Byte offset of the fault, or undefined where none is meaningful. */
   readonly offset: number | undefined;
+  /** Made by findscu. */
   constructor(
     message: string,
     options: { offset?: number; cause?: unknown; hint?: string } = {},
@@ -118,6 +123,7 @@ export class TooLargeError extends DecodeError {}
 
 /** A value that its encoding cannot carry: too long, out of range, not in the character set. */
 export class EncodeError extends FindscuError {
+  /** Made by findscu. */
   constructor(
     message: string,
     options: { cause?: unknown; hint?: string } = {},
@@ -128,6 +134,7 @@ export class EncodeError extends FindscuError {
 
 /** A call that the state of the protocol object does not allow: a bug of the caller, nothing was sent or changed. */
 export class LocalProtocolError extends FindscuError {
+  /** Made by findscu. */
   constructor(message: string) {
     super("local-protocol", message);
   }
@@ -137,6 +144,7 @@ export class LocalProtocolError extends FindscuError {
 export class RemoteProtocolError extends FindscuError {
   /** Reason/Diag. of the A-ABORT that answers the fault (PS3.8 9.3.8). */
   readonly abortReason: number | undefined;
+  /** Made by findscu. */
   constructor(
     message: ErrorText,
     options: { abortReason?: number; cause?: unknown; hint?: string } = {},
@@ -148,6 +156,7 @@ export class RemoteProtocolError extends FindscuError {
 
 /** The peer answered A-ASSOCIATE-RJ (PS3.8 9.3.4). The three numbers are kept as received, known or not. */
 export class RejectedError extends FindscuError {
+  /** Made by findscu. */
   constructor(
     message: string,
     readonly result: number,
@@ -161,6 +170,7 @@ export class RejectedError extends FindscuError {
 
 /** The association was accepted, but no presentation context of use was. */
 export class NoContextError extends FindscuError {
+  /** Made by findscu. */
   constructor(message: string, options: { hint?: string } = {}) {
     super("no-context", message, options);
   }
@@ -168,6 +178,7 @@ export class NoContextError extends FindscuError {
 
 /** The peer sent A-ABORT (PS3.8 9.3.8). */
 export class AbortedError extends FindscuError {
+  /** Made by findscu. */
   constructor(
     message: string,
     readonly source: number,
@@ -183,6 +194,7 @@ export class AbortedError extends FindscuError {
  * `closed` (the connection ended before it should).
  */
 export class TransportError extends FindscuError {
+  /** Made by findscu. */
   constructor(
     code: "connect" | "tls" | "closed",
     message: string,
@@ -203,6 +215,7 @@ export type TimeoutPhase =
 
 /** A wait ended at its deadline. */
 export class TimeoutError extends FindscuError {
+  /** Made by findscu. */
   constructor(
     message: string,
     readonly phase: TimeoutPhase,
@@ -214,6 +227,7 @@ export class TimeoutError extends FindscuError {
 
 /** The operation was ended from outside: Ctrl-C, an AbortSignal (`interrupted`) or a requested C-CANCEL (`cancelled`). */
 export class CancelledError extends FindscuError {
+  /** Made by findscu. */
   constructor(
     code: "cancelled" | "interrupted",
     message: string,
@@ -225,6 +239,7 @@ export class CancelledError extends FindscuError {
 
 /** What came is good, but known not to be all: the peer ended with a warning, or a part of what was asked failed. */
 export class IncompleteError extends FindscuError {
+  /** Made by findscu. */
   constructor(message: string, options: { hint?: string | undefined } = {}) {
     super("incomplete", message, options);
   }
@@ -232,6 +247,7 @@ export class IncompleteError extends FindscuError {
 
 /** A C-FIND or C-ECHO that ended with a failure status (PS3.7 Annex C). `status` is the full 16-bit value. */
 export class StatusError extends FindscuError {
+  /** Made by findscu. */
   constructor(
     message: string,
     readonly status: number,

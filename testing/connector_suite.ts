@@ -14,6 +14,7 @@ import { readExactly } from "./transport_suite.ts";
 
 /** A connector, and what it can be tried on. */
 export interface ConnectorBench {
+  /** What is tested. */
   readonly connector: Connector;
   /** Where a connection can be opened. */
   readonly target: Target;

@@ -10,8 +10,11 @@ import type { Transport } from "../src/transport.ts";
 
 /** Two connected ends, and what tears their surroundings down. */
 export interface TransportPair {
+  /** The end that opened the connection: what is tested first of all. */
   readonly client: Transport;
+  /** The far end. */
   readonly server: Transport;
+  /** Tears down what is left when a test is over. */
   dispose?(): void;
 }
 

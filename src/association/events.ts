@@ -43,15 +43,21 @@ export interface AssociateRequest {
   readonly callingAeTitle: string;
   /** In order of the odd ids they get: 1, 3, 5… */
   readonly contexts: readonly ContextProposal[];
+  /** Asynchronous operations window (PS3.7 D.3.3.3). */
   readonly asyncOperations?: AsyncOperations;
+  /** SCP/SCU role selection (PS3.7 D.3.3.4). */
   readonly roles?: readonly RoleSelection[];
+  /** SOP class extended negotiation (PS3.7 D.3.3.5). */
   readonly extended?: readonly ExtendedNegotiation[];
+  /** SOP class common extended negotiation (PS3.7 D.3.3.6). */
   readonly commonExtended?: readonly CommonExtendedNegotiation[];
+  /** User identity (PS3.7 D.3.3.7). */
   readonly userIdentity?: UserIdentity;
 }
 
 /** One presentation context to propose. */
 export interface ContextProposal {
+  /** SOP Class UID. */
   readonly abstractSyntax: string;
   /** At least one, in order of preference. */
   readonly transferSyntaxes: readonly string[];
@@ -68,9 +74,11 @@ export interface AssociateAnswer {
 
 /** A presentation context after negotiation, as both ends see it. */
 export interface NegotiatedContext {
+  /** Presentation context id, odd. */
   readonly id: number;
   /** 0 accepted, else why not (PS3.8 Table 9-18). */
   readonly result: number;
+  /** SOP Class UID. */
   readonly abstractSyntax: string;
   /** Defined exactly when `result` is 0. */
   readonly transferSyntax: string | undefined;

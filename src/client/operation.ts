@@ -157,6 +157,7 @@ export class FindOperation implements AsyncIterableIterator<Match> {
     return this.#channel.cancel(grace);
   }
 
+  /** Itself: it is iterated over once. */
   [Symbol.asyncIterator](): this {
     return this;
   }

@@ -59,6 +59,7 @@ export class Query
     return this.#operation?.matches ?? 0;
   }
 
+  /** Itself: it is iterated over once. */
   [Symbol.asyncIterator](): this {
     return this;
   }

@@ -40,6 +40,7 @@ export const DEFAULT_MAX_PDU_LENGTH = 16_384;
 export interface ConnectOptions {
   /** Opens the transport. */
   readonly connector: Connector;
+  /** Where the peer is. */
   readonly target: Target;
   /** Our AE title, at most 16 characters; `FIND-SCU` when absent. */
   readonly callingAeTitle?: string;
@@ -56,6 +57,7 @@ export interface ConnectOptions {
    * given up; one that inflates to more is not decoded.
    */
   readonly maxResponseSize?: number;
+  /** Deadlines; `DEFAULT_TIMEOUTS` for those that are absent. */
   readonly timeouts?: Partial<ClientTimeouts>;
   /** SOP class extended negotiation (PS3.4 C.5.1.1). */
   readonly extended?: readonly ExtendedNegotiation[];

@@ -8,7 +8,9 @@ import type { Vr } from "./vr.ts";
 
 /** An element with a plain value field. */
 export interface PlainElement {
+  /** The attribute. */
   readonly tag: Tag;
+  /** Its value representation (PS3.5 6.2). */
   readonly vr: Exclude<Vr, "SQ">;
   /** The value field, padding included, multi-byte numbers always in little endian order, whatever the transfer syntax was. */
   readonly value: Uint8Array;
@@ -16,8 +18,11 @@ export interface PlainElement {
 
 /** An element with items: VR SQ, or UN of undefined length, which is a sequence too (PS3.5 6.2.2, CP-246). */
 export interface SequenceElement {
+  /** The attribute. */
   readonly tag: Tag;
+  /** Its value representation (PS3.5 6.2). */
   readonly vr: "SQ";
+  /** The items, in order. */
   readonly items: Item[];
   /** Whether the length was given as undefined (0xFFFFFFFF). */
   readonly undefinedLength: boolean;
@@ -25,8 +30,11 @@ export interface SequenceElement {
 
 /** An element with encapsulated fragments (PS3.5 A.4): only in files, first fragment is the basic offset table. */
 export interface FragmentsElement {
+  /** The attribute. */
   readonly tag: Tag;
+  /** Its value representation (PS3.5 6.2). */
   readonly vr: "OB" | "OW" | "UN";
+  /** The fragments, the basic offset table first. */
   readonly fragments: Uint8Array[];
 }
 
@@ -35,6 +43,7 @@ export type Element = PlainElement | SequenceElement | FragmentsElement;
 
 /** One item of a sequence. */
 export interface Item {
+  /** Its attributes. */
   readonly dataset: Dataset;
   /** Whether the length was given as undefined (0xFFFFFFFF). */
   readonly undefinedLength: boolean;

@@ -38,7 +38,9 @@ export interface DictionaryEntry {
 
 /** A span of group or element numbers, both ends included. */
 export interface NumberRange {
+  /** The smallest. */
   readonly first: number;
+  /** The largest. */
   readonly last: number;
   /** Which numbers of the span count. */
   readonly only: "any" | "even" | "odd";
@@ -52,6 +54,7 @@ export interface PrivateEntry {
   readonly groups: NumberRange;
   /** Element numbers; with a creator only their low byte, 0x00..0xFF, the block being chosen by each dataset. */
   readonly elements: NumberRange;
+  /** Keyword, as in `PatientName`. */
   readonly keyword: string;
   /** Name in words; the keyword when absent. */
   readonly name?: string | undefined;
@@ -59,6 +62,7 @@ export interface PrivateEntry {
   readonly vrs: readonly [Vr, ...Vr[]];
   /** Value multiplicity; `1` when absent. */
   readonly vm?: string | undefined;
+  /** Whether the standard has given it up. */
   readonly retired?: boolean | undefined;
 }
 

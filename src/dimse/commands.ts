@@ -46,9 +46,13 @@ export function nameOfMessage(commandField: number): string {
 export const NO_DATASET = 0x0101;
 
 /** Priority of a request (PS3.7 9.1.2.1.5). */
-export const PRIORITY = { medium: 0, high: 1, low: 2 } as const;
+export const PRIORITY: Readonly<Record<Priority, number>> = {
+  medium: 0,
+  high: 1,
+  low: 2,
+};
 /** Names of the priorities. */
-export type Priority = keyof typeof PRIORITY;
+export type Priority = "medium" | "high" | "low";
 
 /** The elements of a command set that these services use; absent ones are undefined. */
 export interface Command {
@@ -76,8 +80,11 @@ export interface Command {
 
 /** A command with its dataset, encoded in the transfer syntax of its presentation context. */
 export interface Message {
+  /** Its presentation context. */
   readonly contextId: number;
+  /** The command set. */
   readonly command: Command;
+  /** The dataset, where there is one. */
   readonly dataset: Uint8Array | undefined;
   /** A dataset came, but was too large to be kept. */
   readonly isTooLarge?: true;

@@ -12,6 +12,7 @@ export type StatusCategory =
 export interface StatusInfo {
   /** The full 16-bit value, never bucketed. */
   readonly status: number;
+  /** What kind of end or response it is (PS3.7 Annex C). */
   readonly category: StatusCategory;
   /** The words that DCMTK's tools print for it. */
   readonly name: string;

@@ -27,6 +27,7 @@ export interface ServeOptions<Event> {
    * endpoint has nothing to do for it. No limit when absent.
    */
   readonly idleTimeout?: number;
+  /** The clock; the runtime's when absent. */
   readonly clock?: Clock;
 }
 

@@ -28,7 +28,9 @@ import type { AssociateRq } from "../pdu/types.ts";
 
 /** A C-FIND-RQ as it came. */
 export interface FindRequest {
+  /** The presentation context that it came in. */
   readonly contextId: number;
+  /** Message id, which the responses refer to. */
   readonly messageId: number;
   /** Affected SOP Class UID of the command; the abstract syntax where the peer left it out. */
   readonly sopClassUid: string;

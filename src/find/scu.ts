@@ -61,6 +61,7 @@ interface Outstanding {
 
 /** How a C-FIND or C-ECHO ended. */
 export interface FinalResponse {
+  /** Message id of the request. */
   readonly messageId: number;
   /** The command of the final response, with status, error comment and offending elements. */
   readonly command: Command;
@@ -72,6 +73,7 @@ export interface FinalResponse {
   readonly cancelled: boolean;
   /** A dataset that came along, which the standard does not foresee but some peers send. */
   readonly dataset: Uint8Array | undefined;
+  /** The presentation context that it came in. */
   readonly contextId: number;
 }
 

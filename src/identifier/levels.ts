@@ -1,5 +1,8 @@
 /** The levels of the query/retrieve models and the attributes that belong to each (PS3.4 C.6.1 and C.6.2). Data, no judgement. */
 import type { Tag } from "../dataset/tag.ts";
+import type { QueryLevel } from "../find/models.ts";
+
+export type { QueryLevel };
 
 /** The information model that an identifier is for, as far as keys are concerned; `other` has no rules here. */
 export type QueryModel =
@@ -10,10 +13,12 @@ export type QueryModel =
   | "other";
 
 /** Values of Query/Retrieve Level, from the top of the hierarchy. */
-export const LEVELS = ["PATIENT", "STUDY", "SERIES", "IMAGE"] as const;
-
-/** A query level. */
-export type QueryLevel = (typeof LEVELS)[number];
+export const LEVELS = [
+  "PATIENT",
+  "STUDY",
+  "SERIES",
+  "IMAGE",
+] as const satisfies readonly QueryLevel[];
 
 /** One and several entities of a level, in words. */
 export const ENTITIES: Readonly<Record<QueryLevel, readonly [string, string]>> =

@@ -12,7 +12,7 @@ import {
   type Tag,
   tagOf,
 } from "../dataset/tag.ts";
-import type { Dictionary } from "../dictionary/dictionary.ts";
+import { Dictionary } from "../dictionary/dictionary.ts";
 import { type PrivateName, privateNameAt } from "../dictionary/private_text.ts";
 import { UsageError } from "../errors.ts";
 import { attributeKey, isStructural, privateKey } from "./attributes.ts";
@@ -27,7 +27,10 @@ export interface Column {
   readonly path: readonly Tag[];
   /** Keywords of the path joined by dots: `ScheduledProcedureStepSequence.Modality`. */
   readonly label: string;
-  /** Of a path that leads through private blocks: its steps, which every dataset may keep in another block (PS3.5 7.8.1). */
+  /**
+   * Of a path that leads through private blocks: its steps, which every dataset may keep in another block (PS3.5 7.8.1).
+   * @internal
+   */
   readonly steps?: readonly ColumnStep[];
   /** The value of a column that is no attribute of the match; its path is `NO_ATTRIBUTE`. */
   readonly textOf?: (source: Provenance) => string;
@@ -144,18 +147,26 @@ const STEP =
  * Columns by name, separated by commas: `PatientName,ScheduledProcedureStepSequence.Modality,0010,0020`. A tag may be written
  * `(gggg,eeee)`, `gggg,eeee` or `ggggeeee`. Throws `UsageError` naming what is not known.
  */
-export function parseColumns(text: string, dictionary: Dictionary): Column[] {
+export function parseColumns(
+  text: string,
+  dictionary: Dictionary = Dictionary.standard,
+): Column[] {
   return parseList(text, dictionary, "columns").map(({ column }) => column);
 }
 
 /** What to order matches by. */
 export interface SortKey {
+  /** Whose values are compared. */
   readonly column: Column;
+  /** From the largest to the smallest. */
   readonly descending: boolean;
 }
 
 /** Sort keys, written as columns are, with `-` before one for descending order: `-StudyDate,PatientName`. */
-export function parseSortKeys(text: string, dictionary: Dictionary): SortKey[] {
+export function parseSortKeys(
+  text: string,
+  dictionary: Dictionary = Dictionary.standard,
+): SortKey[] {
   return parseList(text, dictionary, "sort keys");
 }
 

@@ -23,7 +23,10 @@ export interface ListedRow {
 
 /** Where a match comes from, as far as a run has more than one source. */
 export interface Provenance {
-  /** The row of the list that it answers. */
+  /**
+   * The row of the list that it answers.
+   * @internal
+   */
   readonly list?: ListedRow | undefined;
   /** The matches of the levels above it, from the top down. */
   readonly above?: readonly Dataset[] | undefined;
@@ -70,8 +73,11 @@ export interface Summary {
  * empty. The chunks joined are the whole document.
  */
 export interface ResultWriter {
+  /** What comes before all matches. */
   begin(): string;
+  /** A match, or the part of it that can be written already. */
   match(record: MatchRecord): string;
+  /** What is still to be written, and what comes after all matches. */
   end(summary: Summary): string;
   /** What is held back so far, for a caller that sees matches come slowly; afterwards the writer goes on line by line. */
   flush?(): string;

@@ -51,6 +51,7 @@ export interface AssociateCommon {
   readonly reserved?: Uint8Array;
   /** Application context name; empty when the peer left the item out. */
   readonly applicationContext: string;
+  /** What the sender says of itself and wants to be negotiated. */
   readonly userInformation: UserInformation;
   /** Items of types that the standard does not define, in the order received. */
   readonly unknownItems: readonly UnknownItem[];
@@ -58,13 +59,17 @@ export interface AssociateCommon {
 
 /** A-ASSOCIATE-RQ (PS3.8 9.3.2): the requestor proposes an association. */
 export interface AssociateRq extends AssociateCommon {
+  /** Which PDU it is. */
   readonly type: "associate-rq";
+  /** The presentation contexts that are proposed. */
   readonly contexts: readonly ProposedContext[];
 }
 
 /** A-ASSOCIATE-AC (PS3.8 9.3.3): the acceptor agrees, perhaps to less than was proposed. */
 export interface AssociateAc extends AssociateCommon {
+  /** Which PDU it is. */
   readonly type: "associate-ac";
+  /** What became of each proposed context. */
   readonly contexts: readonly AnsweredContext[];
 }
 
@@ -122,11 +127,13 @@ export interface ProposedContext {
   readonly id: number;
   /** UID of the abstract syntax; empty when the peer left the sub-item out. */
   readonly abstractSyntax: string;
+  /** UIDs, in order of preference. */
   readonly transferSyntaxes: readonly string[];
 }
 
 /** Presentation context item of A-ASSOCIATE-AC (PS3.8 9.3.3.2). */
 export interface AnsweredContext {
+  /** As in the request. */
   readonly id: number;
   /** 0 acceptance, 1 user rejection, 2 no reason, 3 abstract syntax, 4 transfer syntaxes not supported. */
   readonly result: number;
@@ -142,9 +149,13 @@ export interface UserInformation {
   readonly implementationClassUid?: string;
   /** PS3.7 D.3.3.2.3, at most 16 characters. */
   readonly implementationVersionName?: string;
+  /** PS3.7 D.3.3.3. */
   readonly asyncOperations?: AsyncOperations;
+  /** PS3.7 D.3.3.4. */
   readonly roles?: readonly RoleSelection[];
+  /** PS3.7 D.3.3.5. */
   readonly extended?: readonly ExtendedNegotiation[];
+  /** PS3.7 D.3.3.6. */
   readonly commonExtended?: readonly CommonExtendedNegotiation[];
   /** Only in A-ASSOCIATE-RQ. */
   readonly userIdentity?: UserIdentity;
@@ -156,19 +167,25 @@ export interface UserInformation {
 
 /** Asynchronous operations window (PS3.7 D.3.3.3); 0 means unlimited. */
 export interface AsyncOperations {
+  /** Most requests that the requestor may have open. */
   readonly invoked: number;
+  /** Most requests that the acceptor may have open. */
   readonly performed: number;
 }
 
 /** SCP/SCU role selection (PS3.7 D.3.3.4). */
 export interface RoleSelection {
+  /** The SOP class that it is about. */
   readonly sopClassUid: string;
+  /** Whether the requestor may be SCU. */
   readonly scu: boolean;
+  /** Whether the requestor may be SCP. */
   readonly scp: boolean;
 }
 
 /** SOP class extended negotiation (PS3.7 D.3.3.5). */
 export interface ExtendedNegotiation {
+  /** The SOP class that it is about. */
   readonly sopClassUid: string;
   /** Service class application information, defined by the service class. */
   readonly information: Uint8Array;
@@ -178,8 +195,11 @@ export interface ExtendedNegotiation {
 export interface CommonExtendedNegotiation {
   /** Version of the sub-item's layout; 0 is the only one defined. */
   readonly version: number;
+  /** The SOP class that it is about. */
   readonly sopClassUid: string;
+  /** The service class that it belongs to. */
   readonly serviceClassUid: string;
+  /** More general SOP classes that serve as well. */
   readonly relatedSopClassUids: readonly string[];
 }
 
@@ -187,7 +207,9 @@ export interface CommonExtendedNegotiation {
 export interface UserIdentity {
   /** 1 user name, 2 user name and passcode, 3 Kerberos ticket, 4 SAML assertion, 5 JSON web token. */
   readonly identityType: number;
+  /** Whether the peer is to confirm it. */
   readonly responseRequested: boolean;
+  /** User name, ticket, assertion or token. */
   readonly primary: Uint8Array;
   /** The passcode for type 2, else empty. */
   readonly secondary: Uint8Array;
@@ -195,6 +217,8 @@ export interface UserIdentity {
 
 /** An item that the standard does not define: kept, and otherwise ignored (PS3.8 9.3.1). */
 export interface UnknownItem {
+  /** Its first byte. */
   readonly itemType: number;
+  /** What follows its length. */
   readonly data: Uint8Array;
 }

@@ -34,6 +34,7 @@ import type { Unfulfilled } from "./archive/search.ts";
 
 /** How the archive behaves as a server. */
 export interface ArchiveScpOptions {
+  /** What is searched. */
   readonly archive: Archive;
   /** Our AE title: answered as RetrieveAETitle. */
   readonly aeTitle?: string;
@@ -121,6 +122,7 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
   #now = 0;
   #releasing = false;
 
+  /** Serves one association; the next one takes another object. */
   constructor(options: ArchiveScpOptions) {
     this.#options = options;
     this.#scp = new FindScp({

@@ -28,17 +28,21 @@ import { RevocationList } from "./revocation.ts";
 export interface CredentialOptions {
   /** Our private key and our certificate, the latter with its chain where there is one. Both or none. */
   readonly keyFile?: string | undefined;
+  /** See `keyFile`. */
   readonly certificateFile?: string | undefined;
   /** Key, certificate and chain in one, instead of the two above. */
   readonly pkcs12File?: string | undefined;
+  /** Opens the private key, or the PKCS#12 file. */
   readonly password?: PasswordSource | undefined;
   /** Encoding of all files but PKCS#12; undefined: found out per file. */
   readonly format?: FileFormat;
+  /** Files with the certificates of trusted authorities. */
   readonly authorityFiles?: readonly string[];
   /** Directories of certificates; the files may be named by hash or in any way. */
   readonly authorityDirectories?: readonly string[];
   /** Trust the system's authorities too. */
   readonly systemAuthorities?: boolean;
+  /** Files with revocation lists of the authorities. */
   readonly revocationFiles?: readonly string[];
   /** The present, milliseconds since 1970. */
   readonly now: number;
@@ -46,6 +50,7 @@ export interface CredentialOptions {
 
 /** Who we are towards the peer. It never prints its key. */
 export class Identity {
+  /** Our certificate. */
   readonly certificate: Certificate;
   /** Intermediate authorities to send along. */
   readonly chain: readonly Certificate[];
@@ -75,8 +80,20 @@ export class Identity {
 
 /** What was read. */
 export interface Credentials {
+  /**
+   * Who we are; undefined without a certificate of our own.
+   * @internal
+   */
   readonly identity: Identity | undefined;
+  /**
+   * Whom we trust.
+   * @internal
+   */
   readonly authorities: readonly Certificate[];
+  /**
+   * Lists of certificates that no longer count.
+   * @internal
+   */
   readonly revocationLists: readonly RevocationList[];
   /** What the user should know, though it does not stand in the way. */
   readonly warnings: readonly string[];

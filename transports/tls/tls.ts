@@ -66,6 +66,7 @@ import { TransportStream } from "../transport_stream.ts";
 
 /** How a secure connection is made, for both ends. */
 export interface TlsOptions {
+  /** Who we are and whom we trust, from `loadCredentials`. */
   readonly credentials: Credentials;
   /**
    * `require`: the peer must show a certificate that verifies. `if-given`: one that is shown must verify. `ignore`: any will do,
@@ -98,9 +99,11 @@ export interface TlsOptions {
 
 /** Where a listener listens, and whom it tells about peers it has refused. */
 export interface TlsListenAddress {
+  /** Address of this machine, `0.0.0.0` or `::` for all of them. */
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** Told of each peer that was refused, and why. */
   readonly refused?: (error: FindscuError) => void;
 }
 

@@ -10,7 +10,9 @@ import { tcpConnector } from "../tcp.ts";
 
 /** Who asks, where a proxy wants to know. */
 export interface Login {
+  /** User name, at most 255 bytes of UTF-8 for SOCKS5 (RFC 1929). */
   readonly user: string;
+  /** Password, with the same limit. */
   readonly password: string;
 }
 

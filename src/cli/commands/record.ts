@@ -1,11 +1,9 @@
-/**
- * Records what passes over a connection, whatever its kind: a transport round the transport. Every piece is in the file before it
- * goes on, so that the recording is complete however the run ends.
- */
+/** Records what passes over a connection in a file. Every piece is there before it goes on, so that it is complete however the run ends. */
 import { OutputError } from "../../errors.ts";
 import { type Recorder, recorder } from "../../scp/recording/recorder.ts";
 import type { Direction } from "../../scp/recording/recording.ts";
-import type { Connector, Transport, TransportInfo } from "../../transport.ts";
+import { type Tape, TapedTransport } from "../../client/taped_transport.ts";
+import type { Connector } from "../../transport.ts";
 import type { Host, TextSink } from "../host.ts";
 import type { RecordConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
@@ -34,15 +32,15 @@ export function recorded(
       header: { by: `findscu ${host.version.version}`, peer, transport: kind },
       ...(config.anonymous && { anonymousBy: host.keyedHash() }),
     });
-    return new RecordingTransport(
+    return new TapedTransport(
       transport,
-      new Tape(made, sink, host, file, output),
+      new FileTape(made, sink, host, file, output),
     );
   };
 }
 
 /** The recording in its file. */
-class Tape {
+class FileTape implements Tape {
   readonly #recorder: Recorder;
   readonly #host: Host;
   readonly #file: string;
@@ -94,39 +92,5 @@ class Tape {
       );
       this.#output.unwritten ??= error;
     }
-  }
-}
-
-class RecordingTransport implements Transport {
-  readonly info: TransportInfo;
-  readonly #transport: Transport;
-  readonly #tape: Tape;
-
-  constructor(transport: Transport, tape: Tape) {
-    this.info = transport.info;
-    this.#transport = transport;
-    this.#tape = tape;
-  }
-
-  async read(): Promise<Uint8Array | null> {
-    try {
-      const chunk = await this.#transport.read();
-      if (chunk === null) this.#tape.end("acceptor");
-      else this.#tape.data("acceptor", chunk);
-      return chunk;
-    } catch (error) {
-      this.#tape.end("acceptor");
-      throw error;
-    }
-  }
-
-  async write(bytes: Uint8Array): Promise<void> {
-    this.#tape.data("requestor", bytes);
-    await this.#transport.write(bytes);
-  }
-
-  close(): void {
-    this.#tape.end("requestor");
-    this.#transport.close();
   }
 }

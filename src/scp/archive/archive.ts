@@ -53,10 +53,15 @@ export class Item {
 
 /** Numbers for a person to read. */
 export interface ArchiveCounts {
+  /** Patients. */
   readonly patients: number;
+  /** Studies. */
   readonly studies: number;
+  /** Series. */
   readonly series: number;
+  /** Instances. */
   readonly instances: number;
+  /** Scheduled procedure steps. */
   readonly worklistItems: number;
   /** Protocols, templates and others that have a model of their own. */
   readonly others: number;
@@ -66,7 +71,10 @@ export interface ArchiveCounts {
 export interface ArchiveOptions {
   /** Told of each dataset that cannot be placed; `index` counts the datasets from 0. */
   readonly warn?: (text: string, index: number) => void;
-  /** Called when instances disagree about an attribute of the study, series or patient that they belong to. */
+  /**
+   * Called when instances disagree about an attribute of the study, series or patient that they belong to.
+   * @internal
+   */
   readonly onDisagreement?: OnDisagreement;
 }
 
@@ -76,6 +84,7 @@ export class Archive {
   #worklist: Lazy<readonly Item[]>;
   readonly #others: ReadonlyMap<string, readonly Item[]>;
 
+  /** @internal An archive is made by `fromDatasets`. */
   constructor(
     source: EntitySource = new MadeEntities([]),
     worklist: Lazy<readonly Item[]> = [],
@@ -99,33 +108,51 @@ export class Archive {
     return builder.build();
   }
 
-  /** The patients, in stored order. */
+  /**
+   * The patients, in stored order.
+   * @internal
+   */
   get patients(): readonly Entity[] {
     return [...this.entities("PATIENT")];
   }
 
-  /** The worklist items, in stored order. */
+  /**
+   * The worklist items, in stored order.
+   * @internal
+   */
   get worklist(): readonly Item[] {
     if (typeof this.#worklist === "function") this.#worklist = this.#worklist();
     return this.#worklist;
   }
 
-  /** What a model without levels is answered from, in stored order. */
+  /**
+   * What a model without levels is answered from, in stored order.
+   * @internal
+   */
   itemsOf({ name }: FindModel): readonly Item[] {
     return name === "worklist" ? this.worklist : this.#others.get(name) ?? [];
   }
 
-  /** All entities of a level. */
+  /**
+   * All entities of a level.
+   * @internal
+   */
   entities(level: QueryLevel): Iterable<Entity> {
     return this.#source.entities(level);
   }
 
-  /** The entities with this value of the level's unique key; several only when the data is inconsistent. */
+  /**
+   * The entities with this value of the level's unique key; several only when the data is inconsistent.
+   * @internal
+   */
   byId(level: QueryLevel, id: string): readonly Entity[] {
     return this.#source.byId(level, id);
   }
 
-  /** What an index leaves to try, see `EntitySource`. */
+  /**
+   * What an index leaves to try, see `EntitySource`.
+   * @internal
+   */
   candidates(
     level: QueryLevel,
     conditions: readonly Condition[],

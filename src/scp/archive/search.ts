@@ -37,6 +37,7 @@ export const WORKING = Symbol("working");
 
 /** Keys that nothing fulfilled. */
 export interface Unfulfilled {
+  /** Their attributes. */
   readonly keys: readonly Tag[];
   /** Where only entities that an index named were tried: its attribute, which these do have as wanted. */
   readonly among?: Tag;

@@ -119,9 +119,14 @@ export type FaultEffect =
 
 /** A named fault. */
 export interface Fault {
+  /** What to call it by. */
   readonly name: string;
   /** One line for people. */
   readonly summary: string;
+  /**
+   * What happens.
+   * @internal
+   */
   readonly effect: FaultEffect;
 }
 

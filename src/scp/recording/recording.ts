@@ -35,10 +35,13 @@ export type Direction = "requestor" | "acceptor";
 
 /** Bytes that passed in one piece. */
 export interface DataEntry {
+  /** Which entry it is. */
   readonly kind: "data";
   /** Milliseconds since the start. */
   readonly time: number;
+  /** Who sent them. */
   readonly from: Direction;
+  /** The bytes. */
   readonly bytes: Uint8Array;
   /** What the bytes are, for people. */
   readonly note?: string;
@@ -46,8 +49,11 @@ export interface DataEntry {
 
 /** The end of the connection. */
 export interface EndEntry {
+  /** Which entry it is. */
   readonly kind: "end";
+  /** Milliseconds since the start. */
   readonly time: number;
+  /** Who ended it. */
   readonly by: Direction;
 }
 
@@ -56,7 +62,9 @@ export type RecordingEntry = DataEntry | EndEntry;
 
 /** A whole recording. */
 export interface Recording {
+  /** What its first line says. */
   readonly header: RecordingHeader;
+  /** What passed, in order. */
   readonly entries: readonly RecordingEntry[];
   /** Numbers of lines that were changed, added or put elsewhere after it was recorded, by their sums; none where it has no sums. */
   readonly edited?: readonly number[];

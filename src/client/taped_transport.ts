@@ -1,0 +1,48 @@
+/** What passes over a connection of whatever kind, on tape: as it passed, and not as it was meant. Knows no recording and no file. */
+import type { Transport, TransportInfo } from "../transport.ts";
+
+/** From whom bytes came, or who ended the connection. */
+export type Side = "requestor" | "acceptor";
+
+/** What keeps what passed. */
+export interface Tape {
+  /** Takes bytes that pass. */
+  data(from: Side, bytes: Uint8Array): void;
+  /** The connection is over; may be said more than once. */
+  end(by: Side): void;
+}
+
+/** A transport round another one, on tape. The bytes are on the tape before they go on. */
+export class TapedTransport implements Transport {
+  readonly info: TransportInfo;
+  readonly #transport: Transport;
+  readonly #tape: Tape;
+
+  constructor(transport: Transport, tape: Tape) {
+    this.info = transport.info;
+    this.#transport = transport;
+    this.#tape = tape;
+  }
+
+  async read(): Promise<Uint8Array | null> {
+    try {
+      const chunk = await this.#transport.read();
+      if (chunk === null) this.#tape.end("acceptor");
+      else this.#tape.data("acceptor", chunk);
+      return chunk;
+    } catch (error) {
+      this.#tape.end("acceptor");
+      throw error;
+    }
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#tape.data("requestor", bytes);
+    await this.#transport.write(bytes);
+  }
+
+  close(): void {
+    this.#tape.end("requestor");
+    this.#transport.close();
+  }
+}
