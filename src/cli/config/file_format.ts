@@ -23,6 +23,14 @@ const ENDINGS: ReadonlyMap<string, ResultFormat | "page" | "files"> = new Map<
   ["dcm", "files"],
 ]);
 
+/** What a number alone makes no file of. */
+const COUNTLESS: readonly (ResultFormat | "page" | "files" | undefined)[] = [
+  "xlsx",
+  "xml",
+  "page",
+  "files",
+];
+
 /** Where the matches go, and as what, as far as `--output` and `--html` say. */
 export interface Destination {
   /** The format that the name calls for. */
@@ -46,13 +54,18 @@ export function destinationOf(
   const { output: file, html } = values;
   const page = html === undefined ? {} : { page: html };
   if (file === undefined) return page;
-  if (file === "-" || values.format !== undefined || values.count) {
-    return { ...page, file };
-  }
+  if (file === "-" || values.format !== undefined) return { ...page, file };
   const start = Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1;
   const dot = file.lastIndexOf(".");
   const ending = dot <= start ? "" : file.slice(dot + 1).toLowerCase();
   const format = ENDINGS.get(ending);
+  if (values.count) {
+    if (!COUNTLESS.includes(format)) return { ...page, file };
+    throw new UsageError(
+      `--count writes a number, which is no .${ending} file: "${file}"`,
+      { hint: "End the name in .txt, or leave --count out" },
+    );
+  }
   switch (format) {
     case undefined:
       break;

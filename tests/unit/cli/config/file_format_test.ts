@@ -67,6 +67,20 @@ describe("--output", () => {
     assert.match(refusal("host:104", "--output", "a.yaml"), /\.yaml/);
   });
 
+  test("the number of --count goes where a number is a file of that kind", () => {
+    for (const name of ["n.txt", "n.csv", "n.json", "n.dat"]) {
+      assert.equal(address("--output", name, "--count").results.file, name);
+    }
+    for (const name of ["n.xlsx", "N.XML", "n.html", "n.dcm"]) {
+      for (const form of ["host:104", "host 104"]) {
+        assert.match(
+          refusal(...form.split(" "), "--output", name, "--count"),
+          /--count writes a number, which is no \.(xlsx|xml|html|dcm) file.*End the name in \.txt/s,
+        );
+      }
+    }
+  });
+
   test("contradictions", () => {
     assert.match(
       refusal("host:104", "--output", "a.html", "--html", "b.html"),
