@@ -96,6 +96,8 @@ export interface ScriptOptions {
   /** Makes the answer to A-ASSOCIATE-RQ; null closes the connection. Accepts all when absent. */
   readonly onRequest?: (request: AssociateRq) => Uint8Array | null;
   readonly answerRelease?: boolean;
+  /** Called when the client requests the release. */
+  readonly onRelease?: () => void;
 }
 
 /**
@@ -181,6 +183,7 @@ export async function play(
       } else return transport.close();
     }
     for (let pdu = await next(); pdu !== undefined; pdu = await next()) {
+      if (pdu.type === "release-rq") options.onRelease?.();
       if (pdu.type === "release-rq" && options.answerRelease !== false) {
         await transport.write(encodePdu({ type: "release-rp" }));
       }

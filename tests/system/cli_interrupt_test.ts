@@ -1,12 +1,19 @@
 /** Ctrl-C in a running query: the peer is told, results so far are printed, the exit code says what happened. */
 import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import process from "node:process";
 import { test } from "node:test";
 import { decodeCommand } from "../../src/dimse/command_codec.ts";
 import { C_CANCEL_RQ } from "../../src/dimse/commands.ts";
 import type { Pdu } from "../../src/pdu/types.ts";
-import { findscu, type RunOptions } from "../support/process.ts";
-import { match, success } from "../support/scripted_peer.ts";
+import {
+  findscu,
+  runCommand,
+  type RunOptions,
+  scriptCommand,
+} from "../support/process.ts";
+import { concat, match, success } from "../support/scripted_peer.ts";
 import { withScriptedServer } from "../support/scripted_server.ts";
 
 const KEYS = ["-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID"];
@@ -46,3 +53,61 @@ test(
     assert.equal(received.at(-1)?.type, "release-rq");
   },
 );
+
+test(
+  "an interruption after the last match finds the answer complete",
+  { skip },
+  async () => {
+    const folder = mkdtempSync(`${tmpdir()}/findscu-interrupt-`);
+    try {
+      // More text than a pipe holds, of matches that come with the end in one piece.
+      const count = 390;
+      const all = concat(
+        ...Array.from({ length: count }, (_, index) => match(`N${index}`)),
+        success(),
+      );
+      await withScriptedServer([{ send: all }], {}, async (port) => {
+        // The first byte is out when the program has all of them and writes.
+        const finished = await runCommand([
+          "sh",
+          "-c",
+          `mkfifo "$0/pipe"; "$@" >"$0/pipe" & pid=$!; exec 3<"$0/pipe"
+          dd bs=1 count=1 <&3 >"$0/out" 2>/dev/null; kill -TERM $pid; sleep 0.3
+          cat <&3 >>"$0/out"; wait $pid`,
+          folder,
+          ...scriptCommand(new URL("../../cli.ts", import.meta.url).pathname),
+          `127.0.0.1:${port}`,
+          ...["-q", "PatientID", "--level", "study", "--format", "xml"],
+        ]);
+        assert.equal(finished.code, 0, finished.stderr);
+        assert.doesNotMatch(finished.stderr, /interrupt/i);
+        const text = readFileSync(`${folder}/out`, "utf8");
+        assert.equal(text.split("</NativeDicomModel>").length, count + 1);
+      });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);
+
+test("an interruption of the goodbye leaves the answer complete", {
+  skip,
+}, async () => {
+  for (const form of [[], ["-S", "-k", "QueryRetrieveLevel=STUDY"]]) {
+    const steps = [{ send: match("ONE") }, { send: success() }];
+    let interrupt = () => {};
+    const options = { answerRelease: false, onRelease: () => interrupt() };
+    await withScriptedServer(steps, options, async (port) => {
+      const place = form.length === 0
+        ? [`127.0.0.1:${port}`, "-q", "PatientID"]
+        : ["-k", "PatientID", "127.0.0.1", String(port)];
+      const finished = await findscu([...form, ...place], {
+        onStart: (kill) => {
+          interrupt = () => kill("SIGINT");
+        },
+      });
+      assert.equal(finished.code, 0, finished.stderr);
+      assert.doesNotMatch(finished.stderr, /E: /);
+    });
+  }
+});

@@ -225,7 +225,18 @@ export async function closeAssociation(
     return;
   }
   output.log.info("Releasing Association");
-  await association.release();
+  try {
+    await association.release();
+  } catch (error) {
+    // All that the run was for is there.
+    if (!isEndedByUser(error)) throw error;
+  }
+}
+
+/** Whether Ctrl-C or the limit of the whole run ended it, and nothing that went wrong. */
+export function isEndedByUser(error: unknown): boolean {
+  return error instanceof TimeoutError && error.phase === "total" ||
+    error instanceof CancelledError && error.code === "interrupted";
 }
 
 /** User identity negotiation with user name and, where given, passcode (PS3.7 D.3.3.7). */

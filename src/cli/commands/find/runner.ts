@@ -13,7 +13,7 @@ import {
 } from "../../../errors.ts";
 import { isLimitStatus } from "../../../plan/step.ts";
 import type { Query } from "../identifiers.ts";
-import { asFindscuError } from "../peer.ts";
+import { asFindscuError, isEndedByUser } from "../peer.ts";
 import { withSuspicion } from "../report.ts";
 import {
   CANCEL_GRACE,
@@ -81,7 +81,7 @@ async function collect(
       batch = await results.wait(operation.nextBatch());
     } catch (error) {
       // What was asked for is there: how the peer ends does not matter.
-      if (!isWanted && !isOwnEnd(error)) return false;
+      if (!isWanted && (!isOwnEnd(error) || isEndedByUser(error))) return false;
       throw error;
     }
     if (!isWanted) continue;
@@ -118,7 +118,10 @@ function conclude(
   } else if (final.command.errorComment) {
     narrator.comment(final.command.errorComment);
   }
-  signal.throwIfAborted();
+  // Whoever ends the run when all has come finds it complete.
+  const isComplete = !goesOn ||
+    (result.category === "success" && !final.cancelled);
+  if (!isComplete || !isEndedByUser(signal.reason)) signal.throwIfAborted();
   if (result.category === "cancel" && !isAskedFor) {
     throw new CancelledError(
       "cancelled",

@@ -72,7 +72,7 @@ describe("--output", () => {
       assert.equal(address("--output", name, "--count").results.file, name);
     }
     for (const name of ["n.xlsx", "N.XML", "n.html", "n.dcm"]) {
-      for (const form of ["host:104", "host 104"]) {
+      for (const form of ["host:104", "-k PatientName host 104"]) {
         assert.match(
           refusal(...form.split(" "), "--output", name, "--count"),
           /--count writes a number, which is no \.(xlsx|xml|html|dcm) file.*End the name in \.txt/s,
