@@ -8,7 +8,7 @@ import { REGISTRATIONS, STAND_ALONE } from "../src/charset/terms.ts";
 import { EXIT_CODES } from "../src/cli/exit_code.ts";
 import { formatStatus, statusTable } from "../src/dimse/status.ts";
 import { FIND_MODELS } from "../src/find/models.ts";
-import { SERVED_OPTIONS } from "../src/cli/line/options.ts";
+import { OPTION_TABLE } from "../src/cli/line/options.ts";
 import type { OptionRow } from "../src/cli/line/options/row.ts";
 import { TLS_GROUP } from "../src/cli/line/options/tls.ts";
 import { MODEL_LEVELS } from "../src/identifier/levels.ts";
@@ -73,10 +73,10 @@ function tlsSupport(id: string, runtime: Runtime): string {
 
 /** Option rows as a table; what a cell cannot hold is escaped. */
 function optionTable(isWanted: (row: OptionRow) => boolean): string {
-  const rows: readonly OptionRow[] = SERVED_OPTIONS;
+  const rows: readonly OptionRow[] = OPTION_TABLE;
   return table(
     ["Option", "What it does"],
-    rows.filter((row) => isWanted(row) && !row.hidden).map((row) => [
+    rows.filter((row) => isWanted(row)).map((row) => [
       escaped([
         ...row.spellings.map((spelling) => `\`${spelling}\``),
         ...(row.metavars ?? []).map((name) => name.toUpperCase()),
@@ -105,7 +105,7 @@ const PARTS: Readonly<Record<string, () => string>> = {
       EXIT_CODES.map((row) => [String(row.exit), row.meaning]),
     ),
   "all options": () =>
-    [...new Set(SERVED_OPTIONS.map((row) => row.group))].map((group) =>
+    [...new Set(OPTION_TABLE.map((row) => row.group))].map((group) =>
       `## ${upperFirst(group)}\n\n${optionTable((row) => row.group === group)}`
     ).join("\n\n"),
   "tls options": () => optionTable((row) => row.group === TLS_GROUP),
@@ -113,7 +113,7 @@ const PARTS: Readonly<Record<string, () => string>> = {
     table(
       ["Option", "Profile", "PS3.15", "Cipher suites", ...TLS_RUNTIMES],
       listProfiles().map(({ profile }) => {
-        const option = SERVED_OPTIONS.find(({ spellings }) =>
+        const option = OPTION_TABLE.find(({ spellings }) =>
           spellings.includes(`--profile-${profile.id}`)
         );
         return [

@@ -7,19 +7,12 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
 import { describe, test } from "node:test";
-import { configure, GRAMMAR } from "../../src/cli/config/config.ts";
-import { OPTION_TABLE } from "../../src/cli/line/options.ts";
+import { configure } from "../../src/cli/config/config.ts";
 import { renderUsageError } from "../../src/cli/line/usage_error.ts";
 import { FakeFiles } from "../support/fake_files.ts";
 
 const FINDSCU = "/usr/bin/findscu";
 const isInstalled = statSync(FINDSCU, { throwIfNoEntry: false }) !== undefined;
-
-/** Planned options included: the grammar is compared, not what serves it. */
-const WHOLE = {
-  ...GRAMMAR,
-  rows: OPTION_TABLE.map((row) => ({ ...row, status: "served" as const })),
-};
 
 const VERSION = {
   version: "0",
@@ -153,7 +146,7 @@ describe("faulty command lines read as DCMTK's", { skip: !isInstalled }, () => {
       const args = line.split(" ").map((word) => word === "''" ? "" : word);
       const theirs = spawnSync(FINDSCU, args, { cwd: "/", encoding: "utf8" });
       const files = new FakeFiles({});
-      const outcome = configure({ args, env: () => undefined, files }, WHOLE);
+      const outcome = configure({ args, env: () => undefined, files });
       assert.ok(!outcome.ok, "ours takes it");
       const ours = renderUsageError(outcome.error, outcome.form, VERSION);
       assert.equal(theirs.status, 1);

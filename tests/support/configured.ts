@@ -2,18 +2,8 @@
 
 import assert from "node:assert/strict";
 import { configure } from "../../src/cli/config/config.ts";
-import { COMMAND_TABLE, OPTION_TABLE } from "../../src/cli/line/options.ts";
 import type { FindConfig, RunConfig } from "../../src/cli/config/run_config.ts";
 import { FakeFiles } from "./fake_files.ts";
-
-/** Planned rows too: their meaning is fixed before they are served. */
-export const WHOLE = {
-  rows: OPTION_TABLE.map((row) => ({ ...row, status: "served" as const })),
-  commands: COMMAND_TABLE.map((row) => ({
-    ...row,
-    status: "served" as const,
-  })),
-};
 
 /** Files that exist; one of them cannot be read. */
 export const FILES = new FakeFiles({
@@ -30,7 +20,7 @@ export function outcome(
   args: readonly string[],
   env: Record<string, string> = {},
 ) {
-  return configure({ args, env: (name) => env[name], files: FILES }, WHOLE);
+  return configure({ args, env: (name) => env[name], files: FILES });
 }
 
 /** The configuration; fails where there is none. */

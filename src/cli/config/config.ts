@@ -34,8 +34,8 @@ import { readLogProperties } from "../log/settings.ts";
 import type { Properties } from "../log/properties.ts";
 import {
   COMMAND_TABLE,
+  OPTION_TABLE,
   type OptionValues,
-  SERVED_OPTIONS,
 } from "../line/options.ts";
 import { GENERAL_GROUP } from "../line/options/general.ts";
 import { TLS_GROUP } from "../line/options/tls.ts";
@@ -72,7 +72,7 @@ export type Outcome =
 
 /** What this version's command line offers. */
 export const GRAMMAR: Grammar = {
-  rows: SERVED_OPTIONS,
+  rows: OPTION_TABLE,
   commands: COMMAND_TABLE,
 };
 

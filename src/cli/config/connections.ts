@@ -5,7 +5,7 @@
 import { nearestWords } from "../../dictionary/nearest.ts";
 import { InputError, UsageError } from "../../errors.ts";
 import { type Address, isAddress, parseAddress } from "../line/address.ts";
-import { SERVED_OPTIONS } from "../line/options.ts";
+import { OPTION_TABLE } from "../line/options.ts";
 import { belongsTo, nameOf, type OptionRow } from "../line/options/row.ts";
 import type { CommandLine, Occurrence } from "../line/parse.ts";
 import { peerHint } from "../line/parameter_hint.ts";
@@ -284,7 +284,7 @@ export function fileFault(
 }
 
 /** The options that a connection may have: those of whatever asks a peer, but for those that print a text and end there. */
-const ROWS = SERVED_OPTIONS.filter((row) =>
+const ROWS = OPTION_TABLE.filter((row) =>
   row.ends === undefined && (belongsTo(row, "find") || belongsTo(row, "echo"))
 );
 

@@ -183,9 +183,9 @@ function valueOf(
   if (row.repeats) return given.flatMap(({ values }) => values.map(placed));
   const [text = ""] = last;
   if (row.value === LIST) return text.split(",").map((word) => word.trim());
-  const isNumber = row.value?.name === "integer" ||
-    row.value?.name === "seconds";
-  return isNumber && /^[1-9]\d{0,14}$|^0$/.test(text) ? Number(text) : text;
+  return row.value?.isNumber && /^[1-9]\d{0,14}$|^0$/.test(text)
+    ? Number(text)
+    : text;
 }
 
 /** Options as one would type them. */

@@ -54,7 +54,6 @@ export function completionsText(
 }
 
 function modelOf({ rows, commands }: CompletionsRequest): Model {
-  const shown = rows.filter((row) => row.status === "served" && !row.hidden);
   const command = (
     name: CommandName,
     about: string,
@@ -63,19 +62,15 @@ function modelOf({ rows, commands }: CompletionsRequest): Model {
     name,
     about,
     parameters,
-    options: shown.filter((row) => belongsTo(row, name)).flatMap((row) => [
+    options: rows.filter((row) => belongsTo(row, name)).flatMap((row) => [
       optionOf(row),
       ...switchesOf(row),
     ]),
   });
   return {
     query: command("find", "", []),
-    commands: commands.filter((row) => row.status === "served").map((row) =>
-      command(
-        row.name,
-        row.short,
-        PARAMETERS[row.name] ?? [],
-      )
+    commands: commands.map(({ name, short }) =>
+      command(name, short, PARAMETERS[name] ?? [])
     ),
   };
 }

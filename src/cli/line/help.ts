@@ -33,9 +33,8 @@ export interface HelpRequest {
 /** The help text, with its last line end. */
 export function helpText(request: HelpRequest): string {
   const { command, commands, version, long } = request;
-  const served = commands.filter((row) => row.status === "served");
   const rows = request.rows.filter((row) =>
-    belongsTo(row, command) && !row.hidden && (long || row.isCommon)
+    belongsTo(row, command) && (long || row.isCommon)
   );
   const lines = [
     bannerLine(version),
@@ -43,7 +42,7 @@ export function helpText(request: HelpRequest): string {
     TITLE_LINE,
     "",
     ...(command === "find" ? exampleLines() : []),
-    ...usageLines(command, served),
+    ...usageLines(command, commands),
     "",
     ...(command === "find" ? parameterLines() : []),
     ...(command === "serve" ? sourceLines() : []),
@@ -51,9 +50,9 @@ export function helpText(request: HelpRequest): string {
     ...optionLines(rows, long),
     "",
   ];
-  if (command === "find" && served.length > 0) {
+  if (command === "find" && commands.length > 0) {
     lines.push("commands, as first word:");
-    for (const { name, parameters, short } of served) {
+    for (const { name, parameters, short } of commands) {
       lines.push(...entry(`  ${name} ${parameters}`.trimEnd(), [short]));
     }
     lines.push("");

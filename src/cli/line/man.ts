@@ -17,8 +17,6 @@ export interface ManRequest {
 
 /** The manual page, with its last line end. */
 export function manText({ rows, commands, version }: ManRequest): string {
-  const served = commands.filter((row) => row.status === "served");
-  const shown = rows.filter((row) => row.status === "served" && !row.hidden);
   const lines = [
     `.TH FINDSCU 1 "${version.date ?? ""}" "findscu ${
       plain(version.version)
@@ -28,7 +26,7 @@ export function manText({ rows, commands, version }: ManRequest): string {
     ...section("NAME"),
     plain("findscu - DICOM query (C-FIND) SCU"),
     ...section("SYNOPSIS"),
-    ...synopsis(served),
+    ...synopsis(commands),
     ...section("DESCRIPTION"),
     ...DESCRIPTION.flatMap(paragraph),
     ...section("PARAMETERS"),
@@ -40,9 +38,9 @@ export function manText({ rows, commands, version }: ManRequest): string {
       "Where two options contradict each other the right one counts. A value may also be given as --name=value. " +
         "An argument @FILE stands for the arguments in that file.",
     ),
-    ...options(shown),
-    ...(served.length === 0 ? [] : section("COMMANDS")),
-    ...served.flatMap(({ name, parameters, short }) =>
+    ...options(rows),
+    ...(commands.length === 0 ? [] : section("COMMANDS")),
+    ...commands.flatMap(({ name, parameters, short }) =>
       tagged([bold(name), plain(parameters)].join(" ").trim(), [
         sentence(short),
       ])

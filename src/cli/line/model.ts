@@ -9,7 +9,7 @@ const NAMES = FIND_MODELS.map((model) => model.name);
 
 /** A name of the table of models, a keyword of the UID registry, or a UID (PS3.5 9.1). */
 export const MODEL: ValueKind<FindModel> = {
-  name: "model",
+  metavar: "name|uid",
   choices: NAMES,
   read(text) {
     const named = findModel(text.toLowerCase());

@@ -16,8 +16,7 @@ import { TLS_POLICY_OPTIONS } from "./options/tls_policy.ts";
 import type { CommandName, OptionRow } from "./options/row.ts";
 import type { ValueKind } from "./value.ts";
 
-/** All rows, planned ones included. */
-export const OPTION_TABLE = [
+const ROWS = [
   ...GENERAL_OPTIONS,
   ...QUERY_OPTIONS,
   ...LIST_OPTIONS,
@@ -28,18 +27,17 @@ export const OPTION_TABLE = [
   ...OUTPUT_OPTIONS,
   ...PROBE_OPTIONS,
   ...SERVE_OPTIONS,
-] as const satisfies readonly OptionRow[];
+];
 
-/** The rows that this version serves: what the parser knows and the help shows. */
-export const SERVED_OPTIONS: readonly OptionRow[] = servedRows(OPTION_TABLE);
+/** All options. */
+export const OPTION_TABLE: readonly OptionRow[] = ROWS;
 
 /** A word that may stand first on the command line. */
 export interface CommandRow {
   readonly name: CommandName;
-  /** What stands behind it, for the usage line. */
+  /** What follows it, for the usage line. */
   readonly parameters: string;
   readonly short: string;
-  readonly status: "served" | "planned";
 }
 
 /** The commands besides the query itself. */
@@ -47,72 +45,58 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
   {
     name: "echo",
     parameters: "PEER PORT | ADDRESS",
-    short: "ask the peer whether it is there (C-ECHO)",
-    status: "served",
+    short: "check that the peer responds (C-ECHO)",
   },
   {
     name: "probe",
     parameters: "ADDRESS",
     short: "report what the peer can do, with evidence",
-    status: "served",
   },
   {
     name: "compare",
     parameters: "ADDRESS ADDRESS",
     short: "report what differs between two peers",
-    status: "served",
   },
   {
     name: "serve",
     parameters: "[SOURCE]",
     short: "run a C-FIND SCP, for tests and demonstrations",
-    status: "served",
   },
   {
     name: "config",
     parameters: "[add|remove|check]",
-    short: "show saved connections, add, remove or try them",
-    status: "served",
+    short: "show, add, remove or check saved connections",
   },
   {
     name: "help",
     parameters: "[TOPIC]",
     short:
       "explain an option, a command, keys, dates, lists, connections, tls, exit-codes or formats",
-    status: "served",
   },
   {
     name: "man",
     parameters: "",
     short: "print the manual page",
-    status: "served",
   },
   {
     name: "completions",
     parameters: "bash|zsh|fish|powershell",
     short: "print or install the completions of a shell",
-    status: "served",
   },
 ];
 
-type Row = typeof OPTION_TABLE[number];
+type Row = typeof ROWS[number];
 
 /** Name of an option in code. */
 export type OptionId = Row["id"];
 
-type ValueOf<R> = R extends { arity: 0 } ? true
-  : R extends { value: ValueKind<infer T> }
-    ? R extends { arity: 2 } ? readonly [T, T]
-    : R extends { repeats: true } ? readonly T[]
-    : T
-  : never;
+type ValueOf<R> = R extends { value: ValueKind<infer T> }
+  ? R extends { metavars: readonly [string, string] } ? readonly [T, T]
+  : R extends { repeats: true } ? readonly T[]
+  : T
+  : true;
 
 /** What the options in effect say: `true` for a switch, else the value, or all of them where the option may be repeated. */
 export type OptionValues = {
   readonly [R in Row as R["id"]]?: ValueOf<R>;
 };
-
-/** Rows of a table that are served. */
-export function servedRows<R extends OptionRow>(table: readonly R[]): R[] {
-  return table.filter((row) => row.status === "served");
-}

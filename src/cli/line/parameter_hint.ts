@@ -9,8 +9,7 @@ const BARE_IPV6 = /^[0-9a-f]*(?::[0-9a-f]*){2,}$/i;
 
 /** The hint for parameters that are no PEER and PORT; undefined where nothing better can be said than that. */
 export function peerHint(parameters: readonly string[]): string | undefined {
-  const names = COMMAND_TABLE.filter((row) => row.status === "served")
-    .map((row) => row.name);
+  const names = COMMAND_TABLE.map((row) => row.name);
   const [first = ""] = parameters;
   const foreign = commandHint(first);
   if (foreign !== undefined) return foreign;

@@ -59,10 +59,8 @@ export function parseCommandLine(
   grammar: Grammar,
   isSaved: (word: string) => boolean = () => false,
 ): CommandLine {
-  const command =
-    grammar.commands.find((row) =>
-      row.status === "served" && row.name === args[0]
-    )?.name ?? "find";
+  const command = grammar.commands.find((row) => row.name === args[0])?.name ??
+    "find";
   const rest = command === "find" ? args : args.slice(1);
   const rows = grammar.rows.filter((row) => belongsTo(row, command));
   // What help is wanted on may look like an option.

@@ -181,7 +181,7 @@ function textOf(
   { name, short, parts, options }: Topic,
   rows: readonly OptionRow[],
 ): string {
-  const shown = rows.filter((row) => !row.hidden && options?.(row));
+  const shown = rows.filter((row) => options?.(row));
   const lines = [`${name}: ${short}`, ""];
   let wasPair = false;
   for (const part of parts) {

@@ -29,8 +29,12 @@ export interface ValueFault {
 
 /** One kind of value. */
 export interface ValueKind<T> {
-  /** What the help calls it: `string`, `integer`… */
-  readonly name: string;
+  /** What the help calls an argument of this kind, unless the option has a word of its own. */
+  readonly metavar: string;
+  /** What a shell may offer for it besides `choices`. */
+  readonly complete?: "file" | "directory";
+  /** Its values are numbers without a unit, which TOML has, too. */
+  readonly isNumber?: true;
   /** Words that it accepts, where they can be listed; a kind may accept others besides. */
   readonly choices?: readonly string[];
   /** Reads one argument. */
@@ -41,14 +45,31 @@ export interface ValueKind<T> {
 export function text(options: { min?: number } = {}): ValueKind<string> {
   const { min = 0 } = options;
   return {
-    name: "string",
+    metavar: "text",
     read: (value) =>
       value.length < min ? invalid("It must not be empty") : good(value),
   };
 }
 
-/** Path of a file or directory. */
-export const PATH: ValueKind<string> = { ...text({ min: 1 }), name: "path" };
+/** Path of a file. */
+export const PATH: ValueKind<string> = {
+  ...text({ min: 1 }),
+  metavar: "file",
+  complete: "file",
+};
+
+/** Path of a directory. */
+export const DIRECTORY: ValueKind<string> = {
+  ...text({ min: 1 }),
+  metavar: "directory",
+  complete: "directory",
+};
+
+/** Name of an environment variable. */
+export const VARIABLE: ValueKind<string> = {
+  ...text({ min: 1 }),
+  metavar: "variable",
+};
 
 /**
  * A whole decimal number. Leading white space and a plus sign are accepted, as scanf does and scripts rely on; anything
@@ -62,7 +83,8 @@ export function integer(
     ? `Give a whole number of ${min} or more`
     : `Give a whole number from ${min} to ${max}`;
   return {
-    name: "integer",
+    metavar: "count",
+    isNumber: true,
     read(value) {
       if (!/^\s*[+-]?\d+$/.test(value)) {
         return fault("invalid", hint, /^\s*[+-]?\d/.test(value));
@@ -86,7 +108,7 @@ const UNITS: Readonly<Record<string, number>> = {
 
 /** A size in bytes, one or more, as in `500000`, `64k`, `16M` or `1GB`; the units are powers of 1024. */
 export const SIZE: ValueKind<number> = {
-  name: "size",
+  metavar: "size",
   read(value) {
     const hint = "Give a number of bytes, or one with a unit: 64k, 16M, 1G";
     const [, digits, unit = ""] = /^\s*(\d+)\s*([kmg]?)(?:i?b)?\s*$/i
@@ -102,7 +124,7 @@ export const SIZE: ValueKind<number> = {
 
 /** So many times a second, decimals allowed, more than zero. */
 export const RATE: ValueKind<number> = {
-  name: "number",
+  metavar: "number",
   read(value) {
     const hint = "Give a number of queries a second, such as 5 or 0.5";
     if (!/^\s*[+-]?(\d+(\.\d*)?|\.\d+)$/.test(value)) return invalid(hint);
@@ -113,7 +135,8 @@ export const RATE: ValueKind<number> = {
 
 /** A duration in seconds, decimals allowed, zero or more; 0 stands for "no limit". */
 export const SECONDS: ValueKind<number> = {
-  name: "seconds",
+  metavar: "seconds",
+  isNumber: true,
   read(value) {
     const hint = "Give a number of seconds, 0 for no limit";
     if (!/^\s*[+-]?(\d+(\.\d*)?|\.\d+)$/.test(value)) return invalid(hint);
@@ -128,7 +151,7 @@ export function choice<const Word extends string>(
   options: { anyCase?: boolean } = {},
 ): ValueKind<Word> {
   return {
-    name: "word",
+    metavar: "word",
     choices,
     read(value) {
       const word = options.anyCase ? value.toLowerCase() : value;
@@ -141,7 +164,7 @@ export function choice<const Word extends string>(
 
 /** A query level by its word, in upper or lower case. */
 export const LEVEL: ValueKind<QueryLevel> = {
-  name: "word",
+  metavar: "level",
   choices: LEVELS.map((level) => level.toLowerCase()),
   read(value) {
     const found = LEVELS.find((level) => level === value.toUpperCase());
@@ -156,7 +179,7 @@ export const LEVEL: ValueKind<QueryLevel> = {
  * blanks (PS3.5 6.2, AE). Blanks around it mean nothing.
  */
 export const AE_TITLE: ValueKind<string> = {
-  name: "AE title",
+  metavar: "title",
   read(value) {
     const title = value.replace(/^ +| +$/g, "");
     if (title === "") return refused("An AE title must not be empty");
@@ -173,7 +196,7 @@ export const AE_TITLE: ValueKind<string> = {
 
 /** Words separated by commas; blanks around them mean nothing. */
 export const LIST: ValueKind<readonly string[]> = {
-  name: "list",
+  metavar: "keywords",
   read(value) {
     const words = value.split(",").map((word) => word.trim());
     return words.includes("")
@@ -184,7 +207,7 @@ export const LIST: ValueKind<readonly string[]> = {
 
 /** Defined terms of Specific Character Set (PS3.3 C.12.1.1.2), separated by backslashes as in DICOM, or by commas. */
 export const CHARSET_TERMS: ValueKind<readonly string[]> = {
-  name: "charset",
+  metavar: "terms",
   read: (value) =>
     charsets(
       value,
@@ -195,7 +218,7 @@ export const CHARSET_TERMS: ValueKind<readonly string[]> = {
 
 /** The same for reading, where encodings that DICOM has no term for are good as well. */
 export const CHARSET_NAMES: ValueKind<readonly string[]> = {
-  name: "charset",
+  metavar: "terms",
   read: (value) => charsets(value, isCharsetName, CHARSET_NAME),
 };
 
@@ -216,7 +239,7 @@ function charsets(
 
 /** One substitution `DECLARED=REAL` of character sets. */
 export const CHARSET_SUBSTITUTION: ValueKind<readonly [string, string]> = {
-  name: "mapping",
+  metavar: "declared=real",
   read(value) {
     const at = value.indexOf("=");
     const declared = value.slice(0, at).trim();
@@ -232,7 +255,7 @@ export const CHARSET_SUBSTITUTION: ValueKind<readonly [string, string]> = {
 
 /** A condition on matches, `Keyword>=value`. */
 export const CONDITION: ValueKind<ConditionText> = {
-  name: "condition",
+  metavar: "condition",
   read(value) {
     const condition = parseCondition(value);
     return condition === undefined

@@ -14,7 +14,7 @@ const PROXY = /^(?:([^@]*)@)?([A-Za-z0-9._-]+|\[[\w:.%-]+\])(?::(\d+))?\/?$/s;
 
 /** A way to the peer. */
 export const VIA: ValueKind<Hop> = {
-  name: "way",
+  metavar: "way",
   read(text) {
     const [, scheme, rest] = /^([a-z0-9+.-]+):(.*)$/is.exec(text) ?? [];
     switch (scheme?.toLowerCase()) {

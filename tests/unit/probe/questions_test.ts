@@ -7,7 +7,7 @@ import { FIND_MODELS } from "../../../src/find/models.ts";
 import { IMPLICIT_LE } from "../../../src/codec/transfer_syntax.ts";
 import { tagOf, textAt } from "../../../src/probe/keys.ts";
 import type { FindStep } from "../../../src/probe/step.ts";
-import { SERVED_OPTIONS } from "../../../src/cli/line/options.ts";
+import { OPTION_TABLE } from "../../../src/cli/line/options.ts";
 import { belongsTo } from "../../../src/cli/line/options/row.ts";
 import { demoArchive } from "../../../src/scp/archive/demo.ts";
 import { probed } from "./simulated_peer.ts";
@@ -330,7 +330,7 @@ describe("what all responses have in common", () => {
 
 test("options that are said to help are options of a query", () => {
   const known = new Set(
-    SERVED_OPTIONS.filter((row) => belongsTo(row, "find"))
+    OPTION_TABLE.filter((row) => belongsTo(row, "find"))
       .flatMap(({ spellings }) => spellings),
   );
   const reports = [

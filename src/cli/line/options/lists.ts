@@ -1,162 +1,85 @@
 /** Option rows about lists: a query for each row, and how the archive is spared. Data only. */
-import { integer, RATE, text } from "../value.ts";
-import type { OptionRow } from "./row.ts";
+import { integer, PATH, RATE, text } from "../value.ts";
+import { section } from "./section.ts";
 
 const group = "query options";
-const subgroup = "lists";
-const commands = ["find"] as const;
-const since = "0.2.0";
 
 export const LIST_OPTIONS = [
-  {
-    id: "each",
-    isCommon: true,
-    spellings: ["--each"],
-    arity: 1,
-    metavars: ["file[:column,…]"],
-    value: text({ min: 1 }),
-    group,
-    subgroup,
-    short: "query once for each row of a list",
-    long:
-      'CSV with a heading (separated by , ; or tab), plain lines (FILE:PatientID names the key), JSON lines or a JSON array of objects, which findscu\'s own output is; - is standard input. A column named like an attribute is a key, or those named behind the file are; any other fills {Column} in the value of a key: -q "PatientID={MRN}". Where the list has UIDs of studies, series or instances, these alone are keys. The output has the columns of the list, then what was asked, then a status: found, not found, ambiguous (more than one patient), blank, wildcard, incomplete or failed.',
-    forbids: [["maxResults"], ["cancel"], ["repeat"], ["writeQuery"]],
-    complete: "file",
-    commands,
-    origin: "ours",
-    since,
-    status: "served",
-  },
-  {
-    id: "onlyFound",
-    spellings: ["--only-found"],
-    arity: 0,
-    group,
-    subgroup,
-    short: "leave out the rows that have no match",
-    requires: [["each"]],
-    commands,
-    origin: "ours",
-    since,
-    status: "served",
-  },
-  {
-    id: "eachWildcards",
-    spellings: ["--each-wildcards"],
-    arity: 0,
-    group,
-    subgroup,
-    short: "send values of the list that have wildcards or ranges",
-    long:
-      "Without it they are not sent, since they match what the row does not mean; their status is wildcard.",
-    requires: [["each"]],
-    commands,
-    origin: "ours",
-    since,
-    status: "served",
-  },
-  {
-    id: "batch",
-    spellings: ["--batch"],
-    arity: 1,
-    metavars: ["count"],
-    value: integer({ min: 1, max: 1000 }),
-    group,
-    subgroup,
-    short: "ask for so many UIDs of the list with one query",
-    long:
-      "Only where the key of the list is a UID. A peer that does not know lists of UIDs is found out, and asked row by row.",
-    default: "1",
-    requires: [["each"]],
-    commands,
-    origin: "ours",
-    since,
-    status: "served",
-  },
-  {
-    id: "resume",
-    isCommon: true,
-    spellings: ["--resume"],
-    arity: 0,
-    group,
-    subgroup,
-    short: "go on where an earlier run of the same command ended",
-    long:
-      "With --output and the format csv, tsv, jsonl or dicom-jsonl. The result grows as FILE.incomplete, beside a journal, FILE.journal; whatever ends the run, the same command goes on after the last row that both know.",
-    requires: [["each"], ["output"]],
-    forbids: [["sort"], ["count"], ["html"]],
-    commands,
-    origin: "ours",
-    since,
-    status: "served",
-  },
-  {
-    id: "todo",
-    spellings: ["--todo"],
-    arity: 1,
-    metavars: ["file"],
-    value: text({ min: 1 }),
-    group,
-    subgroup,
-    short: "write the rows that are not answered to a CSV file",
-    long: "It is a list for --each. Without such rows there is no file.",
-    requires: [["each"]],
-    complete: "file",
-    writes: true,
-    commands,
-    origin: "ours",
-    since,
-    status: "served",
-  },
-  {
-    id: "associations",
-    spellings: ["--associations"],
-    arity: 1,
-    metavars: ["count"],
-    value: integer({ min: 1, max: 16 }),
-    group,
-    subgroup,
-    short: "query by so many associations at once",
-    long:
-      "Rows of a list, or query files, side by side. What is shown comes in their order.",
-    default: "1",
-    forbids: [["cancel"]],
-    commands,
-    origin: "ours",
-    since,
-    status: "served",
-  },
-  {
-    id: "rate",
-    spellings: ["--rate"],
-    arity: 1,
-    metavars: ["number"],
-    value: RATE,
-    group,
-    subgroup,
-    short: "send at most so many queries a second",
-    forbids: [["cancel"]],
-    commands,
-    origin: "ours",
-    since,
-    status: "served",
-  },
-  {
-    id: "retry",
-    spellings: ["--retry"],
-    arity: 1,
-    metavars: ["count"],
-    value: integer({ min: 0, max: 100 }),
-    group,
-    subgroup,
-    short: "repeat a query so often when it fails for a reason that may pass",
-    long:
-      "A refused or lost connection, a transient rejection, an abort, a time-out; never a permanent rejection or a failure status. Pauses grow from one second to a minute.",
-    default: "0, with --each 2",
-    forbids: [["cancel"]],
-    commands,
-    origin: "ours",
-    since,
-    status: "served",
-  },
-] as const satisfies readonly OptionRow[];
+  ...section([group, "lists"], { commands: ["find"] }, {
+    each: {
+      spellings: ["--each"],
+      metavars: ["file[:column,…]"],
+      value: text({ min: 1 }),
+      short: "query once for each row of a list",
+      long:
+        'The list is CSV with a header line (separated by , ; or tab), plain lines (FILE:PatientID names the key), JSON lines, or a JSON array of objects such as findscu writes; - is standard input. The keys are the columns named after an attribute, or those listed after the file name; any other column fills {Column} in the value of a key: -q "PatientID={MRN}". If the list has UIDs of studies, series or instances, only these are keys. The output has the columns of the list, the requested attributes and a status: found, not found, ambiguous (more than one patient), blank, wildcard, incomplete or failed.',
+      isCommon: true,
+      forbids: [["maxResults"], ["cancel"], ["repeat"], ["writeQuery"]],
+      complete: "file",
+    },
+    onlyFound: {
+      spellings: ["--only-found"],
+      short: "leave out rows without a match",
+      requires: [["each"]],
+    },
+    eachWildcards: {
+      spellings: ["--each-wildcards"],
+      short: "send list values that contain wildcards or ranges",
+      long:
+        "Otherwise they are not sent, because they would match more than the row means; their status is wildcard.",
+      requires: [["each"]],
+    },
+    batch: {
+      spellings: ["--batch"],
+      value: integer({ min: 1, max: 1000 }),
+      short: "query this many UIDs of the list at once",
+      long:
+        "Only if the key of the list is a UID. A peer that turns out not to support lists of UIDs is queried row by row.",
+      default: "1",
+      requires: [["each"]],
+    },
+    resume: {
+      spellings: ["--resume"],
+      short: "continue where an earlier run of the same command ended",
+      long:
+        "Requires --output and the format csv, tsv, jsonl or dicom-jsonl. The result grows in FILE.incomplete, next to a journal, FILE.journal; however the run ends, the same command continues after the last row that both contain.",
+      isCommon: true,
+      requires: [["each"], ["output"]],
+      forbids: [["sort"], ["count"], ["html"]],
+    },
+    todo: {
+      spellings: ["--todo"],
+      value: PATH,
+      short: "write the unanswered rows to a CSV file",
+      long:
+        "The file can be used as a list for --each. If every row was answered, no file is written.",
+      requires: [["each"]],
+      writes: true,
+    },
+    associations: {
+      spellings: ["--associations"],
+      value: integer({ min: 1, max: 16 }),
+      short: "use this many associations at once",
+      long:
+        "Queries the rows of a list, or query files, in parallel. The output keeps their order.",
+      default: "1",
+      forbids: [["cancel"]],
+    },
+    rate: {
+      spellings: ["--rate"],
+      value: RATE,
+      short: "send at most this many queries per second",
+      forbids: [["cancel"]],
+    },
+    retry: {
+      spellings: ["--retry"],
+      value: integer({ min: 0, max: 100 }),
+      short:
+        "repeat a query up to this often if it fails for a temporary reason",
+      long:
+        "Temporary reasons are a refused or lost connection, a transient rejection, an abort and a time-out; a permanent rejection or a failure status never is. Pauses grow from one second to one minute.",
+      default: "0, with --each 2",
+      forbids: [["cancel"]],
+    },
+  }),
+] as const;

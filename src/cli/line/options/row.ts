@@ -67,8 +67,8 @@ export interface OptionRow {
     | "list-faults";
   /** Commands that have it; the query, `echo` and `probe` when absent. */
   readonly commands?: readonly CommandName[];
-  /** Whose spelling it is. */
-  readonly origin: "dcmtk" | "gnu" | "dicom-rs" | "ours";
+  /** `dcmtk`: an option of DCMTK's findscu, and good without an ADDRESS as well. */
+  readonly origin?: "dcmtk" | "ours";
   /** Among those that most people need: the short help shows it. */
   readonly isCommon?: true;
   /** Its value is never shown, wherever the command line is. */
@@ -84,12 +84,6 @@ export interface OptionRow {
     | "faults";
   /** It names a file or folder that is written to: in a saved connection, too, its path counts from where the program runs. */
   readonly writes?: true;
-  /** Left out of help and completions. */
-  readonly hidden?: true;
-  /** First version of findscu that has it. */
-  readonly since: string;
-  /** `planned` rows hold a spelling free; the parser does not know them. */
-  readonly status: "served" | "planned";
 }
 
 /** The name of an option in messages: its first long spelling, or its only one. */

@@ -7,12 +7,8 @@ import { helpText, versionText } from "../../../../src/cli/line/help.ts";
 import {
   COMMAND_TABLE,
   OPTION_TABLE,
-  SERVED_OPTIONS,
 } from "../../../../src/cli/line/options.ts";
-import {
-  belongsTo,
-  type OptionRow,
-} from "../../../../src/cli/line/options/row.ts";
+import { belongsTo } from "../../../../src/cli/line/options/row.ts";
 import { find } from "../../../support/configured.ts";
 
 const version = {
@@ -24,24 +20,16 @@ const version = {
   libraries: ["BoringSSL 1", "zlib 2"],
 };
 const request = {
-  rows: SERVED_OPTIONS,
+  rows: OPTION_TABLE,
   commands: COMMAND_TABLE,
   version,
   command: "find",
   long: true,
 } as const;
-const whole = {
-  ...request,
-  rows: OPTION_TABLE as readonly OptionRow[],
-  commands: COMMAND_TABLE.map((row) => ({
-    ...row,
-    status: "served" as const,
-  })),
-};
 
 describe("helpText()", () => {
   for (const long of [true, false]) {
-    const text = helpText({ ...whole, long });
+    const text = helpText({ ...request, long });
 
     test(`fits a terminal of 80 columns (${long ? "long" : "short"})`, () => {
       for (const line of text.split("\n")) {
@@ -51,7 +39,7 @@ describe("helpText()", () => {
     });
 
     test(long ? "shows every option" : "shows the common options", () => {
-      for (const row of OPTION_TABLE as readonly OptionRow[]) {
+      for (const row of OPTION_TABLE) {
         if (!belongsTo(row, "find") || !(long || row.isCommon)) continue;
         const shown = long ? row.spellings : row.spellings.slice(0, 1);
         for (const spelling of shown) {
@@ -82,14 +70,11 @@ describe("helpText()", () => {
     }
   });
 
-  test("shows no planned option and no planned command", () => {
+  test("shows only the options and commands that it is given", () => {
     const text = helpText({
       ...request,
-      rows: SERVED_OPTIONS.filter((row) => row.id !== "study"),
-      commands: COMMAND_TABLE.map((row) => ({
-        ...row,
-        status: "planned" as const,
-      })),
+      rows: OPTION_TABLE.filter((row) => row.id !== "study"),
+      commands: [],
     });
     assert.doesNotMatch(text, /--study/);
     assert.doesNotMatch(text, /findscu serve|^commands/m);
@@ -115,7 +100,7 @@ describe("helpText()", () => {
   });
 
   test("shows the options and usage of a command", () => {
-    const text = helpText({ ...whole, command: "serve" });
+    const text = helpText({ ...request, command: "serve" });
     assert.match(text, /^usage: findscu serve \[options\] \[SOURCE\]$/m);
     assert.match(text, /--port PORT/);
     assert.doesNotMatch(text, /--study/);

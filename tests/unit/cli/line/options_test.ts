@@ -5,7 +5,6 @@ import { describe, test } from "node:test";
 import {
   COMMAND_TABLE,
   OPTION_TABLE,
-  SERVED_OPTIONS,
 } from "../../../../src/cli/line/options.ts";
 import {
   belongsTo,
@@ -97,15 +96,6 @@ describe("OPTION_TABLE", () => {
       for (const id of others) assert.ok(ids.has(id), `${row.id}: ${id}`);
       for (const spelling of Object.keys(row.onlyIn ?? {})) {
         assert.ok(row.spellings.includes(spelling), `${row.id}: ${spelling}`);
-      }
-    }
-  });
-
-  test("has no served option that needs a planned one", () => {
-    const served = new Set(SERVED_OPTIONS.map((row) => row.id));
-    for (const row of SERVED_OPTIONS) {
-      for (const alternatives of row.requires ?? []) {
-        assert.ok(alternatives.some((id) => served.has(id)), row.id);
       }
     }
   });

@@ -3,14 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { GRAMMAR } from "../../../../src/cli/config/config.ts";
-import {
-  COMMAND_TABLE,
-  OPTION_TABLE,
-} from "../../../../src/cli/line/options.ts";
-import {
-  belongsTo,
-  type OptionRow,
-} from "../../../../src/cli/line/options/row.ts";
+import { belongsTo } from "../../../../src/cli/line/options/row.ts";
 import { FOREIGN_OPTIONS } from "../../../../src/cli/line/foreign_options.ts";
 import {
   type CommandLine,
@@ -18,20 +11,8 @@ import {
   spellingsOf,
 } from "../../../../src/cli/line/parse.ts";
 
-/** Everything served, so that the grammar can be tried whatever is. */
-const WHOLE = {
-  rows: OPTION_TABLE.map((row: OptionRow) => ({
-    ...row,
-    status: "served" as const,
-  })),
-  commands: COMMAND_TABLE.map((row) => ({
-    ...row,
-    status: "served" as const,
-  })),
-};
-
 function parse(...args: string[]): CommandLine {
-  return parseCommandLine(args, WHOLE);
+  return parseCommandLine(args, GRAMMAR);
 }
 
 /** Ids and values, for comparison. */
@@ -148,7 +129,7 @@ describe("parseCommandLine()", () => {
   }
 
   test("offers for words of other programs what there is", () => {
-    const rows = WHOLE.rows.filter((row) => belongsTo(row, "find"));
+    const rows = GRAMMAR.rows.filter((row) => belongsTo(row, "find"));
     const known = spellingsOf(rows, "address");
     for (const [word, meant] of FOREIGN_OPTIONS) {
       assert.equal(known.has(word), false, word);
@@ -168,17 +149,12 @@ describe("parseCommandLine()", () => {
     );
   });
 
-  test("does not know planned options and commands", () => {
-    const planned = WHOLE.rows.map((row) => ({
-      ...row,
-      status: "planned" as const,
-    }));
+  test("knows only the options that it is given", () => {
     const line = parseCommandLine(["--study"], {
-      rows: planned.filter((row) => row.id !== "study"),
+      rows: GRAMMAR.rows.filter((row) => row.id !== "study"),
       commands: [],
     });
     assert.equal(line.fault?.message, "Unknown option --study");
-    for (const row of GRAMMAR.rows) assert.equal(row.status, "served");
   });
 });
 
@@ -296,7 +272,7 @@ describe("the words of a command line", () => {
   });
 
   test("read back as the same options, for every spelling", () => {
-    for (const row of WHOLE.rows) {
+    for (const row of GRAMMAR.rows) {
       const command = row.commands?.includes("find") ?? true
         ? []
         : [row.commands![0]!];

@@ -7,11 +7,11 @@ import { Dictionary } from "../../../../src/dictionary/dictionary.ts";
 import { UsageError } from "../../../../src/errors.ts";
 import { RESULT_FORMATS } from "../../../../src/output/format_names.ts";
 import { EXIT_CODES } from "../../../../src/cli/exit_code.ts";
-import { SERVED_OPTIONS } from "../../../../src/cli/line/options.ts";
+import { OPTION_TABLE } from "../../../../src/cli/line/options.ts";
 import { TOPIC_NAMES, topicText } from "../../../../src/cli/line/topics.ts";
 import { run } from "../../../support/configured.ts";
 
-const text = (word: string) => topicText(word, SERVED_OPTIONS);
+const text = (word: string) => topicText(word, OPTION_TABLE);
 
 describe("topicText()", () => {
   for (const [name] of TOPIC_NAMES) {
