@@ -29,12 +29,8 @@ export {
 } from "./src/client/client.ts";
 export { Query, type QueryOptions } from "./src/client/query.ts";
 export type { DicomJson } from "./src/client/operation.ts";
-export {
-  connectionOf,
-  find,
-  type FindSettings,
-  type SecurityOptions,
-} from "./library/find.ts";
+export { connectionOf, find, type FindSettings } from "./library/find.ts";
+export type { SecurityOptions } from "./library/secure.ts";
 export {
   type Identifier,
   identifierOf,

@@ -13,20 +13,7 @@ import { UsageError } from "../src/errors.ts";
 import { type FindModel, findModel } from "../src/find/models.ts";
 import type { Connector, Target } from "../src/transport.ts";
 import { identifierOf, type Keys, type KeysOptions } from "./keys.ts";
-
-/** TLS of a `dicoms://` address. Paths of files, PEM or DER. */
-export interface SecurityOptions {
-  /** Files with the certificates of trusted authorities; those of the system when absent. */
-  readonly authorities?: readonly string[];
-  /** File with our private key. */
-  readonly key?: string;
-  /** File with our certificate, and the chain to its authority. */
-  readonly certificate?: string;
-  /** Password of the private key. */
-  readonly password?: string;
-  /** Do not verify the server's certificate: only safe from those who merely listen. */
-  readonly insecure?: boolean;
-}
+import type { SecurityOptions } from "./secure.ts";
 
 /** What may be said beside address and keys. */
 export interface FindSettings

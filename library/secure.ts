@@ -3,7 +3,20 @@ import { UsageError } from "../src/errors.ts";
 import type { Connector } from "../src/transport.ts";
 import { loadCredentials } from "../transports/tls/credentials.ts";
 import { tlsConnector } from "../transports/tls/tls.ts";
-import type { SecurityOptions } from "./find.ts";
+
+/** TLS of a `dicoms://` address. Paths of files, PEM or DER. */
+export interface SecurityOptions {
+  /** Files with the certificates of trusted authorities; those of the system when absent. */
+  readonly authorities?: readonly string[];
+  /** File with our private key. */
+  readonly key?: string;
+  /** File with our certificate, and the chain to its authority. */
+  readonly certificate?: string;
+  /** Password of the private key. */
+  readonly password?: string;
+  /** Do not verify the server's certificate: only safe from those who merely listen. */
+  readonly insecure?: boolean;
+}
 
 /** A connector for TLS with these files. Rejects with `UsageError` or `TransportError` for what cannot work. */
 export async function secureConnector(

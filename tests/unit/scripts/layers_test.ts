@@ -1,7 +1,7 @@
 /** The import table of the layer lint. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { importFault } from "../../../scripts/lint_layers.ts";
+import { importFault } from "../../../scripts/layers.ts";
 
 for (
   const [importer, specifier] of [

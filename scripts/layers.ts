@@ -1,0 +1,363 @@
+/** The layers of the house as data: who may import whom, who may wait, who may read a clock. No rule, no syntax tree. */
+
+/** What the command line may import, its commands included. */
+const CLI_IMPORTS = [
+  "src/bytes/latin1.ts",
+  "src/charset",
+  "src/codec",
+  "src/dataset",
+  "src/dictionary",
+  "src/dimse",
+  "src/driver",
+  "src/errors.ts",
+  "src/file",
+  "src/find",
+  "src/matching",
+  "src/plan",
+  "src/probe",
+  "src/scp",
+  "src/output",
+  "src/identifier",
+  "src/client",
+  "src/transport.ts",
+];
+
+/** Types that all of the command line shares, and the option rows that it reads. */
+const CLI_TYPES = [
+  "src/cli/host.ts",
+  "src/cli/exit_code.ts",
+  "src/cli/config/run_config.ts",
+  "src/cli/log/log.ts",
+  "src/cli/log/properties.ts",
+];
+
+/**
+ * The allowed imports, `import type` included. A key is a file or a folder; the longest that fits a file counts. A file may
+ * always import from its own folder. What is not listed is not allowed; outside of src, files below no key are free.
+ */
+export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
+  "src/errors.ts": ["src/output/sanitize.ts"],
+  "src/bytes": ["src/errors.ts"],
+  "src/dataset": ["src/errors.ts"],
+  "src/dictionary": ["src/dataset"],
+  "src/charset": ["src/errors.ts", "src/bytes"],
+  "src/codec": [
+    "src/bytes",
+    "src/dataset",
+    "src/dictionary",
+    "src/charset",
+    "src/errors.ts",
+  ],
+  "src/codec/deflate.ts": [
+    "src/codec",
+    "src/bytes",
+    "src/errors.ts",
+    "node:process",
+  ],
+  "src/file": ["src/codec", "src/dataset", "src/bytes", "src/errors.ts"],
+  "src/pdu": ["src/bytes", "src/errors.ts"],
+  "src/association": ["src/pdu", "src/errors.ts", "src/version.ts"],
+  "src/dimse": [
+    "src/association",
+    "src/pdu",
+    "src/bytes",
+    "src/codec",
+    "src/dataset",
+    "src/dictionary",
+    "src/errors.ts",
+  ],
+  "src/find": [
+    "src/dimse",
+    "src/bytes/size.ts",
+    "src/association/events.ts",
+    "src/pdu/types.ts",
+    "src/dataset",
+    "src/dictionary",
+    "src/errors.ts",
+  ],
+  "src/identifier": [
+    "src/dataset",
+    "src/dictionary",
+    "src/charset",
+    "src/codec",
+    "src/file",
+    "src/find/models.ts",
+    "src/bytes/latin1.ts",
+    "src/errors.ts",
+    "src/output/sanitize.ts",
+  ],
+  // Everybody who quotes foreign text needs it.
+  "src/output/sanitize.ts": [],
+  "src/output": [
+    "src/dataset",
+    "src/dictionary",
+    "src/charset",
+    "src/codec",
+    "src/file",
+    "src/bytes/latin1.ts",
+    "src/errors.ts",
+  ],
+  "src/output/width.ts": ["get-east-asian-width"],
+  "src/output/xlsx": [
+    "src/output",
+    "src/bytes/latin1.ts",
+    "src/dataset",
+    "src/dictionary",
+    "src/errors.ts",
+    "fflate/browser",
+  ],
+  "src/transport.ts": ["src/errors.ts"],
+  "src/driver": ["src/transport.ts", "src/dimse/session.ts", "src/errors.ts"],
+  "src/client": [
+    "src/driver",
+    "src/output/dicom_json.ts",
+    "src/transport.ts",
+    "src/find",
+    "src/dimse",
+    "src/association",
+    "src/pdu",
+    "src/plan",
+    "src/codec",
+    "src/dataset",
+    "src/dictionary",
+    "src/errors.ts",
+  ],
+  "src/matching": [
+    "src/charset",
+    "src/codec",
+    "src/dataset",
+    "src/dictionary",
+    "src/errors.ts",
+  ],
+  "src/plan": [
+    "src/bytes/latin1.ts",
+    "src/charset",
+    "src/codec",
+    "src/dataset",
+    "src/dictionary",
+    "src/errors.ts",
+    "src/identifier",
+    "src/matching",
+    "src/dimse/status.ts",
+    "src/pdu/reasons.ts",
+  ],
+  "src/scp": [
+    "src/matching",
+    "src/bytes/latin1.ts",
+    "src/bytes/size.ts",
+    "src/find",
+    "src/dimse",
+    "src/association",
+    "src/pdu",
+    "src/codec",
+    "src/charset",
+    "src/dataset",
+    "src/dictionary",
+    "src/errors.ts",
+  ],
+  "src/probe": [
+    "src/bytes/latin1.ts",
+    "src/output",
+    "src/scp/recording/harmless.ts",
+    "src/identifier",
+    "src/find",
+    "src/dimse/status.ts",
+    "src/association",
+    "src/pdu",
+    "src/codec",
+    "src/charset",
+    "src/dataset",
+    "src/dictionary",
+    "src/errors.ts",
+  ],
+  // Inside the command line, from the bottom up: what a line may say, what it means, messages, results, commands.
+  "src/cli/line": [...CLI_IMPORTS, ...CLI_TYPES],
+  "src/cli/config": [
+    ...CLI_IMPORTS,
+    ...CLI_TYPES,
+    "src/cli/line",
+    "src/cli/log/settings.ts",
+  ],
+  "src/cli/log": [
+    ...CLI_IMPORTS,
+    ...CLI_TYPES,
+    "src/cli/config",
+    "src/cli/line",
+    "src/pdu/types.ts",
+  ],
+  "src/cli/results": [
+    ...CLI_IMPORTS,
+    ...CLI_TYPES,
+    "src/cli/config",
+    "src/cli/log",
+  ],
+  "src/cli/lists": [...CLI_IMPORTS, ...CLI_TYPES, "@std"],
+  // The commands say what happens on the wire, and open associations.
+  "src/cli/commands": [
+    ...CLI_IMPORTS,
+    "src/cli",
+    "src/association/events.ts",
+    "src/pdu",
+    "@std",
+  ],
+  "src/cli": [...CLI_IMPORTS, "src/cli"],
+  "transports": [
+    "host/input_file.ts",
+    "src/transport.ts",
+    "src/errors.ts",
+    "node:net",
+    "node:tls",
+    "node:fs",
+    "node:crypto",
+    "node:stream",
+    "node:child_process",
+    "node:process",
+    "node-forge",
+  ],
+  "host": [
+    "library/keyed_hash.ts",
+    "src/cli",
+    "src/charset/typed_text.ts",
+    "src/driver",
+    "src/scp",
+    "src/client",
+    "src/transport.ts",
+    "src/errors.ts",
+    "src/output/sanitize.ts",
+    "src/version.ts",
+    "src/version.ts",
+    "transports",
+    "node:buffer",
+    "node:fs",
+    "node:path",
+    "node:process",
+    "node:tty",
+    "@std",
+    "node:child_process",
+    "node:dgram",
+    "node:net",
+    "node:os",
+    "node:stream",
+    "node:url",
+  ],
+  "cli.ts": [
+    "src/cli",
+    "src/driver",
+    "src/scp",
+    "src/client",
+    "transports",
+    "host",
+    "node:fs",
+    "node:process",
+    "@std",
+  ],
+  "page": ["src/output/csv_field.ts", "src/output/page_data.ts"],
+  "library": [
+    "src",
+    "transports",
+    "node:fs",
+    "node:path",
+    "node:process",
+  ],
+  "mod.ts": ["src", "transports", "library"],
+  "testing": ["src", "node:assert/strict", "node:test"],
+  "tests/unit": [
+    "library",
+    "mod.ts",
+    "src",
+    "page",
+    "transports",
+    "tests/support",
+    "tests/fixtures",
+    "scripts",
+    "node:assert/strict",
+    "node:buffer",
+    "node:fs",
+    "node:test",
+    "node:zlib",
+    "fast-check",
+    "fflate/browser",
+  ],
+};
+
+/** The places that may wait; all of the core below them is synchronous. */
+export const ASYNC_ALLOWED = [
+  "src/client",
+  "src/driver",
+  "src/cli/run.ts",
+  "src/cli/commands",
+  "src/cli/lists",
+  "src/cli/log",
+  "src/cli/results",
+];
+
+/** The places that may read a clock. */
+export const CLOCK_ALLOWED = ["src/driver"];
+
+/** Globals that would give the core a clock, chance or a voice of its own. */
+export const IMPURE_FUNCTIONS = new Set([
+  "Date.now",
+  "Math.random",
+  "performance.now",
+  "crypto.getRandomValues",
+  "crypto.randomUUID",
+  "fetch",
+  "queueMicrotask",
+  "setInterval",
+  "setTimeout",
+]);
+
+/** Globals that belong to a runtime. */
+export const RUNTIME_GLOBALS = new Set([
+  "Buffer",
+  "Bun",
+  "Deno",
+  "console",
+  "globalThis",
+  "process",
+]);
+
+/** Whether a path is a place, or somewhere in it. */
+export function isBelow(path: string, place: string): boolean {
+  return path === place || path.startsWith(`${place}/`);
+}
+
+/** The longest key of the table that fits a path. */
+function layerOf(path: string): string | undefined {
+  return Object.keys(ALLOWED_IMPORTS)
+    .filter((place) => isBelow(path, place))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+/** What an import specifier names: a path of the project, or the specifier itself. */
+function targetOf(importer: string, specifier: string): string {
+  if (!/^\.{1,2}\//.test(specifier)) return specifier;
+  return new URL(specifier, `file:///${importer}`).pathname.slice(1);
+}
+
+/** Why an import is not allowed, or undefined. */
+export function importFault(
+  importer: string,
+  specifier: string,
+): string | undefined {
+  const layer = layerOf(importer);
+  if (layer === undefined) {
+    return isSource(importer)
+      ? `"${importer}" stands in no layer (see ALLOWED_IMPORTS)`
+      : undefined;
+  }
+  const target = targetOf(importer, specifier);
+  const home = layer.endsWith(".ts") ? layer : `${layer}/`;
+  if (target.startsWith(home)) return undefined;
+  const isAllowed = ALLOWED_IMPORTS[layer]!.some((place) =>
+    isBelow(target, place)
+  );
+  return isAllowed
+    ? undefined
+    : `"${layer}" may not import "${target}" (see ALLOWED_IMPORTS)`;
+}
+
+/** Whether a file belongs to the core and the command line logic, where all rules hold. */
+export function isSource(path: string): boolean {
+  return isBelow(path, "src");
+}
