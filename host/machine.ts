@@ -33,7 +33,7 @@ import type {
   Notices,
   OutputStream,
 } from "../src/cli/host.ts";
-import type { NetworkTarget } from "../src/cli/config/run_config.ts";
+import type { NetworkTarget } from "../src/cli/target.ts";
 import type { Connector, Listener } from "../src/transport.ts";
 import { keyedHash } from "../library/keyed_hash.ts";
 import {

@@ -1,6 +1,6 @@
 /** The way to a peer as the command line asks for it: from its settings to a connector. Loaded only where there is one. */
 import type { Notices } from "../src/cli/host.ts";
-import type { Route, RoutedHop } from "../src/cli/config/run_config.ts";
+import type { Route, RoutedHop } from "../src/cli/target.ts";
 import { PLUGIN_PREFIX } from "../src/cli/line/address.ts";
 import { UsageError } from "../src/errors.ts";
 import type { Connector } from "../src/transport.ts";

@@ -8,7 +8,7 @@ import type {
   TlsProfileSupport,
   TlsSupport,
 } from "../src/cli/host.ts";
-import type { SecretSource, TlsConfig } from "../src/cli/config/run_config.ts";
+import type { SecretSource, TlsConfig } from "../src/cli/target.ts";
 import type { Connector, Listener } from "../src/transport.ts";
 import {
   type CredentialOptions,

@@ -22,13 +22,11 @@ const CLI_IMPORTS = [
   "src/transport.ts",
 ];
 
-/** Types that all of the command line shares, and the option rows that it reads. */
-const CLI_TYPES = [
+/** What stands below everything else in the command line: the machine, where a peer is, exit codes. */
+const CLI_GROUND = [
   "src/cli/host.ts",
+  "src/cli/target.ts",
   "src/cli/exit_code.ts",
-  "src/cli/config/run_config.ts",
-  "src/cli/log/log.ts",
-  "src/cli/log/properties.ts",
 ];
 
 /**
@@ -170,28 +168,32 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/dictionary",
     "src/errors.ts",
   ],
-  // Inside the command line, from the bottom up: what a line may say, what it means, messages, results, commands.
-  "src/cli/line": [...CLI_IMPORTS, ...CLI_TYPES],
+  // Inside the command line, from the bottom up: messages, what a line may say, what it means, lists, results, commands.
+  "src/cli/host.ts": [...CLI_IMPORTS, ...CLI_GROUND],
+  "src/cli/target.ts": [],
+  "src/cli/exit_code.ts": ["src/errors.ts"],
+  "src/cli/log": [...CLI_IMPORTS, ...CLI_GROUND, "src/pdu/types.ts"],
+  "src/cli/line": [...CLI_IMPORTS, ...CLI_GROUND, "src/cli/log/log.ts"],
   "src/cli/config": [
     ...CLI_IMPORTS,
-    ...CLI_TYPES,
+    ...CLI_GROUND,
     "src/cli/line",
-    "src/cli/log/settings.ts",
+    "src/cli/log",
   ],
-  "src/cli/log": [
+  "src/cli/lists": [
     ...CLI_IMPORTS,
-    ...CLI_TYPES,
+    ...CLI_GROUND,
     "src/cli/config",
-    "src/cli/line",
-    "src/pdu/types.ts",
+    "src/cli/log",
+    "@std",
   ],
   "src/cli/results": [
     ...CLI_IMPORTS,
-    ...CLI_TYPES,
+    ...CLI_GROUND,
+    "src/cli/line/options/row.ts",
     "src/cli/config",
     "src/cli/log",
   ],
-  "src/cli/lists": [...CLI_IMPORTS, ...CLI_TYPES, "@std"],
   // The commands say what happens on the wire, and open associations.
   "src/cli/commands": [
     ...CLI_IMPORTS,

@@ -6,11 +6,7 @@
 import type { FindscuError } from "../errors.ts";
 import type { Clock } from "../driver/drive.ts";
 import type { Connector, Listener, Transport } from "../transport.ts";
-import type {
-  NetworkTarget,
-  TlsConfig,
-  TlsProfile,
-} from "./config/run_config.ts";
+import type { NetworkTarget, TlsConfig, TlsProfile } from "./target.ts";
 
 /** One of the process's output streams. */
 export interface OutputStream {

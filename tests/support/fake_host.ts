@@ -11,7 +11,7 @@ import type {
   TlsSupport,
   VersionFacts,
 } from "../../src/cli/host.ts";
-import type { NetworkTarget } from "../../src/cli/config/run_config.ts";
+import type { NetworkTarget } from "../../src/cli/target.ts";
 import { UsageError } from "../../src/errors.ts";
 import type { Connector, Listener, Transport } from "../../src/transport.ts";
 import { mockPair } from "../../transports/mock.ts";

@@ -3,11 +3,8 @@ import type { Connector } from "../../transport.ts";
 import type { Host } from "../host.ts";
 import { LOGGERS } from "../log/log.ts";
 import { UsageError } from "../../errors.ts";
-import type {
-  NetworkTarget,
-  PeerConfig,
-  RoutedHop,
-} from "../config/run_config.ts";
+import type { PeerConfig } from "../config/run_config.ts";
+import type { NetworkTarget, RoutedHop } from "../target.ts";
 import { secretOf } from "./secret.ts";
 import type { Console } from "../log/console.ts";
 

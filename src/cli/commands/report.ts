@@ -9,7 +9,7 @@ import {
 } from "../../errors.ts";
 import { explainReject } from "../../pdu/reasons.ts";
 import type { Logger } from "../log/log.ts";
-import type { CommandForm } from "../config/run_config.ts";
+import type { CommandForm } from "../line/options/row.ts";
 import { sentence } from "../line/usage_error.ts";
 
 /** What was being done when it went wrong. */

@@ -47,16 +47,16 @@ import {
 } from "../line/parse.ts";
 import { SIZE } from "../line/value.ts";
 import type {
-  CommandForm,
   EchoConfig,
   FindConfig,
-  LogConfig,
   NamedPeer,
   PeerConfig,
   RunConfig,
   ServeConfig,
   TextConfig,
 } from "./run_config.ts";
+import type { CommandForm } from "../line/options/row.ts";
+import type { LogConfig } from "../log/console.ts";
 
 /** What became of a command line. */
 export type Outcome =

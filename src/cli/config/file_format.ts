@@ -3,7 +3,7 @@ import { UsageError } from "../../errors.ts";
 import type { ResultFormat } from "../../output/format_names.ts";
 import type { ConfigHost } from "../host.ts";
 import type { OptionValues } from "../line/options.ts";
-import type { CommandForm } from "./run_config.ts";
+import type { CommandForm } from "../line/options/row.ts";
 
 /** What the endings of names mean: a format, the page, or a DICOM file for each match. */
 const ENDINGS: ReadonlyMap<string, ResultFormat | "page" | "files"> = new Map<

@@ -22,12 +22,12 @@ import type { ConfigHost } from "../host.ts";
 import type { OptionValues } from "../line/options.ts";
 import { fileHint } from "../line/parameter_hint.ts";
 import type {
-  CommandForm,
   ExtractConfig,
   FindConfig,
   PeerConfig,
   ResultsConfig,
 } from "./run_config.ts";
+import type { CommandForm } from "../line/options/row.ts";
 
 /** Everything about one query run. */
 export function findConfig(

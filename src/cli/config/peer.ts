@@ -8,16 +8,16 @@ import { type Address, withoutBrackets } from "../line/address.ts";
 import type { OptionId, OptionValues } from "../line/options.ts";
 import { nameOf } from "../line/options/row.ts";
 import type { EffectiveOptions } from "./effective.ts";
+import type { Timeouts } from "./run_config.ts";
+import type { CommandForm } from "../line/options/row.ts";
 import type {
-  CommandForm,
   PeerTarget,
   Route,
   RoutedHop,
   SecretSource,
-  Timeouts,
   TlsConfig,
   TlsProfile,
-} from "./run_config.ts";
+} from "../target.ts";
 
 /** Waits of the ADDRESS form, in seconds: nothing hangs for ever there. */
 const CONNECT_SECONDS = 30;

@@ -15,12 +15,8 @@ import {
 } from "./connections.ts";
 import { EffectiveOptions } from "./effective.ts";
 import { impliedBy } from "./peer.ts";
-import type {
-  EchoConfig,
-  LogConfig,
-  SavedAction,
-  SavedConfig,
-} from "./run_config.ts";
+import type { EchoConfig, SavedAction, SavedConfig } from "./run_config.ts";
+import type { LogConfig } from "../log/console.ts";
 import type { TomlValue } from "./toml_text.ts";
 
 const ACTIONS = ["show", "add", "remove", "check", "names"] as const;

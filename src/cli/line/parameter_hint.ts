@@ -1,7 +1,7 @@
 /** What was probably meant where the parameters of a command line are not understood. Knows no option and reads no file. */
 import { nearestWords } from "../../dictionary/nearest.ts";
 import { COMMAND_TABLE } from "./options.ts";
-import type { CommandForm } from "../config/run_config.ts";
+import type { CommandForm } from "./options/row.ts";
 
 const AE_AND_HOST = /^([^@\s]{1,16})@([A-Za-z0-9._-]+|\[[\w:.%-]+\])$/;
 const FOREIGN_SCHEME = /^(?!dicoms?:)[a-z][a-z0-9+.-]*:\/\//i;

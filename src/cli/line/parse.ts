@@ -15,7 +15,7 @@ import {
   nameOf,
   type OptionRow,
 } from "./options/row.ts";
-import type { CommandForm } from "../config/run_config.ts";
+import type { CommandForm } from "./options/row.ts";
 
 /** One option as it stood on the command line. */
 export interface Occurrence {

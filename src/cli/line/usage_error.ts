@@ -2,7 +2,7 @@
 
 import type { FindscuError } from "../../errors.ts";
 import type { VersionFacts } from "../host.ts";
-import type { CommandForm } from "../config/run_config.ts";
+import type { CommandForm } from "./options/row.ts";
 
 /** The line that begins help, version and errors in the manner of DCMTK's tools. */
 export function bannerLine(version: VersionFacts): string {

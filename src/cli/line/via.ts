@@ -1,5 +1,5 @@
 /** The value of `--via`: one way to the peer, a proxy or a program. Knows no option and opens nothing. */
-import type { Hop } from "../config/run_config.ts";
+import type { Hop } from "../target.ts";
 import { PORT } from "./address.ts";
 import type { Reading, ValueKind } from "./value.ts";
 

@@ -3,9 +3,24 @@ import { latin1Bytes } from "../../bytes/latin1.ts";
 import { sanitize } from "../../output/sanitize.ts";
 import type { OutputError } from "../../errors.ts";
 import type { Host } from "../host.ts";
-import { Logger, LOGGERS, logLines } from "./log.ts";
-import type { LogConfig } from "../config/run_config.ts";
+import { Logger, LOGGERS, logLines, type LogThreshold } from "./log.ts";
+import type { Properties } from "./properties.ts";
 import type { LogOutputs } from "./outputs.ts";
+
+/** What is said on stderr. */
+export interface LogConfig {
+  readonly level: LogThreshold;
+  /** Whether responses go through the logger (`dcmtk` format only). */
+  readonly responses: boolean;
+  /** `--show-responses`: they are shown even where the logger's settings hide them. */
+  readonly forcesResponses: boolean;
+  /** Whether stdout is for data alone: then messages that the logger's settings send there go to stderr. */
+  readonly keepsStdout: boolean;
+  /** The logger's settings (`--log-config`), which then decide what is said where. */
+  readonly settings: Properties | undefined;
+  /** `--arguments`: the expanded command line to print first. */
+  readonly argumentsLine: string | undefined;
+}
 
 /** Something in the last line of the terminal that gives way to messages. */
 export interface StatusLine {

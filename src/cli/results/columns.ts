@@ -15,11 +15,8 @@ import {
   startsWith,
 } from "../../output/columns.ts";
 import type { UsualKeys } from "../../identifier/usual_keys.ts";
-import type {
-  CommandForm,
-  FindConfig,
-  ResultsConfig,
-} from "../config/run_config.ts";
+import type { FindConfig, ResultsConfig } from "../config/run_config.ts";
+import type { CommandForm } from "../line/options/row.ts";
 import type { Asked } from "./sink.ts";
 
 /** The columns that the user named; undefined when there are none. Throws `UsageError`. */

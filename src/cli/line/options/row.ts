@@ -4,7 +4,9 @@
  */
 
 import type { ValueKind } from "../value.ts";
-import type { CommandForm } from "../../config/run_config.ts";
+
+/** Which of the two command line grammars was used. */
+export type CommandForm = "dcmtk" | "address";
 
 /** Words that may stand first on the command line, and the query, which has none. */
 export type CommandName =

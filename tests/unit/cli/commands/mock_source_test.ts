@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { Console } from "../../../../src/cli/log/console.ts";
 import { loadMock } from "../../../../src/cli/commands/mock_source.ts";
 import type { FileFacts, Host } from "../../../../src/cli/host.ts";
-import type { LogConfig } from "../../../../src/cli/config/run_config.ts";
+import type { LogConfig } from "../../../../src/cli/log/console.ts";
 import { FakeClock } from "../../../support/fake_clock.ts";
 import { FakeStream } from "../../../support/fake_stream.ts";
 

@@ -2,10 +2,8 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type {
-  FindConfig,
-  TlsConfig,
-} from "../../../../src/cli/config/run_config.ts";
+import type { FindConfig } from "../../../../src/cli/config/run_config.ts";
+import type { TlsConfig } from "../../../../src/cli/target.ts";
 import { address, dcmtk, find, refusal } from "../../../support/configured.ts";
 
 const PORTS = "Give a whole number from 1 to 65535";
