@@ -51,6 +51,7 @@ import {
   promised,
   unwritable,
 } from "./output_file.ts";
+import { LossyStream } from "../src/cli/log/lossy_stream.ts";
 import { systemClock } from "../src/driver/drive.ts";
 import { errorCode } from "../transports/socket_errors.ts";
 import { plainConnector } from "../transports/plain.ts";
@@ -67,7 +68,7 @@ export function machineHost(build: BuildFacts = {}): Host {
     env: variable,
     stdin: new StandardInput(),
     stdout: new StandardOutput(1, () => process.stdout),
-    stderr: new StandardOutput(2, () => process.stderr),
+    stderr: new LossyStream(new StandardOutput(2, () => process.stderr)),
     files: FILES,
     clock: systemClock,
     date: () => new Date(),

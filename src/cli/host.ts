@@ -26,6 +26,12 @@ export interface OutputStream {
   write(chunk: string | Uint8Array): Promise<boolean>;
 }
 
+/** The stream of messages. `write` never rejects: messages that cannot be written stop nothing, but the run is no success then. */
+export interface MessageStream extends OutputStream {
+  /** Why messages are missing; undefined while none is. */
+  readonly failure: FindscuError | undefined;
+}
+
 /** A program that shows output page by page. */
 export interface Pager {
   /** Resolves when the bytes are taken, with `false` once the person has left. */
@@ -247,7 +253,7 @@ export interface ConnectionsPlace {
 export interface Host extends ConfigHost {
   readonly stdin: InputStream;
   readonly stdout: OutputStream;
-  readonly stderr: OutputStream;
+  readonly stderr: MessageStream;
   readonly files: FileSystem;
   /** Milliseconds that only ever grow, and timers. */
   readonly clock: Clock;

@@ -9,7 +9,6 @@ import { sanitize, sanitizeLines } from "../output/sanitize.ts";
 import type { Host } from "./host.ts";
 import type { RunConfig, TextConfig } from "./config/run_config.ts";
 import { PLUGIN_PREFIX, UnknownSchemeError } from "./line/address.ts";
-import { LossyStream } from "./log/lossy_stream.ts";
 import { renderUsageError } from "./line/usage_error.ts";
 
 /**
@@ -17,10 +16,10 @@ import { renderUsageError } from "./line/usage_error.ts";
  * written stop nothing, but the run is no success then.
  */
 export async function run(host: Host): Promise<number> {
-  const stderr = new LossyStream(host.stderr);
-  const code = await runOn(Object.create(host, { stderr: { value: stderr } }));
-  return code === EXIT_SUCCESS && stderr.failure !== undefined
-    ? exitCodeOf(stderr.failure)
+  const code = await runOn(host);
+  const { failure } = host.stderr;
+  return code === EXIT_SUCCESS && failure !== undefined
+    ? exitCodeOf(failure)
     : code;
 }
 

@@ -1,6 +1,7 @@
 /** A machine made of plain objects: the command line runs on it as on a real one, without process, socket, file or time. */
 import { createHmac } from "node:crypto";
 import { connectionsPlace } from "../../host/connections_place.ts";
+import { LossyStream } from "../../src/cli/log/lossy_stream.ts";
 import type {
   Host,
   InputStream,
@@ -44,7 +45,7 @@ export class FakeHost implements Host {
   readonly files: FakeFiles;
   readonly stdin: InputStream;
   readonly stdout: FakeStream;
-  readonly stderr: FakeStream;
+  readonly stderr: LossyStream;
   readonly clock: FakeClock;
   readonly process = { pid: 4711, hostname: "box" };
   readonly version: VersionFacts = {
@@ -57,27 +58,27 @@ export class FakeHost implements Host {
   };
   /** Datagrams that were sent, as `host:port`, with their text. */
   readonly datagrams: string[] = [];
-  private readonly itsEnv: Readonly<Record<string, string>>;
-  private readonly itsNetwork: FakeNetwork;
-  private readonly itsPeer: Connector | undefined;
-  private readonly itsListeners = new Set<() => void>();
-  private readonly itsOpen = new Set<Transport>();
-  private readonly itsRandom = generator(1);
+  readonly #env: Readonly<Record<string, string>>;
+  readonly #network: FakeNetwork;
+  readonly #peer: Connector | undefined;
+  readonly #listeners = new Set<() => void>();
+  readonly #open = new Set<Transport>();
+  readonly #random = generator(1);
 
   constructor(options: FakeHostOptions = {}) {
     this.args = options.args ?? [];
     this.files = options.files ?? new FakeFiles();
     this.stdin = new FakeInput(options.stdin ?? "");
     this.stdout = options.stdout ?? new FakeStream();
-    this.stderr = options.stderr ?? new FakeStream();
+    this.stderr = new LossyStream(options.stderr ?? new FakeStream());
     this.clock = options.clock ?? new FakeClock();
-    this.itsEnv = options.env ?? {};
-    this.itsNetwork = options.network ?? new FakeNetwork();
-    this.itsPeer = options.peer;
+    this.#env = options.env ?? {};
+    this.#network = options.network ?? new FakeNetwork();
+    this.#peer = options.peer;
   }
 
   env(name: string): string | undefined {
-    return this.itsEnv[name];
+    return this.#env[name];
   }
 
   date(): Date {
@@ -85,7 +86,7 @@ export class FakeHost implements Host {
   }
 
   randomBytes(count: number): Uint8Array {
-    return Uint8Array.from({ length: count }, () => this.itsRandom(256));
+    return Uint8Array.from({ length: count }, () => this.#random(256));
   }
 
   keyedHash(): (data: Uint8Array) => Uint8Array {
@@ -93,23 +94,23 @@ export class FakeHost implements Host {
   }
 
   onInterrupt(listener: () => void): () => void {
-    this.itsListeners.add(listener);
-    return () => this.itsListeners.delete(listener);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Ctrl-C. */
   interrupt(): void {
-    for (const listener of this.itsListeners) listener();
+    for (const listener of this.#listeners) listener();
   }
 
   connector(target: NetworkTarget): Promise<Connector> {
     if (target.route !== undefined) {
       return Promise.reject(new UsageError("This machine has no proxies"));
     }
-    const connect = this.itsPeer ?? this.itsNetwork.connect;
+    const connect = this.#peer ?? this.#network.connect;
     return Promise.resolve(async (place, options) => {
       const transport = await connect(place, options);
-      this.itsOpen.add(transport);
+      this.#open.add(transport);
       return transport;
     });
   }
@@ -122,7 +123,7 @@ export class FakeHost implements Host {
     const delay = (milliseconds: number) =>
       new Promise<void>((resolve) => this.clock.after(milliseconds, resolve));
     const [client, server] = mockPair({ ...options, delay });
-    this.itsOpen.add(client);
+    this.#open.add(client);
     return Promise.resolve({
       client,
       server,
@@ -131,11 +132,11 @@ export class FakeHost implements Host {
   }
 
   listen(address: ListenAddress): Promise<Listener> {
-    return Promise.resolve(this.itsNetwork.listen(address.port));
+    return Promise.resolve(this.#network.listen(address.port));
   }
 
   connectionsPlace() {
-    return connectionsPlace((name) => this.itsEnv[name], "linux");
+    return connectionsPlace((name) => this.#env[name], "linux");
   }
 
   tlsSupport(): Promise<TlsSupport> {
@@ -156,7 +157,7 @@ export class FakeHost implements Host {
 
   /** Closes what is still open, as the end of a process does. */
   end(): void {
-    for (const transport of this.itsOpen) transport.close();
+    for (const transport of this.#open) transport.close();
   }
 }
 

@@ -1,9 +1,9 @@
 /** The way of messages to a stream that may be full or broken. Knows no message. */
 import { FindscuError } from "../../errors.ts";
-import type { OutputStream } from "../host.ts";
+import type { MessageStream, OutputStream } from "../host.ts";
 
 /** A stream that takes everything: what cannot be written is gone, and remembered is why. */
-export class LossyStream implements OutputStream {
+export class LossyStream implements MessageStream {
   /** The first failure; undefined while there was none. */
   failure: FindscuError | undefined;
   readonly #stream: OutputStream;

@@ -8,6 +8,7 @@ import {
 } from "../../../../src/cli/log/outputs.ts";
 import { OutputError } from "../../../../src/errors.ts";
 import { FakeClock } from "../../../support/fake_clock.ts";
+import { LossyStream } from "../../../../src/cli/log/lossy_stream.ts";
 import { FakeStream } from "../../../support/fake_stream.ts";
 
 /** A machine that keeps what is written; folders called `nowhere` do not exist, and `full.log` takes nothing but its beginning. */
@@ -34,7 +35,7 @@ class Machine {
       ),
       {
         stdout: this.stdout,
-        stderr: this.stderr,
+        stderr: new LossyStream(this.stderr),
         clock: this.clock,
         date: () => new Date(Date.UTC(2026, 10, 22, 9, 0, 0)),
         env: () => undefined,
