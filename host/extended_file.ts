@@ -28,7 +28,7 @@ export function extendedFile(path: string, length: number): ExtendedFile {
       if (!fstatSync(fd).isFile()) {
         throw new OutputError(
           "output-unwritable",
-          `Cannot write "${path}": it is no file`,
+          `Cannot write "${path}": it is not a regular file`,
         );
       }
       ftruncateSync(fd, length);

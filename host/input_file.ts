@@ -172,7 +172,7 @@ class Content {
   add(chunk: Uint8Array): void {
     if (this.#isDevice) {
       throw new UnfitInputError(
-        "it is a device without an end",
+        "it is a device that never ends",
         "Name a file or a pipe",
       );
     }
@@ -202,7 +202,7 @@ class Content {
   }
 }
 
-/** `16 MB`, or bytes where that is no round number. */
+/** `16 MB`, or bytes where that is not a round number. */
 function sizeText(bytes: number): string {
   for (
     const [unit, size] of [["GB", 1 << 30], ["MB", 1 << 20], [

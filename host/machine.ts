@@ -107,7 +107,7 @@ export function machineHost(build: BuildFacts = {}): Host {
   };
 }
 
-/** The arguments; the runtimes drop bytes that are no UTF-8, which the system may still have. */
+/** The arguments; the runtimes drop bytes that are not UTF-8, which the system may still have. */
 function args(): string[] {
   const args = process.argv.slice(2);
   if (!args.some((argument) => argument.includes("\ufffd"))) return args;

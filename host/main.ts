@@ -6,6 +6,6 @@ import type { BuildFacts } from "./version.ts";
 
 /** Runs the command line of this process and ends it with the exit code. */
 export function start(build: BuildFacts = {}): void {
-  // Not awaited: a bundle with bytecode is no module, and may not wait at its top level.
+  // Not awaited: a bundle with bytecode is not a module, and may not wait at its top level.
   void run(machineHost(build)).then((code) => process.exit(code));
 }

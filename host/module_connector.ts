@@ -61,7 +61,7 @@ async function load(file: string): Promise<Connector> {
     `The transport "${file}" does not export a function by default`,
     {
       hint:
-        "Its default export is to be a Connector: (target, { signal }) => Promise<Transport>, see docs/transports.md",
+        "Export a Connector by default: (target, { signal }) => Promise<Transport>, see docs/transports.md",
     },
   );
 }

@@ -45,11 +45,11 @@ function pluginConnector(
   if (program === undefined) {
     const names = pluginNames(path);
     throw new UsageError(
-      `There is no transport plug-in "${name}": no program ${PLUGIN_PREFIX}${name} is on the PATH`,
+      `Unknown transport plug-in "${name}": no program ${PLUGIN_PREFIX}${name} is on the PATH`,
       {
         hint: names.length === 0
-          ? "No plug-in is there at all; docs/transports.md says how to write one"
-          : `Besides dicom://, dicoms:// and mock: there are ${
+          ? "No plug-in is installed; docs/transports.md shows how to write one"
+          : `Besides dicom://, dicoms:// and mock: you can use ${
             names.map((one) => `${one}+dicom://`).join(", ")
           }`,
       },

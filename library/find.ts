@@ -69,7 +69,7 @@ export function find(
   settings: FindSettings = {},
 ): Query {
   if (typeof first !== "string") return findWith(first);
-  if (keys === undefined) throw new UsageError("No keys were given");
+  if (keys === undefined) throw new UsageError("No keys given");
   const peer = parseAddress(first);
   const model = modelOf(settings.model ?? "study");
   const { dataset, warnings } = identifierOf(keys, model, settings);
@@ -99,7 +99,7 @@ function modelOf(nameOrUid: string): FindModel {
     return { name: nameOrUid, title: nameOrUid, uid: nameOrUid, levels: [] };
   }
   throw new UsageError(`Unknown information model "${nameOrUid}"`, {
-    hint: "FIND_MODELS has their names; a SOP Class UID will do as well",
+    hint: "Use a name in FIND_MODELS or a SOP Class UID",
   });
 }
 
@@ -117,8 +117,8 @@ function connectionTo(
 ): ConnectOptions {
   if (peer.transport !== "mock" && peer.plugin !== undefined) {
     throw new UsageError(
-      `"${peer.plugin.name}+dicom://" is for the command line`,
-      { hint: "Here a transport is given as `over`" },
+      `"${peer.plugin.name}+dicom://" works only on the command line`,
+      { hint: "In the library, pass the transport as `over`" },
     );
   }
   const { callingAeTitle, maxPduLength, maxResponseSize, signal } = settings;
@@ -154,10 +154,13 @@ function connectorOf(
   switch (peer.transport) {
     case "mock": {
       if (peer.source !== "demo") {
-        throw new UsageError(`"mock:${peer.source}" is for the command line`, {
-          hint:
-            "mock:demo is the built-in archive; another one is served with mockConnector(archive)",
-        });
+        throw new UsageError(
+          `"mock:${peer.source}" works only on the command line`,
+          {
+            hint:
+              "Use mock:demo for the built-in archive, or mockConnector(archive) for your own",
+          },
+        );
       }
       return async (target, options) => {
         const { demoConnector } = await import("./mock.ts");

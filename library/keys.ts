@@ -94,7 +94,7 @@ function queryModelOf(name: string): QueryModel {
 function termsOf(keys: Keys, path: string): string[] {
   return Object.entries(keys).flatMap(([attribute, value]) => {
     if (attribute.includes("=")) {
-      throw new UsageError(`"${attribute}" is not the name of an attribute`, {
+      throw new UsageError(`"${attribute}" is not an attribute name`, {
         hint: 'Write { PatientName: "Doe*" }',
       });
     }
@@ -141,10 +141,10 @@ function unfit(key: string, value: unknown): UsageError {
     : value instanceof Date
     ? "a Date"
     : typeof value === "object"
-    ? "an object that is no set of keys"
+    ? "an object that is not a set of keys"
     : String(value);
   return new UsageError(`The value of the key "${key}" is ${what}`, {
     hint:
-      'Give a text, a number or an object of keys; "" asks for the attribute to be returned',
+      'Give a string, a number or an object of keys; "" only returns the attribute',
   });
 }

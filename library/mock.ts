@@ -34,7 +34,7 @@ export function mockConnector(
   const { fault: name, limit, server = {}, ...pair } = options;
   const fault = name === undefined ? undefined : faultNamed(name);
   if (name !== undefined && fault === undefined) {
-    throw new UsageError(`There is no fault "${name}"`, {
+    throw new UsageError(`Unknown fault "${name}"`, {
       hint: "findscu --list-faults lists them",
     });
   }

@@ -154,7 +154,9 @@ function versionsOf(names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => {
     const version = pinned[name];
     if (version === undefined) {
-      throw new Error(`The library imports "${name}", which is no dependency`);
+      throw new Error(
+        `The library imports "${name}", which is not a dependency`,
+      );
     }
     return [name, version];
   }));

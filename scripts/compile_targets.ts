@@ -157,7 +157,7 @@ export function formatComplaint(
   { system, architecture, name }: Target,
 ): string | undefined {
   const found = executableFormat(head);
-  if (found === undefined) return "it is no executable";
+  if (found === undefined) return "it is not an executable";
   const wanted = { linux: "ELF", macos: "Mach-O", windows: "PE" }[system];
   if (found.format !== wanted) return `it is ${found.format}, not ${wanted}`;
   if (found.architecture !== architecture) {

@@ -137,8 +137,8 @@ const args = parseArgs(process.argv.slice(2), {
 });
 const minutes = Number(args.minutes);
 const seed = Number(args.seed);
-if (!(minutes > 0)) wrong(`--minutes ${args.minutes} is no time`);
-if (!Number.isInteger(seed)) wrong(`--seed ${args.seed} is no whole number`);
+if (!(minutes > 0)) wrong(`--minutes ${args.minutes} is not a time`);
+if (!Number.isInteger(seed)) wrong(`--seed ${args.seed} is not a whole number`);
 const only = (args.only as readonly string[]).map((one) => one.toLowerCase());
 const chosen = targets.filter(({ name }) =>
   only.length === 0 || only.some((one) => name.toLowerCase().includes(one))

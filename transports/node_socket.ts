@@ -34,7 +34,7 @@ export interface Throttle {
 /** What is special about a socket. */
 export interface SocketOptions {
   /**
-   * Words for an error of the open socket; `undefined` for the usual ones. `null` says that the error is no fault but the
+   * Words for an error of the open socket; `undefined` for the usual ones. `null` says that the error is not a fault but the
    * end of the stream, as when a TLS peer closes without saying so.
    */
   readonly explain?: (error: Error) => FindscuError | null | undefined;
@@ -179,15 +179,15 @@ const LISTEN_ERRORS: Readonly<
 > = {
   EADDRINUSE: [
     "another program listens there",
-    "Choose another port; 0 takes any free one.",
+    "Choose another port; 0 takes any free one",
   ],
   EACCES: [
     "not allowed",
-    "Ports below 1024 may need more rights: choose a higher one.",
+    "Ports below 1024 may need more rights: choose a higher one",
   ],
   EADDRNOTAVAIL: [
     "this machine does not have the address",
-    "Give an address of this machine, or 0.0.0.0 for all of them.",
+    "Give an address of this machine, or 0.0.0.0 for all of them",
   ],
 };
 

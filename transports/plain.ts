@@ -78,7 +78,7 @@ function plainToTls(peer: string): TransportError {
     `"${peer}" speaks TLS, and plain DICOM was sent`,
     {
       hint:
-        "Use TLS (dicoms://HOST:PORT, +tla or +tls KEY CERT), or the archive's port without TLS.",
+        "Use TLS (dicoms://HOST:PORT, +tla or +tls KEY CERT), or the archive's port without TLS",
     },
   );
 }

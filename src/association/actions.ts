@@ -84,7 +84,7 @@ const ACTIONS: Readonly<Record<ActionName, Action>> = {
       return to("Sta3", STOP_ARTIM, indicate({ type: "requested", request }));
     }
     const error = new RemoteProtocolError(
-      `The peer asks for protocol version bits ${request.protocolVersion}, none of which is version 1`,
+      `The peer asks for protocol version bits ${request.protocolVersion}, which do not include version 1`,
     );
     return to(
       "Sta13",
@@ -206,7 +206,7 @@ function abortFor(error: RemoteProtocolError): Abort {
   return abort(AbortSource.provider, error.abortReason ?? AbortReason.none);
 }
 
-/** What the peer did wrong: sent bytes that are no PDU, or a PDU at the wrong time. */
+/** What the peer did wrong: sent bytes that are not PDUs, or a PDU at the wrong time. */
 function fault(s: Situation): RemoteProtocolError {
   if (s.error !== undefined) return s.error;
   return new RemoteProtocolError(
@@ -224,7 +224,7 @@ function pduOf<T extends Pdu["type"]>(
 ): Extract<Pdu, { type: T }> {
   if (!isPdu(pdu, type)) {
     throw new LocalProtocolError(
-      `Cannot act on ${pdu?.type ?? "no PDU"}: ${PDU_NAMES[type]} is wanted`,
+      `Cannot act on ${pdu?.type ?? "no PDU"}: ${PDU_NAMES[type]} expected`,
     );
   }
   return pdu;

@@ -396,7 +396,7 @@ export class Association {
     );
   }
 
-  /** Takes one step of the table; an empty cell, possible only for late reports of the driver, is no step. */
+  /** Takes one step of the table; an empty cell, possible only for late reports of the driver, is not a step. */
   #apply(what: Pick<Situation, "event" | "pdu" | "error">): void {
     const action = actionFor(this.#state, what.event);
     if (action === undefined) return;

@@ -256,13 +256,13 @@ function settle(
   const [only] = transferSyntaxes;
   if (only !== undefined && transferSyntaxes.length === 1) {
     warnings.push(
-      `The peer accepted presentation context ${id} without naming a transfer syntax: took the one proposed`,
+      `The peer accepted presentation context ${id} without naming a transfer syntax: using the one proposed`,
     );
     return { ...accepted, transferSyntax: only };
   }
   const result = ContextResult.transferSyntaxes;
   warnings.push(
-    `The peer accepted presentation context ${id} without naming a transfer syntax: took it as "${
+    `The peer accepted presentation context ${id} without naming a transfer syntax: treated as "${
       explainContextResult(result).short
     }"`,
   );

@@ -99,7 +99,7 @@ export class Charset {
       `Cannot encode character ${shown}(U+${number}) at position ${
         bytes + 1
       }: it is not in "${this.label}"`,
-      { hint: "Use a character set that has it; ISO_IR 192 has them all." },
+      { hint: "Use a character set that has it; ISO_IR 192 has them all" },
     );
   }
 

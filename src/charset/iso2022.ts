@@ -73,7 +73,7 @@ function rescue(
     const attempt = decodeIso2022(bytes, kind, { ...plan, g1: only });
     if (attempt.faults.undecodable === 0) {
       attempt.faults.note(
-        `Text without the escape sequence of ${only.term} read as such`,
+        `Text without the escape sequence of ${only.term} read as ${only.term}`,
       );
       return attempt;
     }

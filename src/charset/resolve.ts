@@ -252,7 +252,7 @@ function knownTerm(name: string): Term {
   const term = parseTerm(name);
   if (term.type === "unknown") {
     throw new UsageError(`Unknown character set "${name}"`, {
-      hint: "Give a defined term like ISO_IR 100 or a label like windows-1252.",
+      hint: "Give a defined term like ISO_IR 100 or a label like windows-1252",
     });
   }
   return term;

@@ -1,6 +1,6 @@
 /**
  * Typed text whose bytes need not be UTF-8: arguments and command files of systems that are set up for another encoding. Bytes
- * that are no UTF-8 become lone surrogates, U+DC80 to U+DCFF, which no UTF-8 has, and are the same bytes again on the way out.
+ * that are not UTF-8 become lone surrogates, U+DC80 to U+DCFF, which no UTF-8 has, and are the same bytes again on the way out.
  * Knows no character set of DICOM.
  */
 
@@ -49,7 +49,7 @@ function asciiBytes(text: string): Uint8Array | undefined {
 
 const SHORT = 64;
 
-/** Whether a character stands for a byte that was no UTF-8. */
+/** Whether a character stands for a byte that was not UTF-8. */
 export function isEscapedByte(character: string): boolean {
   return /^[\udc80-\udcff]$/.test(character);
 }

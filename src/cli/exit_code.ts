@@ -69,7 +69,7 @@ export const EXIT_CODES: readonly ExitCodeRow[] = [
   },
   {
     exit: 81,
-    meaning: "cancelled before the end, which nobody asked for",
+    meaning: "cancelled by the peer without a request",
     errors: ["cancelled"],
   },
   {
@@ -79,7 +79,7 @@ export const EXIT_CODES: readonly ExitCodeRow[] = [
   },
   {
     exit: 83,
-    meaning: "the two peers that were compared differ",
+    meaning: "the compared peers differ",
     errors: ["different"],
   },
   {

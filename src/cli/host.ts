@@ -20,7 +20,7 @@ export interface OutputStream {
   readonly rows?: number | undefined;
   /**
    * Writes text (as UTF-8) or bytes and waits until the system has taken them (back-pressure).
-   * Resolves with `false` once the reading end is gone, which is no error for a program in a pipe;
+   * Resolves with `false` once the reading end is gone, which is not an error for a program in a pipe;
    * rejects with `OutputError` on any other failure.
    */
   write(chunk: string | Uint8Array): Promise<boolean>;

@@ -13,7 +13,7 @@ import { renderUsageError } from "./line/usage_error.ts";
 
 /**
  * Runs the command line of the host. Never rejects: what is thrown becomes a message and an exit code. Messages that cannot be
- * written stop nothing, but the run is no success then.
+ * written stop nothing, but the run is not a success then.
  */
 export async function run(host: Host): Promise<number> {
   const code = await runOn(host);

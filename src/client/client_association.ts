@@ -133,7 +133,7 @@ export class ClientAssociation {
     const syntax = transferSyntaxOf(context.transferSyntax ?? "");
     if (syntax === undefined || syntax.encapsulated) {
       throw new NoContextError(
-        `The peer chose the transfer syntax "${context.transferSyntax}", which no identifier can be sent in`,
+        `The peer chose the transfer syntax "${context.transferSyntax}", in which no identifier can be sent`,
       );
     }
     const identifier = options.identifier instanceof Dataset
@@ -144,7 +144,7 @@ export class ClientAssociation {
       })
       : options.identifier;
     if (identifier.length === 0) {
-      throw new UsageError("The identifier is empty: there is nothing to ask");
+      throw new UsageError("The identifier is empty");
     }
     this.#begin();
     this.#scu.find(

@@ -46,10 +46,10 @@ export interface EndContext {
 }
 
 const WHITELIST_HINT =
-  "Peers that do not know a calling AE title often end the connection like this: ask the administrator to register";
+  "Peers that do not recognise a calling AE title often end the connection like this: ask the administrator to register";
 
 function peerOf(target: Target): string {
-  // What is no network address, a mock, has no port.
+  // What is not a network address, a mock, has no port.
   if (target.port === 0) return target.host;
   const host = target.host.includes(":") ? `[${target.host}]` : target.host;
   return `${host}:${target.port}`;
@@ -67,9 +67,9 @@ function titleHint(
 ): string | undefined {
   if (source !== 1) return undefined;
   return reason === 3
-    ? `Have "${callingAeTitle}" registered at the peer, or choose a title that it knows with -aet; upper and lower case differ`
+    ? `Have "${callingAeTitle}" registered at the peer, or use a title that it knows with -aet; titles are case-sensitive`
     : reason === 7
-    ? `It was addressed as "${calledAeTitle}": give its own title with -aec, or before the @ of an address; upper and lower case differ`
+    ? `It was called "${calledAeTitle}": give its own title with -aec, or before the @ of an address; titles are case-sensitive`
     : undefined;
 }
 
@@ -159,12 +159,12 @@ function closedError(context: EndContext): FindscuError {
 /** Why a peer may have broken off an association that it had accepted: one that has answered knows the calling AE title. */
 function lossHint({ answered, served, request }: EndContext): string {
   if (answered) {
-    return "What was received before is good, but there may be more";
+    return "The matches received are valid, but there may be more";
   }
   if (served === 0) return whitelistHint(request);
   return `It had answered ${served} ${
     served === 1 ? "request" : "requests"
-  } on this association: it may limit how many it answers, or how long, or have failed at this one; its log says more`;
+  } on this association: it may limit their number or time, or have failed on this one: check its log`;
 }
 
 function lowerFirst(text: string): string {
@@ -189,7 +189,7 @@ const TIMEOUT_TEXTS: Readonly<
   ],
   association: [
     "for the answer to the association request",
-    "Check that the port speaks DICOM and that TLS is used on both sides or on none, or wait longer with -ta",
+    "Check that the port speaks DICOM and that both sides use TLS or neither does, or wait longer with -ta",
   ],
   "first-response": [
     "for the first response",
@@ -201,7 +201,7 @@ const TIMEOUT_TEXTS: Readonly<
   ],
   release: [
     "for the answer to the release request",
-    "The results are complete; the peer just did not say good-bye",
+    "The results are complete; only the release was not confirmed",
   ],
   total: ["in all", "Allow more with --total-timeout, or narrow the query"],
 };
@@ -275,9 +275,9 @@ function modelHint(abstractSyntax: string): string | undefined {
   if (used === undefined) return undefined;
   const others = COMMON_MODELS.filter(([name]) => name !== used.name)
     .map(([name, option]) => `${option} (${name})`);
-  return `It may have another information model: try ${
+  return `It may support another information model: try ${
     others.join(", ")
-  }; findscu probe reports which it has`;
+  }; findscu probe reports which ones it supports`;
 }
 
 const COMMON_MODELS: readonly (readonly [name: string, option: string])[] = [
@@ -294,8 +294,8 @@ function syntaxHint(proposed: readonly string[]): string {
   return proposed.length === 1
     ? `Only ${
       transferSyntaxOf(proposed[0]!)?.name ?? proposed[0]
-    } was proposed: propose the others too, without -xi`
-    : "All uncompressed transfer syntaxes were proposed, which no peer may refuse: it may not offer this information model after all (see its log, or try another model)";
+    } was proposed: leave out -xi to propose the others too`
+    : "All uncompressed transfer syntaxes were proposed, which every peer must support: it may not support this information model after all (check its log, or try another model)";
 }
 
 /** A final response with a failure status. */
@@ -341,11 +341,11 @@ function keysHint(
     ? undefined
     : findModel(abstractSyntax);
   const check = model !== undefined && model.levels.length === 0
-    ? "Check that the keys are ones of this information model, and where they belong"
+    ? "Check that the keys belong to this information model and are in the right place"
     : KEYS_HINT;
   return offending.length === 0
     ? check
-    : `The peer finds fault with ${
+    : `The peer rejects ${
       offending.map(named).join(", ")
     }: leave it out, or change its value. ${check}`;
 }

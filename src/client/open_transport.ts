@@ -63,7 +63,7 @@ async function opened(
   const transport: unknown = await connector(target, { signal });
   if (isTransport(transport)) return transport;
   throw new TypeError(
-    "it resolved with what is no transport: read, write, close and info are needed",
+    "it did not resolve with a transport, which has read, write, close and info",
   );
 }
 

@@ -82,7 +82,7 @@ export class Match {
 export interface FindResult extends StatusInfo {
   /** Number of matches. */
   readonly matches: number;
-  /** The final response. One that answers our C-CANCEL-RQ is no failure, whatever its status. */
+  /** The final response. One that answers our C-CANCEL-RQ is not a failure, whatever its status. */
   readonly final: FinalResponse;
 }
 

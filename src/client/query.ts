@@ -159,7 +159,10 @@ export class Query
     this.#isOver = true;
     if (!isRunning) return void await this.#turn;
     this.#leaving.abort(
-      new CancelledError("interrupted", "The query was left before its end"),
+      new CancelledError(
+        "interrupted",
+        "The query was abandoned before its end",
+      ),
     );
     const clock = this.#options.clock ?? systemClock;
     const stopTimer = clock.after(

@@ -155,7 +155,7 @@ interface Context {
 /** Passes on as many texts as anybody would read. */
 function report(texts: readonly string[], receive: (text: string) => void) {
   for (const text of texts.slice(0, MAX_WARNINGS)) receive(text);
-  if (texts.length > MAX_WARNINGS) receive("There is more that is irregular");
+  if (texts.length > MAX_WARNINGS) receive("There are further irregularities");
 }
 
 /** The letters at the ends of the alphabet, as bytes. */
@@ -216,7 +216,7 @@ function readElements(
       continue;
     }
     if (groupOf(tag) === DELIMITER_GROUP) {
-      throw new DecodeError(`${formatTag(tag)} is where an attribute belongs`, {
+      throw new DecodeError(`${formatTag(tag)} found instead of an attribute`, {
         offset: start,
       });
     }
@@ -228,7 +228,7 @@ function readElements(
         const receive = isSameValue(before, element)
           ? context.warn
           : context.lost;
-        receive(`${formatTag(tag)} occurs twice: the second one is left out`);
+        receive(`${formatTag(tag)} occurs twice: the second one is ignored`);
         continue;
       }
       context.disorder++;
@@ -417,7 +417,7 @@ function readSequence(
     if (itemTag === ITEM_DELIMITATION) continue;
     if (itemTag !== ITEM) {
       throw new DecodeError(
-        `${formatTag(tag)} holds ${formatTag(itemTag)} where an item belongs`,
+        `${formatTag(tag)} holds ${formatTag(itemTag)} instead of an item`,
         { offset: start },
       );
     }
@@ -474,9 +474,7 @@ function readFragments(
     if (itemTag === SEQUENCE_DELIMITATION) break;
     if (itemTag !== ITEM) {
       throw new DecodeError(
-        `${formatTag(tag)} holds ${
-          formatTag(itemTag)
-        } where a fragment belongs`,
+        `${formatTag(tag)} holds ${formatTag(itemTag)} instead of a fragment`,
         { offset: start },
       );
     }

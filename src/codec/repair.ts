@@ -233,7 +233,7 @@ class Repair {
       dataset.set(element);
       return;
     }
-    const text = `${this.#where(tag)} occurs twice: the second one is left out`;
+    const text = `${this.#where(tag)} occurs twice: the second one is ignored`;
     if (isSameValue(before, element)) this.#context.warn(text);
     else this.#context.lost(text);
   }

@@ -93,7 +93,7 @@ const MAX_CHARSETS = 64;
 
 /**
  * The element with the VR that the dictionary knows for it, where it came as UN (PS3.5 6.2.2): a sequence with its items. Otherwise the
- * element itself, also where its bytes are no items.
+ * element itself, also where its bytes are not items.
  */
 export function withKnownVr(
   element: Element,
@@ -319,7 +319,9 @@ export function numberElement(
   const floating = vr === "FL" || vr === "FD" || vr === "OF" || vr === "OD";
   const range = RANGES[vr];
   if (vr === "SQ" || (!floating && range === undefined)) {
-    throw new EncodeError(`${formatTag(tag)} has VR ${vr}, which is no number`);
+    throw new EncodeError(
+      `${formatTag(tag)} has VR ${vr}, which is not numeric`,
+    );
   }
   const bytes = new Uint8Array(values.length * info.unit);
   const view = viewOf(bytes);
@@ -332,13 +334,13 @@ export function numberElement(
     }
     if (typeof value === "number" && !Number.isInteger(value)) {
       throw new EncodeError(
-        `${formatTag(tag)} ${vr} takes whole numbers: ${value}`,
+        `${formatTag(tag)} ${vr} allows only whole numbers, not ${value}`,
       );
     }
     const whole = BigInt(value);
     if (whole < range[0] || whole > range[1]) {
       throw new EncodeError(
-        `${formatTag(tag)} ${vr} is out of range: ${value}, allowed are ${
+        `${formatTag(tag)} ${vr} is out of range: ${value}, allowed is ${
           range[0]
         } to ${range[1]}`,
       );

@@ -77,7 +77,7 @@ export function reserve(dataset: Dataset, step: Step): Tag {
     if (owner !== undefined) {
       throw new FindscuError(
         "usage",
-        `${formatTag(asked)} reserves that block for '${owner}'`,
+        `${formatTag(asked)} reserves that block for "${owner}"`,
       );
     }
     dataset.set(creatorElement(asked, creator));
@@ -119,7 +119,7 @@ export function ensureSequence(
   if (found !== undefined && (plainValue(found)?.length ?? 1) > 0) {
     throw new FindscuError(
       "usage",
-      `${formatTag(tag)} is no sequence but has a value of VR ${found.vr}`,
+      `${formatTag(tag)} is not a sequence but has a value of VR ${found.vr}`,
     );
   }
   const created = sequence(tag, []);

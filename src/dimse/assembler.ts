@@ -133,7 +133,7 @@ export class Assembler {
           { abortReason: AbortReason.invalidParameter },
         );
       }
-      this.#warn("The peer announced a dataset, but sent none: accepted");
+      this.#warn("The peer announced a dataset but sent none: accepted");
       const awaiting = this.#awaiting;
       this.#awaiting = undefined;
       deliver({ ...awaiting, dataset: undefined });
@@ -171,7 +171,7 @@ export class Assembler {
     }
     if (this.#awaiting === undefined && this.#held !== undefined) {
       this.#warn(
-        "The peer sent a dataset that its response says is not there: accepted",
+        "The peer sent a dataset although its response announced none: accepted",
       );
       const { contextId, command } = this.#held;
       this.#awaiting = { contextId, command: { ...command, hasDataset: true } };
@@ -181,7 +181,7 @@ export class Assembler {
     if (this.#awaiting === undefined) {
       if (!this.#wasBare) {
         throw new RemoteProtocolError(
-          "The peer sent a dataset where a command is due",
+          "The peer sent a dataset instead of a command",
           { abortReason: AbortReason.unexpectedParameter },
         );
       }
@@ -233,7 +233,7 @@ export class Assembler {
       this.#warn(
         `The peer answered with the undefined status ${
           formatStatus(status)
-        }: taken as pending`,
+        }: treated as pending`,
       );
     }
     this.#last = { bytes, command };

@@ -163,7 +163,7 @@ export function decodeCommand(
     warn(
       `The peer's command sets hold attributes that do not belong there, ${
         foreign.slice(0, MOST_NAMED).join(", ")
-      }${foreign.length > MOST_NAMED ? " and others" : ""}: left out`,
+      }${foreign.length > MOST_NAMED ? " and others" : ""}: ignored`,
     );
   }
   return {

@@ -42,10 +42,10 @@ interface Row {
   readonly hint?: string;
 }
 
-const LOG_HINT = "The log of the peer says more";
+const LOG_HINT = "Check the peer's log";
 /** What to look at where the keys are at fault. */
 export const KEYS_HINT =
-  "Check the query level, the unique keys of the levels above it, and wildcards in them";
+  "Check the query level, and that the unique keys of the levels above have single values";
 
 /** One row per code or range; the first that fits counts. */
 const STATUS_TABLE: readonly Row[] = [
@@ -76,7 +76,7 @@ const STATUS_TABLE: readonly Row[] = [
     to: 0xffff,
     category: "pending",
     name: "Pending",
-    meaning: "pending with a code that the standard does not define",
+    meaning: "pending, with a code that the standard does not define",
   },
   {
     from: 0xfe00,
@@ -150,7 +150,7 @@ const STATUS_TABLE: readonly Row[] = [
     to: 0x0117,
     category: "failure",
     name: "Failed: InvalidObjectInstance",
-    meaning: "the SOP instance UID breaks the rules of its construction",
+    meaning: "the SOP instance UID violates the UID construction rules",
   },
   {
     from: 0x0118,
@@ -197,28 +197,28 @@ const STATUS_TABLE: readonly Row[] = [
     category: "failure",
     name: "Refused: NotAuthorized",
     meaning: "the peer does not allow this operation to this user",
-    hint: "Ask the administrator of the peer to allow queries from this AE",
+    hint: "Ask the peer's administrator to allow queries from this AE",
   },
   {
     from: 0x0210,
     to: 0x0210,
     category: "failure",
     name: "Failed: DuplicateInvocation",
-    meaning: "the message id is in use already",
+    meaning: "the message id is already in use",
   },
   {
     from: 0x0211,
     to: 0x0211,
     category: "failure",
     name: "Failed: UnrecognizedOperation",
-    meaning: "the peer does not know this operation",
+    meaning: "the peer does not recognise this operation",
   },
   {
     from: 0x0212,
     to: 0x0212,
     category: "failure",
     name: "Failed: MistypedArgument",
-    meaning: "a parameter is not one of those agreed for the association",
+    meaning: "a parameter was not agreed for the association",
   },
   {
     from: 0x0213,
@@ -233,7 +233,8 @@ const STATUS_TABLE: readonly Row[] = [
     to: 0xa700,
     category: "failure",
     name: "Refused: OutOfResources",
-    meaning: "the peer is out of resources, often because too much matches",
+    meaning:
+      "the peer is out of resources, often because there are too many matches",
     hint: "Narrow the query, for example with a date range, or try again later",
   },
   {

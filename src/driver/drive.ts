@@ -97,7 +97,7 @@ async function nextChunk(transport: Transport): Promise<Uint8Array | null> {
   if (chunk === null) return null;
   if (chunk instanceof Uint8Array && chunk.length > 0) return chunk;
   throw new TypeError(
-    "read() is to resolve with a Uint8Array that is not empty, or with null",
+    "read() must resolve with a non-empty Uint8Array or with null",
   );
 }
 

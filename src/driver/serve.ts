@@ -67,7 +67,7 @@ async function converse<Event>(
     options.onError?.(
       new TransportError(
         "closed",
-        `Closed, as the client did nothing for ${idleTimeout / 1000} s`,
+        `Closed because the client was idle for ${idleTimeout / 1000} s`,
       ),
       transport.info.peer,
     );

@@ -23,7 +23,7 @@ const MAX_BINARY = 256;
 
 /**
  * Decodes the header of a file of `size` bytes; `read` gives its first bytes, as many as it is asked for. Throws `DecodeError` when
- * it is no DICOM, or damaged before the header's end.
+ * it is not DICOM, or damaged before the header's end.
  */
 export function decodeHeader(
   size: number,

@@ -93,7 +93,9 @@ function decodeWithMeta(
     throw new DecodeError(`Unknown transfer syntax "${uid}"`);
   }
   if (syntax === undefined) {
-    options.warn?.("The meta information names no transfer syntax: detected");
+    options.warn?.(
+      "The meta information has no transfer syntax: detected from the data",
+    );
     syntax = detectSyntax(body) ?? EXPLICIT_LE;
   }
   return { meta, dataset: decodeDataset(body, syntax, options), syntax };

@@ -231,7 +231,7 @@ export class FindScp implements Endpoint<ScpEvent> {
     const { command, contextId } = message;
     if (!this.#transferSyntaxes.has(contextId)) {
       this.#warn(
-        `The peer sent a message on presentation context ${contextId}, which was not accepted: left out`,
+        `The peer sent a message on presentation context ${contextId}, which was not accepted: ignored`,
       );
       return;
     }

@@ -383,7 +383,7 @@ export class FindScu implements Endpoint<ScuEvent> {
     const id = command.messageIdBeingRespondedTo;
     if (open === undefined || (id !== open.messageId && this.#isStale(id))) {
       this.#warn(
-        `The peer sent a response to message ${id}, which is not open any more: left out`,
+        `The peer sent a response to message ${id}, which is no longer open: ignored`,
       );
       return;
     }
@@ -419,7 +419,7 @@ export class FindScu implements Endpoint<ScuEvent> {
       this.#warn(
         `The final response (${
           formatStatus(status)
-        }) came with a dataset, which it should not`,
+        }) has a dataset, which it must not have`,
       );
     }
     this.#events.push({
@@ -451,7 +451,9 @@ export class FindScu implements Endpoint<ScuEvent> {
     const { status } = message.command;
     if (status !== undefined) return status;
     if (message.dataset !== undefined) {
-      this.#warn("The peer sent a response without a status: taken as pending");
+      this.#warn(
+        "The peer sent a response without a status: treated as pending",
+      );
       return PENDING;
     }
     this.#fail("The peer sent a response with neither a status nor a dataset");
@@ -468,7 +470,7 @@ export class FindScu implements Endpoint<ScuEvent> {
   #refuse({ contextId, command }: Message): void {
     const field = command.commandField;
     this.#warn(
-      `The peer sent ${nameOfMessage(field)} without being asked: refused`,
+      `The peer sent ${nameOfMessage(field)} without a request: refused`,
     );
     if ((field & RESPONSE_BIT) !== 0 || field === C_CANCEL_RQ) return;
     if (!this.#session.canSend(contextId)) return;

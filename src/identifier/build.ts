@@ -75,21 +75,20 @@ export function buildIdentifier(parts: IdentifierParts): Identifier {
   );
   if (form === "address" && parts.keys?.some((key) => key.trim() === "")) {
     throw new UsageError("A key is empty", {
-      hint:
-        "Name an attribute; an empty variable of the shell may be the reason",
+      hint: "Name an attribute; an empty shell variable may be the reason",
     });
   }
   const warnings: string[] = [];
   const typed = assignments.filter(({ source }) => source.file === undefined);
   for (const [first, second] of contradictions(typed)) {
     const text =
-      `'${first.source.text}' and '${second.source.text}' set the same attribute`;
+      `"${first.source.text}" and "${second.source.text}" set the same attribute`;
     if (form === "address") {
       throw new UsageError(text, {
         hint: "Give each key once; for several UIDs separate them by \\",
       });
     }
-    warnings.push(`${text}: the last one counts.`);
+    warnings.push(`${text}: the last one counts`);
   }
   if (form === "address") {
     for (const assignment of assignments) checkDate(assignment, dictionary);

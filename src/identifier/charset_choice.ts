@@ -63,7 +63,7 @@ export function encodeBase(
     const asked = choice.join("\\");
     if (typed.declared !== undefined && typed.declared !== asked) {
       warn(
-        `SpecificCharacterSet '${typed.declared}' of a key gives way to the character set '${asked}' that was asked for.`,
+        `Character set "${asked}" overrides SpecificCharacterSet "${typed.declared}" of a key`,
       );
     }
     return recoded(base, source, Charset.of(choice, { warn }));
@@ -187,10 +187,10 @@ function recodedElement(
   } catch (cause) {
     if (!(cause instanceof EncodeError)) throw cause;
     throw new UsageError(
-      `Cannot encode the query file in character set '${
+      `Cannot encode the query file in character set "${
         to.terms.join("\\")
-      }': ${cause.message}`,
-      { cause, hint: "Choose ISO_IR 192, which has all characters." },
+      }": ${cause.message}`,
+      { cause, hint: "Choose ISO_IR 192, which has all characters" },
     );
   }
 }

@@ -9,15 +9,15 @@ export function dateFault(text: string): string | undefined {
   if (
     match === null || (first === undefined && last === undefined) ||
     (hyphen === undefined && last !== undefined)
-  ) return `'${text}' is neither a date nor a range of dates`;
+  ) return `"${text}" is neither a date nor a range of dates`;
   for (const date of [first, last]) {
     if (date !== undefined && !isDay(digits(date))) {
-      return `there is no day ${date}`;
+      return `${date} does not exist`;
     }
   }
   return first !== undefined && last !== undefined &&
       digits(first) > digits(last)
-    ? `the range begins after its end`
+    ? `the range ends before it begins`
     : undefined;
 }
 

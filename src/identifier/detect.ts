@@ -47,9 +47,9 @@ export function readQueryInput(
 ): QueryInput[] {
   const inputs = readInputs(bytes, name, options);
   if (inputs.length > 0 && !inputs.some(isEmpty)) return inputs;
-  throw new InputError("input-invalid", `'${name}' holds no keys`, {
+  throw new InputError("input-invalid", `"${name}" holds no keys`, {
     hint:
-      "Without keys a query asks for everything; name at least one attribute",
+      "Name at least one attribute; a query without keys matches everything",
   });
 }
 

@@ -92,14 +92,14 @@ class DumpReader {
         0,
         begin.length,
         `the ${what} that begins here has no end`,
-        `End it with a line ${formatTag(end)}.`,
+        `End it with a line ${formatTag(end)}`,
       );
     }
     return this.#dataset;
   }
 
   #line(text: string, number: number): void {
-    // The log prefix of a dump taken from findscu's own output; other log lines are no part of a dump.
+    // The log prefix of a dump taken from findscu's own output; other log lines are not part of a dump.
     const logged = /^[DI]: ?/.exec(text)?.[0].length ?? 0;
     const start = logged + /^\s*/.exec(text.slice(logged))![0].length;
     if (start >= text.length || text[start] === "#") return;
@@ -119,7 +119,7 @@ class DumpReader {
         start,
         place.end,
         `${formatTag(frame.tag)} is still open here`,
-        `A sequence holds items only; end it with ${formatTag(SEQUENCE_END)}.`,
+        `A sequence holds items only; end it with ${formatTag(SEQUENCE_END)}`,
       );
     } else {
       this.#element(place, field, line, frame.dataset);
@@ -142,7 +142,7 @@ class DumpReader {
       failLine(
         line,
         "an item begins outside a sequence",
-        `Is the line ${formatTag(ITEM_END)} of the item before missing?`,
+        `Is the line ${formatTag(ITEM_END)} of the previous item missing?`,
       );
     } else if (tag === ITEM_END) {
       if (frame.kind !== "dataset" || isOutermost) {
@@ -155,7 +155,7 @@ class DumpReader {
         failLine(
           line,
           "the item is still open here",
-          `End an item with ${formatTag(ITEM_END)}.`,
+          `End an item with ${formatTag(ITEM_END)}`,
         );
       }
       this.#frames.pop();
@@ -180,7 +180,7 @@ class DumpReader {
       );
     }
     if (dataset.has(tag)) {
-      fail(place.start, place.end, `${formatTag(tag)} is there twice`);
+      fail(place.start, place.end, `${formatTag(tag)} occurs twice`);
     }
     const choice = this.#vr(tag, field, line, dataset);
     if (choice.vr === "SQ") {
@@ -193,7 +193,7 @@ class DumpReader {
           "a sequence cannot have a value",
           `Items follow on their own lines, each beginning with ${
             formatTag(ITEM)
-          }.`,
+          }`,
         );
       }
       dataset.set({ ...sequence(tag, [], undefinedLength), items });
@@ -216,7 +216,7 @@ class DumpReader {
     if (written === undefined || PSEUDO_VRS.has(written)) return known;
     if (!isVr(written)) {
       const at = line.text.indexOf(written, line.text.indexOf(")"));
-      return line.fail(at, at + 2, `unknown VR '${written}'`);
+      return line.fail(at, at + 2, `unknown VR "${written}"`);
     }
     if (entry !== undefined && !entry.vrs.includes(written)) {
       this.#warn(
@@ -264,7 +264,7 @@ function tagAt(line: string, start: number, fail: Fail): TagPlace {
       start,
       line.length,
       "no tag at the beginning of the line",
-      "Each line is (gggg,eeee) VR value.",
+      "Each line is (gggg,eeee) VR value",
     );
   }
   return {
@@ -290,7 +290,7 @@ function fieldAt(line: string, from: number, fail: Fail): Field {
     line.slice(from),
   );
   const name = written?.[1];
-  // Two letters that are no VR are a value whose VR was left out.
+  // Two letters that are not a VR are a value whose VR was left out.
   const vr = name !== undefined &&
       (isVr(name) || PSEUDO_VRS.has(name) ||
         valueFollows(line, from + written![0].length))
@@ -303,7 +303,7 @@ function fieldAt(line: string, from: number, fail: Fail): Field {
   if (first === undefined || first === "#") return none;
   if (first === "[") {
     const close = line.lastIndexOf("]");
-    if (close < at) fail(at, line.length, "']' missing behind the value");
+    if (close < at) fail(at, line.length, '"]" missing after the value');
     const text = line.slice(at + 1, close).replace(/ +$/, "");
     const start = at + 1;
     return { vr, kind: "value", text, start, end: start + text.length };
@@ -312,8 +312,8 @@ function fieldAt(line: string, from: number, fail: Fail): Field {
     fail(
       at,
       line.length,
-      "'<' cannot begin a value",
-      "Put the value between brackets: [<...].",
+      '"<" cannot begin a value',
+      "Put the value between brackets: [<...]",
     );
   }
   const hash = line.indexOf("#", at);
@@ -326,7 +326,7 @@ function fieldAt(line: string, from: number, fail: Fail): Field {
         : { vr, kind: "value", text, start: at, end };
     }
     if (/^\(not loaded\)/.test(text)) {
-      fail(at, end, "the value was left out when this dump was made");
+      fail(at, end, "the value was left out when this dump was written");
     }
     return none;
   }
@@ -354,16 +354,16 @@ function elementOfField(
     fail(
       field.start,
       field.end,
-      "values in other files cannot be read here",
-      "Write the value into the dump as hexadecimal numbers.",
+      "values in other files are not read",
+      "Write the value into the dump as hexadecimal numbers",
     );
   }
   if (field.text.endsWith("...") && isBinary(vr)) {
     fail(
       field.end - 3,
       field.end,
-      "the value was cut when this dump was made",
-      "Make the dump with long values: dcmdump +L.",
+      "the value was truncated when this dump was written",
+      "Make the dump with long values: dcmdump +L",
     );
   }
   return vrInfo(vr).kind === "text" && vr !== "UI"

@@ -63,7 +63,7 @@ export function fault(
   return new InputError(
     "input-invalid",
     [
-      `Bad query file '${file.name}', line ${file.line}, column ${
+      `Bad query file "${file.name}", line ${file.line}, column ${
         file.column + start
       }: ${shown}`,
       ...lines,
@@ -100,7 +100,7 @@ function clipped(reason: string): string {
     : reason;
 }
 
-/** What no terminal should get, and bytes that were no text, become U+FFFD: one character stays one, for the carets. */
+/** What no terminal should get, and bytes that were not text, become U+FFFD: one character stays one, for the carets. */
 function harmless(text: string): string {
   return replaceHostile(text, () => "\ufffd");
 }

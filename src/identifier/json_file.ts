@@ -99,7 +99,7 @@ export function* readDicomJsonArchive(
         yield () => reader.read(parsedAt(text, place, reader), place, text);
         continue;
       }
-      // What is no JSON here leaves no way to tell where the next value begins.
+      // What is not JSON here leaves no way to tell where the next value begins.
       const value = parsedAt(text, place, reader);
       yield () => reader.read(value, place === "" ? "[0]" : place, text);
     }
@@ -162,7 +162,7 @@ class JsonReader {
   /** The dataset of a parsed object; `text` is what it was parsed from. */
   read(object: unknown, path = "", text?: string): Dataset {
     if (!isObject(object)) {
-      this.fail(path, "JSON, but not an object of DICOM attributes");
+      this.fail(path, "valid JSON, but not an object of DICOM attributes");
     }
     const isDeclared = "00080005" in object || "SpecificCharacterSet" in object;
     const needsNone = isDeclared ||
@@ -183,7 +183,7 @@ class JsonReader {
     const place = path === "" ? "" : `, ${path}`;
     throw new InputError(
       "input-invalid",
-      `Bad ${this.#purpose} file '${this.#name}'${place}: ${reason}`,
+      `Bad ${this.#purpose} file "${this.#name}"${place}: ${reason}`,
       { ...(hint !== undefined && { hint }), cause },
     );
   }
@@ -213,7 +213,7 @@ class JsonReader {
       const tag = step === undefined ? named : reserve(dataset, step);
       if (this.#purpose === "archive" && isLeftOut(tag, value)) continue;
       if (dataset.has(tag) && tag !== SPECIFIC_CHARACTER_SET) {
-        this.fail(place, "the attribute is there twice");
+        this.fail(place, "the attribute occurs twice");
       }
       const object = this.#modelled(dataset, tag, value, place);
       try {
@@ -275,7 +275,7 @@ class JsonReader {
       return this.fail(
         path,
         "not an attribute",
-        "Members are named by tag, eight hexadecimal digits such as 00100010.",
+        "Members are named by tag, eight hexadecimal digits such as 00100010",
       );
     }
     const group = groupOf(tag);
@@ -298,14 +298,14 @@ class JsonReader {
     depth: number,
   ): Element {
     for (const member of Object.keys(object)) {
-      if (!MEMBERS.has(member)) this.fail(path, `unknown member '${member}'`);
+      if (!MEMBERS.has(member)) this.fail(path, `unknown member "${member}"`);
     }
     const vr = this.#vr(dataset, tag, object.vr, path);
     if (object.BulkDataURI !== undefined) {
       this.fail(
         path,
-        "the value lies elsewhere (BulkDataURI) and is not fetched",
-        "Put the value into the file as InlineBinary or Value.",
+        "the value is stored elsewhere (BulkDataURI) and is not fetched",
+        "Write the value in the file as InlineBinary or Value",
       );
     }
     if (object.InlineBinary !== undefined) {
@@ -321,7 +321,7 @@ class JsonReader {
   #values(value: unknown, path: string): unknown[] {
     if (value === undefined) return [];
     if (Array.isArray(value)) return value;
-    this.#warn(`${path}: Value should be an array: read as one with one value`);
+    this.#warn(`${path}: Value is not an array: read as one value`);
     return [value];
   }
 
@@ -345,7 +345,7 @@ class JsonReader {
       return this.fail(path, `InlineBinary in an attribute of VR ${vr}`);
     }
     if (typeof encoded !== "string") {
-      return this.fail(path, "InlineBinary is not a text");
+      return this.fail(path, "InlineBinary is not a string");
     }
     let binary: string;
     try {
@@ -412,7 +412,7 @@ class JsonReader {
       default:
         return this.fail(
           path,
-          `VR ${vr} takes InlineBinary, not Value`,
+          `VR ${vr} needs InlineBinary, not Value`,
         );
     }
   }
@@ -428,7 +428,7 @@ class JsonReader {
     if (typeof value !== "string") {
       return this.fail(
         path,
-        `${JSON.stringify(value)} is not a text, as VR ${vr} wants`,
+        `${JSON.stringify(value)} is not a string, which VR ${vr} requires`,
       );
     }
     return value;
@@ -437,9 +437,9 @@ class JsonReader {
   #personName(object: JsonObject, path: string): string {
     for (const [group, text] of Object.entries(object)) {
       if (!NAME_GROUPS.includes(group)) {
-        this.fail(path, `unknown member '${group}' in a person name`);
+        this.fail(path, `unknown member "${group}" in a person name`);
       }
-      if (typeof text !== "string") this.fail(path, `${group} is not a text`);
+      if (typeof text !== "string") this.fail(path, `${group} is not a string`);
     }
     return NAME_GROUPS.map((group) => object[group] ?? "").join("=")
       .replace(/=+$/, "");

@@ -10,7 +10,7 @@ export interface JsonPiece {
   readonly place: string;
 }
 
-/** Why a text is no JSON, as part of a sentence. */
+/** Why a text is not JSON, as part of a sentence. */
 export class JsonSyntaxError extends Error {
   readonly place: string;
 
@@ -33,7 +33,7 @@ function isBlank(byte: number): boolean {
   return byte === 0x20 || byte === 0x09 || byte === NEWLINE || byte === 0x0d;
 }
 
-/** The first byte at or after a place that is no blank; the end when there is none. */
+/** The first byte at or after a place that is not a blank; the end when there is none. */
 function skipBlanks(bytes: Uint8Array, start: number): number {
   let at = start;
   while (at < bytes.length && isBlank(bytes[at]!)) at++;

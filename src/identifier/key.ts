@@ -91,7 +91,7 @@ export function applyAssignment(
         fail(
           start,
           end,
-          `'${name}' is not a sequence but has VR ${choice.vr}`,
+          `"${name}" is not a sequence but has VR ${choice.vr}`,
         );
       }
       if (index === selector.length - 1 && value !== "") {
@@ -99,7 +99,7 @@ export function applyAssignment(
           valueStart,
           source.text.length,
           "an item cannot have a value",
-          "Name an attribute of the item: Sequence[0].Attribute=value.",
+          "Name an attribute of the item: Sequence[0].Attribute=value",
         );
       }
       const parent = current;

@@ -29,7 +29,7 @@ export interface LevelChoice {
   readonly dictionary: Dictionary;
 }
 
-/** Modality: often meant for studies, of which it is no attribute. */
+/** Modality: often meant for studies, of which it is not an attribute. */
 const MODALITY: Tag = 0x00080060;
 
 /**
@@ -49,7 +49,7 @@ export function settleLevel(dataset: Dataset, choice: LevelChoice): void {
     throw new UsageError(
       `${option} needs a model with levels, which ${
         model === "worklist" ? "the worklist" : "this one"
-      } has not`,
+      } does not have`,
       { hint: "Query the study root (-S) or the patient root (-P)" },
     );
   }
@@ -60,13 +60,11 @@ export function settleLevel(dataset: Dataset, choice: LevelChoice): void {
   );
   if (asked !== undefined) {
     throw new UsageError(
-      `There is no level ${asked} in this model, which has ${
-        levels.join(", ")
-      }`,
+      `This model has no level ${asked}, only ${levels.join(", ")}`,
       {
         hint: levels.includes("SERIES")
-          ? "The patient root (-P) has patients, too"
-          : "The study root (-S) has series and images, too",
+          ? "Use the patient root (-P) for patients"
+          : "Use the study root (-S) for series and images",
       },
     );
   }
@@ -156,10 +154,8 @@ function checkExpansion(
 ): void {
   if (LEVELS.indexOf(expand) <= LEVELS.indexOf(top)) {
     throw new UsageError(
-      `--expand ${
-        word(expand)
-      } does not lead down: the query is at level ${top}`,
-      { hint: "--expand takes a level below that of the query" },
+      `--expand ${word(expand)} is not below the level of the query: ${top}`,
+      { hint: "Give a level below that of the query" },
     );
   }
   if (
@@ -170,7 +166,7 @@ function checkExpansion(
       `${
         nameOf(lowest.tag, dictionary)
       } belongs to level ${lowest.level}, below --expand ${word(expand)}`,
-      { hint: `Say --expand ${word(lowest.level)}, or leave the key out` },
+      { hint: `Use --expand ${word(lowest.level)}, or leave the key out` },
     );
   }
 }
@@ -201,7 +197,7 @@ function missingKeys(
       ? "is empty"
       : values.length > 1
       ? `has ${values.length} values`
-      : `has the wildcard value '${values[0]}'`;
+      : `has the wildcard value "${values[0]}"`;
     return `${nameOf(tag, dictionary)} ${found}`;
   });
   const query = cause === undefined
@@ -220,7 +216,7 @@ function missingKeys(
     {
       hint: `Add --expand ${
         word(level)
-      } to query ${parents} first and then what is below each, or --relational if the peer takes such queries${studies}`,
+      } to query ${parents} first and then the levels below, or --relational if the peer supports it${studies}`,
     },
   );
 }

@@ -72,7 +72,7 @@ export function lintIdentifier(
   isRelational = false,
 ): string[] {
   if (dataset.size === 0) {
-    return ["The identifier has no attributes, most servers refuse it."];
+    return ["The identifier has no attributes; most servers refuse it"];
   }
   const name = (tag: Tag) => dictionary.keyword(tag) ?? formatTag(tag);
   return [
@@ -91,17 +91,17 @@ function lintWorklist(dataset: Dataset): string[] {
   const warnings: string[] = [];
   if (dataset.has(QUERY_RETRIEVE_LEVEL)) {
     warnings.push(
-      "QueryRetrieveLevel has no place in a worklist query: choose the patient or study root model, or leave it out.",
+      "A worklist query has no QueryRetrieveLevel: leave it out, or choose the patient or study root model",
     );
   }
   const step = dataset.get(SCHEDULED_STEP);
   if (step === undefined) {
     warnings.push(
-      "A worklist query without ScheduledProcedureStepSequence returns no scheduled steps from most servers.",
+      "A worklist query without ScheduledProcedureStepSequence returns no scheduled steps from most servers",
     );
   } else if (isSequence(step) && step.items.length > 1) {
     warnings.push(
-      `ScheduledProcedureStepSequence has ${step.items.length} items, a query may have one.`,
+      `ScheduledProcedureStepSequence has ${step.items.length} items; a query may have only one`,
     );
   }
   return warnings;
@@ -120,15 +120,15 @@ function lintLevels(
     return [
       `QueryRetrieveLevel is ${
         element === undefined ? "missing" : "empty"
-      }, which most servers refuse: add one of ${levels.join(", ")}.`,
+      }, which most servers refuse: add one of ${levels.join(", ")}`,
     ];
   }
   const level = LEVELS.find((level) => level === written);
   if (level === undefined || !levels.includes(level)) {
     return [
-      `QueryRetrieveLevel '${written}' does not exist in this model, which has ${
+      `QueryRetrieveLevel "${written}" does not exist in this model, which has ${
         levels.join(", ")
-      }.`,
+      }`,
     ];
   }
   // A relational query takes any keys at any level (PS3.4 C.4.1.2.2.1).
@@ -154,14 +154,14 @@ function lintUniqueKeys(
     const found = values.length > 1
       ? `has ${values.length} values`
       : values.length === 1
-      ? `has the wildcard value '${values[0]}'`
+      ? `has the wildcard value "${values[0]}"`
       : element === undefined
       ? "is missing"
       : "is empty";
     return [
       `${
         name(tag)
-      } ${found}: a query at level ${level} needs one value of it, unless the server does relational queries.`,
+      } ${found}: a query at level ${level} needs a single value, unless the server supports relational queries`,
     ];
   });
 }
@@ -183,7 +183,7 @@ function lintKeyLevels(
       warnings.push(
         `${
           name(element.tag)
-        } belongs to level ${own}, below the level ${level} of this query: servers ignore or refuse it.`,
+        } belongs to level ${own}, below the level ${level} of this query: servers ignore or refuse it`,
       );
     } else if (
       ownRank < rank && !isEmpty(element) && UNIQUE_KEYS[own] !== element.tag &&
@@ -192,7 +192,7 @@ function lintKeyLevels(
       warnings.push(
         `${
           name(element.tag)
-        } belongs to level ${own}, above the level ${level} of this query: only servers with relational queries match by it.`,
+        } belongs to level ${own}, above the level ${level} of this query: only servers that support relational queries match by it`,
       );
     }
   }
@@ -218,25 +218,25 @@ function lintValue(element: Element, name: (tag: Tag) => string): string[] {
   const text = values.join("\\");
   if (tag === TIMEZONE_OFFSET && text === "") {
     return [
-      "TimezoneOffsetFromUTC is empty: servers take it for the time zone of the query, or refuse it.",
+      "TimezoneOffsetFromUTC is empty: servers interpret it as the time zone of the query, or refuse it",
     ];
   }
   if (text === "") {
     return isEmpty(element) ? [] : [
-      `${name(tag)} has a value of blanks, which matches everything.`,
+      `${name(tag)} has a blank value, which matches everything`,
     ];
   }
   const attribute = name(tag);
   const quoted = /^(["'“”‘’«»])(.+)(["'“”‘’«»])$/su.exec(text);
   if (quoted !== null) {
     return [
-      `${attribute} has quotes in its value, ${text}: the shell left them there, and they are matched too.`,
+      `${attribute} has quotes in its value, ${text}: the shell did not remove them, so they are matched too`,
     ];
   }
   if (vr === "UI") return lintUids(values, text, attribute);
   if (vrInfo(vr).kind === "text" && vrInfo(vr).multiple && values.length > 1) {
     return [
-      `${attribute} has ${values.length} values, '${text}': only keys of VR UI match any of several, others hardly anywhere.`,
+      `${attribute} has ${values.length} values, "${text}": only keys of VR UI match any of several values, other keys on hardly any server`,
     ];
   }
   if (NO_WILDCARDS.has(vr) && /[*?]/.test(text)) {
@@ -244,10 +244,10 @@ function lintValue(element: Element, name: (tag: Tag) => string): string[] {
   }
   if (vr === "DA") {
     const fault = text === '""' ? undefined : dateFault(text);
-    if (fault !== undefined) return [`${attribute}: ${fault}.`];
+    if (fault !== undefined) return [`${attribute}: ${fault}`];
   }
   if (vr === "TM" && isReversed(text)) {
-    return [`${attribute}: the range '${text}' begins after its end.`];
+    return [`${attribute}: the range "${text}" begins after its end`];
   }
   // Levels have rules of their own.
   const fault = tag === QUERY_RETRIEVE_LEVEL
@@ -257,7 +257,7 @@ function lintValue(element: Element, name: (tag: Tag) => string): string[] {
 }
 
 function wildcards(attribute: string, vr: Vr, text: string): string {
-  return `Wildcards mean nothing in ${attribute} (VR ${vr}): '${text}' matches only itself or is refused.`;
+  return `Wildcards have no meaning in ${attribute} (VR ${vr}): "${text}" matches only itself or is refused`;
 }
 
 function lintUids(
@@ -268,14 +268,14 @@ function lintUids(
   if (/[*?]/.test(text)) return [wildcards(attribute, "UI", text)];
   if (values.some((value) => /^[\d.]+([,; ]+[\d.]+)+$/.test(value))) {
     return [
-      `${attribute} has a list with commas or blanks, '${text}': UIDs are separated by a backslash.`,
+      `${attribute} has a list with commas or blanks, "${text}": separate UIDs with a backslash`,
     ];
   }
   const wrong = values.find((value) =>
     !/^(\d+(\.\d+)*)?$/.test(value) || value.length > 64
   );
   return wrong === undefined ? [] : [
-    `${attribute} '${wrong}' is not a UID, which is numbers with periods between them, 64 characters at most.`,
+    `${attribute} "${wrong}" is not a UID: numbers separated by periods, at most 64 characters`,
   ];
 }
 
@@ -300,12 +300,12 @@ function lintPlaces(
     model === "worklist"
       ? `${
         name(tag)
-      } belongs into ScheduledProcedureStepSequence: write ScheduledProcedureStepSequence.${
+      } belongs in ScheduledProcedureStepSequence: write ScheduledProcedureStepSequence.${
         name(tag)
-      }.`
+      }`
       : `${
         name(tag)
-      } belongs into ScheduledProcedureStepSequence of a worklist query (-W).`
+      } belongs in ScheduledProcedureStepSequence of a worklist query (-W)`
   );
 }
 
@@ -315,11 +315,11 @@ function lintCharset(dataset: Dataset): string[] {
   const { terms } = charsetOf(dataset, Charset.ascii);
   const remedy = isUtf8(dataset)
     ? "add SpecificCharacterSet=ISO_IR 192 for UTF-8"
-    : "add the one they are in, such as SpecificCharacterSet=ISO_IR 100 for Latin-1";
+    : "add their character set, such as SpecificCharacterSet=ISO_IR 100 for Latin-1";
   if (terms.every((term) => term === "" || term === "ISO 2022 IR 6")) {
     const state = dataset.has(SPECIFIC_CHARACTER_SET) ? "empty" : "missing";
     return [
-      `The keys have characters outside ASCII but SpecificCharacterSet is ${state}: ${remedy}.`,
+      `The keys have characters outside ASCII but SpecificCharacterSet is ${state}: ${remedy}`,
     ];
   }
   const [first = ""] = terms;
@@ -327,7 +327,7 @@ function lintCharset(dataset: Dataset): string[] {
     first !== "ISO_IR 192";
   return isSingleByte && isUtf8(dataset)
     ? [
-      `The keys look like UTF-8 but SpecificCharacterSet says '${first}': ${remedy}.`,
+      `The keys look like UTF-8 but SpecificCharacterSet is "${first}": ${remedy}`,
     ]
     : [];
 }

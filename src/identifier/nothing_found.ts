@@ -71,7 +71,7 @@ function foreignKeys(
       return [
         isPrivate(tag)
           ? `${name} is private, and few servers match by private attributes`
-          : `${name} is no usual key at level ${level}, and servers need not match by it`,
+          : `${name} is not a usual key at level ${level}, and servers need not match by it`,
       ];
     }
     // Unique keys of the levels above have to be there.
@@ -111,7 +111,7 @@ function foreignText(dataset: Dataset): string[] {
   );
   const remedy = other === undefined ? "" : `--charset "${other}", or `;
   return [
-    `the keys have letters outside ASCII, sent ${sent}, and servers that compare bytes find them only in their own character set: try ${remedy}? or * in place of these letters`,
+    `the keys have letters outside ASCII, sent ${sent}, and servers that compare bytes only find them in their own character set: try ${remedy}? or * instead of these letters`,
   ];
 }
 
@@ -153,7 +153,7 @@ function bareNames(dataset: Dataset, dictionary: Dictionary): string[] {
     if (/[*?^=]/.test(value) || value === '""') return [];
     const name = dictionary.keyword(element.tag) ?? formatTag(element.tag);
     return [
-      `${name} '${value}' is compared with whole names: '${value}*' finds '${value}^…', too`,
+      `${name} "${value}" is compared with whole names: use "${value}*" to also find "${value}^…"`,
     ];
   });
 }

@@ -55,7 +55,7 @@ export function parseSelector(
   const fail = failIn({ text });
   const { selector, end } = parsePath(text, dictionary, fail);
   if (end < text.length) {
-    fail(end, text.length, "a value has no place here");
+    fail(end, text.length, "a value is not allowed here");
   }
   return selector;
 }
@@ -79,7 +79,7 @@ export function parsePath(
     let item: number | undefined;
     if (text[at] === "[") {
       const close = text.indexOf("]", at);
-      if (close < 0) fail(at, text.length, "']' missing behind the item index");
+      if (close < 0) fail(at, text.length, '"]" missing after the item index');
       item = itemIndex(text, at + 1, close, fail);
       at = skipBlanks(text, close + 1);
     }
@@ -92,8 +92,8 @@ export function parsePath(
       fail(
         at,
         at + 1,
-        `unexpected '${text[at]}' behind the attribute`,
-        "Write '.' before the next attribute, '[n]' for an item, or '=' before the value.",
+        `unexpected "${text[at]}" after the attribute`,
+        'Write "." before the next attribute, "[n]" for an item, or "=" before the value',
       );
     }
     if (steps.length === MAX_STEPS) {
@@ -153,7 +153,7 @@ function tokenAt(
   if (text[start] === '"') return creatorTokenAt(text, start, fail);
   if (text[start] === "(") {
     const close = text.indexOf(")", start);
-    if (close < 0) fail(start, text.length, "')' missing behind the tag");
+    if (close < 0) fail(start, text.length, '")" missing after the tag');
     return {
       start,
       end: close + 1,
@@ -169,7 +169,7 @@ function tokenAt(
       start,
       start + 1,
       "attribute missing",
-      "Name an attribute by keyword or tag, for example PatientName or (0010,0010).",
+      "Name an attribute by keyword or tag, for example PatientName or (0010,0010)",
     );
   }
   const name = text.slice(start, end);
@@ -209,8 +209,8 @@ function creatorTokenAt(text: string, start: number, fail: Fail): Token {
     fail(
       close + 1,
       Math.max(end, close + 2),
-      "':' missing behind the private creator",
-      'Write "CREATOR":gggg,xxee.',
+      '":" missing after the private creator',
+      'Write "CREATOR":gggg,xxee',
     );
   }
   return {
@@ -234,8 +234,8 @@ function stepOf(
     fail(
       star,
       star + 1,
-      "'*' cannot stand in a path",
-      "Wildcards belong in the value, behind '='.",
+      '"*" is not allowed in a path',
+      'Put wildcards in the value, after "="',
     );
   }
   if (token.creator !== undefined) {
@@ -249,7 +249,7 @@ function stepOf(
     if (named.length > 1) fail(start, end, ...ambiguousName(name, named));
   }
   if (tag === "range") {
-    fail(start, end, `group or element number too large in '${name}'`);
+    fail(start, end, `group or element number too large in "${name}"`);
   }
   if (tag === undefined) {
     return fail(start, end, ...unknownName(name, dictionary));
@@ -272,7 +272,7 @@ function privateStep(token: Token, creator: string, fail: Fail): Step {
       token.nameStart,
       Math.max(token.end, token.nameStart + 1),
       "not a private attribute",
-      'Write the group, and xx for the block, for example "ACME 1.1":0009,xx01.',
+      'Write the group, and xx for the block, for example "ACME 1.1":0009,xx01',
     );
   }
   const [, group = "", block = "", offset = ""] = written;
@@ -283,7 +283,7 @@ function privateStep(token: Token, creator: string, fail: Fail): Step {
       token.nameStart,
       token.end,
       `group ${group} is not private`,
-      "Private groups have odd numbers from 0009.",
+      "Private groups have odd numbers from 0009",
     );
   }
   if (upper > 0 && upper < 0x10 || block === "00") {
@@ -291,7 +291,7 @@ function privateStep(token: Token, creator: string, fail: Fail): Step {
       token.nameStart,
       token.end,
       `block ${block} cannot be reserved`,
-      "Private blocks run from 10 to ff.",
+      "Private blocks run from 10 to ff",
     );
   }
   return { tag, creator };
@@ -306,12 +306,12 @@ function ambiguousName(
     formatAttribute(step, Dictionary.standard)
   );
   return [
-    `'${name}' is the name of ${named.length} private attributes`,
-    `Write ${shown.join(" or ")}${named.length > 3 ? ", for example" : ""}.`,
+    `"${name}" is the name of ${named.length} private attributes`,
+    `Write ${shown.join(" or ")}${named.length > 3 ? ", for example" : ""}`,
   ];
 }
 
-/** Longest quotation of a name that is no tag. */
+/** Longest quotation of a name that is not a tag. */
 const MAX_QUOTED = 30;
 
 /** Reason and hint for a name that is neither tag nor keyword. */
@@ -321,15 +321,15 @@ function unknownName(
 ): [reason: string, hint: string] {
   if (name.includes(",") || /^[0-9(]/.test(name.trim())) {
     return [
-      `'${clipped(name)}' is not a tag`,
-      "Write a tag as (gggg,eeee), gggg,eeee or ggggeeee in hexadecimal digits.",
+      `"${clipped(name)}" is not a tag`,
+      "Write a tag as (gggg,eeee), gggg,eeee or ggggeeee in hexadecimal digits",
     ];
   }
   const slash = name.indexOf("/");
   if (slash > 0 && dictionary.byKeyword(name.slice(0, slash)) !== undefined) {
     return [
-      `unknown keyword '${name}'`,
-      "Write '.' between sequence and attribute.",
+      `unknown keyword "${name}"`,
+      'Write "." between sequence and attribute',
     ];
   }
   if (/^['\u2018-\u201e]/.test(name)) {
@@ -340,9 +340,9 @@ function unknownName(
   }
   const near = dictionary.suggest(name.trim(), 3);
   return [
-    `unknown keyword '${name}'`,
+    `unknown keyword "${name}"`,
     near.length === 0
-      ? "Name an attribute by its DICOM keyword, or by tag."
+      ? "Name an attribute by its DICOM keyword, or by tag"
       : `Did you mean ${near.join(", ").replace(/, ([^,]*)$/, " or $1")}?`,
   ];
 }
@@ -364,16 +364,16 @@ function itemIndex(
     fail(
       start,
       close,
-      "'*' cannot stand in a path",
-      "Give an item index, from 0.",
+      '"*" is not allowed in a path',
+      "Give an item index, from 0",
     );
   }
   if (!/^\s*\+?[0-9]+\s*$/.test(written)) {
     fail(
       start,
       close,
-      `'${written.trim()}' is not an item index`,
-      "Items are counted from 0.",
+      `"${written.trim()}" is not an item index`,
+      "Items are counted from 0",
     );
   }
   const index = Number(written);

@@ -24,26 +24,26 @@ function faultOf(vr: Vr, value: string): string | undefined {
       return isRight
         ? undefined
         : vr === "TM"
-        ? `'${value}' is no time, which is HHMMSS or a range of two`
-        : `'${value}' is no date and time, which is YYYYMMDDHHMMSS or a range of two`;
+        ? `"${value}" is not a time (HHMMSS) or a range of two`
+        : `"${value}" is not a date and time (YYYYMMDDHHMMSS) or a range of two`;
     }
     case "CS":
       if (/[a-z]/.test(value)) {
-        return `'${value}' has small letters, which no value of VR CS has: write '${value.toUpperCase()}'`;
+        return `"${value}" has lower-case letters, which VR CS does not allow: write "${value.toUpperCase()}"`;
       }
       return tooLong(value, 16);
     case "AS":
       return /^\d{3}[DWMY]$/.test(value.trim())
         ? undefined
-        : `'${value}' is no age, which is three digits and D, W, M or Y, such as 045Y`;
+        : `"${value}" is not an age (three digits and D, W, M or Y, such as 045Y)`;
     case "IS":
       return /^[-+]?\d+$/.test(value.trim())
         ? undefined
-        : `'${value}' is no whole number`;
+        : `"${value}" is not a whole number`;
     case "DS":
       return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(value.trim())
         ? undefined
-        : `'${value}' is no number`;
+        : `"${value}" is not a number`;
     default:
       return undefined;
   }
@@ -51,7 +51,7 @@ function faultOf(vr: Vr, value: string): string | undefined {
 
 function tooLong(value: string, most: number): string | undefined {
   return value.length > most && !/[*?]/.test(value)
-    ? `'${value}' has ${value.length} characters, no value has more than ${most}`
+    ? `"${value}" has ${value.length} characters, at most ${most} are allowed`
     : undefined;
 }
 

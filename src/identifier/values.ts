@@ -74,7 +74,7 @@ export function elementFromText(
       0,
       text.length,
       "a sequence cannot have a value",
-      "Name an attribute of an item: Sequence[0].Attribute=value.",
+      "Name an attribute of an item: Sequence[0].Attribute=value",
     );
   }
   if (text === "") return emptyElement(tag, vr);
@@ -162,15 +162,15 @@ function misfit(
     const byte = (character.charCodeAt(0) & 0xff).toString(16).toUpperCase();
     return [
       `the byte ${byte} is not UTF-8`,
-      "Only together with PEER and PORT, and without --charset, do bytes go out as typed.",
+      "Bytes are sent as typed only with PEER and PORT and without --charset",
     ];
   }
   return vrInfo(vr).charset
     ? [
-      `character '${character}' is not in the character set ${nameOf(charset)}`,
-      "ISO_IR 192 (UTF-8) has every character.",
+      `character "${character}" is not in the character set ${nameOf(charset)}`,
+      "ISO_IR 192 (UTF-8) has every character",
     ]
-    : [`character '${character}' is not allowed in VR ${vr}`];
+    : [`character "${character}" is not allowed in VR ${vr}`];
 }
 
 function nameOf(charset: Charset): string {
@@ -187,8 +187,8 @@ function uidText(text: string, fail: Fail): string {
     return fail(
       part.start,
       part.end,
-      `unknown UID keyword '${part.text.slice(1)}'`,
-      "Give the UID itself, or a keyword of PS3.6 Annex A such as =CTImageStorage.",
+      `unknown UID keyword "${part.text.slice(1)}"`,
+      "Give the UID itself, or a keyword of PS3.6 Annex A such as =CTImageStorage",
     );
   }).join("\\");
 }
@@ -211,8 +211,8 @@ function integerPart(part: Part, choice: VrChoice, fail: Fail): bigint {
       part.end,
       part.text.trim() === ""
         ? "number missing"
-        : `'${part.text}' is not a whole number`,
-      `${choice.vr} takes decimal numbers, several separated by backslashes.`,
+        : `"${part.text}" is not a whole number`,
+      `${choice.vr} needs decimal numbers; separate several with backslashes`,
     );
   }
   const value = BigInt(part.text.trim().replace(/^\+/, ""));
@@ -224,7 +224,7 @@ function integerPart(part: Part, choice: VrChoice, fail: Fail): bigint {
     fail(
       part.start,
       part.end,
-      `${value} is out of range: ${vr} takes ${low} to ${high}`,
+      `${value} is out of range: ${vr} allows ${low} to ${high}`,
     );
   }
   return choice.eitherSign && value < 0n ? value + 0x10000n : value;
@@ -245,8 +245,8 @@ function floatPart(part: Part, unit: number, fail: Fail): number {
       part.end,
       part.text.trim() === ""
         ? "number missing"
-        : `'${part.text}' is not a number`,
-      "Write numbers with a decimal point, several separated by backslashes.",
+        : `"${part.text}" is not a number`,
+      "Write numbers with a decimal point; separate several with backslashes",
     );
   }
   const value = Number(part.text);
@@ -265,14 +265,14 @@ function hexPart(part: Part, digits: 2 | 4, fail: Fail): number {
   const unit = digits === 2 ? "bytes" : "16-bit words";
   const example = digits === 2 ? "01\\ff" : "0001\\ffff";
   const hint =
-    `Write ${unit} in hexadecimal, separated by backslashes: ${example}.`;
+    `Write ${unit} in hexadecimal, separated by backslashes: ${example}`;
   if (written === null) {
     return fail(
       part.start,
       part.end,
       part.text.trim() === ""
         ? "hexadecimal number missing"
-        : `'${part.text}' is not a hexadecimal number`,
+        : `"${part.text}" is not a hexadecimal number`,
       hint,
     );
   }
@@ -281,7 +281,7 @@ function hexPart(part: Part, digits: 2 | 4, fail: Fail): number {
     fail(
       part.start,
       part.end,
-      `'${part.text.trim()}' has more than ${digits} hexadecimal digits`,
+      `"${part.text.trim()}" has more than ${digits} hexadecimal digits`,
       hint,
     );
   }
@@ -294,7 +294,7 @@ function tagPart(part: Part, fail: Fail): Tag {
   return fail(
     part.start,
     part.end,
-    part.text.trim() === "" ? "tag missing" : `'${part.text}' is not a tag`,
-    "AT takes tags as (gggg,eeee), several separated by backslashes.",
+    part.text.trim() === "" ? "tag missing" : `"${part.text}" is not a tag`,
+    "Write tags as (gggg,eeee); separate several with backslashes",
   );
 }

@@ -23,7 +23,7 @@ export function nativeModelAsJson(text: string, name: string): Members[] {
   const fail = (place: string, reason: string, hint?: string): never => {
     throw new InputError(
       "input-invalid",
-      `Bad query file '${name}'${place === "" ? "" : `, ${place}`}: ${reason}`,
+      `Bad query file "${name}"${place === "" ? "" : `, ${place}`}: ${reason}`,
       hint === undefined ? {} : { hint },
     );
   };
@@ -41,7 +41,7 @@ export function nativeModelAsJson(text: string, name: string): Members[] {
     return fail(
       "",
       `XML, but <${root.name}> is not the Native DICOM Model`,
-      "A query in XML has the root <NativeDicomModel>, as PS3.19 A.1 says.",
+      "A query in XML has the root <NativeDicomModel> (PS3.19 A.1)",
     );
   }
   return models.map((model) => dataset(model, "", fail));
@@ -57,14 +57,14 @@ function dataset(parent: XmlElement, path: string, fail: FailAt): Members {
     }
     const { tag = "", keyword, vr, privateCreator } = child.attributes;
     if (!/^[0-9a-f]{8}$/i.test(tag)) {
-      fail(path, `'${tag}' is not a tag`, "Write eight hexadecimal digits.");
+      fail(path, `"${tag}" is not a tag`, "Write eight hexadecimal digits");
     }
     const own = keyword || tag;
     const place = path === "" ? own : `${path}.${own}`;
     const key = privateCreator === undefined
       ? tag.toUpperCase()
       : `${privateCreator}:${tag.slice(0, 4)}xx${tag.slice(6)}`;
-    if (key in members) fail(place, "the attribute is there twice");
+    if (key in members) fail(place, "the attribute occurs twice");
     members[key] = { vr: vr ?? "", ...values(child, place, fail) };
   }
   return members;
@@ -112,7 +112,7 @@ function placeOf(
   const at = Number(number) - 1;
   return Number.isInteger(at) && at >= 0 && at < MAX_VALUES
     ? at
-    : fail(place, `'${number}' is not the number of a value`);
+    : fail(place, `"${number}" is not the number of a value`);
 }
 
 function personName(

@@ -57,7 +57,7 @@ export function xmlRoot(text: string): XmlElement {
     if (match === null) {
       return fail(
         text.startsWith("<!DOCTYPE", at)
-          ? "a document type is not read"
+          ? "document types are not supported"
           : "not well-formed XML",
       );
     }
@@ -79,7 +79,7 @@ export function xmlRoot(text: string): XmlElement {
       if (empty === "") open.push({ written: opening, element });
     } else if (closing !== undefined) {
       if (parent?.written !== closing) {
-        fail(`</${closing}> closes nothing that is open`);
+        fail(`</${closing}> closes an element that is not open`);
       }
       open.pop();
     } else if (parent !== undefined) {
@@ -103,7 +103,7 @@ function attributesOf(
 ): Record<string, string> {
   const attributes: Record<string, string> = Object.create(null);
   for (const [, name = "", double, single] of text.matchAll(ATTRIBUTE)) {
-    if (name in attributes) fail(`attribute ${name} is there twice`);
+    if (name in attributes) fail(`attribute ${name} occurs twice`);
     attributes[name] = referencesReplaced(double ?? single ?? "", fail);
   }
   return attributes;
@@ -132,7 +132,7 @@ function referencesReplaced(
         : parseInt(hex, 16);
       return written.endsWith(";") && code > 0 && code <= 0x10ffff
         ? String.fromCodePoint(code)
-        : fail(`'${written}' is not a reference`);
+        : fail(`"${written}" is not a reference`);
     },
   );
 }

@@ -381,7 +381,7 @@ export class KeySet {
     return this.conditions.every((condition) => condition.test(lookup));
   }
 
-  /** The datasets of a sequence's items that match, also of one that came as UN. None where the element is no sequence. */
+  /** The datasets of a sequence's items that match, also of one that came as UN. None where the element is not a sequence. */
   matchingItems(found: Found): Dataset[] {
     const element = withKnownVr(found.element, this.#dictionary);
     if (!isSequence(element)) return [];

@@ -178,8 +178,8 @@ export interface RangeText {
 }
 
 /**
- * Splits `a-b`, `a-` or `-b` (PS3.4 C.2.2.2.5), blanks round the hyphen allowed. Undefined when the text is no range.
- * A DT may hold hyphens of its own, the offsets west of UTC: a text that reads as one date-time is no range, and of several
+ * Splits `a-b`, `a-` or `-b` (PS3.4 C.2.2.2.5), blanks round the hyphen allowed. Undefined when the text is not a range.
+ * A DT may hold hyphens of its own, the offsets west of UTC: a text that reads as one date-time is not a range, and of several
  * places to split at, the first counts that leaves two readable ends in order, else the first with readable ends.
  */
 export function splitRange(

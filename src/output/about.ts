@@ -4,7 +4,7 @@
 export interface AskedKey {
   /** Keywords of the path joined by dots. */
   readonly label: string;
-  /** The value that matches must have, as DICOM writes it; empty for an attribute that is to be returned. */
+  /** The value that matches must have, as DICOM writes it; empty for an attribute that returns the attribute. */
   readonly value: string;
 }
 

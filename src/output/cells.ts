@@ -37,7 +37,7 @@ function isReadable(vr: Vr): boolean {
     vr !== "UI";
 }
 
-/** A cell with a text that is no attribute. */
+/** A cell with a text that is not an attribute. */
 function textCell(text: string): Cell {
   const value = ENCODER.encode(text);
   return {

@@ -32,7 +32,7 @@ export interface Column {
    * @internal
    */
   readonly steps?: readonly ColumnStep[];
-  /** The value of a column that is no attribute of the match; its path is `NO_ATTRIBUTE`. */
+  /** The value of a column that is not an attribute of the match; its path is `NO_ATTRIBUTE`. */
   readonly textOf?: (source: Provenance) => string;
 }
 
@@ -79,7 +79,7 @@ function columnOf(tags: readonly Tag[], steps: readonly ColumnStep[]): Column {
   };
 }
 
-/** The path of columns that are no attributes: item delimiters are in no dataset. */
+/** The path of columns that are not attributes: item delimiters are in no dataset. */
 export const NO_ATTRIBUTE: readonly Tag[] = [0xfffee00d];
 
 /**
@@ -226,7 +226,7 @@ function listError(text: string, at: number, what: string): UsageError {
     ? `not understood at "${text.slice(at)}"`
     : "an attribute is missing at the end";
   return new UsageError(`Invalid ${what} "${text}": ${rest}`, {
-    hint: "Name attributes by keyword or tag, separated by commas.",
+    hint: "Name attributes by keyword or tag, separated by commas",
   });
 }
 

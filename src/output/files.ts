@@ -14,7 +14,7 @@ export interface NamedBytes {
 }
 
 /**
- * Media Storage SOP Class UID that DCMTK's findscu puts into response files: private to it, as identifiers are no instances of a
+ * Media Storage SOP Class UID that DCMTK's findscu puts into response files: private to it, as identifiers are not instances of a
  * storage class.
  */
 const RESPONSE_SOP_CLASS = "1.2.276.0.7230010.3.1.0.1";

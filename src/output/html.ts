@@ -60,7 +60,9 @@ export class HtmlWriter implements ResultWriter {
     const title = htmlText(about === undefined ? "Matches" : titleOf(about));
     const origin = about === undefined ? "" : `<p id="about">${
       htmlText(
-        `${about.model}, asked of ${about.peer} on ${dateAndTime(about.time)}`,
+        `${about.model}, queried from ${about.peer} on ${
+          dateAndTime(about.time)
+        }`,
       )
     }</p>${questionHtml(about)}`;
     return `<!DOCTYPE html>

@@ -128,7 +128,7 @@ export class TableWriter implements ResultWriter {
     }
     if (layout !== undefined && layout.widths === undefined) {
       closing +=
-        `; a table would take ${layout.natural} columns (--columns chooses some, --wide shows it)`;
+        `; a table needs ${layout.natural} columns (--columns chooses some, --wide shows it)`;
     }
     const isPartial = summary.incomplete !== undefined ||
       (summary.damaged ?? 0) > 0;

@@ -295,7 +295,7 @@ function leniently(
     decode();
   } catch (error) {
     if (!(error instanceof DecodeError) || !isAllowed()) throw error;
-    warn(`Left out the malformed ${what}: ${error.message}`);
+    warn(`Ignored the malformed ${what}: ${error.message}`);
   }
 }
 

@@ -46,7 +46,7 @@ export class Deframer {
     if (chunk.length > 0) this.#chunks.push(chunk);
   }
 
-  /** The next whole PDU, or `undefined`. `RemoteProtocolError` when the stream is no sequence of PDUs. */
+  /** The next whole PDU, or `undefined`. `RemoteProtocolError` when the stream is not a sequence of PDUs. */
   next(): Frame | undefined {
     while (true) {
       const chunk = this.#chunks[0];
@@ -146,7 +146,7 @@ export class Deframer {
         `Received a PDU that claims ${length} bytes: more than the ${limit} accepted`,
         {
           abortReason: AbortReason.invalidParameter,
-          hint: "The peer is probably not a DICOM application, or is broken",
+          hint: "The peer is probably not a DICOM application, or is faulty",
         },
       );
     }
@@ -155,7 +155,7 @@ export class Deframer {
   }
 }
 
-/** What the first six bytes of a stream give away, when they are no PDU header. */
+/** What the first six bytes of a stream give away, when they are not a PDU header. */
 function notDicom(head: Uint8Array): RemoteProtocolError {
   const options = { abortReason: AbortReason.unrecognizedPdu };
   // TLS record: content type 21 (alert) or 22 (handshake), then major version 3 (RFC 8446 5.1).
@@ -170,7 +170,7 @@ function notDicom(head: Uint8Array): RemoteProtocolError {
     return new RemoteProtocolError("The peer answered in HTTP, not in DICOM", {
       ...options,
       hint: "This port belongs to a web server: " +
-        "ask for the DICOM port, often 104, 4242 or 11112",
+        "use the DICOM port, often 104, 4242 or 11112",
     });
   }
   if (/^[\t\r\n\x20-\x7e]+$/.test(text)) {
@@ -188,6 +188,9 @@ function notDicom(head: Uint8Array): RemoteProtocolError {
   ).join(" ");
   return new RemoteProtocolError(
     `The peer does not speak DICOM: its first bytes are ${bytes}`,
-    { ...options, hint: "Check host and port, and whether TLS is wanted" },
+    {
+      ...options,
+      hint: "Check host and port, and whether the peer expects TLS",
+    },
   );
 }

@@ -64,7 +64,7 @@ export class PduTrace {
     this.#nameOf = nameOf;
   }
 
-  /** The lines of the PDUs that are whole now. Bytes that are no PDU give one line, and none after it. */
+  /** The lines of the PDUs that are whole now. Bytes that are not PDUs give one line, and none after it. */
   push(chunk: Uint8Array): string[] {
     const lines: string[] = [];
     if (this.#isUnreadable) return lines;

@@ -85,7 +85,7 @@ interface Row {
 const NO_REASON: Row = {
   phrase: "No Reason",
   text: "the peer gives no reason",
-  hint: "Look into the peer's log, and check that it knows this host and " +
+  hint: "Check the peer's log, and that it knows this host and " +
     "both AE titles",
 };
 
@@ -101,17 +101,16 @@ const REJECT_REASONS: Readonly<Record<number, Readonly<Record<number, Row>>>> =
       },
       3: {
         phrase: "Calling AE Title Not Recognized",
-        text: "the peer does not know our (calling) AE title",
+        text: "the peer does not recognise our calling AE title",
         hint:
-          "Have the calling AE title entered at the peer, or set one that " +
-          "it knows; upper and lower case differ",
+          "Have the calling AE title registered at the peer, or use one that " +
+          "it knows; titles are case-sensitive",
       },
       7: {
         phrase: "Called AE Title Not Recognized",
-        text:
-          "the peer does not go by the (called) AE title it was addressed by",
+        text: "the peer does not recognise the called AE title",
         hint:
-          "Ask for the peer's AE title and set it; upper and lower case differ",
+          "Find out the peer's AE title and set it; titles are case-sensitive",
       },
     },
     2: {
@@ -125,13 +124,13 @@ const REJECT_REASONS: Readonly<Record<number, Readonly<Record<number, Row>>>> =
     3: {
       1: {
         phrase: "Temporary Congestion",
-        text: "the peer is too busy at the moment",
+        text: "the peer is temporarily too busy",
         hint: "Try again later",
       },
       2: {
         phrase: "Local Limit Exceeded",
         text:
-          "the peer serves as many associations as it can, or may for this AE",
+          "the peer has reached its limit of associations, in total or for this AE",
         hint: "Try again when other associations have ended",
       },
     },
@@ -186,7 +185,7 @@ const ABORT_REASONS: Readonly<Record<number, Row>> = {
   },
   6: {
     phrase: "Invalid PDU Parameter",
-    text: "because a parameter of a PDU has a value that it deems invalid",
+    text: "because a parameter of a PDU has a value that it considers invalid",
   },
 };
 
@@ -197,7 +196,7 @@ export function explainAbort(source: number, reason: number): Explanation {
     return {
       short: "Service User",
       text: `The peer's application aborted the association (${numbers})`,
-      hint: "Look into the peer's log: it may not permit this AE title or " +
+      hint: "Check the peer's log: it may not permit this AE title or " +
         "this kind of query, or has failed",
     };
   }
@@ -205,8 +204,8 @@ export function explainAbort(source: number, reason: number): Explanation {
     return {
       short: `${UNKNOWN_PHRASE} (${numbers})`,
       text:
-        `The peer aborted the association and names a source that DICOM does not define (${numbers})`,
-      hint: "Look into the peer's log",
+        `The peer aborted the association with a source that DICOM does not define (${numbers})`,
+      hint: "Check the peer's log",
     };
   }
   const row = ABORT_REASONS[reason] ?? {
@@ -217,7 +216,7 @@ export function explainAbort(source: number, reason: number): Explanation {
     short: `Service Provider, ${row.phrase}`,
     text:
       `The peer's network layer aborted the association ${row.text} (${numbers})`,
-    hint: "Look into the peer's log; a debug log of this side shows the PDUs",
+    hint: "Check the peer's log; -d shows the PDUs on this side",
   };
 }
 
@@ -231,18 +230,17 @@ const CONTEXT_RESULTS: Readonly<Record<number, Row>> = {
   2: {
     phrase: "No Reason",
     text: "rejected without a reason",
-    hint: "Look into the peer's log",
+    hint: "Check the peer's log",
   },
   3: {
     phrase: "Abstract Syntax Not Supported",
     text: "the peer does not support this SOP class",
-    hint: "Ask what services the peer offers, and choose among them",
+    hint: "Find out which services the peer offers, and choose one of them",
   },
   4: {
     phrase: "Transfer Syntaxes Not Supported",
     text: "the peer supports none of the proposed transfer syntaxes",
-    hint:
-      "Every peer must support Implicit VR Little Endian: look into its log",
+    hint: "Every peer must support Implicit VR Little Endian: check its log",
   },
 };
 
@@ -253,7 +251,7 @@ export function explainContextResult(result: number): Explanation {
     return {
       short: UNKNOWN_PHRASE,
       text: `result ${result}, which DICOM does not define`,
-      hint: "Look into the peer's log",
+      hint: "Check the peer's log",
     };
   }
   return { short: row.phrase, text: row.text, hint: row.hint };

@@ -133,7 +133,7 @@ class Counter<M extends Found> {
       this.#model,
     );
     const unknown = (why: string): Gap => ({
-      text: `what is below ${entity} cannot be counted: ${why}`,
+      text: `entities below ${entity} cannot be counted: ${why}`,
     });
     if (query === undefined) return unknown("its unique key is missing");
     const found = new Map<string, Dataset>();
@@ -145,7 +145,7 @@ class Counter<M extends Found> {
         const key = keyText(dataset, below) || String(found.size);
         if (!found.has(key)) found.set(key, dataset);
       },
-      `What is below ${entity}`,
+      `The entities below ${entity}`,
     );
     const gap = gapOf(ending);
     if (gap !== undefined) return { ...gap, ...unknown(gap.text) };

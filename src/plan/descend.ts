@@ -93,29 +93,29 @@ class Descent<M extends Found> {
     const notes = [summary, ...new Set(this.#notes)];
     if (this.#isChildlessOdd) {
       notes.push(
-        `${this.#childless} of them have nothing below them, and are left out`,
+        `${this.#childless} of them have nothing below them and are left out`,
       );
     } else if (this.#childless > 0) {
       notes[0] += `, ${this.#childless} without a match below`;
     }
     if (this.#twice > 0) {
-      notes.push(`${this.#twice} matches came twice, and are taken once`);
+      notes.push(`${this.#twice} matches were returned twice and count once`);
     }
     if (this.#foreign > 0) {
       notes.push(
-        `The peer returned ${this.#foreign} matches of other entities than those that were queried: they are left out`,
+        `The peer returned ${this.#foreign} matches of entities that were not queried: they are left out`,
       );
     }
     if (this.#nameless > 0) {
       this.#gaps.push({
         text:
-          `${this.#nameless} matches came without their unique key, so what is below them is unknown`,
+          `${this.#nameless} matches have no unique key, so the levels below them cannot be queried`,
       });
     }
     if (this.#elsewhere > 0) {
       this.#gaps.push({
         text:
-          `the peer returned ${this.#elsewhere} matches for more than one entity: it seems to ignore which one is queried, and what belongs to what is unknown`,
+          `the peer returned ${this.#elsewhere} matches for more than one entity: it seems to ignore the unique key, so it is unknown which entity they belong to`,
       });
     }
     return {
@@ -128,12 +128,12 @@ class Descent<M extends Found> {
   #failed(isAll: boolean): Gap[] {
     const { length } = this.#failures;
     const gaps = this.#failures.slice(0, REPORTED).map(({ what, gap }) => ({
-      text: `${what} are not all known: ${gap.text}`,
+      text: `${what} are incomplete: ${gap.text}`,
       ...(isAll || this.#isOver) && gap.error && { error: gap.error },
     }));
     return length <= REPORTED
       ? gaps
-      : [...gaps, { text: `so it is with ${length - REPORTED} others` }];
+      : [...gaps, { text: `and ${length - REPORTED} more like it` }];
   }
 
   /** Queries the level at this depth, and all below it; reports how many matches there were. */

@@ -54,7 +54,7 @@ export function entryLine(entry: JournalEntry): string {
 }
 
 /**
- * Reads a journal. A last line that was cut off, as by a power failure, is left out; anything else that is no journal throws
+ * Reads a journal. A last line that was cut off, as by a power failure, is left out; anything else that is not a journal throws
  * `InputError`.
  */
 export function parseJournal(text: string, name: string): Journal {
@@ -71,10 +71,10 @@ export function parseJournal(text: string, name: string): Journal {
       "input-invalid",
       `"${name}" is a journal of version ${
         first["version"]
-      }, which this findscu does not know`,
+      }, which this version of findscu does not support`,
       {
         hint:
-          "Resume with the version that began the list, or remove the journal to start anew",
+          "Resume with the version that started the list, or remove the journal to start again",
       },
     );
   }
@@ -118,7 +118,7 @@ function damaged(name: string, line: number): InputError {
   return new InputError(
     "input-invalid",
     `The journal "${name}" is damaged in line ${line}`,
-    { hint: "Remove it to start the list anew" },
+    { hint: "Remove it to start the list again" },
   );
 }
 

@@ -120,7 +120,7 @@ class Split<M extends Found> {
   #verified(): string[] {
     const { keyword } = this.#options;
     return [
-      `${this.#shown.size} matches are all that there are: ${
+      `${this.#shown.size} matches are complete: ${
         this.#queries - 1
       } queries by ${keyword} found no more`,
     ];
@@ -133,10 +133,10 @@ class Split<M extends Found> {
       ? "The peer's limit"
       : `The limit of ${this.#limit} matches`;
     return [
-      `${limit} was met ${
+      `${limit} was reached ${
         cuts === 1 ? "once" : `${cuts} times`
       } in ${this.#queries} queries`,
-      `Entities without ${keyword} are not found by its ranges: there may be more of them`,
+      `Ranges do not find entities without ${keyword}: there may be more of them`,
     ];
   }
 
@@ -172,7 +172,8 @@ class Split<M extends Found> {
         // What is left of the range would most likely fail in the same way.
         const rest = describeWindow({ from: range.from, to: window.to });
         return [...gaps, {
-          text: `${keyword} ${rest} is not answered: ${ending.error.message}`,
+          text:
+            `${keyword} ${rest} could not be queried: ${ending.error.message}`,
           error: ending.error,
         }];
       } else pace.full(window, ending.matches, before);

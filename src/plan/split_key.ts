@@ -65,8 +65,8 @@ export function splitKeyOf(
   if (tag === undefined || dictionary.vr(tag) !== "DA") {
     throw new UsageError(
       named === undefined
-        ? "This level has no date that a query can be split by"
-        : `"${named}" is not a date that a query can be split by`,
+        ? "This level has no date by which a query can be split"
+        : `"${named}" is not a date by which a query can be split`,
       { hint: "Name one with --split-by, for example --split-by SeriesDate" },
     );
   }
@@ -91,7 +91,7 @@ function levelIn(identifier: Dataset): QueryLevel | undefined {
   return LEVELS.find((name) => name === level);
 }
 
-/** The days that a question allows. Throws `UsageError` for a value that is no date and no range of dates. */
+/** The days that a question allows. Throws `UsageError` for a value that is neither a date nor a range of dates. */
 export function daysOf(identifier: Dataset, { date, keyword }: SplitKey): Span {
   const text = textAt(identifier, date);
   if (text === "") return { from: -Infinity, to: Infinity };

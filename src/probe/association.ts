@@ -193,9 +193,9 @@ function identityFindings(opened: OpenedHere): Finding[] {
     ? "a product that findscu does not know"
     : `${product.name} (known from: ${product.source})`;
   const limit = maxPduLength === undefined
-    ? "not announced, which means any length"
+    ? "not announced, so any length"
     : maxPduLength === 0
-    ? "0, which means any length"
+    ? "0, so any length"
     : `${maxPduLength} bytes`;
   return [
     findingOf(
@@ -203,7 +203,7 @@ function identityFindings(opened: OpenedHere): Finding[] {
       conclude("fact", `${announced}: ${known}`, [opened]),
     ),
     findingOf(
-      topic("max-pdu", "Longest PDU it takes"),
+      topic("max-pdu", "Longest PDU it accepts"),
       conclude("fact", limit, [opened]),
     ),
   ];
@@ -301,7 +301,7 @@ export function releaseConclusion(
 function* probeExtended(inquiry: Inquiry, models: readonly FindModel[]) {
   const opened = yield* inquiry.open({
     slot: OTHER,
-    purpose: "Associate asking for every sub-option of extended negotiation",
+    purpose: "Associate, requesting every sub-option of extended negotiation",
     contexts: models.map(({ uid }) => ({
       abstractSyntax: uid,
       transferSyntaxes: [IMPLICIT_LE.uid, EXPLICIT_LE.uid],
@@ -339,12 +339,12 @@ function manners(
         });
         yield* closeIfOpen(inquiry, opened);
         return opened.error === undefined
-          ? conclude("fact", `not checked: it takes ${NOBODY} too`, [opened])
+          ? conclude("fact", `not checked: it also accepts ${NOBODY}`, [opened])
           : conclude(
             "fact",
             `checked: with ${NOBODY} ${lowerFirst(opened.error.message)}`,
             [opened],
-            [option, "the title has to be one that the peer knows"],
+            [option, "the title must be one that the peer knows"],
           );
       },
     ] as const;
@@ -380,14 +380,14 @@ function* userChecked(
       "fact",
       `checked: with ${who} ${lowerFirst(opened.error.message)}`,
       [opened],
-      ["--user", "the user has to be one that the peer knows"],
+      ["--user", "the user must be one that the peer knows"],
     );
   }
   const response = opened.accept?.userInformation.userIdentityResponse;
   return conclude(
     "fact",
     response === undefined
-      ? `${who} is accepted without a response: most likely not looked at`
+      ? `${who} is accepted without a response: most likely not checked`
       : `${who} is accepted, with a response of ${response.length} bytes`,
     [opened],
   );

@@ -77,7 +77,7 @@ export class CharsetChecks {
     const evidence = this.#trials.map(({ asked }) => asked);
     if (this.#answered.length < 2) {
       return unknown(
-        "too few answers to questions in different sets",
+        "too few answers to queries in different sets",
         evidence,
       );
     }
@@ -88,7 +88,7 @@ export class CharsetChecks {
         "fact",
         `always ${
           only === "" ? "none declared" : only
-        }, whatever the query is in`,
+        }, whatever the query uses`,
         evidence,
       );
     }

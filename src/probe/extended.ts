@@ -14,7 +14,7 @@ interface SubOption {
 
 const QUERY_RETRIEVE: readonly SubOption[] = [
   { title: "relational queries", option: "--relational" },
-  { title: "date and time matched as one", option: "--datetime" },
+  { title: "combined date-time matching", option: "--datetime" },
   { title: "fuzzy matching of person names", option: "--fuzzy" },
   { title: "time zone adjustment", option: "--timezone-adjust" },
   { title: "enhanced multi-frame conversion", option: "--enhanced" },
@@ -23,7 +23,7 @@ const QUERY_RETRIEVE: readonly SubOption[] = [
 /** The worklist is relational and combines date and time by nature: its first two bytes say 1 (PS3.4 K.5.1). */
 const WORKLIST: readonly SubOption[] = [
   { title: "relational queries, always" },
-  { title: "date and time matched as one, always" },
+  { title: "combined date-time matching, always" },
   QUERY_RETRIEVE[2]!,
   QUERY_RETRIEVE[3]!,
 ];
@@ -75,7 +75,7 @@ export function extendedFindings(
         return findingOf(topic, conclude("fails", text, [opened]));
       }
       if (answer === undefined) {
-        const text = "not answered: the peer agrees to none of it";
+        const text = "not answered: the peer agreed to none of it";
         return findingOf(topic, conclude("fact", text, [opened]));
       }
       return findingOf(topic, byteByByte(model, answer, opened));

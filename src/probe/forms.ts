@@ -20,8 +20,8 @@ export function untellable(
   if (isMatched === true) return undefined;
   return unknown(
     isMatched === false
-      ? `cannot be told, since ${path} is not matched`
-      : `cannot be told, since it is not known whether ${path} is matched`,
+      ? `unknown, because ${path} is not matched`
+      : `unknown, because it is unknown whether ${path} is matched`,
   );
 }
 
@@ -156,7 +156,7 @@ export class Forms {
   *#inOtherCase(path: string): Probing<Conclusion> {
     const value = valueOf(this.#subject, path);
     const swapped = swapCase(value);
-    if (swapped === value) return unknown("the value has no letter with case");
+    if (swapped === value) return unknown("the value has no letters");
     const trial = yield* this.#try("The value in the other case", {
       [path]: swapped,
     });
@@ -212,7 +212,7 @@ export class Forms {
     return either(
       trial,
       "the alphabetic group alone finds it",
-      "all groups have to be given",
+      "all groups must be given",
     );
   }
 

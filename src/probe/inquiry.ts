@@ -207,7 +207,7 @@ export class Inquiry {
     const { purpose, model, identifier, slot = MAIN } = question;
     if (this.left <= 0) {
       throw new CannotAsk(
-        `not asked: the budget of ${this.#settings.budget} queries is used up`,
+        `not checked: the budget of ${this.#settings.budget} queries is used up`,
       );
     }
     if (slot === MAIN && !this.holds(MAIN)) yield* this.#openMain();
@@ -320,7 +320,7 @@ export class Inquiry {
     if (error.code === "timeout") this.#silences++;
     if (this.#breaks >= MOST_BREAKS || this.#silences >= MOST_SILENCES) {
       this.#stop(
-        `not asked: the peer was given up after ${this.#breaks} failures in a row (${error.message})`,
+        `not checked: the peer was given up after ${this.#breaks} failures in a row (${error.message})`,
         error,
       );
     }

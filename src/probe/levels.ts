@@ -33,7 +33,7 @@ const ENOUGH = 20;
 
 const RELATIONAL_OPTION = [
   "--relational",
-  "asks without the keys of the levels above",
+  "queries without the keys of the levels above",
 ] as const;
 
 /** What a level is asked with. */
@@ -164,7 +164,7 @@ export class Levels {
         "fails",
         isFailure(asked)
           ? `refused: ${statusText(asked)}`
-          : "no match, though there has to be one",
+          : "no match, though there must be one",
         [asked],
       );
     }
@@ -231,11 +231,11 @@ export class Levels {
       const { text, evidence } = wrongConclusion(asked);
       return {
         outcome: "works",
-        text: `${text}, as the standard has it`,
+        text: `${text}, as the standard requires`,
         evidence,
         advice: [{
           option: "--expand",
-          why: "asks level by level, with the keys of those above",
+          why: "queries level by level, with the keys of those above",
         }],
       };
     }
@@ -247,7 +247,7 @@ export class Levels {
       )
       : conclude(
         "partly",
-        "neither refused nor answered: no match, as if there were none",
+        "neither refused nor answered: returns no match",
         [asked],
         RELATIONAL_OPTION,
       );
@@ -259,7 +259,7 @@ export class Levels {
       valueOf(this.#subject, "PatientID");
     const study = valueOf(this.#subject, "StudyInstanceUID");
     if (!this.#negotiated.isAgreed(model, RELATIONAL)) {
-      return unknown("not agreed in extended negotiation, and not asked");
+      return unknown("not agreed in extended negotiation, and not checked");
     }
     if (id === "") return unknown("the study to start with has no PatientID");
     const slot = yield* this.#negotiated.open(model);
@@ -302,7 +302,7 @@ export class Levels {
         finds
           ? "agreed, but the keys of levels above are ignored"
           : right.matches.length > 0
-          ? "agreed, but others are found than those of the patient"
+          ? "agreed, but returns series of other patients"
           : "agreed, but nothing is found",
         [right, wrong],
       );

@@ -81,7 +81,7 @@ export class Limits {
       check("cancel", "C-CANCEL", FIRST, () => this.#cancel()),
       check(
         "repetition",
-        "Same question, same answer",
+        "Same query, same answer",
         LAST,
         () => this.#repetition(),
       ),
@@ -113,7 +113,7 @@ export class Limits {
   }
 
   *#all(): Probing<Asked> {
-    this.#whole ??= yield* this.#ask("All there is, up to a limit", this.#keys);
+    this.#whole ??= yield* this.#ask("All matches, up to a limit", this.#keys);
     return this.#whole;
   }
 
@@ -126,7 +126,7 @@ export class Limits {
     const count = all.matches.length;
     const split = [
       "--split",
-      "asks in parts until the answer is complete",
+      "queries in parts until the answer is complete",
     ] as const;
     if (all.afterCancel !== undefined) {
       return conclude(
@@ -148,10 +148,10 @@ export class Limits {
         "fails",
         `stops after ${
           matchesText(count)
-        } with status 0000, as if that were all: ${missing.text}`,
+        } with status 0000, as if complete: ${missing.text}`,
         [all, missing.asked],
         split,
-        ["--peer-limit", `${count}, where it does`],
+        ["--peer-limit", `${count}, if it does`],
       );
     }
     const isRound = count >= 100 && count % 50 === 0;
@@ -180,7 +180,7 @@ export class Limits {
     if (earlier !== undefined) {
       return {
         asked: earlier,
-        text: "another question finds one that is not among them",
+        text: "another query finds one that is not among them",
       };
     }
     const dates = all.matches.map((match) => textAt(match, "StudyDate"))
@@ -190,7 +190,7 @@ export class Limits {
     if (first === undefined || last === undefined) return undefined;
     for (const StudyDate of [`-${first}`, `${last}-`]) {
       const asked = yield* this.#ask(
-        "Look for studies that the answer to all left out",
+        "Look for studies missing from the answer",
         { ...this.#keys, StudyDate },
         20,
       );
@@ -221,7 +221,7 @@ export class Limits {
       }
     }
     return all.matches.length < 4
-      ? unknown("too few matches to tell", [all])
+      ? unknown("too few matches to decide", [all])
       : conclude("fact", "none recognised", [all], [
         "--sort",
         "sorts here",
@@ -257,7 +257,7 @@ export class Limits {
   *#repetition(): Probing<Conclusion> {
     const first = yield* this.#all();
     const again = yield* this.#ask(
-      "The same question again",
+      "The same query again",
       this.#keys,
       Math.min(first.matches.length + 1, 100),
     );
@@ -309,7 +309,7 @@ export function wrongConclusion(asked: Asked): Conclusion {
     return conclude(
       helps ? "works" : "partly",
       `refused with ${statusText(asked)}${
-        helps ? "" : "; it names no element and makes no comment"
+        helps ? "" : ", without an offending element or comment"
       }`,
       [asked],
     );
@@ -326,19 +326,19 @@ function cancelConclusion(all: Asked, asked: Asked): Conclusion {
   const after = asked.afterCancel;
   const total = all.matches.length;
   if (after === undefined) {
-    return unknown("the answer ended before there was anything to cancel", [
+    return unknown("the answer ended before it could be cancelled", [
       asked,
     ]);
   }
   const end = `${after} more after it, then ${statusText(asked)}`;
   const patience = [
     "--max-results",
-    "ends the run with C-CANCEL, and with A-ABORT where that is not heeded",
+    "ends the run with C-CANCEL, and with A-ABORT if that is ignored",
   ] as const;
   if (isOverdueCancel(asked)) {
     return conclude(
       "fails",
-      `ignored: matches kept coming, ${after} after it, until the association was aborted`,
+      `ignored: matches continued, ${after} after it, until the association was aborted`,
       [asked],
       patience,
     );
@@ -350,7 +350,7 @@ function cancelConclusion(all: Asked, asked: Asked): Conclusion {
   if (isCut || asked.matches.length < total) {
     return conclude(
       "partly",
-      `heeded, but called otherwise: ${end} instead of FE00`,
+      `heeded, but with another status: ${end} instead of FE00`,
       [asked],
     );
   }
@@ -365,7 +365,7 @@ function cancelConclusion(all: Asked, asked: Asked): Conclusion {
     : unknown(
       `all ${total} matches came within ${
         Math.round(time)
-      } ms: too fast to tell whether it is heeded`,
+      } ms: too fast to see whether it is heeded`,
       [asked],
     );
 }

@@ -57,7 +57,7 @@ export class MatchingKeys {
     const value = valueOf(this.#subject, path);
     if (value === "") return yield* this.#proveIgnored(path);
     const wrong = otherValue(path, value, this.#inquiry.masking);
-    this.#all ??= yield* this.#ask(this.#rightKeys(), "every right value");
+    this.#all ??= yield* this.#ask(this.#rightKeys(), "every correct value");
     const isAllRight = isFound(this.#subject, this.#all);
     const right = isAllRight
       ? this.#all
@@ -86,7 +86,7 @@ export class MatchingKeys {
     this.#matched.set(path, false);
     return conclude(
       "fails",
-      "ignored: a value that nothing has finds the entity",
+      "ignored: a value that no entity has finds the entity",
       [asked],
       ENFORCE,
     );
@@ -130,7 +130,7 @@ function conclusionOf(
     return isFailure(wrong)
       ? conclude(
         "partly",
-        `finds its value, but a value that nothing has is refused: ${
+        `finds its value, but refuses a value that no entity has: ${
           statusText(wrong)
         }`,
         both,
@@ -145,7 +145,7 @@ function conclusionOf(
       : conclude("works", "its value finds it, another value does not", both);
   }
   if (findsWrongly) {
-    const said = wrong.pending.has(0xff01) ? ", and says so (FF01)" : "";
+    const said = wrong.pending.has(0xff01) ? ", and reports so (FF01)" : "";
     return conclude(
       "fails",
       `ignored: a value that it does not have finds it too${said}`,

@@ -49,7 +49,7 @@ ${
 <section><h2>Verdict</h2>
 ${verdictTable("You cannot rely on", doNotRely)}${
     verdictTable("You can rely on", rely)
-  }${verdictTable("Not found out", unknown)}</section>
+  }${verdictTable("Unknown", unknown)}</section>
 ${
     sectionsOf(report.findings).map(({ title, findings }) =>
       `<section><h2>${htmlText(title)}</h2>\n${

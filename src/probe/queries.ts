@@ -125,8 +125,8 @@ class Queries {
     if (started?.subject === undefined) {
       this.#agenda.findings.push(
         findingOf(
-          { ...topic, id: "questions", title: "All further questions" },
-          unknown("not asked: there is no entity to ask about"),
+          { ...topic, id: "questions", title: "All further queries" },
+          unknown("not checked: no entity to query"),
         ),
       );
     }

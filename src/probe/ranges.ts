@@ -139,7 +139,7 @@ export class Ranges {
       return unknown("the entity has no date and time to try");
     }
     if (!this.#negotiated.isAgreed(this.#subject.model, DATE_TIME)) {
-      return unknown("not agreed in extended negotiation, and not asked");
+      return unknown("not agreed in extended negotiation, and not checked");
     }
     const slot = yield* this.#negotiated.open(this.#subject.model);
     const right = yield* this.#try(

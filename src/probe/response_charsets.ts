@@ -76,7 +76,7 @@ export function charsetFindings(answers: readonly Asked[]): Finding[] {
           "partly",
           `${misspelt.list}; findscu reads what is meant`,
           [...misspelt.asked],
-          ["--charset-map", "says what a term means, where that is wrong"],
+          ["--charset-map", "sets what a term means, if that is wrong"],
         ),
       ),
     );

@@ -88,11 +88,11 @@ function identifierFindings(answers: readonly Asked[]): Finding[] {
   return [
     list(
       "attributes.extra",
-      "Attributes nobody asked for",
+      "Attributes that were not requested",
       extra,
       "returned",
       "none",
-      ["--columns", "shows what was asked for alone"],
+      ["--columns", "shows only the requested attributes"],
     ),
     list(
       "values.invalid",
@@ -100,7 +100,7 @@ function identifierFindings(answers: readonly Asked[]): Finding[] {
       broken,
       "broken by",
       "none seen",
-      ["--enable-correction", "mends values as far as that is safe"],
+      ["--enable-correction", "corrects values if that is safe"],
     ),
     list(
       "uid-padding",
@@ -220,7 +220,7 @@ function packing(answers: readonly Asked[]): Conclusion {
     )
     : conclude(
       "partly",
-      `${seen.join(", ")}: findscu takes that, some programs do not`,
+      `${seen.join(", ")}: findscu tolerates that, some programs do not`,
       [...examples],
     );
 }
@@ -269,13 +269,13 @@ function protocol(answers: readonly Asked[]): Conclusion {
       texts.note(asked, withoutNumbers(text));
     }
     if (asked.matches.some(({ size }) => size === 0)) {
-      texts.note(asked, "There are matches without an identifier");
+      texts.note(asked, "Some matches have no identifier");
     }
   }
   if (!texts.isSeen) {
     return conclude(
       "works",
-      "nothing had to be put up with",
+      "no irregularities",
       answers.slice(0, 1),
     );
   }
@@ -287,7 +287,7 @@ function protocol(answers: readonly Asked[]): Conclusion {
       ? `${shown}; and ${all.length - MOST_NAMES} others`
       : shown,
     [...texts.asked],
-    ["--record-anonymous", "with --record keeps what came, for its vendor"],
+    ["--record-anonymous", "with --record keeps the exchange, for its vendor"],
   );
 }
 

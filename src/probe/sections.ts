@@ -70,4 +70,4 @@ export const SIGNS = {
 
 /** What the signs mean. */
 export const LEGEND =
-  "+ works, ~ in part, - does not, ? not found out; [n] is the evidence, in --format json and on the page";
+  "+ works, ~ in part, - does not, ? unknown; [n] is the evidence, in --format json and on the page";

@@ -12,7 +12,7 @@ export function sequenceCheck(inquiry: Inquiry, subject: Subject): Check {
   const { model, base, identity } = subject;
   const help = [
     "-q",
-    `${SEQUENCE}.Modality names what is wanted of the item`,
+    `${SEQUENCE}.Modality names the attribute of the item`,
   ] as const;
   return {
     section: "query",

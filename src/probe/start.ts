@@ -190,7 +190,7 @@ function* search(
       answers,
       conclusion: conclude(
         "fact",
-        `one of ${matchesText(asked.matches.length)}, asked for ${what}`,
+        `one of ${matchesText(asked.matches.length)}, from a query for ${what}`,
         [asked],
       ),
     };

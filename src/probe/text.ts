@@ -40,7 +40,7 @@ export function probeText(
     title("Verdict"),
     ...table("You can rely on", rely),
     ...table("You cannot rely on", doNotRely),
-    ...table("Not found out", unknown),
+    ...table("Unknown", unknown),
   ];
   return `${lines.map((line) => broken(line, width)).join("\n")}\n`;
 }

@@ -56,7 +56,7 @@ export interface Wording {
 /** Helps where a peer returns too much. */
 export const ENFORCE = [
   "--enforce",
-  "matches again here and leaves out what does not fit",
+  "matches again locally and leaves out the rest",
 ] as const;
 
 /**

@@ -70,7 +70,7 @@ export class UidLists {
         this.#subject.base["PatientID"] === undefined,
     );
     if (other === undefined) {
-      return unknown("no second study was seen that may stand beside it");
+      return unknown("no suitable second study was seen");
     }
     const asked = yield* this.#inquiry.demand({
       purpose: "Two UIDs in a list",
@@ -146,8 +146,8 @@ export class UidLists {
     );
     return either(
       trial,
-      "one of two values finds it, though it was not negotiated",
-      "not matched, as the standard has it",
+      "one of two values finds it, although that was not negotiated",
+      "not matched, as the standard requires",
     );
   }
 }

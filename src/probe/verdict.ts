@@ -2,7 +2,7 @@
 import { groupsOf } from "./groups.ts";
 import type { Finding, FindingOutcome, Verdict, VerdictRow } from "./report.ts";
 
-/** Findings that only lead to others are no verdict. */
+/** Findings that only lead to others are not verdicts. */
 const PRELIMINARY: ReadonlySet<string> = new Set(["start"]);
 
 /** Findings that name their models themselves. */

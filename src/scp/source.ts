@@ -104,7 +104,7 @@ function wholeNumber(name: string, text: string, least: number): number {
 function unknownOption(option: string, name: string): UsageError {
   if (isSwitch(name)) {
     return new UsageError(`Invalid mock option "${option}"`, {
-      hint: `${name} takes no value`,
+      hint: `${name} does not have a value`,
     });
   }
   const near = nearestWords(name, NAMES, 1);

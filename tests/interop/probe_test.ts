@@ -116,7 +116,7 @@ const KNOWN: readonly Known[] = [
     },
     texts: [
       ["association", "implementation", /OFFIS_DCMTK_\d+".*DCMTK/],
-      ["association", "called-title", /^checked: .*does not go by/],
+      ["association", "called-title", /^checked: .*does not recognise/],
       ["association", "calling-title", /^not checked/],
       ["association", "max-pdu", /^16384 bytes$/],
       ["study STUDY", "match.ModalitiesInStudy", /^ignored/],

@@ -211,8 +211,8 @@ describe("TLS", { skip: missing ?? false }, () => {
         assert.equal(ended.code, EXIT_TLS);
         assert.equal(
           String(ended.stderr),
-          `E: TLS with "localhost:${port}" failed: certificate "O=findscu test, CN=findscu test wrong-name" is made out to "pacs.example.org", not to "localhost"\n` +
-            "E: Hint: Use the name in the certificate, or leave the name unchecked if the archive is known by another (--no-check-hostname).\n",
+          `E: TLS with "localhost:${port}" failed: certificate "O=findscu test, CN=findscu test wrong-name" is issued for "pacs.example.org", not to "localhost"\n` +
+            "E: Hint: Use the name in the certificate, or skip the check (--no-check-hostname) if you know the archive by another name.\n",
         );
       });
 

@@ -72,7 +72,10 @@ test(
           ...query,
         ]);
         assert.equal(code, 60);
-        assert.match(stderr, /connection refused, says the proxy/);
+        assert.match(
+          stderr,
+          /the proxy reports that the connection was refused/,
+        );
       } finally {
         await Promise.all([open.stop(), guarded.stop()]);
       }

@@ -378,7 +378,7 @@ export function revocationList(
  * Servers, all with the key `server.key`: `server` (by the root), `chain` (by the intermediate, with it in one file), `wrong-name`,
  * `wildcard`, `expired`, `future`, `soon` (ten days left), `revoked`, `revoked-chain` (below `fallen`), `client-purpose`, `foreign`,
  * `self-signed`, `self-signed-ca`, `strange` (a critical extension), `nasty` (control characters in its name), `below-server` (issued
- * by what is no authority), `below-short`; without a key file: `weak` (RSA 1024); with `ec.key`: `ec`. Clients, with `client.key`: `client`, `client-chain`,
+ * by what is not an authority), `below-short`; without a key file: `weak` (RSA 1024); with `ec.key`: `ec`. Clients, with `client.key`: `client`, `client-chain`,
  * `client-foreign`, `client-expired`; with `client-ec.key`: `client-ec`.
  */
 export async function makePki(options: PkiOptions = {}): Promise<TestPki> {

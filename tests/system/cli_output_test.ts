@@ -126,7 +126,7 @@ test("a table fits the terminal and has colours there", {
   for (const line of ascii) assert.ok(line.length <= 50, line);
   assert.match(narrow.stdout, /values cut \(--wide shows all\)/);
   const records = await onTerminal(30, args);
-  assert.match(records.stdout, /a table would take \d+ columns/);
+  assert.match(records.stdout, /a table needs \d+ columns/);
   assert.doesNotMatch(records.stdout, /…/);
   const plain = await onTerminal(50, args, { NO_COLOR: "1" });
   assert.doesNotMatch(plain.stdout, /\x1b/);

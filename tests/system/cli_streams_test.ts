@@ -1,4 +1,4 @@
-/** Streams that take nothing more, and arguments that are no UTF-8: what a shell on a full or an old system gives a program. */
+/** Streams that take nothing more, and arguments that are not UTF-8: what a shell on a full or an old system gives a program. */
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -50,7 +50,7 @@ function withRights(
   });
 }
 
-/** It failed with one sentence or two, and a code that is no defect's. */
+/** It failed with one sentence or two, and a code that is not a defect's. */
 function isClear({ code, stderr }: Finished, right: RegExp): void {
   assert.match(stderr, right);
   assert.doesNotMatch(stderr, /internal error|^\s+at |Uncaught/m);
@@ -212,7 +212,7 @@ test("what variables and certificates need is named", { skip }, async () => {
       await withRights([ENV, "--allow-net"], [
         ...["dicoms://127.0.0.1:1", option, folder, ...KEY],
       ]),
-      /--allow-read|no right to read/,
+      /--allow-read|cannot be read/,
     );
   }
   isClear(

@@ -298,7 +298,7 @@ describe("--resume", () => {
         },
       }).then(({ code, stderr }) => {
         assert.notEqual(code, 0);
-        assert.match(stderr, /goes on after row \d+/);
+        assert.match(stderr, /continues after row \d+/);
       });
       await shown;
     });
@@ -316,17 +316,17 @@ describe("--resume", () => {
       assert.equal(read(`${output}.incomplete`), left, "nothing is touched");
     };
     writeFileSync(mine, text.slice(1).join("\n"));
-    await refused(/The list changed since .*: row 1 is another one/, 1);
+    await refused(/The list has changed since .*: row 1 is different/, 1);
     writeFileSync(mine, text.slice(0, 2).join("\n"));
-    await refused(/The list changed since .*: it has 2 rows now/, 1);
+    await refused(/The list has changed since .*: it has 2 rows now/, 1);
     writeFileSync(mine, text.join("\n"));
     await refused(
-      /another question, which differs in the keys/,
+      /another query, which differs in the keys/,
       1,
       "-q",
       "SeriesDate",
     );
-    await refused(/another question, which differs in the format/, 1, "--bom");
+    await refused(/another query, which differs in the format/, 1, "--bom");
     writeFileSync(`${output}.journal`, journal.replace('"row":2', '"row":3'));
     await refused(/journal .* is damaged in line 3/, 22);
     writeFileSync(`${output}.journal`, journal);
@@ -361,7 +361,7 @@ describe("--resume", () => {
         },
       );
       assert.equal(code, 130, stderr);
-      assert.match(stderr, /The same command goes on after row 1\d\./);
+      assert.match(stderr, /The same command continues after row 1\d\./);
       assert.doesNotMatch(stderr, /incomplete, the peer/);
     });
     const { code } = await findscu(["mock:demo", ...args]);
@@ -412,7 +412,7 @@ describe("what is wrong with a list is said before anything is sent", () => {
     const [args, message] of [
       [
         ["--each", csv],
-        /No column of the list .* is named like an attribute.*MRN, day/,
+        /No column of the list .* is named after an attribute.*MRN, day/,
       ],
       [
         ["--each", `${csv}:Mrm`],
@@ -422,15 +422,15 @@ describe("what is wrong with a list is said before anything is sent", () => {
         ["--each", csv, "-q", "PatientID={MRM}"],
         /has no column "MRM".*\n.*Did you mean MRN\?/,
       ],
-      [["--each", `${csv}:MRN`], /"MRN" .* is not named like an attribute/],
+      [["--each", `${csv}:MRN`], /"MRN" .* is not named after an attribute/],
       [["--each", file("PatientID\n")], /has no rows/],
       [["--each", file("")], /is empty/],
       [
         ["--each", file("PatientID\n1\n"), "-q", "PatientID=2"],
         /set the same attribute/,
       ],
-      [["--each", file("1\n2\n")], /does not say what its values are/],
-      [["--each", `${csv}:`], /names no column/],
+      [["--each", file("1\n2\n")], /has no heading/],
+      [["--each", `${csv}:`], /has no column/],
       [["--resume", "-q", "PatientID"], /--resume only allowed with --each/],
       [
         ["--each", csv, "-q", "PatientID={MRN}", "--resume"],

@@ -121,7 +121,7 @@ describe("mock:", () => {
     );
     const lines = stderr.trimEnd().split("\n");
     assert.equal(lines.length, 3, stderr);
-    assert.match(lines[0]!, /^W: ".*cut\.dcm" is left out: /);
+    assert.match(lines[0]!, /^W: ".*cut\.dcm" is ignored: /);
     assert.match(
       lines[1]!,
       /^W: ".*short\.wl" is left out: it holds no DICOM data$/,
@@ -162,9 +162,9 @@ describe("mock:", () => {
     assert.match(stdout, /S1/);
   });
 
-  test("DIR counts what is no DICOM data at --verbose", async () => {
+  test("DIR counts what is not DICOM data at --verbose", async () => {
     const { stderr } = await ask(place("mixed"), ...COLUMNS, "-v");
-    assert.match(stderr, /^I: 3 files are no DICOM data$/m);
+    assert.match(stderr, /^I: 3 files are not DICOM data$/m);
   });
 
   test("DIR serves worklist files, too", async () => {
@@ -194,7 +194,7 @@ describe("mock:", () => {
     assert.match(several.stderr, /\[0\]\.Nonsense: not an attribute/);
     assert.match(
       several.stderr,
-      /array\.json\[2\]": Dataset without any identification left out/,
+      /array\.json\[2\]": Dataset without any identifying attribute left out/,
     );
   });
 
@@ -227,7 +227,7 @@ describe("mock:", () => {
       "a path that does not exist",
       () => place("nowhere"),
       20,
-      /^E: Cannot read ".*nowhere": nothing is there\nE: Hint: Give demo, a folder/,
+      /^E: Cannot read ".*nowhere": no such file or folder\nE: Hint: Give demo, a folder/,
     ],
     [
       "an empty folder",
@@ -245,7 +245,7 @@ describe("mock:", () => {
       "a folder of broken files",
       () => place("broken"),
       22,
-      /^W: .*cut\.dcm" is left out: [^]*\nE: No readable DICOM file in/,
+      /^W: .*cut\.dcm" is ignored: [^]*\nE: No readable DICOM file in/,
     ],
     [
       "a broken file",
@@ -263,19 +263,19 @@ describe("mock:", () => {
       "JSON that is none",
       () => write("bad.json", '[{"00100020": '),
       22,
-      /^E: Bad archive file '.*bad\.json', \[0\]: not valid JSON/,
+      /^E: Bad archive file ".*bad\.json", \[0\]: not valid JSON/,
     ],
     [
       "JSON that is not DICOM",
       () => write("other.json", '{"name": "x"}'),
       22,
-      /'.*other\.json', \[0\]\.name: not an attribute/,
+      /".*other\.json", \[0\]\.name: not an attribute/,
     ],
     [
       "a recording of the future",
       () => write("new.rec", '{"format":"findscu-recording","version":99}\n'),
       22,
-      /^E: ".*new\.rec": Cannot read the recording: line 1: version 99, this program knows up to 1/,
+      /^E: ".*new\.rec": Cannot read the recording: line 1: version 99, this program supports up to 1/,
     ],
     [
       "a recording that is cut off",
@@ -295,7 +295,7 @@ describe("mock:", () => {
           '{"format":"findscu-recording","version":1}\n{"t":1,"dir":">","hex":"474554202f20485454502f312e31"}\n',
         ),
       22,
-      /^E: ".*http\.rec": Cannot read what the requestor says in the recording: /,
+      /^E: ".*http\.rec": Cannot read the requestor's messages in the recording: /,
     ],
     [
       "an unknown fault",

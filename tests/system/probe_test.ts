@@ -59,8 +59,8 @@ const FAULTS: Readonly<Record<string, Expectation>> = {
   },
   "close-at-once": rejected(/closed the connection/, 65),
   "abort-at-once": rejected(/aborted the association/, 64),
-  "reject-calling": rejected(/does not know our \(calling\) AE title/),
-  "reject-limit": rejected(/serves as many associations as it can/),
+  "reject-calling": rejected(/does not recognise our calling AE title/),
+  "reject-limit": rejected(/reached its limit of associations/),
   "no-context": {
     says: [["context.study", /refused: the peer does not support/]],
     exit: 63,
@@ -79,14 +79,14 @@ const FAULTS: Readonly<Record<string, Expectation>> = {
   "empty-fragment": wire(/PDVs without data/),
   "wrong-message-id": { says: [["protocol", /answers message N as message/]] },
   "no-group-length": wire(/without a group length/),
-  "dataset-denied": { says: [["protocol", /says is not there/]] },
-  "no-dataset": { says: [["protocol", /matches without an identifier/]] },
+  "dataset-denied": { says: [["protocol", /announced none/]] },
+  "no-dataset": { says: [["protocol", /matches have no identifier/]] },
   "wrong-context": wire(/contexts that were not accepted/),
   "double-status": wire(/several values of one number/),
   "no-status": givenUp(/none \(remote-protocol\)/),
-  "success-with-dataset": { says: [["protocol", /came with a dataset/]] },
+  "success-with-dataset": { says: [["protocol", /has a dataset/]] },
   "failure-with-dataset": {
-    says: [["start", /status A900/], ["protocol", /came with a dataset/]],
+    says: [["start", /status A900/], ["protocol", /has a dataset/]],
   },
   "all-ff01": { says: [["pending", /^FF01 of \d+ matches/]] },
   "all-ff02": { says: [["pending", /FF02 is not defined/]] },
@@ -155,11 +155,11 @@ const FAULTS: Readonly<Record<string, Expectation>> = {
     advises: "--max-results",
   },
   "cancel-success": {
-    says: [["cancel", /^heeded, but called otherwise/]],
+    says: [["cancel", /^heeded, but with another status/]],
     serve: ["--latency", "0.004"],
     probe: ["--budget", "5", "-q", "PatientName=Doe^John"],
   },
-  "stale-response": { says: [["protocol", /which is not open any more/]] },
+  "stale-response": { says: [["protocol", /which is no longer open/]] },
   "release-ignored": {
     says: [["release", /Timed out/]],
     probe: ["-ta", "1", "--budget", "1"],
@@ -167,7 +167,7 @@ const FAULTS: Readonly<Record<string, Expectation>> = {
   "release-closed": { says: [["release", /closed the connection instead/]] },
   "release-collision": { says: [["release", /at the same time/]] },
   "data-in-release": {
-    says: [["release.queries", /not open any more|sends data/]],
+    says: [["release.queries", /no longer open|sends data/]],
   },
 };
 
@@ -322,7 +322,7 @@ test("a probe that cannot begin", async (t) => {
     [["probe", "a:1", "--associations", "99"], /--associations/],
     [["probe", "a:1", "--format", "pdf"], /--format.*\n?.*text, json, html/],
     [["probe", "a:1", "-q", "PatientNam=X"], /PatientName/],
-    [["probe", "a:1", "-q", "PatientName"], /names no entity/],
+    [["probe", "a:1", "-q", "PatientName"], /does not name an entity/],
   ];
   for (const [args, text] of cases) {
     await t.test(args.join(" "), async () => {

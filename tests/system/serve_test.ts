@@ -440,7 +440,7 @@ describe("findscu serve, of its limits,", () => {
         await assert.rejects(association.echo(), AbortedError);
       },
     );
-    assert.match(stderr, /Closed, as the client did nothing for 0.3 s/);
+    assert.match(stderr, /Closed because the client was idle for 0.3 s/);
   });
 
   test("does not end those that it keeps waiting", async () => {

@@ -198,7 +198,7 @@ describe("what goes wrong leads to what is right:", () => {
   task("AE title, port, level, keyword, option, name", async (port) => {
     assert.match(
       await bad("PAX@localhost:{port} -q PatientID", port),
-      /^62 [^]*called\) AE title[^]*Hint: /,
+      /^62 [^]*called AE title[^]*Hint: /,
     );
     assert.match(
       await bad("PACS@localhost:1 -q PatientID"),
@@ -227,7 +227,7 @@ describe("what goes wrong leads to what is right:", () => {
     assert.match(await bad("prdo -q StudyDate=today"), /Did you mean prod\?/);
     assert.match(
       await bad("find PACS@localhost:{port}", port),
-      /no word of its own/,
+      /no command word/,
     );
   });
 });

@@ -246,7 +246,7 @@ export const CELLS: readonly Cell[] = [
   {
     name: "made for clients",
     server: signedBy("client-purpose"),
-    expect: /not made for this use/,
+    expect: /not valid for this use/,
   },
   {
     name: "self-signed",

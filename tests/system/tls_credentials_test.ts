@@ -140,7 +140,7 @@ describe("loadCredentials()", () => {
     await refused(file("client.der", WRONG), /^Cannot read the PKCS#12 file/);
     await refused(
       { ...file("client.p12", WRONG), keyFile: "key" },
-      /exclude each other/,
+      /cannot be combined/,
     );
   });
 
@@ -426,7 +426,7 @@ describe("loadCredentials()", () => {
     });
     assert.equal(authorities.length, 1);
     assert.equal(warnings.length, 2);
-    assert.match(warnings[0]!, /half\.pem" is damaged; it is left out/);
+    assert.match(warnings[0]!, /half\.pem" is damaged; it is ignored/);
     assert.match(warnings[1]!, /No certificate in ".*noise\.cer"/);
   });
 

@@ -79,7 +79,7 @@ for (const name of ["socat", "python"]) {
       assert.equal(code, 60);
       assert.match(
         stderr,
-        /ended with exit code 1 before anything came; it says ".*[Rr]efused"/,
+        /ended with exit code 1 before any data arrived; it says ".*[Rr]efused"/,
       );
     },
   );
@@ -96,7 +96,10 @@ test("a plug-in is called with host, port and address; what it says is shown", a
     stderr,
     /^I: got ::1 and 2762 of odd\+dicoms:\/\/A%20B@\[::1\]\/$/m,
   );
-  assert.match(stderr, /exit code 5 before anything came; it says "got ::1 /);
+  assert.match(
+    stderr,
+    /exit code 5 before any data arrived; it says "got ::1 /,
+  );
 });
 
 test("an unknown scheme lists those that are there, and where they are looked for", async () => {
@@ -165,7 +168,7 @@ export default async ({ host }: Target) => {
         60,
         /The transport ".*" failed: my own/,
       ],
-      ["export default async () => 5;", 60, /what is no transport/],
+      ["export default async () => 5;", 60, /did not resolve with a transport/],
       [
         "export default async () => ({ info: { kind: 'x', peer: 'y' }, read: async () => { throw new Error('my own'); }, write: async () => {}, close() {} });",
         65,

@@ -102,7 +102,9 @@ export class Certificate {
       : (new DerReader(version.content).next(TAG.integer).content[0] ?? 0) + 1;
     this.serial = integerHex(body.next(TAG.integer).content);
     if (!this.signed.agreesWith(body.next(TAG.sequence).encoded)) {
-      throw new DecodeError("Certificate names two signature algorithms");
+      throw new DecodeError(
+        "Certificate contains two different signature algorithms",
+      );
     }
     this.issuer = body.next(TAG.sequence).encoded;
     const validity = body.inside();
@@ -296,7 +298,7 @@ export function readExtensions(
     const { content: value } = extension.next(TAG.octetString);
     // Two of one kind are forbidden (RFC 5280 4.2): which would count?
     if (found.has(oid) || !extension.done) {
-      throw new DecodeError(`Extension ${oid} is malformed or there twice`);
+      throw new DecodeError(`Extension ${oid} is malformed or occurs twice`);
     }
     found.set(oid, {
       critical: critical !== undefined && critical.content[0] !== 0,

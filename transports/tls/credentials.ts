@@ -154,7 +154,7 @@ async function loadIdentity(
   if (pkcs12File !== undefined) {
     if (keyFile !== undefined || certificateFile !== undefined) {
       throw new UsageError(
-        "A PKCS#12 file and separate key and certificate files exclude each other",
+        "A PKCS#12 file cannot be combined with separate key and certificate files",
       );
     }
     return await identityIn(
@@ -206,7 +206,7 @@ function match(
       `Private key "${files.key}" does not fit certificate "${files.certificate}" (${
         certificates[0]!.subjectText
       })`,
-      { hint: "Give the key that the certificate was requested with." },
+      { hint: "Give the key that the certificate was requested with" },
     );
   }
   const [strange] = own.unknownCritical;
@@ -214,7 +214,7 @@ function match(
     throw new TransportError(
       "tls",
       `Certificate "${files.certificate}" (${own.subjectText}) has an unknown critical extension (${strange}), so that every peer must refuse it`,
-      { hint: "The certificate must be issued without that extension." },
+      { hint: "The certificate must be issued without that extension" },
     );
   }
   const chain = certificates.filter((one) => one !== own && !one.isSelfIssued);
@@ -274,7 +274,7 @@ export function certificatesOf(
       `No certificate in "${path}": it ${describeFile(bytes)}`,
       {
         hint:
-          "Give an X.509 certificate in PEM or DER format, or a PKCS#7 bundle.",
+          "Give an X.509 certificate in PEM or DER format, or a PKCS#7 bundle",
       },
     );
   }
@@ -326,7 +326,7 @@ function readBundle(der: Uint8Array, path: string): Pkcs7Contents {
 function damaged(what: string, path: string, cause?: unknown): TransportError {
   return new TransportError("tls", `A ${what} in "${path}" is damaged`, {
     cause,
-    hint: `Export the ${what} again from where it was made.`,
+    hint: `Export the ${what} again from its source`,
   });
 }
 
@@ -372,8 +372,11 @@ function readDirectory(
   } catch (error) {
     throw new TransportError(
       "tls",
-      `Cannot read the CA directory "${path}": no such directory, or no right to read it`,
-      { cause: error, hint: "Check the path and the rights of the directory." },
+      `Cannot read the CA directory "${path}": the directory does not exist or cannot be read`,
+      {
+        cause: error,
+        hint: "Check the path and the permissions of the directory",
+      },
     );
   }
   const found = names.flatMap((name) => {
@@ -388,7 +391,7 @@ function readDirectory(
       return certificates;
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
-      warn(`${error.message}; it is left out`);
+      warn(`${error.message}; it is ignored`);
       return [];
     }
   });
@@ -397,7 +400,7 @@ function readDirectory(
       "tls",
       `No certificate in the CA directory "${path}"`,
       {
-        hint: "Put the authorities' certificates there in PEM or DER format.",
+        hint: "Put the authorities' certificates there in PEM or DER format",
       },
     );
   }
@@ -433,7 +436,7 @@ function systemAuthorities(): Certificate[] {
       `${currentRuntime()} finds no system authorities`,
       {
         hint:
-          "Give the authorities' certificates as files (+cf), or use findscu with Bun.",
+          "Give the authorities' certificates as files (+cf), or use findscu with Bun",
       },
     );
   }
@@ -491,7 +494,7 @@ export function revocationListsIn(
       const message = error instanceof Error ? error.message : "";
       if (message.startsWith("Revocation list is of a kind")) {
         throw new TransportError("tls", `${message}: "${path}"`, {
-          hint: "Ask for a complete list issued by the authority itself.",
+          hint: "Request a complete list issued by the authority itself",
         });
       }
       if (blocks.length > 0) throw damaged("revocation list", path, error);
@@ -500,6 +503,6 @@ export function revocationListsIn(
   throw new TransportError(
     "tls",
     `No revocation list in "${path}": it ${describeFile(bytes)}`,
-    { hint: "Give an X.509 CRL in PEM or DER format." },
+    { hint: "Give an X.509 CRL in PEM or DER format" },
   );
 }

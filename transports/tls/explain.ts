@@ -34,34 +34,34 @@ export const NO_TLS = "it does not speak TLS on this port";
 export const HUNG_UP = "the peer closed the connection during the handshake";
 
 const ASK_FOR_CERTIFICATE =
-  "Ask the archive's administrator which certificates it accepts, and for one of them.";
+  "Ask the archive's administrator for a certificate that it accepts";
 
 /** A refusal that the peer has put into an alert (RFC 8446 6.2), by the names that the libraries give it. */
 const ALERTS: readonly Rule[] = [
   [/CERTIFICATE_?REQUIRED/, demandsCertificate],
   [/ALERT_UNKNOWN_CA|UNKNOWNCA/, () => [
     "the peer does not trust the authority that issued our certificate",
-    "Use a certificate of an authority the peer knows, with its intermediates in the file, or have the authority added there.",
+    "Use a certificate of an authority the peer knows, with its intermediates in the file, or have the authority added at the peer",
   ]],
   [/ALERT_CERTIFICATE_EXPIRED|CERTIFICATEEXPIRED/, () => [
     "the peer says that our certificate has expired or is not yet valid",
-    "Renew the client certificate, and compare the clocks of both ends.",
+    "Renew the client certificate, and compare the clocks of both ends",
   ]],
   [/ALERT_CERTIFICATE_REVOKED|CERTIFICATEREVOKED/, () => [
     "the peer says that our certificate has been revoked",
-    "Request a new client certificate.",
+    "Request a new client certificate",
   ]],
   [
     /ALERT_(BAD|UNSUPPORTED)_CERTIFICATE|ALERT_CERTIFICATE_UNKNOWN|(BAD|UNSUPPORTED)CERTIFICATE|CERTIFICATEUNKNOWN/,
     () => ["the peer does not accept our certificate", ASK_FOR_CERTIFICATE],
   ],
   [/ACCESS_?DENIED/, () => [
-    "the peer knows our certificate, but gives it no access",
+    "the peer knows our certificate but denies access",
     ASK_FOR_CERTIFICATE,
   ]],
   [/UNRECOGNI[SZ]ED_?NAME/, () => [
-    "the peer does not know the server name that was asked for",
-    "Name the server as the archive expects it (--request-sni), or ask for none (--no-sni).",
+    "the peer does not know the requested server name",
+    "Name the server as the archive expects it (--request-sni), or request none (--no-sni)",
   ]],
 ];
 
@@ -82,41 +82,41 @@ const HANDSHAKE: readonly Rule[] = [
     /WRONG_VERSION_NUMBER|INVALIDCONTENTTYPE|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNEXPECTED_MESSAGE|RECORD_?TOO_?LARGE|UNKNOWN_PROTOCOL/,
     () => [
       NO_TLS,
-      "The port probably speaks plain DICOM: try without TLS, or use the archive's TLS port (usually 2762).",
+      "The port probably speaks plain DICOM: try without TLS, or use the archive's TLS port (usually 2762)",
     ],
   ],
   // One code for several reasons, and the certificate itself is not to be had.
   [/UNABLE_TO_VERIFY_LEAF_SIGNATURE/, ({ runtime }) => [
-    `the peer cannot prove that it owns its certificate, or ${runtime} does not take it (RSA key of less than 2048 bits, unknown critical extension)`,
-    "Do not send patient data before it is clear which: ask the administrator about the certificate, or try findscu made with Bun, which says more.",
+    `the peer cannot prove that it owns its certificate, or ${runtime} does not support it (RSA key of less than 2048 bits, unknown critical extension)`,
+    "Do not send patient data until the cause is known: ask the administrator about the certificate, or try the findscu executable built with Bun, which reports more detail",
   ]],
   [
     /BAD_SIGNATURE|OCTET_INVALID|BAD_DECRYPT|RSA_VERIFY|ALERT_DECRYPT_ERROR|DECRYPTERROR/,
     () => [
       "the peer cannot prove that it owns its certificate",
-      "Something between here and the archive may be interfering: do not send patient data, and tell the administrator.",
+      "Something between here and the archive may be interfering: do not send patient data, and inform the administrator",
     ],
   ],
   [/KEY_USAGE/, () => [
-    "the peer's certificate is not made for this use (key usage)",
-    "The archive needs a certificate whose key usage includes digital signature.",
+    "the peer's certificate is not valid for this use (key usage)",
+    "The archive needs a certificate whose key usage includes digital signature",
   ]],
   [
     /DH_KEY_TOO_SMALL|EE_KEY_TOO_SMALL|CA_MD_TOO_WEAK|CA_KEY_TOO_SMALL|LEGACY_SIGALG/,
     () => [
-      "the peer's keys or signatures are too weak for today's rules",
-      "The archive needs a certificate with an RSA key of 2048 bits or an EC key, signed with SHA-256.",
+      "the peer's keys or signatures are too weak by current standards",
+      "The archive needs a certificate with an RSA key of 2048 bits or an EC key, signed with SHA-256",
     ],
   ],
   [/UNSAFE_LEGACY_RENEGOTIATION/, () => [
-    "the peer only knows the unsafe old form of renegotiation",
-    "The archive's TLS software needs an update.",
+    "the peer only supports insecure legacy renegotiation",
+    "The archive's TLS software needs an update",
   ]],
   [
     /ECONNRESET|ECONNABORTED|EPIPE|UNEXPECTED_?EOF|DISCONNECTED|SOCKET_HANG_UP/,
     () => [
       HUNG_UP,
-      "The port may speak plain DICOM: try without TLS; or the archive refuses us, which its log explains.",
+      "The port may speak plain DICOM: try without TLS; or the archive refuses this client: check its log",
     ],
   ],
 ];
@@ -124,7 +124,7 @@ const HANDSHAKE: readonly Rule[] = [
 function demandsCertificate(): readonly [string, string] {
   return [
     "the peer demands a client certificate",
-    "Give a private key and certificate (+tls KEY CERT, or --pkcs12 FILE) that the archive accepts.",
+    "Give a private key and certificate (+tls KEY CERT, or --pkcs12 FILE) that the archive accepts",
   ];
 }
 
@@ -153,14 +153,16 @@ function otherProfile(
 ): string {
   const unsupported = facts.plan.unsupported.filter(matters);
   const choose = "Choose a profile that the archive supports";
-  if (unsupported.length === 0) return `${choose}.`;
+  if (unsupported.length === 0) return choose;
   const { elsewhere } = facts.plan;
   const other = elsewhere.length === 0
     ? ""
-    : `, which findscu with ${elsewhere.join(" or ")} has at least in part`;
+    : `, which findscu with ${
+      elsewhere.join(" or ")
+    } supports at least in part`;
   return `${choose}; ${facts.runtime} also lacks ${
     unsupported.map(versionText).join(", ")
-  } of this one${other}.`;
+  } of this one${other}`;
 }
 
 /**
@@ -205,11 +207,11 @@ export function explainForeign(
   const [what, hint] = protocol === "HTTP"
     ? [
       "an HTTP server answers on this port",
-      "Use the archive's DICOM port instead of its web port.",
+      "Use the archive's DICOM port instead of its web port",
     ]
     : [
       "it speaks plain DICOM on this port",
-      "Leave TLS out, or use the archive's TLS port (usually 2762).",
+      "Leave TLS out, or use the archive's TLS port (usually 2762)",
     ];
   return tlsError(peer, what, hint, cause);
 }
@@ -280,122 +282,122 @@ export function explainFault(
       case "self-signed":
         return [
           `${whose} is self-signed and not among the trusted ones`,
-          `If its SHA-256 fingerprint ${certificate.fingerprint} is the archive's, trust it with +cf.`,
+          `If ${certificate.fingerprint} is the archive's SHA-256 fingerprint, trust the certificate with +cf`,
         ];
       case "unknown-issuer":
         return [
           certificate.isSelfIssued
             ? `authority "${certificate.subjectText}" is not among the trusted ones`
             : `${whose} is issued by "${certificate.issuerText}", which is not among the trusted authorities`,
-          "Give the certificate of that authority (+cf FILE, +cd DIRECTORY or --system-ca).",
+          "Give the certificate of that authority (+cf FILE, +cd DIRECTORY or --system-ca)",
         ];
       case "expired":
         return [
           `${whose} expired on ${dateText(certificate.notAfter)}`,
-          "The archive needs a new certificate; check the date of this computer too.",
+          "The archive needs a new certificate; also check the date of this computer",
         ];
       case "not-yet-valid":
         return [
           `${whose} is valid only from ${dateText(certificate.notBefore)}`,
-          "Check the date of this computer, and whether the archive has the right certificate.",
+          "Check the date of this computer, and whether the archive has the right certificate",
         ];
       case "not-an-authority":
         return [
-          `${whose} has issued another certificate, but is no authority`,
-          "Ask the archive's administrator where its certificate comes from.",
+          `${whose} has issued another certificate but is not an authority`,
+          "Ask the archive's administrator where its certificate comes from",
         ];
       case "chain-too-long":
         return [
           `authority "${certificate.subjectText}" allows fewer authorities below it`,
-          "Ask the archive's administrator where its certificate comes from.",
+          "Ask the archive's administrator where its certificate comes from",
         ];
       case "wrong-purpose":
         return [
-          `${whose} is not made for this use (key usage)`,
-          "It needs a certificate for TLS server or client authentication, as the case may be.",
+          `${whose} is not valid for this use (key usage)`,
+          "Use a certificate issued for TLS server or client authentication, as needed",
         ];
       case "unknown-extension":
         return [
           `${whose} has an unknown critical extension (${
             certificate.unknownCritical.join(", ")
           })`,
-          "The certificate must be issued without that extension.",
+          "The certificate must be issued without that extension",
         ];
       case "wrong-name":
         return wrongName(certificate, whose, host ?? "");
       case "only-common-name":
         return [
-          `${whose} names "${host}" in its common name alone, which does not count`,
-          `The archive needs a certificate with "${host}" as subject alternative name; until then, --allow-common-name takes the common name.`,
+          `${whose} names "${host}" only in its common name, which does not count`,
+          `The archive needs a certificate with "${host}" as subject alternative name; until then, --allow-common-name accepts the common name`,
         ];
       case "constrained-common-name":
         return [
-          `${whose} names "${host}" in its common name alone, and authority "${
+          `${whose} names "${host}" only in its common name, and authority "${
             fault.authority!.subjectText
           }" is constrained in the names it may certify`,
-          `The archive needs a certificate with "${host}" as subject alternative name.`,
+          `The archive needs a certificate with "${host}" as subject alternative name`,
         ];
       case "name-not-permitted":
         return [
           `authority "${
             fault.authority!.subjectText
           }" may not certify the names of ${whose} (name constraints)`,
-          "Do not trust it: ask the archive's administrator where its certificate comes from.",
+          "Do not trust it: ask the archive's administrator where its certificate comes from",
         ];
       case "forged-signature":
         return [
-          `${whose} is not signed by the "${certificate.issuerText}" that is known here: it is damaged or forged, or the authority has another key now`,
-          "Compare the authority's certificate with the administrator's; the archive's certificate may have to be issued anew.",
+          `${whose} is not signed by the "${certificate.issuerText}" known here: it is damaged or forged, or the authority has a new key`,
+          "Compare the authority's certificate with the administrator's; the archive's certificate may have to be reissued",
         ];
       case "unknown-signature":
         return [
           `${whose} is signed with an algorithm that is not supported (${certificate.signed.algorithmText})`,
-          "The archive needs a certificate signed with RSA or ECDSA and SHA-256.",
+          "The archive needs a certificate signed with RSA or ECDSA and SHA-256",
         ];
       case "weak-signature":
         return [
-          `${whose} is signed with ${certificate.signed.algorithmText}, which no longer protects`,
-          "The certificate must be issued anew, signed with SHA-256 or better; who knows the risk may take a profile from before BCP 195 (+pa) for SHA-1.",
+          `${whose} is signed with ${certificate.signed.algorithmText}, which is no longer secure`,
+          "Have the certificate reissued with a SHA-256 or better signature; if you accept the risk, an older profile than BCP 195 (+pa) allows SHA-1",
         ];
       case "weak-key":
         return [
           `${whose} has too weak a key (${certificate.key.kind}, ${certificate.key.bits} bits)`,
-          "The certificate must be issued anew for an RSA key of 2048 or an EC key of 256 bits at least; who knows the risk may take a profile from before BCP 195 (+pa) down to RSA with 1024.",
+          "Have the certificate reissued for an RSA key of at least 2048 bits or an EC key of at least 256 bits; if you accept the risk, an older profile than BCP 195 (+pa) allows RSA with 1024 bits",
         ];
       case "revoked":
         return [
           `${whose} has been revoked`,
-          "Do not use this archive until it has a new certificate.",
+          "Do not use this archive until it has a new certificate",
         ];
       case "no-revocation-list":
         return [
           `no revocation list of "${certificate.issuerText}" was given`,
-          "Give the authority's current list with +crl.",
+          "Give the authority's current list with +crl",
         ];
       case "revocation-list-expired":
         return [
           `the revocation list of "${certificate.issuerText}" is out of date`,
-          "Fetch the authority's current list.",
+          "Fetch the authority's current list",
         ];
       case "revocation-list-not-yet-valid":
         return [
           `the revocation list of "${certificate.issuerText}" is not valid yet`,
-          "Check the date of this computer.",
+          "Check the date of this computer",
         ];
       case "revocation-list-forged":
         return [
           `the revocation list of "${certificate.issuerText}" is not signed by it`,
-          "Fetch the list again from the authority itself.",
+          "Fetch the list again from the authority itself",
         ];
       case "revocation-list-weak":
         return [
-          `the revocation list of "${certificate.issuerText}" is signed with a digest that no longer protects`,
-          "Ask the authority for a list signed with SHA-256 or better.",
+          `the revocation list of "${certificate.issuerText}" is signed with a digest that is no longer secure`,
+          "Ask the authority for a list signed with SHA-256 or better",
         ];
       case "no-revocation-authority":
         return [
           `"${certificate.issuerText}" has signed a revocation list, but its certificate does not allow that (key usage without cRLSign)`,
-          "Ask the authority for a certificate that allows it to sign revocation lists.",
+          "Get a certificate of the authority that allows it to sign revocation lists",
         ];
     }
   })();
@@ -413,14 +415,14 @@ function wrongName(
   if (isAddress && names.includes(host)) {
     return [
       `${whose} has "${host}" as a DNS name, not as an IP address, and addresses are only compared with IP addresses`,
-      `The certificate must be issued anew with the subject alternative name IP:${host}; or connect by a DNS name it has, or do without the check (--no-check-hostname).`,
+      `Have the certificate reissued with the subject alternative name IP:${host}; or connect by a DNS name it has, or skip the check (--no-check-hostname)`,
     ];
   }
   return [
     names.length === 0
-      ? `${whose} is made out to no host at all, so not to "${host}"`
-      : `${whose} is made out to "${names.join('", "')}", not to "${host}"`,
-    "Use the name in the certificate, or leave the name unchecked if the archive is known by another (--no-check-hostname).",
+      ? `${whose} does not name any host, so not "${host}"`
+      : `${whose} is issued for "${names.join('", "')}", not to "${host}"`,
+    "Use the name in the certificate, or skip the check (--no-check-hostname) if you know the archive by another name",
   ];
 }
 

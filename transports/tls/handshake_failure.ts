@@ -16,7 +16,7 @@ import {
 } from "../foreign.ts";
 
 /**
- * The sentence for a failed handshake. When the answer was no TLS at all, its first bytes tell what it is; where the runtime keeps
+ * The sentence for a failed handshake. When the answer was not TLS at all, its first bytes tell what it is; where the runtime keeps
  * them to itself, or there were none, a second look at the target does, if there is one.
  */
 export async function explainFailure(

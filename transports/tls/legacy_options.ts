@@ -22,7 +22,7 @@ export function checkDhParameters(path: string): string {
     throw new TransportError(
       "tls",
       `No Diffie-Hellman parameters in "${path}": it ${describeFile(bytes)}`,
-      { cause: error, hint: "Make them anew, or leave the option out." },
+      { cause: error, hint: "Generate them again, or leave the option out" },
     );
   }
   return `The Diffie-Hellman parameters in "${path}" are not used: the server chooses them, not the client`;
@@ -32,7 +32,7 @@ export function checkDhParameters(path: string): string {
 export function checkSeed(path: string): string {
   if (readBytes(path, "random seed").length === 0) {
     throw new TransportError("tls", `The random seed "${path}" is empty`, {
-      hint: "Fill it with random bytes, or leave the option out.",
+      hint: "Fill it with random bytes, or leave the option out",
     });
   }
   return `The random seed "${path}" is not used: the system seeds the random number generator`;
@@ -60,7 +60,7 @@ export function writeSeed(path: string): void {
     throw new OutputError(
       "output-unwritable",
       `Cannot write the random seed "${path}"`,
-      { cause: error, hint: "Check the path and its rights." },
+      { cause: error, hint: "Check the path and its permissions" },
     );
   }
 }

@@ -156,7 +156,7 @@ function isInNetwork(
     );
 }
 
-/** A string of a Name, or undefined for a value that is no string. */
+/** A string of a Name, or undefined for a value that is not a string. */
 export function directoryString(
   { tag, content }: { readonly tag: number; readonly content: Uint8Array },
 ): string | undefined {

@@ -33,7 +33,7 @@ export async function readPkcs12(
     throw new TransportError(
       "tls",
       `"${path}" is not a PKCS#12 file: it ${describeFile(bytes)}`,
-      { hint: "Give the .p12 or .pfx file, or key and certificate apart." },
+      { hint: "Give the .p12 or .pfx file, or key and certificate apart" },
     );
   }
   let store;
@@ -47,7 +47,7 @@ export async function readPkcs12(
     }
     throw new TransportError("tls", `Cannot read the PKCS#12 file "${path}"`, {
       hint:
-        "Export it again with AES or 3DES encryption and a SHA-1 or SHA-2 MAC.",
+        "Export it again with AES or 3DES encryption and a SHA-1 or SHA-2 MAC",
     });
   }
   let contents;
@@ -55,7 +55,7 @@ export async function readPkcs12(
     contents = bagsOf(forge, store);
   } catch {
     throw new TransportError("tls", `The PKCS#12 file "${path}" is damaged`, {
-      hint: "Export it again from where it was made.",
+      hint: "Export it again from its source",
     });
   }
   const { key, certificates } = contents;
@@ -65,7 +65,7 @@ export async function readPkcs12(
       "tls",
       `No ${missing} in the PKCS#12 file "${path}"`,
       {
-        hint: "Export it again together with its private key.",
+        hint: "Export it again together with its private key",
       },
     );
   }
@@ -80,7 +80,7 @@ export async function readPkcs12(
     throw new TransportError(
       "tls",
       `The private key in the PKCS#12 file "${path}" is damaged or of an unknown kind`,
-      { hint: "Export it again with an RSA or EC key." },
+      { hint: "Export it again with an RSA or EC key" },
     );
   }
 }

@@ -58,7 +58,7 @@ export async function readPassword(
   }
   throw new TransportError("tls", `Password of "${file}" is missing`, {
     hint:
-      "Give it by a prompt, an environment variable, a file or on the command line.",
+      "Give it at a prompt, in an environment variable, in a file or on the command line",
   });
 }
 
@@ -82,7 +82,7 @@ export function readBytes(path: string, what: string): Uint8Array {
         cause: error,
         hint: isUnfit
           ? error.hint
-          : "Check the path and the rights of the file.",
+          : "Check the path and the permissions of the file",
       },
     );
   }
@@ -115,9 +115,9 @@ export function requireFormat(
       describeFile(bytes)
     }`,
     {
-      hint: `Say that the files are ${
+      hint: `Declare that the files are ${
         format === "pem" ? "DER (-der)" : "PEM (-pem)"
-      }, or convert the file.`,
+      }, or convert the file`,
     },
   );
 }
@@ -167,7 +167,7 @@ export async function readPrivateKey(
       `No private key in "${path}": it ${describeFile(bytes)}`,
       {
         hint:
-          "Give a PKCS#1, PKCS#8 or EC key in PEM or DER format, or a PKCS#12 file as such.",
+          "Give a PKCS#1, PKCS#8 or EC key in PEM or DER format, or a PKCS#12 file as such",
       },
     );
   }
@@ -178,7 +178,7 @@ export async function readPrivateKey(
     return openKey(raw);
   } catch {
     throw new TransportError("tls", `The private key "${path}" is damaged`, {
-      hint: "Export the key again from where it was made.",
+      hint: "Export the key again from its source",
     });
   }
 }
@@ -257,7 +257,7 @@ async function decryptKey(
     throw new TransportError(
       "tls",
       `The private key "${path}" is encrypted in a way that ${currentRuntime()} cannot read`,
-      { hint: "Encrypt it again as PKCS#8 with PBES2 and AES." },
+      { hint: "Encrypt it again as PKCS#8 with PBES2 and AES" },
     );
   }
   if (opened === null) throw wrongPassword("private key", path);
@@ -278,7 +278,7 @@ function isBadDecrypt(error: unknown): boolean {
 /** The one sentence for a password that does not open a file. */
 export function wrongPassword(what: string, path: string): TransportError {
   return new TransportError("tls", `Wrong password for the ${what} "${path}"`, {
-    hint: "Check the password; upper and lower case differ.",
+    hint: "Check the password; it is case-sensitive",
   });
 }
 

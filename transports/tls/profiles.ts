@@ -326,14 +326,16 @@ export function planSession(
       `Cipher suite "${
         extra[0]!.name
       }" cannot be added: the ${profile.name} allows no others`,
-      { hint: "Choose another profile, or leave the cipher suite out." },
+      { hint: "Choose another profile, or leave the cipher suite out" },
     );
   }
   const naked = extra.find(({ name }) => name.includes("_WITH_NULL_"));
   if (naked !== undefined && profile.id !== "null") {
     throw new UsageError(
       `Cipher suite "${naked.name}" cannot be added: it does not encrypt`,
-      { hint: "Choose the profile without encryption (+pn) if that is meant." },
+      {
+        hint: "Choose the profile without encryption (+pn) if that is intended",
+      },
     );
   }
   const has = suiteTest(runtime);
@@ -378,10 +380,10 @@ export function planSession(
       `TLS of this executable (${runtime}) does not support ${what}`,
       {
         hint: able.length === 0
-          ? "No runtime of findscu supports it; choose another profile or cipher suite."
+          ? "No runtime of findscu supports it; choose another profile or cipher suite"
           : `Use findscu with ${
             able.join(" or ")
-          }, or choose another profile or cipher suite.`,
+          }, or choose another profile or cipher suite`,
       },
     );
   }
@@ -441,7 +443,7 @@ export function suiteByName(name: string): CipherSuite {
   );
   if (found === undefined) {
     throw new UsageError(`Unknown TLS cipher suite "${name}"`, {
-      hint: "List the names that this executable knows with +cc.",
+      hint: "List the names that this executable knows with +cc",
     });
   }
   return found;

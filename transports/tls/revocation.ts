@@ -29,7 +29,9 @@ export class RevocationList {
     const fields = new DerReader(this.signed.body).inside();
     fields.optional(TAG.integer);
     if (!this.signed.agreesWith(fields.next(TAG.sequence).encoded)) {
-      throw new DecodeError("Revocation list names two signature algorithms");
+      throw new DecodeError(
+        "Revocation list contains two different signature algorithms",
+      );
     }
     this.issuerName = comparableName(fields.next(TAG.sequence).encoded);
     this.thisUpdate = derTime(fields.next());

@@ -189,7 +189,7 @@ export async function tlsListener(
   const { identity } = options.credentials;
   if (identity === undefined) {
     throw new TransportError("tls", "A TLS server needs a certificate", {
-      hint: "Give its private key and certificate.",
+      hint: "Give its private key and certificate",
     });
   }
   const settings = {
@@ -264,7 +264,7 @@ function checkOptions(options: TlsOptions): void {
   for (const { name } of (options.ciphers ?? []).map(suiteByName)) {
     if (!name.startsWith("TLS_RSA_")) continue;
     options.warn?.(
-      `Cipher suite ${name} has no forward secrecy: who gets the peer's key later can read what was recorded (RFC 9325 4.1)`,
+      `Cipher suite ${name} has no forward secrecy: anyone who later obtains the peer's key can decrypt recorded traffic (RFC 9325 4.1)`,
     );
   }
   const { authorities, revocationLists } = credentials;
@@ -282,7 +282,7 @@ function checkOptions(options: TlsOptions): void {
       "The peer's certificate cannot be verified: no trusted authority was given",
       {
         hint:
-          "Give the authority's certificate (+cf FILE, +cd DIRECTORY or --system-ca).",
+          "Give the authority's certificate (+cf FILE, +cd DIRECTORY or --system-ca)",
       },
     );
   }
@@ -290,7 +290,7 @@ function checkOptions(options: TlsOptions): void {
     throw new TransportError(
       "tls",
       "Revocation cannot be checked: no revocation list was given",
-      { hint: "Give the authority's current list with +crl." },
+      { hint: "Give the authority's current list with +crl" },
     );
   }
 }
@@ -331,7 +331,7 @@ function lateHandshake(target: Target, time: number): TimeoutError {
     "connect",
     {
       hint:
-        "Check that the port speaks DICOM over TLS; a slow peer is waited for longer with -ta.",
+        "Check that the port speaks DICOM over TLS; wait longer for a slow peer with -ta",
     },
   );
 }
@@ -385,8 +385,8 @@ function secured(
       if (options.peer === "require" || peerRole === "server") {
         throw failure(
           facts,
-          "the peer has shown no certificate",
-          "Ask its administrator for one.",
+          "the peer did not present a certificate",
+          "Ask its administrator for one",
         );
       }
     } else {
@@ -434,7 +434,7 @@ function checkNegotiated(
       `${
         versionText(version)
       } was negotiated, which the ${plan.profile.name} does not allow`,
-      "Choose another profile, or limit the versions that the peer offers.",
+      "Choose another profile, or limit the versions that the peer offers",
     );
   }
   if (!plan.suites.has(cipher)) {
@@ -442,8 +442,8 @@ function checkNegotiated(
       facts,
       `cipher suite ${cipher} was negotiated, which the ${plan.profile.name} does not allow`,
       facts.runtime === "Deno"
-        ? "Deno cannot limit the suites it offers: use findscu with Bun, allow the suite with +cs, or limit the peer."
-        : "Allow the suite with +cs, or choose another profile.",
+        ? "Deno cannot limit the suites it offers: use findscu with Bun, allow the suite with +cs, or limit the peer"
+        : "Allow the suite with +cs, or choose another profile",
     );
   }
 }
@@ -478,7 +478,7 @@ function peerCertificates(
       throw failure(
         facts,
         "the peer's certificate is damaged",
-        "It must be issued anew.",
+        "Have it reissued",
       );
     }
     next = next.issuerCertificate;

@@ -88,14 +88,14 @@ function start(
   const { host } = target;
   if (host.startsWith("-")) {
     throw new UsageError(
-      `The host "${host}" begins with a hyphen: a program would take it for an option`,
+      `The host "${host}" begins with a hyphen: a program would read it as an option`,
     );
   }
   const stdio = ["pipe", "pipe", "pipe"] as const;
   if (typeof command === "string") {
     if (!/^[\w.:%-]*$/.test(host)) {
       throw new UsageError(
-        `The host "${host}" holds characters that mean something to a shell`,
+        `The host "${host}" contains characters that are special to a shell`,
         { hint: "Run the program without a shell" },
       );
     }
@@ -129,14 +129,14 @@ function startError(cause: unknown, options: ExecOptions): FindscuError {
   if (cause instanceof FindscuError) return cause;
   const code = errorCode(cause);
   const what = code === "ENOENT"
-    ? "there is no such program"
+    ? "no such program"
     : code === "EACCES"
     ? "the system does not allow it to be run"
     : messageOf(cause);
   return new TransportError(
     "connect",
     `Cannot start "${nameOf(options)}": ${what}`,
-    { cause, hint: "Check its name and the PATH, or give its whole path." },
+    { cause, hint: "Check its name and the PATH, or give its full path" },
   );
 }
 
@@ -150,7 +150,7 @@ class ChildTransport implements Transport {
   #failWrite: ((error: unknown) => void) | undefined;
   #isAnswered = false;
   #isClosed = false;
-  /** What of standard error is no whole line yet. */
+  /** What of standard error is not a whole line yet. */
   #line = "";
   #lastWords = "";
   /** When something was last written, by the clock of `performance`. */
@@ -271,11 +271,11 @@ class ChildTransport implements Transport {
     if (this.#isAnswered) return this.#broken(`${how}${says}`);
     return new TransportError(
       "connect",
-      `Cannot connect to "${this.info.peer}" through "${this.#name}": it ${how} before anything came${says}`,
+      `Cannot connect to "${this.info.peer}" through "${this.#name}": it ${how} before any data arrived${says}`,
       {
         hint: code === 0
-          ? "It did not reach the peer, or the peer hung up at once, as peers do that do not know the calling AE title"
-          : "Run the command by itself to see what is wrong",
+          ? "It did not reach the peer, or the peer closed the connection at once, as peers do that do not recognise the calling AE title"
+          : "Run the command alone to see what is wrong",
       },
     );
   }

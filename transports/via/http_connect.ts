@@ -109,8 +109,8 @@ function headEnd(bytes: Uint8Array): number {
 function foreign(conversation: Conversation, first: number | undefined) {
   return conversation.refusal(
     first === 0x05 || first === 0x00
-      ? "what answers there speaks SOCKS, not HTTP"
-      : "what answers there is no HTTP proxy",
+      ? "the server speaks SOCKS, not HTTP"
+      : "the server is not an HTTP proxy",
     "Name a SOCKS5 proxy with --via socks5://HOST:PORT; check host, port and kind of the proxy",
   );
 }
@@ -126,13 +126,13 @@ function explain(
       !schemes.some((scheme) => scheme.toLowerCase() === "basic")
     ) {
       return [
-        `the proxy asks for a login by ${schemes.join(" or ")} (${text})`,
-        "findscu can log in by Basic alone: have the administrator allow that, or take another way",
+        `the proxy requires a login by ${schemes.join(" or ")} (${text})`,
+        "findscu supports only Basic: have the administrator allow it, or use another route",
       ];
     }
     return login === undefined
       ? [
-        `the proxy asks for a user name and password (${text})`,
+        `the proxy requires a user name and password (${text})`,
         "Name the user, as in --via http://USER@HOST:PORT, with --via-password-env or --via-password-file",
       ]
       : [
@@ -148,7 +148,7 @@ function explain(
   }
   return status >= 500
     ? [
-      `the proxy does not reach the peer (${text})`,
+      `the proxy cannot reach the peer (${text})`,
       "Check host name, port and that the archive is running",
     ]
     : [

@@ -38,7 +38,7 @@ const REPLIES: Readonly<
     "Check the host name and any firewall between",
   ],
   0x05: [
-    "connection refused, says the proxy",
+    "the proxy reports that the connection was refused",
     "Check the port number and that the archive is running",
   ],
   0x06: [
@@ -47,10 +47,10 @@ const REPLIES: Readonly<
   ],
   0x07: [
     "the proxy does not open connections",
-    "Use another proxy: this one only serves other commands",
+    "Use another proxy: this one only supports other commands",
   ],
   0x08: [
-    "the proxy does not know this type of address",
+    "the proxy does not support this type of address",
     "Give a host name, or an address of the other family",
   ],
 };
@@ -86,12 +86,12 @@ async function ask(
   } else if (method !== METHOD.none) {
     throw login === undefined
       ? conversation.refusal(
-        "the proxy asks for a user name and password",
+        "the proxy requires a user name and password",
         "Name the user, as in --via socks5://USER@HOST:PORT, with --via-password-env or --via-password-file",
       )
       : conversation.refusal(
-        "the proxy takes no user name and password",
-        "It wants to know in another way who asks, which findscu does not have",
+        "the proxy does not accept a user name and password",
+        "It requires an authentication method that findscu does not support",
       );
   }
   await conversation.send(
@@ -131,7 +131,7 @@ function foreign(conversation: Conversation, first: number | undefined) {
       "Name an HTTP proxy with --via http://HOST:PORT",
     )
     : conversation.refusal(
-      "what answers there is no SOCKS5 proxy",
+      "the server is not a SOCKS5 proxy",
       "Check host, port and kind of the proxy",
     );
 }

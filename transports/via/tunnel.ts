@@ -145,8 +145,8 @@ export class Conversation {
 
   #gone(): TransportError {
     return this.refusal(
-      "the proxy closed the connection in the middle of it",
-      "Check that it is a proxy of this kind, and its log",
+      "the proxy closed the connection during the handshake",
+      "Check that it is a proxy of this kind, and check its log",
     );
   }
 }
@@ -204,7 +204,7 @@ async function reach(
       `The ${name} cannot be reached: ${error.message}`,
       {
         cause: error.cause ?? error,
-        hint: "Check the address of the proxy, and that it is running.",
+        hint: "Check the address of the proxy, and that it is running",
       },
     );
   }

@@ -52,7 +52,7 @@ export async function runCompare(
       failure = ends.find((end) => end.failure !== undefined)?.failure ??
         missing;
       output.own.error(
-        "The peers are not compared, since not all is known of what they have",
+        "The peers are not compared because the answer of at least one is incomplete",
       );
     }
   } catch (error) {
@@ -149,7 +149,9 @@ async function show(
   );
   await target.end(summary, false);
   if (repeated > 0) {
-    output.own.warn(`${repeated} matches came more than once: one counts`);
+    output.own.warn(
+      `${repeated} matches were returned more than once and count once`,
+    );
   }
   const count = (kind: string) =>
     differences.filter((one) => one.kind === kind).length;

@@ -29,7 +29,9 @@ async function answer(
   const known = WORD_KINDS.find((one) => one === kind);
   if (known === undefined) {
     throw new UsageError(`Unknown words "${kind ?? ""}"`, {
-      hint: `Give one of ${WORD_KINDS.join(", ")}, then -- and what is typed`,
+      hint: `Give one of ${
+        WORD_KINDS.join(", ")
+      }, then -- and the text typed so far`,
     });
   }
   const peers = known === "peers" ? await savedNames(host) : [];
@@ -92,11 +94,11 @@ function placeOf(
       return {
         folder: join(base("XDG_CONFIG_HOME", ".config"), "fish/completions"),
         name: "findscu.fish",
-        rest: "New shells have them.",
+        rest: "New shells load them.",
       };
     default:
       throw new UsageError(
-        `The completions of ${shell} have no place of their own`,
+        `${shell} has no folder for completions`,
         {
           hint:
             "Add to $PROFILE: findscu completions powershell | Out-String | Invoke-Expression",

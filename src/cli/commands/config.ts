@@ -49,7 +49,7 @@ function shown(
   { path, text }: SavedConfig,
   { peers }: Action<"show">,
 ): string {
-  const title = text === undefined ? `${path} (not there yet)` : path;
+  const title = text === undefined ? `${path} (does not exist yet)` : path;
   if (peers.length === 0) {
     return `${title}\n\nNo connection is saved. To save one: findscu config add NAME ADDRESS\n`;
   }

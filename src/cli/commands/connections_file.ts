@@ -19,7 +19,7 @@ export async function loadConnections(host: Host): Promise<Connections> {
   return await connectionsOf(text, place, host, exists);
 }
 
-/** What a text says that is, or is to be, the file. Rejects with `InputError` where it is no TOML, or says something else. */
+/** What a text says that is, or is to be, the file. Rejects with `InputError` where it is not TOML, or says something else. */
 export async function connectionsOf(
   text: string,
   { path, directory, home }: ConnectionsPlace,

@@ -74,7 +74,7 @@ async function withPasswords(
     if (hop.password.kind === "prompt" && !host.stdin.isTerminal) {
       throw new UsageError(`The password of the proxy "${place}" is missing`, {
         hint:
-          "Say --via-password-env VARIABLE or --via-password-file FILE after its --via",
+          "Add --via-password-env VARIABLE or --via-password-file FILE after its --via",
       });
     }
     const value = await secretOf(

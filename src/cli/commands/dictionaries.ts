@@ -19,7 +19,7 @@ const TOLD_LINES = 10;
 
 /**
  * The dictionary of all files in the list, separated as in PATH: by colons, or by semicolons, which always hold on Windows. A
- * later file overrides an earlier one, and all of them what is `known`. Throws `InputError` for a file that cannot be read or has lines that are no entries.
+ * later file overrides an earlier one, and all of them what is `known`. Throws `InputError` for a file that cannot be read or has lines that are not entries.
  */
 export function loadDictionaries(
   list: string,
@@ -49,7 +49,7 @@ export function dictionaryFiles(
   return list.split(usesSemicolon ? ";" : ":").filter((path) => path !== "");
 }
 
-/** Names the lines that are no entries: whoever wrote them relies on them. */
+/** Names the lines that are not entries: whoever wrote them relies on them. */
 function faulty(
   path: string,
   problems: readonly DictionaryProblem[],
@@ -65,7 +65,7 @@ function faulty(
   return new InputError("input-invalid", told, { hint: HINT });
 }
 
-const HINT = "The environment variable DCMDICTPATH names it: correct it there";
+const HINT = "Correct the environment variable DCMDICTPATH, which names it";
 
 function textOf(path: string, host: DictionaryHost): string {
   try {

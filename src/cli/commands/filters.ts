@@ -155,7 +155,7 @@ export class Filters {
         parts.push(
           `no match has a value of ${
             listOf(never.map(([name]) => name))
-          }, so whether the peer matched by it cannot be known`,
+          }, so it is unknown whether the peer matched by it`,
         );
       }
     }
@@ -167,7 +167,7 @@ export class Filters {
       ? this.#enforcedHint()
       : this.#counts.size === 0
       ? undefined
-      : "--enforce matches again here and leaves out what does not fulfil the keys";
+      : "--enforce matches again locally and leaves out whatever does not match the keys";
     return { text, ...hint && { hint } };
   }
 
@@ -178,7 +178,7 @@ export class Filters {
       ? undefined
       : `The peer returns no value of ${
         listOf(never.map(([name]) => name))
-      }, so nothing can be kept by it: leave that key out, or do without --enforce`;
+      }, so --enforce keeps nothing: leave out that key or --enforce`;
   }
 
   #unsupportedText(): string {

@@ -39,7 +39,7 @@ export async function preparedQuery(
     const queries = builder.build(keys, query === undefined ? warn : undefined);
     const [first] = queries;
     if (first === undefined || queries.length > 1) {
-      throw new UsageError("--each takes one query, not several");
+      throw new UsageError("--each allows one query, not several");
     }
     query ??= { ...first, dataset: first.dataset.clone() };
     return first.dataset;

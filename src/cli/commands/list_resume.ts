@@ -24,7 +24,7 @@ export async function resumed(
   const { file, format } = config.results;
   if (file === undefined || file === "-" || !FORMATS.includes(format)) {
     throw new UsageError(
-      "--resume needs a file to go on with, in the format csv, tsv, jsonl or dicom-jsonl",
+      "--resume needs a file to continue, in the format csv, tsv, jsonl or dicom-jsonl",
       { hint: "Name one: --output FILE.csv" },
     );
   }

@@ -83,7 +83,7 @@ class ListRun {
       planned === undefined;
     if (batch > 1 && !isBatch) {
       output.own.warn(
-        "--batch has no effect: the key of the list is no UID alone, or a row takes several queries",
+        "--batch has no effect: the list's key is not just one UID, or a row needs several queries",
       );
     }
     return new ListPlan<ResultMatch>({
@@ -104,7 +104,7 @@ class ListRun {
           identityOf: (match) => questions.identityIn(match.dataset),
           onRefused: () =>
             output.own.warn(
-              "The peer does not know lists of UIDs: --batch has no effect",
+              "The peer does not support lists of UIDs: --batch has no effect",
             ),
         },
       }),
@@ -203,7 +203,7 @@ class ListRun {
     const { own } = this.#context.output;
     own.warn(`Row ${row.number} (${status}): ${gap.text}`);
     if (this.#reported === MOST_REPORTED) {
-      own.warn("Further rows are reported by their status alone");
+      own.warn("Further rows are reported only by their status");
     }
   }
 
@@ -230,10 +230,10 @@ class ListRun {
     const { rows } = this.#summary;
     const total = list.total === undefined ? "" : ` of ${list.total}`;
     output.own.warn([
-      `The list was left after ${rows}${total} rows`,
+      `The list was interrupted after ${rows}${total} rows`,
       this.#todo === undefined
-        ? "Hint: With --resume and --output the same command goes on where it ended; --todo FILE keeps the rows that are left."
-        : `Hint: Go on with --each "${this.#list.todo}".`,
+        ? "Hint: With --resume and --output the same command continues where it stopped; --todo FILE keeps the remaining rows."
+        : `Hint: Continue with --each "${this.#list.todo}".`,
     ]);
   }
 

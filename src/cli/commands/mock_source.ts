@@ -63,7 +63,7 @@ export async function loadMock(
       throw new InputError(
         "input-unreadable",
         facts === undefined
-          ? `Cannot read "${name}": nothing is there`
+          ? `Cannot read "${name}": no such file or folder`
           : `Cannot read "${name}": neither a file nor a folder`,
         {
           hint:
@@ -99,7 +99,7 @@ class Collector {
   #noteDisagreement({ level, id }: Entity, tag: Tag): void {
     const keyword = Dictionary.standard.keyword(tag) ?? formatTag(tag);
     this.#output.own.info(
-      `Instances of ${level} ${id} disagree on ${keyword}: the first by instance number counts`,
+      `Instances of ${level} ${id} disagree on ${keyword}: using the first by instance number`,
     );
   }
 
@@ -179,7 +179,7 @@ async function folder(
     await bar.end();
   }
   const content = collector.finish();
-  if (others > 0) output.log.info(`${others} files are no DICOM data`);
+  if (others > 0) output.log.info(`${others} files are not DICOM data`);
   if (collector.taken === 0) {
     throw new InputError(
       "input-invalid",
@@ -257,7 +257,7 @@ function isDirectory(name: string, host: Host): boolean {
   return isDicom(host.files.readStart(name, SIGNATURE));
 }
 
-/** The header of a file; undefined when it is no DICOM data. Throws `DecodeError` when it is damaged. */
+/** The header of a file; undefined when it is not DICOM data. Throws `DecodeError` when it is damaged. */
 function headerOf(
   name: string,
   size: number,
@@ -275,7 +275,7 @@ function headerOf(
 }
 
 function brokenFile(name: string, error: FindscuError): string {
-  return `"${name}" is left out: ${error.message}`;
+  return `"${name}" is ignored: ${error.message}`;
 }
 
 async function file(
@@ -322,7 +322,7 @@ async function file(
   }
   const content = collector.finish();
   if (collector.taken === 0) {
-    throw new InputError("input-invalid", `No dataset of use in "${name}"`);
+    throw new InputError("input-invalid", `No usable dataset in "${name}"`);
   }
   return content;
 }
@@ -406,7 +406,7 @@ function recording(
     if (!(cause instanceof FindscuError)) throw cause;
     const what = recording === undefined || cause instanceof InputError
       ? cause.message
-      : `Cannot read what the requestor says in the recording: ${cause.message}`;
+      : `Cannot read the requestor's messages in the recording: ${cause.message}`;
     throw new InputError("input-invalid", `"${name}": ${what}`, { cause });
   }
 }

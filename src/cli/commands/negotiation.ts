@@ -18,7 +18,7 @@ interface SubOption {
 }
 
 /** What is agreed on where date and time are matched as one. */
-export const DATE_TIME_TITLE = "date and time matched as one";
+export const DATE_TIME_TITLE = "combined date-time matching";
 
 /** In the order of the bytes, PS3.4 Table C.5-1. */
 const QUERY_RETRIEVE: readonly SubOption[] = [
@@ -69,7 +69,7 @@ export function proposedExtension(
   const foreign = asked.find((option) => !known.includes(option));
   if (foreign !== undefined) {
     throw new UsageError(
-      `The information model "${model.name}" has no ${foreign.title}: ${foreign.spelling} cannot be asked of it`,
+      `The information model "${model.name}" has no ${foreign.title}: ${foreign.spelling} does not apply to it`,
     );
   }
   const bytes = known.map(({ name }) => Number(wanted[name]));

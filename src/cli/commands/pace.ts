@@ -52,7 +52,7 @@ export function pacedRunner<R>(
       output.own.warn(
         `The peer accepts no more than ${count} association${
           count === 1 ? "" : "s"
-        } at once (${error.message}): going on with ${
+        } at once (${error.message}): continuing with ${
           count === 1 ? "that" : "these"
         }`,
       ),

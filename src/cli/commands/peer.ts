@@ -25,7 +25,7 @@ import { connectorOf } from "./connector.ts";
 import { secretOf } from "./secret.ts";
 import type { Console } from "../log/console.ts";
 
-/** Bytes of a PDV that are no data, as DCMTK counts them: PDU header and PDV header (PS3.8 9.3.5). */
+/** Bytes of a PDV that are not data, as DCMTK counts them: PDU header and PDV header (PS3.8 9.3.5). */
 const PDV_HEADERS = 12;
 /** Largest PDU that DCMTK's tools send, in bytes. */
 const MOST_SENT = 131_072;

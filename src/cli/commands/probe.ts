@@ -120,7 +120,7 @@ function startOf({ keys, model }: ProbeConfig, today: number): Dataset {
     today,
   });
   if (selectors.length === 0 || keys.every(({ term }) => !/=./.test(term))) {
-    throw new UsageError("-q names no entity to start with", {
+    throw new UsageError("-q does not name an entity to start with", {
       hint: "Give a key with its value, for example -q AccessionNumber=A123",
     });
   }

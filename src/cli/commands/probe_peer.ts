@@ -283,5 +283,5 @@ export class ProbePeer {
 }
 
 function notOpen(): TransportError {
-  return new TransportError("closed", "The association is not open any more");
+  return new TransportError("closed", "The association is no longer open");
 }

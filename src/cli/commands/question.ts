@@ -79,7 +79,7 @@ export function questionOf(
   const top = LEVELS.find((level) => level === written);
   if (top === undefined) {
     throw new UsageError(
-      `There is no level "${written ?? ""}" to begin with`,
+      `"${written ?? ""}" is not a level to start from`,
       { hint: "Give --level patient, study, series or image" },
     );
   }
@@ -139,7 +139,7 @@ function filling(
     }
     if (uncounted > REPORTED) {
       gaps.push({
-        text: `so it is with ${uncounted - REPORTED} others`,
+        text: `and ${uncounted - REPORTED} more like it`,
       });
     }
     return { ...outcome, gaps };
@@ -183,7 +183,7 @@ function flat(
   });
 }
 
-/** The match with some of it changed; what it is made of is no property of its own. */
+/** The match with some of it changed; what it is made of is not a property of its own. */
 function derived(
   match: ResultMatch,
   changes: Partial<ResultMatch> & Pick<ResultMatch, "dataset">,

@@ -104,7 +104,7 @@ export function withSuspicion(
     ? ""
     : ` (one of ${warnings.length} warnings above)`;
   return new StatusError(error.message, error.status, {
-    hint: `What was warned of may be the reason${others}: ${first}`,
+    hint: `An earlier warning may explain this${others}: ${first}`,
   });
 }
 

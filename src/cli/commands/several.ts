@@ -137,7 +137,7 @@ export async function answerAll(
   const failures = ends.flatMap(({ failure }) => failure ?? []);
   const [first] = failures;
   if (first === undefined) return { ends, failure: undefined };
-  // What ends the run as a whole is no failure of a peer.
+  // What ends the run as a whole is not a failure of a peer.
   const own = failures.find(({ code }) =>
     code === "interrupted" || code.startsWith("output") || code === "usage"
   );
@@ -150,7 +150,7 @@ export async function answerAll(
     ends,
     failure: isDecoded
       ? first
-      : new IncompleteError(`Without all of what ${names} has`),
+      : new IncompleteError(`Some results of ${names} are missing`),
   };
 }
 

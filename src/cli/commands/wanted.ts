@@ -115,13 +115,13 @@ export class Wanted {
   report(notes: Logger): FindscuError | undefined {
     if (this.#unfit > 0) {
       const all = this.#kept + this.#unfit;
-      notes.info(`${this.#unfit} of ${all} matches do not fulfil --where`);
+      notes.info(`${this.#unfit} of ${all} matches do not meet --where`);
     }
     const report = this.#filters?.report();
     if (report === undefined) return undefined;
     const { text, hint } = report;
     const { strict, enforce } = this.#config;
-    // What was left out as it should be is no failure.
+    // What was left out as it should be is not a failure.
     if (strict && !enforce) {
       return new RemoteProtocolError(text, { ...hint && { hint } });
     }
@@ -148,7 +148,7 @@ export class Wanted {
     );
     if (reasons.length === 0) return;
     notes.warn([
-      "No match, perhaps for this reason:",
+      "No match. Possible reason:",
       ...[...new Set(reasons)].slice(0, MOST_REASONS)
         .map((reason) => `Hint: ${sentence(reason)}`),
     ]);

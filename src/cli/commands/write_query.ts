@@ -30,7 +30,7 @@ export async function writeQueries(
 ): Promise<void> {
   const [query, ...more] = queries;
   if (query === undefined || more.length > 0) {
-    throw new UsageError("--write-query takes one query, not several", {
+    throw new UsageError("--write-query allows one query, not several", {
       hint: "Name one query file at a time",
     });
   }

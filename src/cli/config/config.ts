@@ -224,7 +224,7 @@ function comparedConfig(
     : results.format;
   if (format === undefined || !COMPARED_FORMATS.includes(format)) {
     throw new UsageError(
-      `A comparison has no place in format ${format ?? "dcmtk"}`,
+      `A comparison cannot be written in format ${format ?? "dcmtk"}`,
       { hint: `Choose one of ${COMPARED_FORMATS.join(", ")}` },
     );
   }
@@ -262,7 +262,7 @@ function namedPeers(
   });
 }
 
-/** Throws `UsageError` for a peer that is there twice: each match would come twice, too. */
+/** Throws `UsageError` for a peer that occurs twice: each match would come twice, too. */
 function distinctPeers(peers: readonly NamedPeer[]): readonly NamedPeer[] {
   const names = new Map<string, string>();
   for (const { name, peer } of peers) {

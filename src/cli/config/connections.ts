@@ -43,7 +43,7 @@ export interface SavedPeer {
   readonly options: readonly Occurrence[];
 }
 
-/** The command line has a word that is no ADDRESS, and none of these names of saved connections. */
+/** The command line has a word that is not an ADDRESS, and none of these names of saved connections. */
 export class UnknownPeerError extends UsageError {
   constructor(word: string, names: readonly string[] = []) {
     const near = nearestWords(word, names, 2);
@@ -77,7 +77,7 @@ export class Connections {
       const [first, second] = duplicate.lines;
       throw this.#fault(
         second,
-        `${duplicate.name} is there already, in line ${first}`,
+        `${duplicate.name} is already defined in line ${first}`,
         "Keep one of them",
       );
     }
@@ -107,7 +107,7 @@ export class Connections {
         this.#lineOf([...path, "address"]) ?? this.#lineOf(path),
         text === undefined
           ? `${path.join(".")} has no address`
-          : `${path.join(".")}.address is no text`,
+          : `${path.join(".")}.address is not a string`,
         'Write address = "AE@HOST:PORT"',
       );
     }
@@ -129,7 +129,7 @@ export class Connections {
     }
     throw this.#fault(
       this.#lineOf(path),
-      `"${text}" is no address`,
+      `"${text}" is not an address`,
       "Write [AE@]HOST:PORT, dicom://…, dicoms://… or mock:NAME",
     );
   }
@@ -158,18 +158,18 @@ export class Connections {
     if (isPassword(key, row)) {
       throw this.#fault(
         this.#lineOf(path),
-        `${path.join(".")}: a password does not belong in this file`,
-        "Name the variable or the file that has it: password-env or password-file for the private key, user-password-env or user-password-file for the user",
+        `${path.join(".")}: do not store a password in this file`,
+        "Name the variable or file that contains it: password-env or password-file for the private key, user-password-env or user-password-file for the user",
       );
     }
     if (row !== undefined) return row;
     const near = meantBy(key);
     throw this.#fault(
       this.#lineOf(path),
-      `${path.join(".")}: there is no option --${key} for a connection`,
+      `${path.join(".")}: --${key} is not an option of connections`,
       near.length > 0
         ? `Did you mean ${near.join(" or ")}?`
-        : "Options have their long names here, without the dashes",
+        : "Use the long names of options here, without the dashes",
     );
   }
 
@@ -193,7 +193,7 @@ export class Connections {
       if (reading?.ok === false) {
         throw this.#fault(
           this.#lineOf(path),
-          `${path.join(".")}: "${word}" is no value for it`,
+          `${path.join(".")}: "${word}" is not a valid value`,
           reading.fault.hint,
         );
       }
@@ -238,7 +238,7 @@ export class Connections {
     ) return value as Table;
     throw this.#fault(
       this.#lineOf(path),
-      `${path.join(".")} is no table`,
+      `${path.join(".")} is not a table`,
       "A connection is a table like [peers.prod]",
     );
   }

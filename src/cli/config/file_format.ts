@@ -72,7 +72,8 @@ export function destinationOf(
     case "page":
       if (html === undefined) return { page: file };
       throw new UsageError("--output and --html both name a page", {
-        hint: "Leave one of them out, or say with --format what --output is",
+        hint:
+          "Leave one of them out, or set the format of --output with --format",
       });
     case "files": {
       if (values.extract || values.extractXml || values.extractXmlSingle) {
@@ -91,10 +92,10 @@ export function destinationOf(
   if (form === "dcmtk" || kind !== "file") return { ...page, file };
   throw new UsageError(
     ending === ""
-      ? `The name "${file}" does not say in which format to write`
-      : `The ending .${ending} of "${file}" is no known format`,
+      ? `The name "${file}" does not indicate a format`
+      : `The ending .${ending} of "${file}" is not a known format`,
     {
-      hint: `Say --format as well, or end the name in ${
+      hint: `Add --format, or end the name in ${
         [...ENDINGS.keys()].map((known) => `.${known}`).join(", ")
       }`,
     },

@@ -149,8 +149,8 @@ function resultsConfig(
   if (counts && (chosen === undefined || !COUNTING_FORMATS.includes(chosen))) {
     throw new UsageError(
       chosen === undefined
-        ? "--count-by without output has nothing to print"
-        : `--count-by has no place in format ${chosen}`,
+        ? "--count-by needs an output"
+        : `--count-by cannot be written in format ${chosen}`,
       { hint: `Choose one of ${COUNTING_FORMATS.join(", ")}` },
     );
   }
@@ -239,7 +239,7 @@ export function checkQuery(
     {
       hint: `Keys like ${
         form === "dcmtk" ? "-k" : "-q"
-      } PatientName say what to ask for`,
+      } PatientName name the attributes to request`,
     },
   );
 }

@@ -45,7 +45,7 @@ function placeOf(
   const columns = text.slice(at + 1).split(/,(?![0-9a-f]{4}\))/i)
     .map((name) => name.trim()).filter((name) => name !== "");
   if (columns.length === 0) {
-    throw new UsageError(`--each "${text}" names no column behind the colon`, {
+    throw new UsageError(`--each "${text}" has no column after the colon`, {
       hint:
         "Name a column, as in --each list.csv:PatientID, or leave the colon out",
     });
@@ -63,7 +63,7 @@ export function checkList(
   if (list === undefined) return;
   const { file } = list;
   if (files.length > 1) {
-    throw new UsageError("--each takes one query, not several query files");
+    throw new UsageError("--each allows one query file, not several");
   }
   if (file === "-") {
     if ([...files, ...values.queryFile ?? []].includes("-")) {
@@ -75,9 +75,9 @@ export function checkList(
   if (facts?.readable === true && facts.kind !== "directory") return;
   throw new InputError("input-unreadable", `Cannot read the list "${file}"`, {
     hint: facts === undefined
-      ? "There is no such file; write FILE:COLUMN to name the key, - for standard input"
+      ? "No such file; write FILE:COLUMN to name the key, - for standard input"
       : facts.kind === "directory"
       ? "It is a directory"
-      : "It may not be read",
+      : "Permission to read it is denied",
   });
 }

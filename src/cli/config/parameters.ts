@@ -27,7 +27,7 @@ export function peerOf(
     throw new UsageError("Missing address", {
       hint: line.command === "probe" && line.occurrences.length === 0
         ? "Give the peer, for example findscu probe MYPACS@HOST:104"
-        : "-q takes the key that follows it; to be quiet say --quiet",
+        : "-q needs a key after it; for fewer messages use --quiet",
     });
   }
   return resolvePeer(word, connections);

@@ -110,12 +110,12 @@ function added(
   if (name === undefined || address === undefined) {
     throw new UsageError(
       `Missing ${name === undefined ? "name and address" : "address"}`,
-      { hint: "Say findscu config add NAME ADDRESS" },
+      { hint: "Write findscu config add NAME ADDRESS" },
     );
   }
   checkName(name);
   if (!isAddress(address)) {
-    throw new UsageError(`"${address}" is no address`, {
+    throw new UsageError(`"${address}" is not an address`, {
       hint: isAddress(name)
         ? `The name comes first: findscu config add ${address} ${name}`
         : "Give [AE@]HOST:PORT, dicom://…, dicoms://… or mock:NAME",
@@ -123,15 +123,15 @@ function added(
   }
   refuseMore(more);
   if (names.includes(name)) {
-    throw new UsageError(`"${name}" is saved already, in "${file.path}"`, {
-      hint: `Change it there, or say findscu config remove ${name} first`,
+    throw new UsageError(`"${name}" is already saved in "${file.path}"`, {
+      hint: `Change it there, or run findscu config remove ${name} first`,
     });
   }
   const secret = line.occurrences.find(({ row }) => row.isSecret);
   if (secret !== undefined) {
     throw new UsageError(`${nameOf(secret.row)}: a password is not saved`, {
       hint:
-        "Name the variable or the file that has it, with --password-env or --password-file",
+        "Name the variable or file that contains it with --password-env or --password-file",
     });
   }
   const options = new EffectiveOptions(line, impliedBy(parseAddress(address)));

@@ -49,7 +49,7 @@ export function isAddress(argument: string): boolean {
 export class UnknownSchemeError extends UsageError {
   constructor(address: string, scheme: string) {
     super(`Unknown scheme "${scheme}" in the address "${address}"`, {
-      hint: "There are dicom://, dicoms:// and mock:",
+      hint: "Use dicom://, dicoms:// or mock:",
     });
   }
 }
@@ -59,7 +59,7 @@ export function parseAddress(argument: string): Address {
   const mock = MOCK.exec(argument);
   if (mock !== null) {
     if (mock[1] === "") {
-      throw wrong(argument, "nothing behind mock:", "Try mock:demo");
+      throw wrong(argument, "nothing follows mock:", "Try mock:demo");
     }
     return { transport: "mock", source: mock[1]! };
   }
@@ -121,12 +121,12 @@ function aeTitleIn(argument: string, text: string, isUrl: boolean): string {
     try {
       title = decodeURIComponent(text);
     } catch {
-      throw wrong(argument, `"${text}" is no valid percent-encoding`);
+      throw wrong(argument, `"${text}" is not valid percent-encoding`);
     }
   }
   const reading = AE_TITLE.read(title);
   if (reading.ok) return reading.value;
-  throw wrong(argument, `"${title}" is no AE title`, reading.fault.hint);
+  throw wrong(argument, `"${title}" is not an AE title`, reading.fault.hint);
 }
 
 function wrong(argument: string, detail: string, hint?: string): UsageError {

@@ -20,5 +20,5 @@ export const EXAMPLES:
       "as DCMTK's findscu is called",
       'findscu -S -k QueryRetrieveLevel=STUDY -k "PatientName=Doe*" host 104',
     ],
-    ["a trial without any network", 'findscu mock:demo -q "PatientName=Ya*"'],
+    ["try it without a network", 'findscu mock:demo -q "PatientName=Ya*"'],
   ];

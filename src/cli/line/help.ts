@@ -109,9 +109,11 @@ function sourceLines(): string[] {
 function actionLines(): string[] {
   return [
     "actions:",
-    ...entry("  show", ["print the file's place and what is saved (default)"]),
+    ...entry("  show", [
+      "print the path of the file and the saved connections (default)",
+    ]),
     ...entry("  add NAME ADDRESS", [
-      "save a connection, with the options that follow; findscu NAME then stands for all of it",
+      "save a connection, with the options that follow; findscu NAME then uses them",
     ]),
     ...entry("  remove NAME", ["forget a connection"]),
     ...entry("  check [NAME...]", [

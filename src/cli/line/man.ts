@@ -35,8 +35,8 @@ export function manText({ rows, commands, version }: ManRequest): string {
     ...KEYS.flatMap(([key, text]) => tagged(bold(key), [text])),
     ...section("OPTIONS"),
     ...paragraph(
-      "Where two options contradict each other the right one counts. A value may also be given as --name=value. " +
-        "An argument @FILE stands for the arguments in that file.",
+      "Of two contradicting options the last one counts. A value can also be given as --name=value. " +
+        "An argument @FILE is replaced by the arguments in that file.",
     ),
     ...options(rows),
     ...(commands.length === 0 ? [] : section("COMMANDS")),
@@ -76,12 +76,12 @@ export function manText({ rows, commands, version }: ManRequest): string {
 
 const DESCRIPTION: readonly string[] = [
   "findscu queries DICOM archives (PACS), worklist servers and other C-FIND SCPs, and prints the matches.",
-  "It is called in one of two ways. With PEER and PORT it speaks the command line of DCMTK's findscu: the worklist is asked, " +
-  "nothing is added to the query, and matches are printed as log lines on stderr. With an ADDRESS it speaks that of dicom-rs: " +
-  "the study root is asked, QueryRetrieveLevel is added where it is missing, and matches are printed as text on stdout.",
-  "With an ADDRESS keywords may be in any case, and as long as all keys have values, or there is none, the attributes that people " +
-  "usually want are requested, and shown as a table. findscu help TOPIC explains keys, dates, lists, connections, tls, exit-codes and formats.",
-  "Ctrl-C cancels a query and prints what came so far; a second one ends the program at once.",
+  "It has two command-line forms. With PEER and PORT it works like DCMTK's findscu: it queries the worklist, " +
+  "adds nothing to the query, and prints matches as log lines on stderr. With an ADDRESS it works like dicom-rs's dicom-findscu: " +
+  "it queries the study root, adds QueryRetrieveLevel if it is missing, and prints matches as text on stdout.",
+  "With an ADDRESS keywords can be in any case, and if all keys have values, or there are no keys, findscu also requests the attributes that people " +
+  "usually want and shows a table. findscu help TOPIC explains keys, dates, lists, connections, tls, exit-codes and formats.",
+  "Ctrl-C cancels a query and prints the matches received so far; a second Ctrl-C ends the program at once.",
 ];
 
 const PARAMETERS: readonly (readonly [name: string, text: string])[] = [
@@ -90,7 +90,7 @@ const PARAMETERS: readonly (readonly [name: string, text: string])[] = [
   [
     "address",
     "[AE@]HOST:PORT, dicom://[AE@]HOST[:PORT] (port 104), dicoms://[AE@]HOST[:PORT] (TLS, port 2762), or mock:NAME, " +
-    "an archive inside the program, or the name of a connection that findscu config add has saved. IPv6 addresses stand in brackets.",
+    "an archive inside the program, or the name of a connection that findscu config add has saved. Put IPv6 addresses in brackets.",
   ],
   [
     "dcmfile-in",
@@ -101,14 +101,14 @@ const PARAMETERS: readonly (readonly [name: string, text: string])[] = [
 const ENVIRONMENT: readonly (readonly [name: string, text: string])[] = [
   [
     "FINDSCU_CONFIG",
-    "The file of saved connections, in place of config.toml in the system's place for settings.",
+    "The file of saved connections, instead of config.toml in the system's settings folder.",
   ],
   [
     "DCMDICTPATH",
-    "Dictionary files with further attributes, as DCMTK has them.",
+    "Further dictionary files, in DCMTK's format.",
   ],
-  ["PAGER", "What shows a text that is longer than the screen."],
-  ["NO_COLOR", "With any value, no colours."],
+  ["PAGER", "The program that shows text longer than the screen."],
+  ["NO_COLOR", "Any value turns colours off."],
 ];
 
 const KEYS: readonly (readonly [key: string, text: string])[] = [
@@ -121,7 +121,10 @@ const KEYS: readonly (readonly [key: string, text: string])[] = [
     "StudyDate=20260101-20260131",
     "A range of dates; with an ADDRESS also today, yesterday, -7d, 2026-03 or 2026-01..today.",
   ],
-  ["StudyInstanceUID", "Without a value: any, and the match is to tell it."],
+  [
+    "StudyInstanceUID",
+    "Without a value: matches anything, and returns the attribute.",
+  ],
   [
     "ScheduledProcedureStepSequence[0].Modality=CT",
     "An attribute inside the item of a sequence; with an ADDRESS sps.Modality=CT is short for it.",

@@ -55,7 +55,7 @@ export const COMMAND_TABLE: readonly CommandRow[] = [
   {
     name: "compare",
     parameters: "ADDRESS ADDRESS",
-    short: "report what differs between two peers",
+    short: "report the differences between two peers",
   },
   {
     name: "serve",

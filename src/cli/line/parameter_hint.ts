@@ -7,7 +7,7 @@ const AE_AND_HOST = /^([^@\s]{1,16})@([A-Za-z0-9._-]+|\[[\w:.%-]+\])$/;
 const FOREIGN_SCHEME = /^(?!dicoms?:)[a-z][a-z0-9+.-]*:\/\//i;
 const BARE_IPV6 = /^[0-9a-f]*(?::[0-9a-f]*){2,}$/i;
 
-/** The hint for parameters that are no PEER and PORT; undefined where nothing better can be said than that. */
+/** The hint for parameters that are not PEER and PORT; undefined where nothing better can be said than that. */
 export function peerHint(parameters: readonly string[]): string | undefined {
   const names = COMMAND_TABLE.map((row) => row.name);
   const [first = ""] = parameters;
@@ -16,13 +16,13 @@ export function peerHint(parameters: readonly string[]): string | undefined {
   const [command] = nearestWords(first, names, 1);
   if (command !== undefined) {
     return first === command
-      ? `The command ${command} has to be the first word`
+      ? `The command ${command} must be the first word`
       : `Did you mean the command ${command}?`;
   }
   for (const parameter of parameters) {
     const aeAndHost = AE_AND_HOST.exec(parameter);
     if (aeAndHost !== null) {
-      return `Say ${parameter}:104, or whatever its port is`;
+      return `Write ${parameter}:104, or another port`;
     }
     if (FOREIGN_SCHEME.test(parameter)) {
       return "An address begins with dicom:// or dicoms://, or is HOST:PORT";
@@ -31,7 +31,7 @@ export function peerHint(parameters: readonly string[]): string | undefined {
       const at = parameter.lastIndexOf(":");
       return `Say [${parameter.slice(0, at)}]:${
         parameter.slice(at + 1) || "PORT"
-      } if that is what host and port are`;
+      } if these are the host and port`;
     }
     if (parameter.includes("=")) return keyHint(parameter, "dcmtk");
   }
@@ -51,7 +51,7 @@ function commandHint(word: string): string | undefined {
     case "c-find":
     case "cfind":
     case "findscu":
-      return "A query has no word of its own: begin with the address, as in findscu HOST:PORT -q StudyDate=today";
+      return "A query has no command word: begin with the address, as in findscu HOST:PORT -q StudyDate=today";
     case "ping":
     case "c-echo":
     case "cecho":
@@ -77,7 +77,7 @@ function commandHint(word: string): string | undefined {
     case "move":
     case "retrieve":
     case "download":
-      return "Images are not retrieved: what is found is printed, see findscu help";
+      return "findscu does not retrieve images, it prints the matches: see findscu help";
     default:
       return undefined;
   }

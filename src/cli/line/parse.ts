@@ -36,7 +36,7 @@ export interface CommandLine {
   readonly rows: readonly OptionRow[];
   /** From left to right. */
   readonly occurrences: readonly Occurrence[];
-  /** What is no option and no value of one. */
+  /** What is neither an option nor the value of one. */
   readonly parameters: readonly string[];
   /** All words, for people to read: options by their long names, secrets masked. */
   readonly words: readonly string[];

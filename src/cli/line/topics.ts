@@ -23,11 +23,11 @@ interface Topic {
 const TOPICS: readonly Topic[] = [
   {
     name: "keys",
-    short: "what to request, and by what",
+    short: "attributes to request and values to match",
     parts: [
-      "A key names an attribute by its DICOM keyword or tag, and what it has to match. With an ADDRESS it is -q, together with PEER and PORT -k.",
-      ["PatientID", "is to be returned"],
-      ["PatientID=123", "has to match, and is returned"],
+      "A key names an attribute by its DICOM keyword or tag, and the value to match. Use -q with an ADDRESS and -k with PEER and PORT.",
+      ["PatientID", "returns the attribute"],
+      ["PatientID=123", "matches the value, and returns the attribute"],
       ["PatientName=Doe*", "* matches any text, ? for one character"],
       ["StudyDate=20260101-20260131", "a range; see also findscu help dates"],
       ["StudyInstanceUID=1.2\\1.3", "any of these UIDs"],
@@ -37,45 +37,45 @@ const TOPICS: readonly Topic[] = [
         "an attribute in the item of a sequence",
       ],
       ['"ACME 1.1":0009,xx01', "a private attribute of a creator"],
-      "With an ADDRESS keywords may be in any case, and these are short names for the worklist:",
+      "With an ADDRESS keywords can be in any case, and the worklist has these short names:",
       ...Object.entries(SHORT_NAMES),
       [
         "sps.StartDate=today",
-        "after sps, ScheduledProcedureStep and Scheduled may be left out: sps.StartTime, sps.Modality, sps.StationAETitle, sps.Description, sps.PerformingPhysicianName, …",
+        "after sps, ScheduledProcedureStep and Scheduled can be left out: sps.StartTime, sps.Modality, sps.StationAETitle, sps.Description, sps.PerformingPhysicianName, …",
       ],
-      "As long as all keys have values, or there are none, the attributes that people usually want at that level are requested and shown as a table. --columns and --sort request what they name.",
+      "If all keys have values, or there are no keys, findscu also requests the attributes that people usually want at that level and shows a table. --columns and --sort also request the attributes that they name.",
     ],
     options: ({ subgroup }) => subgroup === "matching keys",
   },
   {
     name: "dates",
-    short: "days and ranges as people say them",
+    short: "dates and ranges in everyday words",
     parts: [
-      "With an ADDRESS a key that is a date understands, besides YYYYMMDD and YYYYMMDD-YYYYMMDD:",
-      ["today, yesterday, tomorrow", "that day where findscu runs"],
+      "With an ADDRESS the value of a date key can be, besides YYYYMMDD and YYYYMMDD-YYYYMMDD:",
+      ["today, yesterday, tomorrow", "that day in the local time zone"],
       [
         "-7d -2w -3m -1y",
-        "from so many days, weeks, months or years ago until today",
+        "from that many days, weeks, months or years ago until today",
       ],
       ["2025  2025-03  2025-03-14", "a year, a month, a day"],
-      ["2025-01..today", "from one to the other, both included"],
+      ["2025-01..today", "from one to the other, inclusive"],
       ["2025-01..  ..yesterday", "open at one end"],
-      'What is sent is shown by -v. Examples: -q StudyDate=today, -q "StudyDate=-7d", -q PatientBirthDate=..1950, -q sps.StartDate=tomorrow.',
+      '-v shows the value that is sent. Examples: -q StudyDate=today, -q "StudyDate=-7d", -q PatientBirthDate=..1950, -q sps.StartDate=tomorrow.',
     ],
     options: ({ id }) =>
       id === "dates" || id === "datetime" || id === "timezoneAdjust",
   },
   {
     name: "lists",
-    short: "many queries, and answers beyond a peer's limit",
+    short: "many queries, and answers larger than a peer's limit",
     parts: [
       [
         "--each cohort.csv",
-        "a query for each row; a column named like an attribute is a key",
+        "one query per row; a column named like an attribute is a key",
       ],
       [
         "--each ids.txt:PatientID",
-        "plain lines, and the key that they are",
+        "plain lines, with the key that they are values of",
       ],
       [
         '--each cohort.csv -q "PatientID={MRN}"',
@@ -83,9 +83,9 @@ const TOPICS: readonly Topic[] = [
       ],
       [
         "--output result.csv --resume",
-        "go on where an earlier run of the same command ended",
+        "continue where an earlier run of the same command stopped",
       ],
-      "A row without a match is a line too, with the status not found. A UID key may have several values at once, separated by a backslash. A query file is a query of its own, several are sent one after another.",
+      "A row without a match also gives a line, with the status not found. A UID key can have several values, separated by a backslash. Each query file is one query; several are sent one after another.",
     ],
     options: ({ subgroup, id }) =>
       subgroup === "lists" ||
@@ -97,13 +97,13 @@ const TOPICS: readonly Topic[] = [
     parts: [
       [
         "findscu config add prod AE@HOST:PORT",
-        "save it, with the options that follow",
+        "save an address with the options that follow",
       ],
       ["findscu prod -q StudyDate=today", "use it"],
-      ["findscu config", "the file, and what is saved in it"],
+      ["findscu config", "show the file and its contents"],
       ["findscu config check", "an echo to each"],
       ["findscu config remove prod", "forget it"],
-      "The file is TOML: a table [peers.NAME] with address and any option by its long name, [defaults] for all of them. What is typed wins. Passwords are named by their variable or file. FINDSCU_CONFIG names another file.",
+      "The file is TOML: a table [peers.NAME] with an address and any option by its long name, and [defaults] for all connections. Options on the command line take precedence. For a password, name its environment variable or file. FINDSCU_CONFIG names another file.",
     ],
   },
   {
@@ -111,36 +111,45 @@ const TOPICS: readonly Topic[] = [
     short: "encrypted connections and certificates",
     parts: [
       ["dicoms://AE@HOST[:PORT]", "TLS, port 2762 if none is given"],
-      ["+cf ca.pem", "trust this authority; --system-ca those of the system"],
-      ["+tls key.pem cert.pem", "show a certificate of ours, or --pkcs12 FILE"],
-      ["findscu echo -v dicoms://…", "what was negotiated, or why not"],
+      [
+        "+cf ca.pem",
+        "trust this authority; --system-ca trusts those of the system",
+      ],
+      [
+        "+tls key.pem cert.pem",
+        "present a client certificate; or use --pkcs12 FILE",
+      ],
+      [
+        "findscu echo -v dicoms://…",
+        "show what was negotiated, or why it failed",
+      ],
       "The peer's certificate must verify, and with dicoms:// it must name the host.",
     ],
     options: ({ group }) => group === TLS_GROUP,
   },
   {
     name: "exit-codes",
-    short: "how a script learns what happened",
+    short: "how a script finds out what happened",
     parts: EXIT_CODES.map(({ exit, meaning }) =>
       [String(exit), meaning] as const
     ),
   },
   {
     name: "formats",
-    short: "what matches are printed as",
+    short: "output formats",
     parts: [
       ["text", "for people, one attribute per line"],
-      ["table", "for people; --wide shortens nothing"],
+      ["table", "for people; --wide shows whole values"],
       ["json, jsonl", "keywords and values; one array, or one object per line"],
       ["dicom-json, dicom-jsonl", "the DICOM JSON model (PS3.18 F)"],
       [
         "csv, tsv",
-        "for spreadsheets and databases; --bom and --csv-safe for Excel",
+        "for spreadsheets and databases; add --bom and --csv-safe for Excel",
       ],
       ["xlsx", "a workbook: identifiers are text, dates are dates"],
       ["xml", "the native DICOM model (PS3.19 A)"],
       ["dcmtk", "the lines of DCMTK's findscu"],
-      "--csv is short for --format csv, and so on. --output studies.csv takes the format from the name; --html FILE writes a page to sort and filter in a browser, -X a DICOM file per match.",
+      "--csv is short for --format csv, and so on. --output studies.csv derives the format from the name; --html FILE writes a page to sort and filter in a browser, -X one DICOM file per match.",
     ],
     options: ({ subgroup }) => subgroup === "formats",
   },
@@ -168,11 +177,11 @@ export function topicText(word: string, rows: readonly OptionRow[]): string {
   ];
   const near = nearestWords(word, words, 1)[0] ??
     FOREIGN_OPTIONS.get(spelling);
-  throw new UsageError(`There is no help on "${word}"`, {
+  throw new UsageError(`No help on "${word}"`, {
     hint: near === undefined
       ? `Topics are ${
         TOPICS.map((one) => one.name).join(", ")
-      }; commands and options have help, too`
+      }; you can also name a command or an option`
       : `Did you mean ${near}?`,
   });
 }

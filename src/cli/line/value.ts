@@ -185,11 +185,11 @@ export const AE_TITLE: ValueKind<string> = {
     if (title === "") return refused("An AE title must not be empty");
     if (title.length > 16) {
       return refused(
-        `An AE title has 16 characters at most, not ${title.length}`,
+        `An AE title has at most 16 characters, not ${title.length}`,
       );
     }
     return /^[\x20-\x5b\x5d-\x7e]+$/.test(title) ? good(title) : refused(
-      "An AE title consists of ASCII letters, digits and signs without backslash",
+      "Use ASCII letters, digits and punctuation, but no backslash",
     );
   },
 };
@@ -234,7 +234,7 @@ function charsets(
   const unknown = names.find((name) => name !== "" && !isKnown(name));
   return unknown === undefined
     ? good(names)
-    : refused(`"${unknown}" is no character set: give ${wanted}`);
+    : refused(`"${unknown}" is not a character set: give ${wanted}`);
 }
 
 /** One substitution `DECLARED=REAL` of character sets. */
@@ -249,7 +249,7 @@ export const CHARSET_SUBSTITUTION: ValueKind<readonly [string, string]> = {
     }
     return isCharsetName(real)
       ? good([declared, real])
-      : refused(`"${real}" is no character set: give ${CHARSET_NAME}`);
+      : refused(`"${real}" is not a character set: give ${CHARSET_NAME}`);
   },
 };
 

@@ -31,12 +31,12 @@ export const VIA: ValueKind<Hop> = {
           : good({ kind: "exec", command: rest! });
       case "https":
         return invalid(
-          "Proxies that are spoken to by TLS are not supported; TLS to the peer runs inside any of these",
+          "TLS to the proxy itself is not supported; TLS to the peer works through any proxy",
         );
       case "socks4":
       case "socks4a":
       case "socks":
-        return invalid("Of SOCKS, version 5 is supported: socks5://HOST:PORT");
+        return invalid("Only SOCKS version 5 is supported: socks5://HOST:PORT");
       default:
         return invalid(HINT);
     }
@@ -63,14 +63,14 @@ function proxy(
   if (!port.ok) return port;
   if (login?.includes(":")) {
     return invalid(
-      "A password on the command line can be read by others: leave it out, and say --via-password-env or --via-password-file",
+      "Other users can read a password on the command line: use --via-password-env or --via-password-file instead",
     );
   }
   let user = login;
   try {
     user = login && decodeURIComponent(login);
   } catch {
-    return invalid("The user name is no valid percent-encoding");
+    return invalid("The user name is not valid percent-encoding");
   }
   if (user === "") return invalid("The user name before the @ is empty");
   return good({

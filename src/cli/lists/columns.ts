@@ -120,9 +120,9 @@ export function listColumns(input: ColumnsInput): ListColumns {
       throw new UsageError(
         `The column "${
           columns[index]
-        }" of the list ${name} is not named like an attribute`,
+        }" of the list ${name} is not named after an attribute`,
         {
-          hint: `Say what it is the value of, as in -q "PatientID={${
+          hint: `Use it as the value of a key, as in -q "PatientID={${
             columns[index]
           }}"`,
         },
@@ -147,11 +147,11 @@ export function listColumns(input: ColumnsInput): ListColumns {
   }
   if (keys.length === 0 && direct.size === 0) {
     throw new UsageError(
-      `No column of the list ${name} is named like an attribute, and no key has one in its value; ${
+      `No column of the list ${name} is named after an attribute, and no key uses one in its value; ${
         namesOf(columns)
       }`,
       {
-        hint: `Say what a column is the value of, as in -q "PatientID={${
+        hint: `Use a column as the value of a key, as in -q "PatientID={${
           columns[0]
         }}"`,
       },
@@ -180,7 +180,7 @@ function withoutDoubles(
       `"${term}" and the column ${attribute} of the list set the same attribute`,
       {
         hint:
-          "Leave the value of the key out, or name the columns of the list that are keys",
+          "Remove the value of the key, or name the columns of the list that are keys",
       },
     );
   });

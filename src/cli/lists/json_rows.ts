@@ -4,7 +4,7 @@ import { InputError } from "../../errors.ts";
 /** An object of JSON. */
 type Members = Record<string, unknown>;
 
-/** What our own output says of a list is no column of the next one. */
+/** What our own output says of a list is not a column of the next one. */
 const OWN = "list";
 
 /** The members that can be columns: those with one value, or none. */
@@ -19,7 +19,7 @@ export function cellsOf(object: Members, columns: readonly string[]): string[] {
   return columns.map((name) => cellOf(object[name]) ?? "");
 }
 
-/** The text of a value; undefined for what is no single value. */
+/** The text of a value; undefined for what is not a single value. */
 function cellOf(value: unknown): string | undefined {
   switch (typeof value) {
     case "string":
@@ -79,7 +79,7 @@ export async function* arrayElements(
   const fault = (what: string, cause?: unknown) =>
     new InputError(
       "input-invalid",
-      `The list ${name} is no JSON array of objects: ${what}`,
+      `The list ${name} is not a JSON array of objects: ${what}`,
       cause === undefined ? {} : { cause },
     );
   const parsed = (): Members => {
@@ -88,10 +88,10 @@ export async function* arrayElements(
     try {
       value = JSON.parse(element);
     } catch (cause) {
-      throw fault(`element ${number} is no JSON`, cause);
+      throw fault(`element ${number} is not JSON`, cause);
     }
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      throw fault(`element ${number} is no object`);
+      throw fault(`element ${number} is not an object`);
     }
     element = "";
     return value as Members;
@@ -108,7 +108,7 @@ export async function* arrayElements(
         continue;
       }
       if (isOver && character.trim() !== "") {
-        throw fault("something comes after its end");
+        throw fault("it has text after its end");
       }
       if (character === '"') isString = true;
       else if (character === "[" || character === "{") {
@@ -126,9 +126,9 @@ export async function* arrayElements(
       element += piece.slice(begin, at);
       begin = at + 1;
       if (element.trim() !== "") yield parsed();
-      else if (number > 0) throw fault("a comma comes before its end");
+      else if (number > 0) throw fault("it has a comma before its end");
     }
     if (!isOver && depth > 0) element += piece.slice(begin);
   }
-  if (!isOver) throw fault("its end is missing");
+  if (!isOver) throw fault("it has no end");
 }

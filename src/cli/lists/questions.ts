@@ -142,7 +142,7 @@ export class Questions {
   /** One identifier for rows that differ in their UID. */
   combined(rows: readonly AskedRow[]): Dataset {
     const tag = this.uidKey;
-    if (tag === undefined) throw new UsageError("There is no UID to ask for");
+    if (tag === undefined) throw new UsageError("The row has no UID");
     const dataset = rows[0]!.identifier.clone();
     const uids = rows.map(({ identifier }) =>
       stringsOf(identifier.get(tag)!)[0]!

@@ -27,14 +27,14 @@ export interface ListReading {
   readonly find: (columns: readonly string[], wanted: string) => number;
   /** Whether a name is one of an attribute. */
   readonly isAttribute: (name: string) => boolean;
-  /** Most characters of one row; what is longer is no list. */
+  /** Most characters of one row; what is longer is not a list. */
   readonly mostCharacters?: number;
 }
 
 /** A heading, or a row, may be so long. */
 const MOST_CHARACTERS = 1 << 20;
 
-/** Reads the beginning. Throws `InputError` for what is no list or an empty one, `UsageError` where the key is not named. */
+/** Reads the beginning. Throws `InputError` for what is not a list or an empty one, `UsageError` where the key is not named. */
 export async function openList(
   chunks: AsyncIterable<Uint8Array>,
   reading: ListReading,
@@ -59,12 +59,12 @@ export async function openList(
   }
   if (wanted.length === 0) {
     throw new UsageError(
-      `The list ${name} does not say what its values are: its first line is ${
+      `The list ${name} has no heading: its first line is ${
         JSON.stringify(first)
       }`,
       {
         hint:
-          "Name the key of plain lines, as in --each FILE:PatientID, or begin the list with a heading",
+          "Name the key of plain lines, as in --each FILE:PatientID, or add a heading",
       },
     );
   }
@@ -129,7 +129,7 @@ async function csvList(
     throw new InputError(
       "input-invalid",
       `The list ${name} has two columns named "${twice}"`,
-      { hint: "Give each column a name of its own" },
+      { hint: "Give each column a unique name" },
     );
   }
   return { columns, isNamed: true, rows: csvRows(records, columns, name) };
@@ -188,7 +188,7 @@ async function* csvRecords(
     if (!(error instanceof SyntaxError)) throw error;
     throw new InputError(
       "input-invalid",
-      `The list ${name} is no CSV: ${csvFault(error.message)}`,
+      `The list ${name} is not CSV: ${csvFault(error.message)}`,
       { cause: error, hint: 'Write a quotation mark within a value as ""' },
     );
   } finally {
@@ -203,7 +203,7 @@ function csvFault(message: string): string {
   const line = /line (\d+)/.exec(message)?.[1];
   const what = /bare/.test(message)
     ? "a quotation mark within a value that does not begin with one"
-    : "a quoted value is not closed, or something comes between it and the separator";
+    : "a quoted value is not closed, or text follows between it and the separator";
   return line === undefined ? what : `line ${line}: ${what}`;
 }
 
@@ -259,17 +259,17 @@ async function* jsonLines(
     } catch (cause) {
       throw new InputError(
         "input-invalid",
-        `Line ${number} of the list ${name} is no JSON object`,
+        `Line ${number} of the list ${name} is not a JSON object`,
         {
           cause,
-          hint: "JSON lines have one object each; an array begins with [",
+          hint: "JSON Lines have one object each; an array begins with [",
         },
       );
     }
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       throw new InputError(
         "input-invalid",
-        `Line ${number} of the list ${name} is no JSON object`,
+        `Line ${number} of the list ${name} is not a JSON object`,
       );
     }
     yield value as Record<string, unknown>;
@@ -344,6 +344,6 @@ function tooLong(name: string): InputError {
   return new InputError(
     "input-invalid",
     `The list ${name} has a row of more than a million characters`,
-    { hint: "A list is CSV with a heading, lines, or JSON objects" },
+    { hint: "Give a list as CSV with a heading, plain lines, or JSON objects" },
   );
 }

@@ -99,10 +99,10 @@ export class ResumedResult {
     const differing = changes(journal.head, head);
     const changed = differing.filter((name) => name !== PEER);
     if (changed.length === 0 && differing.length > 0) {
-      log.warn(`"${path}" was begun with another address`);
+      log.warn(`"${path}" was started with another address`);
     } else if (changed.length > 0) {
       throw new UsageError(
-        `"${path}" was begun with another question, which differs in ${
+        `"${path}" was started with another query, which differs in ${
           changed.join(", ")
         }`,
         { hint: anew(path) },
@@ -132,10 +132,10 @@ export class ResumedResult {
         if (this.#rowsDigest === this.entries[row]!.digest) continue;
       }
       throw new UsageError(
-        `The list changed since "${this.#path}" was begun: ${
+        `The list has changed since "${this.#path}" was started: ${
           next.done
             ? `it has ${row} rows now, and ${this.entries.length} were answered`
-            : `row ${row + 1} is another one`
+            : `row ${row + 1} is different`
         }`,
         { hint: anew(this.#path) },
       );
@@ -147,7 +147,7 @@ export class ResumedResult {
   async begin(): Promise<void> {
     const { files } = this.#host;
     if (this.rows > 0) {
-      this.#log.info(`Going on after row ${this.rows} of the list`);
+      this.#log.info(`Continuing after row ${this.rows} of the list`);
     }
     const text = headLine(this.#head) + this.entries.map(entryLine).join("");
     const bytes = ENCODER.encode(text);
@@ -237,8 +237,8 @@ export class ResumedResult {
     this.#log.warn([
       `The result is incomplete: ${shown} kept as "${this.#path}${INCOMPLETE}"`,
       this.#isFinished
-        ? "Hint: The same command asks again from the first row on that is not answered."
-        : `Hint: The same command goes on after row ${this.#row}.`,
+        ? "Hint: The same command continues with the first unanswered row."
+        : `Hint: The same command continues after row ${this.#row}.`,
     ]);
   }
 }
@@ -256,7 +256,7 @@ function goodEntries(
   if (facts?.kind !== "file") {
     throw new InputError(
       "input-invalid",
-      `The journal "${path}${JOURNAL}" is there, but not "${output}", which it belongs to`,
+      `The journal "${path}${JOURNAL}" exists, but its output "${output}" does not`,
       { hint: anew(path) },
     );
   }
@@ -285,7 +285,7 @@ function goodEntries(
   for (const piece of host.files.pieces(output)) compare(piece);
   if (good < entries.length) {
     log.warn(
-      `"${output}" is shorter than its journal says: going on after row ${good}`,
+      `"${output}" is shorter than its journal says: continuing after row ${good}`,
     );
   }
   const isAnswered = ({ status }: JournalEntry) =>
@@ -298,5 +298,5 @@ function goodEntries(
 }
 
 function anew(path: string): string {
-  return `Remove "${path}${JOURNAL}" to begin anew`;
+  return `Remove "${path}${JOURNAL}" to start again`;
 }

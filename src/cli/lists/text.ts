@@ -12,7 +12,7 @@ const MARKS = [
 ] as const;
 const LONGEST_MARK = 3;
 
-/** Decodes chunks of bytes. Throws `InputError` for what is no text. */
+/** Decodes chunks of bytes. Throws `InputError` for what is not text. */
 export async function* decodedText(
   chunks: AsyncIterable<Uint8Array>,
   name: string,
@@ -154,7 +154,7 @@ function notText(name: string, encoding: string): InputError {
   return new InputError(
     "input-invalid",
     `The list ${name} is not ${
-      encoding === "text" ? "a text" : `valid ${encoding}`
+      encoding === "text" ? "text" : `valid ${encoding}`
     }`,
     { hint: "Save it as CSV with the encoding UTF-8" },
   );

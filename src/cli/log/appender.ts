@@ -117,9 +117,9 @@ function rollingTarget(
   const backups = Number.parseInt(properties.get("MaxBackupIndex") ?? "1", 10);
   const text = properties.get("MaxFileSize");
   const size = text === undefined ? USUAL_ROLLING_SIZE : sizeOf(text);
-  if (Number.isNaN(size)) warn(`MaxFileSize "${text}" is no size`);
+  if (Number.isNaN(size)) warn(`MaxFileSize "${text}" is not a size`);
   else if (size < LEAST_ROLLING_SIZE) {
-    warn(`MaxFileSize "${text}" is too small, files of 200 KB are kept`);
+    warn(`MaxFileSize "${text}" is too small, using 200 KB`);
   }
   return {
     ...file,
@@ -186,7 +186,7 @@ function syslogTarget(
     return undefined;
   }
   if (properties.get("udp") !== undefined && !isTrue(properties.get("udp"))) {
-    warn("A system log is reached by UDP only");
+    warn("A system log can only be reached by UDP");
   }
   const name = properties.get("facility")?.toLowerCase() ?? "user";
   const facility = FACILITIES[name];

@@ -131,7 +131,7 @@ export class Console {
     this.#waiting.push(logLines("warn", sanitize(text), false));
   }
 
-  /** Writes what was said so far. A reader that went away is no error. */
+  /** Writes what was said so far. A reader that went away is not an error. */
   async flush(): Promise<void> {
     if (this.isHeld) return;
     if (this.#outputs?.isWaiting) await this.hideStatus();

@@ -38,7 +38,7 @@ export function acceptanceOf(
 ): Acceptance {
   const name = properties.get("Threshold");
   const threshold = name === undefined ? "trace" : levelOf(name);
-  if (threshold === undefined) warn(`Threshold "${name}" is no level`);
+  if (threshold === undefined) warn(`Threshold "${name}" is not a level`);
   const filters: Filter[] = [];
   for (let number = 1;; number++) {
     const kind = properties.get(`filters.${number}`);

@@ -46,7 +46,7 @@ export function layoutOf(
         warn("PatternLayout has no ConversionPattern");
         return simple;
       }
-      if (pattern === "") warn('ConversionPattern is empty, "%m" is taken');
+      if (pattern === "") warn('ConversionPattern is empty, using "%m"');
       return patternLayout(pattern || "%m", facts, warn);
     }
     default:
@@ -114,7 +114,9 @@ export function patternLayout(
       continue;
     }
     if (part === NO_PLACE) {
-      warn(`Conversion "%${letter}" has nothing to show: no source is at hand`);
+      warn(
+        `Conversion "%${letter}" prints nothing: source positions are not available`,
+      );
     }
     if (Number(least) > MAX_WIDTH) {
       warn(`Conversion "${whole}" is wider than ${MAX_WIDTH} characters`);

@@ -158,7 +158,7 @@ export class LogOutputs implements LogRoute {
       await action();
     } catch (error) {
       if (!(error instanceof FindscuError)) throw error;
-      this.#warn(`Appender "${appender.name}" is left out: ${error.message}`);
+      this.#warn(`Appender "${appender.name}" is ignored: ${error.message}`);
       this.#outputs.delete(appender);
     }
   }

@@ -121,7 +121,7 @@ export function logTree(
     const isInherited = /^(inherited|not_set|)$/i.test(level);
     const known = isInherited ? undefined : levelOf(level);
     if (!isInherited && known === undefined) {
-      warn(`Logger "${name}" has no level that is known: "${level}"`);
+      warn(`Logger "${name}" has an unknown level: "${level}"`);
     }
     return {
       level: known,
@@ -136,7 +136,7 @@ export function logTree(
   };
   const rootText = settings.get("rootLogger") ?? "";
   if (rootText === "") {
-    warn("log4cplus.rootLogger is empty, it stays as it was");
+    warn("log4cplus.rootLogger is empty and stays unchanged");
   }
   const root = rootText === ""
     ? {

@@ -114,7 +114,7 @@ export function unaskedWarnings(
   const warning = (option: string, column: Column) => {
     const { label } = column;
     const meant = similar(label, requested);
-    return `${option} names ${label}, which is not asked for: ${
+    return `${option} names ${label}, which the query does not request: ${
       meant === undefined ? `add ${key} ${label}` : `did you mean ${meant}?`
     }`;
   };
@@ -161,7 +161,7 @@ export function readably(
   const shown = [...columns, ...own].filter((label) =>
     list?.keys.has(label) !== true
   );
-  // What has no keyword is no name of a column either.
+  // What has no keyword is not a name of a column either.
   const isNamed = shown.every((label) => /^[\w.]+$/.test(label));
   return {
     ...config,

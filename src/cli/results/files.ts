@@ -56,14 +56,20 @@ function checkDirectory(directory: string, host: Host): void {
     throw new OutputError(
       "output-no-directory",
       "specified output directory does not exist",
-      { hint: `Make the directory "${directory}", or name another with -od` },
+      {
+        hint:
+          `Create the directory "${directory}", or name another one with -od`,
+      },
     );
   }
   if (!facts.writable) {
     throw new OutputError(
       "output-unwritable",
       "specified output directory is not writeable",
-      { hint: `Files cannot be made in "${directory}": name another with -od` },
+      {
+        hint:
+          `Name another directory with -od; files cannot be created in "${directory}"`,
+      },
     );
   }
 }

@@ -35,7 +35,7 @@ export async function resultsOf(
   warnOfUnused(results, output);
   if (asked[0]?.hasPeers && PEERLESS.includes(results.format)) {
     output.own.warn(
-      `Format ${results.format} does not say which peer a match is from`,
+      `Format ${results.format} cannot show which peer a match is from`,
     );
   }
   const text: TextOptions = {

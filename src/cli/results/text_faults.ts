@@ -22,7 +22,7 @@ export function textOptions(
       log.warn(
         told.size <= MOST_FAULTS
           ? text
-          : "There are more faults of this kind, which are no longer told",
+          : "Further faults of this kind are not reported",
       );
     },
     ...(assumeCharset.length > 0 && { assume: assumeCharset }),

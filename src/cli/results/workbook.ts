@@ -23,7 +23,7 @@ export async function workbookResults(
   const { results } = config;
   if (results.countOnly) {
     throw new UsageError(
-      "--count prints a number, which is no workbook: leave out one of them",
+      "--count prints a number, not a workbook: leave out one of them",
     );
   }
   const workbook = new XlsxWriter({
@@ -34,7 +34,7 @@ export async function workbookResults(
   const writer = sorted(workbook, sortKeys(results, text.dictionary), text);
   const target = await targetOf(results.file, host.stdout, host, output.log);
   if (target.isTerminal) {
-    throw new UsageError("A workbook is no text for a terminal", {
+    throw new UsageError("A workbook cannot be shown on a terminal", {
       hint: "Name a file: --output FILE.xlsx",
     });
   }

@@ -30,7 +30,7 @@ export function aboutRows(
         row(`Question${number}`, text)
       ),
       ...returned.length > 0
-        ? [row(`Also asked for${number}`, returned.join(", "))]
+        ? [row(`Also requested${number}`, returned.join(", "))]
         : [],
     ];
   });
@@ -64,9 +64,7 @@ export function aboutRows(
 }
 
 function matchesText(count: number): string {
-  return `${count} match${
-    count === 1 ? "" : "es"
-  } that did not fulfil the keys`;
+  return `${count} match${count === 1 ? "" : "es"} that did not match the keys`;
 }
 
 function text(content: string): CellContent {

@@ -140,7 +140,7 @@ export class XlsxWriter implements ResultWriter {
         ? [
           `A sheet has room for ${
             this.#maxRows - 1
-          } matches: the others stand in ${sheets - 1} more sheet${
+          } matches: the others are in ${sheets - 1} more sheet${
             sheets === 2 ? "" : "s"
           }`,
         ]
@@ -180,7 +180,7 @@ export class XlsxWriter implements ResultWriter {
     this.#waiting = undefined;
     if (this.#columns.length > MOST_COLUMNS) {
       throw new UsageError(
-        `A sheet has room for ${MOST_COLUMNS} columns, not for ${this.#columns.length}`,
+        `A sheet has at most ${MOST_COLUMNS} columns, not ${this.#columns.length}`,
         { hint: "Choose some with --columns" },
       );
     }

@@ -97,7 +97,7 @@ export class Archive {
 
   /**
    * Sorts datasets into patients, studies, series and instances by their unique keys, and sets worklist items apart: datasets with
-   * a Scheduled Procedure Step Sequence that are no instances. Order is kept. Of two instances with one UID the first stays.
+   * a Scheduled Procedure Step Sequence that are not instances. Order is kept. Of two instances with one UID the first stays.
    */
   static fromDatasets(
     datasets: Iterable<Dataset>,
@@ -216,12 +216,12 @@ export class ArchiveBuilder {
     for (let above = 1; above < depth; above++) {
       if (ids[above] === "") {
         const level = LEVELS[above]!.toLowerCase();
-        this.#warn(`Dataset without ${level} instance UID left out`, index);
+        this.#warn(`Dataset without ${level} instance UID ignored`, index);
         return false;
       }
     }
     if (depth === 0 && patientId === "" && !dataset.has(PATIENT_NAME)) {
-      this.#warn("Dataset without any identification left out", index);
+      this.#warn("Dataset without any identifying attribute left out", index);
       return false;
     }
     if (this.#hierarchy.place(dataset, ids.slice(0, depth + 1))) return true;

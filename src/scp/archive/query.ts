@@ -95,7 +95,7 @@ export function* answerInSlices(
     if (count++ === query.limit) {
       yield failure(
         OUT_OF_RESOURCES,
-        `More than ${query.limit} matches, the rest is not sent`,
+        `More than ${query.limit} matches; the rest is not sent`,
       );
       return;
     }

@@ -210,7 +210,7 @@ export const FAULTS: readonly Fault[] = [
   rejection("reject-version", "Rejects the protocol version", 1, 2, 2),
   rejection("reject-congestion", "Rejects for congestion, for now", 2, 3, 1),
   rejection("reject-limit", "Rejects: too many associations, for now", 2, 3, 2),
-  rejection("reject-odd", "Rejects with numbers nobody defined", 9, 8, 77),
+  rejection("reject-odd", "Rejects with undefined codes", 9, 8, 77),
   row("no-context", "Accepts, but refuses every abstract syntax", {
     kind: "contexts",
     result: 3,
@@ -243,7 +243,7 @@ export const FAULTS: readonly Fault[] = [
   command(
     "dataset-denied",
     "dataset-denied",
-    "Says that there is no dataset, and sends it",
+    "Announces no dataset, but sends one",
   ),
   command("no-dataset", "no-dataset", "Matches without a dataset"),
   command("context-id", "wrong-context", "Answers on a context never proposed"),
@@ -295,7 +295,7 @@ export const FAULTS: readonly Fault[] = [
   final("fail-0122", "SOP class not supported", 0x0122, 0),
   final("fail-0124", "Not authorised", 0x0124, 0),
   final("fail-0211", "Unrecognised operation", 0x0211, 0),
-  final("cap-5", "Quietly stops after 5 matches", 0x0000, 5),
+  final("cap-5", "Stops silently after 5 matches", 0x0000, 5),
   final(
     "cap-10",
     "Stops after 10 matches with A700",
@@ -303,7 +303,12 @@ export const FAULTS: readonly Fault[] = [
     10,
     "Limit is 10",
   ),
-  final("cancelled", "Says cancelled, though nobody did", 0xfe00, 1),
+  final(
+    "cancelled",
+    "Ends with status cancelled, without a request",
+    0xfe00,
+    1,
+  ),
   // Ends that are none.
   row("abort", "Aborts after 2 matches", { kind: "cut", how: "abort", at: 2 }),
   row("abort-on-query", "Accepts the association, aborts the query", {
@@ -333,7 +338,7 @@ export const FAULTS: readonly Fault[] = [
     how: "release",
     at: 1,
   }),
-  row("silent", "Takes the query and never answers", {
+  row("silent", "Accepts the query and never answers", {
     kind: "silence",
     from: "response",
   }),
@@ -360,7 +365,7 @@ export const FAULTS: readonly Fault[] = [
   identifier("charset-wrong", "Declares ISO_IR 100, whatever the text is"),
   identifier("un-vr", "Known attributes with VR UN"),
   identifier("undefined-lengths", "Sequences and items of undefined length"),
-  identifier("extra-attributes", "Attributes nobody asked for"),
+  identifier("extra-attributes", "Attributes that were not requested"),
   identifier("dropped-attributes", "Every other attribute is missing"),
   identifier("emptied-attributes", "Every other attribute is empty"),
   identifier("invalid-values", "Values that break their VR"),

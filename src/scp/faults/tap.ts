@@ -67,7 +67,7 @@ export class FaultTap implements Tap {
   readonly #effect: FaultEffect;
   readonly #in = new Deframer();
   readonly #out = new Deframer();
-  /** The peer says what is no DICOM: it all goes to the SCP, whose business that is. */
+  /** The peer says what is not DICOM: it all goes to the SCP, whose business that is. */
   #isBroken = false;
   #packer: Packer | undefined;
   readonly #contexts = new Contexts();

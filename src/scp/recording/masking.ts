@@ -21,11 +21,11 @@ import { isHarmless, isStandardUid } from "./harmless.ts";
 /** What is masked, in words for the recording's header and for people who share one. */
 export const MASKED: readonly string[] = [
   "AE titles and user identity of the association",
-  "error comments, and whatever a command set should not hold",
-  "all attributes but those that say how data is organised: levels, modalities, counts, numbers of series and images, sizes of images",
-  "UIDs, but for those that the DICOM standard names",
-  "values that are not what their attribute should hold",
-  "private and unknown attributes, whatever they hold",
+  "error comments, and attributes that do not belong in a command set",
+  "all attributes except those that describe how data is organised: levels, modalities, counts, numbers of series and images, sizes of images",
+  "UIDs, except those that the DICOM standard defines",
+  "values that are not valid for their attribute",
+  "private and unknown attributes",
 ];
 
 /**

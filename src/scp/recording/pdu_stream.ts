@@ -31,7 +31,7 @@ export class PduStream {
   #command: Uint8Array[] = [];
   #data: Uint8Array[] = [];
 
-  /** The PDUs that these bytes complete. Throws when the stream is no sequence of PDUs. */
+  /** The PDUs that these bytes complete. Throws when the stream is not a sequence of PDUs. */
   *push(chunk: Uint8Array): Generator<SeenPdu> {
     this.#deframer.push(chunk);
     for (

@@ -126,7 +126,7 @@ class PlainRecorder implements Recorder {
     return formatEntry({ kind: "end", time, by });
   }
 
-  /** A stream that is no DICOM is recorded too, only without notes. */
+  /** A stream that is not DICOM is recorded too, only without notes. */
   #note(from: Direction, bytes: Uint8Array): string {
     const stream = this.#streams[from];
     const notes: string[] = [];

@@ -195,7 +195,7 @@ function parseHeader(fields: Record<string, unknown>): RecordingHeader {
   if (version > RECORDING_VERSION) {
     throw corrupt(
       1,
-      `version ${version}, this program knows up to ${RECORDING_VERSION}`,
+      `version ${version}, this program supports up to ${RECORDING_VERSION}`,
     );
   }
   const { model, peer, transport, by, anonymous, masked } = fields;

@@ -43,7 +43,7 @@ interface Saying {
 }
 
 const HINT =
-  "Repeat the query with the options and keys it was recorded with, add ?loose to the file's name, or record anew";
+  "Repeat the query with the options and keys it was recorded with, add ?loose to the file's name, or record again";
 const QUERY_RETRIEVE_LEVEL: Tag = 0x00080052;
 
 /** Listens to a requestor and understands what it says. */

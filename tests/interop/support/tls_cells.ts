@@ -326,7 +326,7 @@ const CERTIFICATES: readonly Cell[] = [
     name: "a client's certificate",
     front: "client's",
     args: known,
-    expect: /not made for this use/,
+    expect: /not valid for this use/,
     dcmtk: neither,
   },
   {

@@ -177,7 +177,7 @@ export function isCondition(
       )
     );
   }
-  // What matches the absent attribute and every value alike is no condition.
+  // What matches the absent attribute and every value alike is not a condition.
   return !(keyFulfilled(attribute, key, undefined, query, {
     key: "+0000",
     stored: "+0000",

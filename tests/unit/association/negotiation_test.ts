@@ -112,12 +112,12 @@ describe("propose()", () => {
       /no transfer syntax/,
     ],
     [
-      "an abstract syntax that is no UID",
+      "an abstract syntax that is not a UID",
       { contexts: [{ ...context, abstractSyntax: "Study Root" }] },
       /abstract syntax "Study Root"/,
     ],
     [
-      "a transfer syntax that is no UID",
+      "a transfer syntax that is not a UID",
       { contexts: [{ ...context, transferSyntaxes: [""] }] },
       /transfer syntax ""/,
     ],

@@ -180,7 +180,7 @@ const ROWS: readonly Row[] = [
     bytes: "b1 e6 5e b5 bf",
     values: ["길^동"],
     warnings: [
-      "Text without the escape sequence of ISO 2022 IR 149 read as such",
+      "Text without the escape sequence of ISO 2022 IR 149 read as ISO 2022 IR 149",
     ],
   },
   {

@@ -45,7 +45,7 @@ describe("defined terms", () => {
     });
   }
 
-  test("padding is no part of a term, an empty value at the end is none", () => {
+  test("padding is not part of a term, an empty value at the end is none", () => {
     assert.deepEqual(Charset.of(["ISO_IR 100 ", "\0"], strict).terms, [
       "ISO_IR 100",
     ]);

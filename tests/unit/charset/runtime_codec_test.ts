@@ -59,7 +59,7 @@ describe("encodings without code extension", () => {
     });
   }
 
-  test("U+FFFD and a byte order mark that were really sent are no fault", () => {
+  test("U+FFFD and a byte order mark that were really sent are not faults", () => {
     const utf8 = Charset.of(["ISO_IR 192"], strict);
     const text = "\ufeffa\ufffdb";
     assert.deepEqual(utf8.decode(utf8.encode(text, "single"), "single"), [

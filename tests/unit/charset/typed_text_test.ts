@@ -37,7 +37,7 @@ test("every pair of bytes comes back", () => {
   assert.deepEqual(bytesFromText(textFromBytes(all)), all);
 });
 
-test("other surrogates are no bytes", () => {
+test("other surrogates are not bytes", () => {
   assert.equal(isEscapedByte("\udcfc"), true);
   for (const other of ["\ud800", "\udc7f", "\udd00", "😀", "ü", ""]) {
     assert.equal(isEscapedByte(other), false);

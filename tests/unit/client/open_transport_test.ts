@@ -99,11 +99,11 @@ for (
   });
 }
 
-test("what is no transport is said to be none", async () => {
+test("what is not a transport is said to be none", async () => {
   for (const value of [undefined, {}, { read() {}, write() {}, close() {} }]) {
     await assert.rejects(
       attempt(() => Promise.resolve(value as unknown as Transport)).ended,
-      /no transport: read, write, close and info/,
+      /did not resolve with a transport, which has read, write, close and info/,
     );
   }
 });
@@ -119,19 +119,19 @@ for (
       "The transport to pacs:104 failed: my own",
     ],
     [
-      "a rejection with what is no error",
+      "a rejection with what is not an error",
       () => Promise.reject("my own"),
       "The transport to pacs:104 failed: my own",
     ],
     [
       "a chunk without bytes",
       () => Promise.resolve(new Uint8Array(0)),
-      "The transport to pacs:104 failed: read() is to resolve with a Uint8Array that is not empty, or with null",
+      "The transport to pacs:104 failed: read() must resolve with a non-empty Uint8Array or with null",
     ],
     [
       "text",
       () => Promise.resolve("text" as unknown as Uint8Array),
-      "The transport to pacs:104 failed: read() is to resolve with a Uint8Array that is not empty, or with null",
+      "The transport to pacs:104 failed: read() must resolve with a non-empty Uint8Array or with null",
     ],
   ] as const satisfies readonly (readonly [
     string,

@@ -331,7 +331,7 @@ describe("values", () => {
   test("are checked when numbers are written", () => {
     assert.throws(
       () => numberElement(0x00280010, "US", [65536]),
-      /out of range: 65536, allowed are 0 to 65535/,
+      /out of range: 65536, allowed is 0 to 65535/,
     );
     assert.throws(() => numberElement(0x00280010, "US", [1.5]), /whole/);
   });

@@ -51,7 +51,7 @@ describe("Dataset", () => {
     assert.ok(isSequence(copy.get(0x00400100)));
   });
 
-  test("says when something is no sequence", () => {
+  test("says when something is not a sequence", () => {
     const dataset = Dataset.of(element(0x00100020));
     assert.throws(
       () => dataset.items(0x00100020),

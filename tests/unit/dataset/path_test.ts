@@ -101,7 +101,7 @@ describe("private blocks", () => {
     assert.equal(creatorIn(dataset, 0x00091101), "NEW");
     assert.throws(
       () => reserve(dataset, { tag: 0x00091001, creator: "NEW" }),
-      new FindscuError("usage", "(0009,0010) reserves that block for 'ACME'"),
+      new FindscuError("usage", '(0009,0010) reserves that block for "ACME"'),
     );
   });
 });
@@ -122,7 +122,7 @@ describe("ensureItem()", () => {
       () => ensureSequence(dataset, 0x00080060),
       new FindscuError(
         "usage",
-        "(0008,0060) is no sequence but has a value of VR CS",
+        "(0008,0060) is not a sequence but has a value of VR CS",
       ),
     );
   });

@@ -195,7 +195,7 @@ describe("a query is answered in full when the peer", () => {
         success(),
       ),
       ["A"],
-      /dataset that its response says is not there/,
+      /dataset although its response announced none/,
     ],
     [
       "sends a match that really has no dataset",
@@ -206,7 +206,7 @@ describe("a query is answered in full when the peer", () => {
       "announces a dataset and sends none",
       concat(pdata(cmd(RSP)), success()),
       [undefined],
-      /announced a dataset, but sent none/,
+      /announced a dataset but sent none/,
     ],
     [
       "sends a dataset with success",
@@ -216,7 +216,7 @@ describe("a query is answered in full when the peer", () => {
         pdata(data(B)),
       ),
       ["A"],
-      /came with a dataset/,
+      /has a dataset/,
     ],
     [
       "sends an undeclared dataset behind success",
@@ -287,7 +287,7 @@ describe("a query is answered in full when the peer", () => {
         pdata(cmd(withExtra(OK))),
       ),
       ["A", "B"],
-      /^The peer's command sets hold .*\(0008,0020\).*: left out$/,
+      /^The peer's command sets hold .*\(0008,0020\).*: ignored$/,
     ],
     [
       "cancels by itself",
@@ -434,16 +434,16 @@ describe("a query ends with its error, and the matches before it, when the peer"
       /^The peer sent a C-ECHO-RSP in place of a response to C-FIND$/,
     ],
     [
-      "sends a dataset where a command is due",
+      "sends a dataset instead of a command",
       [{ send: concat(match("A"), pdata(data(B))) }],
       "remote-protocol",
-      /^The peer sent a dataset where a command is due$/,
+      /^The peer sent a dataset instead of a command$/,
     ],
     [
-      "begins a dataset where a command is due",
+      "begins a dataset instead of a command",
       [{ send: concat(match("A"), pdata(data(B, false))) }],
       "remote-protocol",
-      /^The peer sent a dataset where a command is due$/,
+      /^The peer sent a dataset instead of a command$/,
     ],
     [
       "sends a command set that is none",
@@ -478,7 +478,7 @@ describe("a query ends with its error, and the matches before it, when the peer"
 
 test("a dataset as the whole answer is a fault, said at once", async () => {
   const outcome = await query([{ send: pdata(data(A)) }]);
-  assertFails(outcome, "remote-protocol", /dataset where a command is due/);
+  assertFails(outcome, "remote-protocol", /dataset instead of a command/);
 });
 
 test("a response before any request is a fault, said at once", async () => {
@@ -504,7 +504,7 @@ describe("an association fails with its error when the peer", () => {
       () =>
         encodePdu({ type: "associate-rj", result: 1, source: 1, reason: 7 }),
       "rejected",
-      /\(called\) AE title/,
+      /called AE title/,
     ],
     [
       "rejects with numbers that nobody defined",
@@ -548,7 +548,7 @@ describe("an association fails with its error when the peer", () => {
       return error?.hint ?? "";
     };
     assert.match(await hint(3), /^Have "[\w-]+" registered .* with -aet/);
-    assert.match(await hint(7), /^It was addressed as "[\w-]+": .* with -aec/);
+    assert.match(await hint(7), /^It was called "[\w-]+": .* with -aec/);
     assert.doesNotMatch(await hint(1), /-aet|-aec/);
   });
 

@@ -201,7 +201,7 @@ test("a client that says nothing is closed after the idle time", async () => {
   await clock.pass(1_000);
   await done;
   assert.ok(peer.isClosed && talker.isAborted);
-  assert.deepEqual(errors, ["Closed, as the client did nothing for 10 s"]);
+  assert.deepEqual(errors, ["Closed because the client was idle for 10 s"]);
 });
 
 test("a client that never reads is closed after the idle time", async () => {

@@ -94,7 +94,7 @@ describe("decodeFile()", () => {
 
   test("says what a file is not", () => {
     for (
-      const text of ["hello, this is no DICOM", "{}", "PatientName=Doe*\n"]
+      const text of ["hello, this is not DICOM", "{}", "PatientName=Doe*\n"]
     ) {
       assert.throws(
         () => decodeFile(new TextEncoder().encode(text)),

@@ -186,9 +186,9 @@ describe("encodeBase()", () => {
     assert.ok(error instanceof UsageError);
     assert.match(
       error.message,
-      /^Cannot encode the query file in character set 'ISO_IR 100': /,
+      /^Cannot encode the query file in character set "ISO_IR 100": /,
     );
-    assert.equal(error.hint, "Choose ISO_IR 192, which has all characters.");
+    assert.equal(error.hint, "Choose ISO_IR 192, which has all characters");
   });
 });
 

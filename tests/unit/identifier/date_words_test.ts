@@ -23,7 +23,7 @@ const ROWS: readonly [words: string, value: string | undefined][] = [
   ["..yesterday", "-20260330"],
   ["20250110..today", "20250110-20260331"],
   ["-7d..yesterday", "20260324-20260330"],
-  // What DICOM writes, and what is no date, stays.
+  // What DICOM writes, and what is not a date, stays.
   ["20260331", undefined],
   ["20260101-20260331", undefined],
   ["20260101-", undefined],

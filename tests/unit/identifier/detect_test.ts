@@ -85,7 +85,7 @@ const ROWS: readonly [what: string, bytes: Uint8Array, kind: InputKind][] = [
   ],
   ["keys with comments", utf8("# x\n\nPatientName"), "keys"],
   ["keys with byte order mark", utf8("\ufeffPatientName"), "keys"],
-  ["XML", utf8("<?xml version='1.0'?>"), "xml"],
+  ["XML", utf8('<?xml version="1.0"?>'), "xml"],
   ["the Native DICOM Model", utf8("\n <NativeDicomModel>"), "xml"],
   ["nothing", new Uint8Array(0), "keys"],
   ["blank lines", utf8("\n  \n# x\n"), "keys"],
@@ -147,7 +147,7 @@ describe("readQueryInput()", () => {
     for (const text of ["", "\n# x\n", "[]", "{}"]) {
       const error = thrownBy(() => elementsOf(utf8(text)));
       assert.ok(error instanceof InputError, text);
-      assert.equal(error.message, "'q' holds no keys");
+      assert.equal(error.message, '"q" holds no keys');
     }
   });
 

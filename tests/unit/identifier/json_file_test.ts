@@ -143,17 +143,17 @@ describe("parseJsonQueries() reads", () => {
 });
 
 const ERRORS: readonly [text: string, message: string, hint?: string][] = [
-  ['"x"', ": JSON, but not an object of DICOM attributes"],
-  ["[1]", ": JSON, but not an object of DICOM attributes"],
+  ['"x"', ": valid JSON, but not an object of DICOM attributes"],
+  ["[1]", ": valid JSON, but not an object of DICOM attributes"],
   [
     '{"PatientNam":{}}',
     ", PatientNam: not an attribute",
-    "Members are named by tag, eight hexadecimal digits such as 00100010.",
+    "Members are named by tag, eight hexadecimal digits such as 00100010",
   ],
   [
     '{"0010,0010":{}}',
     ", 0010,0010: not an attribute",
-    "Members are named by tag, eight hexadecimal digits such as 00100010.",
+    "Members are named by tag, eight hexadecimal digits such as 00100010",
   ],
   [
     '{"00020010":{"vr":"UI"}}',
@@ -168,24 +168,24 @@ const ERRORS: readonly [text: string, message: string, hint?: string][] = [
     '{"00100000":{"vr":"UL"}}',
     ", 00100000: this attribute cannot be part of a query",
   ],
-  ['{"00100010":{"vr":"PN","value":[]}}', ", 00100010: unknown member 'value'"],
+  ['{"00100010":{"vr":"PN","value":[]}}', ', 00100010: unknown member "value"'],
   ['{"00100010":{"vr":"XX"}}', ', 00100010: unknown VR "XX"'],
   ['{"00100010":{"vr":1}}', ", 00100010: unknown VR 1"],
   [
     '{"00100010":{"vr":"PN","Value":[{"Latin":"x"}]}}',
-    ", 00100010: unknown member 'Latin' in a person name",
+    ', 00100010: unknown member "Latin" in a person name',
   ],
   [
     '{"00100010":{"vr":"PN","Value":[{"Alphabetic":1}]}}',
-    ", 00100010: Alphabetic is not a text",
+    ", 00100010: Alphabetic is not a string",
   ],
   [
     '{"00100010":{"vr":"PN"},"PatientName":{"vr":"PN"}}',
-    ", PatientName: the attribute is there twice",
+    ", PatientName: the attribute occurs twice",
   ],
   [
     '{"00080052":{"vr":"CS","Value":[1]}}',
-    ", 00080052: 1 is not a text, as VR CS wants",
+    ", 00080052: 1 is not a string, which VR CS requires",
   ],
   ['{"00280010":{"vr":"US","Value":["x"]}}', ', 00280010: "x" is not a number'],
   [
@@ -194,12 +194,12 @@ const ERRORS: readonly [text: string, message: string, hint?: string][] = [
   ],
   [
     '{"00280010":{"vr":"US","Value":[70000]}}',
-    ", 00280010: (0028,0010) US is out of range: 70000, allowed are 0 to 65535",
+    ", 00280010: (0028,0010) US is out of range: 70000, allowed is 0 to 65535",
   ],
   ['{"00280009":{"vr":"AT","Value":["x"]}}', ', 00280009: "x" is not a tag'],
   [
     '{"00282000":{"vr":"OB","Value":[1]}}',
-    ", 00282000: VR OB takes InlineBinary, not Value",
+    ", 00282000: VR OB needs InlineBinary, not Value",
   ],
   [
     '{"00282000":{"vr":"OB","InlineBinary":"?"}}',
@@ -207,7 +207,7 @@ const ERRORS: readonly [text: string, message: string, hint?: string][] = [
   ],
   [
     '{"00282000":{"vr":"OB","InlineBinary":1}}',
-    ", 00282000: InlineBinary is not a text",
+    ", 00282000: InlineBinary is not a string",
   ],
   [
     '{"00282000":{"vr":"OB","InlineBinary":"","Value":[]}}',
@@ -219,8 +219,8 @@ const ERRORS: readonly [text: string, message: string, hint?: string][] = [
   ],
   [
     '{"7FE00010":{"vr":"OW","BulkDataURI":"http://x/"}}',
-    ", 7FE00010: the value lies elsewhere (BulkDataURI) and is not fetched",
-    "Put the value into the file as InlineBinary or Value.",
+    ", 7FE00010: the value is stored elsewhere (BulkDataURI) and is not fetched",
+    "Write the value in the file as InlineBinary or Value",
   ],
   [
     '{"00400100":{"vr":"SQ","Value":[{},1]}}',
@@ -228,7 +228,7 @@ const ERRORS: readonly [text: string, message: string, hint?: string][] = [
   ],
   [
     '{"00400100":{"vr":"SQ","Value":[{"00080060":{"vr":"CS","Value":[1]}}]}}',
-    ", 00400100[0].00080060: 1 is not a text, as VR CS wants",
+    ", 00400100[0].00080060: 1 is not a string, which VR CS requires",
   ],
 ];
 
@@ -238,15 +238,15 @@ describe("parseJsonQueries() refuses", () => {
       const error = thrownBy(() => parseDicomJson(text, "q.json"));
       assert.ok(error instanceof InputError);
       assert.equal(error.code, "input-invalid");
-      assert.equal(error.message, `Bad query file 'q.json'${message}`);
+      assert.equal(error.message, `Bad query file "q.json"${message}`);
       assert.equal(error.hint, hint);
     });
   }
 
-  test("what is no JSON, keeping the cause", () => {
+  test("what is not JSON, keeping the cause", () => {
     const error = thrownBy(() => parseDicomJson("{", "q.json"));
     assert.ok(error instanceof InputError);
-    assert.match(error.message, /^Bad query file 'q.json': not valid JSON: /);
+    assert.match(error.message, /^Bad query file "q.json": not valid JSON: /);
     assert.ok(error.cause instanceof SyntaxError);
   });
 
@@ -265,7 +265,7 @@ describe("parseJsonQueries() refuses", () => {
       )
     );
     assert.ok(error instanceof InputError);
-    assert.match(error.message, /^Bad query file 'q', 00100020: /);
+    assert.match(error.message, /^Bad query file "q", 00100020: /);
   });
 });
 
@@ -296,9 +296,9 @@ describe("readDicomJsonArchive()", () => {
     );
     assert.equal(first!().size, 1);
     assert.throws(second!, {
-      message: "Bad archive file 'a.json', [1].Nonsense: not an attribute",
+      message: 'Bad archive file "a.json", [1].Nonsense: not an attribute',
     });
-    assert.throws(third!, /'a.json', \[2\]: JSON, but not an object/);
+    assert.throws(third!, /"a.json", \[2\]: valid JSON, but not an object/);
     assert.equal(fourth!().size, 1);
   });
   test("leaves out what belongs to the file, and what lies elsewhere", () => {
@@ -333,19 +333,19 @@ describe("readDicomJsonArchive()", () => {
       }
     }
   });
-  test("says what is no JSON, and where", () => {
+  test("says what is not JSON, and where", () => {
     const a = JSON.stringify(name("A"));
     for (
       const [text, message] of [
-        ["{", /^InputError: Bad archive file 'a.json': not valid JSON/],
-        ["", /^InputError: Bad archive file 'a.json': not valid JSON/],
-        [`[${a}`, /'a.json', \[0\]: not valid JSON: the text ends/],
-        [`[${a},{"0`, /'a.json', \[1\]: not valid JSON: the text ends/],
-        [`[${a},,${a}]`, /'a.json', \[1\]: not valid JSON/],
-        [`[${a},]`, /'a.json', \[1\]: not valid JSON/],
-        [`[${a},{x}]`, /'a.json', \[1\]: not valid JSON/],
-        [`[${a}] x`, /'a.json': not valid JSON: text after the end/],
-        [`[${a}}]`, /'a.json', \[0\]: not valid JSON/],
+        ["{", /^InputError: Bad archive file "a.json": not valid JSON/],
+        ["", /^InputError: Bad archive file "a.json": not valid JSON/],
+        [`[${a}`, /"a.json", \[0\]: not valid JSON: the text ends/],
+        [`[${a},{"0`, /"a.json", \[1\]: not valid JSON: the text ends/],
+        [`[${a},,${a}]`, /"a.json", \[1\]: not valid JSON/],
+        [`[${a},]`, /"a.json", \[1\]: not valid JSON/],
+        [`[${a},{x}]`, /"a.json", \[1\]: not valid JSON/],
+        [`[${a}] x`, /"a.json": not valid JSON: text after the end/],
+        [`[${a}}]`, /"a.json", \[0\]: not valid JSON/],
       ] as const
     ) {
       for (const size of [1, Infinity]) {
@@ -353,11 +353,11 @@ describe("readDicomJsonArchive()", () => {
       }
     }
   });
-  test("goes on after a line that is no JSON", () => {
+  test("goes on after a line that is not JSON", () => {
     const a = JSON.stringify(name("A"));
     const [first, second, third] = archiveReaders(`${a}\n{"0010\n${a}`);
     assert.equal(first!().size, 1);
-    assert.throws(second!, /'a.json', line 2: not valid JSON/);
+    assert.throws(second!, /"a.json", line 2: not valid JSON/);
     assert.equal(third!().size, 1);
   });
 });
@@ -395,7 +395,7 @@ describe("natural values, as --format json writes them,", () => {
       }),
     );
   });
-  test("are one value where Value is no array, with a warning", () => {
+  test("are one value where Value is not an array, with a warning", () => {
     const warnings: string[] = [];
     const [dataset] = parseJsonQueries(
       '{"00080052":{"vr":"CS","Value":"STUDY"},"00100020":{"vr":"","Value":["4711"]}}',
@@ -407,7 +407,7 @@ describe("natural values, as --format json writes them,", () => {
       "0008,0052 CS 535455445920; 0010,0020 LO 34373131",
     );
     assert.deepEqual(warnings, [
-      "00080052: Value should be an array: read as one with one value",
+      "00080052: Value is not an array: read as one value",
     ]);
   });
 });

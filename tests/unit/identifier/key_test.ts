@@ -59,7 +59,7 @@ describe("messages", () => {
     assert.equal(
       messageOf(`${step}${step}${step}${step}Nonsense=1`),
       [
-        "Bad override key/path: unknown keyword 'Nonsense'",
+        'Bad override key/path: unknown keyword "Nonsense"',
         "  …ce[0].ReferencedSeriesSequence[0].ReferencedSeriesSequence[0].Nonsense=1",
         "                                                                 ^^^^^^^^",
       ].join("\n"),
@@ -70,7 +70,7 @@ describe("messages", () => {
     assert.equal(
       messageOf(`PatientComments.x=${"y".repeat(100)}`),
       [
-        "Bad override key/path: unknown keyword 'x'",
+        'Bad override key/path: unknown keyword "x"',
         `  PatientComments.x=${"y".repeat(54)}…`,
         "                  ^",
       ].join("\n"),
@@ -86,14 +86,14 @@ describe("messages", () => {
     assert.equal(
       messageOf("a\tb\x1b[31m=x"),
       [
-        "Bad override key/path: unknown keyword 'a\ufffdb\ufffd'",
+        'Bad override key/path: unknown keyword "a\ufffdb\ufffd"',
         "  a\ufffdb\ufffd[31m=x",
         "  ^^^^",
       ].join("\n"),
     );
   });
 
-  test("neutralise bytes that are no text", () => {
+  test("neutralise bytes that are not text", () => {
     assert.equal(
       messageOf("a\udcfcb=x").split("\n").at(1),
       "  a\ufffdb=x",
@@ -122,7 +122,7 @@ describe("messages", () => {
     assert.equal(
       error.message,
       [
-        "Bad query file 'q.txt', line 3, column 5: unknown keyword 'PatientNam'",
+        'Bad query file "q.txt", line 3, column 5: unknown keyword "PatientNam"',
         "  PatientNam=x",
         "  ^^^^^^^^^^",
       ].join("\n"),
@@ -282,15 +282,15 @@ describe("a character set", () => {
   const rows: readonly [key: string, reason: string, carets: string][] = [
     [
       "PatientName=Łukasz",
-      "character 'Ł' is not in the character set ISO_IR 100",
+      'character "Ł" is not in the character set ISO_IR 100',
       "            ^",
     ],
     [
       "PatientName=ab山",
-      "character '山' is not in the character set ISO_IR 100",
+      'character "山" is not in the character set ISO_IR 100',
       "              ^^",
     ],
-    ["Modality=Ü", "character 'Ü' is not allowed in VR CS", "         ^"],
+    ["Modality=Ü", 'character "Ü" is not allowed in VR CS', "         ^"],
   ];
 
   test("refuses other characters", () => {

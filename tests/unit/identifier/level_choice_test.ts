@@ -92,7 +92,7 @@ describe("a level that cannot be queried", () => {
     ],
     [
       { keys: ["PatientID=4*"], model: "patient", level: "STUDY" },
-      /^PatientID has the wildcard value '4\*'/,
+      /^PatientID has the wildcard value "4\*"/,
       /--expand study/,
     ],
     [
@@ -111,12 +111,12 @@ describe("a level that cannot be queried", () => {
     ],
     [
       { keys: ["QueryRetrieveLevel=IMAGE"], expand: "SERIES" },
-      /^--expand series does not lead down: the query is at level IMAGE/,
+      /^--expand series is not below the level of the query: IMAGE/,
       /below/,
     ],
     [
       { keys: [], level: "SERIES", expand: "SERIES" },
-      /does not lead down/,
+      /is not below the level/,
       /below/,
     ],
     [

@@ -24,17 +24,17 @@ const STEP = "ScheduledProcedureStepSequence.Modality=CT";
 
 /** Keys that cannot match, and a word of what is said. */
 const CANNOT_MATCH: readonly [key: string, warning: RegExp][] = [
-  ["StudyDate=20200231", /StudyDate: there is no day 20200231/],
-  ["StudyDate=20210101-20200101", /the range begins after its end/],
-  ["StudyTime=12-08", /the range '12-08' begins after its end/],
+  ["StudyDate=20200231", /StudyDate: 20200231 does not exist/],
+  ["StudyDate=20210101-20200101", /the range ends before it begins/],
+  ["StudyTime=12-08", /the range "12-08" begins after its end/],
   ["AccessionNumber=A1\\A2", /AccessionNumber has 2 values/],
-  ["StudyInstanceUID=1.2.3,1.2.4", /separated by a backslash/],
-  ["StudyInstanceUID=1.2.x", /'1\.2\.x' is not a UID/],
+  ["StudyInstanceUID=1.2.3,1.2.4", /separate UIDs with a backslash/],
+  ["StudyInstanceUID=1.2.x", /"1\.2\.x" is not a UID/],
   ["TimezoneOffsetFromUTC", /TimezoneOffsetFromUTC is empty/],
-  ["PatientName='Doe*'", /has quotes in its value, 'Doe\*'/],
+  ['PatientName="Doe*"', /has quotes in its value, "Doe\*"/],
   [
     "ScheduledStationAETitle=CT1",
-    /belongs into ScheduledProcedureStepSequence of a worklist query/,
+    /belongs in ScheduledProcedureStepSequence of a worklist query/,
   ],
 ];
 
@@ -74,7 +74,7 @@ const ROWS: readonly [
   keys: readonly string[],
   warnings: readonly string[],
 ][] = [
-  ["study", [], ["The identifier has no attributes, most servers refuse it."]],
+  ["study", [], ["The identifier has no attributes; most servers refuse it"]],
   [
     "study",
     [STUDY, "PatientName=A*", "ModalitiesInStudy", "StudyInstanceUID"],
@@ -90,68 +90,68 @@ const ROWS: readonly [
   ], []],
   ["study", [SERIES, "StudyInstanceUID=1.2", "PatientID=1", "PatientName"], []],
   ["study", ["PatientName"], [
-    "QueryRetrieveLevel is missing, which most servers refuse: add one of STUDY, SERIES, IMAGE.",
+    "QueryRetrieveLevel is missing, which most servers refuse: add one of STUDY, SERIES, IMAGE",
   ]],
   ["patient", ["PatientName"], [
-    "QueryRetrieveLevel is missing, which most servers refuse: add one of PATIENT, STUDY, SERIES, IMAGE.",
+    "QueryRetrieveLevel is missing, which most servers refuse: add one of PATIENT, STUDY, SERIES, IMAGE",
   ]],
   ["psonly", ["PatientName", "QueryRetrieveLevel"], [
-    "QueryRetrieveLevel is empty, which most servers refuse: add one of PATIENT, STUDY.",
+    "QueryRetrieveLevel is empty, which most servers refuse: add one of PATIENT, STUDY",
   ]],
   ["study", ["0008,0052=PATIENT"], [
-    "QueryRetrieveLevel 'PATIENT' does not exist in this model, which has STUDY, SERIES, IMAGE.",
+    'QueryRetrieveLevel "PATIENT" does not exist in this model, which has STUDY, SERIES, IMAGE',
   ]],
   ["psonly", [SERIES], [
-    "QueryRetrieveLevel 'SERIES' does not exist in this model, which has PATIENT, STUDY.",
+    'QueryRetrieveLevel "SERIES" does not exist in this model, which has PATIENT, STUDY',
   ]],
   ["study", ["0008,0052=study"], [
-    "QueryRetrieveLevel 'study' does not exist in this model, which has STUDY, SERIES, IMAGE.",
+    'QueryRetrieveLevel "study" does not exist in this model, which has STUDY, SERIES, IMAGE',
   ]],
   ["patient", [STUDY], [
-    "PatientID is missing: a query at level STUDY needs one value of it, unless the server does relational queries.",
+    "PatientID is missing: a query at level STUDY needs a single value, unless the server supports relational queries",
   ]],
   ["study", [SERIES, "StudyInstanceUID"], [
-    "StudyInstanceUID is empty: a query at level SERIES needs one value of it, unless the server does relational queries.",
+    "StudyInstanceUID is empty: a query at level SERIES needs a single value, unless the server supports relational queries",
   ]],
   ["study", [SERIES, "StudyInstanceUID=1.2\\1.3"], [
-    "StudyInstanceUID has 2 values: a query at level SERIES needs one value of it, unless the server does relational queries.",
+    "StudyInstanceUID has 2 values: a query at level SERIES needs a single value, unless the server supports relational queries",
   ]],
   ["patient", [STUDY, "PatientID=A*"], [
-    "PatientID has the wildcard value 'A*': a query at level STUDY needs one value of it, unless the server does relational queries.",
+    'PatientID has the wildcard value "A*": a query at level STUDY needs a single value, unless the server supports relational queries',
   ]],
   ["study", [IMAGE], [
-    "StudyInstanceUID is missing: a query at level IMAGE needs one value of it, unless the server does relational queries.",
-    "SeriesInstanceUID is missing: a query at level IMAGE needs one value of it, unless the server does relational queries.",
+    "StudyInstanceUID is missing: a query at level IMAGE needs a single value, unless the server supports relational queries",
+    "SeriesInstanceUID is missing: a query at level IMAGE needs a single value, unless the server supports relational queries",
   ]],
   ["study", [STUDY, "Modality=CT"], [
-    "Modality belongs to level SERIES, below the level STUDY of this query: servers ignore or refuse it.",
+    "Modality belongs to level SERIES, below the level STUDY of this query: servers ignore or refuse it",
   ]],
   ["study", [STUDY, "SOPInstanceUID"], [
-    "SOPInstanceUID belongs to level IMAGE, below the level STUDY of this query: servers ignore or refuse it.",
+    "SOPInstanceUID belongs to level IMAGE, below the level STUDY of this query: servers ignore or refuse it",
   ]],
   ["patient", ["0008,0052=PATIENT", "StudyDate=20200101"], [
-    "StudyDate belongs to level STUDY, below the level PATIENT of this query: servers ignore or refuse it.",
+    "StudyDate belongs to level STUDY, below the level PATIENT of this query: servers ignore or refuse it",
   ]],
   ["study", [SERIES, "StudyInstanceUID=1.2", "StudyDate=20200101"], [
-    "StudyDate belongs to level STUDY, above the level SERIES of this query: only servers with relational queries match by it.",
+    "StudyDate belongs to level STUDY, above the level SERIES of this query: only servers that support relational queries match by it",
   ]],
   ["study", [SERIES, "StudyInstanceUID=1.2", "PatientName=A*"], [
-    "PatientName belongs to level STUDY, above the level SERIES of this query: only servers with relational queries match by it.",
+    "PatientName belongs to level STUDY, above the level SERIES of this query: only servers that support relational queries match by it",
   ]],
   ["study", [STUDY, "StudyInstanceUID=1.2*"], [
-    "Wildcards mean nothing in StudyInstanceUID (VR UI): '1.2*' matches only itself or is refused.",
+    'Wildcards have no meaning in StudyInstanceUID (VR UI): "1.2*" matches only itself or is refused',
   ]],
   ["study", [STUDY, "StudyDate=2020*"], [
-    "Wildcards mean nothing in StudyDate (VR DA): '2020*' matches only itself or is refused.",
+    'Wildcards have no meaning in StudyDate (VR DA): "2020*" matches only itself or is refused',
   ]],
   ["study", [STUDY, "StudyTime=10?0"], [
-    "Wildcards mean nothing in StudyTime (VR TM): '10?0' matches only itself or is refused.",
+    'Wildcards have no meaning in StudyTime (VR TM): "10?0" matches only itself or is refused',
   ]],
   ["study", [STUDY, "StudyDate=notadate"], [
-    "StudyDate: 'notadate' is neither a date nor a range of dates.",
+    'StudyDate: "notadate" is neither a date nor a range of dates',
   ]],
   ["study", [STUDY, "StudyDate=2020-01-01"], [
-    "StudyDate: '2020-01-01' is neither a date nor a range of dates.",
+    'StudyDate: "2020-01-01" is neither a date nor a range of dates',
   ]],
   ["study", [STUDY, "StudyDate=-20200101"], []],
   ["study", [STUDY, "StudyDate=20200101-20201231"], []],
@@ -159,35 +159,35 @@ const ROWS: readonly [
   ["worklist", [STEP], []],
   ["worklist", ["ScheduledProcedureStepSequence"], []],
   ["worklist", ["PatientName"], [
-    "A worklist query without ScheduledProcedureStepSequence returns no scheduled steps from most servers.",
+    "A worklist query without ScheduledProcedureStepSequence returns no scheduled steps from most servers",
   ]],
   ["worklist", [STEP, STUDY], [
-    "QueryRetrieveLevel has no place in a worklist query: choose the patient or study root model, or leave it out.",
+    "A worklist query has no QueryRetrieveLevel: leave it out, or choose the patient or study root model",
   ]],
   ["worklist", [STEP, "ScheduledProcedureStepSequence[1]"], [
-    "ScheduledProcedureStepSequence has 2 items, a query may have one.",
+    "ScheduledProcedureStepSequence has 2 items; a query may have only one",
   ]],
   ["worklist", [
     "ScheduledProcedureStepSequence.ScheduledProcedureStepStartDate=today",
   ], [
-    "ScheduledProcedureStepStartDate: 'today' is neither a date nor a range of dates.",
+    'ScheduledProcedureStepStartDate: "today" is neither a date nor a range of dates',
   ]],
   ["other", ["PatientName"], []],
   ["other", ["PatientBirthDate=*"], [
-    "Wildcards mean nothing in PatientBirthDate (VR DA): '*' matches only itself or is refused.",
+    'Wildcards have no meaning in PatientBirthDate (VR DA): "*" matches only itself or is refused',
   ]],
   ["study", [STUDY, "PatientName=ü"], [
-    "The keys have characters outside ASCII but SpecificCharacterSet is missing: add SpecificCharacterSet=ISO_IR 192 for UTF-8.",
+    "The keys have characters outside ASCII but SpecificCharacterSet is missing: add SpecificCharacterSet=ISO_IR 192 for UTF-8",
   ]],
   ["study", [STUDY, "PatientName=\udcfc"], [
-    "The keys have characters outside ASCII but SpecificCharacterSet is missing: add the one they are in, such as SpecificCharacterSet=ISO_IR 100 for Latin-1.",
+    "The keys have characters outside ASCII but SpecificCharacterSet is missing: add their character set, such as SpecificCharacterSet=ISO_IR 100 for Latin-1",
   ]],
   ["study", [STUDY, "PatientName=ü", "SpecificCharacterSet"], [
-    "The keys have characters outside ASCII but SpecificCharacterSet is empty: add SpecificCharacterSet=ISO_IR 192 for UTF-8.",
+    "The keys have characters outside ASCII but SpecificCharacterSet is empty: add SpecificCharacterSet=ISO_IR 192 for UTF-8",
   ]],
   ["study", [STUDY, "PatientName=ü", "SpecificCharacterSet=ISO_IR 192"], []],
   ["study", [STUDY, "PatientName=ü", "SpecificCharacterSet=ISO_IR 100"], [
-    "The keys look like UTF-8 but SpecificCharacterSet says 'ISO_IR 100': add SpecificCharacterSet=ISO_IR 192 for UTF-8.",
+    'The keys look like UTF-8 but SpecificCharacterSet is "ISO_IR 100": add SpecificCharacterSet=ISO_IR 192 for UTF-8',
   ]],
 ];
 

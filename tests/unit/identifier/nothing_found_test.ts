@@ -30,12 +30,12 @@ describe("nothing found", () => {
       ],
       /^StudyDate belongs to level STUDY, not SERIES$/,
     ],
-    [["Manufacturer=ACME"], /^Manufacturer is no usual key at level STUDY/],
+    [["Manufacturer=ACME"], /^Manufacturer is not a usual key at level STUDY/],
     [['"ACME":0029,xx08=A'], /is private/],
     [["PatientName=Müller*"], /ISO_IR 100.*--charset "ISO_IR 192"/],
     [["PatientName=山田*"], /ISO_IR 192.*--charset "\\ISO 2022 IR 87"/],
     [["PatientName=Doe *", "PatientID=𠀀*"], /--charset "GB18030"/],
-    [["PatientName=Doe"], /^PatientName 'Doe' .*'Doe\*'/],
+    [["PatientName=Doe"], /^PatientName "Doe" .*"Doe\*"/],
   ];
   for (const [keys, expected] of rows) {
     test(keys.join(" "), () => {

@@ -1,17 +1,17 @@
 /** Keys with a wrong path, and what is said of them: reason, carets below the key, hint. */
 
 const ATTRIBUTE =
-  "Name an attribute by keyword or tag, for example PatientName or (0010,0010).";
-const KEYWORD = "Name an attribute by its DICOM keyword, or by tag.";
+  "Name an attribute by keyword or tag, for example PatientName or (0010,0010)";
+const KEYWORD = "Name an attribute by its DICOM keyword, or by tag";
 const TAG =
-  "Write a tag as (gggg,eeee), gggg,eeee or ggggeeee in hexadecimal digits.";
+  "Write a tag as (gggg,eeee), gggg,eeee or ggggeeee in hexadecimal digits";
 const NEXT =
-  "Write '.' before the next attribute, '[n]' for an item, or '=' before the value.";
-const WILDCARD = "Wildcards belong in the value, behind '='.";
-const COUNTED = "Items are counted from 0.";
+  'Write "." before the next attribute, "[n]" for an item, or "=" before the value';
+const WILDCARD = 'Put wildcards in the value, after "="';
+const COUNTED = "Items are counted from 0";
 const PRIVATE =
-  'Write the group, and xx for the block, for example "ACME 1.1":0009,xx01.';
-const BLOCKS = "Private blocks run from 10 to ff.";
+  'Write the group, and xx for the block, for example "ACME 1.1":0009,xx01';
+const BLOCKS = "Private blocks run from 10 to ff";
 
 /** Keys (the last one is wrong), reason, the line of carets, and the hint. */
 export type KeyErrorRow = readonly [
@@ -24,21 +24,21 @@ export type KeyErrorRow = readonly [
 export const PATH_ERROR_ROWS: readonly KeyErrorRow[] = [
   [
     "PatientNam=x",
-    "unknown keyword 'PatientNam'",
+    'unknown keyword "PatientNam"',
     "^^^^^^^^^^",
     "Did you mean PatientName, PatientID or PatientSex?",
   ],
   [
     "ReferencedStudySequence/Modality=x",
-    "unknown keyword 'ReferencedStudySequence/Modality'",
+    'unknown keyword "ReferencedStudySequence/Modality"',
     "^".repeat(32),
-    "Write '.' between sequence and attribute.",
+    'Write "." between sequence and attribute',
   ],
   [
     "Serving demo: 67 patients, 262 studies",
-    "'Serving demo: 67 patients, 262…' is not a tag",
+    '"Serving demo: 67 patients, 262…" is not a tag',
     "^".repeat(38),
-    "Write a tag as (gggg,eeee), gggg,eeee or ggggeeee in hexadecimal digits.",
+    "Write a tag as (gggg,eeee), gggg,eeee or ggggeeee in hexadecimal digits",
   ],
   ...(["'", "\u2018", "\u201c"] as const).map((quote): KeyErrorRow => [
     `${quote}PatientName=x${quote}`,
@@ -48,42 +48,42 @@ export const PATH_ERROR_ROWS: readonly KeyErrorRow[] = [
   ]),
   [
     "patientname=x",
-    "unknown keyword 'patientname'",
+    'unknown keyword "patientname"',
     "^^^^^^^^^^^",
     "Did you mean PatientName, PatientAge or PatientSize?",
   ],
   [
     "Patient Name=x",
-    "unknown keyword 'Patient Name'",
+    'unknown keyword "Patient Name"',
     "^^^^^^^^^^^^",
     "Did you mean PatientName, PatientAge or PatientState?",
   ],
   [
     "PATIENTNAME",
-    "unknown keyword 'PATIENTNAME'",
+    'unknown keyword "PATIENTNAME"',
     "^^^^^^^^^^^",
     "Did you mean PatientName, PatientAge or PatientSize?",
   ],
-  ["SQ=", "unknown keyword 'SQ'", "^^", KEYWORD],
-  ["Foo", "unknown keyword 'Foo'", "^^^", KEYWORD],
-  ["Xyzzyx=1", "unknown keyword 'Xyzzyx'", "^^^^^^", KEYWORD],
-  ["10x10=a", "'10x10' is not a tag", "^^^^^", TAG],
+  ["SQ=", 'unknown keyword "SQ"', "^^", KEYWORD],
+  ["Foo", 'unknown keyword "Foo"', "^^^", KEYWORD],
+  ["Xyzzyx=1", 'unknown keyword "Xyzzyx"', "^^^^^^", KEYWORD],
+  ["10x10=a", '"10x10" is not a tag', "^^^^^", TAG],
   [
     "RETIRED_PatientName",
-    "unknown keyword 'RETIRED_PatientName'",
+    'unknown keyword "RETIRED_PatientName"',
     "^^^^^^^^^^^^^^^^^^^",
     KEYWORD,
   ],
   [
     "GenericGroupLength=4",
-    "unknown keyword 'GenericGroupLength'",
+    'unknown keyword "GenericGroupLength"',
     "^^^^^^^^^^^^^^^^^^",
     KEYWORD,
   ],
-  ["é=1", "unknown keyword 'é'", "^", KEYWORD],
+  ["é=1", 'unknown keyword "é"', "^", KEYWORD],
   [
     "StudyDescripton.Modality=CT",
-    "unknown keyword 'StudyDescripton'",
+    'unknown keyword "StudyDescripton"',
     "^^^^^^^^^^^^^^^",
     "Did you mean StudyDescription, StrainDescription or LUTDescriptor?",
   ],
@@ -110,35 +110,35 @@ export const PATH_ERROR_ROWS: readonly KeyErrorRow[] = [
     ATTRIBUTE,
   ],
   [".Modality", "attribute missing", "^", ATTRIBUTE],
-  ["0010=x", "'0010' is not a tag", "^^^^", TAG],
-  ["0010,=x", "'0010,' is not a tag", "^^^^^", TAG],
-  [",0010=x", "',0010' is not a tag", "^^^^^", TAG],
-  ["0010,zzzz=x", "'0010,zzzz' is not a tag", "^^^^^^^^^", TAG],
-  ["0010,0010junk=x", "'0010,0010junk' is not a tag", "^^^^^^^^^^^^^", TAG],
-  ["0010,0010)=x", "'0010,0010)' is not a tag", "^^^^^^^^^^", TAG],
-  ["0010,0010,=x", "'0010,0010,' is not a tag", "^^^^^^^^^^", TAG],
-  ["(0010,0010", "')' missing behind the tag", "^^^^^^^^^^"],
-  ["(0010,0010 =x", "')' missing behind the tag", "^^^^^^^^^^^^^"],
+  ["0010=x", '"0010" is not a tag', "^^^^", TAG],
+  ["0010,=x", '"0010," is not a tag', "^^^^^", TAG],
+  [",0010=x", '",0010" is not a tag', "^^^^^", TAG],
+  ["0010,zzzz=x", '"0010,zzzz" is not a tag', "^^^^^^^^^", TAG],
+  ["0010,0010junk=x", '"0010,0010junk" is not a tag', "^^^^^^^^^^^^^", TAG],
+  ["0010,0010)=x", '"0010,0010)" is not a tag', "^^^^^^^^^^", TAG],
+  ["0010,0010,=x", '"0010,0010," is not a tag', "^^^^^^^^^^", TAG],
+  ["(0010,0010", '")" missing after the tag', "^^^^^^^^^^"],
+  ["(0010,0010 =x", '")" missing after the tag', "^^^^^^^^^^^^^"],
   [
     "(0010,0010)junk=x",
-    "unexpected 'j' behind the attribute",
+    'unexpected "j" after the attribute',
     "           ^",
     NEXT,
   ],
-  ["0010 0010=x", "'0010 0010' is not a tag", "^^^^^^^^^", TAG],
-  ["001000100=x", "'001000100' is not a tag", "^^^^^^^^^", TAG],
+  ["0010 0010=x", '"0010 0010" is not a tag', "^^^^^^^^^", TAG],
+  ["001000100=x", '"001000100" is not a tag', "^^^^^^^^^", TAG],
   [
     "10010,0010=x",
-    "group or element number too large in '10010,0010'",
+    'group or element number too large in "10010,0010"',
     "^^^^^^^^^^",
   ],
   [
     "0010,10010=x",
-    "group or element number too large in '0010,10010'",
+    'group or element number too large in "0010,10010"',
     "^^^^^^^^^^",
   ],
-  ["(fffff,0)", "group or element number too large in 'fffff,0'", "^^^^^^^^^"],
-  ["00100010junk", "'00100010junk' is not a tag", "^^^^^^^^^^^^", TAG],
+  ["(fffff,0)", 'group or element number too large in "fffff,0"', "^^^^^^^^^"],
+  ["00100010junk", '"00100010junk" is not a tag', "^^^^^^^^^^^^", TAG],
   ["0000,0002=1.2", "command elements cannot be part of a query", "^^^^^^^^^"],
   ["00000100", "command elements cannot be part of a query", "^^^^^^^^"],
   [
@@ -174,41 +174,41 @@ export const PATH_ERROR_ROWS: readonly KeyErrorRow[] = [
     "file meta information cannot be part of a query",
     "                         ^^^^^^^^^",
   ],
-  ["PatientName*=x", "'*' cannot stand in a path", "           ^", WILDCARD],
+  ["PatientName*=x", '"*" is not allowed in a path', "           ^", WILDCARD],
   [
     "ReferencedSeriesSequence[*].Modality=CT",
-    "'*' cannot stand in a path",
+    '"*" is not allowed in a path',
     "                         ^",
-    "Give an item index, from 0.",
+    "Give an item index, from 0",
   ],
-  ["*", "'*' cannot stand in a path", "^", WILDCARD],
-  ["(0010,00*0)", "'*' cannot stand in a path", "        ^", WILDCARD],
+  ["*", '"*" is not allowed in a path', "^", WILDCARD],
+  ["(0010,00*0)", '"*" is not allowed in a path', "        ^", WILDCARD],
   [
     "ReferencedSeriesSequence[0",
-    "']' missing behind the item index",
+    '"]" missing after the item index',
     "                        ^^",
   ],
   [
     "ReferencedSeriesSequence[a].Modality",
-    "'a' is not an item index",
+    '"a" is not an item index',
     "                         ^",
     COUNTED,
   ],
   [
     "ReferencedSeriesSequence[-1].Modality",
-    "'-1' is not an item index",
+    '"-1" is not an item index',
     "                         ^^",
     COUNTED,
   ],
   [
     "ReferencedSeriesSequence[1x].Modality=CT",
-    "'1x' is not an item index",
+    '"1x" is not an item index',
     "                         ^^",
     COUNTED,
   ],
   [
     "ReferencedSeriesSequence[1.5].Modality",
-    "'1.5' is not an item index",
+    '"1.5" is not an item index',
     "                         ^^^",
     COUNTED,
   ],
@@ -224,19 +224,19 @@ export const PATH_ERROR_ROWS: readonly KeyErrorRow[] = [
   ],
   [
     "ReferencedSeriesSequence[0]xModality=CT",
-    "unexpected 'x' behind the attribute",
+    'unexpected "x" after the attribute',
     "                           ^",
     NEXT,
   ],
   [
     "ReferencedSeriesSequence[0][1]",
-    "unexpected '[' behind the attribute",
+    'unexpected "[" after the attribute',
     "                           ^",
     NEXT,
   ],
   [
     "ReferencedSeriesSequence[0]Modality",
-    "unexpected 'M' behind the attribute",
+    'unexpected "M" after the attribute',
     "                           ^",
     NEXT,
   ],
@@ -244,51 +244,51 @@ export const PATH_ERROR_ROWS: readonly KeyErrorRow[] = [
     "ReferencedSeriesSequence=x",
     "a sequence cannot have a value",
     "                         ^",
-    "Name an attribute of an item: Sequence[0].Attribute=value.",
+    "Name an attribute of an item: Sequence[0].Attribute=value",
   ],
   [
     "ReferencedSeriesSequence[0]=x",
     "an item cannot have a value",
     "                            ^",
-    "Name an attribute of the item: Sequence[0].Attribute=value.",
+    "Name an attribute of the item: Sequence[0].Attribute=value",
   ],
   [
     "PatientID[0]=x",
-    "'PatientID' is not a sequence but has VR LO",
+    '"PatientID" is not a sequence but has VR LO',
     "^^^^^^^^^",
   ],
-  ["PatientID[0]", "'PatientID' is not a sequence but has VR LO", "^^^^^^^^^"],
+  ["PatientID[0]", '"PatientID" is not a sequence but has VR LO', "^^^^^^^^^"],
   [
     "PatientID[0].Modality=x",
-    "'PatientID' is not a sequence but has VR LO",
+    '"PatientID" is not a sequence but has VR LO',
     "^^^^^^^^^",
   ],
   [
     "PatientName.Modality=CT",
-    "'PatientName' is not a sequence but has VR PN",
+    '"PatientName" is not a sequence but has VR PN',
     "^^^^^^^^^^^",
   ],
   [
     "(0010,0010)[0]=x",
-    "'(0010,0010)' is not a sequence but has VR PN",
+    '"(0010,0010)" is not a sequence but has VR PN',
     "^^^^^^^^^^^",
   ],
   [
     "ReferencedSeriesSequence.Modality[0]=CT",
-    "'Modality' is not a sequence but has VR CS",
+    '"Modality" is not a sequence but has VR CS',
     "                         ^^^^^^^^",
   ],
   [
     "ReferencedSeriesSequence[0].PatientID.Modality=x",
-    "'PatientID' is not a sequence but has VR LO",
+    '"PatientID" is not a sequence but has VR LO',
     "                            ^^^^^^^^^",
   ],
   ['"ACME', "closing quote of the private creator missing", "^^^^^"],
   [
     '"ACME"0009,xx01',
-    "':' missing behind the private creator",
+    '":" missing after the private creator',
     "      ^^^^^^^^^",
-    'Write "CREATOR":gggg,xxee.',
+    'Write "CREATOR":gggg,xxee',
   ],
   ['"ACME":', "not a private attribute", "       ^", PRIVATE],
   [
@@ -307,7 +307,7 @@ export const PATH_ERROR_ROWS: readonly KeyErrorRow[] = [
     '"ACME":0010,xx01',
     "group 0010 is not private",
     "       ^^^^^^^^^",
-    "Private groups have odd numbers from 0009.",
+    "Private groups have odd numbers from 0009",
   ],
   ['"ACME":9,xx01', "not a private attribute", "       ^^^^^^", PRIVATE],
   ['"":0009,xx01', "not a private creator", "^^"],
@@ -321,13 +321,13 @@ export const PATH_ERROR_ROWS: readonly KeyErrorRow[] = [
   ['"ACME":0009,xx', "not a private attribute", "       ^^^^^^^", PRIVATE],
   [
     ["0009,0011=OTHER", '"ACME":0009,1101=41'],
-    "(0009,0011) reserves that block for 'OTHER'",
+    '(0009,0011) reserves that block for "OTHER"',
     "^^^^^^^^^^^^^^^^",
   ],
   [
     ["0009,1001=41", "0009,1001[0].Modality=CT"],
-    "(0009,1001) is no sequence but has a value of VR UN",
+    "(0009,1001) is not a sequence but has a value of VR UN",
     "^^^^^^^^^",
   ],
-  ["患者.PatientName=x", "unknown keyword '患者'", "^^^^", KEYWORD],
+  ["患者.PatientName=x", 'unknown keyword "患者"', "^^^^", KEYWORD],
 ];

@@ -66,7 +66,7 @@ describe("parseSelector()", () => {
   test("refuses a value", () => {
     const error = thrownBy(() => parseSelector("PatientName=x"));
     assert.ok(error instanceof UsageError);
-    assert.match(error.message, /a value has no place here/);
+    assert.match(error.message, /a value is not allowed here/);
   });
 
   test("refuses what a key may not begin with", () => {

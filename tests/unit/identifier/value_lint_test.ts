@@ -24,22 +24,22 @@ const GOOD: [Vr, string][] = [
 );
 
 const BAD: [Vr, string, RegExp][] = [
-  ["TM", "2500", /no time/],
-  ["TM", "25:00", /no time/],
-  ["TM", "1261", /no time/],
-  ["TM", "noon", /no time/],
-  ["TM", "12-25", /no time/],
-  ["TM", "-", /no time/],
-  ["DT", "20261399", /no date and time/],
-  ["DT", "20260231", /no date and time/],
-  ["DT", "2026031425", /no date and time/],
-  ["DT", "yesterday", /no date and time/],
-  ["CS", "female", /'FEMALE'/],
+  ["TM", "2500", /not a time/],
+  ["TM", "25:00", /not a time/],
+  ["TM", "1261", /not a time/],
+  ["TM", "noon", /not a time/],
+  ["TM", "12-25", /not a time/],
+  ["TM", "-", /not a time/],
+  ["DT", "20261399", /not a date and time/],
+  ["DT", "20260231", /not a date and time/],
+  ["DT", "2026031425", /not a date and time/],
+  ["DT", "yesterday", /not a date and time/],
+  ["CS", "female", /"FEMALE"/],
   ["CS", "ABCDEFGHIJKLMNOPQ", /17 characters/],
   ["AS", "45", /045Y/],
   ["IS", "abc", /whole number/],
   ["IS", "1.5", /whole number/],
-  ["DS", "1,5", /no number/],
+  ["DS", "1,5", /not a number/],
 ];
 
 describe("valueFault()", () => {

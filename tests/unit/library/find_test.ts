@@ -119,7 +119,7 @@ describe("find(address, keys)", () => {
         "a name with a value in it",
         "mock:demo",
         { "PatientID=1": "" },
-        /not the name of an attribute/,
+        /not an attribute name/,
       ],
       ["no key", "mock:demo", {}, /query is empty|no keys|level/i],
       [
@@ -129,7 +129,12 @@ describe("find(address, keys)", () => {
         /Invalid address/,
       ],
       ["an unknown scheme", "http://pacs", { PatientID: "" }, /Unknown scheme/],
-      ["a plug-in", "x+dicom://pacs", { PatientID: "" }, /given as `over`/],
+      [
+        "a plug-in",
+        "x+dicom://pacs",
+        { PatientID: "" },
+        /pass the transport as `over`/,
+      ],
       [
         "a mock of the command line",
         "mock:folder",

@@ -94,7 +94,7 @@ describe("HtmlWriter", () => {
   test("says what was asked, whom and when", () => {
     const page = written(new HtmlWriter({ about: about("A") }), []);
     assert.match(page, /<h1>PatientName=A<\/h1>/);
-    assert.match(page, /A, asked of A on 2026-01-31 09:05/);
+    assert.match(page, /A, queried from A on 2026-01-31 09:05/);
     assert.doesNotMatch(page, /id="alert"/);
   });
 

@@ -77,7 +77,7 @@ describe("TableWriter", () => {
         "Time       10:30:05\n" +
         "Series     1\n" +
         "Study UID  1.2.840.113619.2.55.3.604688119\n" +
-        "1 match in 1.50 s; a table would take 72 columns (--columns chooses some, --wide shows it)\n",
+        "1 match in 1.50 s; a table needs 72 columns (--columns chooses some, --wide shows it)\n",
     );
   });
 

@@ -137,7 +137,7 @@ describe("XlsxWriter", () => {
     const about = Object.entries(cells(files["xl/worksheets/sheet2.xml"]!));
     assert.deepEqual(about.map(([, text]) => text), [
       ...["Result", "complete", "Matches", "2 (0)"],
-      ...["Question", "PatientName=Doe*", "Also asked for", "StudyDate"],
+      ...["Question", "PatientName=Doe*", "Also requested", "StudyDate"],
       ...[
         "For each row of",
         "c.csv",
@@ -199,7 +199,7 @@ describe("XlsxWriter", () => {
       /"Matches".*"Matches 2".*"Matches 3".*"Query".*'Matches 3'!\$A\$1:\$A\$51</,
     );
     assert.deepEqual(writer.notices(), [
-      "A sheet has room for 100 matches: the others stand in 2 more sheets",
+      "A sheet has room for 100 matches: the others are in 2 more sheets",
     ]);
   });
 

@@ -156,7 +156,7 @@ describe("decodePdu()", () => {
       assert.equal(warnings.length, 1, name);
       assert.match(
         warnings[0]!,
-        new RegExp(`^Left out the malformed .*${type.toString(16)}H`),
+        new RegExp(`^Ignored the malformed .*${type.toString(16)}H`),
       );
     }
     const cut = decode(request(`50 00 00 0e ${sound} 56 00 00 40 00 02`));

@@ -99,7 +99,7 @@ describe("counting()", () => {
     assert.deepEqual(count([INSTANCES_OF_STUDY], MATCH, { failing }), {
       found: {},
       gap:
-        "what is below series 1.2 cannot be counted: the peer is out of order",
+        "entities below series 1.2 cannot be counted: the peer is out of order",
       queries: ["SERIES 1", "IMAGE 1/1.2"],
     });
   });

@@ -82,7 +82,7 @@ describe("descending()", () => {
       queries: ["STUDY", "SERIES 1", "SERIES 2", "SERIES 3"],
       notes: [
         "3 studies, 3 series",
-        "1 of them have nothing below them, and are left out",
+        "1 of them have nothing below them and are left out",
       ],
       gaps: [],
       error: undefined,
@@ -119,7 +119,7 @@ describe("descending()", () => {
     const { found, queries, notes } = descend({ repeats: true });
     assert.deepEqual(found, ["1 > 1.1", "1 > 1.2", "3 > 3.1"]);
     assert.equal(queries.length, 4);
-    assert.match(notes.join(), /6 matches came twice/);
+    assert.match(notes.join(), /6 matches were returned twice/);
   });
 
   for (const namesParents of [true, false]) {
@@ -130,7 +130,10 @@ describe("descending()", () => {
       });
       if (namesParents) {
         assert.deepEqual(found, ["1 > 1.1", "1 > 1.2", "3 > 3.1"]);
-        assert.match(notes.join(), /6 matches of other entities/);
+        assert.match(
+          notes.join(),
+          /6 matches of entities that were not queried/,
+        );
       } else {
         // All that is known is that a series belongs to one study only.
         assert.deepEqual(found, ["1 > 1.1", "1 > 1.2", "1 > 3.1"]);
@@ -145,7 +148,7 @@ describe("descending()", () => {
     });
     assert.deepEqual(found, ["3 > 3.1"]);
     assert.deepEqual(gaps, [
-      "The series of study 1 are not all known: the peer is out of order",
+      "The series of study 1 are incomplete: the peer is out of order",
     ]);
     assert.equal(error, undefined);
   });
@@ -167,7 +170,7 @@ describe("descending()", () => {
       },
       take: () => {},
     }));
-    assert.match(gaps[0]!.text, /^2 matches came without their unique key/);
+    assert.match(gaps[0]!.text, /^2 matches have no unique key/);
   });
 
   test("ends when the association does", () => {

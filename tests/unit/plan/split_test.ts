@@ -119,7 +119,7 @@ test("splitting() verifies a successful answer that looks like a limit", () => {
   assert.deepEqual(outcome.gaps, []);
   assert.match(
     outcome.notes.join(),
-    /^150 matches are all that there are: \d+ queries by StudyDate found no more$/,
+    /^150 matches are complete: \d+ queries by StudyDate found no more$/,
   );
 });
 
@@ -131,7 +131,7 @@ test("splitting() counts an answer of the limit that is given as cut", () => {
   assert.equal(uids.length, 31);
   assert.match(
     outcome.notes[0]!,
-    /^The limit of 7 matches was met \d+ times in \d+ queries$/,
+    /^The limit of 7 matches was reached \d+ times in \d+ queries$/,
   );
 });
 
@@ -174,7 +174,10 @@ test("splitting() shows studies without a date that an answer held, and says tha
   ];
   const { uids, outcome } = split(new SimulatedArchive(stored, 500));
   assert.equal(uids.length, 902);
-  assert.match(outcome.notes[1]!, /^Entities without StudyDate are not found/);
+  assert.match(
+    outcome.notes[1]!,
+    /^Ranges do not find entities without StudyDate/,
+  );
 });
 
 for (const manner of MANNERS) {

@@ -61,7 +61,7 @@ describe("Condition", () => {
   ) test(`does not hold: ${text}`, () => assert.ok(!holds(text)));
 });
 
-test("parseCondition() knows what is no condition", () => {
+test("parseCondition() knows what is not a condition", () => {
   for (const text of ["PatientName", "=1", ""]) {
     assert.equal(parseCondition(text), undefined);
   }

@@ -128,7 +128,7 @@ describe("limits", () => {
     assert.equal(steps.filter(({ kind }) => kind === "find").length, 9);
     assert.equal(failure, undefined);
     const left = report.findings.filter(({ text }) =>
-      /^not asked: the budget of 9 queries/.test(text)
+      /^not checked: the budget of 9 queries/.test(text)
     );
     assert.ok(left.length > 5);
     assert.ok(left.every(({ outcome }) => outcome === "unknown"));

@@ -182,7 +182,7 @@ describe("matches", () => {
     let turn = 0;
     const { finding } = probed(archive, {
       find: ({ purpose }, { matches }) =>
-        /All there is|same question/i.test(purpose)
+        /All matches|same query/i.test(purpose)
           ? { matches: matches.slice(10 * turn++) }
           : {},
     });

@@ -79,7 +79,7 @@ describe("a watch of the wire", () => {
     assert.equal(watch.take().dataPdus, 0);
   });
 
-  test("is not upset by what is no DICOM", () => {
+  test("is not upset by what is not DICOM", () => {
     const watch = new WireWatch();
     watch.push(new TextEncoder().encode("HTTP/1.1 400 Bad Request\r\n\r\n"));
     assert.equal(watch.take().dataPdus, 0);

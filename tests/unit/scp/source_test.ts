@@ -21,7 +21,7 @@ const RIGHT: readonly [text: string, name: string, behaviour: MockBehaviour][] =
       limit: 5,
     }],
     ["run.rec?realtime", "run.rec", { realtime: true }],
-    // A question mark in a path: what stands behind it is no list of options.
+    // A question mark in a path: what stands behind it is not a list of options.
     ["what?.json", "what?.json", {}],
     ["what?.json?limit=1", "what?.json", { limit: 1 }],
     ["?limit=1", "?limit=1", {}],
@@ -69,7 +69,7 @@ const WRONG: readonly [text: string, message: string, hint: string][] = [
   [
     "a.rec?realtime=2",
     'Invalid mock option "realtime=2"',
-    "realtime takes no value",
+    "realtime does not have a value",
   ],
   [
     "demo?fault=abort&fault=slow",

@@ -78,7 +78,7 @@ describe("formatComplaint()", () => {
     const windows = named("windows-x64");
     assert.equal(
       formatComplaint(new Uint8Array(64), windows),
-      "it is no executable",
+      "it is not an executable",
     );
     assert.equal(
       formatComplaint(elf(0x3e, GLIBC), windows),

@@ -78,7 +78,7 @@ describe("loadDictionaries()", () => {
     }
   });
 
-  test("names the lines that are no entries", () => {
+  test("names the lines that are not entries", () => {
     const { code, message } = refusal("bad.dic");
     assert.equal(code, "input-invalid");
     assert.deepEqual(message.split("\n"), [

@@ -83,7 +83,7 @@ describe("configure() refuses values, with DCMTK's words", () => {
       ],
       [
         ["-aec", "A2345678901234567"],
-        "Invalid value for option --call (A2345678901234567) | An AE title has 16 characters at most, not 17",
+        "Invalid value for option --call (A2345678901234567) | An AE title has at most 16 characters, not 17",
       ],
       [["-pdu", "1"], "Invalid value for option --max-pdu (underflow: 1)"],
       [

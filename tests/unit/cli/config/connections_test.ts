@@ -166,7 +166,7 @@ describe("before a port a name is a host as ever", () => {
   }
 });
 
-describe("a word that is no name", () => {
+describe("a word that is not a name", () => {
   for (
     const [args, message] of [
       [
@@ -206,43 +206,43 @@ describe("a file is refused for", () => {
   for (
     const [name, peer, message] of [
       ["no address", {}, "peers.a has no address"],
-      ["a number", { address: 104 }, "peers.a.address is no text"],
-      ["a bad address", { address: "a" }, '"a" is no address'],
+      ["a number", { address: 104 }, "peers.a.address is not a string"],
+      ["a bad address", { address: "a" }, '"a" is not an address'],
       ["a bad port", { address: "a:99999" }, 'Invalid address "a:99999"'],
       [
         "a misspelt option",
         { ...a, timeot: 5 },
-        "peers.a.timeot: there is no option --timeot for a connection | Did you mean timeout?",
+        "peers.a.timeot: --timeot is not an option of connections | Did you mean timeout?",
       ],
       [
         "dashes",
         { ...a, "--timeout": 5 },
-        "peers.a.--timeout: there is no option ----timeout for a connection | Did you mean timeout?",
+        "peers.a.--timeout: ----timeout is not an option of connections | Did you mean timeout?",
       ],
       [
         "a short name",
         { ...a, aet: "ME" },
-        "peers.a.aet: there is no option --aet for a connection | Did you mean aetitle?",
+        "peers.a.aet: --aet is not an option of connections | Did you mean aetitle?",
       ],
       [
         "an option of serve",
         { ...a, port: 5 },
-        "peers.a.port: there is no option --port for a connection",
+        "peers.a.port: --port is not an option of connections",
       ],
       [
         "a text that ends there",
         { ...a, help: true },
-        "peers.a.help: there is no",
+        "peers.a.help: --help is not",
       ],
       [
         "a password",
         { ...a, "use-passwd": "x" },
-        "peers.a.use-passwd: a password does not belong in this file",
+        "peers.a.use-passwd: do not store a password in this file",
       ],
       [
         "a password by another name",
         { ...a, "user-password": "x" },
-        "peers.a.user-password: a password does not belong in this file",
+        "peers.a.user-password: do not store a password in this file",
       ],
       [
         "a text for a switch",
@@ -262,7 +262,7 @@ describe("a file is refused for", () => {
       [
         "a bad value",
         { ...a, timeout: "soon" },
-        'peers.a.timeout: "soon" is no value for it | Give a whole number of 1 or more',
+        'peers.a.timeout: "soon" is not a valid value | Give a whole number of 1 or more',
       ],
       [
         "a list of one",
@@ -295,17 +295,17 @@ describe("a file is refused for", () => {
       thrown(() => file({ peer: {} }, "# x\n[peer.a]\n")),
       '"/etc/c.toml", line 2: Unknown name "peer" | Did you mean peers?',
     );
-    assert.match(thrown(() => file({ peers: 5 })), /peers is no table/);
+    assert.match(thrown(() => file({ peers: 5 })), /peers is not a table/);
     assert.match(
       thrown(() => file({ peers: { a: "b:104" } }).peer("a")),
-      /peers\.a is no table/,
+      /peers\.a is not a table/,
     );
   });
 
   test("the same thing twice, with both lines", () => {
     assert.equal(
       thrown(() => file({}, "[peers.a]\n\n[peers.a]\n")),
-      '"/etc/c.toml", line 3: peers.a is there already, in line 1 | Keep one of them',
+      '"/etc/c.toml", line 3: peers.a is already defined in line 1 | Keep one of them',
     );
   });
 
@@ -381,13 +381,13 @@ describe("findscu config", () => {
       [["ad"], 'Unknown action "ad" | Did you mean add?'],
       [
         ["add"],
-        "Missing name and address | Say findscu config add NAME ADDRESS",
+        "Missing name and address | Write findscu config add NAME ADDRESS",
       ],
-      [["add", "x"], "Missing address | Say findscu config add NAME ADDRESS"],
+      [["add", "x"], "Missing address | Write findscu config add NAME ADDRESS"],
       [["add", "a:1", "x"], '"a:1" cannot be the name of a connection'],
       [["add", "echo", "a:1"], '"echo" is the name of a command'],
-      [["add", "x", "y"], '"y" is no address'],
-      [["add", "prod", "a:1"], '"prod" is saved already, in "/etc/c.toml"'],
+      [["add", "x", "y"], '"y" is not an address'],
+      [["add", "prod", "a:1"], '"prod" is already saved in "/etc/c.toml"'],
       [["add", "x", "a:1", "b:1"], 'Unexpected parameter "b:1"'],
       [
         ["add", "x", "a:1", "+tls", "k", "c", "+pw", "x"],

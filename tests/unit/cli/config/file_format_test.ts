@@ -61,7 +61,7 @@ describe("--output", () => {
     for (const name of ["log", ".csv", "dir.csv/log", "a.", "a.yaml"]) {
       assert.match(
         refusal("host:104", "--output", name),
-        /Say --format as well/,
+        /Add --format/,
       );
     }
     assert.match(refusal("host:104", "--output", "a.yaml"), /\.yaml/);

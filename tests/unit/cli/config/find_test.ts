@@ -69,11 +69,11 @@ describe("configure() and the query", () => {
       "either query file or override keys (or both) must be specified | Keys like";
     assert.equal(
       refusal("-S", "host", "104"),
-      `${none} -k PatientName say what to ask for`,
+      `${none} -k PatientName name the attributes to request`,
     );
     assert.equal(
       refusal("--model", "protocol-approval", "host:104"),
-      `${none} -q PatientName say what to ask for`,
+      `${none} -q PatientName name the attributes to request`,
     );
     for (
       const [args, isUsual] of [

@@ -109,7 +109,7 @@ describe("configure() and the peer", () => {
       ],
       [
         ["-q", "PatientName", "PACS@host"],
-        '"PACS@host" is neither an address nor a saved connection | Say PACS@host:104, or whatever its port is',
+        '"PACS@host" is neither an address nor a saved connection | Write PACS@host:104, or another port',
       ],
       [
         ["-k", "PatientName", "PACS@host", "11112"],
@@ -121,11 +121,11 @@ describe("configure() and the peer", () => {
       ],
       [
         ["http://host:104", "-q", "PatientName"],
-        'Unknown scheme "http" in the address "http://host:104" | There are dicom://, dicoms:// and mock:',
+        'Unknown scheme "http" in the address "http://host:104" | Use dicom://, dicoms:// or mock:',
       ],
       [
         ["fe80::1:104"],
-        "Missing parameter port | Say [fe80::1]:104 if that is what host and port are",
+        "Missing parameter port | Say [fe80::1]:104 if these are the host and port",
       ],
       [
         ["eco", "host", "104"],
@@ -133,11 +133,11 @@ describe("configure() and the peer", () => {
       ],
       [
         ["-v", "echo", "host", "104"],
-        "Invalid parameter value host | The command echo has to be the first word",
+        "Invalid parameter value host | The command echo must be the first word",
       ],
       [
         ["-q", "host:104"],
-        "Missing address | -q takes the key that follows it; to be quiet say --quiet",
+        "Missing address | -q needs a key after it; for fewer messages use --quiet",
       ],
       [
         ["host:99999"],

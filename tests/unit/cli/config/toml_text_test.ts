@@ -97,7 +97,7 @@ query = ["A=\\"x\\\\y\\"", "B"]
       assert.equal(withTable(text, ["peers", "new"], values), result);
     });
   }
-  test("a name that is no bare word", () => {
+  test("a name that is not a bare word", () => {
     assert.equal(withTable("", ["peers", "a.b"], new Map()), '[peers."a.b"]\n');
   });
 });

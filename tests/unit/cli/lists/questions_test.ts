@@ -85,7 +85,7 @@ describe("columns", () => {
       [["a"], ["PatientID={b}"], [], /no column "b"; its columns are a/],
       [["a"], ["PatientID={}"], [], /no column ""/],
       [["a"], [], ["b"], /no column "b"/],
-      [["a"], [], ["a"], /not named like an attribute/],
+      [["a"], [], ["a"], /not named after an attribute/],
       [["PatientID"], ["PatientID=1"], [], /set the same attribute/],
     ] as [string[], string[], string[], RegExp][]
   ) {

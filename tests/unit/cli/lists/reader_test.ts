@@ -1,4 +1,4 @@
-/** Lists as rows: what spreadsheets, people and programs write, and what is no list. */
+/** Lists as rows: what spreadsheets, people and programs write, and what is not a list. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { latin1Bytes } from "../../../../src/bytes/latin1.ts";
@@ -153,25 +153,25 @@ describe("JSON", () => {
   });
 });
 
-describe("what is no list", () => {
+describe("what is not a list", () => {
   for (
     const [text, message, wanted = []] of [
       ["", /empty/],
       [" \n\r\n", /empty/],
       ["[]", /empty/],
-      ["7\n8\n", /does not say what its values are/],
+      ["7\n8\n", /has no heading/],
       ['PatientID,X\n1,"a\n', /line 2: a quoted value is not closed/],
       ['PatientID,X\n1,a"b\n', /line 2: a quotation mark within/],
       ["PatientID,PatientID\n1,2\n", /two columns named "PatientID"/],
       ["PatientID,X\n1,2,3\n", /Row 1 .* has 3 fields, its heading 2/],
-      ['{"PatientID":"1"}\nx\n', /Line 2 .* is no JSON object/],
-      ['{"PatientID":"1"}\n7\n', /Line 2 .* is no JSON object/],
-      ['[{"PatientID":"1"}', /its end is missing/],
+      ['{"PatientID":"1"}\nx\n', /Line 2 .* is not a JSON object/],
+      ['{"PatientID":"1"}\n7\n', /Line 2 .* is not a JSON object/],
+      ['[{"PatientID":"1"}', /it has no end/],
       ['[{"PatientID":"1"},]', /comma/],
       ['[{"PatientID":"1"}]x', /after its end/],
-      ["[7]", /element 1 is no object/],
-      ["[{]", /no JSON/],
-      ["a\0b", /not a text/],
+      ["[7]", /element 1 is not an object/],
+      ["[{]", /not a JSON array/],
+      ["a\0b", /not text/],
       ["x".repeat(3_000_000), /more than a million/, ["PatientID"]],
     ] as const
   ) {

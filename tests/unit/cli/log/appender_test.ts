@@ -78,7 +78,7 @@ describe("appenderOf()", () => {
     const rolling = (size: string) =>
       target("RollingFileAppender", { File: "a.log", MaxFileSize: size });
     assert.match(rolling("1KB").warnings.join(), /"1KB" is too small/);
-    assert.match(rolling("big").warnings.join(), /"big" is no size/);
+    assert.match(rolling("big").warnings.join(), /"big" is not a size/);
   });
 
   test("heads messages to a system log as RFC 5424 says", () => {
@@ -107,7 +107,7 @@ describe("appenderOf()", () => {
     assert.match(
       target("SysLogAppender", { host: "h", facility: "x", udp: "false" })
         .warnings.join(),
-      /UDP only.*"x" is not known/,
+      /only be reached by UDP.*"x" is not known/,
     );
     assert.deepEqual(target("SocketAppender"), {
       target: undefined,

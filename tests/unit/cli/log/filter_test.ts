@@ -91,7 +91,7 @@ describe("acceptanceOf()", () => {
     const record = { logger: "", text: "", time: 0, elapsed: 0 };
     assert.ok(accepts({ ...record, level: "trace" }));
     assert.deepEqual(warnings, [
-      'Threshold "LOUD" is no level',
+      'Threshold "LOUD" is not a level',
       '"DenyAllFilter" is not supported',
     ]);
   });

@@ -192,7 +192,7 @@ describe("LogOutputs", () => {
       `${FILE} = nowhere/x.log\nlog4cplus.rootLogger = INFO, f, c`,
     );
     assert.deepEqual(machine.warnings, [
-      'Logger settings: Appender "f" is left out: Cannot write "nowhere/x.log"',
+      'Logger settings: Appender "f" is ignored: Cannot write "nowhere/x.log"',
     ]);
     outputs.take(message("step"));
     await outputs.flush();

@@ -79,7 +79,7 @@ describe("logTree()", () => {
     const { loggers, warnings } = tree("log4cplus.rootLogger = LOUD, c");
     assert.equal(loggers.threshold("root"), "info");
     assert.deepEqual(warnings, [
-      'Logger "root" has no level that is known: "LOUD"',
+      'Logger "root" has an unknown level: "LOUD"',
       'Logger "root" names the unknown appender "c"',
     ]);
   });

@@ -234,9 +234,9 @@ describe("resultsOf()", () => {
     assert.deepEqual(
       await warnings("--columns=PatientAge,Modality", "--sort=-StudyDate"),
       [
-        "W: --columns names PatientAge, which is not asked for: did you mean PatientName?",
-        `W: --columns names Modality, which is not asked for: did you mean ${step}.Modality?`,
-        "W: --sort names StudyDate, which is not asked for: add -q StudyDate",
+        "W: --columns names PatientAge, which the query does not request: did you mean PatientName?",
+        `W: --columns names Modality, which the query does not request: did you mean ${step}.Modality?`,
+        "W: --sort names StudyDate, which the query does not request: add -q StudyDate",
       ],
     );
     assert.deepEqual(
@@ -334,7 +334,10 @@ describe("a workbook", () => {
 
   test("is refused where it makes no sense", async () => {
     const stdout = new FakeStream({ isTerminal: true });
-    await assert.rejects(results(workbook, { stdout }), /no text for a term/);
+    await assert.rejects(
+      results(workbook, { stdout }),
+      /cannot be shown on a term/,
+    );
     await assert.rejects(results([...workbook, "--count"]), /--count prints/);
   });
 });

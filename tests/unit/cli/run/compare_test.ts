@@ -128,7 +128,10 @@ describe("findscu compare", () => {
     [["compare"], /needs two peers/],
     [["compare", "mock:demo"], /needs another peer besides "mock:demo"/],
     [["compare", "mock:demo", "mock:demo"], /named twice/],
-    [["compare", "a:1", "b:1", "--format", "xml"], /no place in format xml/],
+    [
+      ["compare", "a:1", "b:1", "--format", "xml"],
+      /cannot be written in format xml/,
+    ],
     [["compare", "a:1", "b:1", "--max-results", "3"], /Unknown option/],
   ];
   for (const [args, message] of refused) {

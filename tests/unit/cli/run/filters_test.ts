@@ -160,7 +160,7 @@ describe("where nothing is found", () => {
           ...options,
         ]);
         assert.deepEqual([code, stdout], [0, "0\n"]);
-        assert.match(stderr, /No match, perhaps for this reason:/);
+        assert.match(stderr, /No match. Possible reason:/);
         assert.match(stderr, said);
       }
     });

@@ -98,7 +98,7 @@ describe("--expand", () => {
 
   const refused: readonly (readonly [string[], RegExp])[] = [
     [["-q", "Modality=CT"], /StudyInstanceUID is missing.*\n.*--expand series/],
-    [["--level", "image", "--expand", "series"], /does not lead down/],
+    [["--level", "image", "--expand", "series"], /is not below the level/],
     [["--expand", "patient"], /no level PATIENT/],
     [["-W", "--expand", "series", "-q", "PatientID"], /needs a model with/],
     [["-W", "--fill-counts", "-q", "PatientID"], /needs a model with levels/],
@@ -141,5 +141,5 @@ test("an answer below that is cut is incomplete, and the rest is there", async (
   ]);
   assert.equal(code, 82);
   assert.ok(rows(stdout).length > 0);
-  assert.match(stderr, /The series of study 2\.25\.\d+ are not all known/);
+  assert.match(stderr, /The series of study 2\.25\.\d+ are incomplete/);
 });

@@ -134,7 +134,7 @@ describe("a failure status", () => {
     }, ...STUDY);
     assert.match(
       stderr,
-      /Hint: The peer finds fault with PatientID \(0010,0020\)/,
+      /Hint: The peer rejects PatientID \(0010,0020\)/,
     );
   });
 
@@ -157,13 +157,13 @@ describe("a failure status", () => {
     );
     assert.match(
       stderr,
-      /^E: Hint: What was warned of may be the reason: Modality/m,
+      /^E: Hint: An earlier warning may explain this: Modality/m,
     );
   });
 
   test("C000 otherwise refers to the peer's log", async () => {
     const stderr = await failed({ status: 0xc000 }, ...STUDY);
-    assert.match(stderr, /^E: Hint: The log of the peer/m);
+    assert.match(stderr, /^E: Hint: Check the peer's log/m);
   });
 
   test("the comment of a success is shown at -v", async () => {

@@ -30,7 +30,10 @@ describe("--split", () => {
       const uids = (text: string) =>
         lines(text).map((line) => JSON.parse(line).StudyInstanceUID).sort();
       assert.deepEqual(uids(split.stdout), uids(all.stdout));
-      assert.match(split.stderr, /Entities without StudyDate are not found/);
+      assert.match(
+        split.stderr,
+        /Ranges do not find entities without StudyDate/,
+      );
     }
   });
 
@@ -69,7 +72,10 @@ describe("--split", () => {
       "--split",
     ]);
     assert.equal(code, 1);
-    assert.match(stderr, /This level has no date that a query can be split by/);
+    assert.match(
+      stderr,
+      /This level has no date by which a query can be split/,
+    );
   });
 
   test("stops when enough matches are there", async () => {
@@ -106,10 +112,10 @@ describe("--where", () => {
       assert.ok(match.NumberOfStudyRelatedSeries >= 3);
       assert.ok(match.StudyDate >= "20250101");
     }
-    assert.match(stderr, /\d+ of 262 matches do not fulfil --where/);
+    assert.match(stderr, /\d+ of 262 matches do not meet --where/);
   });
 
-  test("names an attribute that does not exist, and what is no condition", async () => {
+  test("names an attribute that does not exist, and what is not a condition", async () => {
     for (const condition of ["Foo>1", "PatientName"]) {
       const { code, stderr } = await cli([
         "mock:demo",
@@ -121,7 +127,7 @@ describe("--where", () => {
       assert.equal(code, 1);
       assert.match(
         stderr,
-        /unknown keyword 'Foo'|--where/,
+        /unknown keyword "Foo"|--where/,
       );
     }
   });

@@ -91,7 +91,7 @@ describe("the same key twice", () => {
       const typed = (option: string) => keys.flatMap((key) => [option, key]);
       const ours = await findscu(["mock:demo", ...typed("-q")]);
       assert.equal(ours.code, 1);
-      for (const key of keys) assert.ok(ours.stderr.includes(`'${key}'`));
+      for (const key of keys) assert.ok(ours.stderr.includes(`"${key}"`));
       const theirs = await findscu(["-S", ...PEER, ...typed("-k")]);
       assert.equal(theirs.code, 60);
       assert.match(theirs.stderr, /the last one counts/);
@@ -108,18 +108,18 @@ test("an empty key is no question for everything", async () => {
 describe("keys that cannot match are warned of, and sent", () => {
   const rows: [key: string, said: RegExp][] = [
     ["PatientID=1\\2", /several|2 values/],
-    ["StudyInstanceUID=1.2,1.3", /separated by a backslash/],
+    ["StudyInstanceUID=1.2,1.3", /separate UIDs with a backslash/],
     ["StudyInstanceUID=1..2", /is not a UID/],
     ["TimezoneOffsetFromUTC=", /is empty/],
     ["StudyTime=1200-1100", /begins after its end/],
-    ["StudyTime=2500", /no time/],
-    ["PatientSex=female", /small letters/],
+    ["StudyTime=2500", /not a time/],
+    ["PatientSex=female", /lower-case letters/],
     ["PatientAge=45", /045Y/],
-    ["PatientID=  ", /blanks/],
+    ["PatientID=  ", /blank value/],
     ['PatientName="Doe*"', /quotes/],
     [
       "ScheduledStationAETitle=CT1",
-      /belongs into ScheduledProcedureStepSequence/,
+      /belongs in ScheduledProcedureStepSequence/,
     ],
   ];
   for (const [key, said] of rows) {

@@ -116,7 +116,7 @@ describe("Archive.fromDatasets()", () => {
     ], { warn: (text, index) => warnings.push([text, index]) });
     assert.equal(archive.counts.instances, 1);
     assert.deepEqual(warnings.map(([, index]) => index), [1, 2, 3, 4]);
-    assert.match(warnings[0]![0], /without any identification/);
+    assert.match(warnings[0]![0], /without any identifying attribute/);
     assert.match(warnings[1]![0], /without study instance UID/);
     assert.match(warnings[2]![0], /without series instance UID/);
     assert.match(warnings[3]![0], /same UID.*1\.1\.1/);

@@ -135,7 +135,7 @@ describe("FaultyScp", () => {
     assert.equal(scp.pollTransmit(), undefined);
     assert.equal(scp.pollTimeout(), undefined);
   });
-  test("hands on what is no DICOM, and all that follows", () => {
+  test("hands on what is not DICOM, and all that follows", () => {
     const release = [5, 0, 0, 0, 0, 4, 0, 0, 0, 0];
     const foreign = [0x58, 1, 2, 3, 4, 5, 6];
     const cut = [3, 0, 0];

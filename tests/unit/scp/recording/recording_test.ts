@@ -139,7 +139,7 @@ describe("the form", () => {
     [
       "a later version",
       '{"format":"findscu-recording","version":2}',
-      /version 2, this program knows up to 1/,
+      /version 2, this program supports up to 1/,
     ],
     ["a cut line", `${head}{"t":0,"dir":">","he`, /line 2: .*cut off/],
     ["no time", `${head}{"dir":">","hex":""}`, /line 2: no time/],
@@ -182,7 +182,7 @@ describe("recorder()", () => {
     assert.match(notes, /A-RELEASE-RP/);
     assert.deepEqual(entries.at(-1)?.kind, "end");
   });
-  test("records what is no DICOM, and says so", () => {
+  test("records what is not DICOM, and says so", () => {
     const made = recorder({ header: {} });
     const line = made.data(0, "acceptor", new TextEncoder().encode("HTTP/1.1"));
     assert.match(line, /not readable/);
@@ -259,7 +259,7 @@ describe("an anonymous recording", () => {
     assert.deepEqual([...entry.bytes.subarray(12)], [0, 0, 0, 0, 0, 0]);
     assert.equal(rest.entries.length, 2);
   });
-  test("blanks what is no DICOM", () => {
+  test("blanks what is not DICOM", () => {
     const made = recorder({ header: {}, anonymousBy: keyedHash("x") });
     const line = made.data(
       0,
@@ -513,7 +513,7 @@ describe("Replay", () => {
           /identifier differs.*\(0010,0010\) PatientName/,
         );
         assert.ok((error.offset ?? 0) > 0);
-        assert.match(error.hint ?? "", /record anew/);
+        assert.match(error.hint ?? "", /record again/);
         return true;
       },
     );
