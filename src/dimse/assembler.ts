@@ -117,11 +117,27 @@ export class Assembler {
     else this.#pushData(pdv, deliver);
   }
 
+  /** The command whose dataset is not there yet, or not whole. */
+  get awaiting(): Command | undefined {
+    return this.#awaiting?.command;
+  }
+
   /** Hands out what was held back: to be called when nothing more can come. */
   flush(deliver: (message: Message) => void): void {
     const held = this.#held;
     this.#held = undefined;
     if (held !== undefined) deliver(held);
+  }
+
+  /** The command whose dataset is awaited, without it; what comes of that later is left out. */
+  skipDataset(): Message | undefined {
+    const awaiting = this.#awaiting;
+    if (awaiting === undefined) return undefined;
+    this.#awaiting = undefined;
+    this.#data.take();
+    this.#isDropping = false;
+    this.#wasBare = true;
+    return { ...awaiting, dataset: undefined };
   }
 
   #pushCommand(pdv: Pdv, deliver: (message: Message) => void): void {

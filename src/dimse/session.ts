@@ -125,6 +125,16 @@ export class Session implements Endpoint<SessionEvent> {
     this.#association.abort(source, reason);
   }
 
+  /** The command whose dataset is not there yet, or not whole. */
+  get awaiting(): Command | undefined {
+    return this.#assembler.awaiting;
+  }
+
+  /** The message whose dataset is awaited, without it; what comes of that later is left out. */
+  skipDataset(): Message | undefined {
+    return this.#assembler.skipDataset();
+  }
+
   transportOpened(now: number): void {
     this.#association.transportOpened(now);
     this.#pull();

@@ -106,6 +106,9 @@ const RESPONSES = { find: C_FIND_RSP, echo: C_ECHO_RSP } as const;
 
 const HIGHEST_MESSAGE_ID = 0xffff;
 
+/** How long the dataset may take that a final response announces, against the standard (PS3.7 9.1.2.1), in milliseconds. */
+const SURPLUS_DATASET_TIMEOUT = 5_000;
+
 /** The service user of one association. */
 export class FindScu implements Endpoint<ScuEvent> {
   readonly #session: Session;
@@ -116,6 +119,8 @@ export class FindScu implements Endpoint<ScuEvent> {
   #messageId = 0;
   #deadline: number | undefined;
   #phase: TimeoutPhase = "first-response";
+  /** When a final response is taken without the dataset that it announces. */
+  #bareAt: number | undefined;
   readonly #warnings = new Warnings();
   #isOver = false;
   /** We have asked for release: what still comes in is of no interest. */
@@ -243,6 +248,13 @@ export class FindScu implements Endpoint<ScuEvent> {
   receive(bytes: Uint8Array, now: number): void {
     this.#session.receive(bytes, now);
     this.#pull(now);
+    if (!this.#isEndAwaited) this.#bareAt = undefined;
+    else {
+      this.#bareAt ??= Math.min(
+        now + SURPLUS_DATASET_TIMEOUT,
+        this.#deadline ?? Infinity,
+      );
+    }
   }
 
   transportClosed(now: number): void {
@@ -253,6 +265,7 @@ export class FindScu implements Endpoint<ScuEvent> {
   handleTimeout(now: number): void {
     this.#session.handleTimeout(now);
     this.#pull(now);
+    if (this.#bareAt !== undefined && now >= this.#bareAt) this.#takeBare(now);
     if (this.#deadline !== undefined && now >= this.#deadline) {
       this.abort();
       this.#tellEnd({ type: "timeout", phase: this.#phase });
@@ -269,10 +282,9 @@ export class FindScu implements Endpoint<ScuEvent> {
 
   pollTimeout(): number | undefined {
     const below = this.#session.pollTimeout();
-    if (this.#deadline === undefined) return below;
-    return below === undefined
-      ? this.#deadline
-      : Math.min(below, this.#deadline);
+    const own = this.#bareAt ?? this.#deadline;
+    if (own === undefined) return below;
+    return below === undefined ? own : Math.min(below, own);
   }
 
   get wantsClose(): boolean {
@@ -316,6 +328,27 @@ export class FindScu implements Endpoint<ScuEvent> {
   #end(): void {
     this.#outstanding = undefined;
     this.#deadline = undefined;
+    this.#bareAt = undefined;
+  }
+
+  /** Whether the open request has its final status, but for a dataset that is still to come. */
+  get #isEndAwaited(): boolean {
+    const open = this.#outstanding;
+    const { commandField, status } = this.#session.awaiting ?? {};
+    return open !== undefined && commandField === RESPONSES[open.kind] &&
+      status !== undefined && !isPending(status) &&
+      !isRepositoryMatch(open, status);
+  }
+
+  /** The status is final: what it announces besides is waited for no longer. */
+  #takeBare(now: number): void {
+    if (!this.#isEndAwaited) return;
+    const message = this.#session.skipDataset()!;
+    const status = formatStatus(message.command.status!);
+    this.#warn(
+      `The final response (${status}) announces a dataset, which did not come`,
+    );
+    this.#take(message, now);
   }
 
   #pull(now: number): void {
@@ -334,6 +367,7 @@ export class FindScu implements Endpoint<ScuEvent> {
           this.#events.push(event);
           break;
         case "release-requested": {
+          this.#takeBare(now);
           const early = this.#outstanding !== undefined;
           this.#end();
           this.#isOver = true;
@@ -345,6 +379,7 @@ export class FindScu implements Endpoint<ScuEvent> {
           this.#events.push(event);
           break;
         default:
+          this.#takeBare(now);
           this.#end();
           this.#isOver = true;
           this.#tellEnd(event);
@@ -396,8 +431,7 @@ export class FindScu implements Endpoint<ScuEvent> {
     if (status === undefined) return;
     open.responses++;
     const isMatch = isPending(status) ||
-      (status === 0xb001 && open.abstractSyntax === REPOSITORY_QUERY &&
-        message.dataset !== undefined);
+      (isRepositoryMatch(open, status) && message.dataset !== undefined);
     if (open.kind === "find" && isMatch) {
       if (!open.cancelled) {
         this.#wait("response", this.#config.responseTimeout, now);
@@ -482,4 +516,12 @@ export class FindScu implements Endpoint<ScuEvent> {
       hasDataset: false,
     });
   }
+}
+
+/** Whether a status says that a repository query goes on behind this match (PS3.4 C.4.1.1.4). */
+function isRepositoryMatch(
+  { abstractSyntax }: Outstanding,
+  status: number,
+): boolean {
+  return status === 0xb001 && abstractSyntax === REPOSITORY_QUERY;
 }

@@ -4,7 +4,11 @@ import { describe, test } from "node:test";
 import { stringsOf } from "../../../src/codec/values.ts";
 import { Dataset } from "../../../src/dataset/dataset.ts";
 import { textElement } from "../../../src/codec/values.ts";
-import type { FindResult, Match } from "../../../src/client/client.ts";
+import {
+  connect,
+  type FindResult,
+  type Match,
+} from "../../../src/client/client.ts";
 import { find } from "../../../src/client/query.ts";
 import type { Clock } from "../../../src/driver/drive.ts";
 import { type ErrorCode, FindscuError } from "../../../src/errors.ts";
@@ -475,6 +479,103 @@ describe("a query ends with its error, and the matches before it, when the peer"
     assertFails(await running, "timeout", /waited 300 s for the/, ["A"]);
   });
 });
+
+describe("a final status counts though its dataset never comes, when the peer", () => {
+  const end = pdata(cmd(response(0, true)));
+  const begun = concat(end, pdata(data(halves(B, 10)[0], false)));
+  const rows: [string, Step[], number][] = [
+    ["falls silent", [{ send: concat(match("A"), end) }], 5_000],
+    ["falls silent within it", [{ send: concat(match("A"), begun) }], 5_000],
+    [
+      "sends both late",
+      [{ send: concat(match("A"), end) }, { await: 1 }, {
+        send: concat(pdata(data(B)), encodePdu({ type: "release-rp" })),
+      }],
+      5_000,
+    ],
+    ["hangs up", [{ send: concat(match("A"), end) }, { close: true }], 0],
+    [
+      "aborts",
+      [{
+        send: concat(
+          match("A"),
+          begun,
+          encodePdu({ type: "abort", source: 0, reason: 0 }),
+        ),
+      }],
+      0,
+    ],
+    [
+      "requests the release",
+      [{ send: concat(match("A"), end, encodePdu({ type: "release-rq" })) }],
+      0,
+    ],
+  ];
+  for (const [name, steps, time] of rows) {
+    test(name, async () => {
+      const clock = new FakeClock();
+      const outcome = await passing(clock, query(steps, { clock }));
+      assertGood(outcome, ["A"]);
+      assert.equal(clock.time, time);
+      assert.match(
+        outcome.warnings.join("\n"),
+        /final response \(0x0000\) announces a dataset, which did not come/,
+      );
+    });
+  }
+
+  test("and the next query is answered", async () => {
+    const clock = new FakeClock();
+    const { connector } = scriptedPeer([
+      { send: concat(match("A"), begun) },
+      { await: 2 },
+      { send: pdata(data(halves(B, 10)[1])) },
+      {
+        send: concat(
+          ...["C", "D"].flatMap((id) => [
+            pdata(
+              cmd(response(0xff00, true, { messageIdBeingRespondedTo: 2 })),
+            ),
+            pdata(data(identifier(id))),
+          ]),
+          pdata(
+            cmd(response(0, false, { messageIdBeingRespondedTo: 2 })),
+          ),
+        ),
+      },
+    ]);
+    const association = await connect({
+      connector,
+      clock,
+      target: { host: "peer", port: 104 },
+    });
+    const ask = async () => {
+      const found: string[] = [];
+      const operation = association.find({
+        abstractSyntax: STUDY_ROOT,
+        identifier: Dataset.of(textElement(0x00080052, "CS", "STUDY")),
+      });
+      for await (const one of operation) {
+        found.push(String(one.get(0x00100020)));
+      }
+      return found;
+    };
+    assert.deepEqual(await passing(clock, ask()), ["A"]);
+    assert.deepEqual(await passing(clock, ask()), ["C", "D"]);
+    await association.abort();
+  });
+});
+
+/** Waits for something, and lets time pass from timer to timer meanwhile. */
+async function passing<T>(clock: FakeClock, running: Promise<T>): Promise<T> {
+  let isDone = false;
+  void running.finally(() => isDone = true).catch(() => {});
+  for (let step = 0; step < 50 && !isDone; step++) {
+    for (let turn = 0; turn < 200 && !isDone; turn++) await Promise.resolve();
+    if (!isDone) clock.next();
+  }
+  return await running;
+}
 
 test("a dataset as the whole answer is a fault, said at once", async () => {
   const outcome = await query([{ send: pdata(data(A)) }]);
