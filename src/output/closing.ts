@@ -12,13 +12,13 @@ export function damageText(
   } incomplete`;
 }
 
-/** `3 matches in 0.12 s`, and why there are not more where the run was cut short. Without a line end. */
+/** `3 matches in 0.12 s`, and why there are not more where the run was cut short, if that is said. Without a line end. */
 export function closingLine(summary: Summary): string {
   const { matches, elapsed, incomplete, leftOut = 0 } = summary;
   const [one, several] = summary.counted ?? ["match", "matches"];
-  const why = incomplete && sanitize(incomplete);
+  const why = incomplete ? `: ${sanitize(incomplete)}` : "";
   // That there is no match is not known then.
-  if (matches === 0 && why !== undefined) return `No result: ${why}`;
+  if (matches === 0 && incomplete !== undefined) return `No result${why}`;
   const count = matches === 0
     ? `No ${one}`
     : `${matches} ${matches === 1 ? one : several}`;
@@ -27,5 +27,5 @@ export function closingLine(summary: Summary): string {
   return `${count} in ${seconds} s` +
     (leftOut === 0 ? "" : `, ${leftOut} left out by --enforce`) +
     (damage === undefined ? "" : `, ${damage}`) +
-    (why === undefined ? "" : `, incomplete: ${why}`);
+    (incomplete === undefined ? "" : `, incomplete${why}`);
 }

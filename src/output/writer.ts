@@ -58,7 +58,7 @@ export interface Summary {
   readonly matches: number;
   /** Milliseconds from the first request to the last response. */
   readonly elapsed: number;
-  /** What cut the result short, as one phrase ("cancelled", "status A700: out of resources"); undefined when it is complete. */
+  /** What cut the result short, as one phrase ("cancelled", "status A700: out of resources"), or empty where that was said beside it; undefined when it is complete. */
   readonly incomplete?: string;
   /** Matches with attributes missing because they could not be decoded; none when absent. */
   readonly damaged?: number;

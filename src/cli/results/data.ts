@@ -75,8 +75,13 @@ export async function writtenResults(
     target,
     output,
     host.clock.now,
-    isBare ? sanitizeLines : undefined,
-    growing?.hasBegun,
+    {
+      ...isBare && { filter: sanitizeLines },
+      hasBegun: growing?.hasBegun === true,
+      // One look takes in both.
+      isReported: isTerminal && !isPaged && host.stderr.isTerminal &&
+        output.log.shows("error"),
+    },
   );
 }
 
@@ -94,6 +99,16 @@ async function pagedTarget(
 /** How long a writer may hold matches back, in milliseconds. */
 const PATIENCE = 500;
 
+/** What is special about the way of a result. */
+export interface WrittenOptions {
+  /** What becomes of each chunk. */
+  readonly filter?: (chunk: string) => string;
+  /** Whether the target has the beginning. */
+  readonly hasBegun?: boolean;
+  /** Whether whoever reads the result has read why it is incomplete. */
+  readonly isReported?: boolean;
+}
+
 /** Matches through a writer to a target. */
 export class Written implements Results {
   readonly isPassive = false;
@@ -102,7 +117,7 @@ export class Written implements Results {
   readonly #target: Target;
   readonly #output: Console;
   readonly #now: () => number;
-  readonly #filter: (chunk: string) => string;
+  readonly #options: WrittenOptions;
   #hasBegun = false;
   /** When the first of the matches came that the writer holds back. */
   #heldSince: number | undefined;
@@ -114,15 +129,14 @@ export class Written implements Results {
     target: Target,
     output: Console,
     now: () => number,
-    filter: (chunk: string) => string = (chunk) => chunk,
-    hasBegun = false,
+    options: WrittenOptions = {},
   ) {
-    if (hasBegun) {
+    if (options.hasBegun) {
       this.#hasBegun = true;
       // The writer begins, too, but what it would write is there.
       writer.begin();
     }
-    this.#filter = filter;
+    this.#options = options;
     this.#writer = writer;
     this.#target = target;
     this.#output = output;
@@ -161,7 +175,10 @@ export class Written implements Results {
   async end(summary: Summary): Promise<void> {
     this.#heldSince = undefined;
     if (!this.#hasFailed) {
-      await this.#write(this.#begin() + this.#writer.end(summary));
+      const isShort = this.#options.isReported &&
+        summary.incomplete !== undefined;
+      const told = isShort ? { ...summary, incomplete: "" } : summary;
+      await this.#write(this.#begin() + this.#writer.end(told));
       for (const notice of this.#writer.notices?.() ?? []) {
         this.#output.own.warn(notice);
       }
@@ -195,7 +212,9 @@ export class Written implements Results {
     if (chunk === "" || this.isGone) return;
     if (this.#target.isTerminal) await this.#output.hideStatus();
     try {
-      const bytes = encodeChunk(this.#writer, this.#filter(chunk));
+      const { filter } = this.#options;
+      const text = filter === undefined ? chunk : filter(chunk);
+      const bytes = encodeChunk(this.#writer, text);
       if (!await this.#target.write(bytes)) this.isGone = true;
     } catch (error) {
       this.#hasFailed = true;

@@ -63,6 +63,8 @@ Match 2
     assert.equal(end(0), "No match in 0.12 s\n");
     assert.equal(end(1, "cut"), "1 match in 0.12 s, incomplete: cut\n");
     assert.equal(end(0, "\x1b"), "No result: <U+001B>\n");
+    assert.equal(end(0, ""), "No result\n");
+    assert.equal(end(1, ""), "1 match in 0.12 s, incomplete\n");
     assert.equal(end(2), "2 matches in 0.12 s\n");
     assert.equal(new TextWriter().end({ matches: 2, elapsed: 1 }), "");
   });

@@ -159,6 +159,20 @@ describe("resultsOf()", () => {
     assert.match(stderr.text, /incomplete: 2 matches kept as "a.json.inc/);
   });
 
+  test("says why there is nothing where the error does not stand beside it", async () => {
+    const end = async (isTerminal: boolean, isWatched: boolean) => {
+      const { results: sinks, stdout } = await results(["--format", "table"], {
+        stdout: new FakeStream({ isTerminal }),
+        stderr: new FakeStream({ isTerminal: isWatched }),
+      });
+      await sinks.end({ ...CUT, matches: 0 });
+      return stdout.text.replaceAll(/\x1b\[\d*m/g, "");
+    };
+    assert.equal(await end(true, true), "No result\n");
+    assert.equal(await end(true, false), "No result: interrupted\n");
+    assert.equal(await end(false, true), "No result: interrupted\n");
+  });
+
   test("leaves nothing of a run that got nothing", async () => {
     const { results: sinks, folder } = await results(["--output", "a.txt"]);
     await sinks.end({ ...CUT, matches: 0 });
