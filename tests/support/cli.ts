@@ -48,44 +48,82 @@ export async function cli(
   args: readonly string[],
   options: CliOptions = {},
 ): Promise<CliRun> {
+  const { host, clock } = machine(args, options);
+  const begin = clock.time;
+  try {
+    const code = await clock.during(run(host));
+    return { ...finished(host, code), elapsed: clock.time - begin };
+  } catch (error) {
+    throw new Error(
+      `findscu ${args.join(" ")}: ${String(error)}\n` +
+        `stdout: ${host.stdout.text}\nstderr: ${host.messages.text}`,
+      { cause: error },
+    );
+  } finally {
+    host.end();
+  }
+}
+
+/** The clock of the server that serves at the moment: its clients live in its time. */
+let serverClock: LoopClock | undefined;
+
+/** Runs `body` with the port of `findscu serve` with these arguments, in memory; answers what became of it after Ctrl-C. */
+export async function withServer(
+  args: readonly string[],
+  body: (port: number) => Promise<void>,
+  options: CliOptions = {},
+): Promise<CliRun> {
+  const { host, clock } = machine(["serve", ...args, "--port", "0"], options);
+  const outer = serverClock;
+  serverClock = clock;
+  const over = run(host);
+  try {
+    let port: string | undefined;
+    while (port === undefined) {
+      await loopTurn();
+      port = /Listening on \S+:(\d+)/.exec(host.stdout.text)?.[1];
+      if (host.messages.text.includes("rror")) {
+        throw new Error(host.messages.text);
+      }
+    }
+    await body(Number(port));
+  } finally {
+    serverClock = outer;
+    host.interrupt();
+  }
+  const code = await clock.during(over);
+  host.end();
+  return { ...finished(host, code), elapsed: clock.time };
+}
+
+function machine(
+  args: readonly string[],
+  options: CliOptions,
+): { host: FakeHost; clock: LoopClock } {
   const { columns, files } = options;
-  const clock = new LoopClock();
+  const clock = serverClock ?? new LoopClock();
   const stream = () =>
     new NotedStream(columns, (text) => {
       clock.note();
       options.onOutput?.(text, () => host.interrupt());
     });
-  const stdout = stream();
-  const stderr = stream();
   const host: FakeHost = new FakeHost({
     args,
     clock,
-    stdout,
-    stderr,
+    stdout: stream(),
+    stderr: stream(),
     network: NETWORK,
     files: files instanceof FakeFiles ? files : new FakeFiles(files),
     ...options.env && { env: options.env },
     ...options.stdin !== undefined && { stdin: options.stdin },
     ...options.peer && { peer: options.peer },
   });
-  try {
-    const code = await clock.during(run(host));
-    return {
-      code,
-      stdout: stdout.text,
-      stderr: stderr.text,
-      files: host.files,
-      elapsed: clock.time,
-    };
-  } catch (error) {
-    throw new Error(
-      `findscu ${args.join(" ")}: ${String(error)}\n` +
-        `stdout: ${stdout.text}\nstderr: ${stderr.text}`,
-      { cause: error },
-    );
-  } finally {
-    host.end();
-  }
+  return { host, clock };
+}
+
+function finished(host: FakeHost, code: number): Omit<CliRun, "elapsed"> {
+  const { stdout, messages, files } = host;
+  return { code, stdout: stdout.text, stderr: messages.text, files };
 }
 
 /** Runs `body` with the port of a peer in memory that plays the steps to everybody who connects; answers what the peer saw. */

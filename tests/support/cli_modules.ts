@@ -1,4 +1,6 @@
 /** What the command line loads when it needs it, loaded ahead: so that no run waits for the disk while its clock moves on. */
+import "@std/csv/parse_stream.js";
+import "@std/toml/parse.js";
 import "../../src/cli/commands/compare.ts";
 import "../../src/cli/commands/completions.ts";
 import "../../src/cli/commands/config.ts";

@@ -41,8 +41,9 @@ export class FakeFiles implements FileSystem {
       .decode(this.read(path));
   }
 
-  /** Puts a file there. */
+  /** Puts a file there, with the folders it is in. */
   put(path: string, content: string | Uint8Array): void {
+    this.#addFolder(posix.dirname(this.absolute(path)));
     this.#place(path, bytesOf(content));
   }
 

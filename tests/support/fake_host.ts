@@ -46,6 +46,8 @@ export class FakeHost implements Host {
   readonly stdin: InputStream;
   readonly stdout: FakeStream;
   readonly stderr: LossyStream;
+  /** What the messages go to. */
+  readonly messages: FakeStream;
   readonly clock: FakeClock;
   readonly process = { pid: 4711, hostname: "box" };
   readonly version: VersionFacts = {
@@ -70,7 +72,8 @@ export class FakeHost implements Host {
     this.files = options.files ?? new FakeFiles();
     this.stdin = new FakeInput(options.stdin ?? "");
     this.stdout = options.stdout ?? new FakeStream();
-    this.stderr = new LossyStream(options.stderr ?? new FakeStream());
+    this.messages = options.stderr ?? new FakeStream();
+    this.stderr = new LossyStream(this.messages);
     this.clock = options.clock ?? new FakeClock();
     this.#env = options.env ?? {};
     this.#network = options.network ?? new FakeNetwork();

@@ -1,31 +1,26 @@
 /** `--each` as users run it: lists of all kinds, servers that fail, runs that are killed and taken up again. */
 import assert from "node:assert/strict";
-import {
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, describe, test } from "node:test";
-import { findscu } from "../support/process.ts";
-import { withServe } from "../support/serve_process.ts";
+import { describe, test } from "node:test";
+import { cli, type CliOptions, withServer } from "../../../support/cli.ts";
+import { FakeFiles } from "../../../support/fake_files.ts";
 
-const DIRECTORY = mkdtempSync(join(tmpdir(), "findscu-lists-"));
-after(() => rmSync(DIRECTORY, { recursive: true }));
+/** The files of the machine that all of these run on. */
+const disk = new FakeFiles();
+
+function findscu(args: readonly string[], options: CliOptions = {}) {
+  return cli(args, { files: disk, ...options });
+}
 
 let files = 0;
 
 /** A file of this content; its path. */
 function file(content: string | Uint8Array, ending = ".csv"): string {
-  const path = join(DIRECTORY, `list${++files}${ending}`);
-  writeFileSync(path, content);
+  const path = `list${++files}${ending}`;
+  disk.put(path, content);
   return path;
 }
 
-const read = (path: string) => readFileSync(path, "utf8");
+const read = (path: string) => disk.text(path);
 
 /** The studies of the demonstration archive, as JSON lines. */
 const { stdout: STUDIES } = await findscu([
@@ -106,7 +101,7 @@ describe("a list", () => {
       ...SERIES,
       "--format",
       "jsonl",
-    ], { input: STUDIES });
+    ], { stdin: STUDIES });
     assert.equal(expected.code, 0, expected.stderr);
     const ids = (text: string) =>
       text.trim().split("\n").map((line) => JSON.parse(line).SeriesInstanceUID);
@@ -127,7 +122,7 @@ describe("a list", () => {
       ]);
       const { stdout, stderr } = await findscu(
         ["mock:demo", "--each", "-", ...SERIES, "--format", "jsonl"],
-        { input: list.stdout },
+        { stdin: list.stdout },
       );
       assert.deepEqual(ids(stdout), ids(expected.stdout), format + stderr);
     }
@@ -137,7 +132,7 @@ describe("a list", () => {
 describe("a list against a server", () => {
   const list = file(STUDIES, ".jsonl");
   test("has the same answer by several associations and in batches", async () => {
-    await withServe(["demo"], async (port) => {
+    await withServer(["demo"], async (port) => {
       const run = (...more: string[]) =>
         findscu([
           `dicom://127.0.0.1:${port}`,
@@ -158,7 +153,7 @@ describe("a list against a server", () => {
   });
 
   test("uses the associations that it may, and as many as the peer accepts", async () => {
-    await withServe(
+    await withServer(
       ["demo", "--max-associations", "2", "--latency", "0.02"],
       async (port) => {
         const run = (count: string) =>
@@ -183,7 +178,7 @@ describe("a list against a server", () => {
 
   test("says which rows failed, with exit code 82, and keeps them with --todo", async () => {
     const few = file(STUDIES.split("\n").slice(0, 3).join("\n"), ".jsonl");
-    const todo = join(DIRECTORY, "todo.csv");
+    const todo = "todo.csv";
     const { code, stdout, stderr } = await findscu(
       [
         "mock:demo?fault=fail-a900",
@@ -228,55 +223,8 @@ describe("a list against a server", () => {
 
 describe("--resume", () => {
   const list = file(STUDIES.split("\n").slice(0, 60).join("\n"), ".jsonl");
-  for (const format of ["csv", "dicom-jsonl"]) {
-    test(`makes the same ${format} as an undisturbed run, however often it is killed`, async () => {
-      await withServe(["demo"], async (port) => {
-        const output = (name: string) => join(DIRECTORY, `${name}.${format}`);
-        const run = (name: string, kill?: number) =>
-          findscu(
-            [
-              `dicom://127.0.0.1:${port}`,
-              "--each",
-              list,
-              ...SERIES,
-              ..."--rate 25 --associations 2 --resume --format".split(" "),
-              format,
-              "--output",
-              output(name),
-            ],
-            {
-              ...kill !== undefined && {
-                onStart: (end) => {
-                  setTimeout(() => {
-                    try {
-                      end("SIGKILL");
-                    } catch {
-                      // It had ended by itself.
-                    }
-                  }, kill);
-                },
-              },
-            },
-          );
-        const whole = run("whole");
-        let kills = 0;
-        while (!existsSync(output("killed")) && kills < 8) {
-          kills++;
-          await run("killed", 700 + Math.random() * 900);
-        }
-        const last = await run("killed");
-        assert.equal(last.code, 0, last.stderr);
-        assert.match(last.stderr, /^60 rows: 60 found/m);
-        assert.equal((await whole).code, 0);
-        assert.equal(read(output("killed")), read(output("whole")));
-        assert.ok(!existsSync(`${output("killed")}.journal`));
-        assert.ok(!existsSync(`${output("killed")}.incomplete`));
-      });
-    });
-  }
-
   test("goes on after the server was away, and refuses what changed", async () => {
-    const output = join(DIRECTORY, "away.csv");
+    const output = "away.csv";
     const text = STUDIES.split("\n").slice(0, 20);
     const mine = file(text.join("\n"), ".jsonl");
     const args = (address: string, ...more: string[]) => [
@@ -289,7 +237,7 @@ describe("--resume", () => {
       ...more,
     ];
     let began: Promise<unknown> = Promise.resolve();
-    await withServe(["demo"], async (port) => {
+    await withServer(["demo"], async (port) => {
       let seen = () => {};
       const shown = new Promise<void>((resolve) => seen = resolve);
       began = findscu(args(`dicom://127.0.0.1:${port}`, "-v"), {
@@ -315,11 +263,11 @@ describe("--resume", () => {
       assert.equal(end.code, code, stderr);
       assert.equal(read(`${output}.incomplete`), left, "nothing is touched");
     };
-    writeFileSync(mine, text.slice(1).join("\n"));
+    disk.put(mine, text.slice(1).join("\n"));
     await refused(/The list has changed since .*: row 1 is different/, 1);
-    writeFileSync(mine, text.slice(0, 2).join("\n"));
+    disk.put(mine, text.slice(0, 2).join("\n"));
     await refused(/The list has changed since .*: it has 2 rows now/, 1);
-    writeFileSync(mine, text.join("\n"));
+    disk.put(mine, text.join("\n"));
     await refused(
       /another query, which differs in the keys/,
       1,
@@ -327,14 +275,14 @@ describe("--resume", () => {
       "SeriesDate",
     );
     await refused(/another query, which differs in the format/, 1, "--bom");
-    writeFileSync(`${output}.journal`, journal.replace('"row":2', '"row":3'));
+    disk.put(`${output}.journal`, journal.replace('"row":2', '"row":3'));
     await refused(/journal .* is damaged in line 3/, 22);
-    writeFileSync(`${output}.journal`, journal);
-    writeFileSync(`${output}.incomplete`, left.replace("DEMO", "DEMX"));
+    disk.put(`${output}.journal`, journal);
+    disk.put(`${output}.incomplete`, left.replace("DEMO", "DEMX"));
     const changed = await findscu(args("mock:demo"));
     assert.match(changed.stderr, /was changed since the journal was written/);
     // Half of the output, as after a power failure.
-    writeFileSync(`${output}.incomplete`, left.slice(0, left.length / 2));
+    disk.put(`${output}.incomplete`, left.slice(0, left.length / 2));
     const { code, stderr } = await findscu(args("mock:demo"));
     assert.equal(code, 0, stderr);
     assert.match(stderr, /shorter than its journal says/);
@@ -349,14 +297,14 @@ describe("--resume", () => {
   });
 
   test("keeps the journal at Ctrl-C, and says how to go on", async () => {
-    const output = join(DIRECTORY, "interrupted.csv");
+    const output = "interrupted.csv";
     const args = ["--each", list, ...SERIES, "--resume", "--output", output];
-    await withServe(["demo", "--latency", "0.02"], async (port) => {
+    await withServer(["demo", "--latency", "0.02"], async (port) => {
       const { code, stderr } = await findscu(
         [`dicom://127.0.0.1:${port}`, ...args, "-v"],
         {
-          onOutput: (said, kill) => {
-            if (said.includes("(MsgID 12)")) kill("SIGINT");
+          onOutput: (said, interrupt) => {
+            if (said.includes("(MsgID 12)")) interrupt();
           },
         },
       );
