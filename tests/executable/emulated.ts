@@ -1,54 +1,84 @@
 /**
- * Executables for other machines, run on this one: the one for Windows by Wine, the one for ARM by QEMU. Only where somebody wants it
- * (`FINDSCU_EMULATORS=1`, as `deno task test:emulated` sets): emulators are slow and no substitute for the machines themselves.
+ * Executables for other machines and systems, run on this one: the one for Windows by Wine, those for ARM by QEMU, those for musl and
+ * for an older glibc in a system of their own (`scripts/make_roots.sh`). Only where somebody wants it (`FINDSCU_EMULATORS=1`, as
+ * `deno task test:emulated` sets): emulators are slow and no substitute for the machines themselves.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
-import { type Bundle, compileWithBun } from "../../scripts/compile_steps.ts";
+import {
+  type Bundle,
+  compileWithBun,
+  dist,
+} from "../../scripts/compile_steps.ts";
 import { hostTarget, TARGETS } from "../../scripts/compile_targets.ts";
 import type { Form } from "./forms.ts";
+import { compileForWindows } from "./mingw.ts";
 
-/** How an emulator is made ready: the words before the path of the executable, or why there is none. */
-type Emulator = (executable: string) =>
+/** Where the systems for musl and for an older glibc are, one folder each. */
+const ROOTS = process.env["FINDSCU_ROOTS"] ?? join(dist, "roots");
+
+/** The words before the path of the executable, or why there are none. */
+type Prepared =
   | { readonly command: readonly string[]; readonly env?: Form["env"] }
   | { readonly missing: string };
 
-const EMULATORS: readonly [target: string, emulator: Emulator][] = [
-  ["windows-x64", wine],
-  ["linux-arm64", qemu],
-];
+/** Something that can run the executable of a target. */
+interface Emulator {
+  readonly target: string;
+  /** What it is, for the name of the form. */
+  readonly name: string;
+  prepare(executable: string): Prepared;
+}
 
-/** The forms that an emulator can run. */
+/** The forms that emulators can run; each that cannot be run says why. */
 export function emulatedForms(bundle: Bundle): Form[] {
-  return EMULATORS.filter(([name]) => name !== hostTarget()?.name).map(
-    ([name, emulator]) => {
-      const form = {
-        name: `executable by Bun for ${name}, emulated`,
-        isBuilt: true,
-        isWindows: name.startsWith("windows"),
-      };
-      const skipped = (skip: string): Form => ({ ...form, command: [], skip });
-      if (process.env["FINDSCU_EMULATORS"] !== "1") {
-        return skipped("FINDSCU_EMULATORS is not set");
-      }
-      const target = TARGETS.find((target) => target.name === name)!;
-      const compiled = compileWithBun(bundle, target);
-      if (!compiled.ok) {
-        if (!compiled.unavailable) throw new Error(compiled.reason);
-        return skipped(compiled.reason);
-      }
-      const emulated = emulator(compiled.path);
-      if ("missing" in emulated) return skipped(emulated.missing);
-      return {
-        ...form,
-        command: [...emulated.command, compiled.path],
-        skip: undefined,
-        ...(emulated.env && { env: emulated.env }),
-      };
+  const machines: Emulator[] = [
+    { target: "windows-x64", name: "Wine", prepare: wine },
+    {
+      target: "linux-arm64",
+      name: "QEMU",
+      prepare: () => qemu("/usr/aarch64-linux-gnu"),
     },
-  );
+  ];
+  return [
+    ...machines.filter(({ target }) => target !== hostTarget()?.name),
+    ...systemsIn(ROOTS),
+  ].map((emulator) => emulatedForm(emulator, bundle));
+}
+
+function emulatedForm(emulator: Emulator, bundle: Bundle): Form {
+  const form = {
+    name: `executable by Bun for ${emulator.target}, by ${emulator.name}`,
+    isBuilt: true,
+    isWindows: emulator.target.startsWith("windows"),
+  };
+  const skipped = (skip: string): Form => ({ ...form, command: [], skip });
+  if (process.env["FINDSCU_EMULATORS"] !== "1") {
+    return skipped("FINDSCU_EMULATORS is not set");
+  }
+  const target = TARGETS.find(({ name }) => name === emulator.target)!;
+  const compiled = compileWithBun(bundle, target);
+  if (!compiled.ok) {
+    if (!compiled.unavailable) throw new Error(compiled.reason);
+    return skipped(compiled.reason);
+  }
+  const prepared = emulator.prepare(compiled.path);
+  if ("missing" in prepared) return skipped(prepared.missing);
+  return {
+    ...form,
+    command: [...prepared.command, compiled.path],
+    skip: undefined,
+    ...(prepared.env && { env: prepared.env }),
+  };
 }
 
 /**
@@ -62,21 +92,15 @@ __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE buffer, SIZE_T length) {
 }
 `;
 
-function wine(executable: string): ReturnType<Emulator> {
+function wine(executable: string): Prepared {
   const program = ["/usr/lib/wine/wine64", "/usr/bin/wine64"].find(existsSync);
   if (program === undefined) return { missing: "Wine (wine64) is not there" };
   const folder = dirname(executable);
   const source = join(folder, "random_numbers.c");
   writeFileSync(source, RANDOM_NUMBERS);
-  const compiler = "x86_64-w64-mingw32-gcc";
   const library = join(folder, "bcryptprimitives.dll");
-  const made = spawnSync(
-    compiler,
-    ["-shared", "-o", library, source, "-ladvapi32"],
-    { encoding: "utf8" },
-  );
-  if (made.error !== undefined) return { missing: `${compiler} is not there` };
-  if (made.status !== 0) throw new Error(made.stderr);
+  const missing = compileForWindows(source, library, "-shared", "-ladvapi32");
+  if (missing !== undefined) return { missing };
   const prefix = join(folder, "wine");
   mkdirSync(prefix, { recursive: true });
   const env = { WINEPREFIX: prefix, WINEDEBUG: "-all", WINEARCH: "win64" };
@@ -84,13 +108,62 @@ function wine(executable: string): ReturnType<Emulator> {
   return { command: [program], env };
 }
 
-function qemu(): ReturnType<Emulator> {
+function qemu(root: string): Prepared {
   const program = "qemu-aarch64-static";
-  const libraries = "/usr/aarch64-linux-gnu";
   if (spawnSync(program, ["--version"]).error !== undefined) {
     return { missing: `${program} is not there` };
   }
-  return existsSync(join(libraries, "lib"))
-    ? { command: [program, "-L", libraries] }
-    : { missing: `the C library for ARM (${libraries}) is not there` };
+  return existsSync(join(root, "lib"))
+    ? { command: [program, "-L", root] }
+    : { missing: `the C library for ARM (${root}) is not there` };
+}
+
+/** The systems in a folder, known by their C libraries. */
+function systemsIn(folder: string): Emulator[] {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names.flatMap((name): Emulator[] => {
+    const root = join(folder, name);
+    const has = (path: string) => existsSync(join(root, path));
+    const title = systemTitle(root) ?? name;
+    if (has("lib/ld-musl-x86_64.so.1")) {
+      const prepare = () => inside(root);
+      return [{ target: "linux-x64-musl", name: title, prepare }];
+    }
+    if (has("lib/ld-musl-aarch64.so.1")) {
+      const prepare = () => qemu(root);
+      return [{ target: "linux-arm64-musl", name: `QEMU, ${title}`, prepare }];
+    }
+    return has("lib64")
+      ? [{ target: "linux-x64", name: title, prepare: () => inside(root) }]
+      : [];
+  });
+}
+
+/** What a system calls itself. */
+function systemTitle(root: string): string | undefined {
+  const path = join(root, "etc/os-release");
+  if (!existsSync(path)) return undefined;
+  return /^PRETTY_NAME="?(.*?)"?$/m.exec(readFileSync(path, "utf8"))?.[1];
+}
+
+/**
+ * Runs a program with another root, at the same working directory. It sees the folder of temporary files, its own, and the kernel's
+ * ($1 the root, $2 and $3 these folders, $4 the program); nobody else sees the mounts.
+ */
+const INSIDE = `
+set -e
+mkdir -p "$1$2" "$1$3" "$1/dev" "$1/proc"
+mount --bind "$2" "$1$2"
+mount --bind "$3" "$1$3"
+mount --rbind /dev "$1/dev"
+mount -t proc proc "$1/proc"
+root=$1
+shift 3
+exec unshare --root="$root" --wd="$PWD" "$@"
+`;
+
+function inside(root: string): Prepared {
+  if (process.getuid?.() !== 0) return { missing: "only root may change it" };
+  const shell = ["unshare", "--mount", "sh", "-c", INSIDE, "sh"];
+  return { command: [...shell, root, tmpdir(), dist] };
 }

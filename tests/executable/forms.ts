@@ -57,10 +57,15 @@ export function formsOf(bundle: Bundle): Form[] {
       skip: nodeComplaint(),
       isBuilt: true,
     },
-    executable("executable by Bun", bundle, compileWithBun),
+    executableByBun(bundle),
     executable("executable by Deno", bundle, compileWithDeno),
     ...emulatedForms(bundle),
   ];
+}
+
+/** The executable for this machine that is released. */
+export function executableByBun(bundle: Bundle): Form {
+  return executable("executable by Bun", bundle, compileWithBun);
 }
 
 function executable(
