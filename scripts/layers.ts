@@ -3,6 +3,7 @@
 /** What the command line may import, its commands included. */
 const CLI_IMPORTS = [
   "src/bytes/latin1.ts",
+  "src/bytes/text_buffer.ts",
   "src/charset",
   "src/codec",
   "src/dataset",
@@ -93,6 +94,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/codec",
     "src/file",
     "src/bytes/latin1.ts",
+    "src/bytes/text_buffer.ts",
     "src/errors.ts",
   ],
   "src/output/width.ts": ["get-east-asian-width"],

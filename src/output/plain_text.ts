@@ -64,25 +64,25 @@ export class PlainTexts {
     while (end > 0 && (value[end - 1] === 0x20 || value[end - 1] === 0)) end--;
     let start = 0;
     if (ignoresLeadingBlanks(vr)) { while (value[start] === 0x20) start++; }
-    return this.#plain(value, start, end);
+    return this.#isPlain(value, start, end)
+      ? this.#slice(value, start, end)
+      : undefined;
   }
 
-  /** The value field of a text element with its blanks but without NULs at its end; undefined if it is not plain. */
-  padded({ vr, value }: PlainElement): string | undefined {
+  /** Where the value of a text element ends, with its blanks but without NULs; undefined if it is not plain. */
+  endOf({ vr, value }: PlainElement): number | undefined {
     if (vrInfo(vr).kind !== "text") return undefined;
     let end = value.length;
     while (end > 0 && value[end - 1] === 0) end--;
-    return this.#plain(value, 0, end);
+    return this.#isPlain(value, 0, end) ? end : undefined;
   }
 
-  #plain(value: Uint8Array, start: number, end: number): string | undefined {
+  #isPlain(value: Uint8Array, start: number, end: number): boolean {
     let special = 0;
     for (let at = start; at < end; at++) {
       special |= this.#isSpecial[value[at]!]!;
     }
-    return special === 0 && quickWay.isOpen
-      ? this.#slice(value, start, end)
-      : undefined;
+    return special === 0 && quickWay.isOpen;
   }
 
   #slice(

@@ -66,6 +66,7 @@ export class Console {
   readonly #host: Host;
   readonly #config: LogConfig;
   readonly #outputs: LogOutputs | undefined;
+  readonly #isLabelled: boolean;
   /** What waits for stderr: text, or the bytes of a peer's text. */
   #waiting: (string | Uint8Array)[] = [];
 
@@ -78,6 +79,7 @@ export class Console {
     this.#host = host;
     this.#config = config;
     this.#outputs = outputs;
+    this.#isLabelled = label !== undefined;
     const mark = label === undefined ? undefined : `$1${sanitize(label)}: `;
     const marked = (lines: string) =>
       mark === undefined ? lines : lines.replace(/^([A-Z]: )/gm, mark);
@@ -96,6 +98,16 @@ export class Console {
     if (config.argumentsLine !== undefined) {
       this.log.named(LOGGERS.root).print("info", config.argumentsLine);
     }
+  }
+
+  /** What the lines of a response begin with that `responses` takes; undefined where they have to go by the logger. */
+  get responsePrefix(): string | undefined {
+    return this.#isLabelled ? undefined : this.log.responsePrefix;
+  }
+
+  /** Lines of responses, as `responsePrefix` allows, as they go to the stream. */
+  responses(lines: Uint8Array): void {
+    this.#waiting.push(lines);
   }
 
   /** A console for one of several peers: its messages say which. */

@@ -149,6 +149,17 @@ export class Logger {
     else this.named(LOGGERS.responses).print("info", text, isRaw);
   }
 
+  /**
+   * What each line of a response begins with, for whoever writes its lines to the stream of this logger without a detour by `response`;
+   * undefined where a route or a level has a say in it.
+   */
+  get responsePrefix(): string | undefined {
+    const { responses, route } = this.options;
+    return responses && route === undefined && !this.shows("debug")
+      ? prefixOf("info")
+      : undefined;
+  }
+
   /** Shows lines that are harmless already, if messages of this level are shown; `isRaw` as in `print`. */
   block(level: LogLevel, text: LogBlock, isRaw = false): void {
     if (this.shows(level)) this.print(level, text, isRaw);
@@ -206,8 +217,11 @@ export class StrictLogger extends Logger {
  * line end is followed by a line without text, as in DCMTK's output.
  */
 export function logLines(level: LogLevel, text: string, raw: boolean): string {
-  const prefix = `${level[0]!.toUpperCase()}: `;
-  return prefixLines(prefix, raw ? text : harmless(text));
+  return prefixLines(prefixOf(level), raw ? text : harmless(text));
+}
+
+function prefixOf(level: LogLevel): string {
+  return `${level[0]!.toUpperCase()}: `;
 }
 
 /** The text without what could steer a terminal, but for line ends. */

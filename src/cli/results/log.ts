@@ -1,6 +1,7 @@
 /** Matches as log lines on stderr, which is where DCMTK's findscu prints them, and as the files of `-X`. Knows no other format. */
+import type { TextBuffer } from "../../bytes/text_buffer.ts";
 import { DcmtkDump } from "../../output/dcmtk/dump.ts";
-import { dcmtkResponse } from "../../output/dcmtk/log.ts";
+import { dcmtkResponse, writeDcmtkResponse } from "../../output/dcmtk/log.ts";
 import type { Summary, TextOptions } from "../../output/writer.ts";
 import { LOGGERS } from "../log/log.ts";
 import type { Console } from "../log/console.ts";
@@ -32,6 +33,7 @@ export class Logged implements Results {
   readonly #output: Console;
   readonly #options: LoggedOptions;
   readonly #dump: DcmtkDump;
+  #lines: TextBuffer | undefined;
 
   constructor(output: Console, options: LoggedOptions) {
     this.#output = output;
@@ -59,7 +61,11 @@ export class Logged implements Results {
     const { log } = this.#output;
     const { extractor, showsResponses } = this.#options;
     const isLogged = log.shows("info") || showsResponses;
-    if (isLogged || extractor !== undefined) {
+    const prefix = showsResponses && extractor === undefined
+      ? this.#output.responsePrefix
+      : undefined;
+    if (prefix !== undefined) this.#print(matches, first, prefix);
+    else if (isLogged || extractor !== undefined) {
       for (const [index, match] of matches.entries()) {
         if (match.isAbsent === true) continue;
         if (isLogged) this.#log(match, first + index);
@@ -67,6 +73,21 @@ export class Logged implements Results {
       }
     }
     await this.#output.flush();
+  }
+
+  /** The quick way of responses that need nothing but their lines: all of them are one text for the stream. */
+  #print(
+    matches: readonly ResultMatch[],
+    first: number,
+    prefix: string,
+  ): void {
+    const lines = this.#lines ??= this.#dump.buffer();
+    for (const [index, match] of matches.entries()) {
+      if (match.isAbsent === true) continue;
+      const record = recordOf(match, first + index);
+      writeDcmtkResponse(record, this.#dump, prefix, lines);
+    }
+    if (lines.length > 0) this.#output.responses(lines.take());
   }
 
   #log(match: ResultMatch, number: number): void {

@@ -26,6 +26,7 @@ import { type Vr, vrInfo } from "../../dataset/vr.ts";
 import { dcmtkUidName } from "../../dictionary/dcmtk_uid_names.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import { creatorOf, dcmtkName } from "../attributes.ts";
+import { TextBuffer } from "../../bytes/text_buffer.ts";
 import { contentLength, sequenceLength } from "./lengths.ts";
 import { backslashes, dcmtkNumbers, hexBytes, hexWords } from "./value.ts";
 import { PlainTexts } from "../plain_text.ts";
@@ -47,23 +48,25 @@ export interface DumpOptions extends TextOptions {
 }
 
 const VALUE_WIDTH = 40;
-/** So many blanks, by their number. */
-const BLANKS = Array.from(
-  { length: VALUE_WIDTH + 1 },
-  (_, count) => " ".repeat(count),
-);
 const EMPTY = "(no value available)";
 const PIXEL_REPRESENTATION: Tag = 0x00280103;
 const PIXEL_DATA: Tag = 0x7fe00010;
 const OVERLAY_DATA: Tag = 0x60003000;
 const CURVE_DATA: Tag = 0x50003000;
 
-/** How one element is seen: where it stands and what is known there. */
-interface Level {
+const BLANK = 0x20;
+const OPENING = 0x5b;
+const CLOSING = 0x5d;
+
+/** How one element is seen: where it is and what is known there. */
+export interface Level {
   readonly dataset: Dataset;
   readonly syntax: TransferSyntax;
   readonly charset: Charset;
+  /** What each line begins with, and the part of it that does not depend on the depth. */
   readonly indent: string;
+  readonly prefix: string;
+  readonly isOutermost: boolean;
   readonly unsent: boolean;
 }
 
@@ -73,17 +76,18 @@ interface Named {
   readonly tag: string;
   /** Keyword, in DCMTK's form. */
   readonly name: string;
-  /** What stood round its last value: from match to match not much changes there. */
+  /** What was around its last value: from match to match not much changes there. */
   frame?: Frame;
 }
 
-/** What stands before and behind a value, and what it depends on. */
+/** What comes before and after a value, and what it depends on. */
 interface Frame {
+  readonly indent: string;
   readonly shown: string;
   readonly length: number;
   readonly multiplicity: number;
-  readonly head: string;
-  readonly end: string;
+  readonly head: Uint8Array;
+  readonly end: Uint8Array;
 }
 
 /** Dumps datasets of one run; what it finds out about a tag is kept for the next match. */
@@ -95,6 +99,7 @@ export class DcmtkDump {
   readonly #trims: boolean;
   readonly #isUnsent: (element: Element) => boolean;
   readonly #plainTexts = new PlainTexts();
+  #text: TextBuffer | undefined;
   /** What is the same for a standard attribute in every dataset; private ones depend on their creator. */
   readonly #known = new Map<Tag, Named>();
 
@@ -109,19 +114,35 @@ export class DcmtkDump {
 
   /** An empty line, the two header lines and the elements, each line with its line feed. */
   dataset(dataset: Dataset, syntax: TransferSyntax): string {
-    this.#plainTexts.renew();
-    // Joined at the end: engines take longer over strings that grow.
-    const parts = [
-      `\n# Dicom-Data-Set\n# Used TransferSyntax: ${syntax.name}\n`,
-    ];
+    const into = this.#text ??= this.buffer();
+    this.write(dataset, syntax, into);
+    return into.takeText();
+  }
+
+  /** A buffer for `write`. */
+  buffer(): TextBuffer {
+    return new TextBuffer(this.#raw);
+  }
+
+  /** Writes what `dataset` returns, each line after a prefix, to a buffer made by `buffer`. */
+  write(
+    dataset: Dataset,
+    syntax: TransferSyntax,
+    into: TextBuffer,
+    prefix = "",
+  ): void {
+    into.text(
+      `${prefix}\n${prefix}# Dicom-Data-Set\n${prefix}# Used TransferSyntax: ${syntax.name}\n`,
+    );
     this.#elements({
       dataset,
       syntax,
       charset: this.#charsetOf(dataset, this.#undeclared),
-      indent: "",
+      indent: prefix,
+      prefix,
+      isOutermost: true,
       unsent: false,
-    }, parts);
-    return parts.join("");
+    }, into);
   }
 
   /** The dump of a file without meta information, which is how DCMTK shows the identifier of a failed query. */
@@ -137,10 +158,9 @@ export class DcmtkDump {
       : charsetOf(dataset, inherited, this.#charsets);
   }
 
-  #elements(level: Level, into: string[]): void {
-    const outermost = level.indent === "";
+  #elements(level: Level, into: TextBuffer): void {
     for (const element of level.dataset) {
-      const unsent = outermost ? this.#isUnsent(element) : level.unsent;
+      const unsent = level.isOutermost ? this.#isUnsent(element) : level.unsent;
       const here = unsent === level.unsent ? level : { ...level, unsent };
       if (isSequence(element)) this.#sequence(element, here, into);
       else if (isFragments(element)) this.#fragments(element, here, into);
@@ -148,26 +168,70 @@ export class DcmtkDump {
     }
   }
 
-  #plain(element: PlainElement, level: Level, into: string[]): void {
+  #plain(element: PlainElement, level: Level, into: TextBuffer): void {
     const shown = shownVr(element, level, this.#dictionary);
-    const [value, multiplicity] = this.#value(element, shown, level);
-    const named = this.#named(element, level.dataset);
-    const { length } = element.value;
-    let { frame } = named;
-    if (
-      frame?.shown !== shown || frame.length !== length ||
-      frame.multiplicity !== multiplicity
-    ) {
-      const head = `${named.tag} ${shown} `;
-      const end = ending(String(length), multiplicity, named.name);
-      named.frame = frame = { shown, length, multiplicity, head, end };
+    const end = this.#plainEnd(element, level);
+    if (end !== undefined) {
+      const frame = this.#frame(element, shown, 1, level, into);
+      into.copy(frame.head, 0, frame.head.length);
+      into.fill(OPENING, 1);
+      into.copy(element.value, 0, end);
+      into.fill(CLOSING, 1);
+      into.fill(BLANK, VALUE_WIDTH - end - 2);
+      into.copy(frame.end, 0, frame.end.length);
+      return;
     }
+    const [value, multiplicity] = this.#value(element, shown, level);
+    const frame = this.#frame(element, shown, multiplicity, level, into);
     const width = this.#raw ? value.length : displayWidth(value);
-    const blanks = BLANKS[VALUE_WIDTH - width] ?? "";
-    into.push(level.indent, frame.head, value, blanks, frame.end);
+    into.copy(frame.head, 0, frame.head.length);
+    into.text(
+      this.#raw ? value.replaceAll("\n", `\n${level.prefix}`) : value,
+    );
+    into.fill(BLANK, VALUE_WIDTH - width);
+    into.copy(frame.end, 0, frame.end.length);
   }
 
-  #sequence(element: SequenceElement, level: Level, into: string[]): void {
+  /**
+   * Where the part of a value ends that is written as it is, which is the quick way for most of them; undefined for values that need
+   * more care, as `#value` takes it.
+   */
+  #plainEnd(element: PlainElement, level: Level): number | undefined {
+    const { vr, value } = element;
+    if (this.#raw || value.length === 0) return undefined;
+    const end = this.#plainTexts.endOf(element);
+    if (end === undefined || vr === "UI" && mayHaveName(value)) {
+      return undefined;
+    }
+    const isPadded = !level.unsent && !this.#trims;
+    return !isPadded && end > 0 && value[end - 1] === vrInfo(vr).padding
+      ? end - 1
+      : end;
+  }
+
+  #frame(
+    element: PlainElement,
+    shown: string,
+    multiplicity: number,
+    { dataset, indent }: Level,
+    into: TextBuffer,
+  ): Frame {
+    const named = this.#named(element, dataset);
+    const { length } = element.value;
+    const { frame } = named;
+    if (
+      frame !== undefined && frame.length === length &&
+      frame.multiplicity === multiplicity && frame.shown === shown &&
+      frame.indent === indent
+    ) return frame;
+    const head = into.encode(`${indent}${named.tag} ${shown} `);
+    const end = into.encode(
+      ending(String(length), multiplicity, named.name),
+    );
+    return named.frame = { indent, shown, length, multiplicity, head, end };
+  }
+
+  #sequence(element: SequenceElement, level: Level, into: TextBuffer): void {
     const { items, undefinedLength } = element;
     const { indent, unsent } = level;
     const { tag, name } = this.#named(element, level.dataset);
@@ -187,7 +251,7 @@ export class DcmtkDump {
         0,
         `${kind}DelimitationItem`,
       );
-    into.push(line(
+    into.text(line(
       indent,
       `${tag} SQ`,
       counted("Sequence", undefinedLength, items.length),
@@ -200,7 +264,7 @@ export class DcmtkDump {
       name,
     ));
     for (const item of items) {
-      into.push(line(
+      into.text(line(
         `${indent}  `,
         "(fffe,e000) na",
         counted("Item", item.undefinedLength, item.dataset.size),
@@ -217,17 +281,19 @@ export class DcmtkDump {
         syntax: level.syntax,
         charset: this.#charsetOf(item.dataset, level.charset),
         indent: inner,
+        prefix: level.prefix,
+        isOutermost: false,
         unsent,
       }, into);
-      into.push(end(item.undefinedLength, "Item"));
+      into.text(end(item.undefinedLength, "Item"));
     }
-    into.push(end(undefinedLength, "Sequence"));
+    into.text(end(undefinedLength, "Sequence"));
   }
 
-  #fragments(element: FragmentsElement, level: Level, into: string[]): void {
+  #fragments(element: FragmentsElement, level: Level, into: TextBuffer): void {
     const { vr, fragments } = element;
     const { tag, name } = this.#named(element, level.dataset);
-    into.push(line(
+    into.text(line(
       level.indent,
       `${tag} ${vr}`,
       column(`(PixelSequence #=${fragments.length})`),
@@ -236,7 +302,7 @@ export class DcmtkDump {
       name,
     ));
     for (const fragment of fragments) {
-      into.push(line(
+      into.text(line(
         `${level.indent}  `,
         `${formatTag(ITEM)} pi`,
         column(fragment.length === 0 ? EMPTY : hexBytes(fragment)),
@@ -245,7 +311,7 @@ export class DcmtkDump {
         "Item",
       ));
     }
-    into.push(line(
+    into.text(line(
       level.indent,
       "(fffe,e0dd) na",
       column("(SequenceDelimitationItem)"),
@@ -265,7 +331,7 @@ export class DcmtkDump {
     const { kind, unit } = vrInfo(vr);
     const single = kind === "bytes" && shown !== "xs";
     if (bytes.length === 0) return [EMPTY, single ? 1 : 0];
-    if (kind === "text") return this.#text(element, level);
+    if (kind === "text") return this.#textValue(element, level);
     if (shown === "??" || shown === "ox" || vr === "UN" || shown === "OB") {
       return [hexBytes(bytes), 1];
     }
@@ -277,18 +343,11 @@ export class DcmtkDump {
     return [values.join("\\"), single ? 1 : values.length];
   }
 
-  #text(
+  #textValue(
     element: PlainElement,
     level: Level,
   ): [value: string, multiplicity: number] {
     const { vr } = element;
-    const plain = this.#raw ? undefined : this.#plainTexts.padded(element);
-    if (
-      plain !== undefined && (vr !== "UI" || dcmtkUidName(plain) === undefined)
-    ) {
-      const isPadded = !level.unsent && !this.#trims;
-      return [`[${isPadded ? plain : withoutPadding(plain, vr)}]`, 1];
-    }
     const raw = rawStringOf(element);
     // DCMTK compares up to the first NUL, which is how a padded UID finds its name.
     const name = vr === "UI" ? dcmtkUidName(upToNul(raw)) : undefined;
@@ -315,6 +374,11 @@ export class DcmtkDump {
     if (!isPrivate(tag)) this.#known.set(tag, named);
     return named;
   }
+}
+
+/** The lines above the elements, each with its line feed. */
+export function datasetHeading(syntax: TransferSyntax): string {
+  return `\n# Dicom-Data-Set\n# Used TransferSyntax: ${syntax.name}\n`;
 }
 
 /** Text in the width of the value column, which is counted from behind the indentation. */
@@ -373,6 +437,12 @@ function shownVr(
   if (!vrs.includes("US") || !vrs.includes("SS")) return vr;
   // Pixel Representation of the same dataset decides, but not for what was made from keys.
   return level.dataset.has(PIXEL_REPRESENTATION) && !level.unsent ? vr : "xs";
+}
+
+/** Whether a UID begins as those do that have names in DCMTK: `1.2.840.10008.`. A quick look, which may say yes to others. */
+function mayHaveName(uid: Uint8Array): boolean {
+  return uid[8] === 0x31 && uid[9] === 0x30 && uid[10] === 0x30 &&
+    uid[13] === 0x2e;
 }
 
 function upToNul(text: string): string {

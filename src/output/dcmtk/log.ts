@@ -2,6 +2,7 @@
  * Format `dcmtk`: responses as the log lines of DCMTK 3.6.7's findscu. What is logged of the steps of a run is not this file's
  * business, nor is where lines go.
  */
+import type { TextBuffer } from "../../bytes/text_buffer.ts";
 import { DcmtkDump, type DumpOptions } from "./dump.ts";
 import type { MatchRecord, ResultWriter, Summary } from "../writer.ts";
 
@@ -10,12 +11,26 @@ import type { MatchRecord, ResultWriter, Summary } from "../writer.ts";
  * line feed; give it to `prefixLines`.
  */
 export function dcmtkResponse(record: MatchRecord, dump: DcmtkDump): string {
-  const status = record.status === 0xff01
+  return heading(record, "") + dump.dataset(record.dataset, record.syntax);
+}
+
+/** Writes what `prefixLines` makes of a response to a buffer made by the dump. */
+export function writeDcmtkResponse(
+  record: MatchRecord,
+  dump: DcmtkDump,
+  prefix: string,
+  into: TextBuffer,
+): void {
+  into.text(heading(record, prefix));
+  dump.write(record.dataset, record.syntax, into, prefix);
+  into.text(`${prefix}\n`);
+}
+
+function heading({ number, status }: MatchRecord, prefix: string): string {
+  const name = status === 0xff01
     ? "Pending: WarningUnsupportedOptionalKeys"
     : "Pending";
-  return "---------------------------\n" +
-    `Find Response: ${record.number} (${status})\n` +
-    dump.dataset(record.dataset, record.syntax);
+  return `${prefix}---------------------------\n${prefix}Find Response: ${number} (${name})\n`;
 }
 
 /**
@@ -30,10 +45,12 @@ export function prefixLines(prefix: string, message: string): string {
 export class DcmtkWriter implements ResultWriter {
   readonly binary: boolean;
   readonly #dump: DcmtkDump;
+  readonly #text: TextBuffer;
 
   constructor(options: DumpOptions = {}) {
     this.binary = options.raw ?? false;
     this.#dump = new DcmtkDump(options);
+    this.#text = this.#dump.buffer();
   }
 
   begin(): string {
@@ -42,7 +59,8 @@ export class DcmtkWriter implements ResultWriter {
 
   match(record: MatchRecord): string {
     if (record.isAbsent === true) return "";
-    return prefixLines("I: ", dcmtkResponse(record, this.#dump));
+    writeDcmtkResponse(record, this.#dump, "I: ", this.#text);
+    return this.#text.takeText();
   }
 
   end(_summary: Summary): string {
