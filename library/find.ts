@@ -118,7 +118,7 @@ function connectionTo(
   if (peer.transport !== "mock" && peer.plugin !== undefined) {
     throw new UsageError(
       `"${peer.plugin.name}+dicom://" works only on the command line`,
-      { hint: "In the library, pass the transport as `over`" },
+      { hint: 'In the library, pass the transport as "over"' },
     );
   }
   const { callingAeTitle, maxPduLength, maxResponseSize, signal } = settings;

@@ -27,7 +27,7 @@ export async function secureConnector(
   const { authorities, key, certificate, password, insecure } = options;
   if ((key === undefined) !== (certificate === undefined)) {
     throw new UsageError("A private key and its certificate belong together", {
-      hint: "Give both `key` and `certificate`, or neither",
+      hint: 'Give both "key" and "certificate", or neither',
     });
   }
   const credentials = await loadCredentials({

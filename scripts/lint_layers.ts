@@ -1,6 +1,7 @@
 /**
  * The rules of the house as a Deno lint plugin: which layer may import which, where `async`, clocks and bare errors may stand,
- * what has to be documented. What the rules go by is in `layers.ts`. `deno lint` runs it, see `deno.json`.
+ * what must be documented, how messages are written. The rules' data is in
+ * `layers.ts` and `messages.ts`. `deno lint` runs it, see `deno.json`.
  */
 import { fileURLToPath } from "node:url";
 import {
@@ -12,6 +13,7 @@ import {
   isSource,
   RUNTIME_GLOBALS,
 } from "./layers.ts";
+import { hasMessages, messageFault } from "./messages.ts";
 
 /** A file longer than this probably answers two questions. Only a warning. */
 const MANY_LINES = 450;
@@ -178,6 +180,22 @@ function fileHead(context: Context): Visitor {
   };
 }
 
+function messageForm(context: Context): Visitor {
+  if (!hasMessages(projectPath(context.filename))) return {};
+  const check = (node: Deno.lint.Node, text: string) => {
+    const message = messageFault(text);
+    if (message !== undefined) context.report({ node, message });
+  };
+  return {
+    Literal(node) {
+      if (typeof node.value === "string") check(node, node.value);
+    },
+    TemplateLiteral(node) {
+      check(node, node.quasis.map(({ cooked }) => cooked).join("…"));
+    },
+  };
+}
+
 function reExportsOnly(context: Context): Visitor {
   if (projectPath(context.filename) !== "mod.ts") return {};
   return {
@@ -205,6 +223,7 @@ const plugin: Deno.lint.Plugin = {
     "no-bare-error": { create: noBareError },
     "documented-exports": { create: documentedExports },
     "file-head": { create: fileHead },
+    "message-form": { create: messageForm },
     "re-exports-only": { create: reExportsOnly },
   },
 };

@@ -334,8 +334,8 @@ function unknownName(
   }
   if (/^['\u2018-\u201e]/.test(name)) {
     return [
-      `unknown keyword '${name}'`,
-      "The shell left the quotes in the key: write straight double ones.",
+      `unknown keyword "${name}"`,
+      "The shell left the quotes in the key: write straight double ones",
     ];
   }
   const near = dictionary.suggest(name.trim(), 3);

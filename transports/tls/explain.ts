@@ -70,7 +70,7 @@ const HANDSHAKE: readonly Rule[] = [
   ...ALERTS,
   [/WRONG_SIGNATURE_TYPE|WITHUNADVERTISEDSIGSCHEME/, () => [
     "the peer signs the handshake with an algorithm that was not offered to it",
-    "Something between here and the archive may be interfering, or the archive's TLS software needs an update.",
+    "Something between here and the archive may be interfering, or the archive's TLS software needs an update",
   ]],
   [
     /ALERT_PROTOCOL_VERSION|PROTOCOLVERSION|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS/,

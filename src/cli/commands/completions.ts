@@ -94,7 +94,7 @@ function placeOf(
       return {
         folder: join(base("XDG_CONFIG_HOME", ".config"), "fish/completions"),
         name: "findscu.fish",
-        rest: "New shells load them.",
+        rest: "New shells load them",
       };
     default:
       throw new UsageError(

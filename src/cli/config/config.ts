@@ -416,6 +416,7 @@ function logSettings(
 /** In the words of DCMTK's tools, with the empty line that they print behind it. */
 function argumentsLine(words: readonly string[]): string {
   const quoted = words.map((word) => `'${sanitize(word)}' `).join("");
+  // deno-lint-ignore findscu/message-form -- DCMTK's line
   return `calling 'findscu' with ${words.length} arguments: ${quoted}\n`;
 }
 

@@ -22,6 +22,7 @@ export function expandCommandFiles(
     } catch (cause) {
       // DCMTK's words, and the reason where it is one that DCMTK does not know.
       const isOurs = cause instanceof FindscuError && cause.hint !== undefined;
+      // deno-lint-ignore findscu/message-form -- DCMTK's line
       throw new UsageError(`Cannot open command file '${name}'`, {
         cause,
         ...isOurs && { hint: `${cause.message}. ${cause.hint}` },

@@ -29,7 +29,7 @@ export function peerHint(parameters: readonly string[]): string | undefined {
     }
     if (BARE_IPV6.test(parameter)) {
       const at = parameter.lastIndexOf(":");
-      return `Say [${parameter.slice(0, at)}]:${
+      return `Write [${parameter.slice(0, at)}]:${
         parameter.slice(at + 1) || "PORT"
       } if these are the host and port`;
     }
@@ -88,7 +88,7 @@ export function aeTitleHint(peer: string, port: string): string | undefined {
   const parts = AE_AND_HOST.exec(peer);
   return parts === null
     ? undefined
-    : `Say ${peer}:${port}, or give the AE title with -aec`;
+    : `Write ${peer}:${port}, or give the AE title with -aec`;
 }
 
 /** The hint for a query file that is not there. */
@@ -102,5 +102,5 @@ export function fileHint(name: string, form: CommandForm): string | undefined {
 
 function keyHint(key: string, form: CommandForm): string {
   const option = form === "dcmtk" ? "-k" : "-q";
-  return `Say ${option} "${key}" if that is a key`;
+  return `Write ${option} "${key}" if that is a key`;
 }

@@ -42,9 +42,9 @@ export const PATH_ERROR_ROWS: readonly KeyErrorRow[] = [
   ],
   ...(["'", "\u2018", "\u201c"] as const).map((quote): KeyErrorRow => [
     `${quote}PatientName=x${quote}`,
-    `unknown keyword '${quote}PatientName'`,
+    `unknown keyword "${quote}PatientName"`,
     "^".repeat(12),
-    "The shell left the quotes in the key: write straight double ones.",
+    "The shell left the quotes in the key: write straight double ones",
   ]),
   [
     "patientname=x",

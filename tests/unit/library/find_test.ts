@@ -133,7 +133,7 @@ describe("find(address, keys)", () => {
         "a plug-in",
         "x+dicom://pacs",
         { PatientID: "" },
-        /pass the transport as `over`/,
+        /pass the transport as "over"/,
       ],
       [
         "a mock of the command line",

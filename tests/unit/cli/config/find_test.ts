@@ -114,11 +114,11 @@ describe("configure() and the query", () => {
   test("takes a file that is not there for a key without its option", () => {
     assert.equal(
       refusal("host:104", "PatientName=A"),
-      'cannot access file: PatientName=A | Say -q "PatientName=A" if that is a key',
+      'cannot access file: PatientName=A | Write -q "PatientName=A" if that is a key',
     );
     assert.equal(
       refusal("host", "104", "PatientName"),
-      'cannot access file: PatientName | Say -k "PatientName" if that is a key',
+      'cannot access file: PatientName | Write -k "PatientName" if that is a key',
     );
     assert.equal(refusal("host:104", "a/b.txt"), "cannot access file: a/b.txt");
   });

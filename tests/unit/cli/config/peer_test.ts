@@ -113,11 +113,11 @@ describe("configure() and the peer", () => {
       ],
       [
         ["-k", "PatientName", "PACS@host", "11112"],
-        "Invalid parameter value PACS@host | Say PACS@host:11112, or give the AE title with -aec",
+        "Invalid parameter value PACS@host | Write PACS@host:11112, or give the AE title with -aec",
       ],
       [
         ["host", "PatientName=A"],
-        'Invalid parameter value PatientName=A | Say -k "PatientName=A" if that is a key',
+        'Invalid parameter value PatientName=A | Write -k "PatientName=A" if that is a key',
       ],
       [
         ["http://host:104", "-q", "PatientName"],
@@ -125,7 +125,7 @@ describe("configure() and the peer", () => {
       ],
       [
         ["fe80::1:104"],
-        "Missing parameter port | Say [fe80::1]:104 if these are the host and port",
+        "Missing parameter port | Write [fe80::1]:104 if these are the host and port",
       ],
       [
         ["eco", "host", "104"],

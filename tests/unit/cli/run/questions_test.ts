@@ -71,7 +71,7 @@ describe("-q with PEER and PORT", () => {
     test(`${key} is a mistake with a hint`, async () => {
       const { code, stderr } = await findscu([...PEER, "-q", key]);
       assert.equal(code, 20);
-      assert.ok(stderr.includes(`hint: Say -k "${key}"`), stderr);
+      assert.ok(stderr.includes(`hint: Write -k "${key}"`), stderr);
     });
   }
 });
