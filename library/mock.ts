@@ -35,7 +35,7 @@ export function mockConnector(
   const fault = name === undefined ? undefined : faultNamed(name);
   if (name !== undefined && fault === undefined) {
     throw new UsageError(`Unknown fault "${name}"`, {
-      hint: "findscu --list-faults lists them",
+      hint: "FAULTS has their names",
     });
   }
   const behaviour = {

@@ -15,6 +15,7 @@ import { tryEachAddress } from "./each_address.ts";
 import { ReadQueue } from "./read_queue.ts";
 import {
   brokenError,
+  checkPort,
   connectError,
   errorCode,
   formatAddress,
@@ -151,11 +152,12 @@ async function openOnce<T>(
   }
 }
 
-/** Makes a server listen. Port 0 takes any free one. Rejects with `TransportError`. */
+/** Makes a server listen. Port 0 takes any free one. Rejects with `TransportError`, or `UsageError` for what is no port. */
 export async function listen(
   server: Server,
   address: { readonly host: string; readonly port: number },
 ): Promise<void> {
+  checkPort(address.port, 0);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(address.port, address.host, resolve);

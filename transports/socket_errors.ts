@@ -1,10 +1,18 @@
 /** The ways in which connections fail, in plain words, whoever's sockets they are; and how addresses are written. Opens none. */
-import { messageOf, TransportError } from "../src/errors.ts";
+import { messageOf, TransportError, UsageError } from "../src/errors.ts";
 import type { Target } from "../src/transport.ts";
 
 /** `host:port`, with brackets around an IPv6 address. */
 export function formatAddress(host: string, port: number): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** Throws `UsageError` for what is no TCP port; 0, for any free one, is one to listen on. */
+export function checkPort(port: number, smallest: 0 | 1 = 1): void {
+  if (Number.isInteger(port) && port >= smallest && port <= 65535) return;
+  throw new UsageError(`Invalid port ${port}`, {
+    hint: `A port is a whole number from ${smallest} to 65535`,
+  });
 }
 
 /** The system's code of an error (`ECONNREFUSED`, …), or an empty string. */

@@ -8,6 +8,7 @@ import type {
   Target,
   Transport,
 } from "../src/transport.ts";
+import { checkPort } from "./socket_errors.ts";
 import { type BunTcp, openBunTcp } from "./bun_tcp.ts";
 
 /** How connections are opened. */
@@ -22,11 +23,13 @@ export interface TcpOptions {
 /** Connects by TCP. Of a name with several addresses each is tried, unless the target asks for one family. */
 export function tcpConnector(options: TcpOptions = {}): Connector {
   const { Bun: bun } = globalThis as { Bun?: BunTcp };
-  return (target, { signal }) =>
+  return async (target, { signal }) => {
+    checkPort(target.port);
     // Bun's own sockets cannot be told the family.
-    options.native && bun && target.family === undefined
-      ? openBunTcp(bun, target, signal)
-      : openByNode(target, signal);
+    return options.native && bun && target.family === undefined
+      ? await openBunTcp(bun, target, signal)
+      : await openByNode(target, signal);
+  };
 }
 
 async function openByNode(
@@ -37,7 +40,7 @@ async function openByNode(
   return await openNodeTcp(target, signal);
 }
 
-/** Listens by TCP. Port 0 takes any free one. Rejects with `TransportError`. */
+/** Listens by TCP. Port 0 takes any free one. Rejects with `TransportError`, or `UsageError` for what is no port. */
 export async function tcpListener(
   address: { readonly host: string; readonly port: number },
 ): Promise<Listener> {

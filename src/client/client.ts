@@ -8,6 +8,7 @@ import type {
 } from "../association/events.ts";
 import { EXPLICIT_LE, IMPLICIT_LE } from "../codec/transfer_syntax.ts";
 import { MAX_MESSAGE_LENGTH } from "../dimse/assembler.ts";
+import { UsageError } from "../errors.ts";
 import { FIND_MODELS, VERIFICATION } from "../find/models.ts";
 import { FindScu, type ScuEvent } from "../find/scu.ts";
 import { ClientAssociation } from "./client_association.ts";
@@ -45,6 +46,7 @@ export async function connect(
   options: ConnectOptions,
 ): Promise<ClientAssociation> {
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+  checkLimits({ ...timeouts, maxResponseSize: options.maxResponseSize });
   const clock = options.clock ?? systemClock;
   const scu = new FindScu({
     maxPduLength: options.maxPduLength ?? DEFAULT_MAX_PDU_LENGTH,
@@ -73,6 +75,16 @@ export async function connect(
     timeouts,
     options,
   });
+}
+
+/** Numbers that compare with nothing, or that nothing can be below, would make limits that never apply or always do. */
+function checkLimits(limits: Readonly<Record<string, number | undefined>>) {
+  for (const [name, value] of Object.entries(limits)) {
+    if (value === undefined || value >= 0) continue;
+    throw new UsageError(`Invalid limit "${name}": ${value}`, {
+      hint: "Give a number from 0, or Infinity for no limit",
+    });
+  }
 }
 
 const DEFAULT_CONTEXTS: readonly ContextProposal[] = [

@@ -16,8 +16,10 @@ import { stringsOf } from "../codec/values.ts";
 import { Dataset } from "../dataset/dataset.ts";
 import { formatTag, groupOf } from "../dataset/tag.ts";
 import { MAX_MESSAGE_LENGTH } from "../dimse/assembler.ts";
+import { PRIORITY } from "../dimse/commands.ts";
 import { statusInfo } from "../dimse/status.ts";
 import {
+  LocalProtocolError,
   NoContextError,
   TimeoutError,
   TransportError,
@@ -72,6 +74,8 @@ export class ClientAssociation {
   #accept: AssociateAc | undefined;
   #end: Error | undefined;
   #isInterrupted = false;
+  /** The query that was begun last. */
+  #operation: FindOperation | undefined;
   /** Whether anything came back on the open request. */
   #isAnswered = false;
   /** Requests that were answered to the end. */
@@ -128,7 +132,12 @@ export class ClientAssociation {
    * Leaving the loop early cancels the query.
    */
   find(options: FindOptions): FindOperation {
-    const { abstractSyntax } = options;
+    const { abstractSyntax, priority = "medium" } = options;
+    if (!Object.hasOwn(PRIORITY, priority)) {
+      throw new UsageError(`Unknown priority "${priority}"`, {
+        hint: `There are ${Object.keys(PRIORITY).join(", ")}`,
+      });
+    }
     const context = this.#usableContext(abstractSyntax);
     const syntax = transferSyntaxOf(context.transferSyntax ?? "");
     if (syntax === undefined || syntax.encapsulated) {
@@ -151,7 +160,7 @@ export class ClientAssociation {
       context,
       identifier,
       this.#driver.now(),
-      options.priority ?? "medium",
+      priority,
       options.cancelAfter,
     );
     this.#driver.flush();
@@ -167,11 +176,12 @@ export class ClientAssociation {
       syntaxOf: (contextId) => this.#syntaxOf(contextId) ?? syntax,
       commented: (final) => commented(final, syntax),
     };
-    return new FindOperation(
+    this.#operation = new FindOperation(
       channel,
       this.#timeouts.cancel,
       abstractSyntax,
     );
+    return this.#operation;
   }
 
   #decode(match: Match, lost: (text: string) => void): Dataset {
@@ -274,6 +284,17 @@ export class ClientAssociation {
   #begin(): void {
     while (this.#scu.isOver && this.#poll() !== undefined);
     this.#throwIfEnded();
+    if (this.#scu.isOver || this.#driver.isClosed) {
+      const { host, port } = this.#options.target;
+      throw new LocalProtocolError(
+        `The association with ${host}:${port} is over, because it was released, aborted or closed: open another one`,
+      );
+    }
+    if (this.#operation?.isOver === false) {
+      throw new LocalProtocolError(
+        "A query is open on this association: read its matches to the end, or leave them with return(), before the next request",
+      );
+    }
     this.#isAnswered = false;
   }
 

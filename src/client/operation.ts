@@ -149,6 +149,11 @@ export class FindOperation implements AsyncIterableIterator<Match> {
     return this.#matches;
   }
 
+  /** Whether its end was read: before that the association takes no other request. */
+  get isOver(): boolean {
+    return this.#result !== undefined || this.#failure !== undefined;
+  }
+
   /**
    * Asks the peer to stop (C-CANCEL-RQ); matches may still come until it does, which many peers never do: after `grace`
    * milliseconds, where given, the association is aborted with a `TimeoutError`. Answers whether the request was sent.
@@ -164,9 +169,7 @@ export class FindOperation implements AsyncIterableIterator<Match> {
 
   /** The next match. */
   async next(): Promise<IteratorResult<Match, undefined>> {
-    if (this.#result !== undefined || this.#failure !== undefined) {
-      return { done: true, value: undefined };
-    }
+    if (this.isOver) return { done: true, value: undefined };
     const match = await this.#nextMatch();
     return match === undefined
       ? { done: true, value: undefined }
@@ -204,7 +207,7 @@ export class FindOperation implements AsyncIterableIterator<Match> {
    * that is over says so when it is used again.
    */
   async return(): Promise<IteratorResult<Match, undefined>> {
-    if (this.#result === undefined && this.#failure === undefined) {
+    if (!this.isOver) {
       this.#channel.cancel(this.#grace);
       try {
         while (await this.#nextMatch() !== undefined);

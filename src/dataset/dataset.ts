@@ -2,7 +2,7 @@
  * Datasets as ordered elements that keep their value fields as bytes (PS3.5 section 7). Views as text and numbers are made by
  * `codec/values.ts` when somebody asks: what was received stays byte for byte as it was. Knows no dictionary and no encoding.
  */
-import { FindscuError } from "../errors.ts";
+import { FindscuError, UsageError } from "../errors.ts";
 import { formatTag, type Tag } from "./tag.ts";
 import type { Vr } from "./vr.ts";
 
@@ -107,8 +107,9 @@ export class Dataset {
     return this.#search(tag) >= 0;
   }
 
-  /** Adds an element, or replaces the one with its tag. Appending in tag order is constant time. */
+  /** Adds an element, or replaces the one with its tag. Appending in tag order is constant time. Throws `UsageError` for what is no tag. */
   set(element: Element): void {
+    if (element.tag >>> 0 !== element.tag) throw noTag(element.tag);
     const last = this.#elements[this.#elements.length - 1];
     if (last === undefined || last.tag < element.tag) {
       this.#elements.push(element);
@@ -189,4 +190,11 @@ export function sequence(
     items: datasets.map((dataset) => ({ dataset, undefinedLength })),
     undefinedLength,
   };
+}
+
+function noTag(tag: number): UsageError {
+  return new UsageError(`Invalid tag ${tag}`, {
+    hint:
+      "A tag is a whole number from 0 to 0xFFFFFFFF: 0x00100010 for (0010,0010)",
+  });
 }

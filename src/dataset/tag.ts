@@ -1,11 +1,16 @@
 /** Attribute tags as plain numbers (PS3.5 7.1): group in the upper, element in the lower 16 bits. Knows no dictionary. */
+import { UsageError } from "../errors.ts";
 
 /** A tag as an unsigned 32-bit number, `0xggggeeee`. */
 export type Tag = number;
 
-/** The tag of a group and an element number, both 0..0xFFFF. */
+/** The tag of a group and an element number, both 0..0xFFFF. Throws `UsageError` for others. */
 export function tagOf(group: number, element: number): Tag {
-  return (group * 0x10000 + element) >>> 0;
+  const tag = (group * 0x10000 + element) >>> 0;
+  if (tag >>> 16 === group && (tag & 0xffff) === element) return tag;
+  throw new UsageError(`Invalid tag: group ${group}, element ${element}`, {
+    hint: "Both are whole numbers from 0 to 0xFFFF",
+  });
 }
 
 /** Group number, 0..0xFFFF. */

@@ -1,4 +1,5 @@
 /** The 34 value representations as a table (PS3.5 6.2, Table 6.2-1 and 7.1.2). Knows no bytes. */
+import { UsageError } from "../errors.ts";
 
 /** Names of the value representations, in the order of Table 6.2-1. */
 export type Vr =
@@ -109,9 +110,15 @@ export const VR_TABLE: Readonly<Record<Vr, VrInfo>> = {
   UV: row("number", true, 8, 0x00, 8, false, true),
 };
 
-/** The properties of a VR. */
+/** The properties of a VR. Throws `UsageError` for what is none, which types cannot keep out everywhere. */
 export function vrInfo(vr: Vr): VrInfo {
-  return VR_TABLE[vr];
+  return VR_TABLE[vr] ?? unknownVr(vr);
+}
+
+function unknownVr(text: string): never {
+  throw new UsageError(`Unknown VR "${text}"`, {
+    hint: "A VR has two letters (PS3.5 6.2), such as PN",
+  });
 }
 
 /** Whether a text is one of the 34 names. */

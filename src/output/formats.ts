@@ -1,11 +1,12 @@
 /** Formats by name, with what can be put around them. The page of `html.ts` is not among them: it is loaded when asked for. */
 import type { Dataset } from "../dataset/dataset.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
+import { UsageError } from "../errors.ts";
 import { CountWriter, SelectingWriter, sorted } from "./arrange.ts";
 import { type Column, columnsOf, type SortKey } from "./columns.ts";
 import { CountByWriter } from "./count_by.ts";
 import { CsvWriter } from "./csv.ts";
-import type { Format } from "./format_names.ts";
+import { type Format, FORMATS } from "./format_names.ts";
 import { DcmtkWriter } from "./dcmtk/log.ts";
 import { dicomJsonWriter } from "./dicom_json.ts";
 import { jsonWriter } from "./json.ts";
@@ -48,7 +49,7 @@ export interface FormatOptions extends TextOptions {
   readonly neutralise?: boolean;
 }
 
-/** The writer of a format. */
+/** The writer of a format. Throws `UsageError` where there is none of that name. */
 export function resultWriter(
   format: Format,
   options: FormatOptions = {},
@@ -123,6 +124,10 @@ function treeWriter(
       return new XmlWriter(options);
     case "dcmtk":
       return new DcmtkWriter(options);
+    default:
+      throw new UsageError(`Unknown format "${format satisfies never}"`, {
+        hint: `There are ${FORMATS.join(", ")}`,
+      });
   }
 }
 

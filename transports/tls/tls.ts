@@ -60,7 +60,7 @@ import {
   type SessionPlan,
   suiteByName,
 } from "./profiles.ts";
-import { formatAddress } from "../socket_errors.ts";
+import { checkPort, formatAddress } from "../socket_errors.ts";
 import { verifyCertificate } from "./verify.ts";
 import { TransportStream } from "../transport_stream.ts";
 
@@ -117,6 +117,7 @@ export function tlsConnector(options: TlsOptions): Connector {
   const settings = sharedSettings(options, plan);
   const again = options.again ?? (options.over ? undefined : tcpConnector());
   return async (target, { signal }) => {
+    checkPort(target.port);
     // What is under the TLS: the socket itself, or a stream of ours over whatever carries the bytes.
     const under = options.over === undefined
       ? await openTcp(target, signal, underlay)

@@ -5,7 +5,7 @@
 import { FindscuError, TransportError } from "../../src/errors.ts";
 import type { Connector, Target, Transport } from "../../src/transport.ts";
 import { type ForeignProtocol, spokenProtocol } from "../foreign.ts";
-import { brokenError, formatAddress } from "../socket_errors.ts";
+import { brokenError, checkPort, formatAddress } from "../socket_errors.ts";
 import { tcpConnector } from "../tcp.ts";
 
 /** Who asks, where a proxy wants to know. */
@@ -151,12 +151,13 @@ export class Conversation {
   }
 }
 
-/** A connector through a proxy: names are resolved there. Rejects with `TransportError`, or with the signal's reason. */
+/** A connector through a proxy: names are resolved there. Throws `UsageError` for what is no port; rejects with `TransportError`, or with the signal's reason. */
 export function proxyConnector(
   { kind, name, ask }: ProxyKind,
   proxy: ProxyOptions,
 ): Connector {
   const { host, port, login, over = tcpConnector() } = proxy;
+  checkPort(port);
   const address = formatAddress(host, port);
   return async (target, { signal }) => {
     const peer = formatAddress(target.host, target.port);
