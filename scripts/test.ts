@@ -1,9 +1,10 @@
 /**
- * The gate: every check and every test suite, one after the other, with one sum at the end.
+ * The gate: every check, then every test suite, two at a time, with one sum at the end.
  *
  *   deno task ci                      everything
- *   deno task ci --only unit,system   some steps (see STEPS)
+ *   deno task ci --only unit,system   some steps (see CHECKS and SUITES)
  *   deno task ci --except interop     all but some
+ *   deno task ci --jobs 1             one after the other
  */
 import { parseArgs } from "@std/cli/parse_args.js";
 import { spawn } from "node:child_process";
@@ -14,7 +15,7 @@ import {
   readFileSync,
   rmSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { bun, bunInstall } from "./compile_steps.ts";
@@ -22,6 +23,9 @@ import { type Counts, readJunit } from "./junit.ts";
 
 /** A runner that has not ended after this long hangs. */
 const STEP_LIMIT_MS = 20 * 60_000;
+
+/** Suites that run at once: most of them wait for processes of their own, but some measure memory and time. */
+const JOBS = Math.min(2, availableParallelism());
 
 /** Longest time of one test under Bun, whose own limit is meant for unit tests on a machine of their own. */
 const BUN_TEST_LIMIT_MS = 120_000;
@@ -31,17 +35,23 @@ const scratch = mkdtempSync(`${tmpdir()}/findscu-test-`);
 
 type Command = readonly string[];
 
+/** Takes what a step has to say, to be printed when it is done. */
+type Log = (text: string) => void;
+
 /** One step of the gate. Its `id` is what --only and --except take; several steps may share one. */
 interface Step {
   readonly id: string;
   readonly title: string;
+  /** What has to be done before, on its own: two steps would get into each other's way. */
+  prepare?(log: Log): Promise<void>;
   /** Does the work and counts it; a check counts as one. */
-  run(): Promise<Counts>;
+  run(log: Log): Promise<Counts>;
 }
 
 const deno: Command = [process.execPath];
 
-const STEPS: readonly Step[] = [
+/** Takes some seconds each, and each takes all processors. */
+const CHECKS: readonly Step[] = [
   check("packages", "Packages as locked", () => [
     [...deno, "install", "--frozen"],
     bunInstall(),
@@ -68,13 +78,17 @@ const STEPS: readonly Step[] = [
   check("docs", "Generated files, links and locks", () => [
     [...deno, "run", "-A", "scripts/check_docs.ts"],
   ]),
+];
+
+/** The longest first, so that none is left alone at the end. */
+const SUITES: readonly Step[] = [
+  denoSuite("interop", "system", (log) => installPrograms(PEERS, log)),
+  denoSuite("system", "system"),
+  bunSuite("system"),
+  denoSuite("executable", "system", (log) => installPrograms(SHELLS, log)),
   denoSuite("unit", "unit"),
   bunSuite("unit"),
   denoSuite("fuzz", "unit"),
-  denoSuite("system", "system"),
-  bunSuite("system"),
-  denoSuite("interop", "system", () => installPrograms(PEERS)),
-  denoSuite("executable", "system", () => installPrograms(SHELLS)),
 ];
 
 /** A program that a suite wants, and the Debian package it comes in. */
@@ -118,15 +132,15 @@ function check(
   return {
     id,
     title,
-    async run() {
+    async run(log) {
       for (const command of commands()) {
         const { code, output } = await execute(command);
         if (code === 0) {
-          printWarnings(output);
+          logWarnings(output, log);
           continue;
         }
-        console.log(output);
-        console.log(`Failed: ${command.join(" ")} (${ending(code)})`);
+        log(output);
+        log(`Failed: ${command.join(" ")} (${ending(code)})`);
         return { passed: 0, failed: 1, skipped: 0 };
       }
       return { passed: 1, failed: 0, skipped: 0 };
@@ -138,7 +152,7 @@ function check(
 function denoSuite(
   id: string,
   permissions: string,
-  prepare?: () => Promise<void>,
+  prepare?: (log: Log) => Promise<void>,
 ): Step {
   return suite(id, "Deno", (report) => [
     ...deno,
@@ -159,10 +173,10 @@ function bunSuite(id: string): Step {
     "--reporter=junit",
     `--reporter-outfile=${report}`,
     `./tests/${id}`,
-  ], async () => {
+  ], async (log) => {
     if (existsSync(`${root}node_modules`)) return;
     const { code, output } = await execute(bunInstall());
-    if (code !== 0) console.log(output);
+    if (code !== 0) log(output);
   });
 }
 
@@ -170,25 +184,25 @@ function suite(
   id: string,
   runtime: string,
   commandOf: (report: string) => Command,
-  prepare?: () => Promise<void>,
+  prepare?: (log: Log) => Promise<void>,
 ): Step {
   return {
     id,
     title: `tests/${id} on ${runtime}`,
-    async run() {
+    ...prepare && { prepare },
+    async run(log) {
       const files = testFiles(`tests/${id}`);
       if (files.length === 0) {
-        console.log("No tests there");
+        log("No tests there");
         return { passed: 0, failed: 0, skipped: 0 };
       }
-      await prepare?.();
       const report = `${scratch}/${id}-${runtime}.xml`;
       const command = commandOf(report);
       const { code, output } = await execute(command);
-      const counts = countSuite(report, files, code, output);
+      const counts = countSuite({ report, files, code, output }, log);
       if (counts.failed > 0) {
-        console.log(withoutPassed(output));
-        console.log(`Failed: ${command.join(" ")} (${ending(code)})`);
+        log(withoutPassed(output));
+        log(`Failed: ${command.join(" ")} (${ending(code)})`);
       }
       return counts;
     },
@@ -200,15 +214,18 @@ function suite(
  * before its tests ran.
  */
 function countSuite(
-  path: string,
-  files: readonly string[],
-  code: number | undefined,
-  output: string,
+  { report: path, files, code, output }: {
+    readonly report: string;
+    readonly files: readonly string[];
+    readonly code: number | undefined;
+    readonly output: string;
+  },
+  log: Log,
 ): Counts {
   const xml = existsSync(path) ? readFileSync(path, "utf8") : "";
   const report = readJunit(xml);
   if (report === undefined) {
-    console.log("The runner left no report");
+    log("The runner left no report");
     return { passed: 0, failed: 1, skipped: 0 };
   }
   // Deno's report names the file that calls test(), which may be a helper; its output names the test file.
@@ -219,9 +236,9 @@ function countSuite(
   ];
   const reported = new Set(named.map((file) => file.replace(/^\.\//, "")));
   const silent = files.filter((file) => !reported.has(file));
-  for (const file of silent) console.log(`No test was reported by ${file}`);
-  for (const name of report.skips) console.log(`Skipped: ${name}`);
-  for (const name of report.failures) console.log(`Failed: ${name}`);
+  for (const file of silent) log(`No test was reported by ${file}`);
+  for (const name of report.skips) log(`Skipped: ${name}`);
+  for (const name of report.failures) log(`Failed: ${name}`);
   let failed = report.failed + silent.length;
   if (code !== 0 && failed === 0) failed = 1;
   return { passed: report.passed, failed, skipped: report.skipped };
@@ -237,22 +254,25 @@ function testFiles(folder: string): string[] {
 }
 
 /** Installs the missing programs where that is possible: as root on a system with apt-get. */
-async function installPrograms(wanted: readonly Program[]): Promise<void> {
+async function installPrograms(
+  wanted: readonly Program[],
+  log: Log,
+): Promise<void> {
   const missing = wanted.filter(({ program }) => !isInstalled(program));
   if (missing.length === 0) return;
   const packages = missing.map(({ debianPackage }) => debianPackage);
   const isPossible = process.getuid?.() === 0 && isInstalled("apt-get");
   if (isPossible) {
-    console.log(`Installing ${packages.join(", ")}`);
+    log(`Installing ${packages.join(", ")}`);
     const install = ["install", "--yes", "--no-install-recommends"];
     for (const args of [["update"], [...install, ...packages]]) {
       const { code, output } = await execute(["apt-get", ...args]);
-      if (code !== 0) console.log(output);
+      if (code !== 0) log(output);
     }
   }
   for (const { program, debianPackage } of missing) {
     if (isInstalled(program)) continue;
-    console.log(`SKIPPED: all tests with ${debianPackage}, not installed here`);
+    log(`SKIPPED: all tests with ${debianPackage}, not installed here`);
   }
 }
 
@@ -301,26 +321,36 @@ function withoutPassed(output: string): string {
   return output.replace(passed, "");
 }
 
-function printWarnings(output: string): void {
+function logWarnings(output: string, log: Log): void {
   for (const line of output.split("\n")) {
-    if (line.startsWith("warning:")) console.log(line);
+    if (line.startsWith("warning:")) log(line);
   }
 }
 
-/** The steps that the arguments ask for; undefined when they name one that does not exist. */
-function selectedSteps(args: string[]): readonly Step[] | undefined {
+/** What the arguments ask for. */
+interface Selection {
+  readonly checks: readonly Step[];
+  readonly suites: readonly Step[];
+  /** How many suites run at once. */
+  readonly jobs: number;
+}
+
+/** What the arguments ask for; undefined when they name something that does not exist. */
+function selection(args: string[]): Selection | undefined {
   const strange: string[] = [];
   const values = parseArgs(args, {
-    string: ["only", "except"],
+    string: ["only", "except", "jobs"],
     unknown: (argument: string) => strange.push(argument) < 0,
   });
+  const jobs = Number(values.jobs ?? JOBS);
+  if (!Number.isInteger(jobs) || jobs < 1) strange.push("--jobs");
   if (strange.length > 0) {
     console.error(`No such option: "${strange.join(" ")}"`);
     return undefined;
   }
   const only = values.only?.split(",");
   const except = values.except?.split(",") ?? [];
-  const known = new Set(STEPS.map((step) => step.id));
+  const known = new Set([...CHECKS, ...SUITES].map((step) => step.id));
   const unknown = [...only ?? [], ...except].filter((id) => !known.has(id));
   if (unknown.length > 0) {
     console.error(
@@ -328,25 +358,40 @@ function selectedSteps(args: string[]): readonly Step[] | undefined {
     );
     return undefined;
   }
-  return STEPS.filter(({ id }) =>
-    (only === undefined || only.includes(id)) && !except.includes(id)
-  );
+  const chosen = (steps: readonly Step[]) =>
+    steps.filter(({ id }) =>
+      (only === undefined || only.includes(id)) && !except.includes(id)
+    );
+  return { checks: chosen(CHECKS), suites: chosen(SUITES), jobs };
+}
+
+/** Runs a step, prints what came of it when it is done, and adds it to the sum. */
+async function runStep(step: Step, total: Counts): Promise<void> {
+  const lines = [`\n== ${step.title}`];
+  const start = performance.now();
+  const counts = await step.run((text) => lines.push(text));
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log([...lines, `${sentence(counts)} (${seconds} s)`].join("\n"));
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  total.skipped += counts.skipped;
 }
 
 async function main(): Promise<number> {
-  const steps = selectedSteps(process.argv.slice(2));
-  if (steps === undefined) return 2;
+  const selected = selection(process.argv.slice(2));
+  if (selected === undefined) return 2;
+  const { checks, suites, jobs } = selected;
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const step of steps) {
-    console.log(`\n== ${step.title}`);
-    const start = performance.now();
-    const counts = await step.run();
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    console.log(`${sentence(counts)} (${seconds} s)`);
-    total.passed += counts.passed;
-    total.failed += counts.failed;
-    total.skipped += counts.skipped;
+  for (const step of checks) await runStep(step, total);
+  for (const step of suites) {
+    await step.prepare?.((text) => console.log(text));
   }
+  const waiting = [...suites];
+  await Promise.all(Array.from({ length: jobs }, async () => {
+    for (let step; (step = waiting.shift()) !== undefined;) {
+      await runStep(step, total);
+    }
+  }));
   console.log(`\n${sentence(total)}`);
   return total.failed === 0 ? 0 : 1;
 }

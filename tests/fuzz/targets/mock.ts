@@ -4,7 +4,6 @@
  *   2. what it became serves any requestor as `peer.ts` demands of every endpoint.
  */
 import { Console } from "../../../src/cli/log/console.ts";
-import type { Host } from "../../../src/cli/host.ts";
 import { loadMock } from "../../../src/cli/commands/mock_source.ts";
 import { EXPLICIT_LE } from "../../../src/codec/transfer_syntax.ts";
 import { rawElement, textElement } from "../../../src/codec/values.ts";
@@ -18,7 +17,8 @@ import { recorder } from "../../../src/scp/recording/recorder.ts";
 import { parseMockSource } from "../../../src/scp/source.ts";
 import { encodePdu } from "../../../src/pdu/encode.ts";
 import { dicomJson } from "../../../src/output/dicom_json.ts";
-import { FakeStream } from "../../support/fake_stream.ts";
+import { FakeFiles } from "../../support/fake_files.ts";
+import { FakeHost } from "../../support/fake_host.ts";
 import {
   fuzzBytes,
   fuzzText,
@@ -95,28 +95,8 @@ const REQUESTOR = CONVERSATION.log
   .filter(({ from }) => from === "requestor")
   .flatMap(({ bytes }) => [...bytes]);
 
-/** A machine that has one file, "file". */
-function hostOf(bytes: Uint8Array): Host {
-  const host = {
-    stderr: new FakeStream({}),
-    now: () => 0,
-    files: {
-      stat: () => ({
-        kind: "file",
-        size: bytes.length,
-        readable: true,
-        writable: true,
-      }),
-      read: () => bytes,
-      pieces: () => [bytes],
-      readStart: (_: string, length: number) => bytes.subarray(0, length),
-    },
-  };
-  return host as unknown as Host;
-}
-
 async function serve(bytes: Uint8Array, random: Random): Promise<void> {
-  const host = hostOf(bytes);
+  const host = new FakeHost({ files: new FakeFiles({ file: bytes }) });
   const console = new Console(host, {
     level: "warn",
     responses: false,
