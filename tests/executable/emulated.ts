@@ -14,13 +14,10 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
-import {
-  type Bundle,
-  compileWithBun,
-  dist,
-} from "../../scripts/compile_steps.ts";
+import { type Bundle, dist } from "../../scripts/compile_steps.ts";
 import { hostTarget, TARGETS } from "../../scripts/compile_targets.ts";
 import type { Form } from "./forms.ts";
+import { executableFor, executables } from "./made.ts";
 import { compileForWindows } from "./mingw.ts";
 
 /** Where the systems for musl and for an older glibc are, one folder each. */
@@ -42,10 +39,10 @@ interface Emulator {
 /** The forms that emulators can run; each that cannot be run says why. */
 export function emulatedForms(bundle: Bundle): Form[] {
   const machines: Emulator[] = [
-    { target: "windows-x64", name: "Wine", prepare: wine },
+    { target: "windows-x64", name: "by Wine", prepare: wine },
     {
       target: "linux-arm64",
-      name: "QEMU",
+      name: "by QEMU",
       prepare: () => qemu("/usr/aarch64-linux-gnu"),
     },
   ];
@@ -57,7 +54,7 @@ export function emulatedForms(bundle: Bundle): Form[] {
 
 function emulatedForm(emulator: Emulator, bundle: Bundle): Form {
   const form = {
-    name: `executable by Bun for ${emulator.target}, by ${emulator.name}`,
+    name: `executable by Bun for ${emulator.target}, ${emulator.name}`,
     isBuilt: true,
     isWindows: emulator.target.startsWith("windows"),
   };
@@ -66,7 +63,7 @@ function emulatedForm(emulator: Emulator, bundle: Bundle): Form {
     return skipped("FINDSCU_EMULATORS is not set");
   }
   const target = TARGETS.find(({ name }) => name === emulator.target)!;
-  const compiled = compileWithBun(bundle, target);
+  const compiled = executableFor(target, bundle, "bun");
   if (!compiled.ok) {
     if (!compiled.unavailable) throw new Error(compiled.reason);
     return skipped(compiled.reason);
@@ -118,24 +115,31 @@ function qemu(root: string): Prepared {
     : { missing: `the C library for ARM (${root}) is not there` };
 }
 
+/** What a system has that a target asks for. */
+const LIBRARIES: readonly [
+  library: string,
+  target: string,
+  architecture: string,
+][] = [
+  ["lib/ld-musl-x86_64.so.1", "linux-x64-musl", "x64"],
+  ["lib/ld-musl-aarch64.so.1", "linux-arm64-musl", "arm64"],
+  ["lib/x86_64-linux-gnu", "linux-x64", "x64"],
+  ["lib64/ld-linux-x86-64.so.2", "linux-x64", "x64"],
+  ["lib/aarch64-linux-gnu", "linux-arm64", "arm64"],
+];
+
 /** The systems in a folder, known by their C libraries. */
 function systemsIn(folder: string): Emulator[] {
   const names = existsSync(folder) ? readdirSync(folder) : [];
-  return names.flatMap((name): Emulator[] => {
-    const root = join(folder, name);
-    const has = (path: string) => existsSync(join(root, path));
-    const title = systemTitle(root) ?? name;
-    if (has("lib/ld-musl-x86_64.so.1")) {
-      const prepare = () => inside(root);
-      return [{ target: "linux-x64-musl", name: title, prepare }];
-    }
-    if (has("lib/ld-musl-aarch64.so.1")) {
-      const prepare = () => qemu(root);
-      return [{ target: "linux-arm64-musl", name: `QEMU, ${title}`, prepare }];
-    }
-    return has("lib64")
-      ? [{ target: "linux-x64", name: title, prepare: () => inside(root) }]
-      : [];
+  return names.flatMap((file): Emulator[] => {
+    const root = join(folder, file);
+    const kind = LIBRARIES.find(([path]) => existsSync(join(root, path)));
+    if (kind === undefined) return [];
+    const [, target, architecture] = kind;
+    const name = systemTitle(root) ?? file;
+    return architecture === process.arch
+      ? [{ target, name: `in ${name}`, prepare: () => inside(root) }]
+      : [{ target, name: `by QEMU in ${name}`, prepare: () => qemu(root) }];
   });
 }
 
@@ -165,5 +169,5 @@ exec unshare --root="$root" --wd="$PWD" "$@"
 function inside(root: string): Prepared {
   if (process.getuid?.() !== 0) return { missing: "only root may change it" };
   const shell = ["unshare", "--mount", "sh", "-c", INSIDE, "sh"];
-  return { command: [...shell, root, tmpdir(), dist] };
+  return { command: [...shell, root, tmpdir(), executables] };
 }

@@ -5,13 +5,12 @@ import {
   bun,
   type Bundle,
   type Compiled,
-  compileWithBun,
-  compileWithDeno,
   DENO_PERMISSIONS,
   root,
 } from "../../scripts/compile_steps.ts";
 import { hostTarget } from "../../scripts/compile_targets.ts";
 import { emulatedForms } from "./emulated.ts";
+import { type Compiler, executableFor } from "./made.ts";
 
 /** One form of the program. */
 export interface Form {
@@ -34,16 +33,10 @@ const DENO = process.versions["deno"] === undefined ? "deno" : process.execPath;
 export function formsOf(bundle: Bundle): Form[] {
   return [
     {
-      name: "source on Deno, with the permissions of the executable",
-      command: [
-        DENO,
-        "run",
-        "--no-check",
-        ...DENO_PERMISSIONS,
-        `${root}cli.ts`,
-      ],
+      name: "bundle on Deno, with the permissions of its executable",
+      command: [DENO, "run", "--no-config", ...DENO_PERMISSIONS, bundle.path],
       skip: undefined,
-      isBuilt: false,
+      isBuilt: true,
     },
     {
       name: "source on Bun",
@@ -58,25 +51,21 @@ export function formsOf(bundle: Bundle): Form[] {
       isBuilt: true,
     },
     executableByBun(bundle),
-    executable("executable by Deno", bundle, compileWithDeno),
+    executable("executable by Deno", bundle, "deno"),
     ...emulatedForms(bundle),
   ];
 }
 
 /** The executable for this machine that is released. */
 export function executableByBun(bundle: Bundle): Form {
-  return executable("executable by Bun", bundle, compileWithBun);
+  return executable("executable by Bun", bundle, "bun");
 }
 
-function executable(
-  name: string,
-  bundle: Bundle,
-  compile: typeof compileWithBun,
-): Form {
+function executable(name: string, bundle: Bundle, compiler: Compiler): Form {
   const target = hostTarget();
   const result: Compiled = target === undefined
     ? { ok: false, unavailable: true, reason: "no target for this machine" }
-    : compile(bundle, target);
+    : executableFor(target, bundle, compiler);
   if (result.ok) {
     return { name, command: [result.path], skip: undefined, isBuilt: true };
   }

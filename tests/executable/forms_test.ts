@@ -1,6 +1,6 @@
 /**
- * The same end-to-end suite on every form of the program: source on Deno with the permissions of the executable, source on Bun, the
- * bundle on Node.js, and the executables of both compilers. They talk TCP to a mock archive inside the test.
+ * The same end-to-end suite on every form of the program: source on Bun, the bundle on Node.js
+ * and, with the permissions of its executable, on Deno, and the executables of both compilers. They talk TCP to a mock archive inside the test.
  */
 
 import assert from "node:assert/strict";

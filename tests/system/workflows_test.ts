@@ -1,5 +1,6 @@
 /** The workflows: what runs with rights is pinned, and has no more rights than it needs. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
@@ -54,4 +55,15 @@ test("the job that publishes runs nothing that could come from elsewhere", () =>
     /checkout@|setup-node@|npx|npm |deno |bun |curl/,
   );
   assert.match(publish, /sha256sum --check/);
+});
+
+test("actionlint finds nothing in the workflows", (context) => {
+  const { error, status, stdout, stderr } = spawnSync("actionlint", [
+    "-no-color",
+  ], { cwd: new URL("../../", import.meta.url), encoding: "utf8" });
+  if (error !== undefined) {
+    console.log("SKIPPED: actionlint is not there");
+    return context.skip("actionlint is not there");
+  }
+  assert.equal(status, 0, stdout + stderr);
 });
