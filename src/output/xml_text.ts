@@ -9,6 +9,15 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&apos;",
 };
 
+/** Whether an ASCII character is written as it is. */
+const IS_PLAIN = Uint8Array.from(
+  { length: 0x80 },
+  (_, code) =>
+    code >= 0x20 && code < 0x7f && !(String.fromCharCode(code) in ENTITIES)
+      ? 1
+      : 0,
+);
+
 /** Stands for what XML 1.0 cannot hold, not even as a reference (section 2.2). */
 const REPLACEMENT = "\ufffd";
 
@@ -21,13 +30,10 @@ export function xmlText(text: string): string {
   let clean = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
+    if (IS_PLAIN[code] === 1) continue;
     let replaced: string | undefined;
-    if (code < 0x80) {
-      if (code >= 0x20 && code < 0x7f) {
-        replaced = ENTITIES[text[at]!];
-        if (replaced === undefined) continue;
-      } else replaced = controlText(code);
-    } else if (code >= 0xd800 && code <= 0xdfff) {
+    if (code < 0x80) replaced = ENTITIES[text[at]!] ?? controlText(code);
+    else if (code >= 0xd800 && code <= 0xdfff) {
       const next = code < 0xdc00 ? text.charCodeAt(at + 1) : NaN;
       if (next >= 0xdc00 && next <= 0xdfff) {
         const point = text.codePointAt(at++)!;

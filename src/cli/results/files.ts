@@ -18,6 +18,8 @@ export interface Extractor {
   /** The association is there. */
   begin(): void;
   write(match: ResultMatch, number: number): Promise<void>;
+  /** Those of a batch are written. */
+  flush(): Promise<void>;
   /** Rejects with `OutputError` when anything could not be written. */
   end(summary: Summary): Promise<void>;
 }
@@ -89,8 +91,10 @@ abstract class Limited implements Extractor {
 
   abstract begin(): void;
 
-  /** Writes one response; rejects with a `FindscuError`. */
+  /** Writes one response, or keeps it until `flush`; rejects with a `FindscuError`. */
   protected abstract store(record: MatchRecord): Promise<void>;
+
+  abstract flush(): Promise<void>;
 
   protected get log() {
     return this.#output.log;
@@ -118,8 +122,8 @@ abstract class Limited implements Extractor {
     }
   }
 
-  protected failed(error: FindscuError): void {
-    this.#failures++;
+  protected failed(error: FindscuError, responses = 1): void {
+    this.#failures += responses;
     this.#firstFailure ??= error;
     this.log.error(`Writing file: ${error.message}`);
   }
@@ -174,6 +178,10 @@ class FilePerMatch extends Limited {
     }
   }
 
+  async flush(): Promise<void> {
+    // Each file is written at once.
+  }
+
   #fileOf(record: MatchRecord): NamedBytes {
     if (this.#extract.kind === "xml") return xmlFile(record, this.#text);
     return dicomFile(record, {
@@ -186,11 +194,17 @@ class FilePerMatch extends Limited {
   }
 }
 
+/** From how many characters on a file of many responses is written to. */
+const LONGEST_WAITING = 262_144;
+
 /** `-Xs`. */
 class SingleFile extends Limited {
   readonly #path: string;
   readonly #file: FileWriter;
   readonly #writer: DcmtkXmlWriter;
+  /** What is not written yet, and of how many responses. */
+  #text = "";
+  #waiting = 0;
   #hasBegun = false;
 
   constructor(
@@ -210,9 +224,27 @@ class SingleFile extends Limited {
     this.log.info(`Writing all response datasets to file: ${this.#path}`);
   }
 
-  protected async store(record: MatchRecord): Promise<void> {
+  protected store(record: MatchRecord): Promise<void> {
     const text = this.#writer.match(record);
-    await this.#file.write(this.#beginning() + text);
+    this.#text += this.#beginning() + text;
+    this.#waiting++;
+    return this.#text.length < LONGEST_WAITING
+      ? Promise.resolve()
+      : this.flush();
+  }
+
+  async flush(): Promise<void> {
+    const text = this.#text;
+    const responses = this.#waiting;
+    this.#text = "";
+    this.#waiting = 0;
+    if (responses === 0) return;
+    try {
+      await this.#file.write(text);
+    } catch (error) {
+      if (!(error instanceof FindscuError)) throw error;
+      this.failed(error, responses);
+    }
   }
 
   #beginning(): string {

@@ -71,6 +71,7 @@ export class Logged implements Results {
         if (isLogged) this.#log(match, first + index);
         await extractor?.write(match, first + index);
       }
+      await extractor?.flush();
     }
     await this.#output.flush();
   }

@@ -23,7 +23,7 @@ import {
   type PlainElement,
   type SequenceElement,
 } from "../../dataset/dataset.ts";
-import { formatTag, type Tag } from "../../dataset/tag.ts";
+import { formatTag, isPrivate, type Tag } from "../../dataset/tag.ts";
 import { type Vr, vrInfo } from "../../dataset/vr.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import { dcmtkName } from "../attributes.ts";
@@ -198,6 +198,34 @@ interface Context {
   readonly dictionary: Dictionary;
 }
 
+/** What an element's tag says of the attribute. */
+interface Naming {
+  readonly vr: Vr;
+  /** `tag="0010,0010" vr="PN"` */
+  readonly identity: string;
+  readonly name: string;
+}
+
+/** Namings of standard attributes, which are the same in every dataset; private ones depend on their creator. */
+const NAMINGS = new WeakMap<Dictionary, Map<Tag, Naming>>();
+const MAX_NAMINGS = 10_000;
+
+function namingOf(
+  { tag, vr }: Element,
+  dataset: Dataset,
+  { dictionary }: Context,
+): Naming {
+  let namings = NAMINGS.get(dictionary);
+  if (namings === undefined) NAMINGS.set(dictionary, namings = new Map());
+  const known = namings.get(tag);
+  if (known?.vr === vr) return known;
+  const identity = `tag="${formatTag(tag).slice(1, -1)}" vr="${vr}"`;
+  const name = xmlText(dcmtkName(dataset, tag, dictionary));
+  const naming = { vr, identity, name };
+  if (!isPrivate(tag) && namings.size < MAX_NAMINGS) namings.set(tag, naming);
+  return naming;
+}
+
 function elements(
   dataset: Dataset,
   inherited: Charset,
@@ -206,30 +234,24 @@ function elements(
   const charset = charsetOf(dataset, inherited, context.charsets);
   let text = "";
   for (const element of dataset) {
-    const name = xmlText(dcmtkName(dataset, element.tag, context.dictionary));
+    const naming = namingOf(element, dataset, context);
+    const { identity, name } = naming;
     text += isSequence(element)
-      ? sequence(element, name, charset, context)
+      ? sequence(element, naming, charset, context)
       : isFragments(element)
-      ? `<sequence ${
-        identity(element)
-      } card="${element.fragments.length}" name="${name}">\n${
+      ? `<sequence ${identity} card="${element.fragments.length}" name="${name}">\n${
         element.fragments.map((fragment) =>
           `<pixel-item len="${fragment.length}" binary="hidden"></pixel-item>\n`
         ).join("")
       }</sequence>\n`
-      : plain(element, name, charset, context);
+      : plain(element, naming, charset, context);
   }
   return text;
 }
 
-/** `tag="0010,0010" vr="PN"` */
-function identity(element: { tag: Tag; vr: Vr }): string {
-  return `tag="${formatTag(element.tag).slice(1, -1)}" vr="${element.vr}"`;
-}
-
 function sequence(
   element: SequenceElement,
-  name: string,
+  { identity, name }: Naming,
   charset: Charset,
   context: Context,
 ): string {
@@ -244,16 +266,14 @@ function sequence(
         : ` len="${contentLength(item.dataset, syntax)}"`
     }>\n${elements(item.dataset, charset, context)}</item>\n`
   );
-  return `<sequence ${
-    identity(element)
-  } card="${element.items.length}"${length} name="${name}">\n${
+  return `<sequence ${identity} card="${element.items.length}"${length} name="${name}">\n${
     items.join("")
   }</sequence>\n`;
 }
 
 function plain(
   element: PlainElement,
-  name: string,
+  { identity, name }: Naming,
   charset: Charset,
   context: Context,
 ): string {
@@ -276,9 +296,7 @@ function plain(
     text = values.join("\\");
     multiplicity = kind === "bytes" ? 1 : values.length;
   }
-  return `<element ${
-    identity(element)
-  } vm="${multiplicity}" len="${value.length}" name="${name}"${binary}>${text}</element>\n`;
+  return `<element ${identity} vm="${multiplicity}" len="${value.length}" name="${name}"${binary}>${text}</element>\n`;
 }
 
 /** As in dumps, but for the two "other" VRs of floating point numbers, which DCMTK formats differently here. */
