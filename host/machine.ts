@@ -458,6 +458,10 @@ const FILES: FileSystem = {
       throw unreadable(`the directory "${path}"`, cause);
     }
   },
+  async lock(path) {
+    const { lockFile } = await import("./lock_file.ts");
+    return lockFile(path);
+  },
   async extend(path, length) {
     const { extendedFile } = await import("./extended_file.ts");
     return extendedFile(path, length);

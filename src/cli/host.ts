@@ -130,6 +130,11 @@ export interface FileSystem {
   ): Promise<void>;
   /** Opens a file to append to it; what it has beyond a length in bytes is cut off. It is made if need be. Rejects with `OutputError`. */
   extend(path: string, length: number): Promise<ExtendedFile>;
+  /**
+   * Takes a file of this name for this run alone, until the returned function is called or the program ends, however it does. Rejects
+   * with `OutputError` while another run has it.
+   */
+  lock(path: string): Promise<() => void>;
   /** Removes a file, if there is one. Rejects with `OutputError`. */
   remove(path: string): Promise<void>;
   /** Gives a file another name, replacing the file that has it. Rejects with `OutputError`. */

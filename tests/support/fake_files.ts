@@ -190,6 +190,15 @@ export class FakeFiles implements FileSystem {
     });
   }
 
+  lock(path: string): Promise<() => void> {
+    return promised(() => {
+      const whole = this.absolute(path);
+      if (this.#files.has(whole)) throw unwritable(path, "it is there");
+      this.#place(path, bytesOf(""));
+      return () => void this.#files.delete(whole);
+    });
+  }
+
   remove(path: string): Promise<void> {
     return promised(() => void this.#files.delete(this.absolute(path)));
   }

@@ -7,7 +7,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { after, describe, test } from "node:test";
@@ -82,5 +82,57 @@ describe("--resume", () => {
       assert.ok(!existsSync(`${output("killed")}.journal`));
       assert.ok(!existsSync(`${output("killed")}.incomplete`));
     });
+  });
+
+  const few = file(STUDIES.split("\n").slice(0, 10).join("\n"), ".jsonl");
+
+  test("one run at a time writes a result", async () => {
+    const output = join(DIRECTORY, "locked.csv");
+    const args = ["--each", few, ...SERIES, "--resume", "--output", output];
+    await withServe(["demo", "--latency", "0.05"], async (port) => {
+      let second: Promise<void> | undefined;
+      const again = async () => {
+        const { code, stderr } = await findscu(["mock:demo", ...args]);
+        assert.equal(code, 40, stderr);
+        assert.match(
+          stderr,
+          /Another run \(process \d+\) is writing the same result[^]*Hint: .*locked\.csv\.lock/,
+        );
+      };
+      const first = await findscu(
+        [`dicom://127.0.0.1:${port}`, ...args, "-v"],
+        {
+          onOutput: (said) => {
+            if (said.includes("(MsgID 3)")) second ??= again();
+          },
+        },
+      );
+      assert.equal(first.code, 0, first.stderr);
+      await second;
+    });
+    assert.equal(read(output).trim().split("\n").length > 10, true);
+    assert.ok(!existsSync(`${output}.lock`));
+  });
+
+  test("takes the place of a run that is gone, and of no other", async () => {
+    const output = join(DIRECTORY, "stale.csv");
+    const lock = `${output}.lock`;
+    const args = ["mock:demo", "--each", few, ...SERIES, "--resume"];
+    const gone = 2 ** 22 - 1;
+    const here = hostname();
+    for (
+      const [content, isTaken] of [
+        [`${gone} ${here} x\n`, false],
+        ["", true],
+        [`${process.pid} ${here} x\n`, true],
+        [`${gone} elsewhere x\n`, true],
+        ["not a lock", true],
+      ] as const
+    ) {
+      writeFileSync(lock, content);
+      const { code, stderr } = await findscu([...args, "--output", output]);
+      assert.equal(code, isTaken ? 40 : 0, content + stderr);
+      assert.equal(existsSync(lock), isTaken, content);
+    }
   });
 });

@@ -29,9 +29,13 @@ export async function resumed(
     );
   }
   const head = headOf(config, prepared, template);
-  const target = ResumedResult.open(file, head, host, log);
-  const rows = await target.remaining(prepared.rows);
-  return { target, rows };
+  const target = await ResumedResult.open(file, head, host, log);
+  try {
+    return { target, rows: await target.remaining(prepared.rows) };
+  } catch (error) {
+    target.leave();
+    throw error;
+  }
 }
 
 /** What has to be the same in all runs that make one result. */

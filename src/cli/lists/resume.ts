@@ -23,6 +23,7 @@ import type { Logger } from "../log/log.ts";
 /** Endings of the names of the two files. */
 const INCOMPLETE = ".incomplete";
 const JOURNAL = ".journal";
+const LOCK = ".lock";
 
 /** What the question calls the peer: the same archive may be reached in another way. */
 export const PEER = "the peer";
@@ -43,6 +44,8 @@ export class ResumedResult {
   readonly #host: Host;
   readonly #log: Logger;
   readonly #head: JournalHead;
+  /** Lets others write the result. */
+  readonly #release: () => void;
   /** What the earlier run answered and is kept. */
   readonly entries: readonly JournalEntry[];
   #output: ExtendedFile | undefined;
@@ -60,10 +63,12 @@ export class ResumedResult {
     path: string,
     head: JournalHead,
     entries: readonly JournalEntry[],
+    release: () => void,
     host: Host,
     log: Logger,
   ) {
     this.#path = path;
+    this.#release = release;
     this.#head = head;
     this.entries = entries;
     this.#host = host;
@@ -75,41 +80,27 @@ export class ResumedResult {
     this.#synced = host.clock.now();
   }
 
-  /** Looks at what an earlier run left. Nothing is written yet. Throws `UsageError` and `InputError`. */
-  static open(
+  /**
+   * Looks at what an earlier run left. Nothing is written yet but the lock, which `end` gives back. Rejects with `UsageError`,
+   * `InputError`, and with `OutputError` while another run writes the same result.
+   */
+  static async open(
     path: string,
     head: JournalHead,
     host: Host,
     log: Logger,
-  ): ResumedResult {
-    const name = path + JOURNAL;
-    const { files } = host;
-    if (files.stat(path)?.kind === "directory") {
+  ): Promise<ResumedResult> {
+    if (host.files.stat(path)?.kind === "directory") {
       throw new UsageError(`Cannot write "${path}": it is a directory`);
     }
-    if (files.stat(name) === undefined) {
-      return new ResumedResult(path, head, [], host, log);
+    const release = await host.files.lock(path + LOCK);
+    try {
+      const entries = earlierEntries(path, head, host, log);
+      return new ResumedResult(path, head, entries, release, host, log);
+    } catch (error) {
+      release();
+      throw error;
     }
-    const text = new TextDecoder().decode(files.read(name, MOST_JOURNAL));
-    // A run that ended before its first line was written left nothing to go on from.
-    if (!text.includes("\n")) {
-      return new ResumedResult(path, head, [], host, log);
-    }
-    const journal = parseJournal(text, name);
-    const differing = changes(journal.head, head);
-    const changed = differing.filter((name) => name !== PEER);
-    if (changed.length === 0 && differing.length > 0) {
-      log.warn(`"${path}" was started with another address`);
-    } else if (changed.length > 0) {
-      throw new UsageError(
-        `"${path}" was started with another query, which differs in ${
-          changed.join(", ")
-        }`,
-        { hint: anew(path) },
-      );
-    }
-    const entries = goodEntries(path, journal, host, log);
-    return new ResumedResult(path, head, entries, host, log);
   }
 
   /** Rows that are answered already. */
@@ -120,6 +111,11 @@ export class ResumedResult {
   /** Whether the heading of the output is there. */
   get hasBegun(): boolean {
     return this.#length > 0;
+  }
+
+  /** Lets others write the result: nothing will come. */
+  leave(): void {
+    this.#release();
   }
 
   /** The rows that are left, after comparing the others with those that were answered. Throws `UsageError` where they differ. */
@@ -208,6 +204,14 @@ export class ResumedResult {
 
   /** The run is over, well or not. */
   async end(summary: Summary, hasFailed: boolean): Promise<void> {
+    try {
+      await this.#end(summary, hasFailed);
+    } finally {
+      this.#release();
+    }
+  }
+
+  async #end(summary: Summary, hasFailed: boolean): Promise<void> {
     const { matches, incomplete, damaged = 0 } = summary;
     const isComplete = this.#isFinished && !hasFailed &&
       incomplete === undefined && damaged === 0;
@@ -241,6 +245,35 @@ export class ResumedResult {
         : `Hint: The same command continues after row ${this.#row}.`,
     ]);
   }
+}
+
+/** What an earlier run answered, as far as it is good. */
+function earlierEntries(
+  path: string,
+  head: JournalHead,
+  host: Host,
+  log: Logger,
+): readonly JournalEntry[] {
+  const name = path + JOURNAL;
+  const { files } = host;
+  if (files.stat(name) === undefined) return [];
+  const text = new TextDecoder().decode(files.read(name, MOST_JOURNAL));
+  // A run that ended before its first line was written left nothing to go on from.
+  if (!text.includes("\n")) return [];
+  const journal = parseJournal(text, name);
+  const differing = changes(journal.head, head);
+  const changed = differing.filter((name) => name !== PEER);
+  if (changed.length === 0 && differing.length > 0) {
+    log.warn(`"${path}" was started with another address`);
+  } else if (changed.length > 0) {
+    throw new UsageError(
+      `"${path}" was started with another query, which differs in ${
+        changed.join(", ")
+      }`,
+      { hint: anew(path) },
+    );
+  }
+  return goodEntries(path, journal, host, log);
 }
 
 /** The entries whose output is there; of a run that asked every row, those before the first that was not answered. */
