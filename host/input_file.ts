@@ -12,6 +12,7 @@ import {
   statSync,
 } from "node:fs";
 import process from "node:process";
+import { advise, type Hint } from "../src/errors.ts";
 
 /** How much is read of one input, in bytes, and what ends the waiting. */
 export interface InputOptions {
@@ -22,8 +23,8 @@ export interface InputOptions {
 /** Why an input is not read to its end, as part of a sentence. */
 export class UnfitInputError extends Error {
   /** What to do, one sentence. */
-  readonly hint: string;
-  constructor(message: string, hint: string) {
+  readonly hint: Hint;
+  constructor(message: string, hint: Hint) {
     super(message);
     this.hint = hint;
   }
@@ -185,7 +186,7 @@ class Content {
     if (length <= this.#limit) return;
     throw new UnfitInputError(
       `it is longer than ${sizeText(this.#limit)}`,
-      "Raise the limit with --max-input-size if that is right",
+      advise("Raise the limit if that is right", "max-input-size"),
     );
   }
 

@@ -193,6 +193,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     ...CLI_IMPORTS,
     ...CLI_GROUND,
     "src/cli/line/options/row.ts",
+    "src/cli/line/remedies.ts",
     "src/cli/config",
     "src/cli/log",
   ],
@@ -320,6 +321,26 @@ export const RUNTIME_GLOBALS = new Set([
   "globalThis",
   "process",
 ]);
+
+/** The places whose texts may name options. What `probe` advises are options, which a test compares with the table. */
+const OPTIONS_NAMED = ["src/cli", "src/probe"];
+
+/** An option of the command line in a text: `--long-name`, `-aet`, `+cf`. */
+const OPTION =
+  /(^|[\s("'`])(--[a-z][a-z-]+|\+[a-z]{2})(?![\w:])|[\s(]-[a-zA-Z]{1,3}(?!\w)|^-(?!inf$)[a-z]{2,3}$/;
+
+/** Why a text may not stand in a file, or undefined: errors carry a remedy, and the command line alone knows its option. */
+export function optionFault(path: string, text: string): string | undefined {
+  const isBound = isBelow(path, "src") || isBelow(path, "transports") ||
+    isBelow(path, "library") || path === "mod.ts";
+  if (!isBound || OPTIONS_NAMED.some((place) => isBelow(path, place))) {
+    return undefined;
+  }
+  const option = OPTION.exec(text)?.[0].trim();
+  return option === undefined
+    ? undefined
+    : `"${option}" is an option of the command line: give the error a remedy (see "advise" in src/errors.ts)`;
+}
 
 /** Whether a path is a place, or somewhere in it. */
 export function isBelow(path: string, place: string): boolean {

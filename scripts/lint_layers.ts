@@ -11,6 +11,7 @@ import {
   IMPURE_FUNCTIONS,
   isBelow,
   isSource,
+  optionFault,
   RUNTIME_GLOBALS,
 } from "./layers.ts";
 import { hasMessages, messageFault } from "./messages.ts";
@@ -126,6 +127,19 @@ function noBareError(context: Context): Visitor {
   };
 }
 
+function noOptions(context: Context): Visitor {
+  const path = projectPath(context.filename);
+  const check = (node: Deno.lint.Node, text: unknown) => {
+    if (typeof text !== "string") return;
+    const message = optionFault(path, text);
+    if (message !== undefined) context.report({ node, message });
+  };
+  return {
+    Literal: (node) => check(node, node.value),
+    TemplateElement: (node) => check(node, node.cooked),
+  };
+}
+
 function documentedExports(context: Context): Visitor {
   const path = projectPath(context.filename);
   if (!isPublic(path)) return {};
@@ -221,6 +235,7 @@ const plugin: Deno.lint.Plugin = {
     "no-async": { create: noAsync },
     "no-impurity": { create: noImpurity },
     "no-bare-error": { create: noBareError },
+    "no-options": { create: noOptions },
     "documented-exports": { create: documentedExports },
     "file-head": { create: fileHead },
     "message-form": { create: messageForm },

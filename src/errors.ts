@@ -28,6 +28,90 @@ export type ErrorCode =
   | "different"
   | "interrupted";
 
+/**
+ * What would help against a failure, by a key that each program has words of its own for: an option, an argument, a button. Never reuse
+ * or rename one.
+ */
+export type RemedyKey =
+  | "allow-common-name"
+  | "allow-suite"
+  | "allow-suite-or-bun"
+  | "association-timeout"
+  | "authority"
+  | "authority-files"
+  | "called-title"
+  | "calling-title"
+  | "charset"
+  | "charset-map"
+  | "choose-columns"
+  | "client-certificate"
+  | "connect-timeout"
+  | "enforced"
+  | "expand"
+  | "expand-or-relational"
+  | "file-format"
+  | "http-proxy"
+  | "known-calling-title"
+  | "level-model"
+  | "list-faults"
+  | "list-suites"
+  | "max-input-size"
+  | "max-response-size"
+  | "model"
+  | "no-host-check"
+  | "null-profile"
+  | "older-profile"
+  | "other-model"
+  | "other-syntaxes"
+  | "patient-root"
+  | "proxy-login"
+  | "proxy-user"
+  | "response-timeout"
+  | "revocation-list"
+  | "server-name"
+  | "socks-proxy"
+  | "show-pdus"
+  | "split-date"
+  | "study-root"
+  | "total-timeout"
+  | "trust-certificate"
+  | "typed-bytes"
+  | "wide"
+  | "wide-or-columns";
+
+/** A remedy and what its words are about: names, titles, levels. */
+export type Remedy = readonly [key: RemedyKey, ...values: string[]];
+
+/** A sentence on what can be done: as such, or with the remedy that a program may have better words for. */
+export type Hint = string | {
+  readonly text: string;
+  readonly remedy: Remedy;
+};
+
+/** A hint with its remedy. */
+export function advise(
+  text: string,
+  key: RemedyKey,
+  ...values: string[]
+): Hint {
+  return { text, remedy: [key, ...values] };
+}
+
+/** A hint and its remedy as one, where there are such. */
+export function hintWith({ hint, remedy }: {
+  readonly hint: string | undefined;
+  readonly remedy: Remedy | undefined;
+}): Hint | undefined {
+  return hint === undefined || remedy === undefined
+    ? hint
+    : { text: hint, remedy };
+}
+
+/** The sentence of a hint, as it stands for everybody. */
+export function hintText(hint: Hint): string {
+  return typeof hint === "string" ? hint : hint.text;
+}
+
 /** What an error says: one line, or several where an excerpt belongs to it. */
 export type ErrorText = string | readonly string[];
 
@@ -40,11 +124,13 @@ export class FindscuError extends Error {
   readonly code: ErrorCode;
   /** What the user can do, one sentence, or undefined. */
   readonly hint: string | undefined;
+  /** What that comes to, for programs that have words of their own for it. */
+  readonly remedy: Remedy | undefined;
   /** Made by findscu. */
   constructor(
     code: ErrorCode,
     message: ErrorText,
-    options: { cause?: unknown; hint?: string | undefined } = {},
+    options: { cause?: unknown; hint?: Hint | undefined } = {},
   ) {
     super(
       typeof message === "string"
@@ -54,7 +140,14 @@ export class FindscuError extends Error {
     );
     this.name = new.target.name;
     this.code = code;
-    this.hint = options.hint && sanitize(options.hint);
+    const { hint } = options;
+    this.hint = hint && sanitize(hintText(hint));
+    this.remedy = typeof hint === "object" ? hint.remedy : undefined;
+  }
+
+  /** The hint with its remedy, for an error that this one becomes. */
+  get advice(): Hint | undefined {
+    return hintWith(this);
   }
 
   /** The lines of the message. */
@@ -68,7 +161,7 @@ export class UsageError extends FindscuError {
   /** Made by findscu. */
   constructor(
     message: ErrorText,
-    options: { cause?: unknown; hint?: string } = {},
+    options: { cause?: unknown; hint?: Hint } = {},
   ) {
     super("usage", message, options);
   }
@@ -80,7 +173,7 @@ export class InputError extends FindscuError {
   constructor(
     code: "input-unreadable" | "input-invalid",
     message: ErrorText,
-    options: { cause?: unknown; hint?: string } = {},
+    options: { cause?: unknown; hint?: Hint } = {},
   ) {
     super(code, message, options);
   }
@@ -92,7 +185,7 @@ export class OutputError extends FindscuError {
   constructor(
     code: "output-unwritable" | "output-no-directory",
     message: string,
-    options: { cause?: unknown; hint?: string } = {},
+    options: { cause?: unknown; hint?: Hint } = {},
   ) {
     super(code, message, options);
   }
@@ -105,7 +198,7 @@ export class DecodeError extends FindscuError {
   /** Made by findscu. */
   constructor(
     message: string,
-    options: { offset?: number; cause?: unknown; hint?: string } = {},
+    options: { offset?: number; cause?: unknown; hint?: Hint } = {},
   ) {
     super(
       "decode",
@@ -126,7 +219,7 @@ export class EncodeError extends FindscuError {
   /** Made by findscu. */
   constructor(
     message: string,
-    options: { cause?: unknown; hint?: string } = {},
+    options: { cause?: unknown; hint?: Hint } = {},
   ) {
     super("encode", message, options);
   }
@@ -147,7 +240,7 @@ export class RemoteProtocolError extends FindscuError {
   /** Made by findscu. */
   constructor(
     message: ErrorText,
-    options: { abortReason?: number; cause?: unknown; hint?: string } = {},
+    options: { abortReason?: number; cause?: unknown; hint?: Hint } = {},
   ) {
     super("remote-protocol", message, options);
     this.abortReason = options.abortReason;
@@ -162,7 +255,7 @@ export class RejectedError extends FindscuError {
     readonly result: number,
     readonly source: number,
     readonly reason: number,
-    options: { hint?: string } = {},
+    options: { hint?: Hint } = {},
   ) {
     super("rejected", message, options);
   }
@@ -171,7 +264,7 @@ export class RejectedError extends FindscuError {
 /** The association was accepted, but no presentation context of use was. */
 export class NoContextError extends FindscuError {
   /** Made by findscu. */
-  constructor(message: string, options: { hint?: string } = {}) {
+  constructor(message: string, options: { hint?: Hint } = {}) {
     super("no-context", message, options);
   }
 }
@@ -183,7 +276,7 @@ export class AbortedError extends FindscuError {
     message: string,
     readonly source: number,
     readonly reason: number,
-    options: { hint?: string } = {},
+    options: { hint?: Hint } = {},
   ) {
     super("aborted", message, options);
   }
@@ -198,7 +291,7 @@ export class TransportError extends FindscuError {
   constructor(
     code: "connect" | "tls" | "closed",
     message: string,
-    options: { cause?: unknown; hint?: string | undefined } = {},
+    options: { cause?: unknown; hint?: Hint | undefined } = {},
   ) {
     super(code, message, options);
   }
@@ -219,7 +312,7 @@ export class TimeoutError extends FindscuError {
   constructor(
     message: string,
     readonly phase: TimeoutPhase,
-    options: { hint?: string } = {},
+    options: { hint?: Hint } = {},
   ) {
     super("timeout", message, options);
   }
@@ -240,20 +333,23 @@ export class CancelledError extends FindscuError {
 /** What came is good, but known not to be all: the peer ended with a warning, or a part of what was asked failed. */
 export class IncompleteError extends FindscuError {
   /** Made by findscu. */
-  constructor(message: string, options: { hint?: string | undefined } = {}) {
+  constructor(message: string, options: { hint?: Hint | undefined } = {}) {
     super("incomplete", message, options);
   }
 }
 
 /** A C-FIND or C-ECHO that ended with a failure status (PS3.7 Annex C). `status` is the full 16-bit value. */
 export class StatusError extends FindscuError {
+  /** Whether the peer named the attributes that it finds fault with (Offending Element, PS3.7 C.4). */
+  readonly namesElements: boolean;
   /** Made by findscu. */
   constructor(
     message: string,
     readonly status: number,
-    options: { hint?: string } = {},
+    options: { hint?: Hint; namesElements?: boolean } = {},
   ) {
     super("status", message, options);
+    this.namesElements = options.namesElements ?? false;
   }
 }
 

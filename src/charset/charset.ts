@@ -77,8 +77,8 @@ export class Charset {
     const { values, faults } = this.#codec.decode(bytes, kind);
     if (warn !== undefined) {
       const { label } = this;
-      for (const { kind, text } of faults.reports(label)) {
-        warn(text, `${label}: ${kind}`);
+      for (const { kind, text, remedy } of faults.reports(label)) {
+        warn(text, `${label}: ${kind}`, remedy);
       }
     }
     return values;

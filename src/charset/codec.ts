@@ -2,6 +2,7 @@
  * What every text codec offers, the account it keeps of what went wrong in a value, and the two things that all of them
  * share: pure ASCII and the splitting at backslashes. Knows no character set. PS3.5 6.1.2, 6.2.
  */
+import type { Remedy } from "../errors.ts";
 
 /** How a value is delimited: `PN` at `\`, `^` and `=`; `multiple` at `\`; `single` (ST, LT, UT) not at all. */
 export type TextKind = "PN" | "multiple" | "single";
@@ -30,6 +31,8 @@ export interface FaultReport {
   readonly kind: string;
   /** The sentence to show, with counts and places. */
   readonly text: string;
+  /** What would help. */
+  readonly remedy?: Remedy;
 }
 
 /** What went wrong while one value was decoded, to be told in as few sentences as possible. */
@@ -71,7 +74,8 @@ export class Faults {
       reports.push({
         kind: "utf-8",
         text: `text is valid UTF-8 but declared as ${label}: ` +
-          `if it looks wrong, read it with --charset-map "${first}=ISO_IR 192"`,
+          `if it looks wrong, read ${first} as ISO_IR 192`,
+        remedy: ["charset-map", first, "ISO_IR 192"],
       });
     } else if (this.controls > 0) {
       reports.push({

@@ -2,7 +2,7 @@
  * From the values of Specific Character Set to a codec: which values count, what each is read as, and what is wrong with
  * them. All tolerance towards declarations is here. PS3.3 C.12.1.1.2, PS3.5 6.1.2.5.
  */
-import { UsageError } from "../errors.ts";
+import { type Remedy, UsageError } from "../errors.ts";
 import type { TextCodec } from "./codec.ts";
 import { type CodeSet, codeSet, ESCAPES, runtimeCodeSet } from "./code_set.ts";
 import { Iso2022Codec } from "./iso2022.ts";
@@ -23,7 +23,7 @@ import {
  * Receives one sentence per irregularity. `key` is the same for the same kind of fault although the counts in the sentence differ;
  * without one the sentence itself is the key. The next value may have it again: drop repetitions by the key.
  */
-export type Warn = (text: string, key?: string) => void;
+export type Warn = (text: string, key?: string, remedy?: Remedy) => void;
 
 /** How to read terms and what to do about those that are wrong. */
 export interface CharsetOptions {

@@ -10,7 +10,10 @@ import { Dictionary } from "../dictionary/dictionary.ts";
 import { formatStatus, KEYS_HINT, statusInfo } from "../dimse/status.ts";
 import {
   AbortedError,
+  advise,
   FindscuError,
+  type Hint,
+  hintWith,
   NoContextError,
   RejectedError,
   StatusError,
@@ -55,8 +58,8 @@ function peerOf(target: Target): string {
   return `${host}:${target.port}`;
 }
 
-function whitelistHint(request: AssociateRequest): string {
-  return `${WHITELIST_HINT} "${request.callingAeTitle}", or choose another with -aet`;
+function whitelistText(request: AssociateRequest): string {
+  return `${WHITELIST_HINT} "${request.callingAeTitle}", or choose another`;
 }
 
 /** What to do where one of the AE titles is why a peer rejects (PS3.8 Table 9-21). */
@@ -64,12 +67,20 @@ function titleHint(
   source: number,
   reason: number,
   { callingAeTitle, calledAeTitle }: AssociateRequest,
-): string | undefined {
+): Hint | undefined {
   if (source !== 1) return undefined;
   return reason === 3
-    ? `Have "${callingAeTitle}" registered at the peer, or use a title that it knows with -aet; titles are case-sensitive`
+    ? advise(
+      `Have "${callingAeTitle}" registered at the peer, or use a title that it knows; titles are case-sensitive`,
+      "known-calling-title",
+      callingAeTitle,
+    )
     : reason === 7
-    ? `It was called "${calledAeTitle}": give its own title with -aec, or before the @ of an address; titles are case-sensitive`
+    ? advise(
+      `It was called "${calledAeTitle}": give its own title; titles are case-sensitive`,
+      "called-title",
+      calledAeTitle,
+    )
     : undefined;
 }
 
@@ -145,23 +156,24 @@ function closedError(context: EndContext): FindscuError {
     `The peer at ${peerOf(target)} closed the connection ${when}`,
     {
       ...(failure && { cause: failure }),
-      hint: context.accepted
-        ? lossHint(context)
-        : `${
+      hint: context.accepted ? lossHint(context) : advise(
+        `${
           context.secured
             ? "The peer may demand a client certificate, or another one"
             : "Check that the port speaks DICOM"
-        }; ${lowerFirst(whitelistHint(request))}`,
+        }; ${lowerFirst(whitelistText(request))}`,
+        "calling-title",
+      ),
     },
   );
 }
 
 /** Why a peer may have broken off an association that it had accepted: one that has answered knows the calling AE title. */
-function lossHint({ answered, served, request }: EndContext): string {
+function lossHint({ answered, served, request }: EndContext): Hint {
   if (answered) {
     return "The matches received are valid, but there may be more";
   }
-  if (served === 0) return whitelistHint(request);
+  if (served === 0) return advise(whitelistText(request), "calling-title");
   return `It had answered ${served} ${
     served === 1 ? "request" : "requests"
   } on this association: it may limit their number or time, or have failed on this one: check its log`;
@@ -181,43 +193,61 @@ const TIMEOUT_NAMES: Readonly<Record<TimeoutPhase, string>> = {
 };
 
 const TIMEOUT_TEXTS: Readonly<
-  Record<TimeoutPhase, readonly [waited: string, hint: string]>
+  Record<TimeoutPhase, readonly [waited: string, hint: Hint]>
 > = {
   connect: [
     "for the connection to open",
-    "Check host, port and firewall, or wait longer with -to",
+    advise("Check host, port and firewall, or wait longer", "connect-timeout"),
   ],
   association: [
     "for the answer to the association request",
-    "Check that the port speaks DICOM and that both sides use TLS or neither does, or wait longer with -ta",
+    advise(
+      "Check that the port speaks DICOM and that both sides use TLS or neither does, or wait longer",
+      "association-timeout",
+    ),
   ],
   "first-response": [
     "for the first response",
-    "The archive may be slow with broad queries: narrow the query, or wait longer with -td",
+    advise(
+      "The archive may be slow with broad queries: narrow the query, or wait longer",
+      "response-timeout",
+    ),
   ],
   response: [
     "for the next response",
-    "The archive may be slow: narrow the query, or wait longer with -td",
+    advise(
+      "The archive may be slow: narrow the query, or wait longer",
+      "response-timeout",
+    ),
   ],
   release: [
     "for the answer to the release request",
     "The results are complete; only the release was not confirmed",
   ],
-  total: ["in all", "Allow more with --total-timeout, or narrow the query"],
+  total: [
+    "in all",
+    advise("Narrow the query, or allow more time", "total-timeout"),
+  ],
 };
 
 /** What the circumstances say of a wait; undefined where nothing more than the usual. */
 function timeoutHint(
   phase: TimeoutPhase,
   { secured, served }: EndContext,
-): string | undefined {
+): Hint | undefined {
   if (phase === "association" && secured) {
-    return "TLS is established, so check that the port speaks DICOM, or wait longer with -ta";
+    return advise(
+      "TLS is established, so check that the port speaks DICOM, or wait longer",
+      "association-timeout",
+    );
   }
   if (phase === "first-response" && served > 0) {
-    return `It had answered ${served} ${
-      served === 1 ? "request" : "requests"
-    } on this association: this one may take longer (narrow it, or wait longer with -td), or the peer hangs`;
+    return advise(
+      `It had answered ${served} ${
+        served === 1 ? "request" : "requests"
+      } on this association: the peer hangs, or this one takes longer: narrow it, or wait longer`,
+      "response-timeout",
+    );
   }
   return undefined;
 }
@@ -227,7 +257,7 @@ export function timeoutError(
   phase: TimeoutPhase,
   time: number,
   target: Target,
-  known?: string,
+  known?: Hint,
 ): TimeoutError {
   const [waited, usual] = TIMEOUT_TEXTS[phase];
   const hint = known ?? usual;
@@ -270,31 +300,31 @@ export function noContextError(
 const NO_ABSTRACT_SYNTAX = 3;
 
 /** The other information models that archives and worklist servers have. */
-function modelHint(abstractSyntax: string): string | undefined {
+function modelHint(abstractSyntax: string): Hint | undefined {
   const used = findModel(abstractSyntax);
   if (used === undefined) return undefined;
-  const others = COMMON_MODELS.filter(([name]) => name !== used.name)
-    .map(([name, option]) => `${option} (${name})`);
-  return `It may support another information model: try ${
-    others.join(", ")
-  }; findscu probe reports which ones it supports`;
+  const others = COMMON_MODELS.filter((name) => name !== used.name);
+  return advise(
+    `It may support another information model: try ${others.join(", ")}`,
+    "other-model",
+    ...others,
+  );
 }
 
-const COMMON_MODELS: readonly (readonly [name: string, option: string])[] = [
-  ["study", "-S"],
-  ["patient", "-P"],
-  ["worklist", "-W"],
-];
+const COMMON_MODELS: readonly string[] = ["study", "patient", "worklist"];
 
 /** Transfer syntaxes not supported (PS3.8 Table 9-18). */
 const NO_TRANSFER_SYNTAX = 4;
 
 /** Every peer has to support Implicit VR Little Endian (PS3.5 10.1), and every option proposes it: only more can help. */
-function syntaxHint(proposed: readonly string[]): string {
+function syntaxHint(proposed: readonly string[]): Hint {
   return proposed.length === 1
-    ? `Only ${
-      transferSyntaxOf(proposed[0]!)?.name ?? proposed[0]
-    } was proposed: leave out -xi to propose the others too`
+    ? advise(
+      `Only ${
+        transferSyntaxOf(proposed[0]!)?.name ?? proposed[0]
+      } was proposed: propose the others too`,
+      "other-syntaxes",
+    )
     : "All uncompressed transfer syntaxes were proposed, which every peer must support: it may not support this information model after all (check its log, or try another model)";
 }
 
@@ -318,9 +348,10 @@ export function statusError(
   if (errorId !== undefined) parts.push(`error id ${errorId}`);
   const hint = info.hint === KEYS_HINT
     ? keysHint(offendingElements, abstractSyntax)
-    : info.hint;
+    : hintWith(info);
   return new StatusError(parts.join("; "), final.status, {
     ...(hint && { hint }),
+    namesElements: (offendingElements?.length ?? 0) > 0,
   });
 }
 

@@ -154,8 +154,12 @@ export function decodedValues(
     value,
     textKind(vr),
     warn &&
-      ((text, key = text) =>
-        warn(`${attributeName(tag)}: ${text}`, `${formatTag(tag)} ${key}`)),
+      ((text, key = text, remedy) =>
+        warn(
+          `${attributeName(tag)}: ${text}`,
+          `${formatTag(tag)} ${key}`,
+          remedy,
+        )),
   );
 }
 

@@ -2,7 +2,7 @@
  * PDVs to messages (PS3.8 Annex E). PDVs are one stream: where P-DATA-TF PDUs begin and end means nothing, so any packing is
  * understood. Knows no sockets and no C-FIND.
  */
-import { RemoteProtocolError } from "../errors.ts";
+import { advise, type Hint, RemoteProtocolError } from "../errors.ts";
 import { formatSize } from "../bytes/size.ts";
 import { AbortReason } from "../pdu/reasons.ts";
 import type { Pdv } from "../pdu/types.ts";
@@ -257,12 +257,15 @@ export class Assembler {
   }
 }
 
-const TOO_LARGE_HINT = "Allow more with --max-response-size";
+const TOO_LARGE_HINT = advise(
+  "Allow larger responses",
+  "max-response-size",
+);
 
 function tooLarge(
   what: string,
   limit: number,
-  hint?: string,
+  hint?: Hint,
 ): RemoteProtocolError {
   return new RemoteProtocolError(
     `The peer sends a ${what} of more than ${formatSize(limit)}`,

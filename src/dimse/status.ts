@@ -1,5 +1,7 @@
 /** Status codes of DIMSE responses as a table (PS3.7 Annex C, PS3.4 C.4.1.1.4 and the services named). Knows no network. */
 
+import { advise, type Hint, type Remedy } from "../errors.ts";
+
 /** What a status means for the operation. Only `pending` is not final. */
 export type StatusCategory =
   | "success"
@@ -20,6 +22,8 @@ export interface StatusInfo {
   readonly meaning: string;
   /** What the user can do, where there is something. */
   readonly hint: string | undefined;
+  /** What that comes to, for programs that have words of their own for it. */
+  readonly remedy: Remedy | undefined;
 }
 
 /** C-FIND pending (PS3.4 Table C.4-1). */
@@ -39,9 +43,10 @@ interface Row {
   readonly category: StatusCategory;
   readonly name: string;
   readonly meaning: string;
-  readonly hint?: string;
+  readonly hint?: Hint;
 }
 
+const OTHER_MODEL = advise("Choose another information model", "model");
 const LOG_HINT = "Check the peer's log";
 /** What to look at where the keys are at fault. */
 export const KEYS_HINT =
@@ -158,7 +163,7 @@ const STATUS_TABLE: readonly Row[] = [
     category: "failure",
     name: "Failed: NoSuchSOPClass",
     meaning: "no such SOP class",
-    hint: "Choose another information model (-P, -S, -O, -W, --model)",
+    hint: OTHER_MODEL,
   },
   {
     from: 0x0119,
@@ -189,7 +194,7 @@ const STATUS_TABLE: readonly Row[] = [
     category: "failure",
     name: "Refused: SOPClassNotSupported",
     meaning: "the SOP class is not supported",
-    hint: "Choose another information model (-P, -S, -O, -W, --model)",
+    hint: OTHER_MODEL,
   },
   {
     from: 0x0124,
@@ -314,7 +319,7 @@ export function statusInfo(status: number): StatusInfo {
         category: row.category,
         name: row.name,
         meaning: row.meaning,
-        hint: row.hint,
+        ...hintOf(row),
       };
     }
   }
@@ -324,7 +329,14 @@ export function statusInfo(status: number): StatusInfo {
     name: `Unknown Status: 0x${status.toString(16)}`,
     meaning: "a status that the standard does not define",
     hint: LOG_HINT,
+    remedy: undefined,
   };
+}
+
+function hintOf({ hint }: Row): Pick<StatusInfo, "hint" | "remedy"> {
+  return typeof hint === "object"
+    ? { hint: hint.text, remedy: hint.remedy }
+    : { hint, remedy: undefined };
 }
 
 /** Whether more responses follow: what `statusInfo` says, at no cost, since it is asked of every match. */

@@ -1,6 +1,11 @@
 /** How mistakes in typed keys and query files are shown: the text, a line of carets below the place, and the reason. */
 import { replaceHostile } from "../output/sanitize.ts";
-import { type FindscuError, InputError, UsageError } from "../errors.ts";
+import {
+  type FindscuError,
+  type Hint,
+  InputError,
+  UsageError,
+} from "../errors.ts";
 
 /** A text that the user wrote, and where it stands. */
 export interface TermSource {
@@ -22,7 +27,7 @@ export type Fail = (
   start: number,
   end: number,
   reason: string,
-  hint?: string,
+  hint?: Hint,
 ) => never;
 
 /** Longest excerpt of a text in a message, in characters. */
@@ -48,7 +53,7 @@ export function fault(
   start: number,
   end: number,
   reason: string,
-  hint?: string,
+  hint?: Hint,
 ): FindscuError {
   const { file } = source;
   const options = hint === undefined ? {} : { hint };

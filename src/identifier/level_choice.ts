@@ -6,7 +6,7 @@ import { stringsOf, textElement } from "../codec/values.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { formatTag, type Tag } from "../dataset/tag.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
-import { UsageError } from "../errors.ts";
+import { advise, UsageError } from "../errors.ts";
 import {
   levelOf,
   LEVELS,
@@ -40,17 +40,18 @@ const MODALITY: Tag = 0x00080060;
 export function settleLevel(dataset: Dataset, choice: LevelChoice): void {
   const { model, expand, dictionary, relational = false } = choice;
   if (model === "worklist" || model === "other") {
-    const option = expand !== undefined
-      ? "--expand"
-      : choice.level !== undefined
-      ? "--level"
-      : undefined;
-    if (option === undefined) return;
+    const asked = expand ?? choice.level;
+    if (asked === undefined) return;
     throw new UsageError(
-      `${option} needs a model with levels, which ${
+      `Level ${word(asked)} needs a model with levels, which ${
         model === "worklist" ? "the worklist" : "this one"
       } does not have`,
-      { hint: "Query the study root (-S) or the patient root (-P)" },
+      {
+        hint: advise(
+          "Query the study root or the patient root",
+          "level-model",
+        ),
+      },
     );
   }
   const levels = MODEL_LEVELS[model];
@@ -63,8 +64,8 @@ export function settleLevel(dataset: Dataset, choice: LevelChoice): void {
       `This model has no level ${asked}, only ${levels.join(", ")}`,
       {
         hint: levels.includes("SERIES")
-          ? "Use the patient root (-P) for patients"
-          : "Use the study root (-S) for series and images",
+          ? advise("Use the patient root for patients", "patient-root")
+          : advise("Use the study root for series and images", "study-root"),
       },
     );
   }
@@ -72,7 +73,7 @@ export function settleLevel(dataset: Dataset, choice: LevelChoice): void {
     choice.level !== undefined && typed !== undefined && typed !== choice.level
   ) {
     throw new UsageError(
-      `--level ${word(choice.level)} and QueryRetrieveLevel=${
+      `Level ${word(choice.level)} and QueryRetrieveLevel=${
         typed || '""'
       } contradict each other`,
       { hint: "Leave one of them out" },
@@ -154,7 +155,9 @@ function checkExpansion(
 ): void {
   if (LEVELS.indexOf(expand) <= LEVELS.indexOf(top)) {
     throw new UsageError(
-      `--expand ${word(expand)} is not below the level of the query: ${top}`,
+      `Level ${
+        word(expand)
+      }, to expand to, is not below the level of the query: ${top}`,
       { hint: "Give a level below that of the query" },
     );
   }
@@ -165,8 +168,16 @@ function checkExpansion(
     throw new UsageError(
       `${
         nameOf(lowest.tag, dictionary)
-      } belongs to level ${lowest.level}, below --expand ${word(expand)}`,
-      { hint: `Use --expand ${word(lowest.level)}, or leave the key out` },
+      } belongs to level ${lowest.level}, below level ${
+        word(expand)
+      }, to expand to`,
+      {
+        hint: advise(
+          `Expand to level ${word(lowest.level)}, or leave the key out`,
+          "expand",
+          word(lowest.level),
+        ),
+      },
     );
   }
 }
@@ -214,9 +225,13 @@ function missingKeys(
       missing.length === 1 ? "it" : "each"
     }`,
     {
-      hint: `Add --expand ${
-        word(level)
-      } to query ${parents} first and then the levels below, or --relational if the peer supports it${studies}`,
+      hint: advise(
+        `Query ${parents} first and then the levels below, or relationally if the peer supports it${studies}`,
+        "expand-or-relational",
+        word(level),
+        parents,
+        studies,
+      ),
     },
   );
 }

@@ -305,7 +305,7 @@ function lintPlaces(
       }`
       : `${
         name(tag)
-      } belongs in ScheduledProcedureStepSequence of a worklist query (-W)`
+      } belongs in ScheduledProcedureStepSequence of a worklist query (model worklist)`
   );
 }
 

@@ -22,6 +22,7 @@ import {
   UNIQUE_KEYS,
 } from "./levels.ts";
 import { QUERY_RETRIEVE_LEVEL } from "./lint.ts";
+import { advise, type Hint } from "../errors.ts";
 
 /** Attributes that steer a query and match nothing. */
 const STEERING: ReadonlySet<Tag> = new Set<Tag>([
@@ -38,7 +39,7 @@ export function reasonsForNothing(
   dataset: Dataset,
   model: QueryModel,
   dictionary: Dictionary,
-): string[] {
+): Hint[] {
   return [
     ...foreignKeys(dataset, model, dictionary),
     ...foreignText(dataset),
@@ -101,7 +102,7 @@ function isUniversal(element: Element): boolean {
 }
 
 /** Peers that compare bytes find text in their own character set alone. */
-function foreignText(dataset: Dataset): string[] {
+function foreignText(dataset: Dataset): Hint[] {
   if (hasOnlyAscii(dataset)) return [];
   const terms = charsetOf(dataset, Charset.ascii).terms.join("\\");
   const sent = terms === "" ? "without a character set" : `in ${terms}`;
@@ -109,9 +110,12 @@ function foreignText(dataset: Dataset): string[] {
   const other = CHARSETS.find((one) =>
     one !== terms && Charset.of(one.split("\\")).canEncode(text)
   );
-  const remedy = other === undefined ? "" : `--charset "${other}", or `;
+  const reason =
+    `the keys have letters outside ASCII, sent ${sent}, and servers that compare bytes only find them in their own character set: try ? or * instead of these letters`;
   return [
-    `the keys have letters outside ASCII, sent ${sent}, and servers that compare bytes only find them in their own character set: try ${remedy}? or * instead of these letters`,
+    other === undefined
+      ? reason
+      : advise(`${reason}, or another character set`, "charset", other),
   ];
 }
 

@@ -17,6 +17,7 @@ import type { DictionaryEntry } from "../dictionary/dictionary.ts";
 import { uidByDcmtkName } from "../dictionary/dcmtk_uid_names.ts";
 import type { Fail } from "./fault.ts";
 import { tagFromText, withoutParentheses } from "./tag_text.ts";
+import { advise, type Hint } from "../errors.ts";
 
 /** How typed text becomes bytes. */
 export interface ValueOptions {
@@ -157,12 +158,12 @@ function misfit(
   character: string,
   vr: Vr,
   charset: Charset,
-): [string, string?] {
+): [string, Hint?] {
   if (isEscapedByte(character)) {
     const byte = (character.charCodeAt(0) & 0xff).toString(16).toUpperCase();
     return [
       `the byte ${byte} is not UTF-8`,
-      "Bytes are sent as typed only with PEER and PORT and without --charset",
+      advise("Give the text in UTF-8", "typed-bytes"),
     ];
   }
   return vrInfo(vr).charset

@@ -1,4 +1,5 @@
 /** The line that a result ends with, for people. Knows no format. */
+import { advise, type Hint, hintText } from "../errors.ts";
 import { sanitize } from "./sanitize.ts";
 import type { Summary } from "./writer.ts";
 
@@ -13,7 +14,10 @@ export function damageText(
 }
 
 /** `3 matches in 0.12 s`, and why there are not more where the run was cut short, if that is said. Without a line end. */
-export function closingLine(summary: Summary): string {
+export function closingLine(
+  summary: Summary,
+  words: (hint: Hint) => string = hintText,
+): string {
   const { matches, elapsed, incomplete, leftOut = 0 } = summary;
   const [one, several] = summary.counted ?? ["match", "matches"];
   const why = incomplete ? `: ${sanitize(incomplete)}` : "";
@@ -25,7 +29,9 @@ export function closingLine(summary: Summary): string {
   const seconds = (elapsed / 1000).toFixed(elapsed < 10_000 ? 2 : 1);
   const damage = damageText(summary);
   return `${count} in ${seconds} s` +
-    (leftOut === 0 ? "" : `, ${leftOut} left out by --enforce`) +
+    (leftOut === 0
+      ? ""
+      : `, ${words(advise(`${leftOut} left out`, "enforced"))}`) +
     (damage === undefined ? "" : `, ${damage}`) +
     (incomplete === undefined ? "" : `, incomplete${why}`);
 }

@@ -119,7 +119,7 @@ ${this.#columns.length > 0 ? this.#heading() : ""}`;
     const alert = [damageText(summary), summary.incomplete]
       .filter((text) => text !== undefined).join("; ");
     return `${this.#headed ? "" : this.#heading()}]</script>
-<p id="closing">${htmlText(closingLine(summary))}${
+<p id="closing">${htmlText(closingLine(summary, this.#options.words))}${
       htmlText(
         this.#options.about === undefined
           ? ""

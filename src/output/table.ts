@@ -6,6 +6,7 @@
 import type { Tag } from "../dataset/tag.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { CellReader, readableCell } from "./cells.ts";
+import { advise, hintText } from "../errors.ts";
 import { closingLine } from "./closing.ts";
 import { type Column, columnsOf } from "./columns.ts";
 import { groupsOf, headingsOf } from "./headings.ts";
@@ -120,15 +121,15 @@ export class TableWriter implements ResultWriter {
   end(summary: Summary): string {
     const rows = this.flush();
     const layout = this.#layout;
-    let closing = closingLine(summary);
+    const { words = hintText } = this.#options;
+    let closing = closingLine(summary, words);
     if (this.#cut > 0) {
-      closing += `, ${this.#cut} value${
-        this.#cut === 1 ? "" : "s"
-      } cut (--wide shows all)`;
+      const cut = `${this.#cut} value${this.#cut === 1 ? "" : "s"} cut`;
+      closing += `, ${words(advise(cut, "wide"))}`;
     }
     if (layout !== undefined && layout.widths === undefined) {
-      closing +=
-        `; a table needs ${layout.natural} columns (--columns chooses some, --wide shows it)`;
+      const needed = `a table needs ${layout.natural} columns`;
+      closing += `; ${words(advise(needed, "wide-or-columns"))}`;
     }
     const isPartial = summary.incomplete !== undefined ||
       (summary.damaged ?? 0) > 0;

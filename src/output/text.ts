@@ -98,7 +98,9 @@ export class TextWriter implements ResultWriter {
 
   end(summary: Summary): string {
     return this.#options.closing === true
-      ? `${styled(closingLine(summary), DIM, this.#color)}\n`
+      ? `${
+        styled(closingLine(summary, this.#options.words), DIM, this.#color)
+      }\n`
       : "";
   }
 

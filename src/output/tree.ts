@@ -89,7 +89,9 @@ export class TreeWriter implements ResultWriter {
   }
 
   end(summary: Summary): string {
-    return `${styled(closingLine(summary), DIM, this.#color)}\n`;
+    return `${
+      styled(closingLine(summary, this.#options.words), DIM, this.#color)
+    }\n`;
   }
 
   /** The values of one entity; the indexes of their columns go to `said`. */

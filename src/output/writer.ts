@@ -8,6 +8,7 @@ import type { TransferSyntax } from "../codec/transfer_syntax.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
+import type { Hint } from "../errors.ts";
 
 /** A row of a list, as the results show it. */
 export interface ListedRow {
@@ -99,6 +100,8 @@ export interface TextOptions {
   readonly dates?: "stored" | "iso";
   /** `object`: person names as objects of their groups in `json` and `jsonl`; strings as stored when absent. */
   readonly names?: "string" | "object";
+  /** Words for hints that stand in the result; as they are for everybody when absent. */
+  readonly words?: (hint: Hint) => string;
 }
 
 /** The character set of a dataset that declares none: ASCII, or what the options assume. Make it once per run. */

@@ -2,6 +2,7 @@
  * What the numbers in A-ASSOCIATE-RJ, A-ABORT and A-ASSOCIATE-AC mean (PS3.8 Tables 9-18, 9-21 and 9-26): a short
  * phrase for logs, a plain sentence for the user, and what to do next. Undefined numbers are shown as they are.
  */
+import { advise, type Hint } from "../errors.ts";
 
 /** Result of A-ASSOCIATE-RJ. */
 export const RejectResult = { permanent: 1, transient: 2 } as const;
@@ -52,7 +53,7 @@ export interface Explanation {
   /** A plain sentence, without a period. */
   readonly text: string;
   /** What the user can do next: one sentence without a period, or undefined. */
-  readonly hint: string | undefined;
+  readonly hint: Hint | undefined;
 }
 
 /** The three numbers of A-ASSOCIATE-RJ explained. */
@@ -216,7 +217,10 @@ export function explainAbort(source: number, reason: number): Explanation {
     short: `Service Provider, ${row.phrase}`,
     text:
       `The peer's network layer aborted the association ${row.text} (${numbers})`,
-    hint: "Check the peer's log; -d shows the PDUs on this side",
+    hint: advise(
+      "Check the peer's log, and the PDUs on this side",
+      "show-pdus",
+    ),
   };
 }
 

@@ -14,7 +14,7 @@ import { type Dataset, isSequence, plainValue } from "../dataset/dataset.ts";
 import { ensureItem } from "../dataset/path.ts";
 import { formatTag, type Tag } from "../dataset/tag.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
-import { UsageError } from "../errors.ts";
+import { advise, UsageError } from "../errors.ts";
 import {
   LEVELS,
   type QueryLevel,
@@ -67,7 +67,7 @@ export function splitKeyOf(
       named === undefined
         ? "This level has no date by which a query can be split"
         : `"${named}" is not a date by which a query can be split`,
-      { hint: "Name one with --split-by, for example --split-by SeriesDate" },
+      { hint: advise("Name one, for example SeriesDate", "split-date") },
     );
   }
   const outer = model === "worklist" && (tag >>> 16) === 0x0040

@@ -3,7 +3,7 @@
  * `demo?fault=abort&latency=20`. Knows no files: whether the name is one is for the caller to find out.
  */
 import { nearestWords } from "../dictionary/nearest.ts";
-import { UsageError } from "../errors.ts";
+import { advise, UsageError } from "../errors.ts";
 import { type Fault, faultNamed, FAULTS } from "./faults/faults.ts";
 
 /** How a mock behaves; well when nothing is said. */
@@ -84,7 +84,7 @@ export function requireFault(name: string): Fault {
   throw new UsageError(`Unknown fault "${name}"`, {
     hint: near.length > 0
       ? `Did you mean ${near.join(" or ")}?`
-      : "findscu serve --list-faults lists them all",
+      : advise("See the list of faults", "list-faults"),
   });
 }
 

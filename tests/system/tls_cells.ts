@@ -297,13 +297,13 @@ export const CELLS: readonly Cell[] = [
   {
     name: "another name",
     server: signedBy("wrong-name"),
-    expect: /made out to "pacs.example.org", not to "localhost"/,
+    expect: /issued for "pacs.example.org", not to "localhost"/,
   },
   {
     name: "another name for an address",
     server: signedBy("wrong-name"),
     host: "127.0.0.1",
-    expect: /made out to "pacs.example.org", not to "127.0.0.1"/,
+    expect: /issued for "pacs.example.org", not to "127.0.0.1"/,
   },
   {
     name: "another name, unchecked",

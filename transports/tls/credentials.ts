@@ -7,7 +7,7 @@ import type { KeyObject } from "node:crypto";
 import { existsSync, readdirSync, statSync } from "node:fs";
 // As a whole: not every Node.js has the one function that is called, and an import of its name would end the program there.
 import * as tls from "node:tls";
-import { TransportError, UsageError } from "../../src/errors.ts";
+import { advise, TransportError, UsageError } from "../../src/errors.ts";
 import { Certificate } from "./certificate.ts";
 import { TAG } from "./der.ts";
 import { describeFile, hasDamagedPem, pemBlocks, toPem } from "./pem.ts";
@@ -22,7 +22,7 @@ import {
   requireFormat,
 } from "./private_key.ts";
 import { currentRuntime } from "./profiles.ts";
-import { RevocationList } from "./revocation.ts";
+import { ForeignListError, RevocationList } from "./revocation.ts";
 
 /** Which files to read. */
 export interface CredentialOptions {
@@ -435,8 +435,10 @@ function systemAuthorities(): Certificate[] {
       "tls",
       `${currentRuntime()} finds no system authorities`,
       {
-        hint:
-          "Give the authorities' certificates as files (+cf), or use findscu with Bun",
+        hint: advise(
+          "Give the authorities' certificates as files, or use Bun",
+          "authority-files",
+        ),
       },
     );
   }
@@ -491,9 +493,8 @@ export function revocationListsIn(
     try {
       return lists.map((der) => new RevocationList(der));
     } catch (error) {
-      const message = error instanceof Error ? error.message : "";
-      if (message.startsWith("Revocation list is of a kind")) {
-        throw new TransportError("tls", `${message}: "${path}"`, {
+      if (error instanceof ForeignListError) {
+        throw new TransportError("tls", `${error.message}: "${path}"`, {
           hint: "Request a complete list issued by the authority itself",
         });
       }

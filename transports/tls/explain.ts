@@ -1,10 +1,15 @@
 /**
  * Sentences for everything that goes wrong with TLS: what happened, and what to do next. Three TLS libraries name the same event
- * in three ways; here they become one. It opens no connection and knows no option but by the name in a hint.
+ * in three ways; here they become one. It opens no connection.
  */
 
 import { isIP } from "node:net";
-import { messageOf, TransportError } from "../../src/errors.ts";
+import {
+  advise,
+  type Hint,
+  messageOf,
+  TransportError,
+} from "../../src/errors.ts";
 import type { Certificate } from "./certificate.ts";
 import { dateText } from "./credentials.ts";
 import type { Runtime, SessionPlan } from "./profiles.ts";
@@ -26,12 +31,8 @@ export interface HandshakeFacts {
 /** A pattern over the runtime's error, and what it means. */
 type Rule = readonly [
   pattern: RegExp,
-  explain: (facts: HandshakeFacts) => readonly [what: string, hint: string],
+  explain: (facts: HandshakeFacts) => readonly [what: string, hint: Hint],
 ];
-
-/** What is known of a peer that answers a handshake with something else, or not at all: there may be more to find out. */
-export const NO_TLS = "it does not speak TLS on this port";
-export const HUNG_UP = "the peer closed the connection during the handshake";
 
 const ASK_FOR_CERTIFICATE =
   "Ask the archive's administrator for a certificate that it accepts";
@@ -61,8 +62,29 @@ const ALERTS: readonly Rule[] = [
   ]],
   [/UNRECOGNI[SZ]ED_?NAME/, () => [
     "the peer does not know the requested server name",
-    "Name the server as the archive expects it (--request-sni), or request none (--no-sni)",
+    advise(
+      "Name the server as the archive expects it, or request none",
+      "server-name",
+    ),
   ]],
+];
+
+/** The peer answers with something else. */
+const NO_TLS: Rule = [
+  /WRONG_VERSION_NUMBER|INVALIDCONTENTTYPE|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNEXPECTED_MESSAGE|RECORD_?TOO_?LARGE|UNKNOWN_PROTOCOL/,
+  () => [
+    "it does not speak TLS on this port",
+    "The port probably speaks plain DICOM: try without TLS, or use the archive's TLS port (usually 2762)",
+  ],
+];
+
+/** The peer does not answer. */
+const HUNG_UP: Rule = [
+  /ECONNRESET|ECONNABORTED|EPIPE|UNEXPECTED_?EOF|DISCONNECTED|SOCKET_HANG_UP/,
+  () => [
+    "the peer closed the connection during the handshake",
+    "The port may speak plain DICOM: try without TLS; or the archive refuses this client: check its log",
+  ],
 ];
 
 /** Failures of the handshake, most telling first. */
@@ -78,13 +100,7 @@ const HANDSHAKE: readonly Rule[] = [
   ],
   [/ALERT_INSUFFICIENT_SECURITY|INSUFFICIENTSECURITY/, noCommonCipher],
   [/ALERT_HANDSHAKE_FAILURE|HANDSHAKEFAILURE/, handshakeFailure],
-  [
-    /WRONG_VERSION_NUMBER|INVALIDCONTENTTYPE|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNEXPECTED_MESSAGE|RECORD_?TOO_?LARGE|UNKNOWN_PROTOCOL/,
-    () => [
-      NO_TLS,
-      "The port probably speaks plain DICOM: try without TLS, or use the archive's TLS port (usually 2762)",
-    ],
-  ],
+  NO_TLS,
   // One code for several reasons, and the certificate itself is not to be had.
   [/UNABLE_TO_VERIFY_LEAF_SIGNATURE/, ({ runtime }) => [
     `the peer cannot prove that it owns its certificate, or ${runtime} does not support it (RSA key of less than 2048 bits, unknown critical extension)`,
@@ -112,23 +128,22 @@ const HANDSHAKE: readonly Rule[] = [
     "the peer only supports insecure legacy renegotiation",
     "The archive's TLS software needs an update",
   ]],
-  [
-    /ECONNRESET|ECONNABORTED|EPIPE|UNEXPECTED_?EOF|DISCONNECTED|SOCKET_HANG_UP/,
-    () => [
-      HUNG_UP,
-      "The port may speak plain DICOM: try without TLS; or the archive refuses this client: check its log",
-    ],
-  ],
+  HUNG_UP,
 ];
 
-function demandsCertificate(): readonly [string, string] {
+function demandsCertificate(): readonly [what: string, hint: Hint] {
   return [
     "the peer demands a client certificate",
-    "Give a private key and certificate (+tls KEY CERT, or --pkcs12 FILE) that the archive accepts",
+    advise(
+      "Give a private key and certificate that the archive accepts",
+      "client-certificate",
+    ),
   ];
 }
 
-function noCommonVersion(facts: HandshakeFacts): readonly [string, string] {
+function noCommonVersion(
+  facts: HandshakeFacts,
+): readonly [what: string, hint: Hint] {
   const { minVersion, maxVersion } = facts.plan;
   const ours = minVersion === maxVersion
     ? versionText(minVersion)
@@ -139,7 +154,9 @@ function noCommonVersion(facts: HandshakeFacts): readonly [string, string] {
   ];
 }
 
-function noCommonCipher(facts: HandshakeFacts): readonly [string, string] {
+function noCommonCipher(
+  facts: HandshakeFacts,
+): readonly [what: string, hint: Hint] {
   return [
     `no common cipher suite, version or signature algorithm: the peer accepts nothing of the ${facts.plan.profile.name}`,
     otherProfile(facts),
@@ -169,7 +186,9 @@ function otherProfile(
  * "Handshake failure" has two usual reasons. When nothing but the alert has come, our first message was refused: no common
  * suite. When the peer has introduced itself before, it is our missing certificate that it resents.
  */
-function handshakeFailure(facts: HandshakeFacts): readonly [string, string] {
+function handshakeFailure(
+  facts: HandshakeFacts,
+): readonly [what: string, hint: Hint] {
   if (facts.received !== undefined && facts.received <= ALERT_LENGTH) {
     return noCommonCipher(facts);
   }
@@ -196,6 +215,12 @@ export function explainHandshake(
   if (known !== undefined) return known;
   const message = messageOf(error);
   return tlsError(facts.peer, firstLine(message), undefined, error);
+}
+
+/** What a failed handshake leaves open: whether the peer answers in another protocol, or hangs up on TLS; undefined where all is said. */
+export function openQuestion(error: unknown): "no-tls" | "hung-up" | undefined {
+  const rule = ruleFor(HANDSHAKE, error);
+  return rule === NO_TLS ? "no-tls" : rule === HUNG_UP ? "hung-up" : undefined;
 }
 
 /** The sentence for a peer that is known to speak something else. */
@@ -238,9 +263,13 @@ function explain(
   error: unknown,
   facts: HandshakeFacts,
 ): TransportError | undefined {
-  const text = searchText(error);
-  const rule = rules.find(([pattern]) => pattern.test(text));
+  const rule = ruleFor(rules, error);
   return rule && tlsError(facts.peer, ...rule[1](facts), error);
+}
+
+function ruleFor(rules: readonly Rule[], error: unknown): Rule | undefined {
+  const text = searchText(error);
+  return rules.find(([pattern]) => pattern.test(text));
 }
 
 /** Code and message, spelled so that one pattern fits all three libraries. */
@@ -260,7 +289,7 @@ function firstLine(message: string): string {
 function tlsError(
   peer: string,
   what: string,
-  hint: string | undefined,
+  hint: Hint | undefined,
   cause: unknown,
 ): TransportError {
   return new TransportError("tls", `TLS with "${peer}" failed: ${what}`, {
@@ -277,19 +306,22 @@ export function explainFault(
 ): TransportError {
   const { certificate } = fault;
   const whose = `certificate "${certificate.subjectText}"`;
-  const [what, hint] = ((): readonly [string, string] => {
+  const [what, hint] = ((): readonly [what: string, hint: Hint] => {
     switch (fault.kind) {
       case "self-signed":
         return [
           `${whose} is self-signed and not among the trusted ones`,
-          `If ${certificate.fingerprint} is the archive's SHA-256 fingerprint, trust the certificate with +cf`,
+          advise(
+            `If ${certificate.fingerprint} is the archive's SHA-256 fingerprint, trust the certificate`,
+            "trust-certificate",
+          ),
         ];
       case "unknown-issuer":
         return [
           certificate.isSelfIssued
             ? `authority "${certificate.subjectText}" is not among the trusted ones`
             : `${whose} is issued by "${certificate.issuerText}", which is not among the trusted authorities`,
-          "Give the certificate of that authority (+cf FILE, +cd DIRECTORY or --system-ca)",
+          advise("Give the certificate of that authority", "authority"),
         ];
       case "expired":
         return [
@@ -328,7 +360,10 @@ export function explainFault(
       case "only-common-name":
         return [
           `${whose} names "${host}" only in its common name, which does not count`,
-          `The archive needs a certificate with "${host}" as subject alternative name; until then, --allow-common-name accepts the common name`,
+          advise(
+            `The archive needs a certificate with "${host}" as subject alternative name`,
+            "allow-common-name",
+          ),
         ];
       case "constrained-common-name":
         return [
@@ -357,12 +392,18 @@ export function explainFault(
       case "weak-signature":
         return [
           `${whose} is signed with ${certificate.signed.algorithmText}, which is no longer secure`,
-          "Have the certificate reissued with a SHA-256 or better signature; if you accept the risk, an older profile than BCP 195 (+pa) allows SHA-1",
+          advise(
+            "Have the certificate reissued with a SHA-256 or better signature; if you accept the risk, an older profile than BCP 195 allows SHA-1",
+            "older-profile",
+          ),
         ];
       case "weak-key":
         return [
           `${whose} has too weak a key (${certificate.key.kind}, ${certificate.key.bits} bits)`,
-          "Have the certificate reissued for an RSA key of at least 2048 bits or an EC key of at least 256 bits; if you accept the risk, an older profile than BCP 195 (+pa) allows RSA with 1024 bits",
+          advise(
+            "Have the certificate reissued for an RSA key of at least 2048 bits or an EC key of at least 256 bits; if you accept the risk, an older profile than BCP 195 allows RSA with 1024 bits",
+            "older-profile",
+          ),
         ];
       case "revoked":
         return [
@@ -409,20 +450,26 @@ function wrongName(
   certificate: Certificate,
   whose: string,
   host: string,
-): readonly [string, string] {
+): readonly [what: string, hint: Hint] {
   const names = certificate.hostNames;
   const isAddress = isIP(host) !== 0;
   if (isAddress && names.includes(host)) {
     return [
       `${whose} has "${host}" as a DNS name, not as an IP address, and addresses are only compared with IP addresses`,
-      `Have the certificate reissued with the subject alternative name IP:${host}; or connect by a DNS name it has, or skip the check (--no-check-hostname)`,
+      advise(
+        `Have the certificate reissued with the subject alternative name IP:${host}; or connect by a DNS name it has, or skip the check`,
+        "no-host-check",
+      ),
     ];
   }
   return [
     names.length === 0
       ? `${whose} does not name any host, so not "${host}"`
       : `${whose} is issued for "${names.join('", "')}", not to "${host}"`,
-    "Use the name in the certificate, or skip the check (--no-check-hostname) if you know the archive by another name",
+    advise(
+      "Use the name in the certificate or, if you know the archive by another name, skip the check",
+      "no-host-check",
+    ),
   ];
 }
 

@@ -5,8 +5,7 @@ import {
   explainForeign,
   explainHandshake,
   type HandshakeFacts,
-  HUNG_UP,
-  NO_TLS,
+  openQuestion,
 } from "./explain.ts";
 import {
   DICOM_PROBE,
@@ -27,9 +26,10 @@ export async function explainFailure(
     Promise.resolve(undefined),
 ): Promise<TransportError> {
   const explained = explainHandshake(error, facts);
-  const protocol = explained.message.endsWith(HUNG_UP)
+  const question = openQuestion(error);
+  const protocol = question === "hung-up"
     ? await look(DICOM_PROBE)
-    : !explained.message.endsWith(NO_TLS)
+    : question === undefined
     ? undefined
     : start === undefined
     ? await look(TLS_PROBE)

@@ -6,10 +6,11 @@
 import { createPrivateKey } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { readInput, UnfitInputError } from "../../host/input_file.ts";
-import { messageOf, TransportError, UsageError } from "../../src/errors.ts";
+import { advise, TransportError, UsageError } from "../../src/errors.ts";
 import { DerReader, TAG } from "./der.ts";
 import { describeFile, pemBlocks, toPem } from "./pem.ts";
 import { currentRuntime } from "./profiles.ts";
+import { isBadDecrypt, isUnknownEncryption } from "./library_errors.ts";
 
 /** Where a password comes from. It is looked for only when something is found to be encrypted. */
 export type PasswordSource =
@@ -109,15 +110,18 @@ export function requireFormat(
   if (format === undefined) return;
   const isPem = new TextDecoder("latin1").decode(bytes).includes("-----BEGIN");
   if (isPem === (format === "pem")) return;
+  const other = format === "pem" ? "DER" : "PEM";
   throw new TransportError(
     "tls",
     `The ${what} "${path}" is not in ${format.toUpperCase()} format: it ${
       describeFile(bytes)
     }`,
     {
-      hint: `Declare that the files are ${
-        format === "pem" ? "DER (-der)" : "PEM (-pem)"
-      }, or convert the file`,
+      hint: advise(
+        `Convert the file, or declare that the files are ${other}`,
+        "file-format",
+        other,
+      ),
     },
   );
 }
@@ -251,7 +255,7 @@ async function decryptKey(
       password,
     );
   } catch (error) {
-    if (!/unsupported|cannot read encrypted/i.test(messageOf(error))) {
+    if (!isUnknownEncryption(error)) {
       throw wrongPassword("private key", path);
     }
     throw new TransportError(
@@ -269,10 +273,6 @@ async function decryptKey(
   } catch {
     throw wrongPassword("private key", path);
   }
-}
-
-function isBadDecrypt(error: unknown): boolean {
-  return /bad.?decrypt/i.test(messageOf(error));
 }
 
 /** The one sentence for a password that does not open a file. */

@@ -4,7 +4,7 @@
  */
 
 import { createSecureContext } from "node:tls";
-import { TransportError, UsageError } from "../../src/errors.ts";
+import { advise, TransportError, UsageError } from "../../src/errors.ts";
 import type { Strength } from "./verify.ts";
 
 /** The runtimes that findscu runs on; each has another TLS library. */
@@ -334,7 +334,10 @@ export function planSession(
     throw new UsageError(
       `Cipher suite "${naked.name}" cannot be added: it does not encrypt`,
       {
-        hint: "Choose the profile without encryption (+pn) if that is intended",
+        hint: advise(
+          "Choose the profile without encryption if that is intended",
+          "null-profile",
+        ),
       },
     );
   }
@@ -443,7 +446,7 @@ export function suiteByName(name: string): CipherSuite {
   );
   if (found === undefined) {
     throw new UsageError(`Unknown TLS cipher suite "${name}"`, {
-      hint: "List the names that this executable knows with +cc",
+      hint: advise("See the list of suites", "list-suites"),
     });
   }
   return found;

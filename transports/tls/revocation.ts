@@ -52,11 +52,14 @@ export class RevocationList {
   }
 }
 
+/** A revocation list that is good, but of a kind that is not supported. */
+export class ForeignListError extends DecodeError {}
+
 /** Delta lists, partial lists and lists on behalf of others mark themselves by critical extensions (RFC 5280 5.2, 5.3). */
 function refuseCritical(list: DerReader | undefined): void {
   for (const [oid, { critical }] of readExtensions(list)) {
     if (critical && !HARMLESS.has(oid)) {
-      throw new DecodeError(
+      throw new ForeignListError(
         `Revocation list is of a kind that is not supported (critical extension ${oid})`,
       );
     }

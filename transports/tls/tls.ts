@@ -19,7 +19,9 @@ import {
   type TLSSocket,
 } from "node:tls";
 import {
+  advise,
   FindscuError,
+  type Hint,
   TimeoutError,
   TransportError,
 } from "../../src/errors.ts";
@@ -282,8 +284,7 @@ function checkOptions(options: TlsOptions): void {
       "tls",
       "The peer's certificate cannot be verified: no trusted authority was given",
       {
-        hint:
-          "Give the authority's certificate (+cf FILE, +cd DIRECTORY or --system-ca)",
+        hint: advise("Give the authority's certificate", "authority"),
       },
     );
   }
@@ -291,7 +292,9 @@ function checkOptions(options: TlsOptions): void {
     throw new TransportError(
       "tls",
       "Revocation cannot be checked: no revocation list was given",
-      { hint: "Give the authority's current list with +crl" },
+      {
+        hint: advise("Give the authority's current list", "revocation-list"),
+      },
     );
   }
 }
@@ -331,8 +334,10 @@ function lateHandshake(target: Target, time: number): TimeoutError {
     `Timed out: waited ${time / 1000} s for the TLS handshake of "${peer}"`,
     "connect",
     {
-      hint:
-        "Check that the port speaks DICOM over TLS; wait longer for a slow peer with -ta",
+      hint: advise(
+        "Check that the port speaks DICOM over TLS; wait longer for a slow peer",
+        "association-timeout",
+      ),
     },
   );
 }
@@ -443,8 +448,11 @@ function checkNegotiated(
       facts,
       `cipher suite ${cipher} was negotiated, which the ${plan.profile.name} does not allow`,
       facts.runtime === "Deno"
-        ? "Deno cannot limit the suites it offers: use findscu with Bun, allow the suite with +cs, or limit the peer"
-        : "Allow the suite with +cs, or choose another profile",
+        ? advise(
+          "Deno cannot limit the suites it offers: allow the suite, limit the peer, or use Bun",
+          "allow-suite-or-bun",
+        )
+        : advise("Allow the suite, or choose another profile", "allow-suite"),
     );
   }
 }
@@ -452,7 +460,7 @@ function checkNegotiated(
 function failure(
   facts: HandshakeFacts,
   what: string,
-  hint: string,
+  hint: Hint,
 ): TransportError {
   return new TransportError("tls", `TLS with "${facts.peer}" failed: ${what}`, {
     hint,

@@ -1,5 +1,5 @@
 /** HTTP proxies that tunnel: CONNECT (RFC 9110, 9.3.6) with Basic authentication (RFC 7617). Names are resolved by the proxy. */
-import { UsageError } from "../../src/errors.ts";
+import { advise, type Hint, UsageError } from "../../src/errors.ts";
 import type { Connector, Target } from "../../src/transport.ts";
 import { formatAddress } from "../socket_errors.ts";
 import {
@@ -111,14 +111,14 @@ function foreign(conversation: Conversation, first: number | undefined) {
     first === 0x05 || first === 0x00
       ? "the server speaks SOCKS, not HTTP"
       : "the server is not an HTTP proxy",
-    "Name a SOCKS5 proxy with --via socks5://HOST:PORT; check host, port and kind of the proxy",
+    advise("Check host, port and kind of the proxy", "socks-proxy"),
   );
 }
 
 function explain(
   { status, text, schemes }: Head,
   login: Login | undefined,
-): readonly [what: string, hint: string] {
+): readonly [what: string, hint: Hint] {
   // Some answer 401, which is meant for web servers, to a wrong password.
   if (status === 407 || status === 401) {
     if (
@@ -133,11 +133,11 @@ function explain(
     return login === undefined
       ? [
         `the proxy requires a user name and password (${text})`,
-        "Name the user, as in --via http://USER@HOST:PORT, with --via-password-env or --via-password-file",
+        advise("Name the user, with a password", "proxy-login", "http"),
       ]
       : [
         `the proxy refuses the user name or the password (${text})`,
-        "Check the user in --via, and its password",
+        advise("Check the user and its password", "proxy-user"),
       ];
   }
   if (status === 403 || status === 405 || status === 501) {

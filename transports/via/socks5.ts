@@ -1,6 +1,6 @@
 /** SOCKS version 5 (RFC 1928) with or without user name and password (RFC 1929). Names are resolved by the proxy. */
 import { isIPv4, isIPv6 } from "node:net";
-import { UsageError } from "../../src/errors.ts";
+import { advise, type Hint, UsageError } from "../../src/errors.ts";
 import type { Connector, Target } from "../../src/transport.ts";
 import {
   type Conversation,
@@ -19,7 +19,7 @@ const ADDRESS = { ipv4: 0x01, name: 0x03, ipv6: 0x04 } as const;
 
 /** What a proxy says that does not connect (RFC 1928, 6). */
 const REPLIES: Readonly<
-  Record<number, readonly [what: string, hint: string]>
+  Record<number, readonly [what: string, hint: Hint]>
 > = {
   0x01: [
     "the proxy reports a general failure",
@@ -80,14 +80,14 @@ async function ask(
     if (version !== LOGIN_VERSION || status !== 0) {
       throw conversation.refusal(
         "the proxy refuses the user name or the password",
-        "Check the user in --via, and its password",
+        advise("Check the user and its password", "proxy-user"),
       );
     }
   } else if (method !== METHOD.none) {
     throw login === undefined
       ? conversation.refusal(
         "the proxy requires a user name and password",
-        "Name the user, as in --via socks5://USER@HOST:PORT, with --via-password-env or --via-password-file",
+        advise("Name the user, with a password", "proxy-login", "socks5"),
       )
       : conversation.refusal(
         "the proxy does not accept a user name and password",
@@ -128,7 +128,7 @@ function foreign(conversation: Conversation, first: number | undefined) {
   return first === HTTP
     ? conversation.refusal(
       "the proxy answers in HTTP, not in SOCKS5",
-      "Name an HTTP proxy with --via http://HOST:PORT",
+      advise("Name it as an HTTP proxy", "http-proxy"),
     )
     : conversation.refusal(
       "the server is not a SOCKS5 proxy",

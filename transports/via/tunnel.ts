@@ -2,7 +2,7 @@
  * What all proxies have in common: a connection to the proxy, a conversation about the peer that is wanted, and from then on the
  * peer's bytes. Knows no proxy's language and no DICOM.
  */
-import { FindscuError, TransportError } from "../../src/errors.ts";
+import { FindscuError, type Hint, TransportError } from "../../src/errors.ts";
 import type { Connector, Target, Transport } from "../../src/transport.ts";
 import { type ForeignProtocol, spokenProtocol } from "../foreign.ts";
 import { brokenError, checkPort, formatAddress } from "../socket_errors.ts";
@@ -115,7 +115,7 @@ export class Conversation {
   }
 
   /** The error that the proxy does not do what is wanted. */
-  refusal(what: string, hint?: string): TransportError {
+  refusal(what: string, hint?: Hint): TransportError {
     return new TransportError(
       "connect",
       `Cannot connect to ${this.#place}: ${what}`,

@@ -24,6 +24,7 @@ import { targetOf } from "../results/target.ts";
 import { textOptions } from "../results/text_faults.ts";
 import type { PreparedFind } from "./find/context.ts";
 import { answerAll, identified, identityOf, type MakeRun } from "./several.ts";
+import { worded } from "../line/remedies.ts";
 
 /** Runs it; answers the exit code: 83 when the peers differ. */
 export async function runCompare(
@@ -109,6 +110,7 @@ async function show(
     dictionary,
     dates: results.dates,
     names: results.names,
+    words: worded,
   };
   const compared = comparison(identifiedIn(a), identifiedIn(b), columns, text);
   const { differences, same, repeated } = compared;

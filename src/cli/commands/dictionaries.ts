@@ -7,6 +7,7 @@ import { Dictionary } from "../../dictionary/dictionary.ts";
 import { InputError } from "../../errors.ts";
 import type { Host } from "../host.ts";
 import { type Logger, LOGGERS } from "../log/log.ts";
+import { hintOf } from "../line/remedies.ts";
 
 /** What loading dictionaries needs of the machine. */
 export interface DictionaryHost {
@@ -79,7 +80,7 @@ function textOf(path: string, host: DictionaryHost): string {
         cause,
         hint: cause.hint === undefined
           ? HINT
-          : `${cause.message}. ${cause.hint}`,
+          : `${cause.message}. ${hintOf(cause)}`,
       },
     );
   }

@@ -27,6 +27,7 @@ import { queryModelOf } from "./identifiers.ts";
 import { asFindscuError, identityOf, interruption } from "./peer.ts";
 import { ProbePeer } from "./probe_peer.ts";
 import { report as reportFailure } from "./report.ts";
+import { hintOf } from "../line/remedies.ts";
 
 /** What a report that ends early is worth: known to be incomplete. */
 const EXIT_INCOMPLETE = 82;
@@ -80,9 +81,8 @@ function exitOf(
   { own }: Console,
 ): number {
   if (failure === undefined) return EXIT_SUCCESS;
-  const hint = failure.hint === undefined
-    ? []
-    : [`Hint: ${sentence(failure.hint)}`];
+  const advice = hintOf(failure);
+  const hint = advice === undefined ? [] : [`Hint: ${sentence(advice)}`];
   own.error([
     isAssociated
       ? `The report is incomplete: ${report.incomplete}`

@@ -11,6 +11,7 @@ import { explainReject } from "../../pdu/reasons.ts";
 import type { Logger } from "../log/log.ts";
 import type { CommandForm } from "../line/options/row.ts";
 import { sentence } from "../line/usage_error.ts";
+import { hintOf } from "../line/remedies.ts";
 
 /** What was being done when it went wrong. */
 export type Step = "request" | "find" | "release" | "other";
@@ -44,7 +45,8 @@ export function report(
   logs: ReportLogs,
 ): void {
   const { log, own } = logs;
-  const hint = error.hint && `Hint: ${sentence(error.hint)}`;
+  const advice = hintOf(error);
+  const hint = advice && `Hint: ${sentence(advice)}`;
   const explanation = hint ? [...error.lines, hint] : error.lines;
   // Whoever asked for quiet has to see that nothing was done.
   const isUnmet = NEVER_SILENT.includes(error.code) && !log.shows("error");
@@ -86,10 +88,9 @@ const NEVER_SILENT: readonly ErrorCode[] = [
 ];
 
 /** Statuses that say no more than that something went wrong (PS3.4 Table C.4-1). */
-function isVague({ status, message }: StatusError): boolean {
+function isVague({ status, namesElements }: StatusError): boolean {
   return status === 0x0110 || (status >= 0xc000 && status <= 0xcfff) ||
-    (status >= 0xa900 && status <= 0xa9ff &&
-      !message.includes("offending element"));
+    (status >= 0xa900 && status <= 0xa9ff && !namesElements);
 }
 
 /** A failure that does not say why, after a warning of ours that may be the reason. */

@@ -11,6 +11,7 @@ import type { Logger } from "../log/log.ts";
 import type { ResultMatch } from "../results/sink.ts";
 import type { Filters } from "./filters.ts";
 import { type Query, queryModelOf } from "./identifiers.ts";
+import { worded } from "../line/remedies.ts";
 
 /** Most reasons that are given where nothing was found. */
 const MOST_REASONS = 5;
@@ -150,7 +151,7 @@ export class Wanted {
     notes.warn([
       "No match. Possible reason:",
       ...[...new Set(reasons)].slice(0, MOST_REASONS)
-        .map((reason) => `Hint: ${sentence(reason)}`),
+        .map((reason) => `Hint: ${sentence(worded(reason))}`),
     ]);
   }
 }

@@ -4,6 +4,7 @@
  */
 
 import { FindscuError, UsageError } from "../../errors.ts";
+import { hintOf } from "./remedies.ts";
 
 /**
  * The arguments with every `@NAME` replaced by the words of that file. Not recursive; a lone `@` is an ordinary argument.
@@ -25,7 +26,7 @@ export function expandCommandFiles(
       // deno-lint-ignore findscu/message-form -- DCMTK's line
       throw new UsageError(`Cannot open command file '${name}'`, {
         cause,
-        ...isOurs && { hint: `${cause.message}. ${cause.hint}` },
+        ...isOurs && { hint: `${cause.message}. ${hintOf(cause)}` },
       });
     }
     return splitWords(content);

@@ -3,6 +3,7 @@
 import type { FindscuError } from "../../errors.ts";
 import type { VersionFacts } from "../host.ts";
 import type { CommandForm } from "./options/row.ts";
+import { hintOf } from "./remedies.ts";
 
 /** The line that begins help, version and errors in the manner of DCMTK's tools. */
 export function bannerLine(version: VersionFacts): string {
@@ -31,8 +32,9 @@ export function renderUsageError(
   const lines = form === "dcmtk"
     ? [bannerLine(version), "", TITLE_LINE, `error: ${error.message}`]
     : [`findscu: ${error.message}`];
-  if (error.hint !== undefined && !isExact) {
-    lines.push(`hint: ${sentence(error.hint)}`);
+  const hint = hintOf(error);
+  if (hint !== undefined && !isExact) {
+    lines.push(`hint: ${sentence(hint)}`);
   }
   return lines.map((line) => `${line}\n`).join("");
 }

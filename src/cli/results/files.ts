@@ -130,7 +130,7 @@ abstract class Limited implements Extractor {
 
   end(_summary: Summary): Promise<void> {
     if (this.#failures === 0) return Promise.resolve();
-    const hint = this.#firstFailure?.hint;
+    const hint = this.#firstFailure?.advice;
     const count = this.#failures === 1
       ? "1 response"
       : `${this.#failures} responses`;

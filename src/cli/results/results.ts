@@ -19,6 +19,7 @@ import { Progress } from "./progress.ts";
 import { Logged } from "./log.ts";
 import type { Asked, ResultMatch, Results, RunResults } from "./sink.ts";
 import { textOptions } from "./text_faults.ts";
+import { worded } from "../line/remedies.ts";
 
 /**
  * What the configuration asks for. Tabular formats have the attributes that are asked for as columns.
@@ -46,6 +47,7 @@ export async function resultsOf(
       : new Set([...unasked(asked), ...asked[0]?.list?.hidden ?? []]),
     dates: results.dates,
     names: results.names,
+    words: worded,
   };
   const sinks: Results[] = [];
   const { file, html } = results;

@@ -2,6 +2,7 @@
 import type { CharsetOptions } from "../../charset/charset.ts";
 import type { Logger } from "../log/log.ts";
 import type { ResultsConfig } from "../config/run_config.ts";
+import { withRemedy } from "../line/remedies.ts";
 
 /** A peer that finds a new fault for every match fills neither the memory nor the screen. */
 const MOST_FAULTS = 100;
@@ -16,12 +17,12 @@ export function textOptions(
 ): CharsetOptions {
   const told = new Set<string>();
   return {
-    warn: (text, key = text) => {
+    warn: (text, key = text, remedy) => {
       if (told.size > MOST_FAULTS || told.has(key)) return;
       told.add(key);
       log.warn(
         told.size <= MOST_FAULTS
-          ? text
+          ? withRemedy(text, remedy)
           : "Further faults of this kind are not reported",
       );
     },

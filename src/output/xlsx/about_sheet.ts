@@ -49,7 +49,7 @@ export function aboutRows(
     ...about.list === undefined ? [] : [row("For each row of", about.list)],
     ...about.conditions.map((condition) => row("Filtered here", condition)),
     ...summary.leftOut
-      ? [row("Left out by --enforce", matchesText(summary.leftOut))]
+      ? [row("Left out here", matchesText(summary.leftOut))]
       : [],
     row("Information model", about.model),
     row("Archive", about.peer),

@@ -5,7 +5,7 @@
 import { Zip, ZipDeflate } from "fflate/browser";
 import { latin1 } from "../../bytes/latin1.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
-import { UsageError } from "../../errors.ts";
+import { advise, UsageError } from "../../errors.ts";
 import type { About } from "../about.ts";
 import { CellReader } from "../cells.ts";
 import { type Column, columnsOf } from "../columns.ts";
@@ -181,7 +181,7 @@ export class XlsxWriter implements ResultWriter {
     if (this.#columns.length > MOST_COLUMNS) {
       throw new UsageError(
         `A sheet has at most ${MOST_COLUMNS} columns, not ${this.#columns.length}`,
-        { hint: "Choose some with --columns" },
+        { hint: advise("Choose some of them", "choose-columns") },
       );
     }
     this.#names = this.#columns.map((_, index) => columnName(index));

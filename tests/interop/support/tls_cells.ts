@@ -399,14 +399,14 @@ const NAMES: readonly Cell[] = [
     name: "wrong name, --check-hostname",
     front: "wrong name",
     args: ["--check-hostname", ...known],
-    expect: /made out to "pacs\.example\.org", not to "localhost"/,
+    expect: /issued for "pacs\.example\.org", not to "localhost"/,
   },
   {
     name: "wrong name, dicoms://",
     front: "wrong name",
     args: trusting,
     url: true,
-    expect: /made out to "pacs\.example\.org", not to "localhost"/,
+    expect: /issued for "pacs\.example\.org", not to "localhost"/,
   },
   {
     name: "wrong name, dicoms:// with --no-check-hostname",

@@ -1,6 +1,7 @@
 /** What the tests of the character sets share: bytes as text, and options that let no warning pass. */
 import assert from "node:assert/strict";
 import type { CharsetOptions } from "../../../src/charset/charset.ts";
+import { withRemedy } from "../../../src/cli/line/remedies.ts";
 
 /** Bytes from hexadecimal digits, white space between them as it pleases. */
 export function fromHex(text: string): Uint8Array {
@@ -27,7 +28,10 @@ export function collecting(
 ): { options: CharsetOptions; warnings: string[] } {
   const warnings: string[] = [];
   return {
-    options: { ...options, warn: (text) => warnings.push(text) },
+    options: {
+      ...options,
+      warn: (text, _, remedy) => warnings.push(withRemedy(text, remedy)),
+    },
     warnings,
   };
 }

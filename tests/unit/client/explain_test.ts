@@ -14,6 +14,7 @@ import {
 import type { Command } from "../../../src/dimse/commands.ts";
 import { FindscuError } from "../../../src/errors.ts";
 import { findModel, VERIFICATION } from "../../../src/find/models.ts";
+import { hintOf } from "../../../src/cli/line/remedies.ts";
 
 const STUDY = findModel("study")!.uid;
 const WORKLIST = findModel("worklist")!.uid;
@@ -24,11 +25,12 @@ describe("noContextError()", () => {
     abstractSyntax: string,
     transferSyntaxes: readonly string[],
   ): string {
-    return noContextError(
+    const error = noContextError(
       abstractSyntax,
       [{ id: 1, abstractSyntax, result, transferSyntax: undefined }],
       [{ abstractSyntax, transferSyntaxes }],
-    ).hint ?? "";
+    );
+    return hintOf(error) ?? "";
   }
 
   test("names the only transfer syntax that was proposed", () => {
@@ -72,7 +74,7 @@ describe("endOf()", () => {
   ): string {
     const error = endOf(event, { ...base, ...changes });
     assert.ok(error instanceof FindscuError);
-    return error.hint ?? "";
+    return hintOf(error) ?? "";
   }
 
   for (

@@ -20,6 +20,8 @@ import { buildIdentifier } from "../../../src/identifier/build.ts";
 import { readQueryInput } from "../../../src/identifier/detect.ts";
 import { columnsOf } from "../../../src/output/columns.ts";
 import { resultWriter } from "../../../src/output/formats.ts";
+import { withRemedy } from "../../../src/cli/line/remedies.ts";
+import type { Warn } from "../../../src/charset/charset.ts";
 
 const CASES = new URL("../../fixtures/cases/", import.meta.url);
 
@@ -46,7 +48,7 @@ function read(bytes: Uint8Array, syntax: TransferSyntax = EXPLICIT_LE): Read {
     warn: (text) => warnings.push(text),
     lost: (text) => losses.push(text),
   });
-  const warn = (text: string) => texts.push(text);
+  const warn: Warn = (text, _, remedy) => texts.push(withRemedy(text, remedy));
   const writer = resultWriter("jsonl", { charsets: { warn } });
   const text = writer.begin() +
     writer.match({ number: 1, status: 0xff00, dataset, syntax });

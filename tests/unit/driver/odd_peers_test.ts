@@ -29,6 +29,7 @@ import {
   type Step,
   success,
 } from "../../support/scripted_peer.ts";
+import { hintOf } from "../../../src/cli/line/remedies.ts";
 
 const STUDY_ROOT = "1.2.840.10008.5.1.4.1.2.2.1";
 
@@ -646,7 +647,7 @@ describe("an association fails with its error when the peer", () => {
         onRequest: () =>
           encodePdu({ type: "associate-rj", result: 1, source: 1, reason }),
       });
-      return error?.hint ?? "";
+      return (error && hintOf(error)) ?? "";
     };
     assert.match(await hint(3), /^Have "[\w-]+" registered .* with -aet/);
     assert.match(await hint(7), /^It was called "[\w-]+": .* with -aec/);

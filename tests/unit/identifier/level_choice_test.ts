@@ -6,6 +6,7 @@ import {
   buildIdentifier,
   type IdentifierParts,
 } from "../../../src/identifier/build.ts";
+import { hintOf } from "../../../src/cli/line/remedies.ts";
 
 type Parts = Partial<IdentifierParts>;
 
@@ -102,16 +103,24 @@ describe("a level that cannot be queried", () => {
     ],
     [{ keys: [], model: "psonly", level: "SERIES" }, /no level SERIES/, /-S/],
     [{ keys: [], model: "study", level: "PATIENT" }, /no level PATIENT/, /-P/],
-    [{ keys: [], model: "worklist", level: "STUDY" }, /^--level needs/, /-S/],
-    [{ keys: [], model: "other", expand: "SERIES" }, /^--expand needs/, /-S/],
+    [
+      { keys: [], model: "worklist", level: "STUDY" },
+      /^Level study needs/,
+      /-S/,
+    ],
+    [
+      { keys: [], model: "other", expand: "SERIES" },
+      /^Level series needs/,
+      /-S/,
+    ],
     [
       { keys: ["QueryRetrieveLevel=study"], level: "SERIES" },
-      /^--level series and QueryRetrieveLevel=STUDY contradict/,
+      /^Level series and QueryRetrieveLevel=STUDY contradict/,
       /Leave one/,
     ],
     [
       { keys: ["QueryRetrieveLevel=IMAGE"], expand: "SERIES" },
-      /^--expand series is not below the level of the query: IMAGE/,
+      /^Level series, to expand to, is not below the level of the query: IMAGE/,
       /below/,
     ],
     [
@@ -121,7 +130,7 @@ describe("a level that cannot be queried", () => {
     ],
     [
       { keys: ["Rows"], expand: "SERIES" },
-      /^Rows belongs to level IMAGE, below --expand series/,
+      /^Rows belongs to level IMAGE, below level series/,
       /--expand image/,
     ],
   ];
@@ -130,7 +139,7 @@ describe("a level that cannot be queried", () => {
       assert.throws(() => build(parts), (error) => {
         assert.ok(error instanceof UsageError);
         assert.match(error.message, message);
-        assert.match(error.hint!, hint);
+        assert.match(hintOf(error)!, hint);
         return true;
       });
     });

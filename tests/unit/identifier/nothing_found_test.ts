@@ -5,6 +5,7 @@ import { Dictionary } from "../../../src/dictionary/dictionary.ts";
 import { buildIdentifier } from "../../../src/identifier/build.ts";
 import type { QueryModel } from "../../../src/identifier/levels.ts";
 import { reasonsForNothing } from "../../../src/identifier/nothing_found.ts";
+import { worded } from "../../../src/cli/line/remedies.ts";
 
 function reasons(keys: string[], model: QueryModel = "study"): string[] {
   const hasLevel = keys.some((key) => key.startsWith("QueryRetrieveLevel="));
@@ -15,7 +16,7 @@ function reasons(keys: string[], model: QueryModel = "study"): string[] {
       ? keys
       : ["QueryRetrieveLevel=STUDY", ...keys],
   });
-  return reasonsForNothing(dataset, model, Dictionary.standard);
+  return reasonsForNothing(dataset, model, Dictionary.standard).map(worded);
 }
 
 describe("nothing found", () => {

@@ -10,6 +10,7 @@ import { isHostile } from "../../../src/output/sanitize.ts";
 import { BATCH, TableWriter } from "../../../src/output/table.ts";
 import { displayWidth } from "../../../src/output/width.ts";
 import { HOSTILE, record, written } from "./support.ts";
+import { worded } from "../../../src/cli/line/remedies.ts";
 
 const UTF_8 = Charset.of(["ISO_IR 192"]);
 const COLUMNS = parseColumns(
@@ -45,7 +46,11 @@ describe("TableWriter", () => {
   });
 
   test("cuts text to fit the terminal, and says so", () => {
-    const writer = new TableWriter({ columns: COLUMNS, width: 84 });
+    const writer = new TableWriter({
+      columns: COLUMNS,
+      width: 84,
+      words: worded,
+    });
     const text = written(writer, [
       study(
         "Wolfeschlegelsteinhausenbergerdorff^Hubert",
@@ -66,7 +71,11 @@ describe("TableWriter", () => {
   });
 
   test("becomes records where dates, numbers and identifiers would be cut", () => {
-    const writer = new TableWriter({ columns: COLUMNS, width: 60 });
+    const writer = new TableWriter({
+      columns: COLUMNS,
+      width: 60,
+      words: worded,
+    });
     assert.equal(
       written(writer, [
         study("Doe^John", "1", "1.2.840.113619.2.55.3.604688119"),

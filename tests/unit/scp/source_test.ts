@@ -7,6 +7,7 @@ import {
   parseMockSource,
 } from "../../../src/scp/source.ts";
 import { UsageError } from "../../../src/errors.ts";
+import { hintOf } from "../../../src/cli/line/remedies.ts";
 
 const RIGHT: readonly [text: string, name: string, behaviour: MockBehaviour][] =
   [
@@ -88,7 +89,7 @@ describe("parseMockSource()", () => {
     test(`refuses ${text}`, () => {
       assert.throws(() => parseMockSource(text), (error) => {
         assert.ok(error instanceof UsageError);
-        assert.deepEqual([error.message, error.hint], [message, hint]);
+        assert.deepEqual([error.message, hintOf(error)], [message, hint]);
         return true;
       });
     });

@@ -1,7 +1,7 @@
 /** The import table of the layer lint. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { importFault } from "../../../scripts/layers.ts";
+import { importFault, optionFault } from "../../../scripts/layers.ts";
 
 for (
   const [importer, specifier] of [
@@ -61,3 +61,28 @@ test("a file of src in no layer may import nothing", () => {
     '"src/new.ts" stands in no layer (see ALLOWED_IMPORTS)',
   );
 });
+
+for (
+  const [path, text, option] of [
+    ["src/client/explain.ts", "or choose another with -aet", "-aet"],
+    ["src/client/explain.ts", "try -S (study)", "-S"],
+    ["src/output/table.ts", " cut (--wide shows all)", "(--wide"],
+    ["transports/tls/tls.ts", "Give it (+cf FILE)", "(+cf"],
+    ["transports/via/socks5.ts", "--via socks5://HOST:PORT", "--via"],
+    ["mod.ts", "-od", "-od"],
+    ["src/cli/line/remedies.ts", "or choose another with -aet", undefined],
+    ["src/probe/trial.ts", "--enforce", undefined],
+    ["scripts/test.ts", "--only", undefined],
+    ["src/charset/terms.ts", "-A", undefined],
+    ["src/output/dicom_json.ts", '"-inf"', undefined],
+    ["src/charset/iso2022.ts", "range 80-9F, ISO-8859-1, a - b", undefined],
+    ["transports/tls/pem.ts", "-----BEGIN X-----", undefined],
+    ["src/cli.ts", "a+b, +49", undefined],
+  ] as const
+) {
+  const verdict = option === undefined ? "no option" : "an option";
+  test(`${path} has ${verdict} in "${text}"`, () => {
+    const fault = optionFault(path, text);
+    assert.equal(fault?.split('"')[1], option);
+  });
+}

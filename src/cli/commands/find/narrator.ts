@@ -35,6 +35,7 @@ import { type Logger, LOGGERS, StrictLogger } from "../../log/log.ts";
 import type { Query } from "../identifiers.ts";
 import type { Agreement } from "../negotiation.ts";
 import { report, type Step } from "../report.ts";
+import { hintOf } from "../../line/remedies.ts";
 
 /** A query that is about to be sent. */
 export interface SentQuery {
@@ -202,13 +203,12 @@ export class Narrator {
   gap(gap: IncompleteError, isFirst: boolean): void {
     const isAddress = this.#config.form !== "dcmtk";
     const [first, ...rest] = gap.lines;
+    const hint = hintOf(gap);
     const lead = isAddress && this.place ? `${this.place}: ` : "";
     this.#output.own.warn([
       `${lead}${first}`,
       ...rest,
-      ...gap.hint && isAddress && isFirst
-        ? [`Hint: ${sentence(gap.hint)}`]
-        : [],
+      ...hint && isAddress && isFirst ? [`Hint: ${sentence(hint)}`] : [],
     ]);
   }
 

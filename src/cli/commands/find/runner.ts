@@ -8,6 +8,7 @@ import type {
 import { formatStatus } from "../../../dimse/status.ts";
 import {
   CancelledError,
+  hintWith,
   IncompleteError,
   StatusError,
 } from "../../../errors.ts";
@@ -103,7 +104,7 @@ function conclude(
   goesOn: boolean,
 ): void {
   const { narrator, signal } = context;
-  const { final, meaning, hint } = result;
+  const { final, meaning } = result;
   const isAskedFor = final.cancelled || !goesOn;
   if (result.category === "warning" && !isAskedFor) {
     addGap(
@@ -112,7 +113,7 @@ function conclude(
         `The query ended with status ${formatStatus(result.status)}: ${
           final.command.errorComment || meaning
         }`,
-        { hint },
+        { hint: hintWith(result) },
       ),
     );
   } else if (final.command.errorComment) {

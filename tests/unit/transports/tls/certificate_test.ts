@@ -83,7 +83,7 @@ describe("Certificate", () => {
     ["wildcard", ".hospital.example", false],
   ];
   for (const [name, host, matches] of hosts) {
-    test(`${name} is ${matches ? "" : "not "}made out to "${host}"`, () => {
+    test(`${name} is ${matches ? "" : "not "}issued for "${host}"`, () => {
       assert.equal(load(name).nameFor(host) !== undefined, matches);
     });
   }

@@ -1,0 +1,22 @@
+/**
+ * What the errors of node-forge and of the runtimes' cryptography mean. They are bare errors: their texts, which differ between versions
+ * and runtimes, are all that tells one failure from another. This is the only place that goes by such texts, but for the names of TLS
+ * alerts in `explain.ts`.
+ */
+import { messageOf } from "../../src/errors.ts";
+
+/** Whether the runtime could not decrypt a private key with this password: OpenSSL and BoringSSL call it a bad decrypt. */
+export function isBadDecrypt(error: unknown): boolean {
+  return /bad.?decrypt/i.test(messageOf(error));
+}
+
+/** Whether node-forge cannot read a PKCS#12 file for its password: MAC, padding and nonsense after decryption all come from that. */
+export function isPasswordFault(error: unknown): boolean {
+  return error instanceof Error &&
+    /mac|password|decrypt|pad/i.test(error.message);
+}
+
+/** Whether node-forge does not know how something is encrypted. */
+export function isUnknownEncryption(error: unknown): boolean {
+  return /unsupported|cannot read encrypted/i.test(messageOf(error));
+}
