@@ -47,7 +47,7 @@ function Get-HttpsFile([string] $Address, [string] $Path) {
     }
     finally { $response.Dispose() }
   }
-  throw "$source/$Name is redirected too often"
+  throw "There are too many redirections on the way to $Address"
 }
 
 function Get-ReleaseFile([string] $Name, [string] $Path) {
@@ -115,7 +115,8 @@ try {
   if ($LASTEXITCODE -ne 0) { throw 'The executable does not run on this machine' }
 
   New-Item -ItemType Directory -Force -Path $prefix | Out-Null
-  Copy-Item -Path (Join-Path $content '*') -Destination $prefix -Recurse -Force
+  # By pipe, as a path may have brackets, which are wildcards elsewhere.
+  Get-ChildItem -LiteralPath $content -Force | Copy-Item -Destination $prefix -Recurse -Force
 }
 finally {
   Remove-Item -LiteralPath $folder -Recurse -Force
@@ -123,8 +124,15 @@ finally {
 
 Write-Output "Installed $(Join-Path $prefix 'findscu.exe')"
 Write-Output $origin
-$path = [Environment]::GetEnvironmentVariable('Path', 'User')
+# The registry itself, since .NET would write the variables in it (%USERPROFILE%\...) as what they stand for now.
+$settings = 'HKCU:\Environment'
+$key = Get-Item -LiteralPath $settings
+$path = $key.GetValue('Path', '', [Microsoft.Win32.RegistryValueOptions]::DoNotExpandEnvironmentNames)
 if (($path -split ';') -notcontains $prefix) {
-  [Environment]::SetEnvironmentVariable('Path', (@($path, $prefix) | Where-Object { $_ }) -join ';', 'User')
+  $paths = (@($path.TrimEnd(';'), $prefix) | Where-Object { $_ }) -join ';'
+  New-ItemProperty -LiteralPath $settings -Name Path -Value $paths -PropertyType ExpandString -Force | Out-Null
+  # Tells running programs, as only this does, by setting a variable and taking it away.
+  [Environment]::SetEnvironmentVariable('FINDSCU_INSTALLED', '1', 'User')
+  [Environment]::SetEnvironmentVariable('FINDSCU_INSTALLED', [NullString]::Value, 'User')
   Write-Output 'Added it to the Path of this user: open a new console to call it by name.'
 }

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import process from "node:process";
@@ -21,19 +21,23 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 // The scripts ask the program for words, and the program the file of connections.
 mkdirSync(join(folder, "bin"));
+const script = scriptCommand(
+  fileURLToPath(new URL("../../cli.ts", import.meta.url)),
+);
 writeFileSync(
   join(folder, "bin", "findscu"),
-  `#!/bin/sh\nexec ${
-    scriptCommand(fileURLToPath(new URL("../../cli.ts", import.meta.url)))
-      .map((word) => `'${word}'`).join(" ")
-  } "$@"\n`,
+  `#!/bin/sh\nexec ${script.map((word) => `'${word}'`).join(" ")} "$@"\n`,
   { mode: 0o755 },
+);
+writeFileSync(
+  join(folder, "bin", "findscu.cmd"),
+  `@${script.map((word) => `"${word}"`).join(" ")} %*\r\n`,
 );
 writeFileSync(
   join(folder, "config.toml"),
   '[peers.myarchive]\naddress = "mock:demo"\n',
 );
-process.env["PATH"] = `${join(folder, "bin")}:${process.env["PATH"]}`;
+process.env["PATH"] = join(folder, "bin") + delimiter + process.env["PATH"];
 process.env["FINDSCU_CONFIG"] = join(folder, "config.toml");
 
 /** Why a program cannot be used, for `skip`. */
@@ -250,3 +254,51 @@ describe("the completions in fish", { skip: missing("fish") }, () => {
     });
   }
 });
+
+/** What PowerShell offers at the end of a line; $args are the script of completions and the line. */
+const POWERSHELL_SESSION = `
+Set-StrictMode -Version Latest
+. $args[0]
+$line = $args[1]
+(TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches |
+  ForEach-Object { $_.CompletionText }
+`;
+
+/** The newer ones have a name of their own. Windows' own one does not know --version. */
+for (const program of ["pwsh", "powershell"]) {
+  const isThere = spawnSync(program, ["-NoProfile", "-Command", "exit 0"])
+    .status === 0;
+  const skip = isThere ? false : `${program} is not installed`;
+  if (skip !== false) console.log(`SKIPPED: ${skip}`);
+  describe(`the completions in ${program}`, { skip }, () => {
+    let script: string;
+    const session = join(folder, "session.ps1");
+    before(async () => {
+      writeFileSync(session, POWERSHELL_SESSION);
+      script = join(folder, "findscu.ps1");
+      writeFileSync(script, await output("completions", "powershell"));
+    });
+
+    for (const [typed, offered] of ROWS) {
+      // It takes lists with commas apart itself.
+      if (typed.at(-1)?.includes(",")) continue;
+      test(`findscu ${typed.join(" ")}<TAB>`, async () => {
+        const words = await wordsOf([
+          program,
+          ...["-NoProfile", "-ExecutionPolicy", "Bypass", "-File", session],
+          ...[script, `findscu ${typed.join(" ")}`],
+        ]);
+        assert.deepEqual(words, offered);
+      });
+    }
+
+    test("findscu --format=json<TAB>", async () => {
+      const words = await wordsOf([
+        program,
+        ...["-NoProfile", "-ExecutionPolicy", "Bypass", "-File", session],
+        ...[script, "findscu --format=json"],
+      ]);
+      assert.deepEqual(words, ["--format=json", "--format=jsonl"]);
+    });
+  });
+}

@@ -1,4 +1,4 @@
-/** Completions for PowerShell, Windows' own and the newer ones. */
+/** Completions for PowerShell, Windows' own (5.1) and the newer ones. */
 import {
   all,
   described,
@@ -8,86 +8,114 @@ import {
   WITHOUT_PEER,
 } from "./model.ts";
 
-/** The script. */
+/** What stands in for characters that the older one would misread, as it takes scripts for text in the code page of the system. */
+const ASCII: Readonly<Record<string, string>> = { "…": "..." };
+
+/** Text between single quotes; typographic ones are quotes there as well. */
+function text(value: string): string {
+  const ascii = value.replace(/[^\x00-\x7f]/g, (sign) => ASCII[sign] ?? "?");
+  return `'${ascii.replaceAll("'", "''")}'`;
+}
+
+function list(words: readonly string[]): string {
+  return `@(${words.map(text).join(", ")})`;
+}
+
+/**
+ * The script. What is in a list there must be text: a list of lists, one on each line, would become one flat list. It holds under the
+ * strictest mode, in which nothing beyond the end of a list may be read.
+ */
 export function powershell(model: Model): string {
-  const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-  const list = (words: readonly string[]): string =>
-    `@(${words.map(text).join(", ")})`;
+  const values = [...valuesBySpelling(model)];
   return lines([
     "# PowerShell completion of findscu",
     "Register-ArgumentCompleter -Native -CommandName findscu -ScriptBlock {",
     "  param($wordToComplete, $commandAst, $cursorPosition)",
-    "  $words = @($commandAst.CommandElements | ForEach-Object { $_.ToString() })",
-    "  # The word under the cursor is the last one, unless nothing of it is typed yet.",
-    '  $count = if ($wordToComplete -eq "") { $words.Count } else { $words.Count - 1 }',
-    '  $previous = if ($count -gt 1) { $words[$count - 1] } else { "" }',
+    "  # The words before the one that is typed.",
+    "  $words = @($commandAst.CommandElements |",
+    "    Where-Object { $_.Extent.EndOffset -lt $cursorPosition } |",
+    "    ForEach-Object { $_.ToString() })",
+    "  $first = if ($words.Count -gt 1) { $words[1] } else { '' }",
+    "  $previous = if ($words.Count -gt 1) { $words[-1] } else { '' }",
+    "  $word = $wordToComplete",
+    "  # An option and its value may be one word.",
+    "  $start = ''",
+    "  if ($word -match '^(--[^=]+)=(.*)$') {",
+    "    $previous = $Matches[1]",
+    "    $word = $Matches[2]",
+    '    $start = "$previous="',
+    "  }",
+    "  $offer = {",
+    "    param($text, $kind, $about)",
+    '    [System.Management.Automation.CompletionResult]::new("$start$text", $text, $kind, $about)',
+    "  }",
     "  # Options are told apart by case: -ta is not -tA.",
     "  $values = [System.Collections.Generic.Dictionary[string, object]]::new([StringComparer]::Ordinal)",
-    ...[...valuesBySpelling(model)].map(([spelling, value]) =>
+    ...values.map(([spelling, value]) =>
       `  $values[${text(spelling)}] = ${
-        value.kind === "words" || value.kind === "asked"
-          ? list(value.words)
-          : "$null"
+        "words" in value ? list(value.words) : "@()"
       }`
     ),
-    `  $withoutPeer = ${list(WITHOUT_PEER)}`,
     "  # What the program knows itself.",
     "  $asked = [System.Collections.Generic.Dictionary[string, string]]::new([StringComparer]::Ordinal)",
-    ...[...valuesBySpelling(model)].flatMap(([spelling, value]) =>
+    ...values.flatMap(([spelling, value]) =>
       value.kind === "asked"
         ? [`  $asked[${text(spelling)}] = ${text(value.what)}`]
         : []
     ),
-    '  $what = if ($asked.ContainsKey($previous)) { $asked[$previous] } elseif ($wordToComplete -match "^[-+]" -or $words[1] -in $withoutPeer) { "" } else { "peers" }',
-    '  if ($what -ne "") {',
-    "    $found = @(& $words[0] completions words $what -- $wordToComplete 2>$null)",
-    "    $found | ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }",
-    '    if ($found.Count -gt 0 -and $what -ne "peers") { return }',
+    "  $program = $commandAst.GetCommandName()",
+    "  $ask = {",
+    "    param($what)",
+    "    & $program completions words $what -- $word 2>$null",
     "  }",
-    "  $commands = [ordered]@{",
-    ...model.commands.map(({ name, about }) =>
-      `    ${text(name)} = ${text(about)}`
-    ),
+    "  if ($values.ContainsKey($previous)) {",
+    "    $found = @()",
+    "    if ($asked.ContainsKey($previous)) { $found = @(& $ask $asked[$previous]) }",
+    "    if ($found.Count -eq 0) {",
+    "      $found = @($values[$previous] | Where-Object { $_.StartsWith($word, [StringComparison]::OrdinalIgnoreCase) })",
+    "    }",
+    "    # Nothing to offer leaves it to PowerShell, which offers file names.",
+    "    foreach ($value in $found) { & $offer $value 'ParameterValue' $value }",
+    "    return",
     "  }",
     "  $options = @{}",
     ...all(model).flatMap((command) => [
       `  $options[${text(command === model.query ? "" : command.name)}] = @(`,
       ...described(command).map(([spelling, about]) =>
-        `    @(${text(spelling)}, ${text(about)})`
+        `    ${text(`${spelling} ${about}`)}`
       ),
       "  )",
     ]),
-    "  if ($values.ContainsKey($previous)) {",
-    "    # Nothing to offer leaves it to PowerShell, which offers file names.",
-    '    $values[$previous] | Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object {',
-    "      [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)",
+    "  if ($word -match '^[-+]') {",
+    "    $command = if ($options.ContainsKey($first)) { $first } else { '' }",
+    "    foreach ($option in $options[$command]) {",
+    "      $name, $about = $option -split ' ', 2",
+    "      if ($name.StartsWith($word, [StringComparison]::Ordinal)) { & $offer $name 'ParameterName' $about }",
     "    }",
     "    return",
     "  }",
-    "  $command = if ($words.Count -gt 1 -and $commands.Contains($words[1])) { $words[1] } else { '' }",
+    "  $parameters = @{",
     ...model.commands.filter(({ parameters }) => parameters.length > 0)
-      .flatMap(({ name, parameters }) => [
-        `  if ($command -eq ${text(name)} -and $count -eq 2) {`,
-        `    ${
-          list(parameters)
-        } | Where-Object { $_ -like "$wordToComplete*" } | ForEach-Object {`,
-        "      [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_)",
-        "    }",
-        "    return",
-        "  }",
-      ]),
-    "  if ($count -eq 1) {",
-    "    foreach ($name in $commands.Keys) {",
-    '      if ($name -like "$wordToComplete*") {',
-    "        [System.Management.Automation.CompletionResult]::new($name, $name, 'Command', $commands[$name])",
-    "      }",
-    "    }",
+      .map(({ name, parameters }) => `    ${text(name)} = ${list(parameters)}`),
     "  }",
-    "  if ($wordToComplete -match '^[-+]') {",
-    "    foreach ($option in $options[$command]) {",
-    "      if ($option[0].StartsWith($wordToComplete, [StringComparison]::Ordinal)) {",
-    "        [System.Management.Automation.CompletionResult]::new($option[0], $option[0], 'ParameterName', $option[1])",
-    "      }",
+    "  if ($words.Count -eq 2 -and $parameters.ContainsKey($first)) {",
+    "    foreach ($parameter in $parameters[$first]) {",
+    "      if ($parameter.StartsWith($word, [StringComparison]::Ordinal)) { & $offer $parameter 'ParameterValue' $parameter }",
+    "    }",
+    "    return",
+    "  }",
+    "  # The name of a saved connection may stand wherever a parameter may.",
+    `  if (${list(WITHOUT_PEER)} -cnotcontains $first) {`,
+    "    foreach ($peer in @(& $ask 'peers')) { & $offer $peer 'ParameterValue' $peer }",
+    "  }",
+    "  if ($words.Count -eq 1) {",
+    "    $commands = [ordered]@{",
+    ...model.commands.map(({ name, about }) =>
+      `      ${text(name)} = ${text(about)}`
+    ),
+    "    }",
+    "    foreach ($name in $commands.Keys) {",
+    "      if ($name.StartsWith($word, [StringComparison]::Ordinal)) { & $offer $name 'Command' $commands[$name] }",
     "    }",
     "  }",
     "}",

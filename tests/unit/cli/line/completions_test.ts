@@ -60,4 +60,18 @@ describe("completionsText()", () => {
       /Unknown shell "tcsh"/,
     );
   });
+
+  test("gives PowerShell one flat list of texts per command, in ASCII", () => {
+    const text = completionsText("powershell", { rows, commands });
+    // Windows' own PowerShell reads scripts in the code page of the system.
+    assert.doesNotMatch(text, /[^\x00-\x7f]/);
+    // What stands on lines of their own in a list is one list in the end: pairs would come apart.
+    assert.ok(!/^ *@\(/m.test(text));
+    assert.ok(/^ {4}'--format \w+ /m.test(text));
+    const texts = text.match(/^ {4}'[-+].*$/gm) ?? [];
+    assert.ok(texts.length > 100);
+    for (const line of texts) {
+      assert.match(line, /^ {4}'[-+]\S+ (?:[^']|'')+'$/);
+    }
+  });
 });
