@@ -86,7 +86,8 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/output/sanitize.ts",
   ],
   // Everybody who quotes foreign text needs it.
-  "src/output/sanitize.ts": [],
+  "src/output/remembered.ts": [],
+  "src/output/sanitize.ts": ["src/output/remembered.ts"],
   "src/output": [
     "src/dataset",
     "src/dictionary",
@@ -97,7 +98,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/bytes/text_buffer.ts",
     "src/errors.ts",
   ],
-  "src/output/width.ts": ["get-east-asian-width"],
+  "src/output/width.ts": ["get-east-asian-width", "src/output/remembered.ts"],
   "src/output/xlsx": [
     "src/output",
     "src/bytes/latin1.ts",

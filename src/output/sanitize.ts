@@ -2,6 +2,7 @@
  * Makes untrusted text harmless for people's eyes: what a terminal would obey, what reorders or breaks lines, and what nobody would
  * see becomes a visible escape. Knows nothing of DICOM.
  */
+import { remembered } from "./remembered.ts";
 
 /** As nearly all text is: it need not be looked at character by character. */
 const ORDINARY = /^[\x20-\x7e]*$/;
@@ -54,10 +55,20 @@ let everyUnfit: RegExp | undefined;
 export function isHostile(code: number): boolean {
   if (code < 0x7f) return code < 0x20;
   if (code >= 0xd800 && code <= 0xdfff) return false;
+  return verdicts(code) === 1;
+}
+
+/** 1 for a hostile character, 0 for any other, each of which is looked at once. */
+const verdicts = remembered((code) => {
   const character = String.fromCodePoint(code);
-  if (!SUSPECT.test(character)) return false;
+  if (!SUSPECT.test(character)) return 0;
   always ??= new RegExp(HOSTILE, "v");
-  return always.test(character);
+  return always.test(character) ? 1 : 0;
+});
+
+/** Whether `replaceHostile` may have something to replace. */
+export function isSuspect(text: string): boolean {
+  return !ORDINARY.test(text) && SUSPECT.test(text);
 }
 
 /** The text with something else for each hostile character, which is given as its code point (or as half a surrogate pair). */
@@ -65,7 +76,7 @@ export function replaceHostile(
   text: string,
   replacement: (code: number) => string,
 ): string {
-  if (ORDINARY.test(text) || !SUSPECT.test(text)) return text;
+  if (!isSuspect(text)) return text;
   everyUnfit ??= unfit();
   return text.replace(
     everyUnfit,

@@ -51,6 +51,8 @@ const PATIENT_BIRTH_DATE: Tag = 0x00100030;
 
 /** Stands at the end of the line of a match that lost attributes. */
 const MARK = `${GAP}!`;
+/** Width to which the columns of a table that is not cut are aligned, at most: longer values stick out, so that blanks do not outweigh them. */
+const WIDEST_COLUMN = 1_000;
 /** Width of the line above a record, at most. */
 const WIDEST_RULE = 60;
 
@@ -156,9 +158,10 @@ export class TableWriter implements ResultWriter {
     }));
     const natural = naturalWidths(measured);
     const { width } = this.#options;
+    const uncut = natural.map((one) => Math.min(one, WIDEST_COLUMN));
     const mark = rows.some((row) => row.isIncomplete) ? MARK.length : 0;
     const widths = this.#isWide || width === undefined
-      ? natural
+      ? uncut
       : fittedWidths(measured, width - mark);
     return {
       headings,

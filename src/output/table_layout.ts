@@ -84,7 +84,8 @@ export function fittedWidths(
   while (heading > SHORT_HEADING && isTooWide()) {
     widths = within(--heading, Infinity);
   }
-  let limit = Math.max(0, ...widths);
+  // Beyond what is there nothing fits anyway, however long a value is.
+  let limit = Math.min(available + 1, Math.max(0, ...widths));
   while (limit > NARROWEST_CODES && isTooWide()) {
     widths = within(heading, --limit);
   }

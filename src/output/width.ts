@@ -3,6 +3,7 @@
  * drawn as one character. Knows nothing of DICOM.
  */
 import { eastAsianWidth } from "get-east-asian-width";
+import { remembered } from "./remembered.ts";
 
 /** Marks, joiners and other characters that are drawn onto or into their neighbours. */
 const ZERO = /^[\p{Mn}\p{Me}\p{Cf}\u1160-\u11ff\ud7b0-\ud7fb]$/u;
@@ -11,10 +12,14 @@ const ZWJ = 0x200d;
 const VARIATION_SELECTOR_16 = 0xfe0f;
 
 /** Columns of one character seen by itself: 0, 1 or 2. */
-function widthOf(character: string, code: number): number {
+function widthOf(code: number): number {
   if (code < 0x300) return code === 0xad ? 0 : 1;
-  return ZERO.test(character) ? 0 : eastAsianWidth(code);
+  return widths(code);
 }
+
+const widths = remembered((code) =>
+  ZERO.test(String.fromCodePoint(code)) ? 0 : eastAsianWidth(code)
+);
 
 function isSkinTone(code: number): boolean {
   return code >= 0x1f3fb && code <= 0x1f3ff;
@@ -42,9 +47,9 @@ function walk(
   let last = 0;
   let joined = false;
   let pending = false;
-  for (const character of text) {
-    const code = character.codePointAt(0)!;
-    let width = widthOf(character, code);
+  while (at < text.length) {
+    const code = text.codePointAt(at)!;
+    let width = widthOf(code);
     if (code === VARIATION_SELECTOR_16 && previous === 1) width = 1;
     else if (joined && width === 2) width = 0;
     else if (isSkinTone(code) && previous === 2) width = 0;
@@ -52,7 +57,7 @@ function walk(
       if (!visit(last, columns)) return;
     }
     columns += width;
-    at += character.length;
+    at += code > 0xffff ? 2 : 1;
     last = at;
     pending = true;
     joined = code === ZWJ;

@@ -100,7 +100,11 @@ describe("the memory of a query is bounded when a response", {
       ["value", "jsonl"],
       ["value", "csv"],
       ["value", "xml"],
+      ["value", "table"],
+      ["value", "tree"],
       ["utf8", "text"],
+      ["utf8", "table"],
+      ["utf8", "xml"],
       ["utf8", "jsonl"],
     ] as const
   ) {

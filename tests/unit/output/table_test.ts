@@ -8,6 +8,7 @@ import { Dictionary } from "../../../src/dictionary/dictionary.ts";
 import { parseColumns } from "../../../src/output/columns.ts";
 import { isHostile } from "../../../src/output/sanitize.ts";
 import { BATCH, TableWriter } from "../../../src/output/table.ts";
+import { fittedWidths } from "../../../src/output/table_layout.ts";
 import { displayWidth } from "../../../src/output/width.ts";
 import { HOSTILE, record, written } from "./support.ts";
 import { worded } from "../../../src/cli/line/remedies.ts";
@@ -171,6 +172,29 @@ describe("TableWriter", () => {
     const name = "W".repeat(80);
     const writer = new TableWriter({ columns: COLUMNS, width: 60, wide: true });
     assert.ok(written(writer, [study(name)]).includes(name));
+  });
+
+  test("is as quick and as short for an endless value as for any", () => {
+    const text = (length: number) => ({
+      isNumber: false,
+      narrowest: 0,
+      heading: 4,
+      value: length,
+    });
+    const others = [text(3), text(12)];
+    assert.deepEqual(
+      fittedWidths([text(2 ** 40), ...others], 80),
+      fittedWidths([text(1_000), ...others], 80),
+    );
+    assert.deepEqual(fittedWidths([text(2 ** 40)], 80), [80]);
+    const endless = "x".repeat(100_000);
+    const [heading, rule, long, short] = written(new TableWriter(), [
+      study(endless),
+      study("A"),
+    ]).split("\n");
+    assert.ok(heading!.length <= 1_100 && rule!.length <= 1_100);
+    assert.ok(long!.includes(endless));
+    assert.ok(short!.length <= 1_100);
   });
 
   test("holds matches back until it knows the widths, then streams", () => {

@@ -1,0 +1,21 @@
+/** Facts about characters that are asked for again and again. Knows no text. */
+
+/**
+ * The same function of a code point, which is asked once for each of the Basic Multilingual Plane. Its values are 0 to 254. A long text
+ * costs no string for each of its characters.
+ */
+export function remembered(
+  factOf: (code: number) => number,
+): (code: number) => number {
+  /** Each fact and 1; 0 for what was not asked yet. */
+  let known: Uint8Array | undefined;
+  return (code) => {
+    if (code > 0xffff) return factOf(code);
+    known ??= new Uint8Array(0x1_0000);
+    const fact = known[code]!;
+    if (fact > 0) return fact - 1;
+    const found = factOf(code);
+    known[code] = found + 1;
+    return found;
+  };
+}
