@@ -220,6 +220,13 @@ export interface CertificateRequest {
   /** Name constraints, as `generalName` takes them. */
   readonly permitted?: readonly string[];
   readonly excluded?: readonly string[];
+  /** Certificate policies as OIDs. */
+  readonly policies?: readonly string[];
+  readonly policyMappings?: readonly (readonly [string, string])[];
+  /** Certificates that may follow without a policy, with mappings, with anyPolicy. */
+  readonly explicitPolicy?: number;
+  readonly inhibitMapping?: number;
+  readonly inhibitAnyPolicy?: number;
   /** Bits of the key usage extension's first byte, or null to leave it out. */
   readonly keyUsage?: number | null;
   /** Extended purposes as OIDs, instead of `usage`. */
@@ -291,6 +298,7 @@ export function certificate(request: CertificateRequest): Entity {
   if (constraints.length > 0) {
     extensions.push(extension("2.5.29.30", true, sequence(...constraints)));
   }
+  extensions.push(...policyExtensions(request, extension));
   if (request.purposes !== undefined) {
     extensions.push(
       extension("2.5.29.37", false, sequence(...request.purposes.map(oid))),
@@ -324,6 +332,39 @@ export function certificate(request: CertificateRequest): Entity {
     ), signer);
   if (request.forged) der[der.length - 5]! ^= 0x55;
   return { name: request.name, ...keys, der, subject };
+}
+
+function policyExtensions(
+  request: CertificateRequest,
+  extension: (id: string, critical: boolean, value: Der) => Der,
+): Der[] {
+  const { policies, policyMappings, inhibitAnyPolicy } = request;
+  const { explicitPolicy, inhibitMapping } = request;
+  const limit = (tag: number, count: number | undefined) =>
+    count === undefined ? [] : [tlv(tag, Uint8Array.of(count))];
+  const constraints = [
+    ...limit(0x80, explicitPolicy),
+    ...limit(0x81, inhibitMapping),
+  ];
+  const pairs = policyMappings?.map(([issuer, subject]) =>
+    sequence(oid(issuer), oid(subject))
+  );
+  return [
+    ...policies === undefined ? [] : [extension(
+      "2.5.29.32",
+      false,
+      sequence(...policies.map((policy) => sequence(oid(policy)))),
+    )],
+    ...pairs === undefined
+      ? []
+      : [extension("2.5.29.33", true, sequence(...pairs))],
+    ...constraints.length === 0
+      ? []
+      : [extension("2.5.29.36", true, sequence(...constraints))],
+    ...inhibitAnyPolicy === undefined
+      ? []
+      : [extension("2.5.29.54", true, integer(inhibitAnyPolicy))],
+  ];
 }
 
 /** Bits at the end of the key usage that are not there. */

@@ -170,6 +170,7 @@ function byOpenssl(row: MatrixRow): "good" | "bad" {
     "-auth_level",
     "2",
     "-no-CApath",
+    ...["-policy_check", "-policy", "2.5.29.32.0"],
     "-purpose",
     row.role === "server" ? "sslserver" : "sslclient",
     "-CAfile",

@@ -25,6 +25,11 @@ import {
   readNameConstraints,
   relativeNames,
 } from "./names.ts";
+import {
+  POLICY_EXTENSIONS,
+  type PolicyFacts,
+  readPolicyFacts,
+} from "./policies.ts";
 import { Signed } from "./signature.ts";
 
 /** Bits of the key usage extension (RFC 5280 4.2.1.3), counted from the left as the standard does. */
@@ -42,10 +47,7 @@ export const PURPOSE = {
   client: "1.3.6.1.5.5.7.3.2",
 } as const;
 
-/**
- * Extensions whose meaning is enforced, or that restrict nothing as long as no policy is demanded. Constraints of policies
- * (2.5.29.36, 2.5.29.54) are not among them: where they are critical, the certificate is refused.
- */
+/** Extensions whose meaning is enforced, or that restrict nothing. */
 const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set([
   "2.5.29.14",
   "2.5.29.15",
@@ -53,9 +55,9 @@ const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set([
   "2.5.29.19",
   "2.5.29.30",
   "2.5.29.31",
-  "2.5.29.32",
   "2.5.29.35",
   "2.5.29.37",
+  ...Object.values(POLICY_EXTENSIONS),
 ]);
 
 /** A certificate, immutable. The constructor throws `DecodeError` for bytes that are none. */
@@ -87,6 +89,8 @@ export class Certificate {
   readonly alternativeNames: readonly GeneralName[];
   /** What an authority's certificates may be made out to; undefined: anything. */
   readonly nameConstraints: NameConstraints | undefined;
+  /** What it says of policies. */
+  readonly policyFacts: PolicyFacts;
   /** Critical extensions that nobody here understands; such a certificate must be refused. */
   readonly unknownCritical: readonly string[];
   #x509: X509Certificate | undefined;
@@ -134,6 +138,7 @@ export class Certificate {
     this.alternativeNames = readGeneralNames(value("2.5.29.17"));
     const constraints = value("2.5.29.30");
     this.nameConstraints = constraints && readNameConstraints(constraints);
+    this.policyFacts = readPolicyFacts(value);
     this.unknownCritical = [...extensions]
       .filter(([oid, { critical }]) => critical && !KNOWN_EXTENSIONS.has(oid))
       .map(([oid]) => oid);

@@ -355,6 +355,11 @@ export function explainFault(
           })`,
           "The certificate must be issued without that extension",
         ];
+      case "no-valid-policy":
+        return [
+          `${whose} has no policy that the authorities above it demand and know`,
+          "Ask the archive's administrator where its certificate comes from",
+        ];
       case "wrong-name":
         return wrongName(certificate, whose, host ?? "");
       case "only-common-name":

@@ -12,6 +12,7 @@ import {
   NAME_KIND,
   relativeNames,
 } from "./names.ts";
+import { policyFault } from "./policies.ts";
 import { type RevocationList, revocationStatus } from "./revocation.ts";
 
 /** What is wrong with a certificate, and with which. */
@@ -25,6 +26,7 @@ export interface CertificateFault {
     | "chain-too-long"
     | "wrong-purpose"
     | "unknown-extension"
+    | "no-valid-policy"
     | "wrong-name"
     | "only-common-name"
     | "constrained-common-name"
@@ -171,7 +173,16 @@ function checkChain(
       checkStrength(certificate, depth === chain.length - 1, options);
     if (fault !== undefined) return fault;
   }
-  return checkRevocation(chain, options) ?? checkNames(chain, options);
+  return checkRevocation(chain, options) ?? checkNames(chain, options) ??
+    checkPolicies(chain);
+}
+
+/** Where an authority demands policies, those of the chain against each other (RFC 5280 6.1.3 d to f). */
+function checkPolicies(
+  chain: readonly Certificate[],
+): CertificateFault | undefined {
+  const certificate = policyFault(chain);
+  return certificate && { kind: "no-valid-policy", certificate };
 }
 
 /** The anchor's signature is its own: nobody relies on it. */
