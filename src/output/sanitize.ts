@@ -66,17 +66,12 @@ const verdicts = remembered((code) => {
   return always.test(character) ? 1 : 0;
 });
 
-/** Whether `replaceHostile` may have something to replace. */
-export function isSuspect(text: string): boolean {
-  return !ORDINARY.test(text) && SUSPECT.test(text);
-}
-
 /** The text with something else for each hostile character, which is given as its code point (or as half a surrogate pair). */
 export function replaceHostile(
   text: string,
   replacement: (code: number) => string,
 ): string {
-  if (!isSuspect(text)) return text;
+  if (ORDINARY.test(text) || !SUSPECT.test(text)) return text;
   everyUnfit ??= unfit();
   return text.replace(
     everyUnfit,

@@ -9,7 +9,13 @@ import {
   makeMatrix,
   type MatrixRow,
 } from "../../../support/certificate_matrix.ts";
-import { certificate, ec, revocationList } from "../../../support/pki.ts";
+import {
+  certificate,
+  type Digest,
+  ec,
+  revocationList,
+  rsa,
+} from "../../../support/pki.ts";
 
 const NOW = Date.UTC(2030, 0, 15);
 const DAY = 86_400_000;
@@ -94,6 +100,55 @@ test("a list signed by an authority that may not sign lists is refused", () => {
     });
     assert.equal(fault?.kind ?? "good", expected);
   }
+});
+
+test("a list signed with a weak digest is none, whatever it says, where the profile demands more", () => {
+  const dates = { from: new Date(NOW - DAY), until: new Date(NOW + DAY) };
+  const keys = rsa();
+  const root = certificate({
+    name: "root",
+    keys,
+    serial: 1,
+    ca: true,
+    ...dates,
+  });
+  const leaf = certificate({
+    name: "leaf",
+    keys: rsa(),
+    serial: 2,
+    issuer: root,
+    ...dates,
+  });
+  const verdict = (
+    digestBits: number,
+    ...lists: readonly (readonly [Digest, ...number[]])[]
+  ) =>
+    verifyCertificate(read(leaf), {
+      authorities: [read(root)],
+      untrusted: [],
+      purpose: "server",
+      now: NOW,
+      strength: { rsaBits: 2048, ecBits: 256, digestBits },
+      revocation: "leaf",
+      revocationLists: lists.map(([digest, ...serials]) =>
+        new RevocationList(
+          revocationList(root, serials, dates.from, dates.until, digest),
+        )
+      ),
+    })?.kind ?? "good";
+  for (const digest of ["md5", "sha1"] as const) {
+    assert.equal(verdict(256, [digest]), "revocation-list-weak");
+    assert.equal(verdict(256, [digest, 2]), "revocation-list-weak");
+    assert.equal(verdict(256, [digest, 2], ["sha256"]), "good");
+    assert.equal(verdict(256, [digest], ["sha256", 2]), "revoked");
+  }
+  for (const digest of ["sha384", "sha512", "pss"] as const) {
+    assert.equal(verdict(256, [digest]), "good");
+    assert.equal(verdict(256, [digest, 2]), "revoked");
+  }
+  // Profiles of the time of SHA-1 take it; MD5 none does.
+  assert.equal(verdict(160, ["sha1", 2]), "revoked");
+  assert.equal(verdict(160, ["md5", 2]), "revocation-list-weak");
 });
 
 test("a peer's many certificates of one name and key do not keep us busy", () => {
