@@ -21,13 +21,9 @@ import {
   writeSeed,
 } from "../transports/tls/legacy_options.ts";
 import type { PasswordSource } from "../transports/tls/private_key.ts";
-import {
-  currentRuntime,
-  DEFAULT_PROFILE,
-  listCiphers,
-  listProfiles,
-  TLS_VERSIONS,
-} from "../transports/tls/profiles.ts";
+import { DEFAULT_PROFILE } from "../transports/tls/profiles.ts";
+import { currentRuntime, TLS_VERSIONS } from "../transports/tls/runtime.ts";
+import { listCiphers, listProfiles } from "../transports/tls/plan.ts";
 import {
   tlsConnector,
   tlsListener,

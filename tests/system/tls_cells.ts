@@ -3,7 +3,7 @@
  */
 
 import type { CredentialOptions } from "../../transports/tls/credentials.ts";
-import type { Runtime } from "../../transports/tls/profiles.ts";
+import type { Runtime } from "../../transports/tls/runtime.ts";
 import type { TlsOptions } from "../../transports/tls/tls.ts";
 import { TEST_PASSWORD } from "../support/pki.ts";
 

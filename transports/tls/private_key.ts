@@ -9,7 +9,7 @@ import { readInput, UnfitInputError } from "../../host/input_file.ts";
 import { advise, TransportError, UsageError } from "../../src/errors.ts";
 import { DerReader, TAG } from "./der.ts";
 import { describeFile, pemBlocks, toPem } from "./pem.ts";
-import { currentRuntime } from "./profiles.ts";
+import { currentRuntime } from "./runtime.ts";
 import { isBadDecrypt, isUnknownEncryption } from "./library_errors.ts";
 
 /** Where a password comes from. It is looked for only when something is found to be encrypted. */

@@ -53,15 +53,10 @@ import {
   whenOpen,
 } from "../node_socket.ts";
 import { toPem } from "./pem.ts";
-import {
-  currentRuntime,
-  DEFAULT_PROFILE,
-  ianaName,
-  planSession,
-  type ProfileId,
-  type SessionPlan,
-  suiteByName,
-} from "./profiles.ts";
+import { DEFAULT_PROFILE, type ProfileId } from "./profiles.ts";
+import { currentRuntime } from "./runtime.ts";
+import { ianaName, suiteByName } from "./suites.ts";
+import { planSession, type SessionPlan } from "./plan.ts";
 import { checkPort, formatAddress } from "../socket_errors.ts";
 import { verifyCertificate } from "./verify.ts";
 import { TransportStream } from "../transport_stream.ts";

@@ -6,11 +6,13 @@
 import assert from "node:assert/strict";
 import type { Certificate } from "../../../transports/tls/certificate.ts";
 import {
-  certificatesOf,
   expiryNotice,
   identityIn,
-  revocationListsIn,
 } from "../../../transports/tls/credentials.ts";
+import {
+  certificatesOf,
+  revocationListsIn,
+} from "../../../transports/tls/trust.ts";
 import { DerReader } from "../../../transports/tls/der.ts";
 import { FindscuError } from "../../../src/errors.ts";
 import { describeFile, pemBlocks, toPem } from "../../../transports/tls/pem.ts";

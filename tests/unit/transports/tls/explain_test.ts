@@ -6,7 +6,7 @@ import {
   type HandshakeFacts,
 } from "../../../../transports/tls/explain.ts";
 import { foreignProtocol } from "../../../../transports/foreign.ts";
-import { planSession } from "../../../../transports/tls/profiles.ts";
+import { planSession } from "../../../../transports/tls/plan.ts";
 
 const FACTS: HandshakeFacts = {
   peer: "pacs:2762",

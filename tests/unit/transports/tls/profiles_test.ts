@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { TransportError, UsageError } from "../../../../src/errors.ts";
+import { PROFILES } from "../../../../transports/tls/profiles.ts";
 import {
   CIPHER_SUITES,
   ianaName,
+  suiteByName,
+} from "../../../../transports/tls/suites.ts";
+import {
   listCiphers,
   listProfiles,
   planSession,
-  PROFILES,
-  suiteByName,
-} from "../../../../transports/tls/profiles.ts";
+} from "../../../../transports/tls/plan.ts";
 
 describe("the tables", () => {
   test("every suite of a profile is in the table of suites", () => {
