@@ -3,36 +3,31 @@
  * it; nothing here is lost, reported or kept.
  */
 import { latin1 } from "../bytes/latin1.ts";
-import { Dataset } from "../dataset/dataset.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import { isVr, vrInfo } from "../dataset/vr.ts";
 import {
-  elementOf,
-  groupOf,
-  isGroupLength,
-  isPrivate,
-  type Tag,
-} from "../dataset/tag.ts";
-import { isVr, type Vr, vrInfo } from "../dataset/vr.ts";
-import type { Dictionary } from "../dictionary/dictionary.ts";
-import { implicitVr } from "./implicit_vr.ts";
+  type Closing,
+  EMPTY,
+  type Form,
+  type Head,
+  IMPLICIT_LITTLE,
+  isPlausible,
+  type Run,
+  StrictReading,
+} from "./strict_reading.ts";
 import {
-  DELIMITER_GROUP,
   ITEM,
   ITEM_DELIMITATION,
-  MAX_DEPTH,
   SEQUENCE_DELIMITATION,
   UNDEFINED_LENGTH,
 } from "./structure.ts";
 
-/** How elements are written. */
-export interface Form {
-  readonly explicitVr: boolean;
-  readonly littleEndian: boolean;
-}
-
 const EXPLICIT_LITTLE: Form = { explicitVr: true, littleEndian: true };
-export const IMPLICIT_LITTLE: Form = { explicitVr: false, littleEndian: true };
+
 const EXPLICIT_BIG: Form = { explicitVr: true, littleEndian: false };
+
 const IMPLICIT_BIG: Form = { explicitVr: false, littleEndian: false };
+
 const FORMS: readonly Form[] = [
   EXPLICIT_LITTLE,
   IMPLICIT_LITTLE,
@@ -40,71 +35,14 @@ const FORMS: readonly Form[] = [
   IMPLICIT_BIG,
 ];
 
-/** What ends a run of elements: the end of their range alone, or a delimiter before it. */
-export type Closing = "end" | "delimiter";
-
-/** One reading of the bytes at a place as the head of an element. */
-export interface Head {
-  readonly tag: Tag;
-  readonly vr: Vr;
-  readonly form: Form;
-  /** Where the value begins. */
-  readonly start: number;
-  /** Its length as read, `UNDEFINED_LENGTH` included. */
-  readonly length: number;
-  /** What is irregular about it; absent for a head that follows the rules. */
-  readonly fault?: string;
-}
-
-/** How far a strict reading from some place gets. */
-export interface Run {
-  readonly count: number;
-  /** Whether it got to the end of the range, or to the limit of looking ahead. */
-  readonly isWhole: boolean;
-}
-
-/** So many elements are looked at ahead to judge a reading. */
-const LOOKAHEAD = 12;
-
 /** Elements in a row that make a place plausible after bytes that cannot be read. */
 const FOOTING = 2;
 
 /** So many irregular heads in a row are followed to judge the one before them. */
 const IN_A_ROW = 4;
 
-/** Looks at heads in all, for each byte of the dataset and beyond: what needs more is nothing but damage. */
-const EFFORT_PER_BYTE = 64;
-const LEAST_EFFORT = 100_000;
-
 /** Looks at the bytes of a damaged dataset. */
-export class Lookahead {
-  readonly #bytes: Uint8Array;
-  readonly #view: DataView;
-  readonly #dictionary: Dictionary;
-  #effort: number;
-
-  constructor(bytes: Uint8Array, dictionary: Dictionary) {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    this.#dictionary = dictionary;
-    this.#effort = LEAST_EFFORT + bytes.length * EFFORT_PER_BYTE;
-  }
-
-  #u16(at: number, littleEndian: boolean): number {
-    return this.#view.getUint16(at, littleEndian);
-  }
-
-  /** Unsigned 32-bit number at an offset. */
-  u32(at: number, littleEndian: boolean): number {
-    return this.#view.getUint32(at, littleEndian);
-  }
-
-  /** The four bytes at an offset as a tag. */
-  tagAt(at: number, { littleEndian }: Form): Tag {
-    return (this.#u16(at, littleEndian) * 0x10000 +
-      this.#u16(at + 2, littleEndian)) >>> 0;
-  }
-
+export class Lookahead extends StrictReading {
   /**
    * Where in a value the next attribute begins, if its length covers that: after a text or a single number that others follow as only
    * heads of attributes do, in bytes that are read as attributes to the end of the range.
@@ -117,12 +55,12 @@ export class Lookahead {
     const { kind, unit } = vrInfo(vr);
     if (length === UNDEFINED_LENGTH || length <= unit) return undefined;
     if (kind === "number") {
-      const isSingle = this.#dictionary.entry(tag)?.vm === "1";
+      const isSingle = this.dictionary.entry(tag)?.vm === "1";
       return isSingle && this.isHead(start + unit, end, closing, form, tag)
         ? start + unit
         : undefined;
     }
-    const text = this.#bytes.subarray(start, start + length - 1);
+    const text = this.bytes.subarray(start, start + length - 1);
     if (kind !== "text" || !text.includes(0)) return undefined;
     for (let at = start; at < start + length; at++) {
       if (this.isHead(at, end, closing, form, tag)) return at;
@@ -178,17 +116,10 @@ export class Lookahead {
     );
   }
 
-  /** Whether an item begins here, or a sequence ends. */
-  isItemTag(at: number, end: number, form: Form): boolean {
-    if (end - at < 8) return false;
-    const tag = this.tagAt(at, form);
-    return tag === ITEM || tag === SEQUENCE_DELIMITATION;
-  }
-
   /** Positions in a range that look like the beginning of an item, or the end of a sequence. */
   itemTags(start: number, end: number, form: Form): number[] {
     const found: number[] = [];
-    for (let at = start; at + 8 <= end && this.#isAffordable(); at++) {
+    for (let at = start; at + 8 <= end && this.isAffordable(); at++) {
       if (this.isItemTag(at, end, form)) found.push(at);
     }
     return found;
@@ -207,7 +138,7 @@ export class Lookahead {
     const strict = this.strictHead(at, end, form, dataset);
     if (
       strict !== undefined && isPlausible(tag) &&
-      (tag > last || this.#isStandard(strict)) &&
+      (tag > last || this.isStandard(strict)) &&
       this.#leadsOn(strict, end, closing, form)
     ) return strict;
     const heads = this.#heads(at, end, form, dataset)
@@ -239,7 +170,7 @@ export class Lookahead {
   /** Where an element ends, whatever its value holds: by its length where it fits in, else by its items. */
   after(head: Head, end: number): number | undefined {
     const next = this.#next(head);
-    if (next === undefined) return this.#skip(head, end, 0);
+    if (next === undefined) return this.skip(head, end, 0);
     return next <= end ? next : undefined;
   }
 
@@ -281,7 +212,7 @@ export class Lookahead {
     irregular: number,
   ): boolean {
     if (at === end || this.isZero(at, end)) return true;
-    if (end - at < 8 || !this.#isAffordable()) return false;
+    if (end - at < 8 || !this.isAffordable()) return false;
     const tag = this.tagAt(at, form);
     if (
       tag === ITEM || tag === ITEM_DELIMITATION || tag === SEQUENCE_DELIMITATION
@@ -290,7 +221,7 @@ export class Lookahead {
     const strict = this.strictHead(at, end, form);
     if (tag <= last) {
       return form.explicitVr
-        ? strict !== undefined && this.#isStandard(strict)
+        ? strict !== undefined && this.isStandard(strict)
         : this.isHead(at, end, closing, form, -1);
     }
     if (form.explicitVr) {
@@ -349,7 +280,7 @@ export class Lookahead {
       }
     }
     const { littleEndian } = form;
-    const code = this.#bytes.subarray(at + 4, at + 6);
+    const code = this.bytes.subarray(at + 4, at + 6);
     const letters = latin1(code);
     const known = isVr(letters) ? letters : undefined;
     const isVrLike = known !== undefined || /^[ -~]{2}$/.test(letters) ||
@@ -362,7 +293,7 @@ export class Lookahead {
       : `has the wrong form of length for VR ${known}`;
     const missing = form.explicitVr ? "" : ", and an explicit VR";
     if (isVrLike && (known === undefined || isLong || !form.explicitVr)) {
-      const length = this.#u16(at + 6, littleEndian);
+      const length = this.u16(at + 6, littleEndian);
       const isRule = known !== undefined && !isLong;
       add({
         tag,
@@ -376,7 +307,7 @@ export class Lookahead {
     if (
       isVrLike && (known === undefined || !isLong || !form.explicitVr) &&
       end - at >= 12 &&
-      this.#u16(at + 6, littleEndian) === 0
+      this.u16(at + 6, littleEndian) === 0
     ) {
       const length = this.u32(at + 8, littleEndian);
       add({
@@ -405,151 +336,16 @@ export class Lookahead {
   /** The length of a sequence by its items, which may be more or less than it says. */
   #measured({ start, form }: Head, end: number): number {
     let at = start;
-    while (end - at >= 8 && this.#isAffordable()) {
+    while (end - at >= 8 && this.isAffordable()) {
       if (this.tagAt(at, form) !== ITEM) break;
       const length = this.u32(at + 4, form.littleEndian);
       const next = length === UNDEFINED_LENGTH
-        ? this.#skipElements(at + 8, end, form, 0)
+        ? this.skipElements(at + 8, end, form, 0)
         : at + 8 + length;
       if (next === undefined || next > end) break;
       at = next;
     }
     return at - start;
-  }
-
-  /** A head that follows the rules of its form, or undefined. The value may be longer than what is left. */
-  strictHead(
-    at: number,
-    end: number,
-    form: Form,
-    dataset?: Dataset,
-  ): Head | undefined {
-    if (end - at < 8) return undefined;
-    const { littleEndian } = form;
-    const tag = this.tagAt(at, form);
-    if (groupOf(tag) === DELIMITER_GROUP) return undefined;
-    if (!form.explicitVr) {
-      const vr = implicitVr(tag, dataset ?? EMPTY, this.#dictionary);
-      const length = this.u32(at + 4, littleEndian);
-      if (length === UNDEFINED_LENGTH && isGroupLength(tag)) return undefined;
-      return { tag, vr, form, start: at + 8, length };
-    }
-    const name = latin1(this.#bytes.subarray(at + 4, at + 6));
-    if (!isVr(name)) return undefined;
-    if (!vrInfo(name).longForm) {
-      return {
-        tag,
-        vr: name,
-        form,
-        start: at + 8,
-        length: this.#u16(at + 6, littleEndian),
-      };
-    }
-    if (end - at < 12) return undefined;
-    const length = this.u32(at + 8, littleEndian);
-    // PS3.5 6.2.2, note 4: the items of UN with undefined length are implicit VR little endian.
-    const inner = name === "UN" && length === UNDEFINED_LENGTH
-      ? IMPLICIT_LITTLE
-      : form;
-    return { tag, vr: name, form: inner, start: at + 12, length };
-  }
-
-  /** How many elements a strict reading finds one after the other with ascending tags, up to the limit of looking ahead. */
-  run(
-    start: number,
-    end: number,
-    closing: Closing,
-    form: Form,
-    last: number,
-  ): Run {
-    let at = start;
-    let previous = last;
-    for (let count = 0; count < LOOKAHEAD; count++) {
-      if (at === end) return { count, isWhole: closing === "end" || count > 0 };
-      if (!this.#isAffordable()) return { count, isWhole: false };
-      if (end - at < 8) return { count, isWhole: this.isZero(at, end) };
-      const tag = this.tagAt(at, form);
-      if (
-        closing === "delimiter" &&
-        (tag === ITEM_DELIMITATION || tag === SEQUENCE_DELIMITATION) &&
-        this.u32(at + 4, form.littleEndian) === 0
-      ) return { count, isWhole: true };
-      if (tag === 0 && this.isZero(at, end)) {
-        return { count, isWhole: count > 0 };
-      }
-      const head = this.strictHead(at, end, form);
-      if (head === undefined || tag <= previous || !isPlausible(tag)) {
-        return { count, isWhole: false };
-      }
-      if (!form.explicitVr && !this.#isKnown(tag)) {
-        return { count, isWhole: false };
-      }
-      const next = this.#skip(head, end, 0);
-      if (next === undefined) return { count, isWhole: false };
-      previous = tag;
-      at = next;
-    }
-    return { count: LOOKAHEAD, isWhole: true };
-  }
-
-  /** Whether the standard has this attribute. */
-  isNamed(tag: Tag): boolean {
-    return !isPrivate(tag) && !isGroupLength(tag) &&
-      this.#dictionary.entry(tag) !== undefined;
-  }
-
-  /** Whether a head states an attribute of the standard with its VR: no chance, even where it is out of order. */
-  #isStandard({ tag, vr, form }: Head): boolean {
-    return form.explicitVr &&
-      (this.#dictionary.entry(tag)?.vrs.includes(vr) ?? false);
-  }
-
-  /** Without VRs only tags that exist tell data from chance. */
-  #isKnown(tag: Tag): boolean {
-    return isGroupLength(tag) || isPrivate(tag) || this.isNamed(tag);
-  }
-
-  /** Where an element ends by a strict reading; undefined when it does not fit in, or its items cannot be followed. */
-  #skip(head: Head, end: number, depth: number): number | undefined {
-    const { start, length, form, vr } = head;
-    if (length !== UNDEFINED_LENGTH) {
-      if (length > end - start) return undefined;
-      const isBroken = vr === "SQ" && length > 0 &&
-        (length < 8 || this.tagAt(start, form) !== ITEM);
-      return isBroken ? undefined : start + length;
-    }
-    if (depth > MAX_DEPTH) return undefined;
-    let at = start;
-    while (end - at >= 8 && this.#isAffordable()) {
-      const tag = this.tagAt(at, form);
-      const itemLength = this.u32(at + 4, form.littleEndian);
-      if (tag === SEQUENCE_DELIMITATION) return at + 8;
-      if (tag !== ITEM) return undefined;
-      const next = itemLength === UNDEFINED_LENGTH
-        ? this.#skipElements(at + 8, end, form, depth + 1)
-        : at + 8 + itemLength;
-      if (next === undefined || next > end) return undefined;
-      at = next;
-    }
-    return undefined;
-  }
-
-  /** Where an item of undefined length ends by a strict reading. */
-  #skipElements(
-    start: number,
-    end: number,
-    form: Form,
-    depth: number,
-  ): number | undefined {
-    let at = start;
-    while (end - at >= 8 && this.#isAffordable()) {
-      if (this.tagAt(at, form) === ITEM_DELIMITATION) return at + 8;
-      const head = this.strictHead(at, end, form);
-      const next = head && this.#skip(head, end, depth);
-      if (next === undefined) return undefined;
-      at = next;
-    }
-    return undefined;
   }
 
   /** The next place from which a strict reading gets to the end, or far enough. */
@@ -560,7 +356,7 @@ export class Lookahead {
     form: Form,
     last: number,
   ): number | undefined {
-    for (let at = start; at + 8 <= end && this.#isAffordable(); at++) {
+    for (let at = start; at + 8 <= end && this.isAffordable(); at++) {
       if (this.#isFooting(at, end, closing, form, last)) return at;
     }
     return undefined;
@@ -585,31 +381,6 @@ export class Lookahead {
     }
     return best;
   }
-
-  /** Whether a range is nothing but zeros. */
-  isZero(start: number, end: number): boolean {
-    if (this.#bytes[start] !== 0) return false;
-    for (let at = start; at < end; at++) {
-      if (this.#bytes[at] !== 0) return false;
-    }
-    return true;
-  }
-
-  /** Counts a look at the bytes; false when damaged data has taken too much work. */
-  #isAffordable(): boolean {
-    return this.#effort-- > 0;
-  }
-}
-
-const EMPTY = new Dataset();
-
-/** Whether a dataset can hold this tag: no command, no file meta information, no delimiter, no group that the standard excludes. */
-export function isPlausible(tag: Tag): boolean {
-  const group = groupOf(tag);
-  if (group === 0x0002 || group < 0x0004 || group > 0xfffc) return false;
-  if ((group & 1) === 0) return true;
-  const element = elementOf(tag);
-  return group > 0x0008 && (element === 0 || element >= 0x0010);
 }
 
 function printable(text: string): string {

@@ -13,14 +13,14 @@ import {
 import { formatTag, type Tag } from "../dataset/tag.ts";
 import { vrInfo } from "../dataset/vr.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
+import { Lookahead } from "./lookahead.ts";
 import {
   type Closing,
   type Form,
   type Head,
   IMPLICIT_LITTLE,
   isPlausible,
-  Lookahead,
-} from "./lookahead.ts";
+} from "./strict_reading.ts";
 import {
   ITEM,
   ITEM_DELIMITATION,
