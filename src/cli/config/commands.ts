@@ -1,0 +1,97 @@
+/** What options mean for a peer, for `echo` and for `serve`. */
+import { UsageError } from "../../errors.ts";
+import type { Address } from "../line/address.ts";
+import type { OptionValues } from "../line/options.ts";
+import type { CommandForm } from "../line/options/row.ts";
+import type { CommandLine } from "../line/parse.ts";
+import type { LogConfig } from "../log/console.ts";
+import type { EffectiveOptions } from "./effective.ts";
+import { serverTlsOf, SOCKET_SECONDS, targetOf, timeoutsOf } from "./peer.ts";
+import type { EchoConfig, PeerConfig, ServeConfig } from "./run_config.ts";
+import { inputLimit } from "./values.ts";
+
+/** What options mean for the association with a peer. Throws `UsageError`. */
+export function peerConfig(
+  form: CommandForm,
+  address: Address,
+  values: OptionValues,
+  log: LogConfig,
+  options: EffectiveOptions,
+): PeerConfig {
+  const aeTitle = address.transport === "mock" ? undefined : address.aeTitle;
+  return {
+    form,
+    target: targetOf(address, values, form, options),
+    callingAeTitle: values.callingAeTitle ??
+      (form === "dcmtk" ? "FINDSCU" : "FIND-SCU"),
+    calledAeTitle: values.calledAeTitle ?? aeTitle ?? "ANY-SCP",
+    timeouts: timeoutsOf(values, form),
+    socketTimeout: values.socketTimeout ??
+      (form === "dcmtk" ? SOCKET_SECONDS : -1),
+    maxPduLength: values.maxPdu ?? 16384,
+    maxResponseSize: values.maxResponseSize,
+    maxInputSize: inputLimit(values),
+    abort: values.abort ?? false,
+    userIdentity: values.user === undefined ? undefined : {
+      user: values.user,
+      password: values.userPasswordEnv !== undefined
+        ? { kind: "env", name: values.userPasswordEnv }
+        : values.userPasswordFile !== undefined
+        ? { kind: "file", path: values.userPasswordFile }
+        : { kind: "none" },
+    },
+    record: values.record === undefined
+      ? undefined
+      : { file: values.record, anonymous: values.recordAnonymous ?? false },
+    log,
+  };
+}
+
+/** What they mean for C-ECHO. Throws `UsageError` for parameters that it does not take. */
+export function echoConfig(
+  peer: PeerConfig,
+  values: OptionValues,
+  files: readonly string[],
+): EchoConfig {
+  refuseMore(files);
+  return { ...peer, command: "echo", repeat: values.repeat ?? 1 };
+}
+
+/** The longest time that a timer holds, in milliseconds: some 25 days. */
+const LONGEST_WAIT = 0x7fffffff;
+
+/** What they mean for `serve`. Throws `UsageError` for parameters that it does not take. */
+export function serveConfig(
+  { form, parameters }: CommandLine,
+  values: OptionValues,
+  log: LogConfig,
+): ServeConfig {
+  refuseMore(parameters.slice(1));
+  return {
+    command: "serve",
+    form,
+    source: parameters[0] ?? "demo",
+    bind: values.serveBind ?? "127.0.0.1",
+    port: values.servePort ?? 11112,
+    aeTitle: values.serveAeTitle,
+    allowedAeTitles: values.serveAllowAeTitle ?? [],
+    limit: values.serveLimit ?? Infinity,
+    latency: Math.min((values.serveLatency ?? 0) * 1000, LONGEST_WAIT),
+    maxAssociations: values.serveMaxAssociations ?? 256,
+    idleTimeout: (values.serveIdleTimeout ?? 300) * 1000 || Infinity,
+    fuzzy: values.serveFuzzy ?? false,
+    requestedCharset: values.serveRequestedCharset ?? false,
+    fault: values.serveFault,
+    tls: serverTlsOf(values),
+    maxPduLength: values.maxPdu ?? 16384,
+    maxInputSize: inputLimit(values),
+    log,
+  };
+}
+
+/** Throws `UsageError` where there are parameters left. */
+export function refuseMore(parameters: readonly string[]): void {
+  if (parameters.length > 0) {
+    throw new UsageError(`Unexpected parameter "${parameters[0]}"`);
+  }
+}
