@@ -1,4 +1,5 @@
 /** What Deno has not been allowed to do, as sentences. Bun and Node allow everything. */
+import process from "node:process";
 import { UsageError } from "../src/errors.ts";
 
 /** The part of Deno's face that is used here. */
@@ -26,6 +27,12 @@ export function requireVariable(variable: string): void {
     `Deno may not read the environment variable "${variable}"`,
     { hint: `Start it with --allow-env=${variable}` },
   );
+}
+
+/** The value of an environment variable. Throws `UsageError` where it may not be read. */
+export function variable(name: string): string | undefined {
+  requireVariable(name);
+  return process.env[name];
 }
 
 /**

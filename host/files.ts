@@ -1,0 +1,194 @@
+/** The file system as the command line sees it, for Deno, Bun and Node.js. */
+import type { FileSystem } from "../src/cli/host.ts";
+import { FindscuError, InputError, messageOf } from "../src/errors.ts";
+import {
+  limitInput,
+  readChunks,
+  readInput,
+  readPipes,
+  UnfitInputError,
+} from "./input_file.ts";
+import {
+  appendToFile,
+  growingFile,
+  outputFile,
+  promised,
+} from "./output_file.ts";
+import { refusalOf } from "./rights.ts";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+  renameSync,
+  statSync,
+} from "node:fs";
+import { isAbsolute, join, resolve } from "node:path";
+
+/** What a failed reading is: `InputError`, in words. */
+export function unreadable(name: string, cause: unknown): FindscuError {
+  if (cause instanceof FindscuError) return cause;
+  const refusal = refusalOf(cause);
+  const hint = cause instanceof UnfitInputError ? cause.hint : refusal?.hint;
+  return new InputError(
+    "input-unreadable",
+    `Cannot read ${name}: ${refusal?.message ?? messageOf(cause)}`,
+    { cause, ...hint !== undefined && { hint } },
+  );
+}
+
+function allows(path: string, mode: number): boolean {
+  try {
+    accessSync(path, mode);
+    return true;
+  } catch (error) {
+    // Deno needs to know who the user is, and may not: reading or writing will tell.
+    return refusalOf(error) !== undefined;
+  }
+}
+
+/** Bytes of a long file that are read at once. */
+const PIECE = 1 << 20;
+
+/** The files of this machine. */
+export const FILES: FileSystem = {
+  stat(path) {
+    try {
+      const facts = statSync(path);
+      return {
+        kind: facts.isFile()
+          ? "file"
+          : facts.isDirectory()
+          ? "directory"
+          : "other",
+        size: facts.size,
+        readable: allows(path, constants.R_OK),
+        writable: allows(path, constants.W_OK),
+      };
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal !== undefined) throw refusal;
+      return undefined;
+    }
+  },
+  read(path, limit) {
+    try {
+      return readInput(path, limit);
+    } catch (cause) {
+      throw unreadable(`"${path}"`, cause);
+    }
+  },
+  async *chunks(path, signal) {
+    try {
+      yield* readChunks(path, signal);
+    } catch (cause) {
+      throw unreadable(`"${path}"`, cause);
+    }
+  },
+  async readPipes(paths, signal) {
+    for (const path of paths) {
+      try {
+        await readPipes([path], { signal });
+      } catch (cause) {
+        throw unreadable(`"${path}"`, cause);
+      }
+    }
+  },
+  limitInput,
+  readStart(path, length) {
+    try {
+      const fd = openSync(path, "r");
+      try {
+        const bytes = new Uint8Array(length);
+        let at = 0;
+        while (at < length) {
+          const count = readSync(fd, bytes, at, length - at, at);
+          if (count === 0) break;
+          at += count;
+        }
+        return bytes.subarray(0, at);
+      } finally {
+        closeSync(fd);
+      }
+    } catch (cause) {
+      throw unreadable(`"${path}"`, cause);
+    }
+  },
+  *pieces(path) {
+    let fd: number | undefined;
+    try {
+      fd = openSync(path, "r");
+      const buffer = new Uint8Array(PIECE);
+      for (let count; (count = readSync(fd, buffer, 0, PIECE, null)) > 0;) {
+        yield buffer.subarray(0, count);
+      }
+    } catch (cause) {
+      // What the reader of a piece throws does not come by here.
+      throw unreadable(`"${path}"`, cause);
+    } finally {
+      if (fd !== undefined) closeSync(fd);
+    }
+  },
+  realPath(path) {
+    try {
+      return realpathSync.native(path);
+    } catch (cause) {
+      throw unreadable(`"${path}"`, cause);
+    }
+  },
+  list(path) {
+    try {
+      return readdirSync(path).sort();
+    } catch (cause) {
+      throw unreadable(`the directory "${path}"`, cause);
+    }
+  },
+  async lock(path) {
+    const { lockFile } = await import("./lock_file.ts");
+    return lockFile(path);
+  },
+  async extend(path, length) {
+    const { extendedFile } = await import("./extended_file.ts");
+    return extendedFile(path, length);
+  },
+  async remove(path) {
+    const { removeFile } = await import("./extended_file.ts");
+    removeFile(path);
+  },
+  async write(path, bytes) {
+    const file = await FILES.create(path);
+    try {
+      await file.write(bytes);
+      await file.commit();
+    } catch (error) {
+      await file.discard();
+      throw error;
+    }
+  },
+  create(path) {
+    try {
+      return Promise.resolve(outputFile(path));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  },
+  append(path, chunk, isReplaced = false) {
+    return promised(path, () => appendToFile(path, chunk, isReplaced));
+  },
+  rename(from, to) {
+    return promised(to, () => renameSync(from, to));
+  },
+  sink: growingFile,
+  join: (directory, name) => isAbsolute(name) ? name : join(directory, name),
+  absolute: (path) => resolve(path),
+  makeDirectory(path) {
+    return promised(
+      path,
+      () => mkdirSync(path, { recursive: true, mode: 0o700 }),
+    );
+  },
+};
