@@ -231,6 +231,7 @@ export {
   type Credentials,
   loadCredentials,
 } from "./transports/tls/credentials.ts";
+export type { TrustOptions } from "./transports/tls/trust.ts";
 export type {
   FileFormat,
   PasswordSource,
@@ -240,8 +241,8 @@ export {
   tlsConnector,
   type TlsListenAddress,
   tlsListener,
-  type TlsOptions,
 } from "./transports/tls/tls.ts";
+export { type TlsOptions } from "./transports/tls/options.ts";
 export {
   type BreakableTransport,
   type MockOptions,

@@ -24,11 +24,8 @@ import type { PasswordSource } from "../transports/tls/private_key.ts";
 import { DEFAULT_PROFILE } from "../transports/tls/profiles.ts";
 import { currentRuntime, TLS_VERSIONS } from "../transports/tls/runtime.ts";
 import { listCiphers, listProfiles } from "../transports/tls/plan.ts";
-import {
-  tlsConnector,
-  tlsListener,
-  type TlsOptions,
-} from "../transports/tls/tls.ts";
+import { tlsConnector, tlsListener } from "../transports/tls/tls.ts";
+import type { TlsOptions } from "../transports/tls/options.ts";
 import { readPipes } from "./input_file.ts";
 
 /** What passwords are asked of. */

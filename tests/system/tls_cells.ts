@@ -4,7 +4,7 @@
 
 import type { CredentialOptions } from "../../transports/tls/credentials.ts";
 import type { Runtime } from "../../transports/tls/runtime.ts";
-import type { TlsOptions } from "../../transports/tls/tls.ts";
+import type { TlsOptions } from "../../transports/tls/options.ts";
 import { TEST_PASSWORD } from "../support/pki.ts";
 
 /** `ok`, or what the error's sentence says. */

@@ -3,7 +3,37 @@
  * report different errors; so the peer is judged here, after the handshake and before the first byte of DICOM, by the same rules
  * everywhere: version, cipher suite, certificate. What the runtime refuses on its own stays refused.
  */
-
+import {
+  advise,
+  FindscuError,
+  TimeoutError,
+  TransportError,
+} from "../../src/errors.ts";
+import type { Connector, Listener, Target } from "../../src/transport.ts";
+import { spokenProtocol } from "../foreign.ts";
+import {
+  listen,
+  openTcp,
+  remoteAddress,
+  socketListener,
+  socketTransport,
+  whenOpen,
+} from "../node_socket.ts";
+import { checkPort, formatAddress } from "../socket_errors.ts";
+import { tcpConnector } from "../tcp.ts";
+import { TransportStream } from "../transport_stream.ts";
+import { explainHandshake, type HandshakeFacts } from "./explain.ts";
+import { explainFailure } from "./handshake_failure.ts";
+import {
+  checkOptions,
+  hostToCheck,
+  sharedSettings,
+  type TlsOptions,
+} from "./options.ts";
+import { planSession } from "./plan.ts";
+import { DEFAULT_PROFILE } from "./profiles.ts";
+import { currentRuntime } from "./runtime.ts";
+import { secured } from "./session.ts";
 import {
   createServer as createTcpServer,
   isIP,
@@ -12,87 +42,10 @@ import {
 } from "node:net";
 import {
   connect,
-  type ConnectionOptions,
   createServer,
-  type DetailedPeerCertificate,
   type TlsOptions as TlsServerOptions,
   type TLSSocket,
 } from "node:tls";
-import {
-  advise,
-  FindscuError,
-  type Hint,
-  TimeoutError,
-  TransportError,
-} from "../../src/errors.ts";
-import type {
-  Connector,
-  Listener,
-  Target,
-  Transport,
-} from "../../src/transport.ts";
-import { Certificate } from "./certificate.ts";
-import { type Credentials, dateText, expiryNotice } from "./credentials.ts";
-import {
-  explainFault,
-  explainHandshake,
-  explainOpen,
-  type HandshakeFacts,
-  versionText,
-} from "./explain.ts";
-import { explainFailure } from "./handshake_failure.ts";
-import { spokenProtocol } from "../foreign.ts";
-import { tcpConnector } from "../tcp.ts";
-import {
-  listen,
-  localAddress,
-  openTcp,
-  remoteAddress,
-  socketListener,
-  socketTransport,
-  whenOpen,
-} from "../node_socket.ts";
-import { toPem } from "./pem.ts";
-import { DEFAULT_PROFILE, type ProfileId } from "./profiles.ts";
-import { currentRuntime } from "./runtime.ts";
-import { ianaName, suiteByName } from "./suites.ts";
-import { planSession, type SessionPlan } from "./plan.ts";
-import { checkPort, formatAddress } from "../socket_errors.ts";
-import { verifyCertificate } from "./verify.ts";
-import { TransportStream } from "../transport_stream.ts";
-
-/** How a secure connection is made, for both ends. */
-export interface TlsOptions {
-  /** Who we are and whom we trust, from `loadCredentials`. */
-  readonly credentials: Credentials;
-  /**
-   * `require`: the peer must show a certificate that verifies. `if-given`: one that is shown must verify. `ignore`: any will do,
-   * and the connection is only safe from those who merely listen.
-   */
-  readonly peer: "require" | "if-given" | "ignore";
-  /** Compare the server's certificate with the target's host name, or with another name. Default: true. Clients only. */
-  readonly checkHost?: boolean | string;
-  /** Compare with the common name where no alternative name speaks of hosts. Default: false. */
-  readonly allowCommonName?: boolean;
-  /** Server name to ask for (RFC 6066 3): false: none; undefined: the target's host name. Clients only. */
-  readonly serverName?: string | false;
-  /** Default: `DEFAULT_PROFILE`. */
-  readonly profile?: ProfileId;
-  /** Further cipher suites to allow, IANA or OpenSSL names. */
-  readonly ciphers?: readonly string[];
-  /** Look for the peer's certificate, or the whole chain, in the revocation lists. Default: `leaf` when lists are given. */
-  readonly revocation?: "off" | "leaf" | "all";
-  /** What opens the connection that TLS runs over; TCP when absent. Clients only. */
-  readonly over?: Connector;
-  /** What opens a second connection when the peer answers no TLS, to find out what it speaks; TCP when `over` is absent, too. */
-  readonly again?: Connector;
-  /** Longest time for the handshake, in milliseconds, 1 to 2^31 - 1; undefined: none but the signal's. Clients only. */
-  readonly handshakeTimeout?: number;
-  /** The present, milliseconds since 1970. */
-  readonly now: () => number;
-  /** Takes sentences that the user should see, and that do not stand in the way. */
-  readonly warn?: (text: string) => void;
-}
 
 /** Where a listener listens, and whom it tells about peers it has refused. */
 export interface TlsListenAddress {
@@ -256,73 +209,6 @@ function wiredServer(
   return front;
 }
 
-/** Refuses what could only fail, and says what will have no effect or is unwise. */
-function checkOptions(options: TlsOptions): void {
-  const { credentials, peer, revocation } = options;
-  for (const { name } of (options.ciphers ?? []).map(suiteByName)) {
-    if (!name.startsWith("TLS_RSA_")) continue;
-    options.warn?.(
-      `Cipher suite ${name} has no forward secrecy: anyone who later obtains the peer's key can decrypt recorded traffic (RFC 9325 4.1)`,
-    );
-  }
-  const { authorities, revocationLists } = credentials;
-  if (peer === "ignore") {
-    if (revocationLists.length > 0 || (revocation ?? "off") !== "off") {
-      options.warn?.(
-        "Revocation is not checked, because the peer's certificate is not verified",
-      );
-    }
-    return;
-  }
-  if (peer === "require" && authorities.length === 0) {
-    throw new TransportError(
-      "tls",
-      "The peer's certificate cannot be verified: no trusted authority was given",
-      {
-        hint: advise("Give the authority's certificate", "authority"),
-      },
-    );
-  }
-  if ((revocation ?? "off") !== "off" && revocationLists.length === 0) {
-    throw new TransportError(
-      "tls",
-      "Revocation cannot be checked: no revocation list was given",
-      {
-        hint: advise("Give the authority's current list", "revocation-list"),
-      },
-    );
-  }
-}
-
-/**
- * What both ends tell the runtime. It only makes sure that the peer has the key of its certificate, which it does in any case; what it
- * thinks of the chain is not asked, because each runtime knows other rules (Bun no address constraints, Deno no mail and directory
- * constraints and no names that are merely written otherwise). Clients are sent the names of the authorities.
- */
-function sharedSettings(options: TlsOptions, plan: SessionPlan) {
-  const { identity, authorities } = options.credentials;
-  return {
-    minVersion: plan.minVersion,
-    maxVersion: plan.maxVersion,
-    ...(plan.ciphers === undefined ? {} : { ciphers: plan.ciphers }),
-    ...(plan.signatures === undefined ? {} : { sigalgs: plan.signatures }),
-    ...(identity === undefined
-      ? {}
-      : { cert: identity.certificatePem(), key: identity.keyPem() }),
-    ca: options.peer === "ignore"
-      ? []
-      : authorities.map(({ der }) => toPem("CERTIFICATE", der)),
-    rejectUnauthorized: false,
-  } satisfies ConnectionOptions;
-}
-
-function hostToCheck(options: TlsOptions, target: Target): string | undefined {
-  const { checkHost = true, serverName } = options;
-  if (checkHost === false || options.peer === "ignore") return undefined;
-  if (typeof checkHost === "string") return checkHost;
-  return typeof serverName === "string" ? serverName : target.host;
-}
-
 function lateHandshake(target: Target, time: number): TimeoutError {
   const peer = formatAddress(target.host, target.port);
   return new TimeoutError(
@@ -360,150 +246,4 @@ function receivedBytes(
 ): number | undefined {
   const count = Math.max(tcp.bytesRead ?? 0, tls?.bytesRead ?? 0);
   return count === 0 ? undefined : count;
-}
-
-/** The verdict over an open connection: a transport, or the reason why not. */
-function secured(
-  socket: TLSSocket,
-  options: TlsOptions,
-  session: {
-    readonly facts: HandshakeFacts;
-    readonly peerRole: "server" | "client";
-    readonly host: string | undefined;
-    readonly wire: TransportStream | undefined;
-  },
-): Transport {
-  const { facts, peerRole, host, wire } = session;
-  const version = socket.getProtocol() ?? "unknown";
-  // The types promise a cipher; a session that the peer has already ended has none.
-  const negotiated: ReturnType<TLSSocket["getCipher"]> | null = socket
-    .getCipher();
-  const cipher = negotiated === null ? "none" : ianaName(negotiated);
-  checkNegotiated(version, cipher, facts);
-  const [certificate, ...untrusted] = peerCertificates(socket, facts);
-  if (options.peer !== "ignore") {
-    if (certificate === undefined) {
-      if (options.peer === "require" || peerRole === "server") {
-        throw failure(
-          facts,
-          "the peer did not present a certificate",
-          "Ask its administrator for one",
-        );
-      }
-    } else {
-      const { authorities, revocationLists } = options.credentials;
-      const fault = verifyCertificate(certificate, {
-        authorities,
-        untrusted,
-        purpose: peerRole,
-        now: options.now(),
-        host,
-        allowCommonName: options.allowCommonName ?? false,
-        keyUse: cipher.startsWith("TLS_RSA_") && peerRole === "server"
-          ? "decipher"
-          : "sign",
-        strength: facts.plan.profile.strength,
-        revocation: options.revocation ??
-          (revocationLists.length > 0 ? "leaf" : "off"),
-        revocationLists,
-      });
-      if (fault !== undefined) throw explainFault(fault, facts.peer, host);
-    }
-  }
-  const notice = certificate &&
-    expiryNotice("The peer's certificate", certificate, { now: options.now() });
-  if (notice !== undefined) options.warn?.(notice);
-  const local = localAddress(socket);
-  return socketTransport(socket, {
-    kind: "tls",
-    peer: facts.peer,
-    ...(local === undefined ? {} : { local }),
-    security: securityLines(version, cipher, certificate, options),
-  }, { explain: (error) => explainOpen(error, facts), throttle: wire });
-}
-
-/** A runtime that does not obey the list of suites may have negotiated another. */
-function checkNegotiated(
-  version: string,
-  cipher: string,
-  facts: HandshakeFacts,
-): void {
-  const { plan } = facts;
-  if (version < plan.minVersion || version > plan.maxVersion) {
-    throw failure(
-      facts,
-      `${
-        versionText(version)
-      } was negotiated, which the ${plan.profile.name} does not allow`,
-      "Choose another profile, or limit the versions that the peer offers",
-    );
-  }
-  if (!plan.suites.has(cipher)) {
-    throw failure(
-      facts,
-      `cipher suite ${cipher} was negotiated, which the ${plan.profile.name} does not allow`,
-      facts.runtime === "Deno"
-        ? advise(
-          "Deno cannot limit the suites it offers: allow the suite, limit the peer, or use Bun",
-          "allow-suite-or-bun",
-        )
-        : advise("Allow the suite, or choose another profile", "allow-suite"),
-    );
-  }
-}
-
-function failure(
-  facts: HandshakeFacts,
-  what: string,
-  hint: Hint,
-): TransportError {
-  return new TransportError("tls", `TLS with "${facts.peer}" failed: ${what}`, {
-    hint,
-  });
-}
-
-/** The peer's certificate and what it sent along; empty when it showed none. */
-function peerCertificates(
-  socket: TLSSocket,
-  facts: HandshakeFacts,
-): Certificate[] {
-  const found: Certificate[] = [];
-  let next: Partial<DetailedPeerCertificate> | null | undefined = socket
-    .getPeerCertificate(true);
-  const seen = new Set<string>();
-  while (next?.raw !== undefined && found.length < 10) {
-    const key = next.raw.toString("hex");
-    if (seen.has(key)) break;
-    seen.add(key);
-    try {
-      const certificate = new Certificate(new Uint8Array(next.raw));
-      if (certificate.key.kind !== "") found.push(certificate);
-    } catch {
-      throw failure(
-        facts,
-        "the peer's certificate is damaged",
-        "Have it reissued",
-      );
-    }
-    next = next.issuerCertificate;
-  }
-  return found;
-}
-
-function securityLines(
-  version: string,
-  cipher: string,
-  certificate: Certificate | undefined,
-  options: TlsOptions,
-): string[] {
-  const lines = [`${versionText(version)}, ${cipher}`];
-  if (certificate === undefined) return [...lines, "Peer without certificate"];
-  const verified = options.peer === "ignore" ? "not verified" : "verified";
-  return [
-    ...lines,
-    `Peer certificate (${verified}): ${certificate.subjectText}`,
-    `Issued by: ${certificate.issuerText}`,
-    `Valid until: ${dateText(certificate.notAfter)}`,
-    `SHA-256 fingerprint: ${certificate.fingerprint}`,
-  ];
 }
