@@ -12,7 +12,9 @@ export interface SecurityOptions {
   readonly key?: string;
   /** File with our certificate, and the chain to its authority. */
   readonly certificate?: string;
-  /** Password of the private key. */
+  /** File with key, certificate and chain in one (PKCS#12), instead of the two above. */
+  readonly pkcs12?: string;
+  /** Password of the private key, or of the PKCS#12 file. */
   readonly password?: string;
   /** Do not verify the server's certificate: only safe from those who merely listen. */
   readonly insecure?: boolean;
@@ -24,16 +26,22 @@ export async function secureConnector(
   over: Connector | undefined,
   warn: ((text: string) => void) | undefined,
 ): Promise<Connector> {
-  const { authorities, key, certificate, password, insecure } = options;
+  const { authorities, key, certificate, pkcs12, password, insecure } = options;
   if ((key === undefined) !== (certificate === undefined)) {
     throw new UsageError("A private key and its certificate belong together", {
       hint: 'Give both "key" and "certificate", or neither',
+    });
+  }
+  if (key !== undefined && pkcs12 !== undefined) {
+    throw new UsageError("Two private keys were given", {
+      hint: 'Give either "key" and "certificate", or "pkcs12"',
     });
   }
   const credentials = await loadCredentials({
     now: Date.now(),
     ...(key !== undefined && { keyFile: key }),
     ...(certificate !== undefined && { certificateFile: certificate }),
+    ...(pkcs12 !== undefined && { pkcs12File: pkcs12 }),
     ...(password !== undefined && {
       password: { from: "text", text: password },
     }),

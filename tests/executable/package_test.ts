@@ -195,3 +195,16 @@ describe("the npm package", { skip }, () => {
     );
   });
 });
+
+test("JSR would take the library as it is", async () => {
+  const { code, stderr } = await runCommand([
+    process.execPath,
+    "publish",
+    "--dry-run",
+    "--allow-dirty",
+  ], { cwd: root });
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /Dry run complete/);
+  // No test, script or page goes along.
+  assert.doesNotMatch(stderr, /\/(?:tests|scripts|page)\//);
+});

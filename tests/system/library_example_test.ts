@@ -4,7 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { find, TransportError, UsageError } from "../../mod.ts";
 import { runCommand, scriptCommand } from "../support/process.ts";
+import { withServe } from "../support/serve_process.ts";
+import { testCredentials } from "../support/tls.ts";
+import { TEST_PASSWORD } from "../support/pki.ts";
 
 const MODULE = new URL("../../mod.ts", import.meta.url);
 
@@ -39,5 +43,34 @@ test("the example in the library's module documentation runs", async () => {
     assert.match(stdout, /^Doe\^Jane /);
   } finally {
     rmSync(directory, { recursive: true });
+  }
+});
+
+test("dicoms:// takes our key and certificate from PEM files, or from PKCS#12", async () => {
+  const pki = await testCredentials();
+  const authorities = [pki.path("ca.pem")];
+  const [key, certificate] = [pki.path("client.key"), pki.path("client.pem")];
+  const pkcs12 = pki.path("client.p12");
+  const server = ["+tls", pki.path("server.key"), pki.path("server.pem")];
+  try {
+    await withServe(
+      ["demo", ...server, "+cf", pki.path("ca.pem")],
+      async (port) => {
+        const ask = (tls: object) =>
+          find(`dicoms://ANY@localhost:${port}`, { PatientName: "Doe*" }, {
+            tls: { authorities, ...tls },
+          }).all();
+        assert.equal((await ask({ key, certificate })).length, 9);
+        const password = TEST_PASSWORD;
+        assert.equal((await ask({ pkcs12, password })).length, 9);
+        await assert.rejects(ask({}), TransportError);
+        await assert.rejects(ask({ pkcs12, password: "no" }), TransportError);
+        for (const tls of [{ key }, { key, certificate, pkcs12 }]) {
+          await assert.rejects(ask(tls), UsageError);
+        }
+      },
+    );
+  } finally {
+    pki.dispose();
   }
 });

@@ -1,5 +1,6 @@
 /** Transports that others bring: programs on the PATH, and modules. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -12,6 +13,7 @@ import { socketTransport } from "../../transports/node_socket.ts";
 import { findscu } from "../support/process.ts";
 import { withServe } from "../support/serve_process.ts";
 import { hasProgram, testCredentials } from "../support/tls.ts";
+import { connectorSuite } from "../../testing/connector_suite.ts";
 import { transportSuite } from "../../testing/transport_suite.ts";
 import unixSocket from "../../docs/examples/unix_socket.mjs";
 
@@ -232,6 +234,24 @@ transportSuite("unix", async () => {
   return {
     client,
     server: socketTransport(socket, { kind: "unix", peer: "client" }),
+    dispose: () => void server.close(),
+  };
+});
+
+connectorSuite("unix", async () => {
+  const name = crypto.randomUUID().slice(0, 8);
+  const server = createServer();
+  await new Promise<void>((resolve) =>
+    server.listen(join(folder, `${name}.sock`), resolve)
+  );
+  return {
+    connector: unixSocket as Connector,
+    target: { host: name, port: 104 },
+    accept: async () => {
+      const [socket] = await once(server, "connection");
+      return socketTransport(socket, { kind: "unix", peer: "client" });
+    },
+    refusing: { host: "nobody", port: 104 },
     dispose: () => void server.close(),
   };
 });
