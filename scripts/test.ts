@@ -107,6 +107,8 @@ const PEERS: readonly Program[] = [
   { program: "microsocks", debianPackage: "microsocks" },
   { program: "tinyproxy", debianPackage: "tinyproxy" },
   { program: "stunnel4", debianPackage: "stunnel4" },
+  { program: "ssh", debianPackage: "openssh-client" },
+  { program: "sshd", debianPackage: "openssh-server" },
   { program: "tshark", debianPackage: "tshark" },
   { program: "openssl", debianPackage: "openssl" },
   { program: "chromium", debianPackage: "chromium" },
@@ -277,7 +279,7 @@ async function installPrograms(
 }
 
 function isInstalled(program: string): boolean {
-  return (process.env["PATH"] ?? "").split(":")
+  return [...(process.env["PATH"] ?? "").split(":"), "/usr/sbin"]
     .some((folder) => existsSync(`${folder}/${program}`));
 }
 

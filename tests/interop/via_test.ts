@@ -1,9 +1,16 @@
 /** Ways through other makers' proxies and programs, to another maker's archive. */
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
+import process from "node:process";
 import { test } from "node:test";
 import { findscu } from "../support/process.ts";
-import { freePort, installed, startServer } from "./support/process.ts";
+import {
+  executeWell,
+  freePort,
+  installed,
+  startServer,
+} from "./support/process.ts";
 import { DCMQRSCP, withFolder, withPeer } from "./support/servers.ts";
 
 const access = { user: "bob", password: "s3cret" };
@@ -55,7 +62,7 @@ test(
           const [way, code, message] of [
             [["--via", `socks5://127.0.0.1:${open.port}`], 0, /^$/],
             [["--via", `socks5://bob@${place}`, ...fromEnv], 0, /^$/],
-            [["--via", `socks5://${place}`], 60, /asks for a user name/],
+            [["--via", `socks5://${place}`], 60, /requires a user name/],
             [["--via", `socks5://eve@${place}`, ...fromEnv], 60, /refuses/],
             [["--via", `http://127.0.0.1:${open.port}`], 60, /./],
           ] as const
@@ -118,7 +125,7 @@ test("tinyproxy, alone and behind microsocks", {
               0,
               /^$/,
             ],
-            [["--via", `http://${place}`], 60, /asks for a user name/],
+            [["--via", `http://${place}`], 60, /requires a user name/],
             [["--via", `http://eve@${place}`, ...fromEnv], 60, /refuses/],
             [["--via", `http://127.0.0.1:${closedPort}`], 60, /allow/],
           ] as const
@@ -147,4 +154,73 @@ test(
         assert.equal(tried.code, 0, tried.stderr);
       }
     }),
+);
+
+test(
+  "ssh -W, through a server of OpenSSH that needs no rights",
+  { skip: missing("sshd") ?? missing("ssh") },
+  () =>
+    withPeer(DCMQRSCP, ({ port }) =>
+      withFolder(async (folder) => {
+        for (const name of ["host", "user", "stranger"]) {
+          const key = ["-q", "-t", "ed25519", "-N", "", "-f", name];
+          await executeWell("ssh-keygen", key, { cwd: folder });
+        }
+        // Where the server separates privileges, which only root's does.
+        if (process.getuid?.() === 0) {
+          mkdirSync("/run/sshd", { recursive: true });
+        }
+        const gate = await freePort();
+        const config = `${folder}/sshd_config`;
+        writeFileSync(
+          config,
+          [
+            `Port ${gate}`,
+            "ListenAddress 127.0.0.1",
+            `HostKey ${folder}/host`,
+            `AuthorizedKeysFile ${folder}/user.pub`,
+            "StrictModes no",
+            "UsePAM no",
+            "PasswordAuthentication no",
+            "KbdInteractiveAuthentication no",
+            "PermitRootLogin prohibit-password",
+            "PidFile none",
+            "",
+          ].join("\n"),
+        );
+        const key = readFileSync(`${folder}/host.pub`, "utf8");
+        writeFileSync(`${folder}/known`, `[127.0.0.1]:${gate} ${key}`);
+        const way = (identity: string) => [
+          "--via",
+          `exec:ssh -F none -i ${folder}/${identity} -o IdentitiesOnly=yes -o BatchMode=yes -o UserKnownHostsFile=${folder}/known -p ${gate} -W %h:%p ${userInfo().username}@127.0.0.1`,
+        ];
+        const server = await startServer(
+          installed("sshd")!,
+          ["-D", "-e", "-f", config],
+          gate,
+        );
+        try {
+          const good = await throughWay(way("user"), port);
+          assert.deepEqual([good.code, good.stderr], [0, ""]);
+
+          const stranger = await throughWay(way("stranger"), port);
+          assert.equal(stranger.code, 60, stranger.stderr);
+          assert.match(
+            stranger.stderr,
+            /exit code 255 before any data arrived; it says ".*Permission denied/,
+          );
+
+          const nobody = await findscu([
+            ...way("user"),
+            "-v",
+            `localhost:${await freePort()}`,
+            ...query,
+          ]);
+          assert.equal(nobody.code, 60, nobody.stderr);
+          assert.match(nobody.stderr, /^I: .*Connection refused$/m);
+          assert.match(nobody.stderr, /it says "stdio forwarding failed"/);
+        } finally {
+          await server.stop();
+        }
+      })),
 );
