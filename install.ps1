@@ -1,12 +1,17 @@
 # Installs findscu for one user on Windows: fetches the archive of this machine over https, checks its SHA-256 sum and, where gh or
 # cosign is there, that the project's workflow built it, and unpacks it.
 #
-#   powershell -ExecutionPolicy Bypass -File install.ps1
+#   powershell -ExecutionPolicy Bypass -File install.ps1 [-Runtime bun|deno]
+#
+# -Runtime          which runtime the executable is made with: bun, which starts faster and may start programs for --via, or deno, which is
+#                   held to the rights that findscu needs
 #
 # FINDSCU_VERSION   a version, such as 0.1.0; the latest release when unset
 # FINDSCU_PREFIX    where to; %LOCALAPPDATA%\Programs\findscu when unset
 # FINDSCU_SOURCE    folder (a path or https://) with the files of a release, instead of the project's page
 # FINDSCU_ORIGIN    "unchecked" leaves the check of who built it out, where gh or cosign is there but cannot reach the network
+param([ValidateSet('bun', 'deno')] [string] $Runtime = 'bun')
+
 $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 
@@ -22,6 +27,7 @@ $architecture = switch ($machine) {
   default { throw "There is no executable for ${machine}: try the npm package" }
 }
 $target = "windows-$architecture"
+$stem = if ($Runtime -eq 'bun') { 'findscu' } else { "findscu-$Runtime" }
 
 $source = if ($env:FINDSCU_SOURCE) { $env:FINDSCU_SOURCE }
 elseif ($version) { "https://github.com/$repository/releases/download/v$version" }
@@ -66,9 +72,9 @@ try {
   Get-ReleaseFile 'SHA256SUMS' $sums
   $wantedVersion = if ($version) { [regex]::Escape($version) } else { '[0-9][0-9A-Za-z.+-]*' }
   $line = Get-Content -LiteralPath $sums |
-    Where-Object { $_ -match "^[0-9a-f]{64}  findscu-$wantedVersion-$target\.zip$" } |
+    Where-Object { $_ -match "^[0-9a-f]{64}  $stem-$wantedVersion-$target\.zip$" } |
     Select-Object -First 1
-  if (-not $line) { throw "The release has no archive for $target" }
+  if (-not $line) { throw "The release has no archive by $Runtime for $target" }
   $wanted, $name = $line -split '  ', 2
   $archive = Join-Path $folder $name
   Get-ReleaseFile $name $archive

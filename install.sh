@@ -2,7 +2,10 @@
 # Installs findscu for one user on Linux or macOS: fetches the archive of this machine over https, checks its SHA-256 sum and, where
 # gh or cosign is there, that the project's workflow built it, and unpacks it.
 #
-#   sh install.sh
+#   sh install.sh [--runtime bun|deno]
+#
+# --runtime         which runtime the executable is made with: bun, which starts faster and may start programs for --via, or deno, which is
+#                   held to the rights that findscu needs
 #
 # FINDSCU_VERSION   a version, such as 0.1.0; the latest release when unset
 # FINDSCU_PREFIX    where to; ~/.local when unset
@@ -18,6 +21,25 @@ fail() {
   printf 'install.sh: %s\n' "$1" >&2
   exit 1
 }
+
+runtime=bun
+while [ $# -gt 0 ]; do
+  case $1 in
+  --runtime)
+    [ $# -gt 1 ] || fail "--runtime needs bun or deno"
+    runtime=$2
+    shift
+    ;;
+  --runtime=*) runtime=${1#--runtime=} ;;
+  *) fail "unknown argument $1: there is --runtime bun|deno" ;;
+  esac
+  shift
+done
+case $runtime in
+bun) name=findscu ;;
+deno) name=findscu-deno ;;
+*) fail "unknown runtime $runtime: there are bun and deno" ;;
+esac
 
 case $(uname -s) in
 Linux) system=linux ;;
@@ -38,6 +60,7 @@ if [ "$system" = linux ] && (ldd --version 2>&1 || true) | grep -qi musl; then
   libc=-musl
 fi
 target=$system-$architecture$libc
+[ "$runtime$libc" != deno-musl ] || fail "there is no executable by deno for musl: leave --runtime out"
 
 if [ -n "${FINDSCU_SOURCE:-}" ]; then
   source=$FINDSCU_SOURCE
@@ -100,8 +123,8 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT INT TERM
 
 fetch SHA256SUMS "$folder/SHA256SUMS" || fail "cannot fetch $source/SHA256SUMS"
-line=$(grep -E "^[0-9a-f]{64}  findscu-${version:-[0-9][0-9A-Za-z.+-]*}-$target\.tar\.gz\$" "$folder/SHA256SUMS") ||
-  fail "the release has no archive for $target"
+line=$(grep -E "^[0-9a-f]{64}  $name-${version:-[0-9][0-9A-Za-z.+-]*}-$target\.tar\.gz\$" "$folder/SHA256SUMS") ||
+  fail "the release has no archive by $runtime for $target"
 wanted=${line%% *}
 archive=${line##* }
 fetch "$archive" "$folder/$archive" || fail "cannot fetch $source/$archive"

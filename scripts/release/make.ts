@@ -1,6 +1,6 @@
 /**
- * Puts a release together in `dist/release`, from executables that `deno task compile` made: an archive per target, sums, bill of
- * materials, manifests for package managers, and in `dist/npm` the npm package. Targets without an executable are left out, and
+ * Puts a release together in `dist/release`, from executables that `deno task compile` made: an archive per target and runtime, sums, bill
+ * of materials, manifests for package managers, and in `dist/npm` the npm package. Executables that are not there are left out, and
  * said so; with `--strict` they are failures.
  */
 import { createHash } from "node:crypto";
@@ -42,6 +42,8 @@ import {
   archiveStem,
   type Artifact,
   type Release,
+  RELEASED_RUNTIMES,
+  type ReleasedRuntime,
 } from "./project.ts";
 import { type Component, sbomText } from "./sbom.ts";
 
@@ -101,11 +103,12 @@ function packagesOf(bundle: Bundle): Noticed[] {
 
 function makeArchive(
   target: Target,
+  runtime: ReleasedRuntime,
   executable: Uint8Array,
   others: readonly [path: string, text: string][],
   date: string,
 ): Artifact {
-  const stem = archiveStem(VERSION, target);
+  const stem = archiveStem(VERSION, target, runtime);
   const files: ArchiveFile[] = [
     {
       path: `${stem}/${executableName(target)}`,
@@ -117,7 +120,7 @@ function makeArchive(
       bytes: encoder.encode(text),
     })),
   ];
-  const file = archiveName(VERSION, target);
+  const file = archiveName(VERSION, target, runtime);
   const bytes = file.endsWith(".zip") ? zip(files, date) : tarGz(files, date);
   write(`${out}/${file}`, bytes);
   return { target, file, sha256: sha256(bytes) };
@@ -138,30 +141,42 @@ function main(): number {
     ];
   rmSync(out, { recursive: true, force: true });
 
-  const artifacts: Artifact[] = [];
+  const made: Record<ReleasedRuntime, Artifact[]> = { bun: [], deno: [] };
   let missing = 0;
-  for (const target of TARGETS) {
-    const path = `${dist}/bun-${target.name}/${executableName(target)}`;
-    if (!existsSync(path)) {
-      console.log(`No executable for ${target.name}: left out`);
-      missing++;
-      continue;
+  for (const runtime of RELEASED_RUNTIMES) {
+    for (const target of TARGETS.filter((one) => one[runtime] !== undefined)) {
+      const path = `${dist}/${runtime}-${target.name}/${
+        executableName(target)
+      }`;
+      if (!existsSync(path)) {
+        console.log(`No executable for ${target.name} by ${runtime}: left out`);
+        missing++;
+        continue;
+      }
+      const content = [...others, notices(runtime)];
+      made[runtime].push(
+        makeArchive(target, runtime, readFileSync(path), content, date),
+      );
     }
-    const content = [...others, notices("bun")];
-    artifacts.push(makeArchive(target, readFileSync(path), content, date));
   }
   makePackage(`${dist}/npm`, [...others, notices(undefined)]);
 
-  const components: Component[] = [...packages, {
-    name: "bun",
-    version: BUN_VERSION,
-    license: RUNTIMES.bun.license,
-    kind: "platform",
-  }];
+  const versions = { bun: BUN_VERSION, deno: process.versions["deno"] ?? "" };
+  const components: Component[] = [
+    ...packages,
+    ...RELEASED_RUNTIMES.filter((name) => made[name].length > 0)
+      .map((name): Component => ({
+        name,
+        version: versions[name],
+        license: RUNTIMES[name].license,
+        kind: "platform",
+      })),
+  ];
   const bill = `findscu-${VERSION}.cdx.json`;
   write(`${out}/${bill}`, sbomText(VERSION, date, components));
-  if (missing === 0) {
-    const release: Release = { version: VERSION, date, artifacts };
+  // Package managers get the usual executables.
+  if (made.bun.length === TARGETS.length) {
+    const release: Release = { version: VERSION, date, artifacts: made.bun };
     write(`${out}/packages/findscu.rb`, homebrewFormula(release));
     write(`${out}/packages/findscu.json`, scoopManifest(release));
     for (const [name, text] of wingetManifests(release)) {

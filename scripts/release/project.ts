@@ -40,15 +40,30 @@ export interface Release {
   readonly artifacts: readonly Artifact[];
 }
 
-/** Name of a target's archive, without the ending. */
-export function archiveStem(version: string, target: Target): string {
-  return `${PROJECT.name}-${version}-${target.name}`;
+/** The runtimes that executables are made with; the first one is the one that people get who do not ask for another. */
+export const RELEASED_RUNTIMES = ["bun", "deno"] as const;
+
+/** A runtime that executables are made with. */
+export type ReleasedRuntime = (typeof RELEASED_RUNTIMES)[number];
+
+/** Name of a target's archive, without the ending; the install scripts know it too. */
+export function archiveStem(
+  version: string,
+  target: Target,
+  runtime: ReleasedRuntime = "bun",
+): string {
+  const name = runtime === "bun" ? PROJECT.name : `${PROJECT.name}-${runtime}`;
+  return `${name}-${version}-${target.name}`;
 }
 
 /** Name of a target's archive: zip on Windows, where tar is young. */
-export function archiveName(version: string, target: Target): string {
+export function archiveName(
+  version: string,
+  target: Target,
+  runtime: ReleasedRuntime = "bun",
+): string {
   const ending = target.system === "windows" ? "zip" : "tar.gz";
-  return `${archiveStem(version, target)}.${ending}`;
+  return `${archiveStem(version, target, runtime)}.${ending}`;
 }
 
 /** The archive of a target by name. Throws where the release has none. */

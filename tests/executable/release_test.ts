@@ -37,6 +37,8 @@ import {
   archiveName,
   archiveStem,
   PROJECT,
+  RELEASED_RUNTIMES,
+  type ReleasedRuntime,
 } from "../../scripts/release/project.ts";
 import { testCredentials } from "../support/tls.ts";
 import { type Finished, runCommand } from "../support/process.ts";
@@ -102,10 +104,23 @@ const skipInstall = process.platform === "win32" || target === undefined
 describe("install.sh", { skip: skipInstall }, () => {
   /** A release with a script in place of the executable. */
   function fakeRelease(name: string, damage = (bytes: Uint8Array) => bytes) {
-    const stem = archiveStem("9.8.7", target!);
-    const file = archiveName("9.8.7", target!);
+    const at = join(folder, name);
+    mkdirSync(at);
+    const sums = RELEASED_RUNTIMES.map((runtime) => {
+      const { file, bytes } = fakeArchive(runtime);
+      const sum = createHash("sha256").update(bytes).digest("hex");
+      writeFileSync(join(at, file), damage(bytes));
+      return `${sum}  ${file}\n`;
+    });
+    writeFileSync(join(at, "SHA256SUMS"), sums.join(""));
+    return pathToFileURL(at).href;
+  }
+
+  function fakeArchive(runtime: ReleasedRuntime) {
+    const stem = archiveStem("9.8.7", target!, runtime);
+    const file = archiveName("9.8.7", target!, runtime);
     const texts: Record<string, string> = {
-      "findscu": "#!/bin/sh\necho made up: $@\n",
+      "findscu": `#!/bin/sh\necho made up by ${runtime}: $@\n`,
       "findscu.1": ".TH FINDSCU 1\n",
       "completions/findscu.bash": "#\n",
       "completions/_findscu": "#\n",
@@ -121,20 +136,16 @@ describe("install.sh", { skip: skipInstall }, () => {
       })),
       DATE,
     );
-    const at = join(folder, name);
-    mkdirSync(at);
-    const sum = createHash("sha256").update(bytes).digest("hex");
-    writeFileSync(join(at, "SHA256SUMS"), `${sum}  ${file}\n`);
-    writeFileSync(join(at, file), damage(bytes));
-    return pathToFileURL(at).href;
+    return { file, bytes };
   }
 
   const install = (
     source: string,
     prefix: string,
     env: Record<string, string> = {},
+    args: readonly string[] = [],
   ): Promise<Finished> =>
-    runCommand(["sh", `${root}install.sh`], {
+    runCommand(["sh", `${root}install.sh`, ...args], {
       env: { FINDSCU_SOURCE: source, FINDSCU_PREFIX: prefix, ...env },
     });
 
@@ -156,7 +167,37 @@ describe("install.sh", { skip: skipInstall }, () => {
       existsSync(join(prefix, "share/bash-completion/completions/findscu")),
     );
     const run = await runCommand([join(prefix, "bin/findscu"), "hello"]);
-    assert.equal(run.stdout, "made up: hello\n");
+    assert.equal(run.stdout, "made up by bun: hello\n");
+  });
+
+  test("installs the executable of the runtime that is asked for", async () => {
+    const source = fakeRelease("runtimes");
+    for (
+      const [args, runtime] of [
+        [["--runtime", "deno"], "deno"],
+        [["--runtime=deno"], "deno"],
+        [["--runtime", "bun"], "bun"],
+      ] as const
+    ) {
+      const prefix = join(folder, "runtime", args.join(""));
+      const { code, stderr } = await install(source, prefix, {}, args);
+      assert.equal(code, 0, stderr);
+      const { stdout } = await runCommand([join(prefix, "bin/findscu")]);
+      assert.equal(stdout, `made up by ${runtime}:\n`);
+    }
+    const nowhere = join(folder, "runtime", "none");
+    for (
+      const [args, message] of [
+        [["--runtime"], /--runtime needs bun or deno/],
+        [["--runtime", "node"], /unknown runtime node: there are bun and deno/],
+        [["deno"], /unknown argument deno/],
+      ] as const
+    ) {
+      const { code, stderr } = await install(source, nowhere, {}, args);
+      assert.equal(code, 1);
+      assert.match(stderr, message);
+      assert.ok(!existsSync(nowhere));
+    }
   });
 
   test("needs no program for networks where the release is in a folder", async () => {
@@ -312,7 +353,7 @@ describe("install.sh", { skip: skipInstall }, () => {
       FINDSCU_VERSION: "1.0.0",
     });
     assert.equal(code, 1);
-    assert.match(stderr, /no archive for/);
+    assert.match(stderr, /no archive by bun for/);
     assert.ok(!existsSync(prefix));
   });
 });

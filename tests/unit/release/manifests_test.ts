@@ -39,6 +39,14 @@ describe("archiveName()", () => {
     assert.ok(names.includes("findscu-1.2.3-windows-x64.zip"));
     assert.equal(new Set(names).size, TARGETS.length);
   });
+
+  test("names Deno where it is not the usual runtime, so that neither is taken for the other", () => {
+    const target = TARGETS.find(({ name }) => name === "linux-x64")!;
+    assert.equal(
+      archiveName("1.2.3", target, "deno"),
+      "findscu-deno-1.2.3-linux-x64.tar.gz",
+    );
+  });
 });
 
 describe("homebrewFormula()", () => {
