@@ -30,7 +30,7 @@ type Compiler = keyof typeof COMPILERS;
 
 /** What an executable may hold: our modules, the entry module of the build, and the packages that they use. */
 const ALLOWED_MODULES =
-  /^(?:dist\/bundle\/entry\.ts|(?:host|src|transports)\/.*\.ts|node_modules\/(?:deno-std|fflate|get-east-asian-width|node-forge)\/.*)$/;
+  /^(?:dist\/bundle\/entry\.ts|(?:host|library|src|transports)\/.*\.ts|node_modules\/(?:deno-std|fflate|get-east-asian-width|node-forge)\/.*)$/;
 
 /** The modules of a bundle that have no business in it. */
 export function strayModules(modules: readonly string[]): string[] {
