@@ -174,13 +174,14 @@ async function* csvRecords(
       await writer.close();
     } catch (error) {
       failure = error;
-      await writer.abort(error).catch(() => {});
+      // An orderly end: the parser leaves promises behind that would reject with the fault, and nobody waits for them.
+      await writer.close().catch(() => {});
     }
   })();
   try {
     while (true) {
       const { value, done } = await reader.read();
-      if (done) break;
+      if (done || failure !== undefined) break;
       yield value as string[];
     }
   } catch (error) {

@@ -3,6 +3,7 @@ import "./connections.ts";
 import "./conversation.ts";
 import "./dataset.ts";
 import "./input.ts";
+import "./lists.ts";
 import "./mock.ts";
 import "./peer.ts";
 import "./query.ts";

@@ -20,7 +20,14 @@ import { readPrivateKey } from "../../../transports/tls/private_key.ts";
 import { revocationStatus } from "../../../transports/tls/revocation.ts";
 import { verifyCertificate } from "../../../transports/tls/verify.ts";
 import { fuzzBytes, unlessRefused } from "../../support/fuzz.ts";
-import { makePki, TEST_PASSWORD, type TestPki } from "../../support/pki.ts";
+import { policyFault } from "../../../transports/tls/policies.ts";
+import {
+  certificate,
+  ec,
+  makePki,
+  TEST_PASSWORD,
+  type TestPki,
+} from "../../support/pki.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 const PASSWORD = { from: "text", text: TEST_PASSWORD } as const;
@@ -79,6 +86,7 @@ function look(certificate: Certificate): void {
       });
     }
   }
+  policyFault([certificate, certificate, certificate, certificate]);
   expiryNotice("It", certificate, { now: NOW });
   assert.equal(typeof certificate.key.bits, "number");
 }
@@ -104,9 +112,28 @@ fuzzBytes("PEM", filesOf(/\.pem$|\.key$/), (bytes) => {
   }
 });
 
-fuzzBytes("certificates", filesOf(/^(?!.*(?:key|crl|pkcs)).*\.(?:pem|der)$/), (
-  bytes,
-) => {
+/** A certificate with all that can be said of policies. */
+function policed(): Uint8Array {
+  const any = "2.5.29.32.0";
+  return certificate({
+    name: "policies",
+    keys: ec(),
+    serial: 1,
+    ca: true,
+    policies: ["1.2.3", "1.2.4", any],
+    policyMappings: [["1.2.3", "1.2.4"], ["1.2.4", "1.2.3"]],
+    explicitPolicy: 0,
+    inhibitMapping: 1,
+    inhibitAnyPolicy: 2,
+    from: new Date(NOW - 1e9),
+    until: new Date(NOW + 1e9),
+  }).der;
+}
+
+fuzzBytes("certificates", async () => [
+  ...await filesOf(/^(?!.*(?:key|crl|pkcs)).*\.(?:pem|der)$/)(),
+  policed(),
+], (bytes) => {
   const certificates = unlessRefused(() =>
     certificatesOf(bytes, "file", undefined, "certificate")
   );

@@ -184,3 +184,19 @@ describe("what is not a list", () => {
     });
   }
 });
+
+test("a fault of the encoding behind one of the format leaves no promise that nobody waits for", async () => {
+  for (
+    const bytes of [
+      latin1Bytes("PatientID\tx\n7\tD\tx\n7\t8\nen\0\x02D\t\0\x02D\tx\n"),
+      latin1Bytes(
+        '\xef\xbb\xbfPatientID\nN,"s"\r\n1,"a, ""b"""\r\n2\r\n\x84\n',
+      ),
+      latin1Bytes('a,b\n1,"x"y\n2,3\n\0'),
+    ]
+  ) {
+    for (let size = 1; size < 65; size++) {
+      await assert.rejects(read(bytes, [], size), FindscuError);
+    }
+  }
+});
