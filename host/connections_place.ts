@@ -1,5 +1,5 @@
 /** Where each system keeps the settings of a user's programs. Opens nothing. */
-import { posix, win32 } from "node:path";
+import { builtin } from "../src/builtin.ts";
 import type { ConnectionsPlace } from "../src/cli/host.ts";
 import { UsageError } from "../src/errors.ts";
 
@@ -13,6 +13,7 @@ export function connectionsPlace(
 ): ConnectionsPlace | undefined {
   const isWindows = platform === "win32";
   const homeVariable = isWindows ? "USERPROFILE" : "HOME";
+  const { posix, win32 } = builtin("node:path");
   const paths = isWindows ? win32 : posix;
   const read = (name: string) => {
     try {

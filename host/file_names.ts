@@ -1,5 +1,5 @@
 /** Names that Windows takes for something else than a file, or for none at all. Opens nothing. */
-import { win32 } from "node:path";
+import { builtin } from "../src/builtin.ts";
 
 /** What is wrong with a name. */
 export interface NameComplaint {
@@ -26,6 +26,7 @@ const MAX_LENGTH = 230;
  */
 export function nameComplaint(path: string): NameComplaint | undefined {
   if (/^[\\/]{2}\.[\\/]/.test(path)) return undefined;
+  const { win32 } = builtin("node:path");
   const { root } = win32.parse(path);
   const name = win32.basename(path);
   if (/^nul$/i.test(name)) return undefined;

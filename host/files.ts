@@ -1,4 +1,5 @@
 /** The file system as the command line sees it, for Deno, Bun and Node.js. */
+import { builtin } from "../src/builtin.ts";
 import type { FileSystem } from "../src/cli/host.ts";
 import { FindscuError, InputError, messageOf } from "../src/errors.ts";
 import {
@@ -15,19 +16,9 @@ import {
   promised,
 } from "./output_file.ts";
 import { refusalOf } from "./rights.ts";
-import {
-  accessSync,
-  closeSync,
-  constants,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  realpathSync,
-  renameSync,
-  statSync,
-} from "node:fs";
-import { isAbsolute, join, resolve } from "node:path";
+
+/** Loaded when a file is touched, which most queries never do. */
+const fs = () => builtin("node:fs");
 
 /** What a failed reading is: `InputError`, in words. */
 export function unreadable(name: string, cause: unknown): FindscuError {
@@ -43,7 +34,7 @@ export function unreadable(name: string, cause: unknown): FindscuError {
 
 function allows(path: string, mode: number): boolean {
   try {
-    accessSync(path, mode);
+    fs().accessSync(path, mode);
     return true;
   } catch (error) {
     // Deno needs to know who the user is, and may not: reading or writing will tell.
@@ -58,7 +49,7 @@ const PIECE = 1 << 20;
 export const FILES: FileSystem = {
   stat(path) {
     try {
-      const facts = statSync(path);
+      const facts = fs().statSync(path);
       return {
         kind: facts.isFile()
           ? "file"
@@ -66,8 +57,8 @@ export const FILES: FileSystem = {
           ? "directory"
           : "other",
         size: facts.size,
-        readable: allows(path, constants.R_OK),
-        writable: allows(path, constants.W_OK),
+        readable: allows(path, fs().constants.R_OK),
+        writable: allows(path, fs().constants.W_OK),
       };
     } catch (error) {
       const refusal = refusalOf(error);
@@ -101,18 +92,18 @@ export const FILES: FileSystem = {
   limitInput,
   readStart(path, length) {
     try {
-      const fd = openSync(path, "r");
+      const fd = fs().openSync(path, "r");
       try {
         const bytes = new Uint8Array(length);
         let at = 0;
         while (at < length) {
-          const count = readSync(fd, bytes, at, length - at, at);
+          const count = fs().readSync(fd, bytes, at, length - at, at);
           if (count === 0) break;
           at += count;
         }
         return bytes.subarray(0, at);
       } finally {
-        closeSync(fd);
+        fs().closeSync(fd);
       }
     } catch (cause) {
       throw unreadable(`"${path}"`, cause);
@@ -121,28 +112,31 @@ export const FILES: FileSystem = {
   *pieces(path) {
     let fd: number | undefined;
     try {
-      fd = openSync(path, "r");
+      fd = fs().openSync(path, "r");
       const buffer = new Uint8Array(PIECE);
-      for (let count; (count = readSync(fd, buffer, 0, PIECE, null)) > 0;) {
+      for (
+        let count;
+        (count = fs().readSync(fd, buffer, 0, PIECE, null)) > 0;
+      ) {
         yield buffer.subarray(0, count);
       }
     } catch (cause) {
       // What the reader of a piece throws does not come by here.
       throw unreadable(`"${path}"`, cause);
     } finally {
-      if (fd !== undefined) closeSync(fd);
+      if (fd !== undefined) fs().closeSync(fd);
     }
   },
   realPath(path) {
     try {
-      return realpathSync.native(path);
+      return fs().realpathSync.native(path);
     } catch (cause) {
       throw unreadable(`"${path}"`, cause);
     }
   },
   list(path) {
     try {
-      return readdirSync(path).sort();
+      return fs().readdirSync(path).sort();
     } catch (cause) {
       throw unreadable(`the directory "${path}"`, cause);
     }
@@ -180,15 +174,18 @@ export const FILES: FileSystem = {
     return promised(path, () => appendToFile(path, chunk, isReplaced));
   },
   rename(from, to) {
-    return promised(to, () => renameSync(from, to));
+    return promised(to, () => fs().renameSync(from, to));
   },
   sink: growingFile,
-  join: (directory, name) => isAbsolute(name) ? name : join(directory, name),
-  absolute: (path) => resolve(path),
+  join(directory, name) {
+    const { isAbsolute, join } = builtin("node:path");
+    return isAbsolute(name) ? name : join(directory, name);
+  },
+  absolute: (path) => builtin("node:path").resolve(path),
   makeDirectory(path) {
     return promised(
       path,
-      () => mkdirSync(path, { recursive: true, mode: 0o700 }),
+      () => fs().mkdirSync(path, { recursive: true, mode: 0o700 }),
     );
   },
 };

@@ -2,17 +2,12 @@
  * The one way in which files, pipes and devices are read: whole, up to a limit. What has no end is refused, and waiting for a pipe ends
  * when somebody interrupts. Knows no format.
  */
-import {
-  closeSync,
-  createReadStream,
-  fstatSync,
-  openSync,
-  readSync,
-  type Stats,
-  statSync,
-} from "node:fs";
-import process from "node:process";
+import type { Stats } from "node:fs";
+import { builtin } from "../src/builtin.ts";
 import { advise, type Hint } from "../src/errors.ts";
+
+/** Loaded when something is read, which most queries never do. */
+const fs = () => builtin("node:fs");
 
 /** How much is read of one input, in bytes, and what ends the waiting. */
 export interface InputOptions {
@@ -49,17 +44,17 @@ export function readInput(path: string, limit = usualLimit): Uint8Array {
   const ahead = pipes.get(path);
   if (ahead instanceof UnfitInputError) throw ahead;
   if (ahead !== undefined) return ahead;
-  const fd = openSync(path, "r");
+  const fd = fs().openSync(path, "r");
   try {
-    const content = new Content(fstatSync(fd), fd, limit);
+    const content = new Content(fs().fstatSync(fd), fd, limit);
     const buffer = new Uint8Array(CHUNK);
     let count: number;
-    while ((count = readSync(fd, buffer, 0, CHUNK, null)) > 0) {
+    while ((count = fs().readSync(fd, buffer, 0, CHUNK, null)) > 0) {
       content.add(buffer.slice(0, count));
     }
     return content.whole();
   } finally {
-    closeSync(fd);
+    fs().closeSync(fd);
   }
 }
 
@@ -79,14 +74,14 @@ export async function readPipes(
     if (pipes.has(path)) continue;
     let facts: Stats | undefined;
     try {
-      facts = statSync(path, { throwIfNoEntry: false });
+      facts = fs().statSync(path, { throwIfNoEntry: false });
     } catch {
       // Whoever reads it says why not.
     }
     if (facts === undefined || !facts.isFIFO()) continue;
     const content = new Content(facts, undefined, limit);
     try {
-      await collect(createReadStream(path), content, signal);
+      await collect(fs().createReadStream(path), content, signal);
       pipes.set(path, content.whole());
     } catch (error) {
       if (!(error instanceof UnfitInputError)) throw error;
@@ -99,8 +94,8 @@ export async function readPipes(
 export async function readStandardInput(
   { limit = usualLimit, signal }: InputOptions = {},
 ): Promise<Uint8Array> {
-  const content = new Content(fstatSync(0), 0, limit);
-  await collect(process.stdin, content, signal);
+  const content = new Content(fs().fstatSync(0), 0, limit);
+  await collect(builtin("node:process").stdin, content, signal);
   return content.whole();
 }
 
@@ -110,10 +105,10 @@ export async function* readChunks(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
   if (path === undefined) {
-    yield* interruptible(process.stdin, signal);
+    yield* interruptible(builtin("node:process").stdin, signal);
     return;
   }
-  const stream = createReadStream(path, { highWaterMark: CHUNK });
+  const stream = fs().createReadStream(path, { highWaterMark: CHUNK });
   try {
     yield* interruptible(stream, signal);
   } finally {
@@ -166,7 +161,7 @@ class Content {
     // The end of a terminal is a person's business, the null device is empty; no other device has an end.
     this.#isDevice = facts.isBlockDevice() ||
       facts.isCharacterDevice() &&
-        !(fd !== undefined && process.getBuiltinModule("node:tty").isatty(fd));
+        !(fd !== undefined && builtin("node:tty").isatty(fd));
     if (facts.isFile()) this.#check(facts.size);
   }
 

@@ -10,14 +10,17 @@ import {
   writeFileSync,
 } from "node:fs";
 import { hostname } from "node:os";
-import process from "node:process";
+import { builtin } from "../src/builtin.ts";
 import { OutputError } from "../src/errors.ts";
 import { errorCode } from "../transports/socket_errors.ts";
 import { attempt } from "./output_file.ts";
 
+/** Not imported: the end of the process has to know that somebody listens to it. */
+const process = () => builtin("node:process");
+
 /** Takes a lock of this name; answers how to give it back, which the end of the process does, too. Throws `OutputError`. */
 export function lockFile(path: string): () => void {
-  const mine = `${process.pid} ${machine()} ${crypto.randomUUID()}\n`;
+  const mine = `${process().pid} ${machine()} ${crypto.randomUUID()}\n`;
   if (!created(path, mine)) {
     const theirs = contentOf(path);
     if (isAlive(theirs) || !removed(path, theirs) || !created(path, mine)) {
@@ -25,10 +28,10 @@ export function lockFile(path: string): () => void {
     }
   }
   const release = () => {
-    process.off("exit", release);
+    process().off("exit", release);
     if (contentOf(path) === mine) rmSync(path, { force: true });
   };
-  process.once("exit", release);
+  process().once("exit", release);
   return release;
 }
 
@@ -49,7 +52,7 @@ function created(path: string, text: string): boolean {
 /** Removes the lock of a run that is gone, unless somebody else has taken its place meanwhile. */
 function removed(path: string, theirs: string): boolean {
   return attempt(path, () => {
-    const aside = `${path}.${process.pid}`;
+    const aside = `${path}.${process().pid}`;
     try {
       renameSync(path, aside);
     } catch (error) {
@@ -78,7 +81,7 @@ function isAlive(content: string): boolean {
   const { pid, place } = holder(content);
   if (pid === undefined || place !== machine()) return true;
   try {
-    process.kill(pid, 0);
+    process().kill(pid, 0);
     return true;
   } catch (error) {
     return errorCode(error) !== "ESRCH";

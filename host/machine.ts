@@ -2,6 +2,7 @@
  * The machine as the command line sees it, on the `node:` modules that Deno, Bun and Node share: streams, files, signals, time,
  * and the choice of the transport. Knows no option and no DICOM.
  */
+import { builtin } from "../src/builtin.ts";
 import { keyedHash } from "../library/keyed_hash.ts";
 import { textFromBytes } from "../src/charset/typed_text.ts";
 import type {
@@ -21,11 +22,17 @@ import { connectionsPlace } from "./connections_place.ts";
 import { FILES } from "./files.ts";
 import { pluginNames } from "./plugins.ts";
 import { requireNetwork, variable } from "./rights.ts";
-import { isTerminal, StandardInput, StandardOutput } from "./streams.ts";
+import {
+  exit,
+  isTerminal,
+  listenTo,
+  platform,
+  programArguments,
+  type Signal,
+  systemText,
+} from "./runtime.ts";
+import { StandardInput, StandardOutput } from "./streams.ts";
 import { type BuildFacts, versionFacts } from "./version.ts";
-import { readFileSync } from "node:fs";
-import { hostname } from "node:os";
-import process from "node:process";
 
 /** The host of the running process. */
 export function machineHost(build: BuildFacts = {}): Host {
@@ -33,8 +40,8 @@ export function machineHost(build: BuildFacts = {}): Host {
     args: args(),
     env: variable,
     stdin: new StandardInput(),
-    stdout: new StandardOutput(1, () => process.stdout),
-    stderr: new LossyStream(new StandardOutput(2, () => process.stderr)),
+    stdout: new StandardOutput(1),
+    stderr: new LossyStream(new StandardOutput(2)),
     files: FILES,
     clock: systemClock,
     date: () => new Date(),
@@ -45,7 +52,7 @@ export function machineHost(build: BuildFacts = {}): Host {
     transportPlugins: () => pluginNames(variable("PATH")),
     link,
     listen,
-    connectionsPlace: () => connectionsPlace(variable, process.platform),
+    connectionsPlace: () => connectionsPlace(variable, platform()),
     async tlsSupport() {
       const { tlsSupport } = await import("./tls.ts");
       return tlsSupport();
@@ -65,7 +72,7 @@ export function machineHost(build: BuildFacts = {}): Host {
       await sendDatagram(address, bytes);
     },
     get process() {
-      return { pid: process.pid, hostname: hostName() };
+      return { pid: builtin("node:process").pid, hostname: hostName() };
     },
     get version() {
       return versionFacts(build);
@@ -75,10 +82,10 @@ export function machineHost(build: BuildFacts = {}): Host {
 
 /** The arguments; the runtimes drop bytes that are not UTF-8, which the system may still have. */
 function args(): string[] {
-  const args = process.argv.slice(2);
+  const args = programArguments();
   if (!args.some((argument) => argument.includes("\ufffd"))) return args;
   try {
-    const words = readFileSync("/proc/self/cmdline");
+    const words = builtin("node:fs").readFileSync("/proc/self/cmdline");
     return textFromBytes(words).split("\0").slice(0, -1).slice(-args.length);
   } catch {
     return args; // Only Linux tells.
@@ -94,7 +101,7 @@ async function link(options: LinkOptions): Promise<Link> {
 /** For logs; `localhost` where Deno may not ask. */
 function hostName(): string {
   try {
-    return hostname();
+    return builtin("node:os").hostname();
   } catch {
     return "localhost";
   }
@@ -150,19 +157,21 @@ let pagers = 0;
 function onInterrupt(listener: () => void): () => void {
   let count = 0;
   const handle = () => {
-    if (++count > 1 && pagers === 0) process.exit(130);
+    if (++count > 1 && pagers === 0) exit(130);
     listener();
   };
-  const listeners = [
+  const listeners: readonly (readonly [Signal, () => void])[] = [
     ["SIGINT", handle],
     ["SIGTERM", handle],
     ["SIGHUP", ignoresHangUp() ? () => {} : handle],
     // Ctrl-Break; other systems have no such signal.
-    ...process.platform === "win32" ? [["SIGBREAK", handle] as const] : [],
-  ] as const;
-  for (const [signal, listen] of listeners) process.on(signal, listen);
+    ...platform() === "win32" ? [["SIGBREAK", handle] as const] : [],
+  ];
+  const ends = listeners.map(([signal, listener]) =>
+    listenTo(signal, listener)
+  );
   return () => {
-    for (const [signal, listen] of listeners) process.off(signal, listen);
+    for (const end of ends) end();
   };
 }
 
@@ -175,11 +184,11 @@ const HANG_UP = 1n;
  */
 function ignoresHangUp(): boolean {
   // On Windows it is the window that is being closed: whatever is to be kept has seconds.
-  if (process.platform === "win32") return false;
+  if (platform() === "win32") return false;
   // What `nohup` runs writes to no terminal.
   if (isTerminal(1) || isTerminal(2)) return false;
   try {
-    const status = readFileSync("/proc/self/status", "latin1");
+    const status = systemText("/proc/self/status");
     const ignored = /^SigIgn:\s*([0-9a-f]+)/m.exec(status)?.[1];
     if (ignored !== undefined) return (BigInt(`0x${ignored}`) & HANG_UP) !== 0n;
   } catch {

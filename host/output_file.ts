@@ -2,30 +2,18 @@
  * Files that are written. Nothing is replaced or emptied before there is something to put there; what is replaced keeps its mode and
  * its owner; a link is replaced itself, and never written through. Knows no format.
  */
-import { Buffer } from "node:buffer";
-import {
-  closeSync,
-  constants,
-  copyFileSync,
-  fchmodSync,
-  fchownSync,
-  fstatSync,
-  ftruncateSync,
-  lstatSync,
-  openSync,
-  realpathSync,
-  renameSync,
-  type Stats,
-  unlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { basename, dirname, join } from "node:path";
-import process from "node:process";
+import type { Stats } from "node:fs";
+import { builtin } from "../src/builtin.ts";
 import type { FileWriter, TextSink } from "../src/cli/host.ts";
 import { messageOf, OutputError } from "../src/errors.ts";
 import { nameComplaint } from "./file_names.ts";
 import { refusalOf } from "./rights.ts";
+import { platform, utf8 } from "./runtime.ts";
 import { errorCode } from "../transports/socket_errors.ts";
+
+/** Loaded when something is written to a file, which most queries never do. */
+const fs = () => builtin("node:fs");
+const names = () => builtin("node:path");
 
 /** Mode of new files before the umask, and of those that are nobody else's business. */
 const SHARED = 0o666;
@@ -54,11 +42,11 @@ export function appendToFile(
       return file.place(path, true);
     }
     refuseLinkElsewhere(path);
-    const fd = openSync(path, "a", SHARED);
+    const fd = fs().openSync(path, "a", SHARED);
     try {
-      writeFileSync(fd, chunk);
+      fs().writeFileSync(fd, chunk);
     } finally {
-      closeSync(fd);
+      fs().closeSync(fd);
     }
   });
 }
@@ -98,7 +86,7 @@ export function attempt<T>(path: string, action: () => T): T {
 
 /** Windows itself would say that there is no such directory, or write to something else. */
 function refuseOddName(path: string): void {
-  if (process.platform !== "win32") return;
+  if (platform() !== "win32") return;
   const complaint = nameComplaint(path);
   if (complaint === undefined) return;
   throw new OutputError(
@@ -113,7 +101,7 @@ const SYSTEM = /^\/(?:dev|proc)\//;
 
 /** What is at a path; undefined for nothing, and for a link that is to be replaced. */
 function factsAt(path: string): Stats | undefined {
-  const facts = lstatSync(path, { throwIfNoEntry: false });
+  const facts = fs().lstatSync(path, { throwIfNoEntry: false });
   return facts?.isSymbolicLink() && !SYSTEM.test(path) ? undefined : facts;
 }
 
@@ -121,9 +109,12 @@ function factsAt(path: string): Stats | undefined {
 function refuseLinkElsewhere(path: string): void {
   if (
     SYSTEM.test(path) ||
-    !lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()
+    !fs().lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()
   ) return;
-  if (dirname(realpathSync(path)) === realpathSync(dirname(path))) return;
+  if (
+    names().dirname(fs().realpathSync(path)) ===
+      fs().realpathSync(names().dirname(path))
+  ) return;
   throw new OutputError(
     "output-unwritable",
     `Cannot write "${path}": it is a link to another directory`,
@@ -165,52 +156,58 @@ class PartialFile implements OpenFile {
   readonly #onExit = () => void this.close();
 
   constructor(path: string, replaced: Stats | undefined, mode: number) {
-    const unique = Buffer.from(crypto.getRandomValues(new Uint8Array(6)))
-      .toString("hex");
+    const unique = Array.from(
+      crypto.getRandomValues(new Uint8Array(6)),
+      (byte) => byte.toString(16).padStart(2, "0"),
+    ).join("");
     this.#path = path;
-    this.#partial = join(dirname(path), `.${basename(path)}.${unique}.part`);
-    this.#fd = openSync(
+    this.#partial = names().join(
+      names().dirname(path),
+      `.${names().basename(path)}.${unique}.part`,
+    );
+    this.#fd = fs().openSync(
       this.#partial,
       "wx",
       replaced === undefined ? mode : PRIVATE,
     );
-    process.once("exit", this.#onExit);
+    builtin("node:process").once("exit", this.#onExit);
     this.#keepsOwner = replaced === undefined || takesAfter(this.#fd, replaced);
   }
 
   write(chunk: string | Uint8Array): void {
-    writeFileSync(this.#fd, chunk);
+    fs().writeFileSync(this.#fd, chunk);
   }
 
   place(path: string, isLast: boolean): void {
-    if (isLast) closeSync(this.#fd);
+    if (isLast) fs().closeSync(this.#fd);
     if (this.#keepsOwner || path !== this.#path) {
-      renameSync(this.#partial, path);
+      fs().renameSync(this.#partial, path);
     } else {
       // Only its owner can make another file of the same owner: the old one gets the new content.
-      copyFileSync(this.#partial, path);
-      unlinkSync(this.#partial);
+      fs().copyFileSync(this.#partial, path);
+      fs().unlinkSync(this.#partial);
       if (!isLast) {
-        closeSync(this.#fd);
-        this.#fd = openSync(
+        fs().closeSync(this.#fd);
+        this.#fd = fs().openSync(
           path,
-          constants.O_WRONLY | constants.O_APPEND | (constants.O_NOFOLLOW ?? 0),
+          fs().constants.O_WRONLY | fs().constants.O_APPEND |
+            (fs().constants.O_NOFOLLOW ?? 0),
         );
       }
     }
     this.#hasName = true;
-    process.off("exit", this.#onExit);
+    builtin("node:process").off("exit", this.#onExit);
   }
 
   close(): void {
-    process.off("exit", this.#onExit);
+    builtin("node:process").off("exit", this.#onExit);
     try {
-      closeSync(this.#fd);
+      fs().closeSync(this.#fd);
     } catch {
       // Closed already.
     }
     try {
-      if (!this.#hasName) unlinkSync(this.#partial);
+      if (!this.#hasName) fs().unlinkSync(this.#partial);
     } catch {
       // Gone already: nothing is left behind either way.
     }
@@ -219,8 +216,8 @@ class PartialFile implements OpenFile {
   abandon(path: string, length: number): boolean {
     try {
       if (!this.#hasName) return false;
-      ftruncateSync(this.#fd, length);
-      renameSync(this.#path, path);
+      fs().ftruncateSync(this.#fd, length);
+      fs().renameSync(this.#path, path);
       return true;
     } catch {
       // What cannot be renamed stays as it is.
@@ -234,14 +231,14 @@ class PartialFile implements OpenFile {
 /** Gives a file mode and owner of another; answers false when its owner cannot be had. */
 function takesAfter(fd: number, { mode, uid, gid }: Stats): boolean {
   // Windows has rights of another kind, which the folder hands down.
-  if (process.platform === "win32") return true;
-  const own = fstatSync(fd);
+  if (platform() === "win32") return true;
+  const own = fs().fstatSync(fd);
   try {
-    if (own.uid !== uid || own.gid !== gid) fchownSync(fd, uid, gid);
+    if (own.uid !== uid || own.gid !== gid) fs().fchownSync(fd, uid, gid);
   } catch {
     return false;
   }
-  fchmodSync(fd, mode & 0o7777);
+  fs().fchmodSync(fd, mode & 0o7777);
   return true;
 }
 
@@ -250,11 +247,11 @@ class DeviceFile implements OpenFile {
   readonly #fd: number;
 
   constructor(path: string) {
-    this.#fd = openSync(path, "a");
+    this.#fd = fs().openSync(path, "a");
   }
 
   write(chunk: string | Uint8Array): void {
-    writeFileSync(this.#fd, chunk);
+    fs().writeFileSync(this.#fd, chunk);
   }
 
   place(_path: string, isLast: boolean): void {
@@ -262,7 +259,7 @@ class DeviceFile implements OpenFile {
   }
 
   close(): void {
-    closeSync(this.#fd);
+    fs().closeSync(this.#fd);
   }
 
   /** What a device took is gone. */
@@ -322,7 +319,7 @@ class GrowingFile implements TextSink {
   write(text: string): void {
     const file = this.#file;
     if (file === undefined) return;
-    const bytes = Buffer.from(text);
+    const bytes = utf8(text);
     attempt(this.#path, () => {
       file.write(bytes);
       if (!this.#hasName) file.place(this.#path, false);

@@ -1,11 +1,13 @@
 /** The transport plug-ins of this machine: programs whose names begin in a certain way, in the folders of the PATH. Starts none. */
-import { accessSync, constants, readdirSync, statSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import process from "node:process";
+import { builtin } from "../src/builtin.ts";
 import { PLUGIN_PREFIX } from "../src/cli/line/address.ts";
+import { platform } from "./runtime.ts";
+
+const fs = () => builtin("node:fs");
+const paths = () => builtin("node:path");
 
 /** What the system wants programs to end in. */
-const ENDING = process.platform === "win32" ? ".exe" : "";
+const ENDING = platform() === "win32" ? ".exe" : "";
 
 /** The program of a plug-in: the first one in the folders of the PATH; undefined when there is none that may be run. */
 export function findPlugin(
@@ -13,7 +15,7 @@ export function findPlugin(
   path: string | undefined,
 ): string | undefined {
   return foldersOf(path)
-    .map((folder) => join(folder, `${PLUGIN_PREFIX}${name}${ENDING}`))
+    .map((folder) => paths().join(folder, `${PLUGIN_PREFIX}${name}${ENDING}`))
     .find(isProgram);
 }
 
@@ -23,7 +25,7 @@ export function pluginNames(path: string | undefined): string[] {
     entriesOf(folder)
       .filter((entry) =>
         entry.startsWith(PLUGIN_PREFIX) && entry.endsWith(ENDING) &&
-        isProgram(join(folder, entry))
+        isProgram(paths().join(folder, entry))
       )
       .map((entry) =>
         entry.slice(PLUGIN_PREFIX.length, entry.length - ENDING.length)
@@ -34,12 +36,12 @@ export function pluginNames(path: string | undefined): string[] {
 
 /** Never the working directory, which an empty entry means. */
 function foldersOf(path = ""): string[] {
-  return path.split(delimiter).filter((folder) => folder !== "");
+  return path.split(paths().delimiter).filter((folder) => folder !== "");
 }
 
 function entriesOf(folder: string): string[] {
   try {
-    return readdirSync(folder);
+    return fs().readdirSync(folder);
   } catch {
     return []; // Folders of the PATH need not be there.
   }
@@ -47,8 +49,8 @@ function entriesOf(folder: string): string[] {
 
 function isProgram(path: string): boolean {
   try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
+    fs().accessSync(path, fs().constants.X_OK);
+    return fs().statSync(path).isFile();
   } catch {
     return false;
   }

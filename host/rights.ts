@@ -1,6 +1,6 @@
 /** What Deno has not been allowed to do, as sentences. Bun and Node allow everything. */
-import process from "node:process";
 import { UsageError } from "../src/errors.ts";
+import { environmentVariable } from "./runtime.ts";
 
 /** The part of Deno's face that is used here. */
 interface Permissions {
@@ -32,7 +32,7 @@ export function requireVariable(variable: string): void {
 /** The value of an environment variable. Throws `UsageError` where it may not be read. */
 export function variable(name: string): string | undefined {
   requireVariable(name);
-  return process.env[name];
+  return environmentVariable(name);
 }
 
 /**

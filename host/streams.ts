@@ -3,21 +3,16 @@ import type { InputStream, OutputStream } from "../src/cli/host.ts";
 import { errorCode } from "../transports/socket_errors.ts";
 import { unreadable } from "./files.ts";
 import { readChunks, readStandardInput } from "./input_file.ts";
-import { variable } from "./rights.ts";
 import { unwritable } from "./output_file.ts";
-import { Buffer } from "node:buffer";
-import { fstatSync, writeSync } from "node:fs";
-import process from "node:process";
+import { variable } from "./rights.ts";
+import { isTerminal, terminalSize, utf8, writeNow } from "./runtime.ts";
 
 /** Standard output, or standard error. */
 export class StandardOutput implements OutputStream {
-  readonly #fd: number;
-  readonly #stream: () => NodeJS.WriteStream;
+  readonly #fd: 1 | 2;
 
-  /** The stream comes as a function: making it takes the runtime a millisecond, and only its width is ever needed. */
-  constructor(fd: number, stream: () => NodeJS.WriteStream) {
+  constructor(fd: 1 | 2) {
     this.#fd = fd;
-    this.#stream = stream;
   }
 
   get isTerminal(): boolean {
@@ -31,21 +26,23 @@ export class StandardOutput implements OutputStream {
 
   /** Terminals that nobody told their size (`script`, some CI runners) say 0; COLUMNS may say more, of a pipe as well. */
   get columns(): number | undefined {
-    const known = this.isTerminal ? this.#stream().columns : undefined;
+    const known = this.isTerminal ? terminalSize(this.#fd).columns : undefined;
     return known || environmentColumns();
   }
 
   get rows(): number | undefined {
-    return this.isTerminal ? this.#stream().rows || undefined : undefined;
+    return this.isTerminal
+      ? terminalSize(this.#fd).rows || undefined
+      : undefined;
   }
 
   /** Writes synchronously: nothing is lost when the process ends, and the order of both streams is kept. */
   async write(chunk: string | Uint8Array): Promise<boolean> {
-    const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
+    const bytes = typeof chunk === "string" ? utf8(chunk) : chunk;
     let at = 0;
     while (at < bytes.length) {
       try {
-        at += writeSync(this.#fd, bytes, at, bytes.length - at);
+        at += writeNow(this.#fd, bytes, at);
       } catch (error) {
         const code = errorCode(error);
         if (code === "EPIPE") return false;
@@ -80,25 +77,10 @@ function isDumb(): boolean {
   }
 }
 
-/** Number of Linux's null device. */
-const LINUX_NULL = 0x103;
-
-/** Whether a stream is a terminal. The runtime's own answer takes it a millisecond at first; nearly always a shorter one will do. */
-export function isTerminal(fd: number): boolean {
-  try {
-    const facts = fstatSync(fd);
-    if (!facts.isCharacterDevice()) return false;
-    if (process.platform === "linux" && facts.rdev === LINUX_NULL) return false;
-  } catch {
-    // Windows has streams without such facts.
-  }
-  return process.getBuiltinModule("node:tty").isatty(fd);
-}
-
 /** Standard input. */
 export class StandardInput implements InputStream {
   get isTerminal(): boolean {
-    return process.stdin.isTTY === true;
+    return isTerminal(0);
   }
 
   async readAll(signal?: AbortSignal): Promise<Uint8Array> {

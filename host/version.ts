@@ -1,5 +1,5 @@
 /** What `--version` tells about this very program: its version, its build, the runtime in it and the libraries of that. */
-import process from "node:process";
+import { builtin } from "../src/builtin.ts";
 import type { VersionFacts } from "../src/cli/host.ts";
 import { VERSION } from "../src/version.ts";
 
@@ -13,19 +13,27 @@ export interface BuildFacts {
   readonly packages?: readonly string[];
 }
 
-/** The facts of the running process. */
+/** The facts of the running process; what the runtime has to say is asked of it when somebody wants to know. */
 export function versionFacts(build: BuildFacts): VersionFacts {
-  const [runtime, ...libraries] = runtimeFacts(process.versions);
+  const facts = () => runtimeFacts(builtin("node:process").versions);
   return {
     version: VERSION,
     commit: build.commit,
     date: build.date,
-    platform: `${process.platform} ${process.arch}`,
-    runtime,
-    libraries: [
-      ...libraries,
-      ...(build.packages ?? []).map((name) => `Package: ${name}`),
-    ],
+    get platform() {
+      const { platform, arch } = builtin("node:process");
+      return `${platform} ${arch}`;
+    },
+    get runtime() {
+      return facts()[0];
+    },
+    get libraries() {
+      const [, ...libraries] = facts();
+      return [
+        ...libraries,
+        ...(build.packages ?? []).map((name) => `Package: ${name}`),
+      ];
+    },
   };
 }
 

@@ -1,9 +1,9 @@
 /** What masks UIDs in anonymous recordings, for the command line and for programs. */
-import process from "node:process";
+import { builtin } from "../src/builtin.ts";
 
 /** HMAC-SHA-256 under a key that nobody knows. */
 export function keyedHash(): (data: Uint8Array) => Uint8Array {
-  const { createHmac } = process.getBuiltinModule("node:crypto");
+  const { createHmac } = builtin("node:crypto");
   const key = crypto.getRandomValues(new Uint8Array(32));
   return (data) => createHmac("sha256", key).update(data).digest();
 }

@@ -36,6 +36,18 @@ const CLI_GROUND = [
  */
 export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   "src/errors.ts": ["src/output/sanitize.ts"],
+  // Their types alone.
+  "src/builtin.ts": [
+    "node:buffer",
+    "node:crypto",
+    "node:dns/promises",
+    "node:fs",
+    "node:os",
+    "node:path",
+    "node:process",
+    "node:tty",
+    "node:zlib",
+  ],
   "src/bytes": ["src/errors.ts"],
   "src/dataset": ["src/errors.ts"],
   "src/dictionary": ["src/dataset"],
@@ -51,7 +63,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/codec",
     "src/bytes",
     "src/errors.ts",
-    "node:process",
+    "src/builtin.ts",
   ],
   "src/file": ["src/codec", "src/dataset", "src/bytes", "src/errors.ts"],
   "src/pdu": ["src/bytes", "src/errors.ts"],
@@ -209,6 +221,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   "src/cli": [...CLI_IMPORTS, "src/cli"],
   "transports": [
     "host/input_file.ts",
+    "src/builtin.ts",
     "src/transport.ts",
     "src/errors.ts",
     "node:net",
@@ -222,6 +235,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   ],
   "host": [
     "library/keyed_hash.ts",
+    "src/builtin.ts",
     "src/cli",
     "src/charset/typed_text.ts",
     "src/driver",
@@ -230,7 +244,6 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/transport.ts",
     "src/errors.ts",
     "src/output/sanitize.ts",
-    "src/version.ts",
     "src/version.ts",
     "transports",
     "node:buffer",

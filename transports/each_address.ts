@@ -2,7 +2,7 @@
  * Names with several addresses, where a refused connection looks open (`NoPeerError`), so that the runtime tried no further one. Opens
  * nothing itself.
  */
-import process from "node:process";
+import { builtin } from "../src/builtin.ts";
 import type { Target } from "../src/transport.ts";
 import { NoPeerError } from "./socket_errors.ts";
 
@@ -38,7 +38,7 @@ function hasNoPeer(error: unknown): boolean {
 }
 
 async function addressesOf(host: string): Promise<string[]> {
-  const { lookup } = process.getBuiltinModule("node:dns/promises");
+  const { lookup } = builtin("node:dns/promises");
   try {
     const found = await lookup(host, { all: true });
     return found.map(({ address }) => address).filter((each) => each !== host);

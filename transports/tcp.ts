@@ -1,6 +1,5 @@
 /**
- * Plain TCP (PS3.8 9.1): by `node:net`, which is loaded only then, or by Bun's own sockets. Knows nothing of
- * DICOM.
+ * Plain TCP (PS3.8 9.1): by `node:net`, which is loaded only then, or by the runtime's own sockets. Knows nothing of DICOM.
  */
 import type {
   Connector,
@@ -8,28 +7,48 @@ import type {
   Target,
   Transport,
 } from "../src/transport.ts";
+import type { BunTcp } from "./bun_tcp.ts";
+import type { DenoTcp } from "./deno_tcp.ts";
 import { checkPort } from "./socket_errors.ts";
-import { type BunTcp, openBunTcp } from "./bun_tcp.ts";
 
 /** How connections are opened. */
 export interface TcpOptions {
   /**
-   * By Bun's own sockets, on Bun. An attempt that was given up keeps the process from ending by itself until the system gives it
-   * up too: for programs that do not wait for that.
+   * By the runtime's own sockets, on Bun and Deno. On Bun, an attempt that was given up keeps the process from ending by itself until
+   * the system gives it up too: for programs that do not wait for that.
    */
   readonly native?: boolean;
 }
 
 /** Connects by TCP. Of a name with several addresses each is tried, unless the target asks for one family. */
 export function tcpConnector(options: TcpOptions = {}): Connector {
-  const { Bun: bun } = globalThis as { Bun?: BunTcp };
   return async (target, { signal }) => {
     checkPort(target.port);
-    // Bun's own sockets cannot be told the family.
-    return options.native && bun && target.family === undefined
-      ? await openBunTcp(bun, target, signal)
+    // The runtimes' own sockets cannot be told the family.
+    return options.native && target.family === undefined
+      ? await openNatively(target, signal)
       : await openByNode(target, signal);
   };
+}
+
+async function openNatively(
+  target: Target,
+  signal: AbortSignal,
+): Promise<Transport> {
+  const { Bun: bun, Deno: deno } = globalThis as {
+    Bun?: BunTcp;
+    Deno?: DenoTcp;
+  };
+  if (bun !== undefined) {
+    const { openBunTcp } = await import("./bun_tcp.ts");
+    return await openBunTcp(bun, target, signal);
+  }
+  if (deno !== undefined) {
+    const { openDenoTcp } = await import("./deno_tcp.ts");
+    const otherwise = () => openByNode(target, signal);
+    return await openDenoTcp(deno, target, signal, otherwise);
+  }
+  return await openByNode(target, signal);
 }
 
 async function openByNode(

@@ -1,10 +1,10 @@
 /** Raw deflate for the deflated transfer syntax (PS3.5 A.5), with a limit against decompression bombs. The only builtin that src uses. */
-import { getBuiltinModule } from "node:process";
+import { builtin } from "../builtin.ts";
 import { formatSize } from "../bytes/size.ts";
 import { DecodeError, TooLargeError } from "../errors.ts";
 
 /** Fetched when it is needed, which is hardly ever: it takes up to 3 ms to load. */
-const zlib = () => getBuiltinModule("node:zlib");
+const zlib = () => builtin("node:zlib");
 
 /** No identifier or header comes near this; more than it is an attack or damage. */
 export const MAX_INFLATED_BYTES = 256 * 1024 * 1024;

@@ -13,7 +13,7 @@ import { UsageError } from "../../errors.ts";
 import { buildIdentifier, type Identifier } from "../../identifier/build.ts";
 import { QUERY_RETRIEVE_LEVEL } from "../../identifier/lint.ts";
 import { type UsualKeys, usualKeys } from "../../identifier/usual_keys.ts";
-import { type QueryInput, readQueryInput } from "../../identifier/detect.ts";
+import type { QueryInput } from "../../identifier/detect.ts";
 import { applyKey } from "../../identifier/key.ts";
 import { parseSelector } from "../../identifier/selector.ts";
 import { type Day, dayOf } from "../../identifier/date_words.ts";
@@ -23,7 +23,7 @@ import { levelOf, LEVELS, type QueryModel } from "../../identifier/levels.ts";
 import type { Host } from "../host.ts";
 import type { Logger } from "../log/log.ts";
 import type { FindConfig, KeyArgument } from "../config/run_config.ts";
-import { columnsToAsk } from "../results/columns.ts";
+import type { columnsToAsk } from "../results/columns.ts";
 
 /** One query to send. */
 export interface Query {
@@ -82,6 +82,7 @@ export async function queryBuilder(
     const bytes = name === "-"
       ? await host.stdin.readAll(signal)
       : host.files.read(name);
+    const { readQueryInput } = await import("../../identifier/detect.ts");
     return readQueryInput(bytes, name === "-" ? "standard input" : name, {
       dictionary,
       warn: (text) => log.warn(`${name}: ${text}`),
@@ -116,10 +117,14 @@ export async function queryBuilder(
     );
   }
   const today = todayOf(host.date());
+  const { columns, sort } = config.results;
+  const toAsk = columns === undefined && sort.length === 0
+    ? undefined
+    : (await import("../results/columns.ts")).columnsToAsk;
   return {
     build: (keys, warn = () => {}) =>
       sources.map((source) =>
-        queryOf(source, keys, config, dictionary, today, warn)
+        queryOf(source, keys, config, dictionary, today, warn, toAsk)
       ),
   };
 }
@@ -138,6 +143,7 @@ function queryOf(
   dictionary: Dictionary,
   today: Day,
   warn: (text: string) => void,
+  toAsk: typeof columnsToAsk | undefined,
 ): Query {
   const parts = {
     form: config.form,
@@ -153,7 +159,7 @@ function queryOf(
     ...(input && input.kind !== "keys" && { base: input.dataset }),
   };
   const typedAlone = buildIdentifier(parts);
-  const { more, usual } = unsaid(config, typedAlone, dictionary);
+  const { more, usual } = unsaid(config, typedAlone, dictionary, toAsk);
   const { dataset, warnings, ...built } = more.length === 0
     ? typedAlone
     : buildIdentifier({ ...parts, keys: [...parts.keys, ...more] });
@@ -193,6 +199,7 @@ function unsaid(
   config: FindConfig,
   built: Identifier,
   dictionary: Dictionary,
+  toAsk: typeof columnsToAsk | undefined,
 ): { more: readonly string[]; usual?: UsualKeys } {
   const { form, identifier, results } = config;
   if (form !== "address" || identifier.files.length > 0) return { more: [] };
@@ -200,7 +207,7 @@ function unsaid(
   const isMissing = (key: string) =>
     tagsAt(built.dataset, parseSelector(key, dictionary)) === undefined;
   const keys = usual?.keys.filter(isMissing) ?? [];
-  const columns = columnsToAsk(results, built, dictionary)
+  const columns = (toAsk?.(results, built, dictionary) ?? [])
     .filter((label) => !keys.includes(label));
   return {
     more: [...keys, ...columns],

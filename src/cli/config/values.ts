@@ -10,7 +10,7 @@ import type { CommandLine } from "../line/parse.ts";
 import { SIZE } from "../line/value.ts";
 import type { LogConfig } from "../log/console.ts";
 import type { Properties } from "../log/properties.ts";
-import { readLogProperties } from "../log/settings.ts";
+import { readLogProperties } from "../log/properties.ts";
 import { EffectiveOptions } from "./effective.ts";
 import { isExtracting } from "./find.ts";
 import { impliedBy } from "./peer.ts";

@@ -1,10 +1,30 @@
 /**
- * Settings files of log4cplus, DCMTK's logger: lines of the form `name = value`, and `${name}` in values. Knows neither what a
- * name means nor files.
+ * Settings files of log4cplus, DCMTK's logger: lines of the form `name = value`, and `${name}` in values. Knows neither files nor
+ * what a name means, but the one without which there is no logger.
  */
+
+import { UsageError } from "../../errors.ts";
+
+/** What all names that mean something begin with. */
+export const PREFIX = "log4cplus.";
+
+const ROOT = `${PREFIX}rootLogger`;
 
 /** What a settings file says: value by name, before substitution. */
 export type Properties = ReadonlyMap<string, string>;
+
+/** The settings in the text of a file. Throws `UsageError`, in DCMTK's words, when it sets up no logger. */
+export function readLogProperties(text: string): Properties {
+  const properties = parseProperties(text);
+  const lacks = (what: string) =>
+    new UsageError(`Specified --log-config file does not ${what}`);
+  if (properties.size === 0) throw lacks("contain any settings");
+  if (subset(properties, PREFIX).size === 0) {
+    throw lacks("contain any valid settings");
+  }
+  if (!properties.has(ROOT)) throw lacks(`set up ${ROOT}`);
+  return properties;
+}
 
 /**
  * Reads the text of a settings file. Lines that begin with `#` are comments, lines without `=` mean nothing, blanks around

@@ -2,7 +2,6 @@
  * `--log-config`: DCMTK's logger settings, a tree of loggers by name with levels and appenders. Reads text and says what goes
  * where; knows neither files nor streams.
  */
-import { UsageError } from "../../errors.ts";
 import type { ProcessFacts } from "../host.ts";
 import type { LogThreshold } from "./log.ts";
 import { type Appender, appenderOf } from "./appender.ts";
@@ -10,28 +9,12 @@ import { levelOf } from "./filter.ts";
 import { patternLayout } from "./layout.ts";
 import {
   isTrue,
-  parseProperties,
+  PREFIX,
   type Properties,
   subset,
   substitute,
 } from "./properties.ts";
 import { formatTime } from "./time_format.ts";
-
-const PREFIX = "log4cplus.";
-const ROOT = `${PREFIX}rootLogger`;
-
-/** The settings in the text of a file. Throws `UsageError`, in DCMTK's words, when it sets up no logger. */
-export function readLogProperties(text: string): Properties {
-  const properties = parseProperties(text);
-  const lacks = (what: string) =>
-    new UsageError(`Specified --log-config file does not ${what}`);
-  if (properties.size === 0) throw lacks("contain any settings");
-  if (subset(properties, PREFIX).size === 0) {
-    throw lacks("contain any valid settings");
-  }
-  if (!properties.has(ROOT)) throw lacks(`set up ${ROOT}`);
-  return properties;
-}
 
 /** What the settings may ask about their surroundings. */
 export interface LogSurroundings extends ProcessFacts {

@@ -1,7 +1,8 @@
 /** Invariants, for any text of a logger's settings: they give a tree of loggers and warnings, or a `FindscuError`; every layout gives text. */
 import assert from "node:assert/strict";
 import { LOG_LEVELS } from "../../../src/cli/log/log.ts";
-import { logTree, readLogProperties } from "../../../src/cli/log/settings.ts";
+import { readLogProperties } from "../../../src/cli/log/properties.ts";
+import { logTree } from "../../../src/cli/log/settings.ts";
 import { fuzzText, unlessRefused } from "../../support/fuzz.ts";
 
 const SURROUNDINGS = {

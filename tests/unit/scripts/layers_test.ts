@@ -7,7 +7,8 @@ for (
   const [importer, specifier] of [
     ["src/dataset/dataset.ts", "./tag.ts"],
     ["src/dataset/dataset.ts", "../errors.ts"],
-    ["src/codec/deflate.ts", "node:process"],
+    ["src/codec/deflate.ts", "../builtin.ts"],
+    ["src/builtin.ts", "node:fs"],
     ["src/cli/line/options/tls.ts", "../value.ts"],
     ["src/cli/line/options/tls.ts", "../../../errors.ts"],
     ["cli.ts", "./transports/tcp.ts"],

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import {
-  logTree,
-  readLogProperties,
-} from "../../../../src/cli/log/settings.ts";
+import { readLogProperties } from "../../../../src/cli/log/properties.ts";
+import { logTree } from "../../../../src/cli/log/settings.ts";
 import { outcome } from "../../../support/configured.ts";
 import { configure } from "../../../../src/cli/config/config.ts";
 import { FakeFiles } from "../../../support/fake_files.ts";

@@ -1,0 +1,129 @@
+/**
+ * Whole processes against the clock: programs take turns, round after round, so that whatever else the machine does hits them alike.
+ * Knows no program by name.
+ */
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { root } from "../compile_steps.ts";
+
+/** Something to be timed. */
+export interface Cell {
+  /** What it does, as a row of the table. */
+  readonly name: string;
+  /** Who does it: DCMTK, or one of our forms. */
+  readonly by: string;
+  /** The commands of one run, so many at a time. */
+  readonly commands: readonly (readonly string[])[];
+  readonly sideBySide?: number;
+  /** The name of the cell that its time is compared with; itself is a reference when absent. */
+  readonly reference?: Cell | undefined;
+  /** Part of the reference's time that it should take at most. */
+  readonly aim?: number | undefined;
+  /** Undoes what a run has left, before the next. */
+  readonly tidy?: () => void;
+}
+
+/** What was measured of a cell. */
+export interface Figure {
+  readonly cell: Cell;
+  /** Median, in seconds. */
+  readonly seconds: number;
+  /** Median of the parts of the reference's time in the same round; undefined for a reference. */
+  readonly ratio: number | undefined;
+  /** Largest memory of its processes in MB; undefined where nobody can tell. */
+  readonly megabytes: number | undefined;
+}
+
+const TIME = "/usr/bin/time";
+const MEASURED = existsSync(TIME) ? [TIME, "-f", "%M"] : [];
+
+/** Runs a command to its end, output thrown away; answers its memory in MB. */
+function run(command: readonly string[]): Promise<number | undefined> {
+  const [first = "", ...args] = [...MEASURED, ...command];
+  return new Promise((resolve, reject) => {
+    const child = spawn(first, args, {
+      cwd: root,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let last = "";
+    child.stderr.on("data", (chunk) => last = (last + chunk).slice(-400));
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code !== 0) {
+        reject(new Error(`${command.join(" ")} ended with ${code}:\n${last}`));
+      } else {
+        const kilobytes = /(\d+)\s*$/.exec(last)?.[1];
+        const isKnown = MEASURED.length > 0 && kilobytes !== undefined;
+        resolve(isKnown ? Number(kilobytes) / 1000 : undefined);
+      }
+    });
+  });
+}
+
+async function once(
+  { commands, sideBySide = 1, tidy }: Cell,
+): Promise<{ seconds: number; megabytes: number | undefined }> {
+  tidy?.();
+  const memory: number[] = [];
+  const left = commands.values();
+  const start = performance.now();
+  const lane = async () => {
+    for (const command of left) memory.push(await run(command) ?? 0);
+  };
+  await Promise.all(Array.from({ length: sideBySide }, lane));
+  const seconds = (performance.now() - start) / 1000;
+  const largest = Math.max(...memory);
+  return { seconds, megabytes: largest > 0 ? largest : undefined };
+}
+
+/** The middle one of some numbers. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+}
+
+/** Times cells by turns; after a first round that warms the caches, where there is more than one. */
+export async function measure(
+  cells: readonly Cell[],
+  rounds: number,
+): Promise<Figure[]> {
+  const seconds = new Map<Cell, number[]>(cells.map((cell) => [cell, []]));
+  const megabytes = new Map<Cell, number>();
+  for (let round = rounds > 1 ? -1 : 0; round < rounds; round++) {
+    for (const cell of cells) {
+      const taken = await once(cell);
+      if (round >= 0) seconds.get(cell)!.push(taken.seconds);
+      const most = Math.max(taken.megabytes ?? 0, megabytes.get(cell) ?? 0);
+      megabytes.set(cell, most);
+    }
+  }
+  return cells.map((cell) => {
+    const own = seconds.get(cell)!;
+    const other = cell.reference && seconds.get(cell.reference);
+    return {
+      cell,
+      seconds: median(own),
+      ratio: other && median(own.map((time, round) => time / other[round]!)),
+      megabytes: megabytes.get(cell) || undefined,
+    };
+  });
+}
+
+/** The replay SCP in a process of its own. */
+export class ReplayServer {
+  readonly #process = spawn("bun", ["scripts/bench/replay_scp.ts"], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+
+  /** Resolves with its port. */
+  start(): Promise<string> {
+    const lines = createInterface({ input: this.#process.stdout });
+    return new Promise((resolve) => lines.once("line", resolve));
+  }
+
+  /** Ends it. */
+  stop(): void {
+    this.#process.kill();
+  }
+}

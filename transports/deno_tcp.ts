@@ -1,0 +1,182 @@
+/**
+ * TCP by Deno's own sockets: `node:net` takes longer to load there than a query does. Knows nothing of DICOM.
+ */
+import type { Target, Transport, TransportInfo } from "../src/transport.ts";
+import { ReadQueue } from "./read_queue.ts";
+import {
+  brokenError,
+  connectError,
+  errorCode,
+  formatAddress,
+} from "./socket_errors.ts";
+
+/** What is used of Deno. */
+export interface DenoTcp {
+  connect(options: {
+    readonly hostname: string;
+    readonly port: number;
+    readonly signal: AbortSignal;
+  }): Promise<DenoSocket>;
+}
+
+/** What is used of an open connection. */
+export interface DenoSocket {
+  readonly localAddr: { readonly hostname: string; readonly port: number };
+  /** Answers how many bytes came, `null` at the end. */
+  read(into: Uint8Array): Promise<number | null>;
+  /** Answers how many bytes the system took. */
+  write(bytes: Uint8Array): Promise<number>;
+  setNoDelay(isOn: boolean): void;
+  /** Ends our side. */
+  closeWrite(): Promise<void>;
+  /** Closes at once. */
+  close(): void;
+}
+
+/**
+ * Opens a connection; of a name with several addresses each is tried. Rejects with `TransportError`, or with the signal's reason.
+ * What Deno has no code of the system for, as a name that nobody knows, is left to `otherwise`.
+ */
+export async function openDenoTcp(
+  deno: DenoTcp,
+  target: Target,
+  signal: AbortSignal,
+  otherwise: () => Promise<Transport>,
+): Promise<Transport> {
+  const { host, port } = target;
+  let socket: DenoSocket;
+  try {
+    socket = await deno.connect({ hostname: host, port, signal });
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    if (errorCode(error) === "") return await otherwise();
+    throw connectError(error, target);
+  }
+  return new DenoTransport(socket, formatAddress(host, port));
+}
+
+/** Bytes that are read at once. */
+const CHUNK = 64 * 1024;
+
+/** So few bytes are copied, and the memory that they were read into is used again. */
+const FEW = 4 * 1024;
+
+class DenoTransport implements Transport {
+  readonly info: TransportInfo;
+  readonly #socket: DenoSocket;
+  readonly #incoming: ReadQueue;
+  /** Lets reading go on. */
+  #resume: (() => void) | undefined;
+  #isPaused = false;
+  /** Rejects the write that is not over. */
+  #failWrite: ((error: unknown) => void) | undefined;
+  #isClosed = false;
+  #isGone = false;
+
+  constructor(socket: DenoSocket, peer: string) {
+    this.#socket = socket;
+    this.#incoming = new ReadQueue((isPaused) => this.#pause(isPaused));
+    const { hostname, port } = socket.localAddr;
+    this.info = { kind: "tcp", peer, local: formatAddress(hostname, port) };
+    // DICOM asks and waits, which Nagle's algorithm and a delayed ACK turn into 40 ms each time.
+    socket.setNoDelay(true);
+    void this.#pump();
+  }
+
+  read(): Promise<Uint8Array | null> {
+    return this.#incoming.read();
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    if (this.#failWrite !== undefined) {
+      return Promise.reject(new TypeError("A write is already pending"));
+    }
+    if (this.#isClosed) return Promise.reject(this.#broken("already closed"));
+    if (this.#incoming.end) return Promise.reject(this.#incoming.end);
+    return new Promise((resolve, reject) => {
+      this.#failWrite = reject;
+      this.#writeAll(bytes).then(
+        () => {
+          this.#failWrite = undefined;
+          resolve();
+        },
+        (error) => {
+          this.#finish(this.#broken(error));
+          this.#rejectWrite(this.#broken(error));
+        },
+      );
+    });
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (this.#failWrite !== undefined) {
+      this.#rejectWrite(this.#broken("closed during a write"));
+      this.#release();
+    } else if (this.#incoming.end !== undefined) this.#release();
+    else this.#socket.closeWrite().catch(() => this.#release());
+    this.#incoming.close(() => this.#release());
+  }
+
+  async #writeAll(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length;) {
+      at += await this.#socket.write(at === 0 ? bytes : bytes.subarray(at));
+    }
+  }
+
+  /** Reads until the end, as fast as the queue takes it. */
+  async #pump(): Promise<void> {
+    let buffer = new Uint8Array(CHUNK);
+    try {
+      while (!this.#isGone) {
+        const count = await this.#socket.read(buffer);
+        if (count === null) return this.#finish(null);
+        if (count <= FEW) this.#incoming.push(buffer.slice(0, count));
+        else {
+          this.#incoming.push(buffer.subarray(0, count));
+          buffer = new Uint8Array(CHUNK);
+        }
+        if (this.#isPaused) {
+          await new Promise<void>((resolve) => this.#resume = resolve);
+        }
+      }
+    } catch (error) {
+      this.#finish(this.#broken(error));
+    }
+  }
+
+  #pause(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    if (isPaused) return;
+    this.#resume?.();
+    this.#resume = undefined;
+  }
+
+  /** The stream ended: `null` for cleanly. */
+  #finish(end: ReturnType<typeof brokenError> | null): void {
+    this.#incoming.finish(end);
+    if (end !== null) this.#rejectWrite(this.#incoming.end ?? end);
+    if (this.#isClosed) this.#release();
+  }
+
+  /** Gives the socket back to the system, which ends what is under way. */
+  #release(): void {
+    if (this.#isGone) return;
+    this.#isGone = true;
+    this.#pause(false);
+    this.#socket.close();
+    this.#incoming.finish(this.#broken("closed unexpectedly"));
+  }
+
+  #rejectWrite(error: unknown): void {
+    const fail = this.#failWrite;
+    this.#failWrite = undefined;
+    fail?.(error);
+  }
+
+  #broken(why: unknown): ReturnType<typeof brokenError> {
+    const { peer } = this.info;
+    return brokenError(peer, why instanceof Error ? why : String(why));
+  }
+}
