@@ -89,6 +89,9 @@ const SUITES: readonly Step[] = [
   denoSuite("unit", "unit"),
   bunSuite("unit"),
   denoSuite("fuzz", "unit"),
+  check("bench", "Benchmarks, a tiny round", () => [
+    [...deno, "run", "-A", "scripts/bench/main.ts", "--tiny"],
+  ]),
 ];
 
 /** A program that a suite wants, and the Debian package it comes in. */

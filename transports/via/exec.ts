@@ -3,7 +3,7 @@
  * `ssh -W`, and for transports that come as programs of their own. Knows no DICOM.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import process from "node:process";
+import { builtin } from "../../src/builtin.ts";
 import {
   FindscuError,
   messageOf,
@@ -99,8 +99,8 @@ function start(
         { hint: "Run the program without a shell" },
       );
     }
-    const shell = process.platform === "win32"
-      ? process.env["ComSpec"] ?? "cmd.exe"
+    const shell = builtin("node:process").platform === "win32"
+      ? builtin("node:process").env["ComSpec"] ?? "cmd.exe"
       : "/bin/sh";
     return spawn(filled(command, target), [], {
       stdio: [...stdio],
@@ -178,7 +178,7 @@ class ChildTransport implements Transport {
     child.stderr?.on("data", (text: string) => this.#said(text));
     child.on("close", (code, signal) => this.#ended(code, signal));
     child.on("error", () => {});
-    process.on("exit", this.#endWithProcess);
+    builtin("node:process").on("exit", this.#endWithProcess);
   }
 
   read(): Promise<Uint8Array | null> {
@@ -255,7 +255,7 @@ class ChildTransport implements Transport {
   }
 
   #ended(code: number | null, signal: string | null): void {
-    process.off("exit", this.#endWithProcess);
+    builtin("node:process").off("exit", this.#endWithProcess);
     clearTimeout(this.#timer);
     this.#said("\n");
     this.#finish(this.#verdict(code, signal));
