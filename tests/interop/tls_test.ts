@@ -18,7 +18,8 @@ import {
 } from "./support/process.ts";
 import { DCMTK_FINDSCU } from "./support/runners.ts";
 import { withFolder } from "./support/servers.ts";
-import { type Cell, CHAPTERS, type Outcome } from "./support/tls_cells.ts";
+import type { Cell, Outcome } from "./support/tls_cell.ts";
+import { CHAPTERS } from "./support/tls_cells.ts";
 import {
   aeTitleOf,
   type Fronts,

@@ -47,7 +47,7 @@ const OF_EVERY_VR = Dataset.of(
   textElement(0x0020000d, "UI", "1.2.3"),
   numberElement(0x00280010, "US", [1, 65535]),
   numberElement(0x00189219, "SS", [-5]),
-  numberElement(0x00280009, "UL", [1]),
+  numberElement(0x00186018, "UL", [1]),
   numberElement(0x00186020, "SL", [-2, 3]),
   numberElement(0x00189073, "FD", [1.5, -0.1]),
   numberElement(0x00089459, "FL", [0.5]),
@@ -101,6 +101,14 @@ describe("encodeDataset() and decodeDataset()", () => {
       });
     }
   }
+
+  test("are given an attribute of every VR but UN", () => {
+    const vrs = Object.keys(VR_TABLE).filter((vr) => vr !== "UN");
+    assert.deepEqual(
+      [...new Set([...OF_EVERY_VR].map(({ vr }) => vr))].sort(),
+      vrs.sort(),
+    );
+  });
 
   test("know every VR in explicit form", () => {
     for (const vr of Object.keys(VR_TABLE) as Vr[]) {
