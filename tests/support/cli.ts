@@ -28,8 +28,12 @@ export interface CliOptions {
   readonly peer?: Connector;
   /** Width of the terminal that both streams are. */
   readonly columns?: number;
-  /** Called with what comes on either stream, as it comes; `interrupt` is Ctrl-C. */
-  readonly onOutput?: (text: string, interrupt: () => void) => void;
+  /** Called with what comes on either stream, as it comes, and the time on the clock; `interrupt` is Ctrl-C. */
+  readonly onOutput?: (
+    text: string,
+    interrupt: () => void,
+    time: number,
+  ) => void;
 }
 
 /** What became of it. */
@@ -105,7 +109,7 @@ function machine(
   const stream = () =>
     new NotedStream(columns, (text) => {
       clock.note();
-      options.onOutput?.(text, () => host.interrupt());
+      options.onOutput?.(text, () => host.interrupt(), clock.time);
     });
   const host: FakeHost = new FakeHost({
     args,

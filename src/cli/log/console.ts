@@ -1,4 +1,4 @@
-/** Messages of a run: a logger whose lines wait until somebody can wait for the stream to take them. Knows no network. */
+/** Messages of a run: a logger whose lines wait until the run does, or somebody waits for the stream to take them. Knows no network. */
 import { latin1Bytes } from "../../bytes/latin1.ts";
 import { sanitize } from "../../output/sanitize.ts";
 import type { OutputError } from "../../errors.ts";
@@ -69,6 +69,10 @@ export class Console {
   readonly #isLabelled: boolean;
   /** What waits for stderr: text, or the bytes of a peer's text. */
   #waiting: (string | Uint8Array)[] = [];
+  /** Whether what waits will be written as soon as the run waits for something else. */
+  #isDue = false;
+  /** What is being written. */
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(
     host: Host,
@@ -91,8 +95,14 @@ export class Console {
       level: config.level,
       responses: config.responses && shown,
       sink: (lines, isRaw) =>
-        this.#waiting.push(isRaw ? latin1Bytes(lines) : marked(lines)),
-      route: outputs,
+        this.#push(isRaw ? latin1Bytes(lines) : marked(lines)),
+      route: outputs && {
+        threshold: (name) => outputs.threshold(name),
+        take: (message) => {
+          outputs.take(message);
+          this.#flushSoon();
+        },
+      },
     });
     this.own = this.log;
     if (config.argumentsLine !== undefined) {
@@ -107,7 +117,7 @@ export class Console {
 
   /** Lines of responses, as `responsePrefix` allows, as they go to the stream. */
   responses(lines: Uint8Array): void {
-    this.#waiting.push(lines);
+    this.#push(lines);
   }
 
   /** A console for one of several peers: its messages say which. */
@@ -130,7 +140,7 @@ export class Console {
 
   /** A line for people about the result as a whole, on stderr unless it is to be quiet. */
   note(text: string): void {
-    if (this.own.shows("warn")) this.#waiting.push(`${sanitize(text)}\n`);
+    if (this.own.shows("warn")) this.#push(`${sanitize(text)}\n`);
   }
 
   /** Makes room on the terminal. */
@@ -140,11 +150,33 @@ export class Console {
 
   /** A line about the logger itself, on stderr wherever messages go. */
   remark(text: string): void {
-    this.#waiting.push(logLines("warn", sanitize(text), false));
+    this.#push(logLines("warn", sanitize(text), false));
+  }
+
+  #push(part: string | Uint8Array): void {
+    this.#waiting.push(part);
+    this.#flushSoon();
+  }
+
+  /** Nobody has to remember that a message waits: it is written when the run waits for a peer, a timer or a file. */
+  #flushSoon(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    this.#host.clock.after(0, () => {
+      this.#isDue = false;
+      // What fails, fails again for the next who flushes.
+      this.flush().catch(() => {});
+    });
   }
 
   /** Writes what was said so far. A reader that went away is not an error. */
-  async flush(): Promise<void> {
+  flush(): Promise<void> {
+    // One after the other: the order of messages is that in which they were said.
+    this.#writing = this.#writing.then(() => this.#flush());
+    return this.#writing;
+  }
+
+  async #flush(): Promise<void> {
     if (this.isHeld) return;
     if (this.#outputs?.isWaiting) await this.hideStatus();
     await this.#outputs?.flush();

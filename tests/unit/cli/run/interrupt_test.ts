@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { decodeCommand } from "../../../../src/dimse/command_codec.ts";
 import { C_CANCEL_RQ } from "../../../../src/dimse/commands.ts";
 import type { Pdu } from "../../../../src/pdu/types.ts";
-import { match } from "../../../support/scripted_peer.ts";
+import { match, success } from "../../../support/scripted_peer.ts";
 import { cli, type CliOptions, withPeer } from "../../../support/cli.ts";
 
 const KEYS = ["-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID"];
@@ -62,3 +62,25 @@ test(
     );
   },
 );
+
+test("what is being waited for is on the screen while it is waited for", async () => {
+  let seen: number | undefined;
+  const { received } = await withPeer(
+    [{ send: success() }],
+    { answerRelease: false },
+    async (port) => {
+      const { code, elapsed } = await cli(
+        ["-S", "-v", "-k", "PatientID", "127.0.0.1", String(port)],
+        {
+          onOutput: (text, _, time) => {
+            if (text.includes("Releasing Association")) seen ??= time;
+          },
+        },
+      );
+      assert.equal(code, 66);
+      assert.ok(elapsed >= 10_000, `${elapsed} ms`);
+      assert.ok(seen !== undefined && seen < 1_000, `after ${seen} ms`);
+    },
+  );
+  assert.equal(received.at(-1)?.type, "abort");
+});

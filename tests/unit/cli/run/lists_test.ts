@@ -114,23 +114,27 @@ describe("a list", () => {
         .split(" "),
     );
     assert.deepEqual(ids(expected.stdout).sort(), ids(all.stdout).sort());
+    // Some of them are enough to compare the formats.
+    const some = ["mock:demo", "-q", "PatientID=DEMO-000*"]
+      .concat(..."-q StudyInstanceUID -q StudyDate --format".split(" "));
+    const { stdout: few } = await findscu(
+      ["mock:demo", "--each", "-", ...SERIES, "--format", "jsonl"],
+      { stdin: (await findscu([...some, "jsonl"])).stdout },
+    );
+    assert.ok(ids(few).length > 50, `${ids(few).length} series`);
     for (const format of ["csv", "tsv", "json", "dicom-json", "dicom-jsonl"]) {
-      const list = await findscu([
-        "mock:demo",
-        ..."-q PatientID -q StudyInstanceUID -q StudyDate --format".split(" "),
-        format,
-      ]);
+      const list = await findscu([...some, format]);
       const { stdout, stderr } = await findscu(
         ["mock:demo", "--each", "-", ...SERIES, "--format", "jsonl"],
         { stdin: list.stdout },
       );
-      assert.deepEqual(ids(stdout), ids(expected.stdout), format + stderr);
+      assert.deepEqual(ids(stdout), ids(few), format + stderr);
     }
   });
 });
 
 describe("a list against a server", () => {
-  const list = file(STUDIES, ".jsonl");
+  const list = file(STUDIES.split("\n").slice(0, 100).join("\n"), ".jsonl");
   test("has the same answer by several associations and in batches", async () => {
     await withServer(["demo"], async (port) => {
       const run = (...more: string[]) =>
@@ -346,9 +350,9 @@ describe("a query that is repeated", () => {
     assert.equal(code, 64);
     const [, ...uids] = stdout.trim().split("\r\n");
     assert.equal(uids.length, 2);
-    const plain = "mock:demo -q StudyInstanceUID --expand series --csv".split(
-      " ",
-    );
+    const plain =
+      "mock:demo -q PatientID=DEMO-00* -q StudyInstanceUID --expand series --csv"
+        .split(" ");
     const paced = await findscu([...plain, "--rate", "5000"]);
     assert.equal(paced.stdout, (await findscu(plain)).stdout);
   });
