@@ -1,7 +1,7 @@
 /** Filters that real servers do not apply are reported, and applied with `--enforce`; where they do, nothing is said. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findscu, type Finished } from "../support/process.ts";
+import { type Printed, printed } from "./support/runners.ts";
 import { DCMQRSCP, ORTHANC, type Peer, withPeer } from "./support/servers.ts";
 
 const STUDY = "QueryRetrieveLevel=STUDY";
@@ -11,10 +11,10 @@ function ask(
   port: number,
   keys: readonly string[],
   ...options: string[]
-): Promise<Finished> {
+): Promise<Printed> {
   const typed = [STUDY, ...keys].flatMap((key) => ["-q", key]);
   const address = `${peer.aeTitle}@127.0.0.1:${port}`;
-  return findscu([address, "--count", ...typed, ...options]);
+  return printed([address, "--count", ...typed, ...options]);
 }
 
 for (const peer of [DCMQRSCP, ORTHANC]) {

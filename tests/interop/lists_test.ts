@@ -1,7 +1,7 @@
 /** Lists against other makers' servers: what `--each` gives is what single queries give. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findscu } from "../support/process.ts";
+import { printed } from "./support/runners.ts";
 import { PEERS, withPeer } from "./support/servers.ts";
 
 const SERIES = "--level series -q SeriesInstanceUID -q Modality".split(" ");
@@ -14,7 +14,7 @@ for (const peer of PEERS) {
       withPeer(peer, async ({ port }) => {
         const address = `${peer.aeTitle}@127.0.0.1:${port}`;
         const run = async (args: readonly string[], input = "") => {
-          const result = await findscu([address, ...args], { input });
+          const result = await printed([address, ...args], { input });
           assert.equal(result.code, 0, result.stderr);
           return result;
         };

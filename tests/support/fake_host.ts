@@ -165,7 +165,7 @@ export class FakeHost implements Host {
 }
 
 /** Standard input that is a pipe. */
-class FakeInput implements InputStream {
+export class FakeInput implements InputStream {
   readonly isTerminal = false;
   #content: Uint8Array;
 

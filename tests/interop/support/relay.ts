@@ -1,6 +1,10 @@
 /** A TCP relay that keeps what passes, and just enough of an upper layer parser, independent of ours, to compare it (PS3.8 9.3). */
 import { Buffer } from "node:buffer";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+
+/** How long the last bytes may take from an SCU that is done. */
+const END_LIMIT_MS = 5_000;
 
 /** What passed through one relay, all connections together. */
 export interface Wire {
@@ -29,7 +33,14 @@ export async function relayed<Result>(
     from.on("error", () => to.destroy());
     from.on("close", () => open.delete(from));
   };
+  /** For each SCU that it has said all it had to say. */
+  const ends: Promise<void>[] = [];
   const server = createServer((near) => {
+    ends.push(
+      new Promise((resolve) =>
+        near.once("end", resolve).once("close", resolve)
+      ),
+    );
     const far = connect(port, "127.0.0.1");
     pass(near, far, sent);
     pass(far, near, received);
@@ -39,6 +50,13 @@ export async function relayed<Result>(
   );
   try {
     const result = await body((server.address() as AddressInfo).port);
+    const limit = new AbortController();
+    const { signal } = limit;
+    await Promise.race([
+      Promise.all(ends),
+      delay(END_LIMIT_MS, undefined, { signal }).catch(() => {}),
+    ]);
+    limit.abort();
     return {
       result,
       wire: { sent: Buffer.concat(sent), received: Buffer.concat(received) },

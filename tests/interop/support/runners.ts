@@ -1,6 +1,12 @@
 /** DCMTK's findscu and ours, run alike: through a relay to the same server, in a folder of their own. */
+import { Buffer } from "node:buffer";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { machineHost } from "../../../host/machine.ts";
+import type { OutputStream } from "../../../src/cli/host.ts";
+import { LossyStream } from "../../../src/cli/log/lossy_stream.ts";
+import { run } from "../../../src/cli/run.ts";
+import { FakeInput } from "../../support/fake_host.ts";
 import { scriptCommand } from "../../support/process.ts";
 import {
   execute,
@@ -23,13 +29,68 @@ export interface Run extends Outcome {
 /** Where DCMTK's findscu is, or undefined. */
 export const DCMTK_FINDSCU = installed("findscu");
 
-/** Runs our findscu from its source, without a relay. */
-export function ours(
+/**
+ * Runs our findscu, without a relay. On the real network and with real files, but in this process unless the run is about one: starting
+ * a runtime takes longer than most queries.
+ */
+export async function ours(
   args: readonly string[],
   options: ExecuteOptions = {},
 ): Promise<Outcome> {
-  const [program = "", ...words] = scriptCommand(CLI);
-  return execute(program, [...words, ...args], options);
+  const { cwd, onStart, input = "", env = {} } = options;
+  if (cwd !== undefined || onStart !== undefined || input === null) {
+    const [program = "", ...words] = scriptCommand(CLI);
+    return await execute(program, [...words, ...args], options);
+  }
+  const stdout = new CollectedStream();
+  const stderr = new CollectedStream();
+  const machine = machineHost();
+  const code = await run({
+    ...machine,
+    args,
+    env: (name) => name in env ? env[name] : machine.env(name),
+    stdin: new FakeInput(input),
+    stdout,
+    stderr: new LossyStream(stderr),
+    onInterrupt: () => () => {},
+  });
+  return { code, stdout: stdout.bytes, stderr: stderr.bytes };
+}
+
+/** A run whose output is text. */
+export interface Printed {
+  readonly code: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The same, with the output as text. */
+export async function printed(
+  args: readonly string[],
+  options: ExecuteOptions = {},
+): Promise<Printed> {
+  const { code, stdout, stderr } = await ours(args, options);
+  return { code, stdout: String(stdout), stderr: String(stderr) };
+}
+
+/** A stream to a pipe whose bytes are kept. */
+class CollectedStream implements OutputStream {
+  readonly isTerminal = false;
+  readonly obeysEscapes = false;
+  readonly columns = undefined;
+  readonly #chunks: Buffer[] = [];
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+
+  write(chunk: string | Uint8Array): Promise<boolean> {
+    // Two calls for the compiler: both make a copy.
+    this.#chunks.push(
+      typeof chunk === "string" ? Buffer.from(chunk) : Buffer.from(chunk),
+    );
+    return Promise.resolve(true);
+  }
 }
 
 /** Runs our findscu; `PORT` in the arguments becomes that of a relay to `port`. */
