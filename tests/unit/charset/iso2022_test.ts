@@ -33,6 +33,14 @@ const ROWS: readonly Row[] = [
     values: [`길${String.fromCharCode(parseInt(control, 16))}é`],
   })),
   {
+    name: "FF begins no character of two bytes, and takes none with it",
+    terms: KOREAN,
+    kind: "single",
+    bytes: "1b 24 29 43 ff b1 e6",
+    values: ["\ufffd길"],
+    warnings: [/^1 place not decodable .*; the first is byte ff at offset 4$/i],
+  },
+  {
     name: "a backslash brings the initial sets back between values only",
     terms: KOREAN,
     kind: "multiple",

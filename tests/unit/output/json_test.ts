@@ -160,6 +160,19 @@ describe("json", () => {
     });
   });
 
+  test("names a private attribute by the creator of each match", () => {
+    const objects = new JsonObjects({});
+    for (const creator of ["ACME", "OTHER"]) {
+      const object = JSON.parse(objects.object(
+        Dataset.of(
+          rawElement(0x00090010, "LO", creator),
+          rawElement(0x00091001, "LO", "x"),
+        ),
+      ));
+      assert.equal(object[`${creator}:0009xx01`], "x");
+    }
+  });
+
   test("keeps two blocks of one creator apart", () => {
     const dataset = Dataset.of(
       rawElement(0x00090010, "LO", "ACME"),

@@ -26,6 +26,14 @@ describe("masking", () => {
     );
   });
 
+  test("takes what comes as UN for what the standard has it be", () => {
+    const masking = new Masking(false);
+    assert.equal(shown(masking, "Modality", "UN", "CT"), "CT");
+    assert.equal(shown(masking, "PatientName", "UN", "Doe"), "XXX");
+    // What comes as something else is not what it claims to be.
+    assert.equal(shown(masking, "Modality", "LO", "CT"), "XX");
+  });
+
   test("calls a UID the same throughout", () => {
     const masking = new Masking(false);
     const uid = (value: string) =>

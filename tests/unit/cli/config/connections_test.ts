@@ -215,6 +215,11 @@ describe("a file is refused for", () => {
         "peers.a.timeot: --timeot is not an option of connections | Did you mean timeout?",
       ],
       [
+        "what is like no option",
+        { ...a, qqqqqqqq: 5 },
+        "peers.a.qqqqqqqq: --qqqqqqqq is not an option of connections | Use the long names of options here, without the dashes",
+      ],
+      [
         "dashes",
         { ...a, "--timeout": 5 },
         "peers.a.--timeout: ----timeout is not an option of connections | Did you mean timeout?",

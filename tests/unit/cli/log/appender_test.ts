@@ -81,6 +81,30 @@ describe("appenderOf()", () => {
     assert.match(rolling("big").warnings.join(), /"big" is not a size/);
   });
 
+  test("numbers the facilities of a system log as RFC 5424 does", () => {
+    const names = "kern user mail daemon auth syslog lpr news uucp cron " +
+      "authpriv ftp ntp audit alert";
+    const locals = "local0 local1 local2 local3 local4 local5 local6 local7";
+    const rows = [
+      ...names.split(" ").map((name, number) => [name, number] as const),
+      ...locals.split(" ").map((name, number) => [name, 16 + number] as const),
+    ];
+    for (const [facility, number] of rows) {
+      const { target: found } = target("SysLogAppender", {
+        host: "logs",
+        facility,
+      });
+      assert.ok(found?.kind === "syslog");
+      const message = { logger: "x", text: "", time: 0, elapsed: 0 } as const;
+      // Severity 3 is an error.
+      assert.match(
+        found.header({ ...message, level: "error" }),
+        new RegExp(`^<${8 * number + 3}>`),
+        facility,
+      );
+    }
+  });
+
   test("heads messages to a system log as RFC 5424 says", () => {
     const { target: found, warnings } = target("SysLogAppender", {
       host: "logs",

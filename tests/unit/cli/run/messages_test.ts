@@ -111,6 +111,16 @@ test("warnings of matches name the query", async () => {
   assert.match(stderr, /^W: Query 2 of 2, .*q2\.txt: Match 2: /m);
 });
 
+test("a warning status is reported with the peer's words, or else with its meaning", async () => {
+  const silent = await asked(1, () => ({ status: 0xb001 }));
+  assert.match(silent.stderr, /ended with status 0xb001[^:]*: \S/);
+  const spoken = await asked(1, () => ({
+    status: 0xb001,
+    changes: { errorComment: "Only 100 delivered" },
+  }));
+  assert.match(spoken.stderr, /status 0xb001[^:]*: Only 100 delivered/);
+});
+
 test("one query has no number", async () => {
   const { stderr } = await asked(1, () => ({ status: 0xa700 }));
   assert.match(stderr, /^E: C-FIND failed/m);
