@@ -136,6 +136,22 @@ const ROWS: readonly Row[] = [
     warnings: [/1 place not decodable as \\ISO 2022 IR 87/],
   },
   {
+    name: "the first byte may be the one that is unassigned",
+    terms: ["ISO_IR 127"],
+    kind: "multiple",
+    bytes: "a1 c7",
+    values: ["\ufffdا"],
+    warnings: [/the first is byte A1 at offset 0$/],
+  },
+  {
+    name:
+      "a yen sign is one in a single value of JIS X 0201, and separates others",
+    terms: ["ISO_IR 13"],
+    kind: "single",
+    bytes: "41 5c 42",
+    values: ["A¥B"],
+  },
+  {
     name: "unassigned positions are replaced and counted",
     terms: ["ISO_IR 127"],
     kind: "multiple",

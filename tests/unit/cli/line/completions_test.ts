@@ -16,6 +16,16 @@ const rows = OPTION_TABLE;
 const commands = COMMAND_TABLE;
 
 describe("completionsText()", () => {
+  test("offers the options of a query in fish only where no command is", () => {
+    const text = completionsText("fish", { rows, commands });
+    const names = commands.map(({ name }) => name).join(" ");
+    const split = text.split("\n").find((line) => line.includes("-l split "));
+    assert.ok(
+      split?.includes(`-n 'not __fish_seen_subcommand_from ${names}'`),
+      split,
+    );
+  });
+
   for (const shell of SHELLS) {
     const text = completionsText(shell, { rows, commands });
 
