@@ -175,8 +175,8 @@ class Copy {
 
   /** Whether these tests notice this change. */
   async kills(mutant: Mutant, tests: readonly string[]): Promise<boolean> {
-    const source = readFileSync(root + mutant.path, "utf8");
     const path = join(this.#folder, mutant.path);
+    const source = readFileSync(path, "utf8");
     const { at, from, to } = mutant;
     writeFileSync(
       path,
