@@ -64,7 +64,7 @@ export {
 export type { Endpoint, SessionEvent } from "./src/dimse/session.ts";
 export type { Command, Message, Priority } from "./src/dimse/commands.ts";
 export type { StatusCategory, StatusInfo } from "./src/dimse/status.ts";
-export type { FinalResponse } from "./src/find/scu.ts";
+export type { FinalResponse } from "./src/find/scu_events.ts";
 export type { FindRequest, ScpEvent } from "./src/find/scp.ts";
 export type {
   AssociateRequest,

@@ -26,7 +26,8 @@ import {
   UsageError,
 } from "../errors.ts";
 import { VERIFICATION } from "../find/models.ts";
-import type { FinalResponse, FindScu, ScuEvent } from "../find/scu.ts";
+import type { FindScu } from "../find/scu.ts";
+import type { FinalResponse, ScuEvent } from "../find/scu_events.ts";
 import type { AssociateAc } from "../pdu/types.ts";
 import type { TransportInfo } from "../transport.ts";
 import type { Driver } from "../driver/drive.ts";

@@ -22,7 +22,7 @@ import {
   TransportError,
 } from "../errors.ts";
 import { findModel, VERIFICATION } from "../find/models.ts";
-import type { FinalResponse, ScuEvent } from "../find/scu.ts";
+import type { FinalResponse, ScuEvent } from "../find/scu_events.ts";
 import {
   AbortSource,
   explainAbort,

@@ -6,7 +6,7 @@ import type { Tag } from "../dataset/tag.ts";
 import type { Command, Priority } from "../dimse/commands.ts";
 import { type StatusInfo, statusInfo } from "../dimse/status.ts";
 import { FindscuError } from "../errors.ts";
-import type { FinalResponse, ScuEvent } from "../find/scu.ts";
+import type { FinalResponse, ScuEvent } from "../find/scu_events.ts";
 import { dicomJson } from "../output/dicom_json.ts";
 import { statusError } from "./explain.ts";
 

@@ -12,7 +12,6 @@ import {
   C_ECHO_RSP,
   C_FIND_RQ,
   C_FIND_RSP,
-  type Command,
   type Message,
   nameOfMessage,
   PRIORITY,
@@ -24,7 +23,6 @@ import {
   type Endpoint,
   Session,
   type SessionConfig,
-  type SessionEvent,
 } from "../dimse/session.ts";
 import {
   formatStatus,
@@ -39,6 +37,7 @@ import {
   type TimeoutPhase,
 } from "../errors.ts";
 import { REPOSITORY_QUERY } from "./models.ts";
+import type { ScuEvent } from "./scu_events.ts";
 
 /** Time-outs of the service, in milliseconds; `Infinity` waits for ever. */
 export interface ScuConfig extends SessionConfig {
@@ -58,48 +57,6 @@ interface Outstanding {
   /** The match that C-CANCEL-RQ answers. */
   readonly cancelAfter: number | undefined;
 }
-
-/** How a C-FIND or C-ECHO ended. */
-export interface FinalResponse {
-  /** Message id of the request. */
-  readonly messageId: number;
-  /** The command of the final response, with status, error comment and offending elements. */
-  readonly command: Command;
-  /** Full 16-bit status. */
-  readonly status: number;
-  /** Number of responses received, the final one included. */
-  readonly responses: number;
-  /** Whether C-CANCEL was sent before it came. */
-  readonly cancelled: boolean;
-  /** A dataset that came along, which the standard does not foresee but some peers send. */
-  readonly dataset: Uint8Array | undefined;
-  /** The presentation context that it came in. */
-  readonly contextId: number;
-}
-
-/** What the service tells its user. */
-export type ScuEvent =
-  | Exclude<
-    SessionEvent,
-    { readonly type: "message" } | { readonly type: "timeout" } | {
-      readonly type: "release-requested";
-    }
-  >
-  /** One match: the identifier as received, in the transfer syntax of its context; undefined when there was none. */
-  | {
-    readonly type: "match";
-    readonly messageId: number;
-    /** Counts the responses to this request from 1. */
-    readonly number: number;
-    readonly status: number;
-    readonly contextId: number;
-    readonly command: Command;
-    readonly dataset: Uint8Array | undefined;
-  }
-  | { readonly type: "final"; readonly final: FinalResponse }
-  /** The peer asked for release (answered); `early` when a request was still open. */
-  | { readonly type: "peer-released"; readonly early: boolean }
-  | { readonly type: "timeout"; readonly phase: TimeoutPhase };
 
 /** Command fields of the responses that are waited for. */
 const RESPONSES = { find: C_FIND_RSP, echo: C_ECHO_RSP } as const;

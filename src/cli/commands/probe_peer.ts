@@ -10,7 +10,7 @@ import {
   StatusError,
   TransportError,
 } from "../../errors.ts";
-import type { FinalResponse } from "../../find/scu.ts";
+import type { FinalResponse } from "../../find/scu_events.ts";
 import type { UserIdentity } from "../../pdu/types.ts";
 import type {
   Answer,

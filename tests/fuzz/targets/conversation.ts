@@ -8,7 +8,8 @@
 import assert from "node:assert/strict";
 import { IMPLICIT_LE } from "../../../src/codec/transfer_syntax.ts";
 import type { Endpoint } from "../../../src/dimse/session.ts";
-import { FindScu, type ScuEvent } from "../../../src/find/scu.ts";
+import { FindScu } from "../../../src/find/scu.ts";
+import type { ScuEvent } from "../../../src/find/scu_events.ts";
 import { demoArchive } from "../../../src/scp/archive/demo.ts";
 import {
   ArchiveScp,

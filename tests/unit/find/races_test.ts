@@ -13,11 +13,8 @@ import {
   C_FIND_RQ,
 } from "../../../src/dimse/commands.ts";
 import { FindScp, type ScpEvent } from "../../../src/find/scp.ts";
-import {
-  FindScu,
-  type ScuConfig,
-  type ScuEvent,
-} from "../../../src/find/scu.ts";
+import { FindScu, type ScuConfig } from "../../../src/find/scu.ts";
+import type { ScuEvent } from "../../../src/find/scu_events.ts";
 import { ArchiveScp } from "../../../src/scp/archive_scp.ts";
 import { Archive } from "../../../src/scp/archive/archive.ts";
 import { decodePdu } from "../../../src/pdu/decode.ts";

@@ -10,11 +10,8 @@ import { textElement } from "../../../src/codec/values.ts";
 import { Dataset } from "../../../src/dataset/dataset.ts";
 import { VERIFICATION } from "../../../src/find/models.ts";
 import { FindScp, type ScpEvent } from "../../../src/find/scp.ts";
-import {
-  FindScu,
-  type ScuConfig,
-  type ScuEvent,
-} from "../../../src/find/scu.ts";
+import { FindScu, type ScuConfig } from "../../../src/find/scu.ts";
+import type { ScuEvent } from "../../../src/find/scu_events.ts";
 import { Wire } from "../../support/scu_scp.ts";
 
 const STUDY_ROOT = "1.2.840.10008.5.1.4.1.2.2.1";

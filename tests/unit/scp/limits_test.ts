@@ -13,7 +13,8 @@ import { Dataset, sequence } from "../../../src/dataset/dataset.ts";
 import { C_FIND_RQ } from "../../../src/dimse/commands.ts";
 import { Session, type SessionEvent } from "../../../src/dimse/session.ts";
 import { findModel } from "../../../src/find/models.ts";
-import { FindScu, type ScuEvent } from "../../../src/find/scu.ts";
+import { FindScu } from "../../../src/find/scu.ts";
+import type { ScuEvent } from "../../../src/find/scu_events.ts";
 import { Archive } from "../../../src/scp/archive/archive.ts";
 import {
   ArchiveScp,
