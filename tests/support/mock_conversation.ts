@@ -8,10 +8,7 @@ import {
 import type { Dataset } from "../../src/dataset/dataset.ts";
 import { findModel } from "../../src/find/models.ts";
 import { FindScu } from "../../src/find/scu.ts";
-import type {
-  FinalResponse,
-  ScuEvent,
-} from "../../src/find/scu_events.ts";
+import type { FinalResponse, ScuEvent } from "../../src/find/scu_events.ts";
 import type { Archive } from "../../src/scp/archive/archive.ts";
 import { FaultTap } from "../../src/scp/faults/tap.ts";
 import { faultNamed } from "../../src/scp/faults/faults.ts";

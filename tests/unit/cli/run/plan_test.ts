@@ -1,7 +1,8 @@
 /** What a plan adds to one C-FIND: `--split` gets past a limit, `--where` filters. Real queries to the built-in archive. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { cli } from "../../../support/cli.ts";
+import { cli, withPeer } from "../../../support/cli.ts";
+import { cmd, pdata, response } from "../../../support/scripted_peer.ts";
 
 const STUDIES = ["-q", "StudyDate", "-q", "PatientName", "--format", "jsonl"];
 
@@ -10,7 +11,31 @@ function lines(text: string): string[] {
   return text.split("\n").filter((line) => line !== "").sort();
 }
 
+/** The bytes of the datasets that a query sends, one character each; the peer finds nothing. */
+async function sent(...args: string[]): Promise<string> {
+  const steps = [{ send: pdata(cmd(response(0, false))) }];
+  const { received } = await withPeer(steps, {}, async (port) => {
+    const { code, stderr } = await cli([`127.0.0.1:${port}`, ...args]);
+    assert.equal(code, 0, stderr);
+  });
+  return received.flatMap((pdu) => pdu.type === "p-data-tf" ? pdu.pdvs : [])
+    .filter(({ isCommand }) => !isCommand)
+    .map(({ data }) => String.fromCharCode(...data))
+    .join("");
+}
+
 describe("--split", () => {
+  test("sends what one query would, with VRs of 1993 alone where that is asked for", async () => {
+    const keys = ["-q", "StudyDate=20250101-", "-q", "LongCodeValue=ABCD"];
+    const LONG_CODE_VALUE = "\x08\x00\x19\x01";
+    for (const options of [[], ["--disable-new-vr"]]) {
+      const whole = await sent(...keys, ...options);
+      const vr = options.length === 0 ? "UC" : "OB";
+      assert.ok(whole.includes(LONG_CODE_VALUE + vr), options.join());
+      assert.equal(await sent(...keys, ...options, "--split"), whole);
+    }
+  });
+
   test("finds what an archive without a limit finds, each study once", async () => {
     const all = await cli([
       "mock:demo",
