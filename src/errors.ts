@@ -52,6 +52,7 @@ export type RemedyKey =
   | "file-format"
   | "http-proxy"
   | "known-calling-title"
+  | "known-other-name"
   | "level-model"
   | "list-faults"
   | "list-suites"

@@ -473,8 +473,8 @@ function wrongName(
       ? `${whose} does not name any host, so not "${host}"`
       : `${whose} is issued for "${names.join('", "')}", not to "${host}"`,
     advise(
-      "Use the name in the certificate or, if you know the archive by another name, skip the check",
-      "no-host-check",
+      "Use the name in the certificate, or skip the check if you know the archive by another name",
+      "known-other-name",
     ),
   ];
 }

@@ -64,6 +64,9 @@ const WORDINGS: Readonly<Record<RemedyKey, Wording>> = {
   "http-proxy": instead("Name an HTTP proxy with --via http://HOST:PORT"),
   "known-calling-title": (_, title = "") =>
     `Have "${title}" registered at the peer, or use a title that it knows with -aet; titles are case-sensitive`,
+  "known-other-name": instead(
+    "Use the name in the certificate, or skip the check (--no-check-hostname) if you know the archive by another name",
+  ),
   "level-model": instead("Query the study root (-S) or the patient root (-P)"),
   "list-faults": instead("findscu serve --list-faults lists them all"),
   "list-suites": instead(
