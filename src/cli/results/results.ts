@@ -210,6 +210,8 @@ export class AllResults implements RunResults {
   readonly #sinks: readonly Results[];
   readonly #progress: Progress | undefined;
   readonly #clock: Clock;
+  /** Failures beside the one that ended the run: each is a result that is missing. */
+  readonly #unreported: unknown[] = [];
 
   /** Use `resultsOf`. */
   constructor(
@@ -232,7 +234,11 @@ export class AllResults implements RunResults {
   }
 
   async take(matches: readonly ResultMatch[], first: number): Promise<void> {
-    await this.#each((sink) => sink.take(matches, first));
+    const [failure, ...others] = await this.#each((sink) =>
+      sink.take(matches, first)
+    );
+    this.#unreported.push(...others);
+    if (failure !== undefined) throw failure;
     this.#progress?.count(first + matches.length - 1);
     await this.#progress?.show();
   }
@@ -269,20 +275,22 @@ export class AllResults implements RunResults {
 
   async end(summary: Summary): Promise<void> {
     await this.#progress?.end();
-    await this.#each((sink) => sink.end(summary));
+    const failures = await this.#each((sink) => sink.end(summary));
+    const [failure] = [...this.#unreported, ...failures];
+    if (failure !== undefined) throw failure;
   }
 
-  /** Does something to every one of them, even where one fails; throws the first failure. */
-  async #each(action: (sink: Results) => Promise<void>): Promise<void> {
-    let failure: unknown;
+  /** Does something to every one of them, even where one fails; answers the failures. */
+  async #each(action: (sink: Results) => Promise<void>): Promise<unknown[]> {
+    const failures: unknown[] = [];
     for (const sink of this.#sinks) {
       try {
         await action(sink);
       } catch (error) {
-        failure ??= error;
+        failures.push(error);
       }
     }
-    if (failure !== undefined) throw failure;
+    return failures;
   }
 }
 

@@ -398,6 +398,21 @@ describe("AllResults", () => {
     assert.match(stdout.text, /id1\n[^]*id7\n$/);
   });
 
+  test("report every result that cannot be written: one at once, the other at the end", async () => {
+    const stdout = new FakeStream();
+    stdout.write = () =>
+      Promise.reject(
+        new OutputError("output-unwritable", "No standard output"),
+      );
+    const { results: sinks } = await results(
+      ["--format", "jsonl", "--html", "full"],
+      { stdout },
+    );
+    const taken = sinks.take(matches(patient("1")), 1);
+    await assert.rejects(taken, /No standard output/);
+    await assert.rejects(sinks.end({ ...DONE, incomplete: "x" }), /"full"/);
+  });
+
   test("waits for an answer without timers where nothing is to be shown", async () => {
     const { results: sinks, clock } = await results(["--format", "json"]);
     const waiting = sinks.wait(Promise.resolve(5));
