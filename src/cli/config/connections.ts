@@ -344,6 +344,7 @@ export function withSaved(
   line: CommandLine,
   { address, options }: Pick<SavedPeer, "address" | "options">,
 ): CommandLine {
+  if (options.length === 0) return line;
   const rows = new Map(line.rows.map((row) => [row.id, row]));
   const typed = line.occurrences.map(({ row }) => row);
   const rivals = (a: OptionRow, b: OptionRow) =>
