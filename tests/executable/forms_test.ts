@@ -23,11 +23,7 @@ import { after, before, describe, test } from "node:test";
 import { VERSION } from "../../src/version.ts";
 import { strayModules } from "../../scripts/compile.ts";
 import { buildFacts, makeBundle, root } from "../../scripts/compile_steps.ts";
-import { serve } from "../../src/driver/serve.ts";
 import { RESULT_FORMATS } from "../../src/output/format_names.ts";
-import { demoArchive } from "../../src/scp/archive/demo.ts";
-import { ArchiveScp } from "../../src/scp/archive_scp.ts";
-import { tcpListener } from "../../transports/tcp.ts";
 import {
   type Finished,
   runCommand,
@@ -35,6 +31,7 @@ import {
 } from "../support/process.ts";
 import { TEST_PASSWORD } from "../support/pki.ts";
 import { testCredentials } from "../support/tls.ts";
+import { demoServer } from "./demo_server.ts";
 import { formsOf } from "./forms.ts";
 
 const bundle = makeBundle();
@@ -68,26 +65,6 @@ function dcmtkComplaint(): string | false {
     if (!/dcmtk/i.test(stdout ?? "")) return `DCMTK's ${tool} is not there`;
   }
   return false;
-}
-
-/** A mock archive on a free port; `latency` in milliseconds before each response. */
-async function archive(
-  latency: number,
-): Promise<{ port: string; stop: () => Promise<void> }> {
-  const controller = new AbortController();
-  const listener = await tcpListener({ host: "127.0.0.1", port: 0 });
-  const demo = demoArchive();
-  const served = serve(listener, {
-    endpoint: () => new ArchiveScp({ archive: demo, latency }),
-    signal: controller.signal,
-  });
-  return {
-    port: String(listener.address.port),
-    stop: async () => {
-      controller.abort();
-      await served;
-    },
-  };
 }
 
 for (const { name, command, skip, isBuilt, isWindows, env } of forms) {
@@ -141,7 +118,7 @@ for (const { name, command, skip, isBuilt, isWindows, env } of forms) {
     };
 
     before(async () => {
-      const [quick, slow] = await Promise.all([archive(0), archive(100)]);
+      const [quick, slow] = await Promise.all([demoServer(0), demoServer(100)]);
       port = quick.port;
       slowPort = slow.port;
       stops.push(quick.stop, slow.stop);
@@ -226,7 +203,7 @@ for (const { name, command, skip, isBuilt, isWindows, env } of forms) {
     });
 
     test("ends with the exit code of what went wrong", async () => {
-      const closed = await archive(0);
+      const closed = await demoServer(0);
       await closed.stop();
       const rows = [
         [["--no-such-option", "127.0.0.1", port], 1],
