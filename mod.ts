@@ -178,7 +178,13 @@ export { applyKey, type KeyOptions } from "./src/identifier/key.ts";
 export type { ValueOptions } from "./src/identifier/values.ts";
 export { lintIdentifier } from "./src/identifier/lint.ts";
 export type { QueryModel } from "./src/identifier/levels.ts";
-export { type Format, FORMATS } from "./src/output/format_names.ts";
+export {
+  type Format,
+  FORMAT_TABLE,
+  type FormatRow,
+  FORMATS,
+  type FormatTrait,
+} from "./src/output/format_names.ts";
 export { type FormatOptions, resultWriter } from "./src/output/formats.ts";
 export {
   encodeChunk,
@@ -232,11 +238,12 @@ export {
   loadCredentials,
 } from "./transports/tls/credentials.ts";
 export type { TrustOptions } from "./transports/tls/trust.ts";
-export type {
-  FileFormat,
-  PasswordSource,
-} from "./transports/tls/private_key.ts";
-export type { ProfileId } from "./transports/tls/profiles.ts";
+export type { FileFormat, Secrets } from "./transports/tls/private_key.ts";
+export {
+  type ProfileId,
+  type SecretSource,
+  TLS_PROFILES,
+} from "./src/security.ts";
 export {
   tlsConnector,
   type TlsListenAddress,

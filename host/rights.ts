@@ -1,4 +1,5 @@
 /** What Deno has not been allowed to do, as sentences. Bun and Node allow everything. */
+import { formatAddress } from "../src/transport.ts";
 import { UsageError } from "../src/errors.ts";
 import { environmentVariable } from "./runtime.ts";
 
@@ -40,7 +41,7 @@ export function variable(name: string): string | undefined {
  * catch it.
  */
 export function requireNetwork(host: string, port: number): void {
-  const place = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+  const place = formatAddress(host, port);
   const state = permissions()?.requestSync({ name: "net", host: place }).state;
   if (state === undefined || state === "granted") return;
   throw new UsageError(`Deno may not use the network at "${place}"`, {

@@ -8,7 +8,7 @@ import type {
   TlsProfileSupport,
   TlsSupport,
 } from "../src/cli/host.ts";
-import type { SecretSource, TlsConfig } from "../src/cli/target.ts";
+import type { TlsConfig } from "../src/cli/target.ts";
 import type { Connector, Listener } from "../src/transport.ts";
 import {
   type CredentialOptions,
@@ -20,20 +20,13 @@ import {
   checkSeed,
   writeSeed,
 } from "../transports/tls/legacy_options.ts";
-import type { PasswordSource } from "../transports/tls/private_key.ts";
-import { DEFAULT_PROFILE } from "../transports/tls/profiles.ts";
+import type { Secrets } from "../transports/tls/private_key.ts";
+import { DEFAULT_PROFILE } from "../src/security.ts";
 import { currentRuntime, TLS_VERSIONS } from "../transports/tls/runtime.ts";
 import { listCiphers, listProfiles } from "../transports/tls/plan.ts";
 import { tlsConnector, tlsListener } from "../transports/tls/tls.ts";
 import type { TlsOptions } from "../transports/tls/options.ts";
 import { readPipes } from "./input_file.ts";
-
-/** What passwords are asked of. */
-export interface Secrets {
-  env(name: string): string | undefined;
-  /** One line without echo; undefined when there is nobody to answer. */
-  ask(question: string): Promise<string | undefined>;
-}
 
 /** A connector for these settings, over TCP or another connector. Rejects with `TransportError` or `UsageError`, or with `OutputError` for a seed. */
 export async function connectorFor(
@@ -155,7 +148,8 @@ function credentialOptions(
       certificateFile: credentials.certificate,
     }),
     ...(credentials?.kind === "pkcs12" && { pkcs12File: credentials.file }),
-    password: passwordSource(tls.password, secrets),
+    password: tls.password,
+    secrets,
     format: tls.format,
     authorityFiles: tls.caFiles,
     authorityDirectories: tls.caDirectories,
@@ -163,22 +157,4 @@ function credentialOptions(
     revocationFiles: tls.crlFiles,
     now: Date.now(),
   };
-}
-
-function passwordSource(
-  source: SecretSource,
-  secrets: Secrets,
-): PasswordSource | undefined {
-  switch (source.kind) {
-    case "none":
-      return undefined;
-    case "value":
-      return { from: "text", text: source.value };
-    case "env":
-      return { from: "environment", variable: source.name, read: secrets.env };
-    case "file":
-      return { from: "file", path: source.path };
-    case "prompt":
-      return { from: "prompt", ask: secrets.ask };
-  }
 }

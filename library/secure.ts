@@ -43,7 +43,7 @@ export async function secureConnector(
     ...(certificate !== undefined && { certificateFile: certificate }),
     ...(pkcs12 !== undefined && { pkcs12File: pkcs12 }),
     ...(password !== undefined && {
-      password: { from: "text", text: password },
+      password: { kind: "value", value: password },
     }),
     ...(authorities === undefined
       ? { systemAuthorities: insecure !== true }

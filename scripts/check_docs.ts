@@ -9,6 +9,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { generatedDictionaryFiles } from "./build_dictionary.ts";
+import { RESULT_FORMATS } from "../src/output/format_names.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
@@ -16,6 +17,7 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const CHECKS: readonly (() => string[])[] = [
   staleFiles,
   deadLinks,
+  unnamedFormats,
   undocumentedExports,
   machineTraces,
 ];
@@ -48,6 +50,14 @@ function deadLinks(): string[] {
     }
   }
   return complaints;
+}
+
+/** Output formats that the document on conformance says nothing of. */
+function unnamedFormats(): string[] {
+  const [section = ""] = /^## Formats\n[\s\S]*?^## /m
+    .exec(readText("CONFORMANCE.md")) ?? [];
+  return RESULT_FORMATS.filter((name) => !section.includes(`\`${name}\``))
+    .map((name) => `CONFORMANCE.md, Formats, lacks the format "${name}"`);
 }
 
 /** What `deno doc` finds in the modules that others import: no documentation, or a type that they cannot name. */

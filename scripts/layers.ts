@@ -2,6 +2,7 @@
 
 /** What the command line may import, its commands included. */
 const CLI_IMPORTS = [
+  "src/bytes/hex.ts",
   "src/bytes/latin1.ts",
   "src/bytes/text_buffer.ts",
   "src/charset",
@@ -20,6 +21,7 @@ const CLI_IMPORTS = [
   "src/output",
   "src/identifier",
   "src/client",
+  "src/security.ts",
   "src/transport.ts",
 ];
 
@@ -49,7 +51,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "node:zlib",
   ],
   "src/bytes": ["src/errors.ts"],
-  "src/dataset": ["src/errors.ts"],
+  "src/dataset": ["src/bytes/hex.ts", "src/errors.ts"],
   "src/dictionary": ["src/dataset"],
   "src/charset": ["src/errors.ts", "src/bytes"],
   "src/codec": [
@@ -80,6 +82,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   "src/find": [
     "src/dimse",
     "src/bytes/size.ts",
+    "src/association/event_queue.ts",
     "src/association/events.ts",
     "src/pdu/types.ts",
     "src/dataset",
@@ -93,9 +96,11 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/codec",
     "src/file",
     "src/find/models.ts",
+    "src/bytes/hex.ts",
     "src/bytes/latin1.ts",
     "src/errors.ts",
     "src/output/sanitize.ts",
+    "src/output/width.ts",
   ],
   // Everybody who quotes foreign text needs it.
   "src/output/remembered.ts": [],
@@ -106,6 +111,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/charset",
     "src/codec",
     "src/file",
+    "src/bytes/hex.ts",
     "src/bytes/latin1.ts",
     "src/bytes/text_buffer.ts",
     "src/errors.ts",
@@ -113,12 +119,14 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   "src/output/width.ts": ["get-east-asian-width", "src/output/remembered.ts"],
   "src/output/xlsx": [
     "src/output",
+    "src/bytes/hex.ts",
     "src/bytes/latin1.ts",
     "src/dataset",
     "src/dictionary",
     "src/errors.ts",
     "fflate/browser",
   ],
+  "src/security.ts": [],
   "src/transport.ts": ["src/errors.ts"],
   "src/driver": ["src/transport.ts", "src/dimse/session.ts", "src/errors.ts"],
   "src/client": [
@@ -143,6 +151,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/errors.ts",
   ],
   "src/plan": [
+    "src/bytes/hex.ts",
     "src/bytes/latin1.ts",
     "src/charset",
     "src/codec",
@@ -156,6 +165,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/scp": [
     "src/matching",
+    "src/bytes/hex.ts",
     "src/bytes/latin1.ts",
     "src/bytes/size.ts",
     "src/find",
@@ -169,6 +179,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/errors.ts",
   ],
   "src/probe": [
+    "src/bytes/hex.ts",
     "src/bytes/latin1.ts",
     "src/output",
     "src/scp/recording/harmless.ts",
@@ -185,7 +196,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   ],
   // Inside the command line, from the bottom up: messages, what a line may say, what it means, lists, results, commands.
   "src/cli/host.ts": [...CLI_IMPORTS, ...CLI_GROUND],
-  "src/cli/target.ts": [],
+  "src/cli/target.ts": ["src/security.ts"],
   "src/cli/exit_code.ts": ["src/errors.ts"],
   "src/cli/log": [...CLI_IMPORTS, ...CLI_GROUND, "src/pdu/types.ts"],
   "src/cli/line": [...CLI_IMPORTS, ...CLI_GROUND, "src/cli/log/log.ts"],
@@ -222,6 +233,8 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   "transports": [
     "host/input_file.ts",
     "src/builtin.ts",
+    "src/bytes/hex.ts",
+    "src/security.ts",
     "src/transport.ts",
     "src/errors.ts",
     "node:net",
@@ -241,6 +254,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/driver",
     "src/scp",
     "src/client",
+    "src/security.ts",
     "src/transport.ts",
     "src/errors.ts",
     "src/output/sanitize.ts",

@@ -1,5 +1,5 @@
 /**
- * What the driver needs of a byte stream, and nothing more. Types only: implementations live in `transports/`,
+ * What the driver needs of a byte stream, and how an address is written. Nothing is implemented here: that is in `transports/`,
  * and are passed in as values. Time-outs belong to the driver, DICOM to the core.
  */
 
@@ -53,4 +53,9 @@ export interface Listener extends AsyncIterable<Transport> {
   close(): void;
   /** Where it listens. */
   readonly address: { readonly host: string; readonly port: number };
+}
+
+/** `host:port`, with brackets around an IPv6 address. */
+export function formatAddress(host: string, port: number): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }

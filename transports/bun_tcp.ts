@@ -2,15 +2,15 @@
  * TCP by Bun's own sockets: they open in a tenth of the time that `node:net` takes there, which loads a stream library first. Knows
  * nothing of DICOM.
  */
-import type { Target, Transport, TransportInfo } from "../src/transport.ts";
+import {
+  formatAddress,
+  type Target,
+  type Transport,
+  type TransportInfo,
+} from "../src/transport.ts";
 import { type Lookup, tryEachAddress } from "./each_address.ts";
 import { ReadQueue } from "./read_queue.ts";
-import {
-  brokenError,
-  connectError,
-  formatAddress,
-  NoPeerError,
-} from "./socket_errors.ts";
+import { brokenError, connectError, NoPeerError } from "./socket_errors.ts";
 
 /** What is used of Bun. */
 export interface BunTcp {

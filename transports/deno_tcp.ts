@@ -1,14 +1,14 @@
 /**
  * TCP by Deno's own sockets: `node:net` takes longer to load there than a query does. Knows nothing of DICOM.
  */
-import type { Target, Transport, TransportInfo } from "../src/transport.ts";
-import { ReadQueue } from "./read_queue.ts";
 import {
-  brokenError,
-  connectError,
-  errorCode,
   formatAddress,
-} from "./socket_errors.ts";
+  type Target,
+  type Transport,
+  type TransportInfo,
+} from "../src/transport.ts";
+import { ReadQueue } from "./read_queue.ts";
+import { brokenError, connectError, errorCode } from "./socket_errors.ts";
 
 /** What is used of Deno. */
 export interface DenoTcp {

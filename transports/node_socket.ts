@@ -5,11 +5,12 @@
 
 import { connect, type Server, type Socket } from "node:net";
 import { type FindscuError, messageOf, TransportError } from "../src/errors.ts";
-import type {
-  Listener,
-  Target,
-  Transport,
-  TransportInfo,
+import {
+  formatAddress,
+  type Listener,
+  type Target,
+  type Transport,
+  type TransportInfo,
 } from "../src/transport.ts";
 import { tryEachAddress } from "./each_address.ts";
 import { ReadQueue } from "./read_queue.ts";
@@ -18,7 +19,6 @@ import {
   checkPort,
   connectError,
   errorCode,
-  formatAddress,
   NoPeerError,
 } from "./socket_errors.ts";
 

@@ -1,6 +1,11 @@
 /** TCP over `node:net`, which runs unchanged on Deno, Bun and Node. Knows nothing of DICOM. */
 import { createServer } from "node:net";
-import type { Listener, Target, Transport } from "../src/transport.ts";
+import {
+  formatAddress,
+  type Listener,
+  type Target,
+  type Transport,
+} from "../src/transport.ts";
 import {
   listen,
   localAddress,
@@ -9,7 +14,6 @@ import {
   socketListener,
   socketTransport,
 } from "./node_socket.ts";
-import { formatAddress } from "./socket_errors.ts";
 
 /** Opens a connection. Rejects with `TransportError`, or with the signal's reason. */
 export function openNodeTcp(

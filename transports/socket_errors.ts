@@ -1,11 +1,6 @@
 /** The ways in which connections fail, in plain words, whoever's sockets they are; and how addresses are written. Opens none. */
 import { messageOf, TransportError, UsageError } from "../src/errors.ts";
-import type { Target } from "../src/transport.ts";
-
-/** `host:port`, with brackets around an IPv6 address. */
-export function formatAddress(host: string, port: number): string {
-  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
-}
+import { formatAddress, type Target } from "../src/transport.ts";
 
 /** Throws `UsageError` for what is no TCP port; 0, for any free one, is one to listen on. */
 export function checkPort(port: number, smallest: 0 | 1 = 1): void {

@@ -20,7 +20,7 @@ import {
   type UserInformation,
 } from "../pdu/types.ts";
 import { perform, type Situation } from "./actions.ts";
-import { EventQueue } from "./event_queue.ts";
+import { AssociationEventQueue } from "./event_queue.ts";
 import type {
   AssociateAnswer,
   AssociateRequest,
@@ -91,7 +91,7 @@ export class Association {
   #maxSendPduLength = Infinity;
   /** What is to be sent, coalesced. */
   #out: PduWriter | undefined;
-  readonly #events = new EventQueue();
+  readonly #events = new AssociationEventQueue();
   #lastNow = 0;
 
   /** `UsageError` when the configuration is out of range. */
@@ -225,13 +225,13 @@ export class Association {
     if (this.#isTransportOpen || this.#wantsClose) {
       throw this.#illegal("open the transport twice");
     }
-    this.#tell(now);
+    this.#advance(now);
     this.#isTransportOpen = true;
     if (this.#role === "acceptor") {
       this.#hasStarted = true;
       this.#apply({ event: "Evt5" });
     } else if (this.#hasStarted) this.#apply({ event: "Evt2" });
-    this.#tell(now);
+    this.#advance(now);
   }
 
   /** Bytes came, in chunks of any size. The association keeps views of them: they must not change afterwards. */
@@ -239,7 +239,7 @@ export class Association {
     if (!this.#isTransportOpen && !this.#wantsClose) {
       throw this.#illegal("receive before the transport is open");
     }
-    this.#tell(now);
+    this.#advance(now);
     // What nobody will read is not kept either.
     if (this.#isReading) this.#deframer.push(bytes);
     while (this.#isReading) {
@@ -247,12 +247,12 @@ export class Association {
       if (frame === undefined) break;
       this.#receiveFrame(frame);
     }
-    this.#tell(now);
+    this.#advance(now);
   }
 
   /** The transport closed, at whichever end. */
   transportClosed(now: number): void {
-    this.#tell(now);
+    this.#advance(now);
     this.#isTransportOpen = false;
     this.#apply({ event: "Evt17" });
     this.#wantsClose = true;
@@ -260,7 +260,7 @@ export class Association {
 
   /** The time is `now`: lets what is due expire. Harmless if early, and never wrong to call. */
   handleTimeout(now: number): void {
-    this.#tell(now);
+    this.#advance(now);
     if (this.#artim.isDue(now)) {
       this.#artim.stop();
       this.#apply({ event: "Evt18" });
@@ -270,7 +270,7 @@ export class Association {
       this.#indicate({ type: "timeout", phase });
       this.abort();
     }
-    this.#tell(now);
+    this.#advance(now);
   }
 
   // What the driver fetches
@@ -460,10 +460,10 @@ export class Association {
     return this.#out;
   }
 
-  #tell(now: number): void {
+  #advance(now: number): void {
     this.#lastNow = now;
-    this.#artim.tell(now);
-    this.#acse.tell(now);
+    this.#artim.advance(now);
+    this.#acse.advance(now);
   }
 }
 

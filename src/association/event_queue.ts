@@ -1,30 +1,41 @@
-/** Events waiting to be fetched. Joins neighbouring `data` events, since PDU borders carry no meaning. */
+/** Events waiting to be fetched: first in, first out, without moving the rest at each step. */
 import { decodePdvs } from "../pdu/decode.ts";
 import type { Pdv } from "../pdu/types.ts";
 import type { AssociationEvent } from "./events.ts";
 
-/** First in, first out. */
-export class EventQueue {
-  #events: AssociationEvent[] = [];
+/** A queue of events. */
+export class EventQueue<Event> {
+  #events: Event[] = [];
   /** Index of the next event to hand out. */
   #next = 0;
+
+  /** Adds an event after all others. */
+  push(event: Event): void {
+    this.#events.push(event);
+  }
+
+  /** Takes the oldest event out; undefined when there is none. */
+  shift(): Event | undefined {
+    if (this.#next < this.#events.length) return this.#events[this.#next++];
+    this.#events = [];
+    this.#next = 0;
+    return undefined;
+  }
+}
+
+/** The events of an association. Joins neighbouring `data` events, since PDU borders carry no meaning. */
+export class AssociationEventQueue extends EventQueue<AssociationEvent> {
   /** The fragments of the youngest event, while that is a `data` event begun by `addData()`. */
   #open: Pdv[] | undefined;
 
-  /** Adds an event. */
-  push(event: AssociationEvent): void {
-    this.#events.push(event);
+  override push(event: AssociationEvent): void {
+    super.push(event);
     this.#open = undefined;
   }
 
-  /** Takes the oldest event out. */
-  shift(): AssociationEvent | undefined {
-    const event = this.#events[this.#next];
-    if (event === undefined) return undefined;
-    this.#next += 1;
-    if (this.#next === this.#events.length) {
-      this.#events = [];
-      this.#next = 0;
+  override shift(): AssociationEvent | undefined {
+    const event = super.shift();
+    if (event?.type === "data" && event.pdvs === this.#open) {
       this.#open = undefined;
     }
     return event;

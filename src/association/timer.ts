@@ -32,7 +32,7 @@ export class Timer {
   }
 
   /** The time is `now`. */
-  tell(now: number): void {
+  advance(now: number): void {
     if (this.needsClock) this.#deadline = now + this.#duration!;
   }
 

@@ -2,6 +2,7 @@
  * Text of DICOM values: from bytes and back, as Specific Character Set (0008,0005) has it. Knows the rules that choose
  * a codec and the tolerance towards terms; the codecs do the work. PS3.3 C.12.1.1.2, PS3.5 6.1.2.
  */
+import { upperHex } from "../bytes/hex.ts";
 import { EncodeError } from "../errors.ts";
 import {
   decodeAscii,
@@ -92,7 +93,7 @@ export class Charset {
     const bytes = this.#encode(text, kind);
     if (typeof bytes !== "number") return bytes;
     const code = text.codePointAt(bytes) as number;
-    const number = code.toString(16).toUpperCase().padStart(4, "0");
+    const number = upperHex(code, 4);
     const isPrintable = !/[\p{C}\p{Z}]/u.test(String.fromCodePoint(code));
     const shown = isPrintable ? `"${String.fromCodePoint(code)}" ` : "";
     throw new EncodeError(

@@ -4,6 +4,7 @@
  */
 import type { Remedy } from "../errors.ts";
 
+import { upperHex } from "../bytes/hex.ts";
 /** How a value is delimited: `PN` at `\`, `^` and `=`; `multiple` at `\`; `single` (ST, LT, UT) not at all. */
 export type TextKind = "PN" | "multiple" | "single";
 
@@ -91,7 +92,7 @@ export class Faults {
       const first = this.#firstOffset < 0
         ? ""
         : `; the first is byte ${
-          hex(this.#firstByte)
+          upperHex(this.#firstByte, 2)
         } at offset ${this.#firstOffset}`;
       reports.push({
         kind: "undecodable",
@@ -147,11 +148,6 @@ export function decodeStrictly(
   } catch {
     return undefined;
   }
-}
-
-/** A byte as two hexadecimal digits. */
-function hex(byte: number): string {
-  return byte.toString(16).toUpperCase().padStart(2, "0");
 }
 
 /** The byte that starts an escape sequence. */

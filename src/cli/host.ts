@@ -6,7 +6,9 @@
 import type { FindscuError } from "../errors.ts";
 import type { Clock } from "../driver/drive.ts";
 import type { Connector, Listener, Transport } from "../transport.ts";
-import type { NetworkTarget, TlsConfig, TlsProfile } from "./target.ts";
+
+import type { ProfileId } from "../security.ts";
+import type { NetworkTarget, TlsConfig } from "./target.ts";
 
 /** One of the process's output streams. */
 export interface OutputStream {
@@ -157,7 +159,7 @@ export interface Notices {
 
 /** What TLS of this very executable can do of one profile of PS3.15 Annex B. */
 export interface TlsProfileSupport {
-  readonly id: TlsProfile;
+  readonly id: ProfileId;
   readonly name: string;
   readonly isRetired: boolean;
   readonly isDefault: boolean;

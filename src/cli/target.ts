@@ -3,6 +3,8 @@
  * only; knows no option spellings.
  */
 
+import type { ProfileId, SecretSource } from "../security.ts";
+
 /** Where the peer is. */
 export type PeerTarget =
   | NetworkTarget
@@ -83,7 +85,7 @@ export interface TlsConfig {
   readonly systemCa: boolean;
   readonly crlFiles: readonly string[];
   readonly crlCheck: "none" | "leaf" | "chain";
-  readonly profile: TlsProfile;
+  readonly profile: ProfileId;
   /** IANA names of cipher suites; empty for those of the profile. */
   readonly ciphers: readonly string[];
   /** `require`: verify, fail if absent; `verify`: verify if present; `ignore`. */
@@ -100,22 +102,3 @@ export interface TlsConfig {
   /** Where fresh random bytes are left for the next run. */
   readonly seedOutput: string | undefined;
 }
-
-/** Security profiles of PS3.15 Annex B, as their options' long forms end. */
-export type TlsProfile =
-  | "8996"
-  | "8996-mod"
-  | "bcp195-nd"
-  | "bcp195"
-  | "bcp195-ex"
-  | "basic"
-  | "aes"
-  | "null";
-
-/** Where a password comes from. */
-export type SecretSource =
-  | { readonly kind: "none" }
-  | { readonly kind: "prompt" }
-  | { readonly kind: "value"; readonly value: string }
-  | { readonly kind: "env"; readonly name: string }
-  | { readonly kind: "file"; readonly path: string };

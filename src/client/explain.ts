@@ -115,7 +115,9 @@ export function endOf(
     case "timeout":
       return timeoutError(
         event.phase,
-        context.timeouts[TIMEOUT_NAMES[event.phase]] ?? Infinity,
+        context.timeouts[
+          event.phase === "first-response" ? "firstResponse" : event.phase
+        ] ?? Infinity,
         context.target,
         timeoutHint(event.phase, context),
       );
@@ -182,15 +184,6 @@ function lossHint({ answered, served, request }: EndContext): Hint {
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
-
-const TIMEOUT_NAMES: Readonly<Record<TimeoutPhase, string>> = {
-  connect: "connect",
-  association: "association",
-  "first-response": "firstResponse",
-  response: "response",
-  release: "release",
-  total: "total",
-};
 
 const TIMEOUT_TEXTS: Readonly<
   Record<TimeoutPhase, readonly [waited: string, hint: Hint]>

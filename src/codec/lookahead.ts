@@ -2,6 +2,7 @@
  * What the bytes at a place may be: readings of an element's head, and how far each leads. The judgement of `repair.ts`, which reads by
  * it; nothing here is lost, reported or kept.
  */
+import { hex } from "../bytes/hex.ts";
 import { latin1 } from "../bytes/latin1.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { isVr, vrInfo } from "../dataset/vr.ts";
@@ -386,6 +387,6 @@ export class Lookahead extends StrictReading {
 function printable(text: string): string {
   return text.replace(
     /[^\x20-\x7e]/g,
-    (one) => `\\x${one.charCodeAt(0).toString(16).padStart(2, "0")}`,
+    (one) => `\\x${hex(one.charCodeAt(0), 2)}`,
   );
 }

@@ -299,18 +299,21 @@ export function rawElement(tag: Tag, vr: Vr, text: string): PlainElement {
   return { tag, vr, value: padded(latin1Bytes(text), vr) };
 }
 
-const RANGES: Partial<Record<Vr, readonly [bigint, bigint]>> = {
+/** The smallest and the largest number of each VR of whole numbers (PS3.5 6.2), and of the units of those of bytes and words. */
+export const INTEGER_RANGES: Readonly<
+  Partial<Record<Vr, readonly [bigint, bigint]>>
+> = {
   US: [0n, 0xffffn],
   SS: [-0x8000n, 0x7fffn],
-  UL: [0n, 0xffffffffn],
-  SL: [-0x80000000n, 0x7fffffffn],
-  UV: [0n, 0xffffffffffffffffn],
-  SV: [-0x8000000000000000n, 0x7fffffffffffffffn],
-  OV: [0n, 0xffffffffffffffffn],
+  UL: [0n, 0xffff_ffffn],
+  SL: [-0x8000_0000n, 0x7fff_ffffn],
+  UV: [0n, 0xffff_ffff_ffff_ffffn],
+  SV: [-0x8000_0000_0000_0000n, 0x7fff_ffff_ffff_ffffn],
+  OV: [0n, 0xffff_ffff_ffff_ffffn],
   OB: [0n, 0xffn],
   UN: [0n, 0xffn],
   OW: [0n, 0xffffn],
-  OL: [0n, 0xffffffffn],
+  OL: [0n, 0xffff_ffffn],
 };
 
 /** A binary number element. Throws `EncodeError` when a number is not whole (integer VRs) or out of the VR's range. */
@@ -321,7 +324,7 @@ export function numberElement(
 ): PlainElement {
   const info = vrInfo(vr);
   const floating = vr === "FL" || vr === "FD" || vr === "OF" || vr === "OD";
-  const range = RANGES[vr];
+  const range = INTEGER_RANGES[vr];
   if (vr === "SQ" || (!floating && range === undefined)) {
     throw new EncodeError(
       `${formatTag(tag)} has VR ${vr}, which is not numeric`,

@@ -21,7 +21,7 @@ import {
 } from "./tag.ts";
 
 /** One step of a path. */
-export interface Step {
+export interface PathStep {
   /**
    * The attribute. With a `creator` whose block is left open, the upper byte of the element number is zero and the block is
    * looked up in the dataset that the step is taken in.
@@ -34,7 +34,7 @@ export interface Step {
 }
 
 /** A path of at least one step. A last step with an item means that item, without one the attribute. */
-export type Selector = readonly Step[];
+export type Selector = readonly PathStep[];
 
 const FIRST_BLOCK = 0x10;
 const LAST_BLOCK = 0xff;
@@ -48,7 +48,7 @@ export function creatorIn(dataset: Dataset, tag: Tag): string | undefined {
 }
 
 /** The tag that a step means in this dataset; undefined when its creator has no block there. */
-export function locate(dataset: Dataset, step: Step): Tag | undefined {
+export function locate(dataset: Dataset, step: PathStep): Tag | undefined {
   if (step.creator === undefined) return step.tag;
   if (elementOf(step.tag) > 0xff) {
     return creatorIn(dataset, step.tag) === step.creator ? step.tag : undefined;
@@ -67,7 +67,7 @@ export function locate(dataset: Dataset, step: Step): Tag | undefined {
  * The tag that a step means in this dataset, reserving a block for its creator where there is none yet. Throws a
  * `FindscuError` with code `usage` when the block asked for belongs to another creator, or no block is left.
  */
-export function reserve(dataset: Dataset, step: Step): Tag {
+export function reserve(dataset: Dataset, step: PathStep): Tag {
   const found = locate(dataset, step);
   if (found !== undefined) return found;
   const creator = step.creator ?? "";

@@ -1,6 +1,8 @@
 /** Attribute tags as plain numbers (PS3.5 7.1): group in the upper, element in the lower 16 bits. Knows no dictionary. */
 import { UsageError } from "../errors.ts";
 
+import { hex, upperHex } from "../bytes/hex.ts";
+
 /** A tag as an unsigned 32-bit number, `0xggggeeee`. */
 export type Tag = number;
 
@@ -48,16 +50,12 @@ export function isGroupLength(tag: Tag): boolean {
   return elementOf(tag) === 0;
 }
 
-function hex4(value: number): string {
-  return value.toString(16).padStart(4, "0");
-}
-
 /** `(gggg,eeee)`, lower-case hex. */
 export function formatTag(tag: Tag): string {
-  return `(${hex4(groupOf(tag))},${hex4(elementOf(tag))})`;
+  return `(${hex(groupOf(tag), 4)},${hex(elementOf(tag), 4)})`;
 }
 
 /** `GGGGEEEE`, upper-case hex, as in the DICOM JSON model (PS3.18 F.2.1). */
 export function formatTagBare(tag: Tag): string {
-  return (hex4(groupOf(tag)) + hex4(elementOf(tag))).toUpperCase();
+  return upperHex(tag, 8);
 }

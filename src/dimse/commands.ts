@@ -1,5 +1,6 @@
 /** DIMSE messages as data (PS3.7 9.3 and 9.1): the C-FIND, C-ECHO and C-CANCEL services, and room for what we do not know. */
 
+import { hex } from "../bytes/hex.ts";
 /** Command Field values (PS3.7 E.1-1). */
 export const C_FIND_RQ = 0x0020;
 /** C-FIND-RSP (PS3.7 Table E.1-1). */
@@ -34,9 +35,7 @@ export const RESPONSE_BIT = 0x8000;
 export function nameOfMessage(commandField: number): string {
   const service = SERVICES.get(commandField & ~RESPONSE_BIT);
   if (service === undefined) {
-    return `a message of unknown type 0x${
-      commandField.toString(16).padStart(4, "0")
-    }`;
+    return `a message of unknown type 0x${hex(commandField, 4)}`;
   }
   const kind = (commandField & RESPONSE_BIT) === 0 ? "RQ" : "RSP";
   return `${service.startsWith("N") ? "an" : "a"} ${service}-${kind}`;

@@ -13,7 +13,7 @@ import type {
 import { LocalProtocolError, RemoteProtocolError } from "../errors.ts";
 import { Assembler } from "./assembler.ts";
 import type { Command, Message } from "./commands.ts";
-import { EventQueue } from "./event_queue.ts";
+import { EventQueue } from "../association/event_queue.ts";
 import { fragment } from "./fragmenter.ts";
 import { Warnings } from "./warnings.ts";
 

@@ -1,7 +1,7 @@
 /** Status codes of DIMSE responses as a table (PS3.7 Annex C, PS3.4 C.4.1.1.4 and the services named). Knows no network. */
 
 import { advise, type Hint, type Remedy } from "../errors.ts";
-
+import { hex } from "../bytes/hex.ts";
 /** What a status means for the operation. Only `pending` is not final. */
 export type StatusCategory =
   | "success"
@@ -37,306 +37,108 @@ export const UNRECOGNIZED_OPERATION = 0x0211;
 /** Matching terminated by C-CANCEL (PS3.4 Table C.4-1). */
 export const CANCEL = 0xfe00;
 
-interface Row {
-  readonly from: number;
-  readonly to: number;
-  readonly category: StatusCategory;
-  readonly name: string;
-  readonly meaning: string;
-  readonly hint?: Hint;
-}
+/** DCMTK's words at debug level are those of the statuses that its C-FIND knows by name. */
+type Row = readonly [
+  from: number,
+  to: number,
+  category: StatusCategory,
+  name: string,
+  meaning: string,
+  hint?: Hint | undefined,
+  dcmtkWords?: string,
+];
 
-const OTHER_MODEL = advise("Choose another information model", "model");
 const LOG_HINT = "Check the peer's log";
 /** What to look at where the keys are at fault. */
 export const KEYS_HINT =
   "Check the query level, and that the unique keys of the levels above have single values";
+const MODEL_HINT = advise("Choose another information model", "model");
+const NARROW_HINT =
+  "Narrow the query, for example with a date range, or try again later";
+const ____ = undefined;
 
+// deno-fmt-ignore
 /** One row per code or range; the first that fits counts. */
 const STATUS_TABLE: readonly Row[] = [
-  {
-    from: 0x0000,
-    to: 0x0000,
-    category: "success",
-    name: "Success",
-    meaning: "matching is complete",
-  },
-  {
-    from: 0xff00,
-    to: 0xff00,
-    category: "pending",
-    name: "Pending",
-    meaning: "matches are continuing",
-  },
-  {
-    from: 0xff01,
-    to: 0xff01,
-    category: "pending",
-    name: "Pending: WarningUnsupportedOptionalKeys",
-    meaning:
-      "matches are continuing, at least one optional key is not supported",
-  },
-  {
-    from: 0xff02,
-    to: 0xffff,
-    category: "pending",
-    name: "Pending",
-    meaning: "pending, with a code that the standard does not define",
-  },
-  {
-    from: 0xfe00,
-    to: 0xfe00,
-    category: "cancel",
-    name: "Cancel: MatchingTerminatedDueToCancelRequest",
-    meaning: "matching was ended by the cancel request",
-  },
-  {
-    from: 0x0105,
-    to: 0x0105,
-    category: "failure",
-    name: "Failed: NoSuchAttribute",
-    meaning: "no such attribute",
-    hint: KEYS_HINT,
-  },
-  {
-    from: 0x0106,
-    to: 0x0106,
-    category: "failure",
-    name: "Failed: InvalidAttributeValue",
-    meaning: "an attribute value is not valid",
-    hint: KEYS_HINT,
-  },
-  {
-    from: 0x0107,
-    to: 0x0107,
-    category: "warning",
-    name: "Warning: AttributeListError",
-    meaning: "one or more attributes were not recognised",
-  },
-  {
-    from: 0x0110,
-    to: 0x0110,
-    category: "failure",
-    name: "Failed: ProcessingFailure",
-    meaning: "general failure in processing the operation",
-    hint: LOG_HINT,
-  },
-  {
-    from: 0x0111,
-    to: 0x0111,
-    category: "failure",
-    name: "Failed: DuplicateSOPInstance",
-    meaning: "duplicate SOP instance",
-  },
-  {
-    from: 0x0112,
-    to: 0x0112,
-    category: "failure",
-    name: "Failed: NoSuchSOPInstance",
-    meaning: "no such SOP instance",
-  },
-  {
-    from: 0x0115,
-    to: 0x0115,
-    category: "failure",
-    name: "Failed: InvalidArgumentValue",
-    meaning: "an argument value is out of range or not appropriate",
-    hint: KEYS_HINT,
-  },
-  {
-    from: 0x0116,
-    to: 0x0116,
-    category: "warning",
-    name: "Warning: AttributeValueOutOfRange",
-    meaning: "an attribute value is out of range",
-  },
-  {
-    from: 0x0117,
-    to: 0x0117,
-    category: "failure",
-    name: "Failed: InvalidObjectInstance",
-    meaning: "the SOP instance UID violates the UID construction rules",
-  },
-  {
-    from: 0x0118,
-    to: 0x0118,
-    category: "failure",
-    name: "Failed: NoSuchSOPClass",
-    meaning: "no such SOP class",
-    hint: OTHER_MODEL,
-  },
-  {
-    from: 0x0119,
-    to: 0x0119,
-    category: "failure",
-    name: "Failed: ClassInstanceConflict",
-    meaning: "the SOP instance is not of the SOP class named",
-  },
-  {
-    from: 0x0120,
-    to: 0x0120,
-    category: "failure",
-    name: "Failed: MissingAttribute",
-    meaning: "a required attribute is missing",
-    hint: KEYS_HINT,
-  },
-  {
-    from: 0x0121,
-    to: 0x0121,
-    category: "failure",
-    name: "Failed: MissingAttributeValue",
-    meaning: "a required attribute has no value",
-    hint: KEYS_HINT,
-  },
-  {
-    from: 0x0122,
-    to: 0x0122,
-    category: "failure",
-    name: "Refused: SOPClassNotSupported",
-    meaning: "the SOP class is not supported",
-    hint: OTHER_MODEL,
-  },
-  {
-    from: 0x0124,
-    to: 0x0124,
-    category: "failure",
-    name: "Refused: NotAuthorized",
-    meaning: "the peer does not allow this operation to this user",
-    hint: "Ask the peer's administrator to allow queries from this AE",
-  },
-  {
-    from: 0x0210,
-    to: 0x0210,
-    category: "failure",
-    name: "Failed: DuplicateInvocation",
-    meaning: "the message id is already in use",
-  },
-  {
-    from: 0x0211,
-    to: 0x0211,
-    category: "failure",
-    name: "Failed: UnrecognizedOperation",
-    meaning: "the peer does not recognise this operation",
-  },
-  {
-    from: 0x0212,
-    to: 0x0212,
-    category: "failure",
-    name: "Failed: MistypedArgument",
-    meaning: "a parameter was not agreed for the association",
-  },
-  {
-    from: 0x0213,
-    to: 0x0213,
-    category: "failure",
-    name: "Failed: ResourceLimitation",
-    meaning: "the peer lacks the resources for this operation",
-    hint: "Narrow the query or try again later",
-  },
-  {
-    from: 0xa700,
-    to: 0xa700,
-    category: "failure",
-    name: "Refused: OutOfResources",
-    meaning:
-      "the peer is out of resources, often because there are too many matches",
-    hint: "Narrow the query, for example with a date range, or try again later",
-  },
-  {
-    from: 0xa710,
-    to: 0xa710,
-    category: "failure",
-    name: "Failed: InvalidPriorRecordKey",
-    meaning: "the prior record key is not valid",
-  },
-  {
-    from: 0xa700,
-    to: 0xa7ff,
-    category: "failure",
-    name: "Refused: OutOfResources",
-    meaning: "the peer is out of resources",
-    hint: "Narrow the query, for example with a date range, or try again later",
-  },
-  {
-    from: 0xa900,
-    to: 0xa900,
-    category: "failure",
-    name: "Error: DataSetDoesNotMatchSOPClass",
-    meaning: "the identifier does not fit the information model",
-    hint: KEYS_HINT,
-  },
-  {
-    from: 0xa900,
-    to: 0xa9ff,
-    category: "failure",
-    name: "Error: DataSetDoesNotMatchSOPClass",
-    meaning: "the identifier does not fit the information model",
-    hint: KEYS_HINT,
-  },
-  {
-    from: 0xb001,
-    to: 0xb001,
-    category: "warning",
-    name: "Warning: MatchingReachedResponseLimit",
-    meaning: "the peer's limit of responses was reached, there may be more",
-    hint: "Narrow the query to get the rest",
-  },
-  {
-    from: 0x0001,
-    to: 0x0001,
-    category: "warning",
-    name: "Warning",
-    meaning: "warning",
-  },
-  {
-    from: 0xb000,
-    to: 0xbfff,
-    category: "warning",
-    name: "Warning",
-    meaning: "complete with a warning",
-  },
-  {
-    from: 0xc000,
-    to: 0xcfff,
-    category: "failure",
-    name: "Failed: UnableToProcess",
-    meaning: "the peer was unable to process the query",
-    hint: LOG_HINT,
-  },
+  [0x0000, 0x0000, "success", "Success", "matching is complete", ____, "Success: Matching is complete"],
+  [0xff00, 0xff00, "pending", "Pending", "matches are continuing", ____, "Pending: Matches are continuing"],
+  [0xff01, 0xff01, "pending", "Pending: WarningUnsupportedOptionalKeys", "matches are continuing, at least one optional key is not supported", ____, "Pending: Matches are continuing - Warning: Unsupported optional keys"],
+  [0xff02, 0xffff, "pending", "Pending", "pending, with a code that the standard does not define"],
+  [0xfe00, 0xfe00, "cancel", "Cancel: MatchingTerminatedDueToCancelRequest", "matching was ended by the cancel request", ____, "Cancel: Matching terminated due to Cancel Request"],
+  [0x0105, 0x0105, "failure", "Failed: NoSuchAttribute", "no such attribute", KEYS_HINT],
+  [0x0106, 0x0106, "failure", "Failed: InvalidAttributeValue", "an attribute value is not valid", KEYS_HINT],
+  [0x0107, 0x0107, "warning", "Warning: AttributeListError", "one or more attributes were not recognised"],
+  [0x0110, 0x0110, "failure", "Failed: ProcessingFailure", "general failure in processing the operation", LOG_HINT],
+  [0x0111, 0x0111, "failure", "Failed: DuplicateSOPInstance", "duplicate SOP instance"],
+  [0x0112, 0x0112, "failure", "Failed: NoSuchSOPInstance", "no such SOP instance"],
+  [0x0115, 0x0115, "failure", "Failed: InvalidArgumentValue", "an argument value is out of range or not appropriate", KEYS_HINT],
+  [0x0116, 0x0116, "warning", "Warning: AttributeValueOutOfRange", "an attribute value is out of range"],
+  [0x0117, 0x0117, "failure", "Failed: InvalidObjectInstance", "the SOP instance UID violates the UID construction rules"],
+  [0x0118, 0x0118, "failure", "Failed: NoSuchSOPClass", "no such SOP class", MODEL_HINT],
+  [0x0119, 0x0119, "failure", "Failed: ClassInstanceConflict", "the SOP instance is not of the SOP class named"],
+  [0x0120, 0x0120, "failure", "Failed: MissingAttribute", "a required attribute is missing", KEYS_HINT],
+  [0x0121, 0x0121, "failure", "Failed: MissingAttributeValue", "a required attribute has no value", KEYS_HINT],
+  [0x0122, 0x0122, "failure", "Refused: SOPClassNotSupported", "the SOP class is not supported", MODEL_HINT, "Refused: SOP Class not supported"],
+  [0x0124, 0x0124, "failure", "Refused: NotAuthorized", "the peer does not allow this operation to this user", "Ask the peer's administrator to allow queries from this AE"],
+  [0x0210, 0x0210, "failure", "Failed: DuplicateInvocation", "the message id is already in use"],
+  [0x0211, 0x0211, "failure", "Failed: UnrecognizedOperation", "the peer does not recognise this operation"],
+  [0x0212, 0x0212, "failure", "Failed: MistypedArgument", "a parameter was not agreed for the association"],
+  [0x0213, 0x0213, "failure", "Failed: ResourceLimitation", "the peer lacks the resources for this operation", "Narrow the query or try again later"],
+  [0xa700, 0xa700, "failure", "Refused: OutOfResources", "the peer is out of resources, often because there are too many matches", NARROW_HINT, "Refused: Out of resources"],
+  [0xa710, 0xa710, "failure", "Failed: InvalidPriorRecordKey", "the prior record key is not valid"],
+  [0xa700, 0xa7ff, "failure", "Refused: OutOfResources", "the peer is out of resources", NARROW_HINT],
+  [0xa900, 0xa900, "failure", "Error: DataSetDoesNotMatchSOPClass", "the identifier does not fit the information model", KEYS_HINT, "Error: Data Set does not match SOP Class"],
+  [0xa900, 0xa9ff, "failure", "Error: DataSetDoesNotMatchSOPClass", "the identifier does not fit the information model", KEYS_HINT],
+  [0xb001, 0xb001, "warning", "Warning: MatchingReachedResponseLimit", "the peer's limit of responses was reached, there may be more", "Narrow the query to get the rest"],
+  [0x0001, 0x0001, "warning", "Warning", "warning"],
+  [0xb000, 0xbfff, "warning", "Warning", "complete with a warning"],
+  [0xc000, 0xcfff, "failure", "Failed: UnableToProcess", "the peer was unable to process the query", LOG_HINT, "Failed: Unable to process"],
 ];
 
 /** A status as `0xHHHH`, lower-case, four digits. */
 export function formatStatus(status: number): string {
-  return `0x${status.toString(16).padStart(4, "0")}`;
+  return `0x${hex(status, 4)}`;
+}
+
+function rowOf(status: number): Row | undefined {
+  return STATUS_TABLE.find(([from, to]) => status >= from && status <= to);
 }
 
 /** Everything known of a status; unknown ones are failures, with their number kept. */
 export function statusInfo(status: number): StatusInfo {
-  for (const row of STATUS_TABLE) {
-    if (status >= row.from && status <= row.to) {
-      return {
-        status,
-        category: row.category,
-        name: row.name,
-        meaning: row.meaning,
-        ...hintOf(row),
-      };
-    }
-  }
-  return {
+  const [, , category, name, meaning, hint] = rowOf(status) ?? [
     status,
-    category: "failure",
-    name: `Unknown Status: 0x${status.toString(16)}`,
-    meaning: "a status that the standard does not define",
-    hint: LOG_HINT,
-    remedy: undefined,
-  };
+    status,
+    "failure",
+    unknownName(status),
+    "a status that the standard does not define",
+    LOG_HINT,
+  ];
+  return typeof hint === "object"
+    ? { status, category, name, meaning, hint: hint.text, remedy: hint.remedy }
+    : { status, category, name, meaning, hint, remedy: undefined };
 }
 
-function hintOf({ hint }: Row): Pick<StatusInfo, "hint" | "remedy"> {
-  return typeof hint === "object"
-    ? { hint: hint.text, remedy: hint.remedy }
-    : { hint, remedy: undefined };
+function unknownName(status: number): string {
+  return `Unknown Status: 0x${status.toString(16)}`;
+}
+
+/** DCMTK's name for a status of C-FIND, which it shows at info level. */
+export function dcmtkStatusName(status: number): string {
+  const [, , , name, , , words] = rowOf(status) ?? [];
+  return name === undefined || words === undefined ? unknownName(status) : name;
+}
+
+/** DCMTK's words for the status of a C-FIND response at debug level. */
+export function dcmtkStatusText(status: number): string {
+  const [, , category, , , , words] = rowOf(status) ?? [];
+  if (words !== undefined) return words;
+  if (status >>> 8 === 0xa9) return dcmtkStatusText(0xa900);
+  if (category === "warning") return "Warning";
+  const first = status >>> 12;
+  return first === 0xa || first === 0
+    ? "Failure"
+    : "Unknown Status Code (non-standard)";
 }
 
 /** Whether more responses follow: what `statusInfo` says, at no cost, since it is asked of every match. */
@@ -344,7 +146,14 @@ export function isPending(status: number): boolean {
   return status >= PENDING;
 }
 
-/** The rows, for documentation. */
-export function statusTable(): readonly Readonly<Row>[] {
-  return STATUS_TABLE;
+/** Codes, categories and meanings, for documentation. */
+export function statusTable(): readonly Readonly<
+  { from: number; to: number; category: StatusCategory; meaning: string }
+>[] {
+  return STATUS_TABLE.map(([from, to, category, , meaning]) => ({
+    from,
+    to,
+    category,
+    meaning,
+  }));
 }

@@ -59,8 +59,8 @@ const LONGEST_WORK = 4;
 /** When the loop of each clock last turned for one of its drivers: what they do in one turn counts together. */
 const turned = new WeakMap<Clock, number>();
 
-/** Longest time that a timer of the runtime can wait for; longer waits are done in steps. */
-const LONGEST_TIMER = 0x7fffffff;
+/** Longest time that a timer of the runtime can wait for, 24 days in milliseconds: beyond it, it fires at once. */
+export const LONGEST_TIMER = 0x7fffffff;
 
 /**
  * How long bytes that keep coming may put off a deadline that has passed, in milliseconds: those that were there in time count, as

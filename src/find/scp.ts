@@ -15,7 +15,7 @@ import {
   RESPONSE_BIT,
 } from "../dimse/commands.ts";
 import { MAX_MESSAGE_LENGTH } from "../dimse/assembler.ts";
-import { EventQueue } from "../dimse/event_queue.ts";
+import { EventQueue } from "../association/event_queue.ts";
 import {
   type Endpoint,
   Session,

@@ -18,7 +18,7 @@ import {
   type Priority,
   RESPONSE_BIT,
 } from "../dimse/commands.ts";
-import { EventQueue } from "../dimse/event_queue.ts";
+import { EventQueue } from "../association/event_queue.ts";
 import {
   type Endpoint,
   Session,

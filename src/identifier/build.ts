@@ -14,7 +14,7 @@ import {
 import { UsageError } from "../errors.ts";
 import { type Day, dicomDates } from "./date_words.ts";
 import { dateFault } from "./dates.ts";
-import { failIn, type TermSource } from "./fault.ts";
+import { failIn, type TermSource } from "./mistake.ts";
 import { applyAssignment, type Assignment, parseKey } from "./key.ts";
 import type { QueryLevel, QueryModel } from "./levels.ts";
 import { settleLevel } from "./level_choice.ts";

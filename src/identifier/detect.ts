@@ -9,7 +9,7 @@ import type { Dictionary } from "../dictionary/dictionary.ts";
 import { FindscuError, InputError } from "../errors.ts";
 import { decodeFile, isPart10 } from "../file/part10.ts";
 import { parseDump } from "./dump_file.ts";
-import type { TermSource } from "./fault.ts";
+import type { TermSource } from "./mistake.ts";
 import { parseJsonQueries, queriesOfJson } from "./json_file.ts";
 import type { InputKind } from "./kinds.ts";
 import { parseQueryText } from "./query_file.ts";

@@ -14,7 +14,7 @@ import { creatorIn } from "../dataset/path.ts";
 import { formatTag, groupOf, type Tag, tagOf } from "../dataset/tag.ts";
 import { isVr, type Vr, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
-import { type Fail, failIn } from "./fault.ts";
+import { type Fail, failIn } from "./mistake.ts";
 import { chooseVr, elementFromText, type VrChoice } from "./values.ts";
 
 /** How dumps are read. */

@@ -13,7 +13,7 @@ import {
   textElement,
 } from "../codec/values.ts";
 import { Dataset, type Element, sequence } from "../dataset/dataset.ts";
-import { creatorIn, reserve, type Step } from "../dataset/path.ts";
+import { creatorIn, type PathStep, reserve } from "../dataset/path.ts";
 import { groupOf, isGroupLength, type Tag, tagOf } from "../dataset/tag.ts";
 import { isVr, type Vr, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
@@ -463,7 +463,7 @@ class JsonReader {
 }
 
 /** The creator and attribute of `SIEMENS CSA HEADER:0029xx08`, the name of a private attribute in our outputs. */
-function privateStep(key: string): Step | undefined {
+function privateStep(key: string): PathStep | undefined {
   if (!key.includes(":")) return undefined;
   const parts = /^(.+):([0-9a-f]{4})xx([0-9a-f]{2})$/i.exec(key);
   if (parts === null) return undefined;

@@ -14,8 +14,8 @@ import {
 import type { Tag } from "../dataset/tag.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { FindscuError } from "../errors.ts";
-import { type Fail, failIn, type TermSource } from "./fault.ts";
-import { parsePath, type Span } from "./selector.ts";
+import { type Fail, failIn, type TermSource } from "./mistake.ts";
+import { parsePath, type TextSpan } from "./selector.ts";
 import {
   chooseVr,
   elementFromText,
@@ -36,7 +36,7 @@ export interface Assignment {
   /** The attribute, or the item. */
   readonly selector: Selector;
   /** Where each step stands in the text. */
-  readonly spans: readonly Span[];
+  readonly spans: readonly TextSpan[];
   /** The value, verbatim; empty when there is none. */
   readonly value: string;
   /** Offset of the value in the text. */

@@ -1,5 +1,5 @@
 /** Query text files: one key per line, `#` comments, blank lines. Splits them into terms with places; `key.ts` reads the terms. */
-import type { TermSource } from "./fault.ts";
+import type { TermSource } from "./mistake.ts";
 
 /** The keys of a query text file, in order. Blanks around a line mean nothing. */
 export function parseQueryText(text: string, name: string): TermSource[] {

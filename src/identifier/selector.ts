@@ -2,7 +2,7 @@
  * Attribute paths as text, in the union of DCMTK's and dicom-rs's spellings: `Seq[0].Keyword`, `Seq.(gggg,eeee)`,
  * `"CREATOR":gggg,xxee`. Reads them with positions for error messages, and writes them. Knows no values.
  */
-import type { Selector, Step } from "../dataset/path.ts";
+import type { PathStep, Selector } from "../dataset/path.ts";
 import {
   elementOf,
   formatTag,
@@ -13,7 +13,7 @@ import {
 } from "../dataset/tag.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { privateNameAt } from "../dictionary/private_text.ts";
-import { type Fail, failIn } from "./fault.ts";
+import { type Fail, failIn } from "./mistake.ts";
 import { tagFromText } from "./tag_text.ts";
 
 /** Highest item index in a path: DCMTK creates all items before it, and nobody queries by ten thousand items. */
@@ -30,7 +30,7 @@ const FORBIDDEN_GROUPS: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** Where a step stands in the text. */
-export interface Span {
+export interface TextSpan {
   /** Offset of the first character. */
   readonly start: number;
   /** Offset behind the last character. */
@@ -42,7 +42,7 @@ export interface ParsedPath {
   /** The steps. */
   readonly selector: Selector;
   /** Where each step's attribute stands in the text, without its item. */
-  readonly spans: readonly Span[];
+  readonly spans: readonly TextSpan[];
   /** Offset where the path ends: of the `=`, or the length of the text. */
   readonly end: number;
 }
@@ -66,8 +66,8 @@ export function parsePath(
   dictionary: Dictionary,
   fail: Fail,
 ): ParsedPath {
-  const steps: Step[] = [];
-  const spans: Span[] = [];
+  const steps: PathStep[] = [];
+  const spans: TextSpan[] = [];
   let sequence: string | undefined;
   let at = 0;
   while (true) {
@@ -114,7 +114,7 @@ export function formatSelector(
   }).join(".");
 }
 
-function formatAttribute(step: Step, dictionary: Dictionary): string {
+function formatAttribute(step: PathStep, dictionary: Dictionary): string {
   if (step.creator !== undefined) {
     const [group, element] = formatTag(step.tag).slice(1, -1).split(",") as [
       string,
@@ -134,7 +134,7 @@ function formatAttribute(step: Step, dictionary: Dictionary): string {
 }
 
 /** One attribute as written. */
-interface Token extends Span {
+interface Token extends TextSpan {
   /** The text between parentheses, or the whole token. */
   readonly name: string;
   /** Offset of `name`. */
@@ -227,7 +227,7 @@ function stepOf(
   sequence: string | undefined,
   dictionary: Dictionary,
   fail: Fail,
-): Step {
+): PathStep {
   const { name, nameStart, start, end } = token;
   if (name.includes("*")) {
     const star = nameStart + name.indexOf("*");
@@ -264,7 +264,7 @@ function stepOf(
   return { tag };
 }
 
-function privateStep(token: Token, creator: string, fail: Fail): Step {
+function privateStep(token: Token, creator: string, fail: Fail): PathStep {
   const written = /^\s*([0-9a-f]{4})\s*,?\s*(xx|[0-9a-f]{2})([0-9a-f]{2})\s*$/i
     .exec(token.name.replace(/^\((.*)\)$/, "$1"));
   if (written === null) {
@@ -300,7 +300,7 @@ function privateStep(token: Token, creator: string, fail: Fail): Step {
 /** Reason and hint for a name that private attributes of several creators have. */
 function ambiguousName(
   name: string,
-  named: readonly Step[],
+  named: readonly PathStep[],
 ): [reason: string, hint: string] {
   const shown = named.slice(0, 3).map((step) =>
     formatAttribute(step, Dictionary.standard)

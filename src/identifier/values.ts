@@ -2,10 +2,12 @@
  * Typed values as elements (PS3.5 6.2): text verbatim, numbers checked against the range of their VR, bytes and words in
  * hexadecimal, tags in any spelling, known UIDs by `=Keyword`. Knows no paths.
  */
+import { upperHex } from "../bytes/hex.ts";
 import type { Charset } from "../charset/charset.ts";
 import { isEscapedByte } from "../charset/typed_text.ts";
 import {
   emptyElement,
+  INTEGER_RANGES,
   numberElement,
   tagElement,
   textElement,
@@ -15,7 +17,7 @@ import type { Tag } from "../dataset/tag.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
 import type { DictionaryEntry } from "../dictionary/dictionary.ts";
 import { uidByDcmtkName } from "../dictionary/dcmtk_uid_names.ts";
-import type { Fail } from "./fault.ts";
+import type { Fail } from "./mistake.ts";
 import { tagFromText, withoutParentheses } from "./tag_text.ts";
 import { advise, type Hint } from "../errors.ts";
 
@@ -160,7 +162,7 @@ function misfit(
   charset: Charset,
 ): [string, Hint?] {
   if (isEscapedByte(character)) {
-    const byte = (character.charCodeAt(0) & 0xff).toString(16).toUpperCase();
+    const byte = upperHex(character.charCodeAt(0) & 0xff, 2);
     return [
       `the byte ${byte} is not UTF-8`,
       advise("Give the text in UTF-8", "typed-bytes"),
@@ -194,17 +196,6 @@ function uidText(text: string, fail: Fail): string {
   }).join("\\");
 }
 
-const RANGES: Readonly<Partial<Record<Vr, readonly [bigint, bigint]>>> = {
-  US: [0n, 0xffffn],
-  SS: [-0x8000n, 0x7fffn],
-  UL: [0n, 0xffff_ffffn],
-  SL: [-0x8000_0000n, 0x7fff_ffffn],
-  OL: [0n, 0xffff_ffffn],
-  UV: [0n, 0xffff_ffff_ffff_ffffn],
-  SV: [-0x8000_0000_0000_0000n, 0x7fff_ffff_ffff_ffffn],
-  OV: [0n, 0xffff_ffff_ffff_ffffn],
-};
-
 function integerPart(part: Part, choice: VrChoice, fail: Fail): bigint {
   if (!/^\s*[+-]?[0-9]+\s*$/.test(part.text)) {
     fail(
@@ -219,7 +210,7 @@ function integerPart(part: Part, choice: VrChoice, fail: Fail): bigint {
   const value = BigInt(part.text.trim().replace(/^\+/, ""));
   const [low, high] = choice.eitherSign
     ? [-0x8000n, 0xffffn]
-    : RANGES[choice.vr]!;
+    : INTEGER_RANGES[choice.vr]!;
   if (value < low || value > high) {
     const vr = choice.eitherSign ? "US or SS" : choice.vr;
     fail(

@@ -23,7 +23,7 @@ export interface CsvOptions extends TextOptions {
   /** Begin with a byte order mark, by which Excel knows UTF-8. */
   readonly bom?: boolean;
   /** Put an apostrophe before text that a spreadsheet would run as a formula, wherever it splits lines. */
-  readonly neutralise?: boolean;
+  readonly csvSafe?: boolean;
 }
 
 const END = "\r\n";
@@ -76,7 +76,7 @@ export class CsvWriter implements ResultWriter {
 
   #line(fields: readonly string[]): string {
     const line = fields.map((field) =>
-      csvField(field, this.#separator, this.#options.neutralise === true)
+      csvField(field, this.#separator, this.#options.csvSafe === true)
     ).join(
       this.#separator,
     );

@@ -1,34 +1,66 @@
-/** The names of the output formats. Apart from what writes them, so that the command line knows the names without loading that. */
+/**
+ * The output formats as a table. Apart from what writes them, so that the command line knows them without loading that: a new format
+ * is a row here and a case in `formats.ts`.
+ */
 
-/** The formats that are text. */
-export const FORMATS = [
-  "text",
-  "table",
-  "tree",
-  "json",
-  "jsonl",
-  "dicom-json",
-  "dicom-jsonl",
-  "csv",
-  "tsv",
-  "xml",
-  "dcmtk",
-] as const;
+/**
+ * What a format has room for: `peer` for columns that say where a match comes from, `count` for numbers of matches per value, `compare`
+ * for differences between two peers; to `resume` is to be continued after any row.
+ */
+export type FormatTrait = "peer" | "count" | "compare" | "resume";
 
-/** One of `FORMATS`. */
-export type Format = typeof FORMATS[number];
+/** A row of the table. */
+export interface FormatRow {
+  /** What `--format` calls it. */
+  readonly name: string;
+  /** How the names of its files end. */
+  readonly endings: readonly string[];
+  /** What it has room for. */
+  readonly traits: readonly FormatTrait[];
+  /** What it is, for the help. */
+  readonly about: string;
+  /** It is no text; what writes it is loaded when it is asked for. */
+  readonly isBinary?: true;
+}
 
-/** All that `--format` takes: those above, and what is loaded when asked for. */
-export const RESULT_FORMATS = [...FORMATS, "xlsx"] as const;
+// deno-fmt-ignore
+/** All formats, in the order of the help. */
+export const FORMAT_TABLE = [
+  { name: "text", endings: ["txt"], traits: ["peer"], about: "for people, one attribute per line" },
+  { name: "table", endings: [], traits: ["peer", "count", "compare"], about: "for people, one line per match" },
+  { name: "tree", endings: [], traits: ["peer"], about: "for people, levels below each other" },
+  { name: "json", endings: ["json"], traits: ["peer", "count", "compare"], about: "keywords and values, one array" },
+  { name: "jsonl", endings: ["jsonl", "ndjson"], traits: ["peer", "count", "resume"], about: "keywords and values, one object per line" },
+  { name: "dicom-json", endings: [], traits: [], about: "the DICOM JSON model (PS3.18 F), one array" },
+  { name: "dicom-jsonl", endings: [], traits: ["resume"], about: "the DICOM JSON model (PS3.18 F), one object per line" },
+  { name: "csv", endings: ["csv"], traits: ["peer", "count", "compare", "resume"], about: "for spreadsheets and databases" },
+  { name: "tsv", endings: ["tsv"], traits: ["peer", "count", "compare", "resume"], about: "the same, separated by tabs" },
+  { name: "xml", endings: ["xml"], traits: [], about: "the native DICOM model (PS3.19 A)" },
+  { name: "dcmtk", endings: [], traits: [], about: "the lines of DCMTK's findscu" },
+  { name: "xlsx", endings: ["xlsx"], traits: ["peer"], about: "a workbook: identifiers are text, dates are dates", isBinary: true },
+] as const satisfies readonly FormatRow[];
 
-/** One of `RESULT_FORMATS`. */
-export type ResultFormat = typeof RESULT_FORMATS[number];
+/** The name of a format. */
+export type ResultFormat = typeof FORMAT_TABLE[number]["name"];
 
-/** Those that have room for numbers beside values: what `--count-by` takes. */
-export const COUNTING_FORMATS: readonly ResultFormat[] = [
-  "table",
-  "csv",
-  "tsv",
-  "json",
-  "jsonl",
-];
+/** The name of a format that is text. */
+export type Format = Exclude<
+  typeof FORMAT_TABLE[number],
+  { isBinary: true }
+>["name"];
+
+/** All names: what `--format` accepts. */
+export const RESULT_FORMATS: readonly ResultFormat[] = FORMAT_TABLE.map((
+  { name },
+) => name);
+
+/** The names of those that are text. */
+export const FORMATS: readonly Format[] = FORMAT_TABLE.flatMap((row) =>
+  "isBinary" in row ? [] : [row.name]
+);
+
+/** The names of those that have a trait. */
+export function formatsWith(trait: FormatTrait): readonly ResultFormat[] {
+  return FORMAT_TABLE.filter(({ traits }: FormatRow) => traits.includes(trait))
+    .map(({ name }) => name);
+}

@@ -42,11 +42,11 @@ export interface FormatOptions extends TextOptions {
   /** End with a line that says how many matches there are, in `text`; `table` always does. */
   readonly closing?: boolean;
   /** Value bytes as received, in `dcmtk`. */
-  readonly raw?: boolean;
+  readonly rawText?: boolean;
   /** Begin with a byte order mark, in `csv` and `tsv`. */
   readonly bom?: boolean;
   /** Disarm what a spreadsheet would run as a formula, in `csv` and `tsv`. */
-  readonly neutralise?: boolean;
+  readonly csvSafe?: boolean;
 }
 
 /** The writer of a format. Throws `UsageError` where there is none of that name. */

@@ -1,4 +1,5 @@
 /** JSON as text: strings, numbers and streams of objects (RFC 8259). Knows datasets only as something that a caller renders. */
+import { hex } from "../bytes/hex.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { replaceHostile } from "./sanitize.ts";
 import type {
@@ -25,7 +26,7 @@ export function jsonString(text: string): string {
 function escaped(code: number): string {
   return String.fromCodePoint(code).replace(
     /[^]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    (unit) => `\\u${hex(unit.charCodeAt(0), 4)}`,
   );
 }
 

@@ -2,6 +2,7 @@
  * Bytes to PDU (PS3.8 9.3, PS3.7 D.3.3). Structure is checked, lengths above all; content is not: titles, UIDs and
  * codes are kept as received, since peers in the field stretch the rules. Text loses its padding only.
  */
+import { upperHex } from "../bytes/hex.ts";
 import { ByteReader } from "../bytes/reader.ts";
 import { DecodeError } from "../errors.ts";
 import { ITEM } from "./item_types.ts";
@@ -425,5 +426,5 @@ function ignoreRest(reader: ByteReader, what: string, warn: Warn): void {
 }
 
 function hex(value: number): string {
-  return `${value.toString(16).toUpperCase().padStart(2, "0")}H`;
+  return `${upperHex(value, 2)}H`;
 }

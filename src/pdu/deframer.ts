@@ -2,6 +2,7 @@
  * Cuts a byte stream into PDUs by their length fields (PS3.8 9.3.1). Does not look inside them, but tells a peer
  * that does not speak DICOM at all by its first bytes. "Not enough yet" is `undefined`, never an error.
  */
+import { hexBytes } from "../bytes/hex.ts";
 import { latin1 } from "../bytes/latin1.ts";
 import { RemoteProtocolError } from "../errors.ts";
 import { PDU_HEADER_LENGTH } from "./decode.ts";
@@ -182,10 +183,7 @@ function notDicom(head: Uint8Array): RemoteProtocolError {
       },
     );
   }
-  const bytes = Array.from(
-    head,
-    (byte) => byte.toString(16).padStart(2, "0"),
-  ).join(" ");
+  const bytes = hexBytes(head, " ");
   return new RemoteProtocolError(
     `The peer does not speak DICOM: its first bytes are ${bytes}`,
     {

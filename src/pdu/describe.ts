@@ -2,6 +2,7 @@
  * PDUs as lines of text for debug logs. Names codes and, when told how, UIDs; never shows credentials or the
  * contents of messages, and lets no control character of the peer through. Knows nothing of states.
  */
+import { upperHex } from "../bytes/hex.ts";
 import { FindscuError } from "../errors.ts";
 import { decodePdu } from "./decode.ts";
 import { Deframer } from "./deframer.ts";
@@ -88,7 +89,7 @@ function describeAssociate(
   nameOf: NameOfUid,
 ): string[] {
   return [
-    `Protocol version: ${hex(pdu.protocolVersion, 4)}`,
+    `Protocol version: ${upperHex(pdu.protocolVersion, 4)}`,
     `Called AE title: ${quote(pdu.calledAeTitle)}`,
     `Calling AE title: ${quote(pdu.callingAeTitle)}`,
     `Application context: ${uid(pdu.applicationContext, nameOf)}`,
@@ -162,7 +163,7 @@ function describeUserInformation(
     );
   }
   for (const extended of information.extended ?? []) {
-    const bytes = Array.from(extended.information, (byte) => hex(byte, 2));
+    const bytes = Array.from(extended.information, (byte) => upperHex(byte, 2));
     lines.push(
       `Extended negotiation for ${uid(extended.sopClassUid, nameOf)}: ${
         bytes.join(" ") || "empty"
@@ -201,7 +202,7 @@ function describeUserInformation(
 
 function describeUnknown(items: readonly UnknownItem[]): string[] {
   return items.map(({ itemType, data }) =>
-    `Unknown item ${hex(itemType, 2)}H: ${data.length} bytes`
+    `Unknown item ${upperHex(itemType, 2)}H: ${data.length} bytes`
   );
 }
 
@@ -224,13 +225,9 @@ function uid(value: string, nameOf: NameOfUid): string {
 function quote(text: string): string {
   const safe = text.replace(
     /[^\x20-\x7e]/g,
-    (character) => `\\x${hex(character.charCodeAt(0), 2)}`,
+    (character) => `\\x${upperHex(character.charCodeAt(0), 2)}`,
   );
   return `"${safe}"`;
-}
-
-function hex(value: number, digits: number): string {
-  return value.toString(16).toUpperCase().padStart(digits, "0");
 }
 
 function count(operations: number): string {

@@ -2,6 +2,7 @@
  * PDU to bytes (PS3.8 9.3, PS3.7 D.3.3). Writes what it is given, in the order of the standard's tables; whether
  * that makes sense is not known here. Multi-byte numbers are big endian (PS3.8 9.3.1).
  */
+import { upperHex } from "../bytes/hex.ts";
 import { ByteWriter } from "../bytes/writer.ts";
 import { EncodeError } from "../errors.ts";
 import { ITEM } from "./item_types.ts";
@@ -235,7 +236,7 @@ function writeItem(
   second = 0,
 ): void {
   writer.u8(itemType).u8(second);
-  writer.prefixed16(`item ${itemType.toString(16).toUpperCase()}H`, body);
+  writer.prefixed16(`item ${upperHex(itemType, 2)}H`, body);
 }
 
 function writeText(writer: ByteWriter, itemType: number, text: string): void {

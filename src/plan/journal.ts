@@ -2,6 +2,7 @@
  * The journal of a list (`--resume`): one line for each finished row, written after the row's output. As results come out in the order
  * of the list, the last line that is whole says where to go on. Text in, text out; knows no file.
  */
+import { hex } from "../bytes/hex.ts";
 import { InputError } from "../errors.ts";
 import { type Row, ROW_STATUSES, type RowStatus } from "./list.ts";
 
@@ -168,7 +169,6 @@ class Mixer {
   }
 
   text(): string {
-    const hex = (word: number) => word.toString(16).padStart(8, "0");
-    return hex(this.#high) + hex(this.#low);
+    return hex(this.#high, 8) + hex(this.#low, 8);
   }
 }

@@ -2,6 +2,7 @@
  * The course of a probe: what was asked, what came, what is left of the budget, and the association that queries go over, opened again
  * when the peer breaks it. Every question leaves an exchange behind, the evidence of findings. Draws no conclusions.
  */
+import { upperHex } from "../bytes/hex.ts";
 import { Charset } from "../charset/charset.ts";
 import { charsetOf, withKnownVr } from "../codec/values.ts";
 import { EXPLICIT_LE, IMPLICIT_LE } from "../codec/transfer_syntax.ts";
@@ -28,7 +29,7 @@ import { nameOfTag } from "./keys.ts";
 export interface InquirySettings {
   /** Most C-FINDs. */
   readonly budget: number;
-  readonly showsPhi: boolean;
+  readonly showPhi: boolean;
 }
 
 /** The association that queries go over unless they need another. */
@@ -97,7 +98,7 @@ export class Inquiry {
 
   constructor(settings: InquirySettings) {
     this.#settings = settings;
-    this.masking = new Masking(settings.showsPhi);
+    this.masking = new Masking(settings.showPhi);
   }
 
   /** Number of C-FINDs so far. */
@@ -391,7 +392,7 @@ export function isFailure({ status }: Answer): boolean {
 
 /** A status as people write it. */
 export function hex(status: number): string {
-  return status.toString(16).toUpperCase().padStart(4, "0");
+  return upperHex(status, 4);
 }
 
 /** `status A900 (…)`, with what the peer says. */

@@ -26,7 +26,7 @@ export interface ProbeSettings {
   /** Most associations at once. */
   readonly associations: number;
   /** Patient values are shown as they are. */
-  readonly showsPhi: boolean;
+  readonly showPhi: boolean;
   /** Keys of the entity to start with. */
   readonly start: Dataset | undefined;
   /** Whether the run proposes a user. */
@@ -45,7 +45,7 @@ export interface ProbeResult {
 
 /** What is announced before anything is sent, as sentences. */
 export function planOf(settings: ProbeSettings): string[] {
-  const { models, budget, rate, associations, showsPhi } = settings;
+  const { models, budget, rate, associations, showPhi } = settings;
   const names = models.length === FIND_MODELS.length
     ? "every model of C-FIND"
     : models.map(({ title }) => title).join(", ");
@@ -55,7 +55,7 @@ export function planOf(settings: ProbeSettings): string[] {
     }, each ended with C-CANCEL after ${MOST_MATCHES} matches or fewer; nothing is stored, moved or changed`,
     `Opens up to ${associations} associations at once, some with titles and a user that nobody has`,
     `Looks at ${names}`,
-    showsPhi
+    showPhi
       ? "Shows patient values as they are (--show-phi)"
       : "Masks patient values in the report (--show-phi shows them)",
   ];

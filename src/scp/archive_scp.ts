@@ -15,7 +15,7 @@ import {
   transferSyntaxOf,
 } from "../codec/transfer_syntax.ts";
 import type { Dataset } from "../dataset/dataset.ts";
-import { EventQueue } from "../dimse/event_queue.ts";
+import { EventQueue } from "../association/event_queue.ts";
 import type { Endpoint } from "../dimse/session.ts";
 import { CANCEL, SUCCESS } from "../dimse/status.ts";
 import { DecodeError, TooLargeError } from "../errors.ts";

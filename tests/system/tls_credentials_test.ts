@@ -16,7 +16,8 @@ import {
   writeSeed,
 } from "../../transports/tls/legacy_options.ts";
 import { pemBlocks, toPem } from "../../transports/tls/pem.ts";
-import type { PasswordSource } from "../../transports/tls/private_key.ts";
+import type { SecretSource } from "../../src/security.ts";
+import type { Secrets } from "../../transports/tls/private_key.ts";
 import { TEST_PASSWORD } from "../support/pki.ts";
 import {
   hasProgram,
@@ -34,9 +35,9 @@ before(async () => {
 });
 after(() => pki.dispose());
 
-const text = (password: string): PasswordSource => ({
-  from: "text",
-  text: password,
+const text = (password: string): SecretSource => ({
+  kind: "value",
+  value: password,
 });
 
 async function load(options: Partial<CredentialOptions>) {
@@ -151,23 +152,20 @@ describe("loadCredentials()", () => {
     };
     writeFileSync(pki.path("password"), `${TEST_PASSWORD}\r\nnot this\n`);
     const asked: string[] = [];
-    const sources: PasswordSource[] = [
-      { from: "file", path: pki.path("password") },
-      {
-        from: "environment",
-        variable: "KEY_PASSWORD",
-        read: (name) => name === "KEY_PASSWORD" ? TEST_PASSWORD : undefined,
+    const secrets: Secrets = {
+      env: (name) => name === "KEY_PASSWORD" ? TEST_PASSWORD : undefined,
+      ask: (question) => {
+        asked.push(question);
+        return Promise.resolve(TEST_PASSWORD);
       },
-      {
-        from: "prompt",
-        ask: (question) => {
-          asked.push(question);
-          return Promise.resolve(TEST_PASSWORD);
-        },
-      },
+    };
+    const sources: SecretSource[] = [
+      { kind: "file", path: pki.path("password") },
+      { kind: "env", name: "KEY_PASSWORD" },
+      { kind: "prompt" },
     ];
     for (const password of sources) {
-      assert.ok((await load({ ...files, password })).identity);
+      assert.ok((await load({ ...files, password, secrets })).identity);
     }
     assert.equal(asked.length, 1);
     assert.match(
@@ -177,23 +175,21 @@ describe("loadCredentials()", () => {
     await refused(
       {
         ...files,
-        password: {
-          from: "environment",
-          variable: "NO",
-          read: () => undefined,
-        },
+        password: { kind: "env", name: "NO" },
+        secrets,
       },
       /environment variable "NO" is not set/,
     );
     await refused(
       {
         ...files,
-        password: { from: "prompt", ask: () => Promise.resolve(undefined) },
+        password: { kind: "prompt" },
+        secrets: { ...secrets, ask: () => Promise.resolve(undefined) },
       },
       /is missing/,
     );
     await refused(
-      { ...files, password: { from: "file", path: pki.path("nothing") } },
+      { ...files, password: { kind: "file", path: pki.path("nothing") } },
       /Cannot read the password file ".*": no such file/,
     );
   });
@@ -202,8 +198,9 @@ describe("loadCredentials()", () => {
     await load({
       keyFile: pki.path("client.key"),
       certificateFile: pki.path("client.pem"),
-      password: {
-        from: "prompt",
+      password: { kind: "prompt" },
+      secrets: {
+        env: () => undefined,
         ask: () => Promise.reject(new Error("asked")),
       },
     });

@@ -2,15 +2,16 @@
  * Everything TLS needs from files, read and checked before any connection, because not every runtime notices what is wrong with it: who
  * we are, which is here, and whom we trust, which is in `trust.ts`. It opens no connection.
  */
+import type { SecretSource } from "../../src/security.ts";
 import { TransportError, UsageError } from "../../src/errors.ts";
 import type { Certificate } from "./certificate.ts";
 import { toPem } from "./pem.ts";
 import { readPkcs12 } from "./pkcs12.ts";
 import {
   loadPrivateKey,
-  type PasswordSource,
   readBytes,
   readPassword,
+  type Secrets,
 } from "./private_key.ts";
 import type { RevocationList } from "./revocation.ts";
 import {
@@ -31,7 +32,9 @@ export interface CredentialOptions extends TrustOptions {
   /** Key, certificate and chain in one, instead of the two above. */
   readonly pkcs12File?: string | undefined;
   /** Opens the private key, or the PKCS#12 file. */
-  readonly password?: PasswordSource | undefined;
+  readonly password?: SecretSource | undefined;
+  /** What a password is read with that is in an environment variable, or asked of the user. */
+  readonly secrets?: Secrets | undefined;
   /** The present, milliseconds since 1970. */
   readonly now: number;
 }
@@ -138,7 +141,8 @@ export function dateText(instant: number): string {
 async function loadIdentity(
   options: CredentialOptions,
 ): Promise<Identity | undefined> {
-  const { keyFile, certificateFile, pkcs12File, format, password } = options;
+  const { keyFile, certificateFile, pkcs12File, format } = options;
+  const { password, secrets } = options;
   if (pkcs12File !== undefined) {
     if (keyFile !== undefined || certificateFile !== undefined) {
       throw new UsageError(
@@ -147,7 +151,7 @@ async function loadIdentity(
     }
     return await identityIn(
       readBytes(pkcs12File, "PKCS#12 file"),
-      await readPassword(password, pkcs12File),
+      await readPassword(password, secrets, pkcs12File),
       pkcs12File,
     );
   }
@@ -160,7 +164,7 @@ async function loadIdentity(
     );
   }
   const certificates = readCertificates(certificateFile, format, "certificate");
-  const key = await loadPrivateKey(keyFile, format, password);
+  const key = await loadPrivateKey(keyFile, format, password, secrets);
   return match(key, certificates, {
     key: keyFile,
     certificate: certificateFile,

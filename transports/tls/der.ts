@@ -3,6 +3,7 @@
  * It knows tags and lengths, not what they mean.
  */
 
+import { hex, hexBytes } from "../../src/bytes/hex.ts";
 import { DecodeError } from "../../src/errors.ts";
 
 /** Universal and context tags in use, as their identifier octet. */
@@ -45,7 +46,7 @@ export class DerReader {
     const found = this.#byte();
     if (tag !== undefined && found !== tag) {
       throw new DecodeError(
-        `DER tag ${hex(found)} where ${hex(tag)} was expected`,
+        `DER tag 0x${hex(found, 2)} where 0x${hex(tag, 2)} was expected`,
         { offset: start },
       );
     }
@@ -107,10 +108,6 @@ export class DerReader {
   }
 }
 
-function hex(tag: number): string {
-  return `0x${tag.toString(16).padStart(2, "0")}`;
-}
-
 /** An OBJECT IDENTIFIER's contents in dotted form. */
 export function oidText(content: Uint8Array): string {
   const arcs: number[] = [];
@@ -144,11 +141,7 @@ const GENERALIZED_TIME = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d+)?Z$/;
 
 /** An INTEGER's contents as lower-case hex without leading zeros, so that serial numbers compare as text. */
 export function integerHex(content: Uint8Array): string {
-  const digits = Array.from(
-    content,
-    (byte) => byte.toString(16).padStart(2, "0"),
-  ).join("");
-  return digits.replace(/^0+(?=.)/, "");
+  return hexBytes(content).replace(/^0+(?=.)/, "");
 }
 
 /** The bits of a BIT STRING whose length is a whole number of bytes, as signatures and keys have it. */

@@ -1,10 +1,10 @@
 /** What is asked of TLS, checked, and what the runtime is told of it. Opens no connection. */
+import type { ProfileId } from "../../src/security.ts";
 import { advise, TransportError } from "../../src/errors.ts";
 import type { Connector, Target } from "../../src/transport.ts";
 import type { Credentials } from "./credentials.ts";
 import { toPem } from "./pem.ts";
 import type { SessionPlan } from "./plan.ts";
-import type { ProfileId } from "./profiles.ts";
 import { suiteByName } from "./suites.ts";
 import type { ConnectionOptions } from "node:tls";
 

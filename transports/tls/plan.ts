@@ -1,11 +1,7 @@
 /** What a session may use of a profile on this runtime: versions, cipher suites, signatures, and what is lacking. Opens no connection. */
+import type { ProfileId } from "../../src/security.ts";
 import { advise, TransportError, UsageError } from "../../src/errors.ts";
-import {
-  OLD_KEYS,
-  type ProfileId,
-  PROFILES,
-  type TlsProfile,
-} from "./profiles.ts";
+import { OLD_KEYS, PROFILES, type TlsProfile } from "./profiles.ts";
 import {
   currentRuntime,
   type Runtime,

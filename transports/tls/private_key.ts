@@ -7,40 +7,34 @@ import { createPrivateKey } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { readInput, UnfitInputError } from "../../host/input_file.ts";
 import { advise, TransportError, UsageError } from "../../src/errors.ts";
+import type { SecretSource } from "../../src/security.ts";
 import { DerReader, TAG } from "./der.ts";
 import { describeFile, pemBlocks, toPem } from "./pem.ts";
 import { currentRuntime } from "./runtime.ts";
 import { isBadDecrypt, isUnknownEncryption } from "./library_errors.ts";
 
-/** Where a password comes from. It is looked for only when something is found to be encrypted. */
-export type PasswordSource =
-  | { readonly from: "text"; readonly text: string }
-  | {
-    readonly from: "environment";
-    readonly variable: string;
-    /** Reads an environment variable. */
-    readonly read: (variable: string) => string | undefined;
-  }
-  | { readonly from: "file"; readonly path: string }
-  | {
-    readonly from: "prompt";
-    /** Asks the user without echo; undefined when there is nobody to answer. */
-    readonly ask: (question: string) => Promise<string | undefined>;
-  };
+/** What passwords are read with, besides files. */
+export interface Secrets {
+  /** Reads an environment variable. */
+  env(name: string): string | undefined;
+  /** Asks the user without echo; undefined when there is nobody to answer. */
+  ask(question: string): Promise<string | undefined>;
+}
 
 /** The password for `file`. Throws `UsageError` or `TransportError` when it cannot be had. */
 export async function readPassword(
-  source: PasswordSource | undefined,
+  source: SecretSource | undefined,
+  secrets: Secrets | undefined,
   file: string,
 ): Promise<string> {
-  switch (source?.from) {
-    case "text":
-      return source.text;
-    case "environment": {
-      const text = source.read(source.variable);
+  switch (source?.kind) {
+    case "value":
+      return source.value;
+    case "env": {
+      const text = secrets?.env(source.name);
       if (text !== undefined) return text;
       throw new UsageError(
-        `Password of "${file}" is missing: the environment variable "${source.variable}" is not set`,
+        `Password of "${file}" is missing: the environment variable "${source.name}" is not set`,
       );
     }
     case "file": {
@@ -51,10 +45,11 @@ export async function readPassword(
       return text.split(/\r?\n/, 1)[0] ?? "";
     }
     case "prompt": {
-      const text = await source.ask(`Password for "${file}": `);
+      const text = await secrets?.ask(`Password for "${file}": `);
       if (text !== undefined) return text;
       break;
     }
+    case "none":
     case undefined:
   }
   throw new TransportError("tls", `Password of "${file}" is missing`, {
@@ -146,13 +141,15 @@ interface RawKey {
 export async function loadPrivateKey(
   path: string,
   format: FileFormat,
-  password: PasswordSource | undefined,
+  password: SecretSource | undefined,
+  secrets: Secrets | undefined,
 ): Promise<KeyObject> {
   return await readPrivateKey(
     readBytes(path, "private key"),
     path,
     format,
     password,
+    secrets,
   );
 }
 
@@ -161,7 +158,8 @@ export async function readPrivateKey(
   bytes: Uint8Array,
   path: string,
   format: FileFormat,
-  password: PasswordSource | undefined,
+  password: SecretSource | undefined,
+  secrets: Secrets | undefined,
 ): Promise<KeyObject> {
   requireFormat(bytes, format, "private key", path);
   const raw = findKey(bytes);
@@ -176,7 +174,11 @@ export async function readPrivateKey(
     );
   }
   if (raw.encrypted) {
-    return await decryptKey(raw, await readPassword(password, path), path);
+    return await decryptKey(
+      raw,
+      await readPassword(password, secrets, path),
+      path,
+    );
   }
   try {
     return openKey(raw);

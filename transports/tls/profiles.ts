@@ -1,4 +1,5 @@
 /** The TLS profiles of DICOM (PS3.15 Annex B) as a table. Knows no runtime. */
+import type { ProfileId } from "../../src/security.ts";
 import type { TlsVersion } from "./runtime.ts";
 import type { Strength } from "./verify.ts";
 
@@ -20,17 +21,6 @@ export interface TlsProfile {
   /** What the keys and signatures of a chain have to have at least. */
   readonly strength: Strength;
 }
-
-/** Short names of the profiles, as the options' long forms end. */
-export type ProfileId =
-  | "8996"
-  | "8996-mod"
-  | "bcp195-nd"
-  | "bcp195"
-  | "bcp195-ex"
-  | "basic"
-  | "aes"
-  | "null";
 
 const TLS13 = [
   "TLS_AES_256_GCM_SHA384",
@@ -83,106 +73,15 @@ export const OLD_KEYS: Strength = {
   digestBits: 160,
 };
 
+// deno-fmt-ignore
 /** The profiles, current ones first. */
 export const PROFILES: readonly TlsProfile[] = [
-  {
-    id: "8996",
-    name: "BCP 195 RFC 8996 TLS Profile",
-    section: "B.12",
-    retired: false,
-    minVersion: "TLSv1.2",
-    maxVersion: "TLSv1.3",
-    suites: [...TLS13, ...ECDHE_ECDSA, ...ECDHE_RSA],
-    extensible: true,
-    strength: MODERN_KEYS,
-  },
-  {
-    id: "8996-mod",
-    name: "Modified BCP 195 RFC 8996 TLS Profile",
-    section: "B.13",
-    retired: false,
-    minVersion: "TLSv1.2",
-    maxVersion: "TLSv1.3",
-    suites: [
-      ...TLS13,
-      ...TLS13_CCM,
-      ...ECDHE_ECDSA,
-      ...ECDHE_RSA,
-      ...MODIFIED,
-    ],
-    extensible: false,
-    strength: MODERN_KEYS,
-  },
-  {
-    id: "bcp195-nd",
-    name: "Non-downgrading BCP 195 TLS Profile",
-    section: "B.10",
-    retired: true,
-    minVersion: "TLSv1.2",
-    maxVersion: "TLSv1.3",
-    suites: [...TLS13, ...FORWARD_SECRET],
-    extensible: true,
-    strength: MODERN_KEYS,
-  },
-  {
-    id: "bcp195",
-    name: "BCP 195 TLS Profile",
-    section: "B.9",
-    retired: true,
-    minVersion: "TLSv1",
-    maxVersion: "TLSv1.3",
-    suites: [...TLS13, ...FORWARD_SECRET, RSA_AES, RSA_3DES],
-    extensible: true,
-    strength: MODERN_KEYS,
-  },
-  {
-    id: "bcp195-ex",
-    name: "Extended BCP 195 TLS Profile",
-    section: "B.11",
-    retired: true,
-    minVersion: "TLSv1.2",
-    maxVersion: "TLSv1.2",
-    suites: [...FORWARD_SECRET, ...ECDHE_ECDSA],
-    extensible: false,
-    strength: MODERN_KEYS,
-  },
-  {
-    id: "basic",
-    name: "Basic TLS Secure Transport Connection Profile",
-    section: "B.1",
-    retired: true,
-    minVersion: "TLSv1",
-    maxVersion: "TLSv1.2",
-    suites: [RSA_3DES],
-    extensible: true,
-    strength: OLD_KEYS,
-  },
-  {
-    id: "aes",
-    name: "AES TLS Secure Transport Connection Profile",
-    section: "B.3",
-    retired: true,
-    minVersion: "TLSv1",
-    maxVersion: "TLSv1.2",
-    suites: [RSA_AES, RSA_3DES],
-    extensible: true,
-    strength: OLD_KEYS,
-  },
-  {
-    id: "null",
-    name: "Authenticated unencrypted communication",
-    section: undefined,
-    retired: true,
-    minVersion: "TLSv1",
-    maxVersion: "TLSv1.2",
-    suites: ["TLS_RSA_WITH_NULL_SHA"],
-    extensible: true,
-    strength: OLD_KEYS,
-  },
+  { id: "8996", name: "BCP 195 RFC 8996 TLS Profile", section: "B.12", retired: false, minVersion: "TLSv1.2", maxVersion: "TLSv1.3", suites: [...TLS13, ...ECDHE_ECDSA, ...ECDHE_RSA], extensible: true, strength: MODERN_KEYS },
+  { id: "8996-mod", name: "Modified BCP 195 RFC 8996 TLS Profile", section: "B.13", retired: false, minVersion: "TLSv1.2", maxVersion: "TLSv1.3", suites: [...TLS13, ...TLS13_CCM, ...ECDHE_ECDSA, ...ECDHE_RSA, ...MODIFIED], extensible: false, strength: MODERN_KEYS },
+  { id: "bcp195-nd", name: "Non-downgrading BCP 195 TLS Profile", section: "B.10", retired: true, minVersion: "TLSv1.2", maxVersion: "TLSv1.3", suites: [...TLS13, ...FORWARD_SECRET], extensible: true, strength: MODERN_KEYS },
+  { id: "bcp195", name: "BCP 195 TLS Profile", section: "B.9", retired: true, minVersion: "TLSv1", maxVersion: "TLSv1.3", suites: [...TLS13, ...FORWARD_SECRET, RSA_AES, RSA_3DES], extensible: true, strength: MODERN_KEYS },
+  { id: "bcp195-ex", name: "Extended BCP 195 TLS Profile", section: "B.11", retired: true, minVersion: "TLSv1.2", maxVersion: "TLSv1.2", suites: [...FORWARD_SECRET, ...ECDHE_ECDSA], extensible: false, strength: MODERN_KEYS },
+  { id: "basic", name: "Basic TLS Secure Transport Connection Profile", section: "B.1", retired: true, minVersion: "TLSv1", maxVersion: "TLSv1.2", suites: [RSA_3DES], extensible: true, strength: OLD_KEYS },
+  { id: "aes", name: "AES TLS Secure Transport Connection Profile", section: "B.3", retired: true, minVersion: "TLSv1", maxVersion: "TLSv1.2", suites: [RSA_AES, RSA_3DES], extensible: true, strength: OLD_KEYS },
+  { id: "null", name: "Authenticated unencrypted communication", section: undefined, retired: true, minVersion: "TLSv1", maxVersion: "TLSv1.2", suites: ["TLS_RSA_WITH_NULL_SHA"], extensible: true, strength: OLD_KEYS },
 ];
-
-/**
- * The profile used where none is chosen: the standard's present one. On Deno and Bun, which have no finite-field Diffie-Hellman, it
- * reaches every peer that its retired predecessor (`bcp195-nd`) reaches, and those with elliptic-curve certificates.
- */
-export const DEFAULT_PROFILE: ProfileId = "8996";

@@ -3,6 +3,7 @@
  * report different errors; so the peer is judged here, after the handshake and before the first byte of DICOM, by the same rules
  * everywhere: version, cipher suite, certificate. What the runtime refuses on its own stays refused.
  */
+import { DEFAULT_PROFILE } from "../../src/security.ts";
 import {
   advise,
   FindscuError,
@@ -19,7 +20,8 @@ import {
   socketTransport,
   whenOpen,
 } from "../node_socket.ts";
-import { checkPort, formatAddress } from "../socket_errors.ts";
+import { checkPort } from "../socket_errors.ts";
+import { formatAddress } from "../../src/transport.ts";
 import { tcpConnector } from "../tcp.ts";
 import { TransportStream } from "../transport_stream.ts";
 import { explainHandshake, type HandshakeFacts } from "./explain.ts";
@@ -31,7 +33,6 @@ import {
   type TlsOptions,
 } from "./options.ts";
 import { planSession } from "./plan.ts";
-import { DEFAULT_PROFILE } from "./profiles.ts";
 import { currentRuntime } from "./runtime.ts";
 import { secured } from "./session.ts";
 import {

@@ -10,14 +10,15 @@ import {
   TransportError,
   UsageError,
 } from "../../src/errors.ts";
-import type {
-  Connector,
-  Target,
-  Transport,
-  TransportInfo,
+import {
+  type Connector,
+  formatAddress,
+  type Target,
+  type Transport,
+  type TransportInfo,
 } from "../../src/transport.ts";
 import { ReadQueue } from "../read_queue.ts";
-import { brokenError, errorCode, formatAddress } from "../socket_errors.ts";
+import { brokenError, errorCode } from "../socket_errors.ts";
 
 /** What to run. */
 export interface ExecOptions {

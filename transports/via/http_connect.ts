@@ -1,7 +1,10 @@
 /** HTTP proxies that tunnel: CONNECT (RFC 9110, 9.3.6) with Basic authentication (RFC 7617). Names are resolved by the proxy. */
 import { advise, type Hint, UsageError } from "../../src/errors.ts";
-import type { Connector, Target } from "../../src/transport.ts";
-import { formatAddress } from "../socket_errors.ts";
+import {
+  type Connector,
+  formatAddress,
+  type Target,
+} from "../../src/transport.ts";
 import {
   type Conversation,
   type Login,

@@ -3,9 +3,14 @@
  * peer's bytes. Knows no proxy's language and no DICOM.
  */
 import { FindscuError, type Hint, TransportError } from "../../src/errors.ts";
-import type { Connector, Target, Transport } from "../../src/transport.ts";
+import {
+  type Connector,
+  formatAddress,
+  type Target,
+  type Transport,
+} from "../../src/transport.ts";
 import { type ForeignProtocol, spokenProtocol } from "../foreign.ts";
-import { brokenError, checkPort, formatAddress } from "../socket_errors.ts";
+import { brokenError, checkPort } from "../socket_errors.ts";
 import { tcpConnector } from "../tcp.ts";
 
 /** Who asks, where a proxy wants to know. */

@@ -140,7 +140,7 @@ async function show(
           color: results.color === "always" ||
             results.color === "auto" && !isFile && stdout.obeysEscapes,
           bom: results.bom,
-          neutralise: results.csvSafe,
+          csvSafe: results.csvSafe,
         }),
       (writer) => writer.end(summary),
     );

@@ -14,14 +14,14 @@ import {
   interruption,
   openAssociation,
 } from "./peer.ts";
-import { report, type Step } from "./report.ts";
+import { report, type Stage } from "./report.ts";
 
 /** Runs it; answers the exit code. */
 export async function runEcho(config: EchoConfig, host: Host): Promise<number> {
   const output = await openConsole(host, config.log);
   const stop = interruption(config, host);
   const { form, target } = config;
-  let step: Step = "request";
+  let step: Stage = "request";
   try {
     const text = await echoPeer(config, host, output, stop.signal, (next) => {
       step = next;
@@ -52,7 +52,7 @@ export async function echoPeer(
   host: Host,
   output: Console,
   signal: AbortSignal,
-  enter: (step: Step) => void = () => {},
+  enter: (step: Stage) => void = () => {},
 ): Promise<string> {
   const { log } = output;
   const association = await openAssociation(

@@ -4,7 +4,7 @@ import type { FindConfig } from "../config/run_config.ts";
 import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
 import type { Host } from "../host.ts";
 import { type Console, openConsole } from "../log/console.ts";
-import { resultsOf } from "../results/results.ts";
+import { openResults } from "../results/results.ts";
 import type { RunResults } from "../results/sink.ts";
 import { answerQueries } from "./find/answer.ts";
 import type { PreparedFind } from "./find/context.ts";
@@ -59,11 +59,11 @@ class FindRun implements PeerRun {
   /** Runs it by itself; answers the exit code. */
   async run(): Promise<number> {
     this.#narrator.banner(this.#host.version);
-    const { writeTo } = this.#config.identifier;
+    const { writeQuery } = this.#config.identifier;
     try {
-      return writeTo === undefined
+      return writeQuery === undefined
         ? await this.#find()
-        : await this.#write(writeTo);
+        : await this.#write(writeQuery);
     } finally {
       this.#stop.end();
       await this.#output.flush();
@@ -85,7 +85,7 @@ class FindRun implements PeerRun {
     const ready = await this.#attempt(async () => {
       const prepared = await this.#prepared();
       const wanted = await this.#wantedOf(prepared);
-      const results = await this.#resultsOf(prepared);
+      const results = await this.#openResults(prepared);
       return { prepared, wanted, results };
     });
     if (ready instanceof FindscuError) return exitCodeOf(ready);
@@ -164,10 +164,10 @@ class FindRun implements PeerRun {
   }
 
   /** Where matches go. */
-  async #resultsOf(
+  async #openResults(
     { config, queries, dictionary }: PreparedFind,
   ): Promise<RunResults> {
-    const results = await resultsOf(
+    const results = await openResults(
       config,
       queries,
       this.#host,

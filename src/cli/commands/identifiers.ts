@@ -18,7 +18,7 @@ import { applyKey } from "../../identifier/key.ts";
 import { parseSelector } from "../../identifier/selector.ts";
 import { type Day, dayOf } from "../../identifier/date_words.ts";
 import type { InputKind } from "../../identifier/kinds.ts";
-import type { TermSource } from "../../identifier/fault.ts";
+import type { TermSource } from "../../identifier/mistake.ts";
 import { levelOf, LEVELS, type QueryModel } from "../../identifier/levels.ts";
 import type { Host } from "../host.ts";
 import type { Logger } from "../log/log.ts";
@@ -74,7 +74,7 @@ export async function queryBuilder(
   dictionary: Dictionary,
   signal: AbortSignal,
 ): Promise<QueryBuilder> {
-  const { files, fileKind, queryTextFiles } = config.identifier;
+  const { files, queryKind, queryFiles } = config.identifier;
   const read = async (
     name: string,
     kind?: InputKind,
@@ -90,7 +90,7 @@ export async function queryBuilder(
     });
   };
   await host.files.readPipes(
-    [...queryTextFiles, ...files].filter((name) => name !== "-"),
+    [...queryFiles, ...files].filter((name) => name !== "-"),
     signal,
   );
   // Keys that are saved with the connection give way to those that are typed.
@@ -98,7 +98,7 @@ export async function queryBuilder(
     ({ term, source }) =>
       source === undefined ? [] : [{ text: term, file: source }],
   );
-  for (const name of queryTextFiles) {
+  for (const name of queryFiles) {
     for (const input of await read(name, "keys")) {
       if (input.kind === "keys") terms.push(...input.terms);
     }
@@ -107,7 +107,7 @@ export async function queryBuilder(
     ? [{ file: undefined, terms }]
     : [];
   for (const file of files) {
-    const inputs = await read(file, fileKind);
+    const inputs = await read(file, queryKind);
     inputs.forEach((input, index) =>
       sources.push({
         file: inputs.length === 1 ? file : `${file}[${index + 1}]`,

@@ -59,7 +59,7 @@ export async function preparedQuery(
     keys: prepared.keys,
     hidden: new Set(PATIENT_TAGS.filter((tag) => !shown.has(tag))),
   };
-  if (list.resumes) {
+  if (list.resume) {
     const { resumed } = await import("./list_resume.ts");
     const { target, rows } = await resumed(
       config,

@@ -2,6 +2,7 @@
 import type { Dataset } from "../../dataset/dataset.ts";
 import { UsageError } from "../../errors.ts";
 import { dicomJson } from "../../output/dicom_json.ts";
+import { formatsWith } from "../../output/format_names.ts";
 import type { JournalHead } from "../../plan/journal.ts";
 import type { Row } from "../../plan/list.ts";
 import type { FindConfig } from "../config/run_config.ts";
@@ -9,9 +10,6 @@ import type { Host } from "../host.ts";
 import type { PreparedList } from "../lists/prepare.ts";
 import { PEER, ResumedResult } from "../lists/resume.ts";
 import type { Logger } from "../log/log.ts";
-
-/** Formats that can be continued: each row stands for itself. */
-const FORMATS: readonly unknown[] = ["csv", "tsv", "jsonl", "dicom-jsonl"];
 
 /** Where the result goes on, and the rows that are left. Throws `UsageError` and `InputError`. */
 export async function resumed(
@@ -22,9 +20,12 @@ export async function resumed(
   log: Logger,
 ): Promise<{ target: ResumedResult; rows: AsyncIterable<Row> }> {
   const { file, format } = config.results;
-  if (file === undefined || file === "-" || !FORMATS.includes(format)) {
+  const formats: readonly unknown[] = formatsWith("resume");
+  if (file === undefined || file === "-" || !formats.includes(format)) {
     throw new UsageError(
-      "--resume needs a file to continue, in the format csv, tsv, jsonl or dicom-jsonl",
+      `--resume needs a file to continue, in one of the formats ${
+        formats.join(", ")
+      }`,
       { hint: "Name one: --output FILE.csv" },
     );
   }
@@ -69,7 +70,7 @@ function headOf(
         [...charsetMap],
         list!.onlyFound,
       ),
-      "the filters": text(where, enforce, split ?? false, list!.takesWildcards),
+      "the filters": text(where, enforce, split ?? false, list!.eachWildcards),
       "the levels": text(expand ?? false, fillCounts),
     },
   };

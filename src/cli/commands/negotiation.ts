@@ -28,7 +28,7 @@ const QUERY_RETRIEVE: readonly SubOption[] = [
     title: "relational queries",
   },
   {
-    name: "dateTime",
+    name: "datetime",
     spelling: "--datetime",
     title: DATE_TIME_TITLE,
   },
@@ -38,7 +38,7 @@ const QUERY_RETRIEVE: readonly SubOption[] = [
     title: "fuzzy matching of person names",
   },
   {
-    name: "timezone",
+    name: "timezoneAdjust",
     spelling: "--timezone-adjust",
     title: "time zone adjustment",
   },

@@ -21,7 +21,11 @@ import type { Host } from "../host.ts";
 import { sentence } from "../line/usage_error.ts";
 import { type Console, openConsole } from "../log/console.ts";
 import { ProgressBar } from "../results/progress_bar.ts";
-import { FileTarget, StreamTarget, type Target } from "../results/target.ts";
+import {
+  FileTarget,
+  type OutputTarget,
+  StreamTarget,
+} from "../results/target.ts";
 import { connectorOf } from "./connector.ts";
 import { queryModelOf } from "./identifiers.ts";
 import { asFindscuError, identityOf, interruption } from "./peer.ts";
@@ -54,7 +58,7 @@ export async function runProbe(
       elapsed: host.clock.now() - begin,
       version: host.version.version,
       budget: config.budget,
-      isMasked: !config.showsPhi,
+      isMasked: !config.showPhi,
     };
     for (const { target, format } of targets) {
       const text = await rendered(format, result.report, heading, {
@@ -95,7 +99,7 @@ function exitOf(
 }
 
 function settingsOf(config: ProbeConfig, host: Host): ProbeSettings {
-  const { model, keys, budget, rate, associations, showsPhi } = config;
+  const { model, keys, budget, rate, associations, showPhi } = config;
   const date = host.date();
   const today = dayOf(date.getFullYear(), date.getMonth() + 1, date.getDate());
   return {
@@ -103,7 +107,7 @@ function settingsOf(config: ProbeConfig, host: Host): ProbeSettings {
     budget,
     rate,
     associations,
-    showsPhi,
+    showPhi,
     start: keys.length === 0 ? undefined : startOf(config, today),
     hasUser: config.userIdentity !== undefined,
     days: { today: dateText(today), weekAgo: dateText(today - 7) },
@@ -135,7 +139,7 @@ function dateText(day: number): string {
 }
 
 interface FormattedTarget {
-  readonly target: Target;
+  readonly target: OutputTarget;
   readonly format: ProbeConfig["format"];
 }
 
@@ -218,7 +222,7 @@ function phraseOf(step: ProbeStep): string {
 
 function isColored(
   { color }: ProbeConfig,
-  target: Target,
+  target: OutputTarget,
   host: Host,
 ): boolean {
   return color === "always" ||

@@ -14,12 +14,12 @@ import { sentence } from "../line/usage_error.ts";
 import { hintOf } from "../line/remedies.ts";
 
 /** What was being done when it went wrong. */
-export type Step = "request" | "find" | "release" | "other";
+export type Stage = "request" | "find" | "release" | "other";
 
 /** A failure and its circumstances. */
 export interface Failure {
   readonly error: FindscuError;
-  readonly step: Step;
+  readonly step: Stage;
   /** The host that was to be connected to. */
   readonly host?: string | undefined;
   /** Which of several queries it was. */
@@ -151,7 +151,7 @@ function isPeersEnd(error: FindscuError): boolean {
 /** DCMTK's lines, which scripts look for; undefined where its words would not fit. */
 function phrasesOf(
   error: FindscuError,
-  step: Step,
+  step: Stage,
   host: string | undefined,
 ): string[] | undefined {
   if (error instanceof RejectedError) {
@@ -173,7 +173,7 @@ function phrasesOf(
 /** The number and the text of DCMTK's error condition. */
 function conditionOf(
   error: FindscuError,
-  step: Step,
+  step: Stage,
   host: string | undefined,
 ): string | undefined {
   if (isPeersEnd(error)) {

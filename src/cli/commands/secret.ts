@@ -1,6 +1,6 @@
 /** Passwords for the peer and for proxies, from wherever they are kept. */
 import { UsageError } from "../../errors.ts";
-import type { SecretSource } from "../target.ts";
+import type { SecretSource } from "../../security.ts";
 import type { Host } from "../host.ts";
 
 /** The secret, from wherever it is kept; undefined when there is none. */

@@ -3,7 +3,7 @@ import { serve } from "../../driver/serve.ts";
 import { formatTag, type Tag } from "../../dataset/tag.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import { formatStatus } from "../../dimse/status.ts";
-import { UsageError } from "../../errors.ts";
+import { messageOf, UsageError } from "../../errors.ts";
 import { sanitize } from "../../output/sanitize.ts";
 import { findModel } from "../../find/models.ts";
 import type { ArchiveCounts } from "../../scp/archive/archive.ts";
@@ -89,7 +89,7 @@ export async function runServe(
         void output.flush();
       },
       onError: (error, peer) => {
-        log.error(`${peer}: ${error instanceof Error ? error.message : error}`);
+        log.error(`${peer}: ${messageOf(error)}`);
         void output.flush();
       },
     });

@@ -9,7 +9,7 @@ import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
 import type { FindConfig, NamedPeer } from "../config/run_config.ts";
 import type { Host } from "../host.ts";
 import type { Console } from "../log/console.ts";
-import { resultsOf } from "../results/results.ts";
+import { openResults } from "../results/results.ts";
 import type { ResultMatch, RunResults } from "../results/sink.ts";
 import type { PreparedFind } from "./find/context.ts";
 import { queryModelOf } from "./identifiers.ts";
@@ -64,7 +64,7 @@ export async function runSeveral(
       ...query,
       hasPeers: true,
     }));
-    results = await resultsOf(
+    results = await openResults(
       prepared.config,
       asked,
       host,

@@ -41,7 +41,7 @@ export async function writeQueries(
     sopInstanceUid: newUid(host.randomBytes(16)),
     implementationClassUid: IMPLEMENTATION_CLASS_UID,
     implementationVersionName: IMPLEMENTATION_VERSION_NAME,
-  }, { oldVrs: config.oldVrsOnly });
+  }, { oldVrs: config.disableNewVr });
   if (path === STDOUT) await host.stdout.write(bytes);
   else await host.files.write(path, bytes);
 }

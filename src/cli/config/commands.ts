@@ -1,4 +1,5 @@
 /** What options mean for a peer, for `echo` and for `serve`. */
+import { LONGEST_TIMER } from "../../driver/drive.ts";
 import { UsageError } from "../../errors.ts";
 import type { Address } from "../line/address.ts";
 import type { OptionValues } from "../line/options.ts";
@@ -57,9 +58,6 @@ export function echoConfig(
   return { ...peer, command: "echo", repeat: values.repeat ?? 1 };
 }
 
-/** The longest time that a timer holds, in milliseconds: some 25 days. */
-const LONGEST_WAIT = 0x7fffffff;
-
 /** What they mean for `serve`. Throws `UsageError` for parameters that it does not take. */
 export function serveConfig(
   { form, parameters }: CommandLine,
@@ -76,7 +74,7 @@ export function serveConfig(
     aeTitle: values.serveAeTitle,
     allowedAeTitles: values.serveAllowAeTitle ?? [],
     limit: values.serveLimit ?? Infinity,
-    latency: Math.min((values.serveLatency ?? 0) * 1000, LONGEST_WAIT),
+    latency: Math.min((values.serveLatency ?? 0) * 1000, LONGEST_TIMER),
     maxAssociations: values.serveMaxAssociations ?? 256,
     idleTimeout: (values.serveIdleTimeout ?? 300) * 1000 || Infinity,
     fuzzy: values.serveFuzzy ?? false,

@@ -132,7 +132,7 @@ function configOf(
   host: ConfigHost,
   connections: Connections | undefined,
 ): RunConfig {
-  if (line.fault !== undefined) throw line.fault;
+  if (line.mistake !== undefined) throw line.mistake;
   const text = textConfig(line, isEmpty);
   if (text !== undefined) return text;
   if (line.command === "serve") {

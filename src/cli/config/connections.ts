@@ -75,7 +75,7 @@ export class Connections {
     const duplicate = tomlDuplicate(this.#entries);
     if (duplicate !== undefined) {
       const [first, second] = duplicate.lines;
-      throw this.#fault(
+      throw this.#mistake(
         second,
         `${duplicate.name} is already defined in line ${first}`,
         "Keep one of them",
@@ -84,7 +84,7 @@ export class Connections {
     for (const name of Object.keys(file.data)) {
       if (name === "peers" || name === "defaults") continue;
       const [near] = nearestWords(name, ["peers", "defaults"], 1);
-      throw this.#fault(
+      throw this.#mistake(
         this.#lineOf([name]),
         `Unknown name "${name}"`,
         near === undefined
@@ -103,7 +103,7 @@ export class Connections {
     const path = ["peers", name];
     const { address: text, ...own } = this.#table(this.#peers[name], path);
     if (typeof text !== "string") {
-      throw this.#fault(
+      throw this.#mistake(
         this.#lineOf([...path, "address"]) ?? this.#lineOf(path),
         text === undefined
           ? `${path.join(".")} has no address`
@@ -125,9 +125,9 @@ export class Connections {
       if (isAddress(text)) return parseAddress(text);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      throw this.#fault(this.#lineOf(path), error.message, error.hint);
+      throw this.#mistake(this.#lineOf(path), error.message, error.hint);
     }
-    throw this.#fault(
+    throw this.#mistake(
       this.#lineOf(path),
       `"${text}" is not an address`,
       "Write [AE@]HOST:PORT, dicom://…, dicoms://… or mock:NAME",
@@ -156,7 +156,7 @@ export class Connections {
   #row(key: string, path: readonly string[]): OptionRow {
     const row = rowNamed(key);
     if (isPassword(key, row)) {
-      throw this.#fault(
+      throw this.#mistake(
         this.#lineOf(path),
         `${path.join(".")}: do not store a password in this file`,
         "Name the variable or file that contains it: password-env or password-file for the private key, user-password-env or user-password-file for the user",
@@ -164,7 +164,7 @@ export class Connections {
     }
     if (row !== undefined) return row;
     const near = meantBy(key);
-    throw this.#fault(
+    throw this.#mistake(
       this.#lineOf(path),
       `${path.join(".")}: --${key} is not an option of connections`,
       near.length > 0
@@ -180,7 +180,7 @@ export class Connections {
     path: readonly string[],
   ): string[][] {
     const wrong = (wanted: string) =>
-      this.#fault(this.#lineOf(path), `${path.join(".")} is not ${wanted}`);
+      this.#mistake(this.#lineOf(path), `${path.join(".")} is not ${wanted}`);
     if (row.arity === 0) {
       if (typeof value !== "boolean") throw wrong("true or false");
       return value ? [[]] : [];
@@ -191,10 +191,10 @@ export class Connections {
       if (word === undefined) throw wrong("text or a number");
       const reading = row.value?.read(word);
       if (reading?.ok === false) {
-        throw this.#fault(
+        throw this.#mistake(
           this.#lineOf(path),
           `${path.join(".")}: "${word}" is not a valid value`,
-          reading.fault.hint,
+          reading.mistake.hint,
         );
       }
       given.push(isReadFrom(row, word) ? this.file.resolve(word) : word);
@@ -222,7 +222,7 @@ export class Connections {
       new EffectiveOptions(line, impliedBy(address)).read(() => true);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
-      throw this.#fault(
+      throw this.#mistake(
         this.#lineOf(path),
         `${path.join(".")}: ${error.message}`,
         error.hint,
@@ -236,7 +236,7 @@ export class Connections {
       typeof value === "object" && value !== null && !Array.isArray(value) &&
       !(value instanceof Date)
     ) return value as Table;
-    throw this.#fault(
+    throw this.#mistake(
       this.#lineOf(path),
       `${path.join(".")} is not a table`,
       "A connection is a table like [peers.prod]",
@@ -259,7 +259,7 @@ export class Connections {
       )?.line;
   }
 
-  #fault(line: number | undefined, text: string, hint?: string): InputError {
+  #mistake(line: number | undefined, text: string, hint?: string): InputError {
     return fileFault(this.file.path, line, undefined, text, hint);
   }
 }

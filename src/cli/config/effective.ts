@@ -107,7 +107,7 @@ export class EffectiveOptions {
     const read = values.map((text) => {
       const reading = kind.read(text);
       if (reading.ok) return reading.value;
-      const { reason, hint, isOurs } = reading.fault;
+      const { reason, hint, isOurs } = reading.mistake;
       const shown = reason === "invalid" ? text : `${reason}: ${text}`;
       const message = row.complaint ??
         `Invalid value for option ${nameOf(row)}${

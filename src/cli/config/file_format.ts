@@ -1,6 +1,6 @@
 /** The format that the name of an output file calls for. */
 import { UsageError } from "../../errors.ts";
-import type { ResultFormat } from "../../output/format_names.ts";
+import { FORMAT_TABLE, type ResultFormat } from "../../output/format_names.ts";
 import type { ConfigHost } from "../host.ts";
 import type { OptionValues } from "../line/options.ts";
 import type { CommandForm } from "../line/options/row.ts";
@@ -10,14 +10,9 @@ const ENDINGS: ReadonlyMap<string, ResultFormat | "page" | "files"> = new Map<
   string,
   ResultFormat | "page" | "files"
 >([
-  ["csv", "csv"],
-  ["tsv", "tsv"],
-  ["json", "json"],
-  ["jsonl", "jsonl"],
-  ["ndjson", "jsonl"],
-  ["xml", "xml"],
-  ["xlsx", "xlsx"],
-  ["txt", "text"],
+  ...FORMAT_TABLE.flatMap(({ name, endings }) =>
+    endings.map((ending) => [ending, name] as const)
+  ),
   ["html", "page"],
   ["htm", "page"],
   ["dcm", "files"],

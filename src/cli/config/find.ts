@@ -11,10 +11,7 @@ import {
 } from "../../codec/transfer_syntax.ts";
 import { InputError, UsageError } from "../../errors.ts";
 import { type FindModel, findModel } from "../../find/models.ts";
-import {
-  COUNTING_FORMATS,
-  type ResultFormat,
-} from "../../output/format_names.ts";
+import { formatsWith, type ResultFormat } from "../../output/format_names.ts";
 import { checkList, listConfig, paceConfig } from "./list.ts";
 import type { EffectiveOptions } from "./effective.ts";
 import { destinationOf } from "./file_format.ts";
@@ -40,7 +37,6 @@ export function findConfig(
   const model = modelOf(peer.form, values);
   const keys = options.occurrences("key", "query").map((occurrence) => ({
     term: occurrence.values[0]!,
-    spelling: occurrence.spelling,
     ...occurrence.source && { source: occurrence.source },
   }));
   // Keys with values say which matches, not what of them, unless any value will do.
@@ -62,27 +58,25 @@ export function findConfig(
     model,
     identifier: {
       files,
-      fileKind: values.queryKind,
-      queryTextFiles: values.queryFile ?? [],
+      queryKind: values.queryKind,
+      queryFiles: values.queryFile ?? [],
       keys,
       usual: isUsual,
       charset: values.charset ?? (peer.form === "dcmtk" ? "as-typed" : "fit"),
       level: values.level,
-      writeTo: values.writeQuery,
+      writeQuery: values.writeQuery,
     },
     transferSyntaxes: transferSyntaxesOf(values).map((syntax) => syntax.uid),
     compressionLevel: values.compressionLevel ?? 6,
-    oldVrsOnly: values.disableNewVr ?? false,
+    disableNewVr: values.disableNewVr ?? false,
     extendedNegotiation: {
       relational: values.relational ?? false,
-      dateTime: values.datetime ?? false,
+      datetime: values.datetime ?? false,
       fuzzy: values.fuzzy ?? false,
-      timezone: values.timezoneAdjust ?? false,
+      timezoneAdjust: values.timezoneAdjust ?? false,
       enhanced: values.enhanced ?? false,
     },
-    priority: ({ medium: 0, high: 1, low: 2 } as const)[
-      values.priority ?? "medium"
-    ],
+    priority: values.priority ?? "medium",
     repeat: values.repeat ?? 1,
     cancelAfter: values.cancel || undefined,
     maxResults: values.maxResults,
@@ -146,12 +140,13 @@ function resultsConfig(
   const isKept = values.output !== undefined && file === undefined;
   const chosen = values.format ?? format ?? (isKept ? undefined : byDefault);
   const counts = values.countBy !== undefined;
-  if (counts && (chosen === undefined || !COUNTING_FORMATS.includes(chosen))) {
+  const counting = formatsWith("count");
+  if (counts && (chosen === undefined || !counting.includes(chosen))) {
     throw new UsageError(
       chosen === undefined
         ? "--count-by needs an output"
         : `--count-by cannot be written in format ${chosen}`,
-      { hint: `Choose one of ${COUNTING_FORMATS.join(", ")}` },
+      { hint: `Choose one of ${counting.join(", ")}` },
     );
   }
   return {
@@ -160,7 +155,7 @@ function resultsConfig(
     rawText: values.rawText ?? false,
     columns: values.columns ?? values.countBy,
     sort: values.sort ?? [],
-    countOnly: values.count ?? false,
+    count: values.count ?? false,
     countBy: counts,
     wide: values.wide ?? false,
     // https://no-color.org: any value but the empty one

@@ -16,9 +16,9 @@ export function listConfig(
   return {
     ...placeOf(values.each, host),
     onlyFound: values.onlyFound ?? false,
-    takesWildcards: values.eachWildcards ?? false,
+    eachWildcards: values.eachWildcards ?? false,
     batch: values.batch ?? 1,
-    resumes: values.resume ?? false,
+    resume: values.resume ?? false,
     todo: values.todo,
   };
 }

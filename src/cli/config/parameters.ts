@@ -91,7 +91,7 @@ function peerAndPort(parameters: readonly string[]): Address {
     }
     return { transport: "tcp", host, port: reading.value, aeTitle: undefined };
   }
-  const { reason, hint } = reading.fault;
+  const { reason, hint } = reading.mistake;
   // DCMTK reads the port as an unsigned number, of which a negative one is a very large one.
   const range = /^\s*-\d/.test(port) ? "overflow" : reason;
   if (range !== "invalid") {

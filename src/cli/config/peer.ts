@@ -3,21 +3,25 @@
  * decided here is what they mean together, and what holds without them in either grammar.
  */
 
+import { LONGEST_TIMER } from "../../driver/drive.ts";
 import { UsageError } from "../../errors.ts";
+import {
+  DEFAULT_PROFILE,
+  type ProfileId,
+  type SecretSource,
+  TLS_PROFILES,
+} from "../../security.ts";
 import { type Address, withoutBrackets } from "../line/address.ts";
-import type { OptionId, OptionValues } from "../line/options.ts";
+import {
+  OPTION_TABLE,
+  type OptionId,
+  type OptionValues,
+} from "../line/options.ts";
 import { nameOf } from "../line/options/row.ts";
 import type { EffectiveOptions } from "./effective.ts";
 import type { Timeouts } from "./run_config.ts";
 import type { CommandForm } from "../line/options/row.ts";
-import type {
-  PeerTarget,
-  Route,
-  RoutedHop,
-  SecretSource,
-  TlsConfig,
-  TlsProfile,
-} from "../target.ts";
+import type { PeerTarget, Route, RoutedHop, TlsConfig } from "../target.ts";
 
 /** Waits of the ADDRESS form, in seconds: nothing hangs for ever there. */
 const CONNECT_SECONDS = 30;
@@ -53,13 +57,10 @@ export function timeoutsOf(values: OptionValues, form: CommandForm): Timeouts {
   };
 }
 
-/** Longest wait that a timer of JavaScript can hold, 24 days: beyond it, it would fire at once. */
-const LONGEST_MILLISECONDS = 2 ** 31 - 1;
-
 /** Zero and less mean "no limit", as DCMTK has it; so do waits that no timer can hold. */
 function milliseconds(seconds: number): number {
   const wanted = seconds * 1000;
-  return wanted > 0 && wanted <= LONGEST_MILLISECONDS ? wanted : Infinity;
+  return wanted > 0 && wanted <= LONGEST_TIMER ? wanted : Infinity;
 }
 
 /** Options that an address makes hold without being typed. */
@@ -261,17 +262,13 @@ function passwordOf(values: OptionValues): SecretSource {
     : { kind: "prompt" };
 }
 
-const PROFILES = [
-  ["profile8996", "8996"],
-  ["profile8996Modified", "8996-mod"],
-  ["profileBcp195Nd", "bcp195-nd"],
-  ["profileBcp195", "bcp195"],
-  ["profileBcp195Ex", "bcp195-ex"],
-  ["profileBasic", "basic"],
-  ["profileAes", "aes"],
-  ["profileNull", "null"],
-] as const satisfies readonly (readonly [OptionId, TlsProfile])[];
-
-function profileOf(values: OptionValues): TlsProfile {
-  return PROFILES.find(([id]) => values[id])?.[1] ?? "8996";
+/** The profile of the option that is in effect: their long forms end in its name. */
+function profileOf(values: OptionValues): ProfileId {
+  const row = OPTION_TABLE.find(({ id, exclusive }) =>
+    exclusive === "profile" && values[id as OptionId]
+  );
+  const profile = row === undefined
+    ? undefined
+    : TLS_PROFILES.find((one) => nameOf(row) === `--profile-${one}`);
+  return profile ?? DEFAULT_PROFILE;
 }

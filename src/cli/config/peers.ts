@@ -1,6 +1,6 @@
 /** Several peers: those of `--also`, and the two of `compare`. */
 import { UsageError } from "../../errors.ts";
-import type { ResultFormat } from "../../output/format_names.ts";
+import { formatsWith } from "../../output/format_names.ts";
 import type { ConfigHost } from "../host.ts";
 import type { OptionValues } from "../line/options.ts";
 import type { CommandLine } from "../line/parse.ts";
@@ -9,14 +9,6 @@ import { type Connections, withSaved } from "./connections.ts";
 import { resolvePeer } from "./parameters.ts";
 import type { FindConfig, NamedPeer } from "./run_config.ts";
 import { readOptions } from "./values.ts";
-
-/** Formats of a comparison. */
-const COMPARED_FORMATS: readonly ResultFormat[] = [
-  "table",
-  "csv",
-  "tsv",
-  "json",
-];
 
 /** A query whose answers of two peers are compared. Throws `UsageError` for a format that cannot show that. */
 export function comparedConfig(
@@ -29,10 +21,11 @@ export function comparedConfig(
   const format = values.format === undefined && results.format === "text"
     ? "table"
     : results.format;
-  if (format === undefined || !COMPARED_FORMATS.includes(format)) {
+  const comparing = formatsWith("compare");
+  if (format === undefined || !comparing.includes(format)) {
     throw new UsageError(
       `A comparison cannot be written in format ${format ?? "dcmtk"}`,
-      { hint: `Choose one of ${COMPARED_FORMATS.join(", ")}` },
+      { hint: `Choose one of ${comparing.join(", ")}` },
     );
   }
   return { ...find, results: { ...results, format }, peers, compares: true };

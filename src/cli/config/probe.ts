@@ -26,14 +26,11 @@ export function probeConfig(
     model: givenModel(values),
     keys: options.occurrences("probeStart").filter(({ source }) =>
       source === undefined
-    ).map((occurrence) => ({
-      term: occurrence.values[0]!,
-      spelling: occurrence.spelling,
-    })),
+    ).map(({ values: [term] }) => ({ term: term! })),
     budget: values.probeBudget ?? 60,
     rate: values.probeRate,
     associations: values.probeAssociations ?? 4,
-    showsPhi: values.showPhi ?? false,
+    showPhi: values.showPhi ?? false,
     format: values.probeFormat ?? "text",
     file: values.probeOutput === "-" ? undefined : values.probeOutput,
     html: values.probeHtml,

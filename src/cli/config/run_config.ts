@@ -3,15 +3,17 @@
  * validating again. Durations are milliseconds, `Infinity` means "no limit". Types only; knows no option spellings.
  */
 
-import type { PeerTarget, SecretSource, TlsConfig } from "../target.ts";
+import type { PeerTarget, TlsConfig } from "../target.ts";
+import type { SecretSource } from "../../security.ts";
 import type { LogConfig } from "../log/console.ts";
 import type { CommandForm } from "../line/options/row.ts";
+import type { Priority } from "../../dimse/commands.ts";
 import type { FindModel } from "../../find/models.ts";
 import type { ConditionText } from "../../plan/condition_text.ts";
 import type { ResultFormat } from "../../output/format_names.ts";
 import type { TomlValue } from "./toml_text.ts";
 import type { QueryLevel } from "../../identifier/levels.ts";
-import type { TermSource } from "../../identifier/fault.ts";
+import type { TermSource } from "../../identifier/mistake.ts";
 import type { InputKind } from "../../identifier/kinds.ts";
 
 /** What was asked for: a query and its relatives, or one of the texts that need no peer. */
@@ -61,7 +63,7 @@ export interface PeerConfig {
   readonly maxInputSize: number;
   /** Answer the end with A-ABORT instead of A-RELEASE-RQ. */
   readonly abort: boolean;
-  readonly userIdentity: UserIdentity | undefined;
+  readonly userIdentity: UserConfig | undefined;
   readonly record: RecordConfig | undefined;
   readonly log: LogConfig;
 }
@@ -77,10 +79,10 @@ export interface FindConfig extends PeerConfig {
   /** zlib's 0..9, for the deflated transfer syntax. */
   readonly compressionLevel: number;
   /** Write the VRs that came after 1993 as OB. */
-  readonly oldVrsOnly: boolean;
-  readonly extendedNegotiation: ExtendedNegotiation;
+  readonly disableNewVr: boolean;
+  readonly extendedNegotiation: ExtendedConfig;
   /** Priority (0000,0700): 0 medium, 1 high, 2 low. */
-  readonly priority: 0 | 1 | 2;
+  readonly priority: Priority;
   /** How often each query is sent. */
   readonly repeat: number;
   /** Send C-CANCEL-RQ after this many responses of the run, the final ones included, and read on. */
@@ -139,7 +141,7 @@ export interface ProbeConfig extends PeerConfig {
   /** Most associations at once. */
   readonly associations: number;
   /** Patient values are shown as they are. */
-  readonly showsPhi: boolean;
+  readonly showPhi: boolean;
   readonly format: "text" | "json" | "html";
   /** File instead of stdout. */
   readonly file: string | undefined;
@@ -225,7 +227,7 @@ export interface ServeConfig {
 }
 
 /** User identity negotiation (PS3.7 D.3.3.7), types 1 and 2. */
-export interface UserIdentity {
+export interface UserConfig {
   readonly user: string;
   readonly password: SecretSource;
 }
@@ -246,11 +248,11 @@ export interface Timeouts {
 }
 
 /** Sub-options of extended negotiation that were asked for (PS3.4 C.5.1.1, K.5). */
-export interface ExtendedNegotiation {
+export interface ExtendedConfig {
   readonly relational: boolean;
-  readonly dateTime: boolean;
+  readonly datetime: boolean;
   readonly fuzzy: boolean;
-  readonly timezone: boolean;
+  readonly timezoneAdjust: boolean;
   readonly enhanced: boolean;
 }
 
@@ -259,9 +261,9 @@ export interface IdentifierConfig {
   /** Query files in the order given, `-` for stdin; one C-FIND each. Empty: one query of keys alone. */
   readonly files: readonly string[];
   /** Kind that every query file is read as, whatever it looks like. */
-  readonly fileKind: InputKind | undefined;
+  readonly queryKind: InputKind | undefined;
   /** Files with one query term per line. */
-  readonly queryTextFiles: readonly string[];
+  readonly queryFiles: readonly string[];
   /** Terms of `-k` and `-q`, as typed, left to right. */
   readonly keys: readonly KeyArgument[];
   /**
@@ -274,13 +276,12 @@ export interface IdentifierConfig {
   /** The level that was asked for by name. */
   readonly level: QueryLevel | undefined;
   /** File to write the identifier to, instead of sending it. */
-  readonly writeTo: string | undefined;
+  readonly writeQuery: string | undefined;
 }
 
-/** One query term and the option it came with, for messages. */
+/** One query term. */
 export interface KeyArgument {
   readonly term: string;
-  readonly spelling: string;
   /** Where it is saved with the connection; typed keys override it. */
   readonly source?: TermSource["file"];
 }
@@ -292,11 +293,11 @@ export interface ListConfig {
   /** The columns that were named behind it. */
   readonly columns: readonly string[];
   readonly onlyFound: boolean;
-  readonly takesWildcards: boolean;
+  readonly eachWildcards: boolean;
   /** UIDs in one query. */
   readonly batch: number;
   /** Go on where an earlier run ended. */
-  readonly resumes: boolean;
+  readonly resume: boolean;
   /** File for the rows that are not answered. */
   readonly todo: string | undefined;
 }
@@ -331,7 +332,7 @@ export interface ResultsConfig {
   readonly columns: readonly string[] | undefined;
   /** Keyword paths to sort by, a leading `-` for descending. */
   readonly sort: readonly string[];
-  readonly countOnly: boolean;
+  readonly count: boolean;
   /** Show how many matches there are of each value of the columns. */
   readonly countBy: boolean;
   readonly wide: boolean;

@@ -98,7 +98,11 @@ function parseHostPort(
   }
   const port = PORT.read(parts[3] ?? String(defaultPort));
   if (!port.ok) {
-    throw wrong(argument, `port ${parts[3]} is out of range`, port.fault.hint);
+    throw wrong(
+      argument,
+      `port ${parts[3]} is out of range`,
+      port.mistake.hint,
+    );
   }
   return {
     transport,
@@ -126,7 +130,7 @@ function aeTitleIn(argument: string, text: string, isUrl: boolean): string {
   }
   const reading = AE_TITLE.read(title);
   if (reading.ok) return reading.value;
-  throw wrong(argument, `"${title}" is not an AE title`, reading.fault.hint);
+  throw wrong(argument, `"${title}" is not an AE title`, reading.mistake.hint);
 }
 
 function wrong(argument: string, detail: string, hint?: string): UsageError {

@@ -24,7 +24,7 @@ export const MODEL: ValueKind<FindModel> = {
     const hint = near.length > 0
       ? `Did you mean ${near.join(" or ")}?`
       : `Give a SOP class UID or one of ${NAMES.join(", ")}`;
-    return { ok: false, fault: { reason: "invalid", hint, isOurs: true } };
+    return { ok: false, mistake: { reason: "invalid", hint, isOurs: true } };
   },
 };
 

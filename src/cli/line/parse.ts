@@ -5,7 +5,7 @@
 
 import { nearestWords } from "../../dictionary/nearest.ts";
 import { UsageError } from "../../errors.ts";
-import type { TermSource } from "../../identifier/fault.ts";
+import type { TermSource } from "../../identifier/mistake.ts";
 import { isAddress } from "./address.ts";
 import { FOREIGN_OPTIONS } from "./foreign_options.ts";
 import type { CommandRow } from "./options.ts";
@@ -41,7 +41,7 @@ export interface CommandLine {
   /** All words, for people to read: options by their long names, secrets masked. */
   readonly words: readonly string[];
   /** The first unknown option or missing value. The rest was read as well as possible. */
-  readonly fault: UsageError | undefined;
+  readonly mistake: UsageError | undefined;
 }
 
 /** What the parser knows. */
@@ -72,7 +72,7 @@ export function parseCommandLine(
       occurrences: [],
       parameters: rest,
       words: args,
-      fault: undefined,
+      mistake: undefined,
     };
   }
   const asDcmtk = scan(rest, rows, "dcmtk");
@@ -121,7 +121,7 @@ function isKey(word: string, before: string | undefined): boolean {
 
 type Scanned = Pick<
   CommandLine,
-  "occurrences" | "parameters" | "words" | "fault"
+  "occurrences" | "parameters" | "words" | "mistake"
 >;
 
 function scan(
@@ -133,7 +133,7 @@ function scan(
   const occurrences: Occurrence[] = [];
   const parameters: string[] = [];
   const words: string[] = [];
-  let fault: UsageError | undefined;
+  let mistake: UsageError | undefined;
   for (let at = 0; at < args.length; at++) {
     const argument = args[at]!;
     if (argument === "--") {
@@ -150,7 +150,7 @@ function scan(
     const spelling = assigned?.spelling ?? argument;
     const row = known.get(spelling);
     if (row === undefined) {
-      fault ??= unknownOption(argument, known);
+      mistake ??= unknownOption(argument, known);
       continue;
     }
     const implied = row.switches?.[spelling];
@@ -161,13 +161,13 @@ function scan(
       : [assigned.value];
     if (assigned === undefined && implied === undefined) at += row.arity;
     if (values.length < row.arity) {
-      fault ??= new UsageError(`Missing value for option ${nameOf(row)}`);
+      mistake ??= new UsageError(`Missing value for option ${nameOf(row)}`);
       continue;
     }
     occurrences.push({ row, spelling, values });
     words.push(nameOf(row), ...(row.isSecret ? ["***"] : values));
   }
-  return { occurrences, parameters, words, fault };
+  return { occurrences, parameters, words, mistake };
 }
 
 /**

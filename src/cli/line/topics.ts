@@ -2,6 +2,7 @@
 import { nearestWords } from "../../dictionary/nearest.ts";
 import { SHORT_NAMES } from "../../dictionary/dictionary.ts";
 import { UsageError } from "../../errors.ts";
+import { FORMAT_TABLE } from "../../output/format_names.ts";
 import { EXIT_CODES } from "../exit_code.ts";
 import { entry, optionLines, wrap } from "./help.ts";
 import type { OptionRow } from "./options/row.ts";
@@ -138,17 +139,7 @@ const TOPICS: readonly Topic[] = [
     name: "formats",
     short: "output formats",
     parts: [
-      ["text", "for people, one attribute per line"],
-      ["table", "for people; --wide shows whole values"],
-      ["json, jsonl", "keywords and values; one array, or one object per line"],
-      ["dicom-json, dicom-jsonl", "the DICOM JSON model (PS3.18 F)"],
-      [
-        "csv, tsv",
-        "for spreadsheets and databases; add --bom and --csv-safe for Excel",
-      ],
-      ["xlsx", "a workbook: identifiers are text, dates are dates"],
-      ["xml", "the native DICOM model (PS3.19 A)"],
-      ["dcmtk", "the lines of DCMTK's findscu"],
+      ...FORMAT_TABLE.map(({ name, about }) => [name, about] as const),
       "--csv is short for --format csv, and so on. --output studies.csv derives the format from the name; --html FILE writes a page to sort and filter in a browser, -X one DICOM file per match.",
     ],
     options: ({ subgroup }) => subgroup === "formats",

@@ -15,10 +15,10 @@ import {
 /** Outcome of reading one value. */
 export type Reading<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly fault: ValueFault };
+  | { readonly ok: false; readonly mistake: ValueMistake };
 
 /** Why a text is no value of its kind. */
-export interface ValueFault {
+export interface ValueMistake {
   /** `underflow` and `overflow`: a number outside the range; `invalid`: anything else. */
   readonly reason: "invalid" | "underflow" | "overflow";
   /** What would be right, a sentence without its final period. */
@@ -87,12 +87,12 @@ export function integer(
     isNumber: true,
     read(value) {
       if (!/^\s*[+-]?\d+$/.test(value)) {
-        return fault("invalid", hint, /^\s*[+-]?\d/.test(value));
+        return mistake("invalid", hint, /^\s*[+-]?\d/.test(value));
       }
       const number = Number(value);
-      if (number < 0 && isUnsigned) return fault("invalid", hint);
-      if (number < min) return fault("underflow", hint);
-      if (number > max) return fault("overflow", hint);
+      if (number < 0 && isUnsigned) return mistake("invalid", hint);
+      if (number < min) return mistake("underflow", hint);
+      if (number > max) return mistake("overflow", hint);
       return good(number);
     },
   };
@@ -113,11 +113,11 @@ export const SIZE: ValueKind<number> = {
     const hint = "Give a number of bytes, or one with a unit: 64k, 16M, 1G";
     const [, digits, unit = ""] = /^\s*(\d+)\s*([kmg]?)(?:i?b)?\s*$/i
       .exec(value) ?? [];
-    if (digits === undefined) return fault("invalid", hint);
+    if (digits === undefined) return mistake("invalid", hint);
     const size = Number(digits) * UNITS[unit.toLowerCase()]!;
-    if (size < 1) return fault("underflow", hint);
+    if (size < 1) return mistake("underflow", hint);
     return size > Number.MAX_SAFE_INTEGER
-      ? fault("overflow", hint)
+      ? mistake("overflow", hint)
       : good(size);
   },
 };
@@ -129,7 +129,7 @@ export const RATE: ValueKind<number> = {
     const hint = "Give a number of queries a second, such as 5 or 0.5";
     if (!/^\s*[+-]?(\d+(\.\d*)?|\.\d+)$/.test(value)) return invalid(hint);
     const number = Number(value);
-    return number <= 0 ? fault("underflow", hint) : good(number);
+    return number <= 0 ? mistake("underflow", hint) : good(number);
   },
 };
 
@@ -141,7 +141,7 @@ export const SECONDS: ValueKind<number> = {
     const hint = "Give a number of seconds, 0 for no limit";
     if (!/^\s*[+-]?(\d+(\.\d*)?|\.\d+)$/.test(value)) return invalid(hint);
     const number = Number(value);
-    return number < 0 ? fault("underflow", hint) : good(number);
+    return number < 0 ? mistake("underflow", hint) : good(number);
   },
 };
 
@@ -280,18 +280,18 @@ function good<T>(value: T): Reading<T> {
 }
 
 function invalid(hint: string): Reading<never> {
-  return fault("invalid", hint);
+  return mistake("invalid", hint);
 }
 
 /** Invalid for us, though not for DCMTK's tools. */
 function refused(hint: string): Reading<never> {
-  return fault("invalid", hint, true);
+  return mistake("invalid", hint, true);
 }
 
-function fault(
-  reason: ValueFault["reason"],
+function mistake(
+  reason: ValueMistake["reason"],
   hint: string,
   isOurs = false,
 ): Reading<never> {
-  return { ok: false, fault: { reason, hint, isOurs } };
+  return { ok: false, mistake: { reason, hint, isOurs } };
 }

@@ -1,6 +1,7 @@
 /** The value of `--via`: one way to the peer, a proxy or a program. Knows no option and opens nothing. */
 import type { Hop } from "../target.ts";
 import { PORT } from "./address.ts";
+import { withoutBrackets } from "./address.ts";
 import type { Reading, ValueKind } from "./value.ts";
 
 const HINT =
@@ -75,7 +76,7 @@ function proxy(
   if (user === "") return invalid("The user name before the @ is empty");
   return good({
     kind,
-    host: host.replace(/^\[(.*)\]$/, "$1"),
+    host: withoutBrackets(host),
     port: port.value,
     user,
   });
@@ -109,5 +110,5 @@ function good(value: Hop): Reading<Hop> {
 }
 
 function invalid(hint: string): Reading<never> {
-  return { ok: false, fault: { reason: "invalid", hint, isOurs: true } };
+  return { ok: false, mistake: { reason: "invalid", hint, isOurs: true } };
 }

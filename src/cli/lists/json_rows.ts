@@ -76,7 +76,7 @@ export async function* arrayElements(
   let isEscaped = false;
   let isOver = false;
   let number = 0;
-  const fault = (what: string, cause?: unknown) =>
+  const mistake = (what: string, cause?: unknown) =>
     new InputError(
       "input-invalid",
       `The list ${name} is not a JSON array of objects: ${what}`,
@@ -88,10 +88,10 @@ export async function* arrayElements(
     try {
       value = JSON.parse(element);
     } catch (cause) {
-      throw fault(`element ${number} is not JSON`, cause);
+      throw mistake(`element ${number} is not JSON`, cause);
     }
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      throw fault(`element ${number} is not an object`);
+      throw mistake(`element ${number} is not an object`);
     }
     element = "";
     return value as Members;
@@ -108,7 +108,7 @@ export async function* arrayElements(
         continue;
       }
       if (isOver && character.trim() !== "") {
-        throw fault("it has text after its end");
+        throw mistake("it has text after its end");
       }
       if (character === '"') isString = true;
       else if (character === "[" || character === "{") {
@@ -126,9 +126,9 @@ export async function* arrayElements(
       element += piece.slice(begin, at);
       begin = at + 1;
       if (element.trim() !== "") yield parsed();
-      else if (number > 0) throw fault("it has a comma before its end");
+      else if (number > 0) throw mistake("it has a comma before its end");
     }
     if (!isOver && depth > 0) element += piece.slice(begin);
   }
-  if (!isOver) throw fault("it has no end");
+  if (!isOver) throw mistake("it has no end");
 }

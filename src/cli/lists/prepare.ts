@@ -86,7 +86,7 @@ export async function prepareList(
   const questions = new Questions({
     columns: meaning,
     dictionary,
-    takesWildcards: list.takesWildcards,
+    eachWildcards: list.eachWildcards,
     build,
     asksPatient,
   });

@@ -26,7 +26,7 @@ export interface QuestionOptions {
   readonly columns: ListColumns;
   readonly dictionary: Dictionary;
   /** Values with wildcards are sent, too. */
-  readonly takesWildcards: boolean;
+  readonly eachWildcards: boolean;
   /** The identifier with these keys. Throws `FindscuError`. */
   readonly build: (keys: readonly string[]) => Dataset;
   /** Whether the patient is to be requested as well, so that rows that fit several are recognised. */
@@ -89,7 +89,7 @@ export class Questions {
         if (typeof piece !== "number") continue;
         const cell = row.cells[piece]!;
         if (cell === "") return { status: "blank" };
-        if (!this.#options.takesWildcards && isWild(cell, vr)) {
+        if (!this.#options.eachWildcards && isWild(cell, vr)) {
           return { status: "wildcard" };
         }
       }

@@ -20,7 +20,7 @@ export interface Appender {
 /** What an appender writes to. */
 export type AppenderTarget =
   | { readonly kind: "stdout" | "stderr" }
-  | FileTarget
+  | LogFileTarget
   | {
     readonly kind: "syslog";
     readonly host: string;
@@ -30,7 +30,7 @@ export type AppenderTarget =
   };
 
 /** A log file. */
-export interface FileTarget {
+export interface LogFileTarget {
   readonly kind: "file";
   readonly path: string;
   /** Keep what is in it. */
@@ -89,7 +89,7 @@ function targetOf(
 function fileTarget(
   properties: Properties,
   warn: (text: string) => void,
-): FileTarget | undefined {
+): LogFileTarget | undefined {
   const path = properties.get("File") ?? "";
   if (path === "") {
     warn("File is missing");
@@ -111,7 +111,7 @@ const USUAL_ROLLING_SIZE = 10 * 1024 * 1024;
 function rollingTarget(
   properties: Properties,
   warn: (text: string) => void,
-): FileTarget | undefined {
+): LogFileTarget | undefined {
   const file = fileTarget(properties, warn);
   if (file === undefined) return undefined;
   const backups = Number.parseInt(properties.get("MaxBackupIndex") ?? "1", 10);
@@ -138,32 +138,10 @@ function sizeOf(text: string): number {
     (unit === "MB" ? 1024 * 1024 : unit === "KB" ? 1024 : 1);
 }
 
-/** Facilities of RFC 5424, table 1, by the names that the system's logger uses. */
-const FACILITIES: Readonly<Record<string, number>> = {
-  kern: 0,
-  user: 1,
-  mail: 2,
-  daemon: 3,
-  auth: 4,
-  syslog: 5,
-  lpr: 6,
-  news: 7,
-  uucp: 8,
-  cron: 9,
-  authpriv: 10,
-  ftp: 11,
-  ntp: 12,
-  audit: 13,
-  alert: 14,
-  local0: 16,
-  local1: 17,
-  local2: 18,
-  local3: 19,
-  local4: 20,
-  local5: 21,
-  local6: 22,
-  local7: 23,
-};
+/** Facilities of RFC 5424, table 1, from 0 on, by the names that the system's logger uses; it has none for 15. */
+const FACILITIES =
+  "kern user mail daemon auth syslog lpr news uucp cron authpriv ftp ntp audit alert ? local0 local1 local2 local3 local4 local5 local6 local7"
+    .split(" ");
 
 /** Severities of RFC 5424, table 2. */
 const SEVERITIES: Readonly<Record<LogLevel, number>> = {
@@ -189,8 +167,8 @@ function syslogTarget(
     warn("A system log can only be reached by UDP");
   }
   const name = properties.get("facility")?.toLowerCase() ?? "user";
-  const facility = FACILITIES[name];
-  if (facility === undefined) warn(`Facility "${name}" is not known`);
+  const facility = name === "?" ? -1 : FACILITIES.indexOf(name);
+  if (facility < 0) warn(`Facility "${name}" is not known`);
   const port = Number.parseInt(properties.get("port") ?? "514", 10);
   const sender = `${facts.hostname} ${properties.get("ident") ?? ""} ` +
     `${facts.pid}`;
@@ -199,7 +177,7 @@ function syslogTarget(
     host,
     port: port > 0 && port < 65_536 ? port : 514,
     header: ({ level, logger, time }) =>
-      `<${(facility ?? 1) * 8 + SEVERITIES[level]}>1 ` +
+      `<${(facility < 0 ? 1 : facility) * 8 + SEVERITIES[level]}>1 ` +
       `${formatTime("%Y-%m-%dT%H:%M:%S.%qZ", time, true)} ` +
       `${sender} ${logger} - `,
   };

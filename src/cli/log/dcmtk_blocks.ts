@@ -2,10 +2,11 @@
  * The blocks that DCMTK 3.6.7 prints at debug level: association parameters, PDUs, DIMSE messages. Text only, in which what the peer
  * and the user say is harmless; knows neither levels nor streams.
  */
+import { hex } from "../../bytes/hex.ts";
 import type { TransferSyntax } from "../../codec/transfer_syntax.ts";
 import { formatTag } from "../../dataset/tag.ts";
-import type { Command } from "../../dimse/commands.ts";
-import { formatStatus } from "../../dimse/status.ts";
+import type { Command, Priority } from "../../dimse/commands.ts";
+import { dcmtkStatusText, formatStatus } from "../../dimse/status.ts";
 import type { ClientAssociation } from "../../client/client.ts";
 import { dcmtkUidName } from "../../dictionary/dcmtk_uid_names.ts";
 import { sanitize } from "../../output/sanitize.ts";
@@ -162,7 +163,9 @@ function negotiations(
     title.trimEnd(),
     ...all.flatMap(({ sopClassUid, information }) => [
       `  Abstract Syntax: ${uidText(sopClassUid)}`,
-      `    [${Array.from(information, (byte) => `0x${hex(byte)}`).join(", ")}]`,
+      `    [${
+        Array.from(information, (byte) => `0x${hex(byte, 2)}`).join(", ")
+      }]`,
     ]),
   ];
 }
@@ -179,17 +182,11 @@ export function acceptDump(pdu: Uint8Array): string {
   if (pdu.length > DUMPED_BYTES) text += "Only dumping 512 bytes.\n";
   const shown = pdu.subarray(0, DUMPED_BYTES);
   for (let at = 0; at < shown.length; at++) {
-    text += `  ${hex(shown[at]!)}`;
+    text += `  ${hex(shown[at]!, 2)}`;
     if (at % BYTES_PER_LINE === BYTES_PER_LINE - 1) text += "\n";
   }
   return text;
 }
-
-function hex(byte: number): string {
-  return byte.toString(16).padStart(2, "0");
-}
-
-const PRIORITIES = ["medium", "high", "low"] as const;
 
 /** The C-FIND-RQ. */
 export function requestMessage(
@@ -197,7 +194,7 @@ export function requestMessage(
     readonly contextId: number;
     readonly messageId: number;
     readonly sopClassUid: string;
-    readonly priority: 0 | 1 | 2;
+    readonly priority: Priority;
   },
 ): string {
   return [
@@ -207,7 +204,7 @@ export function requestMessage(
     `Message ID                    : ${message.messageId}`,
     `Affected SOP Class UID        : ${className(message.sopClassUid)}`,
     "Data Set                      : present",
-    `Priority                      : ${PRIORITIES[message.priority]}`,
+    `Priority                      : ${message.priority}`,
     "======================= END DIMSE MESSAGE =======================",
   ].join("\n");
 }
@@ -227,7 +224,7 @@ export function responseMessage(command: Command, status: number): string {
       command.hasDataset ? "present" : "none"
     }`,
     `DIMSE Status                  : ${formatStatus(status)}: ${
-      statusText(status)
+      dcmtkStatusText(status)
     }`,
     "======================= END DIMSE MESSAGE =======================",
   ].join("\n");
@@ -244,59 +241,6 @@ export function readingLine(syntax?: TransferSyntax): string {
     ? command
     : `${command}\nDcmDataset::read() TransferSyntax="${syntax.name}"`;
 }
-
-/** DCMTK's names for the statuses of C-FIND (PS3.4 C.4.1.1.4), which it shows at info level. */
-export function statusName(status: number): string {
-  switch (status) {
-    case 0x0000:
-      return "Success";
-    case 0x0122:
-      return "Refused: SOPClassNotSupported";
-    case 0xa700:
-      return "Refused: OutOfResources";
-    case 0xa900:
-      return "Error: DataSetDoesNotMatchSOPClass";
-    case 0xfe00:
-      return "Cancel: MatchingTerminatedDueToCancelRequest";
-    case 0xff00:
-      return "Pending";
-    case 0xff01:
-      return "Pending: WarningUnsupportedOptionalKeys";
-    default:
-      return status >>> 12 === 0xc
-        ? "Failed: UnableToProcess"
-        : `Unknown Status: 0x${status.toString(16)}`;
-  }
-}
-
-/** DCMTK's words for the status of a C-FIND response at debug level. */
-function statusText(status: number): string {
-  switch (status) {
-    case 0x0000:
-      return "Success: Matching is complete";
-    case 0x0122:
-      return "Refused: SOP Class not supported";
-    case 0xa700:
-      return "Refused: Out of resources";
-    case 0xfe00:
-      return "Cancel: Matching terminated due to Cancel Request";
-    case 0xff00:
-      return "Pending: Matches are continuing";
-    case 0xff01:
-      return "Pending: Matches are continuing - Warning: Unsupported optional keys";
-  }
-  const first = status >>> 12;
-  if (status >>> 8 === 0xa9) {
-    return "Error: Data Set does not match SOP Class";
-  }
-  if (first === 0xc) return "Failed: Unable to process";
-  if (WARNINGS.has(status) || first === 0xb) return "Warning";
-  if (first === 0xa || first === 0) return "Failure";
-  return "Unknown Status Code (non-standard)";
-}
-
-/** General warnings of PS3.7 Annex C. */
-const WARNINGS: ReadonlySet<number> = new Set([0x0001, 0x0107, 0x0116]);
 
 /** What a failure status came with (PS3.7 C.4), as a dump in the manner of DCMTK; undefined when it came with nothing. */
 export function statusDetail(command: Command): string | undefined {

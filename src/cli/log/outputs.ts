@@ -12,7 +12,7 @@ import {
   type LogThreshold,
 } from "./log.ts";
 import { type LogTree, logTree } from "./settings.ts";
-import type { Appender, FileTarget } from "./appender.ts";
+import type { Appender, LogFileTarget } from "./appender.ts";
 import type { LogRecord } from "./layout.ts";
 import type { Properties } from "./properties.ts";
 
@@ -197,11 +197,11 @@ function responseMessages(text: string): string[] {
 
 /** A log file that makes way for a new one when it has grown enough. */
 class LogFile {
-  readonly #target: FileTarget;
+  readonly #target: LogFileTarget;
   readonly #files: LogHost["files"];
   #size: number;
 
-  constructor(target: FileTarget, files: LogHost["files"]) {
+  constructor(target: LogFileTarget, files: LogHost["files"]) {
     this.#target = target;
     this.#files = files;
     this.#size = files.stat(target.path)?.size ?? 0;

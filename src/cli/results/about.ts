@@ -1,4 +1,5 @@
 /** What a document that is kept says of its origin. Knows no format. */
+import { formatAddress } from "../../transport.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import type { About, AskedKey } from "../../output/about.ts";
 import { CellReader } from "../../output/cells.ts";
@@ -47,7 +48,7 @@ export function peerText(
 ): string {
   if (target.transport === "mock") return `mock:${target.source}`;
   const { host, port } = target;
-  return `${calledAeTitle}@${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return `${calledAeTitle}@${formatAddress(host, port)}`;
 }
 
 /** A key as it was typed where the rows of a list fill it: the identifier has nothing but an example then. */

@@ -16,11 +16,11 @@ import {
   type Asked,
   recordOf,
   type ResultMatch,
-  type Results,
+  type ResultSink,
 } from "./sink.ts";
 import type { DataRoute } from "./route.ts";
 import { chosenColumns, sortKeys, tabularColumns } from "./columns.ts";
-import { type Target, targetOf } from "./target.ts";
+import { type OutputTarget, targetOf } from "./target.ts";
 
 /** Matches in their format, on their way. */
 export async function writtenResults(
@@ -31,8 +31,8 @@ export async function writtenResults(
   host: Host,
   output: Console,
   nested: readonly string[],
-): Promise<Results> {
-  const { countOnly, countBy, color, columns } = config;
+): Promise<ResultSink> {
+  const { count, countBy, color, columns } = config;
   const isFile = to === "file";
   const stream = to === "stderr" ? host.stderr : host.stdout;
   const isTerminal = !isFile && stream.isTerminal;
@@ -45,7 +45,7 @@ export async function writtenResults(
       : chosenColumns(columns, text.dictionary),
     sort: sortKeys(config, text.dictionary),
     nested,
-    count: countOnly,
+    count,
     ...countBy && { countBy: chosenColumns(columns, text.dictionary) },
     // What goes on into a pipe or a file is for later: nothing may be missing there, unless somebody sets COLUMNS.
     width: isFile ? undefined : stream.columns,
@@ -56,11 +56,11 @@ export async function writtenResults(
       : color === "always",
     // Without it nothing at all would be seen where there is no match.
     closing: isTerminal,
-    raw: config.rawText,
+    rawText: config.rawText,
     bom: config.bom,
-    neutralise: config.csvSafe,
+    csvSafe: config.csvSafe,
   });
-  const isPaged = config.pager !== undefined && !isFile && !countOnly &&
+  const isPaged = config.pager !== undefined && !isFile && !count &&
     stream.obeysEscapes && stream.rows !== undefined &&
     (format === "table" || format === "text" || format === "tree");
   const growing = asked[0]?.list?.target;
@@ -70,7 +70,7 @@ export async function writtenResults(
       : await targetOf(config.file, stream, host, output.log));
   // These have no way of their own to write what a terminal would obey.
   const isBare = isTerminal && (format === "csv" || format === "tsv");
-  return new Written(
+  return new DataSink(
     writer,
     target,
     output,
@@ -91,7 +91,7 @@ async function pagedTarget(
   stream: OutputStream,
   host: Host,
   output: Console,
-): Promise<Target> {
+): Promise<OutputTarget> {
   const { PagedTarget } = await import("./paged_target.ts");
   return new PagedTarget(stream, rows, command, host, output);
 }
@@ -100,7 +100,7 @@ async function pagedTarget(
 const PATIENCE = 500;
 
 /** What is special about the way of a result. */
-export interface WrittenOptions {
+export interface DataSinkOptions {
   /** What becomes of each chunk. */
   readonly filter?: (chunk: string) => string;
   /** Whether the target has the beginning. */
@@ -110,14 +110,14 @@ export interface WrittenOptions {
 }
 
 /** Matches through a writer to a target. */
-export class Written implements Results {
+export class DataSink implements ResultSink {
   readonly isPassive = false;
   isGone = false;
   readonly #writer: ResultWriter;
-  readonly #target: Target;
+  readonly #target: OutputTarget;
   readonly #output: Console;
   readonly #now: () => number;
-  readonly #options: WrittenOptions;
+  readonly #options: DataSinkOptions;
   #hasBegun = false;
   /** When the first of the matches came that the writer holds back. */
   #heldSince: number | undefined;
@@ -126,10 +126,10 @@ export class Written implements Results {
 
   constructor(
     writer: ResultWriter,
-    target: Target,
+    target: OutputTarget,
     output: Console,
     now: () => number,
-    options: WrittenOptions = {},
+    options: DataSinkOptions = {},
   ) {
     if (options.hasBegun) {
       this.#hasBegun = true;
@@ -177,8 +177,8 @@ export class Written implements Results {
     if (!this.#hasFailed) {
       const isShort = this.#options.isReported &&
         summary.incomplete !== undefined;
-      const told = isShort ? { ...summary, incomplete: "" } : summary;
-      await this.#write(this.#begin() + this.#writer.end(told));
+      const shown = isShort ? { ...summary, incomplete: "" } : summary;
+      await this.#write(this.#begin() + this.#writer.end(shown));
       for (const notice of this.#writer.notices?.() ?? []) {
         this.#output.own.warn(notice);
       }

@@ -188,7 +188,7 @@ class FilePerMatch extends Limited {
       newUid: () => newUid(this.#host.randomBytes(16)),
       implementationClassUid: IMPLEMENTATION_CLASS_UID,
       implementationVersionName: IMPLEMENTATION_VERSION_NAME,
-      oldVrs: this.#config.oldVrsOnly,
+      oldVrs: this.#config.disableNewVr,
       stem: this.#extract.stem,
     });
   }

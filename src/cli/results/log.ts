@@ -1,16 +1,13 @@
 /** Matches as log lines on stderr, which is where DCMTK's findscu prints them, and as the files of `-X`. Knows no other format. */
 import type { TextBuffer } from "../../bytes/text_buffer.ts";
+import { dcmtkStatusName } from "../../dimse/status.ts";
 import { DcmtkDump } from "../../output/dcmtk/dump.ts";
 import { dcmtkResponse, writeDcmtkResponse } from "../../output/dcmtk/log.ts";
 import type { Summary, TextOptions } from "../../output/writer.ts";
 import { LOGGERS } from "../log/log.ts";
 import type { Console } from "../log/console.ts";
-import {
-  readingLine,
-  responseMessage,
-  statusName,
-} from "../log/dcmtk_blocks.ts";
-import { recordOf, type ResultMatch, type Results } from "./sink.ts";
+import { readingLine, responseMessage } from "../log/dcmtk_blocks.ts";
+import { recordOf, type ResultMatch, type ResultSink } from "./sink.ts";
 import type { Extractor } from "./files.ts";
 
 /** How matches are logged. */
@@ -18,16 +15,16 @@ export interface LoggedOptions {
   /** Whether responses are shown here. */
   readonly showsResponses: boolean;
   /** Value bytes as received. */
-  readonly isRaw: boolean;
+  readonly rawText: boolean;
   readonly text: TextOptions;
   /** Values are shown without their padding. */
-  readonly trims: boolean;
+  readonly correction: boolean;
   /** Writes a file of each match. */
   readonly extractor: Extractor | undefined;
 }
 
 /** Matches as log lines: whole, or just counted. Nothing of a match is decoded unless it is shown. */
-export class Logged implements Results {
+export class LogSink implements ResultSink {
   readonly isGone = false;
   readonly isHolding = false;
   readonly #output: Console;
@@ -40,8 +37,8 @@ export class Logged implements Results {
     this.#options = options;
     this.#dump = new DcmtkDump({
       ...options.text,
-      raw: options.isRaw,
-      trims: options.trims,
+      rawText: options.rawText,
+      correction: options.correction,
     });
   }
 
@@ -93,7 +90,7 @@ export class Logged implements Results {
 
   #log(match: ResultMatch, number: number): void {
     const { log } = this.#output;
-    const { showsResponses, isRaw } = this.#options;
+    const { showsResponses, rawText } = this.#options;
     if (log.shows("debug")) {
       log.named(LOGGERS.data).block("debug", readingLine(match.syntax));
       log.info(`Received Find Response ${number}`);
@@ -104,17 +101,17 @@ export class Logged implements Results {
             `Response Identifiers:\n${
               this.#dump.dataset(match.dataset, match.syntax)
             }`,
-          isRaw,
+          rawText,
         );
       }
     } else if (showsResponses) {
       log.response(
         () => dcmtkResponse(recordOf(match, number), this.#dump),
-        isRaw,
+        rawText,
       );
     } else {
       log.info(
-        `Received Find Response ${number} (${statusName(match.status)})`,
+        `Received Find Response ${number} (${dcmtkStatusName(match.status)})`,
       );
     }
   }

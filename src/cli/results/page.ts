@@ -6,9 +6,9 @@ import type { TextOptions } from "../../output/writer.ts";
 import type { Host } from "../host.ts";
 import type { FindConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
-import type { Asked, Results } from "./sink.ts";
+import type { Asked, ResultSink } from "./sink.ts";
 import { sortKeys, tabularColumns } from "./columns.ts";
-import { Written } from "./data.ts";
+import { DataSink } from "./data.ts";
 import { FileTarget } from "./target.ts";
 
 /** The page, on its way to a file. */
@@ -19,7 +19,7 @@ export async function pageResults(
   text: TextOptions,
   host: Host,
   output: Console,
-): Promise<Results> {
+): Promise<ResultSink> {
   const { results } = config;
   const page = new HtmlWriter({
     ...text,
@@ -28,5 +28,5 @@ export async function pageResults(
   });
   const writer = sorted(page, sortKeys(results, text.dictionary), text);
   const target = await FileTarget.create(file, host, output.log);
-  return new Written(writer, target, output, host.clock.now);
+  return new DataSink(writer, target, output, host.clock.now);
 }

@@ -2,12 +2,12 @@
 import { displayWidth } from "../../output/width.ts";
 import type { Host, OutputStream, Pager } from "../host.ts";
 import type { Console } from "../log/console.ts";
-import type { Target } from "./target.ts";
+import type { OutputTarget } from "./target.ts";
 
 const DECODER = new TextDecoder();
 
 /** Holds lines back until there are more than a screen has, or until nothing comes for a moment. */
-export class PagedTarget implements Target {
+export class PagedTarget implements OutputTarget {
   readonly isTerminal = true;
   readonly #stream: OutputStream;
   readonly #host: Host;

@@ -9,15 +9,15 @@ import { UsageError } from "../../errors.ts";
 import { ENTITIES, LEVELS } from "../../identifier/levels.ts";
 import { QUERY_RETRIEVE_LEVEL } from "../../identifier/lint.ts";
 import { stringsOf } from "../../codec/values.ts";
-import type { ResultFormat } from "../../output/format_names.ts";
+import { formatsWith } from "../../output/format_names.ts";
 import type { Summary, TextOptions } from "../../output/writer.ts";
 import type { Host } from "../host.ts";
 import type { FindConfig, ResultsConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
 import { isNamed, resultRoute } from "./route.ts";
 import { Progress } from "./progress.ts";
-import { Logged } from "./log.ts";
-import type { Asked, ResultMatch, Results, RunResults } from "./sink.ts";
+import { LogSink } from "./log.ts";
+import type { Asked, ResultMatch, ResultSink, RunResults } from "./sink.ts";
 import { textOptions } from "./text_faults.ts";
 import { worded } from "../line/remedies.ts";
 
@@ -25,19 +25,21 @@ import { worded } from "../line/remedies.ts";
  * What the configuration asks for. Tabular formats have the attributes that are asked for as columns.
  * Throws `UsageError` for columns and sort keys that do not exist, `OutputError` for files that cannot be made.
  */
-export async function resultsOf(
+export async function openResults(
   config: FindConfig,
   asked: readonly Asked[],
   host: Host,
   output: Console,
   dictionary: Dictionary = Dictionary.standard,
-): Promise<AllResults> {
+): Promise<ResultSinks> {
   const { results } = config;
   warnOfUnused(results, output);
-  if (asked[0]?.hasPeers && PEERLESS.includes(results.format)) {
-    output.own.warn(
-      `Format ${results.format} cannot show which peer a match is from`,
-    );
+  const { format } = results;
+  if (
+    asked[0]?.hasPeers && format !== undefined &&
+    !formatsWith("peer").includes(format)
+  ) {
+    output.own.warn(`Format ${format} cannot show which peer a match is from`);
   }
   const text: TextOptions = {
     charsets: textOptions(results, output.own),
@@ -49,7 +51,7 @@ export async function resultsOf(
     names: results.names,
     words: worded,
   };
-  const sinks: Results[] = [];
+  const sinks: ResultSink[] = [];
   const { file, html } = results;
   if (isNamed(file) && file === html) {
     throw new UsageError(`--output and --html both name "${file}"`);
@@ -65,10 +67,10 @@ export async function resultsOf(
     const extractor = extract && await (await import("./files.ts"))
       .extractorOf(config, extract, text, host, output);
     sinks.push(
-      new Logged(output, {
+      new LogSink(output, {
         showsResponses: isLogged,
-        isRaw: results.rawText,
-        trims: config.correction,
+        rawText: results.rawText,
+        correction: config.correction,
         text,
         extractor,
       }),
@@ -110,7 +112,7 @@ export async function resultsOf(
     shows === "at first",
   );
   output.status = progress;
-  return new AllResults(sinks, progress, host.clock);
+  return new ResultSinks(sinks, progress, host.clock);
 }
 
 /** Names of the arrays that matches of lower levels are in, from the top down. */
@@ -126,14 +128,6 @@ function arraysBelow(
     LEVELS.indexOf(expand) + 1,
   ).map((level) => ENTITIES[level][1]);
 }
-
-/** Formats that have attributes alone. */
-const PEERLESS: readonly (ResultFormat | undefined)[] = [
-  "dicom-json",
-  "dicom-jsonl",
-  "xml",
-  "dcmtk",
-];
 
 const NOTHING: ReadonlySet<Tag> = new Set();
 
@@ -187,10 +181,10 @@ function progressOf(
   host: Host,
   output: Console,
 ): "always" | "at first" | "never" {
-  const { progress, format, file, countOnly, sort } = results;
+  const { progress, format, file, count, sort } = results;
   if (progress !== "auto") return progress;
   if (!host.stderr.obeysEscapes) return "never";
-  if (countOnly || sort.length > 0 || isNamed(file) || format === undefined) {
+  if (count || sort.length > 0 || isNamed(file) || format === undefined) {
     return "always";
   }
   if (
@@ -206,16 +200,16 @@ function progressOf(
 const TICK = 200;
 
 /** Everything that wants the matches, and the progress line. */
-export class AllResults implements RunResults {
-  readonly #sinks: readonly Results[];
+export class ResultSinks implements RunResults {
+  readonly #sinks: readonly ResultSink[];
   readonly #progress: Progress | undefined;
   readonly #clock: Clock;
   /** Failures beside the one that ended the run: each is a result that is missing. */
   readonly #unreported: unknown[] = [];
 
-  /** Use `resultsOf`. */
+  /** Use `openResults`. */
   constructor(
-    sinks: readonly Results[],
+    sinks: readonly ResultSink[],
     progress: Progress | undefined,
     clock: Clock,
   ) {
@@ -281,7 +275,7 @@ export class AllResults implements RunResults {
   }
 
   /** Does something to every one of them, even where one fails; answers the failures. */
-  async #each(action: (sink: Results) => Promise<void>): Promise<unknown[]> {
+  async #each(action: (sink: ResultSink) => Promise<void>): Promise<unknown[]> {
     const failures: unknown[] = [];
     for (const sink of this.#sinks) {
       try {

@@ -22,13 +22,13 @@ export interface ResultRoute {
 /** What decides where matches go. */
 export type RoutedConfig = Pick<
   ResultsConfig,
-  "format" | "file" | "countOnly" | "columns" | "sort"
+  "format" | "file" | "count" | "columns" | "sort"
 >;
 
 /** Where matches go; `logs` says whether the logger shows responses at all. Files of `-X` and the page of `--html` come besides. */
 export function resultRoute(config: RoutedConfig, logs: boolean): ResultRoute {
-  const { file, countOnly } = config;
-  const format = config.format ?? (countOnly ? "text" : undefined);
+  const { file, count } = config;
+  const format = config.format ?? (count ? "text" : undefined);
   const isLogged = logs &&
     (config.format === undefined ||
       config.format === "dcmtk" && !isArranged(config));
@@ -37,7 +37,7 @@ export function resultRoute(config: RoutedConfig, logs: boolean): ResultRoute {
   }
   if (isNamed(file)) return { isLogged, data: { to: "file", file, format } };
   // The lines of a log are not what scripts read from stdout, but a number and a file are.
-  if (format !== "dcmtk" || file !== undefined || countOnly) {
+  if (format !== "dcmtk" || file !== undefined || count) {
     return { isLogged, data: { to: "stdout", format } };
   }
   return { isLogged, data: logs ? { to: "stderr", format } : undefined };
@@ -50,8 +50,8 @@ export function isNamed(file: string | undefined): file is string {
 
 /** Whether something happens to matches before they are shown, so that they are no mere log. */
 function isArranged(
-  { countOnly, file, columns, sort }: RoutedConfig,
+  { count, file, columns, sort }: RoutedConfig,
 ): boolean {
-  return countOnly || file !== undefined || columns !== undefined ||
+  return count || file !== undefined || columns !== undefined ||
     sort.length > 0;
 }

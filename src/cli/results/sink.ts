@@ -3,7 +3,7 @@ import type { Match } from "../../client/client.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import type { Selector } from "../../dataset/path.ts";
-import type { Target } from "./target.ts";
+import type { OutputTarget } from "./target.ts";
 import type { MatchRecord, Provenance, Summary } from "../../output/writer.ts";
 
 /** A match as the results take it, with what says where it comes from; or a row of a list that has none. */
@@ -16,7 +16,7 @@ export type ResultMatch =
   & Pick<MatchRecord, "isAbsent">;
 
 /** Takes the matches of a run. */
-export interface Results {
+export interface ResultSink {
   /** The association is there, and queries follow. */
   begin(): void;
   /** Takes matches; `first` is the number of the first within the run. */
@@ -78,7 +78,7 @@ export interface ListShape {
 }
 
 /** A target that may have the beginning of the result. */
-export interface GrowingTarget extends Target {
+export interface GrowingTarget extends OutputTarget {
   readonly hasBegun: boolean;
 }
 

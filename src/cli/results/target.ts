@@ -5,7 +5,7 @@ import type { FileWriter, Host, OutputStream } from "../host.ts";
 import type { Logger } from "../log/log.ts";
 
 /** Takes the bytes of one result. */
-export interface Target {
+export interface OutputTarget {
   /** Whether a person is looking. */
   readonly isTerminal: boolean;
   /** Resolves with `false` once nobody reads any more. Rejects with `OutputError`. */
@@ -24,14 +24,14 @@ export async function targetOf(
   stream: OutputStream,
   host: Host,
   log: Logger,
-): Promise<Target> {
+): Promise<OutputTarget> {
   return file === undefined || file === "-"
     ? new StreamTarget(stream)
     : await FileTarget.create(file, host, log);
 }
 
 /** One of the process's streams. */
-export class StreamTarget implements Target {
+export class StreamTarget implements OutputTarget {
   readonly isHolding = false;
   readonly #stream: OutputStream;
 
@@ -61,7 +61,7 @@ export const INCOMPLETE = ".incomplete";
  * A file. It has its name from the moment that all of the result is in it; what a run that was cut short could get stands under
  * another name.
  */
-export class FileTarget implements Target {
+export class FileTarget implements OutputTarget {
   readonly isTerminal = false;
   readonly isHolding = false;
   readonly #path: string;

@@ -15,13 +15,13 @@ export function textOptions(
   >,
   log: Logger,
 ): CharsetOptions {
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return {
     warn: (text, key = text, remedy) => {
-      if (told.size > MOST_FAULTS || told.has(key)) return;
-      told.add(key);
+      if (reported.size > MOST_FAULTS || reported.has(key)) return;
+      reported.add(key);
       log.warn(
-        told.size <= MOST_FAULTS
+        reported.size <= MOST_FAULTS
           ? withRemedy(text, remedy)
           : "Further faults of this kind are not reported",
       );

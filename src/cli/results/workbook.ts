@@ -7,9 +7,9 @@ import type { Host } from "../host.ts";
 import type { FindConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
 import { aboutOf } from "./about.ts";
-import type { Asked, Results } from "./sink.ts";
+import type { Asked, ResultSink } from "./sink.ts";
 import { sortKeys, tabularColumns } from "./columns.ts";
-import { Written } from "./data.ts";
+import { DataSink } from "./data.ts";
 import { targetOf } from "./target.ts";
 
 /** The workbook, on its way to a file or into a pipe. Throws `UsageError` where it has no business. */
@@ -19,9 +19,9 @@ export async function workbookResults(
   text: TextOptions,
   host: Host,
   output: Console,
-): Promise<Results> {
+): Promise<ResultSink> {
   const { results } = config;
-  if (results.countOnly) {
+  if (results.count) {
     throw new UsageError(
       "--count prints a number, not a workbook: leave out one of them",
     );
@@ -38,5 +38,5 @@ export async function workbookResults(
       hint: "Name a file: --output FILE.xlsx",
     });
   }
-  return new Written(writer, target, output, host.clock.now);
+  return new DataSink(writer, target, output, host.clock.now);
 }

@@ -1,8 +1,9 @@
 /**
  * Datasets as DCMTK 3.6.7 prints them: tag, VR, value in at least 40 columns, length, multiplicity and keyword, values in full.
- * Two ways: `raw` gives text whose characters are the bytes received (0..255, for `latin1Bytes`), equal to DCMTK's output byte for
+ * Two ways: `rawText` gives text whose characters are the bytes received (0..255, for `latin1Bytes`), equal to DCMTK's output byte for
  * byte; otherwise text is decoded and control characters are made visible.
  */
+import { hexBytes } from "../../bytes/hex.ts";
 import type { Charset, CharsetOptions } from "../../charset/charset.ts";
 import {
   charsetOf,
@@ -28,7 +29,7 @@ import { Dictionary } from "../../dictionary/dictionary.ts";
 import { creatorOf, dcmtkName } from "../attributes.ts";
 import { TextBuffer } from "../../bytes/text_buffer.ts";
 import { contentLength, sequenceLength } from "./lengths.ts";
-import { backslashes, dcmtkNumbers, hexBytes, hexWords } from "./value.ts";
+import { backslashes, dcmtkNumbers, hexWords } from "./value.ts";
 import { PlainTexts } from "../plain_text.ts";
 import { sanitize } from "../sanitize.ts";
 import { displayWidth } from "../width.ts";
@@ -37,9 +38,9 @@ import { type TextOptions, undeclaredCharset } from "../writer.ts";
 /** How to dump. */
 export interface DumpOptions extends TextOptions {
   /** Value bytes exactly as they are, one character per byte, padding included. */
-  readonly raw?: boolean;
+  readonly rawText?: boolean;
   /** Text without its padding, as DCMTK shows corrected data; lengths are still those of the values. */
-  readonly trims?: boolean;
+  readonly correction?: boolean;
   /**
    * Which elements of the outermost level were made from keys and never encoded yet. DCMTK shows those differently: text without
    * padding, lengths of sequences as 0, `??` and `xs` for VRs that it leaves open. None when absent.
@@ -95,8 +96,8 @@ export class DcmtkDump {
   readonly #dictionary: Dictionary;
   readonly #charsets: CharsetOptions | undefined;
   readonly #undeclared: Charset;
-  readonly #raw: boolean;
-  readonly #trims: boolean;
+  readonly #rawText: boolean;
+  readonly #correction: boolean;
   readonly #isUnsent: (element: Element) => boolean;
   readonly #plainTexts = new PlainTexts();
   #text: TextBuffer | undefined;
@@ -107,8 +108,8 @@ export class DcmtkDump {
     this.#dictionary = options.dictionary ?? Dictionary.standard;
     this.#charsets = options.charsets;
     this.#undeclared = undeclaredCharset(options);
-    this.#raw = options.raw ?? false;
-    this.#trims = options.trims ?? false;
+    this.#rawText = options.rawText ?? false;
+    this.#correction = options.correction ?? false;
     this.#isUnsent = options.isUnsent ?? (() => false);
   }
 
@@ -121,7 +122,7 @@ export class DcmtkDump {
 
   /** A buffer for `write`. */
   buffer(): TextBuffer {
-    return new TextBuffer(this.#raw);
+    return new TextBuffer(this.#rawText);
   }
 
   /** Writes what `dataset` returns, each line after a prefix, to a buffer made by `buffer`. */
@@ -153,7 +154,7 @@ export class DcmtkDump {
   }
 
   #charsetOf(dataset: Dataset, inherited: Charset): Charset {
-    return this.#raw
+    return this.#rawText
       ? inherited
       : charsetOf(dataset, inherited, this.#charsets);
   }
@@ -183,10 +184,10 @@ export class DcmtkDump {
     }
     const [value, multiplicity] = this.#value(element, shown, level);
     const frame = this.#frame(element, shown, multiplicity, level, into);
-    const width = this.#raw ? value.length : displayWidth(value);
+    const width = this.#rawText ? value.length : displayWidth(value);
     into.copy(frame.head, 0, frame.head.length);
     into.text(
-      this.#raw ? value.replaceAll("\n", `\n${level.prefix}`) : value,
+      this.#rawText ? value.replaceAll("\n", `\n${level.prefix}`) : value,
     );
     into.fill(BLANK, VALUE_WIDTH - width);
     into.copy(frame.end, 0, frame.end.length);
@@ -198,12 +199,12 @@ export class DcmtkDump {
    */
   #plainEnd(element: PlainElement, level: Level): number | undefined {
     const { vr, value } = element;
-    if (this.#raw || value.length === 0) return undefined;
+    if (this.#rawText || value.length === 0) return undefined;
     const end = this.#plainTexts.endOf(element);
     if (end === undefined || vr === "UI" && mayHaveName(value)) {
       return undefined;
     }
-    const isPadded = !level.unsent && !this.#trims;
+    const isPadded = !level.unsent && !this.#correction;
     return !isPadded && end > 0 && value[end - 1] === vrInfo(vr).padding
       ? end - 1
       : end;
@@ -305,7 +306,7 @@ export class DcmtkDump {
       into.text(line(
         `${level.indent}  `,
         `${formatTag(ITEM)} pi`,
-        column(fragment.length === 0 ? EMPTY : hexBytes(fragment)),
+        column(fragment.length === 0 ? EMPTY : hexBytes(fragment, "\\")),
         String(fragment.length),
         1,
         "Item",
@@ -333,7 +334,7 @@ export class DcmtkDump {
     if (bytes.length === 0) return [EMPTY, single ? 1 : 0];
     if (kind === "text") return this.#textValue(element, level);
     if (shown === "??" || shown === "ox" || vr === "UN" || shown === "OB") {
-      return [hexBytes(bytes), 1];
+      return [hexBytes(bytes, "\\"), 1];
     }
     if (shown === "lt" || vr === "OW") return [hexWords(bytes), 1];
     if (bytes.length < unit) return ["(invalid value)", single ? 1 : 0];
@@ -353,7 +354,7 @@ export class DcmtkDump {
     const name = vr === "UI" ? dcmtkUidName(upToNul(raw)) : undefined;
     const { charset, multiple } = vrInfo(vr);
     let text = raw;
-    if (!this.#raw && !isPlain(raw, multiple)) {
+    if (!this.#rawText && !isPlain(raw, multiple)) {
       const whole = charset
         ? decodedValues(element, level.charset).join("\\")
         : raw;
@@ -361,7 +362,7 @@ export class DcmtkDump {
     }
     const multiplicity = multiple ? 1 + backslashes(text) : 1;
     if (name !== undefined) return [`=${name}`, multiplicity];
-    if (level.unsent || this.#trims) text = withoutPadding(text, vr);
+    if (level.unsent || this.#correction) text = withoutPadding(text, vr);
     return [`[${text}]`, multiplicity];
   }
 

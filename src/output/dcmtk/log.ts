@@ -48,7 +48,7 @@ export class DcmtkWriter implements ResultWriter {
   readonly #text: TextBuffer;
 
   constructor(options: DumpOptions = {}) {
-    this.binary = options.raw ?? false;
+    this.binary = options.rawText ?? false;
     this.#dump = new DcmtkDump(options);
     this.#text = this.#dump.buffer();
   }

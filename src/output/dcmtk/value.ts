@@ -1,4 +1,5 @@
 /** Binary values as DCMTK 3.6.7 prints them. Knows no layout. */
+import { hex } from "../../bytes/hex.ts";
 import { bigintsOf, numbersOf, tagsOf } from "../../codec/values.ts";
 import type { PlainElement } from "../../dataset/dataset.ts";
 import { formatTag } from "../../dataset/tag.ts";
@@ -26,23 +27,11 @@ export function dcmtkNumbers(
   }
 }
 
-const HEX = Array.from(
-  { length: 256 },
-  (_, byte) => byte.toString(16).padStart(2, "0"),
-);
-
-/** `00\\01\\ff` */
-export function hexBytes(bytes: Uint8Array): string {
-  const parts: string[] = [];
-  for (const byte of bytes) parts.push(HEX[byte]!);
-  return parts.join("\\");
-}
-
 /** `0001\\abcd`, from little endian words. */
 export function hexWords(bytes: Uint8Array): string {
   const parts: string[] = [];
   for (let at = 0; at + 1 < bytes.length; at += 2) {
-    parts.push(HEX[bytes[at + 1]!]! + HEX[bytes[at]!]!);
+    parts.push(hex(256 * bytes[at + 1]! + bytes[at]!, 4));
   }
   return parts.join("\\");
 }

@@ -1,4 +1,5 @@
 /** The XML of rows and cells. Knows no archive and no DICOM. */
+import { upperHex } from "../../bytes/hex.ts";
 import type { CellContent } from "./cell.ts";
 import { type Ground, styleIndex } from "./parts.ts";
 
@@ -49,9 +50,7 @@ export function cellText(text: string): string {
     SPECIAL,
     (character) =>
       ENTITIES[character] ??
-        `_x${
-          character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")
-        }_`,
+        `_x${upperHex(character.charCodeAt(0), 4)}_`,
   );
 }
 

@@ -173,35 +173,16 @@ function final(
   });
 }
 
+// deno-fmt-ignore
 /** All faults, in the order in which a peer can show them. */
 export const FAULTS: readonly Fault[] = [
   // Before and during association establishment.
-  row("http", "Answers in HTTP, as a web server on the port would", {
-    kind: "foreign",
-    protocol: "http",
-  }),
-  row("tls", "Answers with a TLS alert, as a TLS port would", {
-    kind: "foreign",
-    protocol: "tls",
-  }),
-  row("text", "Answers with a line of text, as a mail server would", {
-    kind: "foreign",
-    protocol: "text",
-  }),
-  row("no-answer", "Never answers the association request", {
-    kind: "silence",
-    from: "association",
-  }),
-  row("close-at-once", "Closes the connection on the association request", {
-    kind: "cut",
-    how: "close",
-    at: "association",
-  }),
-  row("abort-at-once", "Aborts on the association request", {
-    kind: "cut",
-    how: "abort",
-    at: "association",
-  }),
+  row("http", "Answers in HTTP, as a web server on the port would", { kind: "foreign", protocol: "http" }),
+  row("tls", "Answers with a TLS alert, as a TLS port would", { kind: "foreign", protocol: "tls" }),
+  row("text", "Answers with a line of text, as a mail server would", { kind: "foreign", protocol: "text" }),
+  row("no-answer", "Never answers the association request", { kind: "silence", from: "association" }),
+  row("close-at-once", "Closes the connection on the association request", { kind: "cut", how: "close", at: "association" }),
+  row("abort-at-once", "Aborts on the association request", { kind: "cut", how: "abort", at: "association" }),
   rejection("reject", "Rejects, permanently, without a reason", 1, 1, 1),
   rejection("reject-context-name", "Rejects the application context", 1, 1, 2),
   rejection("reject-calling", "Rejects the calling AE title", 1, 1, 3),
@@ -211,22 +192,13 @@ export const FAULTS: readonly Fault[] = [
   rejection("reject-congestion", "Rejects for congestion, for now", 2, 3, 1),
   rejection("reject-limit", "Rejects: too many associations, for now", 2, 3, 2),
   rejection("reject-odd", "Rejects with undefined codes", 9, 8, 77),
-  row("no-context", "Accepts, but refuses every abstract syntax", {
-    kind: "contexts",
-    result: 3,
-  }),
-  row("no-syntax", "Accepts, but refuses every transfer syntax", {
-    kind: "contexts",
-    result: 4,
-  }),
+  row("no-context", "Accepts, but refuses every abstract syntax", { kind: "contexts", result: 3 }),
+  row("no-syntax", "Accepts, but refuses every transfer syntax", { kind: "contexts", result: 4 }),
   // The way messages are packed.
   packing("one-pdu", "Command and dataset share a PDU"),
   packing("command-and-half", "The command shares a PDU with half the dataset"),
   packing("four-fragments", "Four fragments in a PDU"),
-  packing(
-    "data-with-next-command",
-    "A dataset shares a PDU with the next command",
-  ),
+  packing("data-with-next-command", "A dataset shares a PDU with the next command"),
   packing("last-with-final", "The last match shares a PDU with the end"),
   packing("everything", "All responses in one PDU"),
   packing("small-fragments", "Commands and datasets in many small fragments"),
@@ -235,60 +207,21 @@ export const FAULTS: readonly Fault[] = [
   packing("empty-fragment", "A PDV without data in each dataset"),
   // Commands.
   command("message-id", "wrong-message-id", "Answers another message id"),
-  command(
-    "no-group-length",
-    "no-group-length",
-    "Commands without their length",
-  ),
-  command(
-    "dataset-denied",
-    "dataset-denied",
-    "Announces no dataset, but sends one",
-  ),
+  command("no-group-length", "no-group-length", "Commands without their length"),
+  command("dataset-denied", "dataset-denied", "Announces no dataset, but sends one"),
   command("no-dataset", "no-dataset", "Matches without a dataset"),
   command("context-id", "wrong-context", "Answers on a context never proposed"),
   command("double-status", "double-status", "Numbers with two values"),
   command("no-status", "no-status", "Responses without a status"),
-  command(
-    "success-with-dataset",
-    "success-with-dataset",
-    "The final success carries a dataset",
-  ),
-  command(
-    "failure-with-dataset",
-    "failure-with-dataset",
-    "Fails with A900, its comment in a dataset",
-  ),
+  command("success-with-dataset", "success-with-dataset", "The final success carries a dataset"),
+  command("failure-with-dataset", "failure-with-dataset", "Fails with A900, its comment in a dataset"),
   // Statuses.
-  row("all-ff01", "Every match has status FF01", {
-    kind: "pending",
-    status: 0xff01,
-  }),
-  row("all-ff02", "Every match has the unknown status FF02", {
-    kind: "pending",
-    status: 0xff02,
-  }),
-  row("warning-b001", "B001 without a dataset after the first match", {
-    kind: "interjection",
-    status: 0xb001,
-    after: 1,
-  }),
+  row("all-ff01", "Every match has status FF01", { kind: "pending", status: 0xff01 }),
+  row("all-ff02", "Every match has the unknown status FF02", { kind: "pending", status: 0xff02 }),
+  row("warning-b001", "B001 without a dataset after the first match", { kind: "interjection", status: 0xb001, after: 1 }),
   final("final-b000", "Ends with the warning B000", 0xb000, 2),
-  final(
-    "fail-a700",
-    "Out of resources, after 2 matches",
-    0xa700,
-    2,
-    "Too busy",
-  ),
-  final(
-    "fail-a900",
-    "Identifier refused at once, with element and comment",
-    0xa900,
-    0,
-    "Wildcard is not supported here",
-    0x00100020,
-  ),
+  final("fail-a700", "Out of resources, after 2 matches", 0xa700, 2, "Too busy"),
+  final("fail-a900", "Identifier refused at once, with element and comment", 0xa900, 0, "Wildcard is not supported here", 0x00100020),
   final("fail-c001", "Unable to process, after 1 match", 0xc001, 1),
   final("fail-c502", "Unable to process C502, no comment", 0xc502, 0),
   final("fail-0110", "Processing failure", 0x0110, 0, "Database is down"),
@@ -296,69 +229,21 @@ export const FAULTS: readonly Fault[] = [
   final("fail-0124", "Not authorised", 0x0124, 0),
   final("fail-0211", "Unrecognised operation", 0x0211, 0),
   final("cap-5", "Stops silently after 5 matches", 0x0000, 5),
-  final(
-    "cap-10",
-    "Stops after 10 matches with A700",
-    0xa700,
-    10,
-    "Limit is 10",
-  ),
-  final(
-    "cancelled",
-    "Ends with status cancelled, without a request",
-    0xfe00,
-    1,
-  ),
+  final("cap-10", "Stops after 10 matches with A700", 0xa700, 10, "Limit is 10"),
+  final("cancelled", "Ends with status cancelled, without a request", 0xfe00, 1),
   // Ends that are none.
   row("abort", "Aborts after 2 matches", { kind: "cut", how: "abort", at: 2 }),
-  row("abort-on-query", "Accepts the association, aborts the query", {
-    kind: "cut",
-    how: "abort",
-    at: 0,
-  }),
-  row("abort-odd", "Aborts with a source that is reserved", {
-    kind: "cut",
-    how: "abort",
-    at: 1,
-    source: 1,
-    reason: 99,
-  }),
-  row("close", "Closes the connection after 2 matches", {
-    kind: "cut",
-    how: "close",
-    at: 2,
-  }),
-  row("close-on-query", "Closes the connection on the query", {
-    kind: "cut",
-    how: "close",
-    at: 0,
-  }),
-  row("release-mid-query", "Requests the release after 1 match", {
-    kind: "cut",
-    how: "release",
-    at: 1,
-  }),
-  row("silent", "Accepts the query and never answers", {
-    kind: "silence",
-    from: "response",
-  }),
+  row("abort-on-query", "Accepts the association, aborts the query", { kind: "cut", how: "abort", at: 0 }),
+  row("abort-odd", "Aborts with a source that is reserved", { kind: "cut", how: "abort", at: 1, source: 1, reason: 99 }),
+  row("close", "Closes the connection after 2 matches", { kind: "cut", how: "close", at: 2 }),
+  row("close-on-query", "Closes the connection on the query", { kind: "cut", how: "close", at: 0 }),
+  row("release-mid-query", "Requests the release after 1 match", { kind: "cut", how: "release", at: 1 }),
+  row("silent", "Accepts the query and never answers", { kind: "silence", from: "response" }),
   // Time.
-  row("slow", "2 s before the first response, 100 ms between", {
-    kind: "delay",
-    first: 2000,
-    between: 100,
-  }),
-  row("very-slow", "60 s before the first response", {
-    kind: "delay",
-    first: 60_000,
-    between: 0,
-  }),
+  row("slow", "2 s before the first response, 100 ms between", { kind: "delay", first: 2000, between: 100 }),
+  row("very-slow", "60 s before the first response", { kind: "delay", first: 60_000, between: 0 }),
   row("drip", "Sends byte by byte", { kind: "drip", size: 1, pause: 0 }),
-  row("slow-drip", "Sends 7 bytes every 20 ms", {
-    kind: "drip",
-    size: 7,
-    pause: 20,
-  }),
+  row("slow-drip", "Sends 7 bytes every 20 ms", { kind: "drip", size: 7, pause: 20 }),
   // Identifiers.
   identifier("charset-missing", "Text without Specific Character Set"),
   identifier("charset-misspelt", "Specific Character Set terms misspelt"),
@@ -374,34 +259,13 @@ export const FAULTS: readonly Fault[] = [
   identifier("oversize", "PDUs longer than the announced maximum"),
   identifier("truncated", "Datasets that end too early"),
   // Cancel and release.
-  row("cancel-ignored", "Does not react to C-CANCEL", {
-    kind: "cancel",
-    how: "ignored",
-  }),
-  row("cancel-success", "Ends a cancelled query with success", {
-    kind: "cancel",
-    how: "success",
-  }),
-  row("stale-response", "A match of an earlier message id comes first", {
-    kind: "stale",
-    messageIdOffset: -1,
-  }),
-  row("release-ignored", "Never answers the release request", {
-    kind: "silence",
-    from: "release",
-  }),
-  row("release-closed", "Closes instead of answering the release", {
-    kind: "release",
-    how: "close",
-  }),
-  row("release-collision", "Requests the release at the same time", {
-    kind: "release",
-    how: "collision",
-  }),
-  row("data-in-release", "Sends a match before the release response", {
-    kind: "release",
-    how: "data",
-  }),
+  row("cancel-ignored", "Does not react to C-CANCEL", { kind: "cancel", how: "ignored" }),
+  row("cancel-success", "Ends a cancelled query with success", { kind: "cancel", how: "success" }),
+  row("stale-response", "A match of an earlier message id comes first", { kind: "stale", messageIdOffset: -1 }),
+  row("release-ignored", "Never answers the release request", { kind: "silence", from: "release" }),
+  row("release-closed", "Closes instead of answering the release", { kind: "release", how: "close" }),
+  row("release-collision", "Requests the release at the same time", { kind: "release", how: "collision" }),
+  row("data-in-release", "Sends a match before the release response", { kind: "release", how: "data" }),
 ];
 
 /** The fault of a name, exact case. */

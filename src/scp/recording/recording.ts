@@ -6,6 +6,7 @@
  * `{"t":milliseconds since the start,"dir":">" from the requestor or "<" from the acceptor,"hex":"…","note":"what it is"}`,
  * and the last one may tell how it ended: `{"t":…,"end":"closed by the acceptor"}`. Unknown members are ignored.
  */
+import { hex, hexBytes } from "../../bytes/hex.ts";
 import { InputError } from "../../errors.ts";
 
 /** Value of `format` in the header. */
@@ -75,12 +76,6 @@ const ARROWS: Readonly<Record<Direction, string>> = {
   acceptor: "<",
 };
 
-function hexOf(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
-  return text;
-}
-
 function bytesOf(hex: string): Uint8Array | undefined {
   if (hex.length % 2 !== 0 || /[^0-9a-fA-F]/.test(hex)) return undefined;
   const bytes = new Uint8Array(hex.length / 2);
@@ -113,7 +108,7 @@ export function formatEntry(entry: RecordingEntry): string {
       t,
       dir: ARROWS[entry.from],
       note: entry.note,
-      hex: hexOf(entry.bytes),
+      hex: hexBytes(entry.bytes),
     },
   ) + "\n";
 }
@@ -127,7 +122,7 @@ function crc32(text: string): string {
       crc = crc >>> 1 ^ (crc & 1 ? 0xedb88320 : 0);
     }
   }
-  return ((crc ^ 0xffffffff) >>> 0).toString(16).padStart(8, "0");
+  return hex((crc ^ 0xffffffff) >>> 0, 8);
 }
 
 const SUM = /,"sum":"([0-9a-f]{8})"\}$/;

@@ -2,6 +2,7 @@
  * Plays the acceptor's part of a recording. What the requestor says must mean what was recorded: the same contexts, commands and
  * identifiers; how it is cut into fragments, titles, and what else it tells of itself may differ. Knows no files and no clock.
  */
+import { hexBytes } from "../../bytes/hex.ts";
 import { decodeDataset } from "../../codec/decode.ts";
 import { encodeDataset } from "../../codec/encode.ts";
 import { EXPLICIT_LE } from "../../codec/transfer_syntax.ts";
@@ -78,9 +79,9 @@ class Listener {
       bytes,
       this.#contexts.syntaxOf(unit.contextId),
     );
-    const told = this.#anonymous ? withoutMasked(dataset) : dataset;
-    const meaning = hex(encodeDataset(told, EXPLICIT_LE));
-    return { what: "identifier", meaning, dataset: told };
+    const shown = this.#anonymous ? withoutMasked(dataset) : dataset;
+    const meaning = hexBytes(encodeDataset(shown, EXPLICIT_LE));
+    return { what: "identifier", meaning, dataset: shown };
   }
 }
 
@@ -95,18 +96,13 @@ function sayingOf(pdu: Pdu): Saying {
   return { what, meaning: pdu.type };
 }
 
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
-}
-
 /** The first attribute that two datasets do not have in common. */
 function firstDifference(one: Dataset, other: Dataset): Tag | undefined {
   const tags = Array.from(
     new Set([...one, ...other].map(({ tag }) => tag)),
   ).sort((a, b) => a - b);
   const meaningOf = (element: Element | undefined) =>
-    element && hex(encodeDataset(Dataset.of(element), EXPLICIT_LE));
+    element && hexBytes(encodeDataset(Dataset.of(element), EXPLICIT_LE));
   return tags.find((tag) =>
     meaningOf(one.get(tag)) !== meaningOf(other.get(tag))
   );

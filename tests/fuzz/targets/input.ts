@@ -83,7 +83,7 @@ function write(dataset: Dataset, random: Random): void {
     identifier: dataset,
     width: random(2) === 0 ? 1 + random(100) : undefined,
     color: random(2) === 0,
-    raw: random(2) === 0,
+    rawText: random(2) === 0,
     dates: random(2) === 0 ? "iso" : "stored",
     names: random(2) === 0 ? "object" : "string",
   });

@@ -30,7 +30,7 @@ import {
 } from "../../support/pki.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
-const PASSWORD = { from: "text", text: TEST_PASSWORD } as const;
+const PASSWORD = { kind: "value", value: TEST_PASSWORD } as const;
 
 let pki: Promise<TestPki> | undefined;
 
@@ -159,7 +159,9 @@ fuzzBytes("revocation lists", filesOf(/\.crl/), async (bytes) => {
 });
 
 fuzzBytes("private keys", filesOf(/\.key$|pkcs[18]|sec1/), async (bytes) => {
-  await unlessRejected(readPrivateKey(bytes, "file", undefined, PASSWORD));
+  await unlessRejected(
+    readPrivateKey(bytes, "file", undefined, PASSWORD, undefined),
+  );
 });
 
 fuzzBytes("PKCS#12", filesOf(/\.p12$|\.pfx$/), async (bytes) => {

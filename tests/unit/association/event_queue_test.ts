@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { EventQueue } from "../../../src/association/event_queue.ts";
+import { AssociationEventQueue } from "../../../src/association/event_queue.ts";
 import { DecodeError } from "../../../src/errors.ts";
 import { hex } from "../../support/hex.ts";
 
 /** A body of P-DATA-TF with one empty fragment. */
 const PDV = "00000002 01 02";
 
-function addData(queue: EventQueue, body: string): void {
+function addData(queue: AssociationEventQueue, body: string): void {
   const bytes = hex(body);
   queue.addData(bytes, 0, bytes.length);
 }
 
-describe("EventQueue", () => {
+describe("AssociationEventQueue", () => {
   test("hands out what came first, first", () => {
-    const queue = new EventQueue();
+    const queue = new AssociationEventQueue();
     assert.equal(queue.shift(), undefined);
     queue.push({ type: "released" });
     queue.push({ type: "closed" });
@@ -26,7 +26,7 @@ describe("EventQueue", () => {
   });
 
   test("joins neighbouring data, but not across another event", () => {
-    const queue = new EventQueue();
+    const queue = new AssociationEventQueue();
     addData(queue, PDV);
     addData(queue, PDV + PDV);
     queue.push({ type: "warning", text: "x" });
@@ -39,7 +39,7 @@ describe("EventQueue", () => {
   });
 
   test("adds nothing to an event already handed out", () => {
-    const queue = new EventQueue();
+    const queue = new AssociationEventQueue();
     addData(queue, PDV);
     const first = queue.shift();
     addData(queue, PDV);
@@ -49,7 +49,7 @@ describe("EventQueue", () => {
   });
 
   test("takes back what was added when adding fails, and no empty event", () => {
-    const queue = new EventQueue();
+    const queue = new AssociationEventQueue();
     addData(queue, "");
     assert.equal(queue.shift(), undefined);
     addData(queue, PDV);

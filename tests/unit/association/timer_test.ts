@@ -3,14 +3,14 @@ import { describe, test } from "node:test";
 import { Timer } from "../../../src/association/timer.ts";
 
 describe("Timer", () => {
-  test("runs from the time that it is told after its start", () => {
+  test("runs from the first time that it gets after its start", () => {
     const timer = new Timer();
-    timer.tell(5);
+    timer.advance(5);
     timer.start(100);
     assert.ok(timer.needsClock);
     assert.ok(!timer.isDue(1_000_000));
-    timer.tell(7);
-    timer.tell(50);
+    timer.advance(7);
+    timer.advance(50);
     assert.equal(timer.deadline, 107);
     assert.ok(!timer.needsClock);
     assert.ok(!timer.isDue(106));
@@ -20,13 +20,13 @@ describe("Timer", () => {
   test("forgets its deadline when stopped, or started anew", () => {
     const timer = new Timer();
     timer.start(1);
-    timer.tell(0);
+    timer.advance(0);
     timer.start(10);
     assert.equal(timer.deadline, undefined);
-    timer.tell(5);
+    timer.advance(5);
     assert.equal(timer.deadline, 15);
     timer.stop();
-    timer.tell(6);
+    timer.advance(6);
     assert.equal(timer.deadline, undefined);
     assert.ok(!timer.needsClock);
   });
@@ -34,7 +34,7 @@ describe("Timer", () => {
   test("never expires when started for ever", () => {
     const timer = new Timer();
     timer.start(Infinity);
-    timer.tell(0);
+    timer.advance(0);
     assert.ok(!timer.needsClock);
     assert.equal(timer.deadline, undefined);
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import type { Selector, Step } from "../../../src/dataset/path.ts";
+import type { PathStep, Selector } from "../../../src/dataset/path.ts";
 import { Dictionary } from "../../../src/dictionary/dictionary.ts";
 import { UsageError } from "../../../src/errors.ts";
 import {
@@ -98,7 +98,7 @@ const creators = fc.string({ minLength: 1, maxLength: 12 }).filter((text) =>
   text.trim() !== "" && !text.includes("\\") && text === text.trimEnd()
 );
 
-const privateSteps: fc.Arbitrary<Step> = fc.record({
+const privateSteps: fc.Arbitrary<PathStep> = fc.record({
   creator: creators,
   tag: fc.tuple(
     fc.integer({ min: 4, max: 0x7ffe }).map((half) => half * 2 + 1),
@@ -107,7 +107,7 @@ const privateSteps: fc.Arbitrary<Step> = fc.record({
   ).map(([group, block, offset]) => group * 0x10000 + block * 0x100 + offset),
 }, { noNullPrototype: true });
 
-const steps: fc.Arbitrary<Step> = fc.oneof(
+const steps: fc.Arbitrary<PathStep> = fc.oneof(
   tags.map((tag) => ({ tag })),
   standardTags.map((tag) => ({ tag })),
   privateSteps,

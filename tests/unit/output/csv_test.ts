@@ -108,10 +108,10 @@ describe("CsvWriter", () => {
   ];
   for (const [text, expected] of formulas) {
     test(`neutralises "${text}" on request only`, () => {
-      const of = (neutralise: boolean) =>
+      const of = (csvSafe: boolean) =>
         parseCsv(
           written(
-            new CsvWriter({ columns: columns("PatientComments"), neutralise }),
+            new CsvWriter({ columns: columns("PatientComments"), csvSafe }),
             [study("1", text)],
           ),
           ",",
@@ -133,7 +133,7 @@ describe("CsvWriter", () => {
             new CsvWriter({
               columns: columns("PatientID,PatientComments"),
               separator: separator as ",",
-              neutralise: true,
+              csvSafe: true,
             }),
             comments.map((comment) => study("1", comment)),
           );

@@ -86,7 +86,7 @@ describe("resultWriter()", () => {
   test("says whose chunks are bytes, through every wrapping", () => {
     const sort = parseSortKeys("PatientID", standard);
     const columns = parseColumns("PatientID", standard);
-    const raw = resultWriter("dcmtk", { raw: true, sort, columns });
+    const raw = resultWriter("dcmtk", { rawText: true, sort, columns });
     assert.deepEqual(encodeChunk(raw, "\xfc"), new Uint8Array([0xfc]));
     assert.deepEqual(
       encodeChunk(resultWriter("dcmtk", { sort }), "\xfc"),

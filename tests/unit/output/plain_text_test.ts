@@ -125,8 +125,8 @@ function written(
 
 const OPTIONS: readonly FormatOptions[] = [
   {},
-  { dates: "iso", names: "object", neutralise: true },
-  { raw: true },
+  { dates: "iso", names: "object", csvSafe: true },
+  { rawText: true },
 ];
 
 describe("every format writes the same by either way:", () => {

@@ -191,7 +191,7 @@ describe("values in the report", () => {
     const { report } = probed(archive, {
       find: (_, { status, comment }) =>
         status === 0xa900 ? { comment: `${comment} for doe` } : {},
-    }, { showsPhi: false, models });
+    }, { showPhi: false, models });
     const text = JSON.stringify(report);
     for (const study of probed(archive).report.exchanges) {
       for (const sample of study.samples ?? []) {
@@ -205,7 +205,7 @@ describe("values in the report", () => {
   });
 
   test("are shown when that is wanted", () => {
-    const { report } = probed(archive, {}, { showsPhi: true });
+    const { report } = probed(archive, {}, { showPhi: true });
     assert.ok(JSON.stringify(report).includes(secret));
   });
 });

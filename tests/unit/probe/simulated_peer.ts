@@ -42,7 +42,7 @@ export const SETTINGS: ProbeSettings = {
   budget: 1000,
   rate: undefined,
   associations: 2,
-  showsPhi: true,
+  showPhi: true,
   start: undefined,
   hasUser: false,
   days: { today: "20260101", weekAgo: "20251225" },

@@ -112,7 +112,7 @@ function takeAgreement(
     extendedNegotiation,
     association.accepted.userInformation.extended ?? [],
   );
-  wanted.combinesDateTime = extendedNegotiation.dateTime &&
+  wanted.combinesDateTime = extendedNegotiation.datetime &&
     !agreement.refused.includes(DATE_TIME_TITLE);
   narrator.agreement(agreement);
 }

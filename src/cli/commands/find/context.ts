@@ -2,7 +2,6 @@
 import type { FindOptions } from "../../../client/client.ts";
 import type { Dataset } from "../../../dataset/dataset.ts";
 import type { Dictionary } from "../../../dictionary/dictionary.ts";
-import type { Priority } from "../../../dimse/commands.ts";
 import type { FindConfig } from "../../config/run_config.ts";
 import type { Host } from "../../host.ts";
 import type { PreparedList } from "../../lists/prepare.ts";
@@ -38,18 +37,16 @@ export interface FindContext extends PreparedFind {
 /** How long a peer may go on after a C-CANCEL-RQ that ends the run, in milliseconds. */
 export const CANCEL_GRACE = 3_000;
 
-const PRIORITIES: readonly Priority[] = ["medium", "high", "low"];
-
 /** A C-FIND as the configuration wants it. */
 export function findOptions(
-  { model, priority, oldVrsOnly, compressionLevel }: FindConfig,
+  { model, priority, disableNewVr, compressionLevel }: FindConfig,
   identifier: Dataset,
 ): FindOptions {
   return {
     abstractSyntax: model.uid,
     identifier,
-    priority: PRIORITIES[priority] ?? "medium",
-    oldVrs: oldVrsOnly,
+    priority,
+    oldVrs: disableNewVr,
     compressionLevel,
   };
 }

@@ -17,6 +17,7 @@ import {
   UsageError,
 } from "../../../errors.ts";
 import { DcmtkDump } from "../../../output/dcmtk/dump.ts";
+import { dcmtkStatusName } from "../../../dimse/status.ts";
 import { damageText } from "../../../output/closing.ts";
 import { sanitize } from "../../../output/sanitize.ts";
 import type { Summary } from "../../../output/writer.ts";
@@ -29,12 +30,11 @@ import {
   requestMessage,
   responseMessage,
   statusDetail,
-  statusName,
 } from "../../log/dcmtk_blocks.ts";
 import { type Logger, LOGGERS, StrictLogger } from "../../log/log.ts";
 import type { Query } from "../identifiers.ts";
 import type { Agreement } from "../negotiation.ts";
-import { report, type Step } from "../report.ts";
+import { report, type Stage } from "../report.ts";
 import { hintOf } from "../../line/remedies.ts";
 
 /** A query that is about to be sent. */
@@ -52,7 +52,7 @@ export interface SentQuery {
 /** Reports of one run. */
 export class Narrator {
   /** What is being done: failures are reported by it. */
-  step: Step = "other";
+  step: Stage = "other";
   /** Which of several queries is under way, in words. */
   place: string | undefined;
   /** Our own messages that no strictness makes a failure. */
@@ -174,8 +174,8 @@ export class Narrator {
   #dumper({ query, dictionary }: SentQuery, wasSent: boolean): DcmtkDump {
     return new DcmtkDump({
       dictionary,
-      raw: this.#config.results.rawText,
-      trims: this.#config.correction,
+      rawText: this.#config.results.rawText,
+      correction: this.#config.correction,
       isUnsent: ({ tag }) => !wasSent && query.typed.has(tag),
     });
   }
@@ -184,7 +184,7 @@ export class Narrator {
   ended({ status, final }: FindResult): void {
     const { log } = this.#output;
     if (!log.shows("debug")) {
-      log.info(`Received Final Find Response (${statusName(status)})`);
+      log.info(`Received Final Find Response (${dcmtkStatusName(status)})`);
       return;
     }
     log.named(LOGGERS.data).block("debug", readingLine());
@@ -226,7 +226,7 @@ export class Narrator {
   }
 
   /** What went wrong, and what to do about it; `step` is what was being done. */
-  failure(error: FindscuError, step: Step): void {
+  failure(error: FindscuError, step: Stage): void {
     const { log, own } = this.#output;
     const { form, target, results } = this.#config;
     const host = "host" in target ? target.host : undefined;

@@ -105,7 +105,7 @@ function namesPrivate(
   host: Host,
   standard: Dictionary,
 ): boolean {
-  const { keys, files, queryTextFiles } = identifier;
+  const { keys, files, queryFiles } = identifier;
   const names = [
     ...keys.map(({ term }) => term.split("=", 1)[0]!),
     ...results.columns ?? [],
@@ -115,7 +115,7 @@ function namesPrivate(
   return names.some((name) =>
     mentionsPrivate(name) || hasForeignName(name, standard)
   ) ||
-    [...files, ...queryTextFiles].some((name) => isPrivateFile(name, host));
+    [...files, ...queryFiles].some((name) => isPrivateFile(name, host));
 }
 
 /** Whether a path has a name that the standard does not know: those of private attributes, or a mistake. */

@@ -1,8 +1,11 @@
 /** Option rows about lists: a query for each row, and how the archive is spared. Data only. */
 import { integer, PATH, RATE, text } from "../value.ts";
+import { formatsWith } from "../../../output/format_names.ts";
 import { section } from "./section.ts";
 
 const group = "query options";
+
+const RESUMABLE = formatsWith("resume").join(", ");
 
 export const LIST_OPTIONS = [
   ...section([group, "lists"], { commands: ["find"] }, {
@@ -42,7 +45,7 @@ export const LIST_OPTIONS = [
       spellings: ["--resume"],
       short: "continue where an earlier run of the same command ended",
       long:
-        "Requires --output and the format csv, tsv, jsonl or dicom-jsonl. The result grows in FILE.incomplete, next to a journal, FILE.journal; however the run ends, the same command continues after the last row that both contain.",
+        `Requires --output and one of the formats ${RESUMABLE}. The result grows in FILE.incomplete, next to a journal, FILE.journal; however the run ends, the same command continues after the last row that both contain.`,
       isCommon: true,
       requires: [["each"], ["output"]],
       forbids: [["sort"], ["count"], ["html"]],

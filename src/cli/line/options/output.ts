@@ -9,7 +9,11 @@ import {
   LIST,
   PATH,
 } from "../value.ts";
-import { RESULT_FORMATS } from "../../../output/format_names.ts";
+import {
+  FORMAT_TABLE,
+  formatsWith,
+  RESULT_FORMATS,
+} from "../../../output/format_names.ts";
 import { section } from "./section.ts";
 
 const group = "output options";
@@ -20,6 +24,10 @@ const extracts = ["extract", "extractXml", "extractXmlSingle"] as const;
 const SWITCHES: Readonly<Record<string, string>> = Object.fromEntries(
   RESULT_FORMATS.map((format) => [`--${format}`, format]),
 );
+
+const COUNTING = formatsWith("count").join(", ");
+const EXTENSIONS = FORMAT_TABLE.flatMap(({ endings }) => endings)
+  .map((ending) => `.${ending}`).join(", ");
 
 export const OUTPUT_OPTIONS = [
   ...section([group, "general"], { commands: ["find"], origin: "dcmtk" }, {
@@ -110,7 +118,7 @@ export const OUTPUT_OPTIONS = [
       value: PATH,
       short: "write the matches to this file instead of stdout",
       long:
-        "The extension selects the format: .csv, .tsv, .json, .jsonl, .xml, .xlsx, .txt, .html for the page, .dcm for a DICOM file per match (x.dcm becomes x0001.dcm). The file gets this name once the result is complete; an interrupted run leaves its matches in FILE.incomplete. - is stdout.",
+        `The extension selects the format: ${EXTENSIONS}, .html for the page, .dcm for a DICOM file per match (x.dcm becomes x0001.dcm). The file gets this name once the result is complete; an interrupted run leaves its matches in FILE.incomplete. - is stdout.`,
       isCommon: true,
       writes: true,
     },
@@ -147,7 +155,7 @@ export const OUTPUT_OPTIONS = [
       value: LIST,
       short: "print the number of matches for each value of an attribute",
       long:
-        "Works with the formats table, csv, tsv, json and jsonl; the most frequent value comes first. Several attributes, separated by commas, are counted in combination. The values of an attribute count as one: CT\\SR differs from CT. The attributes are requested automatically.",
+        `Works with the formats ${COUNTING}; the most frequent value comes first. Several attributes, separated by commas, are counted in combination. The values of an attribute count as one: CT\\SR differs from CT. The attributes are requested automatically.`,
       needsAddress: true,
       forbids: [["columns", "sort", "count", "html"]],
     },

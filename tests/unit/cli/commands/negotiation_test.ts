@@ -9,9 +9,9 @@ import { findModel } from "../../../../src/find/models.ts";
 
 const NOTHING = {
   relational: false,
-  dateTime: false,
+  datetime: false,
   fuzzy: false,
-  timezone: false,
+  timezoneAdjust: false,
   enhanced: false,
 };
 const STUDY = findModel("study")!;
@@ -24,9 +24,9 @@ describe("proposedExtension()", () => {
 
   const rows: [Partial<typeof NOTHING>, number[]][] = [
     [{ relational: true }, [1, 0, 0]],
-    [{ dateTime: true }, [0, 1, 0]],
+    [{ datetime: true }, [0, 1, 0]],
     [{ fuzzy: true }, [0, 0, 1]],
-    [{ timezone: true }, [0, 0, 0, 1]],
+    [{ timezoneAdjust: true }, [0, 0, 0, 1]],
     [{ enhanced: true }, [0, 0, 0, 0, 1]],
     [{ relational: true, enhanced: true }, [1, 0, 0, 0, 1]],
   ];
@@ -85,7 +85,7 @@ describe("agreementOn()", () => {
       sopClassUid: WORKLIST.uid,
       information: new Uint8Array([1, 1, 0, 1]),
     };
-    const both = { ...NOTHING, fuzzy: true, timezone: true };
+    const both = { ...NOTHING, fuzzy: true, timezoneAdjust: true };
     assert.deepEqual(agreementOn(WORKLIST, both, [answer]), {
       agreed: ["time zone adjustment"],
       refused: ["fuzzy matching of person names"],

@@ -48,7 +48,7 @@ describe("configure() fills in the defaults", () => {
     assert.equal(config.log.responses, true);
     assert.equal(config.identifier.charset, "as-typed");
     assert.equal(config.repeat, 1);
-    assert.equal(config.priority, 0);
+    assert.equal(config.priority, "medium");
     assert.equal(config.cancelAfter, undefined);
     assert.equal(config.abort, false);
   });

@@ -16,9 +16,9 @@ describe("configure() and the query", () => {
   test("keeps keys in order, with the option they came with", () => {
     const { keys } = address("-q", "A=1", "-k", "B=", "--query=C").identifier;
     assert.deepEqual(keys, [
-      { term: "A=1", spelling: "-q" },
-      { term: "B=", spelling: "-k" },
-      { term: "C", spelling: "--query" },
+      { term: "A=1" },
+      { term: "B=" },
+      { term: "C" },
     ]);
   });
 

@@ -28,13 +28,13 @@ describe("parseCommandLine()", () => {
     assert.deepEqual(options(line), ["study", "callingAeTitle ME", "debug"]);
     assert.deepEqual(line.parameters, ["host", "104", "file"]);
     assert.equal(line.form, "dcmtk");
-    assert.equal(line.fault, undefined);
+    assert.equal(line.mistake, undefined);
   });
 
   test("takes signed numbers and a lone sign for parameters", () => {
     const line = parse("-5", "+5", "-", "+", "-0x");
     assert.deepEqual(line.parameters, ["-5", "+5", "-", "+", "-0x"]);
-    assert.equal(line.fault, undefined);
+    assert.equal(line.mistake, undefined);
   });
 
   test("starts options with plus and minus alike", () => {
@@ -63,25 +63,25 @@ describe("parseCommandLine()", () => {
 
   for (const argument of ["--stud", "-s", "-aetX", "-vd", "-Xlo3", "--QUIET"]) {
     test(`knows neither abbreviations, bundles nor other case: ${argument}`, () => {
-      const { fault } = parse(argument, "host", "104");
-      assert.equal(fault?.message, `Unknown option ${argument}`);
+      const { mistake } = parse(argument, "host", "104");
+      assert.equal(mistake?.message, `Unknown option ${argument}`);
     });
   }
 
   test("names the missing value by the long name", () => {
     assert.equal(
-      parse("host", "104", "-k").fault?.message,
+      parse("host", "104", "-k").mistake?.message,
       "Missing value for option --key",
     );
     assert.equal(
-      parse("+tls", "key").fault?.message,
+      parse("+tls", "key").mistake?.message,
       "Missing value for option --enable-tls",
     );
   });
 
-  test("reports the first fault from the left", () => {
+  test("reports the first mistake from the left", () => {
     assert.equal(
-      parse("--a", "--b", "-k").fault?.message,
+      parse("--a", "--b", "-k").mistake?.message,
       "Unknown option --a",
     );
   });
@@ -89,16 +89,16 @@ describe("parseCommandLine()", () => {
   test("splits --name=value at the first equals sign", () => {
     const line = parse("--key=PatientName=A=B", "--call=", "host", "104");
     assert.deepEqual(options(line), ["key PatientName=A=B", "calledAeTitle "]);
-    assert.equal(line.fault, undefined);
+    assert.equal(line.mistake, undefined);
   });
 
   test("says what --name=value cannot be", () => {
-    const study = parse("--study=1").fault;
+    const study = parse("--study=1").mistake;
     assert.equal(study?.message, "Unknown option --study=1");
     assert.equal(study?.hint, "--study takes no value");
-    const tls = parse("--enable-tls=k").fault;
+    const tls = parse("--enable-tls=k").mistake;
     assert.equal(tls?.hint, "--enable-tls takes 2 arguments");
-    assert.equal(parse("-aet=X").fault?.message, "Unknown option -aet=X");
+    assert.equal(parse("-aet=X").mistake?.message, "Unknown option -aet=X");
   });
 
   test("ends the options at a double dash", () => {
@@ -124,7 +124,7 @@ describe("parseCommandLine()", () => {
     ] as const
   ) {
     test(`offers what ${typed} may have meant`, () => {
-      assert.equal(parse(typed).fault?.hint, hint);
+      assert.equal(parse(typed).mistake?.hint, hint);
     });
   }
 
@@ -154,7 +154,7 @@ describe("parseCommandLine()", () => {
       rows: GRAMMAR.rows.filter((row) => row.id !== "study"),
       commands: [],
     });
-    assert.equal(line.fault?.message, "Unknown option --study");
+    assert.equal(line.mistake?.message, "Unknown option --study");
   });
 });
 
@@ -240,10 +240,10 @@ describe("parseCommandLine() and commands", () => {
   });
 
   test("options of other commands are unknown", () => {
-    const { fault } = parse("--port", "1");
-    assert.equal(fault?.message, "Unknown option --port");
-    assert.ok(parse("serve", "-S").fault);
-    assert.ok(parse("echo", "-S", "host", "104").fault);
+    const { mistake } = parse("--port", "1");
+    assert.equal(mistake?.message, "Unknown option --port");
+    assert.ok(parse("serve", "-S").mistake);
+    assert.ok(parse("echo", "-S", "host", "104").mistake);
   });
 
   test("echo speaks both forms", () => {
@@ -286,7 +286,7 @@ describe("the words of a command line", () => {
           ...(isAddress ? ["h:1"] : ["h", "1"]),
         ];
         const first = parse(...typed);
-        assert.equal(first.fault, undefined, typed.join(" "));
+        assert.equal(first.mistake, undefined, typed.join(" "));
         const second = parse(...first.words);
         assert.deepEqual(options(first), [[row.id, ...values].join(" ")]);
         if (row.isSecret) continue;

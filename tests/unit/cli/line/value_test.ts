@@ -22,8 +22,8 @@ import {
 function read<T>(kind: ValueKind<T>, value: string): T | string {
   const reading = kind.read(value);
   if (reading.ok) return reading.value;
-  assert.doesNotMatch(reading.fault.hint, /\.$/);
-  return (reading.fault.isOurs ? "!!" : "!") + reading.fault.reason;
+  assert.doesNotMatch(reading.mistake.hint, /\.$/);
+  return (reading.mistake.isOurs ? "!!" : "!") + reading.mistake.reason;
 }
 
 function rows<T>(
@@ -173,6 +173,6 @@ describe("MODEL", () => {
   test("offers the nearest name", () => {
     const reading = MODEL.read("worklst");
     assert.ok(!reading.ok);
-    assert.equal(reading.fault.hint, "Did you mean worklist?");
+    assert.equal(reading.mistake.hint, "Did you mean worklist?");
   });
 });

@@ -56,6 +56,6 @@ for (
   test(`--via ${text} is refused with a hint`, () => {
     const reading = VIA.read(text);
     assert.ok(!reading.ok);
-    assert.match(reading.fault.hint, /^[A-Z].{10}/);
+    assert.match(reading.mistake.hint, /^[A-Z].{10}/);
   });
 }

@@ -23,12 +23,12 @@ function meaning(
 function questions(
   columns: readonly string[],
   terms: readonly string[] = [],
-  takesWildcards = false,
+  eachWildcards = false,
 ): Questions {
   return new Questions({
     columns: meaning(columns, terms),
     dictionary,
-    takesWildcards,
+    eachWildcards,
     asksPatient: () => false,
     build: (keys) =>
       buildIdentifier({

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { dcmtkStatusName } from "../../../../src/dimse/status.ts";
 import { describe, test } from "node:test";
 import {
   acceptDump,
@@ -7,7 +8,6 @@ import {
   requestMessage,
   responseMessage,
   statusDetail,
-  statusName,
 } from "../../../../src/cli/log/dcmtk_blocks.ts";
 import {
   EXPLICIT_LE,
@@ -82,7 +82,7 @@ test("messages are blocks", () => {
       contextId: 1,
       messageId: 7,
       sopClassUid: "1.2.3",
-      priority: 1,
+      priority: "high",
     }),
     /^=+ OUTGOING .*\nMessage Type +: C-FIND RQ\nPresentation Context ID +: 1\nMessage ID +: 7\nAffected SOP Class UID +: 1\.2\.3\nData Set +: present\nPriority +: high\n=+ END/,
   );
@@ -93,10 +93,10 @@ test("messages are blocks", () => {
   assert.equal(readingLine(IMPLICIT_LE).split("\n").length, 2);
 });
 
-test("statusName() keeps the number of what DCMTK does not know", () => {
-  assert.equal(statusName(0xff00), "Pending");
-  assert.equal(statusName(0xc123), "Failed: UnableToProcess");
-  assert.equal(statusName(0xa9ff), "Unknown Status: 0xa9ff");
+test("dcmtkStatusName() keeps the number of what DCMTK does not know", () => {
+  assert.equal(dcmtkStatusName(0xff00), "Pending");
+  assert.equal(dcmtkStatusName(0xc123), "Failed: UnableToProcess");
+  assert.equal(dcmtkStatusName(0xa9ff), "Unknown Status: 0xa9ff");
 });
 
 describe("statusDetail()", () => {

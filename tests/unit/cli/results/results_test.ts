@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Console } from "../../../../src/cli/log/console.ts";
 import {
-  type AllResults,
-  resultsOf,
+  openResults,
+  type ResultSinks,
 } from "../../../../src/cli/results/results.ts";
 import type { Asked } from "../../../../src/cli/results/sink.ts";
 import type { FileWriter, Host } from "../../../../src/cli/host.ts";
@@ -81,7 +81,7 @@ async function results(
   } as unknown as Host;
   const config = configured(...args);
   const output = new Console(host, config.log);
-  const made = await resultsOf(
+  const made = await openResults(
     config,
     setting.asked ?? [{ dataset: patient(""), selectors: [] }],
     host,
@@ -112,7 +112,7 @@ function matches(...datasets: Dataset[]): Match[] {
 const DONE: Summary = { matches: 2, elapsed: 10 };
 const CUT: Summary = { matches: 2, elapsed: 10, incomplete: "interrupted" };
 
-async function twoMatches(sinks: AllResults, summary = DONE): Promise<void> {
+async function twoMatches(sinks: ResultSinks, summary = DONE): Promise<void> {
   await sinks.take(matches(patient("1")), 1);
   await sinks.take(matches(patient("2")), 2);
   await sinks.end(summary);

@@ -56,7 +56,7 @@ for (
 
 test("resultRoute() writes a number although there is no format", () => {
   const { results } = dcmtk("-X");
-  const config = { ...results, format: undefined, countOnly: true };
+  const config = { ...results, format: undefined, count: true };
   assert.equal(text(resultRoute(config, false)), "text to stdout");
   assert.equal(text(resultRoute(config, true)), "log, text to stdout");
 });

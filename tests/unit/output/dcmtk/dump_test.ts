@@ -33,7 +33,7 @@ describe("DcmtkWriter", () => {
   for (const name of captured) {
     test(`prints ${name} as DCMTK does, byte for byte`, () => {
       const { dataset, syntax } = fixtureDataset(name);
-      const writer = new DcmtkWriter({ raw: true });
+      const writer = new DcmtkWriter({ rawText: true });
       const chunk = writer.match({
         number: 1,
         status: 0xff00,
@@ -149,7 +149,7 @@ describe("DcmtkDump of an identifier that was never sent", () => {
         Dataset.of(textElement(0x00080060, "CS", "MR")),
       ]),
     );
-    const dump = new DcmtkDump({ raw: true, isUnsent: () => true });
+    const dump = new DcmtkDump({ rawText: true, isUnsent: () => true });
     assert.deepEqual(lines(dataset, dump), [
       "(0008,0016) UI =CTImageStorage                          #  26, 1 SOPClassUID",
       "(0008,0052) CS [STUDY]                                  #   6, 1 QueryRetrieveLevel",

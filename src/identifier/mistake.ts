@@ -1,4 +1,5 @@
 /** How mistakes in typed keys and query files are shown: the text, a line of carets below the place, and the reason. */
+import { displayWidth } from "../output/width.ts";
 import { replaceHostile } from "../output/sanitize.ts";
 import {
   type FindscuError,
@@ -36,8 +37,6 @@ const MAX_SHOWN = 72;
 /** Longest reason in a message, in characters: it may quote what was typed. */
 const MAX_REASON = 200;
 
-const WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/;
 const IDEOGRAPHIC_SPACE = "\u3000";
 
 /** A reporter for one text: `UsageError` for an argument, `InputError` for a line of a file. */
@@ -95,7 +94,9 @@ function excerpt(text: string, start: number, end: number): string[] {
 /** One filler per character, so that the two lines stay aligned. */
 function blanks(text: string, narrow: string, wide: string): string {
   let line = "";
-  for (const character of text) line += WIDE.test(character) ? wide : narrow;
+  for (const character of text) {
+    line += displayWidth(character) === 2 ? wide : narrow;
+  }
   return line;
 }
 

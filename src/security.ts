@@ -1,0 +1,30 @@
+/** What the command line and the TLS transport both name: security profiles, and the places that passwords come from. */
+
+/** The security profiles of PS3.15 Annex B, as their options' long forms end; the standard's present one comes first. */
+export const TLS_PROFILES = [
+  "8996",
+  "8996-mod",
+  "bcp195-nd",
+  "bcp195",
+  "bcp195-ex",
+  "basic",
+  "aes",
+  "null",
+] as const;
+
+/** One of `TLS_PROFILES`. */
+export type ProfileId = typeof TLS_PROFILES[number];
+
+/**
+ * The profile used where none is chosen: the standard's present one. On Deno and Bun, which have no finite-field Diffie-Hellman, it
+ * reaches every peer that its retired predecessor (`bcp195-nd`) reaches, and those with elliptic-curve certificates.
+ */
+export const DEFAULT_PROFILE: ProfileId = "8996";
+
+/** Where a password comes from. It is looked for only when something is found to need it. */
+export type SecretSource =
+  | { readonly kind: "none" }
+  | { readonly kind: "prompt" }
+  | { readonly kind: "value"; readonly value: string }
+  | { readonly kind: "env"; readonly name: string }
+  | { readonly kind: "file"; readonly path: string };
