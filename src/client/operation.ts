@@ -86,6 +86,11 @@ export interface FindResult extends StatusInfo {
   readonly final: FinalResponse;
 }
 
+/** Whether the peer sent all matches that it has, as far as it says: nobody cancelled, and nothing is amiss. */
+export function isWhole({ category, final }: FindResult): boolean {
+  return category === "success" && !final.cancelled;
+}
+
 /** What to ask. */
 export interface FindOptions {
   /** SOP Class UID of the information model. */

@@ -8,7 +8,7 @@ import { FindscuError, StatusError } from "../errors.ts";
 import type { Assigned, Part, Schedule } from "../plan/schedule.ts";
 import type { Ending, Step } from "../plan/step.ts";
 import type { ClientAssociation } from "./client_association.ts";
-import type { FindOperation, Match } from "./operation.ts";
+import { type FindOperation, isWhole, type Match } from "./operation.ts";
 
 /** What a runner works with. */
 export interface RunnerOptions<R> {
@@ -222,7 +222,7 @@ export class Runner<R> {
       }
       slot.answered++;
       // What was cut short by an interruption is no answer.
-      this.#options.signal.throwIfAborted();
+      if (!isWhole(operation.result)) this.#options.signal.throwIfAborted();
       return { matches, status: operation.result.status };
     } catch (error) {
       const failure = passing(error);

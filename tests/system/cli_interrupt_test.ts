@@ -14,6 +14,7 @@ import {
   scriptCommand,
 } from "../support/process.ts";
 import { concat, match, success } from "../support/scripted_peer.ts";
+import { withServe } from "../support/serve_process.ts";
 import { withScriptedServer } from "../support/scripted_server.ts";
 
 const KEYS = ["-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID"];
@@ -111,3 +112,32 @@ test("an interruption of the goodbye leaves the answer complete", {
     });
   }
 });
+
+for (
+  const plan of [
+    ["--expand", "series"],
+    ["-q", "StudyDate=19990101-20251231", "--split"],
+    ["-q", "StudyDate=19990101-20251231", "--split", "--associations", "2"],
+  ]
+) {
+  test(`Ctrl-C ends what takes several queries: ${plan.join(" ")}`, {
+    skip,
+  }, async () => {
+    await withServe(["demo", "--latency", "0.01"], async (port) => {
+      let isSent = false;
+      const { code, stderr } = await findscu([
+        `127.0.0.1:${port}`,
+        ...["-q", "StudyInstanceUID", ...plan, "-v", "--csv"],
+      ], {
+        onOutput: (text, kill) => {
+          if (isSent || !text.includes("Find Response 5 ")) return;
+          isSent = true;
+          kill("SIGINT");
+        },
+      });
+      assert.equal(code, 130, stderr.slice(-1000));
+      const sent = stderr.match(/Sending Find Request/g)?.length ?? 0;
+      assert.ok(sent < 3, `${sent} requests were sent`);
+    });
+  });
+}

@@ -1,5 +1,6 @@
 /** A query that takes several C-FINDs (`--split`, `--expand`, `--fill-counts`), one after the other. */
 import type { ClientAssociation } from "../../../client/client.ts";
+import { isWhole } from "../../../client/operation.ts";
 import { IncompleteError, StatusError } from "../../../errors.ts";
 import type {
   Asking,
@@ -119,6 +120,8 @@ async function ask(
         return undefined;
       }
     }
+    // What was cut short by an interruption is no answer.
+    if (!isWhole(operation.result)) context.signal.throwIfAborted();
     return { matches, status: operation.result.status };
   } catch (error) {
     const failure = asFindscuError(error);

@@ -5,6 +5,7 @@ import type {
   FindResult,
   Match,
 } from "../../../client/client.ts";
+import { isWhole } from "../../../client/operation.ts";
 import { formatStatus } from "../../../dimse/status.ts";
 import {
   CancelledError,
@@ -120,8 +121,7 @@ function conclude(
     narrator.comment(final.command.errorComment);
   }
   // Whoever ends the run when all has come finds it complete.
-  const isComplete = !goesOn ||
-    (result.category === "success" && !final.cancelled);
+  const isComplete = !goesOn || isWhole(result);
   if (!isComplete || !isEndedByUser(signal.reason)) signal.throwIfAborted();
   if (result.category === "cancel" && !isAskedFor) {
     throw new CancelledError(
