@@ -39,6 +39,7 @@ function windowsForm(): Form {
 const { command, skip, env, name } = windowsForm();
 const executable = command.at(-1) ?? "";
 const folder = mkdtempSync(join(tmpdir(), "findscu-windows-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A path as Windows writes it; Wine has our root as a drive. */
 function windowsPath(path: string): string {
@@ -73,8 +74,6 @@ const CSV = "PatientName,PatientID\r\n" +
 describe(skip === undefined ? name : `${name}: ${skip}`, {
   skip: skip !== undefined,
 }, () => {
-  after(() => rmSync(folder, { recursive: true, force: true }));
-
   describe("paths", () => {
     const odd = join(folder, "Ärzte & Übung (100%)");
     const long = join(
