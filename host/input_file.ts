@@ -1,6 +1,6 @@
 /**
- * The one way in which files, pipes and devices are read: whole, up to a limit. What has no end is refused, and waiting for a pipe ends
- * when somebody interrupts. Knows no format.
+ * The one way in which files, pipes and devices are read: whole, up to a limit. What has no end is refused, and waiting for a
+ * pipe ends when somebody interrupts. Does not depend on any format.
  */
 import type { Stats } from "node:fs";
 import { builtin } from "../src/builtin.ts";

@@ -1,6 +1,6 @@
 /**
- * A file beside another that says which run is writing that one. A run that was killed leaves its lock behind; the next one on the same
- * machine finds out and takes its place. Knows no format.
+ * A file beside another that says which run is writing that one. A run that was killed leaves its lock behind; the next one on
+ * the same machine finds out and takes its place. Does not depend on any format.
  */
 import {
   linkSync,

@@ -1,6 +1,6 @@
 /**
  * The machine as the command line sees it, on the `node:` modules that Deno, Bun and Node share: streams, files, signals, time,
- * and the choice of the transport. Knows no option and no DICOM.
+ * and the choice of the transport. Does not depend on any option or DICOM.
  */
 import { builtin } from "../src/builtin.ts";
 import { keyedHash } from "../library/keyed_hash.ts";

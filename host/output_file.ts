@@ -1,6 +1,6 @@
 /**
- * Files that are written. Nothing is replaced or emptied before there is something to put there; what is replaced keeps its mode and
- * its owner; a link is replaced itself, and never written through. Knows no format.
+ * Files that are written. Nothing is replaced or emptied before there is something to put there; what is replaced keeps its mode
+ * and its owner; a link is replaced itself, and never written through. Does not depend on any format.
  */
 import type { Stats } from "node:fs";
 import { builtin } from "../src/builtin.ts";

@@ -1,4 +1,4 @@
-/** The histogram's buckets: days, months or years without a gap. Knows no document. */
+/** The histogram's buckets: days, months or years without a gap. Does not depend on the document. */
 
 /** Length of an ISO date that is cut to a year, a month, a day. */
 export type Unit = 4 | 7 | 10;

@@ -1,4 +1,4 @@
-/** The matches, and what can be asked of them: values, orders, words. Knows no document. */
+/** The matches, and what can be asked of them: values, orders, words. Does not depend on the document. */
 import type { PageCell, PageColumn, PageRow } from "../src/output/page_data.ts";
 
 /** The matches of a page. */

@@ -1,4 +1,4 @@
-/** What the user has chosen, and its form in the address. Knows no document and no match. */
+/** What the user has chosen, and its form in the address. Does not depend on any document or match. */
 
 /** A column to sort by. */
 export interface SortBy {

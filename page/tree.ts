@@ -1,4 +1,4 @@
-/** Matches as a tree: patients that open to studies, series and images. Knows no document. */
+/** Matches as a tree: patients that open to studies, series and images. Does not depend on the document. */
 import type { Rows } from "./rows.ts";
 
 /** Several matches of one entity. */

@@ -1,6 +1,6 @@
 /**
- * What of the matches is shown, and how many there would be: each filter's counts follow all others, and not itself. Knows no
- * document.
+ * What of the matches is shown, and how many there would be: each filter's counts follow all others, and not itself. Does not
+ * depend on any document.
  */
 import { bucketOf, type Buckets, bucketsOf } from "./months.ts";
 import { distinct, type Rows } from "./rows.ts";

@@ -1,4 +1,7 @@
-/** The machines that executables are made for, and how an executable shows which one it is for. Knows no compiler but by its names. */
+/**
+ * The machines that executables are made for, and how an executable shows which one it is for. Does not depend on any compiler
+ * except its names.
+ */
 import process from "node:process";
 
 /** A machine to make executables for. */

@@ -1,6 +1,6 @@
 /**
  * Counts the tests of a JUnit report, as `deno test` and `bun test` write them. A test is a leaf: groups and tests with subtests
- * are not counted, but fail the run when they fail without a failed leaf (a hook, say). Knows no files and no processes.
+ * are not counted, but fail the run when they fail without a failed leaf (a hook, say). Does not depend on files or processes.
  */
 
 /** How many tests ended how. */

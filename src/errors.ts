@@ -1,6 +1,6 @@
 /**
  * The error classes of findscu. Each answers "whose fault is it?" by its class and "what exactly?" by its stable `code`,
- * from which the command line derives the exit code. This file knows nothing else of the program.
+ * from which the command line derives the exit code. This file does not depend on the rest of the program.
  */
 import { sanitize } from "./output/sanitize.ts";
 

@@ -1,6 +1,6 @@
 /**
  * A connection without a network: two transports, each of which reads what the other writes. Can be made slow, cut into small
- * chunks, or cut off, for demonstrations and tests. Knows nothing of DICOM.
+ * chunks, or cut off, for demonstrations and tests. Does not depend on DICOM.
  */
 import { TransportError } from "../src/errors.ts";
 import type { Transport, TransportInfo } from "../src/transport.ts";

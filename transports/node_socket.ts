@@ -1,6 +1,6 @@
 /**
- * Turns a socket of `node:net` or `node:tls` into a `Transport`, and a server into a `Listener`. Runs unchanged on Deno,
- * Bun and Node. It knows nothing of TLS but that errors may need another explanation, and nothing of DICOM.
+ * Turns a socket of `node:net` or `node:tls` into a `Transport`, and a server into a `Listener`. Runs unchanged on Deno, Bun and
+ * Node. It does not depend on DICOM, and on TLS only in that errors may need another explanation.
  */
 
 import { connect, type Server, type Socket } from "node:net";

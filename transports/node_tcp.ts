@@ -1,4 +1,4 @@
-/** TCP over `node:net`, which runs unchanged on Deno, Bun and Node. Knows nothing of DICOM. */
+/** TCP over `node:net`, which runs unchanged on Deno, Bun and Node. Does not depend on DICOM. */
 import { createServer } from "node:net";
 import {
   formatAddress,

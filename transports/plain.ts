@@ -1,5 +1,5 @@
 /**
- * DICOM without TLS (PS3.8 9.1), over any connection: notices a peer that expects TLS. Knows nothing else of DICOM but how its first
+ * DICOM without TLS (PS3.8 9.1), over any connection: notices a peer that expects TLS. Depends on nothing of DICOM except how its first
  * bytes look.
  */
 import { TransportError } from "../src/errors.ts";

@@ -1,4 +1,7 @@
-/** What came from a peer before anybody asked for it: chunks in, reads out. For sockets that push. Knows no socket and no DICOM. */
+/**
+ * What came from a peer before anybody asked for it: chunks in, reads out. For sockets that push. Does not depend on any socket or
+ * DICOM.
+ */
 import type { FindscuError } from "../src/errors.ts";
 
 /** Bytes kept for a reader that lags behind; beyond it the socket is paused, so that the peer feels the back-pressure. */

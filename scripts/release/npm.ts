@@ -51,8 +51,13 @@ export function npmEntry(bundle: string): string {
 export function npmReadme(readme: string): string {
   return readme
     .replaceAll(/npx --yes deno@\S+ run -A cli\.ts/g, "npx findscu")
+    .replace("In a clone of this repository, query", "Query")
     .replace(/ If you have Deno or Bun,\s[\s\S]*?\n(?=\n)/, "\n")
     .replaceAll(/## Build and test\n[\s\S]*?\n(?=## )/g, "")
+    .replaceAll(
+      /(!\[[^\]]*\]\()(?![a-z]+:)/g,
+      `$1${PROJECT.homepage}/raw/main/`,
+    )
     .replaceAll(
       /\]\((?![a-z]+:|#)([^)]+)\)/g,
       (_, path: string) => `](${PROJECT.homepage}/blob/main/${path})`,

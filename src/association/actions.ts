@@ -84,7 +84,7 @@ const ACTIONS: Readonly<Record<ActionName, Action>> = {
       return to("Sta3", STOP_ARTIM, indicate({ type: "requested", request }));
     }
     const error = new RemoteProtocolError(
-      `The peer asks for protocol version bits ${request.protocolVersion}, which do not include version 1`,
+      `The peer requests protocol version bits ${request.protocolVersion}, which do not include version 1`,
     );
     return to(
       "Sta13",

@@ -1,6 +1,6 @@
 /**
- * An association as an object without I/O: bytes, local requests and the time go in; bytes to send, events and the
- * next deadline come out. One class for both roles. Follows PS3.8 clause 9.2; knows no messages, sockets or clock.
+ * An association as an object without I/O: bytes, local requests and the time go in; bytes to send, events and the next deadline
+ * come out. One class for both roles. Follows PS3.8 clause 9.2; does not depend on messages, sockets or the clock.
  */
 import {
   DecodeError,

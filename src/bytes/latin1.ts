@@ -1,4 +1,7 @@
-/** Bytes as text with one character per byte (ISO 8859-1 in the strict sense, code point = byte), and back. Knows nothing of DICOM. */
+/**
+ * Bytes as text with one character per byte (ISO 8859-1 in the strict sense, code point = byte), and back. Does not depend on
+ * DICOM.
+ */
 
 const CHUNK = 8192;
 

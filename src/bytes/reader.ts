@@ -1,4 +1,4 @@
-/** A bounded cursor over bytes. Knows nothing of DICOM. Positions are absolute, so errors name offsets of the outermost unit. */
+/** A bounded cursor over bytes. Does not depend on DICOM. Positions are absolute, so errors name offsets of the outermost unit. */
 import { DecodeError } from "../errors.ts";
 
 /** Reads numbers and slices from a byte range; never past its end, never copying. */

@@ -1,4 +1,4 @@
-/** Text that is put together as the bytes it is written as, without a string for each part of it. Knows nothing of DICOM. */
+/** Text that is put together as the bytes it is written as, without a string for each part of it. Does not depend on DICOM. */
 import { latin1 } from "./latin1.ts";
 
 const UTF8 = new TextDecoder();

@@ -1,4 +1,4 @@
-/** A growing byte buffer with back-filled lengths. Knows nothing of DICOM. */
+/** A growing byte buffer with back-filled lengths. Does not depend on DICOM. */
 import { EncodeError } from "../errors.ts";
 
 const FIRST_CAPACITY = 256;

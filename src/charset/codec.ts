@@ -1,6 +1,6 @@
 /**
- * What every text codec offers, the account it keeps of what went wrong in a value, and the two things that all of them
- * share: pure ASCII and the splitting at backslashes. Knows no character set. PS3.5 6.1.2, 6.2.
+ * What every text codec offers, the account it keeps of what went wrong in a value, and the two things that all of them share:
+ * pure ASCII and the splitting at backslashes. Does not depend on any character set. PS3.5 6.1.2, 6.2.
  */
 import type { Remedy } from "../errors.ts";
 

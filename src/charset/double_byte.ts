@@ -1,7 +1,7 @@
 /**
- * The two-byte character sets of DICOM as tables of 94 rows by 94 cells: JIS X 0208, JIS X 0212, KS X 1001, GB 2312.
- * Built on first use from the runtime's decoders, which know them inside larger encodings; the reverse tables come from
- * the same source. Knows nothing of escape sequences or terms. PS3.5 6.1.2.3.
+ * The two-byte character sets of DICOM as tables of 94 rows by 94 cells: JIS X 0208, JIS X 0212, KS X 1001, GB 2312. Built on
+ * first use from the runtime's decoders, which know them inside larger encodings; the reverse tables come from the same source.
+ * Does not depend on escape sequences or terms. PS3.5 6.1.2.3.
  */
 import { decodeStrictly } from "./codec.ts";
 import { runtimeCodec } from "./runtime_codec.ts";

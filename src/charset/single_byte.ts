@@ -1,7 +1,7 @@
 /**
- * The right halves (bytes A0-FF) of the single-byte character sets of DICOM, as data: ISO 8859, TIS 620, JIS X 0201.
- * The runtime's decoders are not used here: for them iso-8859-1 is windows-1252, iso-8859-9 windows-1254, tis-620
- * windows-874. Knows nothing of escape sequences or terms. PS3.5 6.1.2, PS3.3 C.12.1.1.2.
+ * The right halves (bytes A0-FF) of the single-byte character sets of DICOM, as data: ISO 8859, TIS 620, JIS X 0201. The
+ * runtime's decoders are not used here: for them iso-8859-1 is windows-1252, iso-8859-9 windows-1254, tis-620 windows-874. Does
+ * not depend on escape sequences or terms. PS3.5 6.1.2, PS3.3 C.12.1.1.2.
  */
 
 /** The single-byte sets that have a right half, by what they are commonly called. */

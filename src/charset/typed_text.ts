@@ -1,7 +1,7 @@
 /**
  * Typed text whose bytes need not be UTF-8: arguments and command files of systems that are set up for another encoding. Bytes
  * that are not UTF-8 become lone surrogates, U+DC80 to U+DCFF, which no UTF-8 has, and are the same bytes again on the way out.
- * Knows no character set of DICOM.
+ * Does not depend on DICOM character sets.
  */
 
 const ESCAPES = 0xdc00;

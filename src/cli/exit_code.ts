@@ -1,4 +1,4 @@
-/** The exit codes of the program, as a table: every failure class has its own. Knows no message and no option. */
+/** The exit codes of the program, as a table: every failure class has its own. Does not depend on any message or option. */
 
 import { type ErrorCode, FindscuError } from "../errors.ts";
 

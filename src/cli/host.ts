@@ -1,6 +1,6 @@
 /**
- * What the command line asks of the machine it runs on: arguments, streams, files, time, signals, connectors.
- * `cli.ts` implements it for Deno and Bun, tests with plain objects. Types only; knows no DICOM and no option.
+ * What the command line asks of the machine it runs on: arguments, streams, files, time, signals, connectors. `cli.ts`
+ * implements it for Deno and Bun, tests with plain objects. Types only; does not depend on DICOM or any option.
  */
 
 import type { FindscuError } from "../errors.ts";

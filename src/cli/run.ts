@@ -75,7 +75,7 @@ function withPlugins(error: UnknownSchemeError, host: Host): UsageError {
   return new UsageError(error.message, {
     hint:
       `${error.hint}, and NAME+dicom:// for each program ${PLUGIN_PREFIX}NAME on the PATH: ${
-        names.join(", ") || "none is there"
+        names.join(", ") || "none found"
       }`,
   });
 }

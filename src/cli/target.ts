@@ -1,6 +1,6 @@
 /**
- * Where a peer is and how it is reached, decided and checked: types at the bottom of the command line, which the machine goes by. Types
- * only; knows no option spellings.
+ * Where a peer is and how it is reached, decided and checked: types at the bottom of the command line, which the machine goes
+ * by. Types only; does not depend on option spellings.
  */
 
 import type { ProfileId, SecretSource } from "../security.ts";

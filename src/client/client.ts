@@ -1,6 +1,6 @@
 /**
- * The library's way to a C-FIND or C-ECHO SCP: opens associations, and runs a single echo from beginning to end. Everything
- * that goes wrong is an error of `errors.ts`. Knows no command line and no files.
+ * The library's way to a C-FIND or C-ECHO SCP: opens associations, and runs a single echo from beginning to end. Everything that
+ * goes wrong is an error of `errors.ts`. Does not depend on the command line or files.
  */
 import type {
   AssociateRequest,

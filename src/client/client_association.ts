@@ -1,6 +1,6 @@
 /**
- * One open association as an object: queries, echo, release, abort, the caller's signal. Everything that goes wrong is an error of
- * `errors.ts`. Knows no command line and no files.
+ * One open association as an object: queries, echo, release, abort, the caller's signal. Everything that goes wrong is an error
+ * of `errors.ts`. Does not depend on the command line or files.
  */
 import type {
   AssociateRequest,
@@ -231,7 +231,7 @@ export class ClientAssociation {
     }
   }
 
-  /** Ends the association in order. A peer that just closes the connection is put up with, with a warning. */
+  /** Ends the association in order. A peer that just closes the connection is tolerated, with a warning. */
   async release(): Promise<void> {
     if (this.#scu.isOver || this.#end !== undefined) return this.abort();
     try {

@@ -1,4 +1,4 @@
-/** How associations and operations end badly, as errors in plain words with the next step. Knows no command line. */
+/** How associations and operations end badly, as errors in plain words with the next step. Does not depend on the command line. */
 import type {
   AssociateRequest,
   ContextProposal,

@@ -1,6 +1,7 @@
 /**
- * Opens a transport by whatever connector there is, without trusting it: the time limit and the caller's signal hold though it heeds
- * neither, a transport that comes late is closed, and what it throws is reported as its own. Knows no protocol.
+ * Opens a transport by whatever connector there is, without trusting it: the time limit and the caller's signal hold though it
+ * heeds neither, a transport that comes late is closed, and what it throws is reported as its own. Does not depend on any
+ * protocol.
  */
 import type { Clock } from "../driver/drive.ts";
 import { FindscuError, messageOf, TransportError } from "../errors.ts";

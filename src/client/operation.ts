@@ -1,4 +1,7 @@
-/** A query under way and its matches, as the library shows them. Knows no transport and no association but a few calls into it. */
+/**
+ * A query under way and its matches, as the library shows them. Does not depend on any transport or association except for a few
+ * calls into it.
+ */
 import { type AttributeValue, valuesOf } from "../codec/access.ts";
 import type { TransferSyntax } from "../codec/transfer_syntax.ts";
 import type { Dataset } from "../dataset/dataset.ts";

@@ -1,6 +1,6 @@
 /**
- * Feeds the steps of a schedule to one or several associations, opens them again when they break, and hands out the results in their
- * order. Knows no command line and no files.
+ * Feeds the steps of a schedule to one or several associations, opens them again when they break, and hands out the results in
+ * their order. Does not depend on the command line or files.
  */
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Clock } from "../driver/drive.ts";

@@ -1,4 +1,7 @@
-/** How an association is opened: the options of the library's client, their defaults and limits. Knows no protocol step. */
+/**
+ * How an association is opened: the options of the library's client, their defaults and limits. Does not depend on any protocol
+ * step.
+ */
 import type { ContextProposal } from "../association/events.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
@@ -67,7 +70,7 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal;
   /** Sees every byte that passes. */
   readonly trace?: TraceHook;
-  /** Told of everything odd that was put up with. */
+  /** Called with every irregularity that was tolerated. */
   readonly warn?: (text: string) => void;
   /** Where VRs come from for implicit VR. */
   readonly dictionary?: Dictionary;

@@ -1,4 +1,7 @@
-/** What passes over a connection of whatever kind, on tape: as it passed, and not as it was meant. Knows no recording and no file. */
+/**
+ * What passes over a connection of whatever kind, on tape: as it passed, and not as it was meant. Does not depend on any recording
+ * or any file.
+ */
 import type { Transport, TransportInfo } from "../transport.ts";
 
 /** From whom bytes came, or who ended the connection. */

@@ -1,6 +1,6 @@
 /**
  * Automatic correction of text as DCMTK's `+dc` does it: trailing padding goes, and with it the blanks that do not belong into
- * UIDs (PS3.5 6.2, 9.1). Values stay of even length. Knows no network.
+ * UIDs (PS3.5 6.2, 9.1). Values stay of even length. Does not depend on the network.
  */
 import {
   Dataset,

@@ -1,6 +1,7 @@
 /**
- * Bytes to dataset (PS3.5 section 7), one implementation for all transfer syntaxes, driven by their table row. Value fields
- * stay views of the input. Tolerant where the meaning is beyond doubt, with a warning each time. Knows no network and no files.
+ * Bytes to dataset (PS3.5 section 7), one implementation for all transfer syntaxes, driven by their table row. Value fields stay
+ * views of the input. Tolerant where the meaning is beyond doubt, with a warning each time. Does not depend on the network or
+ * files.
  */
 import { ByteReader } from "../bytes/reader.ts";
 import {

@@ -1,4 +1,4 @@
-/** Dataset to bytes (PS3.5 section 7), driven by the row of the transfer syntax. Knows no network and no files. */
+/** Dataset to bytes (PS3.5 section 7), driven by the row of the transfer syntax. Does not depend on the network or files. */
 import { ByteWriter } from "../bytes/writer.ts";
 import {
   type Dataset,

@@ -1,4 +1,4 @@
-/** The transfer syntaxes as table rows (PS3.5 Annex A, PS3.6 Table A-1). Knows no sockets and no files. */
+/** The transfer syntaxes as table rows (PS3.5 Annex A, PS3.6 Table A-1). Does not depend on sockets or files. */
 
 /** How a dataset is laid out in bytes. */
 export interface TransferSyntax {

@@ -1,6 +1,7 @@
 /**
  * Datasets as ordered elements that keep their value fields as bytes (PS3.5 section 7). Views as text and numbers are made by
- * `codec/values.ts` when somebody asks: what was received stays byte for byte as it was. Knows no dictionary and no encoding.
+ * `codec/values.ts` when somebody asks: what was received stays byte for byte as it was. Does not depend on any dictionary or any
+ * encoding.
  */
 import { FindscuError, UsageError } from "../errors.ts";
 import { formatTag, type Tag } from "./tag.ts";

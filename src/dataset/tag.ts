@@ -1,4 +1,7 @@
-/** Attribute tags as plain numbers (PS3.5 7.1): group in the upper, element in the lower 16 bits. Knows no dictionary. */
+/**
+ * Attribute tags as plain numbers (PS3.5 7.1): group in the upper, element in the lower 16 bits. Does not depend on any
+ * dictionary.
+ */
 import { UsageError } from "../errors.ts";
 
 import { hex, upperHex } from "../bytes/hex.ts";

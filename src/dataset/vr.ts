@@ -1,4 +1,4 @@
-/** The 34 value representations as a table (PS3.5 6.2, Table 6.2-1 and 7.1.2). Knows no bytes. */
+/** The 34 value representations as a table (PS3.5 6.2, Table 6.2-1 and 7.1.2). Does not depend on bytes. */
 import { UsageError } from "../errors.ts";
 
 /** Names of the value representations, in the order of Table 6.2-1. */

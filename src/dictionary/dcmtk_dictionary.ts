@@ -1,6 +1,7 @@
 /**
  * Reads the text of a DCMTK dictionary file (`dicom.dic`, `private.dic`, what DCMDICTPATH names) into entries for
- * `Dictionary.withEntries`. Knows no files: a line that it cannot read becomes a problem for the caller to report, the rest counts.
+ * `Dictionary.withEntries`. Does not depend on files: a line that it cannot read becomes a problem for the caller to report, the
+ * rest counts.
  */
 import { isVr, type Vr } from "../dataset/vr.ts";
 import type { NumberRange, PrivateEntry } from "./dictionary.ts";

@@ -1,6 +1,6 @@
 /**
  * From a keyword to the name that it stands for: most names of PS3.6 follow from their keyword, so that the table spells out
- * only the others. Knows no table.
+ * only the others. Does not depend on any table.
  */
 
 /** Words that PS3.6 leaves in lower case inside a name. */

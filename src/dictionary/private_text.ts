@@ -1,6 +1,6 @@
 /**
- * Private attributes by creator as people write them, in both spellings: `"CREATOR":gggg,xxee` as in keys, `CREATOR:ggggxxee` as in outputs
- * (PS3.5 7.8.1). Knows no paths and no datasets.
+ * Private attributes by creator as people write them, in both spellings: `"CREATOR":gggg,xxee` as in keys, `CREATOR:ggggxxee` as
+ * in outputs (PS3.5 7.8.1). Does not depend on paths or datasets.
  */
 import { type Tag, tagOf } from "../dataset/tag.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Registered unique identifiers: names and keywords (PS3.6 Annex A). The table stays one text that is searched in place.
- * Knows no use of any of them.
+ * Registered unique identifiers: names and keywords (PS3.6 Annex A). The table stays one text that is searched in place. Does
+ * not depend on any use of any of them.
  */
 import { UID_ROWS } from "./uids_data.ts";
 

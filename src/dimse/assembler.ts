@@ -1,6 +1,6 @@
 /**
  * PDVs to messages (PS3.8 Annex E). PDVs are one stream: where P-DATA-TF PDUs begin and end means nothing, so any packing is
- * understood. Knows no sockets and no C-FIND.
+ * understood. Does not depend on sockets or C-FIND.
  */
 import { advise, type Hint, RemoteProtocolError } from "../errors.ts";
 import { formatSize } from "../bytes/size.ts";

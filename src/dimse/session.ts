@@ -1,6 +1,6 @@
 /**
- * An association with messages instead of fragments, for both roles. Same shape as `Association`: calls and bytes in, events, bytes
- * and the next deadline out. Knows no sockets, no clock, and no service in particular.
+ * An association with messages instead of fragments, for both roles. Same shape as `Association`: calls and bytes in, events,
+ * bytes and the next deadline out. Does not depend on sockets, the clock or a particular service.
  */
 import { Association } from "../association/association.ts";
 import type {

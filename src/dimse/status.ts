@@ -1,4 +1,7 @@
-/** Status codes of DIMSE responses as a table (PS3.7 Annex C, PS3.4 C.4.1.1.4 and the services named). Knows no network. */
+/**
+ * Status codes of DIMSE responses as a table (PS3.7 Annex C, PS3.4 C.4.1.1.4 and the services named). Does not depend on the
+ * network.
+ */
 
 import { advise, type Hint, type Remedy } from "../errors.ts";
 import { hex } from "../bytes/hex.ts";

@@ -1,4 +1,4 @@
-/** Which warnings are worth telling: a peer that has an oddity has it in every response. Knows no protocol. */
+/** Which warnings are worth telling: a peer that has an oddity has it in every response. Does not depend on any protocol. */
 
 /** Most different warnings about one peer; their texts name numbers that a hostile one may change at will. */
 const MAX_WARNINGS = 1000;

@@ -1,4 +1,4 @@
-/** Runs one sans-I/O endpoint per accepted connection until told to stop. Knows no archive and no command line. */
+/** Runs one sans-I/O endpoint per accepted connection until told to stop. Does not depend on any archive or command line. */
 import type { Endpoint } from "../dimse/session.ts";
 import { TransportError } from "../errors.ts";
 import type { Listener, Transport } from "../transport.ts";

@@ -1,6 +1,6 @@
 /**
  * The header of a DICOM file: everything before its pixels, curves and waveforms, from as few bytes of the file as possible.
- * Knows no file system: bytes are asked for.
+ * Does not depend on the file system: bytes are asked for.
  */
 import { Dataset, isFragments, isSequence } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";

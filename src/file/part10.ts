@@ -1,6 +1,6 @@
 /**
- * DICOM files: preamble, file meta information and dataset (PS3.10 section 7), and bare datasets whose transfer syntax is told from
- * their first bytes. Maps bytes to datasets and back; knows no file system.
+ * DICOM files: preamble, file meta information and dataset (PS3.10 section 7), and bare datasets whose transfer syntax is told
+ * from their first bytes. Maps bytes to datasets and back; does not depend on the file system.
  */
 import { latin1 } from "../bytes/latin1.ts";
 import { ByteWriter } from "../bytes/writer.ts";

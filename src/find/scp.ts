@@ -1,6 +1,6 @@
 /**
  * The provider side of C-FIND and C-ECHO (PS3.4 C.4.1.3, PS3.7 9.1.2 and 9.1.5). Sans-I/O, same shape as the session below it.
- * Knows no archive: whoever answers takes `find` events and calls `pending` and `finish`.
+ * Does not depend on any archive: whoever answers takes `find` events and calls `pending` and `finish`.
  */
 import { formatSize } from "../bytes/size.ts";
 import type { AssociateAnswer } from "../association/events.ts";

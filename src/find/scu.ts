@@ -1,6 +1,6 @@
 /**
  * The user side of C-FIND and C-ECHO (PS3.4 C.4.1.2, PS3.7 9.1.2 and 9.1.5): one request at a time, many in sequence on one
- * association. Sans-I/O, same shape as the session below it. Knows no sockets and decodes no identifier.
+ * association. Sans-I/O, same shape as the session below it. Does not depend on sockets and decodes no identifier.
  */
 import type {
   AssociateRequest,

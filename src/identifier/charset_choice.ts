@@ -1,6 +1,6 @@
 /**
  * The character set of an identifier: which one typed text is encoded in, and how text of a base dataset is brought into the
- * same one (PS3.3 C.12.1.1.2, PS3.5 6.1.2). Knows no keys.
+ * same one (PS3.3 C.12.1.1.2, PS3.5 6.1.2). Does not depend on keys.
  */
 import {
   Charset,

@@ -1,6 +1,6 @@
 /**
  * Query input of any kind: DICOM (part 10 or bare), DCMTK's text dump, query text, JSON, XML. The kind is told from the content
- * unless it is given. Takes bytes; knows no file system.
+ * unless it is given. Takes bytes; does not depend on the file system.
  */
 import { latin1 } from "../bytes/latin1.ts";
 import type { TransferSyntax } from "../codec/transfer_syntax.ts";

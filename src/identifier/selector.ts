@@ -1,6 +1,6 @@
 /**
  * Attribute paths as text, in the union of DCMTK's and dicom-rs's spellings: `Seq[0].Keyword`, `Seq.(gggg,eeee)`,
- * `"CREATOR":gggg,xxee`. Reads them with positions for error messages, and writes them. Knows no values.
+ * `"CREATOR":gggg,xxee`. Reads them with positions for error messages, and writes them. Does not depend on values.
  */
 import type { PathStep, Selector } from "../dataset/path.ts";
 import {

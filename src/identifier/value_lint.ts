@@ -1,4 +1,4 @@
-/** Values that no stored value can equal, because of the rules of their VR (PS3.5 6.2). Knows no keys and no levels. */
+/** Values that no stored value can equal, because of the rules of their VR (PS3.5 6.2). Does not depend on keys or levels. */
 import type { Vr } from "../dataset/vr.ts";
 
 /** What is wrong with a key's value, as the end of a sentence without a period; undefined where nothing is. */

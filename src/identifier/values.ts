@@ -1,6 +1,6 @@
 /**
  * Typed values as elements (PS3.5 6.2): text verbatim, numbers checked against the range of their VR, bytes and words in
- * hexadecimal, tags in any spelling, known UIDs by `=Keyword`. Knows no paths.
+ * hexadecimal, tags in any spelling, known UIDs by `=Keyword`. Does not depend on paths.
  */
 import { upperHex } from "../bytes/hex.ts";
 import type { Charset } from "../charset/charset.ts";

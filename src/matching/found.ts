@@ -1,4 +1,4 @@
-/** What matching looks at: elements with what their dataset says about them, and conditions on them. Knows no keys. */
+/** What matching looks at: elements with what their dataset says about them, and conditions on them. Does not depend on keys. */
 import type { Charset } from "../charset/charset.ts";
 import { charsetOf, stringsOf } from "../codec/values.ts";
 import type { Dataset, Element } from "../dataset/dataset.ts";

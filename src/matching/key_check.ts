@@ -1,6 +1,7 @@
 /**
- * Whether a match is what was asked for: the keys of an identifier, tried again on a response (PS3.4 C.2.2.2). A response may lack an
- * attribute although its peer matched by it, so "does not fulfil" and "does not say" are told apart. Knows no run and no message.
+ * Whether a match is what was asked for: the keys of an identifier, tried again on a response (PS3.4 C.2.2.2). A response may
+ * lack an attribute although its peer matched by it, so "does not fulfil" and "does not say" are told apart. Does not depend on
+ * any run or any message.
  */
 import { Charset, type CharsetOptions } from "../charset/charset.ts";
 import { charsetOf, isEmpty } from "../codec/values.ts";

@@ -1,6 +1,6 @@
 /**
  * Attribute matching (PS3.4 C.2.2.2, K.2.2.2): an identifier compiled into conditions once, tried on any number of entities.
- * Text is compared after decoding both sides from their own character sets. Knows no levels, models or archives.
+ * Text is compared after decoding both sides from their own character sets. Does not depend on levels, models or archives.
  */
 import type { Charset } from "../charset/charset.ts";
 import {

@@ -1,7 +1,7 @@
 /**
  * Dates, times and date-times as spans on a number line, for matching (PS3.5 6.2: DA, TM, DT; PS3.4 C.2.2.2.5). A value of
- * partial precision covers its whole span: the time `10` is the hour from 10:00 up to, not including, 11:00.
- * Knows no datasets and no clock.
+ * partial precision covers its whole span: the time `10` is the hour from 10:00 up to, not including, 11:00. Does not depend on
+ * datasets or the clock.
  */
 
 /** A half-open stretch of time, `from <= t < to`. Unit: days for DA, microseconds for TM and DT. Open ends are infinite. */

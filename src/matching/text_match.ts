@@ -1,6 +1,6 @@
 /**
  * Matching of one text against one key text: wild cards, and person names with their component groups (PS3.4 C.2.2.2.1,
- * C.2.2.2.4; PS3.5 6.2.1). Works on decoded text only; knows no datasets and no character sets.
+ * C.2.2.2.4; PS3.5 6.2.1). Works on decoded text only; does not depend on datasets or character sets.
  */
 
 /** Tells whether a text matches. */

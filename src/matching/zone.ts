@@ -1,6 +1,7 @@
 /**
- * Timezone query adjustment (PS3.4 C.2.2.2.1.3, C.5.1.1.1): stored dates and times as they read in the time zone of a query. A date moves
- * with the time that belongs to it, and not without one; a date-time is given the offset that holds for it. Knows no keys.
+ * Timezone query adjustment (PS3.4 C.2.2.2.1.3, C.5.1.1.1): stored dates and times as they read in the time zone of a query. A
+ * date moves with the time that belongs to it, and not without one; a date-time is given the offset that holds for it. Does not
+ * depend on keys.
  */
 import { Charset } from "../charset/charset.ts";
 import { rawElement, stringsOf } from "../codec/values.ts";

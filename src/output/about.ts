@@ -1,4 +1,6 @@
-/** What a document that is kept says of its origin: the question, whom it went to, when. Types only; knows no format. */
+/**
+ * What a document that is kept says of its origin: the question, whom it went to, when. Types only; does not depend on any format.
+ */
 
 /** One attribute of a question. */
 export interface AskedKey {

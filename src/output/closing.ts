@@ -1,4 +1,4 @@
-/** The line that a result ends with, for people. Knows no format. */
+/** The line that a result ends with, for people. Does not depend on any format. */
 import { advise, type Hint, hintText } from "../errors.ts";
 import { sanitize } from "./sanitize.ts";
 import type { Summary } from "./writer.ts";

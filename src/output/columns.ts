@@ -1,6 +1,6 @@
 /**
- * The columns of tabular formats: paths to attributes, taken from the identifier that was sent or named by the user. Knows no
- * format, and no values.
+ * The columns of tabular formats: paths to attributes, taken from the identifier that was sent or named by the user. Does not
+ * depend on any format or and no values.
  */
 import { SPECIFIC_CHARACTER_SET } from "../codec/values.ts";
 import { Dataset, isSequence } from "../dataset/dataset.ts";

@@ -1,6 +1,7 @@
 /**
- * What two peers have of the same question, compared by identity: entities that one of them has alone, and attributes of the others that
- * differ. Values are compared by what they mean: text whatever its character set, numbers as such. Knows no peer and no format.
+ * What two peers have of the same question, compared by identity: entities that one of them has alone, and attributes of the
+ * others that differ. Values are compared by what they mean: text whatever its character set, numbers as such. Does not depend on
+ * any peer or any format.
  */
 import type { Vr } from "../dataset/vr.ts";
 import { type Cell, CellReader } from "./cells.ts";

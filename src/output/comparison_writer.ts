@@ -1,4 +1,4 @@
-/** Differences of two peers as a table, CSV or JSON. Knows no peer. */
+/** Differences of two peers as a table, CSV or JSON. Does not depend on any peer. */
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { type Column, NO_ATTRIBUTE, projected } from "./columns.ts";
 import type { Comparison, Deviation, Difference } from "./comparison.ts";

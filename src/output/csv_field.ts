@@ -1,4 +1,7 @@
-/** One field of CSV (RFC 4180), as it came or made harmless for spreadsheets. Knows no record; the page of `--html` has it, too. */
+/**
+ * One field of CSV (RFC 4180), as it came or made harmless for spreadsheets. Does not depend on any record; the page of `--html`
+ * has it, too.
+ */
 
 /** What spreadsheets take for the beginning of a formula, full-width forms included, also after blanks and quotes that they drop. */
 const FORMULA = /^[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20]/;

@@ -1,6 +1,6 @@
 /**
- * `-X` and `-Xx`: names and contents of the file of one response, as DCMTK names and fills them. Knows no file system: where and
- * how bytes are stored is the caller's.
+ * `-X` and `-Xx`: names and contents of the file of one response, as DCMTK names and fills them. Does not depend on any file
+ * system: where and how bytes are stored is the caller's.
  */
 import { encodeFile } from "../file/part10.ts";
 import { dcmtkXmlFile } from "./dcmtk/xml.ts";

@@ -1,4 +1,4 @@
-/** What tables call their columns: short words that people know, or keywords. Knows no widths. */
+/** What tables call their columns: short words that people know, or keywords. Does not depend on widths. */
 import type { Tag } from "../dataset/tag.ts";
 import { type Column, namesOf } from "./columns.ts";
 import { sanitize } from "./sanitize.ts";

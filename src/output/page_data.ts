@@ -1,4 +1,4 @@
-/** What the page of `--html` carries for its script: the types that both sides share. Types only; knows no HTML. */
+/** What the page of `--html` carries for its script: the types that both sides share. Types only; does not depend on HTML. */
 
 /** How the values of a column are sorted and shown. */
 export type PageColumnKind =

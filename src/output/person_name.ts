@@ -1,4 +1,4 @@
-/** Person names (PS3.5 6.2.1): component groups and components. Knows no character sets. */
+/** Person names (PS3.5 6.2.1): component groups and components. Does not depend on character sets. */
 
 /** The component groups in their order, with the names that PS3.18 F.2.2 and PS3.19 A.1 give them. */
 export const NAME_GROUPS = ["Alphabetic", "Ideographic", "Phonetic"] as const;

@@ -1,6 +1,6 @@
 /**
- * Makes untrusted text harmless for people's eyes: what a terminal would obey, what reorders or breaks lines, and what nobody would
- * see becomes a visible escape. Knows nothing of DICOM.
+ * Makes untrusted text harmless for people's eyes: what a terminal would obey, what reorders or breaks lines, and what nobody
+ * would see becomes a visible escape. Does not depend on DICOM.
  */
 import { remembered } from "./remembered.ts";
 

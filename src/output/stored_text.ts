@@ -1,4 +1,7 @@
-/** What formats for programs write in a field: values as DICOM writes them, sequences as JSON. Knows no format's syntax. */
+/**
+ * What formats for programs write in a field: values as DICOM writes them, sequences as JSON. Does not depend on any format's
+ * syntax.
+ */
 import { isSequence } from "../dataset/dataset.ts";
 import type { Cell } from "./cells.ts";
 import { JsonObjects } from "./json.ts";

@@ -1,4 +1,7 @@
-/** The few terminal styles that output uses (ECMA-48 SGR). Knows no terminal: the caller says whether colours are wanted. */
+/**
+ * The few terminal styles that output uses (ECMA-48 SGR). Does not depend on any terminal: the caller says whether colours are
+ * wanted.
+ */
 
 /** SGR parameter of bold text. */
 export const BOLD = 1;

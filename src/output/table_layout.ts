@@ -1,6 +1,6 @@
 /**
- * How wide the columns of a table are, and whether there is room for a table at all. Dates, numbers and identifiers are never cut;
- * text is, down to a width at which it can still be told what it is. Knows no values, only their widths.
+ * How wide the columns of a table are, and whether there is room for a table at all. Dates, numbers and identifiers are never
+ * cut; text is, down to a width at which it can still be told what it is. Does not depend on values, only their widths.
  */
 import type { Vr } from "../dataset/vr.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";

@@ -1,6 +1,6 @@
 /**
- * How many columns of a terminal a text takes (Unicode Standard Annex #11), and cutting text to a width without splitting what is
- * drawn as one character. Knows nothing of DICOM.
+ * How many columns of a terminal a text takes (Unicode Standard Annex #11), and cutting text to a width without splitting what
+ * is drawn as one character. Does not depend on DICOM.
  */
 import { eastAsianWidth } from "get-east-asian-width";
 import { remembered } from "./remembered.ts";

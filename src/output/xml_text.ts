@@ -1,4 +1,4 @@
-/** Text in XML 1.0 documents. Knows no vocabulary. */
+/** Text in XML 1.0 documents. Does not depend on any vocabulary. */
 import { isHostile } from "./sanitize.ts";
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 /**
- * Text fields of PDUs: ISO 646 by the standard, read as Latin-1 so that whatever a peer sends survives unchanged.
- * Knows nothing of items.
+ * Text fields of PDUs: ISO 646 by the standard, read as Latin-1 so that whatever a peer sends survives unchanged. Does not
+ * depend on items.
  */
 import { latin1, latin1Bytes } from "../bytes/latin1.ts";
 import { EncodeError } from "../errors.ts";

@@ -1,4 +1,4 @@
-/** Datasets made one, though their text may be in different character sets. Knows no peer. */
+/** Datasets made one, though their text may be in different character sets. Does not depend on any peer. */
 import { Charset, type CharsetOptions } from "../charset/charset.ts";
 import {
   isEmpty,

@@ -1,6 +1,6 @@
 /**
- * Counts that a peer leaves empty, counted by querying what is below: NumberOf…Related…, ModalitiesInStudy (PS3.4 C.6.1.1 and C.6.2.1).
- * Knows no peer and no output.
+ * Counts that a peer leaves empty, counted by querying what is below: NumberOf…Related…, ModalitiesInStudy (PS3.4 C.6.1.1 and
+ * C.6.2.1). Does not depend on any peer or output.
  */
 import {
   emptyElement,

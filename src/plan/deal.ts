@@ -1,6 +1,6 @@
 /**
- * A question about several levels of the query/retrieve hierarchy, dealt out: which keys belong into the query of which level, and how
- * the query below a match is made (PS3.4 C.4.1.3.1.1). Knows no peer.
+ * A question about several levels of the query/retrieve hierarchy, dealt out: which keys belong into the query of which level,
+ * and how the query below a match is made (PS3.4 C.4.1.3.1.1). Does not depend on any peer.
  */
 import { Charset } from "../charset/charset.ts";
 import {

@@ -1,4 +1,4 @@
-/** What tells entities from one another, whichever peer returned them: their unique keys. Knows no peer. */
+/** What tells entities from one another, whichever peer returned them: their unique keys. Does not depend on any peer. */
 import { emptyElement, stringsOf, textElement } from "../codec/values.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";

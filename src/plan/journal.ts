@@ -1,6 +1,6 @@
 /**
- * The journal of a list (`--resume`): one line for each finished row, written after the row's output. As results come out in the order
- * of the list, the last line that is whole says where to go on. Text in, text out; knows no file.
+ * The journal of a list (`--resume`): one line for each finished row, written after the row's output. As results come out in the
+ * order of the list, the last line that is whole says where to go on. Text in, text out; does not depend on any file.
  */
 import { hex } from "../bytes/hex.ts";
 import { InputError } from "../errors.ts";

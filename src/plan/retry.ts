@@ -1,6 +1,6 @@
 /**
- * Repeating steps that failed for a reason that may pass. A step that is repeated replaces what it gave before, so no match is
- * there twice. Knows no clock: pauses are yielded, and chance is a function.
+ * Repeating steps that failed for a reason that may pass. A step that is repeated replaces what it gave before, so no match
+ * occurs twice. Does not depend on the clock: pauses are yielded, and chance is a function.
  */
 import {
   AbortedError,

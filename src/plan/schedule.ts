@@ -1,6 +1,6 @@
 /**
  * Running the parts of a plan side by side: which step may be sent now, to how many associations at once, how fast, and in which
- * order the results come out. Knows no association: it is asked for the next step, and learns how each one ended.
+ * order the results come out. Does not depend on any association: it is asked for the next step, and learns how each one ended.
  */
 import type { Asking, Ending, Step } from "./step.ts";
 

@@ -1,6 +1,6 @@
 /**
  * Splitting a question that a peer answers with at most so many matches: the range of its date key is cut into windows that are
- * answered in full, newest first. A day is cut by time, down to one minute. Knows no peer, no clock and no output.
+ * answered in full, newest first. A day is cut by time, down to one minute. Does not depend on any peer, the clock or output.
  */
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Span } from "../matching/temporal.ts";

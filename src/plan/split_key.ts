@@ -1,6 +1,6 @@
 /**
- * The date attribute that a question is split by, and the time that goes with it: where they are in an identifier, what the question says
- * of them, and how it is narrowed to a window. Knows no peer.
+ * The date attribute that a question is split by, and the time that goes with it: where they are in an identifier, what the
+ * question says of them, and how it is narrowed to a window. Does not depend on any peer.
  */
 import {
   charsetOf,

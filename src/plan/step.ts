@@ -1,7 +1,7 @@
 /**
  * What a plan is made of. A plan decides which C-FINDs answer a question; it sends nothing itself. Its parts are synchronous
- * generators: they yield a step or a pause and are resumed with how it ended, so a plan reads like a program and knows no socket,
- * clock, chance or promise.
+ * generators: they yield a step or a pause and are resumed with how it ended, so a plan reads like a program and does not depend
+ * on any socket, the clock, any chance or promise.
  */
 import type { Dataset } from "../dataset/dataset.ts";
 import { formatStatus, statusInfo } from "../dimse/status.ts";

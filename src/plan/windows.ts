@@ -1,6 +1,7 @@
 /**
- * The time axis that a question is split along: whole minutes from the beginning of the year 1895, before which no X-ray was taken.
- * A window is written as a range of dates, or within one day as that date and a range of times. Knows no datasets and no peer.
+ * The time axis that a question is split along: whole minutes from the beginning of the year 1895, before which no X-ray was
+ * taken. A window is written as a range of dates, or within one day as that date and a range of times. Does not depend on datasets
+ * or any peer.
  */
 import { parseDate, parseTime, type Span } from "../matching/temporal.ts";
 

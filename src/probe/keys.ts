@@ -1,4 +1,4 @@
-/** Identifiers of a probe from paths and values, and values out of responses. Knows no meaning of any attribute. */
+/** Identifiers of a probe from paths and values, and values out of responses. Does not depend on the meaning of attributes. */
 import { Charset } from "../charset/charset.ts";
 import { charsetOf, stringsOf, withKnownVr } from "../codec/values.ts";
 import { Dataset, type Element, isSequence } from "../dataset/dataset.ts";

@@ -1,6 +1,7 @@
 /**
- * How values are shown in a report that goes to others: patient values as X, UIDs as numbers that stay the same throughout, what says
- * how data is organised as it is. What the probe made up itself is nobody's and stays readable. Knows no report.
+ * How values are shown in a report that goes to others: patient values as X, UIDs as numbers that stay the same throughout, what
+ * says how data is organised as it is. What the probe made up itself is nobody's and stays readable. Does not depend on any
+ * report.
  */
 import type { Charset } from "../charset/charset.ts";
 import { stringsOf } from "../codec/values.ts";

@@ -1,6 +1,6 @@
 /**
- * Style of the page of a probe, with the hash by which the page's content security policy admits it and nothing else (a test recomputes
- * it). Knows nothing of reports.
+ * Style of the page of a probe, with the hash by which the page's content security policy admits it and nothing else (a test
+ * recomputes it). Does not depend on reports.
  */
 
 /** Hash of `PAGE_STYLE`, in the form of the policy. */

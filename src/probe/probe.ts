@@ -53,7 +53,7 @@ export function planOf(settings: ProbeSettings): string[] {
     `Sends C-ECHO and at most ${budget} C-FINDs${
       rate === undefined ? "" : `, at most ${rate} a second`
     }, each ended with C-CANCEL after ${MOST_MATCHES} matches or fewer; nothing is stored, moved or changed`,
-    `Opens up to ${associations} associations at once, some with titles and a user that nobody has`,
+    `Opens up to ${associations} associations at once, some with unknown AE titles and an unknown user`,
     `Looks at ${names}`,
     showPhi
       ? "Shows patient values as they are (--show-phi)"

@@ -1,6 +1,6 @@
 /**
  * What the responses of a whole probe have in common: how well formed identifiers are, character sets, packing, statuses, and whatever was
- * put up with. Asks nothing.
+ * tolerated. Asks nothing.
  */
 import type { Element } from "../dataset/dataset.ts";
 import { groupOf, type Tag } from "../dataset/tag.ts";
@@ -261,7 +261,7 @@ function ends(answers: readonly Asked[]): Conclusion {
   );
 }
 
-/** Whatever was odd and was put up with, once each. */
+/** The irregularities that were tolerated, once each. */
 function protocol(answers: readonly Asked[]): Conclusion {
   const texts = new Oddity();
   for (const asked of answers) {

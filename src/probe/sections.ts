@@ -1,4 +1,4 @@
-/** The findings of a report in the order in which people read them, under headings. Knows no output format. */
+/** The findings of a report in the order in which people read them, under headings. Does not depend on any output format. */
 import { FIND_MODELS, findModel } from "../find/models.ts";
 import type { Finding } from "./report.ts";
 

@@ -69,7 +69,7 @@ export interface Opened {
   readonly security: readonly string[];
   readonly accept: AssociateAc | undefined;
   readonly contexts: readonly NegotiatedContext[];
-  /** What is odd and was put up with. */
+  /** Irregularities that were tolerated. */
   readonly warnings: readonly string[];
   /** Why there is no association. */
   readonly error: FindscuError | undefined;
@@ -105,7 +105,7 @@ export interface Answer {
   readonly afterCancel: number | undefined;
   /** Milliseconds from C-CANCEL-RQ to the end. */
   readonly cancelTime: number | undefined;
-  /** What is odd and was put up with. */
+  /** Irregularities that were tolerated. */
   readonly warnings: readonly string[];
   /** What could not be decoded. */
   readonly losses: readonly string[];

@@ -1,6 +1,6 @@
 /**
  * An archive as a C-FIND SCP for one association. Sans-I/O: responses are made when `pollTransmit` asks for bytes, so a slow
- * client slows the search down, and a cancel is heeded at any time. Knows no sockets and no clock.
+ * client slows the search down, and a cancel is heeded at any time. Does not depend on sockets or the clock.
  */
 import { answer as negotiate } from "../association/negotiation.ts";
 import { formatSize } from "../bytes/size.ts";

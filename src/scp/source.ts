@@ -1,6 +1,6 @@
 /**
  * What stands behind `mock:`: a name and, after a question mark, how the connection is to behave, as in
- * `demo?fault=abort&latency=20`. Knows no files: whether the name is one is for the caller to find out.
+ * `demo?fault=abort&latency=20`. Does not depend on files: whether the name is one is for the caller to find out.
  */
 import { nearestWords } from "../dictionary/nearest.ts";
 import { advise, UsageError } from "../errors.ts";

@@ -134,7 +134,7 @@ test(
     assert.equal(none.code, 0);
     assert.match(
       none.stderr,
-      /^W: Deno may not read .*"DCMDICTPATH": taken as not set\. Start it with --allow-env=DCMDICTPATH\n$/,
+      /^W: Deno may not read .*"DCMDICTPATH": treated as not set\. Start it with --allow-env=DCMDICTPATH\n$/,
     );
     const some = await withRights([ENV], args);
     assert.equal(some.stderr, "");

@@ -1,7 +1,7 @@
 /**
- * One X.509 certificate: what its fields say (RFC 5280 clause 4), and whether it is meant for a host name (RFC 6125). The runtimes'
- * own answers differ (one falls back to the common name where it must not), so the fields are read here; only the arithmetic of
- * signatures is left to `node:crypto`. It knows nothing of chains or trust.
+ * One X.509 certificate: what its fields say (RFC 5280 clause 4), and whether it is meant for a host name (RFC 6125). The
+ * runtimes' own answers differ (one falls back to the common name where it must not), so the fields are read here; only the
+ * arithmetic of signatures is left to `node:crypto`. It does not depend on chains or trust.
  */
 
 import { createHash, type KeyObject, X509Certificate } from "node:crypto";
@@ -87,7 +87,7 @@ export class Certificate {
   readonly signed: Signed;
   /** Every alternative name, of whatever kind. */
   readonly alternativeNames: readonly GeneralName[];
-  /** What an authority's certificates may be made out to; undefined: anything. */
+  /** What an authority's certificates may be issued for; undefined: anything. */
   readonly nameConstraints: NameConstraints | undefined;
   /** What it says of policies. */
   readonly policyFacts: PolicyFacts;
@@ -237,7 +237,7 @@ export class Certificate {
     return this.keyUsage === undefined || (this.keyUsage & uses) !== 0;
   }
 
-  /** The DNS names and IP addresses it is made out to, as printed to a user. */
+  /** The DNS names and IP addresses it is issued for, as printed to a user. */
   get hostNames(): readonly string[] {
     return this.alternativeNames.filter(isHostName).map(({ tag, content }) =>
       printable(tag === NAME_KIND.ip ? addressText(content) : latin1(content))

@@ -388,7 +388,7 @@ export function explainFault(
       case "forged-signature":
         return [
           `${whose} is not signed by the "${certificate.issuerText}" known here: it is damaged or forged, or the authority has a new key`,
-          "Compare the authority's certificate with the administrator's; the archive's certificate may have to be reissued",
+          "Compare the authority's certificate with the administrator's; the archive may need a new certificate",
         ];
       case "unknown-signature":
         return [

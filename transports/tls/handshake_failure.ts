@@ -1,4 +1,7 @@
-/** Why a handshake failed, where a second look at the peer may tell more than the runtime's error. It knows no certificate. */
+/**
+ * Why a handshake failed, where a second look at the peer may tell more than the runtime's error. It does not depend on any
+ * certificate.
+ */
 
 import type { TransportError } from "../../src/errors.ts";
 import {

@@ -1,6 +1,6 @@
 /**
- * Names in certificates: comparing distinguished names (RFC 5280 7.1), the names a certificate is made out to (4.2.1.6), and the
- * constraints that an authority is under (4.2.1.10). It knows nothing of chains: which name is held against which constraint is
+ * Names in certificates: comparing distinguished names (RFC 5280 7.1), the names a certificate is issued for (4.2.1.6), and the
+ * constraints that an authority is under (4.2.1.10). It does not depend on chains: which name is held against which constraint is
  * decided elsewhere.
  */
 
@@ -65,7 +65,7 @@ export function readNameConstraints(value: Uint8Array): NameConstraints {
   return { permitted: read(0xa0), excluded: read(0xa1) };
 }
 
-/** Whether `constraints` allow a certificate to be made out to `name`. A kind that cannot be compared is not allowed. */
+/** Whether `constraints` allow a certificate for `name`. A kind that cannot be compared is not allowed. */
 export function isPermitted(
   name: GeneralName,
   constraints: NameConstraints,

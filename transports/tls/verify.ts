@@ -65,7 +65,7 @@ export interface VerifyOptions {
   readonly purpose: "server" | "client";
   /** The instant of judgement, milliseconds since 1970. */
   readonly now: number;
-  /** The name the certificate must be made out to; undefined: any. */
+  /** The name the certificate must be issued for; undefined: any. */
   readonly host?: string | undefined;
   /** Take the common name for the host's where no alternative name speaks of hosts and no authority is constrained. */
   readonly allowCommonName?: boolean;

@@ -1,6 +1,6 @@
 /**
  * A program that carries the bytes: what is written goes to its standard input, what is read comes from its standard output. For
- * `ssh -W`, and for transports that come as programs of their own. Knows no DICOM.
+ * `ssh -W`, and for transports that come as programs of their own. Does not depend on DICOM.
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { builtin } from "../../src/builtin.ts";

@@ -1,6 +1,6 @@
 /**
  * What all proxies have in common: a connection to the proxy, a conversation about the peer that is wanted, and from then on the
- * peer's bytes. Knows no proxy's language and no DICOM.
+ * peer's bytes. Does not depend on any proxy's language or DICOM.
  */
 import { FindscuError, type Hint, TransportError } from "../../src/errors.ts";
 import {

@@ -1,6 +1,6 @@
 /**
- * Whether a peer filtered as it was asked to: matches are compared with their query, what deviates is counted for one closing message,
- * and `--enforce` leaves it out. Knows no network; loaded when there is something to compare.
+ * Whether a peer filtered as it was asked to: matches are compared with their query, what deviates is counted for one closing
+ * message, and `--enforce` leaves it out. Does not depend on the network; loaded when there is something to compare.
  */
 import { Charset, type CharsetOptions } from "../../charset/charset.ts";
 import type { ResultMatch } from "../results/sink.ts";

@@ -1,6 +1,6 @@
 /**
- * SOP class extended negotiation of a query: what was asked for as bytes, and what the peer made of it as sentences (PS3.4 C.5.1.1 for
- * the Query/Retrieve models, K.4.1.3 for the worklist). Knows no association.
+ * SOP class extended negotiation of a query: what was asked for as bytes, and what the peer made of it as sentences (PS3.4
+ * C.5.1.1 for the Query/Retrieve models, K.4.1.3 for the worklist). Does not depend on any association.
  */
 import { UsageError } from "../../errors.ts";
 import type { FindModel } from "../../find/models.ts";

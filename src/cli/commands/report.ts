@@ -1,4 +1,6 @@
-/** Errors of a run as messages: DCMTK's own phrases first where there are any, then our explanation. Knows no stream. */
+/**
+ * Errors of a run as messages: DCMTK's own phrases first where there are any, then our explanation. Does not depend on any stream.
+ */
 import {
   type ErrorCode,
   type FindscuError,

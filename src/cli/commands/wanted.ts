@@ -1,6 +1,7 @@
 /**
- * Which matches of a run are wanted: those that fulfil `--where`, those that fulfil the keys with `--enforce`, as many as `--max-results`
- * says; and what is to be said of the others at the end, or of there being none. Loads what only some runs need. Knows no network.
+ * Which matches of a run are wanted: those that fulfil `--where`, those that fulfil the keys with `--enforce`, as many as
+ * `--max-results` says; and what is to be said of the others at the end, or of there being none. Loads what only some runs need.
+ * Does not depend on the network.
  */
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Dictionary } from "../../dictionary/dictionary.ts";

@@ -1,6 +1,6 @@
 /**
- * Saved connections: what `config.toml` says of peers, checked and made into an address and options as somebody would type them. Takes
- * the file as parsed already; opens nothing, and knows no command.
+ * Saved connections: what `config.toml` says of peers, checked and made into an address and options as somebody would type them.
+ * Takes the file as parsed already; opens nothing, and does not depend on any command.
  */
 import { nearestWords } from "../../dictionary/nearest.ts";
 import { InputError, UsageError } from "../../errors.ts";

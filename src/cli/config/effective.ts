@@ -1,6 +1,7 @@
 /**
  * From what was typed to what is in effect: of a set of exclusive options the rightmost counts, of repeated ones the last or
- * all. Checks dependencies and reads values, in the order of the table, with DCMTK's wording of faults. Knows no single option.
+ * all. Checks dependencies and reads values, in the order of the table, with DCMTK's wording of faults. Does not depend on any
+ * single option.
  */
 
 import { UsageError } from "../../errors.ts";

@@ -256,7 +256,7 @@ export function isSet(name: string, host: ConfigHost): boolean {
   return Boolean(variable(name, host));
 }
 
-/** A variable that decides on nothing but looks: one that may not be read is taken as not set. */
+/** A variable that decides on nothing but looks: one that may not be read is treated as not set. */
 function variable(name: string, host: ConfigHost): string | undefined {
   try {
     return host.env(name);

@@ -1,6 +1,6 @@
 /**
- * What a run is to do, decided and checked: the types between the command line and `run.ts`. Nothing in here needs
- * validating again. Durations are milliseconds, `Infinity` means "no limit". Types only; knows no option spellings.
+ * What a run is to do, decided and checked: the types between the command line and `run.ts`. Nothing in here needs validating
+ * again. Durations are milliseconds, `Infinity` means "no limit". Types only; does not depend on option spellings.
  */
 
 import type { PeerTarget, TlsConfig } from "../target.ts";

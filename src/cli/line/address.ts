@@ -1,6 +1,6 @@
 /**
- * The ADDRESS of a peer: `[AE@]HOST:PORT`, `dicom://[AE@]HOST[:PORT]`, `dicoms://…`, `NAME+dicom://…`, `mock:SOURCE`. Knows no
- * options and resolves no names.
+ * The ADDRESS of a peer: `[AE@]HOST:PORT`, `dicom://[AE@]HOST[:PORT]`, `dicoms://…`, `NAME+dicom://…`, `mock:SOURCE`. Does not
+ * depend on options or resolves no names.
  */
 
 import { UsageError } from "../../errors.ts";

@@ -1,6 +1,6 @@
 /**
- * Command files: `@NAME` stands for the words of a text file, as in DCMTK's tools. Knows no options and opens no file:
- * a function passed in does.
+ * Command files: `@NAME` stands for the words of a text file, as in DCMTK's tools. Does not depend on options and opens no
+ * file: a function passed in does.
  */
 
 import { FindscuError, UsageError } from "../../errors.ts";

@@ -1,6 +1,6 @@
 /**
  * What may be typed at the cursor: keys with their values, columns, sort keys. Answers whole words, each beginning with what is
- * typed, as typed as far as it is settled. Knows no shell.
+ * typed, as typed as far as it is settled. Does not depend on any shell.
  */
 import { Dictionary, SHORT_NAMES } from "../../dictionary/dictionary.ts";
 import { LEVELS } from "../../identifier/levels.ts";

@@ -1,4 +1,4 @@
-/** The value of `--model`: an information model by its name or by any SOP class UID. Knows no other option. */
+/** The value of `--model`: an information model by its name or by any SOP class UID. Does not depend on any other option. */
 
 import { uidByKeyword, uidName } from "../../dictionary/uids.ts";
 import { nearestWords } from "../../dictionary/nearest.ts";

@@ -1,4 +1,7 @@
-/** What was probably meant where the parameters of a command line are not understood. Knows no option and reads no file. */
+/**
+ * What was probably meant where the parameters of a command line are not understood. Does not depend on any option and reads no
+ * file.
+ */
 import { nearestWords } from "../../dictionary/nearest.ts";
 import { COMMAND_TABLE } from "./options.ts";
 import type { CommandForm } from "./options/row.ts";

@@ -1,6 +1,6 @@
 /**
- * Arguments to options and parameters, by exact match against the option table. Finds out which of the two grammars is
- * spoken and which command is meant; knows no meaning of any option and reads no value.
+ * Arguments to options and parameters, by exact match against the option table. Finds out which of the two grammars is spoken
+ * and which command is meant; does not depend on the meaning of options and reads no value.
  */
 
 import { nearestWords } from "../../dictionary/nearest.ts";

@@ -1,4 +1,4 @@
-/** The value of `--via`: one way to the peer, a proxy or a program. Knows no option and opens nothing. */
+/** The value of `--via`: one way to the peer, a proxy or a program. Does not depend on any option and opens nothing. */
 import type { Hop } from "../target.ts";
 import { PORT } from "./address.ts";
 import { withoutBrackets } from "./address.ts";

@@ -1,4 +1,4 @@
-/** What the columns of a list mean: which are keys, and which fill `{Column}` in the value of a key. Knows no row. */
+/** What the columns of a list mean: which are keys, and which fill `{Column}` in the value of a key. Does not depend on any row. */
 import type { Dictionary } from "../../dictionary/dictionary.ts";
 import { nearestWords } from "../../dictionary/nearest.ts";
 import { UsageError } from "../../errors.ts";

@@ -1,4 +1,7 @@
-/** JSON objects as rows: keyed by keyword, or in the DICOM JSON model (PS3.18 Annex F), whose tags are columns, too. Knows no list. */
+/**
+ * JSON objects as rows: keyed by keyword, or in the DICOM JSON model (PS3.18 Annex F), whose tags are columns, too. Does not
+ * depend on any list.
+ */
 import { InputError } from "../../errors.ts";
 
 /** An object of JSON. */

@@ -1,4 +1,4 @@
-/** From a row to an identifier, and from a match back to the row that it answers. Knows no file and no network. */
+/** From a row to an identifier, and from a match back to the row that it answers. Does not depend on any file or the network. */
 import { charsetOf, emptyElement, stringsOf } from "../../codec/values.ts";
 import { Charset } from "../../charset/charset.ts";
 import {

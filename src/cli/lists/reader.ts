@@ -1,6 +1,6 @@
 /**
- * Lists as rows, read as they come: CSV with a heading (`,`, `;` or tab), plain lines, a JSON array or JSON lines of objects. The
- * content says which of them it is. Knows no DICOM but the names of attributes.
+ * Lists as rows, read as they come: CSV with a heading (`,`, `;` or tab), plain lines, a JSON array or JSON lines of objects.
+ * The content says which of them it is. Does not depend on DICOM except the names of attributes.
  */
 import { InputError, UsageError } from "../../errors.ts";
 import type { Row } from "../../plan/list.ts";

@@ -1,6 +1,4 @@
-/**
- * Where messages go: log4cplus's appenders, as data for whoever can write. Knows no file and no socket.
- */
+/** * Where messages go: log4cplus's appenders, as data for whoever can write. Does not depend on any file or socket. */
 import type { ProcessFacts } from "../host.ts";
 import type { LogLevel } from "./log.ts";
 import { type Acceptance, acceptanceOf } from "./filter.ts";

@@ -1,6 +1,6 @@
 /**
- * Levelled messages in the line format of DCMTK's tools: every line of a message carries the letter of its level.
- * Knows no stream: finished lines go to an injected sink. Knows nothing of options either.
+ * Levelled messages in the line format of DCMTK's tools: every line of a message carries the letter of its level. Does not
+ * depend on any stream: finished lines go to an injected sink. Does not depend on options either.
  */
 
 import type { ErrorText } from "../../errors.ts";
@@ -197,7 +197,7 @@ function inLines(text: ErrorText): string {
 /** Printable ASCII and line ends, as nearly all text has it: it need not be looked at line by line. */
 const ORDINARY = /^[\n\x20-\x7e]*$/;
 
-/** A logger for runs that put up with nothing: each warning is shown no longer as one, but handed on as a failure. */
+/** A logger for runs that tolerate nothing: each warning is reported as a failure instead. */
 export class StrictLogger extends Logger {
   readonly #onWarning: (text: ErrorText) => void;
 

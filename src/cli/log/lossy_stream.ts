@@ -1,4 +1,4 @@
-/** The way of messages to a stream that may be full or broken. Knows no message. */
+/** The way of messages to a stream that may be full or broken. Does not depend on any message. */
 import { FindscuError } from "../../errors.ts";
 import type { MessageStream, OutputStream } from "../host.ts";
 

@@ -85,7 +85,7 @@ export class LogOutputs implements LogRoute {
       return this.#host.env(name);
     } catch (error) {
       if (!(error instanceof FindscuError)) throw error;
-      this.#warn(`${error.message}: taken as not set. ${error.hint}`);
+      this.#warn(`${error.message}: treated as not set. ${error.hint}`);
       return undefined;
     }
   }

@@ -1,6 +1,6 @@
 /**
  * Times as text, by the conversions of the C function `strftime` in its own locale, and log4cplus's additions `%q` and `%Q` for
- * fractions of the second. Knows no clock.
+ * fractions of the second. Does not depend on the clock.
  */
 
 const DAYS = [

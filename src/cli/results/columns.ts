@@ -1,6 +1,6 @@
 /**
- * The columns and sort keys of a run: those of the keys that were asked for, or those that the user names, which are compared with
- * what was asked for. Knows no format. Loaded where one of them matters.
+ * The columns and sort keys of a run: those of the keys that were asked for, or those that the user names, which are compared
+ * with what was asked for. Does not depend on any format. Loaded where one of them matters.
  */
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import { nearestWords } from "../../dictionary/nearest.ts";

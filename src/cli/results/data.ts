@@ -1,4 +1,4 @@
-/** Matches as data: a format, and the stream or file that its text goes to. Knows no option and no network. */
+/** Matches as data: a format, and the stream or file that its text goes to. Does not depend on any option or the network. */
 import { dateAndTime } from "../../output/about.ts";
 import { resultWriter } from "../../output/formats.ts";
 import { sanitizeLines } from "../../output/sanitize.ts";

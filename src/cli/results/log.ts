@@ -1,4 +1,7 @@
-/** Matches as log lines on stderr, which is where DCMTK's findscu prints them, and as the files of `-X`. Knows no other format. */
+/**
+ * Matches as log lines on stderr, which is where DCMTK's findscu prints them, and as the files of `-X`. Does not depend on any
+ * other format.
+ */
 import type { TextBuffer } from "../../bytes/text_buffer.ts";
 import { dcmtkStatusName } from "../../dimse/status.ts";
 import { DcmtkDump } from "../../output/dcmtk/dump.ts";

@@ -1,4 +1,4 @@
-/** Output for a terminal that goes through a pager once it is longer than the screen. Knows no format. */
+/** Output for a terminal that goes through a pager once it is longer than the screen. Does not depend on any format. */
 import { displayWidth } from "../../output/width.ts";
 import type { Host, OutputStream, Pager } from "../host.ts";
 import type { Console } from "../log/console.ts";

@@ -1,6 +1,6 @@
 /**
  * The progress line: how many matches came so far, and how fast. On a terminal one line that is drawn again and again and gives
- * way to messages; elsewhere, where it was asked for, a line now and then. Knows no matches.
+ * way to messages; elsewhere, where it was asked for, a line now and then. Does not depend on matches.
  */
 import type { OutputStream } from "../host.ts";
 

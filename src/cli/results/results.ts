@@ -1,6 +1,6 @@
 /**
- * Where the matches of a run go: through the logger, as data to stdout or a file, into a page, several of them at once. Knows no
- * network.
+ * Where the matches of a run go: through the logger, as data to stdout or a file, into a page, several of them at once. Does not
+ * depend on the network.
  */
 import type { Clock } from "../../driver/drive.ts";
 import type { Tag } from "../../dataset/tag.ts";

@@ -1,4 +1,4 @@
-/** What takes the matches of a run, and what it is given. Types and one conversion; knows no format. */
+/** What takes the matches of a run, and what it is given. Types and one conversion; does not depend on any format. */
 import type { Match } from "../../client/client.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";

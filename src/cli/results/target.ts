@@ -1,4 +1,6 @@
-/** Where bytes of a result go: a stream, or a file that gets its name when the result is complete. Knows no format. */
+/**
+ * Where bytes of a result go: a stream, or a file that gets its name when the result is complete. Does not depend on any format.
+ */
 import { OutputError } from "../../errors.ts";
 import type { Summary } from "../../output/writer.ts";
 import type { FileWriter, Host, OutputStream } from "../host.ts";

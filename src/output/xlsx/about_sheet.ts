@@ -1,4 +1,4 @@
-/** The second sheet of a workbook: question, archive, time, completeness. Knows no XML. */
+/** The second sheet of a workbook: question, archive, time, completeness. Does not depend on XML. */
 import { type About, keyTexts } from "../about.ts";
 import { damageText } from "../closing.ts";
 import type { Summary } from "../writer.ts";

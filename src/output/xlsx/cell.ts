@@ -1,6 +1,6 @@
 /**
- * What a cell of a spreadsheet holds: text, a number, a date or a time. Identifiers are texts, whatever they look like; what cannot
- * be had as a number without loss is a text too. Knows no XML.
+ * What a cell of a spreadsheet holds: text, a number, a date or a time. Identifiers are texts, whatever they look like; what
+ * cannot be had as a number without loss is a text too. Does not depend on XML.
  */
 import { isSequence } from "../../dataset/dataset.ts";
 import type { Vr } from "../../dataset/vr.ts";

@@ -1,4 +1,7 @@
-/** The parts of a workbook besides the rows: styles, the list of sheets, what belongs to what (ECMA-376 part 1). Knows no DICOM. */
+/**
+ * The parts of a workbook besides the rows: styles, the list of sheets, what belongs to what (ECMA-376 part 1). Does not depend on
+ * DICOM.
+ */
 import { type CellKind, NUMBER_FORMATS } from "./cell.ts";
 
 /** How the ground of a cell looks. */

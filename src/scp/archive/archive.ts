@@ -1,6 +1,7 @@
 /**
- * What a mock SCP answers from: patients with studies, series and instances, and worklist items. Built from synthetic entities or
- * from any datasets: composite instances, records of a higher level (as in DICOM JSON results), worklist items. Knows no queries.
+ * What a mock SCP answers from: patients with studies, series and instances, and worklist items. Built from synthetic entities
+ * or from any datasets: composite instances, records of a higher level (as in DICOM JSON results), worklist items. Does not depend
+ * on queries.
  */
 import { Charset } from "../../charset/charset.ts";
 import { charsetOf } from "../../codec/values.ts";

@@ -1,6 +1,6 @@
 /**
  * Attributes that are not stored but follow from the hierarchy: counts, modalities and SOP classes of a study, availability
- * (PS3.4 C.3.4, C.6.1.1). Knows no queries.
+ * (PS3.4 C.3.4, C.6.1.1). Does not depend on queries.
  */
 import { rawElement, stringsOf } from "../../codec/values.ts";
 import type { Element } from "../../dataset/dataset.ts";

@@ -1,5 +1,6 @@
 /**
- * One patient, study, series or instance of an archive, as a search sees it, whatever it is made from. Knows no queries.
+ * One patient, study, series or instance of an archive, as a search sees it, whatever it is made from. Does not depend on
+ * queries.
  */
 import type { Charset } from "../../charset/charset.ts";
 import type { Dataset } from "../../dataset/dataset.ts";

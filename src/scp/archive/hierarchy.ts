@@ -1,6 +1,6 @@
 /**
- * Patients, studies, series and instances as columns of numbers, one row per entity: a few dozen bytes for each beside its record, and all
- * entities below one are a range of rows. Knows no queries.
+ * Patients, studies, series and instances as columns of numbers, one row per entity: a few dozen bytes for each beside its
+ * record, and all entities below one are a range of rows. Does not depend on queries.
  */
 import { isEmpty, stringsOf } from "../../codec/values.ts";
 import { type Element, plainValue } from "../../dataset/dataset.ts";

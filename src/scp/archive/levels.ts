@@ -1,6 +1,6 @@
 /**
- * Which attribute belongs to which entity of the Query/Retrieve hierarchy, and which attributes are computed (PS3.4 C.6,
- * PS3.3 C.7). An attribute that is listed nowhere belongs to the instance. Knows no datasets.
+ * Which attribute belongs to which entity of the Query/Retrieve hierarchy, and which attributes are computed (PS3.4 C.6, PS3.3
+ * C.7). An attribute that is listed nowhere belongs to the instance. Does not depend on datasets.
  */
 import type { Tag } from "../../dataset/tag.ts";
 import type { QueryLevel } from "../../find/models.ts";

@@ -1,6 +1,6 @@
 /**
- * C-FIND semantics on an archive: which queries are refused and why, and what each match is answered with (PS3.4 C.4.1.3, K.4.1.3).
- * Answers come one at a time, so that a caller can stop early. Knows no messages and no network.
+ * C-FIND semantics on an archive: which queries are refused and why, and what each match is answered with (PS3.4 C.4.1.3,
+ * K.4.1.3). Answers come one at a time, so that a caller can stop early. Does not depend on messages or the network.
  */
 import { Charset } from "../../charset/charset.ts";
 import { charsetOf, stringsOf } from "../../codec/values.ts";

@@ -1,4 +1,4 @@
-/** Any number of datasets in a few large pieces of memory; each is known by its number. Knows no hierarchy. */
+/** Any number of datasets in a few large pieces of memory; each is known by its number. Does not depend on any hierarchy. */
 import { Charset } from "../../charset/charset.ts";
 import { charsetOf } from "../../codec/values.ts";
 import type { Dataset, Element } from "../../dataset/dataset.ts";

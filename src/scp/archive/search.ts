@@ -1,6 +1,6 @@
 /**
  * Finding the entities of a level that fulfil the keys of a query: hierarchical or relational search in the tree of an archive
- * (PS3.4 C.4.1.3.1). Knows no statuses and no responses.
+ * (PS3.4 C.4.1.3.1). Does not depend on statuses or responses.
  */
 import { Charset } from "../../charset/charset.ts";
 import { rawElement } from "../../codec/values.ts";

@@ -1,4 +1,4 @@
-/** The entities of an archive of records, and which of them an index leaves to try. Knows no queries. */
+/** The entities of an archive of records, and which of them an index leaves to try. Does not depend on queries. */
 import type { QueryLevel } from "../../find/models.ts";
 import type { Condition } from "../../matching/found.ts";
 import type { AttributeIndexes, Candidates } from "./attribute_index.ts";

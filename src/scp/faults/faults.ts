@@ -1,6 +1,6 @@
 /**
  * Named misbehaviour of a mock SCP, as data: what peers in the field are known to do. `fault_tap.ts` makes an SCP behave so.
- * Knows no bytes. Statuses PS3.7 Annex C and PS3.4 C.4.1.1.4; packing PS3.8 9.3.5 and Annex E; rejection PS3.8 9.3.4.
+ * Does not depend on bytes. Statuses PS3.7 Annex C and PS3.4 C.4.1.1.4; packing PS3.8 9.3.5 and Annex E; rejection PS3.8 9.3.4.
  */
 
 /** How command and dataset fragments are spread over P-DATA-TF PDUs. */

@@ -1,6 +1,7 @@
 /**
  * An SCP that misbehaves, in the shape of one that does not: the driver runs both alike. Puts a fault tap round any endpoint and
- * keeps its pauses. Sans-I/O: the time comes in, the next deadline goes out. Knows no sockets and no faults in particular.
+ * keeps its pauses. Sans-I/O: the time comes in, the next deadline goes out. Does not depend on sockets or faults in
+ * particular.
  */
 import type { Endpoint } from "../../dimse/session.ts";
 import type { FaultStep, Tap } from "./tap.ts";

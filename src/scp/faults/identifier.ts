@@ -1,5 +1,6 @@
 /**
- * The faults of `faults.ts` that change what a match holds. Dataset bytes in, dataset bytes out. Knows no commands and no PDUs.
+ * The faults of `faults.ts` that change what a match holds. Dataset bytes in, dataset bytes out. Does not depend on commands or
+ * PDUs.
  */
 import { decodeDataset } from "../../codec/decode.ts";
 import { encodeDataset } from "../../codec/encode.ts";

@@ -1,6 +1,6 @@
 /**
  * The packing faults of `faults.ts`: response messages in, P-DATA-TF PDUs out (PS3.8 9.3.5, Annex E). Without a fault, one PDV
- * per PDU. Knows no datasets.
+ * per PDU. Does not depend on datasets.
  */
 import type { Pdv } from "../../pdu/types.ts";
 import type { Packing } from "./faults.ts";

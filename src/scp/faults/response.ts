@@ -1,6 +1,6 @@
 /**
  * The faults of `faults.ts` that change a response as a whole: its command set, its status, its place in the query. One response
- * in, one response out. Knows no PDUs.
+ * in, one response out. Does not depend on PDUs.
  */
 import { encodeDataset } from "../../codec/encode.ts";
 import type { TransferSyntax } from "../../codec/transfer_syntax.ts";

@@ -1,6 +1,7 @@
 /**
- * Makes a well-behaved SCP misbehave: sits between it and its transport, sees the bytes of both directions, and says what is
- * to be sent, when, and where the connection ends. Sans-I/O: the caller waits, writes and closes. Knows no archive and no clock.
+ * Makes a well-behaved SCP misbehave: sits between it and its transport, sees the bytes of both directions, and says what is to
+ * be sent, when, and where the connection ends. Sans-I/O: the caller waits, writes and closes. Does not depend on any archive or
+ * the clock.
  */
 import { decodeCommand } from "../../dimse/command_codec.ts";
 import { C_CANCEL_RQ, C_FIND_RSP, type Command } from "../../dimse/commands.ts";

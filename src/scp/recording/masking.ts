@@ -1,6 +1,7 @@
 /**
- * Replaces what may identify a person or a site by text of the same length, in the bytes where it is, so that everything around it
- * stays as it was. Keeps what is known to be harmless and masks the rest, whatever the peer calls it. Knows no recordings.
+ * Replaces what may identify a person or a site by text of the same length, in the bytes where it is, so that everything around
+ * it stays as it was. Keeps what is known to be harmless and masks the rest, whatever the peer calls it. Does not depend on
+ * recordings.
  */
 import { latin1 } from "../../bytes/latin1.ts";
 import { decodeDataset } from "../../codec/decode.ts";

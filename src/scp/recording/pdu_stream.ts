@@ -1,5 +1,5 @@
 /**
- * One direction of a connection as PDUs and the messages they carry, for those who watch: recorder and replay. Knows nothing of
+ * One direction of a connection as PDUs and the messages they carry, for those who watch: recorder and replay. Is independent of
  * what a state machine would allow.
  */
 import {

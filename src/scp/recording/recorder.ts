@@ -1,6 +1,6 @@
 /**
  * Turns what passes over a connection into the lines of a recording: as it was, or masked for sharing. Masking works on whole
- * PDUs, so an anonymous recording has one entry per PDU. Knows no files and no clock.
+ * PDUs, so an anonymous recording has one entry per PDU. Does not depend on files or the clock.
  */
 import { decodeCommand } from "../../dimse/command_codec.ts";
 import {

@@ -1,6 +1,6 @@
 /**
  * The form of recordings of what passed over a connection: JSON lines that a person can read, with the bytes in hex. Reader and
- * writer of lines. Knows no files, no clock and no PDUs.
+ * writer of lines. Does not depend on files, the clock or PDUs.
  *
  * Line 1 is the header: `{"format":"findscu-recording","version":1,…}`. Every further line is an entry:
  * `{"t":milliseconds since the start,"dir":">" from the requestor or "<" from the acceptor,"hex":"…","note":"what it is"}`,

@@ -1,6 +1,7 @@
 /**
  * Plays the acceptor's part of a recording. What the requestor says must mean what was recorded: the same contexts, commands and
- * identifiers; how it is cut into fragments, titles, and what else it tells of itself may differ. Knows no files and no clock.
+ * identifiers; how it is cut into fragments, titles, and what else it tells of itself may differ. Does not depend on files or the
+ * clock.
  */
 import { hexBytes } from "../../bytes/hex.ts";
 import { decodeDataset } from "../../codec/decode.ts";

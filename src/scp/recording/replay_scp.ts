@@ -1,6 +1,6 @@
 /**
- * A recording as an SCP: what was recorded of the acceptor is said again, once the requestor has said what it said then. At once,
- * or with the pauses of the recording. Sans-I/O, same shape as any other endpoint. Knows no files and no sockets.
+ * A recording as an SCP: what was recorded of the acceptor is said again, once the requestor has said what it said then. At
+ * once, or with the pauses of the recording. Sans-I/O, same shape as any other endpoint. Does not depend on files or sockets.
  */
 import type { Endpoint } from "../../dimse/session.ts";
 import { DecodeError, FindscuError } from "../../errors.ts";

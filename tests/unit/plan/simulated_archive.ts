@@ -1,4 +1,4 @@
-/** An archive in memory that stops at a limit, for tests of plans: it answers steps and knows nothing of associations. */
+/** An archive in memory that stops at a limit, for tests of plans: it answers steps and does not depend on associations. */
 import { StatusError } from "../../../src/errors.ts";
 import {
   parseDate,

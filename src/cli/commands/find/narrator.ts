@@ -1,6 +1,6 @@
 /**
- * What a run reports of itself: its steps, as DCMTK's findscu does, what is odd or missing, and what went wrong. Decides nothing of the
- * run, but for one thing: with `--strict` a warning ends it. Knows no results.
+ * What a run reports of itself: its steps, as DCMTK's findscu does, what is odd or missing, and what went wrong. Decides nothing
+ * of the run, but for one thing: with `--strict` a warning ends it. Does not depend on results.
  */
 import type { ClientAssociation, FindResult } from "../../../client/client.ts";
 import {
@@ -219,7 +219,7 @@ export class Narrator {
     const text = damageText(counts);
     if (text === undefined) return undefined;
     const error = new DecodeError(`${text}: some attributes cannot be read`, {
-      hint: "--record keeps what the peer sent, to show to its vendor",
+      hint: "--record keeps the peer's data, as evidence for its vendor",
     });
     this.#output.own.error([...error.lines, `Hint: ${sentence(error.hint!)}`]);
     return error;

@@ -94,7 +94,7 @@ function dictionaryPath(host: Host, output: Console): string | undefined {
     return host.env("DCMDICTPATH");
   } catch (error) {
     const { message, hint } = asFindscuError(error);
-    output.own.warn(`${message}: taken as not set. ${hint}`);
+    output.own.warn(`${message}: treated as not set. ${hint}`);
     return undefined;
   }
 }

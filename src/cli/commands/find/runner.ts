@@ -49,7 +49,7 @@ export async function runQuery(
     addGap(
       context,
       new IncompleteError(
-        `The peer's limit came before --max-results: ${error.message}`,
+        `The peer's limit was reached before --max-results: ${error.message}`,
         { hint: "--split gets past the limit of a peer" },
       ),
     );

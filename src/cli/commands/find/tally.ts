@@ -1,4 +1,4 @@
-/** What a run counts, and what its limits say of that. Pure: knows no peer, no log and no time. */
+/** What a run counts, and what its limits say of that. Pure: does not depend on any peer, any log or time. */
 import { IncompleteError } from "../../../errors.ts";
 
 /** Limits of a run, and how it numbers matches. */

@@ -186,7 +186,7 @@ describe("a warning status makes the answer incomplete", () => {
         "11",
       );
       assert.equal(code, 82);
-      assert.match(stderr, /limit came before --max-results/);
+      assert.match(stderr, /limit was reached before --max-results/);
     }
   });
 
