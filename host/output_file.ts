@@ -144,6 +144,17 @@ interface OpenFile {
   abandon(path: string, length: number): boolean;
 }
 
+/** What no other process has in the names of its unfinished files. */
+let mark = "";
+/** How many this one has begun. */
+let count = 0;
+
+/** A part of a name that nothing else has. */
+function unique(): string {
+  mark ||= crypto.randomUUID().replaceAll("-", "").slice(0, 12);
+  return `${mark}${(count++).toString(36)}`;
+}
+
 /** A file beside the place that it is for. */
 class PartialFile implements OpenFile {
   readonly #partial: string;
@@ -156,14 +167,10 @@ class PartialFile implements OpenFile {
   readonly #onExit = () => void this.close();
 
   constructor(path: string, replaced: Stats | undefined, mode: number) {
-    const unique = Array.from(
-      crypto.getRandomValues(new Uint8Array(6)),
-      (byte) => byte.toString(16).padStart(2, "0"),
-    ).join("");
     this.#path = path;
     this.#partial = names().join(
       names().dirname(path),
-      `.${names().basename(path)}.${unique}.part`,
+      `.${names().basename(path)}.${unique()}.part`,
     );
     this.#fd = fs().openSync(
       this.#partial,

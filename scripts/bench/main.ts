@@ -136,6 +136,7 @@ try {
     ) document = withPart(document, name, text);
     writeFileSync(DOCUMENT, document);
     writeFileSync(PICTURE, picture);
+    spawnSync(process.execPath, ["fmt", "--quiet", DOCUMENT, PICTURE]);
   }
 } finally {
   server.stop();

@@ -5,7 +5,7 @@ export function newUid(random: Uint8Array): string {
   const bytes = Uint8Array.from(random);
   bytes[6] = bytes[6]! & 0x0f | 0x40;
   bytes[8] = bytes[8]! & 0x3f | 0x80;
-  let number = 0n;
-  for (const byte of bytes) number = number << 8n | BigInt(byte);
+  const halves = new DataView(bytes.buffer);
+  const number = halves.getBigUint64(0) << 64n | halves.getBigUint64(8);
   return `2.25.${number}`;
 }
