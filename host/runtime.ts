@@ -1,6 +1,6 @@
 /**
- * What every run needs of the process: arguments, variables, signals, standard streams, the end. By Deno's own means on Deno, where
- * `node:process` takes longer to load than a query does; by `node:process` elsewhere. Knows nothing of DICOM.
+ * What every run needs of the process: arguments, variables, signals, standard streams, the end. By Deno's own means on Deno,
+ * where `node:process` takes longer to load than a query does; by `node:process` elsewhere. Does not depend on DICOM.
  */
 import { builtin, usesBuiltins } from "../src/builtin.ts";
 

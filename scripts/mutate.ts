@@ -1,6 +1,6 @@
 /**
- * Where a program can be changed by one token, and into what. Comments, texts and regular expressions stay as they are. Knows no
- * types, files or tests.
+ * Where a program can be changed by one token, and into what. Comments, texts and regular expressions stay as they are. Does not
+ * depend on types, files or tests.
  */
 
 /** One change of one token. */

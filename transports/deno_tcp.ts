@@ -1,6 +1,4 @@
-/**
- * TCP by Deno's own sockets: `node:net` takes longer to load there than a query does. Knows nothing of DICOM.
- */
+/** * TCP by Deno's own sockets: `node:net` takes longer to load there than a query does. Does not depend on DICOM. */
 import {
   formatAddress,
   type Target,

@@ -1,6 +1,4 @@
-/**
- * Plain TCP (PS3.8 9.1): by `node:net`, which is loaded only then, or by the runtime's own sockets. Knows nothing of DICOM.
- */
+/** * Plain TCP (PS3.8 9.1): by `node:net`, which is loaded only then, or by the runtime's own sockets. Does not depend on DICOM. */
 import type {
   Connector,
   Listener,

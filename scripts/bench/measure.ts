@@ -1,6 +1,6 @@
 /**
- * Whole processes against the clock: programs take turns, round after round, so that whatever else the machine does hits them alike.
- * Knows no program by name.
+ * Whole processes against the clock: programs take turns, round after round, so that whatever else the machine does hits them
+ * alike. Does not depend on any program by name.
  */
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";

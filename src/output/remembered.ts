@@ -1,4 +1,4 @@
-/** Facts about characters that are asked for again and again. Knows no text. */
+/** Facts about characters that are asked for again and again. Does not depend on any text. */
 
 /**
  * The same function of a code point, which is asked once for each of the Basic Multilingual Plane. Its values are 0 to 254. A long text

@@ -1,4 +1,4 @@
-/** The TLS profiles of DICOM (PS3.15 Annex B) as a table. Knows no runtime. */
+/** The TLS profiles of DICOM (PS3.15 Annex B) as a table. Does not depend on any runtime. */
 import type { ProfileId } from "../../src/security.ts";
 import type { TlsVersion } from "./runtime.ts";
 import type { Strength } from "./verify.ts";

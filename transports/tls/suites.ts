@@ -1,4 +1,7 @@
-/** The cipher suites of TLS that the profiles name, as a table (IANA registry; RFC 5246, 8446). Knows no profile and no runtime. */
+/**
+ * The cipher suites of TLS that the profiles name, as a table (IANA registry; RFC 5246, 8446). Does not depend on any profile or
+ * any runtime.
+ */
 import { advise, UsageError } from "../../src/errors.ts";
 
 /** One cipher suite under its IANA and its OpenSSL name. */

@@ -1,6 +1,6 @@
 /**
- * Whom we trust: certificates of authorities and revocation lists, from files, directories and the system. All of it is read and checked
- * before any connection. It knows no key.
+ * Whom we trust: certificates of authorities and revocation lists, from files, directories and the system. All of it is read and
+ * checked before any connection. It does not depend on any key.
  */
 import { advise, TransportError } from "../../src/errors.ts";
 import { Certificate } from "./certificate.ts";

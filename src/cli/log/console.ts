@@ -1,4 +1,7 @@
-/** Messages of a run: a logger whose lines wait until the run does, or somebody waits for the stream to take them. Knows no network. */
+/**
+ * Messages of a run: a logger whose lines wait until the run does, or somebody waits for the stream to take them. Does not depend
+ * on the network.
+ */
 import { latin1Bytes } from "../../bytes/latin1.ts";
 import { sanitize } from "../../output/sanitize.ts";
 import type { OutputError } from "../../errors.ts";

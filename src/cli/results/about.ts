@@ -1,4 +1,4 @@
-/** What a document that is kept says of its origin. Knows no format. */
+/** What a document that is kept says of its origin. Does not depend on any format. */
 import { formatAddress } from "../../transport.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import type { About, AskedKey } from "../../output/about.ts";

@@ -1,4 +1,4 @@
-/** Binary values as DCMTK 3.6.7 prints them. Knows no layout. */
+/** Binary values as DCMTK 3.6.7 prints them. Does not depend on any layout. */
 import { hex } from "../../bytes/hex.ts";
 import { bigintsOf, numbersOf, tagsOf } from "../../codec/values.ts";
 import type { PlainElement } from "../../dataset/dataset.ts";

@@ -1,4 +1,4 @@
-/** The XML of rows and cells. Knows no archive and no DICOM. */
+/** The XML of rows and cells. Does not depend on any archive or DICOM. */
 import { upperHex } from "../../bytes/hex.ts";
 import type { CellContent } from "./cell.ts";
 import { type Ground, styleIndex } from "./parts.ts";
