@@ -38,8 +38,10 @@ function windowsForm(): Form {
 
 const { command, skip, env, name } = windowsForm();
 const executable = command.at(-1) ?? "";
-const folder = mkdtempSync(join(tmpdir(), "findscu-windows-"));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = skip === undefined
+  ? mkdtempSync(join(tmpdir(), "findscu-windows-"))
+  : "";
+if (folder !== "") after(() => rmSync(folder, { recursive: true }));
 
 /** A path as Windows writes it; Wine has our root as a drive. */
 function windowsPath(path: string): string {
