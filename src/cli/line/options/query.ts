@@ -223,7 +223,7 @@ export const QUERY_OPTIONS = [
       value: integer({ min: 1 }),
       short: "cancel the query after this many matches",
       long:
-        "This counts as success. --cancel, by contrast, counts responses and keeps reading.",
+        "This counts as success. The matches are the first to arrive: --sort orders only those. --cancel, by contrast, counts responses and keeps reading.",
       isCommon: true,
     },
     strict: {
