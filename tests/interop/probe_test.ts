@@ -122,7 +122,7 @@ const KNOWN: readonly Known[] = [
       ["study STUDY", "match.ModalitiesInStudy", /^ignored/],
       ["study STUDY", "case.name", /^matters$/],
       ["study STUDY", "charset.answers", /^that of the query/],
-      ["limits", "wrong.level-missing", /A900.*names no element/],
+      ["limits", "wrong.level-missing", /A900.*without an offending element/],
       ["limits", "order", /^by PatientID, ascending/],
     ],
   },
