@@ -1,5 +1,5 @@
 /**
- * findscu as a library: ask a DICOM archive (PACS), a worklist server or any other C-FIND SCP what it holds.
+ * findscu as a library: query DICOM archives (PACS), worklist servers and other C-FIND SCPs.
  *
  * ```ts
  * import { find } from "./mod.ts";
@@ -11,7 +11,7 @@
  * ```
  *
  * A real archive has another address: `find("dicom://MYPACS@pacs:104", keys)`, or `dicoms://` for TLS. The full form of `find`,
- * `connect` and the sans-I/O parts below them are there as well; docs/library.md has a page for each task.
+ * `connect` and the sans-I/O parts below them are exported too; docs/library.md has a page for each task.
  *
  * @module
  */

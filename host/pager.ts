@@ -8,7 +8,7 @@ import { mayRun } from "./rights.ts";
 /** What only a shell understands. */
 const NEEDS_SHELL = /[|&;<>()$`\\"'*?[\]#~=%{}]/;
 
-/** Starts it; undefined where that cannot be done: it is not there, or this process may start none. */
+/** Starts it; undefined if that cannot be done: it is not there, or this process may start none. */
 export async function openPager(command: string): Promise<Pager | undefined> {
   const { spawn } = process.getBuiltinModule("node:child_process");
   const isWindows = process.platform === "win32";

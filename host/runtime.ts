@@ -97,7 +97,7 @@ export function isTerminal(fd: 0 | 1 | 2): boolean {
   return builtin("node:tty").isatty(fd);
 }
 
-/** Columns and rows of a terminal; 0 or undefined where nobody knows. */
+/** Columns and rows of a terminal; 0 or undefined if nobody knows. */
 export function terminalSize(
   fd: 1 | 2,
 ): { readonly columns: number | undefined; readonly rows: number | undefined } {

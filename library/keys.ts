@@ -11,8 +11,8 @@ import { dayOf } from "../src/identifier/date_words.ts";
 import type { QueryLevel, QueryModel } from "../src/identifier/levels.ts";
 
 /**
- * The value of one key: a text with DICOM's wildcards and ranges, a number, several of them (a list of UIDs), the keys of an item, or of
- * several. An empty text, `null`, `[]` and `{}` ask for the attribute to be returned.
+ * The value of one key: a text with DICOM's wildcards and ranges, a number, several of them (a list of UIDs), the keys of an item,
+ * or of several. An empty text, `null`, `[]` and `{}` request the attribute as a return key.
  */
 export type KeyValue =
   | string
@@ -134,7 +134,7 @@ function isKeys(value: unknown): value is Keys {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** A value that is missing would ask for everything: it is an error. */
+/** A missing value would match everything, so it is an error. */
 function unfit(key: string, value: unknown): UsageError {
   const what = value === undefined
     ? "undefined"

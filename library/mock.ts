@@ -18,7 +18,7 @@ export interface MockPeerOptions {
   readonly latency?: number;
   /** Largest chunk that a read answers with, in bytes. */
   readonly chunkSize?: number;
-  /** The connection breaks when the peer has sent so many bytes. */
+  /** The connection breaks once the peer has sent this number of bytes. */
   readonly cutAfter?: number;
   /** Most matches per query; more end it with A700. */
   readonly limit?: number;
@@ -50,7 +50,7 @@ export function mockConnector(
     void serveConnection(end, {
       endpoint: () => mockEndpoint(served, behaviour, server),
       onEvent: (event) => {
-        // A client that departs from a recording is told so in words, which no A-ABORT has.
+        // A client that departs from a recording gets an explanation in words, which an A-ABORT cannot carry.
         if (event.type === "error" && "entries" in content) {
           end.break(event.error);
         }

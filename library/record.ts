@@ -12,8 +12,9 @@ export interface RecordingOptions {
 }
 
 /**
- * A connector whose connections are recorded. `write` takes the text of a recording, piece by piece, before the bytes go on; `connection`
- * counts the connections from 1, each of which is a recording of its own. What `write` throws ends the connection as if it had broken.
+ * A connector whose connections are recorded. `write` receives the text of a recording, piece by piece, before the bytes go on;
+ * `connection` counts the connections from 1, each of which is a recording of its own. What `write` throws ends the connection as
+ * if it had broken.
  *
  * What it is put round decides what is recorded: round `tlsConnector()` it is DICOM, below TLS it is encrypted.
  *

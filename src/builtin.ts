@@ -1,6 +1,6 @@
 /**
- * Modules that the runtimes share, loaded when they are first used. What most queries never need costs them nothing that way: Deno takes
- * 12 ms for `node:process` and 20 ms for `node:fs`, which is longer than it takes for all of a query.
+ * Modules that the runtimes share, loaded when they are first used. Modules that most queries never need then cost them nothing:
+ * Deno needs 12 ms for `node:process` and 20 ms for `node:fs`, which is longer than it takes for all of a query.
  */
 
 /** The modules that are loaded so. */
@@ -29,7 +29,7 @@ export function builtin<Name extends keyof Builtins>(
 ): Builtins[Name] {
   let module = loaded.get(name) as Builtins[Name] | undefined;
   if (module === undefined) {
-    // Not imported: whoever imports `node:process` has it loaded at the start.
+    // Not imported: an import of `node:process` would load it at startup.
     const runtime = globalThis as unknown as Runtime<Builtins[Name]>;
     module = runtime.process.getBuiltinModule(name);
     loaded.set(name, module);

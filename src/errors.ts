@@ -108,7 +108,7 @@ export function hintWith({ hint, remedy }: {
     : { text: hint, remedy };
 }
 
-/** The sentence of a hint, as it stands for everybody. */
+/** The sentence of a hint, in the general form. */
 export function hintText(hint: Hint): string {
   return typeof hint === "string" ? hint : hint.text;
 }
@@ -194,7 +194,7 @@ export class OutputError extends FindscuError {
 
 /** Bytes that break the rules of their encoding. `offset` counts from the first byte of the outermost unit (PDU, dataset, file). */
 export class DecodeError extends FindscuError {
-  /** Byte offset of the fault, or undefined where none is meaningful. */
+  /** Byte offset of the fault, or undefined if none is meaningful. */
   readonly offset: number | undefined;
   /** Made by findscu. */
   constructor(
@@ -212,7 +212,7 @@ export class DecodeError extends FindscuError {
   }
 }
 
-/** What would take more memory than it is allowed to. */
+/** Data that would need more memory than allowed. */
 export class TooLargeError extends DecodeError {}
 
 /** A value that its encoding cannot carry: too long, out of range, not in the character set. */
@@ -234,7 +234,7 @@ export class LocalProtocolError extends FindscuError {
   }
 }
 
-/** The peer broke the protocol. `abortReason` is what our A-ABORT tells it (PS3.8 Table 9-26), when we sent one. */
+/** The peer broke the protocol. `abortReason` is the reason in our A-ABORT (PS3.8 Table 9-26), if we sent one. */
 export class RemoteProtocolError extends FindscuError {
   /** Reason/Diag. of the A-ABORT that answers the fault (PS3.8 9.3.8). */
   readonly abortReason: number | undefined;
@@ -331,7 +331,7 @@ export class CancelledError extends FindscuError {
   }
 }
 
-/** What came is good, but known not to be all: the peer ended with a warning, or a part of what was asked failed. */
+/** The results are good but known to be incomplete: the peer ended with a warning, or part of the query failed. */
 export class IncompleteError extends FindscuError {
   /** Made by findscu. */
   constructor(message: string, options: { hint?: Hint | undefined } = {}) {

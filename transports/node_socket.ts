@@ -120,7 +120,7 @@ export function whenOpen<S extends Socket>(
 }
 
 /**
- * Opens a TCP connection and hands it to `use` at once; of a name with several addresses each is tried, unless the target asks for
+ * Opens a TCP connection and hands it to `use` at once; if a name has several addresses, each is tried unless the target requires
  * one family. Rejects with `TransportError`, or with the signal's reason.
  */
 export function openTcp<T>(
@@ -152,7 +152,7 @@ async function openOnce<T>(
   }
 }
 
-/** Makes a server listen. Port 0 takes any free one. Rejects with `TransportError`, or `UsageError` for what is no port. */
+/** Makes a server listen. Port 0 picks any free one. Rejects with `TransportError`, or `UsageError` for an invalid port. */
 export async function listen(
   server: Server,
   address: { readonly host: string; readonly port: number },

@@ -30,7 +30,7 @@ export function openNodeTcp(
   });
 }
 
-/** Listens. Port 0 takes any free one. Rejects with `TransportError`. */
+/** Listens. Port 0 picks any free one. Rejects with `TransportError`. */
 export async function listenNodeTcp(
   address: { readonly host: string; readonly port: number },
 ): Promise<Listener> {

@@ -57,7 +57,7 @@ async function openByNode(
   return await openNodeTcp(target, signal);
 }
 
-/** Listens by TCP. Port 0 takes any free one. Rejects with `TransportError`, or `UsageError` for what is no port. */
+/** Listens by TCP. Port 0 picks any free one. Rejects with `TransportError`, or `UsageError` for an invalid port. */
 export async function tcpListener(
   address: { readonly host: string; readonly port: number },
 ): Promise<Listener> {

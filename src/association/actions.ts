@@ -1,6 +1,6 @@
 /**
  * What the actions of the state machine do: PS3.8 Tables 9-6 to 9-9 as pure functions from the situation to effects
- * and the next state. Nothing is performed here. Where the standard is silent and a user would be left without
+ * and the next state. Nothing is performed here. If the standard is silent and a user would be left without
  * word of the end (Sta2), an indication is added.
  */
 import { LocalProtocolError, RemoteProtocolError } from "../errors.ts";
@@ -39,7 +39,7 @@ export interface Outcome {
   readonly effects: readonly Effect[];
 }
 
-/** Performs nothing: tells what the action amounts to in the situation. */
+/** Performs nothing: reports what the action amounts to in the situation. */
 export function perform(action: ActionName, situation: Situation): Outcome {
   return ACTIONS[action](situation);
 }
@@ -109,7 +109,7 @@ const ACTIONS: Readonly<Record<ActionName, Action>> = {
   "AR-1": () => to("Sta7", transmit({ type: "release-rq" })),
   "AR-2": () => to("Sta8", indicate({ type: "release-requested" })),
   "AR-3": () => to("Sta1", indicate({ type: "released" }), CLOSE),
-  // Send A-RELEASE-RP. In Sta12 AR-10 has told the user already.
+  // Send A-RELEASE-RP. In Sta12 AR-10 has already notified the user.
   "AR-4": (s) =>
     to(
       "Sta13",
@@ -118,10 +118,10 @@ const ACTIONS: Readonly<Record<ActionName, Action>> = {
       START_ARTIM,
     ),
   "AR-5": () => to("Sta1", STOP_ARTIM),
-  // Data that was on its way when we asked for release.
+  // Data that was in transit when we requested release.
   "AR-6": (s) => to("Sta7", indicateData(s)),
   "AR-7": (s) => to("Sta8", transmit(pduOf(s.pdu, "p-data-tf"))),
-  // Release collision. Not indicated: the user has asked for release itself, so its answer is known.
+  // Release collision. Not indicated: the user has requested release itself, so its answer is known.
   "AR-8": (s) => to(s.role === "requestor" ? "Sta9" : "Sta10"),
   "AR-9": () => to("Sta11", transmit({ type: "release-rp" })),
   "AR-10": () => to("Sta12", indicate({ type: "released" })),
@@ -140,7 +140,7 @@ const ACTIONS: Readonly<Record<ActionName, Action>> = {
       START_ARTIM,
     );
   },
-  // Stop ARTIM; close. In Sta2 nobody has told the user why.
+  // Stop ARTIM; close. In Sta2 the user has not been given a reason.
   "AA-2": (s) =>
     to(
       "Sta1",
@@ -154,7 +154,7 @@ const ACTIONS: Readonly<Record<ActionName, Action>> = {
   // Ignore: it crossed our own farewell.
   "AA-6": () => to("Sta13"),
   "AA-7": (s) => to("Sta13", transmit(abortFor(fault(s)))),
-  // Send A-ABORT as the service provider, tell the user, start ARTIM.
+  // Send A-ABORT as the service provider, notify the user, start ARTIM.
   "AA-8": (s) => {
     const error = fault(s);
     return to(

@@ -148,7 +148,7 @@ export class Association {
     if (this.#isTransportOpen) this.#apply({ event: "Evt2" });
   }
 
-  /** Accepts what the `requested` event told of. */
+  /** Accepts the association reported by the `requested` event. */
   accept(answered: AssociateAnswer): void {
     this.#require("Evt7", "accept");
     const request = this.#request!;
@@ -158,14 +158,14 @@ export class Association {
     this.#agree(contexts, request.userInformation);
   }
 
-  /** Rejects what the `requested` event told of; the numbers are those of PS3.8 Table 9-21. */
+  /** Rejects the association reported by the `requested` event; the numbers are those of PS3.8 Table 9-21. */
   reject(result: number, source: number, reason: number): void {
     const pdu = { type: "associate-rj", result, source, reason } as const;
     this.#local("Evt8", "reject", pdu);
   }
 
   /**
-   * Sends fragments, each in a P-DATA-TF of its own: some peers cannot take several in one.
+   * Sends fragments, each in a P-DATA-TF of its own: some peers cannot handle several in one.
    * `LocalProtocolError` when one exceeds `maxSendPduLength`, or its context was not accepted.
    */
   sendData(pdvs: readonly Pdv[]): void {
@@ -191,7 +191,7 @@ export class Association {
   }
 
   /**
-   * Asks the peer for release; or, after a `release-requested` event, agrees to it. Should both ends ask at once,
+   * Requests release from the peer or, after a `release-requested` event, agrees to it. If both ends request it at once,
    * the answers due are given without further calls (PS3.8 9.2, release collision).
    */
   release(): void {
@@ -202,7 +202,7 @@ export class Association {
   /**
    * Ends the association at once; by default as the service user, who gives no reasons (PS3.8 9.3.8).
    * Does nothing when it has ended, or is being ended by an A-ABORT or A-ASSOCIATE-RJ, already. Before the peer has
-   * proposed anything there is nobody to tell: the transport is closed.
+   * proposed anything there is no peer to notify: the transport is closed.
    */
   abort(
     source: number = AbortSource.user,
@@ -435,7 +435,7 @@ export class Association {
       if (awaited === undefined) this.#acse.stop();
       else this.#acse.start(this.#timeFor(awaited));
     }
-    // Release collision: we have asked for release ourselves, so the answer to the peer's is yes.
+    // Release collision: we have requested release ourselves, so we accept the peer's request.
     if (next === "Sta9" || next === "Sta12") this.#apply({ event: "Evt14" });
   }
 

@@ -85,8 +85,8 @@ export interface NegotiatedContext {
 }
 
 /**
- * What an association tells its user. `rejected`, `released`, `aborted`, `closed`, `timeout` and `error` end it: exactly
- * one of them comes, and last, unless the user ended it by `abort()` or `reject()`.
+ * Events that an association reports to its user. `rejected`, `released`, `aborted`, `closed`, `timeout` and `error` end it:
+ * exactly one of them comes, and last, unless the user ended it by `abort()` or `reject()`.
  */
 export type AssociationEvent =
   /** The peer proposes; answer with `accept()` or `reject()`. */

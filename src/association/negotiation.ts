@@ -37,7 +37,7 @@ export const IMPLEMENTATION_VERSION_NAME = `FINDSCU_${VERSION}`
   .toUpperCase().replace(/\W/g, "_").slice(0, MAX_VERSION_NAME_LENGTH);
 
 const MAX_U32 = 0xffffffff;
-/** A P-DATA-TF whose one PDV, behind its six bytes of header, has a fragment of two bytes. */
+/** A P-DATA-TF whose only PDV has a fragment of two bytes after its six-byte header. */
 const MIN_SEND_LIMIT = 8;
 
 /** Builds the A-ASSOCIATE-RQ; `UsageError` when a parameter cannot be proposed. */
@@ -108,7 +108,7 @@ export interface AcceptPolicy {
   ) => Uint8Array | undefined;
   /** The roles granted to the requestor; undefined for the default roles (PS3.7 D.3.3.4). */
   readonly role?: (proposed: RoleSelection) => RoleSelection | undefined;
-  /** The server response for an identity that asks for one (PS3.7 D.3.3.7); undefined for none. */
+  /** The server response for an identity that requests one (PS3.7 D.3.3.7); undefined for none. */
   readonly userIdentity?: (identity: UserIdentity) => Uint8Array | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
  * The upper layer's state machine as data: PS3.8 Table 9-10 (13 states, 19 events, 28 actions), with the standard's
- * labels. What an action does, and which state follows, is told by `actions.ts`.
+ * labels. The effect of each action and the state that follows are defined in `actions.ts`.
  */
 
 /** The states in the order of the table's columns (PS3.8 Tables 9-1 to 9-5). */

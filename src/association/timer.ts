@@ -1,6 +1,6 @@
 /**
  * A timer without a clock. Local calls of the association carry no time, so a timer started by one waits for the
- * next call that does; until then it is due at once, which makes the driver come and tell the time.
+ * next call that does; until then it is due at once, which makes the driver call and pass the time.
  */
 
 /** One deadline, in milliseconds of the caller's clock. */
@@ -8,18 +8,18 @@ export class Timer {
   #duration: number | undefined;
   #deadline: number | undefined;
 
-  /** The deadline; undefined while it does not run, was started for ever, or has not been told the time. */
+  /** The deadline; undefined while it does not run, was started without a limit, or has not received the time. */
   get deadline(): number | undefined {
     return this.#deadline;
   }
 
-  /** Whether it runs but has not been told the time since it was started. */
+  /** Whether it runs but has not received the time since it was started. */
   get needsClock(): boolean {
     return this.#duration !== undefined && this.#duration !== Infinity &&
       this.#deadline === undefined;
   }
 
-  /** Runs for so many milliseconds from the next `tell`; `Infinity` never expires. */
+  /** Runs for this number of milliseconds from the next `tell`; `Infinity` never expires. */
   start(duration: number): void {
     this.#duration = duration;
     this.#deadline = undefined;

@@ -3,11 +3,11 @@ import { DecodeError } from "../errors.ts";
 
 /** Reads numbers and slices from a byte range; never past its end, never copying. */
 export class ByteReader {
-  /** The buffer that the range lies in. */
+  /** The buffer that contains the range. */
   readonly bytes: Uint8Array;
   /** Absolute position of the next byte. */
   position: number;
-  /** Absolute position behind the last byte of the range. */
+  /** Absolute position after the last byte of the range. */
   readonly end: number;
   /** Byte order of multi-byte numbers. */
   readonly littleEndian: boolean;
@@ -32,7 +32,7 @@ export class ByteReader {
     return this.end - this.position;
   }
 
-  /** Fails unless `count` more bytes are there. */
+  /** Fails unless `count` more bytes are available. */
   need(count: number, what: string): void {
     if (this.end - this.position < count) {
       throw new DecodeError(
@@ -90,7 +90,7 @@ export class ByteReader {
     this.position += count;
   }
 
-  /** A reader for the next `count` bytes alone; this one moves behind them. */
+  /** A reader for the next `count` bytes alone; this one moves past them. */
   sub(count: number, what = "data"): ByteReader {
     this.need(count, what);
     const start = this.position;

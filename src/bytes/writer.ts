@@ -62,7 +62,7 @@ export class ByteWriter {
     return this;
   }
 
-  /** What `body` writes, behind its length as a 16-bit number. */
+  /** Writes the output of `body`, preceded by its length as a 16-bit number. */
   prefixed16(what: string, body: () => void): this {
     const at = this.#length;
     this.u16(0);
@@ -77,7 +77,7 @@ export class ByteWriter {
     return this;
   }
 
-  /** What `body` writes, behind its length as a 32-bit number. */
+  /** Writes the output of `body`, preceded by its length as a 32-bit number. */
   prefixed32(what: string, body: () => void): this {
     const at = this.#length;
     this.u32(0);
@@ -95,7 +95,7 @@ export class ByteWriter {
     this.#view.setUint32(at, value, this.littleEndian);
   }
 
-  /** The bytes written, as a view of the writer's buffer: take it when done writing. */
+  /** The bytes written, as a view of the writer's buffer: get it when done writing. */
   finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#length);
   }

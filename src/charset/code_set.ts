@@ -23,7 +23,7 @@ export interface CodeSet {
   readonly upper?: (byte: number) => string;
   /** Character of two bytes outside the set that a vendor's larger encoding (GBK, code page 949) has. */
   readonly beyond?: (lead: number, trail: number) => string | undefined;
-  /** The bytes, as they stand in the set's half, of a character that vendors added to the set. */
+  /** The bytes, as encoded in the set's half, of a character that vendors added to the set. */
   readonly vendorBytes?: (character: string) => Uint8Array | undefined;
 }
 

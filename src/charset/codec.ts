@@ -10,7 +10,7 @@ export type TextKind = "PN" | "multiple" | "single";
 
 /** Turns bytes into text and back. Stateless: one serves any number of values. */
 export interface TextCodec {
-  /** Does a byte below 80 always stand for the ASCII character, as long as no ESC is among them? */
+  /** Does a byte below 80 always mean the ASCII character, as long as no ESC is among them? */
   readonly isAsciiTransparent: boolean;
   /** The values and what was wrong with them; never throws. */
   decode(bytes: Uint8Array, kind: TextKind): Decoded;
@@ -36,7 +36,7 @@ export interface FaultReport {
   readonly remedy?: Remedy;
 }
 
-/** What went wrong while one value was decoded, to be told in as few sentences as possible. */
+/** Problems found while one value was decoded, to be reported in as few sentences as possible. */
 export class Faults {
   /** Number of U+FFFD put in place of bytes. */
   undecodable = 0;

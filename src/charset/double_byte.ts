@@ -16,7 +16,7 @@ export type DoubleByteName =
 /** Rows and columns of a two-byte set are numbered 1 to 94. */
 const CELLS = 94;
 
-/** Where a set is found, and which part of that belongs to the set that the standard registered. */
+/** The encoding that contains a set, and which part of that belongs to the set that the standard registered. */
 interface Source {
   /** Label of the encoding that has the set in bytes A1-FE. */
   readonly encoding: string;
@@ -24,7 +24,7 @@ interface Source {
   readonly prefix?: number;
   /** Is the cell part of the registered set? Others are vendor extensions: read, never sent. */
   readonly isRegistered: (row: number, cell: number) => boolean;
-  /** Characters typed on other systems for one that the decoder yields: each second character stands in for the first. */
+  /** Characters typed on other systems for one that the decoder yields: the second character of each pair replaces the first. */
   readonly lookalikes?: string;
 }
 
@@ -75,7 +75,7 @@ export class DoubleByteTable {
     return this.#codes.get(codePoint) ?? -1;
   }
 
-  /** The character of a code of the encoding around the set (code page 949, GBK) that lies outside the 94x94 square. */
+  /** The character of a code of the encoding around the set (code page 949, GBK) that is outside the 94x94 square. */
   beyond(lead: number, trail: number): string | undefined {
     const { encoding } = this.#source;
     // What EUC-JP has outside the square are other sets, not more of this one.

@@ -1,6 +1,6 @@
 /**
  * Reads text under ISO 2022: escape sequences exchange the left and right set, delimiters bring the initial ones back. Tolerant:
- * undeclared and foreign escape sequences work. Is independent of the terms behind the plan. PS3.5 6.1.2.5.
+ * undeclared and foreign escape sequences work. Is independent of the terms that the plan was made from. PS3.5 6.1.2.5.
  */
 import { type Decoded, ESC, Faults, type TextKind } from "./codec.ts";
 import { type CodeSet, codeSet, ESCAPES, FOREIGN_ESCAPES } from "./code_set.ts";
@@ -151,7 +151,7 @@ class Decoder {
     this.#at = at;
   }
 
-  /** Adds the character that the next `length` bytes stand for, U+FFFD for "". */
+  /** Adds the character that the next `length` bytes encode, U+FFFD for "". */
   #put(character: string, length: number): void {
     if (character !== "") this.#text += character;
     else {

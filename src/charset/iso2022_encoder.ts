@@ -1,6 +1,6 @@
 /**
  * Writes text under ISO 2022 with as few escape sequences as a single look at each character allows, and only those that were
- * declared. Is independent of the terms behind the plan. PS3.5 6.1.2.5.
+ * declared. Is independent of the terms that the plan was made from. PS3.5 6.1.2.5.
  */
 import { ByteWriter } from "../bytes/writer.ts";
 import { ESC, type TextKind } from "./codec.ts";

@@ -84,7 +84,7 @@ interface Entry {
   readonly spelled: string;
   /** What it is read as, after mapping. */
   readonly term: Term;
-  /** Set that takes the place of the term's right half, after mapping. */
+  /** Set that replaces the term's right half, after mapping. */
   readonly right: CodeSet | undefined;
 }
 

@@ -122,7 +122,7 @@ function reverseTable(
   return table;
 }
 
-/** Decodes every candidate sequence, a line feed behind each so that a bad one cannot swallow the next. */
+/** Decodes every candidate sequence, a line feed after each so that a bad one cannot swallow the next. */
 function invert(label: string, encoding: string): Map<number, number> {
   const sequences = [...candidates(encoding)];
   const bytes: number[] = [];

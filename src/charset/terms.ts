@@ -5,7 +5,7 @@
 import type { CodeSetName } from "./code_set.ts";
 import { runtimeEncoding } from "./runtime_codec.ts";
 
-/** What one value of Specific Character Set stands for. */
+/** The meaning of one value of Specific Character Set. */
 export type Term =
   | { readonly type: "sets"; readonly registration: number }
   | { readonly type: "runtime"; readonly name: string; readonly label: string }
@@ -57,7 +57,7 @@ export const REGISTRATIONS: ReadonlyMap<number, Registration> = new Map([
   [58, doubleByte("$)A")],
 ]);
 
-/** PS3.3 Table C.12-5: encodings that stand alone, with the label of the runtime's decoder. */
+/** PS3.3 Table C.12-5: encodings that are used alone, with the label of the runtime's decoder. */
 export const STAND_ALONE: ReadonlyMap<string, string> = new Map([
   ["ISO_IR 192", "utf-8"],
   ["GB18030", "gb18030"],

@@ -49,7 +49,7 @@ function asciiBytes(text: string): Uint8Array | undefined {
 
 const SHORT = 64;
 
-/** Whether a character stands for a byte that was not UTF-8. */
+/** Whether a character represents a byte that was not UTF-8. */
 export function isEscapedByte(character: string): boolean {
   return /^[\udc80-\udcff]$/.test(character);
 }

@@ -183,7 +183,7 @@ export interface TlsSupport {
 /** Where to listen, and how. */
 export interface ListenAddress {
   readonly host: string;
-  /** 0 takes any free one. */
+  /** 0 picks any free one. */
   readonly port: number;
   /** Absent for plain TCP. */
   readonly tls?: TlsConfig;
@@ -203,7 +203,7 @@ export interface LinkOptions {
   readonly latency?: number;
   /** Largest chunk that a read answers with, in bytes. */
   readonly chunkSize?: number;
-  /** The connection breaks when the server has sent so many bytes. */
+  /** The connection breaks once the server has sent this number of bytes. */
   readonly cutAfter?: number;
 }
 
@@ -252,7 +252,7 @@ export interface ConnectionsPlace {
   readonly path: string;
   /** The folder it is in, which relative paths in it count from. */
   readonly directory: string;
-  /** What `~` stands for; undefined where nobody knows. */
+  /** What `~` stands for; undefined if nobody knows. */
   readonly home: string | undefined;
 }
 
@@ -288,12 +288,15 @@ export interface Host extends ConfigHost {
   link(options: LinkOptions): Promise<Link>;
   /** Listens on a TCP port, for `serve`. Rejects with `TransportError`, or as `connector` does. */
   listen(address: ListenAddress): Promise<Listener>;
-  /** Where saved connections are kept; undefined where neither a variable nor a home directory says so. Throws `UsageError` where Deno may not look. */
+  /**
+   * Where saved connections are kept; undefined if neither a variable nor a home directory says so. Throws `UsageError` where Deno
+   * may not look.
+   */
   connectionsPlace(): ConnectionsPlace | undefined;
   /** What TLS of this executable can do. */
   tlsSupport(): Promise<TlsSupport>;
   /**
-   * Starts a pager by its command, which then has the terminal; undefined where that cannot be done. While it runs, interrupts end
+   * Starts a pager by its command, which then has the terminal; undefined if that cannot be done. While it runs, interrupts end
    * what the listeners of `onInterrupt` end, and nothing else.
    */
   openPager(command: string): Promise<Pager | undefined>;

@@ -5,7 +5,7 @@
 
 import type { ProfileId, SecretSource } from "../security.ts";
 
-/** Where the peer is. */
+/** The peer's address. */
 export type PeerTarget =
   | NetworkTarget
   | {

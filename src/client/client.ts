@@ -39,7 +39,7 @@ export {
   DEFAULT_TIMEOUTS,
 } from "./settings.ts";
 
-/** How long the peer may take to close the connection at the end, in milliseconds (ARTIM, PS3.8 9.1.5). */
+/** How long the peer may need to close the connection at the end, in milliseconds (ARTIM, PS3.8 9.1.5). */
 const ARTIM_TIMEOUT = 5_000;
 
 /** Opens an association. Rejects with the errors of `errors.ts`: connect, tls, rejected, no-context, aborted, closed, timeout. */

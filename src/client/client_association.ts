@@ -47,7 +47,7 @@ import {
 /** Error Comment (PS3.7 Table E.2-1). */
 const ERROR_COMMENT = 0x00000902;
 
-/** How long the last bytes, an A-ABORT mostly, may take to leave, in milliseconds. */
+/** Time limit for sending the last bytes, usually an A-ABORT, in milliseconds. */
 const LAST_WORDS_TIMEOUT = 1_000;
 
 /** An association on its way: what it is made of. */
@@ -66,7 +66,7 @@ export interface Opening {
 export class ClientAssociation {
   /** Facts about the connection. */
   readonly transport: TransportInfo;
-  /** What we asked for. */
+  /** The association that we requested. */
   readonly request: AssociateRequest;
   readonly #scu: FindScu;
   readonly #driver: Driver<ScuEvent>;
@@ -82,7 +82,7 @@ export class ClientAssociation {
   /** Requests that were answered to the end. */
   #served = 0;
 
-  /** Waits for the answer to an A-ASSOCIATE-RQ that is on its way. Rejects when there is no association in the end. */
+  /** Waits for the answer to an A-ASSOCIATE-RQ that was sent. Rejects when there is no association in the end. */
   static async open(opening: Opening): Promise<ClientAssociation> {
     const association = new ClientAssociation(opening);
     await association.#establish();
@@ -128,7 +128,7 @@ export class ClientAssociation {
   }
 
   /**
-   * Sends a query. Iterate over the matches; afterwards `result` tells how it ended. Iteration throws `StatusError` when the
+   * Sends a query. Iterate over the matches; afterwards `result` reports how it ended. Iteration throws `StatusError` when the
    * peer answers with a failure, and the errors of `errors.ts` when the association breaks: the matches before that are good.
    * Leaving the loop early cancels the query.
    */
@@ -309,7 +309,7 @@ export class ClientAssociation {
     }
   }
 
-  /** The same without waiting: undefined when nothing is there yet. */
+  /** The same without waiting: undefined if nothing has arrived yet. */
   #poll(): ScuEvent | undefined {
     while (this.#end === undefined) {
       const event = this.#driver.poll();
@@ -371,7 +371,7 @@ export class ClientAssociation {
   };
 }
 
-/** Some peers put their Error Comment into a dataset behind the command, where it does not belong. */
+/** Some peers put their Error Comment into a dataset after the command, where it does not belong. */
 function commented(
   final: FinalResponse,
   syntax: TransferSyntax,

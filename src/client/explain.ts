@@ -223,7 +223,7 @@ const TIMEOUT_TEXTS: Readonly<
   ],
 };
 
-/** What the circumstances say of a wait; undefined where nothing more than the usual. */
+/** What the circumstances say of a wait; undefined if nothing more than the usual. */
 function timeoutHint(
   phase: TimeoutPhase,
   { secured, served }: EndContext,

@@ -75,7 +75,7 @@ function isTransport(value: unknown): value is Transport {
     typeof info?.peer === "string";
 }
 
-/** Nobody is left to be told how that ends. */
+/** Nobody is left to receive the outcome. */
 function close(transport: Transport): void {
   try {
     transport.close();

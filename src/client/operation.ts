@@ -94,11 +94,11 @@ export function isWhole({ category, final }: FindResult): boolean {
   return category === "success" && !final.cancelled;
 }
 
-/** What to ask. */
+/** The query to send. */
 export interface FindOptions {
   /** SOP Class UID of the information model. */
   readonly abstractSyntax: string;
-  /** The identifier: keys to match, and empty ones to be told. */
+  /** The identifier: matching keys, and empty return keys. */
   readonly identifier: Dataset | Uint8Array;
   /** `medium` when absent; hardly any peer cares. */
   readonly priority?: Priority;
@@ -114,7 +114,7 @@ export interface FindOptions {
 export interface Channel {
   /** The next event, waited for. */
   event(): Promise<ScuEvent>;
-  /** The next event that is there already. */
+  /** The next event that has already arrived. */
   poll(): ScuEvent | undefined;
   /** Sends C-CANCEL-RQ; with a grace time, the peer has to end within it. */
   cancel(grace?: number): boolean;
@@ -134,7 +134,7 @@ export class FindOperation implements AsyncIterableIterator<Match> {
   #matches = 0;
   #result: FindResult | undefined;
   #failure: unknown;
-  /** The end, seen while a batch was collected: kept for the next call, so that a failure comes behind its matches. */
+  /** The end, seen while a batch was collected: kept for the next call, so that a failure comes after its matches. */
   #final: FinalEvent | undefined;
   /** The context of the last match: nearly always that of the next one too. */
   #contextId: number | undefined;
@@ -157,7 +157,7 @@ export class FindOperation implements AsyncIterableIterator<Match> {
     return this.#matches;
   }
 
-  /** Whether its end was read: before that the association takes no other request. */
+  /** Whether its end was read: before that the association accepts no other request. */
   get isOver(): boolean {
     return this.#result !== undefined || this.#failure !== undefined;
   }
@@ -184,7 +184,7 @@ export class FindOperation implements AsyncIterableIterator<Match> {
       : { done: false, value: match };
   }
 
-  /** All matches that are there without waiting, at least one unless the query has ended: fewer steps than one by one. */
+  /** All matches available without waiting, at least one unless the query has ended: fewer steps than one by one. */
   async nextBatch(): Promise<Match[]> {
     const first = await this.next();
     if (first.done) return [];
@@ -201,7 +201,7 @@ export class FindOperation implements AsyncIterableIterator<Match> {
     return batch;
   }
 
-  /** An end of the association waits for the next call, so that it comes behind the matches before it. */
+  /** An end of the association waits for the next call, so that it comes after the matches before it. */
   #pollQuietly(): ScuEvent | undefined {
     try {
       return this.#channel.poll();
@@ -254,7 +254,7 @@ export class FindOperation implements AsyncIterableIterator<Match> {
     const final = this.#channel.commented(response);
     const info = statusInfo(final.status);
     this.#result = { ...info, matches: this.#matches, final };
-    // What a peer calls the end that it was asked for is up to it.
+    // The status with which a peer ends a cancelled query is up to the peer.
     if (info.category === "failure" && !final.cancelled) {
       throw statusError("C-FIND", final, this.#abstractSyntax);
     }

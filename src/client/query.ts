@@ -1,7 +1,7 @@
 /**
- * One query from beginning to end, on an association of its own: opened when the first match is asked for, released behind the last.
- * Ending it early cancels the query and releases the association, or aborts it when the peer does not follow at once: nobody waits for
- * what nobody wants.
+ * One query from beginning to end, on an association of its own: opened when the first match is requested, released after the last.
+ * Ending it early cancels the query and releases the association, or aborts it when the peer does not follow at once: nobody waits
+ * for what nobody wants.
  */
 import { EXPLICIT_LE, IMPLICIT_LE } from "../codec/transfer_syntax.ts";
 import { systemClock } from "../driver/drive.ts";
@@ -16,10 +16,10 @@ import type {
 } from "./operation.ts";
 import type { ConnectOptions } from "./settings.ts";
 
-/** How long a query that is left early may take to end in order, in milliseconds; then the association is aborted. */
+/** How long a query that is abandoned early may take to end in order, in milliseconds; then the association is aborted. */
 const LEAVING_TIME = 50;
 
-/** Everything that a query needs: whom to ask, and what. */
+/** Everything that a query needs: the peer and the question. */
 export type QueryOptions = ConnectOptions & FindOptions;
 
 /** A query as an object. It sends nothing before somebody iterates. */

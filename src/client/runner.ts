@@ -28,7 +28,7 @@ export interface RunnerOptions<R> {
   /** Milliseconds on a clock that never jumps. */
   readonly now: () => number;
   readonly signal: AbortSignal;
-  /** The peer takes no more associations than these. */
+  /** The peer accepts no more associations than these. */
   readonly onFewer: (associations: number, error: FindscuError) => void;
   /** Called before each step is sent. */
   readonly onStep?: (step: Step<Match>) => void;
@@ -206,7 +206,7 @@ export class Runner<R> {
     else await this.#run(slot, assigned);
   }
 
-  /** One C-FIND; undefined where it is to be sent again on a new association. */
+  /** One C-FIND; undefined if it is to be sent again on a new association. */
   async #ask(
     slot: Slot,
     association: ClientAssociation,

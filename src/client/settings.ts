@@ -36,14 +36,14 @@ export const DEFAULT_TIMEOUTS: ClientTimeouts = {
   cancel: 3_000,
 };
 
-/** Largest PDU we announce, in bytes, unless told otherwise. */
+/** Default for the largest PDU we announce, in bytes. */
 export const DEFAULT_MAX_PDU_LENGTH = 16_384;
 
 /** How to open an association. */
 export interface ConnectOptions {
   /** Opens the transport. */
   readonly connector: Connector;
-  /** Where the peer is. */
+  /** The peer's address. */
   readonly target: Target;
   /** Our AE title, at most 16 characters; `FIND-SCU` when absent. */
   readonly callingAeTitle?: string;
@@ -72,7 +72,7 @@ export interface ConnectOptions {
   readonly trace?: TraceHook;
   /** Called with every irregularity that was tolerated. */
   readonly warn?: (text: string) => void;
-  /** Where VRs come from for implicit VR. */
+  /** Source of VRs for implicit VR. */
   readonly dictionary?: Dictionary;
   /** What becomes of each identifier that is decoded, before anybody sees it. */
   readonly mend?: (dataset: Dataset) => Dataset;

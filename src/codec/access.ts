@@ -55,7 +55,7 @@ export function valuesOf(
   }
 }
 
-/** The character sets around items that were handed out, so that those who ask an item need not know where it came from. */
+/** The character sets around items that were handed out, so that code that reads an item need not know its origin. */
 const AROUND = new WeakMap<Dataset, Charset>();
 
 /** The character set of a dataset: its own, the one given, or the one around the item that it is (PS3.5 6.1.2.5.2). */

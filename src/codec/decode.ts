@@ -37,7 +37,7 @@ import {
 import { swapped } from "./swap.ts";
 import { IMPLICIT_LE, type TransferSyntax } from "./transfer_syntax.ts";
 
-/** Most elements out of order in one dataset: each has to be sorted in, and a dataset that is nothing but disorder is none. */
+/** Most elements out of order in one dataset: each must be sorted in, and input that is nothing but disorder is not a dataset. */
 export const MAX_DISORDER = 1000;
 
 /** Most warnings about one dataset. */
@@ -52,7 +52,7 @@ export interface DecodeOptions {
    * `lenient`.
    */
   readonly lost?: (text: string) => void;
-  /** Where VRs come from for implicit VR; the standard's when absent. */
+  /** Source of VRs for implicit VR; the standard's when absent. */
   readonly dictionary?: Dictionary;
   /** Instead of failing at broken bytes, report what is lost as a warning and return the rest. Implied by `lost`. */
   readonly lenient?: boolean;
@@ -65,7 +65,7 @@ export interface DecodeOptions {
 }
 
 /**
- * Decodes a whole dataset. What breaks the rules is read a second time by `repair.ts`; where attributes are lost all the same, throws
+ * Decodes a whole dataset. Data that breaks the rules is read a second time by `repair.ts`; if attributes are still lost, throws
  * `DecodeError` naming attribute and offset, unless `lenient` or `lost` is given.
  */
 export function decodeDataset(
@@ -147,7 +147,7 @@ interface Context {
   readonly lost: (text: string) => void;
   /** Elements out of order so far. */
   disorder: number;
-  /** Elements so far that were there before. */
+  /** Duplicate elements so far. */
   twins: number;
   /** Whether a text holds what may be the head of another element, which a length that is too long covers. */
   mayHideAttribute: boolean;

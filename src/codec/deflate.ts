@@ -3,14 +3,14 @@ import { builtin } from "../builtin.ts";
 import { formatSize } from "../bytes/size.ts";
 import { DecodeError, TooLargeError } from "../errors.ts";
 
-/** Fetched when it is needed, which is hardly ever: it takes up to 3 ms to load. */
+/** Loaded only when needed, which is rare: loading takes up to 3 ms. */
 const zlib = () => builtin("node:zlib");
 
 /** No identifier or header comes near this; more than it is an attack or damage. */
 export const MAX_INFLATED_BYTES = 256 * 1024 * 1024;
 
 /**
- * The bytes of a raw deflate stream, `limit` at most; trailing padding behind its end is ignored. Throws `DecodeError`, for more
+ * The bytes of a raw deflate stream, `limit` at most; trailing padding after its end is ignored. Throws `DecodeError`, for more
  * bytes `TooLargeError`.
  */
 export function inflate(

@@ -45,8 +45,8 @@ const IN_A_ROW = 4;
 /** Looks at the bytes of a damaged dataset. */
 export class Lookahead extends StrictReading {
   /**
-   * Where in a value the next attribute begins, if its length covers that: after a text or a single number that others follow as only
-   * heads of attributes do, in bytes that are read as attributes to the end of the range.
+   * The position in a value at which the next attribute begins, if the value's length covers it: after a text or a single number
+   * that others follow as only heads of attributes do, in bytes that are read as attributes to the end of the range.
    */
   hiddenHead(
     { tag, vr, form, start, length }: Head,
@@ -69,7 +69,7 @@ export class Lookahead extends StrictReading {
     return undefined;
   }
 
-  /** Where the next attribute begins if the end of a value lies within its head, so that what is left of that head leads nowhere. */
+  /** The start of the next attribute if a value ends within its head, so that the rest of that head leads nowhere. */
   splitHead(
     { tag, form, start, length }: Head,
     end: number,
@@ -168,14 +168,14 @@ export class Lookahead extends StrictReading {
     return isOrdered && regular.length === 1 ? regular[0] : undefined;
   }
 
-  /** Where an element ends, whatever its value holds: by its length where it fits in, else by its items. */
+  /** The end of an element, whatever its value holds: by its length if that fits, else by its items. */
   after(head: Head, end: number): number | undefined {
     const next = this.#next(head);
     if (next === undefined) return this.skip(head, end, 0);
     return next <= end ? next : undefined;
   }
 
-  /** Where the element after this one begins, as far as its length tells. */
+  /** The start of the element after this one, according to this one's length. */
   #next({ start, length }: Head): number | undefined {
     return length === UNDEFINED_LENGTH ? undefined : start + length;
   }

@@ -54,7 +54,7 @@ export function repairDataset(
 
 /**
  * The items of a sequence that was sent as UN with a defined length: implicit VR little endian by PS3.5 6.2.2, but whatever it is
- * that can be read. Undefined where attributes would be lost.
+ * that can be read. Undefined if attributes would be lost.
  */
 export function itemsOfUnknown(
   tag: Tag,
@@ -190,7 +190,7 @@ class Repair {
       at = position;
     }
     if (closing === "delimiter") {
-      // Attributes of the dataset around it may have been taken for the item's own: nobody can tell.
+      // Attributes of the dataset around it may have been read as the item's own: there is no way to know.
       this.#context.lost(
         `An item of undefined length has no delimiter${this.#inside()}: where it ends is unknown`,
       );
@@ -367,7 +367,7 @@ class Repair {
       : form;
   }
 
-  /** Where an item of defined length ends: where it says, or where a strict reading of its attributes says. */
+  /** The end of an item of defined length: by its own length or by a strict reading of its attributes. */
   #itemEnd(
     body: number,
     length: number,

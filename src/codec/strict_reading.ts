@@ -40,7 +40,7 @@ export interface Head {
   readonly tag: Tag;
   readonly vr: Vr;
   readonly form: Form;
-  /** Where the value begins. */
+  /** Offset of the value. */
   readonly start: number;
   /** Its length as read, `UNDEFINED_LENGTH` included. */
   readonly length: number;
@@ -188,12 +188,12 @@ export class StrictReading {
       (this.dictionary.entry(tag)?.vrs.includes(vr) ?? false);
   }
 
-  /** Without VRs only tags that exist tell data from chance. */
+  /** Without VRs only known tags distinguish data from chance. */
   #isKnown(tag: Tag): boolean {
     return isGroupLength(tag) || isPrivate(tag) || this.isNamed(tag);
   }
 
-  /** Where an element ends by a strict reading; undefined when it does not fit in, or its items cannot be followed. */
+  /** The end of an element by a strict reading; undefined when it does not fit in, or its items cannot be followed. */
   protected skip(head: Head, end: number, depth: number): number | undefined {
     const { start, length, form, vr } = head;
     if (length !== UNDEFINED_LENGTH) {
@@ -218,7 +218,7 @@ export class StrictReading {
     return undefined;
   }
 
-  /** Where an item of undefined length ends by a strict reading. */
+  /** The end of an item of undefined length by a strict reading. */
   protected skipElements(
     start: number,
     end: number,
@@ -245,7 +245,7 @@ export class StrictReading {
     return true;
   }
 
-  /** Counts a look at the bytes; false when damaged data has taken too much work. */
+  /** Counts a look at the bytes; false when damaged data has required too much work. */
   protected isAffordable(): boolean {
     return this.#effort-- > 0;
   }

@@ -1,5 +1,5 @@
 /**
- * Value fields as text and numbers, and back (PS3.5 section 6.2). Elements keep bytes; these functions look at them when asked.
+ * Value fields as text and numbers, and back (PS3.5 section 6.2). Elements keep bytes; these functions interpret them on demand.
  * Nothing is validated on the way in: what a peer sent is shown, however odd it is.
  */
 import { latin1, latin1Bytes } from "../bytes/latin1.ts";

@@ -1,6 +1,6 @@
 /**
  * Datasets as ordered elements that keep their value fields as bytes (PS3.5 section 7). Views as text and numbers are made by
- * `codec/values.ts` when somebody asks: what was received stays byte for byte as it was. Does not depend on any dictionary or any
+ * `codec/values.ts` on demand: received data stays byte for byte as it was. Does not depend on any dictionary or any
  * encoding.
  */
 import { FindscuError, UsageError } from "../errors.ts";
@@ -108,7 +108,10 @@ export class Dataset {
     return this.#search(tag) >= 0;
   }
 
-  /** Adds an element, or replaces the one with its tag. Appending in tag order is constant time. Throws `UsageError` for what is no tag. */
+  /**
+   * Adds an element, or replaces the one with its tag. Appending in tag order is constant time. Throws `UsageError` for an invalid
+   * tag.
+   */
   set(element: Element): void {
     if (element.tag >>> 0 !== element.tag) throw noTag(element.tag);
     const last = this.#elements[this.#elements.length - 1];
@@ -121,7 +124,7 @@ export class Dataset {
     else this.#elements.splice(~index, 0, element);
   }
 
-  /** Removes an element; answers whether it was there. */
+  /** Removes an element; returns whether it existed. */
   delete(tag: Tag): boolean {
     const index = this.#search(tag);
     if (index < 0) return false;
@@ -179,7 +182,7 @@ export class Dataset {
   }
 }
 
-/** A sequence element, of defined length unless told otherwise. */
+/** A sequence element, of defined length by default. */
 export function sequence(
   tag: Tag,
   datasets: readonly Dataset[],

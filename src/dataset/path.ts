@@ -24,7 +24,7 @@ import {
 export interface PathStep {
   /**
    * The attribute. With a `creator` whose block is left open, the upper byte of the element number is zero and the block is
-   * looked up in the dataset that the step is taken in.
+   * looked up in the dataset that the step starts from.
    */
   readonly tag: Tag;
   /** Private creator whose block the attribute belongs to. */
@@ -65,7 +65,7 @@ export function locate(dataset: Dataset, step: PathStep): Tag | undefined {
 
 /**
  * The tag that a step means in this dataset, reserving a block for its creator where there is none yet. Throws a
- * `FindscuError` with code `usage` when the block asked for belongs to another creator, or no block is left.
+ * `FindscuError` with code `usage` when the requested block belongs to another creator, or no block is left.
  */
 export function reserve(dataset: Dataset, step: PathStep): Tag {
   const found = locate(dataset, step);
@@ -96,7 +96,7 @@ export function reserve(dataset: Dataset, step: PathStep): Tag {
   );
 }
 
-/** An item of a sequence. The sequence, and items before the one asked for, are created where missing. */
+/** An item of a sequence. The sequence, and items before the requested one, are created if missing. */
 export function ensureItem(
   dataset: Dataset,
   tag: Tag,
@@ -127,7 +127,7 @@ export function ensureSequence(
   return created.items;
 }
 
-/** The tags along a path, with the blocks that private creators have there; undefined where anything on the way is missing. */
+/** The tags along a path, with the blocks that private creators have there; undefined if anything on the way is missing. */
 export function tagsAt(
   dataset: Dataset,
   selector: Selector,

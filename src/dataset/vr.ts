@@ -51,7 +51,7 @@ export interface VrInfo {
   readonly unit: 1 | 2 | 4 | 8;
   /** Byte that pads the value to even length. */
   readonly padding: 0x00 | 0x20;
-  /** Longest value in characters (text) or bytes, per value; undefined where the length field is the limit. */
+  /** Longest value in characters (text) or bytes, per value; undefined if the length field is the limit. */
   readonly maxLength: number | undefined;
   /** Text in the Specific Character Set (PS3.5 6.1.2.2), as opposed to the default repertoire. */
   readonly charset: boolean;

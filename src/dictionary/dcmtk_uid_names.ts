@@ -1,6 +1,6 @@
 /**
  * The names by which DCMTK 3.6.7 calls well-known UIDs, where they differ from the keywords of PS3.6: each row is a UID without
- * the DICOM root and a name, in which `*` stands for the keyword. It has no other content.
+ * the DICOM root and a name, in which `*` represents the keyword. It has no other content.
  */
 import { uidByKeyword, uidKeyword } from "./uids.ts";
 

@@ -1,7 +1,7 @@
 /**
  * The data dictionary: what is known of an attribute by its tag or its keyword (PS3.6, PS3.7 Annex E), and the entries that a
  * caller adds to it. The table stays one text that is searched in place, so that start-up costs nothing and a short run reads
- * only the rows it asks for. Does not know datasets or where additional entries come from.
+ * only the rows it looks up. Does not know datasets or where additional entries come from.
  */
 import {
   elementOf,
@@ -78,7 +78,7 @@ export class Dictionary {
   readonly #byTag = new Map<Tag, DictionaryEntry>();
   readonly #byKeyword = new Map<string, DictionaryEntry>();
 
-  /** Whether keywords are taken in any case, and short names for those of the worklist. */
+  /** Whether keywords are accepted in any case, and short names for those of the worklist. */
   readonly #isLenient: boolean;
 
   private constructor(added: readonly PrivateEntry[], isLenient = false) {
@@ -128,7 +128,7 @@ export class Dictionary {
       this.#inAnyCase(keyword);
   }
 
-  /** What a short name stands for. */
+  /** The path that a short name abbreviates. */
   #shortened(name: string, sequence?: string): DictionaryEntry | undefined {
     const lower = name.toLowerCase();
     if (Object.hasOwn(SHORT_NAMES, lower)) {
@@ -242,7 +242,7 @@ export const SHORT_NAMES: Readonly<Record<string, string>> = {
 
 const SCHEDULED_PROCEDURE_STEP = "sps";
 
-/** What keywords of a scheduled procedure step begin with, which may be left out behind its short name: `sps.StartDate`. */
+/** What keywords of a scheduled procedure step begin with, which may be left out after its short name: `sps.StartDate`. */
 const STEP_PREFIXES = ["ScheduledProcedureStep", "Scheduled"] as const;
 
 /** The standard's own spelling of a keyword. */

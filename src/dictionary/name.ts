@@ -1,5 +1,5 @@
 /**
- * From a keyword to the name that it stands for: most names of PS3.6 follow from their keyword, so that the table spells out
+ * From a keyword to the name that it represents: most names of PS3.6 follow from their keyword, so that the table spells out
  * only the others. Does not depend on any table.
  */
 
@@ -8,7 +8,7 @@ const SMALL_WORDS =
   /(?<= )(?:A|And|As|At|By|For|From|In|Of|On|Or|Per|The|To|With)(?= )/g;
 
 /**
- * The name that a keyword (PS3.6, "spelled as one word") most likely stands for: `StudyInstanceUID` gives
+ * The name that a keyword (PS3.6, "spelled as one word") most likely represents: `StudyInstanceUID` gives
  * `Study Instance UID`, `SpecificCharacterSetOfFileSetDescriptorFile` gives what only the table can mend.
  */
 export function nameOfKeyword(keyword: string): string {

@@ -9,7 +9,7 @@ export interface PrivateName {
   readonly creator: string;
   /** The tag; where the block is left open (`xx`), the upper byte of the element is zero. */
   readonly tag: Tag;
-  /** Offset behind it. */
+  /** Offset after it. */
   readonly end: number;
 }
 
@@ -21,7 +21,7 @@ const PLAIN = new RegExp(
   "iy",
 );
 
-/** The private attribute at an offset of a text, undefined where there is none. The creator may hold any points, colons and blanks. */
+/** The private attribute at an offset of a text, undefined if there is none. The creator may hold any points, colons and blanks. */
 export function privateNameAt(
   text: string,
   at: number,

@@ -10,7 +10,7 @@ import { decodeCommand } from "./command_codec.ts";
 import type { Command, Message } from "./commands.ts";
 import { formatStatus, statusInfo } from "./status.ts";
 
-/** Largest command set or dataset put together from fragments, in bytes, unless told otherwise. No identifier comes near it. */
+/** Largest command set or dataset assembled from fragments, in bytes, by default. No identifier comes near it. */
 export const MAX_MESSAGE_LENGTH = 64 * 1024 * 1024;
 
 /** Largest command set, in bytes: a dozen short elements (PS3.7 Annex E). */

@@ -17,7 +17,7 @@ import { EventQueue } from "../association/event_queue.ts";
 import { fragment } from "./fragmenter.ts";
 import { Warnings } from "./warnings.ts";
 
-/** What a session tells its user: the events of the association, with messages in place of fragments. */
+/** Events that a session reports to its user: those of the association, with messages in place of fragments. */
 export type SessionEvent =
   | Exclude<AssociationEvent, { readonly type: "data" }>
   | { readonly type: "message"; readonly message: Message };
@@ -120,7 +120,7 @@ export class Session implements Endpoint<SessionEvent> {
     this.#association.release();
   }
 
-  /** Aborts (A-ABORT, service user, unless told otherwise). */
+  /** Aborts (A-ABORT, by default as the service user). */
   abort(source?: number, reason?: number): void {
     this.#association.abort(source, reason);
   }
@@ -174,7 +174,7 @@ export class Session implements Endpoint<SessionEvent> {
     return this.#association.wantsClose;
   }
 
-  /** Turns the association's events into ours. A fault of the message layer aborts, and is told as one of the association's. */
+  /** Turns the association's events into ours. A fault of the message layer aborts and is reported as one of the association's. */
   #pull(): void {
     for (
       let event = this.#association.pollEvent();

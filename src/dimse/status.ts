@@ -144,7 +144,7 @@ export function dcmtkStatusText(status: number): string {
     : "Unknown Status Code (non-standard)";
 }
 
-/** Whether more responses follow: what `statusInfo` says, at no cost, since it is asked of every match. */
+/** Whether more responses follow: as `statusInfo` says, but cheaper, since it is needed for every match. */
 export function isPending(status: number): boolean {
   return status >= PENDING;
 }

@@ -1,6 +1,6 @@
 /**
  * The only loop: it moves bytes between a transport and a sans-I/O endpoint, and keeps the endpoint's deadlines. Pull-driven:
- * nothing is read unless somebody asks for events, so a slow consumer slows the peer down and memory stays bounded.
+ * nothing is read unless somebody requests events, so a slow consumer slows the peer down and memory stays bounded.
  */
 import type { Endpoint } from "../dimse/session.ts";
 import type { Transport } from "../transport.ts";
@@ -63,35 +63,35 @@ const turned = new WeakMap<Clock, number>();
 export const LONGEST_TIMER = 0x7fffffff;
 
 /**
- * How long bytes that keep coming may put off a deadline that has passed, in milliseconds: those that were there in time count, as
+ * How long bytes that keep coming may put off a deadline that has passed, in milliseconds: those that arrived in time count, as
  * the consumer may have been the slow one, but a peer that never falls silent must not live for ever.
  */
 const LATE_BYTES = 1_000;
 
 /**
- * Bytes that are read while a write is pending: a cancel among them is heeded, but a peer that keeps asking and takes no answer
- * is not read for ever, as the answers would pile up.
+ * Bytes that are read while a write is pending: a cancel among them is heeded, but a peer that keeps sending requests and reads no
+ * answer is not read for ever, as the answers would pile up.
  */
 const MAX_READ_DURING_WRITE = 256 * 1024;
 
 /** When a connection on which nothing happens is given up. */
 export interface IdleLimit {
   /**
-   * Milliseconds in which the peer may neither complete anything that leads to an event nor take what is being written. Time in
-   * which the endpoint has something to do itself does not count. `Infinity` for no limit.
+   * Milliseconds during which the peer may neither complete anything that leads to an event nor read the data being written. Time
+   * in which the endpoint has something to do itself does not count. `Infinity` for no limit.
    */
   readonly timeout: number;
   /** Called when they have passed, once. */
   readonly onTimeout: () => void;
 }
 
-/** What is told to a trace hook. */
+/** Data passed to a trace hook. */
 export type TraceHook = (
   direction: "sent" | "received",
   bytes: Uint8Array,
 ) => void;
 
-/** The next chunk. Whoever wrote the transport learns what is wrong with it, whether it throws or rejects. */
+/** The next chunk. The transport's author learns of its fault, whether it throws or rejects. */
 async function nextChunk(transport: Transport): Promise<Uint8Array | null> {
   const chunk: unknown = await transport.read();
   if (chunk === null) return null;
@@ -124,7 +124,7 @@ export class Driver<Event> {
   #writes = 0;
   /** Bytes fed to the endpoint since the pending write began. */
   #readDuringWrite = 0;
-  /** When the endpoint was last told of a deadline while a write is pending. */
+  /** When the endpoint was last notified of a deadline while a write is pending. */
   #toldDuringWrite = -Infinity;
   #idle: IdleLimit | undefined;
   /** When something last came of this connection. */
@@ -165,13 +165,13 @@ export class Driver<Event> {
     return this.#clock.now();
   }
 
-  /** Writes what the endpoint has to say, and lets a waiting `next` look again. To be called after any call into the endpoint. */
+  /** Writes the endpoint's output and lets a waiting `next` check again. To be called after any call into the endpoint. */
   flush(): void {
     this.#write();
     this.#wake();
   }
 
-  /** The next event; undefined once the transport is closed and every event was taken. */
+  /** The next event; undefined once the transport is closed and every event was read. */
   async next(): Promise<Event | undefined> {
     while (true) {
       const event = this.poll();
@@ -184,7 +184,7 @@ export class Driver<Event> {
     }
   }
 
-  /** The next event that is there already: many come with one chunk. */
+  /** The next event that has already arrived: many come with one chunk. */
   poll(): Event | undefined {
     const event = this.#endpoint.pollEvent();
     if (event !== undefined || this.#closed) return event;
@@ -198,7 +198,7 @@ export class Driver<Event> {
     return this.#endpoint.pollEvent();
   }
 
-  /** Resolves when everything that the endpoint had to say is written, the transport is closed, or `limit` milliseconds passed. */
+  /** Resolves when all output of the endpoint is written, the transport is closed, or `limit` milliseconds passed. */
   async drain(limit: number): Promise<void> {
     const deadline = this.#clock.now() + limit;
     this.#write();
@@ -317,7 +317,7 @@ export class Driver<Event> {
   }
 
   /**
-   * The endpoint's deadline. One that has passed means work that leads to bytes: told once while others are being written, as it
+   * The endpoint's deadline. A passed deadline means work that leads to bytes: reported once while others are being written, as it
    * can go on only then.
    */
   #deadline(): number | undefined {
@@ -352,7 +352,7 @@ export class Driver<Event> {
     this.#sleepers.clear();
   }
 
-  /** Until `#wake` is called or the deadline has come; where it has passed already, until the loop has turned. */
+  /** Until `#wake` is called or the deadline has come; if it has already passed, until the next turn of the event loop. */
   async #sleep(deadline: number): Promise<void> {
     let cancelTimer: (() => void) | undefined;
     let sleeper: (() => void) | undefined;

@@ -1,4 +1,4 @@
-/** Runs one sans-I/O endpoint per accepted connection until told to stop. Does not depend on any archive or command line. */
+/** Runs one sans-I/O endpoint per accepted connection until stopped. Does not depend on any archive or command line. */
 import type { Endpoint } from "../dimse/session.ts";
 import { TransportError } from "../errors.ts";
 import type { Listener, Transport } from "../transport.ts";
@@ -20,24 +20,27 @@ export interface ServeOptions<Event> {
   readonly onError?: (error: unknown, peer: string) => void;
   /** Stops the server: no new connections, and open associations are aborted. */
   readonly signal?: AbortSignal;
-  /** Most connections that are served at once; no limit when absent. Some more are taken, to be told that there are too many. */
+  /**
+   * Most connections that are served at once; no limit when absent. A few more are accepted, only to be rejected for being too
+   * many.
+   */
   readonly maxAssociations?: number;
   /**
-   * Milliseconds after which a connection is ended whose client neither completes a message nor takes what is sent to it, while the
-   * endpoint has nothing to do for it. No limit when absent.
+   * Milliseconds after which a connection is ended if its client neither completes a message nor reads the data sent to it, while
+   * the endpoint has nothing to do for it. No limit when absent.
    */
   readonly idleTimeout?: number;
   /** The clock; the runtime's when absent. */
   readonly clock?: Clock;
 }
 
-/** Most connections that are told at once that there are too many; what comes on top is closed without a word. */
+/** Most connections that are rejected at the same time for being too many; any beyond that are closed without a message. */
 const MAX_TURNED_AWAY = 64;
 
-/** How long the last bytes of an aborted association may take to leave, in milliseconds. */
+/** Time limit for sending the last bytes of an aborted association, in milliseconds. */
 const LAST_WORDS_TIMEOUT = 1_000;
 
-/** Serves one open connection until it closes. Never rejects: what goes wrong is told to `onError`. */
+/** Serves one open connection until it closes. Never rejects: failures are reported to `onError`. */
 export async function serveConnection<Event>(
   transport: Transport,
   options: ServeOptions<Event>,

@@ -1,6 +1,6 @@
 /**
  * The header of a DICOM file: everything before its pixels, curves and waveforms, from as few bytes of the file as possible.
- * Does not depend on the file system: bytes are asked for.
+ * Does not depend on the file system: bytes are requested.
  */
 import { Dataset, isFragments, isSequence } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
@@ -8,12 +8,12 @@ import { vrInfo } from "../dataset/vr.ts";
 import { DecodeError } from "../errors.ts";
 import { decodeFile, type DicomFile } from "./part10.ts";
 
-/** The first tag behind the header: curves (5000), waveforms (5400), overlays (6000) and pixels (7FE0) follow. */
+/** The first tag after the header: curves (5000), waveforms (5400), overlays (6000) and pixels (7FE0) follow. */
 const BEHIND_HEADER: Tag = 0x50000000;
 
 /** Bytes of a file that nearly always hold its header. */
 const FIRST_BYTES = 16 * 1024;
-/** How much more is asked for each time that was not enough. */
+/** How much more is requested each time that was not enough. */
 const GROWTH = 8;
 /** No header is longer, in bytes; a file that seems to have one is damaged. */
 const MAX_HEADER = 64 * 1024 * 1024;
@@ -22,7 +22,7 @@ const MAX_HEADER = 64 * 1024 * 1024;
 const MAX_BINARY = 256;
 
 /**
- * Decodes the header of a file of `size` bytes; `read` gives its first bytes, as many as it is asked for. Throws `DecodeError` when
+ * Decodes the header of a file of `size` bytes; `read` returns its first bytes, as many as requested. Throws `DecodeError` when
  * it is not DICOM, or damaged before the header's end.
  */
 export function decodeHeader(

@@ -1,6 +1,6 @@
 /**
- * DICOM files: preamble, file meta information and dataset (PS3.10 section 7), and bare datasets whose transfer syntax is told
- * from their first bytes. Maps bytes to datasets and back; does not depend on the file system.
+ * DICOM files: preamble, file meta information and dataset (PS3.10 section 7), and bare datasets whose transfer syntax is
+ * determined from their first bytes. Maps bytes to datasets and back; does not depend on the file system.
  */
 import { latin1 } from "../bytes/latin1.ts";
 import { ByteWriter } from "../bytes/writer.ts";
@@ -26,7 +26,7 @@ const TRANSFER_SYNTAX_UID = 0x00020010;
 export interface DicomFile {
   /** File meta information (group 0002); undefined for a bare dataset. */
   readonly meta: Dataset | undefined;
-  /** Everything behind the meta information. */
+  /** Everything after the meta information. */
   readonly dataset: Dataset;
   /** The transfer syntax declared, or detected. */
   readonly syntax: TransferSyntax;
@@ -38,7 +38,7 @@ export function isPart10(bytes: Uint8Array): boolean {
     latin1(bytes.subarray(PREAMBLE_LENGTH, PREAMBLE_LENGTH + 4)) === PREFIX;
 }
 
-/** Whether bytes begin like a DICOM file: with or without preamble or meta information. The first few hundred tell. */
+/** Whether bytes begin like a DICOM file: with or without preamble or meta information. The first few hundred are enough. */
 export function isDicom(bytes: Uint8Array): boolean {
   return isPart10(bytes) || latin1(bytes.subarray(0, 4)) === PREFIX ||
     (bytes.length > 0 && detectSyntax(bytes) !== undefined);
@@ -101,7 +101,7 @@ function decodeWithMeta(
   return { meta, dataset: decodeDataset(body, syntax, options), syntax };
 }
 
-/** Where group 0002 ends: found by walking its elements, as the group length may be missing or wrong. */
+/** The end of group 0002: found by walking its elements, as the group length may be missing or wrong. */
 function metaEnd(bytes: Uint8Array, start: number): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let at = start;
@@ -125,7 +125,7 @@ function metaEnd(bytes: Uint8Array, start: number): number {
 
 /**
  * The transfer syntax of a bare dataset, judged by its first element: a plausible group number in either byte order, and
- * whether a VR stands behind the tag. Undefined when it cannot be a dataset; an empty one counts as implicit VR little endian.
+ * whether a VR follows the tag. Undefined when it cannot be a dataset; an empty one counts as implicit VR little endian.
  */
 export function detectSyntax(bytes: Uint8Array): TransferSyntax | undefined {
   if (bytes.length === 0) return IMPLICIT_LE;

@@ -8,7 +8,7 @@ export interface FindModel {
   readonly title: string;
   /** SOP Class UID. */
   readonly uid: string;
-  /** Levels from the top, where the model has a hierarchy and takes Query/Retrieve Level (0008,0052). */
+  /** Levels from the top, if the model has a hierarchy and uses Query/Retrieve Level (0008,0052). */
   readonly levels: readonly QueryLevel[];
 }
 

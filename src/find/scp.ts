@@ -1,6 +1,6 @@
 /**
  * The provider side of C-FIND and C-ECHO (PS3.4 C.4.1.3, PS3.7 9.1.2 and 9.1.5). Sans-I/O, same shape as the session below it.
- * Does not depend on any archive: whoever answers takes `find` events and calls `pending` and `finish`.
+ * Does not depend on any archive: the code that answers receives `find` events and calls `pending` and `finish`.
  */
 import { formatSize } from "../bytes/size.ts";
 import type { AssociateAnswer } from "../association/events.ts";
@@ -42,7 +42,7 @@ export interface FindRequest {
   readonly identifier: Uint8Array;
 }
 
-/** What the service tells its user. */
+/** Events that the service reports to its user. */
 export type ScpEvent =
   | Exclude<SessionEvent, { readonly type: "message" }>
   | { readonly type: "find"; readonly request: FindRequest }
@@ -90,7 +90,7 @@ export class FindScp implements Endpoint<ScpEvent> {
     this.#session = new Session("acceptor", config);
   }
 
-  /** Accepts the association that `requested` told of. */
+  /** Accepts the association reported by `requested`. */
   accept(answer: AssociateAnswer): void {
     for (const context of answer.contexts) {
       if (context.result === 0 && context.transferSyntax !== undefined) {
@@ -156,7 +156,7 @@ export class FindScp implements Endpoint<ScpEvent> {
     });
   }
 
-  /** Answers a release request, or asks for release. */
+  /** Answers a release request, or requests release. */
   release(): void {
     if (!this.#session.isOver) this.#session.release();
   }

@@ -63,7 +63,7 @@ const RESPONSES = { find: C_FIND_RSP, echo: C_ECHO_RSP } as const;
 
 const HIGHEST_MESSAGE_ID = 0xffff;
 
-/** How long the dataset may take that a final response announces, against the standard (PS3.7 9.1.2.1), in milliseconds. */
+/** Time limit for the dataset that a final response announces, against the standard (PS3.7 9.1.2.1), in milliseconds. */
 const SURPLUS_DATASET_TIMEOUT = 5_000;
 
 /** The service user of one association. */
@@ -76,13 +76,13 @@ export class FindScu implements Endpoint<ScuEvent> {
   #messageId = 0;
   #deadline: number | undefined;
   #phase: TimeoutPhase = "first-response";
-  /** When a final response is taken without the dataset that it announces. */
+  /** When a final response is accepted without the dataset that it announces. */
   #bareAt: number | undefined;
   readonly #warnings = new Warnings();
   #isOver = false;
-  /** We have asked for release: what still comes in is of no interest. */
+  /** We have requested release: anything that still arrives is ignored. */
   #isReleasing = false;
-  /** The event that ends the association was told: nothing comes behind it. */
+  /** The event that ends the association was reported: nothing follows it. */
   #hasEnded = false;
 
   constructor(config: ScuConfig) {
@@ -100,7 +100,7 @@ export class FindScu implements Endpoint<ScuEvent> {
     return this.#contexts;
   }
 
-  /** The first accepted context of an abstract syntax; others may be there, and are not needed. */
+  /** The first accepted context of an abstract syntax; there may be others, which are not needed. */
   contextOf(abstractSyntax: string): NegotiatedContext | undefined {
     return this.#contexts.find((context) =>
       context.result === 0 && context.abstractSyntax === abstractSyntax
@@ -475,7 +475,7 @@ export class FindScu implements Endpoint<ScuEvent> {
   }
 }
 
-/** Whether a status says that a repository query goes on behind this match (PS3.4 C.4.1.1.4). */
+/** Whether a status says that a repository query continues after this match (PS3.4 C.4.1.1.4). */
 function isRepositoryMatch(
   { abstractSyntax }: Outstanding,
   status: number,

@@ -1,4 +1,4 @@
-/** What the user side of C-FIND and C-ECHO tells its user: matches, ends, and what becomes of the association. Types only. */
+/** Events that the user side of C-FIND and C-ECHO reports: matches, ends, and the fate of the association. Types only. */
 import type { Command } from "../dimse/commands.ts";
 import type { SessionEvent } from "../dimse/session.ts";
 import type { TimeoutPhase } from "../errors.ts";
@@ -21,7 +21,7 @@ export interface FinalResponse {
   readonly contextId: number;
 }
 
-/** What the service tells its user. */
+/** Events that the service reports to its user. */
 export type ScuEvent =
   | Exclude<
     SessionEvent,
@@ -41,6 +41,6 @@ export type ScuEvent =
     readonly dataset: Uint8Array | undefined;
   }
   | { readonly type: "final"; readonly final: FinalResponse }
-  /** The peer asked for release (answered); `early` when a request was still open. */
+  /** The peer requested release (answered); `early` when a request was still open. */
   | { readonly type: "peer-released"; readonly early: boolean }
   | { readonly type: "timeout"; readonly phase: TimeoutPhase };

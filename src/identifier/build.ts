@@ -23,7 +23,7 @@ import { lintIdentifier } from "./lint.ts";
 /** What an identifier is made of. */
 export interface IdentifierParts {
   /**
-   * `dcmtk` sends exactly what was given; `address` adds QueryRetrieveLevel and SpecificCharacterSet where absent, and takes
+   * `dcmtk` sends exactly what was given; `address` adds QueryRetrieveLevel and SpecificCharacterSet if absent, and takes
    * values of attributes it does not know as text.
    */
   readonly form: "dcmtk" | "address";
@@ -97,14 +97,14 @@ export function buildIdentifier(parts: IdentifierParts): Identifier {
     parts.base ?? new Dataset(),
     {
       text: assignments.map(({ value }) => value).join(""),
-      // Without a value it asks for the attribute to be returned, and declares nothing.
+      // Without a value it is a return key, and declares nothing.
       declared: assignments.findLast(setsCharset)?.value || undefined,
     },
     parts.charset ?? (form === "address" ? "fit" : "as-typed"),
     (text) => warnings.push(text),
   );
   for (const assignment of assignments) {
-    // A character set chosen by name stands: text is encoded in it, whatever a key declares.
+    // A character set chosen by name is kept: text is encoded in it, whatever a key declares.
     if (charset !== undefined && setsCharset(assignment)) continue;
     applyAssignment(dataset, assignment, {
       dictionary,
@@ -139,7 +139,7 @@ function contradictions(
   const found: [Assignment, Assignment][] = [];
   const earlier = new Map<string, Assignment>();
   for (const assignment of assignments) {
-    // A step that names an item, or an empty key, leads to others or asks for the value: only values contradict.
+    // A step that names an item, or an empty key, leads to others or requests the value: only values contradict.
     const key = JSON.stringify(assignment.selector);
     const first = earlier.get(key);
     if (first !== undefined && first.value !== assignment.value) {

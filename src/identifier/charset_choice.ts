@@ -25,7 +25,7 @@ import { EncodeError, UsageError } from "../errors.ts";
 
 /**
  * How typed text is encoded: `as-typed` sends it in UTF-8 and declares nothing, a list of Specific Character Set values
- * encodes it in those, `fit` takes the character set that is declared already, else the smallest that has all characters.
+ * encodes it in those, `fit` uses the character set that is already declared, else the smallest that has all characters.
  */
 export type CharsetChoice = "as-typed" | "fit" | readonly string[];
 
@@ -37,7 +37,7 @@ export interface EncodedBase {
   readonly charset: Charset | undefined;
 }
 
-/** The part of the character set decision that keys take: what was typed, and a Specific Character Set among it. */
+/** The part of the character set decision that depends on keys: the typed text, and a Specific Character Set among it. */
 export interface TypedText {
   /** Every value that goes into text, joined in any way. */
   readonly text: string;
@@ -47,7 +47,7 @@ export interface TypedText {
 
 /**
  * Decides the character set and brings the base dataset into it. The base is not changed. Throws `UsageError` when text does
- * not fit a character set that was asked for by name. `warn` takes terms that are misspelt, unknown or not used.
+ * not fit a character set that was requested by name. `warn` receives terms that are misspelt, unknown or not used.
  */
 export function encodeBase(
   base: Dataset,
@@ -79,7 +79,7 @@ export function encodeBase(
   return recoded(base, source, smallestCharset(text));
 }
 
-/** Makes sure that Specific Character Set is there: empty for ASCII, else UTF-8, which is what typed text is sent in. */
+/** Makes sure that Specific Character Set is present: empty for ASCII, else UTF-8, which is what typed text is sent in. */
 export function declareCharset(dataset: Dataset): void {
   if (dataset.has(SPECIFIC_CHARACTER_SET)) return;
   dataset.set(charsetElement(hasOnlyAscii(dataset) ? [] : ["ISO_IR 192"]));

@@ -81,7 +81,7 @@ const OFFSETS: ReadonlyMap<string, number> = new Map([
   ["tomorrow", 1],
 ]);
 
-/** A year, a month or a day of the calendar; undefined where there is none. */
+/** A year, a month or a day of the calendar; undefined if there is none. */
 function calendar(
   year: number,
   month?: number,

@@ -1,5 +1,5 @@
 /**
- * Query input of any kind: DICOM (part 10 or bare), DCMTK's text dump, query text, JSON, XML. The kind is told from the content
+ * Query input of any kind: DICOM (part 10 or bare), DCMTK's text dump, query text, JSON, XML. The kind is detected from the content
  * unless it is given. Takes bytes; does not depend on the file system.
  */
 import { latin1 } from "../bytes/latin1.ts";

@@ -99,7 +99,7 @@ class DumpReader {
   }
 
   #line(text: string, number: number): void {
-    // The log prefix of a dump taken from findscu's own output; other log lines are not part of a dump.
+    // The log prefix of a dump copied from findscu's own output; other log lines are not part of a dump.
     const logged = /^[DI]: ?/.exec(text)?.[0].length ?? 0;
     const start = logged + /^\s*/.exec(text.slice(logged))![0].length;
     if (start >= text.length || text[start] === "#") return;
@@ -246,7 +246,7 @@ function hasUndefinedLength(line: Line): boolean {
   return line.text.includes("undefined length");
 }
 
-/** A tag and where it stands. */
+/** A tag and its position. */
 interface TagPlace {
   readonly tag: Tag;
   readonly start: number;

@@ -1,6 +1,6 @@
 /**
  * DICOM JSON (PS3.18 Annex F) as datasets: one object, an array, or one object per line; for a query also the natural values that
- * `--format json` writes. Reads inline values only; what lies elsewhere (BulkDataURI) is refused, or left out of an archive.
+ * `--format json` writes. Reads inline values only; a value stored elsewhere (BulkDataURI) is refused, or left out of an archive.
  */
 import { Charset } from "../charset/charset.ts";
 import {
@@ -82,9 +82,9 @@ export function queriesOfJson(
 export type DatasetReader = () => Dataset;
 
 /**
- * Reads DICOM JSON for an archive: one object, an array of any number, or an object per line, in UTF-8 and in pieces of any size. Each
- * dataset comes as a function that reads it, so that a bad one spoils none of the others. File meta information and values that lie
- * elsewhere are left out. Throws `InputError` where the text is no such JSON.
+ * Reads DICOM JSON for an archive: one object, an array of any number, or an object per line, in UTF-8 and in pieces of any size.
+ * Each dataset comes as a function that reads it, so that a bad one spoils none of the others. File meta information and values
+ * stored elsewhere are left out. Throws `InputError` if the text is not such JSON.
  */
 export function* readDicomJsonArchive(
   bytes: Iterable<Uint8Array>,
@@ -99,7 +99,7 @@ export function* readDicomJsonArchive(
         yield () => reader.read(parsedAt(text, place, reader), place, text);
         continue;
       }
-      // What is not JSON here leaves no way to tell where the next value begins.
+      // Without valid JSON here the start of the next value cannot be found.
       const value = parsedAt(text, place, reader);
       yield () => reader.read(value, place === "" ? "[0]" : place, text);
     }

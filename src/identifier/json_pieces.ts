@@ -6,7 +6,7 @@
 /** One value of a JSON text. */
 export interface JsonPiece {
   readonly text: string;
-  /** Where it is: `[7]`, `line 8`, or nothing where it is the only one. */
+  /** Its position: `[7]`, `line 8`, or nothing if it is the only one. */
   readonly place: string;
 }
 
@@ -64,7 +64,7 @@ class Splitter {
     this.#buffer.set(this.#rest);
     this.#buffer.set(bytes, this.#rest.length);
     this.#rest = this.#buffer.subarray(0, length);
-    // A byte order mark takes three bytes.
+    // A byte order mark has three bytes.
     if (this.#form === "open" && length >= 3) this.#decide();
     yield* this.#cut();
   }
@@ -89,7 +89,7 @@ class Splitter {
     } else yield { text: this.#decoder.decode(this.#rest), place: "" };
   }
 
-  /** Chooses a form as soon as there is enough to tell. */
+  /** Chooses a form as soon as there is enough data to decide. */
   #decide(): void {
     const bytes = this.#rest;
     const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
@@ -181,8 +181,8 @@ class Splitter {
 }
 
 /**
- * The values of a JSON text that comes in pieces of bytes, which may be overwritten once the next is asked for. Throws `JsonSyntaxError`
- * where an array ends badly; whether each value is JSON is for its reader to see.
+ * The values of a JSON text that comes in pieces of bytes, which may be overwritten once the next is requested. Throws
+ * `JsonSyntaxError` where an array ends badly; whether each value is JSON is for its reader to see.
  */
 export function* jsonPieces(
   bytes: Iterable<Uint8Array>,

@@ -1,5 +1,5 @@
 /**
- * One matching or return key, `path[=value]`, as typed behind `-k` or `-q` or in a query file, and its effect on a dataset.
+ * One matching or return key, `path[=value]`, as typed after `-k` or `-q` or in a query file, and its effect on a dataset.
  * Reading needs no dataset; the VR of private attributes is found when the key is applied.
  */
 import { charsetOf } from "../codec/values.ts";
@@ -35,7 +35,7 @@ export interface Assignment {
   readonly source: TermSource;
   /** The attribute, or the item. */
   readonly selector: Selector;
-  /** Where each step stands in the text. */
+  /** The position of each step in the text. */
   readonly spans: readonly TextSpan[];
   /** The value, verbatim; empty when there is none. */
   readonly value: string;
@@ -44,7 +44,7 @@ export interface Assignment {
 }
 
 /**
- * Reads a key. The value begins behind the first `=`. An empty text is no key (undefined), as for DCMTK. Throws `UsageError`,
+ * Reads a key. The value begins after the first `=`. An empty text is not a key (undefined), as in DCMTK. Throws `UsageError`,
  * or `InputError` when the text is a line of a file, with a caret at the place.
  */
 export function parseKey(

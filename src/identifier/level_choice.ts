@@ -20,7 +20,7 @@ import { QUERY_RETRIEVE_LEVEL } from "./lint.ts";
 /** What is known of the level besides the keys. */
 export interface LevelChoice {
   readonly model: QueryModel;
-  /** The level that was asked for by name. */
+  /** The level that was requested by name. */
   readonly level?: QueryLevel | undefined;
   /** The level that matches are to be followed down to. */
   readonly expand?: QueryLevel | undefined;
@@ -33,9 +33,9 @@ export interface LevelChoice {
 const MODALITY: Tag = 0x00080060;
 
 /**
- * Sets QueryRetrieveLevel where keys did not: the level that was asked for by name; with `expand` the top of the model; else the lowest
- * level of the keys. Lower-case words become the defined terms. Throws `UsageError` when levels contradict one another, and when a
- * level that no key named needs a unique key that is not there.
+ * Sets QueryRetrieveLevel if keys did not: the level that was requested by name; with `expand` the top of the model; else the
+ * lowest level of the keys. Lower-case words become the defined terms. Throws `UsageError` when levels contradict one another, and
+ * when a level that no key named needs a unique key that is not there.
  */
 export function settleLevel(dataset: Dataset, choice: LevelChoice): void {
   const { model, expand, dictionary, relational = false } = choice;
@@ -104,7 +104,7 @@ export function settleLevel(dataset: Dataset, choice: LevelChoice): void {
   });
 }
 
-/** The value of QueryRetrieveLevel as the defined term that was meant; undefined where there is no such key. */
+/** The value of QueryRetrieveLevel as the defined term that was meant; undefined if there is no such key. */
 function typedLevel(dataset: Dataset): string | undefined {
   const element = dataset.get(QUERY_RETRIEVE_LEVEL);
   return element && (stringsOf(element)[0] ?? "").trim().toUpperCase();

@@ -126,7 +126,7 @@ const ATTRIBUTES: Readonly<Record<QueryLevel, readonly Tag[]>> = {
 };
 
 /**
- * The level an attribute belongs to in a model, or undefined where it fits any. In the study root model the attributes of the
+ * The level an attribute belongs to in a model, or undefined if it fits any. In the study root model the attributes of the
  * patient belong to the study level (PS3.4 C.6.2.1).
  */
 export function levelOf(tag: Tag, model: QueryModel): QueryLevel | undefined {

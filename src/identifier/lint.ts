@@ -131,7 +131,7 @@ function lintLevels(
       }`,
     ];
   }
-  // A relational query takes any keys at any level (PS3.4 C.4.1.2.2.1).
+  // A relational query accepts any keys at any level (PS3.4 C.4.1.2.2.1).
   if (isRelational) return [];
   return [
     ...lintUniqueKeys(dataset, level, levels, name),

@@ -8,11 +8,11 @@ import {
   UsageError,
 } from "../errors.ts";
 
-/** A text that the user wrote, and where it stands. */
+/** A text that the user wrote, and its position. */
 export interface TermSource {
   /** The text as written. */
   readonly text: string;
-  /** Where in a file it stands; absent for command line arguments. */
+  /** Its position in a file; absent for command line arguments. */
   readonly file?: {
     /** Name to show. */
     readonly name: string;
@@ -23,7 +23,7 @@ export interface TermSource {
   };
 }
 
-/** Reports a mistake in a part of a text; offsets in UTF-16 units from its start, `end` behind the last. Always throws. */
+/** Reports a mistake in a part of a text; offsets in UTF-16 units from its start, `end` is after the last. Always throws. */
 export type Fail = (
   start: number,
   end: number,

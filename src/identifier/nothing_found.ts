@@ -75,7 +75,7 @@ function foreignKeys(
           : `${name} is not a usual key at level ${level}, and servers need not match by it`,
       ];
     }
-    // Unique keys of the levels above have to be there.
+    // Unique keys of the levels above are required.
     if (LEVELS.indexOf(own) < rank && UNIQUE_KEYS[own] === tag) return [];
     const instead = tag === MODALITY && level === "STUDY"
       ? ": at level STUDY it is ModalitiesInStudy"

@@ -29,11 +29,11 @@ const FORBIDDEN_GROUPS: ReadonlyMap<number, string> = new Map([
   [0xfffe, "items and delimiters"],
 ]);
 
-/** Where a step stands in the text. */
+/** The position of a step in the text. */
 export interface TextSpan {
   /** Offset of the first character. */
   readonly start: number;
-  /** Offset behind the last character. */
+  /** Offset after the last character. */
   readonly end: number;
 }
 
@@ -41,7 +41,7 @@ export interface TextSpan {
 export interface ParsedPath {
   /** The steps. */
   readonly selector: Selector;
-  /** Where each step's attribute stands in the text, without its item. */
+  /** The position of each step's attribute in the text, without its item. */
   readonly spans: readonly TextSpan[];
   /** Offset where the path ends: of the `=`, or the length of the text. */
   readonly end: number;

@@ -1,7 +1,7 @@
 /** Values that no stored value can equal, because of the rules of their VR (PS3.5 6.2). Does not depend on keys or levels. */
 import type { Vr } from "../dataset/vr.ts";
 
-/** What is wrong with a key's value, as the end of a sentence without a period; undefined where nothing is. */
+/** What is wrong with a key's value, as the end of a sentence without a period; undefined if nothing is. */
 export function valueFault(
   vr: Vr,
   values: readonly string[],
@@ -55,7 +55,7 @@ function tooLong(value: string, most: number): string | undefined {
     : undefined;
 }
 
-/** The ends of a range, or the one moment. The sign of an offset from UTC is no sign of a range. */
+/** The ends of a range, or the one moment. The sign of an offset from UTC does not indicate a range. */
 function boundsOf(vr: "TM" | "DT", text: string): string[] {
   if (vr === "TM") return text.split("-");
   const [, from = "", to = ""] =

@@ -33,7 +33,7 @@ export interface ValueOptions {
 export interface VrChoice {
   /** The VR on the wire. */
   readonly vr: Vr;
-  /** The dictionary leaves US or SS open: numbers of both ranges are taken, with the same 16 bits either way. */
+  /** The dictionary leaves US or SS open: numbers of both ranges are accepted, with the same 16 bits either way. */
   readonly eitherSign: boolean;
 }
 
@@ -41,8 +41,8 @@ export interface VrChoice {
 const WORDS: ReadonlySet<Tag> = new Set([0x60003000, 0x7fe00010]);
 
 /**
- * The VR for an attribute. Where the dictionary leaves a choice it is made as DCMTK makes it: OW for lookup tables ("US or
- * OW"), OB for "OB or OW" but for overlays and pixels, else the first, which is US for "US or SS". An element that is there
+ * The VR for an attribute. If the dictionary leaves a choice, it is made as DCMTK makes it: OW for lookup tables ("US or
+ * OW"), OB for "OB or OW" but for overlays and pixels, else the first, which is US for "US or SS". An element that exists
  * already keeps its VR if that is one of the choices, or if the attribute is unknown.
  */
 export function chooseVr(
@@ -113,7 +113,7 @@ export function elementFromText(
   );
 }
 
-/** One of several values, and where it stands. */
+/** One of several values, and its position. */
 interface Part {
   readonly text: string;
   readonly start: number;

@@ -8,7 +8,7 @@ import { parseOffset, type Span } from "./temporal.ts";
 /** Timezone Offset From UTC (0008,0201). */
 export const TIMEZONE_OFFSET_FROM_UTC: Tag = 0x00080201;
 
-/** What holds an element: a dataset, or a record of which only what is asked for is read. */
+/** A container of elements: a dataset, or a record of which only the requested parts are read. */
 export interface Holder {
   get(tag: Tag): Element | undefined;
 }
@@ -35,7 +35,7 @@ export interface Condition {
   readonly key: Element;
   /** Composed texts, one of which is a value of whatever fulfils it. */
   readonly texts?: readonly string[];
-  /** Spans of days, one of which a value of whatever fulfils it lies in. */
+  /** Spans of days; a value of anything that fulfils it is within one of them. */
   readonly days?: readonly Span[];
   /** Whether an entity fulfils it. */
   test(lookup: Lookup): boolean;

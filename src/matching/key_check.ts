@@ -1,6 +1,6 @@
 /**
- * Whether a match is what was asked for: the keys of an identifier, tried again on a response (PS3.4 C.2.2.2). A response may
- * lack an attribute although its peer matched by it, so "does not fulfil" and "does not say" are told apart. Does not depend on
+ * Whether a match is what was requested: the keys of an identifier, tried again on a response (PS3.4 C.2.2.2). A response may
+ * lack an attribute although its peer matched by it, so "does not fulfil" and "does not say" are distinguished. Does not depend on
  * any run or any message.
  */
 import { Charset, type CharsetOptions } from "../charset/charset.ts";
@@ -33,8 +33,8 @@ export interface Deviation {
 }
 
 /**
- * The keys of one identifier. Names of persons are compared as the most tolerant peer may do it, without regard to case, accents and
- * width (PS3.4 C.2.2.2.1.1); a key of two quotation marks asks for an empty value, negotiated or not.
+ * The keys of one identifier. Names of persons are compared as the most tolerant peer may do it, without regard to case, accents
+ * and width (PS3.4 C.2.2.2.1.1); a key of two quotation marks matches an empty value, negotiated or not.
  */
 export class KeyCheck {
   readonly #identifier: Dataset;

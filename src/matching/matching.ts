@@ -50,7 +50,7 @@ export interface MatchOptions {
   readonly combinedDateTime?: boolean;
   /** A key of two quotation marks matches what is absent or of zero length (C.2.2.2.7). */
   readonly emptyValue?: boolean;
-  /** Several key values must all be there (C.2.2.2.8). Without it any one of them suffices. */
+  /** All of several key values must be present (C.2.2.2.8). Otherwise any one of them suffices. */
   readonly multipleValue?: boolean;
   /** Dates and times are matched and answered in the time zone of the identifier, where it names one (C.2.2.2.1.3). */
   readonly timezoneAdjustment?: boolean;
@@ -192,8 +192,8 @@ function binaryTest(key: Element, values: (element: Element) => unknown[]) {
 }
 
 /**
- * A key of DA, TM or DT: single value or range. One that is neither is compared as text. Where only one side has an offset from UTC, it
- * holds for the other one, too.
+ * A key of DA, TM or DT: single value or range. A key that is neither is compared as text. If only one side has an offset from UTC,
+ * it holds for the other one, too.
  */
 function temporalTest(
   vr: "DA" | "TM" | "DT",
@@ -284,7 +284,7 @@ function plainTest(
     : (stored, own, zone) => tests.some((test) => test(stored, own, zone));
 }
 
-/** Whether a key asks for entities without a value (PS3.4 C.2.2.2.7). */
+/** Whether a key matches entities without a value (PS3.4 C.2.2.2.7). */
 function asksForEmpty(key: Element, charset: Charset): boolean {
   if (vrInfo(key.vr).kind !== "text") return false;
   const values = stringsOf(key, charset);

@@ -39,7 +39,7 @@ export function formatDate(day: number): string {
     .replaceAll("-", "");
 }
 
-/** The day number, or undefined when there is no such day. */
+/** The day number, or undefined if the day does not exist. */
 function checkedDay(
   year: number,
   month: number,
@@ -204,7 +204,7 @@ export function splitRange(
 
 /**
  * What a key value covers: a single value its own span, a range everything from the start of its first to the end of its last
- * value. Undefined when the text is neither. A range whose first end lies behind its last is empty: it matches nothing.
+ * value. Undefined when the text is neither. A range whose start is after its end is empty: it matches nothing.
  * @param offset minutes east of UTC for date-times without an offset
  */
 export function parseKeySpan(
@@ -230,7 +230,7 @@ export function parseStored(
   return parseOne(vr, text, offset);
 }
 
-/** Whether a stored moment lies in what the key covers: its beginning counts. */
+/** Whether a stored moment is within the range that the key covers: its beginning counts. */
 export function within(stored: Span, key: Span): boolean {
   return stored.from >= key.from && stored.from < key.to;
 }

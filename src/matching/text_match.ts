@@ -19,7 +19,7 @@ export function hasWildcard(text: string): boolean {
 
 /**
  * A test for a key with `*` (any run of characters, also none) and `?` (exactly one character, counted in code points).
- * Linear in practice: only the last `*` is ever taken back.
+ * Linear in practice: matching only ever backtracks to the last `*`.
  */
 export function wildcardTest(pattern: string): TextTest {
   if (!pattern.includes("?")) return piecesTest(pattern);
@@ -52,7 +52,7 @@ export function wildcardTest(pattern: string): TextTest {
   };
 }
 
-/** A test for a key whose only wild cards are `*`: what is between them has to follow each other. */
+/** A test for a key whose only wild cards are `*`: the parts between them must follow each other. */
 function piecesTest(pattern: string): TextTest {
   const [first = "", ...middle] = pattern.split("*");
   const last = middle.pop();
@@ -105,7 +105,7 @@ export function fold(text: string): string {
     .normalize("NFC");
 }
 
-/** Drops delimiters with nothing behind them, which carry no meaning (PS3.5 6.2.1), and blanks round components. */
+/** Drops trailing delimiters, which carry no meaning (PS3.5 6.2.1), and blanks round components. */
 function tidyGroup(group: string): string {
   if (!UNTIDY.test(group)) return group;
   return group.split("^").map((part) => part.trim()).join("^")
@@ -136,7 +136,7 @@ function groupTest(key: string): TextTest {
 /**
  * A test for a person name key. A key without `=` matches when any one component group does: alphabetic, ideographic or phonetic.
  * A key with `=` is compared group by group, and an empty group of the key leaves that group open.
- * A lenient test takes the name for one text, too, as many archives do.
+ * A lenient test also treats the name as one text, as many archives do.
  * In wild card keys a caret also separates components that the stored name may lack: `Yamada^*` finds `Yamada`.
  */
 export function nameTest(key: string, lenient: boolean): TextTest {
@@ -152,7 +152,7 @@ export function nameTest(key: string, lenient: boolean): TextTest {
   const tests = wanted.map((group) =>
     group === "" || group === "*" ? undefined : groupTest(group)
   );
-  // Many archives take a name for one text, in which "*" covers "=" as well: `*=Hong^*` finds the third group.
+  // Many archives treat a name as one text, in which "*" covers "=" as well: `*=Hong^*` finds the third group.
   const whole = lenient && hasWildcard(key)
     ? wildcardTest(prepare(key))
     : undefined;

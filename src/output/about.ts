@@ -14,7 +14,7 @@ export interface AskedKey {
 export interface About {
   /** The keys of each identifier that was sent. */
   readonly queries: readonly (readonly AskedKey[])[];
-  /** The list whose rows filled the keys, by the name of its file; undefined where there was none. */
+  /** The list whose rows filled the keys, by the name of its file; undefined if there was none. */
   readonly list: string | undefined;
   /** What was tested here, as written: `NumberOfStudyRelatedSeries>=2`. */
   readonly conditions: readonly string[];

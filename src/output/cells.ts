@@ -64,8 +64,8 @@ export class CellReader {
   }
 
   /**
-   * The cells of a match, per column: none where the attribute is absent, several where a sequence on the way has several items. Each
-   * item has its place, undefined where it lacks the attribute.
+   * The cells of a match, per column: none where the attribute is absent, several where a sequence on the way has several items.
+   * Each item has its place, undefined if it lacks the attribute.
    */
   cells(
     record: Provenance & { readonly dataset: Dataset },

@@ -3,7 +3,7 @@ import { advise, type Hint, hintText } from "../errors.ts";
 import { sanitize } from "./sanitize.ts";
 import type { Summary } from "./writer.ts";
 
-/** `1 of 40 matches is incomplete`; undefined where all are whole. */
+/** `1 of 40 matches is incomplete`; undefined if all are whole. */
 export function damageText(
   { matches, damaged = 0 }: Pick<Summary, "matches" | "damaged">,
 ): string | undefined {

@@ -49,7 +49,7 @@ export function namesOf({ label, steps }: Column): string[] {
   return steps?.map(({ name }) => name) ?? label.split(".");
 }
 
-/** The tag that a step of a column has in a dataset; undefined where its creator has no block there. */
+/** The tag that a step of a column has in a dataset; undefined if its creator has no block there. */
 export function tagIn(
   dataset: Dataset,
   { path, steps }: Column,

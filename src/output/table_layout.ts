@@ -66,7 +66,7 @@ export function naturalWidths(columns: readonly Measured[]): number[] {
 }
 
 /**
- * Widths that fit into `available` columns of the terminal, or undefined where a table does not. Long headings give way first, then
+ * Widths that fit into `available` columns of the terminal, or undefined if a table does not. Long headings give way first, then
  * all texts wider than a common limit are cut to it.
  */
 export function fittedWidths(

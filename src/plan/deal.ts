@@ -92,8 +92,8 @@ function hasValue(element: Element): boolean {
 }
 
 /**
- * The query for what is below a match: the keys of the lower level, the unique key of the match, and those of the levels above it that the
- * query had which found it. Undefined where the match has no unique key.
+ * The query for what is below a match: the keys of the lower level, the unique key of the match, and those of the levels above it
+ * that the query had which found it. Undefined if the match has no unique key.
  */
 export function queryBelow(
   lower: LevelQuery,

@@ -76,7 +76,7 @@ export interface ListOptions<M extends Found> {
   readonly keeps: (match: M, identifier: Dataset) => boolean;
   /** Whether a match has the values that the row has in the keys of the list. */
   readonly isExact: (question: AskedRow, match: M) => boolean;
-  /** What names the patient of a match; undefined where the match does not say. */
+  /** What names the patient of a match; undefined if the match does not say. */
   readonly patientOf: (match: M) => string | undefined;
   readonly batch?: BatchOptions<M> | undefined;
 }

@@ -12,7 +12,7 @@ import { attempt, either, proved, type Trial } from "./trial.ts";
 /** Whether a key was proved to be matched: without that nothing can be told of its forms. */
 export type IsMatched = (path: string) => boolean | undefined;
 
-/** Why nothing can be told of the forms of a key; undefined where it is matched. */
+/** Why nothing can be told of the forms of a key; undefined if it is matched. */
 export function untellable(
   path: string,
   isMatched: boolean | undefined,

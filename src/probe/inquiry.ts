@@ -68,7 +68,7 @@ export interface Asked extends Answer {
   readonly identifier: Dataset;
 }
 
-/** What to ask. */
+/** The query to send. */
 export interface Question {
   readonly purpose: string;
   readonly model: FindModel;

@@ -45,7 +45,7 @@ export function identifierOf(keys: Keys, charset?: Charset): Dataset {
   return dataset;
 }
 
-/** The element at a path, in the first item of sequences, with its VR of the dictionary; undefined where there is none. */
+/** The element at a path, in the first item of sequences, with its VR of the dictionary; undefined if there is none. */
 export function elementAt(
   dataset: Dataset,
   path: string,

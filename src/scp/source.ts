@@ -14,7 +14,7 @@ export interface MockBehaviour {
   readonly latency?: number;
   /** Largest chunk that a read answers with, in bytes. */
   readonly chunkSize?: number;
-  /** The connection breaks when the SCP has sent so many bytes. */
+  /** The connection breaks once the SCP has sent this number of bytes. */
   readonly cutAfter?: number;
   /** Most matches per query; more end it with A700. */
   readonly limit?: number;

@@ -25,7 +25,7 @@ export interface HandshakeFacts {
   readonly plan: SessionPlan;
   /** Whether we had a certificate to show. */
   readonly identified: boolean;
-  /** Bytes received before the failure, or undefined where the runtime does not tell. */
+  /** Bytes received before the failure, or undefined if the runtime does not tell. */
   readonly received: number | undefined;
 }
 
@@ -218,7 +218,9 @@ export function explainHandshake(
   return tlsError(facts.peer, firstLine(message), undefined, error);
 }
 
-/** What a failed handshake leaves open: whether the peer answers in another protocol, or hangs up on TLS; undefined where all is said. */
+/**
+ * What a failed handshake leaves open: whether the peer answers in another protocol, or hangs up on TLS; undefined if all is said.
+ */
 export function openQuestion(error: unknown): "no-tls" | "hung-up" | undefined {
   const rule = ruleFor(HANDSHAKE, error);
   return rule === NO_TLS ? "no-tls" : rule === HUNG_UP ? "hung-up" : undefined;

@@ -78,7 +78,7 @@ export function isPermitted(
       permitted.some((base) => isWithin(name, base) === true));
 }
 
-/** Whether `name` lies in the subtree `base` of the same kind; undefined where the two cannot be compared. */
+/** Whether `name` lies in the subtree `base` of the same kind; undefined if the two cannot be compared. */
 function isWithin(name: GeneralName, base: GeneralName): boolean | undefined {
   switch (name.tag) {
     case NAME_KIND.dns:
@@ -132,7 +132,7 @@ function isMailbox(address: string, base: string): boolean | undefined {
   return host === baseHost && address.slice(0, at) === base.slice(0, baseAt);
 }
 
-/** The host of a URI; undefined where it has none or an IP address, which no constraint can be about. */
+/** The host of a URI; undefined if it has none or an IP address, which no constraint can be about. */
 function uriHost(text: string): string | undefined {
   const authority = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(text)?.[1];
   const host = authority?.replace(/^.*@/, "").replace(/:\d*$/, "")

@@ -101,7 +101,7 @@ export function sharedSettings(options: TlsOptions, plan: SessionPlan) {
   } satisfies ConnectionOptions;
 }
 
-/** The name that the certificate must be issued for; undefined where it is not checked. */
+/** The name that the certificate must be issued for; undefined if it is not checked. */
 export function hostToCheck(
   options: TlsOptions,
   target: Target,

@@ -20,9 +20,9 @@ export interface SessionPlan {
   readonly maxVersion: TlsVersion;
   /** Suites that may be negotiated, IANA names. */
   readonly suites: ReadonlySet<string>;
-  /** The list for `node:tls`, or undefined where the runtime does not obey it. */
+  /** The list for `node:tls`, or undefined if the runtime does not obey it. */
   readonly ciphers: string | undefined;
-  /** Signature algorithms of the handshake for `node:tls`, or undefined where those of the runtime are right or cannot be chosen. */
+  /** Signature algorithms of the handshake for `node:tls`, or undefined if those of the runtime are right or cannot be chosen. */
   readonly signatures: string | undefined;
   /** What the profile would allow, but this runtime has not: for the explanation of a failed handshake. */
   readonly unsupported: readonly string[];

@@ -76,8 +76,8 @@ function count(integer: Uint8Array): number {
 type Level = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * The first certificate without a valid policy that needs one; undefined where all is well. The chain begins with the leaf; its last one,
- * the trust anchor, is asked nothing.
+ * The first certificate without a valid policy that needs one; undefined if all is well. The chain begins with the leaf; its last
+ * one, the trust anchor, is asked nothing.
  */
 export function policyFault<Holder extends PolicyHolder>(
   chain: readonly Holder[],

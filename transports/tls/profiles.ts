@@ -8,7 +8,7 @@ export interface TlsProfile {
   readonly id: ProfileId;
   /** The profile's name. */
   readonly name: string;
-  /** Where PS3.15 defines it; undefined where it does not. */
+  /** Where PS3.15 defines it; undefined if it does not. */
   readonly section: string | undefined;
   /** Whether the standard has retired it. */
   readonly retired: boolean;

@@ -52,7 +52,7 @@ import {
 export interface TlsListenAddress {
   /** Address of this machine, `0.0.0.0` or `::` for all of them. */
   readonly host: string;
-  /** 0 takes any free port. */
+  /** 0 picks any free port. */
   readonly port: number;
   /** Told of each peer that was refused, and why. */
   readonly refused?: (error: FindscuError) => void;

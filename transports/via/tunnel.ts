@@ -156,7 +156,10 @@ export class Conversation {
   }
 }
 
-/** A connector through a proxy: names are resolved there. Throws `UsageError` for what is no port; rejects with `TransportError`, or with the signal's reason. */
+/**
+ * A connector through a proxy: names are resolved there. Throws `UsageError` for an invalid port; rejects with `TransportError`, or
+ * with the signal's reason.
+ */
 export function proxyConnector(
   { kind, name, ask }: ProxyKind,
   proxy: ProxyOptions,

@@ -1,4 +1,4 @@
-/** `findscu compare A B`: what one of two peers has alone, and what differs between them. Loaded when asked for. */
+/** `findscu compare A B`: what one of two peers has alone, and what differs between them. Loaded on demand. */
 import { FindscuError } from "../../errors.ts";
 import type { Column } from "../../output/columns.ts";
 import { comparison } from "../../output/comparison.ts";

@@ -4,7 +4,10 @@ import { sanitize } from "../../output/sanitize.ts";
 import { Connections, fileFault } from "../config/connections.ts";
 import type { ConnectionsPlace, Host } from "../host.ts";
 
-/** The saved connections of this user; none where there is no file, or no place for it. Rejects with `InputError`, and as `connectionsPlace` throws. */
+/**
+ * The saved connections of this user; none if there is no file, or no place for it. Rejects with `InputError`, and as
+ * `connectionsPlace` throws.
+ */
 export async function loadConnections(host: Host): Promise<Connections> {
   const place = host.connectionsPlace();
   if (place === undefined) {

@@ -108,7 +108,7 @@ async function mockConnector(
       endpoint: () => mockEndpoint(content, behaviour, { withoutAbort: true }),
       clock: host.clock,
       onEvent: (event) => {
-        // A client that departs from a recording is told so in words, which no A-ABORT has.
+        // A client that departs from a recording gets an explanation in words, which an A-ABORT cannot carry.
         if (event.type === "error" && content.kind === "recording") {
           link.fail(event.error);
         }

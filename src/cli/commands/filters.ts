@@ -124,7 +124,7 @@ export class Filters {
       .join(".");
   }
 
-  /** What there is to say about the filters; undefined where all held. */
+  /** What there is to say about the filters; undefined if all held. */
   report(): FilterReport | undefined {
     const contradicted = this.#named("contradicts");
     const { enforces } = this.#options;

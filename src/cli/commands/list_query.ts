@@ -1,4 +1,4 @@
-/** The query that the rows of a list fill (`--each`). Loaded when asked for. */
+/** The query that the rows of a list fill (`--each`). Loaded on demand. */
 import { stringsOf } from "../../codec/values.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Dictionary } from "../../dictionary/dictionary.ts";

@@ -1,4 +1,4 @@
-/** Taking up the result of a list (`--resume`). Loaded when asked for. */
+/** Taking up the result of a list (`--resume`). Loaded on demand. */
 import type { Dataset } from "../../dataset/dataset.ts";
 import { UsageError } from "../../errors.ts";
 import { dicomJson } from "../../output/dicom_json.ts";

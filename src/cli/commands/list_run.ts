@@ -1,4 +1,4 @@
-/** `--each`: a query for each row of a list. Loaded when asked for. */
+/** `--each`: a query for each row of a list. Loaded on demand. */
 import type { Runner } from "../../client/runner.ts";
 import { EXPLICIT_LE } from "../../codec/transfer_syntax.ts";
 import { Dataset } from "../../dataset/dataset.ts";
@@ -28,7 +28,7 @@ export interface ListContext extends PaceContext {
   readonly results: RunResults;
   /** Whether a match is wanted: `--where`, `--enforce`. */
   readonly keeps: (match: ResultMatch, identifier: Dataset) => boolean;
-  /** Answers the question of a row with several queries; undefined where it is one. */
+  /** Answers the question of a row with several queries; undefined if it is one. */
   readonly planned:
     | ((
       identifier: Dataset,

@@ -1,4 +1,4 @@
-/** PDUs in the log, at trace level. Loaded when asked for. */
+/** PDUs in the log, at trace level. Loaded on demand. */
 import { uidName } from "../../dictionary/uids.ts";
 import { PduTrace } from "../../pdu/describe.ts";
 import type { Logger } from "../log/log.ts";

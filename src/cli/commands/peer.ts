@@ -206,7 +206,7 @@ class FirstPdu {
   }
 }
 
-/** Where the peer is, for a connector. */
+/** The peer's address, for a connector. */
 export function targetOf({ target }: PeerConfig): Target {
   if (target.transport === "mock") return { host: target.source, port: 0 };
   const { host, port, family } = target;

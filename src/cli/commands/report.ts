@@ -150,7 +150,7 @@ function isPeersEnd(error: FindscuError): boolean {
   return error.code === "aborted" || error.code === "closed";
 }
 
-/** DCMTK's lines, which scripts look for; undefined where its words would not fit. */
+/** DCMTK's lines, which scripts look for; undefined if its words would not fit. */
 function phrasesOf(
   error: FindscuError,
   step: Stage,

@@ -1,6 +1,6 @@
 /**
- * `--also`: one question to several peers, side by side, each with a run and an association of its own, their matches in one result. A peer
- * that fails leaves the others alone. Loaded when asked for.
+ * `--also`: one question to several peers, side by side, each with a run and an association of its own, their matches in one
+ * result. A peer that fails leaves the others alone. Loaded on demand.
  */
 import { type FindscuError, IncompleteError } from "../../errors.ts";
 import { identityAt, withIdentity } from "../../plan/identity.ts";
@@ -41,7 +41,7 @@ export type MakeRun = (config: FindConfig, output: Console) => PeerRun;
 /** The peers of a run and how each ended. */
 export interface PeersEnd {
   readonly ends: readonly PeerEnd[];
-  /** What the exit code is taken from; undefined where all is well. */
+  /** What the exit code is taken from; undefined if all is well. */
   readonly failure: FindscuError | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** `--split`: a query as a plan that gets past the limit of its peer. Loaded when asked for. */
+/** `--split`: a query as a plan that gets past the limit of its peer. Loaded on demand. */
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Dictionary } from "../../dictionary/dictionary.ts";
 import type { QueryModel } from "../../identifier/levels.ts";

@@ -1,4 +1,4 @@
-/** `--where`: the matches that fulfil conditions. Loaded when asked for. */
+/** `--where`: the matches that fulfil conditions. Loaded on demand. */
 import { Charset } from "../../charset/charset.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import { charsetOf } from "../../codec/values.ts";

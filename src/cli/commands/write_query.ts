@@ -1,4 +1,4 @@
-/** `--write-query`: the identifier to a file instead of to a peer. Loaded when asked for. */
+/** `--write-query`: the identifier to a file instead of to a peer. Loaded on demand. */
 import {
   EXPLICIT_LE,
   type TransferSyntax,

@@ -97,7 +97,7 @@ export class Connections {
     this.names = Object.keys(this.#peers);
   }
 
-  /** The peer of this name, checked; undefined where there is none. Throws `InputError`. */
+  /** The peer of this name, checked; undefined if there is none. Throws `InputError`. */
   peer(name: string): SavedPeer | undefined {
     if (!Object.hasOwn(this.#peers, name)) return undefined;
     const path = ["peers", name];

@@ -7,7 +7,7 @@ import type { ListConfig, PaceConfig } from "./run_config.ts";
 /** Repetitions with a list, where nothing else is said. */
 const RETRIES = 2;
 
-/** Everything about the list of a run; undefined where there is none. */
+/** Everything about the list of a run; undefined if there is none. */
 export function listConfig(
   values: OptionValues,
   host: ConfigHost,

@@ -156,7 +156,7 @@ export interface SavedConfig {
   readonly form: CommandForm;
   /** The file they are in. */
   readonly path: string;
-  /** What it says now; undefined where it does not exist. */
+  /** What it says now; undefined if it does not exist. */
   readonly text: string | undefined;
   readonly action: SavedAction;
   readonly log: LogConfig;
@@ -273,7 +273,7 @@ export interface IdentifierConfig {
   readonly charset: "as-typed" | "fit" | readonly string[];
   /** Nothing in particular is asked for: what people usually want is. */
   readonly usual: boolean;
-  /** The level that was asked for by name. */
+  /** The level that was requested by name. */
   readonly level: QueryLevel | undefined;
   /** File to write the identifier to, instead of sending it. */
   readonly writeQuery: string | undefined;
@@ -282,7 +282,7 @@ export interface IdentifierConfig {
 /** One query term. */
 export interface KeyArgument {
   readonly term: string;
-  /** Where it is saved with the connection; typed keys override it. */
+  /** The place where it is saved with the connection; typed keys override it. */
   readonly source?: TermSource["file"];
 }
 

@@ -40,7 +40,7 @@ export function tomlEntries(text: string): TomlEntry[] {
   return entries;
 }
 
-/** The line of a table or a key; undefined where the file has it in no form that is known here. */
+/** The line of a table or a key; undefined if the file has it in no form that is known here. */
 export function tomlLine(
   entries: readonly TomlEntry[],
   path: readonly string[],
@@ -94,7 +94,7 @@ export function withTable(
 }
 
 /**
- * The text without a table: its lines, those of the tables below it, and the comment right above its head. Undefined where it has no
+ * The text without a table: its lines, those of the tables below it, and the comment right above its head. Undefined if it has no
  * head of its own.
  */
 export function withoutTable(

@@ -10,7 +10,7 @@ const AE_AND_HOST = /^([^@\s]{1,16})@([A-Za-z0-9._-]+|\[[\w:.%-]+\])$/;
 const FOREIGN_SCHEME = /^(?!dicoms?:)[a-z][a-z0-9+.-]*:\/\//i;
 const BARE_IPV6 = /^[0-9a-f]*(?::[0-9a-f]*){2,}$/i;
 
-/** The hint for parameters that are not PEER and PORT; undefined where nothing better can be said than that. */
+/** The hint for parameters that are not PEER and PORT; undefined if nothing better can be said than that. */
 export function peerHint(parameters: readonly string[]): string | undefined {
   const names = COMMAND_TABLE.map((row) => row.name);
   const [first = ""] = parameters;

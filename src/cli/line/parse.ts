@@ -24,7 +24,7 @@ export interface Occurrence {
   readonly spelling: string;
   /** Its arguments, as many as the row's arity. */
   readonly values: readonly string[];
-  /** Where it is saved; absent for what was typed. */
+  /** The place where it is saved; absent for what was typed. */
   readonly source?: TermSource["file"];
 }
 

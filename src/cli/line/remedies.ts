@@ -133,7 +133,7 @@ export function withRemedy(text: string, remedy: Remedy | undefined): string {
   return worded(advise(text, key, ...values));
 }
 
-/** The hint of an error in the words of the command line; undefined where it has none. */
+/** The hint of an error in the words of the command line; undefined if it has none. */
 export function hintOf({ advice }: FindscuError): string | undefined {
   return advice && worded(advice);
 }

@@ -193,7 +193,7 @@ function splitTerm(term: string): [path: string, value: string | undefined] {
 
 const PLACEHOLDER = /\{\{|\}\}|\{([^{}]*)\}/g;
 
-/** The pieces of a value with placeholders; undefined where it has none. `{{` and `}}` are braces. */
+/** The pieces of a value with placeholders; undefined if it has none. `{{` and `}}` are braces. */
 function piecesOf(
   term: string,
   input: ColumnsInput,

@@ -156,7 +156,7 @@ export class Questions {
   }
 }
 
-/** What names the patient of a match; undefined where it has no Patient ID. */
+/** What names the patient of a match; undefined if it has no Patient ID. */
 export function patientIn(match: Dataset): string | undefined {
   const charset = charsetOf(match, Charset.ascii);
   const text = (tag: Tag) => {
@@ -183,7 +183,7 @@ function isWild(text: string, vr: Vr): boolean {
   }
 }
 
-/** The texts of an attribute, in whatever items; undefined where it is nowhere. */
+/** The texts of an attribute, in whatever items; undefined if it is nowhere. */
 function textsAt(
   dataset: Dataset,
   selector: Selector,

@@ -291,7 +291,7 @@ class Peekable {
     this.#name = name;
   }
 
-  /** The first line that is not blank; those before it are dropped. Undefined where there is none. */
+  /** The first line that is not blank; those before it are dropped. Undefined if there is none. */
   async firstLine(): Promise<string | undefined> {
     while (true) {
       const blank =

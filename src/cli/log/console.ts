@@ -113,7 +113,7 @@ export class Console {
     }
   }
 
-  /** What the lines of a response begin with that `responses` takes; undefined where they have to go by the logger. */
+  /** What the lines of a response begin with that `responses` takes; undefined if they have to go by the logger. */
   get responsePrefix(): string | undefined {
     return this.#isLabelled ? undefined : this.log.responsePrefix;
   }

@@ -150,8 +150,8 @@ export class Logger {
   }
 
   /**
-   * What each line of a response begins with, for whoever writes its lines to the stream of this logger without a detour by `response`;
-   * undefined where a route or a level has a say in it.
+   * What each line of a response begins with, for whoever writes its lines to the stream of this logger without a detour by
+   * `response`; undefined if a route or a level has a say in it.
    */
   get responsePrefix(): string | undefined {
     const { responses, route } = this.options;

@@ -1,4 +1,4 @@
-/** The page of `--html`: a result to look at in a browser, besides the other output. Loaded when asked for. */
+/** The page of `--html`: a result to look at in a browser, besides the other output. Loaded on demand. */
 import { sorted } from "../../output/arrange.ts";
 import { aboutOf } from "./about.ts";
 import { HtmlWriter } from "../../output/html.ts";

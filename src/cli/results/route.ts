@@ -15,7 +15,7 @@ export type DataRoute =
 export interface ResultRoute {
   /** Whether the logger shows them as they come, as DCMTK's findscu does. */
   readonly isLogged: boolean;
-  /** Undefined where they are no data for anybody. */
+  /** Undefined if they are no data for anybody. */
   readonly data: DataRoute | undefined;
 }
 

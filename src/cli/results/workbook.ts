@@ -1,4 +1,4 @@
-/** Format `xlsx`: a result as a workbook. Loaded when asked for. */
+/** Format `xlsx`: a result as a workbook. Loaded on demand. */
 import { UsageError } from "../../errors.ts";
 import { sorted } from "../../output/arrange.ts";
 import type { TextOptions } from "../../output/writer.ts";

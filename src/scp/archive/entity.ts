@@ -92,8 +92,8 @@ export interface EntitySource {
   /** The entities with this value of the level's unique key. */
   byId(level: QueryLevel, id: string): readonly Entity[];
   /**
-   * The entities of a level, or of one above it, that are left to try with some conditions, in stored order; undefined where all are. Those
-   * that fulfil the conditions are among them or below.
+   * The entities of a level, or of one above it, that are left to try with some conditions, in stored order; undefined if all are.
+   * Those that fulfil the conditions are among them or below.
    */
   candidates(
     level: QueryLevel,

@@ -32,7 +32,7 @@ export function depthOf(level: QueryLevel): number {
   return LEVELS.indexOf(level);
 }
 
-/** Attributes that are derived from the hierarchy or the query, and the level they describe; undefined where it is any level. */
+/** Attributes that are derived from the hierarchy or the query, and the level they describe; undefined if it is any level. */
 export const COMPUTED: ReadonlyMap<Tag, QueryLevel | undefined> = new Map<
   Tag,
   QueryLevel | undefined

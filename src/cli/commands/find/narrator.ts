@@ -212,7 +212,7 @@ export class Narrator {
     ]);
   }
 
-  /** Matches that are there, but not whole: what that makes of a run; undefined where all are. */
+  /** Matches that are there, but not whole: what that makes of a run; undefined if all are. */
   damage(
     counts: Pick<Summary, "matches" | "damaged">,
   ): DecodeError | undefined {

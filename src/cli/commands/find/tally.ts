@@ -58,7 +58,7 @@ export class Tally {
         : this.#matches);
   }
 
-  /** Why the answer is known to be incomplete though nothing failed; undefined where it is not. */
+  /** Why the answer is known to be incomplete though nothing failed; undefined if it is not. */
   get gap(): IncompleteError | undefined {
     return this.#gap;
   }
