@@ -47,6 +47,9 @@ export interface SplitOptions<M extends Found> {
   readonly identityOf: (match: M) => string;
 }
 
+/** After so many of the smallest windows in a row a peer that ends each with a limit has another reason. */
+const MOST_IN_VAIN = 3;
+
 /** A successful answer of so many matches may be a limit in disguise, and is verified. Below, only round numbers are. */
 const LARGE = 100;
 
@@ -147,6 +150,8 @@ class Split<M extends Found> {
     const pace = new Pace(range, this.#limit, byTime);
     for (const position of seen) pace.density.add(position);
     const gaps: Gap[] = [];
+    let inVain = 0;
+    let wasFull = false;
     let to = range.to;
     while (to > range.from) {
       const window = pace.before(to);
@@ -163,11 +168,23 @@ class Split<M extends Found> {
         this.#cuts++;
         pace.cut(window);
         if (!pace.isSmallest(window)) continue;
+        const unit = byTime ? "minute" : "day";
         gaps.push({
-          text: `there are more than ${ending.matches} matches in one ${
-            byTime ? "minute" : "day"
-          }, ${describeWindow(window)}`,
+          text:
+            `there are more than ${ending.matches} matches in one ${unit}, ${
+              describeWindow(window)
+            }`,
         });
+        const isOther = !wasFull || ending.matches < (this.#limit ?? 0);
+        inVain = isOther ? inVain + 1 : 0;
+        if (inVain === MOST_IN_VAIN) {
+          const rest = describeWindow({ from: range.from, to: window.from });
+          return [...gaps.slice(0, -inVain), {
+            text:
+              `the peer ends queries of one ${unit} as too large, whatever they match: ${keyword} ${rest} was not queried any further`,
+            ...ending.error !== undefined && { error: ending.error },
+          }];
+        }
       } else if (ending.error !== undefined) {
         // What is left of the range would most likely fail in the same way.
         const rest = describeWindow({ from: range.from, to: window.to });
@@ -176,7 +193,11 @@ class Split<M extends Found> {
             `${keyword} ${rest} could not be queried: ${ending.error.message}`,
           error: ending.error,
         }];
-      } else pace.full(window, ending.matches, before);
+      } else {
+        pace.full(window, ending.matches, before);
+        wasFull = true;
+        inVain = 0;
+      }
       to = window.from;
     }
     return gaps;

@@ -93,10 +93,12 @@ export type FaultEffect =
     readonly after: number;
   }
   | {
-    /** The query ends so after so many matches, also when there are more. */
+    /** The query ends so after so many matches, also if there are more, and in the same way if there are fewer. */
     readonly kind: "final";
     readonly status: number;
     readonly after: number;
+    /** Only where there are more matches. */
+    readonly isLimit?: boolean;
     readonly comment?: string;
     readonly offendingElements?: readonly number[];
   }
@@ -173,6 +175,23 @@ function final(
   });
 }
 
+/** A limit: whatever has no more matches is answered in full. */
+function cap(
+  name: string,
+  summary: string,
+  status: number,
+  after: number,
+  comment?: string,
+): Fault {
+  return row(name, summary, {
+    kind: "final",
+    status,
+    after,
+    isLimit: true,
+    ...(comment === undefined ? {} : { comment }),
+  });
+}
+
 // deno-fmt-ignore
 /** All faults, in the order in which a peer can show them. */
 export const FAULTS: readonly Fault[] = [
@@ -228,8 +247,8 @@ export const FAULTS: readonly Fault[] = [
   final("fail-0122", "SOP class not supported", 0x0122, 0),
   final("fail-0124", "Not authorised", 0x0124, 0),
   final("fail-0211", "Unrecognised operation", 0x0211, 0),
-  final("cap-5", "Stops silently after 5 matches", 0x0000, 5),
-  final("cap-10", "Stops after 10 matches with A700", 0xa700, 10, "Limit is 10"),
+  cap("cap-5", "Stops silently after 5 matches", 0x0000, 5),
+  cap("cap-10", "Stops after 10 matches with A700", 0xa700, 10, "Limit is 10"),
   final("cancelled", "Ends with status cancelled, without a request", 0xfe00, 1),
   // Ends that are none.
   row("abort", "Aborts after 2 matches", { kind: "cut", how: "abort", at: 2 }),

@@ -48,7 +48,8 @@ export function endedEarly(
   context: ResponseContext,
 ): Response | undefined {
   if (effect.kind === "final") {
-    if (isPending(response.command) && context.matches < effect.after) {
+    const goesOn = isPending(response.command);
+    if (goesOn ? context.matches < effect.after : effect.isLimit === true) {
       return undefined;
     }
     return ending(

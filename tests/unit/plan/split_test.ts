@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Outcome } from "../../../src/plan/step.ts";
+import type { Dataset } from "../../../src/dataset/dataset.ts";
+import { StatusError } from "../../../src/errors.ts";
+import type { Ending, Outcome } from "../../../src/plan/step.ts";
 import { type SplitOptions, splitting } from "../../../src/plan/split.ts";
 import { endOfTomorrow } from "../../../src/plan/windows.ts";
 import {
@@ -22,7 +24,7 @@ interface Found {
 }
 
 function split(
-  archive: SimulatedArchive,
+  archive: Pick<SimulatedArchive, "answer">,
   options: Partial<SplitOptions<StudyMatch>> = {},
 ): Found {
   const uids: string[] = [];
@@ -166,6 +168,35 @@ test("splitting() gives up at one day where there is no time to split by", () =>
     `there are more than 500 matches in one day, ${dateBefore(100)}`,
   ]);
 });
+
+for (const limit of [10, 0]) {
+  test(`splitting() stops where every range fails, with ${limit} matches at most`, () => {
+    const archive = new SimulatedArchive(
+      studies(500, (chance) => 300 * chance()),
+    );
+    let queries = 0;
+    const refusing = {
+      answer(identifier: Dataset, take: (match: StudyMatch) => void): Ending {
+        queries++;
+        let matches = 0;
+        archive.answer(identifier, (match) => {
+          if (matches < limit) {
+            matches++;
+            take(match);
+          }
+        });
+        const error = new StatusError("Out of resources", 0xa700);
+        return { matches, status: 0xa700, error };
+      },
+    };
+    const { outcome } = split(refusing);
+    assert.ok(queries < 200, `${queries} queries`);
+    assert.match(
+      outcome.gaps.at(-1)!.text,
+      /^the peer ends queries of one minute/,
+    );
+  });
+}
 
 test("splitting() shows studies without a date that an answer held, and says that there may be more", () => {
   const stored = [
