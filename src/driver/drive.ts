@@ -56,6 +56,12 @@ export const systemClock: Clock = {
  */
 const LONGEST_WORK = 4;
 
+/**
+ * How long short answers may follow one another without a turn: only a peer within the program never waits for the loop, and signals
+ * and timers have to be heard there, too.
+ */
+const LONGEST_EXCHANGE = 100;
+
 /** When the loop of each clock last turned for one of its drivers: what they do in one turn counts together. */
 const turned = new WeakMap<Clock, number>();
 
@@ -279,15 +285,19 @@ export class Driver<Event> {
   }
 
   /**
-   * A write is done: turns the loop when work has gone on for long. Not after the first in a row, which nearly always is the only
-   * one: short answers do not wait for those at work on long ones.
+   * A write is done: turns the loop when work has gone on for long. Much later after the first in a row, which nearly always is the
+   * only one: short answers do not wait for those at work on long ones.
    */
   #turnIfDue(): Promise<void> | undefined {
     const now = this.#clock.now();
     this.#progress = now;
-    if (this.#writes < 2) return undefined;
-    const last = turned.get(this.#clock) ?? -Infinity;
-    return now - last < LONGEST_WORK ? undefined : this.#turn();
+    const isShort = this.#writes < 2;
+    let last = turned.get(this.#clock);
+    if (last === undefined) {
+      turned.set(this.#clock, last = isShort ? now : -Infinity);
+    }
+    const longest = isShort ? LONGEST_EXCHANGE : LONGEST_WORK;
+    return now - last < longest ? undefined : this.#turn();
   }
 
   async #turn(): Promise<void> {

@@ -626,12 +626,6 @@ export function makeMatrix(now: number): readonly MatrixRow[] {
       { policies: [A] },
       {},
     ],
-    ["demanded by the leaf itself", "no-valid-policy", { policies: [A] }, {
-      policies: [A],
-    }, { policies: [B], explicitPolicy: 0 }],
-    ["demanded by the leaf itself, and kept", "good", { policies: [A] }, {
-      policies: [A],
-    }, { policies: [A], explicitPolicy: 0 }],
     ["demanded, any between", "good", { policies: [A], explicitPolicy: 0 }, {
       policies: [ANY_POLICY],
     }, { policies: [A] }],
@@ -760,6 +754,12 @@ export function makeMatrix(now: number): readonly MatrixRow[] {
       plainRoot,
     ]);
   }
+  both(
+    "policies demanded by the leaf itself",
+    "unknown-extension",
+    [below({ policies: [A], explicitPolicy: 0 }), plainMiddle],
+    [plainRoot],
+  );
   // The trust anchor is asked nothing.
   const demanding = root({ policies: [A], explicitPolicy: 0 });
   both("policies demanded by the root", "good", [leaf(demanding)], [demanding]);

@@ -47,6 +47,13 @@ export const PURPOSE = {
   client: "1.3.6.1.5.5.7.3.2",
 } as const;
 
+/** Policy extensions of authorities, which mean nothing in other certificates (RFC 5280 4.2.1.5, 4.2.1.11, 4.2.1.14). */
+const AUTHORITY_EXTENSIONS: ReadonlySet<string> = new Set([
+  POLICY_EXTENSIONS.mappings,
+  POLICY_EXTENSIONS.constraints,
+  POLICY_EXTENSIONS.inhibitAny,
+]);
+
 /** Extensions whose meaning is enforced, or that restrict nothing. */
 const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set([
   "2.5.29.14",
@@ -140,7 +147,10 @@ export class Certificate {
     this.nameConstraints = constraints && readNameConstraints(constraints);
     this.policyFacts = readPolicyFacts(value);
     this.unknownCritical = [...extensions]
-      .filter(([oid, { critical }]) => critical && !KNOWN_EXTENSIONS.has(oid))
+      .filter(([oid, { critical }]) =>
+        critical && (!KNOWN_EXTENSIONS.has(oid) ||
+          !this.isAuthority && AUTHORITY_EXTENSIONS.has(oid))
+      )
       .map(([oid]) => oid);
   }
 

@@ -98,6 +98,41 @@ test("an answer without end turns the loop every few milliseconds", async () => 
   await over;
 });
 
+/** Says one thing for each that it hears. */
+class Answerer extends Talker {
+  #answers = 0;
+  override receive(bytes: Uint8Array): void {
+    this.heard += bytes.length;
+    this.#answers++;
+  }
+  override pollTransmit(): Uint8Array | undefined {
+    if (this.#answers === 0) return undefined;
+    this.#answers--;
+    this.said++;
+    return new Uint8Array(1);
+  }
+}
+
+test("short answers to a peer that is never slow turn the loop now and then", async () => {
+  const clock = new FakeClock({ pace: 1, holdsTurns: true });
+  const answerer = new Answerer();
+  const peer = new Peer();
+  peer.chatter = new Uint8Array(1);
+  const { driver, over } = run(answerer, peer, clock);
+  for (let turn = 1; turn <= 3; turn++) {
+    for (let step = 0; step < 100 && clock.turns < turn; step++) {
+      await settle();
+    }
+    assert.equal(clock.turns, turn);
+    await clock.pass(0);
+  }
+  assert.ok(answerer.said > 10 && answerer.said < 600, `${answerer.said}`);
+  peer.chatter = undefined;
+  driver.close();
+  await clock.pass(0);
+  await over;
+});
+
 test("all connections of a clock share the time between two turns", async () => {
   const clock = new FakeClock({ pace: 1, holdsTurns: true });
   const talkers = [new Talker(), new Talker(), new Talker()];
