@@ -1,4 +1,4 @@
-/** Where each system keeps the settings of a user's programs. Opens nothing. */
+/** The place where each system keeps the settings of a user's programs. Opens nothing. */
 import { builtin } from "../src/builtin.ts";
 import type { ConnectionsPlace } from "../src/cli/host.ts";
 import { UsageError } from "../src/errors.ts";
@@ -6,7 +6,9 @@ import { UsageError } from "../src/errors.ts";
 /** Variable that names the file, whatever the system. */
 const VARIABLE = "FINDSCU_CONFIG";
 
-/** Where saved connections are: what the variable says, or the system's place for settings. Throws `UsageError` as `env` does. */
+/**
+ * The path of the saved connections: from the variable, else the system's place for settings. Throws `UsageError` as `env` does.
+ */
 export function connectionsPlace(
   env: (name: string) => string | undefined,
   platform: string,

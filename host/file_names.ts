@@ -1,4 +1,4 @@
-/** Names that Windows takes for something else than a file, or for none at all. Opens nothing. */
+/** Names that Windows does not treat as files, or does not accept. Opens nothing. */
 import { builtin } from "../src/builtin.ts";
 
 /** What is wrong with a name. */
@@ -15,7 +15,7 @@ const DEVICE =
 const FORBIDDEN = /[<>:"|?*\x00-\x1f]/;
 
 /**
- * Longest name, in UTF-16 code units: 255, of which an unfinished file takes some for itself, and one that stays
+ * Longest name, in UTF-16 code units: 255, of which an unfinished file needs some for itself, and one that stays
  * incomplete.
  */
 const MAX_LENGTH = 230;

@@ -37,7 +37,7 @@ function allows(path: string, mode: number): boolean {
     fs().accessSync(path, mode);
     return true;
   } catch (error) {
-    // Deno needs to know who the user is, and may not: reading or writing will tell.
+    // Deno may lack the permission to identify the user: reading or writing will show.
     return refusalOf(error) !== undefined;
   }
 }

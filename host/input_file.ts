@@ -76,7 +76,7 @@ export async function readPipes(
     try {
       facts = fs().statSync(path, { throwIfNoEntry: false });
     } catch {
-      // Whoever reads it says why not.
+      // The reader reports why not.
     }
     if (facts === undefined || !facts.isFIFO()) continue;
     const content = new Content(facts, undefined, limit);
@@ -99,7 +99,7 @@ export async function readStandardInput(
   return content.whole();
 }
 
-/** The chunks of a file, a pipe or a device, or of standard input (undefined), as they are asked for. Rejects as `readPipes` does. */
+/** The chunks of a file, a pipe or a device, or of standard input (undefined), on demand. Rejects as `readPipes` does. */
 export async function* readChunks(
   path: string | undefined,
   signal: AbortSignal | undefined,

@@ -1,6 +1,6 @@
 /**
  * A file beside another that says which run is writing that one. A run that was killed leaves its lock behind; the next one on
- * the same machine finds out and takes its place. Does not depend on any format.
+ * the same machine notices and replaces it. Does not depend on any format.
  */
 import {
   linkSync,
@@ -15,7 +15,7 @@ import { OutputError } from "../src/errors.ts";
 import { errorCode } from "../transports/socket_errors.ts";
 import { attempt } from "./output_file.ts";
 
-/** Not imported: the end of the process has to know that somebody listens to it. */
+/** Not imported: the exit of the process must know its listeners. */
 const process = () => builtin("node:process");
 
 /** Takes a lock of this name; answers how to give it back, which the end of the process does, too. Throws `OutputError`. */
@@ -49,7 +49,7 @@ function created(path: string, text: string): boolean {
   });
 }
 
-/** Removes the lock of a run that is gone, unless somebody else has taken its place meanwhile. */
+/** Removes the lock of a run that is gone, unless another run has replaced it meanwhile. */
 function removed(path: string, theirs: string): boolean {
   return attempt(path, () => {
     const aside = `${path}.${process().pid}`;
@@ -76,7 +76,7 @@ function contentOf(path: string): string {
   }
 }
 
-/** Whether the run may still be there: only of this machine's runs it is known when they are not. */
+/** Whether the run may still exist: only for runs on this machine is it known when they do not. */
 function isAlive(content: string): boolean {
   const { pid, place } = holder(content);
   if (pid === undefined || place !== machine()) return true;

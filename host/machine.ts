@@ -88,7 +88,7 @@ function args(): string[] {
     const words = builtin("node:fs").readFileSync("/proc/self/cmdline");
     return textFromBytes(words).split("\0").slice(0, -1).slice(-args.length);
   } catch {
-    return args; // Only Linux tells.
+    return args; // Only Linux reports this.
   }
 }
 
@@ -98,7 +98,7 @@ async function link(options: LinkOptions): Promise<Link> {
   return { client, server, fail: (error) => server.break(error) };
 }
 
-/** For logs; `localhost` where Deno may not ask. */
+/** For logs; `localhost` if Deno lacks the permission to ask. */
 function hostName(): string {
   try {
     return builtin("node:os").hostname();
@@ -153,7 +153,7 @@ async function listen(address: ListenAddress): Promise<Listener> {
 /** How many pagers have the terminal. Without us they would fight with the shell for it. */
 let pagers = 0;
 
-/** The first interrupt is told to the listener; a second one ends the process, as people expect. */
+/** The first interrupt goes to the listener; a second one ends the process, as people expect. */
 function onInterrupt(listener: () => void): () => void {
   let count = 0;
   const handle = () => {
@@ -192,7 +192,7 @@ function ignoresHangUp(): boolean {
     const ignored = /^SigIgn:\s*([0-9a-f]+)/m.exec(status)?.[1];
     if (ignored !== undefined) return (BigInt(`0x${ignored}`) & HANG_UP) !== 0n;
   } catch {
-    // Only Linux tells, and only who may read.
+    // Only Linux reports this, and only to those who may read it.
   }
   return true;
 }

@@ -140,7 +140,7 @@ interface OpenFile {
   place(path: string, isLast: boolean): void;
   /** Closes it; what has no name yet goes. Never fails. */
   close(): void;
-  /** Cuts off what is behind a length in bytes, gives what has a name another one, and closes it. Answers whether it could. Never fails. */
+  /** Truncates to a length in bytes, renames the file if it has a name, and closes it. Returns whether that worked. Never fails. */
   abandon(path: string, length: number): boolean;
 }
 
@@ -163,7 +163,7 @@ class PartialFile implements OpenFile {
   #hasName = false;
   /** Whether the file may stand in for the one that it replaces. */
   readonly #keepsOwner: boolean;
-  /** Somebody who will not wait for the end leaves nothing behind either. */
+  /** Even if the user does not wait for the end, nothing is left over. */
   readonly #onExit = () => void this.close();
 
   constructor(path: string, replaced: Stats | undefined, mode: number) {
@@ -216,7 +216,7 @@ class PartialFile implements OpenFile {
     try {
       if (!this.#hasName) fs().unlinkSync(this.#partial);
     } catch {
-      // Gone already: nothing is left behind either way.
+      // Already gone: either way nothing is left over.
     }
   }
 
@@ -269,7 +269,7 @@ class DeviceFile implements OpenFile {
     fs().closeSync(this.#fd);
   }
 
-  /** What a device took is gone. */
+  /** Data written to a device cannot be taken back. */
   abandon(): boolean {
     this.close();
     return false;

@@ -40,7 +40,7 @@ class ChildPager implements Pager {
 
   constructor(child: ChildProcessByStdio<Writable, null, null>) {
     this.#stdin = child.stdin;
-    // Whoever leaves early is told of by `write`.
+    // `write` reports a reader that leaves early.
     this.#stdin.on("error", () => this.#isGone = true);
     this.#ended = new Promise((resolve) =>
       child.once("exit", () => {

@@ -43,7 +43,7 @@ function entriesOf(folder: string): string[] {
   try {
     return fs().readdirSync(folder);
   } catch {
-    return []; // Folders of the PATH need not be there.
+    return []; // Folders of the PATH need not exist.
   }
 }
 

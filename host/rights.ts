@@ -20,7 +20,7 @@ function permissions(): Permissions | undefined {
   return Deno?.permissions;
 }
 
-/** Throws `UsageError` unless the variable may be read. Nobody is asked: most variables are of little use. */
+/** Throws `UsageError` unless the variable may be read. Does not prompt: most variables are of little use. */
 export function requireVariable(variable: string): void {
   const state = permissions()?.querySync({ name: "env", variable }).state;
   if (state === undefined || state === "granted") return;
@@ -37,8 +37,8 @@ export function variable(name: string): string | undefined {
 }
 
 /**
- * Throws `UsageError` unless the network may be used there; on a terminal Deno asks. Deno's own refusal may come where nobody can
- * catch it.
+ * Throws `UsageError` unless the network may be used there; on a terminal Deno prompts. Deno's own refusal may come where nobody
+ * can catch it.
  */
 export function requireNetwork(host: string, port: number): void {
   const place = formatAddress(host, port);
@@ -49,13 +49,13 @@ export function requireNetwork(host: string, port: number): void {
   });
 }
 
-/** Whether a program may be started. Nobody is asked: it is a comfort. */
+/** Whether a program may be started. Does not prompt: this is optional. */
 export function mayRun(command: string): boolean {
   const state = permissions()?.querySync({ name: "run", command }).state;
   return state === undefined || state === "granted";
 }
 
-/** Throws `UsageError` unless the program may be started, with the whole environment; on a terminal Deno asks. */
+/** Throws `UsageError` unless the program may be started, with the whole environment; on a terminal Deno prompts. */
 export function requireProgram(command: string): void {
   const states = [{ name: "run", command }, { name: "env" }] as const;
   const isAllowed = states.every((right) => {

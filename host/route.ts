@@ -1,4 +1,4 @@
-/** The way to a peer as the command line asks for it: from its settings to a connector. Loaded only where there is one. */
+/** The way to a peer as the command line specifies it: from its settings to a connector. Loaded only if there is one. */
 import type { Notices } from "../src/cli/host.ts";
 import type { Route, RoutedHop } from "../src/cli/target.ts";
 import { PLUGIN_PREFIX } from "../src/cli/line/address.ts";

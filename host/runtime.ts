@@ -32,7 +32,7 @@ const { Deno: deno } = globalThis as { Deno?: DenoFace };
 
 const node = () => builtin("node:process");
 
-/** The arguments behind the name of the program. */
+/** The arguments after the name of the program. */
 export function programArguments(): string[] {
   return deno === undefined ? node().argv.slice(2) : [...deno.args];
 }
@@ -68,7 +68,10 @@ export function listenTo(signal: Signal, listener: () => void): () => void {
   return () => deno.removeSignalListener(signal, listener);
 }
 
-/** Writes what the system takes at once of bytes from `at` on, to stdout (1) or stderr (2); answers how many. Throws the system's error. */
+/**
+ * Writes as many bytes from `at` on as the system accepts at once, to stdout (1) or stderr (2); returns how many. Throws the
+ * system's error.
+ */
 export function writeNow(fd: 1 | 2, bytes: Uint8Array, at: number): number {
   if (deno === undefined) {
     return builtin("node:fs").writeSync(fd, bytes, at, bytes.length - at);

@@ -50,7 +50,7 @@ async function readLine(prompt: string): Promise<string | undefined> {
   }
 }
 
-/** Byte by byte, so that what follows the line is left for whoever reads next. */
+/** Byte by byte, so that anything after the line is left for the next reader. */
 async function readPipedLine(prompt: string): Promise<string | undefined> {
   writeSync(2, prompt);
   const bytes: number[] = [];

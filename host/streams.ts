@@ -24,7 +24,7 @@ export class StandardOutput implements OutputStream {
     return this.isTerminal && !isDumb();
   }
 
-  /** Terminals that nobody told their size (`script`, some CI runners) say 0; COLUMNS may say more, of a pipe as well. */
+  /** Terminals whose size was never set (`script`, some CI runners) say 0; COLUMNS may say more, of a pipe as well. */
   get columns(): number | undefined {
     const known = this.isTerminal ? terminalSize(this.#fd).columns : undefined;
     return known || environmentColumns();
@@ -68,7 +68,7 @@ function environmentColumns(): number | undefined {
   }
 }
 
-/** What cannot be known is taken as usual. */
+/** Unknown properties are assumed to be the usual ones. */
 function isDumb(): boolean {
   try {
     return variable("TERM") === "dumb";

@@ -1,5 +1,5 @@
 /**
- * TLS as the command line asks for it: from its settings to a connector or a listener. Reads keys, certificates and passwords, and
+ * TLS as the command line specifies it: from its settings to a connector or a listener. Reads keys, certificates and passwords, and
  * refuses what cannot work before anything is sent. Loaded only when there is TLS.
  */
 import type {

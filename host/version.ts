@@ -1,4 +1,4 @@
-/** What `--version` tells about this very program: its version, its build, the runtime in it and the libraries of that. */
+/** The output of `--version`: the program's version, its build, the runtime in it and the libraries of that. */
 import { builtin } from "../src/builtin.ts";
 import type { VersionFacts } from "../src/cli/host.ts";
 import { VERSION } from "../src/version.ts";
@@ -13,7 +13,7 @@ export interface BuildFacts {
   readonly packages?: readonly string[];
 }
 
-/** The facts of the running process; what the runtime has to say is asked of it when somebody wants to know. */
+/** The facts of the running process; the runtime is queried on demand. */
 export function versionFacts(build: BuildFacts): VersionFacts {
   const facts = () => runtimeFacts(builtin("node:process").versions);
   return {

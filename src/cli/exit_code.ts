@@ -90,7 +90,7 @@ export const EXIT_CODES: readonly ExitCodeRow[] = [
   { exit: 130, meaning: "interrupted (Ctrl-C)", errors: ["interrupted"] },
 ];
 
-/** The exit code of anything thrown; what is no `FindscuError` is a defect. */
+/** The exit code of anything thrown; anything but a `FindscuError` is a defect. */
 export function exitCodeOf(error: unknown): number {
   if (!(error instanceof FindscuError)) return EXIT_INTERNAL;
   return EXIT_CODES.find((row) => row.errors.includes(error.code))?.exit ??

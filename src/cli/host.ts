@@ -1,5 +1,5 @@
 /**
- * What the command line asks of the machine it runs on: arguments, streams, files, time, signals, connectors. `cli.ts`
+ * Services that the command line needs from the machine it runs on: arguments, streams, files, time, signals, connectors. `cli.ts`
  * implements it for Deno and Bun, tests with plain objects. Types only; does not depend on DICOM or any option.
  */
 
@@ -21,14 +21,14 @@ export interface OutputStream {
   /** Height of the terminal in lines, where there is one. */
   readonly rows?: number | undefined;
   /**
-   * Writes text (as UTF-8) or bytes and waits until the system has taken them (back-pressure).
+   * Writes text (as UTF-8) or bytes and waits until the system has accepted them (back-pressure).
    * Resolves with `false` once the reading end is gone, which is not an error for a program in a pipe;
    * rejects with `OutputError` on any other failure.
    */
   write(chunk: string | Uint8Array): Promise<boolean>;
 }
 
-/** The stream of messages. `write` never rejects: messages that cannot be written stop nothing, but the run is no success then. */
+/** The stream of messages. `write` never rejects: messages that cannot be written stop nothing, but the run then fails. */
 export interface MessageStream extends OutputStream {
   /** Why messages are missing; undefined while none is. */
   readonly failure: FindscuError | undefined;
@@ -36,7 +36,7 @@ export interface MessageStream extends OutputStream {
 
 /** A program that shows output page by page. */
 export interface Pager {
-  /** Resolves when the bytes are taken, with `false` once the person has left. */
+  /** Resolves when the bytes are accepted, with `false` once the person has left. */
   write(bytes: Uint8Array): Promise<boolean>;
   /** Nothing follows; resolves when the person has left. */
   close(): Promise<void>;
@@ -44,11 +44,11 @@ export interface Pager {
 
 /** The process's standard input. */
 export interface InputStream {
-  /** Whether a person would have to type. */
+  /** Whether a person would need to type. */
   readonly isTerminal: boolean;
   /** Everything up to the end of input. Rejects with `InputError`, and with the signal's reason when it fires first. */
   readAll(signal?: AbortSignal): Promise<Uint8Array>;
-  /** The same piece by piece, as it comes and is asked for. */
+  /** The same piece by piece, on demand. */
   chunks(signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** One line typed without echo on a terminal, or read from the pipe; without its line end. `undefined` at the end of input. */
   readSecret(prompt: string, signal: AbortSignal): Promise<string | undefined>;
@@ -87,9 +87,9 @@ export interface ExtendedFile {
 
 /** An output file that grows under its name from its first text on, and is good at any moment. */
 export interface TextSink {
-  /** Appends text as UTF-8; it is there when this returns. Throws `OutputError`. */
+  /** Appends text as UTF-8; it is written when this returns. Throws `OutputError`. */
   write(text: string): void;
-  /** Lets the file go; where nothing was written, whatever had its name before stays. Idempotent. */
+  /** Releases the file; if nothing was written, any earlier file of that name stays. Idempotent. */
   close(): void;
   /** Lets it go with the texts that were written whole, under another name. Answers whether there is anything of that name. Never fails. */
   abandon(path: string): boolean;
@@ -97,7 +97,10 @@ export interface TextSink {
 
 /** The file system, as far as needed. Paths are passed on as the user typed them. */
 export interface FileSystem {
-  /** The facts, or `undefined` when nothing is there. Throws `UsageError` where the runtime may not look. Synchronous: the command line is checked before anything else happens. */
+  /**
+   * The facts, or `undefined` if it does not exist. Throws `UsageError` where the runtime may not look. Synchronous: the command
+   * line is checked before anything else happens.
+   */
   stat(path: string): FileFacts | undefined;
   /**
    * The whole content of a file or a pipe, up to a limit in bytes. Throws `InputError` (`input-unreadable`), also for what has no end.
@@ -124,7 +127,7 @@ export interface FileSystem {
   create(path: string): Promise<FileWriter>;
   /** Starts a file that is written piece by piece and readable by its owner alone, unless it replaces another. Throws `OutputError`. */
   sink(path: string): TextSink;
-  /** Adds to the end of a file, which is made if need be, and replaced if asked. Rejects with `OutputError`. */
+  /** Adds to the end of a file, which is created if need be, and replaced on request. Rejects with `OutputError`. */
   append(
     path: string,
     chunk: string | Uint8Array,
@@ -151,7 +154,7 @@ export interface FileSystem {
 
 /** Takes sentences that the user should see. */
 export interface Notices {
-  /** For those who ask for details. */
+  /** Shown with details. */
   readonly info: (text: string) => void;
   /** For everybody. */
   readonly warn: (text: string) => void;
@@ -180,7 +183,7 @@ export interface TlsSupport {
   readonly profiles: readonly TlsProfileSupport[];
 }
 
-/** Where to listen, and how. */
+/** The address to listen on, and how. */
 export interface ListenAddress {
   readonly host: string;
   /** 0 picks any free one. */
@@ -239,20 +242,20 @@ export interface ProcessFacts {
 
 /** What reading a command line needs of the machine. */
 export interface ConfigHost {
-  /** Arguments behind the program's name. */
+  /** Arguments after the program's name. */
   readonly args: readonly string[];
   /** Value of an environment variable. Throws `UsageError` where the runtime may not read it. */
   env(name: string): string | undefined;
   readonly files: Pick<FileSystem, "stat" | "read">;
 }
 
-/** Where saved connections are kept. */
+/** The path of the saved connections. */
 export interface ConnectionsPlace {
   /** The file, which need not exist. */
   readonly path: string;
   /** The folder it is in, which relative paths in it count from. */
   readonly directory: string;
-  /** What `~` stands for; undefined if nobody knows. */
+  /** The meaning of `~`; undefined if unknown. */
   readonly home: string | undefined;
 }
 
@@ -289,7 +292,7 @@ export interface Host extends ConfigHost {
   /** Listens on a TCP port, for `serve`. Rejects with `TransportError`, or as `connector` does. */
   listen(address: ListenAddress): Promise<Listener>;
   /**
-   * Where saved connections are kept; undefined if neither a variable nor a home directory says so. Throws `UsageError` where Deno
+   * The path of the saved connections; undefined if neither a variable nor a home directory says so. Throws `UsageError` where Deno
    * may not look.
    */
   connectionsPlace(): ConnectionsPlace | undefined;

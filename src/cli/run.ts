@@ -33,7 +33,7 @@ async function runOn(host: Host): Promise<number> {
       outcome = outcome.withConnections(await loadConnections(host));
     }
     if (outcome.ok) return await dispatch(outcome.config, host);
-    // Whoever asked for quiet has to see this all the same: nothing was done. The line may be too wrong to be taken apart.
+    // Even in quiet mode the user must see this: nothing was done. The line may be too wrong to be parsed.
     const { form } = outcome;
     const error = outcome.error instanceof UnknownSchemeError
       ? withPlugins(outcome.error, host)

@@ -1,5 +1,5 @@
 /**
- * Where a peer is and how it is reached, decided and checked: types at the bottom of the command line, which the machine goes
+ * A peer's address and how it is reached, decided and checked: types at the bottom of the command line, which the machine goes
  * by. Types only; does not depend on option spellings.
  */
 
@@ -10,7 +10,7 @@ export type PeerTarget =
   | NetworkTarget
   | {
     readonly transport: "mock";
-    /** What stood behind `mock:`, e.g. `demo`, a path, `demo?fault=…`. */
+    /** The text after `mock:`, e.g. `demo`, a path, `demo?fault=…`. */
     readonly source: string;
   };
 
@@ -93,12 +93,12 @@ export interface TlsConfig {
   readonly checkHostname: boolean;
   /** Whether the common name counts where no alternative name speaks of hosts. */
   readonly allowCommonName: boolean;
-  /** Server name to ask for; `undefined` sends none. */
+  /** Server name to request; `undefined` sends none. */
   readonly serverName: string | undefined;
   /** Longest time for the handshake, which `Timeouts.connect` may leave without limit. */
   readonly handshakeTimeout: number;
   readonly dhParameterFile: string | undefined;
   readonly seedFile: string | undefined;
-  /** Where fresh random bytes are left for the next run. */
+  /** The file that keeps fresh random bytes for the next run. */
   readonly seedOutput: string | undefined;
 }

@@ -221,7 +221,7 @@ export class Runner<R> {
         for (const match of batch) step.take(match);
       }
       slot.answered++;
-      // What was cut short by an interruption is no answer.
+      // An answer that was interrupted does not count.
       if (!isWhole(operation.result)) this.#options.signal.throwIfAborted();
       return { matches, status: operation.result.status };
     } catch (error) {

@@ -10,7 +10,7 @@ export interface AskedKey {
   readonly value: string;
 }
 
-/** Where a result comes from. */
+/** The source of a result. */
 export interface About {
   /** The keys of each identifier that was sent. */
   readonly queries: readonly (readonly AskedKey[])[];
@@ -22,7 +22,7 @@ export interface About {
   readonly model: string;
   /** The archive: `MYPACS@pacs.example.org:104`. */
   readonly peer: string;
-  /** When it was asked, by the clock on the wall. */
+  /** The time of the query, in local time. */
   readonly time: Date;
   /** The program and its version. */
   readonly program: string;

@@ -79,7 +79,7 @@ export interface SortingOptions extends TextOptions {
 }
 
 /**
- * Gives a writer the matches in order, all at the end: it has to keep them until then. Absent values come last, equal matches
+ * Gives a writer the matches in order, all at the end: it must keep them until then. Absent values come last, equal matches
  * stay in the order they came in.
  */
 export class SortingWriter implements ResultWriter {

@@ -21,7 +21,7 @@ export function closingLine(
   const { matches, elapsed, incomplete, leftOut = 0 } = summary;
   const [one, several] = summary.counted ?? ["match", "matches"];
   const why = incomplete ? `: ${sanitize(incomplete)}` : "";
-  // That there is no match is not known then.
+  // At that point it is not known whether there is a match.
   if (matches === 0 && incomplete !== undefined) return `No result${why}`;
   const count = matches === 0
     ? `No ${one}`

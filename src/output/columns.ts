@@ -1,5 +1,5 @@
 /**
- * The columns of tabular formats: paths to attributes, taken from the identifier that was sent or named by the user. Does not
+ * The columns of tabular formats: paths to attributes, from the identifier that was sent or named by the user. Does not
  * depend on any format or and no values.
  */
 import { SPECIFIC_CHARACTER_SET } from "../codec/values.ts";
@@ -84,8 +84,8 @@ export const NO_ATTRIBUTE: readonly Tag[] = [0xfffee00d];
 
 /**
  * One column per key of an identifier, nested keys included: first the attributes at the `selectors`, in their order, then the
- * others in that of the identifier. What steers the query instead of asking for data (Specific Character Set, Query/Retrieve
- * Level, private creators) has no column unless `parseColumns` names it.
+ * others in that of the identifier. Attributes that control the query instead of requesting data (Specific Character Set,
+ * Query/Retrieve Level, private creators) has no column unless `parseColumns` names it.
  */
 export function columnsOf(
   identifier: Dataset,
@@ -130,7 +130,7 @@ function collect(
     const name = attributeKey(dataset, tag, dictionary);
     const along = [...steps, { name, creator: creatorIn(dataset, tag) }];
     const inner = isSequence(element) ? element.items : [];
-    // A sequence without items asks for all of it: it is one column itself.
+    // A sequence without items requests all of it: it is one column itself.
     if (inner.every((item) => item.dataset.size === 0)) {
       take(path, along);
     }

@@ -10,7 +10,7 @@ import { StoredTexts } from "./stored_text.ts";
 import { textValues } from "./value_text.ts";
 import type { MatchRecord, TextOptions } from "./writer.ts";
 
-/** A match and what tells it from others. */
+/** A match and its unique key. */
 export interface Identified {
   readonly identity: string;
   readonly record: MatchRecord;

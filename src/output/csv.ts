@@ -1,6 +1,6 @@
 /**
  * Formats `csv` and `tsv`: one record per match, one field per column, quoted as RFC 4180 says. Values are as DICOM writes them:
- * several values are separated by `\`, those of several items by ` | `, a sequence asked for as a whole is JSON.
+ * several values are separated by `\`, those of several items by ` | `, a sequence requested as a whole is JSON.
  */
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { CellReader } from "./cells.ts";

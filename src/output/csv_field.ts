@@ -3,10 +3,13 @@
  * has it, too.
  */
 
-/** What spreadsheets take for the beginning of a formula, full-width forms included, also after blanks and quotes that they drop. */
+/**
+ * Characters that spreadsheets read as the beginning of a formula, full-width forms included, also after blanks and quotes that
+ * they drop.
+ */
 const FORMULA = /^[\s"]*[=+\-@\uff1d\uff0b\uff0d\uff20]/;
 const NUMBER = /^[+-]?[\d.]+$/;
-/** Where programs split records, whatever the separator of this file is: they may not even heed its quotes then. */
+/** Characters at which programs split records, whatever the separator of this file is: they may even ignore its quotes. */
 const SPLITS = /([,;\t\r\n])/;
 
 /**
@@ -28,7 +31,7 @@ function neutralised(text: string): string {
   const safe = text.split(SPLITS)
     .map((part) => FORMULA.test(part) && !NUMBER.test(part) ? `'${part}` : part)
     .join("");
-  // What begins a cell with one of these is dropped, or taken for a formula itself.
+  // One of these at the start of a cell is dropped, or read as a formula itself.
   return /^[\t\r\n]/.test(text) ? `'${safe}` : safe;
 }
 

@@ -19,7 +19,7 @@ export interface FormatRow {
   readonly traits: readonly FormatTrait[];
   /** What it is, for the help. */
   readonly about: string;
-  /** It is no text; what writes it is loaded when it is asked for. */
+  /** It is not text; its writer is loaded on demand. */
   readonly isBinary?: true;
 }
 

@@ -1,4 +1,4 @@
-/** Formats by name, with what can be put around them. The page of `html.ts` is not among them: it is loaded when asked for. */
+/** Formats by name, with what can be put around them. The page of `html.ts` is not among them: it is loaded on demand. */
 import type { Dataset } from "../dataset/dataset.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { UsageError } from "../errors.ts";
@@ -17,9 +17,9 @@ import { TreeWriter } from "./tree.ts";
 import type { ResultWriter, TextOptions } from "./writer.ts";
 import { XmlWriter } from "./xml.ts";
 
-/** Everything that formats can be told; each takes what concerns it. */
+/** All settings of formats; each uses those that concern it. */
 export interface FormatOptions extends TextOptions {
-  /** What was asked for: gives tabular formats their columns. */
+  /** The requested attributes: they give tabular formats their columns. */
   readonly identifier?: Dataset | undefined;
   /** The columns that the user chose: in tabular formats instead of the identifier's, elsewhere a selection of attributes. */
   readonly columns?: readonly Column[] | undefined;

@@ -77,7 +77,7 @@ const SHORT: Readonly<Record<string, string>> = {
 };
 
 /**
- * The headings of columns: `short` words for the keywords that have some, else the last keyword of each path. Where two would look
+ * The headings of columns: `short` words for the keywords that have some, else the last keyword of each path. If two would look
  * the same they are longer, up to the whole path.
  */
 export function headingsOf(

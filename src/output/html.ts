@@ -172,7 +172,7 @@ ${
   }
 }
 
-/** What was asked for, in a line. */
+/** The query, in a line. */
 function titleOf(about: About): string {
   const keys = about.queries.length === 1
     ? keyTexts(about.queries[0]!, "matching")
@@ -186,7 +186,7 @@ function titleOf(about: About): string {
   return texts.length === 0 ? "All matches" : texts.join(", ");
 }
 
-/** Everything that was asked for, to be opened. */
+/** All keys of the query, to be expanded. */
 function questionHtml({ queries, conditions }: About): string {
   const lines = queries.map((keys) =>
     [...keyTexts(keys, "matching"), ...keyTexts(keys, "returned")].join(", ")

@@ -34,7 +34,7 @@ function parts(text: string, delimiter: string, most: number): string[] {
   return [...all.slice(0, most - 1), all.slice(most - 1).join(delimiter)];
 }
 
-/** A name for people: `Doe, John Quincy, Dr`, with the ideographic form in parentheses; the first of the forms that is there. */
+/** A name for people: `Doe, John Quincy, Dr`, with the ideographic form in parentheses; the first of the forms that exists. */
 export function readableName(value: string): string {
   const [alphabetic = "", ideographic = "", phonetic = ""] = nameGroups(value);
   const latin = readableGroup(alphabetic);

@@ -30,7 +30,7 @@ export class PlainTexts {
   /** What is read of the bytes as text, and where that begins. */
   #text = "";
   #from = 0;
-  /** Where the first text of this match is, and how many bytes from there on it has needed so far. */
+  /** The offset of this match's first text, and how many bytes from there on it has needed so far. */
   #start = 0;
   #needed = 0;
   /** How many bytes the match before it has needed. */
@@ -69,7 +69,7 @@ export class PlainTexts {
       : undefined;
   }
 
-  /** Where the value of a text element ends, with its blanks but without NULs; undefined if it is not plain. */
+  /** The end of the value of a text element, with its blanks but without NULs; undefined if it is not plain. */
   endOf({ vr, value }: PlainElement): number | undefined {
     if (vrInfo(vr).kind !== "text") return undefined;
     let end = value.length;
@@ -110,7 +110,7 @@ export class PlainTexts {
     return this.#text.slice(at, at + length);
   }
 
-  /** Makes a string of so many bytes, or all there are. */
+  /** Makes a string of this number of bytes, or all that exist. */
   #read(first: number, count: number): void {
     const buffer = this.#bytes!;
     const length = Math.min(count, buffer.byteLength - first);

@@ -1,13 +1,13 @@
-/** Facts about characters that are asked for again and again. Does not depend on any text. */
+/** Facts about characters that are needed again and again. Does not depend on any text. */
 
 /**
- * The same function of a code point, which is asked once for each of the Basic Multilingual Plane. Its values are 0 to 254. A long text
- * costs no string for each of its characters.
+ * The same function of a code point, which is called once for each of the Basic Multilingual Plane. Its values are 0 to 254. A long
+ * text costs no string for each of its characters.
  */
 export function remembered(
   factOf: (code: number) => number,
 ): (code: number) => number {
-  /** Each fact and 1; 0 for what was not asked yet. */
+  /** Each fact and 1; 0 if not computed yet. */
   let known: Uint8Array | undefined;
   return (code) => {
     if (code > 0xffff) return factOf(code);

@@ -7,12 +7,15 @@ import { remembered } from "./remembered.ts";
 /** As nearly all text is: it need not be looked at character by character. */
 const ORDINARY = /^[\x20-\x7e]*$/;
 
-/** Whatever may have to be replaced, as ranges: the classes below take a runtime milliseconds, and most text needs none of them. */
+/**
+ * Characters that may need to be replaced, as ranges: the classes below cost a runtime milliseconds, and most text needs none of
+ * them.
+ */
 const SUSPECT =
   /[\x00-\x1f\x7f-\x9f\xad\u034f\u0600-\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{110bd}\u{110cd}\u{13430}-\u{1345f}\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]/u;
 
 /**
- * Controls, format characters, line separators, lone surrogates, and characters that no font draws; but signs that stand before
+ * Controls, format characters, line separators, lone surrogates, and characters that no font draws; except signs before
  * Arabic numbers are seen, and joiners and variation selectors depend on their neighbours.
  */
 const HOSTILE = String

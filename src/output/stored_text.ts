@@ -11,7 +11,7 @@ import type { TextOptions } from "./writer.ts";
 const BETWEEN_ITEMS = " | ";
 
 /**
- * Makes field texts: several values are separated by `\`, those of several items by ` | `, a sequence asked for as a whole is JSON.
+ * Makes field texts: several values are separated by `\`, those of several items by ` | `, a sequence requested as a whole is JSON.
  * One serves a whole run.
  */
 export class StoredTexts {

@@ -1,6 +1,6 @@
 /**
  * Format `table`: one line per match, one column per requested key, readable values, as wide as the terminal; records of one line
- * per value where there is no room for that. The choice is made from the first matches (`BATCH`, or what came until `flush`), which
+ * per value if there is no room for that. The choice is made from the first matches (`BATCH`, or what came until `flush`), which
  * are held back until then; later ones stream in the same way.
  */
 import type { Tag } from "../dataset/tag.ts";
@@ -67,7 +67,7 @@ interface Layout {
   readonly traits: readonly ColumnTraits[];
   /** Widths of the columns; undefined for records. */
   readonly widths: readonly number[] | undefined;
-  /** Columns of the terminal that the table would take, uncut. */
+  /** Columns of the terminal that the uncut table would need. */
   readonly natural: number;
 }
 

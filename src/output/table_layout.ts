@@ -1,6 +1,6 @@
 /**
  * How wide the columns of a table are, and whether there is room for a table at all. Dates, numbers and identifiers are never
- * cut; text is, down to a width at which it can still be told what it is. Does not depend on values, only their widths.
+ * cut; text is, down to a width at which it is still recognizable. Does not depend on values, only their widths.
  */
 import type { Vr } from "../dataset/vr.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
@@ -25,7 +25,7 @@ const WHOLE: ReadonlySet<Vr> = new Set<Vr>(
 /** Keywords of identifiers whose VR is one of text: `PatientID`, `OtherPatientIDs`, `AccessionNumber`. */
 export const IDENTIFIER = /(?:IDs?|UID|Number|AETitle)$/;
 
-/** What has to be known of a column. */
+/** The facts that are needed about a column. */
 export interface ColumnTraits {
   /** Aligned to the right. */
   readonly isNumber: boolean;
@@ -84,7 +84,7 @@ export function fittedWidths(
   while (heading > SHORT_HEADING && isTooWide()) {
     widths = within(--heading, Infinity);
   }
-  // Beyond what is there nothing fits anyway, however long a value is.
+  // Nothing fits beyond the available width, however long a value is.
   let limit = Math.min(available + 1, Math.max(0, ...widths));
   while (limit > NARROWEST_CODES && isTooWide()) {
     widths = within(heading, --limit);

@@ -1,6 +1,6 @@
 /**
  * Format `text`: one block per match, a line per attribute with its keyword and its value as DICOM writes it, so that it can be
- * copied into the next query. Known UIDs get their name behind them; items of sequences are indented. Every value is made harmless.
+ * copied into the next query. Known UIDs are followed by their name; items of sequences are indented. Every value is made harmless.
  */
 import type { Charset } from "../charset/charset.ts";
 import { charsetOf } from "../codec/values.ts";
@@ -37,10 +37,10 @@ export interface TextWriterOptions extends TextOptions {
   readonly closing?: boolean;
 }
 
-/** What stands before the value of an attribute. */
+/** The text before the value of an attribute. */
 interface Label {
   readonly key: string;
-  /** Columns that the key takes. */
+  /** Columns that the key needs. */
   readonly width: number;
   /** The key with the blanks after it, and the width of the keys that these make up, when it was last written. */
   padded: string;
@@ -195,7 +195,7 @@ function peerText({ peer }: MatchRecord): string {
   return `, from ${names.map(sanitize).join(" and ")}`;
 }
 
-/** `row 12 (PatientID 4711): found`; empty where there is no list. */
+/** `row 12 (PatientID 4711): found`; empty if there is no list. */
 function rowText({ list, isAbsent }: MatchRecord): string {
   if (list === undefined) return "";
   const cells = list.columns.map((name, index) =>

@@ -1,6 +1,6 @@
 /**
- * Format `tree`, for people: a line per entity with its readable values, what is below it indented. Text and dates stand for themselves,
- * numbers have a word before them. What an entity above has said is not repeated.
+ * Format `tree`, for people: a line per entity with its readable values, what is below it indented. Text and dates appear without a
+ * label, numbers have a word before them. What an entity above has said is not repeated.
  */
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Vr } from "../dataset/vr.ts";

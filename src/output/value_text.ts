@@ -90,7 +90,7 @@ function isoTime(text: string): string | undefined {
 
 const DICOM_ROOT = "1.2.840.10008.";
 
-/** The name of a registered UID. Instances' UIDs, which are most, are told by their root without a search. */
+/** The name of a registered UID. Instances' UIDs, which are most, are recognized by their root without a search. */
 export function knownUidName(uid: string): string | undefined {
   return uid.startsWith(DICOM_ROOT) ? uidName(uid) : undefined;
 }

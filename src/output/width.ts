@@ -1,5 +1,5 @@
 /**
- * How many columns of a terminal a text takes (Unicode Standard Annex #11), and cutting text to a width without splitting what
+ * How many columns of a terminal a text needs (Unicode Standard Annex #11), and cutting text to a width without splitting what
  * is drawn as one character. Does not depend on DICOM.
  */
 import { eastAsianWidth } from "get-east-asian-width";
@@ -66,7 +66,7 @@ function walk(
   if (pending) visit(last, columns);
 }
 
-/** Columns that a text without control characters takes in a terminal. */
+/** Columns that a text without control characters needs in a terminal. */
 export function displayWidth(text: string): number {
   if (isAscii(text)) return text.length;
   let width = 0;

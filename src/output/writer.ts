@@ -22,7 +22,7 @@ export interface ListedRow {
   readonly status: string;
 }
 
-/** Where a match comes from, as far as a run has more than one source. */
+/** The source of a match, if a run has more than one. */
 export interface Provenance {
   /**
    * The row of the list that it answers.
@@ -82,7 +82,7 @@ export interface ResultWriter {
   end(summary: Summary): string;
   /** What is held back so far, for a caller that sees matches come slowly; afterwards the writer goes on line by line. */
   flush?(): string;
-  /** After the end: what the format could not take as it came, one sentence each. */
+  /** After the end: data that the format could not represent unchanged, one sentence each. */
   notices?(): readonly string[];
   /** The characters of the chunks are bytes, 0..255, not to be encoded as UTF-8: see `encodeChunk`. */
   readonly binary?: boolean;
@@ -90,7 +90,7 @@ export interface ResultWriter {
 
 /** How text in datasets is read. */
 export interface TextOptions {
-  /** Where keywords and VRs come from; the standard's dictionary when absent. */
+  /** The source of keywords and VRs; the standard's dictionary if absent. */
   readonly dictionary?: Dictionary;
   /** Warnings, assumptions and replacements for character sets. */
   readonly charsets?: CharsetOptions;
@@ -100,7 +100,7 @@ export interface TextOptions {
   readonly dates?: "stored" | "iso";
   /** `object`: person names as objects of their groups in `json` and `jsonl`; strings as stored when absent. */
   readonly names?: "string" | "object";
-  /** Words for hints that stand in the result; as they are for everybody when absent. */
+  /** Words for hints in the result; the general ones if absent. */
   readonly words?: (hint: Hint) => string;
 }
 

@@ -1,4 +1,4 @@
-/** `findscu compare A B`: what one of two peers has alone, and what differs between them. Loaded on demand. */
+/** `findscu compare A B`: matches that only one of two peers has, and differences between the others. Loaded on demand. */
 import { FindscuError } from "../../errors.ts";
 import type { Column } from "../../output/columns.ts";
 import { comparison } from "../../output/comparison.ts";
@@ -167,7 +167,7 @@ async function show(
     : new FindscuError("different", `${a} and ${b} differ`);
 }
 
-/** The chosen columns, led by the unique key, which is requested where nobody asked for it. */
+/** The chosen columns, led by the unique key, which is requested even if the user did not. */
 function withKey(
   chosen: readonly Column[],
   requested: readonly Column[],

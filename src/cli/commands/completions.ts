@@ -1,4 +1,4 @@
-/** The command `completions`: prints what a shell reads, puts it where the shell finds it, or answers what the shell asks. */
+/** The command `completions`: prints a shell's script, installs it, or answers the shell's requests. */
 import { FindscuError, UsageError } from "../../errors.ts";
 import { sanitize } from "../../output/sanitize.ts";
 import type { TextConfig } from "../config/run_config.ts";
@@ -50,7 +50,7 @@ async function savedNames(host: Host): Promise<readonly string[]> {
   }
 }
 
-/** Where a shell looks for completions of its user, and what is left to do there. */
+/** The place where a shell looks for its user's completions, and the remaining steps. */
 function placeOf(
   shell: string,
   host: Host,

@@ -61,7 +61,7 @@ function shown(
   return `${title}\n\n${aligned(rows)}`;
 }
 
-/** Columns, each as wide as it has to be. */
+/** Columns, each as wide as necessary. */
 function aligned(rows: readonly (readonly string[])[]): string {
   const width = (column: number) =>
     Math.max(...rows.map((row) => row[column]!.length));
@@ -139,7 +139,7 @@ function unwritable(path: string, reason: string): InputError {
   );
 }
 
-/** Writes the file in one step; where it is a link, what that leads to. A new one is its owner's alone, as is its folder. */
+/** Writes the file in one step; if it is a link, the file that it leads to. A new one is its owner's alone, as is its folder. */
 async function write(path: string, text: string, host: Host): Promise<void> {
   const { files } = host;
   const isThere = files.stat(path) !== undefined;

@@ -15,7 +15,7 @@ export interface DictionaryHost {
   readonly version: Pick<Host["version"], "platform">;
 }
 
-/** Faulty lines of one file that are told one by one. */
+/** Number of faulty lines of one file that are reported one by one. */
 const TOLD_LINES = 10;
 
 /**
@@ -50,7 +50,7 @@ export function dictionaryFiles(
   return list.split(usesSemicolon ? ";" : ":").filter((path) => path !== "");
 }
 
-/** Names the lines that are not entries: whoever wrote them relies on them. */
+/** Names the lines that are not entries: their author relies on them. */
 function faulty(
   path: string,
   problems: readonly DictionaryProblem[],

@@ -1,5 +1,5 @@
 /**
- * Whether a peer filtered as it was asked to: matches are compared with their query, what deviates is counted for one closing
+ * Whether a peer filtered as requested: matches are compared with their query, and deviations are counted for one closing
  * message, and `--enforce` leaves it out. Does not depend on the network; loaded when there is something to compare.
  */
 import { Charset, type CharsetOptions } from "../../charset/charset.ts";
@@ -79,7 +79,7 @@ export class Filters {
       contradicts ||= kind === "contradicts";
     }
     if (contradicts) this.#contradicting++;
-    // What could not be decoded may have been what was asked for.
+    // A value that could not be decoded may have matched.
     const isUnfit = contradicts || deviations.length > 0 && losses.length === 0;
     if (!isUnfit || !this.#options.enforces) return true;
     this.#leftOut++;

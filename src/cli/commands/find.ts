@@ -163,7 +163,7 @@ class FindRun implements PeerRun {
     return Wanted.of(config, dictionary);
   }
 
-  /** Where matches go. */
+  /** The target of matches. */
   async #openResults(
     { config, queries, dictionary }: PreparedFind,
   ): Promise<RunResults> {
@@ -205,7 +205,7 @@ class FindRun implements PeerRun {
       return undefined;
     });
     const { matches, damaged, gap } = tally;
-    // All matches are there when no more than the goodbye went wrong.
+    // All matches have arrived if only the release failed.
     const cut = narrator.step === "release" ? gap : broken ?? gap;
     const failure = broken ?? this.#unfiltered(wanted) ??
       narrator.damage({ matches, damaged }) ?? gap ?? this.#output.unwritten;

@@ -38,7 +38,7 @@ export interface Query {
   readonly warnings: readonly string[];
   /** Tags of the outermost level that keys have set. */
   readonly typed: ReadonlySet<Tag>;
-  /** What people usually want of such matches, where nothing in particular is asked for. */
+  /** The usual return keys for such matches, if the user requests nothing in particular. */
   readonly usual?: UsualKeys;
 }
 
@@ -215,7 +215,7 @@ function unsaid(
   };
 }
 
-/** What people usually want at the levels of a query for which nothing is asked. */
+/** The usual return keys at the levels of a query for which none are given. */
 function usualOf(
   { identifier, model, expand, results }: FindConfig,
   { dataset }: Identifier,
@@ -244,7 +244,7 @@ function usualOf(
   };
 }
 
-/** Attributes as people read them, after those that nobody usually asks for. */
+/** Attributes in the order in which people read them, after those that are rarely requested. */
 function inReadingOrder(
   selectors: readonly Selector[],
   { keys }: UsualKeys,

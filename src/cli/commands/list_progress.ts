@@ -1,4 +1,4 @@
-/** What people are told about a list under way. */
+/** Progress messages of a list. */
 import type { ListSummary } from "../../plan/list.ts";
 import type { FindConfig } from "../config/run_config.ts";
 

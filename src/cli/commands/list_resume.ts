@@ -11,7 +11,7 @@ import type { PreparedList } from "../lists/prepare.ts";
 import { PEER, ResumedResult } from "../lists/resume.ts";
 import type { Logger } from "../log/log.ts";
 
-/** Where the result goes on, and the rows that are left. Throws `UsageError` and `InputError`. */
+/** The point at which the result continues, and the remaining rows. Throws `UsageError` and `InputError`. */
 export async function resumed(
   config: FindConfig,
   prepared: PreparedList,
@@ -39,7 +39,7 @@ export async function resumed(
   }
 }
 
-/** What has to be the same in all runs that make one result. */
+/** The settings that must be the same in all runs that make one result. */
 function headOf(
   config: FindConfig,
   { columns, questions }: PreparedList,

@@ -145,7 +145,7 @@ class ListRun {
     try {
       await this.#runner.end();
     } catch (error) {
-      // All rows are there: a release that fails takes nothing away.
+      // All rows have arrived: a failed release takes nothing away.
       if (failure === undefined && error instanceof FindscuError) {
         this.#context.output.own.warn(error.lines);
       }
@@ -237,7 +237,7 @@ class ListRun {
     ]);
   }
 
-  /** What was not asked is still to be done. */
+  /** Rows that were not queried are still to be done. */
   async #leaveTheRest(): Promise<void> {
     if (this.#todo === undefined || this.#list.file === "-") return;
     const { list } = this.#context;

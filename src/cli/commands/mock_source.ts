@@ -1,5 +1,5 @@
 /**
- * Reads what stands behind `mock:` and `serve`: the built-in archive, a folder or file of DICOM data, or a recording. What is
+ * Reads the source named after `mock:` and `serve`: the built-in archive, a folder or file of DICOM data, or a recording. What is
  * broken among good files is warned of and left out.
  */
 import { stringsOf } from "../../codec/values.ts";
@@ -89,7 +89,7 @@ class Collector {
     this.#output = output;
     this.#builder = new ArchiveBuilder({
       warn: (text) => this.complain(`"${this.#place}": ${text}`),
-      // Comparing all instances takes time, which nobody needs who would not read of it.
+      // Comparing all instances is slow, and useless if nobody will read the outcome.
       ...(output.own.shows("info") && {
         onDisagreement: (entity, tag) => this.#noteDisagreement(entity, tag),
       }),
@@ -114,7 +114,7 @@ class Collector {
     if (++this.#complaints <= MAX_COMPLAINTS) this.#output.log.warn(text);
   }
 
-  /** The archive of what was taken. */
+  /** The archive of the accepted datasets. */
   finish(): MockContent {
     const more = this.#complaints - MAX_COMPLAINTS;
     if (more > 0) this.#output.log.warn(`${more} more warnings like these`);
@@ -243,7 +243,7 @@ function namesIn(path: string, host: Host): string[] {
     .map((entry) => host.files.join(path, entry));
 }
 
-/** Bytes that tell what a file is. */
+/** Bytes that identify the kind of a file. */
 const SIGNATURE = 512;
 const MEDIA_STORAGE_SOP_CLASS_UID = 0x00020002;
 /** Media Storage Directory Storage: a DICOMDIR is an index of other files (PS3.10 8.6). */
@@ -351,7 +351,7 @@ async function json(
   let only: FindscuError | undefined;
   try {
     for (const reader of readDicomJsonArchive(pieces(), name)) {
-      // One bad dataset among others is left out; where there is no other, it is what is wrong with the file.
+      // One bad dataset among others is left out; if it is the only one, the file itself is bad.
       if (only !== undefined) complain(only);
       only = undefined;
       try {
@@ -393,7 +393,7 @@ function recording(
     recording = parseRecording(textOf(name, host));
     const { edited: [line] = [] } = recording;
     if (line !== undefined) {
-      // Sums tell a file that somebody wrote in from one that broke only together with what it holds.
+      // Checksums distinguish an edited file from a damaged one only together with its contents.
       if (!isReadable(recording)) {
         throw new InputError("input-invalid", `it is damaged in line ${line}`);
       }

@@ -1,5 +1,5 @@
 /**
- * SOP class extended negotiation of a query: what was asked for as bytes, and what the peer made of it as sentences (PS3.4
+ * SOP class extended negotiation of a query: the request as bytes, and the peer's answer as sentences (PS3.4
  * C.5.1.1 for the Query/Retrieve models, K.4.1.3 for the worklist). Does not depend on any association.
  */
 import { UsageError } from "../../errors.ts";
@@ -49,7 +49,7 @@ const QUERY_RETRIEVE: readonly SubOption[] = [
   },
 ];
 
-/** Bytes that say 1 whatever is asked, in front of the sub-options of the worklist: it is relational by nature. */
+/** Bytes that are always 1, in front of the sub-options of the worklist: it is relational by nature. */
 const WORKLIST_FIXED = 2;
 
 /** Sub-options that the worklist has: the third and the fourth byte. */
@@ -58,7 +58,7 @@ const WORKLIST: readonly SubOption[] = QUERY_RETRIEVE.slice(2, 4);
 /** Fewest bytes of the Query/Retrieve models' information: what every version of the standard has. */
 const FEWEST = 3;
 
-/** What to propose; undefined when nothing was asked for. Throws `UsageError` for what the model does not have. */
+/** The proposal; undefined if nothing was requested. Throws `UsageError` for sub-options that the model lacks. */
 export function proposedExtension(
   model: FindModel | { readonly uid: string; readonly name: string },
   wanted: Wanted,
@@ -98,13 +98,13 @@ function subOptionsOf(model: { readonly name: string }): readonly SubOption[] {
   }
 }
 
-/** What came of a proposal: `agreed` and `refused` name what was asked for. */
+/** The outcome of a proposal: `agreed` and `refused` name the requested sub-options. */
 export interface Agreement {
   readonly agreed: readonly string[];
   readonly refused: readonly string[];
 }
 
-/** Compares what was asked for with the peer's answer; no answer agrees to nothing (PS3.7 D.3.3.5). */
+/** Compares the request with the peer's answer; no answer agrees to nothing (PS3.7 D.3.3.5). */
 export function agreementOn(
   model: { readonly uid: string; readonly name: string },
   wanted: Wanted,

@@ -1,4 +1,4 @@
-/** How fast a run queries, by how many associations, and how often it repeats what failed. Loaded for lists and where that is asked for. */
+/** How fast a run queries, by how many associations, and how often it repeats failed queries. Loaded for lists and on demand. */
 import type {
   ClientAssociation,
   FindOperation,

@@ -11,7 +11,7 @@ export class PduTeller {
     received: new PduTrace(uidName),
   };
 
-  /** `log` takes one message for each chunk that completes a PDU. */
+  /** `log` receives one message for each chunk that completes a PDU. */
   constructor(log: Logger) {
     this.#log = log;
   }

@@ -69,7 +69,7 @@ export function interruption(config: PeerConfig, host: Host): Interruption {
   };
 }
 
-/** What a command asks of its association. */
+/** Requirements of a command on its association. */
 export interface AssociationRequest {
   readonly contexts: readonly ContextProposal[];
   readonly extended?: readonly ExtendedNegotiation[];
@@ -198,7 +198,7 @@ class FirstPdu {
     return this.#bytes.subarray(0, this.#end());
   }
 
-  /** Where it ends: six bytes of header, the last four of which are the length of the rest (PS3.8 9.3.1). */
+  /** The end of a PDU: six bytes of header, the last four of which are the length of the rest (PS3.8 9.3.1). */
   #end(): number {
     return this.#bytes.length < 6
       ? 6
@@ -228,7 +228,7 @@ export async function closeAssociation(
   try {
     await association.release();
   } catch (error) {
-    // All that the run was for is there.
+    // Everything that the run was for has arrived.
     if (!isEndedByUser(error)) throw error;
   }
 }

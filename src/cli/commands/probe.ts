@@ -1,4 +1,4 @@
-/** The command `probe`: finds out what a peer can do, and reports it. What is asked and concluded is decided in `src/probe`. */
+/** The command `probe`: finds out what a peer can do, and reports it. The questions and conclusions are decided in `src/probe`. */
 import type { Dataset } from "../../dataset/dataset.ts";
 import { UsageError } from "../../errors.ts";
 import { FIND_MODELS } from "../../find/models.ts";
@@ -79,7 +79,7 @@ export async function runProbe(
   }
 }
 
-/** What happens: success where everything was asked that the budget allows, whatever the answers are. */
+/** The outcome: success if every question that the budget allows was sent, whatever the answers are. */
 function exitOf(
   { report, failure, isAssociated }: ProbeResult,
   { own }: Console,
@@ -143,7 +143,7 @@ interface FormattedTarget {
   readonly format: ProbeConfig["format"];
 }
 
-/** Where reports go. Files are begun before anything is sent: what cannot be written is known then. */
+/** The targets of reports. Files are begun before anything is sent, so that a file that cannot be written is known in time. */
 async function targetsOf(
   { format, file, html }: ProbeConfig,
   host: Host,

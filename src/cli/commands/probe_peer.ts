@@ -1,4 +1,4 @@
-/** Does what a probe asks for: opens associations, sends, takes the time, keeps the rate. Decides nothing. */
+/** Carries out the steps of a probe: opens associations, sends, measures time, keeps the rate. Decides nothing. */
 import {
   type ClientAssociation,
   connect,

@@ -1,6 +1,6 @@
 /**
- * One query of a run as a plan: divided at the limit of the peer (`--split`), followed down the levels (`--expand`), with the counts that
- * the peer leaves empty (`--fill-counts`). Loaded when one of them is asked for.
+ * One query of a run as a plan: divided at the limit of the peer (`--split`), followed down the levels (`--expand`), with the
+ * counts that the peer leaves empty (`--fill-counts`). Loaded when one of them is used.
  */
 import { Charset, type CharsetOptions } from "../../charset/charset.ts";
 import { emptyElement, stringsOf } from "../../codec/values.ts";
@@ -98,7 +98,7 @@ export function questionOf(
   });
 }
 
-/** Answers with the counts that the peer leaves empty. One query goes on at a time, so they follow when all matches are there. */
+/** Answers with the counts that the peer leaves empty. One query goes on at a time, so they follow after all matches. */
 function filling(
   answer: Answerer<ResultMatch>,
   model: LeveledModel,
@@ -146,7 +146,7 @@ function filling(
   };
 }
 
-/** The question, with the unique key that tells what is below a match. */
+/** The question, with the unique key that identifies entities below a match. */
 function identifiedBy(question: Dataset, level: QueryLevel): Dataset {
   const tag = UNIQUE_KEYS[level];
   if (question.has(tag)) return question;

@@ -1,4 +1,7 @@
-/** Records what passes over a connection in a file. Every piece is there before it goes on, so that it is complete however the run ends. */
+/**
+ * Records what passes over a connection in a file. Every piece is written before it is passed on, so that the file is complete
+ * however the run ends.
+ */
 import { OutputError } from "../../errors.ts";
 import { type Recorder, recorder } from "../../scp/recording/recorder.ts";
 import type { Direction } from "../../scp/recording/recording.ts";

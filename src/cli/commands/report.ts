@@ -30,7 +30,7 @@ export interface Failure {
   readonly query?: (() => string) | undefined;
 }
 
-/** Where messages go. */
+/** The target of messages. */
 export interface ReportLogs {
   /** DCMTK's phrases. */
   readonly log: Logger;
@@ -50,7 +50,7 @@ export function report(
   const advice = hintOf(error);
   const hint = advice && `Hint: ${sentence(advice)}`;
   const explanation = hint ? [...error.lines, hint] : error.lines;
-  // Whoever asked for quiet has to see that nothing was done.
+  // Even in quiet mode the user must see that nothing was done.
   const isUnmet = NEVER_SILENT.includes(error.code) && !log.shows("error");
   if (isUnmet) {
     log.fatal(explanation);
@@ -116,7 +116,7 @@ function led(lead: string, [first, ...rest]: readonly string[]): string[] {
   return [`${lead}${first}`, ...rest];
 }
 
-/** Ends of a query that DCMTK does not take for failures. */
+/** Ends of a query that DCMTK does not treat as failures. */
 const ORDERLY: readonly ErrorCode[] = ["status", "cancelled", "interrupted"];
 
 const LEADS = {

@@ -16,7 +16,7 @@ import { queryModelOf } from "./identifiers.ts";
 
 /** How the run of one peer ended. What went wrong was reported already. */
 export interface PeerEnd {
-  /** What its exit code would be taken from. */
+  /** The basis of its exit code. */
   readonly failure: FindscuError | undefined;
   /** Why its matches are not all. */
   readonly cut: FindscuError | undefined;
@@ -41,7 +41,7 @@ export type MakeRun = (config: FindConfig, output: Console) => PeerRun;
 /** The peers of a run and how each ended. */
 export interface PeersEnd {
   readonly ends: readonly PeerEnd[];
-  /** What the exit code is taken from; undefined if all is well. */
+  /** The basis of the exit code; undefined if all is well. */
   readonly failure: FindscuError | undefined;
 }
 
@@ -106,7 +106,7 @@ export async function runSeveral(
   return failure === undefined ? EXIT_SUCCESS : exitCodeOf(failure);
 }
 
-/** The queries with the unique keys that tell their matches apart, where that matters. */
+/** The queries with the unique keys that distinguish their matches, if that matters. */
 export function identified(prepared: PreparedFind): PreparedFind {
   const { config } = prepared;
   if (!config.unique && !config.compares) return prepared;
@@ -175,7 +175,7 @@ class SharedResults {
     this.#prepared = prepared;
   }
 
-  /** What the run of one peer takes for its results. */
+  /** The results as the run of one peer sees them. */
   of(name: string): RunResults {
     const results = this.#results;
     const hasEnough = () => this.count >= this.#most;
@@ -252,7 +252,7 @@ class SharedResults {
   }
 }
 
-/** What tells matches of the queries from one another: the unique key. */
+/** The unique key that distinguishes matches of the queries. */
 export function identityOf(
   { config, queries }: PreparedFind,
 ): (match: ResultMatch) => string {

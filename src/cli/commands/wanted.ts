@@ -105,14 +105,14 @@ export class Wanted {
       enforces: enforce,
       combinedDateTime: this.combinesDateTime,
       dictionary: this.#dictionary,
-      // Whoever shows the text warns of it.
+      // The code that shows the text warns of it.
       charsets: { assume: results.assumeCharset, map: results.charsetMap },
     });
   }
 
   /**
-   * Reports what was left out, and keys that the peer did not match by; `notes` takes what no strictness makes a failure. Answers the
-   * failure of a strict run.
+   * Reports what was left out, and keys that the peer did not match by; `notes` receives whatever no strictness makes a failure.
+   * Returns the failure of a strict run.
    */
   report(notes: Logger): FindscuError | undefined {
     if (this.#unfit > 0) {

@@ -20,7 +20,7 @@ const STDOUT = "-";
 
 /**
  * Writes the one identifier as a DICOM file (PS3.10) in the first transfer syntax that would be proposed, which every tool that
- * takes query files reads. Throws `UsageError` when there are several, `OutputError` when it cannot be written.
+ * accepts query files reads. Throws `UsageError` when there are several, `OutputError` when it cannot be written.
  */
 export async function writeQueries(
   queries: readonly Query[],

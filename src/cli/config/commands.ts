@@ -48,7 +48,7 @@ export function peerConfig(
   };
 }
 
-/** What they mean for C-ECHO. Throws `UsageError` for parameters that it does not take. */
+/** Their meaning for C-ECHO. Throws `UsageError` for parameters that it does not accept. */
 export function echoConfig(
   peer: PeerConfig,
   values: OptionValues,
@@ -58,7 +58,7 @@ export function echoConfig(
   return { ...peer, command: "echo", repeat: values.repeat ?? 1 };
 }
 
-/** What they mean for `serve`. Throws `UsageError` for parameters that it does not take. */
+/** Their meaning for `serve`. Throws `UsageError` for parameters that it does not accept. */
 export function serveConfig(
   { form, parameters }: CommandLine,
   values: OptionValues,

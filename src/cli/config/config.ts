@@ -1,7 +1,7 @@
 /**
  * From a command line to what is to be done: every value checked, every default filled in, every contradiction refused, in
  * the order in which DCMTK's findscu looks. Sends nothing, reads no file but command files and the logger's settings, and
- * only asks whether the query files can be read.
+ * only checks whether the query files can be read.
  */
 import { textFromBytes } from "../../charset/typed_text.ts";
 import { nearestWords } from "../../dictionary/nearest.ts";
@@ -50,7 +50,7 @@ export type Outcome =
     /** What is wrong with it: a `UsageError`, or an `InputError` for a query file that cannot be read. */
     readonly error: FindscuError;
     readonly form: CommandForm;
-    /** Where a word may be the name of a saved connection: what comes of it when they are known. */
+    /** The configuration once saved connections are known, if a word may be the name of one. */
     readonly withConnections?: (connections: Connections) => Outcome;
   };
 
@@ -120,7 +120,7 @@ function isReported(error: unknown): error is UsageError | InputError {
   return error instanceof UsageError || error instanceof InputError;
 }
 
-/** Whether a line that cannot be understood has a word where the name of a connection would stand. */
+/** Whether a line that cannot be understood has a word in the place of the name of a connection. */
 function mayBeSaved({ command, form, parameters }: CommandLine): boolean {
   return (command === "find" || command === "echo") && form === "dcmtk" &&
     parameters[0] !== undefined && !isPeerAndPort(parameters);

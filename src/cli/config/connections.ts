@@ -211,7 +211,7 @@ export class Connections {
     return [given];
   }
 
-  /** What options say of each other has to hold in the file already. */
+  /** Rules between options must already hold in the file. */
   #checkTogether(
     options: readonly Occurrence[],
     address: Address,
@@ -243,7 +243,7 @@ export class Connections {
     );
   }
 
-  /** Where a value of an option stands, as well as is known. */
+  /** The place of an option's value, as precisely as known. */
   #placeOf(path: readonly string[], value: string) {
     const line = this.#lineOf(path) ?? 1;
     const text = this.file.text.split("\n")[line - 1] ?? "";
@@ -283,7 +283,7 @@ export function fileFault(
   );
 }
 
-/** The options that a connection may have: those of whatever asks a peer, but for those that print a text and end there. */
+/** The options that a connection may have: those of all commands that contact a peer, except those that only print a text. */
 const ROWS = OPTION_TABLE.filter((row) =>
   row.ends === undefined && (belongsTo(row, "find") || belongsTo(row, "echo"))
 );

@@ -26,7 +26,7 @@ const COUNTLESS: readonly (ResultFormat | "page" | "files" | undefined)[] = [
   "files",
 ];
 
-/** Where the matches go, and as what, as far as `--output` and `--html` say. */
+/** The target and format of the matches, as far as `--output` and `--html` say. */
 export interface Destination {
   /** The format that the name calls for. */
   readonly format?: ResultFormat;
@@ -38,8 +38,8 @@ export interface Destination {
 }
 
 /**
- * Where the matches go. `--format` has the last word; in DCMTK's form a name that says nothing means nothing. Throws `UsageError` for
- * such a name with an ADDRESS, unless it is a pipe or a device.
+ * The target of the matches. `--format` has the last word; in DCMTK's form a name that says nothing means nothing. Throws
+ * `UsageError` for such a name with an ADDRESS, unless it is a pipe or a device.
  */
 export function destinationOf(
   values: OptionValues,

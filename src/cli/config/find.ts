@@ -103,7 +103,7 @@ function modelOf(form: CommandForm, values: OptionValues): FindModel {
     findModel(form === "dcmtk" ? "worklist" : "study")!;
 }
 
-/** The model that is asked for by name; undefined when none is. */
+/** The model that is requested by name; undefined if none is. */
 export function givenModel(values: OptionValues): FindModel | undefined {
   if (values.model !== undefined) return values.model;
   const name = (["worklist", "patient", "study", "psonly"] as const)
@@ -111,7 +111,7 @@ export function givenModel(values: OptionValues): FindModel | undefined {
   return name && findModel(name);
 }
 
-/** In DCMTK's order, which peers that take the first or the last one depend on. */
+/** In DCMTK's order, on which peers that use the first or the last one depend. */
 function transferSyntaxesOf(values: OptionValues) {
   if (values.proposeImplicit) return [IMPLICIT_LE];
   if (values.proposeBig) return [EXPLICIT_BE, EXPLICIT_LE, IMPLICIT_LE];
@@ -136,7 +136,7 @@ function resultsConfig(
     ? "table"
     : "text";
   const { format, file, page, files } = destinationOf(values, form, host);
-  // A page or files alone leave nothing to print, unless something is asked for.
+  // A page or files alone leave nothing to print, unless the user requests output.
   const isKept = values.output !== undefined && file === undefined;
   const chosen = values.format ?? format ?? (isKept ? undefined : byDefault);
   const counts = values.countBy !== undefined;
@@ -223,7 +223,7 @@ export function checkQuery(
   const isGiven = values.each !== undefined || files.length > 0 ||
     textFiles.length > 0 ||
     options.occurrences("key", "query").length > 0;
-  // An ADDRESS alone asks for everything at the level that is added to the query.
+  // An ADDRESS alone queries everything at the level that is added to the query.
   const { name, levels } = modelOf(form, values);
   if (
     isGiven ||

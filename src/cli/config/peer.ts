@@ -68,7 +68,7 @@ export function impliedBy(address: Address): OptionId[] {
   return address.transport === "tls" ? ["anonymousTls"] : [];
 }
 
-/** Where to connect. Throws `UsageError` when address and TLS options contradict each other. */
+/** The address to connect to. Throws `UsageError` when address and TLS options contradict each other. */
 export function targetOf(
   address: Address,
   values: OptionValues,
@@ -113,7 +113,7 @@ export function targetOf(
   return { transport: "tls", ...place, tls };
 }
 
-/** Where the address says it all. */
+/** For an address that is complete in itself. */
 function refuseRoute(values: OptionValues, what: string): void {
   for (const id of ["via", "transport"] as const) {
     if (values[id] === undefined) continue;
@@ -164,7 +164,7 @@ function routeOf(
   return { kind: "hops", hops };
 }
 
-/** TLS of a server, where it has a certificate. One that trusts no authority cannot ask its clients for theirs. */
+/** TLS of a server, if it has a certificate. A server that trusts no authority cannot request its clients' certificates. */
 export function serverTlsOf(values: OptionValues): TlsConfig | undefined {
   if (values.enableTls === undefined && values.pkcs12 === undefined) {
     return undefined;

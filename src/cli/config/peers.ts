@@ -17,7 +17,7 @@ export function comparedConfig(
   values: OptionValues,
 ): FindConfig {
   const { results } = find;
-  // Text is what nobody asked for.
+  // Text is the default.
   const format = values.format === undefined && results.format === "text"
     ? "table"
     : results.format;

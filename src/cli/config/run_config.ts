@@ -16,7 +16,7 @@ import type { QueryLevel } from "../../identifier/levels.ts";
 import type { TermSource } from "../../identifier/mistake.ts";
 import type { InputKind } from "../../identifier/kinds.ts";
 
-/** What was asked for: a query and its relatives, or one of the texts that need no peer. */
+/** The requested action: a query and its relatives, or one of the texts that need no peer. */
 export type RunConfig =
   | FindConfig
   | EchoConfig
@@ -38,7 +38,7 @@ export interface TextConfig {
   readonly form: CommandForm;
   /** The long text instead of the short one (`--help` against `-h`). */
   readonly long: boolean;
-  /** For `completions`: the shell's name as typed, or `words`. For `help`: the subcommand or topic asked about. */
+  /** For `completions`: the shell's name as typed, or `words`. For `help`: the requested subcommand or topic. */
   readonly topic: string | undefined;
   /** For `completions words`: what is wanted, and what is typed of it. */
   readonly words?: readonly string[];
@@ -89,7 +89,7 @@ export interface FindConfig extends PeerConfig {
   readonly cancelAfter: number | undefined;
   /** Send C-CANCEL-RQ after this many matches and end there, with success. */
   readonly maxResults: number | undefined;
-  /** Conditions on matches that are tested here, all of which have to hold. */
+  /** Conditions on matches that are tested locally, all of which must hold. */
   readonly where: readonly ConditionText[];
   /** Match again here, and leave out what does not fulfil the keys. */
   readonly enforce: boolean;
@@ -194,7 +194,7 @@ export interface CheckedPeer {
 export interface ServeConfig {
   readonly command: "serve";
   readonly form: CommandForm;
-  /** Where the data comes from: what would stand behind `mock:`. */
+  /** The source of the data, in the form used after `mock:`. */
   readonly source: string;
   /** Local address to listen on. */
   readonly bind: string;
@@ -247,7 +247,7 @@ export interface Timeouts {
   readonly total: number;
 }
 
-/** Sub-options of extended negotiation that were asked for (PS3.4 C.5.1.1, K.5). */
+/** Requested sub-options of extended negotiation (PS3.4 C.5.1.1, K.5). */
 export interface ExtendedConfig {
   readonly relational: boolean;
   readonly datetime: boolean;
@@ -271,7 +271,7 @@ export interface IdentifierConfig {
    * fits, always declared; a list: these defined terms.
    */
   readonly charset: "as-typed" | "fit" | readonly string[];
-  /** Nothing in particular is asked for: what people usually want is. */
+  /** No return keys are given: the usual ones are requested. */
   readonly usual: boolean;
   /** The level that was requested by name. */
   readonly level: QueryLevel | undefined;
@@ -290,7 +290,7 @@ export interface KeyArgument {
 export interface ListConfig {
   /** Its file; `-` for standard input. */
   readonly file: string;
-  /** The columns that were named behind it. */
+  /** The columns that were named after it. */
   readonly columns: readonly string[];
   readonly onlyFound: boolean;
   readonly eachWildcards: boolean;
@@ -320,7 +320,7 @@ export interface SplitConfig {
   readonly peerLimit: number | undefined;
 }
 
-/** Where the matches go. */
+/** The target of the matches. */
 export interface ResultsConfig {
   /** `dcmtk` prints with the logger; all others are data for stdout or `file`. `undefined`: not printed at all. */
   readonly format: ResultFormat | undefined;

@@ -42,7 +42,7 @@ export function savedConfig(
     const { row } = line.occurrences[0]!;
     throw new UsageError(`${nameOf(row)} not allowed with config ${kind}`);
   }
-  // Whoever calls asks again, with the file.
+  // The caller calls again, with the file.
   if (connections === undefined) throw new UnknownPeerError(word);
   const { path, text, exists } = connections.file;
   if (path === "") {
@@ -152,7 +152,7 @@ function added(
   return { kind: "add", name, address, values };
 }
 
-/** A name has to be a word that is nothing else on a command line. */
+/** A name must be a word that has no other meaning on a command line. */
 function checkName(name: string): void {
   if (!/^[A-Za-z_][\w.-]*$/.test(name)) {
     throw new UsageError(`"${name}" cannot be the name of a connection`, {

@@ -1,6 +1,7 @@
 /**
- * The text of a TOML file as its author wrote it: on which line something is, and how a table is added or taken out without touching
- * the rest, comments included. What the file means is the parser's affair; whoever edits compares both meanings afterwards.
+ * The text of a TOML file as its author wrote it: on which line something is, and how a table is added or taken out without
+ * touching the rest, comments included. The file's meaning is the parser's affair; the editing code compares both meanings
+ * afterwards.
  */
 
 /** The head of a table or of an array of tables, or a key with its value. */
@@ -48,7 +49,7 @@ export function tomlLine(
   return entries.find((entry) => isSame(entry.path, path))?.line;
 }
 
-/** The first table or key that is there a second time, or below a value, which TOML forbids, with both lines. */
+/** The first table or key that is repeated, or below a value, which TOML forbids, with both lines. */
 export function tomlDuplicate(
   entries: readonly TomlEntry[],
 ): { readonly name: string; readonly lines: [number, number] } | undefined {

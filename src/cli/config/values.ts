@@ -102,7 +102,7 @@ function logSettings(
   );
 }
 
-/** In the words of DCMTK's tools, with the empty line that they print behind it. */
+/** In the words of DCMTK's tools, with the empty line that they print after it. */
 function argumentsLine(words: readonly string[]): string {
   const quoted = words.map((word) => `'${sanitize(word)}' `).join("");
   // deno-lint-ignore findscu/message-form -- DCMTK's line

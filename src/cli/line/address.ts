@@ -13,7 +13,7 @@ export type Address =
     /** Name or IP address, IPv6 without its brackets. */
     readonly host: string;
     readonly port: number;
-    /** What stood before the `@`. */
+    /** The text before the `@`. */
     readonly aeTitle: string | undefined;
     /** The transport plug-in that a scheme such as `NAME+dicom` names, and the whole address for it. */
     readonly plugin?: { readonly name: string; readonly address: string };
@@ -114,7 +114,7 @@ function parseHostPort(
   };
 }
 
-/** The host without the brackets that IPv6 addresses stand in. */
+/** The host without the brackets around IPv6 addresses. */
 export function withoutBrackets(host: string): string {
   return /^\[.*\]$/.test(host) ? host.slice(1, -1) : host;
 }

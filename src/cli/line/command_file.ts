@@ -1,5 +1,5 @@
 /**
- * Command files: `@NAME` stands for the words of a text file, as in DCMTK's tools. Does not depend on options and opens no
+ * Command files: `@NAME` is replaced by the words of a text file, as in DCMTK's tools. Does not depend on options and opens no
  * file: a function passed in does.
  */
 

@@ -37,7 +37,7 @@ export function completionWords(
   }
 }
 
-/** The keys that people ask by most, for where nothing is typed yet. */
+/** The most frequent keys, offered when nothing is typed yet. */
 export const USUAL_KEYS: readonly string[] = [
   "AccessionNumber",
   "InstanceNumber",

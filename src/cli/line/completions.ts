@@ -1,6 +1,6 @@
 /**
  * The completions of a shell as a script for it, rendered from the option table: commands, options with their descriptions, and
- * what may stand behind an option. Prints nothing itself.
+ * what may follow an option. Prints nothing itself.
  */
 import { nearestWords } from "../../dictionary/nearest.ts";
 import { UsageError } from "../../errors.ts";

@@ -1,6 +1,6 @@
 /** Command lines to begin with, for the help and the manual page. */
 
-/** What somebody may want, and how to ask for it. Short enough for a terminal of 80 columns. */
+/** A purpose, and the command for it. Short enough for a terminal of 80 columns. */
 export const EXAMPLES:
   readonly (readonly [wish: string, commandLine: string])[] = [
     ["today's studies", "findscu PACS@host:104 -q StudyDate=today"],

@@ -24,7 +24,7 @@ export interface HelpRequest {
   readonly rows: readonly OptionRow[];
   readonly commands: readonly CommandRow[];
   readonly version: VersionFacts;
-  /** The command asked about. */
+  /** The requested command. */
   readonly command: CommandName;
   /** All options and all there is to say of them, instead of a line for each that most people need. */
   readonly long: boolean;

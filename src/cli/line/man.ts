@@ -227,7 +227,7 @@ function plain(text: string): string {
     .replaceAll("…", "...");
 }
 
-/** A line of text, kept from being taken for a request. */
+/** A line of text, kept from being read as a request. */
 function line(text: string): string {
   return /^[.']/.test(text) ? `\\&${text}` : text;
 }

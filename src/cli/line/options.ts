@@ -32,7 +32,7 @@ const ROWS = [
 /** All options. */
 export const OPTION_TABLE: readonly OptionRow[] = ROWS;
 
-/** A word that may stand first on the command line. */
+/** A word that may come first on the command line. */
 export interface CommandRow {
   readonly name: CommandName;
   /** What follows it, for the usage line. */

@@ -17,18 +17,18 @@ import {
 } from "./options/row.ts";
 import type { CommandForm } from "./options/row.ts";
 
-/** One option as it stood on the command line. */
+/** One option as written on the command line. */
 export interface Occurrence {
   readonly row: OptionRow;
   /** The spelling that was used. */
   readonly spelling: string;
   /** Its arguments, as many as the row's arity. */
   readonly values: readonly string[];
-  /** The place where it is saved; absent for what was typed. */
+  /** The place where it is saved; absent for typed options. */
   readonly source?: TermSource["file"];
 }
 
-/** A command line taken apart: what was typed, not yet what it means. */
+/** A parsed command line: the text as typed, before its meaning is decided. */
 export interface CommandLine {
   readonly command: CommandName;
   readonly form: CommandForm;
@@ -83,7 +83,7 @@ export function parseCommandLine(
 }
 
 /**
- * Which grammar a command line speaks. PEER PORT is DCMTK's. Where `-q` was used, its value may look like a parameter, so that
+ * Which grammar a command line speaks. PEER PORT is DCMTK's. If `-q` was used, its value may look like a parameter, so that
  * an ADDRESS anywhere decides; a name counts as one unless a port follows it.
  */
 function formOf(
@@ -113,7 +113,7 @@ export function isPeerAndPort(
   return peer !== undefined && !isAddress(peer) && /^\s*\+?\d+$/.test(port);
 }
 
-/** Whether a word behind `-q` can be nothing but a key: no host has such a name. */
+/** Whether a word after `-q` can only be a key: no host has such a name. */
 function isKey(word: string, before: string | undefined): boolean {
   return before === "-q" &&
     /^[\w.,()[\]]+=|^\(?[0-9a-f]{4},[0-9a-f]{4}|^[A-Z][a-z]+[A-Z]/.test(word);

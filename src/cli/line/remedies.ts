@@ -1,5 +1,5 @@
 /**
- * What the rest of the program advises, in the words of the command line: the one place where an error meets an option. Whoever reports
+ * The program's advice in the words of the command line: the one place where an error meets an option. Code that reports
  * an error or shows a hint takes its words from here.
  */
 import {
@@ -14,7 +14,7 @@ import { sanitize } from "../../output/sanitize.ts";
 /** Makes the sentence of the text for everybody and what the remedy is about. */
 type Wording = (text: string, ...values: string[]) => string;
 
-/** The text, and the option behind it. */
+/** The text, and the option that it comes from. */
 function ending(tail: string): Wording {
   return (text) => text + tail;
 }

@@ -1,4 +1,4 @@
-/** What `findscu help TOPIC` prints: a subject that several options have to do with, or an option alone. Prints nothing itself. */
+/** The text of `findscu help TOPIC`: a subject shared by several options, or a single option. Prints nothing itself. */
 import { nearestWords } from "../../dictionary/nearest.ts";
 import { SHORT_NAMES } from "../../dictionary/dictionary.ts";
 import { UsageError } from "../../errors.ts";

@@ -17,7 +17,7 @@ export type Reading<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly mistake: ValueMistake };
 
-/** Why a text is no value of its kind. */
+/** Why a text is not a value of its kind. */
 export interface ValueMistake {
   /** `underflow` and `overflow`: a number outside the range; `invalid`: anything else. */
   readonly reason: "invalid" | "underflow" | "overflow";
@@ -73,7 +73,7 @@ export const VARIABLE: ValueKind<string> = {
 
 /**
  * A whole decimal number. Leading white space and a plus sign are accepted, as scanf does and scripts rely on; anything
- * behind the digits is not. `isUnsigned`: a minus sign makes the text invalid, instead of the number too small.
+ * after the digits is not. `isUnsigned`: a minus sign makes the text invalid, instead of the number too small.
  */
 export function integer(
   range: { min: number; max?: number; isUnsigned?: boolean },
@@ -133,7 +133,7 @@ export const RATE: ValueKind<number> = {
   },
 };
 
-/** A duration in seconds, decimals allowed, zero or more; 0 stands for "no limit". */
+/** A duration in seconds, decimals allowed, zero or more; 0 means "no limit". */
 export const SECONDS: ValueKind<number> = {
   metavar: "seconds",
   isNumber: true,

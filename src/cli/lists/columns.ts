@@ -11,7 +11,7 @@ export interface ListKey {
   readonly pieces: readonly (string | number)[];
 }
 
-/** What a list asks with. */
+/** The keys that a list fills. */
 export interface ListColumns {
   /** The keys that have a value of the list in them. */
   readonly keys: readonly ListKey[];
@@ -26,7 +26,7 @@ export interface ColumnsInput {
   /** What the list is called in messages. */
   readonly name: string;
   readonly columns: readonly string[];
-  /** The columns that were named behind the file. */
+  /** The columns that were named after the file. */
   readonly wanted: readonly string[];
   /** Keys as typed. */
   readonly terms: readonly string[];
@@ -57,7 +57,7 @@ export function attributeNamed(
   return CONTENT.includes(first) ? undefined : keywords.join(".");
 }
 
-/** Attributes of content items of reports (PS3.3 C.17.3), which no query asks for and whose keywords are everyday words. */
+/** Attributes of content items of reports (PS3.3 C.17.3), which no query requests and whose keywords are everyday words. */
 const CONTENT: readonly string[] = [
   "DateTime",
   "Date",
@@ -85,7 +85,7 @@ export function findColumn(
     );
 }
 
-/** Where a list has one of these, it says which entity is meant, and the other attributes beside it ask for nothing more. */
+/** If a list has one of these, it says which entity is meant, and the other attributes beside it do not narrow the query. */
 const UIDS = [
   "StudyInstanceUID",
   "SeriesInstanceUID",

@@ -100,7 +100,7 @@ export async function* arrayElements(
     return value as Members;
   };
   for await (const piece of pieces) {
-    // Where the part of this piece begins that belongs to the element.
+    // Start of the part of this piece that belongs to the element.
     let begin = 0;
     for (let at = 0; at < piece.length; at++) {
       const character = piece[at]!;

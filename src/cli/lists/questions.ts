@@ -33,7 +33,7 @@ export interface QuestionOptions {
   readonly asksPatient: (dataset: Dataset) => boolean;
 }
 
-/** A key of the list with what it takes to compare it. */
+/** A key of the list with everything needed to compare it. */
 interface ComparedKey extends ListKey {
   readonly selector: Selector;
   readonly vr: Vr;
@@ -71,7 +71,7 @@ export class Questions {
     return JSON.stringify(this.#keys.map(({ path, pieces }) => [path, pieces]));
   }
 
-  /** The only key, where it is a UID of its own: such rows can be asked together. */
+  /** The only key, if it is a single UID: such rows can be queried together. */
   get uidKey(): Tag | undefined {
     const [key, ...others] = this.#keys;
     if (key === undefined || others.length > 0) return undefined;
@@ -81,7 +81,7 @@ export class Questions {
       : undefined;
   }
 
-  /** What a row asks for. */
+  /** The query of a row. */
   questionOf(row: Row): RowQuestion {
     const terms: string[] = [];
     for (const { path, pieces, vr } of this.#keys) {
@@ -121,7 +121,7 @@ export class Questions {
     return dataset;
   }
 
-  /** Whether a match has the values that were asked for. What it does not have at all cannot be compared. */
+  /** Whether a match has the requested values. Attributes that it lacks cannot be compared. */
   isExact({ identifier }: AskedRow, match: Dataset): boolean {
     return this.#keys.every(({ selector, vr }) => {
       const asked = textsAt(identifier, selector, Charset.ascii)?.[0];
@@ -167,7 +167,7 @@ export function patientIn(match: Dataset): string | undefined {
   return id === undefined ? undefined : `${id}\0${text(ISSUER) ?? ""}`;
 }
 
-/** Whether a value asks for more than itself (PS3.4 C.2.2.2): a wildcard, a range, several values, or nothing. */
+/** Whether a value matches more than itself (PS3.4 C.2.2.2): a wildcard, a range, several values, or nothing. */
 function isWild(text: string, vr: Vr): boolean {
   if (/[*?\\]/.test(text) || text === '""') return true;
   switch (vr) {

@@ -21,7 +21,7 @@ export interface OpenList {
 export interface ListReading {
   /** What to call it in messages: `"cohort.csv"`, `standard input`. */
   readonly name: string;
-  /** The columns that are asked for by name; plain lines are called by the first. */
+  /** The columns that are requested by name; plain lines are called by the first. */
   readonly wanted: readonly string[];
   /** Finds a column by a name as typed: its index, or -1. */
   readonly find: (columns: readonly string[], wanted: string) => number;
@@ -82,7 +82,7 @@ async function* plainRows(text: Peekable): AsyncGenerator<Row> {
       blank++;
       continue;
     }
-    // Empty lines at the end are no rows; between others they may stand for something that is missing.
+    // Empty lines at the end are not rows; between others they may mean something that is missing.
     for (; blank > 0; blank--) yield { number: ++number, cells: [""] };
     yield { number: ++number, cells: [line.trim()] };
   }
@@ -174,7 +174,7 @@ async function* csvRecords(
       await writer.close();
     } catch (error) {
       failure = error;
-      // An orderly end: the parser leaves promises behind that would reject with the fault, and nobody waits for them.
+      // An orderly end: the parser leaves promises that would reject with the fault, and nobody waits for them.
       await writer.close().catch(() => {});
     }
   })();

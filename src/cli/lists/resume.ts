@@ -31,12 +31,12 @@ export const PEER = "the peer";
 /** Largest journal that is read, in bytes: ten million rows. */
 const MOST_JOURNAL = 2 ** 31 - 1;
 
-/** How often the two files are brought to the disk, in milliseconds: so much may have to be asked again. */
+/** How often the two files are brought to the disk, in milliseconds: at most this much may need to be queried again. */
 const SYNC_INTERVAL = 500;
 
 const ENCODER = new TextEncoder();
 
-/** The result of a list as a target that can be left and taken up again. */
+/** The result of a list as a target that can be interrupted and resumed. */
 export class ResumedResult {
   readonly isTerminal = false;
   readonly isHolding = false;
@@ -108,7 +108,7 @@ export class ResumedResult {
     return this.entries.length;
   }
 
-  /** Whether the heading of the output is there. */
+  /** Whether the heading of the output is written. */
   get hasBegun(): boolean {
     return this.#length > 0;
   }
@@ -185,7 +185,7 @@ export class ResumedResult {
     }
   }
 
-  /** Every row was asked. */
+  /** Every row was queried. */
   finish(): void {
     this.#isFinished = true;
   }
@@ -276,7 +276,7 @@ function earlierEntries(
   return goodEntries(path, journal, host, log);
 }
 
-/** The entries whose output is there; of a run that asked every row, those before the first that was not answered. */
+/** The entries whose output is written; for a run that queried every row, those before the first that was not answered. */
 function goodEntries(
   path: string,
   { entries, isFinished }: Journal,

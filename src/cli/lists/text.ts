@@ -1,6 +1,6 @@
 /**
  * The text of a list as it comes, whatever wrote it: UTF-8 or UTF-16 with a byte order mark, UTF-8 without one, or Windows-1252,
- * which spreadsheets write where they are not asked for more. Does not depend on any format.
+ * which spreadsheets write by default. Does not depend on any format.
  */
 import { InputError } from "../../errors.ts";
 

@@ -1,4 +1,4 @@
-/** * Where messages go: log4cplus's appenders, as data for whoever can write. Does not depend on any file or socket. */
+/** * Targets of messages: log4cplus's appenders, as data for code that can write. Does not depend on any file or socket. */
 import type { ProcessFacts } from "../host.ts";
 import type { LogLevel } from "./log.ts";
 import { type Acceptance, acceptanceOf } from "./filter.ts";
@@ -23,7 +23,7 @@ export type AppenderTarget =
     readonly kind: "syslog";
     readonly host: string;
     readonly port: number;
-    /** What stands before the text of a record. */
+    /** The text before the message of a record. */
     readonly header: (record: LogRecord) => string;
   };
 
@@ -121,7 +121,7 @@ function rollingTarget(
   }
   return {
     ...file,
-    // What is there rolls on, instead of being lost at the start.
+    // An existing file rolls on, instead of being lost at the start.
     isAppended: true,
     maxSize: Math.max(size || USUAL_ROLLING_SIZE, LEAST_ROLLING_SIZE),
     backups: Math.max(backups || 1, 1),

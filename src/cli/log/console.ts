@@ -1,5 +1,5 @@
 /**
- * Messages of a run: a logger whose lines wait until the run does, or somebody waits for the stream to take them. Does not depend
+ * Messages of a run: a logger whose lines wait until the run does, or somebody waits for the stream to accept them. Does not depend
  * on the network.
  */
 import { latin1Bytes } from "../../bytes/latin1.ts";
@@ -27,7 +27,7 @@ export interface LogConfig {
 
 /** Something in the last line of the terminal that gives way to messages. */
 export interface StatusLine {
-  /** Erases it, if it is there. */
+  /** Erases it, if it is shown. */
   hide(): Promise<void>;
 }
 
@@ -56,11 +56,11 @@ export async function openConsole(
 /** The logger of a run, and the way of its lines to stderr. */
 export class Console {
   readonly log: Logger;
-  /** For what DCMTK's findscu does not say; silent where every line has to be one of its own. */
+  /** For what DCMTK's findscu does not say; silent if every line must be one of its own. */
   own: Logger;
-  /** What may stand where messages go. */
+  /** Contents of the terminal besides messages. */
   status: StatusLine | undefined;
-  /** Whether messages have to wait: something else has the terminal. */
+  /** Whether messages must wait: something else has the terminal. */
   isHeld = false;
   /** What could not be written beside the results, and was reported: the run goes on, and fails at its end. */
   unwritten: OutputError | undefined;
@@ -113,7 +113,7 @@ export class Console {
     }
   }
 
-  /** What the lines of a response begin with that `responses` takes; undefined if they have to go by the logger. */
+  /** The prefix of the lines of a response for `responses`; undefined if they must go through the logger. */
   get responsePrefix(): string | undefined {
     return this.#isLabelled ? undefined : this.log.responsePrefix;
   }

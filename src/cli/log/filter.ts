@@ -1,14 +1,14 @@
-/** * Which messages an appender takes: log4cplus's threshold and filters. Does not depend on any appender. */
+/** * Which messages an appender accepts: log4cplus's threshold and filters. Does not depend on any appender. */
 import { LOG_LEVELS, type LogLevel, type LogThreshold } from "./log.ts";
 import type { LogRecord } from "./layout.ts";
 import { isTrue, type Properties, subset } from "./properties.ts";
 
-/** What a filter says of a message: take it, leave it, or ask the next filter. */
+/** A filter's verdict on a message: accept it, reject it, or leave it to the next filter. */
 type Verdict = "accept" | "deny" | "neutral";
 
 type Filter = (record: LogRecord) => Verdict;
 
-/** Whether an appender takes a message. */
+/** Whether an appender accepts a message. */
 export type Acceptance = (record: LogRecord) => boolean;
 
 /** Levels by log4cplus's names, in any case; undefined for none of them. */

@@ -59,7 +59,7 @@ export interface LogMessage {
   readonly isRaw: boolean;
 }
 
-/** Decides for each logger which messages are shown, and takes those. */
+/** Decides for each logger which messages are shown, and receives those. */
 export interface LogRoute {
   /** The least severe level that is shown. */
   threshold(logger: LoggerName): LogThreshold;
@@ -102,7 +102,7 @@ export class Logger {
       : new Logger(this.options, name);
   }
 
-  /** Whether messages of this level are shown: ask before collecting what is costly to know. */
+  /** Whether messages of this level are shown: check before collecting facts that are costly to get. */
   shows(level: LogLevel): boolean {
     return LOG_LEVELS.indexOf(level) <= this.#shown;
   }
@@ -150,7 +150,7 @@ export class Logger {
   }
 
   /**
-   * What each line of a response begins with, for whoever writes its lines to the stream of this logger without a detour by
+   * The prefix of each line of a response, for code that writes its lines to the stream of this logger without a detour by
    * `response`; undefined if a route or a level has a say in it.
    */
   get responsePrefix(): string | undefined {
@@ -166,8 +166,8 @@ export class Logger {
   }
 
   /**
-   * Shows lines that are harmless already, whatever the level. `isRaw`: their characters are bytes, which are shown exactly as they are:
-   * what a peer sent, on a terminal that can take it.
+   * Shows lines that are harmless already, whatever the level. `isRaw`: their characters are bytes, which are shown exactly as they
+   * are: text from a peer, on a terminal that can show colours.
    */
   print(level: LogLevel, text: LogBlock, isRaw = false): void {
     const made = typeof text === "string" ? text : text();
@@ -201,7 +201,7 @@ const ORDINARY = /^[\n\x20-\x7e]*$/;
 export class StrictLogger extends Logger {
   readonly #onWarning: (text: ErrorText) => void;
 
-  /** @param base whose settings are taken over */
+  /** @param base whose settings are inherited */
   constructor(base: Logger, onWarning: (text: ErrorText) => void) {
     super(base.options, base.name);
     this.#onWarning = onWarning;

@@ -2,7 +2,7 @@
 import { FindscuError } from "../../errors.ts";
 import type { MessageStream, OutputStream } from "../host.ts";
 
-/** A stream that takes everything: what cannot be written is gone, and remembered is why. */
+/** A stream that accepts everything: data that cannot be written is lost, and the reason is kept. */
 export class LossyStream implements MessageStream {
   /** The first failure; undefined while there was none. */
   failure: FindscuError | undefined;

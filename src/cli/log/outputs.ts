@@ -1,6 +1,6 @@
 /**
  * The outputs of a logger settings file: messages wait here, in the shape that their appenders give them, until somebody can wait
- * for files, streams and sockets to take them.
+ * for files, streams and sockets to accept them.
  */
 import { latin1Bytes } from "../../bytes/latin1.ts";
 import { FindscuError } from "../../errors.ts";
@@ -60,7 +60,7 @@ export class LogOutputs implements LogRoute {
   /** The time of day when the host's clock was at `#begin`. */
   readonly #date: Date;
 
-  /** `warn` is told what cannot be done, in one line each. */
+  /** `warn` receives one line for each setting that cannot be honoured. */
   constructor(
     properties: Properties,
     host: LogHost,
@@ -226,7 +226,7 @@ class LogFile {
     }
   }
 
-  /** A message is never torn in two: the file rolls behind the one that fills it. */
+  /** A message is never torn in two: the file rolls after the one that fills it. */
   async #roll(): Promise<void> {
     const { path, backups } = this.#target;
     for (let number = backups - 1; number >= 0; number--) {

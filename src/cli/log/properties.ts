@@ -1,6 +1,6 @@
 /**
  * Settings files of log4cplus, DCMTK's logger: lines of the form `name = value`, and `${name}` in values. Knows neither files nor
- * what a name means, but the one without which there is no logger.
+ * what a name means, except the one without which there is no logger.
  */
 
 import { UsageError } from "../../errors.ts";

@@ -16,7 +16,7 @@ import {
 } from "./properties.ts";
 import { formatTime } from "./time_format.ts";
 
-/** What the settings may ask about their surroundings. */
+/** Facts about their surroundings that the settings may use. */
 export interface LogSurroundings extends ProcessFacts {
   /** Stands for `${appname}`. */
   readonly appName: string;
@@ -61,7 +61,7 @@ export class LogTree {
     return "info";
   }
 
-  /** Where the messages of a logger go; each appender once. */
+  /** The targets of a logger's messages; each appender once. */
   appendersOf(logger: string): readonly Appender[] {
     let found = this.#byLogger.get(logger);
     if (found === undefined) {
@@ -158,7 +158,7 @@ function withoutVariables(
   );
 }
 
-/** The appenders by name; those that write nothing are there, but undefined. */
+/** The appenders by name; those that write nothing are included, but undefined. */
 function appendersIn(
   settings: Properties,
   facts: ProcessFacts,

@@ -10,7 +10,7 @@ import type { Host } from "../host.ts";
 import type { FindConfig, PeerConfig } from "../config/run_config.ts";
 import type { Asked } from "./sink.ts";
 
-/** Question, archive and time of a run that is about to ask. */
+/** Question, archive and time of a run that is about to start. */
 export function aboutOf(
   config: FindConfig,
   asked: readonly Asked[],

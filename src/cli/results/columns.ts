@@ -1,6 +1,6 @@
 /**
- * The columns and sort keys of a run: those of the keys that were asked for, or those that the user names, which are compared
- * with what was asked for. Does not depend on any format. Loaded where one of them matters.
+ * The columns and sort keys of a run: those of the requested keys, or those that the user names, which are compared
+ * with the requested keys. Does not depend on any format. Loaded if one of them matters.
  */
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import { nearestWords } from "../../dictionary/nearest.ts";
@@ -69,7 +69,7 @@ export function tabularColumns(
   }];
 }
 
-/** Where a match comes from; several peers where it is shown once for all. */
+/** The source of a match; several peers if it is shown once for all. */
 const PEER: Column = {
   path: NO_ATTRIBUTE,
   label: "peer",
@@ -99,7 +99,7 @@ const UNASKED = new Set([
 ]);
 
 /**
- * One sentence for each column and sort key that none of the identifiers asks for: servers leave it out, and it stays empty.
+ * One sentence for each column and sort key that none of the identifiers requests: servers leave it out, and it stays empty.
  * Throws `UsageError` for what is not understood.
  */
 export function unaskedWarnings(
@@ -128,7 +128,10 @@ export function unaskedWarnings(
   ];
 }
 
-/** Columns and sort keys that an identifier does not ask for, and that do not seem to be misspelt ones of it: their paths. Throws `UsageError`. */
+/**
+ * Columns and sort keys that an identifier does not request, and that do not seem to be misspelt ones of it: their paths. Throws
+ * `UsageError`.
+ */
 export function columnsToAsk(
   results: ResultsConfig,
   asked: Asked,
@@ -145,7 +148,7 @@ export function columnsToAsk(
   );
 }
 
-/** The configuration of a run that asks for what people usually want: a table shows what they read, newest first. */
+/** The configuration of a run with the usual return keys: a table shows the ones that people read, newest first. */
 export function readably(
   config: FindConfig,
   { keys, columns, sort }: UsualKeys,
@@ -173,7 +176,7 @@ export function readably(
   };
 }
 
-/** Whether an attribute is asked for, or comes unasked. */
+/** Whether an attribute is requested, or returned anyway. */
 function isAmong({ path }: Column, requested: readonly Column[]): boolean {
   return UNASKED.has(path[0]!) ||
     requested.some((one) =>
@@ -181,7 +184,7 @@ function isAmong({ path }: Column, requested: readonly Column[]): boolean {
     );
 }
 
-/** What was asked for and could be meant by a label: the same attribute elsewhere, or a keyword that is nearly the same. */
+/** Requested attributes that a label could mean: the same attribute elsewhere, or a keyword that is nearly the same. */
 function similar(label: string, requested: readonly Column[]) {
   const labels = requested.map((column) => column.label);
   const last = label.slice(label.lastIndexOf(".") + 1);

@@ -105,7 +105,7 @@ export interface DataSinkOptions {
   readonly filter?: (chunk: string) => string;
   /** Whether the target has the beginning. */
   readonly hasBegun?: boolean;
-  /** Whether whoever reads the result has read why it is incomplete. */
+  /** Whether the reader of the result has seen why it is incomplete. */
   readonly isReported?: boolean;
 }
 

@@ -1,4 +1,7 @@
-/** The files of `-X`, `-Xx` and `-Xs`. What cannot be written is told at once, the query goes on, and the run fails at its end. */
+/**
+ * The files of `-X`, `-Xx` and `-Xs`. A file that cannot be written is reported at once, the query continues, and the run fails at
+ * its end.
+ */
 import {
   IMPLEMENTATION_CLASS_UID,
   IMPLEMENTATION_VERSION_NAME,
@@ -15,7 +18,7 @@ import { recordOf, type ResultMatch } from "./sink.ts";
 
 /** Writes matches to files. */
 export interface Extractor {
-  /** The association is there. */
+  /** The association is established. */
   begin(): void;
   write(match: ResultMatch, number: number): Promise<void>;
   /** Those of a batch are written. */
@@ -24,7 +27,7 @@ export interface Extractor {
   end(summary: Summary): Promise<void>;
 }
 
-/** What `-X` and its relatives ask for. Throws `OutputError` when the directory is not there or cannot be written to. */
+/** The files of `-X` and its relatives. Throws `OutputError` if the directory does not exist or cannot be written to. */
 export async function extractorOf(
   config: FindConfig,
   extract: ExtractConfig,

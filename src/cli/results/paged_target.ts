@@ -43,7 +43,7 @@ export class PagedTarget implements OutputTarget {
     }
     this.#held.push(bytes);
     this.#lines += linesOf(DECODER.decode(bytes), this.#stream.columns);
-    // The prompt that follows takes a line.
+    // The prompt that follows needs a line.
     if (this.#lines < this.#rows) return true;
     this.#pager = await this.#host.openPager(this.#command);
     // Messages would be written across the page.
@@ -67,7 +67,7 @@ export class PagedTarget implements OutputTarget {
   }
 }
 
-/** Lines of the screen that a text takes; what is longer than a line takes several. */
+/** Lines of the screen that a text needs; a line that is too long needs several. */
 function linesOf(text: string, columns = Infinity): number {
   const lines = text.split("\n");
   const unended = lines.pop() === "" ? 0 : 1;

@@ -1,6 +1,6 @@
 /**
  * The progress line: how many matches came so far, and how fast. On a terminal one line that is drawn again and again and gives
- * way to messages; elsewhere, where it was asked for, a line now and then. Does not depend on matches.
+ * way to messages; elsewhere, if it was requested, a line now and then. Does not depend on matches.
  */
 import type { OutputStream } from "../host.ts";
 
@@ -30,13 +30,13 @@ export class Progress {
   #isCancelling = false;
   /** When it was drawn last. */
   #drawn = -Infinity;
-  /** The last two points of time that the rate is taken from. */
+  /** The last two points of time that the rate is computed from. */
   #earlier: Sample;
   #later: Sample;
 
   /**
-   * `isSorting`: matches are held until the last one is there, which is said. `isBrief`: once there are matches they speak for
-   * themselves.
+   * `isSorting`: matches are held until the last one arrives, and a message says so. `isBrief`: once there are matches they speak
+   * for themselves.
    */
   constructor(
     stream: OutputStream,

@@ -1,4 +1,4 @@
-/** A bar on the terminal that tells how far something has come; nothing where no person is looking. */
+/** A progress bar on the terminal; nothing if no person is looking. */
 import { sanitize } from "../../output/sanitize.ts";
 import type { OutputStream } from "../host.ts";
 
@@ -20,7 +20,7 @@ export class ProgressBar {
     this.#total = total;
   }
 
-  /** Shows that so many steps are done. */
+  /** Shows the number of steps done. */
   async show(done: number): Promise<void> {
     if (!this.#terminal.obeysEscapes) return;
     this.#isShown = true;

@@ -1,6 +1,6 @@
 /**
- * Where the matches of a run go: through the logger, as data to stdout or a file, into a page, several of them at once. Does not
- * depend on the network.
+ * The targets of the matches of a run: through the logger, as data to stdout or a file, into a page, several of them at once. Does
+ * not depend on the network.
  */
 import type { Clock } from "../../driver/drive.ts";
 import type { Tag } from "../../dataset/tag.ts";
@@ -22,7 +22,7 @@ import { textOptions } from "./text_faults.ts";
 import { worded } from "../line/remedies.ts";
 
 /**
- * What the configuration asks for. Tabular formats have the attributes that are asked for as columns.
+ * The results that the configuration specifies. Tabular formats have the requested attributes as columns.
  * Throws `UsageError` for columns and sort keys that do not exist, `OutputError` for files that cannot be made.
  */
 export async function openResults(
@@ -100,7 +100,7 @@ export async function openResults(
       );
     }
   } catch (error) {
-    // Nothing came: files that were begun leave nothing behind.
+    // Nothing arrived: files that were begun are removed.
     for (const sink of sinks) await sink.end(NOTHING_CAME);
     throw error;
   }

@@ -1,4 +1,4 @@
-/** Where the matches of a run go, decided from its configuration alone. Opens nothing. */
+/** The target of the matches of a run, decided from its configuration alone. Opens nothing. */
 import type { ResultFormat } from "../../output/format_names.ts";
 import type { ResultsConfig } from "../config/run_config.ts";
 
@@ -11,7 +11,7 @@ export type DataRoute =
     readonly format: ResultFormat;
   };
 
-/** Where matches go. */
+/** The target of matches. */
 export interface ResultRoute {
   /** Whether the logger shows them as they come, as DCMTK's findscu does. */
   readonly isLogged: boolean;
@@ -25,7 +25,10 @@ export type RoutedConfig = Pick<
   "format" | "file" | "count" | "columns" | "sort"
 >;
 
-/** Where matches go; `logs` says whether the logger shows responses at all. Files of `-X` and the page of `--html` come besides. */
+/**
+ * The target of matches; `logs` says whether the logger shows responses at all. Files of `-X` and the page of `--html` come
+ * besides.
+ */
 export function resultRoute(config: RoutedConfig, logs: boolean): ResultRoute {
   const { file, count } = config;
   const format = config.format ?? (count ? "text" : undefined);

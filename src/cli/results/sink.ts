@@ -1,4 +1,4 @@
-/** What takes the matches of a run, and what it is given. Types and one conversion; does not depend on any format. */
+/** The receiver of the matches of a run, and its input. Types and one conversion; does not depend on any format. */
 import type { Match } from "../../client/client.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";
@@ -6,7 +6,7 @@ import type { Selector } from "../../dataset/path.ts";
 import type { OutputTarget } from "./target.ts";
 import type { MatchRecord, Provenance, Summary } from "../../output/writer.ts";
 
-/** A match as the results take it, with what says where it comes from; or a row of a list that has none. */
+/** A match as the results receive it, with its source; or a row of a list that has none. */
 export type ResultMatch =
   & Pick<
     Match,
@@ -17,7 +17,7 @@ export type ResultMatch =
 
 /** Takes the matches of a run. */
 export interface ResultSink {
-  /** The association is there, and queries follow. */
+  /** The association is established, and queries follow. */
   begin(): void;
   /** Takes matches; `first` is the number of the first within the run. */
   take(
@@ -28,7 +28,7 @@ export interface ResultSink {
   end(summary: Summary): Promise<void>;
   /** Whether the reader of the data went away: nothing more needs to be fetched. */
   readonly isGone: boolean;
-  /** Takes what comes, but is no reason to fetch it. */
+  /** Receives whatever arrives, but is not a reason to fetch it. */
   readonly isPassive: boolean;
   /** Whether matches are held back that `idle` would show. */
   readonly isHolding: boolean;
@@ -36,30 +36,30 @@ export interface ResultSink {
   idle(): Promise<void>;
 }
 
-/** The results of a run as whoever fetches the matches sees them. */
+/** The results of a run as seen by the code that fetches the matches. */
 export interface RunResults {
   /** Whether nobody reads any more: nothing more needs to be fetched. */
   readonly isGone: boolean;
-  /** The association is there, and queries follow. */
+  /** The association is established, and queries follow. */
   begin(): void;
   /** Takes matches; `first` is the number of the first within the run. */
   take(matches: readonly ResultMatch[], first: number): Promise<void>;
   /** Waits for something that is on its way, and meanwhile shows what there is. */
   wait<T>(next: Promise<T>): Promise<T>;
-  /** Shows another progress line, for a run that is no mere flow of matches. */
+  /** Shows another progress line, for a run that is not a mere flow of matches. */
   showProgress(text: () => string): void;
-  /** The query is being cancelled, which the peer may take its time for. */
+  /** The query is being cancelled, which may take the peer some time. */
   cancelling(): void;
   /** The run is over, well or not. Rejects with the first failure of a writer. */
   end(summary: Summary): Promise<void>;
 }
 
-/** What is asked, as far as the results depend on it. */
+/** The query, as far as the results depend on it. */
 export interface Asked {
   readonly dataset: Dataset;
   /** The attributes that keys named, in the order typed. */
   readonly selectors: readonly Selector[];
-  /** Whether several peers are asked, so that a match says which one it is from. */
+  /** Whether several peers are queried, so that a match says which one it is from. */
   readonly hasPeers?: boolean;
   /** The list whose rows are answered. */
   readonly list?: ListShape | undefined;
@@ -73,7 +73,7 @@ export interface ListShape {
   readonly keys: ReadonlySet<string>;
   /** Attributes that are requested to judge the rows, and not to be shown. */
   readonly hidden: ReadonlySet<Tag>;
-  /** Where the result grows and is taken up again, with `--resume`. */
+  /** The place where the result grows and is resumed, with `--resume`. */
   readonly target?: GrowingTarget | undefined;
 }
 

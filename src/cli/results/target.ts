@@ -1,5 +1,6 @@
 /**
- * Where bytes of a result go: a stream, or a file that gets its name when the result is complete. Does not depend on any format.
+ * Targets of the bytes of a result: a stream, or a file that gets its name when the result is complete. Does not depend on any
+ * format.
  */
 import { OutputError } from "../../errors.ts";
 import type { Summary } from "../../output/writer.ts";

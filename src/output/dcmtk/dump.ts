@@ -194,8 +194,8 @@ export class DcmtkDump {
   }
 
   /**
-   * Where the part of a value ends that is written as it is, which is the quick way for most of them; undefined for values that need
-   * more care, as `#value` takes it.
+   * The end of the part of a value that is written as it is, which is the quick way for most of them; undefined for values that
+   * need more care, as in `#value`.
    */
   #plainEnd(element: PlainElement, level: Level): number | undefined {
     const { vr, value } = element;
@@ -382,7 +382,7 @@ export function datasetHeading(syntax: TransferSyntax): string {
   return `\n# Dicom-Data-Set\n# Used TransferSyntax: ${syntax.name}\n`;
 }
 
-/** Text in the width of the value column, which is counted from behind the indentation. */
+/** Text in the width of the value column, which is counted from the end of the indentation. */
 function column(text: string): string {
   return text.padEnd(VALUE_WIDTH);
 }
@@ -399,7 +399,7 @@ function line(
   return `${indent}${head} ${value}${ending(length, multiplicity, name)}`;
 }
 
-/** The rest of a line, behind the value. */
+/** The rest of a line, after the value. */
 function ending(length: string, multiplicity: number, name: string): string {
   const count = String(multiplicity).padStart(2);
   return ` # ${length.padStart(3)},${count} ${name}\n`;
@@ -415,7 +415,7 @@ function counted(
 }
 
 /**
- * The VR column. Where the VR was not transmitted DCMTK shows what its dictionary says, and that has names of its own for choices:
+ * The VR column. If the VR was not transmitted, DCMTK shows its dictionary's, and that has names of its own for choices:
  * `xs` for US or SS, `lt` for lookup table data, `ox` for OB or OW, `??` for the unknown.
  */
 function shownVr(

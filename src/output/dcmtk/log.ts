@@ -34,7 +34,7 @@ function heading({ number, status }: MatchRecord, prefix: string): string {
 }
 
 /**
- * A log message as DCMTK's console appender prints it: each line behind the prefix (`I: `), and so is the empty line behind a
+ * A log message as DCMTK's console appender prints it: each line after the prefix (`I: `), and so is the empty line after a
  * final line feed. The result ends with a line feed.
  */
 export function prefixLines(prefix: string, message: string): string {

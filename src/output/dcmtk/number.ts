@@ -22,7 +22,7 @@ export function dcmtkFloat(value: number, precision: number): string {
     exponent++;
     digits.push(digit);
   }
-  // Zeros right behind the point do not count as significant, even when a whole part stands before it.
+  // Zeros right after the point do not count as significant, even with a whole part before it.
   let limit = precision;
   let leading = exponent >= 0;
   while (digits.length < limit && rest !== 0) {
@@ -59,7 +59,7 @@ function wholeDigits(whole: number): number[] {
   return digits.reverse();
 }
 
-/** The next decimal digit of a fraction, and what is left behind it. */
+/** The next decimal digit of a fraction, and the remainder. */
 function nextDigit(fraction: number): [digit: number, rest: number] {
   const tenfold = fraction * 10;
   const digit = Math.trunc(tenfold);

@@ -45,7 +45,7 @@ const MOST_DIGITS = 15;
 
 const DAY_MS = 86_400_000;
 const FIRST_DAY = Date.UTC(1899, 11, 30);
-/** 1900-03-01: programs disagree on the days before, since the first of them took 1900 for a leap year. */
+/** 1900-03-01: programs disagree on the days before, since the first of them treated 1900 as a leap year. */
 const FIRST_COMMON_DAY = 61;
 
 /** What the cells of one column are in a match; `text` is what they are as text, with dates and times as ISO 8601 writes them. */

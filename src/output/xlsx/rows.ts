@@ -3,7 +3,7 @@ import { upperHex } from "../../bytes/hex.ts";
 import type { CellContent } from "./cell.ts";
 import { type Ground, styleIndex } from "./parts.ts";
 
-/** A cell has room for so many UTF-16 units (Excel's specifications and limits). */
+/** The number of UTF-16 units that fit in a cell (Excel's specifications and limits). */
 export const MOST_CHARACTERS = 32_767;
 
 /** `A` for 0, `AA` for 26. */

@@ -1,6 +1,6 @@
 /**
- * Format `xlsx`: a workbook with the matches, and a sheet that says what was asked, whom, when, and whether that is all. Rows leave
- * as they come: of the matches no more is kept than the first ones, from which the widths of the columns are chosen.
+ * Format `xlsx`: a workbook with the matches, and a sheet with the query, the peer, the time, and whether the result is complete.
+ * Rows leave as they come: of the matches no more is kept than the first ones, from which the widths of the columns are chosen.
  */
 import { Zip, ZipDeflate } from "fflate/browser";
 import { latin1 } from "../../bytes/latin1.ts";
@@ -48,9 +48,9 @@ const BATCH = 100;
 /** Widths of columns, in digits. */
 const NARROWEST = 8;
 const WIDEST = 60;
-/** XML is compressed in pieces of so many characters. */
+/** XML is compressed in pieces of this number of characters. */
 const PIECE = 1 << 16;
-/** Sizes of parts are numbers of 32 bits; at three bytes per UTF-16 unit that is so many of them. */
+/** Sizes of parts are numbers of 32 bits; at three bytes per UTF-16 unit that is this number of units. */
 const MOST_XML = 1_400_000_000;
 /** Numbers of incomplete rows that the second sheet names. */
 const MOST_NAMED = 100;
@@ -310,7 +310,7 @@ export class XlsxWriter implements ResultWriter {
   }
 }
 
-/** Digits that a cell takes, about. */
+/** Approximate number of digits that a cell holds. */
 function widthOf(cell: CellContent): number {
   switch (cell.kind) {
     case "text":

@@ -41,7 +41,7 @@ async function runInOrder(
     } catch (error) {
       failure = error;
     }
-    // A query that failed leaves a good association behind, which ends in order.
+    // After a failed query the association is still good, and ends in order.
     if (association.isOpen && (failure === undefined || isOrderly(failure))) {
       if (failure === undefined) narrator.step = "release";
       await closeAssociation(association, config, output);

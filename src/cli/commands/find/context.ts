@@ -14,7 +14,7 @@ import type { Tally } from "./tally.ts";
 
 /** What a run sends, made before anything is. */
 export interface PreparedFind {
-  /** With the columns and the order that people want of such matches, where nothing in particular is asked for. */
+  /** With the usual columns and order of such matches, if the user requests nothing in particular. */
   readonly config: FindConfig;
   readonly queries: readonly Query[];
   readonly dictionary: Dictionary;

@@ -57,7 +57,7 @@ export class Narrator {
   place: string | undefined;
   /** Our own messages that no strictness makes a failure. */
   readonly notes: Logger;
-  /** Whether every line has to be one of DCMTK's. */
+  /** Whether every line must be one of DCMTK's. */
   readonly isExact: boolean;
   readonly #config: FindConfig;
   readonly #output: Console;
@@ -155,7 +155,7 @@ export class Narrator {
     this.#output.log.info(`Sending Find Request (MsgID ${messageId})`);
   }
 
-  /** One of the C-FINDs that a question takes is about to be sent; `purpose` says which. */
+  /** One of the C-FINDs that a question needs is about to be sent; `purpose` says which. */
   sendingStep(query: Query, purpose: string | undefined): void {
     this.#output.own.info(purpose ?? "The whole question");
     this.#shown = () =>
@@ -212,7 +212,7 @@ export class Narrator {
     ]);
   }
 
-  /** Matches that are there, but not whole: what that makes of a run; undefined if all are. */
+  /** The outcome of a run whose matches arrived incomplete; undefined if all are whole. */
   damage(
     counts: Pick<Summary, "matches" | "damaged">,
   ): DecodeError | undefined {
@@ -239,7 +239,7 @@ export class Narrator {
   }
 }
 
-/** The presentation context that a query takes, and its transfer syntax. */
+/** The presentation context that a query uses, and its transfer syntax. */
 function contextOf(
   { association, query }: SentQuery,
 ): { readonly contextId: number; readonly negotiated: TransferSyntax } {

@@ -1,6 +1,6 @@
 /**
  * Queries at a pace of their own, over associations that come and go: the rows of a list, several associations, a rate, queries
- * that are repeated where they fail. Loaded on demand.
+ * that are repeated if they fail. Loaded on demand.
  */
 import type { ClientAssociation } from "../../../client/client.ts";
 import type { PreparedList } from "../../lists/prepare.ts";

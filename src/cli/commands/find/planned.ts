@@ -1,4 +1,4 @@
-/** A query that takes several C-FINDs (`--split`, `--expand`, `--fill-counts`), one after the other. */
+/** A query that needs several C-FINDs (`--split`, `--expand`, `--fill-counts`), one after the other. */
 import type { ClientAssociation } from "../../../client/client.ts";
 import { isWhole } from "../../../client/operation.ts";
 import { IncompleteError, StatusError } from "../../../errors.ts";
@@ -21,14 +21,14 @@ import {
 } from "./context.ts";
 import { isOwnEnd } from "./runner.ts";
 
-/** Whether a query takes more than one C-FIND. */
+/** Whether a query needs more than one C-FIND. */
 export function isPlanned(
   { split, expand, fillCounts }: FindConfig,
 ): boolean {
   return split !== undefined || expand !== undefined || fillCounts;
 }
 
-/** What a plan needs besides its query; `take` receives the matches. */
+/** Needs of a plan besides its query; `take` receives the matches. */
 export function questionContext(
   { config, dictionary, host }: Pick<
     FindContext,
@@ -120,7 +120,7 @@ async function ask(
         return undefined;
       }
     }
-    // What was cut short by an interruption is no answer.
+    // An answer that was interrupted does not count.
     if (!isWhole(operation.result)) context.signal.throwIfAborted();
     return { matches, status: operation.result.status };
   } catch (error) {

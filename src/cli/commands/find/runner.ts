@@ -74,7 +74,7 @@ async function collect(
   sent: SentQuery,
 ): Promise<boolean> {
   const { results, tally, narrator, output } = context;
-  // What was said so far is not held back while the peer takes its time.
+  // Messages so far are not held back while the peer is slow.
   await output.flush();
   let isWanted = true;
   while (operation.result === undefined) {
@@ -82,7 +82,7 @@ async function collect(
     try {
       batch = await results.wait(operation.nextBatch());
     } catch (error) {
-      // What was asked for is there: how the peer ends does not matter.
+      // The requested matches have arrived: how the peer ends does not matter.
       if (!isWanted && (!isOwnEnd(error) || isEndedByUser(error))) return false;
       throw error;
     }
@@ -120,7 +120,7 @@ function conclude(
   } else if (final.command.errorComment) {
     narrator.comment(final.command.errorComment);
   }
-  // Whoever ends the run when all has come finds it complete.
+  // A run that is interrupted after the last match is complete.
   const isComplete = !goesOn || isWhole(result);
   if (!isComplete || !isEndedByUser(signal.reason)) signal.throwIfAborted();
   if (result.category === "cancel" && !isAskedFor) {

@@ -100,14 +100,14 @@ export class Tally {
     this.#matches += matches;
   }
 
-  /** Ends the query under way, which had so many responses, the final one included. */
+  /** Ends the current query, which had this number of responses, the final one included. */
   endQuery(responses: number): void {
     this.#ended += responses;
     this.#received = 0;
     this.#cancelAt = 0;
   }
 
-  /** One more of so many queries is not answered in full. */
+  /** One more of this number of queries is not answered in full. */
   addGap(gap: IncompleteError, queries: number): void {
     this.#gaps++;
     this.#gap = this.#gaps === 1 ? gap : new IncompleteError(

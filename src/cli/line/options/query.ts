@@ -1,4 +1,4 @@
-/** Option rows about what is asked: keys, query files, model, character set. Data only. */
+/** Option rows about the query: keys, query files, model, character set. Data only. */
 
 import {
   CHARSET_TERMS,

@@ -8,7 +8,7 @@ import type { ValueKind } from "../value.ts";
 /** Which of the two command line grammars was used. */
 export type CommandForm = "dcmtk" | "address";
 
-/** Words that may stand first on the command line, and the query, which has none. */
+/** Words that may come first on the command line, and the query, which has none. */
 export type CommandName =
   | "find"
   | "echo"
@@ -28,7 +28,7 @@ export interface OptionRow {
   readonly spellings: readonly [string, ...string[]];
   /** Spellings that mean this option in one of the grammars, and another option in the other. */
   readonly onlyIn?: Readonly<Record<string, CommandForm>>;
-  /** Further spellings that take no argument, and the one that each stands for: `--csv` for `--format csv`. */
+  /** Further spellings that take no argument, and the one that each replaces: `--csv` for `--format csv`. */
   readonly switches?: Readonly<Record<string, string>>;
   /** How many of the following arguments belong to it. */
   readonly arity: 0 | 1 | 2;
@@ -60,7 +60,7 @@ export interface OptionRow {
   readonly needsAddress?: true;
   /** Ids of options that count as present for `requires` and `forbids` of others, because this one is. */
   readonly implies?: readonly string[];
-  /** The text that it prints before it ends the program, whatever else is asked for. */
+  /** The text that it prints before it ends the program, regardless of other options. */
   readonly ends?:
     | "help"
     | "version"

@@ -7,7 +7,7 @@ import { section } from "./section.ts";
 export const TLS_GROUP = "transport layer security (TLS) options";
 
 const group = TLS_GROUP;
-/** A server has a certificate too, and asks its clients for theirs. */
+/** A server has a certificate too, and requests its clients' certificates. */
 export const SERVER_TOO = ["find", "echo", "probe", "serve"] as const;
 
 /** Any TLS. */

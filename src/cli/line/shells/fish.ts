@@ -1,7 +1,7 @@
 /** Completions for fish. */
 import { lines, type Model, type Option, WITHOUT_PEER } from "./model.ts";
 
-/** The script. What fish does not take for an option (`+sr`, `-x=`) is offered as a word. */
+/** The script. Options that fish does not recognize (`+sr`, `-x=`) are offered as words. */
 export function fish(model: Model): string {
   const text = (value: string): string =>
     `'${value.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
@@ -35,7 +35,7 @@ export function fish(model: Model): string {
         const kind = old.length === 1 ? "-s" : "-o";
         return `complete -c findscu${condition} ${kind} ${old}${tail}${about}`;
       }
-      // No option in fish's eyes: a word that may stand anywhere.
+      // Not an option for fish: a word that may appear anywhere.
       const start = text(`string match -qr '^[-+]' -- (commandline -ct)`);
       const when = condition === "" ? ` -n ${start}` : condition.replace(
         /'$/,

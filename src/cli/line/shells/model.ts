@@ -2,7 +2,7 @@
 import type { WordKind } from "../completion_words.ts";
 import type { CommandName } from "../options/row.ts";
 
-/** What may stand behind an option; words of a kind come from the program itself, or else are these. */
+/** Values that may follow an option: words of a kind that the program supplies, or else these. */
 export type Value =
   | { readonly kind: "file" | "directory" | "any" }
   | { readonly kind: "words"; readonly words: readonly string[] }
@@ -35,7 +35,7 @@ export interface Model {
   readonly commands: readonly Command[];
 }
 
-/** Commands that ask no peer: no name of a connection stands there. */
+/** Commands that contact no peer: they have no connection name. */
 export const WITHOUT_PEER: readonly CommandName[] = [
   "serve",
   "help",

@@ -8,7 +8,7 @@ import {
   WITHOUT_PEER,
 } from "./model.ts";
 
-/** What stands in for characters that the older one would misread, as it takes scripts for text in the code page of the system. */
+/** Replacements for characters that the older version would misread, as it reads scripts in the code page of the system. */
 const ASCII: Readonly<Record<string, string>> = { "…": "..." };
 
 /** Text between single quotes; typographic ones are quotes there as well. */
