@@ -34,9 +34,6 @@ function staleFiles(): string[] {
   ];
 }
 
-/** The picture that only a whole `deno task bench` draws. */
-const MEASURED = "docs/benchmarks.svg";
-
 /** Relative links of the documents, with their anchors. */
 function deadLinks(): string[] {
   const complaints: string[] = [];
@@ -51,7 +48,6 @@ function deadLinks(): string[] {
       if (/^[a-z]+:/.test(target)) continue;
       const [path = "", anchor] = target.split("#");
       const file = path === "" ? document : join(folder, path);
-      if (file === MEASURED) continue;
       if (!existsSync(root + file)) {
         complaints.push(`${document} links to a missing file: "${target}"`);
       } else if (anchor !== undefined && !anchorsOf(file).has(anchor)) {

@@ -182,7 +182,8 @@ class Split<M extends Found> {
           return [...gaps.slice(0, -inVain), {
             text:
               `the peer ends queries of one ${unit} as too large, whatever they match: ${keyword} ${rest} was not queried any further`,
-            ...ending.error !== undefined && { error: ending.error },
+            ...this.#shown.size === 0 && ending.error !== undefined &&
+              { error: ending.error },
           }];
         }
       } else if (ending.error !== undefined) {

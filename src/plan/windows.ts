@@ -65,17 +65,20 @@ export function windowText(window: Window): WindowText {
   return { date: first, time: `${timeText(from % DAY)}00-${end}59.999999` };
 }
 
-/** A window for people: `20260103-20260109`, `20260103 10:15-10:16`. */
+/** A window for people: `20260103-20260109`, `20260103 10:15-10:16`, `20260103 00:00-20260109 10:16`. */
 export function describeWindow(window: Window): string {
-  const { date } = windowText(window);
-  if (isWholeDays(window)) return date;
+  if (isWholeDays(window)) return windowText(window).date;
   const clock = (minute: number) => {
     const text = timeText(minute);
     return `${text.slice(0, 2)}:${text.slice(2)}`;
   };
   const { from, to } = window;
+  const first = Math.floor(from / DAY);
+  const last = Math.floor((to - 1) / DAY);
   const end = to % DAY === 0 ? "24:00" : clock(to % DAY);
-  return `${date} ${clock(from % DAY)}-${end}`;
+  return `${dateText(first)} ${clock(from % DAY)}-${
+    last === first ? end : `${dateText(last)} ${end}`
+  }`;
 }
 
 function dateText(day: number): string {

@@ -189,12 +189,12 @@ for (const limit of [10, 0]) {
         return { matches, status: 0xa700, error };
       },
     };
-    const { outcome } = split(refusing);
+    const { outcome, uids } = split(refusing);
     assert.ok(queries < 200, `${queries} queries`);
-    assert.match(
-      outcome.gaps.at(-1)!.text,
-      /^the peer ends queries of one minute/,
-    );
+    const { text, error } = outcome.gaps.at(-1)!;
+    assert.match(text, /^the peer ends queries of one minute/);
+    // A part is an incomplete answer; none is a failure.
+    assert.equal(error === undefined, uids.length > 0);
   });
 }
 
