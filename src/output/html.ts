@@ -192,7 +192,7 @@ function questionHtml({ queries, conditions }: About): string {
     [...keyTexts(keys, "matching"), ...keyTexts(keys, "returned")].join(", ")
   );
   const items = [...lines, ...conditions.map((text) => `Filtered: ${text}`)];
-  return `<details><summary>Question</summary>${
+  return `<details><summary>Query</summary>${
     items.map((text) => `<p>${htmlText(text)}</p>`).join("")
   }</details>`;
 }

@@ -345,7 +345,7 @@ test(
               await page.getByText("Filters", { exact: true }).click();
             }
             await page.getByText("Columns", { exact: true }).click();
-            await page.getByText("Question", { exact: true }).click();
+            await page.getByText("Query", { exact: true }).click();
             await page.locator(".fold").first().click();
             await page.evaluate(readFileSync(axe, "utf8"));
             const violations = await page.evaluate(`axe.run().then((found) =>

@@ -27,7 +27,7 @@ export function aboutRows(
     const returned = keyTexts(keys, "returned");
     return [
       ...(matching.length > 0 ? matching : ["everything"]).map((text) =>
-        row(`Question${number}`, text)
+        row(`Query${number}`, text)
       ),
       ...returned.length > 0
         ? [row(`Also requested${number}`, returned.join(", "))]

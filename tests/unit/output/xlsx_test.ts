@@ -137,7 +137,7 @@ describe("XlsxWriter", () => {
     const about = Object.entries(cells(files["xl/worksheets/sheet2.xml"]!));
     assert.deepEqual(about.map(([, text]) => text), [
       ...["Result", "complete", "Matches", "2 (0)"],
-      ...["Question", "PatientName=Doe*", "Also requested", "StudyDate"],
+      ...["Query", "PatientName=Doe*", "Also requested", "StudyDate"],
       ...[
         "For each row of",
         "c.csv",
