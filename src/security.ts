@@ -21,7 +21,7 @@ export type ProfileId = typeof TLS_PROFILES[number];
  */
 export const DEFAULT_PROFILE: ProfileId = "8996";
 
-/** Where a password comes from. It is looked for only when something is found to need it. */
+/** The source of a password. It is read only when something needs it. */
 export type SecretSource =
   | { readonly kind: "none" }
   | { readonly kind: "prompt" }

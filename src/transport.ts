@@ -23,7 +23,7 @@ export interface Transport {
    * Rejects with `TransportError` when the connection breaks.
    */
   read(): Promise<Uint8Array | null>;
-  /** Resolves when the system has taken all the bytes (back-pressure). Never swallows an error. One write at a time. */
+  /** Resolves when the system has accepted all the bytes (back-pressure). Never swallows an error. One write at a time. */
   write(bytes: Uint8Array): Promise<void>;
   /** Ends the connection, both directions. Idempotent; a pending `read` settles with `null`. */
   close(): void;
@@ -31,7 +31,7 @@ export interface Transport {
   readonly info: TransportInfo;
 }
 
-/** Where to connect. */
+/** The address to connect to. */
 export interface Target {
   /** Host name or IP address, without brackets. */
   readonly host: string;
@@ -51,7 +51,7 @@ export type Connector = (
 export interface Listener extends AsyncIterable<Transport> {
   /** Stops accepting; open transports live on. */
   close(): void;
-  /** Where it listens. */
+  /** The address it listens on. */
   readonly address: { readonly host: string; readonly port: number };
 }
 

@@ -1,6 +1,6 @@
 /**
- * What every `Connector` must do, as tests to run against each kind of it: `connectorSuite("tcp", makeBench)`. It knows the contract of
- * `src/transport.ts`, and asks for an echo through the connection at the end.
+ * What every `Connector` must do, as tests to run against each kind of it: `connectorSuite("tcp", makeBench)`. It knows the
+ * contract of `src/transport.ts`, and requests an echo through the connection at the end.
  */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
@@ -16,11 +16,11 @@ import { readExactly } from "./transport_suite.ts";
 export interface ConnectorBench {
   /** What is tested. */
   readonly connector: Connector;
-  /** Where a connection can be opened. */
+  /** An address where a connection can be opened. */
   readonly target: Target;
   /** The far end of the next connection that is opened. */
   accept(): Promise<Transport>;
-  /** Where no connection can be opened, and that is known at once. */
+  /** An address where opening a connection fails at once. */
   readonly refusing?: Target;
   /** A connector that neither opens a connection nor fails, as with a peer or proxy that never answers. */
   readonly stalling?: Connector;
@@ -28,7 +28,7 @@ export interface ConnectorBench {
   dispose?(): void;
 }
 
-/** No behaviour takes longer, in milliseconds; a hang fails instead of stalling the run. */
+/** Time limit for each behaviour, in milliseconds; a hang fails instead of stalling the run. */
 const LIMIT = 20_000;
 
 /** Registers the tests. `makeBench` makes a fresh bench for each of them. */

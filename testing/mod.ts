@@ -1,5 +1,5 @@
 /**
- * Tests that every transport and every connector has to pass, for those who write one. They run with the test runner of the runtime
+ * Tests that every transport and every connector must pass, for their authors. They run with the test runner of the runtime
  * (`node --test`, `bun test`, `deno test`).
  *
  * ```ts

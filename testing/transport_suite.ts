@@ -22,7 +22,7 @@ export interface TransportPair {
 const FLOOD = 32 * 1024 * 1024;
 /** How long a promise may stay unsettled before it counts as waiting, in milliseconds. */
 const WAITING = 150;
-/** No behaviour takes longer, in milliseconds; a hang fails instead of stalling the run. */
+/** Time limit for each behaviour, in milliseconds; a hang fails instead of stalling the run. */
 const LIMIT = 20_000;
 
 /** A recognisable sequence that does not repeat with any power of two. */

@@ -25,12 +25,12 @@ interface BunSocket {
   readonly localAddress: string;
   readonly remoteAddress: string | undefined;
   readonly localPort: number;
-  /** Answers how many bytes the system took; `drain` follows when it takes more. Negative when the socket is closed. */
+  /** Returns how many bytes the system accepted; `drain` follows when it accepts more. Negative when the socket is closed. */
   write(bytes: Uint8Array): number;
   setNoDelay(isOn: boolean): unknown;
   pause(): void;
   resume(): void;
-  /** Ends our side behind what was written. */
+  /** Ends our side after all written bytes. */
   shutdown(): void;
   /** Closes at once. */
   terminate(): void;
@@ -110,7 +110,7 @@ function openOnce(
 
 /** What a write that is not over waits for. */
 interface PendingWrite {
-  /** What the system has not taken yet. */
+  /** Bytes that the system has not accepted yet. */
   bytes: Uint8Array;
   resolve(): void;
   reject(error: unknown): void;
@@ -169,7 +169,7 @@ class BunTransport implements Transport {
     this.#incoming.push(chunk);
   }
 
-  /** The system takes bytes (again). */
+  /** The system accepts bytes (again). */
   drained(): void {
     const write = this.#write;
     if (write === undefined) return;

@@ -1,4 +1,4 @@
-/** * TCP by Deno's own sockets: `node:net` takes longer to load there than a query does. Does not depend on DICOM. */
+/** * TCP by Deno's own sockets: loading `node:net` takes longer there than a query. Does not depend on DICOM. */
 import {
   formatAddress,
   type Target,
@@ -22,7 +22,7 @@ export interface DenoSocket {
   readonly localAddr: { readonly hostname: string; readonly port: number };
   /** Answers how many bytes came, `null` at the end. */
   read(into: Uint8Array): Promise<number | null>;
-  /** Answers how many bytes the system took. */
+  /** Returns how many bytes the system accepted. */
   write(bytes: Uint8Array): Promise<number>;
   setNoDelay(isOn: boolean): void;
   /** Ends our side. */
@@ -123,7 +123,7 @@ class DenoTransport implements Transport {
     }
   }
 
-  /** Reads until the end, as fast as the queue takes it. */
+  /** Reads until the end, as fast as the queue accepts it. */
   async #pump(): Promise<void> {
     let buffer = new Uint8Array(CHUNK);
     try {

@@ -17,7 +17,7 @@ export function foreignProtocol(
   return type >= 0x01 && type <= 0x07 && second === 0x00 ? "DICOM" : undefined;
 }
 
-/** How long a peer may take to show what it speaks, in milliseconds. */
+/** Time limit for a peer to reveal its protocol, in milliseconds. */
 const PROBE_TIME = 1000;
 
 /**

@@ -15,7 +15,7 @@ export interface MockOptions {
   readonly cutAfter?: number;
   /** Name for messages. */
   readonly name?: string;
-  /** Waits for so many milliseconds; by a timer of the runtime when absent. */
+  /** Waits for this number of milliseconds; by a timer of the runtime when absent. */
   readonly delay?: (milliseconds: number) => Promise<void>;
 }
 
@@ -97,7 +97,7 @@ class Pipe {
     });
   }
 
-  /** The reading end closed: nothing is kept, writers are told. */
+  /** The reading end closed: nothing is kept, writers are notified. */
   stop(): void {
     this.#ended = true;
     this.#chunks.length = 0;
@@ -139,9 +139,9 @@ function closed(): TransportError {
   return new TransportError("closed", "The peer closed the connection");
 }
 
-/** The second end of a mock connection: what plays the peer may know more of its failure than a network would tell. */
+/** The second end of a mock connection: the code that plays the peer may know more of its failure than a network would report. */
 export interface BreakableTransport extends Transport {
-  /** Ends the connection; the other end's reads reject with this error once they have taken what was written. */
+  /** Ends the connection; the other end's reads reject with this error once they have read all written data. */
   break(error: Error): void;
 }
 

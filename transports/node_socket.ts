@@ -24,11 +24,11 @@ import {
 
 /** What a transport needs to slow a connection down that does not slow down by itself. */
 export interface Throttle {
-  /** Stops taking bytes from the network. */
+  /** Stops reading bytes from the network. */
   hold(): void;
   /** Takes bytes from the network again. */
   release(): void;
-  /** Resolves when the system has taken all the bytes so far; rejects when it never will. */
+  /** Resolves when the system has accepted all the bytes so far; rejects if it never will. */
   flushed(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export interface SocketOptions {
   readonly throttle?: Throttle | undefined;
 }
 
-/** The local end of an open socket as `host:port`, or undefined when the system does not tell. */
+/** The local end of an open socket as `host:port`, or undefined if the system does not report it. */
 export function localAddress(socket: Socket): string | undefined {
   const { localAddress: host, localPort: port } = socket;
   return host === undefined || port === undefined
@@ -315,7 +315,7 @@ class SocketTransport implements Transport {
 
 /**
  * A `Listener` over a server that is listening already. `event` is the server's event for a ready socket; `accept` wraps each, or
- * returns undefined to refuse it (the socket is destroyed). Connections wait, unread, until the iterator asks for them.
+ * returns undefined to refuse it (the socket is destroyed). Connections wait, unread, until the iterator fetches them.
  */
 export function socketListener<S extends Socket>(
   server: Server,

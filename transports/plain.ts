@@ -30,8 +30,8 @@ export function plainConnector(options: PlainOptions = {}): Connector {
 }
 
 /**
- * A peer that expects TLS answers anything else with an alert, or hangs up: a failure of TLS, not of what came in clear. Where it
- * hung up without a word, a second look tells.
+ * A peer that expects TLS answers anything else with an alert, or hangs up: a failure of TLS, not of the data received in clear. If
+ * it hung up without a word, a second look shows the reason.
  */
 function refusingTls(
   transport: Transport,

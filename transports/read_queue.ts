@@ -1,10 +1,10 @@
 /**
- * What came from a peer before anybody asked for it: chunks in, reads out. For sockets that push. Does not depend on any socket or
+ * Data from a peer that arrived before it was read: chunks in, reads out. For sockets that push. Does not depend on any socket or
  * DICOM.
  */
 import type { FindscuError } from "../src/errors.ts";
 
-/** Bytes kept for a reader that lags behind; beyond it the socket is paused, so that the peer feels the back-pressure. */
+/** Bytes kept for a slow reader; beyond that the socket is paused, so that the peer feels the back-pressure. */
 const READ_AHEAD = 256 * 1024;
 
 /** How long a connection that was closed here waits for the peer to close it, too, in milliseconds. */
@@ -19,10 +19,10 @@ interface Reader {
   reject(error: unknown): void;
 }
 
-/** Chunks on their way from a socket to the one who reads. */
+/** Chunks in transit from a socket to the reader. */
 export class ReadQueue {
   readonly #pause: (paused: boolean) => void;
-  /** Chunks that arrived before anybody asked for them. */
+  /** Chunks that arrived before they were read. */
   readonly #chunks: Uint8Array[] = [];
   #buffered = 0;
   #isPaused = false;
@@ -83,9 +83,9 @@ export class ReadQueue {
   }
 
   /**
-   * Drops what nobody asked for; a pending read ends. The socket goes on to be read, and what comes is dropped: a system that holds
-   * unread bytes when a connection is closed resets it, and what was written last is lost with that (RFC 2525 2.17). `giveUp` is called
-   * when the peer does not close its side in time.
+   * Drops unread data; a pending read ends. The socket is still read, and new data is dropped: a system that holds
+   * unread bytes when a connection is closed resets it, and what was written last is lost with that (RFC 2525 2.17). `giveUp` is
+   * called when the peer does not close its side in time.
    */
   close(giveUp: () => void): void {
     this.#isClosed = true;

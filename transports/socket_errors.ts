@@ -2,7 +2,7 @@
 import { messageOf, TransportError, UsageError } from "../src/errors.ts";
 import { formatAddress, type Target } from "../src/transport.ts";
 
-/** Throws `UsageError` for what is no TCP port; 0, for any free one, is one to listen on. */
+/** Throws `UsageError` for an invalid TCP port; 0, for any free one, is valid for listening. */
 export function checkPort(port: number, smallest: 0 | 1 = 1): void {
   if (Number.isInteger(port) && port >= smallest && port <= 65535) return;
   throw new UsageError(`Invalid port ${port}`, {
@@ -54,7 +54,7 @@ export function brokenError(
   );
 }
 
-/** Several addresses of one name that all failed come as an AggregateError; its first member tells the most. */
+/** Several addresses of one name that all failed come as an AggregateError; its first member is the most informative. */
 function firstOf(error: unknown): unknown {
   const errors = (error as { errors?: unknown } | undefined)?.errors;
   return Array.isArray(errors) && errors.length > 0 ? errors[0] : error;

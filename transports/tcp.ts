@@ -22,7 +22,7 @@ export interface TcpOptions {
 export function tcpConnector(options: TcpOptions = {}): Connector {
   return async (target, { signal }) => {
     checkPort(target.port);
-    // The runtimes' own sockets cannot be told the family.
+    // The runtimes' own sockets cannot be given the family.
     return options.native && target.family === undefined
       ? await openNatively(target, signal)
       : await openByNode(target, signal);

@@ -29,8 +29,8 @@ export type Warn = (text: string) => void;
 export const PDU_HEADER_LENGTH = 6;
 
 /**
- * Most PDVs taken from one P-DATA-TF: objects are far larger than the shortest PDV, so their number is limited and not only the PDU's
- * length. Two hundred thousand messages packed into one PDU would come near it.
+ * Most PDVs read from one P-DATA-TF: objects are far larger than the shortest PDV, so their number is limited and not only the
+ * PDU's length. Two hundred thousand messages packed into one PDU would come near it.
  */
 export const MAX_PDVS = 0x40000;
 
@@ -270,7 +270,7 @@ function decodeUserInformation(
     leniently(decode, warn, what, () => !mustBeSound);
     mustBeSound = false;
   };
-  // Where the lengths of sub-items go wrong, what follows is lost; what has to be known may be there by then.
+  // If the lengths of sub-items go wrong, the rest is lost; the essential items may have been read by then.
   leniently(
     () => eachItem(item, take),
     warn,
@@ -279,7 +279,7 @@ function decodeUserInformation(
   );
 }
 
-/** Sub-items that decide on what is sent, or on who may ask: they have to be sound. */
+/** Sub-items that decide which data is sent, or who may query: they must be sound. */
 const NEEDED: ReadonlySet<number> = new Set([
   ITEM.maxPduLength,
   ITEM.userIdentity,
@@ -323,7 +323,7 @@ function decodeSubItem(
       };
       break;
     case ITEM.role:
-      // UID behind its length, SCU role, SCP role (PS3.7 Table D.3-9).
+      // UID after its length, SCU role, SCP role (PS3.7 Table D.3-9).
       out.roles = appended(out.roles, {
         sopClassUid: decodeUid(sub),
         scu: sub.u8("SCU role") !== 0,
@@ -334,7 +334,7 @@ function decodeSubItem(
       out.implementationVersionName = decodeName(sub);
       break;
     case ITEM.extended:
-      // UID behind its length, then the service class's own bytes (PS3.7 Table D.3-11).
+      // UID after its length, then the service class's own bytes (PS3.7 Table D.3-11).
       out.extended = appended(out.extended, {
         sopClassUid: decodeUid(sub),
         information: sub.rest(),
@@ -347,7 +347,7 @@ function decodeSubItem(
       );
       break;
     case ITEM.userIdentity:
-      // Type, whether an answer is wanted, both fields behind their lengths (PS3.7 Table D.3-14).
+      // Type, whether an answer is wanted, both fields after their lengths (PS3.7 Table D.3-14).
       out.userIdentity = {
         identityType: sub.u8("user identity type"),
         responseRequested: sub.u8("positive response requested") !== 0,
@@ -356,7 +356,7 @@ function decodeSubItem(
       };
       break;
     case ITEM.userIdentityResponse:
-      // The response behind its length (PS3.7 Table D.3-15).
+      // The response after its length (PS3.7 Table D.3-15).
       out.userIdentityResponse = decodeCounted(sub, "user identity response");
       break;
     default:
@@ -417,7 +417,7 @@ function decodeCounted(reader: ByteReader, what: string): Uint8Array {
   return reader.take(reader.u16(`length of ${what}`), what);
 }
 
-/** A later edition may lengthen a field; what is there beyond our knowledge does no harm. */
+/** A later edition may lengthen a field; unknown bytes at its end do no harm. */
 function ignoreRest(reader: ByteReader, what: string, warn: Warn): void {
   const count = reader.remaining;
   if (count === 0) return;

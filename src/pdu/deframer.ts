@@ -1,5 +1,5 @@
 /**
- * Cuts a byte stream into PDUs by their length fields (PS3.8 9.3.1). Does not look inside them, but tells a peer
+ * Cuts a byte stream into PDUs by their length fields (PS3.8 9.3.1). Does not look inside them, but distinguishes a peer
  * that does not speak DICOM at all by its first bytes. "Not enough yet" is `undefined`, never an error.
  */
 import { hexBytes } from "../bytes/hex.ts";
@@ -18,15 +18,15 @@ export const MAX_PDU_LENGTH = 64 * 1024 * 1024;
 /** Longest PDU other than P-DATA-TF: 128 contexts with sixty transfer syntaxes each, and a token for the user, are half of it. */
 const MAX_CONTROL_PDU_LENGTH = 1024 * 1024;
 
-/** One whole PDU, lying in a larger buffer. */
+/** One whole PDU within a larger buffer. */
 export interface Frame {
   /** PDU-type byte, 1 to 7. */
   readonly pduType: number;
-  /** The buffer that the PDU lies in. */
+  /** The buffer that contains the PDU. */
   readonly bytes: Uint8Array;
   /** Offset of the PDU-type byte. */
   readonly start: number;
-  /** Offset behind the PDU's last byte. */
+  /** Offset after the PDU's last byte. */
   readonly end: number;
 }
 
@@ -107,7 +107,7 @@ export class Deframer {
     return { pduType: bytes[0]!, bytes, start: 0, end: size };
   }
 
-  /** Copies until `wanted` bytes are there, or the chunk is used up. */
+  /** Copies until `wanted` bytes have arrived, or the chunk is used up. */
   #fill(chunk: Uint8Array, wanted: number): void {
     const count = Math.min(wanted - this.#filled, chunk.length - this.#at);
     if (count <= 0) return;
@@ -126,7 +126,7 @@ export class Deframer {
     this.#at += count;
   }
 
-  /** Size of the PDU whose header lies at `at`, header included (PS3.8 9.3.1). */
+  /** Size of the PDU whose header is at `at`, header included (PS3.8 9.3.1). */
   #sizeOf(bytes: Uint8Array, at: number): number {
     const pduType = bytes[at]!;
     const length = ((bytes[at + 2]! << 24) | (bytes[at + 3]! << 16) |

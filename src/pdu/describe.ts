@@ -1,6 +1,6 @@
 /**
- * PDUs as lines of text for debug logs. Names codes and, when told how, UIDs; never shows credentials or the contents of
- * messages, and lets no control character of the peer through. Does not depend on states.
+ * PDUs as lines of text for debug logs. Names codes and, given a function for that, UIDs; never shows credentials or the contents
+ * of messages, and lets no control character of the peer through. Does not depend on states.
  */
 import { upperHex } from "../bytes/hex.ts";
 import { FindscuError } from "../errors.ts";

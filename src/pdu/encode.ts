@@ -98,7 +98,7 @@ function writeAssociate(writer: ByteWriter, pdu: AssociateRq | AssociateAc) {
   writeAeTitle(writer, pdu.calledAeTitle, "called AE title");
   writeAeTitle(writer, pdu.callingAeTitle, "calling AE title");
   writeReserved(writer, pdu.reserved);
-  // An empty name stands for an item that was not there.
+  // An empty name means an absent item.
   if (pdu.applicationContext !== "") {
     writeText(writer, ITEM.applicationContext, pdu.applicationContext);
   }
@@ -178,7 +178,7 @@ function writeUserInformation(
       });
     }
     for (const role of information.roles ?? []) {
-      // UID behind its length, SCU role, SCP role (PS3.7 Table D.3-9).
+      // UID after its length, SCU role, SCP role (PS3.7 Table D.3-9).
       writeItem(writer, ITEM.role, () => {
         writeUid(writer, role.sopClassUid);
         writer.u8(role.scu ? 1 : 0).u8(role.scp ? 1 : 0);
@@ -192,7 +192,7 @@ function writeUserInformation(
       );
     }
     for (const extended of information.extended ?? []) {
-      // UID behind its length, then the service class's own bytes (PS3.7 Table D.3-11).
+      // UID after its length, then the service class's own bytes (PS3.7 Table D.3-11).
       writeItem(writer, ITEM.extended, () => {
         writeUid(writer, extended.sopClassUid);
         writer.put(extended.information);
@@ -209,7 +209,7 @@ function writeUserInformation(
       }, common.version);
     }
     if (userIdentity !== undefined) {
-      // Type, whether an answer is wanted, both fields behind their lengths (PS3.7 Table D.3-14).
+      // Type, whether an answer is wanted, both fields after their lengths (PS3.7 Table D.3-14).
       writeItem(writer, ITEM.userIdentity, () => {
         writer.u8(userIdentity.identityType);
         writer.u8(userIdentity.responseRequested ? 1 : 0);
@@ -219,7 +219,7 @@ function writeUserInformation(
     }
     const { userIdentityResponse } = information;
     if (userIdentityResponse !== undefined) {
-      // The response behind its length (PS3.7 Table D.3-15).
+      // The response after its length (PS3.7 Table D.3-15).
       writeItem(writer, ITEM.userIdentityResponse, () => {
         writeCounted(writer, userIdentityResponse, "user identity response");
       });
@@ -245,7 +245,7 @@ function writeText(writer: ByteWriter, itemType: number, text: string): void {
   });
 }
 
-/** A UID behind its length, not padded (PS3.8 Annex F). */
+/** A UID after its length, not padded (PS3.8 Annex F). */
 function writeUid(writer: ByteWriter, uid: string): void {
   writeCounted(writer, encodeText(uid, "UID"), "UID");
 }

@@ -1,7 +1,7 @@
 /**
  * The seven PDUs of the DICOM upper layer and their items as plain data (PS3.8 9.3, PS3.7 Annex D.3.3).
  * Knows neither bytes nor states. Numbers with a code table stay numbers, so unknown codes survive;
- * their meaning is told by `reasons.ts`.
+ * their meaning is explained in `reasons.ts`.
  */
 
 /** Any PDU. `type` is the discriminator. */

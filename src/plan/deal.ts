@@ -38,8 +38,8 @@ export interface LevelQuery {
 const STEERING: ReadonlySet<Tag> = new Set<Tag>([0x00080005, 0x00080201]);
 
 /**
- * Deals the keys of an identifier to the levels from `top` to `bottom`, each with its unique key. What belongs above `top` goes there.
- * What belongs to no level in particular is requested at each, and matched at the lowest, where it has to hold.
+ * Deals the keys of an identifier to the levels from `top` to `bottom`, each with its unique key. What belongs above `top` goes
+ * there. Keys that belong to no level in particular are requested at each, and matched at the lowest, where they must hold.
  */
 export function dealKeys(
   identifier: Dataset,

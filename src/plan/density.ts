@@ -1,6 +1,6 @@
 /**
- * How the matches that were seen so far lie along the axis of `windows.ts`: the hours of the day that are busy, and where there are
- * many or few. Good for predictions only: an answer that was cut shows a part of what there is, in any order.
+ * How the matches seen so far are distributed along the axis of `windows.ts`: the hours of the day that are busy, and where there
+ * are many or few. Good for predictions only: an answer that was cut shows a part of what there is, in any order.
  */
 import { DAY } from "./windows.ts";
 

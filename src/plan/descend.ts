@@ -1,6 +1,6 @@
 /**
  * Following matches down the levels of the query/retrieve hierarchy: each is followed by a query for what is below it (PS3.4
- * C.4.1.3.1.1, hierarchical search). Peers are not believed: what came twice is taken once, what belongs to another entity not at
+ * C.4.1.3.1.1, hierarchical search). Peers are not believed: duplicates count once, matches of another entity not at
  * all. Does not depend on any peer or output.
  */
 import type { Dataset } from "../dataset/dataset.ts";

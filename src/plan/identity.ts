@@ -1,4 +1,4 @@
-/** What tells entities from one another, whichever peer returned them: their unique keys. Does not depend on any peer. */
+/** The unique keys that distinguish entities, whichever peer returned them. Does not depend on any peer. */
 import { emptyElement, stringsOf, textElement } from "../codec/values.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
@@ -33,7 +33,7 @@ export function identityAt(
     : identity;
 }
 
-/** The question with the unique key that tells its matches apart. */
+/** The question with the unique key that distinguishes its matches. */
 export function withIdentity(
   identifier: Dataset,
   model: QueryModel,

@@ -8,7 +8,7 @@ import { type Row, ROW_STATUSES, type RowStatus } from "./list.ts";
 
 /** What a journal belongs to. */
 export interface JournalHead {
-  /** What is asked and how the output looks, by what people call it: each as text. */
+  /** The question and the form of the output, by names that people use: each as text. */
   readonly question: Readonly<Record<string, string>>;
 }
 
@@ -30,7 +30,7 @@ export interface JournalEntry {
 export interface Journal {
   readonly head: JournalHead;
   readonly entries: readonly JournalEntry[];
-  /** Every row was asked; some were not answered. */
+  /** Every row was queried; some were not answered. */
   readonly isFinished: boolean;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Answering a list row by row (`--each`): which rows are asked, which matches answer a row, and what its status is. Knows neither
+ * Answering a list row by row (`--each`): which rows are queried, which matches answer a row, and the row's status. Knows neither
  * how a list is read nor how an identifier is made from a row.
  */
 import type { Dataset } from "../dataset/dataset.ts";
@@ -28,14 +28,14 @@ export interface Row {
   readonly cells: readonly string[];
 }
 
-/** A row that is asked. */
+/** A row that is queried. */
 export interface AskedRow {
   readonly identifier: Dataset;
-  /** Rows of the same identity ask for the same. */
+  /** Rows of the same identity have the same query. */
   readonly identity: string;
 }
 
-/** What a row asks for, or why it asks for nothing. */
+/** The query of a row, or the reason why it has none. */
 export type RowQuestion = AskedRow | {
   readonly status: "blank" | "wildcard" | "failed";
   /** What is wrong with the row, a sentence without a period; absent where the status says it all. */
@@ -49,14 +49,14 @@ export interface RowAnswer<M> {
   readonly matches: readonly M[];
   /** Matches that were left out since they have another value in a key of the list. */
   readonly inexact: number;
-  /** Why the row is incomplete, failed or was not asked. */
+  /** Why the row is incomplete, failed or was not queried. */
   readonly gaps: readonly Gap[];
   readonly notes: readonly string[];
 }
 
-/** Rows asked together, by a list of UIDs (PS3.4 C.2.2.2.2). */
+/** Rows queried together, by a list of UIDs (PS3.4 C.2.2.2.2). */
 export interface BatchOptions<M> {
-  /** The identifier that asks for all of them. */
+  /** The identifier that matches all of them. */
   readonly combine: (rows: readonly AskedRow[]) => Dataset;
   /** The identity of the row that a match belongs to. */
   readonly identityOf: (match: M) => string | undefined;
@@ -67,7 +67,7 @@ export interface BatchOptions<M> {
 /** How rows are answered. */
 export interface ListOptions<M extends Found> {
   readonly questionOf: (row: Row) => RowQuestion;
-  /** Answers one identifier, with whatever it takes: windows, repetitions. */
+  /** Answers one identifier by whatever is needed: windows, repetitions. */
   readonly answer: (
     identifier: Dataset,
     take: (match: M) => void,
@@ -81,7 +81,7 @@ export interface ListOptions<M extends Found> {
   readonly batch?: BatchOptions<M> | undefined;
 }
 
-/** Answers that are kept for rows that ask for the same again: so many of them, with so many matches in all. */
+/** Limits of the answers kept for rows that repeat a query: their number, and that of their matches. */
 const MOST_KEPT_ANSWERS = 10_000;
 const MOST_KEPT_MATCHES = 100_000;
 
@@ -101,7 +101,7 @@ interface Member<M> {
 /** The answer of a row, to be called when its turn has come: a row that repeats an earlier one shares its answer, complete by then. */
 export type LateAnswer<M> = () => RowAnswer<M>;
 
-/** Makes parts of a plan of rows. Rows that ask for the same are asked once, as long as the answer is kept. */
+/** Makes parts of a plan of rows. Rows with the same query are queried once, as long as the answer is kept. */
 export class ListPlan<M extends Found> {
   readonly #options: ListOptions<M>;
   readonly #kept = new Map<string, Pending<M>>();
@@ -142,7 +142,7 @@ export class ListPlan<M extends Found> {
     }
     yield* this.#ask(members);
     for (const { question, pending } of members) {
-      // What failed is asked again where it comes again: the reason may have passed.
+      // A failed query is sent again for a later row that repeats it: the reason may have passed.
       if (pending.outcome!.gaps.length > 0) {
         this.#kept.delete(question.identity);
       } else this.#keptMatches += pending.matches.length;
@@ -175,7 +175,7 @@ export class ListPlan<M extends Found> {
   }
 
   /**
-   * One query for all. Where it fails, or the peer stops at a limit, each row is asked alone; a row without a match is asked alone
+   * One query for all. If it fails, or the peer stops at a limit, each row is queried alone; a row without a match is queried alone
    * once, since a peer that does not know lists of UIDs answers them with nothing, or for one of them.
    */
   *#askTogether(

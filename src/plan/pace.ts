@@ -7,13 +7,13 @@ import { DAY, type Window } from "./windows.ts";
 
 /** The part of the limit that a window aims at: matches are never spread evenly. */
 const AIM = 0.8;
-/** A window aims at the limit again where more than so many times the limit is expected. */
+/** A window aims at the limit again if more than this multiple of the limit is expected. */
 const EXCESS = 1.5;
 /** The first window is at most a year. */
 const FIRST_LENGTH = 365 * DAY;
 /** A window grows at most this much at once. */
 const GROWTH = 4;
-/** Where an answer was cut, nobody knows by how much: the next window is so much smaller. */
+/** If an answer was cut, nobody knows by how much: the next window is smaller by this factor. */
 const SHRINK = 3;
 /** How much an earlier window counts beside the one after it, when more is predicted from what was seen. */
 const DECAY = 0.6;
@@ -22,12 +22,12 @@ const RELIABLE = 10;
 /** The limit that is assumed where none is known, and the step in which it is corrected. */
 const FIRST_GUESS = 100;
 const GUESS_STEP = 1.5;
-/** Gaps that turned out to be none: after so many, what was seen says nothing about the rest. */
+/** Number of apparent gaps that held matches after which the observed density says nothing about the rest. */
 const MOST_WRONG_LEAPS = 2;
 
 /** The pace along an axis of `windows.ts`, from new to old. */
 export class Pace {
-  /** Where the matches are that were seen so far. */
+  /** The distribution of the matches seen so far. */
   readonly density = new Density();
   readonly #range: Window;
   /** How many matches the peer returns at most, as far as is known. */
@@ -61,7 +61,7 @@ export class Pace {
     return to - from <= (this.#byTime ? 1 : DAY);
   }
 
-  /** The window to ask for next, which ends at `to`: whole days, or part of one day. */
+  /** The window to query next, which ends at `to`: whole days, or part of one day. */
   before(to: number): Window {
     const from = this.#goal(to);
     const midnight = Math.floor((to - 1) / DAY) * DAY;
@@ -97,7 +97,7 @@ export class Pace {
     this.#length = this.#stretched(window) * Math.min(GROWTH, growth);
   }
 
-  /** Where the next window should begin, as near as can be told. */
+  /** The best estimate of the start of the next window. */
   #goal(to: number): number {
     const { density } = this;
     const continued = density.before(to, this.#length);

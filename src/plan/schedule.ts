@@ -1,12 +1,12 @@
 /**
  * Running the parts of a plan side by side: which step may be sent now, to how many associations at once, how fast, and in which
- * order the results come out. Does not depend on any association: it is asked for the next step, and learns how each one ended.
+ * order the results come out. Does not depend on any association: the caller fetches the next step, and reports how each one ended.
  */
 import type { Asking, Ending, Step } from "./step.ts";
 
 /** One part of a plan and what it produces. Parts run side by side; their results come out in the order of the parts. */
 export interface Part<M, R> {
-  /** What it wants; `emit` receives its results as they are there. */
+  /** The steps it wants; `emit` receives its results as they arrive. */
   readonly run: (emit: (result: R) => void) => Asking<M, void>;
 }
 
@@ -82,7 +82,7 @@ export class Schedule<M, R> {
     this.#isClosed = true;
   }
 
-  /** Whether everything was sent, ended and taken. */
+  /** Whether everything was sent, ended and read. */
   get isDone(): boolean {
     return this.#isClosed && this.#running.length === 0;
   }

@@ -1,5 +1,5 @@
 /**
- * Splitting a question that a peer answers with at most so many matches: the range of its date key is cut into windows that are
+ * Splitting a question that a peer answers with a limited number of matches: the range of its date key is cut into windows that are
  * answered in full, newest first. A day is cut by time, down to one minute. Does not depend on any peer, the clock or output.
  */
 import type { Dataset } from "../dataset/dataset.ts";
@@ -31,13 +31,13 @@ export interface SplitOptions<M extends Found> {
   readonly keyword: string;
   /** The days that the question itself allows; infinite where it says nothing. */
   readonly days: Span;
-  /** Where the present ends, a position as of `endOfTomorrow`. */
+  /** The end of the present, a position as of `endOfTomorrow`. */
   readonly end: number;
   /** Whether a day can be cut by time: the date has a time attribute, on which the question has no condition of its own. */
   readonly byTime: boolean;
   /** The limit of the peer, where it is known beforehand. */
   readonly peerLimit?: number;
-  /** The identifier that asks for a window instead of the question's own range. */
+  /** The identifier that queries a window instead of the question's own range. */
   readonly narrowed: (date: string, time?: string) => Dataset;
   /** Date and time of a match as text; empty where it has none. */
   readonly momentOf: (
@@ -50,7 +50,7 @@ export interface SplitOptions<M extends Found> {
 /** After so many of the smallest windows in a row a peer that ends each with a limit has another reason. */
 const MOST_IN_VAIN = 3;
 
-/** A successful answer of so many matches may be a limit in disguise, and is verified. Below, only round numbers are. */
+/** A successful answer of at least this many matches may be a limit in disguise, and is verified. Below, only round numbers are. */
 const LARGE = 100;
 
 /** Splits a question where that is necessary; `take` receives every match once. */
@@ -226,7 +226,7 @@ class Split<M extends Found> {
     return { ending, fresh, inside, outside };
   }
 
-  /** Passes a match on unless it was there before; reports whether it was new. */
+  /** Passes a match on unless it was seen before; reports whether it was new. */
   #show(match: M): boolean {
     const identity = this.#options.identityOf(match);
     if (this.#shown.has(identity)) return false;

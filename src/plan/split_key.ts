@@ -108,8 +108,8 @@ export function isDivisible(identifier: Dataset, { time }: SplitKey): boolean {
 }
 
 /**
- * The question with the attributes that splitting looks at in the answers, empty where it did not ask for them: the date, the time, and
- * what tells one match from another.
+ * The question with the attributes that splitting looks at in the answers, empty if it did not request them: the date, the time,
+ * and the unique key.
  */
 export function preparedFor(
   identifier: Dataset,
@@ -124,7 +124,7 @@ export function preparedFor(
   return identified(prepared, identifier, model);
 }
 
-/** The prepared question with what tells the matches of an identifier from one another. */
+/** The prepared question with the unique key of the identifier's matches. */
 export function identified(
   prepared: Dataset,
   identifier: Dataset,
@@ -148,7 +148,7 @@ function vrOf(tag: Tag): "DA" | "TM" | "UI" | "SH" | "LO" {
   return tag === STEP_ID ? "SH" : "UI";
 }
 
-/** The question asked for one window. */
+/** The question for one window. */
 export function narrowedTo(
   identifier: Dataset,
   key: SplitKey,

@@ -46,7 +46,7 @@ export type Asking<M, T> = Generator<Step<M> | Pause, T, Ending | undefined>;
 /** A reason why the answer is known to be incomplete, as a sentence without a period. */
 export interface Gap {
   readonly text: string;
-  /** The failure behind it; absent for a limit of the peer. */
+  /** The underlying failure; absent for a limit of the peer. */
   readonly error?: FindscuError;
 }
 

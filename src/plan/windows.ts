@@ -52,7 +52,7 @@ export function isWholeDays({ from, to }: Window): boolean {
   return from % DAY === 0 && to % DAY === 0;
 }
 
-/** The values that ask for a window: of whole days, or inside one day. */
+/** The values that match a window: of whole days, or inside one day. */
 export function windowText(window: Window): WindowText {
   const { from, to } = window;
   const first = dateText(Math.floor(from / DAY));

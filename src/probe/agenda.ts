@@ -1,4 +1,4 @@
-/** Checks that wait, the one of the lowest rank first. A check may add others: what a series has can be asked when one was found. */
+/** Checks that wait, the one of the lowest rank first. A check may add others: a series can be examined once one was found. */
 import { type Check, runCheck } from "./check.ts";
 import type { Finding } from "./report.ts";
 import type { Probing } from "./step.ts";

@@ -4,7 +4,7 @@
 export interface KeyCatalogue {
   /** What distinguishes an entity. */
   readonly identity: readonly string[];
-  /** Keys that every server has to return (types U, R, 1, 2). */
+  /** Keys that every server must return (types U, R, 1, 2). */
   readonly required: readonly string[];
   /** Others that most people want. */
   readonly usual: readonly string[];
@@ -156,7 +156,7 @@ export function keysOfLevel(
   };
 }
 
-/** Everything to ask to be told, empty. */
+/** All return keys, empty. */
 export function returnKeys(
   { identity, required, usual }: KeyCatalogue,
 ): Record<string, string> {

@@ -66,7 +66,7 @@ export function unknown(
   return conclude("unknown", text, evidence);
 }
 
-/** A conclusion for which nothing need be asked. */
+/** A conclusion that needs no query. */
 export function* known(conclusion: Conclusion): Probing<Conclusion> {
   yield* [];
   return conclusion;
@@ -90,7 +90,7 @@ export function findingOf(
   };
 }
 
-/** Runs a check: what cannot be asked, and what is not answered, is a finding too. */
+/** Runs a check: a question that cannot be sent or is not answered is a finding too. */
 export function* runCheck(check: Check): Probing<Finding> {
   return yield* guarded(check, check.run);
 }

@@ -8,7 +8,7 @@ import type { Opened } from "./step.ts";
 /** Bytes of the service class application information. */
 interface SubOption {
   readonly title: string;
-  /** The option that asks for it; undefined for bytes that are fixed. */
+  /** The option that requests it; undefined for bytes that are fixed. */
   readonly option?: string;
 }
 

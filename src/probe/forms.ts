@@ -9,10 +9,10 @@ import type { Probing } from "./step.ts";
 import { type Subject, subjectWhere, valueOf } from "./subject.ts";
 import { attempt, either, proved, type Trial } from "./trial.ts";
 
-/** Whether a key was proved to be matched: without that nothing can be told of its forms. */
+/** Whether a key was proved to be matched: without that nothing can be said of its forms. */
 export type IsMatched = (path: string) => boolean | undefined;
 
-/** Why nothing can be told of the forms of a key; undefined if it is matched. */
+/** Why nothing can be said of the forms of a key; undefined if it is matched. */
 export function untellable(
   path: string,
   isMatched: boolean | undefined,

@@ -1,4 +1,4 @@
-/** What stands above a report of a probe, whatever its form. */
+/** The heading of a probe's report, in any form. */
 
 /** Facts about the run. */
 export interface ReportHeading {

@@ -1,6 +1,6 @@
 /**
- * The course of a probe: what was asked, what came, what is left of the budget, and the association that queries go over, opened again
- * when the peer breaks it. Every question leaves an exchange behind, the evidence of findings. Draws no conclusions.
+ * The course of a probe: questions, answers, the remaining budget, and the association that queries go over, opened again
+ * when the peer breaks it. Every question is kept as an exchange, the evidence of findings. Draws no conclusions.
  */
 import { upperHex } from "../bytes/hex.ts";
 import { Charset } from "../charset/charset.ts";
@@ -40,7 +40,7 @@ export const MOST_MATCHES = 1000;
 
 /** So many breaks in a row, without an answer between, and the probe gives up. */
 const MOST_BREAKS = 3;
-/** The same for a peer that keeps silent, which takes longer. */
+/** The same for a silent peer, which takes longer. */
 const MOST_SILENCES = 2;
 
 /** How many matches are kept as evidence. */
@@ -116,7 +116,7 @@ export class Inquiry {
     return this.#stopped;
   }
 
-  /** The failure behind that. */
+  /** The failure that caused it. */
   get failure(): FindscuError | undefined {
     return this.#failure;
   }

@@ -2,7 +2,7 @@
 import type { ReportHeading } from "./heading.ts";
 import type { ProbeReport } from "./report.ts";
 
-/** Name and version of the schema. Additions keep the number, changes of what is there raise it. */
+/** Name and version of the schema. Additions keep the number, changes of existing members raise it. */
 export const PROBE_SCHEMA = "findscu-probe/1";
 
 /** The report, with its last line end. */

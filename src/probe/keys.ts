@@ -9,7 +9,7 @@ import { declareCharset } from "../identifier/charset_choice.ts";
 import { applyKey } from "../identifier/key.ts";
 import { UsageError } from "../errors.ts";
 
-/** Paths of attributes, such as `ScheduledProcedureStepSequence.Modality`, and what is sent for them; empty asks to be told. */
+/** Paths of attributes, such as `ScheduledProcedureStepSequence.Modality`, and the values sent for them; empty is a return key. */
 export type Keys = Readonly<Record<string, string>>;
 
 const DICTIONARY = Dictionary.standard;
@@ -25,7 +25,7 @@ export function tagOf(keyword: string): Tag {
   return tag;
 }
 
-/** The dictionary is a text that is searched; the same few keywords are asked for in every match. */
+/** The dictionary is a text that is searched; the same few keywords are looked up in every match. */
 const TAGS = new Map<string, Tag>();
 
 /** The identifier; its text is in `charset`, which is declared unless all of it is ASCII. */

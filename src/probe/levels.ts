@@ -36,7 +36,7 @@ const RELATIONAL_OPTION = [
   "queries without the keys of the levels above",
 ] as const;
 
-/** What a level is asked with. */
+/** The keys with which a level is queried. */
 interface Level {
   readonly model: FindModel;
   readonly level: Exclude<QueryLevel, "STUDY">;

@@ -1,6 +1,6 @@
 /**
- * Which keys are matched, ignored or refused: proved with a value that must find the entity and one that must not (PS3.4 C.2.2.2). All
- * right values go into one question; only if that fails each is asked for alone.
+ * Which keys are matched, ignored or refused: proved with a value that must find the entity and one that must not (PS3.4 C.2.2.2).
+ * All right values go into one question; only if that fails is each queried alone.
  */
 import {
   type Check,
@@ -109,7 +109,7 @@ export class MatchingKeys {
   }
 }
 
-/** A key of the standard takes one value, but for UIDs. */
+/** A key of the standard has one value, except for UIDs. */
 function firstOf(value: string): string {
   return value.split("\\", 1)[0]!;
 }

@@ -1,4 +1,4 @@
-/** Something odd that many responses may show, told once: what shows it, and a few answers as evidence. */
+/** An oddity that many responses may show, reported once: its subjects, and a few answers as evidence. */
 import { type Dataset, type Element, isSequence } from "../dataset/dataset.ts";
 import { type Conclusion, findingOf } from "./check.ts";
 import type { Asked } from "./inquiry.ts";

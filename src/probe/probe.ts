@@ -86,7 +86,7 @@ export function* probe(settings: ProbeSettings): Probing<ProbeResult> {
       findings.push(findingOf({ section: "limits", id, title }, end));
     }
   }
-  // Whoever accepts nothing is no peer for queries.
+  // A peer that accepts nothing cannot be queried.
   const refusal = association.error ??
     (association.accepted.length === 0
       ? new NoContextError("The peer accepts none of the information models")

@@ -10,9 +10,9 @@ export interface Product {
   readonly name: string;
   /** The implementation class UID begins with it. */
   readonly uid: string;
-  /** What the version name has to look like as well. */
+  /** A pattern that the version name must match as well. */
   readonly version?: RegExp;
-  /** Where it is known from. */
+  /** The source of this knowledge. */
   readonly source: string;
 }
 

@@ -1,4 +1,4 @@
-/** The part of a probe that takes C-FINDs: which entities it is about, and which questions are asked about them, by what matters most. */
+/** The part of a probe that uses C-FIND: which entities it is about, and which questions about them come first. */
 import type { Dataset } from "../dataset/dataset.ts";
 import type { FindModel, QueryLevel } from "../find/models.ts";
 import { Agenda } from "./agenda.ts";
@@ -158,7 +158,7 @@ class Queries {
     );
   }
 
-  /** Where the patient is above the study, every question about studies needs one. */
+  /** If the patient is above the study, every question about studies needs one. */
   *#byPatient(patient: Subject): Probing<void> {
     const { model } = patient;
     const isMatched = this.#match(patient, firstNames(keysOf(patient)));
@@ -241,7 +241,7 @@ class Queries {
   }
 }
 
-/** Where patients are at the top, much is asked about their names: they are proved at once. */
+/** If patients are at the top, many questions are about their names: they are proved at once. */
 function firstNames(keys: KeyCatalogue): KeyCatalogue {
   const name = "PatientName";
   return {

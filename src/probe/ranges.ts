@@ -157,7 +157,7 @@ export class Ranges {
   }
 }
 
-/** A day so many days later. */
+/** A day this number of days later. */
 function shifted(day: string, by: number): string {
   const time = Date.UTC(
     Number(day.slice(0, 4)),

@@ -82,6 +82,6 @@ export interface ProbeReport {
   readonly exchanges: readonly Exchange[];
   /** Number of C-FINDs that were sent. */
   readonly queries: number;
-  /** Why the report is incomplete; undefined when everything was asked that the budget allowed. */
+  /** Why the report is incomplete; undefined if every question that the budget allowed was sent. */
   readonly incomplete: string | undefined;
 }

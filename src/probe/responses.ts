@@ -141,7 +141,7 @@ function isNeedlesslyUnknown(element: Element): boolean {
 
 /** A wait that people notice, in milliseconds. */
 const SLOW = 1_000;
-/** A time that is too short to tell a rate by. */
+/** A time that is too short to compute a rate. */
 const SHORT = 20;
 
 /** How long first responses took, and how fast the largest answer came. */

@@ -1,4 +1,7 @@
-/** Which return keys come back with a value, empty, or not at all (PS3.4 C.2.2.1, C.4.1.1.3.2). Asks nothing: answers are there. */
+/**
+ * Which return keys come back with a value, empty, or not at all (PS3.4 C.2.2.1, C.4.1.1.3.2). Sends nothing: it uses earlier
+ * answers.
+ */
 import { elementAt, lastOf, textAt } from "./keys.ts";
 import type { KeyCatalogue } from "./catalogue.ts";
 import { conclude, findingOf, queryTopic, unknown } from "./check.ts";

@@ -46,7 +46,7 @@ function placeOf({ section, id, model, level }: Finding): number {
     10 + kind;
 }
 
-/** Models that are asked one question alone. */
+/** Models that get a single question. */
 function isOther(id: string): boolean {
   return id === "answers";
 }

@@ -1,4 +1,4 @@
-/** What a peer makes of a sequence key without an item, which asks for any (PS3.4 C.2.2.2.6). */
+/** How a peer treats a sequence key without an item, which matches any (PS3.4 C.2.2.2.6). */
 import { type Check, conclude } from "./check.ts";
 import { type Inquiry, isFailure, statusText } from "./inquiry.ts";
 import { elementAt, identifierOf } from "./keys.ts";

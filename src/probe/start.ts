@@ -32,7 +32,7 @@ export interface Days {
 /** What came of the search. */
 export interface Started {
   readonly subject: Subject | undefined;
-  /** The answers, all of which asked for every usual return key. */
+  /** The answers to queries that all requested every usual return key. */
   readonly answers: readonly Asked[];
   readonly conclusion: Conclusion;
 }

@@ -1,6 +1,7 @@
 /**
- * What a probe asks for and what it is told. A probe decides what to ask a peer and what the answers mean; it sends nothing itself: its
- * parts are synchronous generators that yield a step and are resumed with what came of it. All times are numbers that come in.
+ * The steps of a probe and their outcomes. A probe decides which questions to send and how to read the answers; it sends nothing
+ * itself: its parts are synchronous generators that yield a step and are resumed with what came of it. All times are numbers that
+ * come in.
  */
 import type {
   ContextProposal,
@@ -61,7 +62,7 @@ export type ProbeStep = OpenStep | EchoStep | FindStep | CloseStep;
 /** How opening an association ended. Times in milliseconds. */
 export interface Opened {
   readonly kind: "opened";
-  /** Until the connection was there, TLS included; undefined when it never was. */
+  /** Until the connection was established, TLS included; undefined if it never was. */
   readonly connectTime: number | undefined;
   /** From the request to the answer. */
   readonly associateTime: number | undefined;
@@ -115,7 +116,7 @@ export interface Answer {
   readonly error: FindscuError | undefined;
 }
 
-/** What a probe is told. */
+/** The input of a probe. */
 export type Came = Opened | Done | Answer;
 
 /** Part of a probe: yields steps, is resumed with what came, and returns what it found out. */

@@ -17,7 +17,7 @@ export interface Subject {
   readonly level: string | undefined;
   /** Narrows a query to the entity, its level included. */
   readonly base: Keys;
-  /** Paths whose values together tell the entity from others. */
+  /** Paths whose values together identify the entity. */
   readonly identity: readonly string[];
   /** The fullest match that was found of it. */
   readonly entity: Dataset;
@@ -33,7 +33,7 @@ export function charsetOfSubject({ entity }: Subject): Charset {
   return charsetOf(entity, Charset.ascii);
 }
 
-/** What tells a match from others. */
+/** The unique key of a match. */
 export function identityOf(
   paths: readonly string[],
   dataset: Dataset,
@@ -49,7 +49,7 @@ export function isFound(subject: Subject, { matches }: Asked): boolean {
   );
 }
 
-/** The identifier that asks for the entity under further keys. Text goes out in the entity's character set where it has to. */
+/** The identifier that queries the entity under further keys. Text is sent in the entity's character set if necessary. */
 export function narrowed(
   subject: Subject,
   keys: Keys,

@@ -5,7 +5,7 @@ import { type Group, groupsOf } from "./groups.ts";
 import type { ProbeReport, VerdictRow } from "./report.ts";
 import { LEGEND, sectionsOf, SIGNS } from "./sections.ts";
 
-/** Where texts begin beside titles. */
+/** The column where texts begin beside titles. */
 const TITLE_WIDTH = 30;
 
 /** How the text is to look. */

@@ -1,4 +1,4 @@
-/** A trial: a question whose keys have to find an entity, or must not. What checks of matching are made of. */
+/** A trial: a question whose keys must find an entity, or must not. Checks of matching consist of trials. */
 import type { Charset } from "../charset/charset.ts";
 import { conclude, type Conclusion } from "./check.ts";
 import {
@@ -12,7 +12,7 @@ import type { Keys } from "./keys.ts";
 import type { Probing, Slot } from "./step.ts";
 import { isFound, narrowed, type Subject } from "./subject.ts";
 
-/** Matches that a trial takes: the entity is the only one that can be meant. */
+/** Maximum number of matches that a trial reads: the entity is the only one that can be meant. */
 const ENOUGH = 20;
 
 /** A question about one entity, and whether it was found. */
@@ -60,7 +60,7 @@ export const ENFORCE = [
 ] as const;
 
 /**
- * The conclusion from trials that had to find the entity and others that must not have. `help`: what to do where the peer returns too
+ * The conclusion from trials that should find the entity and others that should not. `help`: what to do if the peer returns too
  * little.
  */
 export function proved(

@@ -1,9 +1,9 @@
-/** Whether values are what their VR allows, as far as a glance can tell (PS3.5 6.2). Judges bytes as they came. */
+/** Whether values are what their VR allows, as far as a quick look can show (PS3.5 6.2). Judges bytes as they came. */
 import { latin1 } from "../bytes/latin1.ts";
 import { type Element, plainValue } from "../dataset/dataset.ts";
 import type { Vr } from "../dataset/vr.ts";
 
-/** What each value of a VR has to look like, padding apart. Ranges are not met in responses. */
+/** The form of each value of a VR, apart from padding. Ranges are not met in responses. */
 const FORMS: Readonly<Partial<Record<Vr, RegExp>>> = {
   AE: /^[\x20-\x5b\x5d-\x7e]{0,16}$/,
   AS: /^\d{3}[DWMY]$/,

@@ -1,6 +1,6 @@
 /**
- * How a peer packs its messages into PDUs (PS3.8 9.3.5, Annex E), noted from the bytes received. What findscu puts up with, other
- * programs do not: a probe reports it. Judges nothing.
+ * How a peer packs its messages into PDUs (PS3.8 9.3.5, Annex E), noted from the bytes received. Some oddities are tolerated by
+ * findscu but not by other programs: a probe reports them. Judges nothing.
  */
 import { decodePdu } from "../pdu/decode.ts";
 import { Deframer } from "../pdu/deframer.ts";

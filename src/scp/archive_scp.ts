@@ -1,5 +1,5 @@
 /**
- * An archive as a C-FIND SCP for one association. Sans-I/O: responses are made when `pollTransmit` asks for bytes, so a slow
+ * An archive as a C-FIND SCP for one association. Sans-I/O: responses are made when `pollTransmit` requests bytes, so a slow
  * client slows the search down, and a cancel is heeded at any time. Does not depend on sockets or the clock.
  */
 import { answer as negotiate } from "../association/negotiation.ts";
@@ -82,15 +82,15 @@ const UNABLE_TO_PROCESS = 0xc000;
 /** Refused: out of resources (PS3.4 Table C.4-1). */
 const OUT_OF_RESOURCES = 0xa700;
 /**
- * Largest identifier of a query, in bytes, inflated where it is deflated: more than 15,000 UIDs. Decoding it takes up to
+ * Largest identifier of a query, in bytes, inflated where it is deflated: more than 15,000 UIDs. Decoding it needs up to
  * 40 ms, in which nobody else is served.
  */
 export const MAX_IDENTIFIER_LENGTH = 1024 * 1024;
-/** Largest total of the identifiers of the queries that are open on one association, in bytes. Decoded they take ten times that. */
+/** Largest total of the identifiers of the queries that are open on one association, in bytes. Decoded they need ten times that. */
 export const MAX_OPEN_IDENTIFIERS = 2 * MAX_IDENTIFIER_LENGTH;
 /**
- * Answers to the sub-options (PS3.4 C.5.1.1): relational queries, date-time and fuzzy matching, time zone, enhanced conversion, empty and
- * multiple value matching. The worklist (K.5.1) has the last two at other places, and is not asked for them.
+ * Answers to the sub-options (PS3.4 C.5.1.1): relational queries, date-time and fuzzy matching, time zone, enhanced conversion,
+ * empty and multiple value matching. The worklist (K.5.1) has the last two at other places, and is not checked for them.
  */
 const SUPPORTED_EXTENSIONS: readonly number[] = [1, 1, 1, 1, 0, 1, 1];
 
@@ -122,7 +122,7 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
   #now = 0;
   #releasing = false;
 
-  /** Serves one association; the next one takes another object. */
+  /** Serves one association; the next one needs another object. */
   constructor(options: ArchiveScpOptions) {
     this.#options = options;
     this.#scp = new FindScp({

@@ -20,7 +20,7 @@ export type MockContent =
   | { readonly kind: "archive"; readonly archive: Archive }
   | { readonly kind: "recording"; readonly recording: Recording };
 
-/** What a mock tells of itself. */
+/** Events that a mock reports. */
 export type MockEvent = ArchiveScpEvent | ReplayScpEvent;
 
 /** One end of a mock connection. */
@@ -37,7 +37,7 @@ export function mockEndpoint(
   behaviour: MockBehaviour = {},
   options: MockServerOptions = {},
 ): MockEndpoint {
-  // Whoever is turned away meets neither a fault nor a recording.
+  // A rejected client meets neither a fault nor a recording.
   if (options.isFull === true) {
     return new ArchiveScp({ ...options, archive: new Archive() });
   }

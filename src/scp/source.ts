@@ -1,5 +1,5 @@
 /**
- * What stands behind `mock:`: a name and, after a question mark, how the connection is to behave, as in
+ * The source named after `mock:`: a name and, after a question mark, the behaviour of the connection, as in
  * `demo?fault=abort&latency=20`. Does not depend on files: whether the name is one is for the caller to find out.
  */
 import { nearestWords } from "../dictionary/nearest.ts";
@@ -24,14 +24,14 @@ export interface MockBehaviour {
   readonly loose?: boolean;
 }
 
-/** A source taken apart. */
+/** A parsed source. */
 export interface MockSource {
   /** `demo`, or a path. */
   readonly name: string;
   readonly behaviour: MockBehaviour;
 }
 
-/** The options of a source, with the least number that each takes; `fault` takes a name. */
+/** The options of a source, with the least number that each accepts; `fault` accepts a name. */
 const NUMBERS: ReadonlyMap<string, readonly [keyof MockBehaviour, number]> =
   new Map([
     ["latency", ["latency", 0]],
@@ -47,7 +47,7 @@ function isSwitch(name: string): boolean {
   return (SWITCHES as readonly string[]).includes(name);
 }
 
-/** What may stand behind the question mark; anything else is part of a path. */
+/** Text that may follow the question mark; anything else is part of a path. */
 const OPTIONS = /^[a-z]+(=[^&]*)?(&[a-z]+(=[^&]*)?)*$/i;
 
 /** Takes a source apart. Throws `UsageError` for options that do not exist or have no such value. */

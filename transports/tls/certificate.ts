@@ -154,7 +154,9 @@ export class Certificate {
       .map(([oid]) => oid);
   }
 
-  /** The same certificate for `node:crypto`. Throws `DecodeError` where the runtime does not take what is read here. */
+  /**
+   * The same certificate for `node:crypto`. Throws `DecodeError` if the runtime does not accept a certificate that is read here.
+   */
   get x509(): X509Certificate {
     try {
       return this.#x509 ??= new X509Certificate(this.der);
@@ -262,7 +264,7 @@ export class Certificate {
 
   /**
    * The alternative name that makes the certificate out to `host`, a DNS name or an IP address, with the host in place of a
-   * wildcard, which stands for the whole left-most label only. The common name does not count (RFC 9525 2).
+   * wildcard, which matches the whole left-most label only. The common name does not count (RFC 9525 2).
    */
   nameFor(host: string): GeneralName | undefined {
     if (isIP(host) !== 0) {

@@ -33,13 +33,13 @@ export interface CredentialOptions extends TrustOptions {
   readonly pkcs12File?: string | undefined;
   /** Opens the private key, or the PKCS#12 file. */
   readonly password?: SecretSource | undefined;
-  /** What a password is read with that is in an environment variable, or asked of the user. */
+  /** Functions that read a password from an environment variable, or from the user. */
   readonly secrets?: Secrets | undefined;
   /** The present, milliseconds since 1970. */
   readonly now: number;
 }
 
-/** Who we are towards the peer. It never prints its key. */
+/** Our identity towards the peer. It never prints its key. */
 export class Identity {
   /** Our certificate. */
   readonly certificate: Certificate;
@@ -72,7 +72,7 @@ export class Identity {
 /** What was read. */
 export interface Credentials {
   /**
-   * Who we are; undefined without a certificate of our own.
+   * Our identity; undefined without a certificate of our own.
    * @internal
    */
   readonly identity: Identity | undefined;
@@ -86,7 +86,7 @@ export interface Credentials {
    * @internal
    */
   readonly revocationLists: readonly RevocationList[];
-  /** What the user should know, though it does not stand in the way. */
+  /** Warnings: facts that the user should know, though they prevent nothing. */
   readonly warnings: readonly string[];
 }
 

@@ -25,7 +25,7 @@ export interface HandshakeFacts {
   readonly plan: SessionPlan;
   /** Whether we had a certificate to show. */
   readonly identified: boolean;
-  /** Bytes received before the failure, or undefined if the runtime does not tell. */
+  /** Bytes received before the failure, or undefined if the runtime does not report them. */
   readonly received: number | undefined;
 }
 
@@ -88,7 +88,7 @@ const HUNG_UP: Rule = [
   ],
 ];
 
-/** Failures of the handshake, most telling first. */
+/** Failures of the handshake, most specific first. */
 const HANDSHAKE: readonly Rule[] = [
   ...ALERTS,
   [/WRONG_SIGNATURE_TYPE|WITHUNADVERTISEDSIGSCHEME/, () => [
@@ -453,7 +453,7 @@ export function explainFault(
   return tlsError(peer, what, hint, undefined);
 }
 
-/** A name of the other kind is easily taken for the right one, so the kind is named. */
+/** A name of the other kind is easily mistaken for the right one, so the kind is named. */
 function wrongName(
   certificate: Certificate,
   whose: string,

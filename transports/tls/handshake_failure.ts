@@ -1,5 +1,5 @@
 /**
- * Why a handshake failed, where a second look at the peer may tell more than the runtime's error. It does not depend on any
+ * Why a handshake failed, for which a second look at the peer may show more than the runtime's error. It does not depend on any
  * certificate.
  */
 
@@ -18,7 +18,7 @@ import {
 } from "../foreign.ts";
 
 /**
- * The sentence for a failed handshake. When the answer was not TLS at all, its first bytes tell what it is; where the runtime keeps
+ * The sentence for a failed handshake. When the answer was not TLS at all, its first bytes identify it; if the runtime keeps
  * them to itself, or there were none, a second look at the target does, if there is one.
  */
 export async function explainFailure(

@@ -1,7 +1,7 @@
 /**
- * What the errors of node-forge and of the runtimes' cryptography mean. They are bare errors: their texts, which differ between versions
- * and runtimes, are all that tells one failure from another. This is the only place that goes by such texts, but for the names of TLS
- * alerts in `explain.ts`.
+ * What the errors of node-forge and of the runtimes' cryptography mean. They are bare errors: their texts, which differ between
+ * versions and runtimes, are all that distinguishes one failure from another. This is the only place that depends on such texts,
+ * except for the names of TLS alerts in `explain.ts`.
  */
 import { messageOf } from "../../src/errors.ts";
 

@@ -78,7 +78,7 @@ export function isPermitted(
       permitted.some((base) => isWithin(name, base) === true));
 }
 
-/** Whether `name` lies in the subtree `base` of the same kind; undefined if the two cannot be compared. */
+/** Whether `name` is in the subtree `base` of the same kind; undefined if the two cannot be compared. */
 function isWithin(name: GeneralName, base: GeneralName): boolean | undefined {
   switch (name.tag) {
     case NAME_KIND.dns:

@@ -1,4 +1,4 @@
-/** What is asked of TLS, checked, and what the runtime is told of it. Opens no connection. */
+/** The settings of TLS, checked, and their form for the runtime. Opens no connection. */
 import type { ProfileId } from "../../src/security.ts";
 import { advise, TransportError } from "../../src/errors.ts";
 import type { Connector, Target } from "../../src/transport.ts";
@@ -10,7 +10,7 @@ import type { ConnectionOptions } from "node:tls";
 
 /** How a secure connection is made, for both ends. */
 export interface TlsOptions {
-  /** Who we are and whom we trust, from `loadCredentials`. */
+  /** Our identity and trust anchors, from `loadCredentials`. */
   readonly credentials: Credentials;
   /**
    * `require`: the peer must show a certificate that verifies. `if-given`: one that is shown must verify. `ignore`: any will do,
@@ -21,7 +21,7 @@ export interface TlsOptions {
   readonly checkHost?: boolean | string;
   /** Compare with the common name where no alternative name speaks of hosts. Default: false. */
   readonly allowCommonName?: boolean;
-  /** Server name to ask for (RFC 6066 3): false: none; undefined: the target's host name. Clients only. */
+  /** Server name to request (RFC 6066 3): false: none; undefined: the target's host name. Clients only. */
   readonly serverName?: string | false;
   /** Default: `DEFAULT_PROFILE`. */
   readonly profile?: ProfileId;
@@ -37,7 +37,7 @@ export interface TlsOptions {
   readonly handshakeTimeout?: number;
   /** The present, milliseconds since 1970. */
   readonly now: () => number;
-  /** Takes sentences that the user should see, and that do not stand in the way. */
+  /** Receives warnings that the user should see. */
   readonly warn?: (text: string) => void;
 }
 
@@ -80,9 +80,9 @@ export function checkOptions(options: TlsOptions): void {
 }
 
 /**
- * What both ends tell the runtime. It only makes sure that the peer has the key of its certificate, which it does in any case; what it
- * thinks of the chain is not asked, because each runtime knows other rules (Bun no address constraints, Deno no mail and directory
- * constraints and no names that are merely written otherwise). Clients are sent the names of the authorities.
+ * The runtime settings of both ends. The runtime only makes sure that the peer has the key of its certificate, which it does in any
+ * case; what it thinks of the chain does not count, because each runtime knows other rules (Bun no address constraints, Deno no
+ * mail and directory constraints and no names that are merely written otherwise). Clients are sent the names of the authorities.
  */
 export function sharedSettings(options: TlsOptions, plan: SessionPlan) {
   const { identity, authorities } = options.credentials;

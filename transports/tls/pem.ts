@@ -8,7 +8,7 @@ export interface PemBlock {
   readonly label: string;
   /** The decoded contents. */
   readonly der: Uint8Array;
-  /** The whole block as it stands in the file. */
+  /** The whole block as it is in the file. */
   readonly text: string;
   /** True for contents encrypted under a password, by label or by header. */
   readonly encrypted: boolean;

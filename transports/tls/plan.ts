@@ -13,7 +13,7 @@ import { CIPHER_SUITES, type CipherSuite, suiteByName } from "./suites.ts";
 import type { Strength } from "./verify.ts";
 import { createSecureContext } from "node:tls";
 
-/** What to ask of the runtime, and what to accept from it. */
+/** The requirements on the runtime, and the results to accept from it. */
 export interface SessionPlan {
   readonly profile: TlsProfile;
   readonly minVersion: TlsVersion;
@@ -166,7 +166,9 @@ function inTable(suite: CipherSuite, runtime: Runtime): boolean {
   return suite.runtimes.includes(runtime.charAt(0).toLowerCase());
 }
 
-/** Whether a suite is available: by the table for rustls, which does not tell; by trying for the others, whose builds differ. */
+/**
+ * Whether a suite is available: by the table for rustls, which does not report it; by trying for the others, whose builds differ.
+ */
 function suiteTest(runtime: Runtime): (suite: CipherSuite) => boolean {
   if (runtime === "Deno" || runtime !== currentRuntime()) {
     return (suite) => inTable(suite, runtime);
@@ -191,7 +193,7 @@ export function listCiphers(runtime: Runtime = currentRuntime()): string[] {
 /** A profile and how much of it this very executable can do. */
 export interface ProfileSupport {
   readonly profile: TlsProfile;
-  /** `none`: asking for it is refused. `part`: some of its suites or versions are missing, the others are used. */
+  /** `none`: requests for it are refused. `part`: some of its suites or versions are missing, the others are used. */
   readonly support: "full" | "part" | "none";
   /** What is missing: IANA names and protocol versions. */
   readonly missing: readonly string[];

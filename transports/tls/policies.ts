@@ -77,7 +77,7 @@ type Level = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
  * The first certificate without a valid policy that needs one; undefined if all is well. The chain begins with the leaf; its last
- * one, the trust anchor, is asked nothing.
+ * one, the trust anchor, is not checked.
  */
 export function policyFault<Holder extends PolicyHolder>(
   chain: readonly Holder[],

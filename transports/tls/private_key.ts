@@ -129,7 +129,7 @@ const KEY_LABELS: ReadonlySet<string> = new Set([
   "EC PRIVATE KEY",
 ]);
 
-/** A key as it lies in the file. */
+/** A key as it is stored in the file. */
 interface RawKey {
   readonly pem: string;
   readonly encrypted: boolean;
@@ -235,7 +235,7 @@ function derKey(bytes: Uint8Array): RawKey | undefined {
 
 /**
  * The runtime decrypts what it can; node-forge does the older PKCS#8 algorithms that some runtimes have dropped. A wrong password
- * shows itself as bad padding or as nonsense behind it, and both mean the same to the user.
+ * appears as bad padding or as nonsense after it, and both mean the same to the user.
  */
 async function decryptKey(
   raw: RawKey,

@@ -8,7 +8,7 @@ export interface TlsProfile {
   readonly id: ProfileId;
   /** The profile's name. */
   readonly name: string;
-  /** Where PS3.15 defines it; undefined if it does not. */
+  /** The section of PS3.15 that defines it; undefined if none does. */
   readonly section: string | undefined;
   /** Whether the standard has retired it. */
   readonly retired: boolean;
@@ -18,7 +18,7 @@ export interface TlsProfile {
   readonly suites: readonly string[];
   /** Whether further suites may be added on request. */
   readonly extensible: boolean;
-  /** What the keys and signatures of a chain have to have at least. */
+  /** The minimum strength of the keys and signatures of a chain. */
   readonly strength: Strength;
 }
 
@@ -39,7 +39,7 @@ const ECDHE_ECDSA = [
   "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
 ];
 
-/** The four suites that PS3.15 B.10 asks for, in the order of RFC 7525 4.2. */
+/** The four suites that PS3.15 B.10 requires, in the order of RFC 7525 4.2. */
 const FORWARD_SECRET = [
   "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
   "TLS_DHE_RSA_WITH_AES_128_GCM_SHA256",
@@ -47,7 +47,7 @@ const FORWARD_SECRET = [
   "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384",
 ];
 
-/** What PS3.15 B.13 asks for besides. Its Camellia suites are optional, and no runtime has them. */
+/** Further suites of PS3.15 B.13. Its Camellia suites are optional, and no runtime has them. */
 const MODIFIED = [
   "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
   "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",

@@ -1,5 +1,5 @@
 /**
- * Certificate revocation lists (RFC 5280 clause 5): reading them, and asking them about a certificate. Not every runtime looks
+ * Certificate revocation lists (RFC 5280 clause 5): reading them, and looking up a certificate. Not every runtime looks
  * into the lists it is given, so they are checked here: signature, dates, serial numbers.
  */
 

@@ -1,4 +1,7 @@
-/** The verdict over a finished handshake: what was negotiated, who the peer is. Runtimes ignore some settings silently, so nothing is taken for granted. */
+/**
+ * The verdict over a finished handshake: the negotiated parameters and the peer's identity. Runtimes ignore some settings silently,
+ * so everything is checked.
+ */
 import { advise, type Hint, TransportError } from "../../src/errors.ts";
 import type { Transport } from "../../src/transport.ts";
 import { localAddress, socketTransport } from "../node_socket.ts";

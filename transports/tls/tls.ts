@@ -48,7 +48,7 @@ import {
   type TLSSocket,
 } from "node:tls";
 
-/** Where a listener listens, and whom it tells about peers it has refused. */
+/** The address a listener listens on, and the callback for refused peers. */
 export interface TlsListenAddress {
   /** Address of this machine, `0.0.0.0` or `::` for all of them. */
   readonly host: string;
@@ -93,7 +93,7 @@ export function tlsConnector(options: TlsOptions): Connector {
     try {
       socket = connect({
         ...settings,
-        // The types know sockets alone, the runtimes take any duplex stream.
+        // The types allow only sockets, the runtimes accept any duplex stream.
         socket: under as Socket,
         ...(name === false ? {} : { servername: name }),
         // Names are compared by `secured`, where a stranger's certificate is explained.

@@ -99,7 +99,7 @@ const CERTIFICATE_LABELS = [
 /** Labels of PKCS#7 bundles. */
 const BUNDLE_LABELS = ["PKCS7", "PKCS #7 SIGNED DATA", "CMS"];
 
-/** The certificates of a file, all or none: what begins as one and is damaged is an error. None where there is no sign of any. */
+/** The certificates of a file, all or none: a damaged one is an error. None if there is no sign of any. */
 function certificatesIn(bytes: Uint8Array, path: string): Certificate[] {
   const blocks = pemBlocks(bytes);
   if (hasDamagedPem(bytes, [...CERTIFICATE_LABELS, ...BUNDLE_LABELS])) {
@@ -138,7 +138,7 @@ function damaged(what: string, path: string, cause?: unknown): TransportError {
   });
 }
 
-/** A certificate that the runtime takes as well, which it does not with every key. */
+/** A certificate that the runtime accepts as well, which depends on its key. */
 function completeCertificate(der: Uint8Array): Certificate {
   const certificate = new Certificate(der);
   if (certificate.publicKey.type !== "public") {
@@ -224,7 +224,7 @@ function isFile(path: string): boolean {
   }
 }
 
-/** Where Linux distributions keep their authorities, for runtimes that do not ask the system. */
+/** Paths where Linux distributions keep their authorities, for runtimes that do not use the system's. */
 const SYSTEM_BUNDLES = [
   "/etc/ssl/certs/ca-certificates.crt",
   "/etc/pki/tls/certs/ca-bundle.crt",

@@ -47,11 +47,11 @@ export interface CertificateFault {
   readonly authority?: Certificate;
 }
 
-/** What keys and signatures have to have at least, in bits. */
+/** The minimum strength of keys and signatures, in bits. */
 export interface Strength {
   readonly rsaBits: number;
   readonly ecBits: number;
-  /** Of the digest that is signed; SHA-1 has 160. The anchor's own signature proves nothing, and is not asked. */
+  /** Of the digest that is signed; SHA-1 has 160. The anchor's own signature proves nothing, and is not checked. */
   readonly digestBits: number;
 }
 
@@ -81,7 +81,7 @@ export interface VerifyOptions {
 const MAX_CHAIN = 10;
 /** Cross-signed authorities allow several chains; this many are tried. */
 const MAX_CHAINS = 32;
-/** A peer that sends many certificates of one name must not keep us busy: so many signatures are looked at. */
+/** A peer that sends many certificates of one name must not keep us busy: at most this many signatures are checked. */
 const MAX_SIGNATURES = 256;
 
 /** The first fault that speaks against `leaf`, or undefined when it is to be trusted. Of several chains a good one is enough. */
@@ -177,7 +177,7 @@ function checkChain(
     checkPolicies(chain);
 }
 
-/** Where an authority demands policies, those of the chain against each other (RFC 5280 6.1.3 d to f). */
+/** If an authority demands policies, those of the chain against each other (RFC 5280 6.1.3 d to f). */
 function checkPolicies(
   chain: readonly Certificate[],
 ): CertificateFault | undefined {
@@ -325,7 +325,7 @@ function checkNames(
 
 const EMAIL_ADDRESS = "1.2.840.113549.1.9.1";
 
-/** Every name that constraints apply to: the alternative ones, the subject, and mail addresses in it where there are no others. */
+/** Every name that constraints apply to: the alternative ones, the subject, and mail addresses in it if there are no others. */
 function namesOf(certificate: Certificate): GeneralName[] {
   const { alternativeNames, subject } = certificate;
   const attributes = relativeNames(subject).flat();

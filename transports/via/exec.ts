@@ -30,13 +30,13 @@ export interface ExecOptions {
   readonly stderr?: (line: string) => void;
 }
 
-/** How long a program may take to end by itself once its input has ended, in milliseconds; then it is ended. */
+/** Time limit for a program to end by itself once its input has ended, in milliseconds; then it is ended. */
 const ENDING_TIME = 500;
 
 /** How long the end of one stream may come before the exit code that explains it, in milliseconds. */
 const EXPLAINING_TIME = 500;
 
-/** How long bytes that were just written may take to leave a program that is to end with this process, in milliseconds. */
+/** Time limit for bytes just written to leave a program that is to end with this process, in milliseconds. */
 const LEAVING_TIME = 100;
 
 /** Most of what a program says last that is kept for messages, in characters. */
@@ -249,7 +249,7 @@ class ChildTransport implements Transport {
     this.#child.kill("SIGTERM");
   };
 
-  /** A stream ended: why, the exit code will tell. */
+  /** A stream ended: the exit code will show why. */
   #endSoon(end: FindscuError | null): void {
     if (this.#isClosed || this.#timer !== undefined) return;
     this.#timer = setTimeout(() => this.#finish(end), EXPLAINING_TIME);

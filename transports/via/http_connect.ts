@@ -98,7 +98,7 @@ function looksLikeHttp(bytes: Uint8Array): boolean {
   return HTTP.every((byte, at) => at >= bytes.length || bytes[at] === byte);
 }
 
-/** Where the head ends: behind the empty line. */
+/** The end of the head: after the empty line. */
 function headEnd(bytes: Uint8Array): number {
   const [lineFeed, carriageReturn] = [0x0a, 0x0d];
   for (let at = bytes.indexOf(lineFeed); at >= 0;) {

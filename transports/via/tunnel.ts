@@ -13,7 +13,7 @@ import { type ForeignProtocol, spokenProtocol } from "../foreign.ts";
 import { brokenError, checkPort } from "../socket_errors.ts";
 import { tcpConnector } from "../tcp.ts";
 
-/** Who asks, where a proxy wants to know. */
+/** The credentials for a proxy that requires them. */
 export interface Login {
   /** User name, at most 255 bytes of UTF-8 for SOCKS5 (RFC 1929). */
   readonly user: string;
@@ -27,7 +27,7 @@ export interface ProxyOptions {
   readonly host: string;
   /** TCP port, 1..65535. */
   readonly port: number;
-  /** Absent where the proxy is not told who asks. */
+  /** Absent if the proxy is sent no credentials. */
   readonly login?: Login;
   /** What opens the connection to the proxy; TCP when absent. */
   readonly over?: Connector;
@@ -73,7 +73,7 @@ export class Conversation {
     this.#look = look;
   }
 
-  /** What came and was not taken. */
+  /** Received bytes that were not read yet. */
   get unread(): Uint8Array {
     return this.#unread;
   }
@@ -83,7 +83,7 @@ export class Conversation {
     await this.#heard(() => this.#transport.write(bytes));
   }
 
-  /** The next bytes, as many as are wanted. */
+  /** The next bytes, in the requested number. */
   async take(length: number): Promise<Uint8Array> {
     while (this.#unread.length < length) await this.#more();
     const taken = this.#unread.subarray(0, length);
@@ -255,7 +255,7 @@ class Tunnel implements Transport {
     this.#transport.close();
   }
 
-  /** A connection that breaks is the peer's, as far as anybody can tell. */
+  /** A connection that breaks counts as broken by the peer, since its cause cannot be seen. */
   #named<T>(result: Promise<T>): Promise<T> {
     return result.catch((error: unknown) => {
       if (!(error instanceof FindscuError) || error.code !== "closed") {

@@ -68,7 +68,7 @@ export interface ArchiveCounts {
   readonly others: number;
 }
 
-/** How to take datasets in. */
+/** How to add datasets. */
 export interface ArchiveOptions {
   /** Told of each dataset that cannot be placed; `index` counts the datasets from 0. */
   readonly warn?: (text: string, index: number) => void;

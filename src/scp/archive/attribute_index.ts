@@ -1,5 +1,5 @@
 /**
- * Which entities may have a value: for the unique keys, the accession number and the dates that archives are asked for. An index
+ * Which entities may have a value: for the unique keys, the accession number and the dates that archives are queried by. An index
  * names every entity that any of its records gives the value, so that what it names is still to be tried. Does not depend on any
  * levels of a query.
  */

@@ -81,7 +81,7 @@ function patientId(person: Person): string {
   return `DEMO-${pad(person.number, 4)}`;
 }
 
-/** The hex of the texts that are there in their encoding already, by character set and text with a tab between. */
+/** The hex of the texts that are already encoded, by character set and text with a tab between. */
 const ENCODED: ReadonlyMap<string, string> = new Map(
   DEMO_ENCODED.trim().split("\n").map((line) => {
     const at = line.lastIndexOf("\t");
@@ -363,7 +363,7 @@ function instancesOf(
   });
 }
 
-/** A worklist item: one scheduled procedure step with all that PS3.4 Table K.6-1 asks for. */
+/** A worklist item: one scheduled procedure step with all attributes of PS3.4 Table K.6-1. */
 function worklistItem(everybody: readonly Person[], index: number): Dataset {
   const dice = new Dice(9000 + index);
   const person = everybody[(index * 11) % everybody.length]!;

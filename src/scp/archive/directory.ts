@@ -1,6 +1,6 @@
 /**
  * The records of a DICOMDIR (PS3.3 F.3, PS3.10 8.6) as datasets for an archive: each lowest record with the attributes of the
- * records above it. Records are taken in the order of the file, in which writers put each below the one it belongs to. Does not
+ * records above it. Records are read in the order of the file, in which writers put each below the one it belongs to. Does not
  * depend on files.
  */
 import { stringsOf } from "../../codec/values.ts";

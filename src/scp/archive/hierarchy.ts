@@ -38,7 +38,7 @@ export class Hierarchy {
   /** Instance numbers of the records. */
   readonly #numbers: Int32Array;
   readonly #onDisagreement: OnDisagreement | undefined;
-  /** By level and tag: for each entity the record that its attribute is taken from, plus one. */
+  /** By level and tag: for each entity the record that its attribute comes from, plus one. */
   readonly #chosen = LEVELS.map(() => new Map<Tag, Int32Array>());
 
   constructor(

@@ -32,7 +32,7 @@ export function valueOf(
   return element === undefined ? "" : stringsOf(element, charset)[0] ?? "";
 }
 
-/** What makes two records belong to one patient: the ID with its issuer, or name and birth date where there is no ID. */
+/** The identity of a record's patient: the ID with its issuer, or name and birth date if there is no ID. */
 function patientKey(holder: Holder, charset: Charset): string {
   const id = valueOf(holder, UNIQUE_KEYS.PATIENT, charset);
   return id !== ""

@@ -21,7 +21,7 @@ const FRAGMENTS = 0x80;
 /** Whether a sequence or an item had an undefined length. */
 const UNDEFINED_LENGTH = 1;
 
-/** Bytes that a length takes. */
+/** Bytes that a length occupies. */
 function lengthSize(length: number): number {
   let size = 1;
   for (let rest = length; rest >= 0x80; rest = Math.floor(rest / 0x80)) size++;
@@ -48,7 +48,7 @@ function contentSize(element: Element): number {
   return element.value.length;
 }
 
-/** How many bytes a dataset takes when packed. */
+/** How many bytes a packed dataset occupies. */
 export function packedSize(dataset: Dataset): number {
   let size = 0;
   for (const element of dataset) size += 5 + framed(contentSize(element));
@@ -171,7 +171,7 @@ class Reader {
   }
 }
 
-/** The element of a tag in what lies between two places. Its value is a view of the bytes. */
+/** The element of a tag between two places. Its value is a view of the bytes. */
 export function findPacked(
   bytes: Uint8Array,
   start: number,

@@ -170,7 +170,7 @@ export const MAX_KEYS = 8192;
 /** Most values of all keys of an identifier together. Each is compiled before the first entity is tried. */
 export const MAX_VALUES = 20_000;
 
-/** What would take too long to compile is refused. */
+/** Keys that would take too long to compile are refused. */
 function checkLimits(identifier: Dataset): FinalAnswer | undefined {
   let keys = 0;
   let values = 0;
@@ -203,7 +203,7 @@ function valuesOf(bytes: Uint8Array): number {
   return count;
 }
 
-/** A sequence key has a single item (PS3.4 C.2.2.2.6); none is taken as one that names nothing. */
+/** A sequence key has a single item (PS3.4 C.2.2.2.6); none is treated as one that names nothing. */
 function checkSequences(identifier: Dataset): FinalAnswer | undefined {
   for (const element of identifier) {
     if (!isSequence(element)) continue;

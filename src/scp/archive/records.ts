@@ -116,7 +116,7 @@ export class Records {
   }
 }
 
-/** One record, read when asked. */
+/** One record, read on demand. */
 export class RecordView implements DescribingRecord {
   readonly #records: Records;
   readonly #number: number;

@@ -33,13 +33,13 @@ export interface ResponseOptions {
   readonly omit: (tag: Tag) => boolean;
   /** Character set to answer in where all text fits; the stored one when absent. */
   readonly charset?: Charset | undefined;
-  /** The character set that the entity's dataset declares: reported when asked for, even where all text is ASCII. */
+  /** The character set that the entity's dataset declares: reported if requested, even if all text is ASCII. */
   readonly declared: Charset;
 }
 
 const UTF_8 = ["ISO_IR 192"];
 
-/** What was asked for: values where there are any, zero length otherwise. */
+/** The requested attributes: with values if there are any, otherwise of zero length. */
 export function buildResponse(
   keys: KeySet,
   lookup: Lookup,

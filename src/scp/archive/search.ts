@@ -39,7 +39,7 @@ export const WORKING = Symbol("working");
 export interface Unfulfilled {
   /** Their attributes. */
   readonly keys: readonly Tag[];
-  /** Where only entities that an index named were tried: its attribute, which these do have as wanted. */
+  /** The attribute of the index, if only entities that it named were tried: these are known to match. */
   readonly among?: Tag;
 }
 
@@ -77,7 +77,7 @@ export class Search {
     for (const condition of this.keys.conditions) {
       const { tag } = condition;
       if (this.#isUnanswered(tag)) continue;
-      // What lies below the level is matched in relational queries only, and otherwise as if no value had been given.
+      // Keys below the level are matched in relational queries only, and otherwise as if no value had been given.
       if (this.#isBelow(tag) && query.relational !== true) continue;
       conditions[depthOf(this.#ownerOf(tag))]!.push(condition);
     }
@@ -105,7 +105,7 @@ export class Search {
     }
   }
 
-  /** Finds attributes at the entity that they describe: a series is asked for the study's by asking its study. */
+  /** Finds attributes at the entity that they describe: a series gets the study's from its study. */
   lookupOf(entity: Entity): Lookup {
     return this.keys.adjusted((tag) => {
       if (COMPUTED.has(tag)) {
@@ -143,7 +143,7 @@ export class Search {
       this.#tally.fulfils(this.lookupOf(entity), conditions);
   }
 
-  /** Where to begin: at what an index leaves to try, else at all entities of the model's top level. */
+  /** The entities to begin with: those that an index leaves to try, else all entities of the model's top level. */
   #startingPoints(archive: Archive): Iterable<Entity> {
     const left = archive.candidates(this.#level, this.#conditions.flat());
     if (left === undefined) return archive.entities(this.#top);
@@ -193,7 +193,7 @@ export class Search {
   }
 }
 
-/** What it takes to look at an entity, one with a record of its own being 1: others may be looked for in all their instances. */
+/** The cost of looking at an entity, one with a record of its own being 1: others may be looked for in all their instances. */
 function workOf(entity: Entity): number {
   return entity.hasOwnRecord ? 1 : 1 + entity.count("IMAGE") / 8;
 }

@@ -41,7 +41,7 @@ export class SortedIndex {
     return this.#keys.length;
   }
 
-  /** The places whose key lies between two, both included; a view. */
+  /** The places whose key is between two, both included; a view. */
   between(first: number, last: number): Int32Array {
     const begin = this.#begin(first);
     return this.#places.subarray(begin, Math.max(begin, this.#begin(last + 1)));
@@ -64,7 +64,7 @@ const DIGITS = 1 << 16;
 const lower = (key: number) => key & 0xffff;
 const upper = (key: number) => (key >> 16) + 0x8000;
 
-/** A number of 32 bits that stands for a text; different texts may have the same. */
+/** A number of 32 bits that represents a text; different texts may have the same. */
 export function hashOf(text: string): number {
   let hash = 0x811c9dc5 | 0;
   for (let at = 0; at < text.length; at++) {

@@ -70,7 +70,7 @@ export type FaultEffect =
   | {
     readonly kind: "cut";
     readonly how: "abort" | "close" | "release";
-    /** Instead of the answer to the association request, or behind this many matches. */
+    /** Instead of the answer to the association request, or after this many matches. */
     readonly at: "association" | number;
     /** Source of the A-ABORT. */
     readonly source?: number;
@@ -87,7 +87,7 @@ export type FaultEffect =
   | { readonly kind: "identifier"; readonly edit: IdentifierEdit }
   | { readonly kind: "pending"; readonly status: number }
   | {
-    /** A response without dataset in between, after so many matches; the query goes on. */
+    /** A response without dataset in between, after this many matches; the query goes on. */
     readonly kind: "interjection";
     readonly status: number;
     readonly after: number;

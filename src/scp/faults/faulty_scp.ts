@@ -12,7 +12,7 @@ export interface AbortableEndpoint<Event> extends Endpoint<Event> {
   abort(): void;
 }
 
-/** An endpoint behind a tap. */
+/** An endpoint connected through a tap. */
 export class FaultyScp<Event> implements AbortableEndpoint<Event> {
   readonly #scp: AbortableEndpoint<Event>;
   readonly #tap: Tap;

@@ -186,7 +186,7 @@ export function editIdentifier(
   }
 }
 
-/** The dataset behind a group of its own that only commands may have. */
+/** The dataset preceded by a group that only commands may have. */
 function withStatus(dataset: Dataset, { syntax, status }: EditContext) {
   const value = new Uint8Array(2);
   new DataView(value.buffer).setUint16(0, status, true);

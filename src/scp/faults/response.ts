@@ -13,7 +13,7 @@ import { editIdentifier } from "./identifier.ts";
 import type { CommandEdit, FaultEffect } from "./faults.ts";
 import { joined } from "../recording/pdu_stream.ts";
 
-/** A response with its parts taken apart. */
+/** A response, split into its parts. */
 export interface Response {
   readonly contextId: number;
   readonly command: Command;

@@ -27,7 +27,7 @@ import { Contexts, joined } from "../recording/pdu_stream.ts";
 /** What to do next towards the peer, in order. */
 export type FaultStep =
   | { readonly type: "send"; readonly bytes: Uint8Array }
-  /** Wait so many milliseconds before the next step. */
+  /** Wait this number of milliseconds before the next step. */
   | { readonly type: "wait"; readonly milliseconds: number }
   /** Close the connection; nothing follows. */
   | { readonly type: "close" };

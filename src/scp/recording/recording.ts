@@ -4,7 +4,7 @@
  *
  * Line 1 is the header: `{"format":"findscu-recording","version":1,…}`. Every further line is an entry:
  * `{"t":milliseconds since the start,"dir":">" from the requestor or "<" from the acceptor,"hex":"…","note":"what it is"}`,
- * and the last one may tell how it ended: `{"t":…,"end":"closed by the acceptor"}`. Unknown members are ignored.
+ * and the last one may say how it ended: `{"t":…,"end":"closed by the acceptor"}`. Unknown members are ignored.
  */
 import { hex, hexBytes } from "../../bytes/hex.ts";
 import { InputError } from "../../errors.ts";
@@ -40,7 +40,7 @@ export interface DataEntry {
   readonly kind: "data";
   /** Milliseconds since the start. */
   readonly time: number;
-  /** Who sent them. */
+  /** The sender of the bytes. */
   readonly from: Direction;
   /** The bytes. */
   readonly bytes: Uint8Array;
@@ -54,7 +54,7 @@ export interface EndEntry {
   readonly kind: "end";
   /** Milliseconds since the start. */
   readonly time: number;
-  /** Who ended it. */
+  /** The side that ended it. */
   readonly by: Direction;
 }
 
@@ -153,7 +153,7 @@ export class Seal {
   }
 }
 
-/** Whether a text is the beginning of a recording: enough to tell it from other JSON. */
+/** Whether a text is the beginning of a recording, as opposed to other JSON. */
 export function isRecording(text: string): boolean {
   return /^\uFEFF?\s*\{\s*"format"\s*:\s*"findscu-recording"/.test(text);
 }

@@ -1,6 +1,6 @@
 /**
  * Plays the acceptor's part of a recording. What the requestor says must mean what was recorded: the same contexts, commands and
- * identifiers; how it is cut into fragments, titles, and what else it tells of itself may differ. Does not depend on files or the
+ * identifiers; its fragments, titles, and other information about the requestor may differ. Does not depend on files or the
  * clock.
  */
 import { hexBytes } from "../../bytes/hex.ts";

@@ -8,7 +8,7 @@ import { encodePdu } from "../../pdu/encode.ts";
 import type { Recording } from "./recording.ts";
 import { Replay, type ReplayStep } from "./replay.ts";
 
-/** What a replay tells of itself. */
+/** Events that a replay reports. */
 export type ReplayScpEvent =
   /** Everything was said and heard. */
   | { readonly type: "replayed" }
@@ -23,7 +23,7 @@ export interface ReplayOptions {
   readonly realtime?: boolean;
   /** Answer queries with other keys of the same level, too. */
   readonly loose?: boolean;
-  /** Send no A-ABORT to a requestor that departs from the recording: whoever takes the events tells it. */
+  /** Send no A-ABORT to a requestor that departs from the recording: the code that receives the events reports it. */
   readonly withoutAbort?: boolean;
 }
 
