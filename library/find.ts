@@ -15,7 +15,7 @@ import type { Connector, Target } from "../src/transport.ts";
 import { identifierOf, type Keys, type KeysOptions } from "./keys.ts";
 import type { SecurityOptions } from "./secure.ts";
 
-/** What may be said beside address and keys. */
+/** Options besides address and keys. */
 export interface FindSettings
   extends
     KeysOptions,
@@ -37,7 +37,7 @@ export interface FindSettings
   readonly timeouts?: Partial<ClientTimeouts>;
   /** TLS of a `dicoms://` address. */
   readonly tls?: SecurityOptions;
-  /** What opens the connection below DICOM and TLS: a proxy, or a transport of your own; TCP when absent. */
+  /** The connector below DICOM and TLS: a proxy, or a transport of your own; TCP when absent. */
   readonly over?: Connector;
 }
 
@@ -54,7 +54,7 @@ export interface FindSettings
  * }
  * ```
  *
- * Throws `UsageError` at once for an address or keys that cannot be; what happens later is thrown by the iteration.
+ * Throws `UsageError` at once for an invalid address or keys; later errors are thrown by the iteration.
  */
 export function find(
   address: string,
@@ -146,7 +146,7 @@ function targetOf(peer: Address): Target {
     : { host: peer.host, port: peer.port };
 }
 
-/** What only some need is loaded when the connection is opened. */
+/** Modules that only some programs need are loaded when the connection is opened. */
 function connectorOf(
   peer: Address,
   { over, tls = {}, warn }: Omit<FindSettings, keyof KeysOptions>,

@@ -1,4 +1,4 @@
-/** What masks UIDs in anonymous recordings, for the command line and for programs. */
+/** The hash that masks UIDs in anonymous recordings, for the command line and for programs. */
 import { builtin } from "../src/builtin.ts";
 
 /** HMAC-SHA-256 under a key that nobody knows. */

@@ -25,7 +25,7 @@ export type KeyValue =
 
 /** Keys by keyword, by tag (`"00100010"`) or by path (`"Sequence[0].Keyword"`). */
 export interface Keys {
-  /** What the attribute is to match. */
+  /** The value that the attribute is to match. */
   readonly [attribute: string]: KeyValue;
 }
 
@@ -45,12 +45,12 @@ export interface KeysOptions {
 export interface Identifier {
   /** The keys as they are sent. */
   readonly dataset: Dataset;
-  /** What is probably wrong with them, one sentence each. */
+  /** Probable mistakes in them, one sentence each. */
   readonly warnings: readonly string[];
 }
 
 /**
- * The identifier of a C-FIND request for these keys, with what is probably wrong with it. Throws `UsageError` for a key that is unknown or
+ * The identifier of a C-FIND request for these keys, with its probable mistakes. Throws `UsageError` for a key that is unknown or
  * has a value that cannot be sent.
  */
 export function identifierOf(
@@ -90,7 +90,7 @@ function queryModelOf(name: string): QueryModel {
     : "other";
 }
 
-/** The keys of an object as the command line writes them; `path` is what leads to it. */
+/** The keys of an object as the command line writes them; `path` is the path to it. */
 function termsOf(keys: Keys, path: string): string[] {
   return Object.entries(keys).flatMap(([attribute, value]) => {
     if (attribute.includes("=")) {

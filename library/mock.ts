@@ -12,7 +12,7 @@ import { mockPair } from "../transports/mock.ts";
 
 /** How a peer in memory behaves; well when nothing is said. */
 export interface MockPeerOptions {
-  /** Name of what is to go wrong, as `findscu --list-faults` lists them. */
+  /** Name of the fault, as `findscu --list-faults` lists them. */
   readonly fault?: string;
   /** Milliseconds from each write to its arrival. */
   readonly latency?: number;

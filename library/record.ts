@@ -1,11 +1,11 @@
-/** Recordings for programs: what passes over a connection as the text that `--record` writes, to be replayed by `parseRecording`. */
+/** Recordings for programs: the traffic of a connection as the text that `--record` writes, to be replayed by `parseRecording`. */
 import { type Tape, TapedTransport } from "../src/client/taped_transport.ts";
 import { recorder } from "../src/scp/recording/recorder.ts";
 import type { Connector } from "../src/transport.ts";
 import { VERSION } from "../src/version.ts";
 import { keyedHash } from "./keyed_hash.ts";
 
-/** What a recording holds. */
+/** The contents of a recording. */
 export interface RecordingOptions {
   /** Mask identifying values, and UIDs by a hash under a key that nobody knows. */
   readonly anonymous?: boolean;
@@ -13,10 +13,10 @@ export interface RecordingOptions {
 
 /**
  * A connector whose connections are recorded. `write` receives the text of a recording, piece by piece, before the bytes go on;
- * `connection` counts the connections from 1, each of which is a recording of its own. What `write` throws ends the connection as
- * if it had broken.
+ * `connection` counts the connections from 1, each of which is a recording of its own. An error thrown by `write` ends the
+ * connection as if it had broken.
  *
- * What it is put round decides what is recorded: round `tlsConnector()` it is DICOM, below TLS it is encrypted.
+ * The wrapped connector decides which bytes are recorded: around `tlsConnector()` they are DICOM, below TLS they are encrypted.
  *
  * ```ts
  * import { demoConnector, find, recordingConnector } from "findscu";

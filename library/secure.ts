@@ -20,7 +20,7 @@ export interface SecurityOptions {
   readonly insecure?: boolean;
 }
 
-/** A connector for TLS with these files. Rejects with `UsageError` or `TransportError` for what cannot work. */
+/** A connector for TLS with these files. Rejects with `UsageError` or `TransportError` for settings that cannot work. */
 export async function secureConnector(
   options: SecurityOptions,
   over: Connector | undefined,

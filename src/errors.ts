@@ -29,7 +29,7 @@ export type ErrorCode =
   | "interrupted";
 
 /**
- * What would help against a failure, by a key that each program has words of its own for: an option, an argument, a button. Never reuse
+ * A remedy for a failure, by a key for which each program has its own words: an option, an argument, a button. Never reuse
  * or rename one.
  */
 export type RemedyKey =
@@ -80,10 +80,10 @@ export type RemedyKey =
   | "wide"
   | "wide-or-columns";
 
-/** A remedy and what its words are about: names, titles, levels. */
+/** A remedy and the subjects of its words: names, titles, levels. */
 export type Remedy = readonly [key: RemedyKey, ...values: string[]];
 
-/** A sentence on what can be done: as such, or with the remedy that a program may have better words for. */
+/** A sentence of advice: as such, or with the remedy for which a program may have better words. */
 export type Hint = string | {
   readonly text: string;
   readonly remedy: Remedy;
@@ -113,19 +113,19 @@ export function hintText(hint: Hint): string {
   return typeof hint === "string" ? hint : hint.text;
 }
 
-/** What an error says: one line, or several where an excerpt belongs to it. */
+/** The message of an error: one line, or several if it includes an excerpt. */
 export type ErrorText = string | readonly string[];
 
 /**
- * Base of every error that findscu throws on purpose. `hint` is one further sentence: what the user can do about it. Neither holds a
+ * Base of every error that findscu throws on purpose. `hint` is one further sentence: advice for the user. Neither holds a
  * control or an unseen character of the foreign text that is quoted in it: a line end in `message` is always one of ours.
  */
 export class FindscuError extends Error {
   /** Stable identifier of the failure class. */
   readonly code: ErrorCode;
-  /** What the user can do, one sentence, or undefined. */
+  /** Advice for the user, one sentence, or undefined. */
   readonly hint: string | undefined;
-  /** What that comes to, for programs that have words of their own for it. */
+  /** The remedy behind that advice, for programs with their own words for it. */
   readonly remedy: Remedy | undefined;
   /** Made by findscu. */
   constructor(
@@ -168,7 +168,7 @@ export class UsageError extends FindscuError {
   }
 }
 
-/** An input file cannot be read (`input-unreadable`) or is not what it should be (`input-invalid`). */
+/** An input file cannot be read (`input-unreadable`) or is invalid (`input-invalid`). */
 export class InputError extends FindscuError {
   /** Made by findscu. */
   constructor(
@@ -298,7 +298,7 @@ export class TransportError extends FindscuError {
   }
 }
 
-/** What was waited for when time ran out. */
+/** The event that was awaited when time ran out. */
 export type TimeoutPhase =
   | "connect"
   | "association"

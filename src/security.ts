@@ -1,4 +1,4 @@
-/** What the command line and the TLS transport both name: security profiles, and the places that passwords come from. */
+/** Names shared by the command line and the TLS transport: security profiles, and the places that passwords come from. */
 
 /** The security profiles of PS3.15 Annex B, as their options' long forms end; the standard's present one comes first. */
 export const TLS_PROFILES = [

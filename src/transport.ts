@@ -1,5 +1,5 @@
 /**
- * What the driver needs of a byte stream, and how an address is written. Nothing is implemented here: that is in `transports/`,
+ * The byte stream that the driver needs, and how an address is written. Nothing is implemented here: that is in `transports/`,
  * and are passed in as values. Time-outs belong to the driver, DICOM to the core.
  */
 
@@ -11,7 +11,7 @@ export interface TransportInfo {
   readonly peer: string;
   /** The local end as `host:port`, where there is one. */
   readonly local?: string;
-  /** What TLS negotiated, lines ready to print at `-v`. */
+  /** The negotiated TLS parameters, as lines ready to print at `-v`. */
   readonly security?: readonly string[];
 }
 

@@ -1,5 +1,5 @@
 /**
- * What every `Connector` must do, as tests to run against each kind of it: `connectorSuite("tcp", makeBench)`. It knows the
+ * The contract of every `Connector`, as tests to run against each kind of it: `connectorSuite("tcp", makeBench)`. It knows the
  * contract of `src/transport.ts`, and requests an echo through the connection at the end.
  */
 import assert from "node:assert/strict";
@@ -12,9 +12,9 @@ import { ArchiveScp } from "../src/scp/archive_scp.ts";
 import type { Connector, Target, Transport } from "../src/transport.ts";
 import { readExactly } from "./transport_suite.ts";
 
-/** A connector, and what it can be tried on. */
+/** A connector, and addresses to try it on. */
 export interface ConnectorBench {
-  /** What is tested. */
+  /** The tested connector. */
   readonly connector: Connector;
   /** An address where a connection can be opened. */
   readonly target: Target;

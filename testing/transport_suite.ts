@@ -1,5 +1,5 @@
 /**
- * What every `Transport` must do, as tests to run against each kind of it: `transportSuite("tcp", makePair)`. It knows the
+ * The contract of every `Transport`, as tests to run against each kind of it: `transportSuite("tcp", makePair)`. It knows the
  * contract of `src/transport.ts` and nothing of how the bytes travel.
  */
 
@@ -8,13 +8,13 @@ import { describe, test } from "node:test";
 import { FindscuError } from "../src/errors.ts";
 import type { Transport } from "../src/transport.ts";
 
-/** Two connected ends, and what tears their surroundings down. */
+/** Two connected ends, and a function that tears down their surroundings. */
 export interface TransportPair {
-  /** The end that opened the connection: what is tested first of all. */
+  /** The end that opened the connection: the one under test. */
   readonly client: Transport;
   /** The far end. */
   readonly server: Transport;
-  /** Tears down what is left when a test is over. */
+  /** Tears down the rest after a test. */
   dispose?(): void;
 }
 

@@ -1,5 +1,5 @@
 /**
- * A connection without a network: two transports, each of which reads what the other writes. Can be made slow, cut into small
+ * A connection without a network: two transports, each of which reads the other's output. Can be made slow, cut into small
  * chunks, or cut off, for demonstrations and tests. Does not depend on DICOM.
  */
 import { TransportError } from "../src/errors.ts";
@@ -79,7 +79,7 @@ class Pipe {
     }
   }
 
-  /** The writing end closed: the reader gets what is on its way, then the end. */
+  /** The writing end closed: the reader gets the data in transit, then the end. */
   end(): void {
     this.#givenUp = true;
     this.#inFlight = this.#inFlight.then(() => {
@@ -89,7 +89,7 @@ class Pipe {
     this.#wakeWriter();
   }
 
-  /** The connection breaks: the reader gets what is on its way, then the error. */
+  /** The connection breaks: the reader gets the data in transit, then the error. */
   break(error: Error): void {
     this.#inFlight = this.#inFlight.then(() => {
       this.#broken = error;

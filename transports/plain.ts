@@ -8,9 +8,12 @@ import { tcpConnector } from "./tcp.ts";
 
 /** How the connection below is opened. */
 export interface PlainOptions {
-  /** What opens it; TCP when absent. */
+  /** The connector to use; TCP if absent. */
   readonly over?: Connector;
-  /** What opens a second connection when the peer hangs up without a word, to find out what it speaks; TCP when `over` is absent, too. */
+  /**
+   * The connector of a second connection if the peer hangs up without a word, to identify its protocol; TCP if `over` is absent,
+   * too.
+   */
   readonly again?: Connector;
   /** By Bun's own sockets, see `TcpOptions`; without `over`. */
   readonly native?: boolean;

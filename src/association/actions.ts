@@ -1,5 +1,5 @@
 /**
- * What the actions of the state machine do: PS3.8 Tables 9-6 to 9-9 as pure functions from the situation to effects
+ * The actions of the state machine: PS3.8 Tables 9-6 to 9-9 as pure functions from the situation to effects
  * and the next state. Nothing is performed here. If the standard is silent and a user would be left without
  * word of the end (Sta2), an indication is added.
  */
@@ -20,26 +20,26 @@ import {
   STATE_TEXT,
 } from "./table.ts";
 
-/** What an action may look at. */
+/** The input of an action. */
 export interface Situation {
   readonly role: Role;
   readonly state: State;
   readonly event: EventName;
   /** The PDU received, or the one that the local user wants sent. */
   readonly pdu?: Pdu;
-  /** What is wrong with the bytes received (Evt19). */
+  /** The fault of the received bytes (Evt19). */
   readonly error?: RemoteProtocolError;
   /** The A-ASSOCIATE-RQ of this association, sent or received, once there is one. */
   readonly request?: AssociateRq;
 }
 
-/** What an action comes to. */
+/** The outcome of an action. */
 export interface Outcome {
   readonly next: State;
   readonly effects: readonly Effect[];
 }
 
-/** Performs nothing: reports what the action amounts to in the situation. */
+/** Performs nothing: returns the effects of the action in the situation. */
 export function perform(action: ActionName, situation: Situation): Outcome {
   return ACTIONS[action](situation);
 }
@@ -77,7 +77,7 @@ const ACTIONS: Readonly<Record<ActionName, Action>> = {
   },
   // Start ARTIM: the peer has that long to send its request.
   "AE-5": () => to("Sta2", START_ARTIM),
-  // Stop ARTIM; indicate the request, or reject what the provider cannot do: another protocol version.
+  // Stop ARTIM; indicate the request, or reject an unsupported request: another protocol version.
   "AE-6": (s) => {
     const request = pduOf(s.pdu, "associate-rq");
     if ((request.protocolVersion & PROTOCOL_VERSION_1) !== 0) {
@@ -206,7 +206,7 @@ function abortFor(error: RemoteProtocolError): Abort {
   return abort(AbortSource.provider, error.abortReason ?? AbortReason.none);
 }
 
-/** What the peer did wrong: sent bytes that are not PDUs, or a PDU at the wrong time. */
+/** The peer's fault: bytes that are not PDUs, or a PDU at the wrong time. */
 function fault(s: Situation): RemoteProtocolError {
   if (s.error !== undefined) return s.error;
   return new RemoteProtocolError(

@@ -51,7 +51,7 @@ const RECEIVED: Readonly<Record<Pdu["type"], EventName>> = {
   "abort": "Evt16",
 };
 
-/** The states in which the peer owes an answer, and to what. */
+/** The states in which the peer owes an answer, and the request that it owes it to. */
 const AWAITED: Partial<Record<State, "association" | "release">> = {
   Sta5: "association",
   Sta7: "release",
@@ -65,7 +65,7 @@ const FIRST_CAPACITY = 256;
 /**
  * One association, from the opening of the transport to its closing.
  *
- * Calls that the state does not allow throw `LocalProtocolError` and change nothing. What the peer does wrong never
+ * Calls that the state does not allow throw `LocalProtocolError` and change nothing. A fault of the peer never
  * throws: it queues an A-ABORT and an `error` event. After any call, drain `pollTransmit()` and `pollEvent()`, then
  * look at `wantsClose` and `pollTimeout()`.
  */
@@ -89,7 +89,7 @@ export class Association {
   #contexts: readonly NegotiatedContext[] = [];
   #acceptedIds = new Set<number>();
   #maxSendPduLength = Infinity;
-  /** What is to be sent, coalesced. */
+  /** The bytes to be sent, coalesced. */
   #out: PduWriter | undefined;
   readonly #events = new AssociationEventQueue();
   #lastNow = 0;
@@ -106,7 +106,7 @@ export class Association {
     return this.#state;
   }
 
-  /** What was negotiated; empty before. */
+  /** The negotiated parameters; empty before negotiation. */
   get contexts(): readonly NegotiatedContext[] {
     return this.#contexts;
   }
@@ -218,7 +218,7 @@ export class Association {
     this.#local("Evt15", "abort", { type: "abort", source, reason });
   }
 
-  // What the driver reports
+  // Input from the driver
 
   /** The transport is open. */
   transportOpened(now: number): void {
@@ -240,7 +240,7 @@ export class Association {
       throw this.#illegal("receive before the transport is open");
     }
     this.#advance(now);
-    // What nobody will read is not kept either.
+    // Data that nobody will read is not kept either.
     if (this.#isReading) this.#deframer.push(bytes);
     while (this.#isReading) {
       const frame = this.#nextFrame();
@@ -258,7 +258,7 @@ export class Association {
     this.#wantsClose = true;
   }
 
-  /** The time is `now`: lets what is due expire. Harmless if early, and never wrong to call. */
+  /** The time is `now`: lets due timers expire. Harmless if early, and never wrong to call. */
   handleTimeout(now: number): void {
     this.#advance(now);
     if (this.#artim.isDue(now)) {
@@ -273,7 +273,7 @@ export class Association {
     this.#advance(now);
   }
 
-  // What the driver fetches
+  // Output to the driver
 
   /** Everything to be written, in one chunk, or `undefined`. Any call but the getters may give rise to more. */
   pollTransmit(): Uint8Array | undefined {
@@ -360,7 +360,7 @@ export class Association {
     }
   }
 
-  /** What the events of the establishment mean for what is allowed afterwards. */
+  /** The effect of establishment events on the calls that are allowed afterwards. */
   #learn(event: AssociationEvent): void {
     if (event.type === "requested") this.#request = event.request;
     else if (event.type === "accepted") {

@@ -1,5 +1,5 @@
 /**
- * What goes into and comes out of an association, as plain data: configuration, parameters, events for the user,
+ * The input and output of an association, as plain data: configuration, parameters, events for the user,
  * effects of actions. Knows neither bytes nor sockets. The events mirror the primitives of PS3.8 clause 7.
  */
 import type { RemoteProtocolError } from "../errors.ts";
@@ -35,7 +35,7 @@ export interface AssociationConfig {
   readonly implementationVersionName?: string;
 }
 
-/** What the requestor proposes: the parameters of the A-ASSOCIATE request primitive (PS3.8 7.1.1). */
+/** The requestor's proposal: the parameters of the A-ASSOCIATE request primitive (PS3.8 7.1.1). */
 export interface AssociateRequest {
   /** 1 to 16 characters. */
   readonly calledAeTitle: string;
@@ -63,7 +63,7 @@ export interface ContextProposal {
   readonly transferSyntaxes: readonly string[];
 }
 
-/** What the acceptor agrees to: the parameters of the A-ASSOCIATE response primitive (PS3.8 7.1.1). */
+/** The acceptor's answer: the parameters of the A-ASSOCIATE response primitive (PS3.8 7.1.1). */
 export interface AssociateAnswer {
   readonly contexts: readonly AnsweredContext[];
   readonly asyncOperations?: AsyncOperations;
@@ -91,7 +91,7 @@ export interface NegotiatedContext {
 export type AssociationEvent =
   /** The peer proposes; answer with `accept()` or `reject()`. */
   | { readonly type: "requested"; readonly request: AssociateRq }
-  /** The peer accepted; `contexts` says, per proposed context, with what result. */
+  /** The peer accepted; `contexts` has the result of each proposed context. */
   | {
     readonly type: "accepted";
     readonly accept: AssociateAc;
@@ -125,7 +125,7 @@ export type AssociationEvent =
   /** Something odd that was tolerated. */
   | { readonly type: "warning"; readonly text: string };
 
-/** What an action of the state machine wants done, in order. */
+/** The effects of an action of the state machine, in order. */
 export type Effect =
   | { readonly do: "transmit"; readonly pdu: Pdu }
   | { readonly do: "indicate"; readonly event: AssociationEvent }

@@ -1,5 +1,5 @@
 /**
- * What requestor and acceptor agree on: building A-ASSOCIATE-RQ and A-ASSOCIATE-AC, and reading the agreement out
+ * The agreement of requestor and acceptor: building A-ASSOCIATE-RQ and A-ASSOCIATE-AC, and reading the agreement out
  * of the two (PS3.8 9.3.2 and 9.3.3, PS3.7 D.3). Pure functions; knows neither states nor bytes.
  */
 import { LocalProtocolError, UsageError } from "../errors.ts";
@@ -94,7 +94,7 @@ export function propose(
   };
 }
 
-/** What an acceptor is willing to do. */
+/** The capabilities of an acceptor. */
 export interface AcceptPolicy {
   /** Supported transfer syntaxes, best first, of an abstract syntax; undefined when that is not supported. */
   readonly transferSyntaxes: (
@@ -201,7 +201,7 @@ export function accepting(
   };
 }
 
-/** The agreement: one entry per proposed context, in its order, and what is odd about the answer. */
+/** The agreement: one entry per proposed context, in its order, and the oddities of the answer. */
 export function negotiatedContexts(
   request: AssociateRq,
   accept: AssociateAc,

@@ -23,7 +23,7 @@ export const STATES = [
 /** A state's label. */
 export type State = typeof STATES[number];
 
-/** What each state waits for, for messages. */
+/** The event that each state waits for, for messages. */
 export const STATE_TEXT: Readonly<Record<State, string>> = {
   Sta1: "idle, no association",
   Sta2: "transport open, waiting for A-ASSOCIATE-RQ",

@@ -62,8 +62,8 @@ export class Charset {
 
   /**
    * The values of a value field, at least one, padding included. Bytes are decoded first and split afterwards.
-   * Never throws: what cannot be decoded becomes U+FFFD.
-   * @param warn receives what was wrong with this value field, so that the caller can name the attribute; by default
+   * Never throws: undecodable bytes become U+FFFD.
+   * @param warn receives the faults of this value field, so that the caller can name the attribute; by default
    *   the callback of the options
    */
   decode(

@@ -13,7 +13,7 @@ import { type DoubleByteName, doubleByteTable } from "./double_byte.ts";
 export interface CodeSet {
   /** Bytes per character. */
   readonly width: 1 | 2;
-  /** What DICOM calls it, for messages: `ISO 2022 IR 87`. */
+  /** Its name in DICOM, for messages: `ISO 2022 IR 87`. */
   readonly term: string;
   /** Character at a 7-bit code (two codes when `width` is 2), or "" where none is assigned. */
   character(first: number, second: number): string;

@@ -1,5 +1,5 @@
 /**
- * What every text codec offers, the account it keeps of what went wrong in a value, and the two things that all of them share:
+ * The interface of every text codec, its record of faults in a value, and the two things that all of them share:
  * pure ASCII and the splitting at backslashes. Does not depend on any character set. PS3.5 6.1.2, 6.2.
  */
 import type { Remedy } from "../errors.ts";
@@ -12,7 +12,7 @@ export type TextKind = "PN" | "multiple" | "single";
 export interface TextCodec {
   /** Does a byte below 80 always mean the ASCII character, as long as no ESC is among them? */
   readonly isAsciiTransparent: boolean;
-  /** The values and what was wrong with them; never throws. */
+  /** The values and their faults; never throws. */
   decode(bytes: Uint8Array, kind: TextKind): Decoded;
   /** The bytes, or the index of the first character (UTF-16 code unit) that has none. */
   encode(text: string, kind: TextKind): Uint8Array | number;
@@ -22,7 +22,7 @@ export interface TextCodec {
 export interface Decoded {
   /** At least one, padding included. */
   readonly values: string[];
-  /** What went wrong, possibly nothing. */
+  /** The faults, possibly none. */
   readonly faults: Faults;
 }
 
@@ -32,7 +32,7 @@ export interface FaultReport {
   readonly kind: string;
   /** The sentence to show, with counts and places. */
   readonly text: string;
-  /** What would help. */
+  /** A remedy. */
   readonly remedy?: Remedy;
 }
 

@@ -102,7 +102,7 @@ class Encoder {
     }
   }
 
-  /** What every delimiter requires. An initially empty right half needs no escape sequence: there is none for it. */
+  /** The state that every delimiter requires. An initially empty right half needs no escape sequence: there is none for it. */
   #toInitialSets(): void {
     this.#designate(0, this.#plan.g0);
     if (this.#plan.g1 === undefined) this.#g1 = undefined;

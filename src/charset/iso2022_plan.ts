@@ -1,5 +1,5 @@
 /**
- * What a Specific Character Set means in terms of ISO 2022: the initial sets and those that escape sequences may bring
+ * The meaning of a Specific Character Set in terms of ISO 2022: the initial sets and those that escape sequences may bring
  * in; and where the initial ones return. Shared by reader and writer, knows neither. PS3.5 6.1.2.4, 6.1.2.5.
  */
 import { ESC, type TextKind } from "./codec.ts";
@@ -15,7 +15,7 @@ export interface Extension {
   readonly set: CodeSet;
 }
 
-/** The state at the start of a value and what it may change to. */
+/** The state at the start of a value and the states that it may change to. */
 export interface Iso2022Plan {
   /** Left set at the start and after every delimiter. */
   readonly g0: CodeSet;

@@ -1,5 +1,5 @@
 /**
- * From the values of Specific Character Set to a codec: which values count, what each is read as, and what is wrong with
+ * From the values of Specific Character Set to a codec: which values count, how each is read, and the faults of
  * them. All tolerance towards declarations is here. PS3.3 C.12.1.1.2, PS3.5 6.1.2.5.
  */
 import { type Remedy, UsageError } from "../errors.ts";
@@ -25,15 +25,15 @@ import {
  */
 export type Warn = (text: string, key?: string, remedy?: Remedy) => void;
 
-/** How to read terms and what to do about those that are wrong. */
+/** How to read terms and how to treat wrong ones. */
 export interface CharsetOptions {
-  /** Receives what is wrong with terms and values. */
+  /** Receives the faults of terms and values. */
   readonly warn?: Warn;
   /** Values to use when none is declared: terms, or labels like `windows-1252`. */
   readonly assume?: readonly string[];
   /** Use `assume` whatever is declared. */
   readonly assumeAlways?: boolean;
-  /** Declared terms (in any spelling) and what to read them as: `ISO_IR 100` as `windows-1252`. */
+  /** Declared terms (in any spelling) and the sets to read them as: `ISO_IR 100` as `windows-1252`. */
   readonly map?: ReadonlyMap<string, string>;
 }
 
@@ -41,7 +41,7 @@ export interface CharsetOptions {
 export interface Resolved {
   /** Values for (0008,0005); none for the default repertoire. */
   readonly spellings: readonly string[];
-  /** What reads and writes the text. */
+  /** The codec of the text. */
   readonly codec: TextCodec;
 }
 
@@ -63,12 +63,12 @@ export function resolveTerms(
   });
 }
 
-/** Is this a defined term in any spelling, or a label of an encoding the runtime has? What `assume` and `map` accept. */
+/** Is this a defined term in any spelling, or a label of an encoding the runtime has? `assume` and `map` accept these. */
 export function isCharsetName(name: string): boolean {
   return parseTerm(name).type !== "unknown";
 }
 
-/** Is this a term that the standard defines, in any spelling? What may be declared when sending. */
+/** Is this a term that the standard defines, in any spelling? These may be declared when sending. */
 export function isCharsetTerm(name: string): boolean {
   return isDefinedTerm(parseTerm(name));
 }
@@ -82,7 +82,7 @@ interface Context {
 interface Entry {
   /** As the standard spells it. */
   readonly spelled: string;
-  /** What it is read as, after mapping. */
+  /** The set that it is read as, after mapping. */
   readonly term: Term;
   /** Set that replaces the term's right half, after mapping. */
   readonly right: CodeSet | undefined;
@@ -237,7 +237,7 @@ const ASCII_ONLY: Registration = {
   isSingleByte: true,
 };
 
-/** What `map` has for a term. */
+/** The entry of `map` for a term. */
 function mapped(
   term: Term,
   map: ReadonlyMap<string, string> | undefined,

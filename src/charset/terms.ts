@@ -96,7 +96,7 @@ const NUMBER_ALIASES: Readonly<Record<number, number>> = { 165: 58 };
 /** `ISO_IR 100`, `ISO 2022 IR 100` and everything that people write instead of them. */
 const NUMBERED = /^ISO[\s_-]*(?:20\d\d)?[\s_-]*(?:IR)?[\s_-]*(\d{1,3})$/i;
 
-/** What a value means, misspelt or not. Never fails: what nobody knows is `unknown`. */
+/** The meaning of a value, misspelt or not. Never fails: an unknown value is `unknown`. */
 export function parseTerm(value: string): Term {
   const name = trimmed(value);
   if (name === "") return { type: "sets", registration: 6 };

@@ -50,7 +50,7 @@ const ERROR_COMMENT = 0x00000902;
 /** Time limit for sending the last bytes, usually an A-ABORT, in milliseconds. */
 const LAST_WORDS_TIMEOUT = 1_000;
 
-/** An association on its way: what it is made of. */
+/** The parts of an association being opened. */
 export interface Opening {
   /** Has requested the association. */
   readonly scu: FindScu;
@@ -250,7 +250,7 @@ export class ClientAssociation {
     }
   }
 
-  /** Ends the association with A-ABORT, unless it has ended; what is queued is written first. */
+  /** Ends the association with A-ABORT, unless it has ended; queued bytes are written first. */
   async abort(): Promise<void> {
     if (!this.#driver.isClosed) {
       if (this.#end === undefined && !this.#scu.isOver) this.#scu.abort();
@@ -352,7 +352,7 @@ export class ClientAssociation {
     this.#end = this.#isInterrupted && end instanceof TimeoutError
       ? interruption(this.#options.signal)
       : end;
-    // What is queued (A-ABORT) still goes out; nobody waits for it.
+    // Queued bytes (A-ABORT) are still sent; nobody waits for them.
     this.#driver.flush();
     throw this.#end;
   }

@@ -31,7 +31,7 @@ import {
 } from "../pdu/reasons.ts";
 import type { Target } from "../transport.ts";
 
-/** What is known when an association ends. */
+/** The facts known when an association ends. */
 export interface EndContext {
   readonly target: Target;
   readonly request: AssociateRequest;
@@ -52,7 +52,7 @@ const WHITELIST_HINT =
   "Peers that do not recognise a calling AE title often end the connection like this: ask the administrator to register";
 
 function peerOf(target: Target): string {
-  // What is not a network address, a mock, has no port.
+  // A mock, which is not a network address, has no port.
   if (target.port === 0) return target.host;
   const host = target.host.includes(":") ? `[${target.host}]` : target.host;
   return `${host}:${target.port}`;
@@ -62,7 +62,7 @@ function whitelistText(request: AssociateRequest): string {
   return `${WHITELIST_HINT} "${request.callingAeTitle}", or choose another`;
 }
 
-/** What to do where one of the AE titles is why a peer rejects (PS3.8 Table 9-21). */
+/** Advice for a rejection because of one of the AE titles (PS3.8 Table 9-21). */
 function titleHint(
   source: number,
   reason: number,
@@ -223,7 +223,7 @@ const TIMEOUT_TEXTS: Readonly<
   ],
 };
 
-/** What the circumstances say of a wait; undefined if nothing more than the usual. */
+/** An explanation of a wait from its circumstances; undefined for an ordinary one. */
 function timeoutHint(
   phase: TimeoutPhase,
   { secured, served }: EndContext,
@@ -262,7 +262,7 @@ export function timeoutError(
   );
 }
 
-/** No accepted presentation context for a SOP class, with what the peer said of it and of what was proposed. */
+/** No accepted presentation context for a SOP class, with the peer's reasons for it and for the proposed contexts. */
 export function noContextError(
   abstractSyntax: string,
   contexts: readonly NegotiatedContext[],
@@ -356,7 +356,7 @@ function named(tag: Tag): string {
     : `${keyword} ${formatTag(tag)}`;
 }
 
-/** What to look at where a peer finds fault with the keys: what it names, else what the information model demands. */
+/** The keys to check if a peer rejects them: those that it names, else those that the information model demands. */
 function keysHint(
   offending: readonly Tag[] = [],
   abstractSyntax: string | undefined,

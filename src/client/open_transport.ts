@@ -1,6 +1,6 @@
 /**
  * Opens a transport by whatever connector there is, without trusting it: the time limit and the caller's signal hold though it
- * heeds neither, a transport that comes late is closed, and what it throws is reported as its own. Does not depend on any
+ * heeds neither, a transport that comes late is closed, and its errors are reported as its own. Does not depend on any
  * protocol.
  */
 import type { Clock } from "../driver/drive.ts";
@@ -54,7 +54,7 @@ export function openTransport(
   });
 }
 
-/** Also what the connector throws at once becomes a rejection. */
+/** An error that the connector throws at once also becomes a rejection. */
 async function opened(
   connector: Connector,
   { target, signal }: Parameters<Connector>[1] & {

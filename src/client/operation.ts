@@ -52,7 +52,7 @@ export class Match {
     this.#decode = decode;
   }
 
-  /** The identifier. What cannot be decoded is warned of and missing, see `losses`. */
+  /** The identifier. Undecodable parts are missing, with a warning; see `losses`. */
   get dataset(): Dataset {
     this.#dataset ??= this.#decode(this, (text) => {
       (this.#losses ??= []).push(text);
@@ -75,7 +75,7 @@ export class Match {
     return JSON.parse(dicomJson(this.dataset)) as DicomJson;
   }
 
-  /** What is missing from `dataset` because it could not be decoded, and why; empty while nobody has looked at that. */
+  /** The parts missing from `dataset` because they could not be decoded, and why; empty until it is read. */
   get losses(): readonly string[] {
     return this.#losses ?? NOTHING;
   }
@@ -110,7 +110,7 @@ export interface FindOptions {
   readonly compressionLevel?: number;
 }
 
-/** What a query needs of its association. */
+/** The requirements of a query on its association. */
 export interface Channel {
   /** The next event, waited for. */
   event(): Promise<ScuEvent>;

@@ -10,7 +10,7 @@ import type { Ending, Step } from "../plan/step.ts";
 import type { ClientAssociation } from "./client_association.ts";
 import { type FindOperation, isWhole, type Match } from "./operation.ts";
 
-/** What a runner works with. */
+/** The dependencies of a runner. */
 export interface RunnerOptions<R> {
   readonly schedule: Schedule<Match, R>;
   /** The next part of the plan, undefined when there are no more. Not called again before it resolves. */
@@ -64,7 +64,7 @@ export class Runner<R> {
 
   readonly #interrupt = () => this.#wake();
 
-  /** The next result; undefined after the last one. Rejects with what ends the run: an interruption, a defect. */
+  /** The next result; undefined after the last one. Rejects with the error that ends the run: an interruption, a defect. */
   async next(): Promise<R | undefined> {
     const { schedule, now, signal, clock } = this.#options;
     while (true) {
@@ -81,7 +81,7 @@ export class Runner<R> {
         throw signal.reason;
       }
       if (!signal.aborted) {
-        // What is sent makes room for the next part, which another association may send meanwhile.
+        // Each query sent makes room for the next part, which another association may send meanwhile.
         this.#dispatch();
         this.#fetch();
         const at = schedule.wakeAt();
@@ -232,7 +232,7 @@ export class Runner<R> {
       }
       await association.abort();
       slot.association = undefined;
-      // Some peers close an association after a query or a while: what was sent then was not heard.
+      // Some peers close an association after a query or a while: a request sent then was not received.
       const wasUnheard = matches === 0 && slot.answered > 0 &&
         (failure.code === "closed" || failure.code === "aborted");
       return wasUnheard ? undefined : { matches, error: failure };

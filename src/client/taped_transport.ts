@@ -1,5 +1,5 @@
 /**
- * What passes over a connection of whatever kind, on tape: as it passed, and not as it was meant. Does not depend on any recording
+ * The traffic of a connection of any kind, on tape: as transmitted, not as intended. Does not depend on any recording
  * or any file.
  */
 import type { Transport, TransportInfo } from "../transport.ts";
@@ -7,7 +7,7 @@ import type { Transport, TransportInfo } from "../transport.ts";
 /** From whom bytes came, or who ended the connection. */
 export type Side = "requestor" | "acceptor";
 
-/** What keeps what passed. */
+/** The receiver of the traffic. */
 export interface Tape {
   /** Takes bytes that pass. */
   data(from: Side, bytes: Uint8Array): void;

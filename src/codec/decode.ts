@@ -45,7 +45,7 @@ export const MAX_WARNINGS = 100;
 
 /** How to decode. */
 export interface DecodeOptions {
-  /** Called once for each irregularity that does no harm: what was meant is read. */
+  /** Called once for each harmless irregularity, which is read as intended. */
   readonly warn?: (text: string) => void;
   /**
    * Called for each place where attributes could not be read, or not for certain. Without it such data is refused, unless
@@ -54,11 +54,11 @@ export interface DecodeOptions {
   readonly lost?: (text: string) => void;
   /** Source of VRs for implicit VR; the standard's when absent. */
   readonly dictionary?: Dictionary;
-  /** Instead of failing at broken bytes, report what is lost as a warning and return the rest. Implied by `lost`. */
+  /** Instead of failing at broken bytes, report losses as warnings and return the rest. Implied by `lost`. */
   readonly lenient?: boolean;
   /** Stop before the first element with this tag or a higher one at the top level (to read headers only). */
   readonly before?: Tag;
-  /** Called when `before` stopped it: what follows may be missing from the bytes. */
+  /** Called when `before` stopped it: the rest may be missing from the bytes. */
   readonly stopped?: () => void;
   /** Most bytes that a deflated dataset may inflate to; `MAX_INFLATED_BYTES` when absent. More throw `TooLargeError`. */
   readonly maxInflated?: number;
@@ -163,7 +163,7 @@ function report(texts: readonly string[], receive: (text: string) => void) {
 const A = 0x41;
 const Z = 0x5a;
 
-/** What two letters are as a VR; a table by both letters, so that no string is made per element. */
+/** The VR of two letters; a table by both letters, so that no string is made per element. */
 const VRS: (ExplicitVr | undefined)[] = Array.from(
   { length: 26 * 26 },
   (_, code) => {

@@ -1,6 +1,6 @@
 /**
- * What the bytes at a place may be: readings of an element's head, and how far each leads. The judgement of `repair.ts`, which reads by
- * it; nothing here is lost, reported or kept.
+ * Possible meanings of the bytes at a place: readings of an element's head, and how far each leads. The judgement of `repair.ts`,
+ * which reads by it; nothing here is lost, reported or kept.
  */
 import { hex } from "../bytes/hex.ts";
 import { latin1 } from "../bytes/latin1.ts";

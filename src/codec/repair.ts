@@ -1,7 +1,7 @@
 /**
  * A second reading of datasets that break the rules of PS3.5 section 7: unknown VRs, the wrong form of a length, lengths that are
  * too long or too short, missing delimiters, another transfer syntax than agreed. Of the possible readings of a place that one is
- * taken which leads to ascending tags and ends where the enclosing length ends; where two do, or none, what is lost is reported, and
+ * taken which leads to ascending tags and ends where the enclosing length ends; if two do, or none, the loss is reported, and
  * reading goes on after the smallest enclosing length. `decode.ts` comes here only with data that it cannot read.
  */
 import {
@@ -30,12 +30,12 @@ import {
 } from "./structure.ts";
 import { swapped } from "./swap.ts";
 
-/** What the reading needs and reports. */
+/** The input and callbacks of the reading. */
 export interface RepairContext {
   readonly dictionary: Dictionary;
-  /** Called for what was read although it is irregular. */
+  /** Called for irregular data that was read. */
   readonly warn: (text: string) => void;
-  /** Called for what could not be read. May throw to end the reading. */
+  /** Called for data that could not be read. May throw to end the reading. */
   readonly lost: (text: string) => void;
   /** Stop before the first element of the top level with this tag or a higher one. */
   readonly before?: Tag;
@@ -420,7 +420,7 @@ class Repair {
     return { element: { tag, vr, fragments }, position: end };
   }
 
-  /** Goes on after something unreadable: reports it, keeps what can be kept of it, and finds the next place to read from. */
+  /** Goes on after something unreadable: reports it, keeps as much of it as possible, and finds the next place to read from. */
   #resume(
     at: number,
     end: number,

@@ -32,7 +32,7 @@ export interface Form {
 /** Implicit VR little endian, PS3.5 A.1. */
 export const IMPLICIT_LITTLE: Form = { explicitVr: false, littleEndian: true };
 
-/** What ends a run of elements: the end of their range alone, or a delimiter before it. */
+/** The end of a run of elements: the end of their range alone, or a delimiter before it. */
 export type Closing = "end" | "delimiter";
 
 /** One reading of the bytes at a place as the head of an element. */
@@ -44,7 +44,7 @@ export interface Head {
   readonly start: number;
   /** Its length as read, `UNDEFINED_LENGTH` included. */
   readonly length: number;
-  /** What is irregular about it; absent for a head that follows the rules. */
+  /** Its irregularity; absent for a head that follows the rules. */
   readonly fault?: string;
 }
 
@@ -58,7 +58,7 @@ export interface Run {
 /** So many elements are looked at ahead to judge a reading. */
 const LOOKAHEAD = 12;
 
-/** Looks at heads in all, for each byte of the dataset and beyond: what needs more is nothing but damage. */
+/** Looks at heads in all, for each byte of the dataset and beyond: data that needs more is nothing but damage. */
 const EFFORT_PER_BYTE = 64;
 
 /** The same for the smallest dataset. */

@@ -1,6 +1,6 @@
 /**
  * Value fields as text and numbers, and back (PS3.5 section 6.2). Elements keep bytes; these functions interpret them on demand.
- * Nothing is validated on the way in: what a peer sent is shown, however odd it is.
+ * Received data is not validated: it is shown, however odd it is.
  */
 import { latin1, latin1Bytes } from "../bytes/latin1.ts";
 import { bytesFromText } from "../charset/typed_text.ts";
@@ -141,7 +141,7 @@ function trimmedStart(text: string): string {
 }
 
 /**
- * The values of a text element as they are encoded, padding included. What is wrong with them goes to the character set's `warn`
+ * The values of a text element as they are encoded, padding included. Faults go to the character set's `warn`
  * with the attribute in front.
  */
 export function decodedValues(
@@ -173,7 +173,7 @@ function attributeName(tag: Tag): string {
 
 /**
  * The values of a text VR, decoded and without insignificant padding; none for an empty value field. UN is read as text too,
- * which is what it holds more often than not. Undecodable bytes become U+FFFD.
+ * which is its most frequent content. Undecodable bytes become U+FFFD.
  */
 export function stringsOf(
   element: Element,

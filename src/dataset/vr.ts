@@ -110,7 +110,7 @@ export const VR_TABLE: Readonly<Record<Vr, VrInfo>> = {
   UV: row("number", true, 8, 0x00, 8, false, true),
 };
 
-/** The properties of a VR. Throws `UsageError` for what is none, which types cannot keep out everywhere. */
+/** The properties of a VR. Throws `UsageError` for an unknown VR, which types cannot exclude everywhere. */
 export function vrInfo(vr: Vr): VrInfo {
   return VR_TABLE[vr] ?? unknownVr(vr);
 }

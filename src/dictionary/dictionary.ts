@@ -1,5 +1,5 @@
 /**
- * The data dictionary: what is known of an attribute by its tag or its keyword (PS3.6, PS3.7 Annex E), and the entries that a
+ * The data dictionary: the properties of an attribute by its tag or its keyword (PS3.6, PS3.7 Annex E), and the entries that a
  * caller adds to it. The table stays one text that is searched in place, so that start-up costs nothing and a short run reads
  * only the rows it looks up. Does not know datasets or where additional entries come from.
  */
@@ -18,7 +18,7 @@ import { ELEMENT_ROWS, REPEATING_ROWS } from "./elements_data.ts";
 import { nameOfKeyword } from "./name.ts";
 import { nearestWords } from "./nearest.ts";
 
-/** What the dictionary says of one attribute. */
+/** The dictionary's entry for one attribute. */
 export interface DictionaryEntry {
   /** The tag; of a repeating group the first, `(6000,3000)` for `(60xx,3000)`. */
   readonly tag: Tag;
@@ -91,7 +91,7 @@ export class Dictionary {
     return new Dictionary(this.#added, true);
   }
 
-  /** A dictionary with further entries, which override what it knew before. */
+  /** A dictionary with further entries, which override earlier ones. */
   withEntries(entries: readonly PrivateEntry[]): Dictionary {
     return new Dictionary([...this.#added, ...entries], this.#isLenient);
   }
@@ -242,7 +242,7 @@ export const SHORT_NAMES: Readonly<Record<string, string>> = {
 
 const SCHEDULED_PROCEDURE_STEP = "sps";
 
-/** What keywords of a scheduled procedure step begin with, which may be left out after its short name: `sps.StartDate`. */
+/** The prefix of a scheduled procedure step's keywords, which may be left out after its short name: `sps.StartDate`. */
 const STEP_PREFIXES = ["ScheduledProcedureStep", "Scheduled"] as const;
 
 /** The standard's own spelling of a keyword. */
@@ -251,7 +251,7 @@ function keywordInAnyCase(keyword: string): string | undefined {
   return row.exec(ELEMENT_ROWS)?.[1] ?? row.exec(REPEATING_ROWS)?.[1];
 }
 
-/** Added entries, by what they are looked up with. */
+/** Added entries, by the key of their lookup. */
 interface AddedIndex {
   readonly byTag: ReadonlyMap<Tag, DictionaryEntry>;
   readonly ranges: readonly PrivateEntry[];

@@ -9,7 +9,7 @@ const SMALL_WORDS =
 
 /**
  * The name that a keyword (PS3.6, "spelled as one word") most likely represents: `StudyInstanceUID` gives
- * `Study Instance UID`, `SpecificCharacterSetOfFileSetDescriptorFile` gives what only the table can mend.
+ * `Study Instance UID`, `SpecificCharacterSetOfFileSetDescriptorFile` gives a name that only the table can correct.
  */
 export function nameOfKeyword(keyword: string): string {
   return keyword

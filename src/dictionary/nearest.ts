@@ -1,4 +1,4 @@
-/** Finds the words that a misspelt one was probably meant to be. Is independent of what the words are for. */
+/** Finds the words that a misspelt one was probably meant to be. Is independent of the purpose of the words. */
 
 /**
  * The words nearest to one, best first, at most `max`: those that differ only in case, then those within an edit distance

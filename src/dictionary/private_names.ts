@@ -1,4 +1,4 @@
-/** How private attributes are recognised in what was typed, without the dictionary that knows them. */
+/** How private attributes are recognised in typed text, without the dictionary that knows them. */
 
 /** Whether a key, a column or a query file names a private attribute: a tag of an odd group, in any spelling, or a creator in quotes. */
 export function mentionsPrivate(text: string): boolean {

@@ -4,7 +4,7 @@
  */
 import { UID_ROWS } from "./uids_data.ts";
 
-/** What the registry says of one UID. */
+/** The registry's entry for one UID. */
 export interface UidEntry {
   readonly uid: string;
   /** Keyword, such as `CTImageStorage`. */

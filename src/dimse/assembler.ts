@@ -16,7 +16,7 @@ export const MAX_MESSAGE_LENGTH = 64 * 1024 * 1024;
 /** Largest command set, in bytes: a dozen short elements (PS3.7 Annex E). */
 const MAX_COMMAND_LENGTH = 64 * 1024;
 
-/** What is too large, and what becomes of it. */
+/** The message that is too large, and its fate. */
 export interface MessageLimit {
   /** Largest dataset, in bytes; `MAX_MESSAGE_LENGTH` when absent. */
   readonly maxLength?: number;
@@ -27,8 +27,9 @@ export interface MessageLimit {
 const NOTHING = new Uint8Array(0);
 
 /**
- * Collects fragments. What came in one piece is handed out without copying; from the second piece on they are copied into blocks that
- * grow, so that memory follows the bytes received and not the number of fragments, and nothing is copied again and again.
+ * Collects fragments. A message that came in one piece is handed out without copying; from the second piece on they are copied into
+ * blocks that grow, so that memory follows the bytes received and not the number of fragments, and nothing is copied again and
+ * again.
  */
 class Fragments {
   #blocks: Uint8Array[] = [];
@@ -90,7 +91,7 @@ export class Assembler {
   readonly #data = new Fragments();
   readonly #maxLength: number;
   readonly #drops: boolean;
-  /** The dataset under way is too large: what comes of it is dropped. */
+  /** The dataset under way is too large: its remaining fragments are dropped. */
   #isDropping = false;
   /** A command whose dataset is still to come. */
   #awaiting: { contextId: number; command: Command } | undefined;
@@ -122,14 +123,14 @@ export class Assembler {
     return this.#awaiting?.command;
   }
 
-  /** Hands out what was held back: to be called when nothing more can come. */
+  /** Hands out the message that was held back: to be called when nothing more can come. */
   flush(deliver: (message: Message) => void): void {
     const held = this.#held;
     this.#held = undefined;
     if (held !== undefined) deliver(held);
   }
 
-  /** The command whose dataset is awaited, without it; what comes of that later is left out. */
+  /** The command whose dataset is awaited, without it; fragments of it that arrive later are left out. */
   skipDataset(): Message | undefined {
     const awaiting = this.#awaiting;
     if (awaiting === undefined) return undefined;

@@ -61,7 +61,7 @@ export function encodeCommand(command: Command): Uint8Array {
   return writer.finish();
 }
 
-/** An error comment is LO in the default repertoire (PS3.7 C.4.2); peers send what they like, and UTF-8 is easily recognised. */
+/** An error comment is LO in the default repertoire (PS3.7 C.4.2); peers send any encoding, and UTF-8 is easily recognised. */
 function commentText(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);

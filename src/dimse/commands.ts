@@ -1,4 +1,4 @@
-/** DIMSE messages as data (PS3.7 9.3 and 9.1): the C-FIND, C-ECHO and C-CANCEL services, and room for what we do not know. */
+/** DIMSE messages as data (PS3.7 9.3 and 9.1): the C-FIND, C-ECHO and C-CANCEL services, and room for unknown commands. */
 
 import { hex } from "../bytes/hex.ts";
 /** Command Field values (PS3.7 E.1-1). */

@@ -60,7 +60,7 @@ export class Session implements Endpoint<SessionEvent> {
   readonly #assembler: Assembler;
   readonly #events = new EventQueue<SessionEvent>();
   readonly #warnings = new Warnings();
-  /** The peer broke the rules of messages: what it sent besides counts no more. */
+  /** The peer broke the rules of messages: anything else it sent no longer counts. */
   #hasFailed = false;
 
   /** @param config limits and time-outs of the association */
@@ -130,7 +130,7 @@ export class Session implements Endpoint<SessionEvent> {
     return this.#assembler.awaiting;
   }
 
-  /** The message whose dataset is awaited, without it; what comes of that later is left out. */
+  /** The message whose dataset is awaited, without it; fragments of it that arrive later are left out. */
   skipDataset(): Message | undefined {
     return this.#assembler.skipDataset();
   }

@@ -5,7 +5,7 @@
 
 import { advise, type Hint, type Remedy } from "../errors.ts";
 import { hex } from "../bytes/hex.ts";
-/** What a status means for the operation. Only `pending` is not final. */
+/** The meaning of a status for the operation. Only `pending` is not final. */
 export type StatusCategory =
   | "success"
   | "pending"
@@ -17,15 +17,15 @@ export type StatusCategory =
 export interface StatusInfo {
   /** The full 16-bit value, never bucketed. */
   readonly status: number;
-  /** What kind of end or response it is (PS3.7 Annex C). */
+  /** The kind of end or response (PS3.7 Annex C). */
   readonly category: StatusCategory;
   /** The words that DCMTK's tools print for it. */
   readonly name: string;
   /** One plain phrase. */
   readonly meaning: string;
-  /** What the user can do, where there is something. */
+  /** Advice for the user, if there is any. */
   readonly hint: string | undefined;
-  /** What that comes to, for programs that have words of their own for it. */
+  /** The remedy behind that advice, for programs with their own words for it. */
   readonly remedy: Remedy | undefined;
 }
 
@@ -52,7 +52,7 @@ type Row = readonly [
 ];
 
 const LOG_HINT = "Check the peer's log";
-/** What to look at where the keys are at fault. */
+/** The keys to check if they are at fault. */
 export const KEYS_HINT =
   "Check the query level, and that the unique keys of the levels above have single values";
 const MODEL_HINT = advise("Choose another information model", "model");

@@ -5,13 +5,13 @@
 import type { Endpoint } from "../dimse/session.ts";
 import type { Transport } from "../transport.ts";
 
-/** What the loop needs of the world besides the transport. */
+/** The dependencies of the loop besides the transport. */
 export interface Clock {
   /** Milliseconds that only ever grow. */
   now(): number;
   /** Calls back once after `milliseconds`; answers how to call it off. */
   after(milliseconds: number, callback: () => void): () => void;
-  /** Resolves once the event loop has turned: what was ready (bytes of other connections, timers, signals) has had its chance. */
+  /** Resolves once the event loop has turned: other ready work (bytes of other connections, timers, signals) has had its chance. */
   turn(): Promise<void>;
 }
 
@@ -51,8 +51,9 @@ export const systemClock: Clock = {
 };
 
 /**
- * How long work may go on before the loop turns, in milliseconds; what is under way then is finished first. Finished writes follow one another without a turn, so that nobody
- * else would be heard while a long answer is written: not even the cancel of whoever it is for.
+ * How long work may go on before the loop turns, in milliseconds; current work is finished first. Finished writes follow one
+ * another without a turn, so that nobody else would be heard while a long answer is written: not even the cancel of whoever it is
+ * for.
  */
 const LONGEST_WORK = 4;
 
@@ -62,7 +63,7 @@ const LONGEST_WORK = 4;
  */
 const LONGEST_EXCHANGE = 100;
 
-/** When the loop of each clock last turned for one of its drivers: what they do in one turn counts together. */
+/** When the loop of each clock last turned for one of its drivers: their work in one turn counts together. */
 const turned = new WeakMap<Clock, number>();
 
 /** Longest time that a timer of the runtime can wait for, 24 days in milliseconds: beyond it, it fires at once. */
@@ -275,7 +276,7 @@ export class Driver<Event> {
     );
   }
 
-  /** The transport failed: what came before is still read, then the endpoint learns that it closed. */
+  /** The transport failed: earlier data is still read, then the endpoint learns that it closed. */
   #break(error: unknown): void {
     this.#failure ??= error instanceof Error
       ? error

@@ -39,7 +39,7 @@ export function decodeHeader(
       });
       if (isComplete) return file;
     } catch (error) {
-      // What is cut short may be whole in a longer piece.
+      // A truncated header may be whole in a longer piece.
       if (isLast || !(error instanceof DecodeError)) throw error;
     }
   }

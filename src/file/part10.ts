@@ -145,7 +145,7 @@ function isLowGroup(group: number): boolean {
   return group >= 0x0002 && group < 0x2020;
 }
 
-/** What a new file says of itself (PS3.10 7.1). */
+/** The meta information of a new file (PS3.10 7.1). */
 export interface FileMeta {
   /** Media Storage SOP Class UID. */
   readonly sopClassUid: string;

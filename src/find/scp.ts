@@ -65,7 +65,7 @@ const RESOURCE_LIMITATION = 0x0213;
 const MISSING_ATTRIBUTE = 0x0120;
 /** Refused: out of resources (PS3.4 Table C.4-1). */
 const OUT_OF_RESOURCES = 0xa700;
-/** Requests open at once. One is what a requestor may have that has not negotiated more (PS3.7 D.3.3.3). */
+/** Requests open at once. A requestor that has not negotiated more may have one (PS3.7 D.3.3.3). */
 const MAX_OPEN = 16;
 /** Longest Error Comment: VR LO (PS3.7 Table E.2-1). */
 const MAX_COMMENT = 64;

@@ -297,7 +297,7 @@ export class FindScu implements Endpoint<ScuEvent> {
       !isRepositoryMatch(open, status);
   }
 
-  /** The status is final: what it announces besides is waited for no longer. */
+  /** The status is final: any dataset it announces is no longer awaited. */
   #takeBare(now: number): void {
     if (!this.#isEndAwaited) return;
     const message = this.#session.skipDataset()!;

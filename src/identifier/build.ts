@@ -1,6 +1,6 @@
 /**
- * The identifier of a C-FIND request: base dataset, then query text, then keys, each overriding what came before. Adds what the
- * form of the command line adds, encodes text, and warns of what is probably wrong. Knows neither options nor network.
+ * The identifier of a C-FIND request: base dataset, then query text, then keys, each overriding earlier ones. Adds whatever the
+ * form of the command line adds, encodes text, and warns of probable mistakes. Knows neither options nor network.
  */
 import { SPECIFIC_CHARACTER_SET } from "../codec/values.ts";
 import { Dataset } from "../dataset/dataset.ts";
@@ -20,7 +20,7 @@ import type { QueryLevel, QueryModel } from "./levels.ts";
 import { settleLevel } from "./level_choice.ts";
 import { lintIdentifier } from "./lint.ts";
 
-/** What an identifier is made of. */
+/** The sources of an identifier. */
 export interface IdentifierParts {
   /**
    * `dcmtk` sends exactly what was given; `address` adds QueryRetrieveLevel and SpecificCharacterSet if absent, and takes
@@ -45,7 +45,7 @@ export interface IdentifierParts {
   readonly charset?: CharsetChoice;
   /** Names and VRs; the standard dictionary when absent. */
   readonly dictionary?: Dictionary;
-  /** What day it is: form `address` reads dates as people say them, `today` or `-7d`. Without it they are mistakes. */
+  /** Today's date: form `address` reads dates as people say them, `today` or `-7d`. Without it they are mistakes. */
   readonly today?: Day;
 }
 
@@ -55,7 +55,7 @@ export interface Identifier {
   readonly dataset: Dataset;
   /** The attributes that keys named, in the order typed, once each. */
   readonly selectors: readonly Selector[];
-  /** What is probably wrong, one sentence each. */
+  /** Probable mistakes, one sentence each. */
   readonly warnings: readonly string[];
 }
 
@@ -157,7 +157,7 @@ function isDate({ selector, value }: Assignment, dictionary: Dictionary) {
     dictionary.entry(last.tag)?.vr === "DA";
 }
 
-/** A key whose dates are said in words, with what they mean. */
+/** A key whose dates are given in words, with their meaning. */
 function withDicomDates(
   assignment: Assignment,
   dictionary: Dictionary,

@@ -33,7 +33,7 @@ export type CharsetChoice = "as-typed" | "fit" | readonly string[];
 export interface EncodedBase {
   /** The dataset, which declares `charset`. */
   readonly dataset: Dataset;
-  /** What typed text is to be encoded in; undefined for UTF-8 as typed. */
+  /** The encoding for typed text; undefined for UTF-8 as typed. */
   readonly charset: Charset | undefined;
 }
 
@@ -152,7 +152,7 @@ export function recodedDataset(
   const source = charsetOf(base, from, options);
   const dataset = new Dataset();
   for (const element of base) {
-    // Items inherit the new character set; what they declared themselves no longer holds.
+    // Items inherit the new character set; their own declarations no longer hold.
     if (element.tag === SPECIFIC_CHARACTER_SET) continue;
     dataset.set(recodedElement(element, source, to, options));
   }

@@ -1,6 +1,6 @@
 /**
  * Dates as people say them, for keys of VR DA: `today`, `-7d`, `2025-03`, `2025-01-10..today`. Does not depend on the clock:
- * what day it is comes in as a number.
+ * today's date is passed in as a number.
  */
 
 /** A day as the number of days since 1970-01-01. */
@@ -15,7 +15,7 @@ export function dayOf(year: number, month: number, day: number): Day {
   return Math.floor(date.getTime() / MS_PER_DAY);
 }
 
-/** First and last day of what a word means. */
+/** First and last day that a word means. */
 interface Days {
   readonly first: Day;
   readonly last: Day;

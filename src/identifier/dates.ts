@@ -2,7 +2,7 @@
 
 const RANGE = /^(\d{8}|\d{4}\.\d\d\.\d\d)?(-)?(\d{8}|\d{4}\.\d\d\.\d\d)?$/;
 
-/** What is wrong with a date or a range of dates, for a message; undefined when nothing is. Blanks around it mean nothing. */
+/** The fault of a date or a range of dates, for a message; undefined if there is none. Blanks around it mean nothing. */
 export function dateFault(text: string): string | undefined {
   const match = RANGE.exec(text.trim());
   const [, first, hyphen, last] = match ?? [];

@@ -15,12 +15,12 @@ import type { InputKind } from "./kinds.ts";
 import { parseQueryText } from "./query_file.ts";
 import { nativeModelAsJson } from "./xml_file.ts";
 
-/** What a query input holds. */
+/** The contents of a query input. */
 export type QueryInput =
   | {
     readonly kind: "dicom";
     readonly dataset: Dataset;
-    /** What it is encoded in. */
+    /** Its encoding. */
     readonly syntax: TransferSyntax;
   }
   | { readonly kind: "dump" | "json" | "xml"; readonly dataset: Dataset }
@@ -32,7 +32,7 @@ export interface InputOptions {
   readonly kind?: InputKind;
   /** Names and VRs; the standard dictionary when absent. */
   readonly dictionary?: Dictionary;
-  /** Takes what is odd but readable. */
+  /** Receives oddities that are readable. */
   readonly warn?: (text: string) => void;
 }
 

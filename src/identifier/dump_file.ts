@@ -1,5 +1,5 @@
 /**
- * DCMTK's text dump as a dataset: what `dcmdump` and `findscu` print and `dump2dcm` reads. One element per line,
+ * DCMTK's text dump as a dataset: the form that `dcmdump` and `findscu` print and `dump2dcm` reads. One element per line,
  * `(gggg,eeee) VR value # comment`; items and sequences end with their delimiter lines. Text stays byte for byte as it is.
  */
 import { latin1 } from "../bytes/latin1.ts";
@@ -21,7 +21,7 @@ import { chooseVr, elementFromText, type VrChoice } from "./values.ts";
 export interface DumpOptions {
   /** VRs of lines that leave them out, and keywords; the standard dictionary when absent. */
   readonly dictionary?: Dictionary;
-  /** Takes what is odd but readable. */
+  /** Receives oddities that are readable. */
   readonly warn?: (text: string) => void;
 }
 
@@ -274,7 +274,7 @@ function tagAt(line: string, start: number, fail: Fail): TagPlace {
   };
 }
 
-/** What follows a tag. */
+/** The text after a tag. */
 interface Field {
   /** VR as written, or undefined. */
   readonly vr: string | undefined;

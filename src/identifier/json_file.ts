@@ -25,7 +25,7 @@ import { MAX_STEPS } from "./selector.ts";
 export interface JsonOptions {
   /** VRs where an object leaves them out, and keywords; the standard dictionary when absent. */
   readonly dictionary?: Dictionary;
-  /** Called for what is odd but readable. */
+  /** Called for oddities that are readable. */
   readonly warn?: (text: string) => void;
 }
 
@@ -159,7 +159,7 @@ class JsonReader {
     this.#warn = warn;
   }
 
-  /** The dataset of a parsed object; `text` is what it was parsed from. */
+  /** The dataset of a parsed object; `text` is its source. */
   read(object: unknown, path = "", text?: string): Dataset {
     if (!isObject(object)) {
       this.fail(path, "valid JSON, but not an object of DICOM attributes");
@@ -203,7 +203,8 @@ class JsonReader {
       const tag = step === undefined ? this.#tag(key, place) : step.tag;
       return { place, value, tag, step };
     });
-    // In tag order: character set and private creators come before what depends on them, and those with a block before those without.
+    // In tag order: character set and private creators come before the elements that depend on them, and those with a block before
+    // those without.
     members.sort((a, b) =>
       Number(a.step !== undefined) - Number(b.step !== undefined) ||
       a.tag - b.tag
@@ -471,7 +472,7 @@ function privateStep(key: string): PathStep | undefined {
   return { tag: tagOf(parseInt(group, 16), parseInt(element, 16)), creator };
 }
 
-/** What an archive has no use for. */
+/** Attributes that an archive does not use. */
 function isLeftOut(tag: Tag, value: unknown): boolean {
   return groupOf(tag) < 0x0008 || groupOf(tag) === 0xfffe ||
     isGroupLength(tag) ||

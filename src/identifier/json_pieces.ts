@@ -1,6 +1,6 @@
 /**
  * JSON of any length, piece by piece: the elements of an array, or the lines with an object on each, as texts to be parsed one
- * by one. What is neither comes whole. Does not depend on DICOM.
+ * by one. Any other text comes whole. Does not depend on DICOM.
  */
 
 /** One value of a JSON text. */

@@ -141,7 +141,7 @@ function mayHaveItems(choice: VrChoice, isKnown: boolean): boolean {
   return choice.vr === "SQ" || (choice.vr === "UN" && !isKnown);
 }
 
-/** Runs a change of the dataset; what it refuses is reported at the place in the text. */
+/** Runs a change of the dataset; its errors are reported at the place in the text. */
 function inPlace<T>(
   change: () => T,
   start: number,

@@ -1,4 +1,4 @@
-/** The kinds of query input. Apart from what reads them, so that the command line knows their names without loading that. */
+/** The kinds of query input. Apart from their readers, so that the command line knows their names without loading those. */
 
 /** DICOM, text dump, query text (one key per line), JSON (DICOM JSON or keyed by keyword), Native DICOM Model. */
 export const INPUT_KINDS = ["dicom", "dump", "keys", "json", "xml"] as const;

@@ -17,7 +17,7 @@ import {
 } from "./levels.ts";
 import { QUERY_RETRIEVE_LEVEL } from "./lint.ts";
 
-/** What is known of the level besides the keys. */
+/** Facts about the level besides the keys. */
 export interface LevelChoice {
   readonly model: QueryModel;
   /** The level that was requested by name. */

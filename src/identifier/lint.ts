@@ -1,5 +1,5 @@
 /**
- * What is probably wrong with an identifier, in one sentence each: levels and keys of the query/retrieve models (PS3.4 C.4.1),
+ * Probable mistakes in an identifier, in one sentence each: levels and keys of the query/retrieve models (PS3.4 C.4.1),
  * the scheduled step of worklist queries (PS3.4 K.6.1.2), wildcards and dates (PS3.4 C.2.2.2). Changes nothing.
  */
 import { Charset } from "../charset/charset.ts";

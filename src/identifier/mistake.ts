@@ -34,7 +34,7 @@ export type Fail = (
 /** Longest excerpt of a text in a message, in characters. */
 const MAX_SHOWN = 72;
 
-/** Longest reason in a message, in characters: it may quote what was typed. */
+/** Longest reason in a message, in characters: it may quote typed text. */
 const MAX_REASON = 200;
 
 const IDEOGRAPHIC_SPACE = "\u3000";
@@ -106,7 +106,7 @@ function clipped(reason: string): string {
     : reason;
 }
 
-/** What no terminal should get, and bytes that were not text, become U+FFFD: one character stays one, for the carets. */
+/** Characters that could harm a terminal, and bytes that were not text, become U+FFFD: one character stays one, for the carets. */
 function harmless(text: string): string {
   return replaceHostile(text, () => "\ufffd");
 }

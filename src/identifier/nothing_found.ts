@@ -34,7 +34,7 @@ const STEERING: ReadonlySet<Tag> = new Set<Tag>([
 
 const MODALITY: Tag = 0x00080060;
 
-/** What may be the reason, one phrase each; none where nothing strikes. */
+/** Possible reasons, one phrase each; none if nothing is conspicuous. */
 export function reasonsForNothing(
   dataset: Dataset,
   model: QueryModel,
@@ -119,7 +119,7 @@ function foreignText(dataset: Dataset): Hint[] {
   ];
 }
 
-/** What archives store text in most often. */
+/** The encodings in which archives most often store text. */
 const CHARSETS: readonly string[] = [
   "ISO_IR 192",
   "ISO_IR 100",

@@ -347,7 +347,7 @@ function unknownName(
   ];
 }
 
-/** What is typed as a name may be a whole line of some other text. */
+/** A typed name may be a whole line of some other text. */
 function clipped(name: string): string {
   return name.length > MAX_QUOTED ? `${name.slice(0, MAX_QUOTED)}…` : name;
 }

@@ -1,14 +1,14 @@
-/** What people want to know of a patient, a study and so on, for those who request nothing in particular. Data, no judgement. */
+/** The usual return keys of a patient, a study and so on, for queries without return keys. Data, no judgement. */
 import type { Tag } from "../dataset/tag.ts";
 import { levelOf, LEVELS, type QueryLevel, type QueryModel } from "./levels.ts";
 
-/** What is requested, and how people read it. */
+/** The requested attributes, and how people read them. */
 export interface UsualKeys {
   /** Paths to request, in an order that people read. */
   readonly keys: readonly string[];
   /** Those of them that a table has room for. */
   readonly columns: readonly string[];
-  /** What a table is sorted by: newest first, or what is next. */
+  /** The sort order of a table: newest first, or next first. */
   readonly sort: readonly string[];
 }
 
@@ -93,7 +93,7 @@ const SORT: Readonly<Record<QueryLevel | "worklist", readonly string[]>> = {
   ],
 };
 
-/** What people usually want at a level of a model (PS3.4 C.6, K.6.1.2.2); undefined for models without levels of their own. */
+/** The usual return keys at a level of a model (PS3.4 C.6, K.6.1.2.2); undefined for models without levels of their own. */
 export function usualKeys(
   model: QueryModel,
   level: string,

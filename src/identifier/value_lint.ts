@@ -1,7 +1,7 @@
 /** Values that no stored value can equal, because of the rules of their VR (PS3.5 6.2). Does not depend on keys or levels. */
 import type { Vr } from "../dataset/vr.ts";
 
-/** What is wrong with a key's value, as the end of a sentence without a period; undefined if nothing is. */
+/** The fault of a key's value, as the end of a sentence without a period; undefined if there is none. */
 export function valueFault(
   vr: Vr,
   values: readonly string[],

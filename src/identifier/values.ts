@@ -155,7 +155,7 @@ function textOf(
   return textElement(tag, vr, text, charset);
 }
 
-/** Why a character cannot be sent, and what to do. */
+/** Why a character cannot be sent, and a remedy. */
 function misfit(
   character: string,
   vr: Vr,
@@ -181,7 +181,7 @@ function nameOf(charset: Charset): string {
   return terms.length === 0 ? "ASCII" : terms.join("\\");
 }
 
-/** UIDs as typed, `=Name` replaced by the UID of that name: a keyword (PS3.6 Annex A), or what DCMTK prints. */
+/** UIDs as typed, `=Name` replaced by the UID of that name: a keyword (PS3.6 Annex A), or DCMTK's name. */
 function uidText(text: string, fail: Fail): string {
   return partsOf(text).map((part) => {
     if (!part.text.startsWith("=")) return part.text;

@@ -1,6 +1,7 @@
 /**
- * The Native DICOM Model (PS3.19 A.1) as query input: what `--format xml` writes, and dcm4che's query files. Its attributes become
- * members of DICOM JSON (PS3.18 Annex F), which `json_file.ts` reads. Takes one document of one dataset or of several.
+ * The Native DICOM Model (PS3.19 A.1) as query input: the form that `--format xml` writes, and dcm4che's query files. Its
+ * attributes become members of DICOM JSON (PS3.18 Annex F), which `json_file.ts` reads. Takes one document of one dataset or of
+ * several.
  */
 import { InputError } from "../errors.ts";
 import { type XmlElement, XmlFault, xmlRoot } from "./xml_reader.ts";

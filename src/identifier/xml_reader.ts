@@ -14,7 +14,7 @@ export interface XmlElement {
   readonly text: string;
 }
 
-/** What is wrong with a document, and in which line. */
+/** The fault of a document, and its line. */
 export class XmlFault extends Error {
   /** Line, from 1. */
   readonly line: number;

@@ -1,4 +1,4 @@
-/** What matching looks at: elements with what their dataset says about them, and conditions on them. Does not depend on keys. */
+/** The input of matching: elements with the context of their dataset, and conditions on them. Does not depend on keys. */
 import type { Charset } from "../charset/charset.ts";
 import { charsetOf, stringsOf } from "../codec/values.ts";
 import type { Dataset, Element } from "../dataset/dataset.ts";
@@ -13,12 +13,12 @@ export interface Holder {
   get(tag: Tag): Element | undefined;
 }
 
-/** An element together with what the dataset that it comes from says about it. */
+/** An element together with the context of its dataset. */
 export interface Found {
   readonly element: Element;
   /** The character set of its text. */
   readonly charset: Charset;
-  /** What holds it, and may declare the offset of its dates and times (0008,0201). */
+  /** Its container, which may declare the offset of its dates and times (0008,0201). */
   readonly holder?: Holder;
   /** Of an element in an item: the offset round the sequence, in minutes east of UTC, which holds where the item declares none. */
   readonly offset?: number | undefined;

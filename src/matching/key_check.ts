@@ -24,7 +24,7 @@ import {
 } from "./found.ts";
 import { KeySet, type MatchOptions } from "./matching.ts";
 
-/** What a response says about a key that it does not fulfil. */
+/** The content of a response for a key that it does not fulfil. */
 export interface Deviation {
   /** Tags from the outside in: sequences first, then the attribute. */
   readonly path: readonly Tag[];

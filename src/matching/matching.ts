@@ -42,13 +42,13 @@ import {
   textTest,
 } from "./text_match.ts";
 
-/** What was negotiated or chosen about matching (PS3.4 C.5.1.1). */
+/** Negotiated or chosen options of matching (PS3.4 C.5.1.1). */
 export interface MatchOptions {
   /** Person names without regard to case, accents and width. */
   readonly fuzzy?: boolean;
   /** Date and time ranges of one pair are matched as one date-time. */
   readonly combinedDateTime?: boolean;
-  /** A key of two quotation marks matches what is absent or of zero length (C.2.2.2.7). */
+  /** A key of two quotation marks matches an attribute that is absent or of zero length (C.2.2.2.7). */
   readonly emptyValue?: boolean;
   /** All of several key values must be present (C.2.2.2.8). Otherwise any one of them suffices. */
   readonly multipleValue?: boolean;
@@ -153,7 +153,7 @@ const EXACT_VRS: ReadonlySet<Vr> = new Set<Vr>([
   "UR",
 ]);
 
-/** Tests a stored element; `offset` is what its dataset declares for its dates and times. */
+/** Tests a stored element; `offset` is the one that its dataset declares for its dates and times. */
 type ValueTest = (
   stored: Element,
   charset: Charset,
@@ -436,7 +436,7 @@ function onNeighbouringDays(condition: Condition): Condition {
   };
 }
 
-/** What an index may look for instead of trying every entity. */
+/** The value that an index may look up instead of trying every entity. */
 function hintOf(
   key: Element,
   charset: Charset,

@@ -203,8 +203,8 @@ export function splitRange(
 }
 
 /**
- * What a key value covers: a single value its own span, a range everything from the start of its first to the end of its last
- * value. Undefined when the text is neither. A range whose start is after its end is empty: it matches nothing.
+ * The span that a key value covers: a single value its own span, a range everything from the start of its first to the end of its
+ * last value. Undefined when the text is neither. A range whose start is after its end is empty: it matches nothing.
  * @param offset minutes east of UTC for date-times without an offset
  */
 export function parseKeySpan(

@@ -1,5 +1,5 @@
 /**
- * What every output format has in common: matches go in, chunks of text come out. Writers keep no more than they need for the
+ * The interface of every output format: matches go in, chunks of text come out. Writers keep no more than they need for the
  * next line, touch no files and print nothing themselves.
  */
 import { Charset, type CharsetOptions } from "../charset/charset.ts";
@@ -18,7 +18,7 @@ export interface ListedRow {
   readonly columns: readonly string[];
   /** Its cells as text, one per column. */
   readonly cells: readonly string[];
-  /** What became of it: `found`, `not found` and so on. */
+  /** Its status: `found`, `not found` and so on. */
   readonly status: string;
 }
 
@@ -33,7 +33,7 @@ export interface Provenance {
   readonly above?: readonly Dataset[] | undefined;
   /** The match itself where `dataset` has the attributes of those above, too. */
   readonly own?: Dataset | undefined;
-  /** The peer that it came from; several, in an array, where what several have is shown once. */
+  /** The peer that it came from; several, in an array, if a match of several peers is shown once. */
   readonly peer?: string | readonly string[] | undefined;
 }
 
@@ -59,11 +59,14 @@ export interface Summary {
   readonly matches: number;
   /** Milliseconds from the first request to the last response. */
   readonly elapsed: number;
-  /** What cut the result short, as one phrase ("cancelled", "status A700: out of resources"), or empty where that was said beside it; undefined when it is complete. */
+  /**
+   * The reason why the result is incomplete, as one phrase ("cancelled", "status A700: out of resources"), or empty where that was
+   * said beside it; undefined when it is complete.
+   */
   readonly incomplete?: string;
   /** Matches with attributes missing because they could not be decoded; none when absent. */
   readonly damaged?: number;
-  /** What is counted, one and several; matches when absent. */
+  /** The noun for the counted things, singular and plural; matches if absent. */
   readonly counted?: readonly [string, string];
   /** Matches that were received and left out since they do not fulfil the keys; none when absent. */
   readonly leftOut?: number;
@@ -74,13 +77,13 @@ export interface Summary {
  * empty. The chunks joined are the whole document.
  */
 export interface ResultWriter {
-  /** What comes before all matches. */
+  /** The text before all matches. */
   begin(): string;
   /** A match, or the part of it that can be written already. */
   match(record: MatchRecord): string;
-  /** What is still to be written, and what comes after all matches. */
+  /** The text still to be written, and the text after all matches. */
   end(summary: Summary): string;
-  /** What is held back so far, for a caller that sees matches come slowly; afterwards the writer goes on line by line. */
+  /** The text held back so far, for a caller whose matches arrive slowly; afterwards the writer goes on line by line. */
   flush?(): string;
   /** After the end: data that the format could not represent unchanged, one sentence each. */
   notices?(): readonly string[];
@@ -94,7 +97,10 @@ export interface TextOptions {
   readonly dictionary?: Dictionary;
   /** Warnings, assumptions and replacements for character sets. */
   readonly charsets?: CharsetOptions;
-  /** Attributes of the outermost level that `text`, `json` and `jsonl` leave out: what serves the query and says nothing of the match. */
+  /**
+   * Attributes of the outermost level that `text`, `json` and `jsonl` leave out: they serve the query and say nothing about the
+   * match.
+   */
   readonly hidden?: ReadonlySet<Tag>;
   /** `iso`: dates and times as ISO 8601 has them in `json`, `jsonl`, `csv`, `tsv`; as stored when absent. */
   readonly dates?: "stored" | "iso";

@@ -22,10 +22,10 @@ import {
   type UserInformation,
 } from "./types.ts";
 
-/** Told about what is odd but tolerable: one sentence, no period. */
+/** Receives oddities that are tolerable: one sentence, without a period. */
 export type Warn = (text: string) => void;
 
-/** PDU-type, reserved byte and PDU-length: what every PDU starts with (PS3.8 9.3.1). */
+/** PDU-type, reserved byte and PDU-length: the start of every PDU (PS3.8 9.3.1). */
 export const PDU_HEADER_LENGTH = 6;
 
 /**
@@ -285,7 +285,7 @@ const NEEDED: ReadonlySet<number> = new Set([
   ITEM.userIdentity,
 ]);
 
-/** Runs it; what turns out to be malformed is left out with a warning, unless `isAllowed` says no. */
+/** Runs it; malformed parts are left out with a warning, unless `isAllowed` says no. */
 function leniently(
   decode: () => void,
   warn: Warn,

@@ -37,12 +37,12 @@ export class Deframer {
   #chunks: Uint8Array[] = [];
   /** Position of the next byte in the first chunk. */
   #at = 0;
-  /** The PDU that spans chunks: what there is of it so far. Grows with what arrives, not with what is claimed. */
+  /** The part received so far of a PDU that spans chunks. Grows with the bytes that arrive, not with the claimed length. */
   #partial: Uint8Array | undefined;
   #filled = 0;
   #isFirst = true;
 
-  /** Adds what was received. */
+  /** Adds received bytes. */
   push(chunk: Uint8Array): void {
     if (chunk.length > 0) this.#chunks.push(chunk);
   }
@@ -63,7 +63,7 @@ export class Deframer {
     }
   }
 
-  /** Takes out what came since the last whole PDU, for who goes on after an error of `next`. */
+  /** Removes the bytes since the last whole PDU, for a caller that continues after an error of `next`. */
   takeRest(): Uint8Array[] {
     const [first, ...others] = this.#chunks;
     const rest = [
@@ -94,7 +94,7 @@ export class Deframer {
     return undefined;
   }
 
-  /** Copies from the chunk what the PDU set aside still lacks. */
+  /** Copies from the chunk the bytes that the PDU set aside still lacks. */
   #nextAcross(chunk: Uint8Array): Frame | undefined {
     this.#fill(chunk, PDU_HEADER_LENGTH);
     if (this.#filled < PDU_HEADER_LENGTH) return undefined;
@@ -156,7 +156,7 @@ export class Deframer {
   }
 }
 
-/** What the first six bytes of a stream give away, when they are not a PDU header. */
+/** The protocol that the first six bytes of a stream reveal if they are not a PDU header. */
 function notDicom(head: Uint8Array): RemoteProtocolError {
   const options = { abortReason: AbortReason.unrecognizedPdu };
   // TLS record: content type 21 (alert) or 22 (handshake), then major version 3 (RFC 8446 5.1).

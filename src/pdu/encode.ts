@@ -1,5 +1,5 @@
 /**
- * PDU to bytes (PS3.8 9.3, PS3.7 D.3.3). Writes what it is given, in the order of the standard's tables; whether
+ * PDU to bytes (PS3.8 9.3, PS3.7 D.3.3). Writes its input, in the order of the standard's tables; whether
  * that makes sense is not known here. Multi-byte numbers are big endian (PS3.8 9.3.1).
  */
 import { upperHex } from "../bytes/hex.ts";
@@ -55,7 +55,7 @@ export class PduWriter {
     writePdv(this.#writer, pdv);
   }
 
-  /** What was collected; the writer is used up. */
+  /** The collected bytes; the writer is used up. */
   finish(): Uint8Array {
     return this.#writer.finish();
   }

@@ -1,6 +1,6 @@
 /**
- * What the numbers in A-ASSOCIATE-RJ, A-ABORT and A-ASSOCIATE-AC mean (PS3.8 Tables 9-18, 9-21 and 9-26): a short
- * phrase for logs, a plain sentence for the user, and what to do next. Undefined numbers are shown as they are.
+ * The meaning of the numbers in A-ASSOCIATE-RJ, A-ABORT and A-ASSOCIATE-AC (PS3.8 Tables 9-18, 9-21 and 9-26): a short
+ * phrase for logs, a plain sentence for the user, and advice. Undefined numbers are shown as they are.
  */
 import { advise, type Hint } from "../errors.ts";
 
@@ -52,7 +52,7 @@ export interface Explanation {
   readonly short: string;
   /** A plain sentence, without a period. */
   readonly text: string;
-  /** What the user can do next: one sentence without a period, or undefined. */
+  /** Advice for the user: one sentence without a period, or undefined. */
   readonly hint: Hint | undefined;
 }
 

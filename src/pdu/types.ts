@@ -51,7 +51,7 @@ export interface AssociateCommon {
   readonly reserved?: Uint8Array;
   /** Application context name; empty when the peer left the item out. */
   readonly applicationContext: string;
-  /** What the sender says of itself and wants to be negotiated. */
+  /** The sender's information about itself and its proposals for negotiation. */
   readonly userInformation: UserInformation;
   /** Items of types that the standard does not define, in the order received. */
   readonly unknownItems: readonly UnknownItem[];
@@ -69,7 +69,7 @@ export interface AssociateRq extends AssociateCommon {
 export interface AssociateAc extends AssociateCommon {
   /** Which PDU it is. */
   readonly type: "associate-ac";
-  /** What became of each proposed context. */
+  /** The result of each proposed context. */
   readonly contexts: readonly AnsweredContext[];
 }
 
@@ -98,7 +98,7 @@ export interface Pdv {
   isCommand: boolean;
   /** Bit 1 of the message control header: nothing of this command or dataset follows. */
   isLast: boolean;
-  /** The fragment; a view of what was received, never a copy. */
+  /** The fragment; a view of the received bytes, never a copy. */
   data: Uint8Array;
 }
 
@@ -219,6 +219,6 @@ export interface UserIdentity {
 export interface UnknownItem {
   /** Its first byte. */
   readonly itemType: number;
-  /** What follows its length. */
+  /** The bytes after its length. */
   readonly data: Uint8Array;
 }

@@ -8,7 +8,7 @@ import { type Fault, faultNamed, FAULTS } from "./faults/faults.ts";
 
 /** How a mock behaves; well when nothing is said. */
 export interface MockBehaviour {
-  /** What is wrong with the SCP. */
+  /** The fault of the SCP. */
   readonly fault?: Fault;
   /** Milliseconds from each write to its arrival. */
   readonly latency?: number;

@@ -69,7 +69,7 @@ export class Identity {
   }
 }
 
-/** What was read. */
+/** The credentials read. */
 export interface Credentials {
   /**
    * Our identity; undefined without a certificate of our own.

@@ -29,9 +29,11 @@ export interface TlsOptions {
   readonly ciphers?: readonly string[];
   /** Look for the peer's certificate, or the whole chain, in the revocation lists. Default: `leaf` when lists are given. */
   readonly revocation?: "off" | "leaf" | "all";
-  /** What opens the connection that TLS runs over; TCP when absent. Clients only. */
+  /** The connector of the connection that TLS runs over; TCP if absent. Clients only. */
   readonly over?: Connector;
-  /** What opens a second connection when the peer answers no TLS, to find out what it speaks; TCP when `over` is absent, too. */
+  /**
+   * The connector of a second connection if the peer does not answer TLS, to identify its protocol; TCP if `over` is absent, too.
+   */
   readonly again?: Connector;
   /** Longest time for the handshake, in milliseconds, 1 to 2^31 - 1; undefined: none but the signal's. Clients only. */
   readonly handshakeTimeout?: number;

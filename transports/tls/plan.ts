@@ -195,7 +195,7 @@ export interface ProfileSupport {
   readonly profile: TlsProfile;
   /** `none`: requests for it are refused. `part`: some of its suites or versions are missing, the others are used. */
   readonly support: "full" | "part" | "none";
-  /** What is missing: IANA names and protocol versions. */
+  /** The missing parts: IANA names and protocol versions. */
   readonly missing: readonly string[];
 }
 

@@ -59,8 +59,8 @@ export interface TlsListenAddress {
 }
 
 /**
- * A connector for TLS. Throws at once `UsageError` or `TransportError` for what this runtime cannot do or what cannot work;
- * connections reject with `TransportError` (`connect` below TLS, `tls` in it).
+ * A connector for TLS. Throws `UsageError` or `TransportError` at once for settings that this runtime does not support or that
+ * cannot work; connections reject with `TransportError` (`connect` below TLS, `tls` in it).
  */
 export function tlsConnector(options: TlsOptions): Connector {
   const plan = planSession(options.profile ?? DEFAULT_PROFILE, options.ciphers);

@@ -1,5 +1,5 @@
 /**
- * A program that carries the bytes: what is written goes to its standard input, what is read comes from its standard output. For
+ * A program that carries the bytes: writes go to its standard input, reads come from its standard output. For
  * `ssh -W`, and for transports that come as programs of their own. Does not depend on DICOM.
  */
 import { type ChildProcess, spawn } from "node:child_process";
@@ -20,13 +20,13 @@ import {
 import { ReadQueue } from "../read_queue.ts";
 import { brokenError, errorCode } from "../socket_errors.ts";
 
-/** What to run. */
+/** The program to run. */
 export interface ExecOptions {
   /** The program and its arguments; or a line for the shell of the system. In both, `%h` and `%p` are host and port, `%%` is `%`. */
   readonly command: readonly [string, ...string[]] | string;
   /** Kind of the transports; `exec` when absent. */
   readonly kind?: string;
-  /** Takes what it says on standard error, line by line. */
+  /** Receives its standard error, line by line. */
   readonly stderr?: (line: string) => void;
 }
 

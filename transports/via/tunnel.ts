@@ -29,7 +29,7 @@ export interface ProxyOptions {
   readonly port: number;
   /** Absent if the proxy is sent no credentials. */
   readonly login?: Login;
-  /** What opens the connection to the proxy; TCP when absent. */
+  /** The connector to the proxy; TCP if absent. */
   readonly over?: Connector;
 }
 
