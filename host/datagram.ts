@@ -1,4 +1,4 @@
-/** Datagrams over UDP, for system logs. Is independent of what is in them. */
+/** Datagrams over UDP, for system logs. Is independent of their contents. */
 import { createSocket } from "node:dgram";
 import { isIPv6 } from "node:net";
 import { requireNetwork } from "./rights.ts";

@@ -82,7 +82,7 @@ class Extended implements ExtendedFile {
     try {
       if (fd !== undefined) closeSync(fd);
     } catch {
-      // What was written was synced before.
+      // Earlier data was synced before.
     }
     return Promise.resolve();
   }

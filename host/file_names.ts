@@ -1,7 +1,7 @@
 /** Names that Windows does not treat as files, or does not accept. Opens nothing. */
 import { builtin } from "../src/builtin.ts";
 
-/** What is wrong with a name. */
+/** The fault of a name. */
 export interface NameComplaint {
   readonly message: string;
   readonly hint: string;
@@ -21,7 +21,7 @@ const FORBIDDEN = /[<>:"|?*\x00-\x1f]/;
 const MAX_LENGTH = 230;
 
 /**
- * What is wrong with the path of a file that is to be written on Windows; undefined for a good one, and for a device that is meant:
+ * The fault of the path of a file that is to be written on Windows; undefined for a good one, and for a device that is meant:
  * `NUL`, or one named by its own path (`\\.\COM1`).
  */
 export function nameComplaint(path: string): NameComplaint | undefined {

@@ -20,7 +20,7 @@ import { refusalOf } from "./rights.ts";
 /** Loaded when a file is touched, which most queries never do. */
 const fs = () => builtin("node:fs");
 
-/** What a failed reading is: `InputError`, in words. */
+/** The `InputError` for a failed read. */
 export function unreadable(name: string, cause: unknown): FindscuError {
   if (cause instanceof FindscuError) return cause;
   const refusal = refusalOf(cause);
@@ -121,7 +121,7 @@ export const FILES: FileSystem = {
         yield buffer.subarray(0, count);
       }
     } catch (cause) {
-      // What the reader of a piece throws does not come by here.
+      // Errors of the reader of a piece do not pass through here.
       throw unreadable(`"${path}"`, cause);
     } finally {
       if (fd !== undefined) fs().closeSync(fd);

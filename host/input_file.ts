@@ -1,5 +1,5 @@
 /**
- * The one way in which files, pipes and devices are read: whole, up to a limit. What has no end is refused, and waiting for a
+ * The one way in which files, pipes and devices are read: whole, up to a limit. Endless input is refused, and waiting for a
  * pipe ends when somebody interrupts. Does not depend on any format.
  */
 import type { Stats } from "node:fs";
@@ -9,7 +9,7 @@ import { advise, type Hint } from "../src/errors.ts";
 /** Loaded when something is read, which most queries never do. */
 const fs = () => builtin("node:fs");
 
-/** How much is read of one input, in bytes, and what ends the waiting. */
+/** The limit for one input, in bytes, and the signal that ends waiting. */
 export interface InputOptions {
   readonly limit?: number;
   readonly signal?: AbortSignal;
@@ -17,7 +17,7 @@ export interface InputOptions {
 
 /** Why an input is not read to its end, as part of a sentence. */
 export class UnfitInputError extends Error {
-  /** What to do, one sentence. */
+  /** Advice, one sentence. */
   readonly hint: Hint;
   constructor(message: string, hint: Hint) {
     super(message);
@@ -33,7 +33,7 @@ export function limitInput(bytes: number): void {
   usualLimit = bytes;
 }
 
-/** What was read ahead from pipes, which give it only once, or why it could not be. */
+/** Contents read ahead from pipes, which deliver them only once, or the error of reading. */
 const pipes = new Map<string, Uint8Array | UnfitInputError>();
 
 /**
@@ -62,7 +62,7 @@ export function readInput(path: string, limit = usualLimit): Uint8Array {
 const CHUNK = 65536;
 
 /**
- * Reads those of these that are pipes ahead, so that `readInput` need not wait; it says what is wrong with them, too. Rejects with the
+ * Reads the pipes among these ahead, so that `readInput` need not wait; it reports their faults, too. Rejects with the
  * system's error, and with the signal's reason when it fires first.
  */
 export async function readPipes(
@@ -90,7 +90,7 @@ export async function readPipes(
   }
 }
 
-/** All of standard input. Rejects as `readPipes` does, or with what `readInput` throws. */
+/** All of standard input. Rejects as `readPipes` does, or as `readInput` throws. */
 export async function readStandardInput(
   { limit = usualLimit, signal }: InputOptions = {},
 ): Promise<Uint8Array> {
@@ -148,7 +148,7 @@ async function* interruptible(
   }
 }
 
-/** What was read of one input. */
+/** The contents of one input. */
 class Content {
   readonly #limit: number;
   readonly #isDevice: boolean;

@@ -67,7 +67,7 @@ function removed(path: string, theirs: string): boolean {
   });
 }
 
-/** What is in a lock; nothing where there is none any more. */
+/** The contents of a lock; nothing if it no longer exists. */
 function contentOf(path: string): string {
   try {
     return readFileSync(path, "utf8");

@@ -185,7 +185,7 @@ const HANG_UP = 1n;
 function ignoresHangUp(): boolean {
   // On Windows it is the window that is being closed: whatever is to be kept has seconds.
   if (platform() === "win32") return false;
-  // What `nohup` runs writes to no terminal.
+  // A program under `nohup` does not write to a terminal.
   if (isTerminal(1) || isTerminal(2)) return false;
   try {
     const status = systemText("/proc/self/status");

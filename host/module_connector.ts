@@ -1,4 +1,4 @@
-/** A connector that a module of the user's exports: loads it, and reports what it throws under its name. */
+/** A connector that a module of the user's exports: loads it, and reports its errors under its name. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -11,7 +11,7 @@ import {
 import type { Connector } from "../src/transport.ts";
 import { refusalOf, requireModules } from "./rights.ts";
 
-/** The connector of a module. Rejects with `InputError` for what cannot be loaded, and with `UsageError` where Deno may not load any. */
+/** The connector of a module. Rejects with `InputError` if it cannot be loaded, and with `UsageError` if Deno may not load any. */
 export async function moduleConnector(file: string): Promise<Connector> {
   requireModules();
   const connector = await load(file);

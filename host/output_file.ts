@@ -1,5 +1,5 @@
 /**
- * Files that are written. Nothing is replaced or emptied before there is something to put there; what is replaced keeps its mode
+ * Files that are written. Nothing is replaced or emptied before there is new content; a replaced file keeps its mode
  * and its owner; a link is replaced itself, and never written through. Does not depend on any format.
  */
 import type { Stats } from "node:fs";
@@ -29,7 +29,7 @@ export function growingFile(path: string): TextSink {
   return new GrowingFile(path, begun(path, PRIVATE));
 }
 
-/** Adds to the end of a file, which is made if need be, or replaced by what is added. Throws `OutputError`. */
+/** Adds to the end of a file, which is made if need be, or replaced by the new content. Throws `OutputError`. */
 export function appendToFile(
   path: string,
   chunk: string | Uint8Array,
@@ -69,7 +69,7 @@ export function unwritable(name: string, cause: unknown): OutputError {
   );
 }
 
-/** What the system says, without its call and path: the path may be that of the unfinished file. */
+/** The system's message, without its call and path: the path may be that of the unfinished file. */
 function reasonOf(cause: unknown): string {
   return messageOf(cause).replace(/^(E[A-Z]+: [^,]*), .*$/s, "$1");
 }
@@ -99,7 +99,7 @@ function refuseOddName(path: string): void {
 /** The system's own names for streams and devices, which are links to them. */
 const SYSTEM = /^\/(?:dev|proc)\//;
 
-/** What is at a path; undefined for nothing, and for a link that is to be replaced. */
+/** The entry at a path; undefined for nothing, and for a link that is to be replaced. */
 function factsAt(path: string): Stats | undefined {
   const facts = fs().lstatSync(path, { throwIfNoEntry: false });
   return facts?.isSymbolicLink() && !SYSTEM.test(path) ? undefined : facts;
@@ -138,13 +138,13 @@ interface OpenFile {
   write(chunk: string | Uint8Array): void;
   /** Gives it its name; nothing is written afterwards unless it stays open. */
   place(path: string, isLast: boolean): void;
-  /** Closes it; what has no name yet goes. Never fails. */
+  /** Closes it; a file without a name is removed. Never fails. */
   close(): void;
   /** Truncates to a length in bytes, renames the file if it has a name, and closes it. Returns whether that worked. Never fails. */
   abandon(path: string, length: number): boolean;
 }
 
-/** What no other process has in the names of its unfinished files. */
+/** A part of the names of unfinished files that is unique to this process. */
 let mark = "";
 /** How many this one has begun. */
 let count = 0;
@@ -227,7 +227,7 @@ class PartialFile implements OpenFile {
       fs().renameSync(this.#path, path);
       return true;
     } catch {
-      // What cannot be renamed stays as it is.
+      // A file that cannot be renamed stays as it is.
       return false;
     } finally {
       this.close();

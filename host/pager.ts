@@ -5,7 +5,7 @@ import type { Writable } from "node:stream";
 import type { Pager } from "../src/cli/host.ts";
 import { mayRun } from "./rights.ts";
 
-/** What only a shell understands. */
+/** Syntax that only a shell understands. */
 const NEEDS_SHELL = /[|&;<>()$`\\"'*?[\]#~=%{}]/;
 
 /** Starts it; undefined if that cannot be done: it is not there, or this process may start none. */

@@ -6,7 +6,7 @@ import { platform } from "./runtime.ts";
 const fs = () => builtin("node:fs");
 const paths = () => builtin("node:path");
 
-/** What the system wants programs to end in. */
+/** The endings of programs' names on this system. */
 const ENDING = platform() === "win32" ? ".exe" : "";
 
 /** The program of a plug-in: the first one in the folders of the PATH; undefined when there is none that may be run. */

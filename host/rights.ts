@@ -1,4 +1,4 @@
-/** What Deno has not been allowed to do, as sentences. Bun and Node allow everything. */
+/** Missing permissions of Deno, as sentences. Bun and Node allow everything. */
 import { formatAddress } from "../src/transport.ts";
 import { UsageError } from "../src/errors.ts";
 import { environmentVariable } from "./runtime.ts";
@@ -9,7 +9,7 @@ interface Permissions {
   requestSync(right: Right): { readonly state: string };
 }
 
-/** A right by its name, and what it is for. */
+/** A permission by its name, and its purpose. */
 type Right =
   | { readonly name: "env"; readonly variable?: string }
   | { readonly name: "net"; readonly host: string }

@@ -12,14 +12,14 @@ import { moduleConnector } from "./module_connector.ts";
 import { findPlugin, pluginNames } from "./plugins.ts";
 import { requireNetwork, requireProgram } from "./rights.ts";
 
-/** What opens connections by a way. */
+/** The connectors of a way. */
 export interface Way {
   readonly over: Connector;
-  /** What may open a second one to the same peer: no program, which may ask questions, and nobody else's code. */
+  /** The connector for a second connection to the same peer: not a program, which may prompt the user, and not foreign code. */
   readonly again?: Connector;
 }
 
-/** The connectors of a way. Rejects with `UsageError` for what Deno may not do, and for what is not there. */
+/** The connectors of a way. Rejects with `UsageError` if a permission of Deno's or a file is missing. */
 export async function routeConnector(
   route: Route,
   notices: Notices,

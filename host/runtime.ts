@@ -1,6 +1,6 @@
 /**
- * What every run needs of the process: arguments, variables, signals, standard streams, the end. By Deno's own means on Deno,
- * where `node:process` takes longer to load than a query does; by `node:process` elsewhere. Does not depend on DICOM.
+ * The parts of the process that every run needs: arguments, variables, signals, standard streams, the end. By Deno's own means on
+ * Deno, where `node:process` takes longer to load than a query does; by `node:process` elsewhere. Does not depend on DICOM.
  */
 import { builtin, usesBuiltins } from "../src/builtin.ts";
 
@@ -40,7 +40,7 @@ export function programArguments(): string[] {
 /** The value of an environment variable; Deno throws where it may not be read. */
 export function environmentVariable(name: string): string | undefined {
   if (deno === undefined) return node().env[name];
-  // Deno throws for what no variable can be called, too.
+  // Deno also throws for an invalid variable name.
   return /^[^=\0]+$/.test(name) ? deno.env.get(name) : undefined;
 }
 
@@ -50,13 +50,13 @@ export function platform(): string {
   return deno.build.os === "windows" ? "win32" : deno.build.os;
 }
 
-/** Ends the process. Who listens to its end has `node:process` from `builtin()`: what Deno does at its own `exit` it does unheard. */
+/** Ends the process. Listeners to its end have `node:process` from `builtin()`: Deno's own `exit` does not notify them. */
 export function exit(code: number): never {
   if (deno === undefined || usesBuiltins()) return node().exit(code);
   return deno.exit(code);
 }
 
-/** Calls back at every one of a signal; answers how to end that. What the system does at the signal by itself, it does no longer. */
+/** Calls back at every occurrence of a signal; returns a function that ends this. The system's default action no longer happens. */
 export function listenTo(signal: Signal, listener: () => void): () => void {
   if (deno === undefined) {
     node().on(signal, listener);

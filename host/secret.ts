@@ -11,7 +11,7 @@ const END_OF_INPUT = 0x04;
 const BACKSPACE = 0x08;
 const DELETE = 0x7f;
 
-/** Longest secret, in bytes: what is longer is none. */
+/** Longest secret, in bytes: longer text is not a secret. */
 const LONGEST = 65536;
 
 /**
@@ -38,7 +38,7 @@ export async function readSecret(
 
 async function readLine(prompt: string): Promise<string | undefined> {
   if (process.stdin.isTTY !== true) return await readPipedLine(prompt);
-  // Before the prompt, so that nothing is shown of what is typed at once.
+  // Before the prompt, so that nothing typed at once is shown.
   process.stdin.setRawMode(true);
   try {
     writeSync(2, prompt);
@@ -98,7 +98,7 @@ function typedLine(): Promise<string | undefined> {
         }
         if (byte === END_OF_INPUT) return finish(undefined);
         if (byte === INTERRUPT) {
-          // The terminal sends no signal while it hides what is typed.
+          // The terminal sends no signal while it hides typed text.
           reject(new CancelledError("interrupted", "Interrupted"));
           return finish(undefined);
         }

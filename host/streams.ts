@@ -1,4 +1,4 @@
-/** The standard streams of the process: what is written to them and read from them, and whether a person is at the other end. */
+/** The standard streams of the process: writing to them and reading from them, and whether a person is at the other end. */
 import type { InputStream, OutputStream } from "../src/cli/host.ts";
 import { errorCode } from "../transports/socket_errors.ts";
 import { unreadable } from "./files.ts";

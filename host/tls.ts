@@ -1,6 +1,6 @@
 /**
  * TLS as the command line specifies it: from its settings to a connector or a listener. Reads keys, certificates and passwords, and
- * refuses what cannot work before anything is sent. Loaded only when there is TLS.
+ * refuses settings that cannot work before anything is sent. Loaded only when TLS is used.
  */
 import type {
   ListenAddress,
@@ -68,7 +68,7 @@ export async function listenerFor(
   );
 }
 
-/** What this executable can do, for the lists. */
+/** The capabilities of this executable, for the lists. */
 export function tlsSupport(): TlsSupport {
   return {
     runtime: currentRuntime(),
@@ -99,7 +99,7 @@ const PEERS = {
 
 const REVOCATION = { none: "off", leaf: "leaf", chain: "all" } as const;
 
-/** What both ends have in common. */
+/** The settings shared by both ends. */
 async function optionsOf(
   tls: TlsConfig,
   secrets: Secrets,

@@ -3,7 +3,7 @@ import { builtin } from "../src/builtin.ts";
 import type { VersionFacts } from "../src/cli/host.ts";
 import { VERSION } from "../src/version.ts";
 
-/** What only the build knows; nothing when run from source. */
+/** Facts that only the build knows; none when run from source. */
 export interface BuildFacts {
   /** The commit it was built from. */
   readonly commit?: string | undefined;
@@ -37,7 +37,7 @@ export function versionFacts(build: BuildFacts): VersionFacts {
   };
 }
 
-/** The runtime, its TLS library and its engine. What a runtime says for compatibility alone is left out. */
+/** The runtime, its TLS library and its engine. Values that a runtime reports only for compatibility are left out. */
 function runtimeFacts(
   versions: Readonly<Record<string, string | undefined>>,
 ): [runtime: string, ...libraries: string[]] {

@@ -4,9 +4,9 @@ import { type ErrorCode, FindscuError } from "../errors.ts";
 
 /** One exit code, for the program and for the manual. */
 export interface ExitCodeRow {
-  /** What the process ends with. */
+  /** The exit code of the process. */
   readonly exit: number;
-  /** What it means, in a few words. */
+  /** Its meaning, in a few words. */
   readonly meaning: string;
   /** Errors that end in it. */
   readonly errors: readonly ErrorCode[];

@@ -12,7 +12,7 @@ import type { NetworkTarget, TlsConfig } from "./target.ts";
 
 /** One of the process's output streams. */
 export interface OutputStream {
-  /** Whether a person is looking: widths depend on it, and what is said of progress. */
+  /** Whether a person is looking: widths and progress messages depend on it. */
   readonly isTerminal: boolean;
   /** Whether it is a terminal that obeys escape sequences: colours depend on it, and lines that are drawn again. */
   readonly obeysEscapes: boolean;
@@ -54,7 +54,7 @@ export interface InputStream {
   readSecret(prompt: string, signal: AbortSignal): Promise<string | undefined>;
 }
 
-/** What is known of a path without opening it. */
+/** Facts about a path without opening it. */
 export interface FileFacts {
   readonly kind: "file" | "directory" | "other";
   /** Length in bytes. */
@@ -71,7 +71,7 @@ export interface FileWriter {
   write(chunk: string | Uint8Array): Promise<void>;
   /** Gives the file its name, or this other one, replacing an older file, whose mode and owner it keeps. Rejects with `OutputError`. */
   commit(path?: string): Promise<void>;
-  /** Forgets what was written. Never fails. */
+  /** Discards written data. Never fails. */
   discard(): Promise<void>;
 }
 
@@ -103,15 +103,16 @@ export interface FileSystem {
    */
   stat(path: string): FileFacts | undefined;
   /**
-   * The whole content of a file or a pipe, up to a limit in bytes. Throws `InputError` (`input-unreadable`), also for what has no end.
-   * Synchronous for the same reason as `stat`: it heeds no signal while it waits for a pipe, unless `readPipes` has read that.
+   * The whole content of a file or a pipe, up to a limit in bytes. Throws `InputError` (`input-unreadable`), also for endless
+   * input. Synchronous for the same reason as `stat`: it heeds no signal while it waits for a pipe, unless `readPipes` has read
+   * that.
    */
   read(path: string, limit?: number): Uint8Array;
   /** The content of a file, a pipe or a device piece by piece. Rejects with `InputError`, and with the signal's reason. */
   chunks(path: string, signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** Reads those of these that are pipes ahead. Rejects with `InputError`, and with the signal's reason when it fires first. */
   readPipes(paths: readonly string[], signal: AbortSignal): Promise<void>;
-  /** Sets the limit in bytes for what is read afterwards without one of its own. */
+  /** Sets the limit in bytes for later reads without one of their own. */
   limitInput(bytes: number): void;
   /** The first bytes, fewer only where the file has fewer. Throws `InputError`. */
   readStart(path: string, length: number): Uint8Array;
@@ -133,7 +134,7 @@ export interface FileSystem {
     chunk: string | Uint8Array,
     isReplaced?: boolean,
   ): Promise<void>;
-  /** Opens a file to append to it; what it has beyond a length in bytes is cut off. It is made if need be. Rejects with `OutputError`. */
+  /** Opens a file to append to it; it is truncated to a length in bytes. It is made if need be. Rejects with `OutputError`. */
   extend(path: string, length: number): Promise<ExtendedFile>;
   /**
    * Takes a file of this name for this run alone, until the returned function is called or the program ends, however it does. Rejects
@@ -160,7 +161,7 @@ export interface Notices {
   readonly warn: (text: string) => void;
 }
 
-/** What TLS of this very executable can do of one profile of PS3.15 Annex B. */
+/** The support of this executable's TLS for one profile of PS3.15 Annex B. */
 export interface TlsProfileSupport {
   readonly id: ProfileId;
   readonly name: string;
@@ -175,7 +176,7 @@ export interface TlsProfileSupport {
   readonly missing: readonly string[];
 }
 
-/** What TLS of this very executable can do. */
+/** The capabilities of this executable's TLS. */
 export interface TlsSupport {
   readonly runtime: string;
   /** IANA names of all cipher suites, strongest kinds first. */
@@ -192,7 +193,7 @@ export interface ListenAddress {
   readonly tls?: TlsConfig;
   /** Told of peers whom TLS turned away. */
   readonly refused?: (error: FindscuError) => void;
-  /** Told of what is odd about the settings. */
+  /** Receives oddities of the settings. */
   readonly notices?: Notices;
   /** Ends the waiting for pipes that keys and certificates come from. */
   readonly signal?: AbortSignal;
@@ -214,7 +215,7 @@ export interface LinkOptions {
 export interface Link {
   readonly client: Transport;
   readonly server: Transport;
-  /** Ends it with an error that the client sees, once it has read what was sent. */
+  /** Ends it with an error that the client sees, once it has read all sent data. */
   readonly fail: (error: Error) => void;
 }
 
@@ -240,7 +241,7 @@ export interface ProcessFacts {
   readonly hostname: string;
 }
 
-/** What reading a command line needs of the machine. */
+/** The machine's services for reading a command line. */
 export interface ConfigHost {
   /** Arguments after the program's name. */
   readonly args: readonly string[];
@@ -276,9 +277,9 @@ export interface Host extends ConfigHost {
   /** Calls back at each Ctrl-C (or SIGTERM, or SIGHUP); the returned function ends that. */
   onInterrupt(listener: () => void): () => void;
   /**
-   * What opens connections to this peer. Reads keys and certificates and loads what the transport needs, which may fail:
-   * rejects with `TransportError`, with `UsageError` for settings that contradict each other, and with the signal's reason when it fires
-   * while a pipe is waited for.
+   * The connector to this peer. Reads keys and certificates and loads what the transport needs, which may fail:
+   * rejects with `TransportError`, with `UsageError` for settings that contradict each other, and with the signal's reason when it
+   * fires while a pipe is waited for.
    */
   connector(
     target: NetworkTarget,
@@ -296,7 +297,7 @@ export interface Host extends ConfigHost {
    * may not look.
    */
   connectionsPlace(): ConnectionsPlace | undefined;
-  /** What TLS of this executable can do. */
+  /** The capabilities of this executable's TLS. */
   tlsSupport(): Promise<TlsSupport>;
   /**
    * Starts a pager by its command, which then has the terminal; undefined if that cannot be done. While it runs, interrupts end

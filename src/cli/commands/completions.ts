@@ -10,7 +10,7 @@ import {
 } from "../line/completions.ts";
 import { loadConnections } from "./connections_file.ts";
 
-/** What the command prints. Throws `UsageError`, and `OutputError` where the file cannot be written. */
+/** The output of the command. Throws `UsageError`, and `OutputError` where the file cannot be written. */
 export async function completions(
   { topic = "", words, install }: TextConfig,
   request: CompletionsRequest,

@@ -87,7 +87,7 @@ async function add(
   const { text = "", path } = config;
   const table = new Map<string, TomlValue>([["address", address], ...values]);
   const added = withTable(text, ["peers", name], table);
-  // Read again as it will be read: what cannot be, is not written.
+  // Read back first: text that cannot be read is not written.
   const before = await meaningOf(text, host);
   const connections = await connectionsOf(added, placeOf(host), host);
   connections.peer(name);

@@ -1,4 +1,4 @@
-/** Reads the file with saved connections, and loads what reads TOML, which few runs need. */
+/** Reads the file with saved connections, and loads the TOML parser, which few runs need. */
 import { textFromBytes } from "../../charset/typed_text.ts";
 import { sanitize } from "../../output/sanitize.ts";
 import { Connections, fileFault } from "../config/connections.ts";
@@ -22,7 +22,7 @@ export async function loadConnections(host: Host): Promise<Connections> {
   return await connectionsOf(text, place, host, exists);
 }
 
-/** What a text says that is, or is to be, the file. Rejects with `InputError` where it is not TOML, or says something else. */
+/** The meaning of the file's current or new text. Rejects with `InputError` if it is not valid TOML, or not saved connections. */
 export async function connectionsOf(
   text: string,
   { path, directory, home }: ConnectionsPlace,

@@ -1,4 +1,4 @@
-/** What opens the connections of a run: the network, or a mock in this very program; with a recording of it where one is wanted. */
+/** The connector of a run: the network, or a mock in this program; with a recording if requested. */
 import type { Connector } from "../../transport.ts";
 import type { Host } from "../host.ts";
 import { LOGGERS } from "../log/log.ts";
@@ -8,7 +8,7 @@ import type { NetworkTarget, RoutedHop } from "../target.ts";
 import { secretOf } from "./secret.ts";
 import type { Console } from "../log/console.ts";
 
-/** The connector of a configuration. The signal ends the reading of what a mock answers with. */
+/** The connector of a configuration. The signal ends the reading of a mock's data. */
 export async function connectorOf(
   config: PeerConfig,
   host: Host,
@@ -24,14 +24,14 @@ export async function connectorOf(
   return recorded(connector, record, host, output);
 }
 
-/** The connector of the network. What TLS agreed on is said at once: the association may still fail. */
+/** The connector of the network. The TLS parameters are reported at once: the association may still fail. */
 async function networkConnector(
   target: NetworkTarget,
   host: Host,
   { log, own }: Console,
   signal: AbortSignal,
 ): Promise<Connector> {
-  // A run may connect more than once; what is odd about the peer is said once.
+  // A run may connect more than once; oddities of the peer are reported once.
   const said = new Set<string>();
   const warn = (text: string) => {
     if (said.has(text)) return;

@@ -1,4 +1,4 @@
-/** The data dictionary of a run: the standard's, and what the files in DCMDICTPATH add. Loaded when the variable is set. */
+/** The data dictionary of a run: the standard's, and the additions of the files in DCMDICTPATH. Loaded when the variable is set. */
 import {
   type DictionaryProblem,
   parseDcmtkDictionary,
@@ -9,7 +9,7 @@ import type { Host } from "../host.ts";
 import { type Logger, LOGGERS } from "../log/log.ts";
 import { hintOf } from "../line/remedies.ts";
 
-/** What loading dictionaries needs of the machine. */
+/** The machine's services for loading dictionaries. */
 export interface DictionaryHost {
   readonly files: Pick<Host["files"], "read">;
   readonly version: Pick<Host["version"], "platform">;
@@ -20,7 +20,8 @@ const TOLD_LINES = 10;
 
 /**
  * The dictionary of all files in the list, separated as in PATH: by colons, or by semicolons, which always hold on Windows. A
- * later file overrides an earlier one, and all of them what is `known`. Throws `InputError` for a file that cannot be read or has lines that are not entries.
+ * later file overrides an earlier one, and all of them the `known` entries. Throws `InputError` for a file that cannot be read or
+ * has lines that are not entries.
  */
 export function loadDictionaries(
   list: string,

@@ -44,8 +44,8 @@ export async function runEcho(config: EchoConfig, host: Host): Promise<number> {
 }
 
 /**
- * Opens an association, sends the echoes and closes it again; answers with what there is to say of it, as in `answered in 2.1 ms`.
- * Rejects with what went wrong, and says before what is being done.
+ * Opens an association, sends the echoes and closes it again; returns a summary, as in `answered in 2.1 ms`.
+ * Rejects with the failure, and reports each step before it.
  */
 export async function echoPeer(
   config: EchoConfig,
@@ -86,7 +86,7 @@ export async function echoPeer(
   return answerText(times, association);
 }
 
-/** How soon the peer answered, over what, and what it says that it is. */
+/** The peer's response time, the connection, and the peer's name for itself. */
 function answerText(
   times: readonly number[],
   { accepted, transport }: ClientAssociation,

@@ -24,7 +24,7 @@ export interface FilterOptions {
   readonly charsets: CharsetOptions;
 }
 
-/** What is said at the end. */
+/** The closing report. */
 export interface FilterReport {
   readonly text: string;
   readonly hint?: string;
@@ -89,7 +89,7 @@ export class Filters {
   #checkOf(query: Dataset): KeyCheck {
     let check = this.#checks.get(query);
     if (check === undefined) {
-      // DCMTK's form sends what was typed, and declares nothing.
+      // DCMTK's form sends the typed text, and declares nothing.
       const charset = isUtf8(query)
         ? Charset.of(["ISO_IR 192"])
         : Charset.ascii;
@@ -124,7 +124,7 @@ export class Filters {
       .join(".");
   }
 
-  /** What there is to say about the filters; undefined if all held. */
+  /** The report about the filters; undefined if all held. */
   report(): FilterReport | undefined {
     const contradicted = this.#named("contradicts");
     const { enforces } = this.#options;
@@ -171,7 +171,7 @@ export class Filters {
     return { text, ...hint && { hint } };
   }
 
-  /** What to do where `--enforce` can keep nothing at all. */
+  /** Advice if `--enforce` can keep nothing at all. */
   #enforcedHint(): string | undefined {
     const never = this.#named("lacks").filter(([, n]) => n === this.#seen);
     return never.length === 0

@@ -93,7 +93,7 @@ class FindRun implements PeerRun {
     return await this.#answerTo(prepared, wanted, results);
   }
 
-  /** Sends the queries, and ends the results with what there is to say of them. */
+  /** Sends the queries, and ends the results with a summary. */
   async #answerTo(
     prepared: PreparedFind,
     wanted: Wanted,
@@ -158,7 +158,7 @@ class FindRun implements PeerRun {
     return prepared;
   }
 
-  /** What chooses matches. Rejects with `UsageError` for a condition on an attribute that does not exist. */
+  /** The choice of matches. Rejects with `UsageError` for a condition on an attribute that does not exist. */
   #wantedOf({ config, dictionary }: PreparedFind): Promise<Wanted> {
     return Wanted.of(config, dictionary);
   }
@@ -218,7 +218,7 @@ class FindRun implements PeerRun {
     return error && this.fail(error);
   }
 
-  /** Does it; answers what came of it, or what went wrong, which is reported. */
+  /** Runs it; returns the outcome, or the failure, which is reported. */
   async #attempt<T>(action: () => Promise<T>): Promise<T | FindscuError> {
     try {
       return await action();

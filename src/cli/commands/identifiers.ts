@@ -34,7 +34,7 @@ export interface Query {
   readonly selectors: readonly Selector[];
   /** The transfer syntax of the file; explicit VR little endian without one. */
   readonly syntax: TransferSyntax;
-  /** What is probably wrong with it, as the user was warned. */
+  /** Its probable mistakes, of which the user was warned. */
   readonly warnings: readonly string[];
   /** Tags of the outermost level that keys have set. */
   readonly typed: ReadonlySet<Tag>;
@@ -129,7 +129,7 @@ export async function queryBuilder(
   };
 }
 
-/** What one query is made of, beside the keys of the command line. */
+/** The parts of a query besides the keys of the command line. */
 interface QuerySource {
   readonly file: string | undefined;
   readonly input?: QueryInput;
@@ -194,7 +194,7 @@ function queryOf(
   };
 }
 
-/** Keys that nobody typed: what people usually want, and what columns and sort keys name. Query files are sent as they are. */
+/** Keys that nobody typed: the usual ones, and those that columns and sort keys name. Query files are sent as they are. */
 function unsaid(
   config: FindConfig,
   built: Identifier,
@@ -235,7 +235,7 @@ function usualOf(
   const all = first === undefined ? below : [first, ...below];
   const columns = [...new Set(all.flatMap((one) => one.columns))];
   return {
-    // Besides others, only what people read is added.
+    // In addition to other keys, only attributes that people read are added.
     keys: identifier.usual
       ? [...new Set(all.flatMap((one) => one.keys))]
       : columns,

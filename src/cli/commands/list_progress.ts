@@ -33,7 +33,7 @@ function timeText(milliseconds: number): string {
   return `${(minutes / 60).toFixed(1)} h`;
 }
 
-/** What a match is called. */
+/** The noun for a match. */
 export function entityName(
   { model, identifier, expand }: FindConfig,
 ): { one: string; many: string } {

@@ -22,7 +22,7 @@ import type { ResultMatch, RunResults } from "../results/sink.ts";
 import { entityName, rowProgress } from "./list_progress.ts";
 import { type PaceContext, pacedRunner, repeated } from "./pace.ts";
 
-/** What a list needs of the run. */
+/** A list's requirements on the run. */
 export interface ListContext extends PaceContext {
   readonly list: PreparedList;
   readonly results: RunResults;
@@ -35,14 +35,14 @@ export interface ListContext extends PaceContext {
       take: (match: ResultMatch) => void,
     ) => Asking<ResultMatch, Outcome>)
     | undefined;
-  /** Takes what is to be shown; counts it. */
+  /** Receives the output; counts it. */
   readonly take: (matches: readonly ResultMatch[]) => Promise<void>;
 }
 
 /** Most rows whose failure is reported one by one. */
 const MOST_REPORTED = 10;
 
-/** Answers the list; resolves with what is missing, if anything. Rejects with what ends the run before its end. */
+/** Answers the list; resolves with the missing parts, if any. Rejects with the error that ends the run early. */
 export async function answerList(
   context: ListContext,
 ): Promise<IncompleteError | undefined> {
@@ -156,7 +156,7 @@ class ListRun {
     return this.#gap();
   }
 
-  /** What an earlier run answered counts, too. */
+  /** Answers of an earlier run count, too. */
   async #takeUp(): Promise<void> {
     const { resume } = this.#context.list;
     if (resume === undefined) return;

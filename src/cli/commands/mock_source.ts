@@ -28,7 +28,7 @@ import { ProgressBar } from "../results/progress_bar.ts";
 /** Name of the built-in archive. */
 const DEMO = "demo";
 
-/** What a source holds, and how it is to behave. */
+/** The contents of a source, and its behaviour. */
 export interface LoadedMock {
   readonly source: MockSource;
   readonly content: MockContent;
@@ -237,7 +237,7 @@ async function filesBelow(
   return files;
 }
 
-/** What a folder shows, in order of the names. */
+/** The contents of a folder, in order of the names. */
 function namesIn(path: string, host: Host): string[] {
   return host.files.list(path).filter((entry) => !entry.startsWith("."))
     .map((entry) => host.files.join(path, entry));
@@ -399,7 +399,7 @@ function recording(
       }
       warn(`"${name}" was edited after it was recorded, from line ${line} on`);
     }
-    // What cannot be replayed is to be known before anybody connects.
+    // A recording that cannot be replayed is refused before anybody connects.
     new Replay(recording);
     return { kind: "recording", recording };
   } catch (cause) {

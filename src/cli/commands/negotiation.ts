@@ -13,11 +13,11 @@ type Wanted = FindConfig["extendedNegotiation"];
 interface SubOption {
   readonly name: keyof Wanted;
   readonly spelling: string;
-  /** What it gives. */
+  /** Its effect. */
   readonly title: string;
 }
 
-/** What is agreed on where date and time are matched as one. */
+/** The effect of matching date and time as one. */
 export const DATE_TIME_TITLE = "combined date-time matching";
 
 /** In the order of the bytes, PS3.4 Table C.5-1. */
@@ -55,7 +55,7 @@ const WORKLIST_FIXED = 2;
 /** Sub-options that the worklist has: the third and the fourth byte. */
 const WORKLIST: readonly SubOption[] = QUERY_RETRIEVE.slice(2, 4);
 
-/** Fewest bytes of the Query/Retrieve models' information: what every version of the standard has. */
+/** Fewest bytes of the Query/Retrieve models' information: those of every version of the standard. */
 const FEWEST = 3;
 
 /** The proposal; undefined if nothing was requested. Throws `UsageError` for sub-options that the model lacks. */

@@ -14,7 +14,7 @@ import type { Host } from "../host.ts";
 import type { ResultMatch } from "../results/sink.ts";
 import type { Console } from "../log/console.ts";
 
-/** What associations of a run need. */
+/** The needs of a run's associations. */
 export interface PaceContext {
   readonly config: FindConfig;
   readonly host: Host;
@@ -76,7 +76,7 @@ export function repeated<M, T>(
   });
 }
 
-/** What a query of the run comes to: its matches, then how it ended. */
+/** The results of a query of the run: its matches, then its end. */
 export type PacedResult<Q> =
   | { readonly query: Q; readonly match: ResultMatch }
   | { readonly query: Q; readonly outcome: Outcome };

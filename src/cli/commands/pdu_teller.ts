@@ -3,7 +3,7 @@ import { uidName } from "../../dictionary/uids.ts";
 import { PduTrace } from "../../pdu/describe.ts";
 import type { Logger } from "../log/log.ts";
 
-/** Describes what passes over one connection. */
+/** Describes the traffic of one connection. */
 export class PduTeller {
   readonly #log: Logger;
   readonly #traces = {

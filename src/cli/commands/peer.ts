@@ -73,11 +73,11 @@ export function interruption(config: PeerConfig, host: Host): Interruption {
 export interface AssociationRequest {
   readonly contexts: readonly ContextProposal[];
   readonly extended?: readonly ExtendedNegotiation[];
-  /** What responses are decoded with; the standard's when absent. */
+  /** The dictionary that responses are decoded with; the standard's if absent. */
   readonly dictionary?: Dictionary;
   /** Which of several queries is under way, for warnings. */
   readonly place?: () => string | undefined;
-  /** What becomes of each response that is decoded. */
+  /** A transformation of each decoded response. */
   readonly mend?: (dataset: Dataset) => Dataset;
 }
 

@@ -33,7 +33,7 @@ import { ProbePeer } from "./probe_peer.ts";
 import { report as reportFailure } from "./report.ts";
 import { hintOf } from "../line/remedies.ts";
 
-/** What a report that ends early is worth: known to be incomplete. */
+/** The exit code of a report that ends early: known to be incomplete. */
 const EXIT_INCOMPLETE = 82;
 
 /** Runs it; answers the exit code. */
@@ -168,7 +168,7 @@ function isQuiet({ log }: ProbeConfig): boolean {
   return log.level === "fatal" || log.level === "off";
 }
 
-/** Says what will be done, before it is. */
+/** Announces each step before it is done. */
 async function announce(
   settings: ProbeSettings,
   config: ProbeConfig,

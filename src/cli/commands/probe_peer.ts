@@ -35,7 +35,7 @@ const CANCEL_GRACE = 5_000;
 /** Matches after it that are kept; more are only counted. */
 const MOST_AFTER_CANCEL = 1_000;
 
-/** What the runner needs. */
+/** The needs of the runner. */
 export interface ProbePeerOptions {
   readonly config: ProbeConfig;
   readonly host: Host;
@@ -47,7 +47,7 @@ export interface ProbePeerOptions {
 interface Held {
   readonly association: ClientAssociation;
   readonly watch: WireWatch;
-  /** Collects what is odd since it was emptied. */
+  /** Collects oddities since it was last emptied. */
   readonly warnings: string[];
 }
 
@@ -62,7 +62,7 @@ export class ProbePeer {
     this.#options = options;
   }
 
-  /** Does one step. Failures of the peer are part of what came; anything else is thrown. */
+  /** Does one step. Failures of the peer are part of the outcome; anything else is thrown. */
   async do(step: ProbeStep): Promise<Came> {
     switch (step.kind) {
       case "open":

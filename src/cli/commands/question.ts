@@ -30,7 +30,7 @@ import type { ResultMatch } from "../results/sink.ts";
 import { queryModelOf } from "./identifiers.ts";
 import { splitQuery } from "./split_query.ts";
 
-/** What a plan needs besides the query. */
+/** The needs of a plan besides the query. */
 export interface QuestionContext {
   readonly config: Pick<
     FindConfig,
@@ -86,7 +86,7 @@ export function questionOf(
   const answer = fillCounts ? filling(divided, leveled) : divided;
   if (expand === undefined) return answer(dataset, top, take, undefined);
   const levels = dealKeys(dataset, leveled, top, expand);
-  // What cannot be split is known before anything is sent.
+  // A query that cannot be split is refused before anything is sent.
   if (split !== undefined) {
     splitQuery(levels[0]!.identifier, split, { ...context, model });
   }
@@ -183,7 +183,7 @@ function flat(
   });
 }
 
-/** The match with some of it changed; what it is made of is not a property of its own. */
+/** The match with some parts changed; its parts are not own properties. */
 function derived(
   match: ResultMatch,
   changes: Partial<ResultMatch> & Pick<ResultMatch, "dataset">,

@@ -1,5 +1,5 @@
 /**
- * Records what passes over a connection in a file. Every piece is written before it is passed on, so that the file is complete
+ * Records the traffic of a connection in a file. Every piece is written before it is passed on, so that the file is complete
  * however the run ends.
  */
 import { OutputError } from "../../errors.ts";

@@ -15,7 +15,7 @@ import type { CommandForm } from "../line/options/row.ts";
 import { sentence } from "../line/usage_error.ts";
 import { hintOf } from "../line/remedies.ts";
 
-/** What was being done when it went wrong. */
+/** The step that failed. */
 export type Stage = "request" | "find" | "release" | "other";
 
 /** A failure and its circumstances. */
@@ -34,13 +34,13 @@ export interface Failure {
 export interface ReportLogs {
   /** DCMTK's phrases. */
   readonly log: Logger;
-  /** What DCMTK's findscu does not say. */
+  /** Messages that DCMTK's findscu does not print. */
   readonly own: Logger;
   /** Prints a dump as an error. */
   readonly dump?: (text: () => string) => void;
 }
 
-/** Says what went wrong, and what to do about it. */
+/** Reports the failure, with advice. */
 export function report(
   { error, step, query, host, place }: Failure,
   form: CommandForm,
@@ -80,7 +80,7 @@ export function report(
   }
 }
 
-/** What is wrong with what the user gave: nothing was sent. */
+/** A fault of the user's input: nothing was sent. */
 const NEVER_SILENT: readonly ErrorCode[] = [
   "usage",
   "encode",
@@ -125,7 +125,7 @@ const LEADS = {
   release: "Association Release Failed",
 } as const;
 
-/** The query is shown, then why it broke off, and what becomes of the association. */
+/** The query is shown, then the reason for its failure, and the fate of the association. */
 function reportBrokenQuery(
   error: FindscuError,
   phrases: readonly string[],
@@ -200,7 +200,7 @@ function conditionOf(
 /** A name that has no address, or none for now. */
 const UNKNOWN_HOST: readonly string[] = ["ENOTFOUND", "EAI_AGAIN"];
 
-/** What C libraries say of the system's errors. */
+/** C libraries' messages for the system's errors. */
 const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "Connection refused",
   ECONNRESET: "Connection reset by peer",

@@ -105,7 +105,7 @@ export async function runServe(
   }
 }
 
-/** The behaviour of a source, as far as a server has it: what is done to a connection in memory is not. */
+/** The behaviour of a source, as far as it applies to a server: settings of a connection in memory do not. */
 function served({ source, content }: LoadedMock): MockBehaviour {
   const { behaviour } = source;
   if (

@@ -14,7 +14,7 @@ import type { ResultMatch, RunResults } from "../results/sink.ts";
 import type { PreparedFind } from "./find/context.ts";
 import { queryModelOf } from "./identifiers.ts";
 
-/** How the run of one peer ended. What went wrong was reported already. */
+/** The outcome of one peer's run. Failures were already reported. */
 export interface PeerEnd {
   /** The basis of its exit code. */
   readonly failure: FindscuError | undefined;
@@ -29,7 +29,7 @@ export interface PeerEnd {
 export interface PeerRun {
   /** Builds the queries. Rejects with a `FindscuError` when there is something wrong with them. */
   prepare(): Promise<PreparedFind>;
-  /** Sends them. Never rejects for what a peer does. */
+  /** Sends them. Never rejects because of a peer. */
   answer(prepared: PreparedFind, results: RunResults): Promise<PeerEnd>;
   /** Reports a failure before anything was sent. */
   fail(error: unknown): FindscuError;
@@ -137,7 +137,7 @@ export async function answerAll(
   const failures = ends.flatMap(({ failure }) => failure ?? []);
   const [first] = failures;
   if (first === undefined) return { ends, failure: undefined };
-  // What ends the run as a whole is not a failure of a peer.
+  // An error that ends the run as a whole is not a failure of a peer.
   const own = failures.find(({ code }) =>
     code === "interrupted" || code.startsWith("output") || code === "usage"
   );
@@ -158,12 +158,12 @@ export async function answerAll(
 class SharedResults {
   readonly #results: RunResults;
   readonly #prepared: PreparedFind;
-  /** What is held back for `--unique`, by peer. */
+  /** Matches held back for `--unique`, by peer. */
   readonly #held = new Map<string, ResultMatch[]>();
   #hasBegun = false;
   /** Writes follow one another. */
   #last: Promise<void> = Promise.resolve();
-  /** What a write failed with: no fault of a peer, and nothing more is wanted of any. */
+  /** The error of a write: not the fault of a peer, and the end of all queries. */
   #broken: { readonly error: unknown } | undefined;
   /** Matches shown. */
   count = 0;
@@ -197,7 +197,7 @@ class SharedResults {
         }
         await this.#take(matches.map((match) => from(match, name)));
       },
-      // The whole run waits: it shows what is held back, and how far it is.
+      // The whole run waits: it shows held-back matches and its progress.
       wait: (next) => next,
       showProgress: (text) => results.showProgress(text),
       cancelling: () => results.cancelling(),
@@ -227,7 +227,7 @@ class SharedResults {
     return this.#last;
   }
 
-  /** Shows what was held back: each entity once, in the order of the peers. Rejects with what any write failed with. */
+  /** Shows the held-back matches: each entity once, in the order of the peers. Rejects with the error of any write. */
   async flush(peers: readonly NamedPeer[]): Promise<void> {
     if (this.#prepared.config.unique) await this.#takeHeld(peers);
     await this.#last;

@@ -17,7 +17,7 @@ import { endOfTomorrow } from "../../plan/windows.ts";
 import type { SplitConfig } from "../config/run_config.ts";
 import type { ResultMatch } from "../results/sink.ts";
 
-/** What a split needs besides the query. */
+/** The needs of a split besides the query. */
 export interface SplitContext {
   readonly model: QueryModel;
   readonly dictionary: Dictionary;

@@ -1,7 +1,7 @@
 /**
  * Which matches of a run are wanted: those that fulfil `--where`, those that fulfil the keys with `--enforce`, as many as
- * `--max-results` says; and what is to be said of the others at the end, or of there being none. Loads what only some runs need.
- * Does not depend on the network.
+ * `--max-results` says; and the report about the others at the end, or about a lack of matches. Loads modules that only some runs
+ * need. Does not depend on the network.
  */
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Dictionary } from "../../dictionary/dictionary.ts";
@@ -17,7 +17,7 @@ import { worded } from "../line/remedies.ts";
 /** Most reasons that are given where nothing was found. */
 const MOST_REASONS = 5;
 
-/** Chooses matches, and counts what it leaves out. */
+/** Chooses matches, and counts those left out. */
 export class Wanted {
   readonly #config: FindConfig;
   readonly #dictionary: Dictionary;
@@ -54,7 +54,7 @@ export class Wanted {
     return this.#filters?.leftOut ?? 0;
   }
 
-  /** The wanted ones among matches that answer a query: what is left out does not count for `--max-results`. */
+  /** The wanted ones among matches that answer a query: those left out do not count for `--max-results`. */
   async among(
     matches: readonly ResultMatch[],
     { dataset }: Query,
@@ -77,7 +77,7 @@ export class Wanted {
     return kept;
   }
 
-  /** Loads what `keeps` needs. */
+  /** Loads the modules that `keeps` needs. */
   async prepare(): Promise<void> {
     const { form, enforce } = this.#config;
     if (form === "address" || enforce) await this.#loadFilters();
@@ -111,7 +111,7 @@ export class Wanted {
   }
 
   /**
-   * Reports what was left out, and keys that the peer did not match by; `notes` receives whatever no strictness makes a failure.
+   * Reports the matches left out, and keys that the peer did not match by; `notes` receives whatever no strictness makes a failure.
    * Returns the failure of a strict run.
    */
   report(notes: Logger): FindscuError | undefined {
@@ -123,7 +123,7 @@ export class Wanted {
     if (report === undefined) return undefined;
     const { text, hint } = report;
     const { strict, enforce } = this.#config;
-    // What was left out as it should be is not a failure.
+    // Matches left out as intended are not a failure.
     if (strict && !enforce) {
       return new RemoteProtocolError(text, { ...hint && { hint } });
     }

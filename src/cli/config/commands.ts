@@ -1,4 +1,4 @@
-/** What options mean for a peer, for `echo` and for `serve`. */
+/** The meaning of options for a peer, for `echo` and for `serve`. */
 import { LONGEST_TIMER } from "../../driver/drive.ts";
 import { UsageError } from "../../errors.ts";
 import type { Address } from "../line/address.ts";
@@ -11,7 +11,7 @@ import { serverTlsOf, SOCKET_SECONDS, targetOf, timeoutsOf } from "./peer.ts";
 import type { EchoConfig, PeerConfig, ServeConfig } from "./run_config.ts";
 import { inputLimit } from "./values.ts";
 
-/** What options mean for the association with a peer. Throws `UsageError`. */
+/** The meaning of options for the association with a peer. Throws `UsageError`. */
 export function peerConfig(
   form: CommandForm,
   address: Address,

@@ -1,5 +1,5 @@
 /**
- * From a command line to what is to be done: every value checked, every default filled in, every contradiction refused, in
+ * From a command line to a configuration: every value checked, every default filled in, every contradiction refused, in
  * the order in which DCMTK's findscu looks. Sends nothing, reads no file but command files and the logger's settings, and
  * only checks whether the query files can be read.
  */
@@ -42,19 +42,19 @@ import type { RunConfig, TextConfig } from "./run_config.ts";
 import { savedConfig } from "./saved.ts";
 import { earlyInputLimit, logConfig, readOptions } from "./values.ts";
 
-/** What became of a command line. */
+/** The outcome of reading a command line. */
 export type Outcome =
   | { readonly ok: true; readonly config: RunConfig }
   | {
     readonly ok: false;
-    /** What is wrong with it: a `UsageError`, or an `InputError` for a query file that cannot be read. */
+    /** Its fault: a `UsageError`, or an `InputError` for a query file that cannot be read. */
     readonly error: FindscuError;
     readonly form: CommandForm;
     /** The configuration once saved connections are known, if a word may be the name of one. */
     readonly withConnections?: (connections: Connections) => Outcome;
   };
 
-/** What this version's command line offers. */
+/** The command line of this version. */
 export const GRAMMAR: Grammar = {
   rows: OPTION_TABLE,
   commands: COMMAND_TABLE,
@@ -79,7 +79,7 @@ export function configure(
   }
 }
 
-/** What words mean. Without saved connections what fails may be tried again with them. */
+/** The meaning of words. A failure without saved connections may be tried again with them. */
 function understand(
   args: readonly string[],
   grammar: Grammar,
@@ -140,7 +140,7 @@ function configOf(
     return serveConfig(line, values, log);
   }
   if (line.command === "config") {
-    // What options say of each other depends on the peer's address.
+    // Rules between options depend on the peer's address.
     const options = new EffectiveOptions(line);
     const general = options.read((row) => row.group === GENERAL_GROUP);
     const log = logConfig(line, general, options, host);

@@ -1,5 +1,5 @@
 /**
- * Saved connections: what `config.toml` says of peers, checked and made into an address and options as somebody would type them.
+ * Saved connections: the peers of `config.toml`, checked and made into an address and options as a user would type them.
  * Takes the file as parsed already; opens nothing, and does not depend on any command.
  */
 import { nearestWords } from "../../dictionary/nearest.ts";
@@ -25,7 +25,7 @@ export interface ConnectionsFile {
   readonly path: string;
   readonly exists: boolean;
   readonly text: string;
-  /** What the text means, as a TOML parser gives it. */
+  /** The parsed TOML. */
   readonly data: Readonly<Record<string, unknown>>;
   /** A path from the file, as it is from the working directory. */
   readonly resolve: (path: string) => string;
@@ -173,7 +173,7 @@ export class Connections {
     );
   }
 
-  /** What would follow the option: one list of arguments for each time. */
+  /** The arguments of the option: one list for each occurrence. */
   #valuesOf(
     row: OptionRow,
     value: unknown,
@@ -288,7 +288,7 @@ const ROWS = OPTION_TABLE.filter((row) =>
   row.ends === undefined && (belongsTo(row, "find") || belongsTo(row, "echo"))
 );
 
-/** The long spellings, without their dashes, of what may be saved. */
+/** The long spellings, without their dashes, of the options that may be saved. */
 const BY_NAME = new Map(
   ROWS.flatMap((row) =>
     row.spellings.filter((spelling) => spelling.startsWith("--"))
@@ -339,7 +339,7 @@ function wordOf(value: unknown): string | undefined {
     : undefined;
 }
 
-/** A command line that says what was typed for this peer: its options first, so that those that were typed win. */
+/** The typed command line for this peer: its options first, so that those that were typed win. */
 export function withSaved(
   line: CommandLine,
   { address, options }: Pick<SavedPeer, "address" | "options">,
@@ -353,7 +353,7 @@ export function withSaved(
     rows.has(row.id) &&
     !typed.some((other) => rivals(row, other) || rivals(other, row))
   );
-  // What a typed option has replaced goes with all that only belonged to it.
+  // An option replaced by a typed one goes with everything that only belonged to it.
   while (true) {
     const occurrences = [...saved, ...line.occurrences];
     const merged = { ...line, occurrences };

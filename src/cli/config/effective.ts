@@ -1,5 +1,5 @@
 /**
- * From what was typed to what is in effect: of a set of exclusive options the rightmost counts, of repeated ones the last or
+ * From typed options to those in effect: of a set of exclusive options the rightmost counts, of repeated ones the last or
  * all. Checks dependencies and reads values, in the order of the table, with DCMTK's wording of faults. Does not depend on any
  * single option.
  */
@@ -114,7 +114,7 @@ export class EffectiveOptions {
         `Invalid value for option ${nameOf(row)}${
           text === "" ? "" : ` (${shown})`
         }`;
-      // What DCMTK refuses too is said as DCMTK says it, and no more.
+      // If DCMTK refuses it too, the message is DCMTK's, and no more.
       const hasHint = hint !== undefined &&
         (isOurs || row.origin !== "dcmtk" || this.#line.form === "address");
       throw new UsageError(message, hasHint ? { hint } : {});

@@ -5,7 +5,7 @@ import type { ConfigHost } from "../host.ts";
 import type { OptionValues } from "../line/options.ts";
 import type { CommandForm } from "../line/options/row.ts";
 
-/** What the endings of names mean: a format, the page, or a DICOM file for each match. */
+/** The meaning of names' endings: a format, the page, or a DICOM file for each match. */
 const ENDINGS: ReadonlyMap<string, ResultFormat | "page" | "files"> = new Map<
   string,
   ResultFormat | "page" | "files"
@@ -18,7 +18,7 @@ const ENDINGS: ReadonlyMap<string, ResultFormat | "page" | "files"> = new Map<
   ["dcm", "files"],
 ]);
 
-/** What a number alone makes no file of. */
+/** Formats that a number alone cannot be written in. */
 const COUNTLESS: readonly (ResultFormat | "page" | "files" | undefined)[] = [
   "xlsx",
   "xml",
@@ -33,7 +33,7 @@ export interface Destination {
   /** The file of that format, or of the one that is named elsewhere. */
   readonly file?: string;
   readonly page?: string;
-  /** DICOM files, one for each match: folder, and what their names begin with. */
+  /** DICOM files, one for each match: folder, and the prefix of their names. */
   readonly files?: { readonly directory: string; readonly stem: string };
 }
 

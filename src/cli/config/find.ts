@@ -1,5 +1,5 @@
 /**
- * The settings of a query: model, identifier, proposal, results. Values are checked already; what is decided here is what they
+ * The settings of a query: model, identifier, proposal, results. Values are already checked; decided here is what they
  * mean together, and what holds without them in either grammar.
  */
 
@@ -39,7 +39,7 @@ export function findConfig(
     term: occurrence.values[0]!,
     ...occurrence.source && { source: occurrence.source },
   }));
-  // Keys with values say which matches, not what of them, unless any value will do.
+  // Keys with values choose matches, not attributes to return, unless they match any value.
   const isUsual = peer.form === "address" && files.length === 0 &&
     values.queryFile === undefined && values.columns === undefined &&
     values.countBy === undefined &&
@@ -245,7 +245,7 @@ export function isExtracting(options: EffectiveOptions): boolean {
     options.has("extractXmlSingle");
 }
 
-/** PAGER, unless it is empty; what most systems have where it is not set. */
+/** PAGER, unless it is empty; the usual pager if it is not set. */
 function pagerOf(host: ConfigHost): string | undefined {
   const command = variable("PAGER", host) ?? "less -R";
   return command.trim() === "" ? undefined : command;

@@ -1,4 +1,4 @@
-/** What the parameters of a command line are: a peer, by ADDRESS, name, or PEER and PORT, and query files. Opens nothing. */
+/** The parameters of a command line: a peer, by ADDRESS, name, or PEER and PORT, and query files. Opens nothing. */
 import { UsageError } from "../../errors.ts";
 import {
   type Address,
@@ -104,7 +104,7 @@ function peerAndPort(parameters: readonly string[]): Address {
   });
 }
 
-/** The query files: what is left of the parameters. */
+/** The query files: the remaining parameters. */
 export function filesOf(
   line: CommandLine,
   connections: Connections | undefined,

@@ -1,5 +1,5 @@
 /**
- * From option values to the settings of a connection: where the peer is, TLS, deadlines. Values are checked already; what is
+ * From option values to the settings of a connection: address, TLS, deadlines. Values are already checked;
  * decided here is what they mean together, and what holds without them in either grammar.
  */
 

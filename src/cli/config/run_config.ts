@@ -1,6 +1,6 @@
 /**
- * What a run is to do, decided and checked: the types between the command line and `run.ts`. Nothing in here needs validating
- * again. Durations are milliseconds, `Infinity` means "no limit". Types only; does not depend on option spellings.
+ * The configuration of a run, decided and checked: the types between the command line and `run.ts`. Nothing in here needs
+ * validating again. Durations are milliseconds, `Infinity` means "no limit". Types only; does not depend on option spellings.
  */
 
 import type { PeerTarget, TlsConfig } from "../target.ts";
@@ -40,7 +40,7 @@ export interface TextConfig {
   readonly long: boolean;
   /** For `completions`: the shell's name as typed, or `words`. For `help`: the requested subcommand or topic. */
   readonly topic: string | undefined;
-  /** For `completions words`: what is wanted, and what is typed of it. */
+  /** For `completions words`: the kind of word, and its typed part. */
   readonly words?: readonly string[];
   /** For `completions`: they are to be put where the shell finds them. */
   readonly install?: true;
@@ -91,22 +91,22 @@ export interface FindConfig extends PeerConfig {
   readonly maxResults: number | undefined;
   /** Conditions on matches that are tested locally, all of which must hold. */
   readonly where: readonly ConditionText[];
-  /** Match again here, and leave out what does not fulfil the keys. */
+  /** Match again locally, and leave out matches that do not fulfil the keys. */
   readonly enforce: boolean;
   /** Query once for each row of a list. */
   readonly list: ListConfig | undefined;
   readonly pace: PaceConfig;
-  /** Divide what the peer does not answer in full. */
+  /** Divide queries that the peer does not answer in full. */
   readonly split: SplitConfig | undefined;
   /** All peers where there are several, this one first; else none. */
   readonly peers: readonly NamedPeer[];
   /** Entities that several peers have are shown once. */
   readonly unique: boolean;
-  /** What two peers have is compared. */
+  /** The matches of two peers are compared. */
   readonly compares: boolean;
   /** Follow matches down to this level. */
   readonly expand: QueryLevel | undefined;
-  /** Count what the peer leaves empty, by querying below. */
+  /** Count values that the peer leaves empty, by querying below. */
   readonly fillCounts: boolean;
   /** Remove padding and mend values as received. */
   readonly correction: boolean;
@@ -162,7 +162,7 @@ export interface SavedConfig {
   readonly log: LogConfig;
 }
 
-/** What is to be done with saved connections. */
+/** The action on saved connections. */
 export type SavedAction =
   | {
     readonly kind: "show";
@@ -216,7 +216,7 @@ export interface ServeConfig {
   readonly fuzzy: boolean;
   /** Answers are in the character set of the query where it carries them, not as stored. */
   readonly requestedCharset: boolean;
-  /** Name of what is to go wrong. */
+  /** Name of the fault. */
   readonly fault: string | undefined;
   /** TLS; `undefined` serves plain TCP. */
   readonly tls: TlsConfig | undefined;
@@ -256,7 +256,7 @@ export interface ExtendedConfig {
   readonly enhanced: boolean;
 }
 
-/** What the identifier is made of. Precedence: files < query text < keys, left to right. */
+/** The sources of the identifier. Precedence: files < query text < keys, left to right. */
 export interface IdentifierConfig {
   /** Query files in the order given, `-` for stdin; one C-FIND each. Empty: one query of keys alone. */
   readonly files: readonly string[];
@@ -338,19 +338,19 @@ export interface ResultsConfig {
   readonly wide: boolean;
   readonly color: "auto" | "always" | "never";
   readonly progress: "auto" | "always" | "never";
-  /** Command of the pager for what is longer than the screen; `undefined` for none. */
+  /** Command of the pager for output longer than the screen; `undefined` for none. */
   readonly pager: string | undefined;
   readonly bom: boolean;
   readonly csvSafe: boolean;
   readonly dates: "stored" | "iso";
   readonly names: "string" | "object";
-  /** Show what only serves the query, too. */
+  /** Also show attributes that only serve the query. */
   readonly allAttributes: boolean;
   /** File for the HTML page. */
   readonly html: string | undefined;
   /** Character set terms to assume where a response declares none. */
   readonly assumeCharset: readonly string[];
-  /** Declared term → label of what it really is. */
+  /** Declared term → label of the actual character set. */
   readonly charsetMap: ReadonlyMap<string, string>;
   readonly extract: ExtractConfig | undefined;
 }
@@ -359,7 +359,7 @@ export interface ResultsConfig {
 export interface ExtractConfig {
   readonly kind: "dicom" | "xml" | "xml-single";
   readonly directory: string;
-  /** What the names of files per response begin with. */
+  /** The prefix of the names of files per response. */
   readonly stem: string;
   /** For `xml-single`: the file's name. */
   readonly file: string | undefined;
@@ -367,7 +367,7 @@ export interface ExtractConfig {
   readonly limit: number;
 }
 
-/** Recording of what passes on the wire. */
+/** Recording of the traffic. */
 export interface RecordConfig {
   readonly file: string;
   readonly anonymous: boolean;

@@ -1,4 +1,4 @@
-/** What the command `config` is to do with saved connections. Changes nothing itself. */
+/** The actions of the command `config` on saved connections. Changes nothing itself. */
 import { nearestWords } from "../../dictionary/nearest.ts";
 import { UsageError } from "../../errors.ts";
 import { isAddress, parseAddress } from "../line/address.ts";
@@ -21,7 +21,9 @@ import type { TomlValue } from "./toml_text.ts";
 
 const ACTIONS = ["show", "add", "remove", "check", "names"] as const;
 
-/** What is to be done. `echo` makes the settings by which a peer is tried. Throws `UnknownPeerError` as long as connections are not known. */
+/**
+ * The action. `echo` makes the settings by which a peer is tried. Throws `UnknownPeerError` as long as connections are not known.
+ */
 export function savedConfig(
   line: CommandLine,
   log: LogConfig,
@@ -167,7 +169,7 @@ function checkName(name: string): void {
   }
 }
 
-/** What the file says for an option: a number or a list where it reads like one. Files are found again from everywhere. */
+/** The value of an option in the file: a number or a list if it reads like one. Files are found again from everywhere. */
 function valueOf(
   row: OptionRow,
   given: readonly Occurrence[],

@@ -18,7 +18,7 @@ const PATH = String.raw`${NAME}(?:\s*\.\s*${NAME})*`;
 const HEAD = new RegExp(String.raw`^\s*\[(\[?)\s*(${PATH})\s*\]`);
 const KEY = new RegExp(String.raw`^\s*(${PATH})\s*=`);
 
-/** The heads and keys of a file, from top to bottom. What cannot be read is passed over. */
+/** The heads and keys of a file, from top to bottom. Unreadable lines are skipped. */
 export function tomlEntries(text: string): TomlEntry[] {
   const entries: TomlEntry[] = [];
   const value = new ValueScanner();
@@ -73,7 +73,7 @@ export function tomlDuplicate(
   return undefined;
 }
 
-/** What a key may be given: the kinds of values that options have. */
+/** The possible values of a key: the kinds of values that options have. */
 export type TomlValue = boolean | number | string | readonly string[];
 
 /** The text with one more table at its end. */

@@ -1,4 +1,4 @@
-/** The values of options, read in the order of DCMTK's findscu, and what they say of messages and of the sizes of inputs. */
+/** The values of options, read in the order of DCMTK's findscu, and their effect on messages and on the sizes of inputs. */
 import { UsageError } from "../../errors.ts";
 import { sanitize } from "../../output/sanitize.ts";
 import type { ConfigHost } from "../host.ts";
@@ -51,7 +51,7 @@ export function earlyInputLimit(args: readonly string[]): number {
   return at >= 0 && reading.ok ? reading.value : INPUT_LIMIT;
 }
 
-/** What is said on stderr. Throws `UsageError` for a settings file that is not there. */
+/** The messages on stderr. Throws `UsageError` for a settings file that is not there. */
 export function logConfig(
   line: CommandLine,
   general: OptionValues,

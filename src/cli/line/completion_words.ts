@@ -1,5 +1,5 @@
 /**
- * What may be typed at the cursor: keys with their values, columns, sort keys. Answers whole words, each beginning with what is
+ * Possible words at the cursor: keys with their values, columns, sort keys. Answers whole words, each beginning with what is
  * typed, as typed as far as it is settled. Does not depend on any shell.
  */
 import { Dictionary, SHORT_NAMES } from "../../dictionary/dictionary.ts";
@@ -11,7 +11,7 @@ export const WORD_KINDS = ["keys", "columns", "sort", "peers"] as const;
 /** One of `WORD_KINDS`. */
 export type WordKind = typeof WORD_KINDS[number];
 
-/** The words of a kind that begin with what is typed. `peers`: the names of saved connections. */
+/** The words of a kind that begin with the typed text. `peers`: the names of saved connections. */
 export function completionWords(
   kind: WordKind,
   typed: string,
@@ -66,7 +66,7 @@ export const USUAL_KEYS: readonly string[] = [
   "sps.",
 ];
 
-/** Attributes of a scheduled procedure step (PS3.4 Table K.6-1), without what goes without saying there. */
+/** Attributes of a scheduled procedure step (PS3.4 Table K.6-1), without those that are obvious there. */
 const STEP_KEYS: readonly string[] = [
   "Description",
   "EndDate",
@@ -123,7 +123,7 @@ const DATES: readonly string[] = [
   ...["today", "yesterday", "tomorrow", "-7d", "-2w", "-3m", "-1y"],
 ];
 
-/** What a key may be matched by, after the key as it was typed. */
+/** Possible values of a key, after the key as it was typed. */
 function values(key: string, typed: string): string[] {
   const names = key.split(".");
   const name = names.at(-1)!.trim();

@@ -23,7 +23,7 @@ import { zsh } from "./shells/zsh.ts";
 /** The shells that there are completions for. */
 export const SHELLS = ["bash", "zsh", "fish", "powershell"] as const;
 
-/** What completions are made of. */
+/** The data for completions. */
 export interface CompletionsRequest {
   readonly rows: readonly OptionRow[];
   readonly commands: readonly CommandRow[];

@@ -1,4 +1,4 @@
-/** What other programs call their options, and what is meant by that here. Data only. */
+/** Options of other programs, and their meaning here. Data only. */
 
 const WORDS: readonly (readonly [meant: string, ...words: string[]])[] = [
   [
@@ -65,7 +65,7 @@ const WORDS: readonly (readonly [meant: string, ...words: string[]])[] = [
   ["-q ModalitiesInStudy=CT", "--modality"],
 ];
 
-/** By the foreign word: what to say instead. */
+/** By the foreign word: the one to use instead. */
 export const FOREIGN_OPTIONS: ReadonlyMap<string, string> = new Map(
   WORDS.flatMap(([meant, ...words]) => words.map((word) => [word, meant])),
 );

@@ -19,7 +19,7 @@ const WIDTH = 80;
 /** Column where descriptions begin. */
 const TEXT_COLUMN = 32;
 
-/** What a help text is made of. */
+/** The data for a help text. */
 export interface HelpRequest {
   readonly rows: readonly OptionRow[];
   readonly commands: readonly CommandRow[];
@@ -70,7 +70,7 @@ export function helpText(request: HelpRequest): string {
   return lines.join("\n");
 }
 
-/** What `--version` prints. */
+/** The output of `--version`. */
 export function versionText(version: VersionFacts): string {
   const lines = [bannerLine(version), "", TITLE_LINE, ""];
   if (version.commit !== undefined) lines.push(`Commit: ${version.commit}`);

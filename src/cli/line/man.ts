@@ -8,7 +8,7 @@ import type { VersionFacts } from "../host.ts";
 import type { CommandRow } from "./options.ts";
 import { nameOf, type OptionRow } from "./options/row.ts";
 
-/** What a manual page is made of. */
+/** The data for a manual page. */
 export interface ManRequest {
   readonly rows: readonly OptionRow[];
   readonly commands: readonly CommandRow[];
@@ -164,7 +164,7 @@ function options(rows: readonly OptionRow[]): string[] {
   return lines;
 }
 
-/** All spellings, then what the values are called. */
+/** All spellings, then the names of the values. */
 function headOf(row: OptionRow): string {
   const values = (row.metavars ?? []).map((name) =>
     ` ${italic(name.toUpperCase())}`

@@ -35,7 +35,7 @@ export const OPTION_TABLE: readonly OptionRow[] = ROWS;
 /** A word that may come first on the command line. */
 export interface CommandRow {
   readonly name: CommandName;
-  /** What follows it, for the usage line. */
+  /** The words after it, for the usage line. */
   readonly parameters: string;
   readonly short: string;
 }
@@ -96,7 +96,7 @@ type ValueOf<R> = R extends { value: ValueKind<infer T> }
   : T
   : true;
 
-/** What the options in effect say: `true` for a switch, else the value, or all of them where the option may be repeated. */
+/** The values of the options in effect: `true` for a switch, else the value, or all of them where the option may be repeated. */
 export type OptionValues = {
   readonly [R in Row as R["id"]]?: ValueOf<R>;
 };

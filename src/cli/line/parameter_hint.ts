@@ -1,5 +1,5 @@
 /**
- * What was probably meant where the parameters of a command line are not understood. Does not depend on any option and reads no
+ * The probable meaning of parameters that are not understood. Does not depend on any option and reads no
  * file.
  */
 import { nearestWords } from "../../dictionary/nearest.ts";
@@ -43,7 +43,7 @@ export function peerHint(parameters: readonly string[]): string | undefined {
     : undefined;
 }
 
-/** What other programs call their commands. */
+/** Commands of other programs. */
 function commandHint(word: string): string | undefined {
   switch (word.toLowerCase()) {
     case "find":

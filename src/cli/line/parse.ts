@@ -36,7 +36,7 @@ export interface CommandLine {
   readonly rows: readonly OptionRow[];
   /** From left to right. */
   readonly occurrences: readonly Occurrence[];
-  /** What is neither an option nor the value of one. */
+  /** Words that are neither an option nor the value of one. */
   readonly parameters: readonly string[];
   /** All words, for people to read: options by their long names, secrets masked. */
   readonly words: readonly string[];
@@ -44,7 +44,7 @@ export interface CommandLine {
   readonly mistake: UsageError | undefined;
 }
 
-/** What the parser knows. */
+/** The input of the parser. */
 export interface Grammar {
   readonly rows: readonly OptionRow[];
   readonly commands: readonly CommandRow[];
@@ -63,7 +63,7 @@ export function parseCommandLine(
     "find";
   const rest = command === "find" ? args : args.slice(1);
   const rows = grammar.rows.filter((row) => belongsTo(row, command));
-  // What help is wanted on may look like an option.
+  // The subject of help may look like an option.
   if (command === "help" && !/^(-h|--help)$/.test(rest[0] ?? "")) {
     return {
       command,

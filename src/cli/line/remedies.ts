@@ -11,7 +11,7 @@ import {
 } from "../../errors.ts";
 import { sanitize } from "../../output/sanitize.ts";
 
-/** Makes the sentence of the text for everybody and what the remedy is about. */
+/** Makes the sentence from the general text and the subjects of the remedy. */
 type Wording = (text: string, ...values: string[]) => string;
 
 /** The text, and the option that it comes from. */

@@ -1,10 +1,10 @@
-/** `--list-ciphers` and `--list-profiles` as text: what TLS of this very executable can do. Prints nothing itself. */
+/** `--list-ciphers` and `--list-profiles` as text: the capabilities of this executable's TLS. Prints nothing itself. */
 
 import type { TlsProfileSupport, TlsSupport, VersionFacts } from "../host.ts";
 import type { OptionRow } from "./options/row.ts";
 import { bannerLine, TITLE_LINE } from "./usage_error.ts";
 
-/** What `--list-ciphers` prints: in DCMTK's layout, one IANA name per line. */
+/** The output of `--list-ciphers`: in DCMTK's layout, one IANA name per line. */
 export function cipherListText(
   support: TlsSupport,
   version: VersionFacts,
@@ -15,7 +15,7 @@ export function cipherListText(
   ]);
 }
 
-/** What `--list-profiles` prints: each profile with its option, and how much of it there is. */
+/** The output of `--list-profiles`: each profile with its option and the extent of its support. */
 export function profileListText(
   support: TlsSupport,
   rows: readonly OptionRow[],

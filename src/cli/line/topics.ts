@@ -10,7 +10,7 @@ import { TLS_GROUP } from "./options/tls.ts";
 import { FOREIGN_OPTIONS } from "./foreign_options.ts";
 import { spellingsOf } from "./parse.ts";
 
-/** A part of a topic: a sentence or more, or something with what it means. */
+/** A part of a topic: one or more sentences, or a term with its meaning. */
 type Part = string | readonly [head: string, text: string];
 
 interface Topic {
@@ -146,7 +146,7 @@ const TOPICS: readonly Topic[] = [
   },
 ];
 
-/** The topics, with what they are about. */
+/** The topics, with their subjects. */
 export const TOPIC_NAMES: readonly (readonly [name: string, short: string])[] =
   TOPICS.map(({ name, short }) => [name, short]);
 

@@ -11,7 +11,7 @@ export function bannerLine(version: VersionFacts): string {
   return `$findscu: findscu v${version.version}${date} $`;
 }
 
-/** What the program is, below the banner. */
+/** The program's description, below the banner. */
 export const TITLE_LINE = "findscu: DICOM query (C-FIND) SCU";
 
 /** A hint as a sentence, with its end. */

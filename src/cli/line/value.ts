@@ -1,5 +1,5 @@
 /**
- * Kinds of option values: how the text of an argument becomes a value, and what is wrong with it when it does not. Does not
+ * Kinds of option values: how the text of an argument becomes a value, and the fault if it does not. Does not
  * depend on any option or makes no error message: the caller adds the option's name.
  */
 
@@ -21,7 +21,7 @@ export type Reading<T> =
 export interface ValueMistake {
   /** `underflow` and `overflow`: a number outside the range; `invalid`: anything else. */
   readonly reason: "invalid" | "underflow" | "overflow";
-  /** What would be right, a sentence without its final period. */
+  /** A description of a correct value, a sentence without its final period. */
   readonly hint: string;
   /** Whether DCMTK's tools would let it pass, so that the hint explains a deliberate difference. */
   readonly isOurs: boolean;
@@ -29,9 +29,9 @@ export interface ValueMistake {
 
 /** One kind of value. */
 export interface ValueKind<T> {
-  /** What the help calls an argument of this kind, unless the option has a word of its own. */
+  /** The name of an argument of this kind in the help, unless the option has a word of its own. */
   readonly metavar: string;
-  /** What a shell may offer for it besides `choices`. */
+  /** Values that a shell may offer besides `choices`. */
   readonly complete?: "file" | "directory";
   /** Its values are numbers without a unit, which TOML has, too. */
   readonly isNumber?: true;
@@ -268,7 +268,7 @@ export const CONDITION: ValueKind<ConditionText> = {
   },
 };
 
-/** What a word that is none of these may have been meant to be. */
+/** The intended word, if a word is none of these. */
 function choiceHint(word: string, choices: readonly string[]): string {
   const [near] = nearestWords(word, choices, 1);
   const all = `Choose one of ${choices.join(", ")}`;

@@ -11,7 +11,7 @@ import type { FindContext } from "./context.ts";
 import { isPlanned, runPlanned } from "./planned.ts";
 import { runQuery } from "./runner.ts";
 
-/** Answers the queries. Rejects with what ends the run. */
+/** Answers the queries. Rejects with the error that ends the run. */
 export async function answerQueries(context: FindContext): Promise<void> {
   const { config, list, narrator } = context;
   const { associations, rate, retries } = config.pace;
@@ -101,7 +101,7 @@ function opener(context: FindContext): () => Promise<ClientAssociation> {
   };
 }
 
-/** What the peer made of the extended negotiation that was proposed. */
+/** The peer's answer to the proposed extended negotiation. */
 function takeAgreement(
   { config, narrator, wanted }: FindContext,
   association: ClientAssociation,

@@ -1,4 +1,4 @@
-/** What the parts of a run share: types, and the one way of saying what a query needs of its association. */
+/** Types that the parts of a run share, and the one way of stating a query's requirements on its association. */
 import type { FindOptions } from "../../../client/client.ts";
 import type { Dataset } from "../../../dataset/dataset.ts";
 import type { Dictionary } from "../../../dictionary/dictionary.ts";
@@ -12,7 +12,7 @@ import type { Wanted } from "../wanted.ts";
 import type { Narrator } from "./narrator.ts";
 import type { Tally } from "./tally.ts";
 
-/** What a run sends, made before anything is. */
+/** The requests of a run, made before anything is sent. */
 export interface PreparedFind {
   /** With the usual columns and order of such matches, if the user requests nothing in particular. */
   readonly config: FindConfig;

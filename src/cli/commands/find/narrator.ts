@@ -1,5 +1,5 @@
 /**
- * What a run reports of itself: its steps, as DCMTK's findscu does, what is odd or missing, and what went wrong. Decides nothing
+ * The reports of a run: its steps, as DCMTK's findscu shows them, oddities, losses and failures. Decides nothing
  * of the run, but for one thing: with `--strict` a warning ends it. Does not depend on results.
  */
 import type { ClientAssociation, FindResult } from "../../../client/client.ts";
@@ -45,13 +45,13 @@ export interface SentQuery {
   readonly wasSent: boolean;
   /** Where it goes. */
   readonly association: ClientAssociation;
-  /** Names what is in it. */
+  /** Names its contents. */
   readonly dictionary: Dictionary;
 }
 
 /** Reports of one run. */
 export class Narrator {
-  /** What is being done: failures are reported by it. */
+  /** The current step, by which failures are reported. */
   step: Stage = "other";
   /** Which of several queries is under way, in words. */
   place: string | undefined;
@@ -61,7 +61,7 @@ export class Narrator {
   readonly isExact: boolean;
   readonly #config: FindConfig;
   readonly #output: Console;
-  /** What DCMTK shows of the query under way, or the last one, where that fails. */
+  /** DCMTK's output for the current or last query if it fails. */
   #shown: (() => string) | undefined;
 
   /** @param fail ends the run, for a warning of a strict run */
@@ -85,7 +85,7 @@ export class Narrator {
     }
   }
 
-  /** A warning as what ends a strict run. */
+  /** A warning as the error that ends a strict run. */
   #failureFor(text: ErrorText): FindscuError {
     const options = { hint: "Without --strict this is only a warning" };
     return this.step === "other"
@@ -101,7 +101,7 @@ export class Narrator {
     ]);
   }
 
-  /** What came of extended negotiation. */
+  /** The outcome of extended negotiation. */
   agreement({ agreed, refused }: Agreement): void {
     const { own } = this.#output;
     for (const title of agreed) own.info(`The peer agreed to ${title}`);
@@ -170,7 +170,7 @@ export class Narrator {
     );
   }
 
-  /** DCMTK shows what keys made differently before it was sent for the first time. */
+  /** DCMTK shows an identifier made from keys differently before it is sent for the first time. */
   #dumper({ query, dictionary }: SentQuery, wasSent: boolean): DcmtkDump {
     return new DcmtkDump({
       dictionary,
@@ -194,7 +194,7 @@ export class Narrator {
     if (detail !== undefined) log.block("debug", detail);
   }
 
-  /** What the peer says at the end of a query that went well. */
+  /** The peer's final status for a successful query. */
   comment(text: string): void {
     this.#output.own.info(`The peer says "${text}"`);
   }
@@ -225,7 +225,7 @@ export class Narrator {
     return error;
   }
 
-  /** What went wrong, and what to do about it; `step` is what was being done. */
+  /** The failure, and advice; `step` is the step that failed. */
   failure(error: FindscuError, step: Stage): void {
     const { log, own } = this.#output;
     const { form, target, results } = this.#config;

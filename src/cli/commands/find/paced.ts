@@ -12,7 +12,7 @@ import { questionOf } from "../question.ts";
 import { type FindContext, findOptions, show } from "./context.ts";
 import { concludePlan, isPlanned, questionContext } from "./planned.ts";
 
-/** Answers queries, each as often as it is to be repeated. Rejects with what ends the run. */
+/** Answers queries, each as often as it is to be repeated. Rejects with the error that ends the run. */
 export async function runPaced(
   context: FindContext,
   open: () => Promise<ClientAssociation>,
@@ -33,7 +33,7 @@ export async function runPaced(
   );
 }
 
-/** Answers the rows of a list, each with a query or more. Rejects with what ends the run. */
+/** Answers the rows of a list, each with one or more queries. Rejects with the error that ends the run. */
 export async function runList(
   context: FindContext,
   list: PreparedList,
@@ -72,7 +72,7 @@ async function showRecords(
   tally.addDamaged(records);
 }
 
-/** What associations that come and go need. */
+/** The needs of associations that come and go. */
 function paceOf(
   context: FindContext,
   open: () => Promise<ClientAssociation>,

@@ -39,7 +39,7 @@ export function questionContext(
   return { config, dictionary, now: host.date().getTime(), take };
 }
 
-/** Answers a query; answers whether the run goes on. Rejects with what ends it. */
+/** Answers a query; returns whether the run continues. Rejects with the error that ends it. */
 export async function runPlanned(
   context: FindContext,
   association: ClientAssociation,
@@ -71,7 +71,7 @@ export async function planOf(
   return questionOf(query.dataset, questionContext(context, take));
 }
 
-/** Says what was proved and what is missing; throws the failure of a plan. */
+/** Reports proofs and gaps; throws the failure of a plan. */
 export function concludePlan(
   { output, tally }: FindContext,
   { gaps, notes }: Outcome,
@@ -85,7 +85,7 @@ export function concludePlan(
   }
 }
 
-/** Hands on what a plan has found; answers whether more is wanted. */
+/** Passes on a plan's matches; returns whether more are wanted. */
 async function pass(
   context: FindContext,
   fresh: ResultMatch[],

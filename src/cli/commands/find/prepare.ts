@@ -30,7 +30,7 @@ export async function prepareFind(
       : readably(config, usual, queries, dictionary),
   };
   if (isPlanned(config)) {
-    // What cannot be split or followed down is known before anything is sent.
+    // A query that cannot be split or followed down is refused before anything is sent.
     for (const query of queries) {
       await planOf({ ...prepared, host }, query, () => {});
     }
@@ -88,7 +88,7 @@ async function dictionaryFor(
   return loadDictionaries(list, host, output.log, dictionary);
 }
 
-/** What is not known for sure is said: attributes may lack their names. */
+/** Uncertainty is reported: attributes may lack their names. */
 function dictionaryPath(host: Host, output: Console): string | undefined {
   try {
     return host.env("DCMDICTPATH");
@@ -99,7 +99,7 @@ function dictionaryPath(host: Host, output: Console): string | undefined {
   }
 }
 
-/** Whether private attributes of vendors may be meant: what a name in a key, a column or a query file says. */
+/** Whether a name in a key, a column or a query file may mean a private attribute of a vendor. */
 function namesPrivate(
   { identifier, results, where }: FindConfig,
   host: Host,

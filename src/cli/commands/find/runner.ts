@@ -1,4 +1,6 @@
-/** The life of one query: a C-FIND that is sent, its matches as they come, the limits that cancel it, its end and what that means. */
+/**
+ * The life of one query: a C-FIND that is sent, its matches as they come, the limits that cancel it, its end and the consequences.
+ */
 import type {
   ClientAssociation,
   FindOperation,
@@ -25,7 +27,10 @@ import {
 } from "./context.ts";
 import type { SentQuery } from "./narrator.ts";
 
-/** Sends a query and shows its matches; answers whether the run goes on. Rejects with what ends it. `wasSent`: the same was sent before. */
+/**
+ * Sends a query and shows its matches; returns whether the run continues. Rejects with the error that ends it. `wasSent`: the same
+ * was sent before.
+ */
 export async function runQuery(
   context: FindContext,
   association: ClientAssociation,
@@ -98,7 +103,7 @@ async function collect(
   return isWanted;
 }
 
-/** What the end of a query means for the run. */
+/** The consequences of a query's end for the run. */
 function conclude(
   context: FindContext,
   result: FindResult,
@@ -148,7 +153,7 @@ function isCutShort(
     config.maxResults !== undefined && tally.matches > 0;
 }
 
-/** Whether Ctrl-C, the limit of the run, or a defect ended it, as opposed to what a peer does. */
+/** Whether Ctrl-C, the limit of the run, or a defect ended it, as opposed to a peer. */
 export function isOwnEnd(error: unknown): boolean {
   const { code } = asFindscuError(error);
   return code === "interrupted" || code === "usage" ||

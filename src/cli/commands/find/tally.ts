@@ -1,4 +1,4 @@
-/** What a run counts, and what its limits say of that. Pure: does not depend on any peer, any log or time. */
+/** The counts of a run, and the verdict of its limits. Pure: does not depend on any peer, any log or time. */
 import { IncompleteError } from "../../../errors.ts";
 
 /** Limits of a run, and how it numbers matches. */
@@ -76,7 +76,10 @@ export class Tally {
     return this.#cancelAt;
   }
 
-  /** Divides matches that have come at the one that a cancel follows: what is before it and what is after; one part where it is none of them. */
+  /**
+   * Divides matches that have come at the one that a cancel follows: those before it and those after; one part if it is not among
+   * them.
+   */
   parts<M>(matches: readonly M[]): (readonly M[])[] {
     const before = Math.max(this.#cancelAt - this.#received, 0);
     return before === 0 || before > matches.length

@@ -1,4 +1,4 @@
-/** Option rows about what becomes of the responses. Data only. */
+/** Option rows about the output of responses. Data only. */
 
 import {
   CHARSET_NAMES,

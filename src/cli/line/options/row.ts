@@ -32,7 +32,7 @@ export interface OptionRow {
   readonly switches?: Readonly<Record<string, string>>;
   /** How many of the following arguments belong to it. */
   readonly arity: 0 | 1 | 2;
-  /** What the help calls them, one per argument. */
+  /** Their names in the help, one per argument. */
   readonly metavars?: readonly string[];
   /** The whole message for a wrong value, where it is not the usual one. */
   readonly complaint?: string;
@@ -42,11 +42,11 @@ export interface OptionRow {
   readonly group: string;
   /** Section within the chapter. */
   readonly subgroup?: string;
-  /** What it does, in a few words. */
+  /** Its effect, in a few words. */
   readonly short: string;
   /** More about it: whole sentences. */
   readonly long?: string;
-  /** What holds without it, as text. */
+  /** The default, as text. */
   readonly default?: string;
   /** All occurrences count, in order; otherwise the rightmost does. */
   readonly repeats?: true;
@@ -56,7 +56,7 @@ export interface OptionRow {
   readonly requires?: readonly (readonly string[])[];
   /** Ids of options, of each list none may be in effect as well. */
   readonly forbids?: readonly (readonly string[])[];
-  /** Only with an ADDRESS: DCMTK's form sends what is typed, and nothing else. */
+  /** Only with an ADDRESS: DCMTK's form sends the typed text, and nothing else. */
   readonly needsAddress?: true;
   /** Ids of options that count as present for `requires` and `forbids` of others, because this one is. */
   readonly implies?: readonly string[];
@@ -75,7 +75,7 @@ export interface OptionRow {
   readonly isCommon?: true;
   /** Its value is never shown, wherever the command line is. */
   readonly isSecret?: true;
-  /** What a shell may offer for the value, besides the words of its kind. */
+  /** Values that a shell may offer, besides the words of its kind. */
   readonly complete?:
     | "file"
     | "directory"
@@ -116,7 +116,7 @@ const NOT_COMPARED: ReadonlySet<string> = new Set([
   "repeat",
 ]);
 
-/** Whether a command has the option. Connections are saved with whatever a query may have; what is compared is queried. */
+/** Whether a command has the option. Connections are saved with any option of a query; a comparison is a query, too. */
 export function belongsTo(row: OptionRow, command: CommandName): boolean {
   if (command === "compare" && NOT_COMPARED.has(row.id)) return false;
   const wanted = command === "config" || command === "compare"

@@ -1,14 +1,14 @@
-/** Makes option rows: a section says once what its rows have in common, a row only what is its own. */
+/** Makes option rows: a section holds the properties that its rows share, a row only its own. */
 
 import type { OptionRow } from "./row.ts";
 
-/** What all rows of a section have, unless a row says otherwise. */
+/** The properties of all rows of a section, unless a row overrides them. */
 type Common = Pick<
   OptionRow,
   "commands" | "origin" | "exclusive" | "requires" | "isCommon"
 >;
 
-/** What a row says itself; the rest comes from its section and from its kind of value. */
+/** The properties of a row itself; the rest comes from its section and from its kind of value. */
 type Own =
   & Omit<OptionRow, "id" | "arity" | "group">
   & { readonly metavars?: readonly [string] | readonly [string, string] };

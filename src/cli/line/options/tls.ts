@@ -1,4 +1,4 @@
-/** Option rows of TLS: whether, as whom, and trusting whom. Data only; what a runtime can honour is decided elsewhere. */
+/** Option rows of TLS: whether, as whom, and trusting whom. Data only; the runtime's support is decided elsewhere. */
 
 import { DIRECTORY, PATH, text, VARIABLE } from "../value.ts";
 import { section } from "./section.ts";

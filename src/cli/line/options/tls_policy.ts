@@ -1,4 +1,4 @@
-/** Option rows of TLS: how strictly, with which ciphers, and what the peer must show. Data only. */
+/** Option rows of TLS: how strictly, with which ciphers, and the requirements on the peer. Data only. */
 
 import { PATH, text } from "../value.ts";
 import { section } from "./section.ts";

@@ -1,4 +1,4 @@
-/** What there is to complete, in the terms that all shells share. Does not depend on any shell's language. */
+/** Everything that can be completed, in the terms that all shells share. Does not depend on any shell's language. */
 import type { WordKind } from "../completion_words.ts";
 import type { CommandName } from "../options/row.ts";
 

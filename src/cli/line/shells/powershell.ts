@@ -22,7 +22,7 @@ function list(words: readonly string[]): string {
 }
 
 /**
- * The script. What is in a list there must be text: a list of lists, one on each line, would become one flat list. It holds under the
+ * The script. Items of a list there must be text: a list of lists, one on each line, would become one flat list. It holds under the
  * strictest mode, in which nothing beyond the end of a list may be read.
  */
 export function powershell(model: Model): string {
