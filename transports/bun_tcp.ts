@@ -12,7 +12,7 @@ import { type Lookup, tryEachAddress } from "./each_address.ts";
 import { ReadQueue } from "./read_queue.ts";
 import { brokenError, connectError, NoPeerError } from "./socket_errors.ts";
 
-/** What is used of Bun. */
+/** The part of Bun that is used. */
 export interface BunTcp {
   connect(options: {
     readonly hostname: string;
@@ -64,7 +64,7 @@ export function openBunTcp(
   );
 }
 
-/** Tries what Bun makes of a host name, or one of its addresses. */
+/** Tries a host name as Bun resolves it, or one of its addresses. */
 function openOnce(
   bun: BunTcp,
   target: Target,
@@ -108,7 +108,7 @@ function openOnce(
   });
 }
 
-/** What a write that is not over waits for. */
+/** The state of an unfinished write. */
 interface PendingWrite {
   /** Bytes that the system has not accepted yet. */
   bytes: Uint8Array;
@@ -164,7 +164,7 @@ class BunTransport implements Transport {
     this.#incoming.close(() => this.#socket.terminate());
   }
 
-  /** Takes what came. */
+  /** Receives data. */
   arrived(chunk: Uint8Array): void {
     this.#incoming.push(chunk);
   }

@@ -8,7 +8,7 @@ import {
 import { ReadQueue } from "./read_queue.ts";
 import { brokenError, connectError, errorCode } from "./socket_errors.ts";
 
-/** What is used of Deno. */
+/** The part of Deno that is used. */
 export interface DenoTcp {
   connect(options: {
     readonly hostname: string;
@@ -17,7 +17,7 @@ export interface DenoTcp {
   }): Promise<DenoSocket>;
 }
 
-/** What is used of an open connection. */
+/** The part of an open connection that is used. */
 export interface DenoSocket {
   readonly localAddr: { readonly hostname: string; readonly port: number };
   /** Answers how many bytes came, `null` at the end. */
@@ -158,7 +158,7 @@ class DenoTransport implements Transport {
     if (this.#isClosed) this.#release();
   }
 
-  /** Gives the socket back to the system, which ends what is under way. */
+  /** Gives the socket back to the system, which ends pending operations. */
   #release(): void {
     if (this.#isGone) return;
     this.#isGone = true;

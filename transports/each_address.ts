@@ -6,7 +6,7 @@ import { builtin } from "../src/builtin.ts";
 import type { Target } from "../src/transport.ts";
 import { NoPeerError } from "./socket_errors.ts";
 
-/** The addresses of a host name; none of what is one itself. */
+/** The addresses of a host name; none for an address. */
 export type Lookup = (host: string) => Promise<readonly string[]>;
 
 /**

@@ -2,10 +2,10 @@
 
 import type { Connector, Target, Transport } from "../src/transport.ts";
 
-/** What first bytes give away. */
+/** The protocol that first bytes reveal. */
 export type ForeignProtocol = "TLS" | "HTTP" | "DICOM";
 
-/** What the first bytes of a peer are when they are not what was expected, or undefined when they look like neither. */
+/** The protocol of a peer's unexpected first bytes, or undefined if they look like no known one. */
 export function foreignProtocol(
   start: Uint8Array,
 ): ForeignProtocol | undefined {

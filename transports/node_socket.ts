@@ -22,7 +22,7 @@ import {
   NoPeerError,
 } from "./socket_errors.ts";
 
-/** What a transport needs to slow a connection down that does not slow down by itself. */
+/** The functions by which a transport slows down a connection that does not slow down by itself. */
 export interface Throttle {
   /** Stops reading bytes from the network. */
   hold(): void;
@@ -32,14 +32,14 @@ export interface Throttle {
   flushed(): Promise<void>;
 }
 
-/** What is special about a socket. */
+/** The peculiarities of a socket. */
 export interface SocketOptions {
   /**
    * Words for an error of the open socket; `undefined` for the usual ones. `null` says that the error is not a fault but the
    * end of the stream, as when a TLS peer closes without saying so.
    */
   readonly explain?: (error: Error) => FindscuError | null | undefined;
-  /** What slows the connection down where the socket itself does not. */
+  /** The functions that slow the connection down if the socket itself does not. */
   readonly throttle?: Throttle | undefined;
 }
 
@@ -276,7 +276,7 @@ class SocketTransport implements Transport {
       this.#rejectWrite(this.#broken("closed during a write"));
       this.#socket.destroy();
     } else if (this.#incoming.end !== undefined) {
-      // Lets what was written leave, and the TLS close notification with it.
+      // Flushes written data, with the TLS close notification.
       this.#socket.destroySoon();
     } else this.#socket.end();
     this.#incoming.close(() => this.#socket.destroy());

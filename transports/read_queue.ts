@@ -42,7 +42,7 @@ export class ReadQueue {
     return this.#end;
   }
 
-  /** Takes what arrived. */
+  /** Receives data that arrived. */
   push(chunk: Uint8Array): void {
     if (this.#isClosed) return this.#drop(chunk);
     if (chunk.length === 0) return;

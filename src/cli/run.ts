@@ -1,6 +1,6 @@
 /**
  * A whole run: arguments in, exit code out. Everything it touches comes through the host, so the same function runs in tests and
- * in the executable. What only some runs need is loaded when it is needed.
+ * in the executable. Modules that only some runs need are loaded on demand.
  */
 import { FindscuError, messageOf, UsageError } from "../errors.ts";
 import { configure, GRAMMAR } from "./config/config.ts";
@@ -12,7 +12,7 @@ import { PLUGIN_PREFIX, UnknownSchemeError } from "./line/address.ts";
 import { renderUsageError } from "./line/usage_error.ts";
 
 /**
- * Runs the command line of the host. Never rejects: what is thrown becomes a message and an exit code. Messages that cannot be
+ * Runs the command line of the host. Never rejects: an error becomes a message and an exit code. Messages that cannot be
  * written stop nothing, but the run is not a success then.
  */
 export async function run(host: Host): Promise<number> {
@@ -43,7 +43,7 @@ async function runOn(host: Host): Promise<number> {
     await host.stderr.write(text);
     return exitCodeOf(error);
   } catch (error) {
-    // What Deno was not allowed to do is not known before it is tried.
+    // Missing permissions of Deno are not known before an attempt.
     const known = error instanceof Error && error.name === "NotCapable"
       ? new UsageError(error.message)
       : error;

@@ -1,5 +1,6 @@
 /**
- * What a document that is kept says of its origin: the question, whom it went to, when. Types only; does not depend on any format.
+ * The origin of a result, for documents that are kept: the question, whom it went to, when. Types only; does not depend on any
+ * format.
  */
 
 /** One attribute of a question. */
@@ -16,7 +17,7 @@ export interface About {
   readonly queries: readonly (readonly AskedKey[])[];
   /** The list whose rows filled the keys, by the name of its file; undefined if there was none. */
   readonly list: string | undefined;
-  /** What was tested here, as written: `NumberOfStudyRelatedSeries>=2`. */
+  /** The conditions tested locally, as written: `NumberOfStudyRelatedSeries>=2`. */
   readonly conditions: readonly string[];
   /** The information model, by its title. */
   readonly model: string;

@@ -1,4 +1,4 @@
-/** What can be put before or instead of a format: a selection of attributes, an order of the matches, their number alone. */
+/** Stages before or instead of a format: a selection of attributes, an order of the matches, their number alone. */
 import type { Dataset } from "../dataset/dataset.ts";
 import { vrInfo } from "../dataset/vr.ts";
 import { type Cell, CellReader } from "./cells.ts";
@@ -15,7 +15,7 @@ import type {
 export class SelectingWriter implements ResultWriter {
   readonly #inner: ResultWriter;
   readonly #columns: readonly Column[];
-  /** What is above several matches stays one object. */
+  /** An entity above several matches stays one object. */
   readonly #projected = new WeakMap<Dataset, Dataset>();
 
   constructor(inner: ResultWriter, columns: readonly Column[]) {
@@ -74,7 +74,7 @@ export function sorted(
 
 /** How matches are put in order. */
 export interface SortingOptions extends TextOptions {
-  /** What is below one match stays together, where the first of it belongs. */
+  /** The entities below one match stay together, at the place of the first. */
   readonly keepsBranches?: boolean;
 }
 

@@ -1,4 +1,7 @@
-/** What formats call an attribute: keyword, tag, or creator and tag for private ones (PS3.5 7.8). Does not depend on any format. */
+/**
+ * The name of an attribute in formats: keyword, tag, or creator and tag for private ones (PS3.5 7.8). Does not depend on any
+ * format.
+ */
 import { stringsOf, withKnownVr } from "../codec/values.ts";
 import type { Dataset, Element } from "../dataset/dataset.ts";
 import {

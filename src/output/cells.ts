@@ -1,4 +1,4 @@
-/** What matches hold at the paths of columns, ready to be read as text. Does not depend on any format. */
+/** The values of matches at the paths of columns, ready to be read as text. Does not depend on any format. */
 import { Charset } from "../charset/charset.ts";
 import { charsetOf } from "../codec/values.ts";
 import { type Dataset, type Element, isSequence } from "../dataset/dataset.ts";

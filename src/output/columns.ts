@@ -145,7 +145,7 @@ const STEP =
 
 /**
  * Columns by name, separated by commas: `PatientName,ScheduledProcedureStepSequence.Modality,0010,0020`. A tag may be written
- * `(gggg,eeee)`, `gggg,eeee` or `ggggeeee`. Throws `UsageError` naming what is not known.
+ * `(gggg,eeee)`, `gggg,eeee` or `ggggeeee`. Throws a `UsageError` that names the unknown part.
  */
 export function parseColumns(
   text: string,
@@ -154,7 +154,7 @@ export function parseColumns(
   return parseList(text, dictionary, "columns").map(({ column }) => column);
 }
 
-/** What to order matches by. */
+/** A sort key for matches. */
 export interface SortKey {
   /** Whose values are compared. */
   readonly column: Column;
@@ -280,7 +280,7 @@ function privateStep(
 }
 
 /**
- * The part of a dataset that the columns name, with what is needed to read it: character sets and private creators. For formats
+ * The part of a dataset that the columns name, with everything needed to read it: character sets and private creators. For formats
  * that have no columns.
  */
 export function projected(

@@ -1,6 +1,6 @@
 /**
- * What two peers have of the same question, compared by identity: entities that one of them has alone, and attributes of the
- * others that differ. Values are compared by what they mean: text whatever its character set, numbers as such. Does not depend on
+ * The matches of two peers for the same question, compared by identity: entities that one of them has alone, and attributes of the
+ * others that differ. Values are compared by meaning: text whatever its character set, numbers as such. Does not depend on
  * any peer or any format.
  */
 import type { Vr } from "../dataset/vr.ts";
@@ -34,7 +34,7 @@ export type Difference =
     readonly deviations: readonly Deviation[];
   };
 
-/** All differences: those of the first peer's entities in its order, then what the second has alone. */
+/** All differences: those of the first peer's entities in its order, then those that only the second has. */
 export interface Comparison {
   readonly differences: readonly Difference[];
   /** Entities that both have, with the same attributes. */
@@ -119,7 +119,7 @@ class Comparer {
   }
 }
 
-/** What texts that mean the same have in common. */
+/** A form that is equal for texts of the same meaning. */
 function meaningOf(text: string, vr: Vr): string {
   const bare = text.trim().normalize("NFC");
   switch (vr) {

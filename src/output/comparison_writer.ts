@@ -10,7 +10,7 @@ import type { MatchRecord, ResultWriter, TextOptions } from "./writer.ts";
 export interface ComparisonOptions extends TextOptions {
   /** The two peers. */
   readonly peers: readonly [first: string, second: string];
-  /** What is shown of an entity, beginning with its unique key. */
+  /** The attributes shown of an entity, beginning with its unique key. */
   readonly columns: readonly Column[];
 }
 
@@ -70,8 +70,8 @@ function kindText(
 }
 
 /**
- * One object: `a` and `b` are the names of the peers, `onlyInA` and `onlyInB` arrays of what one has alone, `different` one of entities
- * with `differences`, by attribute the values `a` and `b` as stored, and `same` the number of the others.
+ * One object: `a` and `b` are the names of the peers, `onlyInA` and `onlyInB` arrays of entities that only one has, `different` one
+ * of entities with `differences`, by attribute the values `a` and `b` as stored, and `same` the number of the others.
  */
 export function comparisonJson(
   { differences, same }: Comparison,

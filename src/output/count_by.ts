@@ -1,6 +1,6 @@
 /**
  * How many matches there are of each value, the most frequent first: with any format that has rows or objects. A value is the whole
- * value of an attribute as stored; what lacks the attribute counts as empty.
+ * value of an attribute as stored; a match without the attribute counts as empty.
  */
 import { emptyElement, SPECIFIC_CHARACTER_SET } from "../codec/values.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";

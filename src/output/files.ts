@@ -19,7 +19,7 @@ export interface NamedBytes {
  */
 const RESPONSE_SOP_CLASS = "1.2.276.0.7230010.3.1.0.1";
 
-/** What a DICOM file says of its origin. */
+/** The origin recorded in a DICOM file. */
 export interface FileIdentity {
   /** A new UID for each file. */
   readonly newUid: () => string;
@@ -27,7 +27,7 @@ export interface FileIdentity {
   readonly implementationVersionName?: string;
   /** Write the VRs that came after 1993 as OB (`-u`). */
   readonly oldVrs?: boolean;
-  /** What the file's name begins with; `rsp` when absent. */
+  /** The prefix of the file's name; `rsp` if absent. */
   readonly stem?: string;
 }
 
@@ -42,7 +42,7 @@ export function responseFileName(
 
 /**
  * `-X`: a PS3.10 file in the transfer syntax of the network, values as received, sequences of undefined length. Throws
- * `EncodeError` for what the transfer syntax cannot carry.
+ * `EncodeError` for data that the transfer syntax cannot carry.
  */
 export function dicomFile(
   record: MatchRecord,

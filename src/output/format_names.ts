@@ -1,23 +1,23 @@
 /**
- * The output formats as a table. Apart from what writes them, so that the command line knows them without loading that: a new format
+ * The output formats as a table. Apart from their writers, so that the command line knows them without loading that: a new format
  * is a row here and a case in `formats.ts`.
  */
 
 /**
- * What a format has room for: `peer` for columns that say where a match comes from, `count` for numbers of matches per value, `compare`
- * for differences between two peers; to `resume` is to be continued after any row.
+ * The features of a format: `peer` for columns that say where a match comes from, `count` for numbers of matches per value,
+ * `compare` for differences between two peers; to `resume` is to be continued after any row.
  */
 export type FormatTrait = "peer" | "count" | "compare" | "resume";
 
 /** A row of the table. */
 export interface FormatRow {
-  /** What `--format` calls it. */
+  /** Its name for `--format`. */
   readonly name: string;
   /** How the names of its files end. */
   readonly endings: readonly string[];
-  /** What it has room for. */
+  /** Its features. */
   readonly traits: readonly FormatTrait[];
-  /** What it is, for the help. */
+  /** Its description, for the help. */
   readonly about: string;
   /** It is not text; its writer is loaded on demand. */
   readonly isBinary?: true;
@@ -49,7 +49,7 @@ export type Format = Exclude<
   { isBinary: true }
 >["name"];
 
-/** All names: what `--format` accepts. */
+/** All names that `--format` accepts. */
 export const RESULT_FORMATS: readonly ResultFormat[] = FORMAT_TABLE.map((
   { name },
 ) => name);

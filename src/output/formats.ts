@@ -25,7 +25,7 @@ export interface FormatOptions extends TextOptions {
   readonly columns?: readonly Column[] | undefined;
   /** Order of the matches; they are kept until the end then. */
   readonly sort?: readonly SortKey[] | undefined;
-  /** Names of the arrays that `json` has what is below a match in, from the top down; matches are alone when absent. */
+  /** Names of the arrays in which `json` puts the entities below a match, from the top down; matches are alone when absent. */
   readonly nested?: readonly string[];
   /** Write how many matches there are of each value of these instead of the matches; for formats with rows or objects. */
   readonly countBy?: readonly Column[] | undefined;
@@ -45,7 +45,7 @@ export interface FormatOptions extends TextOptions {
   readonly rawText?: boolean;
   /** Begin with a byte order mark, in `csv` and `tsv`. */
   readonly bom?: boolean;
-  /** Disarm what a spreadsheet would run as a formula, in `csv` and `tsv`. */
+  /** Disarm text that a spreadsheet would run as a formula, in `csv` and `tsv`. */
   readonly csvSafe?: boolean;
 }
 

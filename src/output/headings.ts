@@ -1,9 +1,9 @@
-/** What tables call their columns: short words that people know, or keywords. Does not depend on widths. */
+/** Headings of columns in tables: short words that people know, or keywords. Does not depend on widths. */
 import type { Tag } from "../dataset/tag.ts";
 import { type Column, namesOf } from "./columns.ts";
 import { sanitize } from "./sanitize.ts";
 
-/** Words for keywords that are long, or longer than what is under them. */
+/** Words for keywords that are long, or longer than their values. */
 const SHORT: Readonly<Record<string, string>> = {
   PatientName: "Name",
   PatientID: "ID",
@@ -102,7 +102,7 @@ export function headingsOf(
 
 /** Columns side by side that are below the same sequence. */
 export interface HeadingGroup {
-  /** What is said once, above their headings. */
+  /** The text shown once, above their headings. */
   readonly title: string;
   readonly first: number;
   /** At least two. */

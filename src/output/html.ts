@@ -31,11 +31,11 @@ import type {
   TextOptions,
 } from "./writer.ts";
 
-/** What the page shows. */
+/** The contents of the page. */
 export interface HtmlOptions extends TextOptions {
   /** The columns; those of the first match when absent or empty. */
   readonly columns?: readonly Column[] | undefined;
-  /** What the head of the page says. */
+  /** The contents of the page's head. */
   readonly about?: About;
 }
 

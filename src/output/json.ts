@@ -56,7 +56,7 @@ export function jsonWriter(
   return new JsonStream(framing, (dataset) => objects.object(dataset));
 }
 
-/** What is the same for an attribute in every dataset. */
+/** The facts about an attribute that are the same in every dataset. */
 interface Known {
   /** `"PatientName":` */
   readonly key: string;

@@ -93,7 +93,7 @@ export function base64(bytes: Uint8Array): string {
   return text;
 }
 
-/** The object of a match, led by what says where it comes from; without that it is left as it is. */
+/** The object of a match, led by its source; without one it is left as it is. */
 export function withProvenance(
   object: string,
   { list, peer }: Provenance,

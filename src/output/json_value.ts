@@ -12,7 +12,7 @@ import {
 } from "./json_text.ts";
 import { NAME_GROUPS, nameGroups } from "./person_name.ts";
 
-/** What the formats do differently. */
+/** The differences between the formats. */
 export interface JsonValueStyle {
   /** JSON text of NaN and infinities. */
   readonly special: (value: number) => string;

@@ -1,6 +1,6 @@
 /**
- * Format `json` for matches with others above them: objects with arrays of what is below each, `series` and `images` (and `studies` of
- * patients), named in lower case since no keyword is. Written as it comes; a line per entity.
+ * Format `json` for matches with others above them: objects with arrays of the entities below each, `series` and `images` (and
+ * `studies` of patients), named in lower case since no keyword is. Written as it comes; a line per entity.
  */
 import type { Dataset } from "../dataset/dataset.ts";
 import { JsonObjects } from "./json.ts";
@@ -12,7 +12,7 @@ import type {
   TextOptions,
 } from "./writer.ts";
 
-/** Writes matches that follow one another into the objects of what is above them. */
+/** Writes matches that follow one another into the objects of the entities above them. */
 export class NestedJsonWriter implements ResultWriter {
   readonly #objects: JsonObjects;
   readonly #names: readonly string[];

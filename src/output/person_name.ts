@@ -22,12 +22,12 @@ export function nameGroups(value: string): string[] {
   );
 }
 
-/** The components of a group, at most five. What is more than five stays in the last one, with its "^". */
+/** The components of a group, at most five. Further components stay in the last one, with their "^". */
 export function nameComponents(group: string): string[] {
   return parts(group, "^", NAME_COMPONENTS.length);
 }
 
-/** Splits at a delimiter; what is more than `most` parts stays in the last. */
+/** Splits at a delimiter; parts beyond `most` stay in the last. */
 function parts(text: string, delimiter: string, most: number): string[] {
   const all = text.split(delimiter);
   if (all.length <= most) return all;

@@ -1,5 +1,5 @@
 /**
- * The quick way from a value field to its text, for what nearly all values are: one value of printable ASCII, which means the same in
+ * The quick way from a value field to its text, for nearly all values: one value of printable ASCII, which means the same in
  * every character set and which a format writes as it is. The bytes of a match become one string once, and values are parts of it.
  * Whatever else there is goes the way that `value_text.ts` and its siblings go; both ways give the same text.
  */
@@ -27,7 +27,7 @@ export class PlainTexts {
   /** For each byte, whether a value with it is not plain. */
   readonly #isSpecial = new Uint8Array(256);
   #bytes: ArrayBufferLike | undefined;
-  /** What is read of the bytes as text, and where that begins. */
+  /** The part of the bytes that is read as text, and its offset. */
   #text = "";
   #from = 0;
   /** The offset of this match's first text, and how many bytes from there on it has needed so far. */
@@ -38,7 +38,7 @@ export class PlainTexts {
 
   /** @param special printable characters that the format does not write as they are */
   constructor(special = "") {
-    // What JIS X 0201 has changed of ASCII is not plain (PS3.3 C.12.1.1.2), and backslashes separate values.
+    // ASCII characters that JIS X 0201 changed are not plain (PS3.3 C.12.1.1.2), and backslashes separate values.
     for (let byte = 0; byte < 256; byte++) {
       const isPlain = byte >= 0x20 && byte < 0x7e && byte !== 0x5c;
       this.#isSpecial[byte] = isPlain ? 0 : 1;

@@ -1,5 +1,5 @@
 /**
- * What formats for programs write in a field: values as DICOM writes them, sequences as JSON. Does not depend on any format's
+ * The field text in formats for programs: values as DICOM writes them, sequences as JSON. Does not depend on any format's
  * syntax.
  */
 import { isSequence } from "../dataset/dataset.ts";

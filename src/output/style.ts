@@ -7,9 +7,9 @@
 export const BOLD = 1;
 /** SGR parameter of faint text. */
 export const DIM = 2;
-/** SGR parameter of what is of today. */
+/** SGR parameter of today's matches. */
 export const GREEN = 32;
-/** SGR parameter of what is incomplete. */
+/** SGR parameter of incomplete results. */
 export const YELLOW = 33;
 
 /** The text in a style, or as it is. */

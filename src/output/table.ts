@@ -107,7 +107,7 @@ export class TableWriter implements ResultWriter {
     return this.#waiting.length >= BATCH ? this.flush() : "";
   }
 
-  /** The heading and what was held back. */
+  /** The heading and the held-back matches. */
   flush(): string {
     if (this.#layout !== undefined || this.#waiting.length === 0) return "";
     const layout = this.#layOut(this.#waiting);
@@ -181,7 +181,7 @@ export class TableWriter implements ResultWriter {
     }\n${styled(rules.join(GAP), DIM, this.#color)}\n`;
   }
 
-  /** The line above the headings that says what sequence they are from, where there is one. */
+  /** The line above the headings that names the sequence they are from, if there is one. */
   #groups(widths: readonly number[]): string {
     const groups = groupsOf(this.#columns, !this.#isWide);
     if (groups.length === 0) return "";

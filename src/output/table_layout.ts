@@ -90,7 +90,7 @@ export function fittedWidths(
     widths = within(heading, --limit);
   }
   if (isTooWide()) return undefined;
-  // What the common limits leave over goes to the columns that they cut, from the left.
+  // Space that the common limits leave over goes to the columns that they cut, from the left.
   const natural = naturalWidths(columns);
   let left = available - totalWidth(widths);
   for (let at = 0; at < widths.length && left > 0; at++) {

@@ -62,7 +62,7 @@ export class TextWriter implements ResultWriter {
   readonly #undeclared: Charset;
   readonly #color: boolean;
   readonly #plain = new PlainTexts();
-  /** What is the same for a standard attribute in every dataset; private ones depend on their creator. */
+  /** The facts about a standard attribute that are the same in every dataset; private ones depend on their creator. */
   readonly #labels = new Map<Tag, Label>();
 
   constructor(options: TextWriterOptions = {}) {

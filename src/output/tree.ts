@@ -1,6 +1,6 @@
 /**
  * Format `tree`, for people: a line per entity with its readable values, what is below it indented. Text and dates appear without a
- * label, numbers have a word before them. What an entity above has said is not repeated.
+ * label, numbers have a word before them. Values of an entity above are not repeated.
  */
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Vr } from "../dataset/vr.ts";
@@ -20,7 +20,7 @@ import type {
 
 /** How the tree looks. */
 export interface TreeOptions extends TextOptions {
-  /** What is shown of each entity, in this order; the attributes of the first match when absent or empty. */
+  /** The attributes shown of each entity, in this order; the attributes of the first match when absent or empty. */
   readonly columns?: readonly Column[] | undefined;
   /** Use colours; false when absent. */
   readonly color?: boolean;

@@ -65,7 +65,9 @@ export function dicomText(
   return (isIso ? values.map((text) => isoText(text, vr)) : values).join("\\");
 }
 
-/** A date, time or date-time as ISO 8601 writes it, fractions included: `2020-01-31T10:30:05.5+01:00`. What is none stays as it is. */
+/**
+ * A date, time or date-time as ISO 8601 writes it, fractions included: `2020-01-31T10:30:05.5+01:00`. Other text stays as it is.
+ */
 export function isoText(text: string, vr: "DA" | "TM" | "DT"): string {
   if (vr === "DA") return readableDate(text);
   if (vr === "TM") return isoTime(text) ?? text;

@@ -213,7 +213,7 @@ function values(element: PlainElement, charset: Charset): string[] {
     : texts;
 }
 
-/** The lexical forms of XML Schema for what is not an ordinary number. */
+/** The lexical forms of XML Schema for special numbers. */
 function float(value: number, format: (value: number) => string): string {
   if (Number.isNaN(value)) return "NaN";
   if (Number.isFinite(value)) return format(value);

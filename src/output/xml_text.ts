@@ -18,7 +18,7 @@ const IS_PLAIN = Uint8Array.from(
       : 0,
 );
 
-/** Stands for what XML 1.0 cannot hold, not even as a reference (section 2.2). */
+/** Replaces characters that XML 1.0 cannot hold, not even as a reference (section 2.2). */
 const REPLACEMENT = "\ufffd";
 
 /**

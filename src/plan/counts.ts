@@ -1,5 +1,5 @@
 /**
- * Counts that a peer leaves empty, counted by querying what is below: NumberOf…Related…, ModalitiesInStudy (PS3.4 C.6.1.1 and
+ * Counts that a peer leaves empty, counted by querying the levels below: NumberOf…Related…, ModalitiesInStudy (PS3.4 C.6.1.1 and
  * C.6.2.1). Does not depend on any peer or output.
  */
 import {
@@ -26,10 +26,10 @@ import {
 } from "./deal.ts";
 import { ask, type Asking, type Found, type Gap, gapOf } from "./step.ts";
 
-/** What can be counted below an entity. */
+/** Entities that can be counted below another. */
 type Countable = QueryLevel | "modalities";
 
-/** The attributes of each level that say what is below it. */
+/** The attributes of each level that describe the entities below it. */
 const COUNTS: Readonly<
   Record<QueryLevel, readonly (readonly [tag: Tag, what: Countable])[]>
 > = {
@@ -51,7 +51,7 @@ const COUNTS: Readonly<
 
 const MODALITY: Tag = 0x00080060;
 
-/** What is known of an entity. */
+/** The known facts about an entity. */
 interface Tally {
   readonly counts: Partial<Record<QueryLevel, number>>;
   readonly modalities: readonly string[];
@@ -59,7 +59,7 @@ interface Tally {
 
 /** The match with the counts that it lacks, and why some are still missing. */
 export interface Counted {
-  /** What to set in the match; empty when nothing was missing. */
+  /** The elements to set in the match; empty if nothing was missing. */
   readonly elements: Dataset;
   readonly gap: Gap | undefined;
 }
@@ -141,7 +141,7 @@ class Counter<M extends Found> {
       query,
       ({ dataset }) => {
         if (this.#isForeign(query, dataset, below)) return;
-        // What has no key counts as one of its own.
+        // A match without a key counts as an entity of its own.
         const key = keyText(dataset, below) || String(found.size);
         if (!found.has(key)) found.set(key, dataset);
       },
@@ -189,7 +189,7 @@ class Counter<M extends Found> {
   }
 }
 
-/** What a peer says itself of an entity. */
+/** The peer's own statements about an entity. */
 function tallyIn(
   dataset: Dataset,
   deeper: readonly (readonly [Tag, Countable])[],

@@ -115,7 +115,7 @@ export function queryBelow(
   ]);
 }
 
-/** Some elements of a dataset, with what their text is encoded in. */
+/** Some elements of a dataset, with the encoding of their text. */
 function part(elements: readonly Element[], source: Dataset): Dataset {
   const charset = source.get(SPECIFIC_CHARACTER_SET);
   return Dataset.of(...charset === undefined ? [] : [charset], ...elements);

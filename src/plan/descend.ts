@@ -29,7 +29,7 @@ export type Answerer<M> = (
   purpose: string | undefined,
 ) => Asking<M, Outcome>;
 
-/** What to follow, and how. */
+/** The matches to follow, and how. */
 export interface DescendOptions<M extends Found> {
   readonly model: LeveledModel;
   /** The queries of the levels, from the top down; two at least. */
@@ -124,7 +124,7 @@ class Descent<M extends Found> {
     };
   }
 
-  /** What failed below the top: a failure of the whole when nothing at all was found. */
+  /** The failures below the top: a failure of the whole if nothing at all was found. */
   #failed(isAll: boolean): Gap[] {
     const { length } = this.#failures;
     const gaps = this.#failures.slice(0, REPORTED).map(({ what, gap }) => ({

@@ -6,7 +6,7 @@ import { hex } from "../bytes/hex.ts";
 import { InputError } from "../errors.ts";
 import { type Row, ROW_STATUSES, type RowStatus } from "./list.ts";
 
-/** What a journal belongs to. */
+/** The question that a journal belongs to. */
 export interface JournalHead {
   /** The question and the form of the output, by names that people use: each as text. */
   readonly question: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ export interface JournalEntry {
   readonly output: string;
 }
 
-/** What a journal says. */
+/** The contents of a journal. */
 export interface Journal {
   readonly head: JournalHead;
   readonly entries: readonly JournalEntry[];
@@ -123,7 +123,7 @@ function damaged(name: string, line: number): InputError {
   );
 }
 
-/** The names of what differs between the question that was begun and the one of now. */
+/** The names of the differences between the original and the current question. */
 export function changes(begun: JournalHead, now: JournalHead): string[] {
   const names = new Set([
     ...Object.keys(begun.question),

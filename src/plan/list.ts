@@ -7,7 +7,7 @@ import { mayPass } from "./retry.ts";
 import type { Part } from "./schedule.ts";
 import type { Asking, Found, Gap, Outcome } from "./step.ts";
 
-/** What became of a row. */
+/** The outcome of a row. */
 export const ROW_STATUSES = [
   "found",
   "not found",
@@ -38,7 +38,7 @@ export interface AskedRow {
 /** The query of a row, or the reason why it has none. */
 export type RowQuestion = AskedRow | {
   readonly status: "blank" | "wildcard" | "failed";
-  /** What is wrong with the row, a sentence without a period; absent where the status says it all. */
+  /** The fault of the row, a sentence without a period; absent if the status says it all. */
   readonly reason?: string;
 };
 
@@ -76,7 +76,7 @@ export interface ListOptions<M extends Found> {
   readonly keeps: (match: M, identifier: Dataset) => boolean;
   /** Whether a match has the values that the row has in the keys of the list. */
   readonly isExact: (question: AskedRow, match: M) => boolean;
-  /** What names the patient of a match; undefined if the match does not say. */
+  /** The patient's identity in a match; undefined if the match does not say. */
   readonly patientOf: (match: M) => string | undefined;
   readonly batch?: BatchOptions<M> | undefined;
 }
@@ -268,7 +268,7 @@ function notAsked<M>(
   };
 }
 
-/** Counts what became of the rows. */
+/** Counts the outcomes of the rows. */
 export class ListSummary {
   readonly #counts = new Map<RowStatus, number>();
   #rows = 0;

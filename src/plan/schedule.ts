@@ -33,7 +33,7 @@ export interface Assigned<M> {
 interface Running<M, R> {
   readonly asking: Asking<M, void>;
   readonly results: R[];
-  /** What it wants next, when it does not wait for anything. */
+  /** The step it wants next, if it does not wait for anything. */
   ready: Step<M> | undefined;
   /** When its pause is over. */
   due: number | undefined;

@@ -25,7 +25,7 @@ import {
   windowText,
 } from "./windows.ts";
 
-/** What a question can be split by, and how matches are recognised. */
+/** The key that a question can be split by, and how matches are recognised. */
 export interface SplitOptions<M extends Found> {
   /** Keyword of the date attribute, for messages. */
   readonly keyword: string;
@@ -43,7 +43,7 @@ export interface SplitOptions<M extends Found> {
   readonly momentOf: (
     match: M,
   ) => { readonly date: string; readonly time: string };
-  /** What distinguishes a match from all others: its unique key. */
+  /** The unique key of a match. */
   readonly identityOf: (match: M) => string;
 }
 
@@ -68,7 +68,7 @@ function isSuspicious(matches: number): boolean {
     (matches >= 16 && (matches & (matches - 1)) === 0);
 }
 
-/** What the matches of a window were. */
+/** The matches of a window. */
 interface WindowAnswer {
   readonly ending: Ending;
   /** Not seen before. */
@@ -81,7 +81,7 @@ interface WindowAnswer {
 class Split<M extends Found> {
   readonly #take: (match: M) => void;
   readonly #options: SplitOptions<M>;
-  /** Identities of what was passed on. */
+  /** Identities of the matches passed on. */
   readonly #shown = new Set<string>();
   /** The number of matches at which the peer stops, as far as is known. */
   #limit: number | undefined;
@@ -187,7 +187,7 @@ class Split<M extends Found> {
           }];
         }
       } else if (ending.error !== undefined) {
-        // What is left of the range would most likely fail in the same way.
+        // The rest of the range would most likely fail in the same way.
         const rest = describeWindow({ from: range.from, to: window.to });
         return [...gaps, {
           text:

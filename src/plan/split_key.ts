@@ -40,7 +40,7 @@ const TIME_OF: ReadonlyMap<Tag, Tag> = new Map<Tag, Tag>([
   [0x00400002, 0x00400003], // ScheduledProcedureStepStart
 ]);
 
-/** What a question is split by. */
+/** The key that a question is split by. */
 export interface SplitKey {
   /** Keyword of the date, for messages. */
   readonly keyword: string;
@@ -205,7 +205,7 @@ function identityPaths(identifier: Dataset, model: QueryModel): Path[] {
   return level === undefined ? [] : [[UNIQUE_KEYS[level]]];
 }
 
-/** What distinguishes a match of a question: its unique key; all its values where the peer returns none. */
+/** The identity of a question's match: its unique key; all its values if the peer returns none. */
 export function identityIn(
   match: Dataset,
   identifier: Dataset,

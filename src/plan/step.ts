@@ -1,5 +1,5 @@
 /**
- * What a plan is made of. A plan decides which C-FINDs answer a question; it sends nothing itself. Its parts are synchronous
+ * The elements of plans. A plan decides which C-FINDs answer a question; it sends nothing itself. Its parts are synchronous
  * generators: they yield a step or a pause and are resumed with how it ended, so a plan reads like a program and does not depend
  * on any socket, the clock, any chance or promise.
  */
@@ -7,7 +7,7 @@ import type { Dataset } from "../dataset/dataset.ts";
 import { formatStatus, statusInfo } from "../dimse/status.ts";
 import type { FindscuError } from "../errors.ts";
 
-/** What a plan needs of a match; the runner's own type has more. */
+/** The part of a match that a plan needs; the runner's own type has more. */
 export interface Found {
   /** The identifier of the response. */
   readonly dataset: Dataset;
@@ -18,7 +18,7 @@ export interface Step<M> {
   readonly kind: "step";
   /** The identifier to send. Not changed once it is handed out. */
   readonly identifier: Dataset;
-  /** What the step is for, for messages: a phrase such as `StudyDate 20260101-20260131`; absent for the question itself. */
+  /** The purpose of the step, for messages: a phrase such as `StudyDate 20260101-20260131`; absent for the question itself. */
   readonly purpose?: string;
   /** Receives each match as it arrives. */
   readonly take: (match: M) => void;
@@ -36,11 +36,11 @@ export interface Ending {
   readonly matches: number;
   /** The final status (PS3.7 Annex C), where there was one. */
   readonly status?: number;
-  /** Why there was none, or what a failure status means. */
+  /** Why there was none, or the meaning of a failure status. */
   readonly error?: FindscuError;
 }
 
-/** Part of a plan: yields what it wants, is resumed with how that ended (a pause has no ending), and returns its result. */
+/** Part of a plan: yields steps, is resumed with their outcome (a pause has no ending), and returns its result. */
 export type Asking<M, T> = Generator<Step<M> | Pause, T, Ending | undefined>;
 
 /** A reason why the answer is known to be incomplete, as a sentence without a period. */
@@ -50,11 +50,11 @@ export interface Gap {
   readonly error?: FindscuError;
 }
 
-/** What a question came to. */
+/** The outcome of a question. */
 export interface Outcome {
   /** Why the answer is incomplete; empty when it is complete. */
   readonly gaps: readonly Gap[];
-  /** What else deserves to be said: what was proved, and what cannot be. Sentences without a period. */
+  /** Further remarks: proofs, and facts that cannot be proved. Sentences without a period. */
   readonly notes: readonly string[];
 }
 

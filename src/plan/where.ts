@@ -9,7 +9,7 @@ import { locate, type Selector } from "../dataset/path.ts";
 import type { ConditionText, Operator } from "./condition_text.ts";
 import { parseDate, parseDateTime, parseTime } from "../matching/temporal.ts";
 
-/** What one value of an attribute is compared as: a number, a point in time, or text. */
+/** The type by which one value of an attribute is compared: a number, a point in time, or text. */
 type Comparable = number | bigint | string;
 
 /** A condition that can be tested. */

@@ -3,7 +3,7 @@ import { type Check, runCheck } from "./check.ts";
 import type { Finding } from "./report.ts";
 import type { Probing } from "./step.ts";
 
-/** The checks of one probe and what came of them. */
+/** The checks of one probe and their outcomes. */
 export class Agenda {
   /** In the order in which they were found. */
   readonly findings: Finding[] = [];

@@ -1,6 +1,6 @@
 /**
- * What a peer accepts: contexts of every model in every transfer syntax, each in a context of its own, maximum PDU, titles, user
- * identity, extended negotiation, several associations (PS3.8, PS3.7 D.3, PS3.4 C.5.1).
+ * The proposals that a peer accepts: contexts of every model in every transfer syntax, each in a context of its own, maximum PDU,
+ * titles, user identity, extended negotiation, several associations (PS3.8, PS3.7 D.3, PS3.4 C.5.1).
  */
 import type {
   ContextProposal,
@@ -29,7 +29,7 @@ import { productOf } from "./products.ts";
 import type { Finding } from "./report.ts";
 import type { Done, Opened, Probing } from "./step.ts";
 
-/** What the section needs to know. */
+/** The input of the section. */
 export interface AssociationSettings {
   /** Models to propose. */
   readonly models: readonly FindModel[];
@@ -39,7 +39,7 @@ export interface AssociationSettings {
   readonly hasUser: boolean;
 }
 
-/** What came of the section. */
+/** The outcome of the section. */
 export interface AssociationOutcome {
   readonly findings: readonly Finding[];
   /** Models that the peer accepts in a transfer syntax of ours. */
@@ -209,7 +209,7 @@ function identityFindings(opened: OpenedHere): Finding[] {
   ];
 }
 
-/** One finding per model, saying what became of each syntax. */
+/** One finding per model, with the result of each syntax. */
 function contextFindings(
   opened: OpenedHere,
   models: readonly FindModel[],

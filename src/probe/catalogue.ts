@@ -2,7 +2,7 @@
 
 /** Keys of one level. */
 export interface KeyCatalogue {
-  /** What distinguishes an entity. */
+  /** The unique key of an entity. */
   readonly identity: readonly string[];
   /** Keys that every server must return (types U, R, 1, 2). */
   readonly required: readonly string[];

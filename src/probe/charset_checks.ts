@@ -35,7 +35,7 @@ export class CharsetChecks {
   readonly #answered: { readonly term: string; readonly declared: string }[] =
     [];
   readonly #trials: Trial[] = [];
-  /** What came of the entity's own set, which need not be tried twice. */
+  /** The outcome for the entity's own set, which need not be tried twice. */
   #ownCase: Conclusion | undefined;
 
   constructor(inquiry: Inquiry, subject: Subject, isMatched: IsMatched) {

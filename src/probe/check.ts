@@ -5,7 +5,7 @@ import { CannotAsk, NotAnswered } from "./inquiry.ts";
 import type { Advice, Finding, FindingOutcome, SectionId } from "./report.ts";
 import type { Probing } from "./step.ts";
 
-/** What a check found out. */
+/** The result of a check. */
 export interface Conclusion {
   readonly outcome: FindingOutcome;
   readonly text: string;
@@ -13,7 +13,7 @@ export interface Conclusion {
   readonly advice?: readonly Advice[];
 }
 
-/** What a check is about. */
+/** The subject of a check. */
 export interface Topic {
   readonly section: SectionId;
   readonly id: string;
@@ -22,7 +22,7 @@ export interface Topic {
   readonly level?: string;
 }
 
-/** What all checks of a model's queries at a level have in common. */
+/** The context shared by all checks of a model's queries at a level. */
 export function queryTopic(
   { model, level }: {
     readonly model: FindModel;

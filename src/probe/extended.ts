@@ -49,7 +49,7 @@ export function extendedProposal(
   };
 }
 
-/** What the peer made of it, one finding per model. */
+/** The peer's answer, one finding per model. */
 export function extendedFindings(
   opened: Opened & { readonly number: number },
   models: readonly FindModel[],

@@ -1,5 +1,5 @@
 /**
- * Findings that differ in nothing but what they are about, as one line: `Matches PatientName`, `Matches PatientID` become
+ * Findings that differ only in their subject, as one line: `Matches PatientName`, `Matches PatientID` become
  * `Matches PatientName, PatientID`. For people; the JSON has each.
  */
 import type { Finding } from "./report.ts";
@@ -23,7 +23,7 @@ const OF_MODELS: ReadonlySet<string> = new Set([
 /** Several findings as one. */
 export interface Group {
   readonly first: Finding;
-  /** What it is about, all of them. */
+  /** All subjects. */
   readonly title: string;
   readonly evidence: readonly number[];
   /** Options that help. */
@@ -36,7 +36,7 @@ export function groupsOf(findings: readonly Finding[]): Group[] {
   for (const finding of findings) {
     const { section, id, model = "", level = "", outcome, text } = finding;
     const verb = verbOf(finding);
-    // What was not even tried needs no line of its own.
+    // Checks that were not even tried need no line of their own.
     const isUntried = outcome === "unknown" && finding.evidence.length === 0;
     const key = [
       section,

@@ -56,7 +56,7 @@ export class NotAnswered {
   constructor(readonly reason: string, readonly evidence: readonly number[]) {}
 }
 
-/** A query and what came of it. */
+/** A query and its outcome. */
 export interface Asked extends Answer {
   /** Broke the rules on purpose. */
   readonly isWrong: boolean;
@@ -225,7 +225,7 @@ export class Inquiry {
     const { matches } = came;
     const samples = matches.slice(0, SAMPLES)
       .map((match) => this.#shownKeys(match));
-    // What is quoted may be of any match.
+    // The quoted text may be from any match.
     if (came.comment !== undefined || came.warnings.length > 0) {
       for (const match of matches.slice(SAMPLES)) this.#shownKeys(match);
     }
@@ -395,7 +395,7 @@ export function hex(status: number): string {
   return upperHex(status, 4);
 }
 
-/** `status A900 (…)`, with what the peer says. */
+/** `status A900 (…)`, with the peer's comment. */
 export function statusText(asked: Answer): string {
   const { status, comment, offending } = asked;
   if (status === undefined) return "no final status";

@@ -302,7 +302,7 @@ export class Limits {
   }
 }
 
-/** What a peer made of an identifier that breaks the rules. */
+/** The peer's reaction to an identifier that breaks the rules. */
 export function wrongConclusion(asked: Asked): Conclusion {
   if (isFailure(asked)) {
     const helps = asked.offending.length > 0 || asked.comment !== undefined;

@@ -11,7 +11,7 @@ import { Dictionary } from "../dictionary/dictionary.ts";
 import { sanitize } from "../output/sanitize.ts";
 import { isHarmless } from "../scp/recording/harmless.ts";
 
-/** Shortest text that is looked for in what a peer says in words. */
+/** Shortest text that is looked for in a peer's messages. */
 const SHORTEST_SECRET = 3;
 
 /** Longest value that is shown whole. */
@@ -48,7 +48,7 @@ export class Masking {
     return shortened(sanitize(isKept ? text : this.#masked(element, values)));
   }
 
-  /** What a peer says in words, without the values that are masked elsewhere. */
+  /** A peer's message, without the values that are masked elsewhere. */
   text(text: string): string {
     if (this.#showsAll || this.#secrets.size === 0) return sanitize(text);
     this.#pattern ??= new RegExp(

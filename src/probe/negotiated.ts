@@ -14,7 +14,7 @@ export class Negotiated {
   readonly #agreed: ReadonlyMap<string, Uint8Array>;
   readonly #slots = new Map<string, Slot>();
 
-  /** `agreed`: what the peer answered before, by SOP class. */
+  /** `agreed`: the peer's earlier answers, by SOP class. */
   constructor(inquiry: Inquiry, agreed: ReadonlyMap<string, Uint8Array>) {
     this.#inquiry = inquiry;
     this.#agreed = agreed;

@@ -1,6 +1,6 @@
 /**
- * A probe of one peer: what it accepts and does, found out with harmless questions within a budget (`findscu probe`). Pure: yields what
- * it wants done, is resumed with what came, and returns the report.
+ * A probe of one peer: its capabilities and behaviour, found out with harmless questions within a budget (`findscu probe`). Pure:
+ * yields what it wants done, is resumed with what came, and returns the report.
  */
 import type { Dataset } from "../dataset/dataset.ts";
 import { FIND_MODELS, type FindModel } from "../find/models.ts";
@@ -15,7 +15,7 @@ import type { Probing } from "./step.ts";
 import { verdictOf } from "./verdict.ts";
 import { type FindscuError, NoContextError } from "../errors.ts";
 
-/** What a probe is to do. */
+/** The settings of a probe. */
 export interface ProbeSettings {
   /** Models to look at. */
   readonly models: readonly FindModel[];
@@ -34,7 +34,7 @@ export interface ProbeSettings {
   readonly days: Days;
 }
 
-/** What a probe comes to. */
+/** The result of a probe. */
 export interface ProbeResult {
   readonly report: ProbeReport;
   /** Why there was no association, or why the probe ended early. */
@@ -43,7 +43,7 @@ export interface ProbeResult {
   readonly isAssociated: boolean;
 }
 
-/** What is announced before anything is sent, as sentences. */
+/** The announcement before anything is sent, as sentences. */
 export function planOf(settings: ProbeSettings): string[] {
   const { models, budget, rate, associations, showPhi } = settings;
   const names = models.length === FIND_MODELS.length

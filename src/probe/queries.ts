@@ -35,7 +35,7 @@ import type { Probing } from "./step.ts";
 import type { Subject } from "./subject.ts";
 import { UidLists } from "./uid_lists.ts";
 
-/** What the questions depend on. */
+/** The context of the questions. */
 export interface QuerySettings {
   readonly days: Days;
   /** Keys of the entity to start with. */
@@ -99,7 +99,7 @@ class Queries {
     return [...this.#agenda.findings, ...responseFindings(this.#inquiry)];
   }
 
-  /** Finds an entity, and looks at what comes with it. */
+  /** Finds an entity, and examines its match. */
   *#start(
     model: FindModel,
     level: QueryLevel | undefined,

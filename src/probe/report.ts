@@ -1,6 +1,6 @@
 /** The report of a probe as data: findings, each with its evidence, and the exchanges that are the evidence. Types only. */
 
-/** What a finding says: it works, in part, not at all, could not be found out, or a plain fact. */
+/** The verdict of a finding: it works, in part, not at all, could not be found out, or a plain fact. */
 export type FindingOutcome = "works" | "partly" | "fails" | "unknown" | "fact";
 
 /** The parts of a report, in order. */
@@ -17,9 +17,9 @@ export interface Finding {
   readonly level?: string;
   readonly title: string;
   readonly outcome: FindingOutcome;
-  /** What was found out, or why nothing was: a phrase. */
+  /** The finding, or why there is none: a phrase. */
   readonly text: string;
-  /** findscu options that help, with what they do. */
+  /** findscu options that help, with their effect. */
   readonly advice: readonly Advice[];
   /** Numbers of the exchanges that show it. */
   readonly evidence: readonly number[];
@@ -39,9 +39,9 @@ export interface Exchange {
   readonly number: number;
   readonly kind: "associate" | "echo" | "find" | "release";
   readonly purpose: string;
-  /** What was sent, one phrase per part. */
+  /** The query sent, one phrase per part. */
   readonly sent: ShownKeys;
-  /** What came, in words. */
+  /** The answer, in words. */
   readonly came: string;
   readonly time: number;
   /** Of a query. */
@@ -66,7 +66,7 @@ export interface VerdictRow {
   readonly evidence: readonly number[];
 }
 
-/** What one may rely on, and what not. */
+/** The features that can be relied on, and those that cannot. */
 export interface Verdict {
   readonly rely: readonly VerdictRow[];
   readonly doNotRely: readonly VerdictRow[];
@@ -75,7 +75,7 @@ export interface Verdict {
 
 /** Everything. */
 export interface ProbeReport {
-  /** What was announced beforehand, sentences. */
+  /** The announcement, sentences. */
   readonly plan: readonly string[];
   readonly findings: readonly Finding[];
   readonly verdict: Verdict;

@@ -11,7 +11,7 @@ import type { Finding } from "./report.ts";
 /** How the standard spells its terms (PS3.3 C.12.1.1.2). */
 const DEFINED_TERM = /^(ISO_IR \d{1,3}|ISO 2022 IR \d{1,3}|GB18030|GBK)$/;
 
-/** What the declared character sets and the bytes of text say. */
+/** The findings from declared character sets and the bytes of text. */
 export function charsetFindings(answers: readonly Asked[]): Finding[] {
   if (answers.length === 0) return [];
   const declared = new Oddity();

@@ -1,5 +1,5 @@
 /**
- * What the responses of a whole probe have in common: how well formed identifiers are, character sets, packing, statuses, and whatever was
+ * Findings from all responses of a probe: how well formed identifiers are, character sets, packing, statuses, and whatever was
  * tolerated. Asks nothing.
  */
 import type { Element } from "../dataset/dataset.ts";
@@ -16,7 +16,7 @@ import { breaksVr, isPaddedWithBlank } from "./values_check.ts";
 
 const CHARSET: Tag = 0x00080005;
 
-/** What a server may add to any response (PS3.4 C.4.1.1.3.2). */
+/** Attributes that a server may add to any response (PS3.4 C.4.1.1.3.2). */
 const ALWAYS_WELCOME: ReadonlySet<Tag> = new Set([
   CHARSET,
   tagOf("QueryRetrieveLevel"),
@@ -291,7 +291,7 @@ function protocol(answers: readonly Asked[]): Conclusion {
   );
 }
 
-/** What is said of many matches is said once. */
+/** A finding about many matches is reported once. */
 function withoutNumbers(text: string): string {
   return text.replace(/^Match \d+: /, "")
     .replace(/message \d+/g, "message N")

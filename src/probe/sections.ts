@@ -68,6 +68,6 @@ export const SIGNS = {
   fact: " ",
 } as const;
 
-/** What the signs mean. */
+/** The meaning of the signs. */
 export const LEGEND =
   "+ works, ~ in part, - does not, ? unknown; [n] is the evidence, in --format json and on the page";

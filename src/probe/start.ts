@@ -29,7 +29,7 @@ export interface Days {
   readonly weekAgo: string;
 }
 
-/** What came of the search. */
+/** The outcome of the search. */
 export interface Started {
   readonly subject: Subject | undefined;
   /** The answers to queries that all requested every usual return key. */

@@ -21,7 +21,7 @@ export type Slot = number;
 export interface OpenStep {
   readonly kind: "open";
   readonly slot: Slot;
-  /** What for, for messages. */
+  /** The purpose, for messages. */
   readonly purpose: string;
   readonly contexts: readonly ContextProposal[];
   /** AE titles other than those of the run. */
@@ -66,7 +66,7 @@ export interface Opened {
   readonly connectTime: number | undefined;
   /** From the request to the answer. */
   readonly associateTime: number | undefined;
-  /** What TLS agreed on, as lines. */
+  /** The negotiated TLS parameters, as lines. */
   readonly security: readonly string[];
   readonly accept: AssociateAc | undefined;
   readonly contexts: readonly NegotiatedContext[];
@@ -80,7 +80,7 @@ export interface Opened {
 export interface Done {
   readonly kind: "done";
   readonly time: number;
-  /** What was seen on the wire meanwhile. */
+  /** Observations on the wire meanwhile. */
   readonly wire: WireFacts;
   readonly warnings: readonly string[];
   readonly error: FindscuError | undefined;
@@ -108,7 +108,7 @@ export interface Answer {
   readonly cancelTime: number | undefined;
   /** Irregularities that were tolerated. */
   readonly warnings: readonly string[];
-  /** What could not be decoded. */
+  /** The parts that could not be decoded. */
   readonly losses: readonly string[];
   /** How the messages were packed. */
   readonly wire: WireFacts;

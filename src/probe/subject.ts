@@ -1,5 +1,5 @@
 /**
- * What the questions of a probe are about: an entity that the peer has, the keys that narrow every question to it, and the values of
+ * The subject of a probe's questions: an entity that the peer has, the keys that narrow every question to it, and the values of
  * its attributes. Asks nothing.
  */
 import { Charset } from "../charset/charset.ts";

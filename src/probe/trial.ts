@@ -47,9 +47,9 @@ export function* attempt(
 
 /** How the two trials of a feature are put into words. */
 export interface Wording {
-  /** What the right values look like, such as `a prefix with *`. */
+  /** The form of the right values, such as `a prefix with *`. */
   readonly right: string;
-  /** What the wrong ones look like. */
+  /** The form of the wrong ones. */
   readonly wrong: string;
 }
 

@@ -1,4 +1,4 @@
-/** The verdict: what one may rely on, what not and what helps, from the findings. */
+/** The verdict: reliable features, unreliable ones and remedies, from the findings. */
 import { groupsOf } from "./groups.ts";
 import type { Finding, FindingOutcome, Verdict, VerdictRow } from "./report.ts";
 

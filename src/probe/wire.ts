@@ -6,7 +6,7 @@ import { decodePdu } from "../pdu/decode.ts";
 import { Deframer } from "../pdu/deframer.ts";
 import { FindscuError } from "../errors.ts";
 
-/** What was seen of the packing. Lengths in bytes. */
+/** Observations on the packing. Lengths in bytes. */
 export interface WireFacts {
   /** Most PDVs in one P-DATA-TF. */
   readonly mostPdvs: number;
@@ -26,7 +26,7 @@ export interface WireFacts {
   readonly longestPdu: number;
   /** Ids of the presentation contexts that data came on. */
   readonly contextIds: ReadonlySet<number>;
-  /** What is odd about command sets, as phrases (PS3.7 6.3.1, Annex E). */
+  /** Oddities of command sets, as phrases (PS3.7 6.3.1, Annex E). */
   readonly commandFaults: ReadonlySet<string>;
   /** A-RELEASE-RQ PDUs: the peer wanted to end the association itself. */
   readonly releaseRequests: number;
@@ -63,7 +63,7 @@ export class WireWatch {
   #command: number[] = [];
   #isBroken = false;
 
-  /** Takes what was received. */
+  /** Receives bytes from the peer. */
   push(chunk: Uint8Array): void {
     if (this.#isBroken) return;
     this.#deframer.push(chunk);
@@ -75,13 +75,13 @@ export class WireWatch {
         }
       }
     } catch (error) {
-      // The protocol says what is wrong with such a stream.
+      // The protocol reports the fault of such a stream.
       if (!(error instanceof FindscuError)) throw error;
       this.#isBroken = true;
     }
   }
 
-  /** What was seen since the last call. */
+  /** Observations since the last call. */
   take(): WireFacts {
     const facts = this.#facts;
     this.#facts = fresh();
@@ -138,7 +138,7 @@ const STATUS = 0x0900;
 /** Elements that hold one number of 16 bits: field, message ids, priority, dataset type, status. */
 const NUMBERS = [0x0100, 0x0110, 0x0120, 0x0700, 0x0800, STATUS];
 
-/** What is odd about a command set: always implicit VR little endian (PS3.7 6.3.1). */
+/** Oddities of a command set: always implicit VR little endian (PS3.7 6.3.1). */
 function faultsOf(bytes: Uint8Array): string[] {
   const view = new DataView(bytes.buffer);
   const faults: string[] = [];

@@ -34,7 +34,7 @@ import type { Unfulfilled } from "./archive/search.ts";
 
 /** How the archive behaves as a server. */
 export interface ArchiveScpOptions {
-  /** What is searched. */
+  /** The archive to search. */
   readonly archive: Archive;
   /** Our AE title: answered as RetrieveAETitle. */
   readonly aeTitle?: string;
@@ -56,7 +56,7 @@ export interface ArchiveScpOptions {
   readonly isFull?: boolean;
 }
 
-/** What happened, for a server's log. */
+/** Events for a server's log. */
 export type ArchiveScpEvent =
   | Exclude<ScpEvent, { readonly type: "find" }>
   | {
@@ -265,7 +265,7 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
           break;
         }
         case "release-requested":
-          // A client that releases before the end still gets what is under way.
+          // A client that releases before the end still gets the current response.
           this.#events.push(event);
           this.#releasing = true;
           break;
@@ -374,7 +374,7 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
   }
 }
 
-/** What is tried in a few milliseconds: entities, weighed by the bytes of the identifier that each may be compared with. */
+/** The work of a few milliseconds: entities, weighed by the bytes of the identifier that each may be compared with. */
 const SLICE = 400_000;
 const BASE_COST = 100;
 

@@ -1,4 +1,4 @@
-/** What answers a mock connection: an archive, one with a fault, or a recording; all in the shape that the driver runs. */
+/** The endpoint of a mock connection: an archive, one with a fault, or a recording; all in the shape that the driver runs. */
 import { Archive } from "./archive/archive.ts";
 import { FaultTap } from "./faults/tap.ts";
 import { type AbortableEndpoint, FaultyScp } from "./faults/faulty_scp.ts";
@@ -15,7 +15,7 @@ import {
 } from "./archive_scp.ts";
 import type { MockBehaviour } from "./source.ts";
 
-/** What there is to answer with. */
+/** The source of answers. */
 export type MockContent =
   | { readonly kind: "archive"; readonly archive: Archive }
   | { readonly kind: "recording"; readonly recording: Recording };

@@ -90,13 +90,13 @@ export class Certificate {
   readonly keyUsage: number | undefined;
   /** Extended purposes (OIDs), or undefined when unrestricted. */
   readonly purposes: readonly string[] | undefined;
-  /** What the issuer signed, and how. */
+  /** The signed bytes, and the algorithm. */
   readonly signed: Signed;
   /** Every alternative name, of whatever kind. */
   readonly alternativeNames: readonly GeneralName[];
-  /** What an authority's certificates may be issued for; undefined: anything. */
+  /** The names that an authority may issue certificates for; undefined: any. */
   readonly nameConstraints: NameConstraints | undefined;
-  /** What it says of policies. */
+  /** Its policies. */
   readonly policyFacts: PolicyFacts;
   /** Critical extensions that nobody here understands; such a certificate must be refused. */
   readonly unknownCritical: readonly string[];

@@ -33,7 +33,7 @@ export interface CredentialOptions extends TrustOptions {
   readonly pkcs12File?: string | undefined;
   /** Opens the private key, or the PKCS#12 file. */
   readonly password?: SecretSource | undefined;
-  /** Functions that read a password from an environment variable, or from the user. */
+  /** Functions that read a password from an environment variable, or prompt the user for it. */
   readonly secrets?: Secrets | undefined;
   /** The present, milliseconds since 1970. */
   readonly now: number;

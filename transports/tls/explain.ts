@@ -17,7 +17,7 @@ import type { SessionPlan } from "./plan.ts";
 import { errorCode } from "../socket_errors.ts";
 import type { CertificateFault } from "./verify.ts";
 
-/** What is known about a connection when it fails. */
+/** The facts known about a connection when it fails. */
 export interface HandshakeFacts {
   /** The peer as `host:port`. */
   readonly peer: string;
@@ -29,7 +29,7 @@ export interface HandshakeFacts {
   readonly received: number | undefined;
 }
 
-/** A pattern over the runtime's error, and what it means. */
+/** A pattern over the runtime's error, and its meaning. */
 type Rule = readonly [
   pattern: RegExp,
   explain: (facts: HandshakeFacts) => readonly [what: string, hint: Hint],
@@ -164,7 +164,7 @@ function noCommonCipher(
   ];
 }
 
-/** Names what the runtime lacks of the profile, as far as it may be the reason. */
+/** Names the parts of the profile that the runtime lacks, as far as they may be the reason. */
 function otherProfile(
   facts: HandshakeFacts,
   matters: (name: string) => boolean = () => true,
@@ -219,7 +219,8 @@ export function explainHandshake(
 }
 
 /**
- * What a failed handshake leaves open: whether the peer answers in another protocol, or hangs up on TLS; undefined if all is said.
+ * The open question after a failed handshake: whether the peer answers in another protocol, or hangs up on TLS; undefined if all is
+ * said.
  */
 export function openQuestion(error: unknown): "no-tls" | "hung-up" | undefined {
   const rule = ruleFor(HANDSHAKE, error);

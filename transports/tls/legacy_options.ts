@@ -10,7 +10,7 @@ import { DerReader, TAG } from "./der.ts";
 import { describeFile, pemBlocks } from "./pem.ts";
 import { readBytes } from "./private_key.ts";
 
-/** Reads Diffie-Hellman parameters (RFC 2631, PKCS#3) and says what becomes of them. Throws `TransportError`. */
+/** Reads Diffie-Hellman parameters (RFC 2631, PKCS#3) and describes how they are used. Throws `TransportError`. */
 export function checkDhParameters(path: string): string {
   const bytes = readBytes(path, "Diffie-Hellman parameters");
   const block = pemBlocks(bytes).find(({ label }) => label === "DH PARAMETERS");
@@ -28,7 +28,7 @@ export function checkDhParameters(path: string): string {
   return `The Diffie-Hellman parameters in "${path}" are not used: the server chooses them, not the client`;
 }
 
-/** Reads a seed and says what becomes of it. Throws `TransportError` when it cannot be read or holds nothing. */
+/** Reads a seed and describes how it is used. Throws `TransportError` when it cannot be read or holds nothing. */
 export function checkSeed(path: string): string {
   if (readBytes(path, "random seed").length === 0) {
     throw new TransportError("tls", `The random seed "${path}" is empty`, {

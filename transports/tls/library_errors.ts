@@ -1,5 +1,5 @@
 /**
- * What the errors of node-forge and of the runtimes' cryptography mean. They are bare errors: their texts, which differ between
+ * The meaning of errors of node-forge and of the runtimes' cryptography. They are bare errors: their texts, which differ between
  * versions and runtimes, are all that distinguishes one failure from another. This is the only place that depends on such texts,
  * except for the names of TLS alerts in `explain.ts`.
  */

@@ -23,7 +23,7 @@ export interface GeneralName {
   readonly content: Uint8Array;
 }
 
-/** What an authority may issue names in; undefined lists nothing. */
+/** The subtrees in which an authority may issue names; undefined lists nothing. */
 export interface NameConstraints {
   readonly permitted: readonly GeneralName[];
   readonly excluded: readonly GeneralName[];

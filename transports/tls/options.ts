@@ -43,7 +43,7 @@ export interface TlsOptions {
   readonly warn?: (text: string) => void;
 }
 
-/** Refuses what could only fail, and says what will have no effect or is unwise. */
+/** Refuses settings that could only fail, and warns of those that have no effect or are unwise. */
 export function checkOptions(options: TlsOptions): void {
   const { credentials, peer, revocation } = options;
   for (const { name } of (options.ciphers ?? []).map(suiteByName)) {

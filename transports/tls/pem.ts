@@ -75,7 +75,7 @@ function base64(text: string): Uint8Array | undefined {
   }
 }
 
-/** What a file seems to be, for a sentence: `is a Java keystore`. */
+/** The apparent kind of a file, for a sentence: `is a Java keystore`. */
 export function describeFile(bytes: Uint8Array): string {
   if (bytes.length === 0) return "is empty";
   const [block] = pemBlocks(bytes);

@@ -92,7 +92,7 @@ function bagsOf(
   const { oids } = forge.pki;
   const bags = (type: string | undefined) =>
     type === undefined ? [] : store.getBags({ bagType: type })[type] ?? [];
-  // forge reads RSA only; what it does not know it leaves as ASN.1.
+  // forge reads RSA only; it leaves anything else as ASN.1.
   const [key] = [...bags(oids["pkcs8ShroudedKeyBag"]), ...bags(oids["keyBag"])]
     .map((bag) =>
       bag.key

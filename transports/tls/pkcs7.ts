@@ -8,7 +8,7 @@ import { DerReader, TAG } from "./der.ts";
 /** The OID of SignedData (1.2.840.113549.1.7.2) as encoded. */
 const SIGNED_DATA = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2];
 
-/** What a bundle carries, each as DER. */
+/** The contents of a bundle, each as DER. */
 export interface Pkcs7Contents {
   readonly certificates: readonly Uint8Array[];
   readonly revocationLists: readonly Uint8Array[];

@@ -1,4 +1,7 @@
-/** What a session may use of a profile on this runtime: versions, cipher suites, signatures, and what is lacking. Opens no connection. */
+/**
+ * The parts of a profile that a session may use on this runtime: versions, cipher suites, signatures, and the missing ones. Opens
+ * no connection.
+ */
 import type { ProfileId } from "../../src/security.ts";
 import { advise, TransportError, UsageError } from "../../src/errors.ts";
 import { OLD_KEYS, PROFILES, type TlsProfile } from "./profiles.ts";
@@ -24,7 +27,7 @@ export interface SessionPlan {
   readonly ciphers: string | undefined;
   /** Signature algorithms of the handshake for `node:tls`, or undefined if those of the runtime are right or cannot be chosen. */
   readonly signatures: string | undefined;
-  /** What the profile would allow, but this runtime has not: for the explanation of a failed handshake. */
+  /** The parts that the profile allows but this runtime lacks: for the explanation of a failed handshake. */
   readonly unsupported: readonly string[];
   /** Other runtimes, which have some of that. */
   readonly elsewhere: readonly Runtime[];
@@ -32,7 +35,7 @@ export interface SessionPlan {
 
 /**
  * Plans a session by a profile and further suites (IANA or OpenSSL names). Throws `UsageError` for an unknown name and
- * `TransportError` for what this runtime cannot do at all, naming one that can; nothing has been sent then.
+ * `TransportError` if this runtime cannot do it at all, naming one that can; nothing has been sent then.
  */
 export function planSession(
   profileId: ProfileId,
@@ -144,7 +147,7 @@ const SHA2_SIGNATURES = [256, 384, 512].flatMap((bits) => [
   `RSA+SHA${bits}`,
 ]);
 
-/** What OpenSSL has besides. */
+/** Further suites of OpenSSL. */
 const OPENSSL_SIGNATURES = [
   ...[256, 384, 512].map((bits) => `rsa_pss_pss_sha${bits}`),
   ...["ed25519", "ed448"],
@@ -199,7 +202,7 @@ export interface ProfileSupport {
   readonly missing: readonly string[];
 }
 
-/** All profiles with what this very executable can do of each. */
+/** All profiles with this executable's support of each. */
 export function listProfiles(
   runtime: Runtime = currentRuntime(),
 ): ProfileSupport[] {

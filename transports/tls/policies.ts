@@ -7,7 +7,7 @@ import { DerReader, oidText, TAG } from "./der.ts";
 /** anyPolicy (RFC 5280 4.2.1.4). */
 const ANY = "2.5.29.32.0";
 
-/** What a certificate says of policies. */
+/** The policies of a certificate. */
 export interface PolicyFacts {
   /** Certificate policies; undefined without the extension. */
   readonly policies: ReadonlySet<string> | undefined;

@@ -13,7 +13,7 @@ import { describeFile, pemBlocks, toPem } from "./pem.ts";
 import { currentRuntime } from "./runtime.ts";
 import { isBadDecrypt, isUnknownEncryption } from "./library_errors.ts";
 
-/** What passwords are read with, besides files. */
+/** The functions that read passwords, besides files. */
 export interface Secrets {
   /** Reads an environment variable. */
   env(name: string): string | undefined;
@@ -228,7 +228,7 @@ function derKey(bytes: Uint8Array): RawKey | undefined {
       };
     }
   } catch {
-    // Not DER at all: the caller says what the file is instead.
+    // Not DER at all: the caller names the file's actual kind.
   }
   return undefined;
 }

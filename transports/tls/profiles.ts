@@ -28,7 +28,7 @@ const TLS13 = [
   "TLS_AES_128_GCM_SHA256",
 ];
 
-/** What RFC 9325 4.2 recommends for TLS 1.2, by the key of the peer's certificate. */
+/** The recommendations of RFC 9325 4.2 for TLS 1.2, by the key of the peer's certificate. */
 const ECDHE_RSA = [
   "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
   "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",

@@ -21,7 +21,7 @@ export class RevocationList {
   readonly nextUpdate: number | undefined;
   /** Serial numbers of the revoked certificates, as `Certificate.serial`. */
   readonly revoked: ReadonlySet<string>;
-  /** What the issuer signed, and how. */
+  /** The signed bytes, and the algorithm. */
   readonly signed: Signed;
 
   constructor(der: Uint8Array) {
@@ -66,7 +66,7 @@ function refuseCritical(list: DerReader | undefined): void {
   }
 }
 
-/** What the lists say of a certificate. */
+/** The entry of the lists for a certificate. */
 export type RevocationStatus =
   | "good"
   | "revoked"
@@ -100,7 +100,7 @@ export function revocationStatus(
       if (status === "no-list") status = "list-weak";
       continue;
     }
-    // Even an old list is right about what it names.
+    // Even an old list is right about the certificates it names.
     if (list.revoked.has(certificate.serial)) return "revoked";
     if (now < list.thisUpdate) status = "list-not-yet-valid";
     else if (list.nextUpdate !== undefined && now > list.nextUpdate) {

@@ -119,7 +119,7 @@ function failure(
   });
 }
 
-/** The peer's certificate and what it sent along; empty when it showed none. */
+/** The peer's certificate and those sent along; empty if it sent none. */
 function peerCertificates(
   socket: TLSSocket,
   facts: HandshakeFacts,

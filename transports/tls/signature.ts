@@ -61,9 +61,9 @@ const DIGEST_BITS: Readonly<Record<string, number>> = {
   "sha512": 512,
 };
 
-/** What is signed, and the signature: the outer layer of a certificate or a revocation list. */
+/** The signed bytes, and the signature: the outer layer of a certificate or a revocation list. */
 export class Signed {
-  /** What the signature is over. */
+  /** The signed bytes. */
   readonly body: Uint8Array;
   /** Dotted OID of the algorithm. */
   readonly oid: string;

@@ -112,7 +112,7 @@ export function suiteByName(name: string): CipherSuite {
   return found;
 }
 
-/** The IANA name for what the runtime calls the negotiated suite. */
+/** The IANA name for the runtime's name of the negotiated suite. */
 export function ianaName(
   cipher: { name: string; standardName?: string },
 ): string {

@@ -1,7 +1,7 @@
 /**
  * DICOM over TLS (PS3.15 Annex B) with `node:tls`. The three runtimes bring three TLS libraries, which obey different options and
  * report different errors; so the peer is judged here, after the handshake and before the first byte of DICOM, by the same rules
- * everywhere: version, cipher suite, certificate. What the runtime refuses on its own stays refused.
+ * everywhere: version, cipher suite, certificate. A connection that the runtime itself refuses stays refused.
  */
 import { DEFAULT_PROFILE } from "../../src/security.ts";
 import {
@@ -69,7 +69,7 @@ export function tlsConnector(options: TlsOptions): Connector {
   const again = options.again ?? (options.over ? undefined : tcpConnector());
   return async (target, { signal }) => {
     checkPort(target.port);
-    // What is under the TLS: the socket itself, or a stream of ours over whatever carries the bytes.
+    // The layer below TLS: the socket itself, or a stream of ours over whatever carries the bytes.
     const under = options.over === undefined
       ? await openTcp(target, signal, underlay)
       : new TransportStream(await options.over(target, { signal }));

@@ -254,7 +254,9 @@ function systemAuthorities(): Certificate[] {
   return found.filter(isCertificate).map((der) => new Certificate(der));
 }
 
-/** What the runtime finds; undefined if it cannot look, or may not: no permission of Deno's allows it but all of `sys`. */
+/**
+ * The store that the runtime finds; undefined if it cannot look, or may not: no permission of Deno's allows it but all of `sys`.
+ */
 function runtimeAuthorities(): string[] | undefined {
   if (typeof tls.getCACertificates !== "function") return undefined;
   try {

@@ -15,7 +15,7 @@ import {
 import { policyFault } from "./policies.ts";
 import { type RevocationList, revocationStatus } from "./revocation.ts";
 
-/** What is wrong with a certificate, and with which. */
+/** The fault of a certificate, and the certificate. */
 export interface CertificateFault {
   readonly kind:
     | "self-signed"
@@ -59,7 +59,7 @@ export interface Strength {
 export interface VerifyOptions {
   /** Trusted certificates: roots, and intermediates that complete a chain. */
   readonly authorities: readonly Certificate[];
-  /** What the peer sent besides its own certificate; not trusted. */
+  /** The certificates that the peer sent besides its own; not trusted. */
   readonly untrusted: readonly Certificate[];
   /** The role the peer plays. */
   readonly purpose: "server" | "client";
@@ -69,7 +69,7 @@ export interface VerifyOptions {
   readonly host?: string | undefined;
   /** Take the common name for the host's where no alternative name speaks of hosts and no authority is constrained. */
   readonly allowCommonName?: boolean;
-  /** What the handshake does with the peer's key. Default: it signs, as in every suite with forward secrecy. */
+  /** The use of the peer's key in the handshake. Default: it signs, as in every suite with forward secrecy. */
   readonly keyUse?: "sign" | "decipher";
   /** Default: anything will do. */
   readonly strength?: Strength;

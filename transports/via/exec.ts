@@ -151,7 +151,7 @@ class ChildTransport implements Transport {
   #failWrite: ((error: unknown) => void) | undefined;
   #isAnswered = false;
   #isClosed = false;
-  /** What of standard error is not a whole line yet. */
+  /** The unfinished last line of standard error. */
   #line = "";
   #lastWords = "";
   /** When something was last written, by the clock of `performance`. */

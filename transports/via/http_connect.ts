@@ -62,7 +62,7 @@ function credentials({ user, password }: Login): string {
 /** Status line and header fields of an answer. */
 interface Head {
   readonly status: number;
-  /** The number and what the proxy calls it. */
+  /** The number and the proxy's text for it. */
   readonly text: string;
   /** The ways to log in that it offers. */
   readonly schemes: readonly string[];

@@ -17,7 +17,7 @@ const METHOD = { none: 0x00, password: 0x02, unacceptable: 0xff } as const;
 const CONNECT = 0x01;
 const ADDRESS = { ipv4: 0x01, name: 0x03, ipv6: 0x04 } as const;
 
-/** What a proxy says that does not connect (RFC 1928, 6). */
+/** The replies of a proxy that does not connect (RFC 1928, 6). */
 const REPLIES: Readonly<
   Record<number, readonly [what: string, hint: Hint]>
 > = {
@@ -117,13 +117,13 @@ async function chosenMethod(conversation: Conversation): Promise<number> {
   return method;
 }
 
-/** What has every HTTP server answer; without an end of line it would wait for one. */
+/** A request that every HTTP server answers; without an end of line it would wait for one. */
 const HTTP_PROBE = new TextEncoder().encode("HEAD / HTTP/1.0\r\n\r\n");
 
 /** The H of "HTTP/1.1". */
 const HTTP = 0x48;
 
-/** What speaks another language, by the first byte of its answer. */
+/** Other protocols, by the first byte of the answer. */
 function foreign(conversation: Conversation, first: number | undefined) {
   return first === HTTP
     ? conversation.refusal(

@@ -1,5 +1,5 @@
 /**
- * What all proxies have in common: a connection to the proxy, a conversation about the peer that is wanted, and from then on the
+ * The part shared by all proxies: a connection to the proxy, a conversation about the peer that is wanted, and from then on the
  * peer's bytes. Does not depend on any proxy's language or DICOM.
  */
 import { FindscuError, type Hint, TransportError } from "../../src/errors.ts";
@@ -37,9 +37,9 @@ export interface ProxyOptions {
 export interface ProxyKind {
   /** Kind of the transports that come of it. */
   readonly kind: string;
-  /** What people call it. */
+  /** Its usual name. */
   readonly name: string;
-  /** Has the proxy connect to the peer. Throws what `Conversation.refusal` makes. */
+  /** Has the proxy connect to the peer. Throws the error of `Conversation.refusal`. */
   readonly ask: (
     conversation: Conversation,
     target: Target,
@@ -61,7 +61,7 @@ export class Conversation {
 
   /**
    * @param place the proxy and the peer, as messages name them
-   * @param look finds out with a second connection what the proxy speaks
+   * @param look finds out with a second connection which protocol the proxy speaks
    */
   constructor(
     transport: Transport,

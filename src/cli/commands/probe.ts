@@ -168,7 +168,7 @@ function isQuiet({ log }: ProbeConfig): boolean {
   return log.level === "fatal" || log.level === "off";
 }
 
-/** Announces each step before it is done. */
+/** Announces the probe before it begins. */
 async function announce(
   settings: ProbeSettings,
   config: ProbeConfig,

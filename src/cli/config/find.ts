@@ -1,6 +1,6 @@
 /**
- * The settings of a query: model, identifier, proposal, results. Values are already checked; decided here is what they
- * mean together, and what holds without them in either grammar.
+ * The settings of a query: model, identifier, proposal, results. Values are already checked; this file decides their
+ * joint meaning, and the defaults of either grammar.
  */
 
 import {

@@ -1,6 +1,6 @@
 /**
  * From option values to the settings of a connection: address, TLS, deadlines. Values are already checked;
- * decided here is what they mean together, and what holds without them in either grammar.
+ * this file decides their joint meaning, and the defaults of either grammar.
  */
 
 import { LONGEST_TIMER } from "../../driver/drive.ts";

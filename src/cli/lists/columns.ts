@@ -1,11 +1,11 @@
-/** What the columns of a list mean: which are keys, and which fill `{Column}` in the value of a key. Does not depend on any row. */
+/** The meaning of a list's columns: which are keys, and which fill `{Column}` in the value of a key. Does not depend on any row. */
 import type { Dictionary } from "../../dictionary/dictionary.ts";
 import { nearestWords } from "../../dictionary/nearest.ts";
 import { UsageError } from "../../errors.ts";
 
 /** A key whose value comes from the list. */
 export interface ListKey {
-  /** What it sets, as typed before `=`. */
+  /** The key that it sets, as typed before `=`. */
   readonly path: string;
   /** The pieces of its value: texts, and columns by index. */
   readonly pieces: readonly (string | number)[];
@@ -21,9 +21,9 @@ export interface ListColumns {
   readonly direct: ReadonlyMap<number, string>;
 }
 
-/** What is known of a list before its rows. */
+/** Facts about a list before its rows. */
 export interface ColumnsInput {
-  /** What the list is called in messages. */
+  /** The name of the list in messages. */
   readonly name: string;
   readonly columns: readonly string[];
   /** The columns that were named after the file. */
@@ -92,7 +92,7 @@ const UIDS = [
   "SOPInstanceUID",
 ] as const;
 
-/** Finds out what the columns mean. Throws `UsageError`. */
+/** Determines the meaning of the columns. Throws `UsageError`. */
 export function listColumns(input: ColumnsInput): ListColumns {
   const { name, columns, wanted, terms, dictionary } = input;
   const keys: ListKey[] = [];
@@ -163,7 +163,7 @@ export function listColumns(input: ColumnsInput): ListColumns {
   return { keys, order: withoutDoubles(order, direct, dictionary), direct };
 }
 
-/** Keys that only request what the list gives a value for have nothing to add; a value of their own contradicts. */
+/** Return keys for attributes of the list have nothing to add; a value of their own contradicts. */
 function withoutDoubles(
   order: readonly (string | number)[],
   direct: ReadonlyMap<number, string>,

@@ -7,7 +7,7 @@ import { InputError } from "../../errors.ts";
 /** An object of JSON. */
 type Members = Record<string, unknown>;
 
-/** What our own output says of a list is not a column of the next one. */
+/** Information about a list in our own output is not a column of the next one. */
 const OWN = "list";
 
 /** The members that can be columns: those with one value, or none. */
@@ -22,7 +22,7 @@ export function cellsOf(object: Members, columns: readonly string[]): string[] {
   return columns.map((name) => cellOf(object[name]) ?? "");
 }
 
-/** The text of a value; undefined for what is not a single value. */
+/** The text of a value; undefined if it is not a single value. */
 function cellOf(value: unknown): string | undefined {
   switch (typeof value) {
     case "string":

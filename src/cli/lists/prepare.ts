@@ -16,7 +16,7 @@ import { Questions } from "./questions.ts";
 import type { ResumedResult } from "./resume.ts";
 import { type ListReading, openList } from "./reader.ts";
 
-/** What a list is made ready with. */
+/** The input for preparing a list. */
 export interface PrepareOptions {
   readonly list: ListConfig;
   readonly host: Host;
@@ -31,11 +31,11 @@ export interface PrepareOptions {
 
 /** A list that is ready. */
 export interface PreparedList {
-  /** What it is called in messages. */
+  /** Its name in messages. */
   readonly name: string;
   /** Its own names of its columns. */
   readonly columns: readonly string[];
-  /** What results call them. */
+  /** Their names in results. */
   readonly labels: readonly string[];
   /** Labels of columns that are keys by themselves, as the attribute is called. */
   readonly keys: ReadonlySet<string>;
@@ -43,7 +43,7 @@ export interface PreparedList {
   readonly rows: AsyncIterable<Row>;
   /** The rows after the first ones, read again; only of a file. */
   readonly rowsAfter: (count: number) => AsyncIterable<Row>;
-  /** What an earlier run answered, and where the result goes on. */
+  /** The answers of an earlier run, and the point at which the result continues. */
   readonly resume?: ResumedResult;
   /** How many rows there are, where that can be known before. */
   readonly total: number | undefined;
@@ -69,7 +69,7 @@ export async function prepareList(
         : host.files.chunks(list.file, until),
       reading,
     );
-  // What can be read twice is read to its end before: what is wrong with it is said before anything is sent.
+  // A file that can be read twice is read to its end first, so that its faults are reported before anything is sent.
   const total = isFile ? await countRows((await open(signal)).rows) : undefined;
   const { columns, rows } = await open(signal);
   const { name } = reading;
@@ -118,7 +118,7 @@ async function countRows(rows: AsyncIterable<Row>): Promise<number> {
   return count;
 }
 
-/** What the attributes of an identifier are called. */
+/** The names of an identifier's attributes. */
 function labelsOf(identifier: Dataset, dictionary: Dictionary): Set<string> {
   const tags: Tag[] = [...identifier].map(({ tag }) => tag);
   return new Set(tags.map((tag) => attributeKey(identifier, tag, dictionary)));

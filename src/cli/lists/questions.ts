@@ -156,7 +156,7 @@ export class Questions {
   }
 }
 
-/** What names the patient of a match; undefined if it has no Patient ID. */
+/** The patient's identity in a match; undefined if it has no Patient ID. */
 export function patientIn(match: Dataset): string | undefined {
   const charset = charsetOf(match, Charset.ascii);
   const text = (tag: Tag) => {
@@ -208,7 +208,7 @@ function textsOf(element: Element, charset: Charset): string[] {
   return texts.length === 0 ? [""] : texts;
 }
 
-/** What two values that mean the same have in common. */
+/** A form that is equal for values of the same meaning. */
 function sameForm(text: string, vr: Vr): string {
   const bare = text.trim().normalize("NFC");
   switch (vr) {

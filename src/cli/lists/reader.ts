@@ -19,7 +19,7 @@ export interface OpenList {
 
 /** How a list is read. */
 export interface ListReading {
-  /** What to call it in messages: `"cohort.csv"`, `standard input`. */
+  /** Its name in messages: `"cohort.csv"`, `standard input`. */
   readonly name: string;
   /** The columns that are requested by name; plain lines are called by the first. */
   readonly wanted: readonly string[];
@@ -27,14 +27,14 @@ export interface ListReading {
   readonly find: (columns: readonly string[], wanted: string) => number;
   /** Whether a name is one of an attribute. */
   readonly isAttribute: (name: string) => boolean;
-  /** Most characters of one row; what is longer is not a list. */
+  /** Most characters of one row; a file with longer rows is not a list. */
   readonly mostCharacters?: number;
 }
 
 /** A heading, or a row, may be so long. */
 const MOST_CHARACTERS = 1 << 20;
 
-/** Reads the beginning. Throws `InputError` for what is not a list or an empty one, `UsageError` where the key is not named. */
+/** Reads the beginning. Throws `InputError` if it is not a list or is empty, `UsageError` if the key is not named. */
 export async function openList(
   chunks: AsyncIterable<Uint8Array>,
   reading: ListReading,
@@ -53,7 +53,7 @@ export async function openList(
     ? fields.length > 1 || isAttribute(fields[0]!)
     : wanted.some((column) => find(fields, column) >= 0);
   if (isHeading) return await csvList(text, first, reading);
-  // What has several columns has names for them.
+  // A list with several columns has names for them.
   if (fields.length > 1 && wanted.length > 0) {
     return await csvList(text, first, reading);
   }
@@ -199,7 +199,7 @@ async function* csvRecords(
   if (failure !== undefined) throw failure;
 }
 
-/** `line 3: a quotation mark that …`, of what the parser says. */
+/** `line 3: a quotation mark that …`, from the parser's message. */
 function csvFault(message: string): string {
   const line = /line (\d+)/.exec(message)?.[1];
   const what = /bare/.test(message)

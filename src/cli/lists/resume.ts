@@ -25,7 +25,7 @@ const INCOMPLETE = ".incomplete";
 const JOURNAL = ".journal";
 const LOCK = ".lock";
 
-/** What the question calls the peer: the same archive may be reached in another way. */
+/** The peer's name in the question: the same archive may be reached in another way. */
 export const PEER = "the peer";
 
 /** Largest journal that is read, in bytes: ten million rows. */
@@ -46,7 +46,7 @@ export class ResumedResult {
   readonly #head: JournalHead;
   /** Lets others write the result. */
   readonly #release: () => void;
-  /** What the earlier run answered and is kept. */
+  /** The answers of the earlier run that are kept. */
   readonly entries: readonly JournalEntry[];
   #output: ExtendedFile | undefined;
   #journal: ExtendedFile | undefined;
@@ -81,7 +81,7 @@ export class ResumedResult {
   }
 
   /**
-   * Looks at what an earlier run left. Nothing is written yet but the lock, which `end` gives back. Rejects with `UsageError`,
+   * Examines the files of an earlier run. Nothing is written yet but the lock, which `end` gives back. Rejects with `UsageError`,
    * `InputError`, and with `OutputError` while another run writes the same result.
    */
   static async open(
@@ -190,7 +190,7 @@ export class ResumedResult {
     this.#isFinished = true;
   }
 
-  /** The output first, then what the journal says of it. */
+  /** The output first, then the journal's entry about it. */
   async #sync(): Promise<void> {
     const text = this.#waiting;
     this.#waiting = "";
@@ -247,7 +247,7 @@ export class ResumedResult {
   }
 }
 
-/** What an earlier run answered, as far as it is good. */
+/** The answers of an earlier run, as far as they are good. */
 function earlierEntries(
   path: string,
   head: JournalHead,

@@ -12,7 +12,7 @@ const MARKS = [
 ] as const;
 const LONGEST_MARK = 3;
 
-/** Decodes chunks of bytes. Throws `InputError` for what is not text. */
+/** Decodes chunks of bytes. Throws `InputError` if they are not text. */
 export async function* decodedText(
   chunks: AsyncIterable<Uint8Array>,
   name: string,

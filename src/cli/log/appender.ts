@@ -15,7 +15,7 @@ export interface Appender {
   readonly layout: Layout;
 }
 
-/** What an appender writes to. */
+/** The target of an appender. */
 export type AppenderTarget =
   | { readonly kind: "stdout" | "stderr" }
   | LogFileTarget
@@ -31,7 +31,7 @@ export type AppenderTarget =
 export interface LogFileTarget {
   readonly kind: "file";
   readonly path: string;
-  /** Keep what is in it. */
+  /** Keep its contents. */
   readonly isAppended: boolean;
   /** When it has grown to this many bytes it becomes `path.1`, and `path.1` becomes `path.2`; Infinity for never. */
   readonly maxSize: number;

@@ -19,7 +19,7 @@ export interface LogConfig {
   readonly forcesResponses: boolean;
   /** Whether stdout is for data alone: then messages that the logger's settings send there go to stderr. */
   readonly keepsStdout: boolean;
-  /** The logger's settings (`--log-config`), which then decide what is said where. */
+  /** The logger's settings (`--log-config`), which then decide which messages go where. */
   readonly settings: Properties | undefined;
   /** `--arguments`: the expanded command line to print first. */
   readonly argumentsLine: string | undefined;
@@ -31,7 +31,7 @@ export interface StatusLine {
   hide(): Promise<void>;
 }
 
-/** The console of a run. Loads what the logger's settings need where there are any, and makes their files. */
+/** The console of a run. Loads the modules that the logger's settings need, if there are any, and creates their files. */
 export async function openConsole(
   host: Host,
   config: LogConfig,
@@ -56,13 +56,13 @@ export async function openConsole(
 /** The logger of a run, and the way of its lines to stderr. */
 export class Console {
   readonly log: Logger;
-  /** For what DCMTK's findscu does not say; silent if every line must be one of its own. */
+  /** For messages that DCMTK's findscu does not print; silent if every line must be one of its own. */
   own: Logger;
   /** Contents of the terminal besides messages. */
   status: StatusLine | undefined;
   /** Whether messages must wait: something else has the terminal. */
   isHeld = false;
-  /** What could not be written beside the results, and was reported: the run goes on, and fails at its end. */
+  /** Output besides the results that could not be written, and was reported: the run goes on, and fails at its end. */
   unwritten: OutputError | undefined;
   /** Connections that were recorded. */
   recordings = 0;
@@ -70,11 +70,11 @@ export class Console {
   readonly #config: LogConfig;
   readonly #outputs: LogOutputs | undefined;
   readonly #isLabelled: boolean;
-  /** What waits for stderr: text, or the bytes of a peer's text. */
+  /** Messages waiting for stderr: text, or the bytes of a peer's text. */
   #waiting: (string | Uint8Array)[] = [];
-  /** Whether what waits will be written as soon as the run waits for something else. */
+  /** Whether waiting messages will be written as soon as the run waits for something else. */
   #isDue = false;
-  /** What is being written. */
+  /** The message being written. */
   #writing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -136,7 +136,7 @@ export class Console {
     return labelled;
   }
 
-  /** From now on only what DCMTK's findscu says as well. */
+  /** From now on only messages that DCMTK's findscu prints as well. */
   silenceOwn(): void {
     this.own = new Logger({ level: "off", responses: false, sink: () => {} });
   }
@@ -167,12 +167,12 @@ export class Console {
     this.#isDue = true;
     this.#host.clock.after(0, () => {
       this.#isDue = false;
-      // What fails, fails again for the next who flushes.
+      // A failure is repeated for the next flush.
       this.flush().catch(() => {});
     });
   }
 
-  /** Writes what was said so far. A reader that went away is not an error. */
+  /** Writes the messages so far. A reader that went away is not an error. */
   flush(): Promise<void> {
     // One after the other: the order of messages is that in which they were said.
     this.#writing = this.#writing.then(() => this.#flush());

@@ -16,7 +16,7 @@ import type {
   UserIdentity,
 } from "../../pdu/types.ts";
 
-/** What both ends of an association say of themselves; a block for the request lacks the answers. */
+/** The parameters of both ends of an association; a block for the request lacks the answers. */
 export interface AssociationParameters {
   readonly callingAeTitle: string;
   readonly calledAeTitle: string;
@@ -58,7 +58,7 @@ function uidText(uid: string): string {
   return name === undefined ? sanitize(uid) : `=${name}`;
 }
 
-/** What is about to be requested. */
+/** The parameters about to be requested. */
 export function requestBlock(ours: AssociationParameters): string {
   return [
     "Request Parameters:",
@@ -77,7 +77,7 @@ export function requestBlock(ours: AssociationParameters): string {
   ].join("\n");
 }
 
-/** What was agreed on. */
+/** The agreed parameters. */
 export function acceptBlock(
   ours: AssociationParameters,
   association: ClientAssociation,
@@ -234,7 +234,7 @@ function className(uid: string): string {
   return dcmtkUidName(uid) ?? sanitize(uid);
 }
 
-/** What is said before a message is read. */
+/** The text before a message is read. */
 export function readingLine(syntax?: TransferSyntax): string {
   const command = 'DcmDataset::read() TransferSyntax="Little Endian Implicit"';
   return syntax === undefined
@@ -242,7 +242,7 @@ export function readingLine(syntax?: TransferSyntax): string {
     : `${command}\nDcmDataset::read() TransferSyntax="${syntax.name}"`;
 }
 
-/** What a failure status came with (PS3.7 C.4), as a dump in the manner of DCMTK; undefined when it came with nothing. */
+/** The status detail of a failure (PS3.7 C.4), as a dump in DCMTK's style; undefined if there is none. */
 export function statusDetail(command: Command): string | undefined {
   const { offendingElements, errorComment, errorId } = command;
   const lines: string[] = [];

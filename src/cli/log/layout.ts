@@ -1,5 +1,5 @@
 /**
- * What a message looks like in a log: log4cplus's layouts. A pattern is applied to each line of a message, the other layouts to
+ * The form of a message in a log: log4cplus's layouts. A pattern is applied to each line of a message, the other layouts to
  * the message as a whole, as DCMTK has it. Knows neither streams nor which messages are shown.
  */
 import type { ProcessFacts } from "../host.ts";
@@ -72,7 +72,7 @@ function ttcc(
   };
 }
 
-/** A part of a pattern: fixed text, or what the record says. */
+/** A part of a pattern: fixed text, or a part of the record. */
 type Part = string | ((record: LogRecord, line: string) => string);
 
 const CONVERSION = /%(-*)(\d*)(?:\.(\d+))?([\s\S])(?:(?<=[cdDX])\{([^}]*)\})?/y;
@@ -86,8 +86,8 @@ const DEFAULT_TIME = "%Y-%m-%d %H:%M:%S";
 const NO_PLACE = "?";
 
 /**
- * The layout of a conversion pattern: `%-5p` and the like, with a least and a most width; what is too long loses its beginning, and is not padded.
- * Conversions that are not known stay as they are, with a warning.
+ * The layout of a conversion pattern: `%-5p` and the like, with a least and a most width; text that is too long loses its
+ * beginning, and is not padded. Conversions that are not known stay as they are, with a warning.
  */
 export function patternLayout(
   pattern: string,

@@ -74,7 +74,7 @@ export interface LoggerOptions {
   readonly responses: boolean;
   /** Receives finished text: whole lines, each with its line end. `isRaw`: its characters are bytes. */
   readonly sink: (lines: string, isRaw: boolean) => void;
-  /** Leave control characters as they are. Off by default: what a peer sends must not steer a terminal. */
+  /** Leave control characters as they are. Off by default: text from a peer must not control a terminal. */
   readonly raw?: boolean;
   /** Stands in for `level` and `sink` where there is one. */
   readonly route?: LogRoute | undefined;
@@ -224,7 +224,7 @@ function prefixOf(level: LogLevel): string {
   return `${level[0]!.toUpperCase()}: `;
 }
 
-/** The text without what could steer a terminal, but for line ends. */
+/** The text without characters that could control a terminal, except line ends. */
 function harmless(text: string): string {
   return ORDINARY.test(text)
     ? text

@@ -16,7 +16,7 @@ import type { Appender, LogFileTarget } from "./appender.ts";
 import type { LogRecord } from "./layout.ts";
 import type { Properties } from "./properties.ts";
 
-/** What settings files call this program. */
+/** The name of this program in settings files. */
 const APP_NAME = "findscu";
 
 /** Takes finished text; rejects with `OutputError`. */
@@ -25,7 +25,7 @@ type Write = (chunks: readonly Chunk[]) => Promise<void>;
 /** Text, or bytes to be left as they are. */
 type Chunk = string | Uint8Array;
 
-/** What logs need of the machine. */
+/** The machine's services for logs. */
 export interface LogHost extends
   Pick<
     Host,
@@ -40,7 +40,7 @@ export interface LogOutputsOptions {
   readonly keepsStdout?: boolean;
 }
 
-/** One appender and what waits for it. */
+/** One appender and its waiting messages. */
 interface Output {
   readonly appender: Appender;
   readonly write: Write;
@@ -90,7 +90,7 @@ export class LogOutputs implements LogRoute {
     }
   }
 
-  /** Makes everything ready for writing. What cannot be written to is named in a warning. */
+  /** Makes everything ready for writing. A target that cannot be written to is named in a warning. */
   async open(): Promise<void> {
     for (const appender of this.#tree.appenders) {
       await this.#attempt(appender, async () => {
@@ -134,7 +134,7 @@ export class LogOutputs implements LogRoute {
     return false;
   }
 
-  /** Writes what waits. An appender that fails is named in a warning, and left out from then on. */
+  /** Writes the waiting messages. An appender that fails is named in a warning, and left out from then on. */
   flush(): Promise<void> {
     // One after the other: a server's messages come while others are being written.
     this.#writing = this.#writing.then(() => this.#flush());

@@ -5,12 +5,12 @@
 
 import { UsageError } from "../../errors.ts";
 
-/** What all names that mean something begin with. */
+/** The prefix of all meaningful names. */
 export const PREFIX = "log4cplus.";
 
 const ROOT = `${PREFIX}rootLogger`;
 
-/** What a settings file says: value by name, before substitution. */
+/** The contents of a settings file: value by name, before substitution. */
 export type Properties = ReadonlyMap<string, string>;
 
 /** The settings in the text of a file. Throws `UsageError`, in DCMTK's words, when it sets up no logger. */
@@ -54,7 +54,7 @@ export function subset(properties: Properties, prefix: string): Properties {
 const MAX_REFERENCES = 100;
 
 /**
- * The properties with every `${name}` replaced: by another property, else by what `lookUp` answers, else not at all. Values
+ * The properties with every `${name}` replaced: by another property, else by the result of `lookUp`, else not at all. Values
  * that refer to themselves or to more than `MAX_REFERENCES`, and braces without end, are left as they are, with a warning.
  */
 export function substitute(

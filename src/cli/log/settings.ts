@@ -26,7 +26,7 @@ export interface LogSurroundings extends ProcessFacts {
   env(name: string): string | undefined;
 }
 
-/** What is set for one logger. */
+/** The settings of one logger. */
 interface LoggerNode {
   /** Undefined: as its parent. */
   readonly level: LogThreshold | undefined;
@@ -76,7 +76,7 @@ export class LogTree {
     return found;
   }
 
-  /** What is set for a logger, its parents and the root, in this order. */
+  /** The settings of a logger, its parents and the root, in this order. */
   *#upwards(logger: string): Generator<LoggerNode> {
     for (let name = logger; name !== "";) {
       const node = this.#nodes.get(name);
@@ -87,7 +87,7 @@ export class LogTree {
   }
 }
 
-/** Builds the tree of loggers. What is wrong or not supported is named in a warning, and the rest counts. */
+/** Builds the tree of loggers. Faulty or unsupported settings are named in warnings, and the rest counts. */
 export function logTree(
   properties: Properties,
   surroundings: LogSurroundings,
@@ -181,7 +181,7 @@ function appendersIn(
   return appenders;
 }
 
-/** What DCMTK's programs write to when nobody says otherwise. */
+/** The default target of DCMTK's programs. */
 function usualAppender(warn: (text: string) => void): Appender {
   return {
     name: "",

@@ -1,4 +1,4 @@
-/** What a document that is kept says of its origin. Does not depend on any format. */
+/** The origin of a result, for documents that are kept. Does not depend on any format. */
 import { formatAddress } from "../../transport.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import type { About, AskedKey } from "../../output/about.ts";

@@ -76,7 +76,7 @@ const PEER: Column = {
   textOf: ({ peer = "" }) => typeof peer === "string" ? peer : peer.join(" | "),
 };
 
-/** What the user wants matches ordered by. Throws `UsageError`. */
+/** The sort keys of the user. Throws `UsageError`. */
 export function sortKeys(
   { sort }: ResultsConfig,
   dictionary: Dictionary = Dictionary.standard,
@@ -100,7 +100,7 @@ const UNASKED = new Set([
 
 /**
  * One sentence for each column and sort key that none of the identifiers requests: servers leave it out, and it stays empty.
- * Throws `UsageError` for what is not understood.
+ * Throws `UsageError` for text that is not understood.
  */
 export function unaskedWarnings(
   results: ResultsConfig,
@@ -164,7 +164,7 @@ export function readably(
   const shown = [...columns, ...own].filter((label) =>
     list?.keys.has(label) !== true
   );
-  // What has no keyword is not a name of a column either.
+  // A word that is not a keyword is not a name of a column either.
   const isNamed = shown.every((label) => /^[\w.]+$/.test(label));
   return {
     ...config,

@@ -47,7 +47,7 @@ export async function writtenResults(
     nested,
     count,
     ...countBy && { countBy: chosenColumns(columns, text.dictionary) },
-    // What goes on into a pipe or a file is for later: nothing may be missing there, unless somebody sets COLUMNS.
+    // Output to a pipe or a file is for later use: nothing may be missing there, unless COLUMNS is set.
     width: isFile ? undefined : stream.columns,
     wide: config.wide,
     today: dateAndTime(host.date()).slice(0, 10),
@@ -68,7 +68,7 @@ export async function writtenResults(
     (isPaged
       ? await pagedTarget(config.pager, stream.rows, stream, host, output)
       : await targetOf(config.file, stream, host, output.log));
-  // These have no way of their own to write what a terminal would obey.
+  // These have no escapes of their own for characters that control a terminal.
   const isBare = isTerminal && (format === "csv" || format === "tsv");
   return new DataSink(
     writer,
@@ -99,9 +99,9 @@ async function pagedTarget(
 /** How long a writer may hold matches back, in milliseconds. */
 const PATIENCE = 500;
 
-/** What is special about the way of a result. */
+/** The peculiarities of a result's target. */
 export interface DataSinkOptions {
-  /** What becomes of each chunk. */
+  /** A transformation of each chunk. */
   readonly filter?: (chunk: string) => string;
   /** Whether the target has the beginning. */
   readonly hasBegun?: boolean;
@@ -121,7 +121,7 @@ export class DataSink implements ResultSink {
   #hasBegun = false;
   /** When the first of the matches came that the writer holds back. */
   #heldSince: number | undefined;
-  /** Whether an earlier write failed: what there is, is not to be kept. */
+  /** Whether an earlier write failed: the output so far is not to be kept. */
   #hasFailed = false;
 
   constructor(
@@ -133,7 +133,7 @@ export class DataSink implements ResultSink {
   ) {
     if (options.hasBegun) {
       this.#hasBegun = true;
-      // The writer begins, too, but what it would write is there.
+      // The writer begins, too, but its opening text has been written.
       writer.begin();
     }
     this.#options = options;
@@ -193,7 +193,7 @@ export class DataSink implements ResultSink {
     return this.#writer.begin();
   }
 
-  /** What was held back too long; matches that come one by one must not wait for ever. */
+  /** Matches held back too long: those that arrive one by one must not wait for ever. */
   #flushIfLate(isHeld: boolean): string {
     if (!isHeld || this.#writer.flush === undefined) {
       this.#heldSince = undefined;

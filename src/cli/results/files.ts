@@ -79,7 +79,7 @@ function checkDirectory(directory: string, host: Host): void {
   }
 }
 
-/** What both kinds have in common: the limit, and the count of failures. */
+/** The part shared by both kinds: the limit, and the count of failures. */
 abstract class Limited implements Extractor {
   readonly #limit: number;
   readonly #output: Console;
@@ -205,7 +205,7 @@ class SingleFile extends Limited {
   readonly #path: string;
   readonly #file: FileWriter;
   readonly #writer: DcmtkXmlWriter;
-  /** What is not written yet, and of how many responses. */
+  /** The unwritten text, and its number of responses. */
   #text = "";
   #waiting = 0;
   #hasBegun = false;
@@ -256,7 +256,7 @@ class SingleFile extends Limited {
     return this.#writer.begin();
   }
 
-  /** A run that broke off leaves a good document of what came, and none when nothing came. */
+  /** An interrupted run leaves a good document of the matches received, and none if there were none. */
   override async end(summary: Summary): Promise<void> {
     if (summary.incomplete !== undefined && !this.#hasBegun) {
       await this.#file.discard();

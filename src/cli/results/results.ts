@@ -152,7 +152,7 @@ const NOTHING_CAME: Summary = {
   incomplete: "never asked",
 };
 
-/** Options that mean nothing in the format that was chosen are harmless, but perhaps not what was meant. */
+/** Options without a meaning in the chosen format are harmless, but perhaps not intended. */
 function warnOfUnused(results: ResultsConfig, output: Console): void {
   const { format, bom, csvSafe, wide, dates, names, allAttributes } = results;
   const isJson = format === "json" || format === "jsonl";
@@ -196,7 +196,7 @@ function progressOf(
   return form === "dcmtk" || isQuiet ? "never" : "at first";
 }
 
-/** How long nothing may come before what is held back is shown, and how often the progress line is drawn, in milliseconds. */
+/** The pause between matches after which held-back ones are shown, and the interval of the progress line, in milliseconds. */
 const TICK = 200;
 
 /** Everything that wants the matches, and the progress line. */

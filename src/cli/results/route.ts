@@ -19,7 +19,7 @@ export interface ResultRoute {
   readonly data: DataRoute | undefined;
 }
 
-/** What decides where matches go. */
+/** The settings that decide where matches go. */
 export type RoutedConfig = Pick<
   ResultsConfig,
   "format" | "file" | "count" | "columns" | "sort"
@@ -39,7 +39,7 @@ export function resultRoute(config: RoutedConfig, logs: boolean): ResultRoute {
     return { isLogged, data: undefined };
   }
   if (isNamed(file)) return { isLogged, data: { to: "file", file, format } };
-  // The lines of a log are not what scripts read from stdout, but a number and a file are.
+  // Scripts do not read log lines from stdout, but they do read a number or a file.
   if (format !== "dcmtk" || file !== undefined || count) {
     return { isLogged, data: { to: "stdout", format } };
   }

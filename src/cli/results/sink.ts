@@ -32,7 +32,7 @@ export interface ResultSink {
   readonly isPassive: boolean;
   /** Whether matches are held back that `idle` would show. */
   readonly isHolding: boolean;
-  /** No match came for a moment: shows what was held back. */
+  /** No match came for a moment: shows the held-back matches. */
   idle(): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export interface RunResults {
   begin(): void;
   /** Takes matches; `first` is the number of the first within the run. */
   take(matches: readonly ResultMatch[], first: number): Promise<void>;
-  /** Waits for something that is on its way, and meanwhile shows what there is. */
+  /** Waits for something in transit, and meanwhile shows the matches so far. */
   wait<T>(next: Promise<T>): Promise<T>;
   /** Shows another progress line, for a run that is not a mere flow of matches. */
   showProgress(text: () => string): void;
@@ -65,7 +65,7 @@ export interface Asked {
   readonly list?: ListShape | undefined;
 }
 
-/** What the results need to know of a list. */
+/** The facts about a list that the results need. */
 export interface ListShape {
   /** Names of its columns, as results call them. */
   readonly columns: readonly string[];
@@ -82,7 +82,7 @@ export interface GrowingTarget extends OutputTarget {
   readonly hasBegun: boolean;
 }
 
-/** What a writer is given of a match. */
+/** The part of a match that a writer receives. */
 export function recordOf(match: ResultMatch, number: number): MatchRecord {
   const { status, dataset, syntax, list, above, own, peer, isAbsent } = match;
   // Decoded by now.

@@ -15,9 +15,9 @@ export interface OutputTarget {
   write(bytes: Uint8Array): Promise<boolean>;
   /** Whether something is held back that `release` would show. */
   readonly isHolding: boolean;
-  /** Shows what is held back; resolves as `write` does. */
+  /** Shows held-back output; resolves as `write` does. */
   release(): Promise<boolean>;
-  /** Nothing follows. `hasFailed`: what was written is of no use. */
+  /** Nothing follows. `hasFailed`: the written data is useless. */
   end(summary: Summary, hasFailed: boolean): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** How the text of responses is read, and what is said of text that cannot be: each kind of fault of an attribute once. */
+/** How the text of responses is read, and the report about unreadable text: each kind of fault of an attribute once. */
 import type { CharsetOptions } from "../../charset/charset.ts";
 import type { Logger } from "../log/log.ts";
 import type { ResultsConfig } from "../config/run_config.ts";

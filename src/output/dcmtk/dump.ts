@@ -59,12 +59,12 @@ const BLANK = 0x20;
 const OPENING = 0x5b;
 const CLOSING = 0x5d;
 
-/** How one element is seen: where it is and what is known there. */
+/** The context of one element: its place and the facts known there. */
 export interface Level {
   readonly dataset: Dataset;
   readonly syntax: TransferSyntax;
   readonly charset: Charset;
-  /** What each line begins with, and the part of it that does not depend on the depth. */
+  /** The prefix of each line, and the part of it that does not depend on the depth. */
   readonly indent: string;
   readonly prefix: string;
   readonly isOutermost: boolean;
@@ -77,11 +77,11 @@ interface Named {
   readonly tag: string;
   /** Keyword, in DCMTK's form. */
   readonly name: string;
-  /** What was around its last value: from match to match not much changes there. */
+  /** The text around its last value: from match to match not much changes there. */
   frame?: Frame;
 }
 
-/** What comes before and after a value, and what it depends on. */
+/** The text before and after a value, and the facts that it depends on. */
 interface Frame {
   readonly indent: string;
   readonly shown: string;
@@ -91,7 +91,7 @@ interface Frame {
   readonly end: Uint8Array;
 }
 
-/** Dumps datasets of one run; what it finds out about a tag is kept for the next match. */
+/** Dumps datasets of one run; facts about a tag are kept for the next match. */
 export class DcmtkDump {
   readonly #dictionary: Dictionary;
   readonly #charsets: CharsetOptions | undefined;
@@ -101,7 +101,7 @@ export class DcmtkDump {
   readonly #isUnsent: (element: Element) => boolean;
   readonly #plainTexts = new PlainTexts();
   #text: TextBuffer | undefined;
-  /** What is the same for a standard attribute in every dataset; private ones depend on their creator. */
+  /** The facts about a standard attribute that are the same in every dataset; private ones depend on their creator. */
   readonly #known = new Map<Tag, Named>();
 
   constructor(options: DumpOptions = {}) {
@@ -125,7 +125,7 @@ export class DcmtkDump {
     return new TextBuffer(this.#rawText);
   }
 
-  /** Writes what `dataset` returns, each line after a prefix, to a buffer made by `buffer`. */
+  /** Writes the output of `dataset`, each line after a prefix, to a buffer made by `buffer`. */
   write(
     dataset: Dataset,
     syntax: TransferSyntax,
@@ -436,7 +436,7 @@ function shownVr(
     return first === OVERLAY_DATA || tag === PIXEL_DATA ? "OW" : "ox";
   }
   if (!vrs.includes("US") || !vrs.includes("SS")) return vr;
-  // Pixel Representation of the same dataset decides, but not for what was made from keys.
+  // Pixel Representation of the same dataset decides, but not for datasets made from keys.
   return level.dataset.has(PIXEL_REPRESENTATION) && !level.unsent ? vr : "xs";
 }
 
@@ -463,7 +463,10 @@ function withoutPadding(text: string, vr: Vr): string {
   return text.endsWith(padding) ? text.slice(0, -1) : text;
 }
 
-/** Whether bytes mean the same in every character set and need no care: printable ASCII but what JIS X 0201 has changed. */
+/**
+ * Whether bytes mean the same in every character set and need no care: printable ASCII except the characters that JIS X 0201
+ * changed.
+ */
 function isPlain(raw: string, multiple: boolean): boolean {
   for (let at = 0; at < raw.length; at++) {
     const code = raw.charCodeAt(at);

@@ -1,6 +1,6 @@
 /**
  * Lengths of sequences and items as they were received, which DCMTK shows: each level with its own choice of defined or undefined
- * length. What `codec` computes are the lengths that it would write.
+ * length. `codec` computes the lengths that it would write.
  */
 import type { TransferSyntax } from "../../codec/transfer_syntax.ts";
 import {

@@ -1,5 +1,5 @@
 /**
- * Format `dcmtk`: responses as the log lines of DCMTK 3.6.7's findscu. What is logged of the steps of a run is not this file's
+ * Format `dcmtk`: responses as the log lines of DCMTK 3.6.7's findscu. The log of a run's steps is not this file's
  * business, nor is where lines go.
  */
 import type { TextBuffer } from "../../bytes/text_buffer.ts";
@@ -14,7 +14,7 @@ export function dcmtkResponse(record: MatchRecord, dump: DcmtkDump): string {
   return heading(record, "") + dump.dataset(record.dataset, record.syntax);
 }
 
-/** Writes what `prefixLines` makes of a response to a buffer made by the dump. */
+/** Writes the output of `prefixLines` for a response to a buffer made by the dump. */
 export function writeDcmtkResponse(
   record: MatchRecord,
   dump: DcmtkDump,

@@ -1,7 +1,7 @@
 /**
  * `-Xx` and `-Xs`: responses in the XML of DCMTK's dcm2xml (`dcm2xml.dtd`). A file of its own keeps the character set of the
  * response where XML has a name for it; everything else, and the common file, is UTF-8, with Specific Character Set changed to
- * ISO_IR 192. Unlike DCMTK's the documents are always well-formed: what XML 1.0 forbids becomes U+FFFD.
+ * ISO_IR 192. Unlike DCMTK's the documents are always well-formed: characters that XML 1.0 forbids become U+FFFD.
  */
 import { latin1Bytes } from "../../bytes/latin1.ts";
 import { Charset, type CharsetOptions } from "../../charset/charset.ts";
@@ -198,7 +198,7 @@ interface Context {
   readonly dictionary: Dictionary;
 }
 
-/** What an element's tag says of the attribute. */
+/** The facts about the attribute in an element's tag. */
 interface Naming {
   readonly vr: Vr;
   /** `tag="0010,0010" vr="PN"` */
@@ -323,7 +323,7 @@ function general(value: number, precision: number): string {
   return trimmed(value.toFixed(precision - 1 - exponent));
 }
 
-/** Whether the user says that what is declared may not be what is meant. */
+/** Whether the user says that the declared set may not be the actual one. */
 function isOverridden({ charsets }: TextOptions): boolean {
   return charsets?.assumeAlways === true || (charsets?.map?.size ?? 0) > 0;
 }

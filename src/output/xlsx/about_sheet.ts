@@ -5,7 +5,7 @@ import type { Summary } from "../writer.ts";
 import { type CellContent, wallClock } from "./cell.ts";
 import type { Ground } from "./parts.ts";
 
-/** A row of the sheet: what it is about, and what is said. */
+/** A row of the sheet: its subject and its text. */
 export interface AboutRow {
   readonly cells: readonly CellContent[];
   readonly ground: Ground;

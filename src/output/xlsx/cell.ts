@@ -1,5 +1,5 @@
 /**
- * What a cell of a spreadsheet holds: text, a number, a date or a time. Identifiers are texts, whatever they look like; what
+ * The contents of a spreadsheet cell: text, a number, a date or a time. Identifiers are texts, whatever they look like; what
  * cannot be had as a number without loss is a text too. Does not depend on XML.
  */
 import { isSequence } from "../../dataset/dataset.ts";
@@ -48,7 +48,7 @@ const FIRST_DAY = Date.UTC(1899, 11, 30);
 /** 1900-03-01: programs disagree on the days before, since the first of them treated 1900 as a leap year. */
 const FIRST_COMMON_DAY = 61;
 
-/** What the cells of one column are in a match; `text` is what they are as text, with dates and times as ISO 8601 writes them. */
+/** The cells of one column in a match; `text` is their text, with dates and times as ISO 8601 writes them. */
 export function contentOf(
   cells: readonly (Cell | undefined)[],
   text: string,

@@ -1,5 +1,5 @@
 /**
- * The parts of a workbook besides the rows: styles, the list of sheets, what belongs to what (ECMA-376 part 1). Does not depend on
+ * The parts of a workbook besides the rows: styles, the list of sheets, relationships (ECMA-376 part 1). Does not depend on
  * DICOM.
  */
 import { type CellKind, NUMBER_FORMATS } from "./cell.ts";
@@ -13,7 +13,7 @@ const OFFICE =
 const PACKAGE = "http://schemas.openxmlformats.org/package/2006";
 const TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.";
 
-/** What every part begins with. */
+/** The start of every part. */
 export const XML_HEAD =
   '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 /** Start tag of a worksheet. */
@@ -94,7 +94,7 @@ export function workbookPart(
   }</sheets>${names}</workbook>`;
 }
 
-/** The small parts that say what belongs to what, by their names in the archive. */
+/** The small parts that define relationships, by their names in the archive. */
 export function packageParts(sheets: number): ReadonlyMap<string, string> {
   const numbers = Array.from({ length: sheets }, (_, index) => index + 1);
   const overrides = numbers.map((number) =>

@@ -29,11 +29,11 @@ import {
 } from "./parts.ts";
 import { columnName, fittedText, MOST_CHARACTERS, rowXml } from "./rows.ts";
 
-/** What the workbook shows. */
+/** The contents of the workbook. */
 export interface XlsxOptions extends TextOptions {
   /** The columns; those of the first match when absent or empty. */
   readonly columns?: readonly Column[] | undefined;
-  /** What the second sheet says, and the time that parts bear. */
+  /** The contents of the second sheet, and the time stamp of parts. */
   readonly about: About;
   /** Rows of a sheet, its heading included; the limit of the format when absent. */
   readonly maxRows?: number;
@@ -77,7 +77,7 @@ export class XlsxWriter implements ResultWriter {
   #names: readonly string[] = [];
   #widths: readonly number[] = [];
   #waiting: Row[] | undefined = [];
-  /** What of the archive is ready to leave. */
+  /** The part of the archive that is ready to be written. */
   #ready = "";
   #part: ZipDeflate | undefined;
   #xml = "";
@@ -132,7 +132,7 @@ export class XlsxWriter implements ResultWriter {
     return this.#take();
   }
 
-  /** What could not be had as it came, one sentence each, once `end` was called. */
+  /** Data that could not be represented unchanged, one sentence each, once `end` was called. */
   notices(): string[] {
     const sheets = this.#sheets.length - 1;
     return [

@@ -1,5 +1,5 @@
 /**
- * What a mock SCP answers from: patients with studies, series and instances, and worklist items. Built from synthetic entities
+ * The data of a mock SCP: patients with studies, series and instances, and worklist items. Built from synthetic entities
  * or from any datasets: composite instances, records of a higher level (as in DICOM JSON results), worklist items. Does not depend
  * on queries.
  */
@@ -127,7 +127,7 @@ export class Archive {
   }
 
   /**
-   * What a model without levels is answered from, in stored order.
+   * The entities of a model without levels, in stored order.
    * @internal
    */
   itemsOf({ name }: FindModel): readonly Item[] {
@@ -151,7 +151,7 @@ export class Archive {
   }
 
   /**
-   * What an index leaves to try, see `EntitySource`.
+   * The entities that an index leaves to try, see `EntitySource`.
    * @internal
    */
   candidates(
@@ -238,7 +238,7 @@ export class ArchiveBuilder {
     return new Item(this.#records.view(this.#records.add(dataset)));
   }
 
-  /** The archive of what was added. */
+  /** The archive of the added datasets. */
   build(): Archive {
     const { hierarchy, indexes } = this.#hierarchy.build(
       this.#options.onDisagreement,

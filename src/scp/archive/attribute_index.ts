@@ -54,7 +54,7 @@ export class AttributeIndexes {
     return this.#indexes.get(tag)?.index.between(hash, hash) ?? NONE;
   }
 
-  /** What a condition leaves; undefined if no index helps. */
+  /** The entities that a condition leaves; undefined if no index helps. */
   candidates(condition: Condition): Candidates | undefined {
     const found = this.#indexes.get(condition.tag);
     if (found === undefined) return undefined;

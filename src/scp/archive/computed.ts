@@ -15,7 +15,7 @@ const MODALITIES_IN_STUDY: Tag = 0x00080061;
 const SOP_CLASSES_IN_STUDY: Tag = 0x00080062;
 const INSTANCE_AVAILABILITY: Tag = 0x00080056;
 
-/** What each count counts, and in what. */
+/** The level that each count belongs to, and the level that it counts. */
 const COUNTS: ReadonlyMap<Tag, readonly [of: QueryLevel, what: QueryLevel]> =
   new Map<Tag, readonly [QueryLevel, QueryLevel]>([
     [0x00201200, ["PATIENT", "STUDY"]],

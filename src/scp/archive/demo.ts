@@ -97,7 +97,7 @@ function bytewise(hex: string): string {
   );
 }
 
-/** What is the same in all character sets here. */
+/** Text that is the same in all character sets here. */
 const ASCII = /^[ -}]*$/;
 
 /** Elements of rows, their text in the group's character set. */
@@ -188,7 +188,7 @@ function patientEntity(person: Person): MadeEntity {
   return patient;
 }
 
-/** A study in the making: what its series and instances need to know. */
+/** A study in the making: the facts that its series and instances need. */
 interface Study {
   readonly person: Person;
   readonly number: number;
@@ -420,7 +420,7 @@ function worklistItem(everybody: readonly Person[], index: number): Dataset {
   );
 }
 
-/** The demonstration archive. Cheap to make: what it holds is generated on demand. */
+/** The demonstration archive. Cheap to make: its contents are generated on demand. */
 export function demoArchive(): Archive {
   const everybody = people();
   return new Archive(

@@ -30,7 +30,7 @@ export function directoryDatasets(directory: Dataset): Dataset[] {
     const { dataset: record } of directory.items(DIRECTORY_RECORD_SEQUENCE)
   ) {
     const depth = depthOf(record);
-    // What is below a record that is missing belongs to nobody.
+    // Records below a missing one have no parent.
     if (depth > open.length) continue;
     close(depth);
     const above = open.at(-1);

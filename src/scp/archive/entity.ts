@@ -76,7 +76,7 @@ export function foundIn(record: DescribingRecord, tag: Tag): Found | undefined {
   return element && { element, charset: record.charset, holder: record };
 }
 
-/** What an index leaves to try. */
+/** The entities that an index leaves to try. */
 export interface LeftToTry {
   /** The attribute of the index. */
   readonly tag: Tag;

@@ -57,7 +57,7 @@ class LevelBuilder {
   readonly own = new Integers();
   /** Some record of each entity, by which it is known again. */
   readonly sample = new Integers();
-  /** Hashes of what makes each entity what it is. */
+  /** Hashes of each entity's identity. */
   readonly #hashes = new Integers();
   /** Entities by hash, plus one; 0 is free. */
   #slots = new Int32Array(256);
@@ -149,7 +149,7 @@ export class HierarchyBuilder {
       : valueOf(view, UNIQUE_KEYS[LEVELS[depth]!]);
   }
 
-  /** The tree of what was placed, and its indexes. */
+  /** The tree of the placed records, and its indexes. */
   build(
     onDisagreement?: OnDisagreement,
   ): { hierarchy: Hierarchy; indexes: AttributeIndexes } {

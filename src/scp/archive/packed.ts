@@ -1,5 +1,5 @@
 /**
- * Datasets packed into bytes, so that a million of them need little more memory than what they hold. One attribute is found
+ * Datasets packed into bytes, so that a million of them need little more memory than their contents. One attribute is found
  * without reading the others. The form is our own, never leaves the program, and keeps every element as it was: tag (4 bytes),
  * kind (1 byte), length of the content, content; lengths in groups of 7 bits. Does not depend on any hierarchy.
  */

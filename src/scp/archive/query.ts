@@ -1,5 +1,5 @@
 /**
- * C-FIND semantics on an archive: which queries are refused and why, and what each match is answered with (PS3.4 C.4.1.3,
+ * C-FIND semantics on an archive: which queries are refused and why, and the response for each match (PS3.4 C.4.1.3,
  * K.4.1.3). Answers come one at a time, so that a caller can stop early. Does not depend on messages or the network.
  */
 import { Charset } from "../../charset/charset.ts";
@@ -106,7 +106,7 @@ export function* answerInSlices(
     : { status: SUCCESS, unfulfilled: matches.unfulfilled() };
 }
 
-/** What a search comes down to, whatever the model. */
+/** The form of a search, whatever the model. */
 interface Matches {
   readonly keys: KeySet;
   /** One by one, in stored order. */

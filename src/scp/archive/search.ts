@@ -22,7 +22,7 @@ import {
 import type { Condition, Lookup } from "../../matching/found.ts";
 import { KeySet, type MatchOptions, Tally } from "../../matching/matching.ts";
 
-/** What a search needs to know of a query. */
+/** The facts about a query that a search needs. */
 export interface SearchQuery extends MatchOptions {
   readonly model: FindModel;
   readonly identifier: Dataset;
@@ -59,7 +59,7 @@ export class Search {
   readonly #tally: Tally;
   /** The index that was used, and whether it named nobody. */
   #index: { readonly tag: Tag; isEmpty: boolean } | undefined;
-  /** What was done in this slice. */
+  /** The work done in this slice. */
   #work = 0;
 
   constructor(query: SearchQuery, level: QueryLevel) {

@@ -1,5 +1,5 @@
 /**
- * Named misbehaviour of a mock SCP, as data: what peers in the field are known to do. `fault_tap.ts` makes an SCP behave so.
+ * Named misbehaviour of a mock SCP, as data: known behaviour of peers in the field. `fault_tap.ts` makes an SCP behave so.
  * Does not depend on bytes. Statuses PS3.7 Annex C and PS3.4 C.4.1.1.4; packing PS3.8 9.3.5 and Annex E; rejection PS3.8 9.3.4.
  */
 
@@ -54,7 +54,7 @@ export type IdentifierEdit =
   | "oversize"
   | "truncated";
 
-/** What a fault does. Numbers of matches count from the beginning of each query; times are milliseconds. */
+/** The effect of a fault. Numbers of matches count from the beginning of each query; times are milliseconds. */
 export type FaultEffect =
   | {
     readonly kind: "reject";
@@ -121,7 +121,7 @@ export type FaultEffect =
 
 /** A named fault. */
 export interface Fault {
-  /** What to call it by. */
+  /** Its name. */
   readonly name: string;
   /** One line for people. */
   readonly summary: string;

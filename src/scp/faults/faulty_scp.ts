@@ -16,7 +16,7 @@ export interface AbortableEndpoint<Event> extends Endpoint<Event> {
 export class FaultyScp<Event> implements AbortableEndpoint<Event> {
   readonly #scp: AbortableEndpoint<Event>;
   readonly #tap: Tap;
-  /** What the tap wants done and is not done yet. */
+  /** Pending steps of the tap. */
   #steps: FaultStep[] = [];
   #now = 0;
   /** When the next step is due, while the tap pauses. */

@@ -20,7 +20,7 @@ import {
 import type { TransferSyntax } from "../../codec/transfer_syntax.ts";
 import type { IdentifierEdit } from "./faults.ts";
 
-/** What the edits need to know of the association and the response. */
+/** The facts about the association and the response that the edits need. */
 export interface EditContext {
   readonly syntax: TransferSyntax;
   /** Maximum length that the requestor announced, 0 for none. */

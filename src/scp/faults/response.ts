@@ -20,7 +20,7 @@ export interface Response {
   readonly data: Uint8Array | undefined;
 }
 
-/** What the edits need to know of the association and the query. */
+/** The facts about the association and the query that the edits need. */
 export interface ResponseContext {
   readonly syntax: TransferSyntax;
   /** Maximum length that the requestor announced, 0 for none. */

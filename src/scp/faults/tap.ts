@@ -24,7 +24,7 @@ import {
 import type { Fault, FaultEffect } from "./faults.ts";
 import { Contexts, joined } from "../recording/pdu_stream.ts";
 
-/** What to do next towards the peer, in order. */
+/** The next steps towards the peer, in order. */
 export type FaultStep =
   | { readonly type: "send"; readonly bytes: Uint8Array }
   /** Wait this number of milliseconds before the next step. */
@@ -32,11 +32,11 @@ export type FaultStep =
   /** Close the connection; nothing follows. */
   | { readonly type: "close" };
 
-/** What becomes of bytes that the peer sent. */
+/** The fate of bytes that the peer sent. */
 export interface IncomingResult {
-  /** What the SCP is to see; may be empty. */
+  /** The bytes that the SCP is to see; may be empty. */
   readonly deliver: Uint8Array;
-  /** What the peer is to get at once. */
+  /** The bytes that the peer is to get at once. */
   readonly steps: readonly FaultStep[];
 }
 
@@ -79,7 +79,7 @@ export class FaultTap implements Tap {
   /** Matches of the current query that were let through. */
   #matches = 0;
   #isFirstResponse = true;
-  /** The current query was ended for the peer: what the SCP still says of it is dropped. */
+  /** The current query was ended for the peer: further responses of the SCP to it are dropped. */
   #swallowing = false;
   /** The connection is over, or dead, for the peer. */
   #over = false;
@@ -124,7 +124,7 @@ export class FaultTap implements Tap {
     return this.#timed(steps);
   }
 
-  /** What the SCP is to see of a PDU. */
+  /** The part of a PDU that the SCP is to see. */
   #fromPeer(
     pdu: Uint8Array,
     type: number,
@@ -342,7 +342,7 @@ export class FaultTap implements Tap {
     }
   }
 
-  /** Cuts what is sent into pieces, where the fault is about that. */
+  /** Cuts sent bytes into pieces, if the fault is about that. */
   #timed(steps: FaultStep[]): FaultStep[] {
     if (this.#effect.kind !== "drip") return steps;
     const { size, pause } = this.#effect;

@@ -8,7 +8,7 @@ import type { Tag } from "../../dataset/tag.ts";
 import type { Vr } from "../../dataset/vr.ts";
 import { uidName } from "../../dictionary/uids.ts";
 
-/** What values of an attribute may be kept, each without padding. */
+/** The values of an attribute that may be kept, each without padding. */
 type Test = (value: string) => boolean;
 
 function oneOf(words: string): Test {

@@ -19,7 +19,7 @@ import { DecodeError } from "../../errors.ts";
 import type { Pdu } from "../../pdu/types.ts";
 import { isHarmless, isStandardUid } from "./harmless.ts";
 
-/** What is masked, in words for the recording's header and for people who share one. */
+/** A description of the masking, for the recording's header and for people who share one. */
 export const MASKED: readonly string[] = [
   "AE titles and user identity of the association",
   "error comments, and attributes that do not belong in a command set",
@@ -201,7 +201,8 @@ const OFFENDING_ELEMENT = 0x0901;
 
 /**
  * Masks a command set in place (always implicit VR little endian, PS3.7 6.3.1): numbers of the protocol, the SOP class and the
- * offending elements stay, everything else is text. What cannot be followed is blanked from there on; reports whether nothing was.
+ * offending elements stay, everything else is text. Structures that cannot be followed are blanked from there on; reports whether
+ * nothing was.
  */
 export function maskCommandBytes(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

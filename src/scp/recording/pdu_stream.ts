@@ -68,7 +68,7 @@ export class PduStream {
 export class Contexts {
   readonly #syntaxes = new Map<number, TransferSyntax>();
 
-  /** Notes what a PDU settles, if it settles anything. */
+  /** Notes the facts that a PDU settles, if any. */
   learn(pdu: Pdu): void {
     if (pdu.type !== "associate-ac") return;
     for (const { id, transferSyntax } of pdu.contexts) {

@@ -1,5 +1,5 @@
 /**
- * Turns what passes over a connection into the lines of a recording: as it was, or masked for sharing. Masking works on whole
+ * Turns the traffic of a connection into the lines of a recording: as it was, or masked for sharing. Masking works on whole
  * PDUs, so an anonymous recording has one entry per PDU. Does not depend on files or the clock.
  */
 import { decodeCommand } from "../../dimse/command_codec.ts";
@@ -86,7 +86,7 @@ function describeUnit(unit: SeenUnit): string {
   return `${name} ${id ?? "?"}${status}`;
 }
 
-/** What a PDU is, in a few words without any value of a dataset. */
+/** A description of a PDU, in a few words without any value of a dataset. */
 function describePdu({ pdu }: SeenPdu, units: readonly SeenUnit[]): string {
   const name = pdu.type === "abort"
     ? "A-ABORT"
@@ -98,7 +98,7 @@ function describePdu({ pdu }: SeenPdu, units: readonly SeenUnit[]): string {
     : `${name}: ${units.map(describeUnit).join(", ")}`;
 }
 
-/** Bytes as they came, with a note of what they completed. */
+/** Bytes as they came, with a note of the PDUs they completed. */
 class PlainRecorder implements Recorder {
   readonly #header: RecordingHeader;
   readonly #streams = { requestor: new PduStream(), acceptor: new PduStream() };

@@ -1,5 +1,5 @@
 /**
- * The form of recordings of what passed over a connection: JSON lines that a person can read, with the bytes in hex. Reader and
+ * The form of recordings of a connection: JSON lines that a person can read, with the bytes in hex. Reader and
  * writer of lines. Does not depend on files, the clock or PDUs.
  *
  * Line 1 is the header: `{"format":"findscu-recording","version":1,…}`. Every further line is an entry:
@@ -25,7 +25,7 @@ export interface RecordingHeader {
   readonly transport?: string;
   /** Whether identifying values were replaced. */
   readonly anonymous?: boolean;
-  /** Names of what was masked, when it was. */
+  /** Names of the masked parts, if any. */
   readonly masked?: readonly string[];
   /** The program that recorded. */
   readonly by?: string;
@@ -44,7 +44,7 @@ export interface DataEntry {
   readonly from: Direction;
   /** The bytes. */
   readonly bytes: Uint8Array;
-  /** What the bytes are, for people. */
+  /** A description of the bytes, for people. */
   readonly note?: string;
 }
 
@@ -63,9 +63,9 @@ export type RecordingEntry = DataEntry | EndEntry;
 
 /** A whole recording. */
 export interface Recording {
-  /** What its first line says. */
+  /** The contents of its first line. */
   readonly header: RecordingHeader;
-  /** What passed, in order. */
+  /** The traffic, in order. */
   readonly entries: readonly RecordingEntry[];
   /** Numbers of lines that were changed, added or put elsewhere after it was recorded, by their sums; none where it has no sums. */
   readonly edited?: readonly number[];

@@ -19,7 +19,7 @@ import { withoutMasked } from "./masking.ts";
 import { Contexts, joined, PduStream, type SeenUnit } from "./pdu_stream.ts";
 import type { Recording } from "./recording.ts";
 
-/** What a replay does next. */
+/** The next step of a replay. */
 export type ReplayStep =
   /** These bytes are sent; `pause` is how long that took in the recording, from what came before (milliseconds). */
   | {
@@ -36,9 +36,9 @@ export type ReplayStep =
 
 /** One thing that a requestor says. */
 interface Saying {
-  /** What it is, for messages: `C-FIND-RQ`, `identifier`. */
+  /** Its name, for messages: `C-FIND-RQ`, `identifier`. */
   readonly what: string;
-  /** What must be equal. */
+  /** The parts that must be equal. */
   readonly meaning: string;
   /** The identifier, to name the attribute that differs. */
   readonly dataset?: Dataset;
@@ -48,7 +48,7 @@ const HINT =
   "Repeat the query with the options and keys it was recorded with, add ?loose to the file's name, or record again";
 const QUERY_RETRIEVE_LEVEL: Tag = 0x00080052;
 
-/** Listens to a requestor and understands what it says. */
+/** Decodes the messages of a requestor. */
 class Listener {
   readonly #stream = new PduStream();
   readonly #contexts: Contexts;
@@ -113,7 +113,7 @@ function firstDifference(one: Dataset, other: Dataset): Tag | undefined {
 export class Replay {
   readonly #recording: Recording;
   readonly #listener: Listener;
-  /** What the requestor is to say, in order. */
+  /** The expected messages of the requestor, in order. */
   readonly #script: readonly Saying[];
   /** How many of those come before each entry. */
   readonly #before: readonly number[];
@@ -148,13 +148,13 @@ export class Replay {
     this.#listener = new Listener(contexts, anonymous);
   }
 
-  /** Takes what the requestor says. Throws `DecodeError` with the offset where it departs from the recording. */
+  /** Receives the requestor's bytes. Throws `DecodeError` with the offset where it departs from the recording. */
   hear(bytes: Uint8Array): void {
     const offset = this.#bytes;
     this.#bytes += bytes.length;
     for (const said of this.#listener.hear(bytes)) {
       const expected = this.#script[this.#heard];
-      // An acceptor may ignore a cancel (PS3.7 9.3.2.3): this one has only what was recorded to answer with.
+      // An acceptor may ignore a cancel (PS3.7 9.3.2.3): this one has only the recorded answers.
       if (said.what === "cancel request" && expected?.what !== said.what) {
         continue;
       }
@@ -184,7 +184,7 @@ export class Replay {
     }
   }
 
-  /** What was heard that differs and was answered all the same; given once. */
+  /** Differing messages that were answered all the same; returned once. */
   takeNotices(): string[] {
     return this.#notices.splice(0);
   }

@@ -30,7 +30,7 @@ export interface ReplayOptions {
 /** A step that has its time. */
 type TimedStep = Exclude<ReplayStep, { readonly type: "await" | "done" }>;
 
-/** How long a requestor may wait for what the recording does not have, in milliseconds. */
+/** How long a requestor may wait for data that the recording lacks, in milliseconds. */
 const PATIENCE = 2_000;
 
 /** Source and reason of the A-ABORT that answers a departure: service provider, no reason (PS3.8 9.3.8). */
