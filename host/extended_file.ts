@@ -1,4 +1,4 @@
-/** Files that go on where they were left, for a result that is resumed. Does not depend on any format. */
+/** Files that continue at the point where they were left, for a result that is resumed. Does not depend on any format. */
 import {
   closeSync,
   constants,

@@ -84,7 +84,7 @@ export function attempt<T>(path: string, action: () => T): T {
   }
 }
 
-/** Windows itself would say that there is no such directory, or write to something else. */
+/** Windows itself would say that the directory does not exist, or write to something else. */
 function refuseOddName(path: string): void {
   if (platform() !== "win32") return;
   const complaint = nameComplaint(path);
@@ -161,7 +161,7 @@ class PartialFile implements OpenFile {
   readonly #path: string;
   #fd: number;
   #hasName = false;
-  /** Whether the file may stand in for the one that it replaces. */
+  /** Whether the file may replace the other one. */
   readonly #keepsOwner: boolean;
   /** Even if the user does not wait for the end, nothing is left over. */
   readonly #onExit = () => void this.close();

@@ -30,7 +30,7 @@ export function requireVariable(variable: string): void {
   );
 }
 
-/** The value of an environment variable. Throws `UsageError` where it may not be read. */
+/** The value of an environment variable. Throws `UsageError` if it may not be read. */
 export function variable(name: string): string | undefined {
   requireVariable(name);
   return environmentVariable(name);
@@ -68,7 +68,7 @@ export function requireProgram(command: string): void {
   });
 }
 
-/** Throws `UsageError` where no module may be loaded that is not part of the program. */
+/** Throws `UsageError` if no module may be loaded that is not part of the program. */
 export function requireModules(): void {
   if (!isDenoExecutable()) return;
   throw new UsageError(

@@ -37,7 +37,7 @@ export function programArguments(): string[] {
   return deno === undefined ? node().argv.slice(2) : [...deno.args];
 }
 
-/** The value of an environment variable; Deno throws where it may not be read. */
+/** The value of an environment variable; Deno throws if it may not be read. */
 export function environmentVariable(name: string): string | undefined {
   if (deno === undefined) return node().env[name];
   // Deno also throws for an invalid variable name.

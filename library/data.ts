@@ -26,8 +26,8 @@ export function toKeywordJson(
 }
 
 /**
- * A dataset from an object of the DICOM JSON model, or one keyed by keyword. Text is encoded in the Specific Character Set that the object
- * declares, in UTF-8 where it declares none. Throws `InputError` naming the attribute.
+ * A dataset from an object of the DICOM JSON model, or one keyed by keyword. Text is encoded in the Specific Character Set that the
+ * object declares, in UTF-8 if it declares none. Throws `InputError` naming the attribute.
  */
 export function fromJson(object: object): Dataset {
   return queriesOfJson([object], "object")[0]!;

@@ -98,7 +98,7 @@ export function advise(
   return { text, remedy: [key, ...values] };
 }
 
-/** A hint and its remedy as one, where there are such. */
+/** A hint and its remedy as one, if there are such. */
 export function hintWith({ hint, remedy }: {
   readonly hint: string | undefined;
   readonly remedy: Remedy | undefined;

@@ -16,7 +16,7 @@ export const TLS_PROFILES = [
 export type ProfileId = typeof TLS_PROFILES[number];
 
 /**
- * The profile used where none is chosen: the standard's present one. On Deno and Bun, which have no finite-field Diffie-Hellman, it
+ * The profile used if none is chosen: the standard's present one. On Deno and Bun, which have no finite-field Diffie-Hellman, it
  * reaches every peer that its retired predecessor (`bcp195-nd`) reaches, and those with elliptic-curve certificates.
  */
 export const DEFAULT_PROFILE: ProfileId = "8996";

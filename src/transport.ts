@@ -9,7 +9,7 @@ export interface TransportInfo {
   readonly kind: string;
   /** The peer as `host:port` (IPv6 in brackets), or the name of the mock. */
   readonly peer: string;
-  /** The local end as `host:port`, where there is one. */
+  /** The local end as `host:port`, if there is one. */
   readonly local?: string;
   /** The negotiated TLS parameters, as lines ready to print at `-v`. */
   readonly security?: readonly string[];

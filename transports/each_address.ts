@@ -1,6 +1,6 @@
 /**
- * Names with several addresses, where a refused connection looks open (`NoPeerError`), so that the runtime tried no further one. Opens
- * nothing itself.
+ * Names with several addresses on runtimes on which a refused connection looks open (`NoPeerError`), so that the runtime tried no
+ * further one. Opens nothing itself.
  */
 import { builtin } from "../src/builtin.ts";
 import type { Target } from "../src/transport.ts";

@@ -18,7 +18,7 @@ export interface TcpOptions {
   readonly native?: boolean;
 }
 
-/** Connects by TCP. Of a name with several addresses each is tried, unless the target asks for one family. */
+/** Connects by TCP. If a name has several addresses, each is tried unless the target requires one family. */
 export function tcpConnector(options: TcpOptions = {}): Connector {
   return async (target, { signal }) => {
     checkPort(target.port);

@@ -378,7 +378,7 @@ export class Association {
 
   // The state machine
 
-  /** A primitive of the local user: allowed only where the table has an action for it. */
+  /** A primitive of the local user: allowed only if the table has an action for it. */
   #local(event: EventName, what: string, pdu?: Pdu): void {
     this.#require(event, what);
     this.#apply({ event, ...(pdu === undefined ? {} : { pdu }) });

@@ -25,7 +25,7 @@ export interface AssociationConfig {
   readonly maxPduLength: number;
   /** How long to wait for the answer to our A-ASSOCIATE-RQ, and to our A-RELEASE-RQ; `Infinity` for ever. */
   readonly acseTimeout: number;
-  /** How long to wait for the answer to our A-RELEASE-RQ, where that differs. */
+  /** How long to wait for the answer to our A-RELEASE-RQ, if that differs. */
   readonly releaseTimeout?: number;
   /** The ARTIM timer: for the peer's A-ASSOCIATE-RQ, and for it to close the connection at the end (PS3.8 9.1.5). */
   readonly artimTimeout: number;
@@ -118,7 +118,7 @@ export type AssociationEvent =
   }
   /** The transport closed where it should not. */
   | { readonly type: "closed" }
-  /** The peer did not answer in time; A-ABORT was queued where one is due. */
+  /** The peer did not answer in time; A-ABORT was queued if one is due. */
   | { readonly type: "timeout"; readonly phase: "association" | "release" }
   /** The peer broke the protocol; A-ABORT was queued. */
   | { readonly type: "error"; readonly error: RemoteProtocolError }

@@ -15,7 +15,7 @@ export interface CodeSet {
   readonly width: 1 | 2;
   /** Its name in DICOM, for messages: `ISO 2022 IR 87`. */
   readonly term: string;
-  /** Character at a 7-bit code (two codes when `width` is 2), or "" where none is assigned. */
+  /** Character at a 7-bit code (two codes when `width` is 2), or "" if none is assigned. */
   character(first: number, second: number): string;
   /** The 7-bit code of a character (`first << 8 | second` when `width` is 2), or -1 when it has none. */
   code(character: string): number;

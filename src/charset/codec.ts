@@ -50,7 +50,7 @@ export class Faults {
   #firstByte = 0;
   #notes: string[] = [];
 
-  /** Counts one undecodable place. `offset` is the byte's position in the value field, where it is known. */
+  /** Counts one undecodable place. `offset` is the byte's position in the value field, if it is known. */
   replaced(count = 1, offset = -1, byte = 0): void {
     if (this.undecodable === 0) {
       this.#firstOffset = offset;

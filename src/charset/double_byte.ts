@@ -63,7 +63,7 @@ export class DoubleByteTable {
     this.#source = SOURCES[name];
   }
 
-  /** Code point of the character at two 7-bit codes, 0 where none is assigned. Both must be within 21-7E. */
+  /** Code point of the character at two 7-bit codes, 0 if none is assigned. Both must be within 21-7E. */
   character(first: number, second: number): number {
     this.#characters ??= decodeAll(this.#source);
     return this.#characters[(first - 0x21) * CELLS + second - 0x21] ?? 0;

@@ -19,7 +19,7 @@ export type SingleByteName =
   | "thai"
   | "katakana";
 
-/** The 96 characters of bytes A0-FF; U+FFFD where no character is assigned. */
+/** The 96 characters of bytes A0-FF; U+FFFD if no character is assigned. */
 export function rightHalf(name: SingleByteName): string {
   return RIGHT_HALVES[name]();
 }

@@ -16,9 +16,9 @@ export interface OutputStream {
   readonly isTerminal: boolean;
   /** Whether it is a terminal that obeys escape sequences: colours depend on it, and lines that are drawn again. */
   readonly obeysEscapes: boolean;
-  /** Width of the terminal in cells, where there is one. */
+  /** Width of the terminal in cells, if there is one. */
   readonly columns: number | undefined;
-  /** Height of the terminal in lines, where there is one. */
+  /** Height of the terminal in lines, if there is one. */
   readonly rows?: number | undefined;
   /**
    * Writes text (as UTF-8) or bytes and waits until the system has accepted them (back-pressure).
@@ -75,7 +75,7 @@ export interface FileWriter {
   discard(): Promise<void>;
 }
 
-/** An output file that goes on where it was left. */
+/** An output file that continues where it was left. */
 export interface ExtendedFile {
   /** Appends. Rejects with `OutputError`. */
   write(bytes: Uint8Array): Promise<void>;
@@ -98,7 +98,7 @@ export interface TextSink {
 /** The file system, as far as needed. Paths are passed on as the user typed them. */
 export interface FileSystem {
   /**
-   * The facts, or `undefined` if it does not exist. Throws `UsageError` where the runtime may not look. Synchronous: the command
+   * The facts, or `undefined` if it does not exist. Throws `UsageError` if the runtime may not look. Synchronous: the command
    * line is checked before anything else happens.
    */
   stat(path: string): FileFacts | undefined;
@@ -114,7 +114,7 @@ export interface FileSystem {
   readPipes(paths: readonly string[], signal: AbortSignal): Promise<void>;
   /** Sets the limit in bytes for later reads without one of their own. */
   limitInput(bytes: number): void;
-  /** The first bytes, fewer only where the file has fewer. Throws `InputError`. */
+  /** The first bytes, fewer only if the file has fewer. Throws `InputError`. */
   readStart(path: string, length: number): Uint8Array;
   /** The content of a file of any length in pieces, each of which is overwritten by the next. Throws `InputError`. */
   pieces(path: string): Iterable<Uint8Array>;
@@ -149,7 +149,7 @@ export interface FileSystem {
   join(directory: string, name: string): string;
   /** The path from the root on. */
   absolute(path: string): string;
-  /** Makes a directory, and those above it, that only its owner may look into, where there is none. Rejects with `OutputError`. */
+  /** Makes a directory, and those above it, that only its owner may look into, if there is none. Rejects with `OutputError`. */
   makeDirectory(path: string): Promise<void>;
 }
 
@@ -245,7 +245,7 @@ export interface ProcessFacts {
 export interface ConfigHost {
   /** Arguments after the program's name. */
   readonly args: readonly string[];
-  /** Value of an environment variable. Throws `UsageError` where the runtime may not read it. */
+  /** Value of an environment variable. Throws `UsageError` if the runtime may not read it. */
   env(name: string): string | undefined;
   readonly files: Pick<FileSystem, "stat" | "read">;
 }
@@ -293,7 +293,7 @@ export interface Host extends ConfigHost {
   /** Listens on a TCP port, for `serve`. Rejects with `TransportError`, or as `connector` does. */
   listen(address: ListenAddress): Promise<Listener>;
   /**
-   * The path of the saved connections; undefined if neither a variable nor a home directory says so. Throws `UsageError` where Deno
+   * The path of the saved connections; undefined if neither a variable nor a home directory says so. Throws `UsageError` if Deno
    * may not look.
    */
   connectionsPlace(): ConnectionsPlace | undefined;

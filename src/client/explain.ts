@@ -44,7 +44,7 @@ export interface EndContext {
   readonly timeouts: Readonly<Record<string, number>>;
   /** Whether the transport is encrypted. */
   readonly secured: boolean;
-  /** How the transport broke, where it did. */
+  /** How the transport broke, if it did. */
   readonly failure: Error | undefined;
 }
 
@@ -309,7 +309,7 @@ const COMMON_MODELS: readonly string[] = ["study", "patient", "worklist"];
 /** Transfer syntaxes not supported (PS3.8 Table 9-18). */
 const NO_TRANSFER_SYNTAX = 4;
 
-/** Every peer has to support Implicit VR Little Endian (PS3.5 10.1), and every option proposes it: only more can help. */
+/** Every peer must support Implicit VR Little Endian (PS3.5 10.1), and every option proposes it: only more can help. */
 function syntaxHint(proposed: readonly string[]): Hint {
   return proposed.length === 1
     ? advise(

@@ -106,7 +106,7 @@ export interface FindOptions {
   readonly cancelAfter?: number;
   /** Write the VRs that came after 1993 as OB. */
   readonly oldVrs?: boolean;
-  /** Deflate level 0..9 where the context is deflated. */
+  /** Deflate level 0..9 if the context is deflated. */
   readonly compressionLevel?: number;
 }
 
@@ -116,7 +116,7 @@ export interface Channel {
   event(): Promise<ScuEvent>;
   /** The next event that has already arrived. */
   poll(): ScuEvent | undefined;
-  /** Sends C-CANCEL-RQ; with a grace time, the peer has to end within it. */
+  /** Sends C-CANCEL-RQ; with a grace time, the peer must end within it. */
   cancel(grace?: number): boolean;
   decode(match: Match, lost: (text: string) => void): Dataset;
   syntaxOf(contextId: number): TransferSyntax;

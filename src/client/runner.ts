@@ -120,7 +120,7 @@ export class Runner<R> {
     }
   }
 
-  /** Ends all associations, in order where that is possible; throws the first failure of that. */
+  /** Ends all associations, in order if that is possible; throws the first failure of that. */
   async end(): Promise<void> {
     this.#options.signal.removeEventListener("abort", this.#interrupt);
     let failure: unknown;

@@ -56,7 +56,7 @@ export interface ConnectOptions {
   /** Largest PDU we accept, in bytes; 0 for any. */
   readonly maxPduLength?: number;
   /**
-   * Largest identifier of a response, in bytes, inflated where it is deflated; 64 MB when absent. A peer that sends a larger one is
+   * Largest identifier of a response, in bytes, inflated if it is deflated; 64 MB when absent. A peer that sends a larger one is
    * given up; one that inflates to more is not decoded.
    */
   readonly maxResponseSize?: number;

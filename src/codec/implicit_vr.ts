@@ -13,7 +13,7 @@ import type { Dictionary, DictionaryEntry } from "../dictionary/dictionary.ts";
 
 const PIXEL_REPRESENTATION: Tag = 0x00280103;
 
-/** The VR that the dictionary gives, made definite where it offers several; `dataset` holds the elements before it. */
+/** The VR that the dictionary gives, made definite if it offers several; `dataset` holds the elements before it. */
 export function implicitVr(
   tag: Tag,
   dataset: Dataset,

@@ -182,7 +182,7 @@ export class StrictReading {
       this.dictionary.entry(tag) !== undefined;
   }
 
-  /** Whether a head states an attribute of the standard with its VR: no chance, even where it is out of order. */
+  /** Whether a head states an attribute of the standard with its VR: not chance, even if it is out of order. */
   protected isStandard({ tag, vr, form }: Head): boolean {
     return form.explicitVr &&
       (this.dictionary.entry(tag)?.vrs.includes(vr) ?? false);

@@ -46,7 +46,7 @@ export function textKind(vr: Vr): TextKind {
   return vr === "PN" ? "PN" : vrInfo(vr).multiple ? "multiple" : "single";
 }
 
-/** The character set of a dataset: its own (0008,0005) where it has one, else the inherited one (PS3.5 6.1.2.5.2). */
+/** The character set of a dataset: its own (0008,0005) if it has one, else the inherited one (PS3.5 6.1.2.5.2). */
 export function charsetOf(
   dataset: Dataset,
   inherited: Charset = Charset.ascii,
@@ -92,8 +92,8 @@ const NO_OPTIONS: CharsetOptions = {};
 const MAX_CHARSETS = 64;
 
 /**
- * The element with the VR that the dictionary knows for it, where it came as UN (PS3.5 6.2.2): a sequence with its items. Otherwise the
- * element itself, also where its bytes are not items.
+ * The element with the VR that the dictionary knows for it, if it came as UN (PS3.5 6.2.2): a sequence with its items. Otherwise
+ * the element itself, also where its bytes are not items.
  */
 export function withKnownVr(
   element: Element,
@@ -163,7 +163,7 @@ export function decodedValues(
   );
 }
 
-/** `PatientName (0010,0010)`, or the tag alone where it has no keyword. */
+/** `PatientName (0010,0010)`, or the tag alone if it has no keyword. */
 function attributeName(tag: Tag): string {
   const keyword = Dictionary.standard.keyword(tag);
   return keyword === undefined

@@ -64,7 +64,7 @@ export function locate(dataset: Dataset, step: PathStep): Tag | undefined {
 }
 
 /**
- * The tag that a step means in this dataset, reserving a block for its creator where there is none yet. Throws a
+ * The tag that a step means in this dataset, reserving a block for its creator if there is none yet. Throws a
  * `FindscuError` with code `usage` when the requested block belongs to another creator, or no block is left.
  */
 export function reserve(dataset: Dataset, step: PathStep): Tag {
@@ -109,7 +109,7 @@ export function ensureItem(
   return items[item]!.dataset;
 }
 
-/** The items of a sequence, created empty where missing. An element that has no items is replaced when it has no value either. */
+/** The items of a sequence, created empty if missing. An element that has no items is replaced when it has no value either. */
 export function ensureSequence(
   dataset: Dataset,
   tag: Tag,

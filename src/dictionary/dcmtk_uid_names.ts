@@ -1,5 +1,5 @@
 /**
- * The names by which DCMTK 3.6.7 calls well-known UIDs, where they differ from the keywords of PS3.6: each row is a UID without
+ * The names by which DCMTK 3.6.7 calls well-known UIDs, if they differ from the keywords of PS3.6: each row is a UID without
  * the DICOM root and a name, in which `*` represents the keyword. It has no other content.
  */
 import { uidByKeyword, uidKeyword } from "./uids.ts";

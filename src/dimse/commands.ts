@@ -83,7 +83,7 @@ export interface Message {
   readonly contextId: number;
   /** The command set. */
   readonly command: Command;
-  /** The dataset, where there is one. */
+  /** The dataset, if there is one. */
   readonly dataset: Uint8Array | undefined;
   /** A dataset came, but was too large to be kept. */
   readonly isTooLarge?: true;

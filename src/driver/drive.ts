@@ -58,8 +58,8 @@ export const systemClock: Clock = {
 const LONGEST_WORK = 4;
 
 /**
- * How long short answers may follow one another without a turn: only a peer within the program never waits for the loop, and signals
- * and timers have to be heard there, too.
+ * How long short answers may follow one another without a turn: only a peer within the program never waits for the loop, and
+ * signals and timers must be handled there, too.
  */
 const LONGEST_EXCHANGE = 100;
 
@@ -233,7 +233,7 @@ export class Driver<Event> {
     this.#transport.close();
   }
 
-  /** Starts a write unless one is under way; the rest follows when it is done, after a turn of the loop where one is due. */
+  /** Starts a write unless one is under way; the rest follows when it is done, after a turn of the loop if one is due. */
   #write(): void {
     if (this.#writing || this.#closed) return;
     const bytes = this.#endpoint.pollTransmit();

@@ -119,7 +119,7 @@ export class FindScu implements Endpoint<ScuEvent> {
 
   /**
    * Sends C-FIND-RQ (PS3.7 9.3.2.1) with an identifier encoded in the context's transfer syntax. C-CANCEL-RQ follows match number
-   * `cancelAfter` at once, even where the end has come with the same bytes.
+   * `cancelAfter` at once, even if the end has come with the same bytes.
    * @returns the message id: 1, 2, … never the same twice in a row of 65,535
    */
   find(

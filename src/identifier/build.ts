@@ -1,6 +1,6 @@
 /**
  * The identifier of a C-FIND request: base dataset, then query text, then keys, each overriding earlier ones. Adds whatever the
- * form of the command line adds, encodes text, and warns of probable mistakes. Knows neither options nor network.
+ * form of the command line adds, encodes text, and warns of probable mistakes. Does not depend on options or network.
  */
 import { SPECIFIC_CHARACTER_SET } from "../codec/values.ts";
 import { Dataset } from "../dataset/dataset.ts";

@@ -229,7 +229,7 @@ class JsonReader {
     }
   }
 
-  /** A member as the DICOM JSON model has it, also where it is a natural value as of `--format json`. */
+  /** A member as the DICOM JSON model has it, also if it is a natural value as of `--format json`. */
   #modelled(
     dataset: Dataset,
     tag: Tag,
@@ -327,7 +327,7 @@ class JsonReader {
   }
 
   #vr(dataset: Dataset, tag: Tag, written: unknown, path: string): Vr {
-    // Some writers leave the VR empty where they do not know it.
+    // Some writers leave the VR empty if they do not know it.
     if (written === undefined || written === "") {
       return this.#dictionary.vr(tag, creatorIn(dataset, tag));
     }

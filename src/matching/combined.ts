@@ -1,4 +1,4 @@
-/** A range of dates and one of times as a single range (PS3.4 C.2.2.2.5.4), where that is negotiated. */
+/** A range of dates and one of times as a single range (PS3.4 C.2.2.2.5.4), if that is negotiated. */
 import { stringsOf } from "../codec/values.ts";
 import type { Element } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";

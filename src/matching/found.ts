@@ -20,7 +20,7 @@ export interface Found {
   readonly charset: Charset;
   /** Its container, which may declare the offset of its dates and times (0008,0201). */
   readonly holder?: Holder;
-  /** Of an element in an item: the offset round the sequence, in minutes east of UTC, which holds where the item declares none. */
+  /** Of an element in an item: the offset round the sequence, in minutes east of UTC, which holds if the item declares none. */
   readonly offset?: number | undefined;
 }
 
@@ -52,7 +52,7 @@ export function offsetOf(found: Found): number | undefined {
   return offsetIn(found.holder) ?? found.offset;
 }
 
-/** How to look into a plain dataset. `offset` holds where the dataset declares none. */
+/** How to look into a plain dataset. `offset` holds if the dataset declares none. */
 export function lookupIn(
   dataset: Dataset,
   charset: Charset,

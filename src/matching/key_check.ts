@@ -59,7 +59,9 @@ export class KeyCheck {
     return pathsOf(this.#keys);
   }
 
-  /** The keys that a response does not fulfil; `inherited` is its character set where it declares none, `charsets` how others are read. */
+  /**
+   * The keys that a response does not fulfil; `inherited` is its character set if it declares none, `charsets` how others are read.
+   */
   deviations(
     response: Dataset,
     inherited: Charset = Charset.ascii,

@@ -52,7 +52,7 @@ export interface MatchOptions {
   readonly emptyValue?: boolean;
   /** All of several key values must be present (C.2.2.2.8). Otherwise any one of them suffices. */
   readonly multipleValue?: boolean;
-  /** Dates and times are matched and answered in the time zone of the identifier, where it names one (C.2.2.2.1.3). */
+  /** Dates and times are matched and answered in the time zone of the identifier, if it names one (C.2.2.2.1.3). */
   readonly timezoneAdjustment?: boolean;
   /** For elements that came as UN. The standard's when absent. */
   readonly dictionary?: Dictionary;
@@ -320,7 +320,7 @@ export class KeySet {
 
   /**
    * Compiles keys.
-   * @param inherited the character set that holds where the dataset declares none
+   * @param inherited the character set that holds if the dataset declares none
    * @param offset minutes east of UTC for date-times without offset, from an enclosing dataset
    */
   static compile(
@@ -381,7 +381,7 @@ export class KeySet {
     return this.conditions.every((condition) => condition.test(lookup));
   }
 
-  /** The datasets of a sequence's items that match, also of one that came as UN. None where the element is not a sequence. */
+  /** The datasets of a sequence's items that match, also of one that came as UN. None if the element is not a sequence. */
   matchingItems(found: Found): Dataset[] {
     const element = withKnownVr(found.element, this.#dictionary);
     if (!isSequence(element)) return [];

@@ -24,7 +24,10 @@ export function creatorOf(dataset: Dataset, tag: Tag): string | undefined {
   return element === undefined ? undefined : stringsOf(element)[0];
 }
 
-/** An element of a dataset with the VR that the dictionary knows for it, where it came as UN; a look at its creator is spared otherwise. */
+/**
+ * An element of a dataset with the VR that the dictionary knows for it, if it came as UN; a look at its creator is spared
+ * otherwise.
+ */
 export function knownElement(
   dataset: Dataset,
   element: Element,

@@ -14,7 +14,7 @@ import {
   undeclaredCharset,
 } from "./writer.ts";
 
-/** One element at a path, with the VR that the dictionary knows where it came as UN, and the character set around it. */
+/** One element at a path, with the VR that the dictionary knows if it came as UN, and the character set around it. */
 export interface Cell {
   readonly element: Element;
   readonly charset: Charset;
@@ -64,7 +64,7 @@ export class CellReader {
   }
 
   /**
-   * The cells of a match, per column: none where the attribute is absent, several where a sequence on the way has several items.
+   * The cells of a match, per column: none if the attribute is absent, several where a sequence on the way has several items.
    * Each item has its place, undefined if it lacks the attribute.
    */
   cells(

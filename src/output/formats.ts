@@ -49,7 +49,7 @@ export interface FormatOptions extends TextOptions {
   readonly csvSafe?: boolean;
 }
 
-/** The writer of a format. Throws `UsageError` where there is none of that name. */
+/** The writer of a format. Throws `UsageError` if there is none of that name. */
 export function resultWriter(
   format: Format,
   options: FormatOptions = {},

@@ -188,7 +188,7 @@ export class TextWriter implements ResultWriter {
   }
 }
 
-/** `, from prod`; empty where there is one peer. */
+/** `, from prod`; empty if there is one peer. */
 function peerText({ peer }: MatchRecord): string {
   if (peer === undefined) return "";
   const names = typeof peer === "string" ? [peer] : peer;

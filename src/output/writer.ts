@@ -60,7 +60,7 @@ export interface Summary {
   /** Milliseconds from the first request to the last response. */
   readonly elapsed: number;
   /**
-   * The reason why the result is incomplete, as one phrase ("cancelled", "status A700: out of resources"), or empty where that was
+   * The reason why the result is incomplete, as one phrase ("cancelled", "status A700: out of resources"), or empty if that was
    * said beside it; undefined when it is complete.
    */
   readonly incomplete?: string;

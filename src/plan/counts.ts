@@ -65,8 +65,8 @@ export interface Counted {
 }
 
 /**
- * Counts what the identifier requests at its level and the match leaves empty. What a peer says of lower levels is believed where it says
- * something.
+ * Counts values that the identifier requests at its level and the match leaves empty. The peer's statements about lower levels are
+ * believed if it says something.
  */
 export function* counting<M extends Found>(
   identifier: Dataset,

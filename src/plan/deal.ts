@@ -121,7 +121,7 @@ function part(elements: readonly Element[], source: Dataset): Dataset {
   return Dataset.of(...charset === undefined ? [] : [charset], ...elements);
 }
 
-/** Unique key of a level as text; empty where there is none. */
+/** Unique key of a level as text; empty if there is none. */
 export function keyText(dataset: Dataset, level: QueryLevel): string {
   const element = dataset.get(UNIQUE_KEYS[level]);
   if (element === undefined) return "";

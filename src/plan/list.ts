@@ -113,7 +113,7 @@ export class ListPlan<M extends Found> {
     this.#options = options;
   }
 
-  /** The part that answers these rows; several only where there are batches. Results come in the order of the rows. */
+  /** The part that answers these rows; several only if there are batches. Results come in the order of the rows. */
   part(rows: readonly Row[]): Part<M, LateAnswer<M>> {
     return { run: (emit) => this.#run(rows, emit) };
   }

@@ -19,7 +19,7 @@ const SHRINK = 3;
 const DECAY = 0.6;
 /** So many matches make a prediction. */
 const RELIABLE = 10;
-/** The limit that is assumed where none is known, and the step in which it is corrected. */
+/** The limit that is assumed if none is known, and the step in which it is corrected. */
 const FIRST_GUESS = 100;
 const GUESS_STEP = 1.5;
 /** Number of apparent gaps that held matches after which the observed density says nothing about the rest. */

@@ -29,17 +29,17 @@ import {
 export interface SplitOptions<M extends Found> {
   /** Keyword of the date attribute, for messages. */
   readonly keyword: string;
-  /** The days that the question itself allows; infinite where it says nothing. */
+  /** The days that the question itself allows; infinite if it says nothing. */
   readonly days: Span;
   /** The end of the present, a position as of `endOfTomorrow`. */
   readonly end: number;
   /** Whether a day can be cut by time: the date has a time attribute, on which the question has no condition of its own. */
   readonly byTime: boolean;
-  /** The limit of the peer, where it is known beforehand. */
+  /** The limit of the peer, if it is known beforehand. */
   readonly peerLimit?: number;
   /** The identifier that queries a window instead of the question's own range. */
   readonly narrowed: (date: string, time?: string) => Dataset;
-  /** Date and time of a match as text; empty where it has none. */
+  /** Date and time of a match as text; empty if it has none. */
   readonly momentOf: (
     match: M,
   ) => { readonly date: string; readonly time: string };
@@ -47,13 +47,13 @@ export interface SplitOptions<M extends Found> {
   readonly identityOf: (match: M) => string;
 }
 
-/** After so many of the smallest windows in a row a peer that ends each with a limit has another reason. */
+/** After this many of the smallest windows in a row, a peer that ends each with a limit has another reason. */
 const MOST_IN_VAIN = 3;
 
 /** A successful answer of at least this many matches may be a limit in disguise, and is verified. Below, only round numbers are. */
 const LARGE = 100;
 
-/** Splits a question where that is necessary; `take` receives every match once. */
+/** Splits a question if that is necessary; `take` receives every match once. */
 export function* splitting<M extends Found>(
   identifier: Dataset,
   take: (match: M) => void,
@@ -143,7 +143,7 @@ class Split<M extends Found> {
     ];
   }
 
-  /** Asks for every window of the range; `seen`: positions of matches that are known, NaN where they have none. */
+  /** Queries every window of the range; `seen`: positions of matches that are known, NaN if they have none. */
   *#windows(seen: readonly number[]): Asking<M, Gap[]> {
     const { days, end, byTime, keyword } = this.#options;
     const range = windowOfDays(days, end);

@@ -45,13 +45,13 @@ export interface SplitKey {
   /** Keyword of the date, for messages. */
   readonly keyword: string;
   readonly date: Path;
-  /** The time of the day, where there is one. */
+  /** The time of the day, if there is one. */
   readonly time: Path | undefined;
 }
 
 /**
- * The attribute to split by: the one named, else StudyDate at study level and ScheduledProcedureStepStartDate in the worklist. Throws
- * `UsageError` where there is none.
+ * The attribute to split by: the one named, else StudyDate at study level and ScheduledProcedureStepStartDate in the worklist.
+ * Throws `UsageError` if there is none.
  */
 export function splitKeyOf(
   identifier: Dataset,
@@ -173,7 +173,7 @@ function setText(
   place.dataset.set(textElement(place.tag, vr, text));
 }
 
-/** The dataset that the last tag of a path belongs into, made where missing. */
+/** The dataset that the last tag of a path belongs to, created if missing. */
 function placeOf(
   dataset: Dataset,
   path: Path,
@@ -183,7 +183,7 @@ function placeOf(
   return { dataset: current, tag: path[path.length - 1]! };
 }
 
-/** Date and time of a match, empty where it has none. */
+/** Date and time of a match, empty if it has none. */
 export function momentIn(
   match: Dataset,
   { date, time }: SplitKey,

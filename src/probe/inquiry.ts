@@ -274,7 +274,7 @@ export class Inquiry {
     return asked;
   }
 
-  /** The same where only an answer helps: throws `NotAnswered` when the peer broke off instead of giving one. */
+  /** The same if only an answer helps: throws `NotAnswered` when the peer broke off instead of giving one. */
   *demand(question: Question): Probing<Asked> {
     const asked = yield* this.ask(question);
     if (asked.error !== undefined && !isOverdueCancel(asked)) {

@@ -66,7 +66,7 @@ export function elementAt(
   return undefined;
 }
 
-/** All values at a path, joined by backslashes; empty where there is none. */
+/** All values at a path, joined by backslashes; empty if there is none. */
 export function textAt(dataset: Dataset, path: string): string {
   const found = elementAt(dataset, path);
   return found === undefined

@@ -1,6 +1,6 @@
 /**
- * Which products announce which implementation class UID and version name (PS3.7 D.3.3.2), each with where that is known from. A toolkit
- * is often all there is to see: archives built on it announce it as their own. Data with its look-up.
+ * Which products announce which implementation class UID and version name (PS3.7 D.3.3.2), each with the source of that knowledge.
+ * A toolkit is often all there is to see: archives built on it announce it as their own. Data with its look-up.
  */
 
 import { IMPLEMENTATION_CLASS_UID } from "../association/negotiation.ts";

@@ -46,7 +46,7 @@ export interface ArchiveScpOptions {
   readonly limit?: number;
   /** Milliseconds before each response. */
   readonly latency?: number;
-  /** Whether person names match without regard to case and accents even where that is not negotiated. */
+  /** Whether person names match without regard to case and accents even if that is not negotiated. */
   readonly fuzzy?: boolean;
   /** Whether answers are in the character set of the query, where it carries them; as stored when absent. */
   readonly answerInRequestedCharset?: boolean;
@@ -82,7 +82,7 @@ const UNABLE_TO_PROCESS = 0xc000;
 /** Refused: out of resources (PS3.4 Table C.4-1). */
 const OUT_OF_RESOURCES = 0xa700;
 /**
- * Largest identifier of a query, in bytes, inflated where it is deflated: more than 15,000 UIDs. Decoding it needs up to
+ * Largest identifier of a query, in bytes, inflated if it is deflated: more than 15,000 UIDs. Decoding it needs up to
  * 40 ms, in which nobody else is served.
  */
 export const MAX_IDENTIFIER_LENGTH = 1024 * 1024;

@@ -25,7 +25,7 @@ import type { KeyObject } from "node:crypto";
 
 /** Which files to read. */
 export interface CredentialOptions extends TrustOptions {
-  /** Our private key and our certificate, the latter with its chain where there is one. Both or none. */
+  /** Our private key and our certificate, the latter with its chain if there is one. Both or none. */
   readonly keyFile?: string | undefined;
   /** See `keyFile`. */
   readonly certificateFile?: string | undefined;

@@ -153,7 +153,7 @@ const OPENSSL_SIGNATURES = [
   ...["ed25519", "ed448"],
 ];
 
-/** SHA-1 proves no handshake where it proves no certificate (RFC 9155). What rustls does not know needs no list: it has no SHA-1. */
+/** SHA-1 does not prove a handshake if it does not prove a certificate (RFC 9155). rustls needs no list: it has no SHA-1. */
 function signatureList(
   { digestBits }: Strength,
   runtime: Runtime,

@@ -153,7 +153,7 @@ export async function loadPrivateKey(
   );
 }
 
-/** The private key in these bytes; `path` is where they come from, for messages. Every failure is a `TransportError` of one sentence. */
+/** The private key in these bytes; `path` is their source, for messages. Every failure is a `TransportError` of one sentence. */
 export async function readPrivateKey(
   bytes: Uint8Array,
   path: string,

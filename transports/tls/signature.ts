@@ -17,7 +17,7 @@ import {
 interface Algorithm {
   /** As printed. */
   readonly name: string;
-  /** The digest that `node:crypto` wants; null where the algorithm brings its own. */
+  /** The digest that `node:crypto` wants; null if the algorithm brings its own. */
   readonly digest: string | null;
   readonly key: "rsa" | "rsa-pss" | "ec" | "ed25519" | "ed448" | "dsa";
 }
@@ -92,7 +92,7 @@ export class Signed {
     return this.#algorithm?.name ?? this.oid;
   }
 
-  /** Length of the digest in bits: how hard it is to forge. Infinity where the scheme brings its own, 0 for an unknown one. */
+  /** Length of the digest in bits: how hard it is to forge. Infinity if the scheme brings its own, 0 for an unknown one. */
   get digestBits(): number {
     if (this.#algorithm === undefined) return 0;
     const { digest } = this.#algorithm;

@@ -58,7 +58,7 @@ export function loadRevocationLists(
   return revocationFiles.flatMap((path) => readRevocationLists(path, format));
 }
 
-/** All certificates in a file. Throws `TransportError`, also where there is none. */
+/** All certificates in a file. Throws `TransportError`, also if there is none. */
 export function readCertificates(
   path: string,
   format: FileFormat,
@@ -67,7 +67,7 @@ export function readCertificates(
   return certificatesOf(readBytes(path, what), path, format, what);
 }
 
-/** All certificates in the bytes of a file. Throws `TransportError`, also where there is none. */
+/** All certificates in the bytes of a file. Throws `TransportError`, also if there is none. */
 export function certificatesOf(
   bytes: Uint8Array,
   path: string,

@@ -67,7 +67,7 @@ export interface VerifyOptions {
   readonly now: number;
   /** The name the certificate must be issued for; undefined: any. */
   readonly host?: string | undefined;
-  /** Take the common name for the host's where no alternative name speaks of hosts and no authority is constrained. */
+  /** Use the common name as the host's if no alternative name speaks of hosts and no authority is constrained. */
   readonly allowCommonName?: boolean;
   /** The use of the peer's key in the handshake. Default: it signs, as in every suite with forward secrecy. */
   readonly keyUse?: "sign" | "decipher";

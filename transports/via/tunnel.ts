@@ -112,7 +112,7 @@ export class Conversation {
     }
   }
 
-  /** Everything up to an end that `find` sees: it answers where the next thing begins, or -1 as long as there is more to come. */
+  /** Everything up to an end that `find` sees: it returns the start of the next item, or -1 as long as more is to come. */
   async takeUntil(find: (bytes: Uint8Array) => number): Promise<Uint8Array> {
     let end: number;
     while ((end = find(this.#unread)) < 0) await this.#more();

@@ -10,7 +10,7 @@ import {
 } from "../line/completions.ts";
 import { loadConnections } from "./connections_file.ts";
 
-/** The output of the command. Throws `UsageError`, and `OutputError` where the file cannot be written. */
+/** The output of the command. Throws `UsageError`, and `OutputError` if the file cannot be written. */
 export async function completions(
   { topic = "", words, install }: TextConfig,
   request: CompletionsRequest,
@@ -40,7 +40,7 @@ async function answer(
   );
 }
 
-/** Names of connections; none where the file cannot be read, which is not the moment to say so. */
+/** Names of connections; none if the file cannot be read, which is not the moment to say so. */
 async function savedNames(host: Host): Promise<readonly string[]> {
   try {
     return (await loadConnections(host)).names;

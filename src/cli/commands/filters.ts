@@ -60,7 +60,7 @@ export class Filters {
     return this.#leftOut;
   }
 
-  /** Compares a match with the query that it answers; false where it is to be left out. */
+  /** Compares a match with the query that it answers; false if it is to be left out. */
   keeps(match: ResultMatch, query: Dataset): boolean {
     const check = this.#checkOf(query);
     const { dataset, losses } = match;

@@ -35,7 +35,7 @@ export interface LoadedMock {
 }
 
 /**
- * Reads a source. Throws `UsageError` for options that do not exist, `InputError` for a path where nothing of use is, and the
+ * Reads a source. Throws `UsageError` for options that do not exist, `InputError` for a path without usable data, and the
  * signal's reason when it fires first.
  */
 export async function loadMock(
@@ -103,7 +103,7 @@ class Collector {
     );
   }
 
-  /** Takes one dataset; `place` is where it comes from, for messages. */
+  /** Adds one dataset; `place` is its source, for messages. */
   take(dataset: Dataset, place: string): void {
     this.#place = place;
     if (this.#builder.add(dataset)) this.taken++;

@@ -1,5 +1,5 @@
 /**
- * Errors of a run as messages: DCMTK's own phrases first where there are any, then our explanation. Does not depend on any stream.
+ * Errors of a run as messages: DCMTK's own phrases first if there are any, then our explanation. Does not depend on any stream.
  */
 import {
   type ErrorCode,

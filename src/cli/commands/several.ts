@@ -262,7 +262,7 @@ export function identityOf(
     identityAt(dataset, query!.dataset, model, config.expand);
 }
 
-/** A match with where it comes from. */
+/** A match with its source. */
 function from(
   match: ResultMatch,
   peer: string | readonly string[],

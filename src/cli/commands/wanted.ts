@@ -14,7 +14,7 @@ import type { Filters } from "./filters.ts";
 import { type Query, queryModelOf } from "./identifiers.ts";
 import { worded } from "../line/remedies.ts";
 
-/** Most reasons that are given where nothing was found. */
+/** Most reasons that are given if nothing was found. */
 const MOST_REASONS = 5;
 
 /** Chooses matches, and counts those left out. */

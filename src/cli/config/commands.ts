@@ -87,7 +87,7 @@ export function serveConfig(
   };
 }
 
-/** Throws `UsageError` where there are parameters left. */
+/** Throws `UsageError` if there are parameters left. */
 export function refuseMore(parameters: readonly string[]): void {
   if (parameters.length > 0) {
     throw new UsageError(`Unexpected parameter "${parameters[0]}"`);

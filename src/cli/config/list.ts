@@ -4,7 +4,7 @@ import type { ConfigHost } from "../host.ts";
 import type { OptionValues } from "../line/options.ts";
 import type { ListConfig, PaceConfig } from "./run_config.ts";
 
-/** Repetitions with a list, where nothing else is said. */
+/** The default number of repetitions with a list. */
 const RETRIES = 2;
 
 /** Everything about the list of a run; undefined if there is none. */
@@ -53,7 +53,7 @@ function placeOf(
   return { file: text.slice(0, at), columns };
 }
 
-/** Throws where the list cannot be read, or goes together with something else that cannot. */
+/** Throws if the list cannot be read, or goes together with something else that cannot. */
 export function checkList(
   files: readonly string[],
   values: OptionValues,

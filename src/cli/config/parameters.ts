@@ -42,8 +42,8 @@ export function peerWord(
 }
 
 /**
- * The one way from a word to a peer: an ADDRESS, or the name of a saved connection with its options. Throws `UnknownPeerError` where it
- * is neither, and as long as connections are not known, upon which the line is tried again with them.
+ * The one way from a word to a peer: an ADDRESS, or the name of a saved connection with its options. Throws `UnknownPeerError` if
+ * it is neither, and as long as connections are not known, upon which the line is tried again with them.
  */
 export function resolvePeer(
   word: string,

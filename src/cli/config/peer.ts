@@ -177,7 +177,7 @@ export function serverTlsOf(values: OptionValues): TlsConfig | undefined {
     : { ...tls, peer: "ignore" };
 }
 
-/** The family that names are looked up in. Throws `UsageError` where the host is an address of the other one. */
+/** The family that names are looked up in. Throws `UsageError` if the host is an address of the other one. */
 function familyOf(values: OptionValues, host: string): { family?: 4 | 6 } {
   const family = values.ipv4 ? 4 : values.ipv6 ? 6 : undefined;
   if (family === undefined) return {};

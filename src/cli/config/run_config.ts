@@ -42,7 +42,7 @@ export interface TextConfig {
   readonly topic: string | undefined;
   /** For `completions words`: the kind of word, and its typed part. */
   readonly words?: readonly string[];
-  /** For `completions`: they are to be put where the shell finds them. */
+  /** For `completions`: they are to be installed where the shell finds them. */
   readonly install?: true;
 }
 
@@ -98,7 +98,7 @@ export interface FindConfig extends PeerConfig {
   readonly pace: PaceConfig;
   /** Divide queries that the peer does not answer in full. */
   readonly split: SplitConfig | undefined;
-  /** All peers where there are several, this one first; else none. */
+  /** All peers if there are several, this one first; else none. */
   readonly peers: readonly NamedPeer[];
   /** Entities that several peers have are shown once. */
   readonly unique: boolean;
@@ -316,7 +316,7 @@ export interface PaceConfig {
 export interface SplitConfig {
   /** Keyword of the date; the usual one of the level when undefined. */
   readonly splitBy: string | undefined;
-  /** Most matches that the peer returns, where that is known. */
+  /** Most matches that the peer returns, if that is known. */
   readonly peerLimit: number | undefined;
 }
 

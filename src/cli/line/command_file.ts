@@ -21,7 +21,7 @@ export function expandCommandFiles(
     try {
       content = read(name);
     } catch (cause) {
-      // DCMTK's words, and the reason where it is one that DCMTK does not know.
+      // DCMTK's words, and the reason if it is one that DCMTK does not know.
       const isOurs = cause instanceof FindscuError && cause.hint !== undefined;
       // deno-lint-ignore findscu/message-form -- DCMTK's line
       throw new UsageError(`Cannot open command file '${name}'`, {

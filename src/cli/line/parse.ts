@@ -200,7 +200,7 @@ export function spellingsOf(
   return known;
 }
 
-/** Takes `--name=value` apart, where that is an option with one value. */
+/** Splits `--name=value`, if that is an option with one value. */
 function split(
   argument: string,
   known: ReadonlyMap<string, OptionRow>,

@@ -20,7 +20,7 @@ export function sentence(hint: string): string {
 }
 
 /**
- * The text for stderr: with PEER PORT the four lines of DCMTK's tools, with an ADDRESS one line. A hint, where there is one,
+ * The text for stderr: with PEER PORT the four lines of DCMTK's tools, with an ADDRESS one line. A hint, if there is one,
  * is one more line, but for exact output.
  */
 export function renderUsageError(

@@ -17,7 +17,7 @@ export function columnsOfObject(object: Members): string[] {
   );
 }
 
-/** The cells of the columns; empty where the object has no such value. */
+/** The cells of the columns; empty if the object has no such value. */
 export function cellsOf(object: Members, columns: readonly string[]): string[] {
   return columns.map((name) => cellOf(object[name]) ?? "");
 }

@@ -118,7 +118,7 @@ export class ResumedResult {
     this.#release();
   }
 
-  /** The rows that are left, after comparing the others with those that were answered. Throws `UsageError` where they differ. */
+  /** The rows that are left, after comparing the others with those that were answered. Throws `UsageError` if they differ. */
   async remaining(rows: AsyncIterable<Row>): Promise<AsyncIterable<Row>> {
     const iterator = rows[Symbol.asyncIterator]();
     for (let row = 0; row < this.entries.length; row++) {

@@ -35,7 +35,7 @@ export async function* decodedText(
 
 interface ListDecoder {
   decode(chunk: Uint8Array): string;
-  /** The end; `start` is all there was where it was too short to begin with. */
+  /** The end; `start` is the whole input if it was too short to begin with. */
   end(start: Uint8Array): string;
 }
 

@@ -15,7 +15,7 @@ export interface LogConfig {
   readonly level: LogThreshold;
   /** Whether responses go through the logger (`dcmtk` format only). */
   readonly responses: boolean;
-  /** `--show-responses`: they are shown even where the logger's settings hide them. */
+  /** `--show-responses`: they are shown even if the logger's settings hide them. */
   readonly forcesResponses: boolean;
   /** Whether stdout is for data alone: then messages that the logger's settings send there go to stderr. */
   readonly keepsStdout: boolean;
@@ -161,7 +161,7 @@ export class Console {
     this.#flushSoon();
   }
 
-  /** Nobody has to remember that a message waits: it is written when the run waits for a peer, a timer or a file. */
+  /** Nobody needs to remember that a message waits: it is written when the run waits for a peer, a timer or a file. */
   #flushSoon(): void {
     if (this.#isDue) return;
     this.#isDue = true;

@@ -76,7 +76,7 @@ export interface LoggerOptions {
   readonly sink: (lines: string, isRaw: boolean) => void;
   /** Leave control characters as they are. Off by default: text from a peer must not control a terminal. */
   readonly raw?: boolean;
-  /** Stands in for `level` and `sink` where there is one. */
+  /** Replaces `level` and `sink` if there is one. */
   readonly route?: LogRoute | undefined;
 }
 

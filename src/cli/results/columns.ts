@@ -85,8 +85,8 @@ export function sortKeys(
 }
 
 /**
- * Attributes that servers return unasked: Specific Character Set, Query/Retrieve Level, where the match can be had from and how
- * soon, and how the time zone is meant (PS3.4 C.4.1.1.3.2).
+ * Attributes that servers return unasked: Specific Character Set, Query/Retrieve Level, where the match can be retrieved from and
+ * how soon, and how the time zone is meant (PS3.4 C.4.1.1.3.2).
  */
 const UNASKED = new Set([
   0x00080005,

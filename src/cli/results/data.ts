@@ -54,7 +54,7 @@ export async function writtenResults(
     color: color === "auto"
       ? !isFile && stream.obeysEscapes
       : color === "always",
-    // Without it nothing at all would be seen where there is no match.
+    // Without it nothing at all would be seen if there is no match.
     closing: isTerminal,
     rawText: config.rawText,
     bom: config.bom,

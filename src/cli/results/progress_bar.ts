@@ -13,7 +13,7 @@ export class ProgressBar {
   readonly #total: number | undefined;
   #isShown = false;
 
-  /** `total`: how many steps there are, where that is known. */
+  /** `total`: how many steps there are, if that is known. */
   constructor(terminal: OutputStream, what: string, total?: number) {
     this.#terminal = terminal;
     this.#what = sanitize(what);

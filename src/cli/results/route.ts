@@ -15,7 +15,7 @@ export type DataRoute =
 export interface ResultRoute {
   /** Whether the logger shows them as they come, as DCMTK's findscu does. */
   readonly isLogged: boolean;
-  /** Undefined if they are no data for anybody. */
+  /** Undefined if they are not output as data. */
   readonly data: DataRoute | undefined;
 }
 
@@ -51,7 +51,7 @@ export function isNamed(file: string | undefined): file is string {
   return file !== undefined && file !== "-";
 }
 
-/** Whether something happens to matches before they are shown, so that they are no mere log. */
+/** Whether something happens to matches before they are shown, so that they are not a mere log. */
 function isArranged(
   { count, file, columns, sort }: RoutedConfig,
 ): boolean {

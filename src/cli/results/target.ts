@@ -21,7 +21,7 @@ export interface OutputTarget {
   end(summary: Summary, hasFailed: boolean): Promise<void>;
 }
 
-/** The file of this name, or the stream where there is none or it is `-`. Rejects with `OutputError`. */
+/** The file of this name, or the stream if there is none or it is `-`. Rejects with `OutputError`. */
 export async function targetOf(
   file: string | undefined,
   stream: OutputStream,
@@ -61,7 +61,7 @@ export class StreamTarget implements OutputTarget {
 export const INCOMPLETE = ".incomplete";
 
 /**
- * A file. It has its name from the moment that all of the result is in it; what a run that was cut short could get stands under
+ * A file. It has its name from the moment that all of the result is in it; the partial result of an interrupted run is kept under
  * another name.
  */
 export class FileTarget implements OutputTarget {
@@ -77,7 +77,7 @@ export class FileTarget implements OutputTarget {
     this.#log = log;
   }
 
-  /** Begins the file. Rejects with `OutputError` where that cannot be done. */
+  /** Begins the file. Rejects with `OutputError` if that cannot be done. */
   static async create(
     path: string,
     host: Host,

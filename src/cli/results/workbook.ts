@@ -12,7 +12,7 @@ import { sortKeys, tabularColumns } from "./columns.ts";
 import { DataSink } from "./data.ts";
 import { targetOf } from "./target.ts";
 
-/** The workbook, on its way to a file or into a pipe. Throws `UsageError` where it has no business. */
+/** The workbook, on its way to a file or into a pipe. Throws `UsageError` if it has no business. */
 export async function workbookResults(
   config: FindConfig,
   asked: readonly Asked[],

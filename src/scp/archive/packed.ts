@@ -55,7 +55,7 @@ export function packedSize(dataset: Dataset): number {
   return size;
 }
 
-/** Packs a dataset into bytes that have room for it; answers where it ends. */
+/** Packs a dataset into bytes that have room for it; returns its end. */
 export function pack(
   dataset: Dataset,
   bytes: Uint8Array,

@@ -23,7 +23,7 @@ export interface FindQuery extends MatchOptions {
   readonly identifier: Dataset;
   /** Relational queries were negotiated (PS3.4 C.5.1.1.1). */
   readonly relational?: boolean;
-  /** Value of RetrieveAETitle; without it the attribute is answered only where it is stored. */
+  /** Value of RetrieveAETitle; without it the attribute is answered only if it is stored. */
   readonly retrieveAeTitle?: string;
   /** Answer in the character set of the identifier where the text fits; by default as stored. */
   readonly answerInRequestedCharset?: boolean;

@@ -6,7 +6,7 @@ import type { Entity, EntitySource, LeftToTry } from "./entity.ts";
 import type { Hierarchy } from "./hierarchy.ts";
 import { depthOf, UNIQUE_KEYS } from "./levels.ts";
 
-/** An index that leaves more than this many entities is of use only where it leaves a small part of all. */
+/** An index that leaves more than this many entities is of use only if it leaves a small part of all. */
 const MANY = 2_000;
 const SMALL_PART = 16;
 

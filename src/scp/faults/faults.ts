@@ -93,11 +93,11 @@ export type FaultEffect =
     readonly after: number;
   }
   | {
-    /** The query ends so after so many matches, also if there are more, and in the same way if there are fewer. */
+    /** The query ends this way after this many matches, even if there are more, and in the same way if there are fewer. */
     readonly kind: "final";
     readonly status: number;
     readonly after: number;
-    /** Only where there are more matches. */
+    /** Only if there are more matches. */
     readonly isLimit?: boolean;
     readonly comment?: string;
     readonly offendingElements?: readonly number[];

@@ -1,6 +1,6 @@
 /**
- * Replaces what may identify a person or a site by text of the same length, in the bytes where it is, so that everything around
- * it stays as it was. Keeps what is known to be harmless and masks the rest, whatever the peer calls it. Does not depend on
+ * Replaces data that may identify a person or a site by text of the same length, in the bytes where it is, so that everything
+ * around it stays as it was. Keeps what is known to be harmless and masks the rest, whatever the peer calls it. Does not depend on
  * recordings.
  */
 import { latin1 } from "../../bytes/latin1.ts";
@@ -103,7 +103,7 @@ function maskUid(uid: string, bare: string, hash: KeyedHash): string {
   return uid.replace(/[^.\0 *?]/g, digit);
 }
 
-/** The VR that an attribute is masked by: the one that it was sent with, if that is one of its own; text where there is any doubt. */
+/** The VR that an attribute is masked by: the one that it was sent with, if that is one of its own; text if there is any doubt. */
 function maskingVr({ tag, vr }: Element): Vr | "text" {
   if (isPrivate(tag)) return "text";
   const entry = Dictionary.standard.entry(tag);

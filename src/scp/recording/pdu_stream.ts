@@ -77,7 +77,7 @@ export class Contexts {
     }
   }
 
-  /** The syntax of a context; the default one where none is known. */
+  /** The syntax of a context; the default one if none is known. */
   syntaxOf(contextId: number): TransferSyntax {
     return this.#syntaxes.get(contextId) ?? IMPLICIT_LE;
   }

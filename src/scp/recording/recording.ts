@@ -67,7 +67,7 @@ export interface Recording {
   readonly header: RecordingHeader;
   /** The traffic, in order. */
   readonly entries: readonly RecordingEntry[];
-  /** Numbers of lines that were changed, added or put elsewhere after it was recorded, by their sums; none where it has no sums. */
+  /** Numbers of lines that were changed, added or put elsewhere after it was recorded, by their sums; none if it has no sums. */
   readonly edited?: readonly number[];
 }
 

@@ -18,7 +18,7 @@ export interface PreparedFind {
   readonly config: FindConfig;
   readonly queries: readonly Query[];
   readonly dictionary: Dictionary;
-  /** The list whose rows fill the query, where there is one. */
+  /** The list whose rows fill the query, if there is one. */
   readonly list: PreparedList | undefined;
 }
 

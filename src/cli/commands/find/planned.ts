@@ -61,7 +61,7 @@ export async function runPlanned(
   return true;
 }
 
-/** The plan of a query. Rejects with `UsageError` where it cannot be divided or followed down. */
+/** The plan of a query. Rejects with `UsageError` if it cannot be divided or followed down. */
 export async function planOf(
   context: Pick<FindContext, "config" | "dictionary" | "host">,
   query: Query,

@@ -34,9 +34,9 @@ export interface OptionRow {
   readonly arity: 0 | 1 | 2;
   /** Their names in the help, one per argument. */
   readonly metavars?: readonly string[];
-  /** The whole message for a wrong value, where it is not the usual one. */
+  /** The whole message for a wrong value, if it is not the usual one. */
   readonly complaint?: string;
-  /** How each of them is read; absent where there is none. */
+  /** How each of them is read; absent if there is none. */
   readonly value?: ValueKind<unknown>;
   /** Chapter of the help. */
   readonly group: string;
@@ -84,7 +84,10 @@ export interface OptionRow {
     | "sort"
     | "peers"
     | "faults";
-  /** It names a file or folder that is written to: in a saved connection, too, its path counts from where the program runs. */
+  /**
+   * It names a file or folder that is written to: in a saved connection, too, its path is relative to the program's working
+   * directory.
+   */
   readonly writes?: true;
 }
 
