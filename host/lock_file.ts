@@ -1,5 +1,5 @@
 /**
- * A file beside another that says which run is writing that one. A run that was killed leaves its lock behind; the next one on
+ * A file beside another that says which run is writing that one. The lock of a killed run remains; the next run on
  * the same machine notices and replaces it. Does not depend on any format.
  */
 import {
@@ -97,7 +97,7 @@ function machine(): string {
   try {
     return hostname().replace(/\s/g, "_") || "localhost";
   } catch {
-    // Deno may not ask.
+    // Deno lacks the permission to ask.
     return "localhost";
   }
 }

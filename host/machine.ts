@@ -107,7 +107,7 @@ function hostName(): string {
   }
 }
 
-/** Where passwords come from, besides files and the command line. */
+/** Sources of passwords, besides files and the command line. */
 function secrets(signal: AbortSignal | undefined) {
   return {
     env: variable,

@@ -1,6 +1,6 @@
 /**
  * Modules that the runtimes share, loaded when they are first used. Modules that most queries never need then cost them nothing:
- * Deno needs 12 ms for `node:process` and 20 ms for `node:fs`, which is longer than it takes for all of a query.
+ * Deno needs 12 ms for `node:process` and 20 ms for `node:fs`, which is longer than a whole query.
  */
 
 /** The modules that are loaded so. */
@@ -16,7 +16,7 @@ interface Builtins {
   readonly "node:zlib": typeof import("node:zlib");
 }
 
-/** Where they come from, on every runtime. */
+/** Their source, on every runtime. */
 interface Runtime<Module> {
   readonly process: { getBuiltinModule(name: string): Module };
 }

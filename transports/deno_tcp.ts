@@ -33,7 +33,7 @@ export interface DenoSocket {
 
 /**
  * Opens a connection; of a name with several addresses each is tried. Rejects with `TransportError`, or with the signal's reason.
- * What Deno has no code of the system for, as a name that nobody knows, is left to `otherwise`.
+ * Errors without a system code in Deno, such as an unknown host name, are left to `otherwise`.
  */
 export async function openDenoTcp(
   deno: DenoTcp,

@@ -10,7 +10,7 @@ import { NoPeerError } from "./socket_errors.ts";
 export type Lookup = (host: string) => Promise<readonly string[]>;
 
 /**
- * Opens what a target names, by its name or, where that came to nothing in this way, by its addresses in turn. Rejects as `open` does
+ * Connects to a target by its name or, if that failed in this way, by its addresses in turn. Rejects as `open` does
  * the first time.
  */
 export async function tryEachAddress<T>(

@@ -1,4 +1,4 @@
-/** What a peer speaks that does not speak what was expected: by its first bytes, or by a second look at it. */
+/** Identifies the protocol of a peer that does not speak the expected one: by its first bytes, or by a second look at it. */
 
 import type { Connector, Target, Transport } from "../src/transport.ts";
 

@@ -52,7 +52,7 @@ export class ReadQueue {
     if (this.#buffered >= READ_AHEAD && !this.#isPaused) this.#hold(true);
   }
 
-  /** Nothing more arrives. The first end counts; what follows it (`close` after `error`) is its consequence. */
+  /** Nothing more arrives. The first end counts; a later one (`close` after `error`) is its consequence. */
   finish(end: FindscuError | null): void {
     if (this.#end === undefined) this.#end = end;
     clearTimeout(this.#timer);
@@ -84,7 +84,7 @@ export class ReadQueue {
 
   /**
    * Drops unread data; a pending read ends. The socket is still read, and new data is dropped: a system that holds
-   * unread bytes when a connection is closed resets it, and what was written last is lost with that (RFC 2525 2.17). `giveUp` is
+   * unread bytes when a connection is closed resets it, and the last written data is lost with that (RFC 2525 2.17). `giveUp` is
    * called when the peer does not close its side in time.
    */
   close(giveUp: () => void): void {

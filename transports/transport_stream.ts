@@ -41,7 +41,7 @@ export class TransportStream extends Duplex implements Throttle {
     return this.#received;
   }
 
-  /** The first few of them, for a guess at what a peer speaks that does not speak TLS. */
+  /** The first few of them, for a guess at the protocol of a peer that does not speak TLS. */
   get start(): Uint8Array {
     return this.#start;
   }
@@ -143,7 +143,7 @@ export class TransportStream extends Duplex implements Throttle {
   }
 }
 
-/** What the system said, which is what TLS knows how to explain; of a transport that has no system, that the connection broke. */
+/** The system's error, which TLS can explain; for a transport without one, an error that the connection broke. */
 function systemError(error: Error): Error {
   return error.cause instanceof Error
     ? error.cause

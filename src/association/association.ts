@@ -454,7 +454,7 @@ export class Association {
     this.#indicate({ type: "warning", text });
   }
 
-  /** Where to write; `size` bytes are about to come. */
+  /** The position to write at; `size` bytes are about to come. */
   #writer(size: number): PduWriter {
     this.#out ??= new PduWriter(Math.max(size, FIRST_CAPACITY));
     return this.#out;

@@ -78,7 +78,7 @@ export class DoubleByteTable {
   /** The character of a code of the encoding around the set (code page 949, GBK) that is outside the 94x94 square. */
   beyond(lead: number, trail: number): string | undefined {
     const { encoding } = this.#source;
-    // What EUC-JP has outside the square are other sets, not more of this one.
+    // The codes of EUC-JP outside the square are other sets, not more of this one.
     if (encoding === "euc-jp") return undefined;
     const text = decodeStrictly(encoding, Uint8Array.of(lead, trail));
     return text?.length === 1 ? text : undefined;

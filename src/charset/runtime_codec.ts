@@ -47,7 +47,7 @@ class RuntimeCodec implements TextCodec {
 
   constructor(label: string) {
     this.#label = label;
-    // A byte order mark is text like any other here: what comes must be what is shown.
+    // A byte order mark is text like any other here: received text must be shown unchanged.
     this.#decoder = new TextDecoder(label, { ignoreBOM: true });
   }
 
@@ -174,7 +174,7 @@ function* candidates(encoding: string): Generator<number> {
   }
 }
 
-/** Four-byte codes up to 84 31 A4 39, which hold what the basic plane has beyond the two-byte codes. */
+/** Four-byte codes up to 84 31 A4 39, which hold the characters of the basic plane beyond the two-byte codes. */
 const FOUR_BYTE_BMP = 39_420;
 
 /** Index of the four-byte code of U+10000. */

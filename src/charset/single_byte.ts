@@ -4,7 +4,7 @@
  * not depend on escape sequences or terms. PS3.5 6.1.2, PS3.3 C.12.1.1.2.
  */
 
-/** The single-byte sets that have a right half, by what they are commonly called. */
+/** The single-byte sets that have a right half, by their common names. */
 export type SingleByteName =
   | "latin-1"
   | "latin-2"
@@ -51,7 +51,7 @@ const RIGHT_HALVES: Readonly<Record<SingleByteName, () => string>> = {
   "latin-5": () =>
     run(0xa0, 0xcf) + "Ğ" + run(0xd1, 0xdc) + "İŞ" + run(0xdf, 0xef) + "ğ" +
     run(0xf1, 0xfc) + "ışÿ",
-  // Latin-1 with the euro sign and what French and Finnish lacked.
+  // Latin-1 with the euro sign and the letters that French and Finnish lacked.
   "latin-9": () =>
     run(0xa0, 0xa3) + "€¥Š§š" + run(0xa9, 0xb3) + "Žµ¶·ž" + run(0xb9, 0xbb) +
     "ŒœŸ" + run(0xbf, 0xff),

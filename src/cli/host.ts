@@ -277,7 +277,7 @@ export interface Host extends ConfigHost {
   /** Calls back at each Ctrl-C (or SIGTERM, or SIGHUP); the returned function ends that. */
   onInterrupt(listener: () => void): () => void;
   /**
-   * The connector to this peer. Reads keys and certificates and loads what the transport needs, which may fail:
+   * The connector to this peer. Reads keys and certificates and loads the modules that the transport needs, which may fail:
    * rejects with `TransportError`, with `UsageError` for settings that contradict each other, and with the signal's reason when it
    * fires while a pipe is waited for.
    */
@@ -301,7 +301,7 @@ export interface Host extends ConfigHost {
   tlsSupport(): Promise<TlsSupport>;
   /**
    * Starts a pager by its command, which then has the terminal; undefined if that cannot be done. While it runs, interrupts end
-   * what the listeners of `onInterrupt` end, and nothing else.
+   * the operations that listeners of `onInterrupt` end, and nothing else.
    */
   openPager(command: string): Promise<Pager | undefined>;
   /** Sends a UDP datagram. Rejects with `OutputError`. */

@@ -149,7 +149,7 @@ interface Context {
   disorder: number;
   /** Duplicate elements so far. */
   twins: number;
-  /** Whether a text holds what may be the head of another element, which a length that is too long covers. */
+  /** Whether a text contains the possible head of another element, which a length that is too long covers. */
   mayHideAttribute: boolean;
 }
 

@@ -188,7 +188,10 @@ export class Lookahead extends StrictReading {
       : this.#canFollow(next, end, closing, form, head.tag, IN_A_ROW);
   }
 
-  /** Whether an element of undefined length begins with an item, or with what follows a sequence that has neither items nor delimiter. */
+  /**
+   * Whether an element of undefined length begins with an item, or with the element after a sequence that has neither items nor
+   * delimiter.
+   */
   #isOpen(
     { tag, length, start, form }: Head,
     end: number,
@@ -371,7 +374,7 @@ export class Lookahead extends StrictReading {
     let best = declared;
     let furthest = own;
     for (const form of FORMS) {
-      // Bytes in the other order are often tags of some private group: only what the standard knows is evidence.
+      // Bytes in the other order are often tags of some private group: only tags of the standard are evidence.
       const isOther = form.littleEndian !== declared.littleEndian;
       if (isOther && !this.isNamed(this.tagAt(start, form))) continue;
       const run = this.run(start, end, closing, form, -1);

@@ -43,7 +43,7 @@ export interface RepairContext {
   readonly stopped?: () => void;
 }
 
-/** Reads a dataset that is not what its transfer syntax demands. */
+/** Reads a dataset that does not follow its transfer syntax. */
 export function repairDataset(
   bytes: Uint8Array,
   declared: Form,

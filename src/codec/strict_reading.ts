@@ -64,7 +64,7 @@ const EFFORT_PER_BYTE = 64;
 /** The same for the smallest dataset. */
 const LEAST_EFFORT = 100_000;
 
-/** Reads heads of elements by the rules of a form, and counts what that costs. */
+/** Reads heads of elements by the rules of a form, and counts the cost. */
 export class StrictReading {
   protected readonly bytes: Uint8Array;
   protected readonly dictionary: Dictionary;
@@ -101,7 +101,7 @@ export class StrictReading {
     return tag === ITEM || tag === SEQUENCE_DELIMITATION;
   }
 
-  /** A head that follows the rules of its form, or undefined. The value may be longer than what is left. */
+  /** A head that follows the rules of its form, or undefined. The value may be longer than the remaining bytes. */
   strictHead(
     at: number,
     end: number,

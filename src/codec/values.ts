@@ -55,7 +55,7 @@ export function charsetOf(
   const value = plainValue(dataset.get(SPECIFIC_CHARACTER_SET));
   if (value === undefined) return inherited;
   const key = options ?? NO_OPTIONS;
-  // Most matches declare what the one before them declared.
+  // Most matches declare the same as the one before them.
   if (key === lastCharset?.key && isEqual(value, lastCharset.value)) {
     return lastCharset.charset;
   }

@@ -43,7 +43,7 @@ function skipBlanks(bytes: Uint8Array, start: number): number {
 /** Cuts JSON in UTF-8 into its values. */
 class Splitter {
   readonly #decoder = new TextDecoder();
-  /** Room for what was not given yet, and that much of it. */
+  /** A buffer for data that was not returned yet, and its length. */
   #buffer = new Uint8Array(0);
   #rest = new Uint8Array(0);
   #form: "open" | "lines" | "array" | "whole" = "open";

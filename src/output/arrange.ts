@@ -11,7 +11,7 @@ import type {
   TextOptions,
 } from "./writer.ts";
 
-/** Gives a writer only the attributes that the columns name. Tabular writers take columns themselves. */
+/** Gives a writer only the attributes that the columns name. Tabular writers choose columns themselves. */
 export class SelectingWriter implements ResultWriter {
   readonly #inner: ResultWriter;
   readonly #columns: readonly Column[];

@@ -1,4 +1,4 @@
-/** Formats by name, with what can be put around them. The page of `html.ts` is not among them: it is loaded on demand. */
+/** Formats by name, with the stages around them. The page of `html.ts` is not among them: it is loaded on demand. */
 import type { Dataset } from "../dataset/dataset.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { UsageError } from "../errors.ts";

@@ -13,8 +13,8 @@ import type {
 const PLAIN = /^[ !#-[\]-~]*$/;
 
 /**
- * A JSON string. Beyond what JSON demands, everything that a terminal would obey or that nobody would see is escaped too, which means
- * the same to every parser.
+ * A JSON string. Beyond the requirements of JSON, everything that a terminal would obey or that nobody would see is escaped too,
+ * which means the same to every parser.
  */
 export function jsonString(text: string): string {
   return PLAIN.test(text)

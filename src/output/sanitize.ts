@@ -1,5 +1,5 @@
 /**
- * Makes untrusted text harmless for people's eyes: what a terminal would obey, what reorders or breaks lines, and what nobody
+ * Makes untrusted text harmless for people's eyes: characters that control a terminal, that reorder or break lines, and that nobody
  * would see becomes a visible escape. Does not depend on DICOM.
  */
 import { remembered } from "./remembered.ts";
@@ -27,7 +27,7 @@ function lettersOf(scripts: string): string {
   return String.raw`[[${all.join("")}]&&[\p{L}\p{M}]]`;
 }
 
-/** Every hostile character: those above, and joiners and variation selectors where they change nothing but what nobody sees. */
+/** Every hostile character: those above, and joiners and variation selectors if they have no visible effect. */
 function unfit(): RegExp {
   // A joiner decides on the forms of cursive letters, as in Persian plurals; it makes or prevents conjuncts, also at the end of a word.
   const cursive = lettersOf("Arab Syrc Nkoo Mand Mong Adlm Rohg Phag");

@@ -1,6 +1,6 @@
 /**
- * Format `tree`, for people: a line per entity with its readable values, what is below it indented. Text and dates appear without a
- * label, numbers have a word before them. Values of an entity above are not repeated.
+ * Format `tree`, for people: a line per entity with its readable values, the entities below it indented. Text and dates appear
+ * without a label, numbers have a word before them. Values of an entity above are not repeated.
  */
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Vr } from "../dataset/vr.ts";

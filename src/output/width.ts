@@ -34,8 +34,8 @@ function isAscii(text: string): boolean {
 }
 
 /**
- * Walks the characters as they are drawn: what a joiner, a skin tone or a variation selector merges counts once. `visit` gets the
- * end (in UTF-16 units) of each drawn character and the columns from the start of the text to there; false ends the walk.
+ * Walks the characters as they are drawn: characters merged by a joiner, a skin tone or a variation selector count once. `visit`
+ * gets the end (in UTF-16 units) of each drawn character and the columns from the start of the text to there; false ends the walk.
  */
 function walk(
   text: string,

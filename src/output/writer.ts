@@ -110,7 +110,7 @@ export interface TextOptions {
   readonly words?: (hint: Hint) => string;
 }
 
-/** The character set of a dataset that declares none: ASCII, or what the options assume. Make it once per run. */
+/** The character set of a dataset that declares none: ASCII, or the one that the options assume. Make it once per run. */
 export function undeclaredCharset(options: TextOptions): Charset {
   return options.charsets === undefined
     ? Charset.ascii

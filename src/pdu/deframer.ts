@@ -114,7 +114,7 @@ export class Deframer {
     const needed = this.#filled + count;
     let partial = this.#partial!;
     if (needed > partial.length) {
-      // Doubling keeps the copying linear; never beyond what the PDU needs.
+      // Doubling keeps the copying linear; never beyond the size of the PDU.
       const grown = new Uint8Array(
         Math.max(needed, Math.min(wanted, partial.length * 2)),
       );

@@ -1,4 +1,4 @@
-/** `--where` as written: an attribute, an operator, a value. Apart from what tests it, so that reading a command line loads no more. */
+/** `--where` as written: an attribute, an operator, a value. Apart from the test, so that reading a command line loads no more. */
 
 /** The comparisons; `~` is "contains, without regard to case". */
 export const OPERATORS = ["=", "!=", "<", "<=", ">", ">=", "~"] as const;

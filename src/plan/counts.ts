@@ -110,7 +110,7 @@ class Counter<M extends Found> {
     this.#model = model;
   }
 
-  /** Counts what is below a match that `asked` found, as far down as is wanted. */
+  /** Counts the entities below a match that `asked` found, down to the requested level. */
   *tally(
     level: QueryLevel,
     asked: Dataset,

@@ -34,11 +34,11 @@ export interface LevelQuery {
   readonly isRestricted: boolean;
 }
 
-/** What says how the rest is to be read, and belongs into every query: Specific Character Set, Timezone Offset From UTC. */
+/** The attributes that say how the rest is read, and belong in every query: Specific Character Set, Timezone Offset From UTC. */
 const STEERING: ReadonlySet<Tag> = new Set<Tag>([0x00080005, 0x00080201]);
 
 /**
- * Deals the keys of an identifier to the levels from `top` to `bottom`, each with its unique key. What belongs above `top` goes
+ * Deals the keys of an identifier to the levels from `top` to `bottom`, each with its unique key. Keys above `top` go
  * there. Keys that belong to no level in particular are requested at each, and matched at the lowest, where they must hold.
  */
 export function dealKeys(
@@ -92,8 +92,8 @@ function hasValue(element: Element): boolean {
 }
 
 /**
- * The query for what is below a match: the keys of the lower level, the unique key of the match, and those of the levels above it
- * that the query had which found it. Undefined if the match has no unique key.
+ * The query for the entities below a match: the keys of the lower level, the unique key of the match, and those of the levels above
+ * it that the query had which found it. Undefined if the match has no unique key.
  */
 export function queryBelow(
   lower: LevelQuery,

@@ -1,6 +1,6 @@
 /**
  * How the matches seen so far are distributed along the axis of `windows.ts`: the hours of the day that are busy, and where there
- * are many or few. Good for predictions only: an answer that was cut shows a part of what there is, in any order.
+ * are many or few. Good for predictions only: a truncated answer shows a part of the matches, in any order.
  */
 import { DAY } from "./windows.ts";
 
@@ -69,7 +69,7 @@ export class Density {
     return last === undefined ? -Infinity : last + 1;
   }
 
-  /** The part of a day's matches that an hour of the day has, by what was seen. */
+  /** The share of a day's matches in an hour of the day, according to the matches seen. */
   #weight(hour: number): number {
     if (this.#timed === 0) return 1 / 24;
     const seen = this.#byHourOfDay[hour]! / this.#timed;

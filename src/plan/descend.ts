@@ -1,5 +1,5 @@
 /**
- * Following matches down the levels of the query/retrieve hierarchy: each is followed by a query for what is below it (PS3.4
+ * Following matches down the levels of the query/retrieve hierarchy: each is followed by a query for the level below it (PS3.4
  * C.4.1.3.1.1, hierarchical search). Peers are not believed: duplicates count once, matches of another entity not at
  * all. Does not depend on any peer or output.
  */
@@ -61,7 +61,7 @@ class Descent<M extends Found> {
   readonly #options: DescendOptions<M>;
   readonly #gaps: Gap[] = [];
   readonly #notes: string[] = [];
-  /** Unique keys of what was found lately, and the queries that found it, by depth. */
+  /** Unique keys of recent matches, and the queries that found it, by depth. */
   readonly #known: Map<string, Dataset>[];
   readonly #counts: number[];
   /** Failures below the top. */

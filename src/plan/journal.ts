@@ -60,7 +60,7 @@ export function entryLine(entry: JournalEntry): string {
  */
 export function parseJournal(text: string, name: string): Journal {
   const lines = text.split("\n");
-  lines.pop(); // what follows the last line end is empty, or was cut off
+  lines.pop(); // the text after the last line end is empty, or was cut off
   const head = lines.shift();
   const first = head === undefined ? undefined : parsed(head);
   if (

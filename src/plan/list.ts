@@ -303,7 +303,7 @@ export class ListSummary {
     return this.count("incomplete") + this.count("failed");
   }
 
-  /** `300 rows: 30 found (66 studies), 268 not found, 2 failed`; `entity` names what a match is. */
+  /** `300 rows: 30 found (66 studies), 268 not found, 2 failed`; `entity` is the noun for a match. */
   sentence(entity: { readonly one: string; readonly many: string }): string {
     const { one, many } = entity;
     const parts: string[] = [];

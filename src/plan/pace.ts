@@ -15,7 +15,7 @@ const FIRST_LENGTH = 365 * DAY;
 const GROWTH = 4;
 /** If an answer was cut, nobody knows by how much: the next window is smaller by this factor. */
 const SHRINK = 3;
-/** How much an earlier window counts beside the one after it, when more is predicted from what was seen. */
+/** How much an earlier window counts beside the one after it, when more is predicted from the matches seen. */
 const DECAY = 0.6;
 /** So many matches make a prediction. */
 const RELIABLE = 10;
@@ -36,7 +36,7 @@ export class Pace {
   readonly #byTime: boolean;
   /** Length that the next window should have, in stretched minutes. */
   #length: number;
-  /** In the windows that are answered: what was seen of them before, and what there was. */
+  /** In the answered windows: the matches seen before, and the actual ones. */
   #seen = 0;
   #found = 0;
   #wasCut = true;

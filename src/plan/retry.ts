@@ -1,5 +1,5 @@
 /**
- * Repeating steps that failed for a reason that may pass. A step that is repeated replaces what it gave before, so no match
+ * Repeating steps that failed for a reason that may pass. The results of a repeated step replace the earlier ones, so no match
  * occurs twice. Does not depend on the clock: pauses are yielded, and chance is a function.
  */
 import {

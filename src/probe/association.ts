@@ -282,7 +282,7 @@ function* released(inquiry: Inquiry): Probing<Conclusion> {
   return releaseConclusion(yield* inquiry.close(FIRST));
 }
 
-/** How a peer took the release of an association. */
+/** How a peer reacted to the release of an association. */
 export function releaseConclusion(
   done: Done & { readonly number: number },
 ): Conclusion {

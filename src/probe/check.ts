@@ -36,7 +36,7 @@ export function queryTopic(
   };
 }
 
-/** One question. Those of a lower rank are asked first, since a budget may end the rest. */
+/** One question. Those of a lower rank come first, since a budget may end the rest. */
 export interface Check extends Topic {
   readonly rank: number;
   readonly run: () => Probing<Conclusion>;

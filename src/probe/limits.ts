@@ -167,7 +167,7 @@ export class Limits {
       : conclude("works", `none met: ${matchesText(count)}, complete`, [all]);
   }
 
-  /** A study that the peer has and that is not in what it calls all: it stopped without a word. */
+  /** A study that the peer has and that is missing from its complete answer: it stopped without a word. */
   *#missing(
     all: Asked,
   ): Probing<{ readonly asked: Asked; readonly text: string } | undefined> {

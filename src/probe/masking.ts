@@ -62,7 +62,7 @@ export class Masking {
     return sanitize(text.replace(this.#pattern, crossedOut));
   }
 
-  /** A sentence of ours that may quote a peer: what it quotes, without those values. */
+  /** A sentence of ours that may quote a peer: the quotation, without those values. */
   quoted(text: string): string {
     return sanitize(
       text.replace(/"[^"]*"/g, (quote) => this.text(quote)),
@@ -102,7 +102,7 @@ export class Masking {
   }
 }
 
-/** Letters and digits as X; what says how a value is meant stays. */
+/** Letters and digits as X; characters that show the kind of a value stay. */
 function crossedOut(text: string): string {
   return text.replace(/[\p{L}\p{N}\p{M}]/gu, "X");
 }

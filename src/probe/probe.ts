@@ -1,6 +1,6 @@
 /**
  * A probe of one peer: its capabilities and behaviour, found out with harmless questions within a budget (`findscu probe`). Pure:
- * yields what it wants done, is resumed with what came, and returns the report.
+ * yields steps, is resumed with their outcomes, and returns the report.
  */
 import type { Dataset } from "../dataset/dataset.ts";
 import { FIND_MODELS, type FindModel } from "../find/models.ts";

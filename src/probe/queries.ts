@@ -189,7 +189,7 @@ class Queries {
     );
   }
 
-  /** Adds the proofs of matching; answers what they come to. */
+  /** Adds the proofs of matching; returns their outcome. */
   #match(subject: Subject, keys: KeyCatalogue, later = 0): IsMatched {
     const matching = new MatchingKeys(this.#inquiry, subject, [
       ...keys.matching,

@@ -1,4 +1,4 @@
-/** What the declared character sets of responses and the bytes of their text say of each other (PS3.3 C.12.1.1.2). Asks nothing. */
+/** Compares the declared character sets of responses with the bytes of their text (PS3.3 C.12.1.1.2). Sends nothing. */
 import { latin1 } from "../bytes/latin1.ts";
 import { type Element, plainValue } from "../dataset/dataset.ts";
 import { vrInfo } from "../dataset/vr.ts";
@@ -123,7 +123,7 @@ function isWrong(terms: string, bytes: Uint8Array): boolean {
   if (terms.includes("\\")) return false;
   if (/192/.test(terms)) return !looksLikeUtf8(bytes);
   if (!/^ISO.IR.1\d\d$/.test(terms.trim())) return false;
-  // An escape sequence, controls of ISO 8859, or what is UTF-8 by more than chance.
+  // An escape sequence, controls of ISO 8859, or text that is UTF-8 by more than chance.
   const text = latin1(bytes);
   return bytes.includes(0x1b) || /[\x80-\x9f]/.test(text) ||
     (/[\xc2-\xf4][\x80-\xbf]/.test(text) && looksLikeUtf8(bytes));

@@ -1,6 +1,6 @@
 /**
  * The steps of a probe and their outcomes. A probe decides which questions to send and how to read the answers; it sends nothing
- * itself: its parts are synchronous generators that yield a step and are resumed with what came of it. All times are numbers that
+ * itself: its parts are synchronous generators that yield a step and are resumed with its outcome. All times are numbers that
  * come in.
  */
 import type {
@@ -119,5 +119,5 @@ export interface Answer {
 /** The input of a probe. */
 export type Came = Opened | Done | Answer;
 
-/** Part of a probe: yields steps, is resumed with what came, and returns what it found out. */
+/** Part of a probe: yields steps, is resumed with their outcomes, and returns its result. */
 export type Probing<T> = Generator<ProbeStep, T, Came>;

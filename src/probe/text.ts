@@ -45,7 +45,7 @@ export function probeText(
   return `${lines.map((line) => broken(line, width)).join("\n")}\n`;
 }
 
-/** A line, broken between words; what follows is set in. */
+/** A line, broken between words; further lines are indented. */
 function broken(line: string, width: number): string {
   if (line.length <= width) return line;
   const indent = line.startsWith(" ".repeat(4)) ? 6 : 4;

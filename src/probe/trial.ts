@@ -60,7 +60,7 @@ export const ENFORCE = [
 ] as const;
 
 /**
- * The conclusion from trials that should find the entity and others that should not. `help`: what to do if the peer returns too
+ * The conclusion from trials that should find the entity and others that should not. `help`: advice if the peer returns too
  * little.
  */
 export function proved(

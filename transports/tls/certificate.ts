@@ -1,5 +1,5 @@
 /**
- * One X.509 certificate: what its fields say (RFC 5280 clause 4), and whether it is meant for a host name (RFC 6125). The
+ * One X.509 certificate: its fields (RFC 5280 clause 4), and whether it is meant for a host name (RFC 6125). The
  * runtimes' own answers differ (one falls back to the common name where it must not), so the fields are read here; only the
  * arithmetic of signatures is left to `node:crypto`. It does not depend on chains or trust.
  */

@@ -1,6 +1,6 @@
 /**
  * A bounded reader of DER (ITU-T X.690 clause 10), as far as certificates, revocation lists and key files need it.
- * It knows tags and lengths, not what they mean.
+ * It knows tags and lengths, not their meaning.
  */
 
 import { hex, hexBytes } from "../../src/bytes/hex.ts";

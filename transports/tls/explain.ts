@@ -1,5 +1,5 @@
 /**
- * Sentences for everything that goes wrong with TLS: what happened, and what to do next. Three TLS libraries name the same event
+ * Sentences for all failures of TLS: the event, and advice. Three TLS libraries name the same event
  * in three ways; here they become one. It opens no connection.
  */
 

@@ -72,7 +72,10 @@ function count(integer: Uint8Array): number {
   return integer.reduce((sum, byte) => Math.min(sum * 256 + byte, 0xffff), 0);
 }
 
-/** The valid policies of a level, each with what the next level may call it. Those of the standard's tree that are alike are one. */
+/**
+ * The valid policies of a level, each with its possible names at the next level. Those of the standard's tree that are alike are
+ * one.
+ */
 type Level = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**

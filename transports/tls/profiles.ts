@@ -63,10 +63,12 @@ const RSA_AES = "TLS_RSA_WITH_AES_128_CBC_SHA";
 
 const RSA_3DES = "TLS_RSA_WITH_3DES_EDE_CBC_SHA";
 
-/** What RFC 9325 4.5 (as RFC 7525 4.3 before it) demands of every certificate, and PS3.15 B.11 and B.13 repeat. */
+/** The requirements of RFC 9325 4.5 (as RFC 7525 4.3 before it) on every certificate, repeated by PS3.15 B.11 and B.13. */
 const MODERN_KEYS: Strength = { rsaBits: 2048, ecBits: 256, digestBits: 256 };
 
-/** What the time of the profiles before BCP 195 had; MD5 and RSA with less than 1024 bits prove nothing any more. */
+/**
+ * The algorithms in use at the time of the profiles before BCP 195; MD5 and RSA with less than 1024 bits no longer prove anything.
+ */
 export const OLD_KEYS: Strength = {
   rsaBits: 1024,
   ecBits: 192,

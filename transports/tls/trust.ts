@@ -89,7 +89,7 @@ export function certificatesOf(
   return found;
 }
 
-/** The usual label and OpenSSL's two others; what follows the certificate in the last is not read. */
+/** The usual label and OpenSSL's two others; the data after the certificate in the last is not read. */
 const CERTIFICATE_LABELS = [
   "CERTIFICATE",
   "X509 CERTIFICATE",

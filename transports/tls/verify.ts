@@ -238,7 +238,7 @@ function checkAuthority(
   if (certificate.unknownCritical.length > 0) {
     return { kind: "unknown-extension", certificate };
   }
-  // Version 1 has no extensions to say so; as a trusted root it is what its owner says it is.
+  // Version 1 has no extensions to say so; as a trusted root its owner vouches for it.
   const mayIssue = certificate.isAuthority ||
     (certificate.version === 1 && certificate.isSelfIssued);
   if (!mayIssue || !certificate.mayUseKeyFor(KEY_USAGE.keyCertSign)) {

@@ -39,7 +39,7 @@ const EXPLAINING_TIME = 500;
 /** Time limit for bytes just written to leave a program that is to end with this process, in milliseconds. */
 const LEAVING_TIME = 100;
 
-/** Most of what a program says last that is kept for messages, in characters. */
+/** Most characters of a program's last output that are kept for messages. */
 const LAST_WORDS = 300;
 
 /** A connector by a program. Rejects with `TransportError`, with `UsageError` for a host that it cannot be given, or with the signal's reason. */
@@ -239,7 +239,7 @@ class ChildTransport implements Transport {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** What ends with this process gets a moment for what was written last, an A-ABORT mostly. */
+  /** A program that ends with this process gets a moment for the last written bytes, usually an A-ABORT. */
   readonly #endWithProcess = (): void => {
     if (this.#hasExited()) return;
     const left = this.#written + LEAVING_TIME - performance.now();

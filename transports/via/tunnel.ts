@@ -91,7 +91,9 @@ export class Conversation {
     return taken;
   }
 
-  /** The same of the first answer. A proxy that waits for more is looked at a second time; `judge` says what is wrong with what it speaks. */
+  /**
+   * The same for the first answer. A proxy that waits for more is looked at a second time; `judge` names the fault of its protocol.
+   */
   async takeFirst(
     length: number,
     probe: Uint8Array,
@@ -119,7 +121,7 @@ export class Conversation {
     return await this.take(end);
   }
 
-  /** The error that the proxy does not do what is wanted. */
+  /** The error for a proxy that refuses the request. */
   refusal(what: string, hint?: Hint): TransportError {
     return new TransportError(
       "connect",

@@ -156,7 +156,7 @@ export interface SavedConfig {
   readonly form: CommandForm;
   /** The file they are in. */
   readonly path: string;
-  /** What it says now; undefined if it does not exist. */
+  /** Its current text; undefined if it does not exist. */
   readonly text: string | undefined;
   readonly action: SavedAction;
   readonly log: LogConfig;

@@ -10,7 +10,7 @@ import { Logger, LOGGERS, logLines, type LogThreshold } from "./log.ts";
 import type { Properties } from "./properties.ts";
 import type { LogOutputs } from "./outputs.ts";
 
-/** What is said on stderr. */
+/** The messages on stderr. */
 export interface LogConfig {
   readonly level: LogThreshold;
   /** Whether responses go through the logger (`dcmtk` format only). */

@@ -189,7 +189,7 @@ export class LogOutputs implements LogRoute {
   }
 }
 
-/** A response is three messages to DCMTK: rule, title and dump. It matters to filters, and to layouts that know no lines. */
+/** A response is three messages to DCMTK: rule, title and dump. It matters to filters, and to layouts without lines. */
 function responseMessages(text: string): string[] {
   const [rule = "", title, ...dump] = text.split("\n");
   return title === undefined ? [rule] : [rule, title, dump.join("\n")];

@@ -40,7 +40,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   ">": "&gt;",
 };
 
-/** What is not written as it is: markup, what XML forbids or changes, and what looks like the escape for that. */
+/**
+ * Text that is not written as it is: markup, characters that XML forbids or changes, and text that looks like the escape for these.
+ */
 const SPECIAL =
   /[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|_(?=x[0-9a-fA-F]{4}_)/g;
 

@@ -1,7 +1,7 @@
 /**
  * Which entities may have a value: for the unique keys, the accession number and the dates that archives are queried by. An index
- * names every entity that any of its records gives the value, so that what it names is still to be tried. Does not depend on any
- * levels of a query.
+ * names every entity that any of its records gives the value, so that the entities it names are still to be tried. Does not depend
+ * on any levels of a query.
  */
 import type { Charset } from "../../charset/charset.ts";
 import { stringsOf } from "../../codec/values.ts";

@@ -28,7 +28,7 @@ const COUNTS: ReadonlyMap<Tag, readonly [of: QueryLevel, what: QueryLevel]> =
 
 /**
  * The element of a computed attribute for an entity, at whose or a higher level the attribute is; undefined if there is none.
- * An entity known only by a record of its own, without anything below, keeps what the record says.
+ * An entity known only by a record of its own, without anything below, keeps the values of the record.
  */
 export function computedElement(
   tag: Tag,

@@ -49,7 +49,7 @@ function depthOf(record: Dataset): number {
   return depth < 0 ? LEVELS.length - 1 : depth;
 }
 
-/** A record as a dataset of what it refers to: without the attributes of the directory itself. */
+/** A record as a dataset of the object it refers to: without the attributes of the directory itself. */
 function describing(record: Dataset, depth: number): Dataset {
   const dataset = new Dataset();
   for (const element of record) {

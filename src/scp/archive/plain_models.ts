@@ -1,4 +1,4 @@
-/** The information models without levels, and the SOP classes of what they are answered from (PS3.4 Annexes U to KK, PS3.6 Annex A). */
+/** The information models without levels, and the SOP classes of their instances (PS3.4 Annexes U to KK, PS3.6 Annex A). */
 import { FIND_MODELS } from "../../find/models.ts";
 
 /** Storage and instance SOP classes by the name of the model that finds them. A dataset may also name the model's own SOP class. */

@@ -1,4 +1,4 @@
-/** Whole numbers of 32 bits to places, sorted, with no more memory than that. Is independent of what they mean. */
+/** Whole numbers of 32 bits to places, sorted, with no more memory than that. Is independent of their meaning. */
 
 interface Pairs {
   readonly keys: Int32Array;

@@ -97,7 +97,7 @@ export class FaultyScp<Event> implements AbortableEndpoint<Event> {
       this.#resumeAt === undefined;
   }
 
-  /** Ends it: what is still to be done is not done, and what the tap lets through of the A-ABORT goes out at once. */
+  /** Ends it: pending steps are dropped, and the part of the A-ABORT that the tap lets through is sent at once. */
   abort(): void {
     this.#steps = [];
     this.#resumeAt = undefined;

@@ -1,6 +1,6 @@
 /**
- * The faults of `faults.ts` that change what a match holds. Dataset bytes in, dataset bytes out. Does not depend on commands or
- * PDUs.
+ * The faults of `faults.ts` that change the contents of a match. Dataset bytes in, dataset bytes out. Does not depend on commands
+ * or PDUs.
  */
 import { decodeDataset } from "../../codec/decode.ts";
 import { encodeDataset } from "../../codec/encode.ts";

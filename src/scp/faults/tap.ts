@@ -68,7 +68,7 @@ export class FaultTap implements Tap {
   readonly #effect: FaultEffect;
   readonly #in = new Deframer();
   readonly #out = new Deframer();
-  /** The peer says what is not DICOM: it all goes to the SCP, whose business that is. */
+  /** The peer sends bytes that are not DICOM: all of them go to the SCP, which handles them. */
   #isBroken = false;
   #packer: Packer | undefined;
   readonly #contexts = new Contexts();

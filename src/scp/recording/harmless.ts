@@ -1,6 +1,6 @@
 /**
- * What an anonymous recording may keep: attributes that say how data is organised, not about whom it is, and of those only values that
- * are what they should be. Everything that is not listed is masked. Data, with the test that reads it.
+ * The attributes that an anonymous recording may keep: they say how data is organised, not about whom it is, and of those only
+ * values that are valid. Everything that is not listed is masked. Data, with the test that reads it.
  */
 import { latin1 } from "../../bytes/latin1.ts";
 import { isCharsetTerm } from "../../charset/charset.ts";

@@ -30,7 +30,7 @@ export const MASKED: readonly string[] = [
 ];
 
 /**
- * A keyed hash (HMAC-SHA-256, RFC 2104) under a random key that is kept nowhere: what comes out is the same for the same input within
+ * A keyed hash (HMAC-SHA-256, RFC 2104) under a random key that is kept nowhere: the output is the same for the same input within
  * one recording, and leads back to nothing. 32 bytes.
  */
 export type KeyedHash = (data: Uint8Array) => Uint8Array;
@@ -63,7 +63,7 @@ function maskText(value: Uint8Array): void {
   }
 }
 
-/** What dates, times, ages and numbers as text consist of (PS3.5 6.2); a text with other characters is none of them. */
+/** The characters of dates, times, ages and numbers as text (PS3.5 6.2); a text with other characters is none of them. */
 const FORMS: Readonly<Partial<Record<Vr, RegExp>>> = {
   AS: /^(\d{3}[DWMY]( ?|\\))*$/,
   DA: /^[\d.\- \\]*$/,
@@ -161,8 +161,8 @@ function liesIn(dataset: Dataset, buffer: ArrayBufferLike): boolean {
 }
 
 /**
- * Masks the bytes of a dataset in place. What is irregular in any way is blanked as a whole, since a tolerant reading may leave bytes
- * unseen; so is what is compressed, or swapped and not harmless. Reports whether the structure survived.
+ * Masks the bytes of a dataset in place. Anything irregular is blanked as a whole, since a tolerant reading may leave bytes
+ * unseen; so is data that is compressed, or swapped and not harmless. Reports whether the structure survived.
  */
 export function maskDatasetBytes(
   bytes: Uint8Array,
@@ -246,7 +246,7 @@ function areKnownTags(value: Uint8Array): boolean {
 const AE_TITLES = [10, 26] as const;
 const AE_TITLE_LENGTH = 16;
 
-/** Masks titles and user identity of an association PDU in place; `pdu` is what `bytes` decode to. */
+/** Masks titles and user identity of an association PDU in place; `pdu` is the decoded `bytes`. */
 export function maskAssociationBytes(bytes: Uint8Array, pdu: Pdu): void {
   if (pdu.type !== "associate-rq" && pdu.type !== "associate-ac") return;
   for (const at of AE_TITLES) {
@@ -258,7 +258,7 @@ export function maskAssociationBytes(bytes: Uint8Array, pdu: Pdu): void {
   userIdentityResponse?.fill(X);
 }
 
-/** A copy of a dataset without the values that masking touches: what two recordings of one query have in common. */
+/** A copy of a dataset without the values that masking touches: the part that two recordings of one query share. */
 export function withoutMasked(dataset: Dataset): Dataset {
   const copy = dataset.clone();
   for (const element of copy) {

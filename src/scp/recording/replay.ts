@@ -1,7 +1,7 @@
 /**
- * Plays the acceptor's part of a recording. What the requestor says must mean what was recorded: the same contexts, commands and
- * identifiers; its fragments, titles, and other information about the requestor may differ. Does not depend on files or the
- * clock.
+ * Plays the acceptor's part of a recording. The requestor's messages must mean the same as the recorded ones: the same contexts,
+ * commands and identifiers; its fragments, titles, and other information about the requestor may differ. Does not depend on files
+ * or the clock.
  */
 import { hexBytes } from "../../bytes/hex.ts";
 import { decodeDataset } from "../../codec/decode.ts";
@@ -21,7 +21,7 @@ import type { Recording } from "./recording.ts";
 
 /** The next step of a replay. */
 export type ReplayStep =
-  /** These bytes are sent; `pause` is how long that took in the recording, from what came before (milliseconds). */
+  /** These bytes are sent; `pause` is how long that took in the recording, from the bytes before (milliseconds). */
   | {
     readonly type: "send";
     readonly pause: number;

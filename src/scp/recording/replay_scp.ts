@@ -1,5 +1,5 @@
 /**
- * A recording as an SCP: what was recorded of the acceptor is said again, once the requestor has said what it said then. At
+ * A recording as an SCP: the acceptor's recorded messages are sent again, once the requestor has sent its recorded ones. At
  * once, or with the pauses of the recording. Sans-I/O, same shape as any other endpoint. Does not depend on files or sockets.
  */
 import type { Endpoint } from "../../dimse/session.ts";

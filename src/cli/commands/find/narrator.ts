@@ -43,7 +43,7 @@ export interface SentQuery {
   readonly messageId: number;
   /** Whether the same was sent before. */
   readonly wasSent: boolean;
-  /** Where it goes. */
+  /** The target. */
   readonly association: ClientAssociation;
   /** Names its contents. */
   readonly dictionary: Dictionary;
