@@ -18,7 +18,9 @@ import { attempt } from "./output_file.ts";
 /** Not imported: the exit of the process must know its listeners. */
 const process = () => builtin("node:process");
 
-/** Takes a lock of this name; answers how to give it back, which the end of the process does, too. Throws `OutputError`. */
+/**
+ * Acquires a lock of this name; returns a function that releases it, which the end of the process does, too. Throws `OutputError`.
+ */
 export function lockFile(path: string): () => void {
   const mine = `${process().pid} ${machine()} ${crypto.randomUUID()}\n`;
   if (!created(path, mine)) {

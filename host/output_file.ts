@@ -235,7 +235,7 @@ class PartialFile implements OpenFile {
   }
 }
 
-/** Gives a file mode and owner of another; answers false when its owner cannot be had. */
+/** Gives a file mode and owner of another; returns false when its owner cannot be had. */
 function takesAfter(fd: number, { mode, uid, gid }: Stats): boolean {
   // Windows has rights of another kind, which the folder hands down.
   if (platform() === "win32") return true;

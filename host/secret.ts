@@ -70,7 +70,7 @@ async function readPipedLine(prompt: string): Promise<string | undefined> {
   return new TextDecoder().decode(new Uint8Array(bytes)).replace(/\r$/, "");
 }
 
-/** The next byte of standard input, without which other things go on; answers 0 at its end. */
+/** The next byte of standard input, without which other things go on; returns 0 at its end. */
 function readByte(buffer: Uint8Array): Promise<number> {
   return new Promise((resolve, reject) =>
     read(

@@ -1,6 +1,6 @@
 /**
- * TCP by Bun's own sockets: they open in a tenth of the time that `node:net` takes there, which loads a stream library first. Knows
- * nothing of DICOM.
+ * TCP by Bun's own sockets: they open in a tenth of the time that `node:net` takes there, which loads a stream library first. Does
+ * not depend on DICOM.
  */
 import {
   formatAddress,

@@ -20,7 +20,7 @@ export interface DenoTcp {
 /** The part of an open connection that is used. */
 export interface DenoSocket {
   readonly localAddr: { readonly hostname: string; readonly port: number };
-  /** Answers how many bytes came, `null` at the end. */
+  /** Returns how many bytes came, `null` at the end. */
   read(into: Uint8Array): Promise<number | null>;
   /** Returns how many bytes the system accepted. */
   write(bytes: Uint8Array): Promise<number>;

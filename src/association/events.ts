@@ -1,6 +1,6 @@
 /**
  * The input and output of an association, as plain data: configuration, parameters, events for the user,
- * effects of actions. Knows neither bytes nor sockets. The events mirror the primitives of PS3.8 clause 7.
+ * effects of actions. Does not depend on bytes or sockets. The events mirror the primitives of PS3.8 clause 7.
  */
 import type { RemoteProtocolError } from "../errors.ts";
 import type {

@@ -1,6 +1,6 @@
 /**
  * The agreement of requestor and acceptor: building A-ASSOCIATE-RQ and A-ASSOCIATE-AC, and reading the agreement out
- * of the two (PS3.8 9.3.2 and 9.3.3, PS3.7 D.3). Pure functions; knows neither states nor bytes.
+ * of the two (PS3.8 9.3.2 and 9.3.3, PS3.7 D.3). Pure functions; does not depend on states or bytes.
  */
 import { LocalProtocolError, UsageError } from "../errors.ts";
 import { ContextResult, explainContextResult } from "../pdu/reasons.ts";

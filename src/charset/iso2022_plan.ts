@@ -1,6 +1,6 @@
 /**
  * The meaning of a Specific Character Set in terms of ISO 2022: the initial sets and those that escape sequences may bring
- * in; and where the initial ones return. Shared by reader and writer, knows neither. PS3.5 6.1.2.4, 6.1.2.5.
+ * in; and where the initial ones return. Shared by reader and writer, depends on neither. PS3.5 6.1.2.4, 6.1.2.5.
  */
 import { ESC, type TextKind } from "./codec.ts";
 import type { CodeSet } from "./code_set.ts";

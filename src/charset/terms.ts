@@ -1,5 +1,5 @@
 /**
- * The defined terms of Specific Character Set, and the mending of those that are misspelt in the field. Knows what a
+ * The defined terms of Specific Character Set, and the mending of those that are misspelt in the field. Knows which set a
  * term designates, not how text is read or written. PS3.3 C.12.1.1.2.
  */
 import type { CodeSetName } from "./code_set.ts";

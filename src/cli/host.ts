@@ -91,7 +91,10 @@ export interface TextSink {
   write(text: string): void;
   /** Releases the file; if nothing was written, any earlier file of that name stays. Idempotent. */
   close(): void;
-  /** Lets it go with the texts that were written whole, under another name. Answers whether there is anything of that name. Never fails. */
+  /**
+   * Lets it go with the texts that were written whole, under another name. Returns whether there is anything of that name. Never
+   * fails.
+   */
   abandon(path: string): boolean;
 }
 

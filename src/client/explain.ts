@@ -84,7 +84,7 @@ function titleHint(
     : undefined;
 }
 
-/** The error that an event means, or undefined when the association goes on. */
+/** The error that an event means, or undefined if the association continues. */
 export function endOf(
   event: ScuEvent | undefined,
   context: EndContext,

@@ -78,7 +78,10 @@ export class Query
     return matches;
   }
 
-  /** Asks the peer to stop (C-CANCEL-RQ) and goes on: matches may still come until it does. Answers whether the request was sent. */
+  /**
+   * Requests the peer to stop (C-CANCEL-RQ) and continues: matches may still come until it does. Returns whether the request was
+   * sent.
+   */
   cancel(): boolean {
     return this.#operation?.cancel() ?? false;
   }

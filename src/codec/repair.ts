@@ -2,7 +2,7 @@
  * A second reading of datasets that break the rules of PS3.5 section 7: unknown VRs, the wrong form of a length, lengths that are
  * too long or too short, missing delimiters, another transfer syntax than agreed. Of the possible readings of a place that one is
  * taken which leads to ascending tags and ends where the enclosing length ends; if two do, or none, the loss is reported, and
- * reading goes on after the smallest enclosing length. `decode.ts` comes here only with data that it cannot read.
+ * reading continues after the smallest enclosing length. `decode.ts` comes here only with data that it cannot read.
  */
 import {
   Dataset,
@@ -118,7 +118,7 @@ class Repair {
     return this.#path.join("") + formatTag(tag);
   }
 
-  /** Elements up to `end`, or up to a delimiter; `position` is where reading goes on. */
+  /** Elements up to `end`, or up to a delimiter; `position` is the point where reading continues. */
   #elements(
     start: number,
     end: number,

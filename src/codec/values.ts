@@ -277,7 +277,8 @@ export function padded(bytes: Uint8Array, vr: Vr): Uint8Array {
 
 /**
  * A text element. Several values are joined with a backslash; a single text goes in as it is. Text in a VR that follows the
- * character set is encoded in `charset`; without one as typed, which is UTF-8 but for bytes that were none. Throws `EncodeError` naming a character that does not fit.
+ * character set is encoded in `charset`; without one as typed, which is UTF-8 except for bytes that were not text. Throws
+ * `EncodeError` naming a character that does not fit.
  */
 export function textElement(
   tag: Tag,

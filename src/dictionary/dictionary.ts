@@ -194,7 +194,7 @@ export class Dictionary {
     return [...found.values()];
   }
 
-  /** The keywords most like a word, best first: equal but for case, then by edit distance. Empty when none is near. */
+  /** The keywords most like a word, best first: equal except for case, then by edit distance. Empty when none is near. */
   suggest(word: string, max = 3): string[] {
     const rows = (ELEMENT_ROWS + REPEATING_ROWS).matchAll(
       /^[^\t\n]+\t([^\t\n]+)/gm,
@@ -312,7 +312,7 @@ function entryOf(added: PrivateEntry, tag: Tag): DictionaryEntry {
   };
 }
 
-/** Group lengths are retired but for groups 0000 and 0002, whose own rows come first (PS3.5 7.2). */
+/** Group lengths are retired except for groups 0000 and 0002, whose own rows come first (PS3.5 7.2). */
 function groupLength(tag: Tag): DictionaryEntry {
   return fixedEntry(tag, "GenericGroupLength", "UL", true);
 }

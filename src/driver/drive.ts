@@ -9,7 +9,7 @@ import type { Transport } from "../transport.ts";
 export interface Clock {
   /** Milliseconds that only ever grow. */
   now(): number;
-  /** Calls back once after `milliseconds`; answers how to call it off. */
+  /** Calls back once after `milliseconds`; returns a function that cancels it. */
   after(milliseconds: number, callback: () => void): () => void;
   /** Resolves once the event loop has turned: other ready work (bytes of other connections, timers, signals) has had its chance. */
   turn(): Promise<void>;

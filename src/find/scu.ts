@@ -288,7 +288,7 @@ export class FindScu implements Endpoint<ScuEvent> {
     this.#bareAt = undefined;
   }
 
-  /** Whether the open request has its final status, but for a dataset that is still to come. */
+  /** Whether the open request has its final status, except for a dataset that is still to come. */
   get #isEndAwaited(): boolean {
     const open = this.#outstanding;
     const { commandField, status } = this.#session.awaiting ?? {};
@@ -358,7 +358,7 @@ export class FindScu implements Endpoint<ScuEvent> {
         `The peer sent ${nameOfMessage(field)} before any request was sent`,
       );
     }
-    // Our request would wait in vain; but a peer that only checks the connection goes on.
+    // Our request would wait in vain; but a peer that only checks the connection continues.
     if (
       open !== undefined && field !== RESPONSES[open.kind] &&
       field !== C_ECHO_RQ

@@ -1,6 +1,6 @@
 /**
- * The level of a query in form `address`: given by name, by a key, or by the keys that it has; and whether that level can be queried
- * hierarchically with them (PS3.4 C.4.1.3.1.1). Knows neither options nor network, but names the options that help.
+ * The level of a query in form `address`: given by name, by a key, or by the keys that it has; and whether that level can be
+ * queried hierarchically with them (PS3.4 C.4.1.3.1.1). Does not depend on options or network, but names the options that help.
  */
 import { stringsOf, textElement } from "../codec/values.ts";
 import type { Dataset } from "../dataset/dataset.ts";

@@ -23,7 +23,7 @@ import { advise, type Hint } from "../errors.ts";
 
 /** How typed text becomes bytes. */
 export interface ValueOptions {
-  /** Character set of typed text; when absent the text is sent as typed, that is in UTF-8 but for bytes that were none. */
+  /** Character set of typed text; when absent the text is sent as typed, that is in UTF-8 except for bytes that were not text. */
   readonly charset?: Charset;
   /** Values of VR UN: hexadecimal bytes separated by backslashes as in DCMTK (default), or text as in dicom-rs. */
   readonly unknown?: "hex" | "text";
@@ -42,7 +42,7 @@ const WORDS: ReadonlySet<Tag> = new Set([0x60003000, 0x7fe00010]);
 
 /**
  * The VR for an attribute. If the dictionary leaves a choice, it is made as DCMTK makes it: OW for lookup tables ("US or
- * OW"), OB for "OB or OW" but for overlays and pixels, else the first, which is US for "US or SS". An element that exists
+ * OW"), OB for "OB or OW" except for overlays and pixels, else the first, which is US for "US or SS". An element that exists
  * already keeps its VR if that is one of the choices, or if the attribute is unknown.
  */
 export function chooseVr(

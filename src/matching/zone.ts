@@ -111,7 +111,7 @@ function shiftedDate(text: string, time: string, shift: number): string {
   return formatDate(day.from + Math.floor((begin + shift) / DAY));
 }
 
-/** A time of the same precision, but for minutes where the shift has some. */
+/** A time of the same precision, except for minutes if the shift has some. */
 function shiftedTime(text: string, shift: number): string {
   const begin = parseTime(text)?.from;
   if (begin === undefined) return text;

@@ -9,7 +9,7 @@ import type {
   Summary,
 } from "./writer.ts";
 
-/** Printable ASCII but for quotation marks and backslashes. */
+/** Printable ASCII except for quotation marks and backslashes. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
 /**

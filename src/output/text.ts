@@ -171,7 +171,7 @@ export class TextWriter implements ResultWriter {
       : text;
   }
 
-  /** The lines of a value: one, but for texts that have several. */
+  /** The lines of a value: one, except for texts that have several. */
   #value(element: Element, charset: Charset): string[] {
     if (isSequence(element) || isFragments(element) || isBinary(element)) {
       return [styled(`(${readableText(element, charset)})`, DIM, this.#color)];

@@ -83,7 +83,7 @@ export interface ResultWriter {
   match(record: MatchRecord): string;
   /** The text still to be written, and the text after all matches. */
   end(summary: Summary): string;
-  /** The text held back so far, for a caller whose matches arrive slowly; afterwards the writer goes on line by line. */
+  /** The text held back so far, for a caller whose matches arrive slowly; afterwards the writer continues line by line. */
   flush?(): string;
   /** After the end: data that the format could not represent unchanged, one sentence each. */
   notices?(): readonly string[];

@@ -388,7 +388,7 @@ function decodeCommonExtended(
   return { version, sopClassUid, serviceClassUid, relatedSopClassUids };
 }
 
-/** Item type, a byte that is reserved but for one item, length, content (PS3.8 9.3.2.1 and all others). */
+/** Item type, a byte that is reserved except for one item, length, content (PS3.8 9.3.2.1 and all others). */
 function eachItem(
   reader: ByteReader,
   visit: (itemType: number, item: ByteReader, second: number) => void,

@@ -228,7 +228,7 @@ function writeUserInformation(
   });
 }
 
-/** Item type, a byte that is reserved but for one item, length, content (PS3.8 9.3.2.1 and all others). */
+/** Item type, a byte that is reserved except for one item, length, content (PS3.8 9.3.2.1 and all others). */
 function writeItem(
   writer: ByteWriter,
   itemType: number,

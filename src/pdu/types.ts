@@ -1,6 +1,6 @@
 /**
  * The seven PDUs of the DICOM upper layer and their items as plain data (PS3.8 9.3, PS3.7 Annex D.3.3).
- * Knows neither bytes nor states. Numbers with a code table stay numbers, so unknown codes survive;
+ * Does not depend on bytes or states. Numbers with a code table stay numbers, so unknown codes survive;
  * their meaning is explained in `reasons.ts`.
  */
 

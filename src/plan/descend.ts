@@ -61,7 +61,7 @@ class Descent<M extends Found> {
   readonly #options: DescendOptions<M>;
   readonly #gaps: Gap[] = [];
   readonly #notes: string[] = [];
-  /** Unique keys of recent matches, and the queries that found it, by depth. */
+  /** Unique keys of recent matches, and the queries that found them, by depth. */
   readonly #known: Map<string, Dataset>[];
   readonly #counts: number[];
   /** Failures below the top. */
@@ -74,7 +74,7 @@ class Descent<M extends Found> {
   #foreign = 0;
   /** Matches that were found below another entity before. */
   #elsewhere = 0;
-  /** The association is of no use any more. */
+  /** The association can no longer be used. */
   #isOver = false;
 
   constructor(options: DescendOptions<M>) {

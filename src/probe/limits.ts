@@ -370,7 +370,7 @@ function cancelConclusion(all: Asked, asked: Asked): Conclusion {
     );
 }
 
-/** A peer that goes on for longer than this after C-CANCEL does not heed it, in milliseconds. */
+/** A peer that continues for longer than this after C-CANCEL does not heed it, in milliseconds. */
 const HEEDING_TIME = 500;
 /** Fewer matches may all have been on their way. */
 const HEEDING_MATCHES = 20;

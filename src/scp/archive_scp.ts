@@ -199,7 +199,7 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
     }
   }
 
-  /** The next response of a query; answers how many bytes its identifier has, or that there is more work before it. */
+  /** The next response of a query; returns how many bytes its identifier has, or that there is more work before it. */
   #step(running: Running): number | typeof WORKING {
     const { request } = running;
     const { value, done } = running.answers.next();

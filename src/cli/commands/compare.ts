@@ -26,7 +26,7 @@ import type { PreparedFind } from "./find/context.ts";
 import { answerAll, identified, identityOf, type MakeRun } from "./several.ts";
 import { worded } from "../line/remedies.ts";
 
-/** Runs it; answers the exit code: 83 when the peers differ. */
+/** Runs it; returns the exit code: 83 when the peers differ. */
 export async function runCompare(
   config: FindConfig,
   host: Host,

@@ -19,7 +19,7 @@ import { connectionsOf } from "./connections_file.ts";
 import { echoPeer } from "./echo.ts";
 import { asFindscuError, interruption } from "./peer.ts";
 
-/** Runs it; answers the exit code. Rejects with `InputError` and `OutputError`. */
+/** Runs it; returns the exit code. Rejects with `InputError` and `OutputError`. */
 export async function runConfig(
   config: SavedConfig,
   host: Host,
@@ -152,7 +152,7 @@ async function write(path: string, text: string, host: Host): Promise<void> {
   }
 }
 
-/** Echoes to each, all at once but for those that want a password typed; answers the first failure's exit code. */
+/** Echoes to each, all at once except for those that want a password typed; returns the first failure's exit code. */
 async function check(
   { log }: SavedConfig,
   peers: readonly CheckedPeer[],

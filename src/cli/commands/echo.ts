@@ -16,7 +16,7 @@ import {
 } from "./peer.ts";
 import { report, type Stage } from "./report.ts";
 
-/** Runs it; answers the exit code. */
+/** Runs it; returns the exit code. */
 export async function runEcho(config: EchoConfig, host: Host): Promise<number> {
   const output = await openConsole(host, config.log);
   const stop = interruption(config, host);

@@ -15,7 +15,7 @@ import { asFindscuError, type Interruption, interruption } from "./peer.ts";
 import type { MakeRun, PeerEnd, PeerRun } from "./several.ts";
 import { Wanted } from "./wanted.ts";
 
-/** Runs it; answers the exit code. */
+/** Runs it; returns the exit code. */
 export async function runFind(config: FindConfig, host: Host): Promise<number> {
   const output = await openConsole(host, config.log);
   if (config.peers.length === 0) {
@@ -56,7 +56,7 @@ class FindRun implements PeerRun {
     });
   }
 
-  /** Runs it by itself; answers the exit code. */
+  /** Runs it by itself; returns the exit code. */
   async run(): Promise<number> {
     this.#narrator.banner(this.#host.version);
     const { writeQuery } = this.#config.identifier;
@@ -183,7 +183,7 @@ class FindRun implements PeerRun {
     return results;
   }
 
-  /** Sends the queries; answers how that ended, which was reported. */
+  /** Sends the queries; returns the outcome, which was reported. */
   async #answered(
     prepared: PreparedFind,
     wanted: Wanted,

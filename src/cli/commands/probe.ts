@@ -36,7 +36,7 @@ import { hintOf } from "../line/remedies.ts";
 /** The exit code of a report that ends early: known to be incomplete. */
 const EXIT_INCOMPLETE = 82;
 
-/** Runs it; answers the exit code. */
+/** Runs it; returns the exit code. */
 export async function runProbe(
   config: ProbeConfig,
   host: Host,

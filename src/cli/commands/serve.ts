@@ -23,7 +23,7 @@ import { type LoadedMock, loadMock } from "./mock_source.ts";
 import { asFindscuError } from "./peer.ts";
 import { report } from "./report.ts";
 
-/** Runs it until Ctrl-C; answers the exit code. */
+/** Runs it until Ctrl-C; returns the exit code. */
 export async function runServe(
   config: ServeConfig,
   host: Host,

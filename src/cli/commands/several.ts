@@ -45,7 +45,7 @@ export interface PeersEnd {
   readonly failure: FindscuError | undefined;
 }
 
-/** Runs it; answers the exit code. */
+/** Runs it; returns the exit code. */
 export async function runSeveral(
   config: FindConfig,
   host: Host,

@@ -134,7 +134,7 @@ export class Connections {
     );
   }
 
-  /** The options of a table, but for those that another table has anyway. */
+  /** The options of a table, except for those that another table has anyway. */
   #occurrences(
     table: Table,
     path: readonly string[],

@@ -129,7 +129,7 @@ class ValueScanner {
   #quote = "";
   #depth = 0;
 
-  /** Whether the value goes on in the next line. */
+  /** Whether the value continues on the next line. */
   get isOpen(): boolean {
     return this.#depth > 0 || this.#quote.length === 3;
   }
@@ -191,7 +191,7 @@ function valueText(value: TomlValue): string {
   return String(value);
 }
 
-/** A basic string. JSON escapes all that TOML wants escaped, but for DEL. */
+/** A basic string. JSON escapes all that TOML wants escaped, except for DEL. */
 function stringText(text: string): string {
   return JSON.stringify(text).replaceAll("\x7f", "\\u007F");
 }

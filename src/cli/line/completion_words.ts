@@ -1,5 +1,5 @@
 /**
- * Possible words at the cursor: keys with their values, columns, sort keys. Answers whole words, each beginning with what is
+ * Possible words at the cursor: keys with their values, columns, sort keys. Returns whole words, each beginning with what is
  * typed, as typed as far as it is settled. Does not depend on any shell.
  */
 import { Dictionary, SHORT_NAMES } from "../../dictionary/dictionary.ts";

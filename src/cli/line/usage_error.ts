@@ -21,7 +21,7 @@ export function sentence(hint: string): string {
 
 /**
  * The text for stderr: with PEER PORT the four lines of DCMTK's tools, with an ADDRESS one line. A hint, if there is one,
- * is one more line, but for exact output.
+ * is one more line, except for exact output.
  */
 export function renderUsageError(
   error: FindscuError,

@@ -66,7 +66,7 @@ const CONTENT: readonly string[] = [
   "UID",
 ];
 
-/** The column of a name as typed: the same, or the same but for case and blanks, or the same attribute; -1 if there is none. */
+/** The column of a name as typed: the same, or the same except for case and blanks, or the same attribute; -1 if there is none. */
 export function findColumn(
   columns: readonly string[],
   wanted: string,

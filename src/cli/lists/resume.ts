@@ -1,6 +1,6 @@
 /**
- * `--resume`: a result that grows as `FILE.incomplete`, with a journal beside it that says how far it is good. Whatever ends a run, the
- * same command goes on after the last row that both know; in the end the result has its name, and the journal is gone.
+ * `--resume`: a result that grows as `FILE.incomplete`, with a journal beside it that says how far it is good. Whatever ends a run,
+ * the same command continues after the last row that both know; in the end the result has its name, and the journal is gone.
  */
 import { InputError, UsageError } from "../../errors.ts";
 import type { Summary } from "../../output/writer.ts";

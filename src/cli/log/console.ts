@@ -62,7 +62,7 @@ export class Console {
   status: StatusLine | undefined;
   /** Whether messages must wait: something else has the terminal. */
   isHeld = false;
-  /** Output besides the results that could not be written, and was reported: the run goes on, and fails at its end. */
+  /** Output besides the results that could not be written, and was reported: the run continues, and fails at its end. */
   unwritten: OutputError | undefined;
   /** Connections that were recorded. */
   recordings = 0;

@@ -1,6 +1,6 @@
 /**
- * The blocks that DCMTK 3.6.7 prints at debug level: association parameters, PDUs, DIMSE messages. Text only, in which what the peer
- * and the user say is harmless; knows neither levels nor streams.
+ * The blocks that DCMTK 3.6.7 prints at debug level: association parameters, PDUs, DIMSE messages. Text only, in which what the
+ * peer and the user say is harmless; does not depend on levels or streams.
  */
 import { hex } from "../../bytes/hex.ts";
 import type { TransferSyntax } from "../../codec/transfer_syntax.ts";

@@ -1,6 +1,6 @@
 /**
  * The form of a message in a log: log4cplus's layouts. A pattern is applied to each line of a message, the other layouts to
- * the message as a whole, as DCMTK has it. Knows neither streams nor which messages are shown.
+ * the message as a whole, as DCMTK has it. Does not depend on streams or on which messages are shown.
  */
 import type { ProcessFacts } from "../host.ts";
 import type { LogLevel } from "./log.ts";

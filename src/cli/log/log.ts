@@ -122,7 +122,7 @@ export class Logger {
     this.#log("error", text);
   }
 
-  /** Something is odd, but work goes on. */
+  /** Something is odd, but work continues. */
   warn(text: LogText): void {
     this.#log("warn", text);
   }

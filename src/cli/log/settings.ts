@@ -1,6 +1,6 @@
 /**
  * `--log-config`: DCMTK's logger settings, a tree of loggers by name with levels and appenders. Reads text and says what goes
- * where; knows neither files nor streams.
+ * where; does not depend on files or streams.
  */
 import type { ProcessFacts } from "../host.ts";
 import type { LogThreshold } from "./log.ts";

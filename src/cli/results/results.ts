@@ -274,7 +274,7 @@ export class ResultSinks implements RunResults {
     if (failure !== undefined) throw failure;
   }
 
-  /** Does something to every one of them, even if one fails; answers the failures. */
+  /** Does something to every one of them, even if one fails; returns the failures. */
   async #each(action: (sink: ResultSink) => Promise<void>): Promise<unknown[]> {
     const failures: unknown[] = [];
     for (const sink of this.#sinks) {

@@ -66,7 +66,7 @@ function nextDigit(fraction: number): [digit: number, rest: number] {
   return [digit, tenfold - digit];
 }
 
-/** Adds one to the last digit; answers whether that made the number one digit longer (99 → 100, kept as 10). */
+/** Adds one to the last digit; returns whether that made the number one digit longer (99 → 100, kept as 10). */
 function roundUp(digits: number[]): boolean {
   let at = digits.length - 1;
   while (at >= 0 && digits[at] === 9) digits[at--] = 0;

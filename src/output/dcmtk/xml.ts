@@ -299,7 +299,7 @@ function plain(
   return `<element ${identity} vm="${multiplicity}" len="${value.length}" name="${name}"${binary}>${text}</element>\n`;
 }
 
-/** As in dumps, but for the two "other" VRs of floating point numbers, which DCMTK formats differently here. */
+/** As in dumps, except for the two "other" VRs of floating point numbers, which DCMTK formats differently here. */
 function numbers(element: PlainElement): (string | number | bigint)[] {
   const { vr } = element;
   return vr === "OF" || vr === "OD"

@@ -188,7 +188,7 @@ export class ArchiveBuilder {
     this.#options = options;
   }
 
-  /** Takes one dataset; answers whether it found its place. */
+  /** Adds one dataset; returns whether it found its place. */
   add(dataset: Dataset): boolean {
     const index = this.#index++;
     const studyUid = valueOf(dataset, UNIQUE_KEYS.STUDY);

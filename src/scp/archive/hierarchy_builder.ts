@@ -109,8 +109,8 @@ export class HierarchyBuilder {
   }
 
   /**
-   * Places a dataset at the level of the last of its unique keys, from the top down. Answers false for a second record of one entity, which
-   * is left out.
+   * Places a dataset at the level of the last of its unique keys, from the top down. Returns false for a second record of one
+   * entity, which is left out.
    */
   place(dataset: Dataset, ids: readonly string[]): boolean {
     const charset = charsetOf(dataset, Charset.ascii);

@@ -56,7 +56,7 @@ export class Records {
     return this.#end.length;
   }
 
-  /** Takes a dataset; answers its number. */
+  /** Adds a dataset; returns its number. */
   add(dataset: Dataset): number {
     const size = packedSize(dataset);
     let piece = this.#pieces.at(-1);

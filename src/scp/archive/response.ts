@@ -1,6 +1,6 @@
 /**
  * The identifier of a C-FIND response: the requested attributes of one entity, in one character set (PS3.4 C.4.1.1.3.2, C.2.2.3).
- * Knows neither archives nor levels.
+ * Does not depend on archives or levels.
  */
 import { Charset } from "../../charset/charset.ts";
 import {

@@ -87,7 +87,7 @@ export type FaultEffect =
   | { readonly kind: "identifier"; readonly edit: IdentifierEdit }
   | { readonly kind: "pending"; readonly status: number }
   | {
-    /** A response without dataset in between, after this many matches; the query goes on. */
+    /** A response without dataset in between, after this many matches; the query continues. */
     readonly kind: "interjection";
     readonly status: number;
     readonly after: number;
@@ -126,7 +126,7 @@ export interface Fault {
   /** One line for people. */
   readonly summary: string;
   /**
-   * What happens.
+   * Its effect.
    * @internal
    */
   readonly effect: FaultEffect;

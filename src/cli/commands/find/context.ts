@@ -51,7 +51,7 @@ export function findOptions(
   };
 }
 
-/** Shows those matches that are wanted, and counts them; answers whether more are. */
+/** Shows those matches that are wanted, and counts them; returns whether more are. */
 export async function show(
   { wanted, tally, results }: FindContext,
   matches: readonly ResultMatch[],

@@ -1,6 +1,6 @@
 /**
  * The reports of a run: its steps, as DCMTK's findscu shows them, oddities, losses and failures. Decides nothing
- * of the run, but for one thing: with `--strict` a warning ends it. Does not depend on results.
+ * of the run, except for one thing: with `--strict` a warning ends it. Does not depend on results.
  */
 import type { ClientAssociation, FindResult } from "../../../client/client.ts";
 import {
@@ -43,7 +43,7 @@ export interface SentQuery {
   readonly messageId: number;
   /** Whether the same was sent before. */
   readonly wasSent: boolean;
-  /** The target. */
+  /** The association that it is sent on. */
   readonly association: ClientAssociation;
   /** Names its contents. */
   readonly dictionary: Dictionary;

@@ -72,7 +72,7 @@ export async function runQuery(
   return goesOn;
 }
 
-/** Takes the matches as they come; answers false when no more are wanted. */
+/** Receives the matches as they come; returns false when no more are wanted. */
 async function collect(
   context: FindContext,
   operation: FindOperation,

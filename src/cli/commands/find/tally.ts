@@ -68,7 +68,7 @@ export class Tally {
     return ++this.#messageId;
   }
 
-  /** Begins a query; answers after how many of its responses it is to be cancelled, 0 for never. */
+  /** Begins a query; returns after how many of its responses it is to be cancelled, 0 for never. */
   beginQuery(): number {
     const { cancelAfter = 0 } = this.#options;
     this.#received = 0;

@@ -1,6 +1,6 @@
 /**
  * The shape of one row of the option table. The parser, the help, the man page and the completions read rows and nothing
- * else about options. Types only, but for the names.
+ * else about options. Types only, except for the names.
  */
 
 import type { ValueKind } from "../value.ts";
