@@ -1,4 +1,4 @@
-/** The short way to a C-FIND: an address and keys in, matches out. Chooses connector, level, VRs and character set. */
+/** C-FIND in one call: an address and keys in, matches out. Chooses connector, level, VRs and character set. */
 import type { ConnectOptions } from "../src/client/client.ts";
 import type { ClientTimeouts } from "../src/client/settings.ts";
 import {
@@ -42,8 +42,8 @@ export interface FindSettings
 }
 
 /**
- * Asks an archive, a worklist server or any other C-FIND SCP: `dicom://AE@host:port`, `dicoms://…` for TLS, `AE@host:port`, or
- * `mock:demo` for the built-in archive. Nothing is sent before somebody iterates.
+ * Queries an archive, a worklist server or any other C-FIND SCP: `dicom://AE@host:port`, `dicoms://…` for TLS, `AE@host:port`, or
+ * `mock:demo` for the built-in archive. Nothing is sent until you iterate.
  *
  * ```ts
  * import { find } from "findscu";
@@ -103,7 +103,7 @@ function modelOf(nameOrUid: string): FindModel {
   });
 }
 
-/** The settings of the connection that an address and settings mean. Throws `UsageError`. */
+/** The connection settings for an address and settings. Throws `UsageError`. */
 export function connectionOf(
   address: string,
   settings: Omit<FindSettings, keyof KeysOptions> = {},

@@ -33,9 +33,9 @@ export interface Keys {
 export interface KeysOptions {
   /** The query level; the lowest level of the keys when absent. */
   readonly level?: QueryLevel | Lowercase<QueryLevel>;
-  /** The query is to be relational: keys of any level go together. */
+  /** Makes the query relational: keys of any level can be combined. */
   readonly relational?: boolean;
-  /** The Specific Character Set that text is sent in; the smallest that has all of it when absent. */
+  /** The Specific Character Set that text is sent in; the smallest that covers the text if absent. */
   readonly charset?: string | readonly string[];
   /** Names and VRs; the standard dictionary when absent. */
   readonly dictionary?: Dictionary;

@@ -10,7 +10,7 @@ import type { Recording } from "../src/scp/recording/recording.ts";
 import type { Connector } from "../src/transport.ts";
 import { mockPair } from "../transports/mock.ts";
 
-/** How a peer in memory behaves; well when nothing is said. */
+/** The behaviour of a peer in memory; correct by default. */
 export interface MockPeerOptions {
   /** Name of the fault, as `findscu --list-faults` lists them. */
   readonly fault?: string;
@@ -26,7 +26,7 @@ export interface MockPeerOptions {
   readonly server?: Omit<ArchiveScpOptions, "archive">;
 }
 
-/** A connector to an archive or a recording in memory, whatever the target says. Throws `UsageError` for a fault that there is not. */
+/** A connector to an archive or a recording in memory, whatever the target. Throws `UsageError` for an unknown fault. */
 export function mockConnector(
   content: Archive | Recording,
   options: MockPeerOptions = {},

@@ -7,7 +7,7 @@ import { keyedHash } from "./keyed_hash.ts";
 
 /** The contents of a recording. */
 export interface RecordingOptions {
-  /** Mask identifying values, and UIDs by a hash under a key that nobody knows. */
+  /** Mask identifying values, and UIDs by a hash with a secret random key. */
   readonly anonymous?: boolean;
 }
 

@@ -262,7 +262,7 @@ export class RejectedError extends FindscuError {
   }
 }
 
-/** The association was accepted, but no presentation context of use was. */
+/** The association was accepted, but no usable presentation context was. */
 export class NoContextError extends FindscuError {
   /** Made by findscu. */
   constructor(message: string, options: { hint?: Hint } = {}) {
@@ -285,7 +285,7 @@ export class AbortedError extends FindscuError {
 
 /**
  * The transport failed: `connect` (refused, unreachable, unknown host), `tls` (handshake, certificate),
- * `closed` (the connection ended before it should).
+ * `closed` (the connection ended too early).
  */
 export class TransportError extends FindscuError {
   /** Made by findscu. */

@@ -1,5 +1,5 @@
 /**
- * The byte stream that the driver needs, and how an address is written. Nothing is implemented here: that is in `transports/`,
+ * The byte stream that the driver needs, and how an address is written. The implementations are in `transports/`,
  * and are passed in as values. Time-outs belong to the driver, DICOM to the core.
  */
 

@@ -1,5 +1,5 @@
 /**
- * A query under way and its matches, as the library shows them. Does not depend on any transport or association except for a few
+ * A running query and its matches, as the library shows them. Does not depend on any transport or association except for a few
  * calls into it.
  */
 import { type AttributeValue, valuesOf } from "../codec/access.ts";
@@ -22,7 +22,7 @@ export type DicomJson = Record<
 const NOTHING: readonly string[] = [];
 const EMPTY = new Uint8Array(0);
 
-/** One match of a query. The identifier is decoded when somebody looks at it. */
+/** One match of a query. The identifier is decoded when it is first read. */
 export class Match {
   /** Counts the responses of its request from 1. */
   readonly number: number;
@@ -89,7 +89,7 @@ export interface FindResult extends StatusInfo {
   readonly final: FinalResponse;
 }
 
-/** Whether the peer sent all matches that it has, as far as it says: nobody cancelled, and nothing is amiss. */
+/** Whether the peer sent all matches that it has, as far as it reports: nobody cancelled, and nothing is missing. */
 export function isWhole({ category, final }: FindResult): boolean {
   return category === "success" && !final.cancelled;
 }
@@ -102,7 +102,7 @@ export interface FindOptions {
   readonly identifier: Dataset | Uint8Array;
   /** `medium` when absent; hardly any peer cares. */
   readonly priority?: Priority;
-  /** Send C-CANCEL-RQ after this many matches, and read on. */
+  /** Send C-CANCEL-RQ after this many matches, and continue reading. */
   readonly cancelAfter?: number;
   /** Write the VRs that came after 1993 as OB. */
   readonly oldVrs?: boolean;
@@ -126,7 +126,7 @@ export interface Channel {
 
 type FinalEvent = Extract<ScuEvent, { readonly type: "final" }>;
 
-/** A query under way: an async iterator over its matches. */
+/** A running query: an async iterator over its matches. */
 export class FindOperation implements AsyncIterableIterator<Match> {
   readonly #channel: Channel;
   readonly #grace: number;
@@ -163,7 +163,7 @@ export class FindOperation implements AsyncIterableIterator<Match> {
   }
 
   /**
-   * Asks the peer to stop (C-CANCEL-RQ); matches may still come until it does, which many peers never do: after `grace`
+   * Requests the peer to stop (C-CANCEL-RQ); matches may still come until it does, which many peers never do: after `grace`
    * milliseconds, where given, the association is aborted with a `TimeoutError`. Returns whether the request was sent.
    */
   cancel(grace?: number): boolean {
@@ -211,7 +211,7 @@ export class FindOperation implements AsyncIterableIterator<Match> {
   }
 
   /**
-   * Called when a loop is left early: cancels, and waits for the end a little. How it ends is of no interest then; an association
+   * Called when a loop is left early: cancels, and waits briefly for the end. The outcome does not matter then; an association
    * that is over says so when it is used again.
    */
   async return(): Promise<IteratorResult<Match, undefined>> {

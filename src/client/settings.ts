@@ -22,7 +22,7 @@ export interface ClientTimeouts {
   readonly response: number;
   /** From A-RELEASE-RQ to its answer. */
   readonly release: number;
-  /** How long a peer may go on after C-CANCEL-RQ when the caller's signal fired. */
+  /** How long a peer may continue after C-CANCEL-RQ when the caller's signal fired. */
   readonly cancel: number;
 }
 
@@ -66,7 +66,7 @@ export interface ConnectOptions {
   readonly extended?: readonly ExtendedNegotiation[];
   /** User identity (PS3.7 D.3.3.7). */
   readonly userIdentity?: UserIdentity;
-  /** Ends whatever is going on: a query is cancelled, then the association aborted. */
+  /** Ends any operation: a query is cancelled, then the association aborted. */
   readonly signal?: AbortSignal;
   /** Sees every byte that passes. */
   readonly trace?: TraceHook;
@@ -80,7 +80,7 @@ export interface ConnectOptions {
   readonly clock?: Clock;
 }
 
-/** Why the caller's signal fired: its reason where that is one of our errors, else an error with that as its cause. */
+/** Why the caller's signal fired: its reason if that is one of our errors, else an error with that as its cause. */
 export function interruption(signal: AbortSignal | undefined): FindscuError {
   return signal?.reason instanceof FindscuError
     ? signal.reason

@@ -29,7 +29,7 @@ export interface IdentifierParts {
   readonly form: "dcmtk" | "address";
   /** The information model of the query. */
   readonly model: QueryModel;
-  /** The query is to be relational: keys of any level go together. */
+  /** Makes the query relational: keys of any level can be combined. */
   readonly relational?: boolean;
   /** In form `address` the level, where no key says it; the lowest level of the keys when absent. */
   readonly level?: QueryLevel | undefined;
