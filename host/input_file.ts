@@ -37,8 +37,8 @@ export function limitInput(bytes: number): void {
 const pipes = new Map<string, Uint8Array | UnfitInputError>();
 
 /**
- * The content of a file, a pipe or a device. Throws the system's error, or `UnfitInputError`. Waits for a pipe that `readPipes` has not
- * read, and heeds no signal then.
+ * The content of a file, a pipe or a device. Throws the system's error, or `UnfitInputError`. Waits for a pipe that `readPipes` has
+ * not read, and heeds no signal then.
  */
 export function readInput(path: string, limit = usualLimit): Uint8Array {
   const ahead = pipes.get(path);

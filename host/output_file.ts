@@ -24,7 +24,10 @@ export function outputFile(path: string): FileWriter {
   return new CompleteFile(path, begun(path, SHARED));
 }
 
-/** Begins a file that has its name, in place of an older one, from its first text on; a new one is its owner's alone. Throws `OutputError`. */
+/**
+ * Begins a file that has its name, in place of an older one, from its first text on; a new one is its owner's alone. Throws
+ * `OutputError`.
+ */
 export function growingFile(path: string): TextSink {
   return new GrowingFile(path, begun(path, PRIVATE));
 }

@@ -15,8 +15,8 @@ const DELETE = 0x7f;
 const LONGEST = 65536;
 
 /**
- * The line typed, without its line end; undefined at the end of input. The prompt goes to stderr. Rejects at Ctrl-C, with the signal's
- * reason when it fires first, and with `InputError` for a line without an end.
+ * The line typed, without its line end; undefined at the end of input. The prompt goes to stderr. Rejects at Ctrl-C, with the
+ * signal's reason when it fires first, and with `InputError` for a line without an end.
  */
 export async function readSecret(
   question: string,

@@ -28,7 +28,10 @@ import { tlsConnector, tlsListener } from "../transports/tls/tls.ts";
 import type { TlsOptions } from "../transports/tls/options.ts";
 import { readPipes } from "./input_file.ts";
 
-/** A connector for these settings, over TCP or another connector. Rejects with `TransportError` or `UsageError`, or with `OutputError` for a seed. */
+/**
+ * A connector for these settings, over TCP or another connector. Rejects with `TransportError` or `UsageError`, or with
+ * `OutputError` for a seed.
+ */
 export async function connectorFor(
   tls: TlsConfig,
   secrets: Secrets,

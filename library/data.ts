@@ -34,8 +34,8 @@ export function fromJson(object: object): Dataset {
 }
 
 /**
- * The datasets of a query file of any kind that the command line reads: DICOM, a text dump, DICOM JSON, XML, or keys one per line. `name`
- * is shown in messages. Throws `InputError`.
+ * The datasets of a query file of any kind that the command line reads: DICOM, a text dump, DICOM JSON, XML, or keys one per line.
+ * `name` is shown in messages. Throws `InputError`.
  */
 export function readQueryFile(bytes: Uint8Array, name = "query"): Dataset[] {
   return readQueryInput(bytes, name).map((input) => {

@@ -14,8 +14,8 @@ export interface FolderOptions {
 }
 
 /**
- * An archive of all DICOM files and DICOM JSON files (`.json`, `.jsonl`) below a folder: instances, records of a higher level, worklist
- * items. Throws `InputError` when the folder cannot be read.
+ * An archive of all DICOM files and DICOM JSON files (`.json`, `.jsonl`) below a folder: instances, records of a higher level,
+ * worklist items. Throws `InputError` when the folder cannot be read.
  */
 export function archiveFromFolder(
   folder: string,

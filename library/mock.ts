@@ -1,4 +1,7 @@
-/** Peers in memory: an archive, one with a fault, or a recording, served by the same core as any other. For tests and demonstrations. */
+/**
+ * Peers in memory: an archive, one with a fault, or a recording, served by the same core as any other. For tests and
+ * demonstrations.
+ */
 import { serveConnection } from "../src/driver/serve.ts";
 import { UsageError } from "../src/errors.ts";
 import type { Archive } from "../src/scp/archive/archive.ts";

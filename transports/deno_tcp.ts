@@ -1,4 +1,4 @@
-/** * TCP by Deno's own sockets: loading `node:net` takes longer there than a query. Does not depend on DICOM. */
+/** TCP by Deno's own sockets: loading `node:net` takes longer there than a query. Does not depend on DICOM. */
 import {
   formatAddress,
   type Target,

@@ -1,6 +1,6 @@
 /**
- * DICOM without TLS (PS3.8 9.1), over any connection: notices a peer that expects TLS. Depends on nothing of DICOM except how its first
- * bytes look.
+ * DICOM without TLS (PS3.8 9.1), over any connection: notices a peer that expects TLS. Depends on nothing of DICOM except how its
+ * first bytes look.
  */
 import { TransportError } from "../src/errors.ts";
 import type { Connector, Transport } from "../src/transport.ts";
@@ -19,7 +19,10 @@ export interface PlainOptions {
   readonly native?: boolean;
 }
 
-/** A connector for plain DICOM. Rejects as the connector below does; reading rejects with `TransportError` (`tls`) from a peer that expects TLS. */
+/**
+ * A connector for plain DICOM. Rejects as the connector below does; reading rejects with `TransportError` (`tls`) from a peer that
+ * expects TLS.
+ */
 export function plainConnector(options: PlainOptions = {}): Connector {
   const { over, native = false } = options;
   const again = options.again ?? (over ? undefined : tcpConnector());

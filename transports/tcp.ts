@@ -1,4 +1,4 @@
-/** * Plain TCP (PS3.8 9.1): by `node:net`, which is loaded only then, or by the runtime's own sockets. Does not depend on DICOM. */
+/** Plain TCP (PS3.8 9.1): by `node:net`, which is loaded only then, or by the runtime's own sockets. Does not depend on DICOM. */
 import type {
   Connector,
   Listener,
@@ -12,8 +12,8 @@ import { checkPort } from "./socket_errors.ts";
 /** How connections are opened. */
 export interface TcpOptions {
   /**
-   * By the runtime's own sockets, on Bun and Deno. On Bun, an attempt that was given up keeps the process from ending by itself until
-   * the system gives it up too: for programs that do not wait for that.
+   * By the runtime's own sockets, on Bun and Deno. On Bun, an attempt that was given up keeps the process from ending by itself
+   * until the system gives it up too: for programs that do not wait for that.
    */
   readonly native?: boolean;
 }

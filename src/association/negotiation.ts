@@ -270,8 +270,8 @@ function settle(
 }
 
 /**
- * The largest P-DATA-TF length that the peer accepts; 0, or no statement, means any (PS3.8 D.1). A peer that announces less than the
- * least there can be does not mean it.
+ * The largest P-DATA-TF length that the peer accepts; 0, or no statement, means any (PS3.8 D.1). A peer that announces less than
+ * the least there can be does not mean it.
  */
 export function sendLimit(peer: UserInformation): number {
   return Math.max(peer.maxPduLength || Infinity, MIN_SEND_LIMIT);

@@ -85,8 +85,8 @@ export class DoubleByteTable {
   }
 
   /**
-   * The bytes of a character that the registered set does not have but the encoding around it does: additions of NEC and IBM, and of
-   * code page 949, which are common enough in names to be sent when nothing else will do.
+   * The bytes of a character that the registered set does not have but the encoding around it does: additions of NEC and IBM, and
+   * of code page 949, which are common enough in names to be sent when nothing else will do.
    */
   vendorBytes(character: string): Uint8Array | undefined {
     const { encoding } = this.#source;

@@ -47,7 +47,10 @@ export class Iso2022Codec implements TextCodec {
   }
 }
 
-/** Whether text in these sets is UTF-8 by chance so rarely that it is worth saying; letters of other sets are its lead and trail bytes. */
+/**
+ * Whether text in these sets is UTF-8 by chance so rarely that it is worth saying; letters of other sets are its lead and trail
+ * bytes.
+ */
 function isRarelyUtf8({ g1, extensions }: Iso2022Plan): boolean {
   const sets = [g1, ...extensions.map(({ set }) => set)];
   return g1 !== undefined &&

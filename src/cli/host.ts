@@ -69,7 +69,9 @@ export interface FileFacts {
 export interface FileWriter {
   /** Appends. Rejects with `OutputError`. */
   write(chunk: string | Uint8Array): Promise<void>;
-  /** Gives the file its name, or this other one, replacing an older file, whose mode and owner it keeps. Rejects with `OutputError`. */
+  /**
+   * Gives the file its name, or this other one, replacing an older file, whose mode and owner it keeps. Rejects with `OutputError`.
+   */
   commit(path?: string): Promise<void>;
   /** Discards written data. Never fails. */
   discard(): Promise<void>;
@@ -129,7 +131,9 @@ export interface FileSystem {
   write(path: string, bytes: Uint8Array): Promise<void>;
   /** Starts a file that is written piece by piece. Rejects with `OutputError`. */
   create(path: string): Promise<FileWriter>;
-  /** Starts a file that is written piece by piece and readable by its owner alone, unless it replaces another. Throws `OutputError`. */
+  /**
+   * Starts a file that is written piece by piece and readable by its owner alone, unless it replaces another. Throws `OutputError`.
+   */
   sink(path: string): TextSink;
   /** Adds to the end of a file, which is created if need be, and replaced on request. Rejects with `OutputError`. */
   append(
@@ -140,8 +144,8 @@ export interface FileSystem {
   /** Opens a file to append to it; it is truncated to a length in bytes. It is made if need be. Rejects with `OutputError`. */
   extend(path: string, length: number): Promise<ExtendedFile>;
   /**
-   * Takes a file of this name for this run alone, until the returned function is called or the program ends, however it does. Rejects
-   * with `OutputError` while another run has it.
+   * Takes a file of this name for this run alone, until the returned function is called or the program ends, however it does.
+   * Rejects with `OutputError` while another run has it.
    */
   lock(path: string): Promise<() => void>;
   /** Removes a file, if there is one. Rejects with `OutputError`. */

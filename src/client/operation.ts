@@ -60,7 +60,10 @@ export class Match {
     return this.#dataset;
   }
 
-  /** The first value of an attribute by keyword or tag: text, a number or, of a sequence, an item; undefined without one. Throws `UsageError` for an unknown keyword. */
+  /**
+   * The first value of an attribute by keyword or tag: text, a number or, of a sequence, an item; undefined without one. Throws
+   * `UsageError` for an unknown keyword.
+   */
   get(attribute: string | Tag): AttributeValue | undefined {
     return valuesOf(this.dataset, attribute)[0];
   }

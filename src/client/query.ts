@@ -28,8 +28,8 @@ export function find(options: QueryOptions): Query {
 }
 
 /**
- * The matches of a query, to iterate over once. Iteration throws the errors of `errors.ts`; matches before that are good. Leaving the
- * loop, `return()`, `using` and `await using` end it at once, also while the next match is being waited for.
+ * The matches of a query, to iterate over once. Iteration throws the errors of `errors.ts`; matches before that are good. Leaving
+ * the loop, `return()`, `using` and `await using` end it at once, also while the next match is being waited for.
  */
 export class Query
   implements AsyncIterableIterator<Match, FindResult | undefined, undefined> {

@@ -18,8 +18,9 @@ import {
 export type AttributeValue = string | number | bigint | Dataset;
 
 /**
- * The values of an attribute by keyword or tag: decoded text, numbers, tags as `(gggg,eeee)`, items as datasets. Empty when the attribute
- * is absent or has no value. An item that `valuesOf` returned knows the character set around it; `inherited` gives it for others. Throws `UsageError` for an unknown keyword.
+ * The values of an attribute by keyword or tag: decoded text, numbers, tags as `(gggg,eeee)`, items as datasets. Empty when the
+ * attribute is absent or has no value. An item that `valuesOf` returned knows the character set around it; `inherited` gives it for
+ * others. Throws `UsageError` for an unknown keyword.
  */
 export function valuesOf(
   dataset: Dataset,

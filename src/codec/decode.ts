@@ -360,8 +360,8 @@ function readElement(
 const HEAD_BYTES = 8;
 
 /**
- * Whether a value with a zero in it may hold another attribute, which its length covers if it is too long: a text, which has no NUL but
- * for padding, or more numbers than the attribute may have.
+ * Whether a value with a zero in it may hold another attribute, which its length covers if it is too long: a text, which has no NUL
+ * but for padding, or more numbers than the attribute may have.
  */
 function isSuspicious(
   tag: Tag,

@@ -1,4 +1,7 @@
-/** Raw deflate for the deflated transfer syntax (PS3.5 A.5), with a limit against decompression bombs. The only builtin that src uses. */
+/**
+ * Raw deflate for the deflated transfer syntax (PS3.5 A.5), with a limit against decompression bombs. The only builtin that src
+ * uses.
+ */
 import { builtin } from "../builtin.ts";
 import { formatSize } from "../bytes/size.ts";
 import { DecodeError, TooLargeError } from "../errors.ts";

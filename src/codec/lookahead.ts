@@ -204,8 +204,8 @@ export class Lookahead extends StrictReading {
   }
 
   /**
-   * Whether this place may be where an element ends: at the end, before padding, or before a head in whatever reading; irregular ones
-   * only as long as they lead on in their turn.
+   * Whether this place may be where an element ends: at the end, before padding, or before a head in whatever reading; irregular
+   * ones only as long as they lead on in their turn.
    */
   #canFollow(
     at: number,

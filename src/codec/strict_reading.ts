@@ -1,6 +1,6 @@
 /**
- * The bytes at a place read as elements by the rules of one form (PS3.5 7.1), and how far that leads. Judges no irregular reading, which
- * is `lookahead.ts`; nothing here is lost, reported or kept.
+ * The bytes at a place read as elements by the rules of one form (PS3.5 7.1), and how far that leads. Judges no irregular reading,
+ * which is `lookahead.ts`; nothing here is lost, reported or kept.
  */
 import { latin1 } from "../bytes/latin1.ts";
 import { Dataset } from "../dataset/dataset.ts";

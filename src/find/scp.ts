@@ -71,8 +71,8 @@ const MAX_OPEN = 16;
 const MAX_COMMENT = 64;
 
 /**
- * The service provider of one association. The events of an association may be fetched when it has ended already, in the same bytes:
- * answers to them do nothing then.
+ * The service provider of one association. The events of an association may be fetched when it has ended already, in the same
+ * bytes: answers to them do nothing then.
  */
 export class FindScp implements Endpoint<ScpEvent> {
   readonly #session: Session;

@@ -140,8 +140,8 @@ function recoded(base: Dataset, from: Charset, to: Charset): EncodedBase {
 }
 
 /**
- * The attributes of a dataset with all text in another character set, which is not declared yet. `from` is the character set where the
- * dataset declares none, `options` say how declarations are read. Throws `UsageError` for text that does not fit.
+ * The attributes of a dataset with all text in another character set, which is not declared yet. `from` is the character set where
+ * the dataset declares none, `options` say how declarations are read. Throws `UsageError` for text that does not fit.
  */
 export function recodedDataset(
   base: Dataset,

@@ -22,8 +22,8 @@ interface Days {
 }
 
 /**
- * The key value for a word or a range of words: `YYYYMMDD`, or a range `YYYYMMDD-YYYYMMDD`, open where the words are. Undefined for any
- * other text, dates as DICOM writes them included. `today` is the day it is.
+ * The key value for a word or a range of words: `YYYYMMDD`, or a range `YYYYMMDD-YYYYMMDD`, open where the words are. Undefined for
+ * any other text, dates as DICOM writes them included. `today` is the day it is.
  *
  * - `today`, `yesterday`, `tomorrow`
  * - `-7d`, `-2w`, `-3m`, `-1y`: from then until today

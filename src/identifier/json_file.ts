@@ -42,9 +42,9 @@ const MEMBERS: ReadonlySet<string> = new Set([
 const NAME_GROUPS = ["Alphabetic", "Ideographic", "Phonetic"];
 
 /**
- * Reads the queries of a JSON text: one object, an array of objects, or an object per line, each in the DICOM JSON model or keyed by
- * keyword as `--format json` writes it. Text is encoded in the Specific Character Set that the object declares; when it declares none
- * and has text outside ASCII, ISO_IR 192 (UTF-8) is declared. Throws `InputError` naming the attribute.
+ * Reads the queries of a JSON text: one object, an array of objects, or an object per line, each in the DICOM JSON model or keyed
+ * by keyword as `--format json` writes it. Text is encoded in the Specific Character Set that the object declares; when it declares
+ * none and has text outside ASCII, ISO_IR 192 (UTF-8) is declared. Throws `InputError` naming the attribute.
  */
 export function parseJsonQueries(
   text: string,

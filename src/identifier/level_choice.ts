@@ -110,7 +110,9 @@ function typedLevel(dataset: Dataset): string | undefined {
   return element && (stringsOf(element)[0] ?? "").trim().toUpperCase();
 }
 
-/** The level that is meant where no key belongs to one: PATIENT in the patient root model, STUDY in the other query/retrieve models. */
+/**
+ * The level that is meant where no key belongs to one: PATIENT in the patient root model, STUDY in the other query/retrieve models.
+ */
 export function inferredLevel(model: QueryModel): QueryLevel | undefined {
   switch (model) {
     case "patient":

@@ -1,6 +1,6 @@
 /**
- * Why a query may have found nothing though it was answered in order: keys that servers need not know at the level of the query, text
- * that they may hold in other bytes, names without a wildcard (PS3.4 C.2.2.2, C.4.1). Guesses from the identifier alone.
+ * Why a query may have found nothing though it was answered in order: keys that servers need not know at the level of the query,
+ * text that they may hold in other bytes, names without a wildcard (PS3.4 C.2.2.2, C.4.1). Guesses from the identifier alone.
  */
 import { Charset } from "../charset/charset.ts";
 import { charsetOf, isEmpty, stringsOf } from "../codec/values.ts";

@@ -4,7 +4,9 @@ import { type Tag, tagOf } from "../dataset/tag.ts";
 const PAIR = /^\s*(?:0x)?([0-9a-f]+)\s*,\s*(?:0x)?([0-9a-f]+)\s*$/i;
 const BARE = /^\s*(?:0x)?([0-9a-f]{8})\s*$/i;
 
-/** The tag that a text without parentheses spells; `range` when a number needs more than 16 bits, undefined when it is not a tag. */
+/**
+ * The tag that a text without parentheses spells; `range` when a number needs more than 16 bits, undefined when it is not a tag.
+ */
 export function tagFromText(text: string): Tag | "range" | undefined {
   const pair = PAIR.exec(text);
   if (pair !== null) {

@@ -371,7 +371,9 @@ export class KeySet {
     );
   }
 
-  /** How to look into an entity as its attributes are matched and answered: with dates and times in the time zone that is agreed on. */
+  /**
+   * How to look into an entity as its attributes are matched and answered: with dates and times in the time zone that is agreed on.
+   */
   adjusted(lookup: Lookup): Lookup {
     return this.#zone === undefined ? lookup : inZone(lookup, this.#zone);
   }

@@ -92,8 +92,8 @@ const PLAIN_LETTERS: Readonly<Record<string, string>> = {
 
 /**
  * Text without the differences of case, accents and width, for lenient comparison. The voicing marks of Japanese stay,
- * as they make other syllables; the vowel points of Hebrew and Arabic go. So do escape sequences of ISO 2022 that an archive left in
- * text which it has converted to UTF-8 (Orthanc's worklist does).
+ * as they make other syllables; the vowel points of Hebrew and Arabic go. So do escape sequences of ISO 2022 that an archive left
+ * in text which it has converted to UTF-8 (Orthanc's worklist does).
  */
 export function fold(text: string): string {
   // deno-lint-ignore no-control-regex

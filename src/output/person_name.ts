@@ -13,8 +13,8 @@ export const NAME_COMPONENTS = [
 ] as const;
 
 /**
- * The component groups of one value, at most three, each without trailing empty components; absent ones are "". What is more than three
- * stays in the last one, with its "=".
+ * The component groups of one value, at most three, each without trailing empty components; absent ones are "". What is more than
+ * three stays in the last one, with its "=".
  */
 export function nameGroups(value: string): string[] {
   return parts(value, "=", NAME_GROUPS.length).map((group) =>

@@ -29,7 +29,8 @@ function lettersOf(scripts: string): string {
 
 /** Every hostile character: those above, and joiners and variation selectors if they have no visible effect. */
 function unfit(): RegExp {
-  // A joiner decides on the forms of cursive letters, as in Persian plurals; it makes or prevents conjuncts, also at the end of a word.
+  // A joiner decides on the forms of cursive letters, as in Persian plurals; it makes or prevents conjuncts, also at the end of a
+  // word.
   const cursive = lettersOf("Arab Syrc Nkoo Mand Mong Adlm Rohg Phag");
   const indic = lettersOf(
     "Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Khmr Mymr Tibt Bali Java Sund Newa Cakm Gran Tirh",

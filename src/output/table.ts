@@ -51,7 +51,10 @@ const PATIENT_BIRTH_DATE: Tag = 0x00100030;
 
 /** Stands at the end of the line of a match that lost attributes. */
 const MARK = `${GAP}!`;
-/** Width to which the columns of a table that is not cut are aligned, at most: longer values stick out, so that blanks do not outweigh them. */
+/**
+ * Width to which the columns of a table that is not cut are aligned, at most: longer values stick out, so that blanks do not
+ * outweigh them.
+ */
 const WIDEST_COLUMN = 1_000;
 /** Width of the line above a record, at most. */
 const WIDEST_RULE = 60;

@@ -50,8 +50,8 @@ export function textValues(element: PlainElement, charset: Charset): string[] {
 }
 
 /**
- * The values as DICOM writes them, or with `iso` dates and times as ISO 8601 does, separated by backslashes. Sequences and fragments give
- * no text.
+ * The values as DICOM writes them, or with `iso` dates and times as ISO 8601 does, separated by backslashes. Sequences and
+ * fragments give no text.
  */
 export function dicomText(
   element: Element,

@@ -98,7 +98,9 @@ interface Member<M> {
   readonly pending: Pending<M>;
 }
 
-/** The answer of a row, to be called when its turn has come: a row that repeats an earlier one shares its answer, complete by then. */
+/**
+ * The answer of a row, to be called when its turn has come: a row that repeats an earlier one shares its answer, complete by then.
+ */
 export type LateAnswer<M> = () => RowAnswer<M>;
 
 /** Makes parts of a plan of rows. Rows with the same query are queried once, as long as the answer is kept. */

@@ -247,7 +247,9 @@ class Split<M extends Found> {
   }
 }
 
-/** Whether a peer answered without regard to the window: with mostly other dates, or without any date, cut, and with nothing new. */
+/**
+ * Whether a peer answered without regard to the window: with mostly other dates, or without any date, cut, and with nothing new.
+ */
 function isIgnored(
   { ending, fresh, inside, outside }: WindowAnswer,
   isCut: boolean,

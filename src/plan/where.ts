@@ -1,6 +1,6 @@
 /**
- * Conditions on matches that no server evaluates: `Keyword OPERATOR value`, compared by the kind of the attribute (`--where`). Knows
- * no peer; a condition is read once and tested on every match.
+ * Conditions on matches that no server evaluates: `Keyword OPERATOR value`, compared by the kind of the attribute (`--where`).
+ * Knows no peer; a condition is read once and tested on every match.
  */
 import type { Charset } from "../charset/charset.ts";
 import { bigintsOf, numbersOf, stringsOf } from "../codec/values.ts";

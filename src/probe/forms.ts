@@ -1,6 +1,6 @@
 /**
- * In which forms text values match: wild cards, case, accents, groups of a name, blanks (PS3.4 C.2.2.2.1 and C.2.2.2.4, PS3.5 6.2.1).
- * Asks about one entity at a time.
+ * In which forms text values match: wild cards, case, accents, groups of a name, blanks (PS3.4 C.2.2.2.1 and C.2.2.2.4, PS3.5
+ * 6.2.1). Asks about one entity at a time.
  */
 import { type Check, type Conclusion, queryTopic, unknown } from "./check.ts";
 import type { Inquiry } from "./inquiry.ts";

@@ -1,6 +1,6 @@
 /**
- * The levels around the one that a probe starts with: the series of a study, the images of a series, its patient; what queries need of the
- * levels above, and relational queries (PS3.4 C.4.1.3.1).
+ * The levels around the one that a probe starts with: the series of a study, the images of a series, its patient; what queries need
+ * of the levels above, and relational queries (PS3.4 C.4.1.3.1).
  */
 import type { FindModel, QueryLevel } from "../find/models.ts";
 import type { Agenda } from "./agenda.ts";

@@ -1,6 +1,6 @@
 /**
- * The entity that a probe's questions are about: one of today, of the last week, or any; or the one that the user names. The fullest
- * match is taken.
+ * The entity that a probe's questions are about: one of today, of the last week, or any; or the one that the user names. The
+ * fullest match is taken.
  */
 import type { Dataset } from "../dataset/dataset.ts";
 import { isSequence, sequence } from "../dataset/dataset.ts";

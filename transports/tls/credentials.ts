@@ -171,7 +171,9 @@ async function loadIdentity(
   });
 }
 
-/** The identity in the bytes of a PKCS#12 file; `path` is for messages, as in the functions below. Rejects with `TransportError`. */
+/**
+ * The identity in the bytes of a PKCS#12 file; `path` is for messages, as in the functions below. Rejects with `TransportError`.
+ */
 export async function identityIn(
   bytes: Uint8Array,
   password: string,

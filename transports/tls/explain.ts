@@ -246,8 +246,8 @@ export function explainForeign(
 }
 
 /**
- * The sentence for an error after the handshake. With TLS 1.3 a peer refuses our certificate only then. `null`: the peer just closed
- * without the closing alert, as many do. `undefined`: nothing to do with TLS.
+ * The sentence for an error after the handshake. With TLS 1.3 a peer refuses our certificate only then. `null`: the peer just
+ * closed without the closing alert, as many do. `undefined`: nothing to do with TLS.
  */
 export function explainOpen(
   error: Error,

@@ -10,7 +10,9 @@ export function isBadDecrypt(error: unknown): boolean {
   return /bad.?decrypt/i.test(messageOf(error));
 }
 
-/** Whether node-forge cannot read a PKCS#12 file for its password: MAC, padding and nonsense after decryption all come from that. */
+/**
+ * Whether node-forge cannot read a PKCS#12 file for its password: MAC, padding and nonsense after decryption all come from that.
+ */
 export function isPasswordFault(error: unknown): boolean {
   return error instanceof Error &&
     /mac|password|decrypt|pad/i.test(error.message);

@@ -1,6 +1,6 @@
 /**
- * PKCS#7 bundles (RFC 2315 9.1, RFC 5652 5.1): a SignedData that signs nothing and only carries certificates and revocation lists, as
- * Windows exports chains (`.p7b`, `.p7c`).
+ * PKCS#7 bundles (RFC 2315 9.1, RFC 5652 5.1): a SignedData that signs nothing and only carries certificates and revocation lists,
+ * as Windows exports chains (`.p7b`, `.p7c`).
  */
 
 import { DerReader, TAG } from "./der.ts";

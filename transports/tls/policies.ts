@@ -1,6 +1,6 @@
 /**
- * Certificate policies along a path (RFC 5280 6.1.2 to 6.1.5). We demand none, but an authority may: that every certificate below it
- * has a policy that all those above it know. Pure.
+ * Certificate policies along a path (RFC 5280 6.1.2 to 6.1.5). We demand none, but an authority may: that every certificate below
+ * it has a policy that all those above it know. Pure.
  */
 import { DerReader, oidText, TAG } from "./der.ts";
 

@@ -22,7 +22,9 @@ import { brokenError, errorCode } from "../socket_errors.ts";
 
 /** The program to run. */
 export interface ExecOptions {
-  /** The program and its arguments; or a line for the shell of the system. In both, `%h` and `%p` are host and port, `%%` is `%`. */
+  /**
+   * The program and its arguments; or a line for the shell of the system. In both, `%h` and `%p` are host and port, `%%` is `%`.
+   */
   readonly command: readonly [string, ...string[]] | string;
   /** Kind of the transports; `exec` when absent. */
   readonly kind?: string;
@@ -42,7 +44,10 @@ const LEAVING_TIME = 100;
 /** Most characters of a program's last output that are kept for messages. */
 const LAST_WORDS = 300;
 
-/** A connector by a program. Rejects with `TransportError`, with `UsageError` for a host that it cannot be given, or with the signal's reason. */
+/**
+ * A connector by a program. Rejects with `TransportError`, with `UsageError` for a host that it cannot be given, or with the
+ * signal's reason.
+ */
 export function execConnector(options: ExecOptions): Connector {
   return (target, { signal }) => {
     if (signal.aborted) return Promise.reject(signal.reason);

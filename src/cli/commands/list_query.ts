@@ -77,8 +77,8 @@ export async function preparedQuery(
 }
 
 /**
- * Whether Patient ID and its issuer can be requested beside the keys, to see whether a row fits several patients: with an ADDRESS, at
- * the levels that have them (PS3.4 C.6.1.1, C.6.2.1, K.6.1.2.2).
+ * Whether Patient ID and its issuer can be requested beside the keys, to see whether a row fits several patients: with an ADDRESS,
+ * at the levels that have them (PS3.4 C.6.1.1, C.6.2.1, K.6.1.2.2).
  */
 function asksPatient({ form, model }: FindConfig, dataset: Dataset): boolean {
   if (form !== "address") return false;

@@ -202,8 +202,8 @@ interface FoundFile {
 }
 
 /**
- * The files of a folder and of those in it, in order of their names. Hidden ones are passed over. Links are followed, and each place
- * is visited once, whatever leads there: links may lead in circles.
+ * The files of a folder and of those in it, in order of their names. Hidden ones are passed over. Links are followed, and each
+ * place is visited once, whatever leads there: links may lead in circles.
  */
 async function filesBelow(
   root: string,

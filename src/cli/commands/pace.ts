@@ -81,7 +81,10 @@ export type PacedResult<Q> =
   | { readonly query: Q; readonly match: ResultMatch }
   | { readonly query: Q; readonly outcome: Outcome };
 
-/** Answers queries one after the other, or side by side; results come in the order of the queries. `take` says whether more is wanted. */
+/**
+ * Answers queries one after the other, or side by side; results come in the order of the queries. `take` says whether more is
+ * wanted.
+ */
 export async function answerPaced<Q>(
   context: PaceContext,
   queries: readonly Q[],

@@ -13,8 +13,8 @@ import type { Console } from "../log/console.ts";
 import { INCOMPLETE } from "../results/target.ts";
 
 /**
- * The connector with a recording of the connection it opens. Throws `OutputError` when the file cannot be made; a disk that fills up
- * later ends the recording, not the query, whose run fails at its end. Further connections of a run have files of their own.
+ * The connector with a recording of the connection it opens. Throws `OutputError` when the file cannot be made; a disk that fills
+ * up later ends the recording, not the query, whose run fails at its end. Further connections of a run have files of their own.
  */
 export function recorded(
   connector: Connector,

@@ -51,8 +51,8 @@ export interface Grammar {
 }
 
 /**
- * Takes arguments apart. Never throws: a fault is part of the result, since how it is reported depends on the rest. `isSaved`: whether a
- * word is the name of a saved connection, which is an ADDRESS then.
+ * Takes arguments apart. Never throws: a fault is part of the result, since how it is reported depends on the rest. `isSaved`:
+ * whether a word is the name of a saved connection, which is an ADDRESS then.
  */
 export function parseCommandLine(
   args: readonly string[],

@@ -91,7 +91,10 @@ function program(rest: string): Reading<Hop> {
     : good({ kind: "exec", command: [first, ...others] });
 }
 
-/** The words of a command: parted by blanks, kept together by quotation marks of either kind. A backslash is just one, as in paths of Windows. */
+/**
+ * The words of a command: parted by blanks, kept together by quotation marks of either kind. A backslash is just one, as in paths
+ * of Windows.
+ */
 function wordsOf(text: string): string[] | undefined {
   const words: string[] = [];
   let word: string | undefined;

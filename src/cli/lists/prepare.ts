@@ -1,6 +1,6 @@
 /**
- * A list made ready: its beginning is read, its columns are understood, and whatever can be wrong with them is found, before anything is
- * sent.
+ * A list made ready: its beginning is read, its columns are understood, and whatever can be wrong with them is found, before
+ * anything is sent.
  */
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";

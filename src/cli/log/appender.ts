@@ -1,4 +1,4 @@
-/** * Targets of messages: log4cplus's appenders, as data for code that can write. Does not depend on any file or socket. */
+/** Targets of messages: log4cplus's appenders, as data for code that can write. Does not depend on any file or socket. */
 import type { ProcessFacts } from "../host.ts";
 import type { LogLevel } from "./log.ts";
 import { type Acceptance, acceptanceOf } from "./filter.ts";

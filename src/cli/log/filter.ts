@@ -1,4 +1,4 @@
-/** * Which messages an appender accepts: log4cplus's threshold and filters. Does not depend on any appender. */
+/** Which messages an appender accepts: log4cplus's threshold and filters. Does not depend on any appender. */
 import { LOG_LEVELS, type LogLevel, type LogThreshold } from "./log.ts";
 import type { LogRecord } from "./layout.ts";
 import { isTrue, type Properties, subset } from "./properties.ts";

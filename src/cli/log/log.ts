@@ -24,8 +24,8 @@ export type LogLevel = typeof LOG_LEVELS[number];
 export type LogThreshold = LogLevel | "off";
 
 /**
- * A message of one line, or of several, or a function that makes it, called only when the message is shown. A line end within a line
- * is foreign, and shown as such.
+ * A message of one line, or of several, or a function that makes it, called only when the message is shown. A line end within a
+ * line is foreign, and shown as such.
  */
 export type LogText = ErrorText | (() => ErrorText);
 
@@ -142,7 +142,10 @@ export class Logger {
     this.#log("trace", text);
   }
 
-  /** A C-FIND response: shown unless responses are hidden, as `D:` lines at `--debug` and as `I:` lines otherwise; `isRaw` as in `print`. */
+  /**
+   * A C-FIND response: shown unless responses are hidden, as `D:` lines at `--debug` and as `I:` lines otherwise; `isRaw` as in
+   * `print`.
+   */
   response(text: LogBlock, isRaw = false): void {
     if (!this.options.responses) return;
     if (this.shows("debug")) this.print("debug", text, isRaw);

@@ -1,7 +1,7 @@
 /**
  * Datasets as DCMTK 3.6.7 prints them: tag, VR, value in at least 40 columns, length, multiplicity and keyword, values in full.
- * Two ways: `rawText` gives text whose characters are the bytes received (0..255, for `latin1Bytes`), equal to DCMTK's output byte for
- * byte; otherwise text is decoded and control characters are made visible.
+ * Two ways: `rawText` gives text whose characters are the bytes received (0..255, for `latin1Bytes`), equal to DCMTK's output byte
+ * for byte; otherwise text is decoded and control characters are made visible.
  */
 import { hexBytes } from "../../bytes/hex.ts";
 import type { Charset, CharsetOptions } from "../../charset/charset.ts";

@@ -1,6 +1,7 @@
 /**
  * Floating point numbers as DCMTK 3.6.7 prints them: at most `precision` significant digits, found one after the other by
- * multiplying the fraction by ten in double arithmetic. Its last digits differ from a correctly rounded result, on purpose here too.
+ * multiplying the fraction by ten in double arithmetic. Its last digits differ from a correctly rounded result, on purpose here
+ * too.
  */
 
 /** A number in DCMTK's shortest-of-two style: plain, or with an exponent of at least two digits. */

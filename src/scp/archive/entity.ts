@@ -23,7 +23,9 @@ export abstract class Entity {
   abstract readonly id: string;
   /** The entity above; undefined for patients. */
   abstract readonly parent: Entity | undefined;
-  /** The record that describes this entity: its own, else that of its first instance. It may hold attributes of other levels, too. */
+  /**
+   * The record that describes this entity: its own, else that of its first instance. It may hold attributes of other levels, too.
+   */
   abstract readonly record: DescribingRecord;
   /** Whether it has a record of its own. */
   abstract readonly hasOwnRecord: boolean;
@@ -53,8 +55,8 @@ export abstract class Entity {
   }
 
   /**
-   * The stored element of an attribute of this entity. An attribute of a higher level may also be in the record of the entity above that it
-   * describes; those of a sibling never count.
+   * The stored element of an attribute of this entity. An attribute of a higher level may also be in the record of the entity above
+   * that it describes; those of a sibling never count.
    */
   find(tag: Tag): Found | undefined {
     const found = this.findHere(tag);

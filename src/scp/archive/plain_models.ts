@@ -29,7 +29,9 @@ for (const { name, uid, levels } of FIND_MODELS) {
   }
 }
 
-/** Names of the models without levels, other than the worklist, that find instances of a SOP class; none for composite instances. */
+/**
+ * Names of the models without levels, other than the worklist, that find instances of a SOP class; none for composite instances.
+ */
 export function plainModelsOf(sopClassUid: string): readonly string[] {
   return MODELS_BY_CLASS.get(sopClassUid) ?? [];
 }

@@ -73,8 +73,8 @@ export function isStandardUid(uid: string): boolean {
 }
 
 /**
- * Whether a value may be kept. `vr` is the one that the attribute has by the dictionary and was sent with; the value field is judged
- * value by value, padding apart.
+ * Whether a value may be kept. `vr` is the one that the attribute has by the dictionary and was sent with; the value field is
+ * judged value by value, padding apart.
  */
 export function isHarmless(tag: Tag, vr: Vr, value: Uint8Array): boolean {
   if (value.length === 0) return true;

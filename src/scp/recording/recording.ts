@@ -128,8 +128,8 @@ function crc32(text: string): string {
 const SUM = /,"sum":"([0-9a-f]{8})"\}$/;
 
 /**
- * Adds to each line its sum, the last member: of the sum before it and the line itself. So a changed line shows, and one that is missing
- * or out of place. Seals one recording, line after line.
+ * Adds to each line its sum, the last member: of the sum before it and the line itself. So a changed line shows, and one that is
+ * missing or out of place. Seals one recording, line after line.
  */
 export class Seal {
   #before = "";

@@ -124,8 +124,8 @@ export class Replay {
   #index = 0;
 
   /**
-   * `isLoose`: an identifier may have other keys than the recorded one, of the same level. Throws `DecodeError` when what the requestor
-   * says in the recording cannot be read.
+   * `isLoose`: an identifier may have other keys than the recorded one, of the same level. Throws `DecodeError` when what the
+   * requestor says in the recording cannot be read.
    */
   constructor(recording: Recording, isLoose = false) {
     this.#recording = recording;

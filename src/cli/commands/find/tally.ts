@@ -7,7 +7,9 @@ export interface TallyOptions {
   readonly cancelAfter: number | undefined;
   /** Most matches that are wanted. */
   readonly maxResults: number | undefined;
-  /** DCMTK numbers responses: the final one of each query leaves a hole before the matches of the next. Else matches are numbered. */
+  /**
+   * DCMTK numbers responses: the final one of each query leaves a hole before the matches of the next. Else matches are numbered.
+   */
   readonly numbersResponses: boolean;
 }
 

@@ -8,7 +8,10 @@ import {
   WITHOUT_PEER,
 } from "./model.ts";
 
-/** The script. bash also splits words at `=` and `:`; `--name=value` arrives as three words. Old versions (macOS) are served as well. */
+/**
+ * The script. bash also splits words at `=` and `:`; `--name=value` arrives as three words. Old versions (macOS) are served as
+ * well.
+ */
 export function bash(model: Model): string {
   const values = valueGroups(model).flatMap(({ spellings, value }) => {
     const head = `    ${spellings.map(quoted).join("|")})`;

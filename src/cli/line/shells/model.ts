@@ -49,8 +49,8 @@ export function all({ query, commands }: Model): readonly Command[] {
 }
 
 /**
- * A spelling that is a switch in one grammar and wants a value in the other counts as the latter: it is the longer way. One that wants
- * words of several commands offers those of all.
+ * A spelling that is a switch in one grammar and wants a value in the other counts as the latter: it is the longer way. One that
+ * wants words of several commands offers those of all.
  */
 export function valuesBySpelling(model: Model): Map<string, Value> {
   const values = new Map<string, Value>();
