@@ -47,6 +47,12 @@ export interface CliRun {
   readonly elapsed: number;
 }
 
+/** Command lines on one machine: each run sees the files that those before it have written. */
+export function cliOn(files: FakeFiles) {
+  return (args: readonly string[], options: CliOptions = {}): Promise<CliRun> =>
+    cli(args, { files, ...options });
+}
+
 /** Runs a command line to its end. Rejects with what it printed when it comes to none. */
 export async function cli(
   args: readonly string[],

@@ -1,15 +1,13 @@
 /** `findscu compare`: two archives, one of which misses something, has something else, or is down. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { cli, type CliOptions } from "../../../support/cli.ts";
+import { cliOn } from "../../../support/cli.ts";
 import { FakeFiles } from "../../../support/fake_files.ts";
 
 /** The files of the machine that all of these run on. */
 const files = new FakeFiles();
 
-function findscu(args: readonly string[], options: CliOptions = {}) {
-  return cli(args, { files, ...options });
-}
+const findscu = cliOn(files);
 
 const KEYS = ["-q", "PatientID=DEMO-0001", "-q", "StudyDate"];
 

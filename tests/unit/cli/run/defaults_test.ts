@@ -1,15 +1,13 @@
 /** What findscu does where nobody says how: attributes, order, formats, names as people type them. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { cli, type CliOptions } from "../../../support/cli.ts";
+import { cliOn } from "../../../support/cli.ts";
 import { FakeFiles } from "../../../support/fake_files.ts";
 
 /** The files of the machine that all of these run on. */
 const files = new FakeFiles();
 
-function findscu(args: readonly string[], options: CliOptions = {}) {
-  return cli(args, { files, ...options });
-}
+const findscu = cliOn(files);
 
 const folder = files.newFolder();
 

@@ -16,15 +16,13 @@ import {
   type Step,
   success,
 } from "../../../support/scripted_peer.ts";
-import { cli, type CliOptions, withPeer } from "../../../support/cli.ts";
+import { cliOn, type CliRun, withPeer } from "../../../support/cli.ts";
 import { FakeFiles } from "../../../support/fake_files.ts";
 
 /** The files of the machine that all of these run on. */
 const files = new FakeFiles();
 
-function findscu(args: readonly string[], options: CliOptions = {}) {
-  return cli(args, { files, ...options });
-}
+const findscu = cliOn(files);
 
 const KEYS = ["-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID"];
 
@@ -33,7 +31,7 @@ async function inFolder(
   steps: readonly Step[],
   args: (folder: string) => readonly string[],
   check: (
-    finished: Awaited<ReturnType<typeof cli>>,
+    finished: CliRun,
     folder: string,
   ) => void,
   prepare: (folder: string) => void = () => {},

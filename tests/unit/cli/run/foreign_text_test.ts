@@ -9,15 +9,13 @@ import {
   pdata,
   response,
 } from "../../../support/scripted_peer.ts";
-import { cli, type CliOptions, withPeer } from "../../../support/cli.ts";
+import { cliOn, withPeer } from "../../../support/cli.ts";
 import { FakeFiles } from "../../../support/fake_files.ts";
 
 /** The files of the machine that all of these run on. */
 const files = new FakeFiles();
 
-function findscu(args: readonly string[], options: CliOptions = {}) {
-  return cli(args, { files, ...options });
-}
+const findscu = cliOn(files);
 
 const FORGED = "no\nE: Hint: forged\u200b";
 const SHOWN = /no<U\+000A>E: Hint: forged/;

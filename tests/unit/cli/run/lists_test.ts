@@ -1,15 +1,13 @@
 /** `--each` as users run it: lists of all kinds, servers that fail, runs that are killed and taken up again. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { cli, type CliOptions, withServer } from "../../../support/cli.ts";
+import { cliOn, withServer } from "../../../support/cli.ts";
 import { FakeFiles } from "../../../support/fake_files.ts";
 
 /** The files of the machine that all of these run on. */
 const disk = new FakeFiles();
 
-function findscu(args: readonly string[], options: CliOptions = {}) {
-  return cli(args, { files: disk, ...options });
-}
+const findscu = cliOn(disk);
 
 let files = 0;
 

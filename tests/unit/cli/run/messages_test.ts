@@ -4,20 +4,13 @@ import { describe, test } from "node:test";
 import type { Answer } from "../../../support/answering_server.ts";
 import { hex } from "../../../support/hex.ts";
 import { concat, identifier } from "../../../support/scripted_peer.ts";
-import {
-  cli,
-  type CliOptions,
-  type CliRun,
-  withAnsweringPeer,
-} from "../../../support/cli.ts";
+import { cliOn, type CliRun, withAnsweringPeer } from "../../../support/cli.ts";
 import { FakeFiles } from "../../../support/fake_files.ts";
 
 /** The files of the machine that all of these run on. */
 const files = new FakeFiles();
 
-function findscu(args: readonly string[], options: CliOptions = {}) {
-  return cli(args, { files, ...options });
-}
+const findscu = cliOn(files);
 
 /** Sends queries from files, and ends with what the peer makes of the last ones. */
 async function asked(

@@ -1,62 +1,21 @@
 /** What may stand behind `mock:`: folders, files, options, and everything that can be wrong with them. */
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
-import { encodeDataset } from "../../../../src/codec/encode.ts";
+import { cliOn } from "../../../support/cli.ts";
 import {
-  DEFLATED_LE,
-  EXPLICIT_LE,
-  IMPLICIT_LE,
-  type TransferSyntax,
-} from "../../../../src/codec/transfer_syntax.ts";
-import { rawElement, textElement } from "../../../../src/codec/values.ts";
-import { Dataset, sequence } from "../../../../src/dataset/dataset.ts";
-import { encodeFile } from "../../../../src/file/part10.ts";
-import { cli, type CliOptions } from "../../../support/cli.ts";
+  checkMixed,
+  COLUMNS,
+  file,
+  image,
+  ROOT,
+  writeFolder,
+} from "../../../support/mock_folder.ts";
 import { FakeFiles } from "../../../support/fake_files.ts";
 
 /** The files of the machine that all of these run on. */
 const disk = new FakeFiles();
 
-function findscu(args: readonly string[], options: CliOptions = {}) {
-  return cli(args, { files: disk, ...options });
-}
-
-const ROOT = "1.2.826.0.1.3680043.9.7003";
-
-function meta(sopClassUid: string) {
-  return {
-    sopClassUid,
-    sopInstanceUid: `${ROOT}.9`,
-    implementationClassUid: ROOT,
-  };
-}
-
-/** A CT image of a study of its own, with pixels. */
-function image(number: number, more = 0): Dataset {
-  const text = (tag: number, vr: "UI" | "LO" | "PN" | "CS", value: string) =>
-    textElement(tag, vr, value);
-  return Dataset.of(
-    text(0x00080016, "UI", "1.2.840.10008.5.1.4.1.1.2"),
-    text(0x00080018, "UI", `${ROOT}.${number}.1.${1 + more}`),
-    text(0x00080060, "CS", "CT"),
-    text(0x00100010, "PN", `Sample^Number ${number}`),
-    text(0x00100020, "LO", `S${number}`),
-    text(0x0020000d, "UI", `${ROOT}.${number}`),
-    text(0x0020000e, "UI", `${ROOT}.${number}.1`),
-    { tag: 0x7fe00010, vr: "OW", value: new Uint8Array(50_000) },
-  );
-}
-
-function file(dataset: Dataset, syntax: TransferSyntax = EXPLICIT_LE) {
-  return encodeFile(dataset, syntax, meta("1.2.840.10008.5.1.4.1.1.2"));
-}
-
-/** A worklist item as wlmscpfs keeps it. */
-const STEP = Dataset.of(
-  textElement(0x00100010, "PN", "Waiting^Walter"),
-  textElement(0x00100020, "LO", "W1"),
-  sequence(0x00400100, [Dataset.of(textElement(0x00080060, "CS", "MR"))]),
-);
+const findscu = cliOn(disk);
 
 const JSON_ITEM = {
   "00100020": { vr: "LO", Value: ["J1"] },
@@ -64,8 +23,6 @@ const JSON_ITEM = {
   "0020000D": { vr: "UI", Value: [`${ROOT}.77`] },
   "7FE00010": { vr: "OW", BulkDataURI: "http://pacs.example.org/7" },
 };
-
-const COLUMNS = ["-q", "PatientName", "-q", "PatientID", "--format", "csv"];
 
 describe("mock:", () => {
   let folder: string;
@@ -80,47 +37,11 @@ describe("mock:", () => {
   before(() => {
     folder = disk.newFolder();
     void disk.makeDirectory(place("empty"));
-    write("mixed/a.dcm", file(image(1)));
-    write("mixed/b", file(image(1, 1), IMPLICIT_LE));
-    write("mixed/deep/c.dcm", file(image(2), DEFLATED_LE));
-    write("mixed/deep/deeper/d.dcm", encodeDataset(image(3), EXPLICIT_LE));
-    write("mixed/deep/step.wl", file(STEP));
-    write("mixed/.hidden/e.dcm", file(image(4)));
-    write("mixed/README.txt", "Not DICOM, and never mind");
-    write("mixed/lockfile", "");
-    write(
-      "mixed/DICOMDIR",
-      encodeFile(
-        Dataset.of(rawElement(0x00041130, "CS", "SET")),
-        EXPLICIT_LE,
-        meta("1.2.840.10008.1.3.10"),
-      ),
-    );
-    write("mixed/cut.dcm", file(image(5)).subarray(0, 300));
-    write("mixed/short.wl", file(image(6)).subarray(0, 100));
-    write("mixed/twice.dcm", file(image(1)));
-    write("text/README.txt", "Not DICOM at all");
-    write("broken/cut.dcm", file(image(5)).subarray(0, 300));
+    writeFolder(write);
   });
 
   test("DIR serves what is good in a folder, and warns of the rest", async () => {
-    const { code, stdout, stderr } = await ask(place("mixed"), ...COLUMNS);
-    assert.equal(code, 0, stderr);
-    assert.equal(
-      stdout,
-      "PatientName,PatientID\r\nSample^Number 1,S1\r\nSample^Number 2,S2\r\nSample^Number 3,S3\r\n",
-    );
-    const lines = stderr.trimEnd().split("\n");
-    assert.equal(lines.length, 3, stderr);
-    assert.match(lines[0]!, /^W: ".*cut\.dcm" is ignored: /);
-    assert.match(
-      lines[1]!,
-      /^W: ".*short\.wl" is left out: it holds no DICOM data$/,
-    );
-    assert.match(
-      lines[2]!,
-      /^W: ".*twice\.dcm": Second image with the same UID left out/,
-    );
+    checkMixed(await ask(place("mixed"), ...COLUMNS));
   });
 
   test("DIR follows folders however deep they are", async () => {

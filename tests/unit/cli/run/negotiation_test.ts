@@ -2,15 +2,13 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { AssociateRq } from "../../../../src/pdu/types.ts";
 import { match, success } from "../../../support/scripted_peer.ts";
-import { cli, type CliOptions, withPeer } from "../../../support/cli.ts";
+import { cliOn, withPeer } from "../../../support/cli.ts";
 import { FakeFiles } from "../../../support/fake_files.ts";
 
 /** The files of the machine that all of these run on. */
 const files = new FakeFiles();
 
-function findscu(args: readonly string[], options: CliOptions = {}) {
-  return cli(args, { files, ...options });
-}
+const findscu = cliOn(files);
 
 const SERIES = ["-q", "QueryRetrieveLevel=SERIES", "-q", "SeriesInstanceUID"];
 

@@ -1,15 +1,13 @@
 /** `--also`: several archives side by side, some of which fail. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { cli, type CliOptions } from "../../../support/cli.ts";
+import { cliOn } from "../../../support/cli.ts";
 import { FakeFiles } from "../../../support/fake_files.ts";
 
 /** The files of the machine that all of these run on. */
 const disk = new FakeFiles();
 
-function findscu(args: readonly string[], options: CliOptions = {}) {
-  return cli(args, { files: disk, ...options });
-}
+const findscu = cliOn(disk);
 
 const KEYS = ["-q", "PatientID=DEMO-0001", "-q", "StudyDate"];
 const SAME = "mock:demo?latency=1";

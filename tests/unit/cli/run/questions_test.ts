@@ -1,15 +1,13 @@
 /** Questions that were not meant: what is wrong is said, whatever the grammar, and however quiet the run is to be. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { cli, type CliOptions } from "../../../support/cli.ts";
+import { cliOn } from "../../../support/cli.ts";
 import { FakeFiles } from "../../../support/fake_files.ts";
 
 /** The files of the machine that all of these run on. */
 const files = new FakeFiles();
 
-function findscu(args: readonly string[], options: CliOptions = {}) {
-  return cli(args, { files, ...options });
-}
+const findscu = cliOn(files);
 
 const folder = files.newFolder();
 

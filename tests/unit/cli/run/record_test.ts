@@ -7,15 +7,13 @@ import {
   parseRecording,
   type Recording,
 } from "../../../../src/scp/recording/recording.ts";
-import { cli, type CliOptions, withServer } from "../../../support/cli.ts";
+import { cliOn, withServer } from "../../../support/cli.ts";
 import { FakeFiles } from "../../../support/fake_files.ts";
 
 /** The files of the machine that all of these run on. */
 const disk = new FakeFiles();
 
-function findscu(args: readonly string[], options: CliOptions = {}) {
-  return cli(args, { files: disk, ...options });
-}
+const findscu = cliOn(disk);
 
 const QUERY = ["-q", "PatientName=Ya*", "-q", "StudyDate"];
 

@@ -14,20 +14,13 @@ import {
   type Step,
   success,
 } from "../../../support/scripted_peer.ts";
-import {
-  cli,
-  type CliOptions,
-  type CliRun,
-  withPeer,
-} from "../../../support/cli.ts";
+import { cliOn, type CliRun, withPeer } from "../../../support/cli.ts";
 import { FakeFiles } from "../../../support/fake_files.ts";
 
 /** The files of the machine that all of these run on. */
 const files = new FakeFiles();
 
-function findscu(args: readonly string[], options: CliOptions = {}) {
-  return cli(args, { files, ...options });
-}
+const findscu = cliOn(files);
 
 const KEYS = ["-q", "QueryRetrieveLevel=STUDY", "-q", "PatientID"];
 
