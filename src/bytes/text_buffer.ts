@@ -1,5 +1,5 @@
 /** Text that is put together as the bytes it is written as, without a string for each part of it. Does not depend on DICOM. */
-import { latin1 } from "./latin1.ts";
+import { latin1, latin1Bytes } from "./latin1.ts";
 
 const UTF8 = new TextDecoder();
 const ENCODER = new TextEncoder();
@@ -68,8 +68,7 @@ export class TextBuffer {
 
   /** The bytes of a string, to be added with `copy` again and again. */
   encode(text: string): Uint8Array {
-    if (!this.#isLatin1) return ENCODER.encode(text);
-    return Uint8Array.from(text, (character) => character.charCodeAt(0));
+    return this.#isLatin1 ? latin1Bytes(text) : ENCODER.encode(text);
   }
 
   /** The bytes so far, which belong to the caller from then on; the buffer is empty again. */

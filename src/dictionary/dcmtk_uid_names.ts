@@ -19,6 +19,15 @@ export function dcmtkUidName(uid: string): string | undefined {
   return name;
 }
 
+/** Whether a value field begins as UIDs with a name do, so that it is worth reading as text. */
+export function mayHaveDcmtkName(uid: Uint8Array): boolean {
+  // From the end, where most other roots differ.
+  for (let at = ROOT.length - 1; at >= 0; at--) {
+    if (uid[at] !== ROOT.charCodeAt(at)) return false;
+  }
+  return true;
+}
+
 function searched(uid: string): string | undefined {
   const keyword = uidKeyword(uid);
   const wanted = `\n${uid.slice(ROOT.length)} `;

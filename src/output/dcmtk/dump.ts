@@ -24,7 +24,10 @@ import {
 } from "../../dataset/dataset.ts";
 import { formatTag, isPrivate, type Tag } from "../../dataset/tag.ts";
 import { type Vr, vrInfo } from "../../dataset/vr.ts";
-import { dcmtkUidName } from "../../dictionary/dcmtk_uid_names.ts";
+import {
+  dcmtkUidName,
+  mayHaveDcmtkName,
+} from "../../dictionary/dcmtk_uid_names.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import { creatorOf, dcmtkName } from "../attributes.ts";
 import { TextBuffer } from "../../bytes/text_buffer.ts";
@@ -201,7 +204,7 @@ export class DcmtkDump {
     const { vr, value } = element;
     if (this.#rawText || value.length === 0) return undefined;
     const end = this.#plainTexts.endOf(element);
-    if (end === undefined || vr === "UI" && mayHaveName(value)) {
+    if (end === undefined || vr === "UI" && mayHaveDcmtkName(value)) {
       return undefined;
     }
     const isPadded = !level.unsent && !this.#correction;
@@ -438,12 +441,6 @@ function shownVr(
   if (!vrs.includes("US") || !vrs.includes("SS")) return vr;
   // Pixel Representation of the same dataset decides, but not for datasets made from keys.
   return level.dataset.has(PIXEL_REPRESENTATION) && !level.unsent ? vr : "xs";
-}
-
-/** Whether a UID begins as those do that have names in DCMTK: `1.2.840.10008.`. A quick look, which may say yes to others. */
-function mayHaveName(uid: Uint8Array): boolean {
-  return uid[8] === 0x31 && uid[9] === 0x30 && uid[10] === 0x30 &&
-    uid[13] === 0x2e;
 }
 
 function upToNul(text: string): string {
