@@ -7,7 +7,7 @@ import type { Dictionary } from "../src/dictionary/dictionary.ts";
 import { UsageError } from "../src/errors.ts";
 import type { FindModel } from "../src/find/models.ts";
 import { buildIdentifier } from "../src/identifier/build.ts";
-import { dayOf } from "../src/identifier/date_words.ts";
+import { localDay } from "../src/identifier/date_words.ts";
 import type { QueryLevel, QueryModel } from "../src/identifier/levels.ts";
 
 /**
@@ -67,11 +67,10 @@ export function identifierOf(
       hint: 'Name at least one attribute, for example { PatientName: "" }',
     });
   }
-  const now = new Date();
   const { dataset, warnings } = buildIdentifier({
     form: "address",
     model: queryModelOf(model.name),
-    today: dayOf(now.getFullYear(), now.getMonth() + 1, now.getDate()),
+    today: () => localDay(new Date()),
     ...(relational && { relational }),
     ...(dictionary && { dictionary }),
     ...(level && { level: level.toUpperCase() as QueryLevel }),

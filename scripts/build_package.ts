@@ -19,8 +19,8 @@ import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
 import process from "node:process";
 import { VERSION } from "../src/version.ts";
-import { dist, makeBundle, root } from "./compile_steps.ts";
-import { ENTRY, npmEntry, npmManifest, npmReadme } from "./release/npm.ts";
+import { bundleTexts, dist, makeBundle, root } from "./compile_steps.ts";
+import { npmManifest, npmProgram, npmReadme } from "./release/npm.ts";
 
 /** What others import, by the name behind the package's: the modules they lead to. */
 export const ENTRY_POINTS = { ".": "mod", "./testing": "testing/mod" } as const;
@@ -172,7 +172,7 @@ function execute(program: string, args: readonly string[]): void {
   throw new Error(`${program} ${args[0]}: ${error ?? `${stdout}${stderr}`}`);
 }
 
-/** Writes the package: the command line as one file, the library, the texts. */
+/** Writes the package: the command line, the library, the texts. */
 export function makePackage(
   folder: string,
   others: readonly (readonly [path: string, text: string])[] = [],
@@ -184,7 +184,9 @@ export function makePackage(
   };
   const { dependencies } = makeLibrary(folder);
   write("package.json", npmManifest(VERSION, dependencies));
-  write(ENTRY, npmEntry(readFileSync(makeBundle().path, "utf8")));
+  for (const [path, text] of npmProgram(bundleTexts(makeBundle()))) {
+    write(path, text);
+  }
   write("README.md", npmReadme(readFileSync(`${root}README.md`, "utf8")));
   write("LICENSE", readFileSync(`${root}LICENSE`, "utf8"));
   for (const [path, text] of others) write(path, text);

@@ -10,9 +10,11 @@
  * DENORT_BIN names the runtime that Deno puts in front of the program, where it cannot be downloaded.
  */
 import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import {
+  type Bundle,
   type Compiled,
   compileWithBun,
   compileWithDeno,
@@ -78,6 +80,14 @@ function compilersOf(name: string | undefined): Compiler[] {
   throw new Error(`No such compiler: "${name}" (bun or deno)`);
 }
 
+function sizeOf(bundle: Bundle): number {
+  const folder = dirname(bundle.path);
+  return bundle.files.reduce(
+    (sum, name) => sum + statSync(`${folder}/${name}`).size,
+    0,
+  );
+}
+
 function main(): number {
   const { values } = parseArgs({
     options: {
@@ -93,8 +103,8 @@ function main(): number {
   const stray = strayModules(bundle.modules);
   for (const module of stray) console.error(`Not ours: ${module}`);
   console.log(
-    `Bundle: ${bundle.modules.length} modules, ${
-      megabytes(statSync(bundle.path).size)
+    `Bundle: ${bundle.modules.length} modules in ${bundle.files.length} files, ${
+      megabytes(sizeOf(bundle))
     }; packages: ${bundle.packages.join(", ") || "none"}`,
   );
   let failures = stray.length;

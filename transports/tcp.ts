@@ -5,8 +5,8 @@ import type {
   Target,
   Transport,
 } from "../src/transport.ts";
-import type { BunTcp } from "./bun_tcp.ts";
-import type { DenoTcp } from "./deno_tcp.ts";
+import { type BunTcp, openBunTcp } from "./bun_tcp.ts";
+import { type DenoTcp, openDenoTcp } from "./deno_tcp.ts";
 import { checkPort } from "./socket_errors.ts";
 
 /** How connections are opened. */
@@ -38,11 +38,9 @@ async function openNatively(
     Deno?: DenoTcp;
   };
   if (bun !== undefined) {
-    const { openBunTcp } = await import("./bun_tcp.ts");
     return await openBunTcp(bun, target, signal);
   }
   if (deno !== undefined) {
-    const { openDenoTcp } = await import("./deno_tcp.ts");
     const otherwise = () => openByNode(target, signal);
     return await openDenoTcp(deno, target, signal, otherwise);
   }

@@ -1,10 +1,8 @@
 /** The texts of the npm package: the bundle for `npx findscu`, and the library. */
+import { BUNDLE_ENTRY, BUNDLE_PARTS } from "../compile_steps.ts";
 import { OLDEST_NODE, PROJECT } from "./project.ts";
 
-/** Name of the bundle in the package. */
-export const ENTRY = "findscu.mjs";
-
-/** The manifest of the package. The command line is in one file; the library has these dependencies. */
+/** The manifest of the package. The command line needs no packages; the library has these dependencies. */
 export function npmManifest(
   version: string,
   dependencies: Readonly<Record<string, string>> = {},
@@ -28,11 +26,12 @@ export function npmManifest(
       "./package.json": "./package.json",
     },
     dependencies,
-    bin: { [PROJECT.name]: ENTRY },
+    bin: { [PROJECT.name]: BUNDLE_ENTRY },
     man: ["./findscu.1"],
     engines: { node: `>=${OLDEST_NODE}` },
     files: [
-      ENTRY,
+      BUNDLE_ENTRY,
+      BUNDLE_PARTS,
       "lib",
       "findscu.1",
       "completions",
@@ -42,9 +41,16 @@ export function npmManifest(
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-/** The bundle as a program that the shell can start. */
-export function npmEntry(bundle: string): string {
-  return `#!/usr/bin/env node\n${bundle.replace(/^#!.*\n/, "")}`;
+/** The texts of a bundle's files by their names, with the one to start as a program that the shell can start. */
+export function npmProgram(
+  texts: readonly (readonly [name: string, text: string])[],
+): (readonly [name: string, text: string])[] {
+  return texts.map(([name, text]) => [
+    name,
+    name === BUNDLE_ENTRY
+      ? `#!/usr/bin/env node\n${text.replace(/^#!.*\n/, "")}`
+      : text,
+  ]);
 }
 
 /** The README as the package's page shows it: its own command, nothing about the source, links that lead to the project. */

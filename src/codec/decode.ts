@@ -20,7 +20,7 @@ import {
   isPrivate,
   type Tag,
 } from "../dataset/tag.ts";
-import { isVr, type Vr, type VrInfo, vrInfo } from "../dataset/vr.ts";
+import { type Vr, VR_TABLE, type VrInfo, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { DecodeError } from "../errors.ts";
 import { inflate } from "./deflate.ts";
@@ -164,13 +164,10 @@ const A = 0x41;
 const Z = 0x5a;
 
 /** The VR of two letters; a table by both letters, so that no string is made per element. */
-const VRS: (ExplicitVr | undefined)[] = Array.from(
-  { length: 26 * 26 },
-  (_, code) => {
-    const name = String.fromCharCode(A + code / 26, A + code % 26);
-    return isVr(name) ? { vr: name, ...vrInfo(name) } : undefined;
-  },
-);
+const VRS: (ExplicitVr | undefined)[] = new Array(26 * 26).fill(undefined);
+for (const [vr, info] of Object.entries(VR_TABLE) as [Vr, VrInfo][]) {
+  VRS[(vr.charCodeAt(0) - A) * 26 + vr.charCodeAt(1) - A] = { vr, ...info };
+}
 
 interface ExplicitVr extends VrInfo {
   readonly vr: Vr;

@@ -45,8 +45,8 @@ export interface IdentifierParts {
   readonly charset?: CharsetChoice;
   /** Names and VRs; the standard dictionary when absent. */
   readonly dictionary?: Dictionary;
-  /** Today's date: form `address` reads dates as people say them, `today` or `-7d`. Without it they are mistakes. */
-  readonly today?: Day;
+  /** Returns today's date: form `address` reads dates as people say them, `today` or `-7d`. Without it they are mistakes. */
+  readonly today?: () => Day;
 }
 
 /** An identifier, ready to be sent. */
@@ -161,7 +161,7 @@ function isDate({ selector, value }: Assignment, dictionary: Dictionary) {
 function withDicomDates(
   assignment: Assignment,
   dictionary: Dictionary,
-  today: Day,
+  today: () => Day,
 ): Assignment {
   if (!isDate(assignment, dictionary)) return assignment;
   const value = dicomDates(assignment.value, today);

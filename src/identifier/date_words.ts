@@ -1,10 +1,15 @@
 /**
  * Dates as people say them, for keys of VR DA: `today`, `-7d`, `2025-03`, `2025-01-10..today`. Does not depend on the clock:
- * today's date is passed in as a number.
+ * whoever calls passes in what returns today's date, as a number.
  */
 
 /** A day as the number of days since 1970-01-01. */
 export type Day = number;
+
+/** The day that it is in the local time zone. */
+export function localDay(date: Date): Day {
+  return dayOf(date.getFullYear(), date.getMonth() + 1, date.getDate());
+}
 
 const MS_PER_DAY = 86_400_000;
 
@@ -23,14 +28,18 @@ interface Days {
 
 /**
  * The key value for a word or a range of words: `YYYYMMDD`, or a range `YYYYMMDD-YYYYMMDD`, open where the words are. Undefined for
- * any other text, dates as DICOM writes them included. `today` is the day it is.
+ * any other text, dates as DICOM writes them included. `today` returns the day it is, and is called for words
+ * that depend on it.
  *
  * - `today`, `yesterday`, `tomorrow`
  * - `-7d`, `-2w`, `-3m`, `-1y`: from then until today
  * - `2025`, `2025-03`, `2025-03-14`
  * - `A..B`, `A..`, `..B` of all these and of `YYYYMMDD`
  */
-export function dicomDates(text: string, today: Day): string | undefined {
+export function dicomDates(
+  text: string,
+  today: () => Day,
+): string | undefined {
   const word = text.trim().toLowerCase();
   if (/^\d{8}$/.test(word)) return undefined;
   const range = /^(.*?)\.\.(.*)$/.exec(word);
@@ -55,14 +64,16 @@ function written(first: Day, last: Day): string {
     : `${dateText(first)}-${dateText(last)}`;
 }
 
-function daysOf(word: string, today: Day): Days | undefined {
+function daysOf(word: string, today: () => Day): Days | undefined {
   const offset = OFFSETS.get(word);
   if (offset !== undefined) {
-    return { first: today + offset, last: today + offset };
+    const day = today() + offset;
+    return { first: day, last: day };
   }
   const ago = /^-(\d{1,4})([dwmy])$/.exec(word);
   if (ago !== null) {
-    return { first: before(today, Number(ago[1]), ago[2]!), last: today };
+    const last = today();
+    return { first: before(last, Number(ago[1]), ago[2]!), last };
   }
   const parts = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/.exec(word) ??
     /^(\d{4})(\d\d)(\d\d)$/.exec(word);

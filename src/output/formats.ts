@@ -35,8 +35,8 @@ export interface FormatOptions extends TextOptions {
   readonly width?: number | undefined;
   /** Never cut values, and whole keywords as headings, in `table`. */
   readonly wide?: boolean;
-  /** The present day, `2026-01-31`, which colours mark in `table`. */
-  readonly today?: string | undefined;
+  /** Returns the present day, `2026-01-31`, which colours mark in `table`. */
+  readonly today?: (() => string) | undefined;
   /** Use colours, in `text` and `table`. */
   readonly color?: boolean;
   /** End with a line that says how many matches there are, in `text`; `table` always does. */

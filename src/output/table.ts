@@ -39,8 +39,8 @@ export interface TableOptions extends TextOptions {
   readonly wide?: boolean;
   /** Use colours; false when absent. */
   readonly color?: boolean;
-  /** The present day, `2026-01-31`, which colours mark. */
-  readonly today?: string | undefined;
+  /** Returns the present day, `2026-01-31`, which colours mark; called at most once. */
+  readonly today?: (() => string) | undefined;
 }
 
 /** Matches from which the layout is chosen. */
@@ -80,6 +80,8 @@ export class TableWriter implements ResultWriter {
   readonly #dictionary: Dictionary;
   readonly #reader: CellReader;
   readonly #color: boolean;
+  /** The day to mark, if any. */
+  readonly #today: string | undefined;
   readonly #isWide: boolean;
   #columns: readonly Column[];
   #waiting: Row[] = [];
@@ -92,6 +94,7 @@ export class TableWriter implements ResultWriter {
     this.#dictionary = options.dictionary ?? Dictionary.standard;
     this.#reader = new CellReader(options);
     this.#color = options.color ?? false;
+    this.#today = this.#color ? options.today?.() : undefined;
     this.#isWide = options.wide ?? false;
     this.#columns = options.columns ?? [];
   }
@@ -241,8 +244,8 @@ export class TableWriter implements ResultWriter {
 
   /** A cell that says today in colour. */
   #marked(row: Row, index: number, value: string, cell: string): string {
-    const { today } = this.#options;
-    if (!this.#color || row.isIncomplete || today === undefined) return cell;
+    const today = this.#today;
+    if (row.isIncomplete || today === undefined) return cell;
     const { path } = this.#columns[index]!;
     const tag = path[path.length - 1]!;
     const isDay = value.startsWith(today) && tag !== PATIENT_BIRTH_DATE &&

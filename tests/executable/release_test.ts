@@ -24,13 +24,17 @@ import { join } from "node:path";
 import process from "node:process";
 import { after, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { makeBundle, root } from "../../scripts/compile_steps.ts";
+import {
+  BUNDLE_PARTS,
+  bundleTexts,
+  makeBundle,
+  root,
+} from "../../scripts/compile_steps.ts";
 import { hostTarget } from "../../scripts/compile_targets.ts";
 import { type ArchiveFile, tarGz, zip } from "../../scripts/release/archive.ts";
 import {
-  ENTRY,
-  npmEntry,
   npmManifest,
+  npmProgram,
   npmReadme,
 } from "../../scripts/release/npm.ts";
 import {
@@ -373,10 +377,10 @@ test("npm packs the package, and what it packs runs", {
   const source = join(folder, "npm");
   mkdirSync(source);
   writeFileSync(join(source, "package.json"), npmManifest("9.8.7"));
-  writeFileSync(
-    join(source, ENTRY),
-    npmEntry(readFileSync(makeBundle().path, "utf8")),
-  );
+  mkdirSync(join(source, BUNDLE_PARTS));
+  for (const [name, text] of npmProgram(bundleTexts(makeBundle()))) {
+    writeFileSync(join(source, name), text);
+  }
   const packed = await runCommand(["npm", "pack", "--json"], { cwd: source });
   assert.equal(packed.code, 0, packed.stderr);
   const [{ filename }] = JSON.parse(packed.stdout);

@@ -16,7 +16,7 @@ import { type UsualKeys, usualKeys } from "../../identifier/usual_keys.ts";
 import type { QueryInput } from "../../identifier/detect.ts";
 import { applyKey } from "../../identifier/key.ts";
 import { parseSelector } from "../../identifier/selector.ts";
-import { type Day, dayOf } from "../../identifier/date_words.ts";
+import { type Day, localDay } from "../../identifier/date_words.ts";
 import type { InputKind } from "../../identifier/kinds.ts";
 import type { TermSource } from "../../identifier/mistake.ts";
 import { levelOf, LEVELS, type QueryModel } from "../../identifier/levels.ts";
@@ -116,7 +116,8 @@ export async function queryBuilder(
       })
     );
   }
-  const today = todayOf(host.date());
+  // The local time zone takes a runtime milliseconds to load: a third of a short query.
+  const today = () => localDay(host.date());
   const { columns, sort } = config.results;
   const toAsk = columns === undefined && sort.length === 0
     ? undefined
@@ -141,7 +142,7 @@ function queryOf(
   keys: readonly string[],
   config: FindConfig,
   dictionary: Dictionary,
-  today: Day,
+  today: () => Day,
   warn: (text: string) => void,
   toAsk: typeof columnsToAsk | undefined,
 ): Query {
@@ -255,11 +256,6 @@ function inReadingOrder(
   const order = keys.map((key) => place(parseSelector(key, dictionary)));
   const rank = (selector: Selector) => order.indexOf(place(selector));
   return selectors.toSorted((a, b) => rank(a) - rank(b));
-}
-
-/** The day where the program runs. */
-function todayOf(date: Date): Day {
-  return dayOf(date.getFullYear(), date.getMonth() + 1, date.getDate());
 }
 
 /** Whether a sequence came with the file, and keys have changed no more than its items. */

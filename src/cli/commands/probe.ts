@@ -3,7 +3,7 @@ import type { Dataset } from "../../dataset/dataset.ts";
 import { UsageError } from "../../errors.ts";
 import { FIND_MODELS } from "../../find/models.ts";
 import { buildIdentifier } from "../../identifier/build.ts";
-import { dayOf } from "../../identifier/date_words.ts";
+import { localDay } from "../../identifier/date_words.ts";
 import { sanitize } from "../../output/sanitize.ts";
 import type { ReportHeading } from "../../probe/heading.ts";
 import {
@@ -100,8 +100,7 @@ function exitOf(
 
 function settingsOf(config: ProbeConfig, host: Host): ProbeSettings {
   const { model, keys, budget, rate, associations, showPhi } = config;
-  const date = host.date();
-  const today = dayOf(date.getFullYear(), date.getMonth() + 1, date.getDate());
+  const today = localDay(host.date());
   return {
     models: model === undefined ? FIND_MODELS : [model],
     budget,
@@ -121,7 +120,7 @@ function startOf({ keys, model }: ProbeConfig, today: number): Dataset {
     model: queryModelOf(model?.name ?? "study"),
     relational: true,
     keys: keys.map(({ term }) => term),
-    today,
+    today: () => today,
   });
   if (selectors.length === 0 || keys.every(({ term }) => !/=./.test(term))) {
     throw new UsageError("-q does not name an entity to start with", {

@@ -217,7 +217,11 @@ export class Connections {
     address: Address,
     path: readonly string[],
   ): void {
-    const line = { rows: ROWS, occurrences: options, form: "address" } as const;
+    const line = {
+      rows: savedRows(),
+      occurrences: options,
+      form: "address",
+    } as const;
     try {
       new EffectiveOptions(line, impliedBy(address)).read(() => true);
     } catch (error) {
@@ -284,20 +288,28 @@ export function fileFault(
 }
 
 /** The options that a connection may have: those of all commands that contact a peer, except those that only print a text. */
-const ROWS = OPTION_TABLE.filter((row) =>
-  row.ends === undefined && (belongsTo(row, "find") || belongsTo(row, "echo"))
-);
+function savedRows(): readonly OptionRow[] {
+  return OPTION_TABLE.filter((row) =>
+    row.ends === undefined &&
+    (belongsTo(row, "find") || belongsTo(row, "echo"))
+  );
+}
 
-/** The long spellings, without their dashes, of the options that may be saved. */
-const BY_NAME = new Map(
-  ROWS.flatMap((row) =>
-    row.spellings.filter((spelling) => spelling.startsWith("--"))
-      .map((spelling) => [spelling.slice(2), row] as const)
-  ),
-);
+let byName: ReadonlyMap<string, OptionRow> | undefined;
+
+/** The options that may be saved, by their long spellings without the dashes. */
+function rowsByName(): ReadonlyMap<string, OptionRow> {
+  byName ??= new Map(
+    savedRows().flatMap((row) =>
+      row.spellings.filter((spelling) => spelling.startsWith("--"))
+        .map((spelling) => [spelling.slice(2), row] as const)
+    ),
+  );
+  return byName;
+}
 
 function rowNamed(key: string): OptionRow | undefined {
-  return BY_NAME.get(key);
+  return rowsByName().get(key);
 }
 
 /** The option by which a key is called in the file. */
@@ -319,7 +331,7 @@ function isPassword(key: string, row: OptionRow | undefined): boolean {
 /** Names that a key could mean: without its dashes, by its short spelling, or misspelt. */
 function meantBy(key: string): string[] {
   const name = key.replace(/^[-+]+/, "").replaceAll("_", "-");
-  const short = ROWS.find(({ spellings }) =>
+  const short = savedRows().find(({ spellings }) =>
     spellings.some((spelling) =>
       spelling === key || /^[-+]/.test(spelling) && spelling.slice(1) === name
     )
@@ -327,7 +339,7 @@ function meantBy(key: string): string[] {
   if (short !== undefined && nameOf(short).startsWith("--")) {
     return [savedName(short)];
   }
-  return nearestWords(name, ["address", ...BY_NAME.keys()], 2);
+  return nearestWords(name, ["address", ...rowsByName().keys()], 2);
 }
 
 /** A value as it would be typed. */

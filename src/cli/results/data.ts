@@ -50,7 +50,7 @@ export async function writtenResults(
     // Output to a pipe or a file is for later use: nothing may be missing there, unless COLUMNS is set.
     width: isFile ? undefined : stream.columns,
     wide: config.wide,
-    today: dateAndTime(host.date()).slice(0, 10),
+    today: () => dateAndTime(host.date()).slice(0, 10),
     color: color === "auto"
       ? !isFile && stream.obeysEscapes
       : color === "always",

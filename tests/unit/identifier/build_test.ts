@@ -256,7 +256,7 @@ describe("keys that were not meant", () => {
     const parts = {
       model: "study",
       keys: ["StudyDate=-7d"],
-      today: 20_000,
+      today: () => 20_000,
     } as const;
     const date = (form: "address" | "dcmtk") =>
       rawStringOf(
@@ -264,6 +264,13 @@ describe("keys that were not meant", () => {
       );
     assert.equal(date("address"), "20240927-20241004 ");
     assert.equal(date("dcmtk"), "-7d ");
+  });
+  test("the day, which takes the time zone to know, is not looked up for dates that do not depend on it", () => {
+    const today = () => assert.fail("nobody needs to know");
+    for (const date of ["", "20250101", "20250101-20250131", "2025-03..2026"]) {
+      const keys = [`StudyDate=${date}`, "PatientName"];
+      buildIdentifier({ form: "address", model: "study", keys, today });
+    }
   });
   test("a date that is none is an error with an ADDRESS, with a caret", () => {
     assert.throws(() => build("address", "StudyDate=31.12.2020"), {

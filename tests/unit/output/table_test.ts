@@ -157,7 +157,7 @@ describe("TableWriter", () => {
     const writer = new TableWriter({
       columns: COLUMNS,
       color: true,
-      today: "2020-01-31",
+      today: () => "2020-01-31",
     });
     const text = writer.match(record(study("A"))) +
       writer.match({ ...record(study("B"), 2), isIncomplete: true }) +

@@ -9,7 +9,7 @@ import {
   wingetManifests,
 } from "../../../scripts/release/manifests.ts";
 import { noticesText } from "../../../scripts/release/notices.ts";
-import { npmEntry, npmManifest } from "../../../scripts/release/npm.ts";
+import { npmManifest, npmProgram } from "../../../scripts/release/npm.ts";
 import {
   archiveName,
   artifactOf,
@@ -184,8 +184,14 @@ describe("the npm package", () => {
   });
 
   test("lets the shell find Node.js, once", () => {
-    const once = npmEntry("start();\n");
-    assert.equal(once, "#!/usr/bin/env node\nstart();\n");
-    assert.equal(npmEntry(once), once);
+    const once = npmProgram([
+      ["findscu.mjs", "start();\n"],
+      ["parts/a.mjs", "a();\n"],
+    ]);
+    assert.deepEqual(once, [
+      ["findscu.mjs", "#!/usr/bin/env node\nstart();\n"],
+      ["parts/a.mjs", "a();\n"],
+    ]);
+    assert.deepEqual(npmProgram(once), once);
   });
 });

@@ -36,7 +36,7 @@ function questions(
         model: "study",
         keys,
         dictionary,
-        today: 0,
+        today: () => 0,
       }).dataset,
   });
 }
