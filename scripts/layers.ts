@@ -82,6 +82,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   "src/find": [
     "src/dimse",
     "src/bytes/size.ts",
+    "src/bytes/view.ts",
     "src/association/event_queue.ts",
     "src/association/events.ts",
     "src/pdu/types.ts",

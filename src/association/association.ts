@@ -7,13 +7,14 @@ import {
   LocalProtocolError,
   RemoteProtocolError,
 } from "../errors.ts";
-import { decodePdu, PDU_HEADER_LENGTH } from "../pdu/decode.ts";
-import { Deframer, type Frame } from "../pdu/deframer.ts";
+import { decodePdu } from "../pdu/decode.ts";
+import { Deframer, type Frame, type TakeBytes } from "../pdu/deframer.ts";
 import { encodePdu, PduWriter, PDV_OVERHEAD } from "../pdu/encode.ts";
 import { AbortReason, AbortSource, ContextResult } from "../pdu/reasons.ts";
 import {
   type AssociateRq,
   type Pdu,
+  PDU_HEADER_LENGTH,
   PDU_NAMES,
   PDU_TYPES,
   type Pdv,
@@ -93,10 +94,15 @@ export class Association {
   #out: PduWriter | undefined;
   readonly #events = new AssociationEventQueue();
   #lastNow = 0;
+  readonly #takeData: TakeBytes | undefined;
 
-  /** `UsageError` when the configuration is out of range. */
-  constructor(role: Role, config: AssociationConfig) {
+  /**
+   * `UsageError` when the configuration is out of range. `takeData` may take P-DATA-TFs that would become `data` events, once the
+   * events before them are polled.
+   */
+  constructor(role: Role, config: AssociationConfig, takeData?: TakeBytes) {
     checkConfig(config);
+    this.#takeData = takeData;
     this.#role = role;
     this.#config = config;
   }
@@ -243,6 +249,9 @@ export class Association {
     // Data that nobody will read is not kept either.
     if (this.#isReading) this.#deframer.push(bytes);
     while (this.#isReading) {
+      if (this.#takeData !== undefined && this.#state === "Sta6") {
+        this.#deframer.skip(this.#takeData);
+      }
       const frame = this.#nextFrame();
       if (frame === undefined) break;
       this.#receiveFrame(frame);
