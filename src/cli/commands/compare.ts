@@ -22,8 +22,13 @@ import {
 } from "../results/sink.ts";
 import { targetOf } from "../results/target.ts";
 import { textOptions } from "../results/text_faults.ts";
-import type { PreparedFind } from "./find/context.ts";
-import { answerAll, identified, identityOf, type MakeRun } from "./several.ts";
+import type { PreparedFind } from "./find/runner.ts";
+import {
+  answerAll,
+  identified,
+  identityOf,
+  type MakeRun,
+} from "./find/several.ts";
 import { worded } from "../line/remedies.ts";
 
 /** Runs it; returns the exit code: 83 when the peers differ. */

@@ -7,13 +7,17 @@ import { type Console, openConsole } from "../log/console.ts";
 import { openResults } from "../results/results.ts";
 import type { RunResults } from "../results/sink.ts";
 import { answerQueries } from "./find/answer.ts";
-import type { PreparedFind } from "./find/context.ts";
+import type { PreparedFind } from "./find/runner.ts";
 import { Narrator } from "./find/narrator.ts";
 import { prepareFind } from "./find/prepare.ts";
 import { Tally } from "./find/tally.ts";
-import { asFindscuError, type Interruption, interruption } from "./peer.ts";
-import type { MakeRun, PeerEnd, PeerRun } from "./several.ts";
-import { Wanted } from "./wanted.ts";
+import {
+  asFindscuError,
+  type Interruption,
+  interruption,
+} from "./shared/peer.ts";
+import type { MakeRun, PeerEnd, PeerRun } from "./find/several.ts";
+import { Wanted } from "./find/wanted.ts";
 
 /** Runs it; returns the exit code. */
 export async function runFind(config: FindConfig, host: Host): Promise<number> {
@@ -26,7 +30,7 @@ export async function runFind(config: FindConfig, host: Host): Promise<number> {
     const { runCompare } = await import("./compare.ts");
     return await runCompare(config, host, output, makeRun);
   }
-  const { runSeveral } = await import("./several.ts");
+  const { runSeveral } = await import("./find/several.ts");
   return await runSeveral(config, host, output, makeRun);
 }
 
@@ -74,7 +78,7 @@ class FindRun implements PeerRun {
   async #write(file: string): Promise<number> {
     const failure = await this.#attempt(async () => {
       const { queries } = await this.#prepared();
-      const { writeQueries } = await import("./write_query.ts");
+      const { writeQueries } = await import("./find/write_query.ts");
       await writeQueries(queries, file, this.#config, this.#host);
       return undefined;
     });

@@ -26,11 +26,11 @@ import {
   type OutputTarget,
   StreamTarget,
 } from "../results/target.ts";
-import { connectorOf } from "./connector.ts";
-import { queryModelOf } from "./identifiers.ts";
-import { asFindscuError, identityOf, interruption } from "./peer.ts";
-import { ProbePeer } from "./probe_peer.ts";
-import { report as reportFailure } from "./report.ts";
+import { connectorOf } from "./shared/connector.ts";
+import { queryModelOf } from "./shared/identifiers.ts";
+import { asFindscuError, identityOf, interruption } from "./shared/peer.ts";
+import { ProbePeer } from "./probe/probe_peer.ts";
+import { report as reportFailure } from "./shared/report.ts";
 import { hintOf } from "../line/remedies.ts";
 
 /** The exit code of a report that ends early: known to be incomplete. */

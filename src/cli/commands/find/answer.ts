@@ -5,11 +5,14 @@ import {
   agreementOn,
   DATE_TIME_TITLE,
   proposedExtension,
-} from "../negotiation.ts";
-import { asFindscuError, closeAssociation, openAssociation } from "../peer.ts";
-import type { FindContext } from "./context.ts";
+} from "./negotiation.ts";
+import {
+  asFindscuError,
+  closeAssociation,
+  openAssociation,
+} from "../shared/peer.ts";
+import { type FindContext, runQuery } from "./runner.ts";
 import { isPlanned, runPlanned } from "./planned.ts";
-import { runQuery } from "./runner.ts";
 
 /** Answers the queries. Rejects with the error that ends the run. */
 export async function answerQueries(context: FindContext): Promise<void> {

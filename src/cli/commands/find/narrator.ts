@@ -32,9 +32,9 @@ import {
   statusDetail,
 } from "../../log/dcmtk_blocks.ts";
 import { type Logger, LOGGERS, StrictLogger } from "../../log/log.ts";
-import type { Query } from "../identifiers.ts";
-import type { Agreement } from "../negotiation.ts";
-import { report, type Stage } from "../report.ts";
+import type { Query } from "../shared/identifiers.ts";
+import type { Agreement } from "./negotiation.ts";
+import { report, type Stage } from "../shared/report.ts";
 import { hintOf } from "../../line/remedies.ts";
 
 /** A query that is about to be sent. */

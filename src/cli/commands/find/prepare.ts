@@ -6,9 +6,9 @@ import type { FindConfig } from "../../config/run_config.ts";
 import type { Host } from "../../host.ts";
 import type { Console } from "../../log/console.ts";
 import { readably } from "../../results/columns.ts";
-import { identifiers } from "../identifiers.ts";
-import { asFindscuError } from "../peer.ts";
-import type { PreparedFind } from "./context.ts";
+import { identifiers } from "../shared/identifiers.ts";
+import { asFindscuError } from "../shared/peer.ts";
+import type { PreparedFind } from "./runner.ts";
 import { isPlanned, planOf } from "./planned.ts";
 
 /** Builds the queries. Rejects with a `FindscuError` when there is something wrong with them. */
@@ -50,7 +50,7 @@ async function queriesOf(
     const queries = await identifiers(config, host, own, dictionary, signal);
     return { queries, list: undefined };
   }
-  const { preparedQuery } = await import("../list_query.ts");
+  const { preparedQuery } = await import("./list_query.ts");
   const { query, prepared } = await preparedQuery(
     config,
     config.list,
@@ -82,7 +82,7 @@ async function dictionaryFor(
   const list = dictionaryPath(host, output);
   if (!list) return dictionary;
   const { dictionaryFiles, loadDictionaries } = await import(
-    "../dictionaries.ts"
+    "./dictionaries.ts"
   );
   await host.files.readPipes(dictionaryFiles(list, host), signal);
   return loadDictionaries(list, host, output.log, dictionary);

@@ -2,33 +2,48 @@
  * One query of a run as a plan: divided at the limit of the peer (`--split`), followed down the levels (`--expand`), with the
  * counts that the peer leaves empty (`--fill-counts`). Loaded when one of them is used.
  */
-import { Charset, type CharsetOptions } from "../../charset/charset.ts";
-import { emptyElement, stringsOf } from "../../codec/values.ts";
-import type { Dataset } from "../../dataset/dataset.ts";
-import type { Dictionary } from "../../dictionary/dictionary.ts";
-import { StatusError, UsageError } from "../../errors.ts";
+import { Charset, type CharsetOptions } from "../../../charset/charset.ts";
+import { emptyElement, stringsOf } from "../../../codec/values.ts";
+import type { Dataset } from "../../../dataset/dataset.ts";
+import type { Dictionary } from "../../../dictionary/dictionary.ts";
+import { StatusError, UsageError } from "../../../errors.ts";
 import {
   LEVELS,
   MODEL_LEVELS,
   type QueryLevel,
+  type QueryModel,
   UNIQUE_KEYS,
-} from "../../identifier/levels.ts";
-import { QUERY_RETRIEVE_LEVEL } from "../../identifier/lint.ts";
-import { combined } from "../../plan/combine.ts";
-import { counting } from "../../plan/counts.ts";
-import { dealKeys, type LeveledModel, vrOfKey } from "../../plan/deal.ts";
-import { type Answerer, type Branch, descending } from "../../plan/descend.ts";
+} from "../../../identifier/levels.ts";
+import { QUERY_RETRIEVE_LEVEL } from "../../../identifier/lint.ts";
+import { combined } from "../../../plan/combine.ts";
+import { counting } from "../../../plan/counts.ts";
+import { dealKeys, type LeveledModel, vrOfKey } from "../../../plan/deal.ts";
+import {
+  type Answerer,
+  type Branch,
+  descending,
+} from "../../../plan/descend.ts";
 import {
   ask,
   type Asking,
   type Gap,
   type Outcome,
   outcomeOf,
-} from "../../plan/step.ts";
-import type { FindConfig } from "../config/run_config.ts";
-import type { ResultMatch } from "../results/sink.ts";
-import { queryModelOf } from "./identifiers.ts";
-import { splitQuery } from "./split_query.ts";
+} from "../../../plan/step.ts";
+import type { FindConfig, SplitConfig } from "../../config/run_config.ts";
+import type { ResultMatch } from "../../results/sink.ts";
+import { queryModelOf } from "../shared/identifiers.ts";
+import { splitting } from "../../../plan/split.ts";
+import {
+  daysOf,
+  identityIn,
+  isDivisible,
+  momentIn,
+  narrowedTo,
+  preparedFor,
+  splitKeyOf,
+} from "../../../plan/split_key.ts";
+import { endOfTomorrow } from "../../../plan/windows.ts";
 
 /** The needs of a plan besides the query. */
 export interface QuestionContext {
@@ -190,4 +205,26 @@ function derived(
 ): ResultMatch {
   const { number, status, syntax, bytes, command, losses } = match;
   return { number, status, syntax, bytes, command, losses, ...changes };
+}
+
+/** `--split`: a plan that gets past the limit of the peer. Throws `UsageError` when the query cannot be split by anything. */
+function splitQuery(
+  dataset: Dataset,
+  { splitBy, peerLimit }: SplitConfig,
+  { model, dictionary, now, take }: Omit<QuestionContext, "config"> & {
+    readonly model: QueryModel;
+  },
+): Asking<ResultMatch, Outcome> {
+  const key = splitKeyOf(dataset, model, dictionary, splitBy);
+  const identifier = preparedFor(dataset, key, model);
+  return splitting(identifier, take, {
+    keyword: key.keyword,
+    days: daysOf(dataset, key),
+    end: endOfTomorrow(now),
+    byTime: isDivisible(dataset, key),
+    narrowed: (date, time) => narrowedTo(identifier, key, date, time),
+    momentOf: (match) => momentIn(match.dataset, key),
+    identityOf: (match) => identityIn(match.dataset, dataset, model),
+    ...(peerLimit !== undefined && { peerLimit }),
+  });
 }

@@ -2,16 +2,16 @@
  * Whether a peer filtered as requested: matches are compared with their query, and deviations are counted for one closing
  * message, and `--enforce` leaves it out. Does not depend on the network; loaded when there is something to compare.
  */
-import { Charset, type CharsetOptions } from "../../charset/charset.ts";
-import type { ResultMatch } from "../results/sink.ts";
-import type { Dataset } from "../../dataset/dataset.ts";
-import type { Tag } from "../../dataset/tag.ts";
-import type { Dictionary } from "../../dictionary/dictionary.ts";
-import { PENDING_UNSUPPORTED_KEYS } from "../../dimse/status.ts";
-import { isUtf8 } from "../../identifier/charset_choice.ts";
-import { KeyCheck } from "../../matching/key_check.ts";
-import { attributeKey } from "../../output/attributes.ts";
-import { undeclaredCharset } from "../../output/writer.ts";
+import { Charset, type CharsetOptions } from "../../../charset/charset.ts";
+import type { ResultMatch } from "../../results/sink.ts";
+import type { Dataset } from "../../../dataset/dataset.ts";
+import type { Tag } from "../../../dataset/tag.ts";
+import type { Dictionary } from "../../../dictionary/dictionary.ts";
+import { PENDING_UNSUPPORTED_KEYS } from "../../../dimse/status.ts";
+import { isUtf8 } from "../../../identifier/charset_choice.ts";
+import { KeyCheck } from "../../../matching/key_check.ts";
+import { attributeKey } from "../../../output/attributes.ts";
+import { undeclaredCharset } from "../../../output/writer.ts";
 
 /** How matches are compared. */
 export interface FilterOptions {

@@ -1,7 +1,7 @@
 /** PDUs in the log, at trace level. Loaded on demand. */
-import { uidName } from "../../dictionary/uids.ts";
-import { PduTrace } from "../../pdu/describe.ts";
-import type { Logger } from "../log/log.ts";
+import { uidName } from "../../../dictionary/uids.ts";
+import { PduTrace } from "../../../pdu/describe.ts";
+import type { Logger } from "../../log/log.ts";
 
 /** Describes the traffic of one connection. */
 export class PduTeller {

@@ -1,21 +1,21 @@
 /** The query that the rows of a list fill (`--each`). Loaded on demand. */
-import { stringsOf } from "../../codec/values.ts";
-import type { Dataset } from "../../dataset/dataset.ts";
-import type { Dictionary } from "../../dictionary/dictionary.ts";
-import { UsageError } from "../../errors.ts";
-import { QUERY_RETRIEVE_LEVEL } from "../../identifier/lint.ts";
-import type { FindConfig, ListConfig } from "../config/run_config.ts";
-import type { Host } from "../host.ts";
-import { type PreparedList, prepareList } from "../lists/prepare.ts";
-import { PATIENT_TAGS } from "../lists/questions.ts";
-import type { Logger } from "../log/log.ts";
-import type { ListShape } from "../results/sink.ts";
+import { stringsOf } from "../../../codec/values.ts";
+import type { Dataset } from "../../../dataset/dataset.ts";
+import type { Dictionary } from "../../../dictionary/dictionary.ts";
+import { UsageError } from "../../../errors.ts";
+import { QUERY_RETRIEVE_LEVEL } from "../../../identifier/lint.ts";
+import type { FindConfig, ListConfig } from "../../config/run_config.ts";
+import type { Host } from "../../host.ts";
+import { type PreparedList, prepareList } from "../../lists/prepare.ts";
+import { PATIENT_TAGS } from "../../lists/questions.ts";
+import type { Logger } from "../../log/log.ts";
+import type { ListShape } from "../../results/sink.ts";
 import {
   type Query,
   queryBuilder,
   queryModelOf,
   typedKeys,
-} from "./identifiers.ts";
+} from "../shared/identifiers.ts";
 
 /** The query and its list. */
 export interface ListQuery {

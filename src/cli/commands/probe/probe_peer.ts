@@ -4,14 +4,14 @@ import {
   connect,
   type ConnectOptions,
   type Match,
-} from "../../client/client.ts";
+} from "../../../client/client.ts";
 import {
   type FindscuError,
   StatusError,
   TransportError,
-} from "../../errors.ts";
-import type { FinalResponse } from "../../find/scu_events.ts";
-import type { UserIdentity } from "../../pdu/types.ts";
+} from "../../../errors.ts";
+import type { FinalResponse } from "../../../find/scu_events.ts";
+import type { UserIdentity } from "../../../pdu/types.ts";
 import type {
   Answer,
   Came,
@@ -22,12 +22,12 @@ import type {
   OpenStep,
   ProbeStep,
   Slot,
-} from "../../probe/step.ts";
-import { NO_FACTS, WireWatch } from "../../probe/wire.ts";
-import type { Connector } from "../../transport.ts";
-import type { ProbeConfig } from "../config/run_config.ts";
-import type { Host } from "../host.ts";
-import { asFindscuError, targetOf } from "./peer.ts";
+} from "../../../probe/step.ts";
+import { NO_FACTS, WireWatch } from "../../../probe/wire.ts";
+import type { Connector } from "../../../transport.ts";
+import type { ProbeConfig } from "../../config/run_config.ts";
+import type { Host } from "../../host.ts";
+import { asFindscuError, targetOf } from "../shared/peer.ts";
 
 /** How long a peer may go on after C-CANCEL-RQ, in milliseconds. */
 const CANCEL_GRACE = 5_000;

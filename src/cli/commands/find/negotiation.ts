@@ -2,10 +2,10 @@
  * SOP class extended negotiation of a query: the request as bytes, and the peer's answer as sentences (PS3.4
  * C.5.1.1 for the Query/Retrieve models, K.4.1.3 for the worklist). Does not depend on any association.
  */
-import { UsageError } from "../../errors.ts";
-import type { FindModel } from "../../find/models.ts";
-import type { ExtendedNegotiation } from "../../pdu/types.ts";
-import type { FindConfig } from "../config/run_config.ts";
+import { UsageError } from "../../../errors.ts";
+import type { FindModel } from "../../../find/models.ts";
+import type { ExtendedNegotiation } from "../../../pdu/types.ts";
+import type { FindConfig } from "../../config/run_config.ts";
 
 type Wanted = FindConfig["extendedNegotiation"];
 

@@ -1,25 +1,24 @@
 /** `--each`: a query for each row of a list. Loaded on demand. */
-import type { Runner } from "../../client/runner.ts";
-import { EXPLICIT_LE } from "../../codec/transfer_syntax.ts";
-import { Dataset } from "../../dataset/dataset.ts";
-import { C_FIND_RSP } from "../../dimse/commands.ts";
-import { FindscuError, IncompleteError } from "../../errors.ts";
+import type { Runner } from "../../../client/runner.ts";
+import { EXPLICIT_LE } from "../../../codec/transfer_syntax.ts";
+import { Dataset } from "../../../dataset/dataset.ts";
+import { C_FIND_RSP } from "../../../dimse/commands.ts";
+import { FindscuError, IncompleteError } from "../../../errors.ts";
 import {
   type LateAnswer,
   ListPlan,
   ListSummary,
   type Row,
   type RowAnswer,
-} from "../../plan/list.ts";
-import { mayPass } from "../../plan/retry.ts";
-import type { Part } from "../../plan/schedule.ts";
-import { type Asking, once, type Outcome } from "../../plan/step.ts";
-import type { ListConfig } from "../config/run_config.ts";
-import type { PreparedList } from "../lists/prepare.ts";
-import { patientIn } from "../lists/questions.ts";
-import { TodoList } from "../lists/todo.ts";
-import type { ResultMatch, RunResults } from "../results/sink.ts";
-import { entityName, rowProgress } from "./list_progress.ts";
+} from "../../../plan/list.ts";
+import { mayPass } from "../../../plan/retry.ts";
+import type { Part } from "../../../plan/schedule.ts";
+import { type Asking, once, type Outcome } from "../../../plan/step.ts";
+import type { FindConfig, ListConfig } from "../../config/run_config.ts";
+import type { PreparedList } from "../../lists/prepare.ts";
+import { patientIn } from "../../lists/questions.ts";
+import { TodoList } from "../../lists/todo.ts";
+import type { ResultMatch, RunResults } from "../../results/sink.ts";
 import { type PaceContext, pacedRunner, repeated } from "./pace.ts";
 
 /** A list's requirements on the run. */
@@ -313,4 +312,59 @@ function noMatch(list: ResultMatch["list"]): ResultMatch {
     list,
     isAbsent: true,
   };
+}
+
+/** `row 61 of 300, 12 found, 4 not found, 2 min left`; `elapsed` in milliseconds. */
+export function rowProgress(
+  summary: ListSummary,
+  total: number | undefined,
+  elapsed: number,
+): string {
+  const { rows } = summary;
+  const parts = [
+    `row ${rows}${total === undefined ? "" : ` of ${total}`}`,
+    `${summary.count("found")} found`,
+    `${summary.count("not found")} not found`,
+  ];
+  for (const status of ["ambiguous", "failed"] as const) {
+    const count = summary.count(status);
+    if (count > 0) parts.push(`${count} ${status}`);
+  }
+  if (total !== undefined && rows > 0 && rows < total) {
+    parts.push(`${timeText(elapsed / rows * (total - rows))} left`);
+  }
+  return parts.join(", ");
+}
+
+/** `2 min`, of milliseconds. */
+function timeText(milliseconds: number): string {
+  const seconds = Math.max(1, Math.round(milliseconds / 1000));
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 90) return `${minutes} min`;
+  return `${(minutes / 60).toFixed(1)} h`;
+}
+
+/** The noun for a match. */
+export function entityName(
+  { model, identifier, expand }: FindConfig,
+): { one: string; many: string } {
+  switch (expand ?? identifier.level) {
+    case "SERIES":
+      return { one: "series", many: "series" };
+    case "IMAGE":
+      return { one: "image", many: "images" };
+    case "PATIENT":
+      return { one: "patient", many: "patients" };
+    case "STUDY":
+      return { one: "study", many: "studies" };
+    case undefined:
+      break;
+  }
+  if (model.name === "study" || model.name === "psonly") {
+    return { one: "study", many: "studies" };
+  }
+  return model.name === "patient"
+    ? { one: "patient", many: "patients" }
+    : { one: "match", many: "matches" };
 }

@@ -2,28 +2,28 @@
  * Reads the source named after `mock:` and `serve`: the built-in archive, a folder or file of DICOM data, or a recording. What is
  * broken among good files is warned of and left out.
  */
-import { stringsOf } from "../../codec/values.ts";
-import type { Dataset } from "../../dataset/dataset.ts";
-import { formatTag, type Tag } from "../../dataset/tag.ts";
-import { Dictionary } from "../../dictionary/dictionary.ts";
-import { FindscuError, InputError } from "../../errors.ts";
-import { decodeHeader, detachedHeader } from "../../file/header.ts";
-import { decodeFile, isDicom } from "../../file/part10.ts";
-import { ArchiveBuilder } from "../../scp/archive/archive.ts";
-import { directoryDatasets } from "../../scp/archive/directory.ts";
-import type { Entity } from "../../scp/archive/entity.ts";
-import type { MockContent } from "../../scp/endpoint.ts";
+import { stringsOf } from "../../../codec/values.ts";
+import type { Dataset } from "../../../dataset/dataset.ts";
+import { formatTag, type Tag } from "../../../dataset/tag.ts";
+import { Dictionary } from "../../../dictionary/dictionary.ts";
+import { FindscuError, InputError } from "../../../errors.ts";
+import { decodeHeader, detachedHeader } from "../../../file/header.ts";
+import { decodeFile, isDicom } from "../../../file/part10.ts";
+import { ArchiveBuilder } from "../../../scp/archive/archive.ts";
+import { directoryDatasets } from "../../../scp/archive/directory.ts";
+import type { Entity } from "../../../scp/archive/entity.ts";
+import type { MockContent } from "../../../scp/endpoint.ts";
 import {
   isRecording,
   parseRecording,
   type Recording,
-} from "../../scp/recording/recording.ts";
-import { isReadable, Replay } from "../../scp/recording/replay.ts";
-import { type MockSource, parseMockSource } from "../../scp/source.ts";
-import { readDicomJsonArchive } from "../../identifier/json_file.ts";
-import type { Host } from "../host.ts";
-import type { Console } from "../log/console.ts";
-import { ProgressBar } from "../results/progress_bar.ts";
+} from "../../../scp/recording/recording.ts";
+import { isReadable, Replay } from "../../../scp/recording/replay.ts";
+import { type MockSource, parseMockSource } from "../../../scp/source.ts";
+import { readDicomJsonArchive } from "../../../identifier/json_file.ts";
+import type { Host } from "../../host.ts";
+import type { Console } from "../../log/console.ts";
+import { ProgressBar } from "../../results/progress_bar.ts";
 
 /** Name of the built-in archive. */
 const DEMO = "demo";
@@ -47,7 +47,7 @@ export async function loadMock(
   const source = parseMockSource(text);
   const { name } = source;
   if (name === DEMO) {
-    const { demoArchive } = await import("../../scp/archive/demo.ts");
+    const { demoArchive } = await import("../../../scp/archive/demo.ts");
     return { source, content: { kind: "archive", archive: demoArchive() } };
   }
   const facts = host.files.stat(name);

@@ -1,15 +1,15 @@
 /** Taking up the result of a list (`--resume`). Loaded on demand. */
-import type { Dataset } from "../../dataset/dataset.ts";
-import { UsageError } from "../../errors.ts";
-import { dicomJson } from "../../output/dicom_json.ts";
-import { formatsWith } from "../../output/format_names.ts";
-import type { JournalHead } from "../../plan/journal.ts";
-import type { Row } from "../../plan/list.ts";
-import type { FindConfig } from "../config/run_config.ts";
-import type { Host } from "../host.ts";
-import type { PreparedList } from "../lists/prepare.ts";
-import { PEER, ResumedResult } from "../lists/resume.ts";
-import type { Logger } from "../log/log.ts";
+import type { Dataset } from "../../../dataset/dataset.ts";
+import { UsageError } from "../../../errors.ts";
+import { dicomJson } from "../../../output/dicom_json.ts";
+import { formatsWith } from "../../../output/format_names.ts";
+import type { JournalHead } from "../../../plan/journal.ts";
+import type { Row } from "../../../plan/list.ts";
+import type { FindConfig } from "../../config/run_config.ts";
+import type { Host } from "../../host.ts";
+import type { PreparedList } from "../../lists/prepare.ts";
+import { PEER, ResumedResult } from "../../lists/resume.ts";
+import type { Logger } from "../../log/log.ts";
 
 /** The point at which the result continues, and the remaining rows. Throws `UsageError` and `InputError`. */
 export async function resumed(

@@ -2,17 +2,17 @@
  * `--also`: one question to several peers, side by side, each with a run and an association of its own, their matches in one
  * result. A peer that fails leaves the others alone. Loaded on demand.
  */
-import { type FindscuError, IncompleteError } from "../../errors.ts";
-import { identityAt, withIdentity } from "../../plan/identity.ts";
-import { sanitize } from "../../output/sanitize.ts";
-import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
-import type { FindConfig, NamedPeer } from "../config/run_config.ts";
-import type { Host } from "../host.ts";
-import type { Console } from "../log/console.ts";
-import { openResults } from "../results/results.ts";
-import type { ResultMatch, RunResults } from "../results/sink.ts";
-import type { PreparedFind } from "./find/context.ts";
-import { queryModelOf } from "./identifiers.ts";
+import { type FindscuError, IncompleteError } from "../../../errors.ts";
+import { identityAt, withIdentity } from "../../../plan/identity.ts";
+import { sanitize } from "../../../output/sanitize.ts";
+import { EXIT_SUCCESS, exitCodeOf } from "../../exit_code.ts";
+import type { FindConfig, NamedPeer } from "../../config/run_config.ts";
+import type { Host } from "../../host.ts";
+import type { Console } from "../../log/console.ts";
+import { openResults } from "../../results/results.ts";
+import type { ResultMatch, RunResults } from "../../results/sink.ts";
+import type { PreparedFind } from "./runner.ts";
+import { queryModelOf } from "../shared/identifiers.ts";
 
 /** The outcome of one peer's run. Failures were already reported. */
 export interface PeerEnd {

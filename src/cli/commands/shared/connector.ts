@@ -1,12 +1,12 @@
 /** The connector of a run: the network, or a mock in this program; with a recording if requested. */
-import type { Connector } from "../../transport.ts";
-import type { Host } from "../host.ts";
-import { LOGGERS } from "../log/log.ts";
-import { UsageError } from "../../errors.ts";
-import type { PeerConfig } from "../config/run_config.ts";
-import type { NetworkTarget, RoutedHop } from "../target.ts";
-import { secretOf } from "./secret.ts";
-import type { Console } from "../log/console.ts";
+import type { Connector } from "../../../transport.ts";
+import type { Host } from "../../host.ts";
+import { LOGGERS } from "../../log/log.ts";
+import { UsageError } from "../../../errors.ts";
+import type { PeerConfig } from "../../config/run_config.ts";
+import type { NetworkTarget, RoutedHop } from "../../target.ts";
+import type { Console } from "../../log/console.ts";
+import type { SecretSource } from "../../../security.ts";
 
 /** The connector of a configuration. The signal ends the reading of a mock's data. */
 export async function connectorOf(
@@ -97,8 +97,8 @@ async function mockConnector(
   const [{ loadMock }, { mockEndpoint }, { serveConnection }] = await Promise
     .all([
       import("./mock_source.ts"),
-      import("../../scp/endpoint.ts"),
-      import("../../driver/serve.ts"),
+      import("../../../scp/endpoint.ts"),
+      import("../../../driver/serve.ts"),
     ]);
   const { content, source } = await loadMock(text, host, output, signal);
   const { behaviour } = source;
@@ -119,4 +119,39 @@ async function mockConnector(
     });
     return link.client;
   };
+}
+
+/** The secret, from wherever it is kept; undefined when there is none. */
+export async function secretOf(
+  source: SecretSource,
+  host: Host,
+  signal: AbortSignal,
+  prompt = "Password: ",
+): Promise<string | undefined> {
+  switch (source.kind) {
+    case "none":
+      return undefined;
+    case "value":
+      return source.value;
+    case "env": {
+      const value = host.env(source.name);
+      if (value === undefined) {
+        throw new UsageError(
+          `The environment variable "${source.name}" is not set`,
+        );
+      }
+      return value;
+    }
+    case "file":
+      await host.files.readPipes([source.path], signal);
+      return new TextDecoder().decode(host.files.read(source.path))
+        .split(/\r?\n/, 1)[0];
+    case "prompt": {
+      const value = await host.stdin.readSecret(prompt, signal);
+      if (value === undefined) {
+        throw new UsageError("No password was given");
+      }
+      return value;
+    }
+  }
 }

@@ -8,12 +8,12 @@ import {
   StatusError,
   TimeoutError,
   TransportError,
-} from "../../errors.ts";
-import { explainReject } from "../../pdu/reasons.ts";
-import type { Logger } from "../log/log.ts";
-import type { CommandForm } from "../line/options/row.ts";
-import { sentence } from "../line/usage_error.ts";
-import { hintOf } from "../line/remedies.ts";
+} from "../../../errors.ts";
+import { explainReject } from "../../../pdu/reasons.ts";
+import type { Logger } from "../../log/log.ts";
+import type { CommandForm } from "../../line/options/row.ts";
+import { sentence } from "../../line/usage_error.ts";
+import { hintOf } from "../../line/remedies.ts";
 
 /** The step that failed. */
 export type Stage = "request" | "find" | "release" | "other";

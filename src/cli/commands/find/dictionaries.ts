@@ -2,12 +2,12 @@
 import {
   type DictionaryProblem,
   parseDcmtkDictionary,
-} from "../../dictionary/dcmtk_dictionary.ts";
-import { Dictionary } from "../../dictionary/dictionary.ts";
-import { InputError } from "../../errors.ts";
-import type { Host } from "../host.ts";
-import { type Logger, LOGGERS } from "../log/log.ts";
-import { hintOf } from "../line/remedies.ts";
+} from "../../../dictionary/dcmtk_dictionary.ts";
+import { Dictionary } from "../../../dictionary/dictionary.ts";
+import { InputError } from "../../../errors.ts";
+import type { Host } from "../../host.ts";
+import { type Logger, LOGGERS } from "../../log/log.ts";
+import { hintOf } from "../../line/remedies.ts";
 
 /** The machine's services for loading dictionaries. */
 export interface DictionaryHost {

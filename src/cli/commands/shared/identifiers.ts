@@ -1,29 +1,33 @@
 /** The identifiers of a run, one per query file, or one of keys alone. All input is read before anything is sent. */
-import { corrected } from "../../codec/correction.ts";
+import { corrected } from "../../../codec/correction.ts";
 import {
   EXPLICIT_LE,
   type TransferSyntax,
-} from "../../codec/transfer_syntax.ts";
-import { stringsOf } from "../../codec/values.ts";
-import { type Dataset, isSequence } from "../../dataset/dataset.ts";
-import { type Selector, tagsAt } from "../../dataset/path.ts";
-import type { Tag } from "../../dataset/tag.ts";
-import type { Dictionary } from "../../dictionary/dictionary.ts";
-import { UsageError } from "../../errors.ts";
-import { buildIdentifier, type Identifier } from "../../identifier/build.ts";
-import { QUERY_RETRIEVE_LEVEL } from "../../identifier/lint.ts";
-import { type UsualKeys, usualKeys } from "../../identifier/usual_keys.ts";
-import type { QueryInput } from "../../identifier/detect.ts";
-import { applyKey } from "../../identifier/key.ts";
-import { parseSelector } from "../../identifier/selector.ts";
-import { type Day, localDay } from "../../identifier/date_words.ts";
-import type { InputKind } from "../../identifier/kinds.ts";
-import type { TermSource } from "../../identifier/mistake.ts";
-import { levelOf, LEVELS, type QueryModel } from "../../identifier/levels.ts";
-import type { Host } from "../host.ts";
-import type { Logger } from "../log/log.ts";
-import type { FindConfig, KeyArgument } from "../config/run_config.ts";
-import type { columnsToAsk } from "../results/columns.ts";
+} from "../../../codec/transfer_syntax.ts";
+import { stringsOf } from "../../../codec/values.ts";
+import { type Dataset, isSequence } from "../../../dataset/dataset.ts";
+import { type Selector, tagsAt } from "../../../dataset/path.ts";
+import type { Tag } from "../../../dataset/tag.ts";
+import type { Dictionary } from "../../../dictionary/dictionary.ts";
+import { UsageError } from "../../../errors.ts";
+import { buildIdentifier, type Identifier } from "../../../identifier/build.ts";
+import { QUERY_RETRIEVE_LEVEL } from "../../../identifier/lint.ts";
+import { type UsualKeys, usualKeys } from "../../../identifier/usual_keys.ts";
+import type { QueryInput } from "../../../identifier/detect.ts";
+import { applyKey } from "../../../identifier/key.ts";
+import { parseSelector } from "../../../identifier/selector.ts";
+import { type Day, localDay } from "../../../identifier/date_words.ts";
+import type { InputKind } from "../../../identifier/kinds.ts";
+import type { TermSource } from "../../../identifier/mistake.ts";
+import {
+  levelOf,
+  LEVELS,
+  type QueryModel,
+} from "../../../identifier/levels.ts";
+import type { Host } from "../../host.ts";
+import type { Logger } from "../../log/log.ts";
+import type { FindConfig, KeyArgument } from "../../config/run_config.ts";
+import type { columnsToAsk } from "../../results/columns.ts";
 
 /** One query to send. */
 export interface Query {
@@ -82,7 +86,7 @@ export async function queryBuilder(
     const bytes = name === "-"
       ? await host.stdin.readAll(signal)
       : host.files.read(name);
-    const { readQueryInput } = await import("../../identifier/detect.ts");
+    const { readQueryInput } = await import("../../../identifier/detect.ts");
     return readQueryInput(bytes, name === "-" ? "standard input" : name, {
       dictionary,
       warn: (text) => log.warn(`${name}: ${text}`),
@@ -121,7 +125,7 @@ export async function queryBuilder(
   const { columns, sort } = config.results;
   const toAsk = columns === undefined && sort.length === 0
     ? undefined
-    : (await import("../results/columns.ts")).columnsToAsk;
+    : (await import("../../results/columns.ts")).columnsToAsk;
   return {
     build: (keys, warn = () => {}) =>
       sources.map((source) =>

@@ -3,16 +3,16 @@ import type {
   ClientAssociation,
   FindOperation,
   Match,
-} from "../../client/client.ts";
-import { Runner } from "../../client/runner.ts";
-import type { Dataset } from "../../dataset/dataset.ts";
-import { retrying } from "../../plan/retry.ts";
-import { type Part, Schedule } from "../../plan/schedule.ts";
-import type { Asking, Outcome } from "../../plan/step.ts";
-import type { FindConfig } from "../config/run_config.ts";
-import type { Host } from "../host.ts";
-import type { ResultMatch } from "../results/sink.ts";
-import type { Console } from "../log/console.ts";
+} from "../../../client/client.ts";
+import { Runner } from "../../../client/runner.ts";
+import type { Dataset } from "../../../dataset/dataset.ts";
+import { retrying } from "../../../plan/retry.ts";
+import { type Part, Schedule } from "../../../plan/schedule.ts";
+import type { Asking, Outcome } from "../../../plan/step.ts";
+import type { FindConfig } from "../../config/run_config.ts";
+import type { Host } from "../../host.ts";
+import type { ResultMatch } from "../../results/sink.ts";
+import type { Console } from "../../log/console.ts";
 
 /** The needs of a run's associations. */
 export interface PaceContext {

@@ -1,8 +1,8 @@
 /** Reads the file with saved connections, and loads the TOML parser, which few runs need. */
-import { textFromBytes } from "../../charset/typed_text.ts";
-import { sanitize } from "../../output/sanitize.ts";
-import { Connections, fileFault } from "../config/connections.ts";
-import type { ConnectionsPlace, Host } from "../host.ts";
+import { textFromBytes } from "../../../charset/typed_text.ts";
+import { sanitize } from "../../../output/sanitize.ts";
+import { Connections, fileFault } from "../../config/connections.ts";
+import type { ConnectionsPlace, Host } from "../../host.ts";
 
 /**
  * The saved connections of this user; none if there is no file, or no place for it. Rejects with `InputError`, and as

@@ -3,17 +3,17 @@ import {
   EXPLICIT_LE,
   type TransferSyntax,
   transferSyntaxOf,
-} from "../../codec/transfer_syntax.ts";
+} from "../../../codec/transfer_syntax.ts";
 import {
   IMPLEMENTATION_CLASS_UID,
   IMPLEMENTATION_VERSION_NAME,
-} from "../../client/client.ts";
-import { UsageError } from "../../errors.ts";
-import { encodeFile } from "../../file/part10.ts";
-import type { Host } from "../host.ts";
-import type { FindConfig } from "../config/run_config.ts";
-import type { Query } from "./identifiers.ts";
-import { newUid } from "../results/new_uid.ts";
+} from "../../../client/client.ts";
+import { UsageError } from "../../../errors.ts";
+import { encodeFile } from "../../../file/part10.ts";
+import type { Host } from "../../host.ts";
+import type { FindConfig } from "../../config/run_config.ts";
+import type { Query } from "../shared/identifiers.ts";
+import { newUid } from "../../results/new_uid.ts";
 
 /** Stands for standard output. */
 const STDOUT = "-";

@@ -1,29 +1,28 @@
 /** Opening and ending the association of a run, with the messages that go with it, its time limit and Ctrl-C. */
-import type { ContextProposal } from "../../association/events.ts";
+import type { ContextProposal } from "../../../association/events.ts";
 import {
   type ClientAssociation,
   connect,
   type ConnectOptions,
   IMPLEMENTATION_CLASS_UID,
   IMPLEMENTATION_VERSION_NAME,
-} from "../../client/client.ts";
-import type { Dataset } from "../../dataset/dataset.ts";
-import type { Dictionary } from "../../dictionary/dictionary.ts";
-import { noContextError } from "../../client/explain.ts";
-import { CancelledError, FindscuError, TimeoutError } from "../../errors.ts";
-import type { ExtendedNegotiation, UserIdentity } from "../../pdu/types.ts";
-import type { Target } from "../../transport.ts";
-import type { Host } from "../host.ts";
-import type { PeerConfig } from "../config/run_config.ts";
+} from "../../../client/client.ts";
+import type { Dataset } from "../../../dataset/dataset.ts";
+import type { Dictionary } from "../../../dictionary/dictionary.ts";
+import { noContextError } from "../../../client/explain.ts";
+import { CancelledError, FindscuError, TimeoutError } from "../../../errors.ts";
+import type { ExtendedNegotiation, UserIdentity } from "../../../pdu/types.ts";
+import type { Target } from "../../../transport.ts";
+import type { Host } from "../../host.ts";
+import type { PeerConfig } from "../../config/run_config.ts";
 import {
   acceptBlock,
   acceptDump,
   type AssociationParameters,
   requestBlock,
-} from "../log/dcmtk_blocks.ts";
-import { connectorOf } from "./connector.ts";
-import { secretOf } from "./secret.ts";
-import type { Console } from "../log/console.ts";
+} from "../../log/dcmtk_blocks.ts";
+import { connectorOf, secretOf } from "./connector.ts";
+import type { Console } from "../../log/console.ts";
 
 /** Bytes of a PDV that are not data, as DCMTK counts them: PDU header and PDV header (PS3.8 9.3.5). */
 const PDV_HEADERS = 12;

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Logger, logLines } from "../../../../src/cli/log/log.ts";
-import { type Failure, report } from "../../../../src/cli/commands/report.ts";
+import { Logger, logLines } from "../../../../../src/cli/log/log.ts";
+import {
+  type Failure,
+  report,
+} from "../../../../../src/cli/commands/shared/report.ts";
 import {
   AbortedError,
   CancelledError,
@@ -13,7 +16,7 @@ import {
   TimeoutError,
   TransportError,
   UsageError,
-} from "../../../../src/errors.ts";
+} from "../../../../../src/errors.ts";
 
 /** The lines of a report at info level; ours end in `*`. */
 function reported(

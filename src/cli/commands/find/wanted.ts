@@ -3,16 +3,16 @@
  * `--max-results` says; and the report about the others at the end, or about a lack of matches. Loads modules that only some runs
  * need. Does not depend on the network.
  */
-import type { Dataset } from "../../dataset/dataset.ts";
-import type { Dictionary } from "../../dictionary/dictionary.ts";
-import { type FindscuError, RemoteProtocolError } from "../../errors.ts";
-import type { FindConfig } from "../config/run_config.ts";
-import { sentence } from "../line/usage_error.ts";
-import type { Logger } from "../log/log.ts";
-import type { ResultMatch } from "../results/sink.ts";
+import type { Dataset } from "../../../dataset/dataset.ts";
+import type { Dictionary } from "../../../dictionary/dictionary.ts";
+import { type FindscuError, RemoteProtocolError } from "../../../errors.ts";
+import type { FindConfig } from "../../config/run_config.ts";
+import { sentence } from "../../line/usage_error.ts";
+import type { Logger } from "../../log/log.ts";
+import type { ResultMatch } from "../../results/sink.ts";
 import type { Filters } from "./filters.ts";
-import { type Query, queryModelOf } from "./identifiers.ts";
-import { worded } from "../line/remedies.ts";
+import { type Query, queryModelOf } from "../shared/identifiers.ts";
+import { worded } from "../../line/remedies.ts";
 
 /** Most reasons that are given if nothing was found. */
 const MOST_REASONS = 5;
@@ -35,7 +35,7 @@ export class Wanted {
     dictionary: Dictionary,
   ): Promise<Wanted> {
     if (config.where.length === 0) return new Wanted(config, dictionary);
-    const { filterOf } = await import("./where_filter.ts");
+    const { filterOf } = await import("../../../plan/where.ts");
     return new Wanted(config, dictionary, filterOf(config.where, dictionary));
   }
 
@@ -140,7 +140,7 @@ export class Wanted {
     const isEmpty = this.#kept + this.#unfit + this.leftOut === 0;
     if (!isEmpty || form === "dcmtk") return;
     const { reasonsForNothing } = await import(
-      "../../identifier/nothing_found.ts"
+      "../../../identifier/nothing_found.ts"
     );
     const rules = extendedNegotiation.relational || expand !== undefined
       ? "other"
