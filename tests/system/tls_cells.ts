@@ -5,7 +5,7 @@
  */
 
 import type { CredentialOptions } from "../../transports/tls/credentials.ts";
-import type { Runtime } from "../../transports/tls/runtime.ts";
+import type { Runtime } from "../../transports/tls/profiles.ts";
 import type { TlsOptions } from "../../transports/tls/options.ts";
 
 /** `ok`, or what the error's sentence says. */

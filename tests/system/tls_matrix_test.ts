@@ -17,7 +17,7 @@ import {
   Identity,
 } from "../../transports/tls/credentials.ts";
 import { toPem } from "../../transports/tls/pem.ts";
-import { currentRuntime } from "../../transports/tls/runtime.ts";
+import { currentRuntime } from "../../transports/tls/profiles.ts";
 import { tlsConnector, tlsListener } from "../../transports/tls/tls.ts";
 import { makeMatrix, type MatrixRow } from "../support/certificate_matrix.ts";
 import { certificate, ec, type Entity, rsa } from "../support/pki.ts";
