@@ -22,11 +22,12 @@ import { verifyCertificate } from "../../../transports/tls/verify.ts";
 import { fuzzBytes, unlessRefused } from "../../support/fuzz.ts";
 import { policyFault } from "../../../transports/tls/policies.ts";
 import {
+  certificate,
+  ec,
   makePki,
   TEST_PASSWORD,
   type TestPki,
-} from "../../support/certificates/pki.ts";
-import { certificate, ec } from "../../support/certificates/certificate.ts";
+} from "../../support/pki.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 const PASSWORD = { kind: "value", value: TEST_PASSWORD } as const;

@@ -27,9 +27,9 @@ for (
     ["src/errors.ts", "./transport.ts", "src/errors.ts", "src/transport.ts"],
     [
       "src/dataset/tag.ts",
-      "../dictionary/dictionary.ts",
+      "../dictionary/name.ts",
       "src/dataset",
-      "src/dictionary/dictionary.ts",
+      "src/dictionary/name.ts",
     ],
     ["src/codec/decode.ts", "node:zlib", "src/codec", "node:zlib"],
     ["src/find/scu.ts", "../pdu/decode.ts", "src/find", "src/pdu/decode.ts"],

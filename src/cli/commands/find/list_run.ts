@@ -17,7 +17,7 @@ import { type Asking, once, type Outcome } from "../../../plan/step.ts";
 import type { FindConfig, ListConfig } from "../../config/run_config.ts";
 import type { PreparedList } from "../../lists/prepare.ts";
 import { patientIn } from "../../lists/questions.ts";
-import { TodoList } from "../../lists/resume.ts";
+import { TodoList } from "../../lists/todo.ts";
 import type { ResultMatch, RunResults } from "../../results/sink.ts";
 import { type PaceContext, pacedRunner, repeated } from "./pace.ts";
 
@@ -282,7 +282,7 @@ class Listed implements ResultMatch {
   get losses(): readonly string[] {
     return this.#match.losses;
   }
-  get bytes(): Uint8Array {
+  get bytes(): ResultMatch["bytes"] {
     return this.#match.bytes;
   }
   get above(): ResultMatch["above"] {
@@ -307,7 +307,6 @@ function noMatch(list: ResultMatch["list"]): ResultMatch {
     dataset: new Dataset(),
     syntax: EXPLICIT_LE,
     losses: [],
-    bytes: new Uint8Array(0),
     command: { commandField: C_FIND_RSP, hasDataset: false },
     list,
     isAbsent: true,
@@ -315,7 +314,7 @@ function noMatch(list: ResultMatch["list"]): ResultMatch {
 }
 
 /** `row 61 of 300, 12 found, 4 not found, 2 min left`; `elapsed` in milliseconds. */
-function rowProgress(
+export function rowProgress(
   summary: ListSummary,
   total: number | undefined,
   elapsed: number,
@@ -346,7 +345,7 @@ function timeText(milliseconds: number): string {
 }
 
 /** The noun for a match. */
-function entityName(
+export function entityName(
   { model, identifier, expand }: FindConfig,
 ): { one: string; many: string } {
   switch (expand ?? identifier.level) {
