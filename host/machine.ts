@@ -12,7 +12,7 @@ import type {
   ListenAddress,
   Notices,
 } from "../src/cli/host.ts";
-import { LossyStream } from "../src/cli/log/lossy_stream.ts";
+import { LossyStream } from "../src/cli/log/console.ts";
 import type { NetworkTarget } from "../src/cli/target.ts";
 import { systemClock } from "../src/driver/drive.ts";
 import type { Connector, Listener } from "../src/transport.ts";

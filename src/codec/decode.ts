@@ -32,9 +32,9 @@ import {
   ITEM_DELIMITATION,
   MAX_DEPTH,
   SEQUENCE_DELIMITATION,
+  swapped,
   UNDEFINED_LENGTH,
 } from "./structure.ts";
-import { swapped } from "./swap.ts";
 import { IMPLICIT_LE, type TransferSyntax } from "./transfer_syntax.ts";
 
 /** Most elements out of order in one dataset: each must be sorted in, and input that is nothing but disorder is not a dataset. */

@@ -26,9 +26,9 @@ import {
   ITEM_DELIMITATION,
   MAX_DEPTH,
   SEQUENCE_DELIMITATION,
+  swapped,
   UNDEFINED_LENGTH,
 } from "./structure.ts";
-import { swapped } from "./swap.ts";
 
 /** The input and callbacks of the reading. */
 export interface RepairContext {

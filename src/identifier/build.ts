@@ -13,7 +13,7 @@ import {
 } from "./charset_choice.ts";
 import { UsageError } from "../errors.ts";
 import { type Day, dicomDates } from "./date_words.ts";
-import { dateFault } from "./dates.ts";
+import { dateFault } from "./value_lint.ts";
 import { failIn, type TermSource } from "./mistake.ts";
 import { applyAssignment, type Assignment, parseKey } from "./key.ts";
 import type { QueryLevel, QueryModel } from "./levels.ts";

@@ -113,7 +113,7 @@ function typedLevel(dataset: Dataset): string | undefined {
 /**
  * The level that is meant where no key belongs to one: PATIENT in the patient root model, STUDY in the other query/retrieve models.
  */
-export function inferredLevel(model: QueryModel): QueryLevel | undefined {
+function inferredLevel(model: QueryModel): QueryLevel | undefined {
   switch (model) {
     case "patient":
       return "PATIENT";

@@ -14,8 +14,7 @@ import { formatTag, type Tag } from "../dataset/tag.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
 import { hasOnlyAscii, isUtf8 } from "./charset_choice.ts";
-import { dateFault } from "./dates.ts";
-import { valueFault } from "./value_lint.ts";
+import { dateFault, valueFault } from "./value_lint.ts";
 import {
   levelOf,
   LEVELS,

@@ -18,7 +18,7 @@ import { type Vr, vrInfo } from "../dataset/vr.ts";
 import type { DictionaryEntry } from "../dictionary/dictionary.ts";
 import { uidByDcmtkName } from "../dictionary/dcmtk_uid_names.ts";
 import type { Fail } from "./mistake.ts";
-import { tagFromText, withoutParentheses } from "./tag_text.ts";
+import { tagFromText, withoutParentheses } from "./selector.ts";
 import { advise, type Hint } from "../errors.ts";
 
 /** How typed text becomes bytes. */

@@ -21,7 +21,7 @@ import {
   type QueryModel,
   UNIQUE_KEYS,
 } from "../identifier/levels.ts";
-import { dateFault } from "../identifier/dates.ts";
+import { dateFault } from "../identifier/value_lint.ts";
 import { QUERY_RETRIEVE_LEVEL } from "../identifier/lint.ts";
 import { parseKeySpan, type Span } from "../matching/temporal.ts";
 

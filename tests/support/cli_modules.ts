@@ -24,7 +24,7 @@ import "../../src/plan/where.ts";
 import "../../src/cli/commands/find/write_query.ts";
 import "../../src/cli/config/config.ts";
 import "../../src/cli/config/find.ts";
-import "../../src/cli/config/probe.ts";
+import "../../src/cli/config/commands.ts";
 import "../../src/cli/line/completions.ts";
 import "../../src/cli/line/help.ts";
 import "../../src/cli/line/man.ts";

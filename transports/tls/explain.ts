@@ -12,7 +12,7 @@ import {
 } from "../../src/errors.ts";
 import type { Certificate } from "./certificate.ts";
 import { dateText } from "./credentials.ts";
-import type { Runtime } from "./runtime.ts";
+import type { Runtime } from "./profiles.ts";
 import type { SessionPlan } from "./plan.ts";
 import { errorCode } from "../socket_errors.ts";
 import type { CertificateFault } from "./verify.ts";

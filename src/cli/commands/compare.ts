@@ -21,7 +21,7 @@ import {
   type RunResults,
 } from "../results/sink.ts";
 import { targetOf } from "../results/target.ts";
-import { textOptions } from "../results/text_faults.ts";
+import { textOptions } from "../results/results.ts";
 import type { PreparedFind } from "./find/runner.ts";
 import {
   answerAll,

@@ -5,14 +5,13 @@ import { FIND_MODELS } from "../../find/models.ts";
 import { buildIdentifier } from "../../identifier/build.ts";
 import { localDay } from "../../identifier/date_words.ts";
 import { sanitize } from "../../output/sanitize.ts";
-import type { ReportHeading } from "../../probe/heading.ts";
+import type { ProbeReport, ReportHeading } from "../../probe/report.ts";
 import {
   planOf,
   probe,
   type ProbeResult,
   type ProbeSettings,
 } from "../../probe/probe.ts";
-import type { ProbeReport } from "../../probe/report.ts";
 import type { TextLook } from "../../probe/text.ts";
 import type { ProbeStep } from "../../probe/step.ts";
 import type { ProbeConfig } from "../config/run_config.ts";
@@ -20,7 +19,7 @@ import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
 import type { Host } from "../host.ts";
 import { sentence } from "../line/usage_error.ts";
 import { type Console, openConsole } from "../log/console.ts";
-import { ProgressBar } from "../results/progress_bar.ts";
+import { ProgressBar } from "../results/progress.ts";
 import {
   FileTarget,
   type OutputTarget,

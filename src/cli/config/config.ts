@@ -22,7 +22,13 @@ import {
   isPeerAndPort,
   parseCommandLine,
 } from "../line/parse.ts";
-import { echoConfig, peerConfig, refuseMore, serveConfig } from "./commands.ts";
+import {
+  echoConfig,
+  peerConfig,
+  probeConfig,
+  refuseMore,
+  serveConfig,
+} from "./commands.ts";
 import {
   type Connections,
   UnknownPeerError,
@@ -37,7 +43,6 @@ import {
   distinctPeers,
   namedPeers,
 } from "./peers.ts";
-import { probeConfig } from "./probe.ts";
 import type { RunConfig, TextConfig } from "./run_config.ts";
 import { savedConfig } from "./saved.ts";
 import { earlyInputLimit, logConfig, readOptions } from "./values.ts";

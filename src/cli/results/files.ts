@@ -13,7 +13,7 @@ import type { Summary, TextOptions } from "../../output/writer.ts";
 import type { FileWriter, Host, OutputFolder } from "../host.ts";
 import type { ExtractConfig, FindConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
-import { newUid } from "./new_uid.ts";
+import { newUid } from "../../file/part10.ts";
 import { recordOf, type ResultMatch } from "./sink.ts";
 
 /** Writes matches to files. */

@@ -18,8 +18,9 @@ import { isNamed, resultRoute } from "./route.ts";
 import { Progress } from "./progress.ts";
 import { LogSink } from "./log.ts";
 import type { Asked, ResultMatch, ResultSink, RunResults } from "./sink.ts";
-import { textOptions } from "./text_faults.ts";
-import { worded } from "../line/remedies.ts";
+import { withRemedy, worded } from "../line/remedies.ts";
+import type { CharsetOptions } from "../../charset/charset.ts";
+import type { Logger } from "../log/log.ts";
 
 /**
  * The results that the configuration specifies. Tabular formats have the requested attributes as columns.
@@ -289,3 +290,30 @@ export class ResultSinks implements RunResults {
 }
 
 const LATE = Symbol("late");
+
+/** A peer that finds a new fault for every match fills neither the memory nor the screen. */
+const MOST_FAULTS = 100;
+
+/** Options for everything that decodes text in one run. */
+export function textOptions(
+  { assumeCharset, charsetMap }: Pick<
+    ResultsConfig,
+    "assumeCharset" | "charsetMap"
+  >,
+  log: Logger,
+): CharsetOptions {
+  const reported = new Set<string>();
+  return {
+    warn: (text, key = text, remedy) => {
+      if (reported.size > MOST_FAULTS || reported.has(key)) return;
+      reported.add(key);
+      log.warn(
+        reported.size <= MOST_FAULTS
+          ? withRemedy(text, remedy)
+          : "Further faults of this kind are not reported",
+      );
+    },
+    ...(assumeCharset.length > 0 && { assume: assumeCharset }),
+    ...(charsetMap.size > 0 && { map: charsetMap }),
+  };
+}

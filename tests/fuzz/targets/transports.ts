@@ -22,12 +22,11 @@ import { verifyCertificate } from "../../../transports/tls/verify.ts";
 import { fuzzBytes, unlessRefused } from "../../support/fuzz.ts";
 import { policyFault } from "../../../transports/tls/policies.ts";
 import {
-  certificate,
-  ec,
   makePki,
   TEST_PASSWORD,
   type TestPki,
-} from "../../support/pki.ts";
+} from "../../support/certificates/pki.ts";
+import { certificate, ec } from "../../support/certificates/certificate.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 const PASSWORD = { kind: "value", value: TEST_PASSWORD } as const;

@@ -27,9 +27,9 @@ for (
     ["src/errors.ts", "./transport.ts", "src/errors.ts", "src/transport.ts"],
     [
       "src/dataset/tag.ts",
-      "../dictionary/name.ts",
+      "../dictionary/dictionary.ts",
       "src/dataset",
-      "src/dictionary/name.ts",
+      "src/dictionary/dictionary.ts",
     ],
     ["src/codec/decode.ts", "node:zlib", "src/codec", "node:zlib"],
     ["src/find/scu.ts", "../pdu/decode.ts", "src/find", "src/pdu/decode.ts"],

@@ -17,7 +17,7 @@ import { type Asking, once, type Outcome } from "../../../plan/step.ts";
 import type { FindConfig, ListConfig } from "../../config/run_config.ts";
 import type { PreparedList } from "../../lists/prepare.ts";
 import { patientIn } from "../../lists/questions.ts";
-import { TodoList } from "../../lists/todo.ts";
+import { TodoList } from "../../lists/resume.ts";
 import type { ResultMatch, RunResults } from "../../results/sink.ts";
 import { type PaceContext, pacedRunner, repeated } from "./pace.ts";
 
@@ -314,7 +314,7 @@ function noMatch(list: ResultMatch["list"]): ResultMatch {
 }
 
 /** `row 61 of 300, 12 found, 4 not found, 2 min left`; `elapsed` in milliseconds. */
-export function rowProgress(
+function rowProgress(
   summary: ListSummary,
   total: number | undefined,
   elapsed: number,
@@ -345,7 +345,7 @@ function timeText(milliseconds: number): string {
 }
 
 /** The noun for a match. */
-export function entityName(
+function entityName(
   { model, identifier, expand }: FindConfig,
 ): { one: string; many: string } {
   switch (expand ?? identifier.level) {

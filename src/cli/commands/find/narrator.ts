@@ -18,9 +18,8 @@ import {
 } from "../../../errors.ts";
 import { DcmtkDump } from "../../../output/dcmtk/dump.ts";
 import { dcmtkStatusName } from "../../../dimse/status.ts";
-import { damageText } from "../../../output/closing.ts";
+import { damageText, type Summary } from "../../../output/writer.ts";
 import { sanitize } from "../../../output/sanitize.ts";
-import type { Summary } from "../../../output/writer.ts";
 import type { FindConfig } from "../../config/run_config.ts";
 import type { VersionFacts } from "../../host.ts";
 import { bannerLine, sentence } from "../../line/usage_error.ts";

@@ -1,6 +1,6 @@
 /** All that a run is to send, with the dictionary that names it: whatever is wrong with it is found before anything is sent. */
 import { Dictionary } from "../../../dictionary/dictionary.ts";
-import { mentionsPrivate } from "../../../dictionary/private_names.ts";
+import { mentionsPrivate } from "../../../dictionary/private_text.ts";
 import { FindscuError } from "../../../errors.ts";
 import type { FindConfig } from "../../config/run_config.ts";
 import type { Host } from "../../host.ts";

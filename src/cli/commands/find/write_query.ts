@@ -9,11 +9,10 @@ import {
   IMPLEMENTATION_VERSION_NAME,
 } from "../../../client/client.ts";
 import { UsageError } from "../../../errors.ts";
-import { encodeFile } from "../../../file/part10.ts";
+import { encodeFile, newUid } from "../../../file/part10.ts";
 import type { Host } from "../../host.ts";
 import type { FindConfig } from "../../config/run_config.ts";
 import type { Query } from "../shared/identifiers.ts";
-import { newUid } from "../../results/new_uid.ts";
 
 /** Stands for standard output. */
 const STDOUT = "-";

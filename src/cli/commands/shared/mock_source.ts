@@ -23,7 +23,7 @@ import { type MockSource, parseMockSource } from "../../../scp/source.ts";
 import { readDicomJsonArchive } from "../../../identifier/json_file.ts";
 import type { Host } from "../../host.ts";
 import type { Console } from "../../log/console.ts";
-import { ProgressBar } from "../../results/progress_bar.ts";
+import { ProgressBar } from "../../results/progress.ts";
 
 /** Name of the built-in archive. */
 const DEMO = "demo";

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Logger } from "../../../../src/cli/log/log.ts";
-import { textOptions } from "../../../../src/cli/results/text_faults.ts";
-import { charsetOf, rawElement } from "../../../../src/codec/values.ts";
-import { stringsOf } from "../../../../src/codec/values.ts";
+import { textOptions } from "../../../../src/cli/results/results.ts";
+import {
+  charsetOf,
+  rawElement,
+  stringsOf,
+} from "../../../../src/codec/values.ts";
 import { Charset } from "../../../../src/charset/charset.ts";
 import { Dataset } from "../../../../src/dataset/dataset.ts";
 

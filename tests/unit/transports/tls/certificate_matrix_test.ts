@@ -8,14 +8,14 @@ import { verifyCertificate } from "../../../../transports/tls/verify.ts";
 import {
   makeMatrix,
   type MatrixRow,
-} from "../../../support/certificate_matrix.ts";
+} from "../../../support/certificates/matrix.ts";
 import {
   certificate,
   type Digest,
   ec,
   revocationList,
   rsa,
-} from "../../../support/pki.ts";
+} from "../../../support/certificates/certificate.ts";
 
 const NOW = Date.UTC(2030, 0, 15);
 const DAY = 86_400_000;

@@ -11,7 +11,7 @@ import {
   verifyCertificate,
   type VerifyOptions,
 } from "../../../../transports/tls/verify.ts";
-import { makePki } from "../../../support/pki.ts";
+import { makePki } from "../../../support/certificates/pki.ts";
 
 const NOW = Date.UTC(2030, 0, 15);
 const DAY = 86_400_000;

@@ -1,10 +1,23 @@
-/**
- * Floating point numbers as DCMTK 3.6.7 prints them: at most `precision` significant digits, found one after the other by
- * multiplying the fraction by ten in double arithmetic. Its last digits differ from a correctly rounded result, on purpose here
- * too.
- */
+/** Binary values as DCMTK 3.6.7 prints them, and lengths as it shows them. Does not depend on any layout. */
+import { hex } from "../../bytes/hex.ts";
+import { bigintsOf, numbersOf, tagsOf } from "../../codec/values.ts";
+import {
+  type Dataset,
+  isFragments,
+  isSequence,
+  type Item,
+  type PlainElement,
+  type SequenceElement,
+} from "../../dataset/dataset.ts";
+import { formatTag } from "../../dataset/tag.ts";
+import type { TransferSyntax } from "../../codec/transfer_syntax.ts";
+import { vrInfo } from "../../dataset/vr.ts";
 
-/** A number in DCMTK's shortest-of-two style: plain, or with an exponent of at least two digits. */
+/**
+ * A number in DCMTK's shortest-of-two style: plain, or with an exponent of at least two digits. Digits are found one after the
+ * other by multiplying the fraction by ten in double arithmetic: the last ones differ from a correctly rounded result, on purpose
+ * here too.
+ */
 export function dcmtkFloat(value: number, precision: number): string {
   if (Number.isNaN(value)) return "nan";
   const sign = value < 0 ? "-" : "";
@@ -92,4 +105,80 @@ function plainForm(digits: readonly number[], exponent: number): string {
   const text = digits.join("").padEnd(exponent + 1, "0");
   const fraction = text.slice(exponent + 1);
   return text.slice(0, exponent + 1) + (fraction === "" ? "" : `.${fraction}`);
+}
+
+/** The numbers of a binary VR as DCMTK prints them; tags of AT. */
+export function dcmtkNumbers(
+  element: PlainElement,
+): (string | number | bigint)[] {
+  switch (element.vr) {
+    case "AT":
+      return tagsOf(element).map(formatTag);
+    case "FL":
+    case "OF":
+      return numbersOf(element).map((value) => dcmtkFloat(value, 9));
+    case "FD":
+    case "OD":
+      return numbersOf(element).map((value) => dcmtkFloat(value, 17));
+    case "SV":
+    case "UV":
+    case "OV":
+      return bigintsOf(element);
+    default:
+      return numbersOf(element);
+  }
+}
+
+/** `0001\\abcd`, from little endian words. */
+export function hexWords(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  for (let at = 0; at + 1 < bytes.length; at += 2) {
+    parts.push(hex(256 * bytes[at + 1]! + bytes[at]!, 4));
+  }
+  return parts.join("\\");
+}
+
+/** How many backslashes a text has. */
+export function backslashes(text: string): number {
+  let count = 0;
+  let at = text.indexOf("\\");
+  for (; at >= 0; at = text.indexOf("\\", at + 1)) count++;
+  return count;
+}
+
+/** Bytes of the header of an item, or of a delimiter. */
+const HEADER = 8;
+
+/** Value length of a sequence of defined length, as it came: nested undefined lengths need their delimiters. */
+export function sequenceLength(
+  element: SequenceElement,
+  syntax: TransferSyntax,
+): number {
+  let sum = 0;
+  for (const item of element.items) sum += HEADER + itemLength(item, syntax);
+  return sum;
+}
+
+function itemLength(item: Item, syntax: TransferSyntax): number {
+  return contentLength(item.dataset, syntax) +
+    (item.undefinedLength ? HEADER : 0);
+}
+
+/** Encoded length of a dataset as it came: the value length of an item of defined length. */
+export function contentLength(
+  dataset: Dataset,
+  syntax: TransferSyntax,
+): number {
+  let sum = 0;
+  for (const element of dataset) {
+    sum += syntax.explicitVr && vrInfo(element.vr).longForm ? 12 : HEADER;
+    if (isSequence(element)) {
+      sum += sequenceLength(element, syntax) +
+        (element.undefinedLength ? HEADER : 0);
+    } else if (isFragments(element)) {
+      for (const fragment of element.fragments) sum += HEADER + fragment.length;
+      sum += HEADER;
+    } else sum += element.value.length;
+  }
+  return sum;
 }
