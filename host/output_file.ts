@@ -357,7 +357,7 @@ class GrowingFile implements TextSink {
   }
 }
 
-/** The fault of a name. */
+/** The mistake in a name. */
 export interface NameComplaint {
   readonly message: string;
   readonly hint: string;
@@ -377,7 +377,7 @@ const FORBIDDEN = /[<>:"|?*\x00-\x1f]/;
 const MAX_LENGTH = 230;
 
 /**
- * The fault of the path of a file that is to be written on Windows; undefined for a good one, and for a device that is meant:
+ * The mistake in the path of a file that is to be written on Windows; undefined for a good one, and for a device that is meant:
  * `NUL`, or one named by its own path (`\\.\COM1`).
  */
 export function nameComplaint(path: string): NameComplaint | undefined {

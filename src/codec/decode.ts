@@ -84,13 +84,13 @@ export function decodeDataset(
     return new Dataset();
   }
   const dataset = new Dataset();
-  const faults: string[] = [];
-  const left: string[] = [];
+  const firstWarnings: string[] = [];
+  const firstLosses: string[] = [];
   const context: Context = {
     options,
     dictionary,
-    warn: (text) => faults.push(text),
-    lost: (text) => left.push(text),
+    warn: (text) => firstWarnings.push(text),
+    lost: (text) => firstLosses.push(text),
     disorder: 0,
     twins: 0,
     mayHideAttribute: false,
@@ -105,7 +105,7 @@ export function decodeDataset(
   }
   const { disorder, twins, mayHideAttribute } = context;
   const isPlain = failure === undefined &&
-    disorder + twins === faults.length + left.length;
+    disorder + twins === firstWarnings.length + firstLosses.length;
   if (isPlain && disorder + twins === 0 && !mayHideAttribute) return dataset;
   const warnings: string[] = [];
   const losses: string[] = [];
@@ -117,10 +117,10 @@ export function decodeDataset(
     ...(options.stopped && { stopped: options.stopped }),
   });
   // Attributes out of order or twice, or a NUL, are not damage by themselves: losses must have won attributes elsewhere.
-  const isFirst = isPlain && losses.length > left.length &&
+  const isFirst = isPlain && losses.length > firstLosses.length &&
     countElements(repaired) <= countElements(dataset);
   const [read, harmless, harmful] = isFirst
-    ? [dataset, faults, left]
+    ? [dataset, firstWarnings, firstLosses]
     : [repaired, warnings, losses];
   if (harmful.length > 0 && lost === undefined) {
     throw failure ?? new DecodeError(harmful[0]!);

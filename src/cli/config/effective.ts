@@ -1,6 +1,6 @@
 /**
  * From typed options to those in effect: of a set of exclusive options the rightmost counts, of repeated ones the last or
- * all. Checks dependencies and reads values, in the order of the table, with DCMTK's wording of faults. Does not depend on any
+ * all. Checks dependencies and reads values, in the order of the table, with DCMTK's wording of mistakes. Does not depend on any
  * single option.
  */
 
@@ -54,7 +54,7 @@ export class EffectiveOptions {
     );
   }
 
-  /** Checks dependencies and reads values of those rows that the filter lets pass. Throws `UsageError` at the first fault. */
+  /** Checks dependencies and reads values of those rows that the filter lets pass. Throws `UsageError` at the first mistake. */
   read(filter: (row: OptionRow) => boolean): OptionValues {
     const values: Record<string, unknown> = {};
     for (const row of this.#line.rows) {
