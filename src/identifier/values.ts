@@ -4,7 +4,7 @@
  */
 import { upperHex } from "../bytes/hex.ts";
 import type { Charset } from "../charset/charset.ts";
-import { isEscapedByte } from "../charset/typed_text.ts";
+import { isEscapedByte } from "../bytes/typed_text.ts";
 import {
   emptyElement,
   INTEGER_RANGES,

@@ -54,6 +54,28 @@ export interface MatchRecord extends Provenance {
   readonly isIncomplete?: boolean;
 }
 
+/** The record of a match that was received, or of a row that none answered; `losses` of its decoding are known by now. */
+export function recordOf(
+  match: Omit<MatchRecord, "number" | "isIncomplete"> & {
+    readonly losses: readonly unknown[];
+  },
+  number: number,
+): MatchRecord {
+  const { status, dataset, syntax, list, above, own, peer, isAbsent } = match;
+  return {
+    number,
+    status,
+    dataset,
+    syntax,
+    isIncomplete: match.losses.length > 0,
+    list,
+    above,
+    own,
+    peer,
+    isAbsent,
+  };
+}
+
 /** How a run ended, for closing lines. */
 export interface Summary {
   /** Matches received. */

@@ -208,14 +208,11 @@ function packing(answers: readonly Asked[]): Conclusion {
       [...wire.contextIds].some((id) => !contextIds.has(id)),
   );
   for (
-    const violation of new Set(
-      answers.flatMap(({ wire }) => [...wire.commandViolations]),
+    const fault of new Set(
+      answers.flatMap(({ wire }) => [...wire.commandFaults]),
     )
   ) {
-    note(
-      `commands ${violation}`,
-      ({ wire }) => wire.commandViolations.has(violation),
-    );
+    note(`commands ${fault}`, ({ wire }) => wire.commandFaults.has(fault));
   }
   note("fragments of odd length", ({ wire }) => wire.oddFragments > 0);
   note(

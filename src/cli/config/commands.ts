@@ -6,7 +6,7 @@ import type { OptionValues } from "../line/options.ts";
 import type { CommandForm } from "../line/options/row.ts";
 import type { CommandLine } from "../line/parse.ts";
 import type { LogConfig } from "../log/console.ts";
-import type { EffectiveOptions } from "./effective.ts";
+import { type EffectiveOptions, inputLimit } from "./effective.ts";
 import { serverTlsOf, SOCKET_SECONDS, targetOf, timeoutsOf } from "./peer.ts";
 import type {
   EchoConfig,
@@ -15,7 +15,6 @@ import type {
   ServeConfig,
   Timeouts,
 } from "./run_config.ts";
-import { inputLimit } from "./values.ts";
 import { givenModel, isSet } from "./find.ts";
 import type { ConfigHost } from "../host.ts";
 

@@ -67,15 +67,20 @@ export async function openResults(
     const { extract } = results;
     const extractor = extract && await (await import("./files.ts"))
       .extractorOf(config, extract, text, host, output);
-    sinks.push(
-      new LogSink(output, {
-        showsResponses: isLogged,
-        rawText: results.rawText,
-        correction: config.correction,
-        text,
-        extractor,
-      }),
-    );
+    if (
+      isLogged || extractor !== undefined || data === undefined ||
+      output.log.shows("info")
+    ) {
+      sinks.push(
+        new LogSink(output, {
+          showsResponses: isLogged,
+          rawText: results.rawText,
+          correction: config.correction,
+          text,
+          extractor,
+        }),
+      );
+    }
     const { format } = data ?? {};
     if (format === "xlsx") {
       const { workbookResults } = await import("./workbook.ts");
@@ -291,8 +296,8 @@ export class ResultSinks implements RunResults {
 
 const LATE = Symbol("late");
 
-/** A peer that finds a new violation in every match fills neither the memory nor the screen. */
-const MAX_REPORTS = 100;
+/** A peer that finds a new fault for every match fills neither the memory nor the screen. */
+const MOST_FAULTS = 100;
 
 /** Options for everything that decodes text in one run. */
 export function textOptions(
@@ -305,10 +310,10 @@ export function textOptions(
   const reported = new Set<string>();
   return {
     warn: (text, key = text, remedy) => {
-      if (reported.size > MAX_REPORTS || reported.has(key)) return;
+      if (reported.size > MOST_FAULTS || reported.has(key)) return;
       reported.add(key);
       log.warn(
-        reported.size <= MAX_REPORTS
+        reported.size <= MOST_FAULTS
           ? withRemedy(text, remedy)
           : "Further faults of this kind are not reported",
       );

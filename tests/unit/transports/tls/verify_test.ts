@@ -7,7 +7,7 @@ import {
   revocationStatus,
 } from "../../../../transports/tls/revocation.ts";
 import {
-  type CertificateDefect,
+  type CertificateFault,
   verifyCertificate,
   type VerifyOptions,
 } from "../../../../transports/tls/verify.ts";
@@ -25,7 +25,7 @@ function judge(
   name: string,
   trusted: readonly string[],
   more: Partial<VerifyOptions> = {},
-): CertificateDefect["kind"] | "good" {
+): CertificateFault["kind"] | "good" {
   const [leaf, ...untrusted] = all(name);
   return verifyCertificate(leaf!, {
     authorities: trusted.map(one),
