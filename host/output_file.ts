@@ -15,7 +15,7 @@ const fs = () => builtin("node:fs");
 const names = () => builtin("node:path");
 
 /** Mode of new files before the umask, and of those that are nobody else's business. */
-const SHARED = 0o666;
+export const SHARED = 0o666;
 const PRIVATE = 0o600;
 
 /** Begins a file that has its name when it is complete. Throws `OutputError`. */
@@ -38,11 +38,7 @@ export function appendToFile(
   isReplaced: boolean,
 ): void {
   attempt(path, () => {
-    if (isReplaced) {
-      const file = fileAt(path, SHARED);
-      file.write(chunk);
-      return file.place(path, true);
-    }
+    if (isReplaced) return replaceFile(path, chunk);
     refuseLinkElsewhere(path);
     const fd = fs().openSync(path, "a", SHARED);
     try {
@@ -51,6 +47,18 @@ export function appendToFile(
       fs().closeSync(fd);
     }
   });
+}
+
+/** Creates or replaces a file in one step. Throws whatever the system throws. */
+export function replaceFile(path: string, content: string | Uint8Array): void {
+  const file = fileAt(path, SHARED);
+  try {
+    file.write(content);
+    file.place(path, true);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
 }
 
 /** The error for something that cannot be written. */
@@ -102,7 +110,7 @@ function refuseOddName(path: string): void {
 const SYSTEM = /^\/(?:dev|proc)\//;
 
 /** The entry at a path; undefined for nothing, and for a link that is to be replaced. */
-function factsAt(path: string): Stats | undefined {
+export function factsAt(path: string): Stats | undefined {
   const facts = fs().lstatSync(path, { throwIfNoEntry: false });
   return facts?.isSymbolicLink() && !SYSTEM.test(path) ? undefined : facts;
 }
@@ -152,7 +160,7 @@ let mark = "";
 let count = 0;
 
 /** A part of a name that nothing else has. */
-function unique(): string {
+export function unique(): string {
   mark ||= crypto.randomUUID().replaceAll("-", "").slice(0, 12);
   return `${mark}${(count++).toString(36)}`;
 }
@@ -349,7 +357,7 @@ class GrowingFile implements TextSink {
   }
 }
 
-/** The fault of a name. */
+/** The mistake in a name. */
 export interface NameComplaint {
   readonly message: string;
   readonly hint: string;
@@ -369,7 +377,7 @@ const FORBIDDEN = /[<>:"|?*\x00-\x1f]/;
 const MAX_LENGTH = 230;
 
 /**
- * The fault of the path of a file that is to be written on Windows; undefined for a good one, and for a device that is meant:
+ * The mistake in the path of a file that is to be written on Windows; undefined for a good one, and for a device that is meant:
  * `NUL`, or one named by its own path (`\\.\COM1`).
  */
 export function nameComplaint(path: string): NameComplaint | undefined {

@@ -361,7 +361,7 @@ const OPTION =
   /(^|[\s("'`])(--[a-z][a-z-]+|\+[a-z]{2})(?![\w:])|[\s(]-[a-zA-Z]{1,3}(?!\w)|^-(?!inf$)[a-z]{2,3}$/;
 
 /** Why a text may not stand in a file, or undefined: errors carry a remedy, and the command line alone knows its option. */
-export function optionFault(path: string, text: string): string | undefined {
+export function optionMistake(path: string, text: string): string | undefined {
   const isBound = isBelow(path, "src") || isBelow(path, "transports") ||
     isBelow(path, "library") || path === "mod.ts";
   if (!isBound || OPTIONS_NAMED.some((place) => isBelow(path, place))) {
@@ -392,7 +392,7 @@ function targetOf(importer: string, specifier: string): string {
 }
 
 /** Why an import is not allowed, or undefined. */
-export function importFault(
+export function importMistake(
   importer: string,
   specifier: string,
 ): string | undefined {

@@ -35,7 +35,7 @@ export interface Throttle {
 /** The peculiarities of a socket. */
 export interface SocketOptions {
   /**
-   * Words for an error of the open socket; `undefined` for the usual ones. `null` says that the error is not a fault but the
+   * Words for an error of the open socket; `undefined` for the usual ones. `null` says that the error is no failure but the
    * end of the stream, as when a TLS peer closes without saying so.
    */
   readonly explain?: (error: Error) => FindscuError | null | undefined;

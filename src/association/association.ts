@@ -66,7 +66,7 @@ const FIRST_CAPACITY = 256;
 /**
  * One association, from the opening of the transport to its closing.
  *
- * Calls that the state does not allow throw `LocalProtocolError` and change nothing. A fault of the peer never
+ * Calls that the state does not allow throw `LocalProtocolError` and change nothing. A violation by the peer never
  * throws: it queues an A-ABORT and an `error` event. After any call, drain `pollTransmit()` and `pollEvent()`, then
  * look at `wantsClose` and `pollTimeout()`.
  */

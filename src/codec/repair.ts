@@ -168,8 +168,8 @@ class Repair {
         at = this.#resume(at, end, closing, form, last, dataset, depth);
         continue;
       }
-      if (head.fault !== undefined) {
-        this.#context.warn(`${this.#where(head.tag)} ${head.fault}`);
+      if (head.violation !== undefined) {
+        this.#context.warn(`${this.#where(head.tag)} ${head.violation}`);
       }
       const hidden = this.#look.hiddenHead(head, end, closing) ??
         this.#look.splitHead(head, end, closing);

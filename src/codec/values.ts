@@ -141,7 +141,7 @@ function trimmedStart(text: string): string {
 }
 
 /**
- * The values of a text element as they are encoded, padding included. Faults go to the character set's `warn`
+ * The values of a text element as they are encoded, padding included. Defects go to the character set's `warn`
  * with the attribute in front.
  */
 export function decodedValues(

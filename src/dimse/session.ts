@@ -189,7 +189,7 @@ export class Session implements Endpoint<SessionEvent> {
     return this.#association.wantsClose;
   }
 
-  /** Turns the association's events into ours. A fault of the message layer aborts and is reported as one of the association's. */
+  /** Turns the association's events into ours. A violation in the message layer aborts and is reported as one of the association's. */
   #pull(): void {
     for (
       let event = this.#association.pollEvent();

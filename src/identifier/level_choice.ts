@@ -200,7 +200,7 @@ function missingKeys(
     readonly dictionary: Dictionary;
   },
 ): UsageError {
-  const faults = missing.map((above) => {
+  const mistakes = missing.map((above) => {
     const tag = UNIQUE_KEYS[above];
     const element = dataset.get(tag);
     const values = element === undefined ? [] : stringsOf(element);
@@ -223,7 +223,7 @@ function missingKeys(
     ? ", or ModalitiesInStudy for studies instead of their series"
     : "";
   return new UsageError(
-    `${faults.join(" and ")}: ${query} one value of ${
+    `${mistakes.join(" and ")}: ${query} one value of ${
       missing.length === 1 ? "it" : "each"
     }`,
     {

@@ -1,20 +1,20 @@
 /** Values that no stored value can equal, because of the rules of their VR (PS3.5 6.2). Does not depend on keys or levels. */
 import type { Vr } from "../dataset/vr.ts";
 
-/** The fault of a key's value, as the end of a sentence without a period; undefined if there is none. */
-export function valueFault(
+/** The mistake in a key's value, as the end of a sentence without a period; undefined if there is none. */
+export function valueMistake(
   vr: Vr,
   values: readonly string[],
 ): string | undefined {
   for (const value of values) {
     if (value === "" || value === '""') continue;
-    const fault = faultOf(vr, value);
-    if (fault !== undefined) return fault;
+    const mistake = mistakeOf(vr, value);
+    if (mistake !== undefined) return mistake;
   }
   return undefined;
 }
 
-function faultOf(vr: Vr, value: string): string | undefined {
+function mistakeOf(vr: Vr, value: string): string | undefined {
   switch (vr) {
     case "TM":
     case "DT": {
@@ -83,8 +83,8 @@ function isTime(text: string): boolean {
 
 const RANGE = /^(\d{8}|\d{4}\.\d\d\.\d\d)?(-)?(\d{8}|\d{4}\.\d\d\.\d\d)?$/;
 
-/** The fault of a date or a range of dates, for a message; undefined if there is none. Blanks around it mean nothing. */
-export function dateFault(text: string): string | undefined {
+/** The mistake in a date or a range of dates, for a message; undefined if there is none. Blanks around it mean nothing. */
+export function dateMistake(text: string): string | undefined {
   const match = RANGE.exec(text.trim());
   const [, first, hyphen, last] = match ?? [];
   if (

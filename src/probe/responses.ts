@@ -208,11 +208,14 @@ function packing(answers: readonly Asked[]): Conclusion {
       [...wire.contextIds].some((id) => !contextIds.has(id)),
   );
   for (
-    const fault of new Set(
-      answers.flatMap(({ wire }) => [...wire.commandFaults]),
+    const violation of new Set(
+      answers.flatMap(({ wire }) => [...wire.commandViolations]),
     )
   ) {
-    note(`commands ${fault}`, ({ wire }) => wire.commandFaults.has(fault));
+    note(
+      `commands ${violation}`,
+      ({ wire }) => wire.commandViolations.has(violation),
+    );
   }
   note("fragments of odd length", ({ wire }) => wire.oddFragments > 0);
   note(

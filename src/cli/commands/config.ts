@@ -6,7 +6,7 @@ import type {
   SavedAction,
   SavedConfig,
 } from "../config/run_config.ts";
-import { fileFault } from "../config/connections.ts";
+import { fileMistake } from "../config/connections.ts";
 import {
   type TomlValue,
   withoutTable,
@@ -130,7 +130,7 @@ function isEqual(a: unknown, b: unknown): boolean {
 }
 
 function unwritable(path: string, reason: string): InputError {
-  return fileFault(
+  return fileMistake(
     path,
     undefined,
     undefined,

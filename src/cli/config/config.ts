@@ -56,7 +56,7 @@ export type Outcome =
   | { readonly ok: true; readonly config: RunConfig }
   | {
     readonly ok: false;
-    /** Its fault: a `UsageError`, or an `InputError` for a query file that cannot be read. */
+    /** Its mistake: a `UsageError`, or an `InputError` for a query file that cannot be read. */
     readonly error: FindscuError;
     readonly form: CommandForm;
     /** The configuration once saved connections are known, if a word may be the name of one. */
@@ -69,7 +69,7 @@ export const GRAMMAR: Grammar = {
   commands: COMMAND_TABLE,
 };
 
-/** Understands the arguments of a run. Never throws on a faulty command line. */
+/** Understands the arguments of a run. Never throws on a wrong command line. */
 export function configure(
   host: ConfigHost,
   grammar: Grammar = GRAMMAR,

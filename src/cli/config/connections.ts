@@ -263,12 +263,12 @@ export class Connections {
   }
 
   #mistake(line: number | undefined, text: string, hint?: string): InputError {
-    return fileFault(this.file.path, line, undefined, text, hint);
+    return fileMistake(this.file.path, line, undefined, text, hint);
   }
 }
 
 /** An error in the file: one sentence with its place. Lines and columns count from 1. */
-export function fileFault(
+export function fileMistake(
   path: string,
   line: number | undefined,
   column: number | undefined,

@@ -1,6 +1,6 @@
 /**
  * From typed options to those in effect: of a set of exclusive options the rightmost counts, of repeated ones the last or
- * all. Checks dependencies and reads values, in the order of DCMTK's findscu, with its wording of faults; and the options that
+ * all. Checks dependencies and reads values, in the order of DCMTK's findscu, with its wording of mistakes; and the options that
  * the others wait for: messages, and the sizes of inputs.
  */
 
@@ -62,7 +62,7 @@ export class EffectiveOptions {
     );
   }
 
-  /** Checks dependencies and reads values of those rows that the filter lets pass. Throws `UsageError` at the first fault. */
+  /** Checks dependencies and reads values of those rows that the filter lets pass. Throws `UsageError` at the first mistake. */
   read(filter: (row: OptionRow) => boolean): OptionValues {
     const values: Record<string, unknown> = {};
     for (const row of this.#line.rows) {

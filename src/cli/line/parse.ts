@@ -52,7 +52,7 @@ export interface Grammar {
 }
 
 /**
- * Takes arguments apart. Never throws: a fault is part of the result, since how it is reported depends on the rest. `isSaved`:
+ * Takes arguments apart. Never throws: a mistake is part of the result, since how it is reported depends on the rest. `isSaved`:
  * whether a word is the name of a saved connection, which is an ADDRESS then.
  */
 export function parseCommandLine(

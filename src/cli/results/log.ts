@@ -73,7 +73,7 @@ export class LogSink implements ResultSink {
       for (const [index, match] of matches.entries()) {
         if (match.isAbsent === true) continue;
         if (isLogged) this.#log(match, first + index);
-        await extractor?.write(match, first + index);
+        if (extractor?.write(match, first + index)) await extractor.flush();
       }
       await extractor?.flush();
     }

@@ -296,8 +296,8 @@ export class ResultSinks implements RunResults {
 
 const LATE = Symbol("late");
 
-/** A peer that finds a new fault for every match fills neither the memory nor the screen. */
-const MOST_FAULTS = 100;
+/** A peer that finds a new violation in every match fills neither the memory nor the screen. */
+const MAX_REPORTS = 100;
 
 /** Options for everything that decodes text in one run. */
 export function textOptions(
@@ -310,10 +310,10 @@ export function textOptions(
   const reported = new Set<string>();
   return {
     warn: (text, key = text, remedy) => {
-      if (reported.size > MOST_FAULTS || reported.has(key)) return;
+      if (reported.size > MAX_REPORTS || reported.has(key)) return;
       reported.add(key);
       log.warn(
-        reported.size <= MOST_FAULTS
+        reported.size <= MAX_REPORTS
           ? withRemedy(text, remedy)
           : "Further faults of this kind are not reported",
       );

@@ -10,8 +10,12 @@ import type { MatchRecord, Provenance, Summary } from "../../output/writer.ts";
 export type ResultMatch =
   & Pick<
     Match,
-    "number" | "status" | "dataset" | "syntax" | "losses" | "bytes" | "command"
+    "number" | "status" | "dataset" | "syntax" | "losses" | "command"
   >
+  & {
+    /** The dataset as it came; undefined if it has become another one. */
+    readonly bytes?: Uint8Array | undefined;
+  }
   & Provenance
   & Pick<MatchRecord, "isAbsent">;
 

@@ -20,7 +20,7 @@ import { readPrivateKey } from "../../../transports/tls/private_key.ts";
 import { revocationStatus } from "../../../transports/tls/revocation.ts";
 import { verifyCertificate } from "../../../transports/tls/verify.ts";
 import { fuzzBytes, unlessRefused } from "../../support/fuzz.ts";
-import { policyFault } from "../../../transports/tls/policies.ts";
+import { policyDefect } from "../../../transports/tls/policies.ts";
 import {
   makePki,
   TEST_PASSWORD,
@@ -85,7 +85,7 @@ function look(certificate: Certificate): void {
       });
     }
   }
-  policyFault([certificate, certificate, certificate, certificate]);
+  policyDefect([certificate, certificate, certificate, certificate]);
   expiryNotice("It", certificate, { now: NOW });
   assert.equal(typeof certificate.key.bits, "number");
 }

@@ -1,5 +1,5 @@
 /** Makes the rows of the matrix of certificates. */
-import type { CertificateFault } from "../../../transports/tls/verify.ts";
+import type { CertificateDefect } from "../../../transports/tls/verify.ts";
 import {
   certificate,
   type CertificateRequest,
@@ -18,7 +18,7 @@ export interface MatrixRow {
   readonly role: "server" | "client";
   /** The name to compare with; undefined: none, as of a client. */
   readonly host: string | undefined;
-  readonly expect: CertificateFault["kind"] | "good";
+  readonly expect: CertificateDefect["kind"] | "good";
   /** What `openssl verify` says where it differs, and the section that decides. */
   readonly differs?: readonly ["good" | "bad", why: string];
 }

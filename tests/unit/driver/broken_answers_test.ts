@@ -165,12 +165,12 @@ describe("a query ends with its error, and the matches before it, when the peer"
   });
 });
 
-test("a dataset as the whole answer is a fault, said at once", async () => {
+test("a dataset as the whole answer is a violation, reported at once", async () => {
   const outcome = await query([{ send: pdata(data(A)) }]);
   assertFails(outcome, "remote-protocol", /dataset instead of a command/);
 });
 
-test("a response before any request is a fault, said at once", async () => {
+test("a response before any request is a violation, reported at once", async () => {
   for (
     const early of [success(), match("A"), pdata(cmd(request(0x0001, false)))]
   ) {

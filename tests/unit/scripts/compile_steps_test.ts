@@ -19,7 +19,7 @@ describe("failureOf()", () => {
     );
   });
 
-  test("takes anything else for a fault of the program, shown as it is", () => {
+  test("takes anything else for a failure of the program, shown as it is", () => {
     const output = 'error: Could not resolve: "./gone.ts"';
     assert.deepEqual(failureOf(output), {
       ok: false,

@@ -15,7 +15,7 @@ export interface DictionaryHost {
   readonly version: Pick<Host["version"], "platform">;
 }
 
-/** Number of faulty lines of one file that are reported one by one. */
+/** Number of mistakes in one file that are reported one by one. */
 const TOLD_LINES = 10;
 
 /**
@@ -35,7 +35,7 @@ export function loadDictionaries(
       `DcmDataDictionary: Loading file: ${path}`,
     );
     const { entries, problems } = parseDcmtkDictionary(textOf(path, host));
-    if (problems.length > 0) throw faulty(path, problems);
+    if (problems.length > 0) throw mistakes(path, problems);
     dictionary = dictionary.withEntries(entries);
   }
   return dictionary;
@@ -52,7 +52,7 @@ export function dictionaryFiles(
 }
 
 /** Names the lines that are not entries: their author relies on them. */
-function faulty(
+function mistakes(
   path: string,
   problems: readonly DictionaryProblem[],
 ): InputError {

@@ -282,7 +282,7 @@ class Listed implements ResultMatch {
   get losses(): readonly string[] {
     return this.#match.losses;
   }
-  get bytes(): Uint8Array {
+  get bytes(): ResultMatch["bytes"] {
     return this.#match.bytes;
   }
   get above(): ResultMatch["above"] {
@@ -307,7 +307,6 @@ function noMatch(list: ResultMatch["list"]): ResultMatch {
     dataset: new Dataset(),
     syntax: EXPLICIT_LE,
     losses: [],
-    bytes: new Uint8Array(0),
     command: { commandField: C_FIND_RSP, hasDataset: false },
     list,
     isAbsent: true,

@@ -130,7 +130,7 @@ function isPrivateFile(name: string, { files }: Host): boolean {
   try {
     return mentionsPrivate(new TextDecoder().decode(files.read(name)));
   } catch (error) {
-    // The next reader reports the fault.
+    // The next reader reports the failure.
     if (!(error instanceof FindscuError)) throw error;
     return false;
   }

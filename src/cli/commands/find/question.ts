@@ -198,13 +198,13 @@ function flat(
   });
 }
 
-/** The match with some parts changed; its parts are not own properties. */
+/** The match with another dataset; its parts are not own properties. */
 function derived(
   match: ResultMatch,
   changes: Partial<ResultMatch> & Pick<ResultMatch, "dataset">,
 ): ResultMatch {
-  const { number, status, syntax, bytes, command, losses } = match;
-  return { number, status, syntax, bytes, command, losses, ...changes };
+  const { number, status, syntax, command, losses } = match;
+  return { number, status, syntax, command, losses, ...changes };
 }
 
 /** `--split`: a plan that gets past the limit of the peer. Throws `UsageError` when the query cannot be split by anything. */

@@ -163,7 +163,7 @@ class SharedResults {
   #hasBegun = false;
   /** Writes follow one another. */
   #last: Promise<void> = Promise.resolve();
-  /** The error of a write: not the fault of a peer, and the end of all queries. */
+  /** The error of a write: not the failure of a peer, and the end of all queries. */
   #broken: { readonly error: unknown } | undefined;
   /** Matches shown. */
   count = 0;

@@ -1,7 +1,7 @@
 /** Reads the file with saved connections, and loads the TOML parser, which few runs need. */
 import { textFromBytes } from "../../../bytes/typed_text.ts";
 import { sanitize } from "../../../output/sanitize.ts";
-import { Connections, fileFault } from "../../config/connections.ts";
+import { Connections, fileMistake } from "../../config/connections.ts";
 import type { ConnectionsPlace, Host } from "../../host.ts";
 
 /**
@@ -54,7 +54,7 @@ async function parsed(
     const [, line, column, reason] =
       /^Parse error on line (\d+), column (\d+): (.*)$/s.exec(error.message) ??
         [];
-    throw fileFault(
+    throw fileMistake(
       path,
       line === undefined ? undefined : Number(line),
       column === undefined ? undefined : Number(column) + 1,

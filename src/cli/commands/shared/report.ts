@@ -80,7 +80,7 @@ export function report(
   }
 }
 
-/** A fault of the user's input: nothing was sent. */
+/** A mistake in the user's input: nothing was sent. */
 const NEVER_SILENT: readonly ErrorCode[] = [
   "usage",
   "encode",

@@ -7,7 +7,7 @@ import {
   revocationStatus,
 } from "../../../../transports/tls/revocation.ts";
 import {
-  type CertificateFault,
+  type CertificateDefect,
   verifyCertificate,
   type VerifyOptions,
 } from "../../../../transports/tls/verify.ts";
@@ -25,7 +25,7 @@ function judge(
   name: string,
   trusted: readonly string[],
   more: Partial<VerifyOptions> = {},
-): CertificateFault["kind"] | "good" {
+): CertificateDefect["kind"] | "good" {
   const [leaf, ...untrusted] = all(name);
   return verifyCertificate(leaf!, {
     authorities: trusted.map(one),

@@ -21,7 +21,7 @@ function collected(assumeCharset: string[] = []) {
   return { options, said: () => said };
 }
 
-test("textOptions() has each fault of an attribute told once, with its name", () => {
+test("textOptions() has each irregularity of an attribute reported once, with its name", () => {
   const { options, said } = collected();
   for (let match = 1; match <= 3; match++) {
     const dataset = Dataset.of(
