@@ -11,7 +11,7 @@ export interface Mutation {
   readonly to: string;
 }
 
-const SWAPS: Readonly<Record<string, string>> = {
+const SWAPS: ReadonlyMap<string, string> = new Map(Object.entries({
   "<": "<=",
   "<=": "<",
   ">": ">=",
@@ -38,7 +38,7 @@ const SWAPS: Readonly<Record<string, string>> = {
   ">>>": "<<",
   "true": "false",
   "false": "true",
-};
+}));
 
 /** A token, or what lies between two: blanks and comments, texts, numbers, words, and operators, the longest first. */
 const TOKEN = new RegExp(
@@ -103,7 +103,7 @@ export function mutationsOf(code: string): Mutation[] {
     const { blank, number } = found.groups!;
     if (blank === undefined) {
       const to = number === undefined
-        ? last === "." ? undefined : SWAPS[token]
+        ? last === "." ? undefined : SWAPS.get(token)
         : more(token);
       if (to !== undefined) mutations.push({ at, from: token, to });
       if (token === "{") open.push(false);

@@ -1,7 +1,7 @@
 /** The form of messages and hints that the lint holds the source to. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hasMessages, messageMistake } from "../../../scripts/messages.ts";
+import { hasMessages, messageFault } from "../../../scripts/messages.ts";
 
 for (
   const text of [
@@ -16,12 +16,12 @@ for (
   ]
 ) {
   test(`a good text: ${text}`, () => {
-    assert.equal(messageMistake(text), undefined);
+    assert.equal(messageFault(text), undefined);
   });
 }
 
 for (
-  const [text, mistake] of [
+  const [text, fault] of [
     ["Check the port number.", /period/],
     ['End it with a line "…".', /period/],
     ["Use TLS (+tls).", /period/],
@@ -33,7 +33,7 @@ for (
   ] as const
 ) {
   test(`a text to mend: ${text}`, () => {
-    assert.match(messageMistake(text)!, mistake);
+    assert.match(messageFault(text)!, fault);
   });
 }
 

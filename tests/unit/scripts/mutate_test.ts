@@ -37,6 +37,7 @@ test("mutationsOf() leaves comments, texts and patterns alone", () => {
       "a => b",
       "(...a) => a?.b",
       "o.true",
+      "constructor(toString, valueOf)",
     ]
   ) {
     assert.deepEqual(changed(code), [], code);
