@@ -1,6 +1,5 @@
 /** A bounded cursor over bytes. Does not depend on DICOM. Positions are absolute, so errors name offsets of the outermost unit. */
 import { DecodeError } from "../errors.ts";
-import { viewOf } from "./view.ts";
 
 /** Reads numbers and slices from a byte range; never past its end, never copying. */
 export class ByteReader {
@@ -70,7 +69,7 @@ export class ByteReader {
     this.need(count, what);
     const start = this.position;
     this.position += count;
-    return viewOf(this.bytes, start, this.position);
+    return this.bytes.subarray(start, this.position);
   }
 
   /**

@@ -6,7 +6,7 @@
 import {
   type Decoded,
   decodeStrictly,
-  Defects,
+  Faults,
   splitValues,
   type TextCodec,
   type TextKind,
@@ -53,14 +53,14 @@ class RuntimeCodec implements TextCodec {
 
   decode(bytes: Uint8Array, kind: TextKind): Decoded {
     const text = this.#decoder.decode(bytes);
-    const defects = new Defects();
+    const faults = new Faults();
     if (
       text.includes("\ufffd") &&
       decodeStrictly(this.#label, bytes) === undefined
     ) {
-      defects.replaced(text.split("\ufffd").length - 1);
+      faults.replaced(text.split("\ufffd").length - 1);
     }
-    return { values: splitValues(text, kind), defects };
+    return { values: splitValues(text, kind), faults };
   }
 
   encode(text: string): Uint8Array | number {

@@ -32,9 +32,9 @@ import {
   ITEM_DELIMITATION,
   MAX_DEPTH,
   SEQUENCE_DELIMITATION,
-  swapped,
   UNDEFINED_LENGTH,
 } from "./structure.ts";
+import { swapped } from "./swap.ts";
 import { IMPLICIT_LE, type TransferSyntax } from "./transfer_syntax.ts";
 
 /** Most elements out of order in one dataset: each must be sorted in, and input that is nothing but disorder is not a dataset. */
@@ -84,13 +84,13 @@ export function decodeDataset(
     return new Dataset();
   }
   const dataset = new Dataset();
-  const firstWarnings: string[] = [];
-  const firstLosses: string[] = [];
+  const faults: string[] = [];
+  const left: string[] = [];
   const context: Context = {
     options,
     dictionary,
-    warn: (text) => firstWarnings.push(text),
-    lost: (text) => firstLosses.push(text),
+    warn: (text) => faults.push(text),
+    lost: (text) => left.push(text),
     disorder: 0,
     twins: 0,
     mayHideAttribute: false,
@@ -105,7 +105,7 @@ export function decodeDataset(
   }
   const { disorder, twins, mayHideAttribute } = context;
   const isPlain = failure === undefined &&
-    disorder + twins === firstWarnings.length + firstLosses.length;
+    disorder + twins === faults.length + left.length;
   if (isPlain && disorder + twins === 0 && !mayHideAttribute) return dataset;
   const warnings: string[] = [];
   const losses: string[] = [];
@@ -117,10 +117,10 @@ export function decodeDataset(
     ...(options.stopped && { stopped: options.stopped }),
   });
   // Attributes out of order or twice, or a NUL, are not damage by themselves: losses must have won attributes elsewhere.
-  const isFirst = isPlain && losses.length > firstLosses.length &&
+  const isFirst = isPlain && losses.length > left.length &&
     countElements(repaired) <= countElements(dataset);
   const [read, harmless, harmful] = isFirst
-    ? [dataset, firstWarnings, firstLosses]
+    ? [dataset, faults, left]
     : [repaired, warnings, losses];
   if (harmful.length > 0 && lost === undefined) {
     throw failure ?? new DecodeError(harmful[0]!);
@@ -169,16 +169,11 @@ for (const [vr, info] of Object.entries(VR_TABLE) as [Vr, VrInfo][]) {
   VRS[(vr.charCodeAt(0) - A) * 26 + vr.charCodeAt(1) - A] = { vr, ...info };
 }
 
-/** A VR with its properties. */
-export interface ExplicitVr extends VrInfo {
+interface ExplicitVr extends VrInfo {
   readonly vr: Vr;
 }
 
-/** The VR of two letters, if it is one of the 34. */
-export function explicitVrOf(
-  first: number,
-  second: number,
-): ExplicitVr | undefined {
+function explicitVrOf(first: number, second: number): ExplicitVr | undefined {
   return isLetter(second) ? VRS[(first - A) * 26 + second - A] : undefined;
 }
 
@@ -359,7 +354,7 @@ function readElement(
 }
 
 /** Bytes of the shortest head of an element: tag, VR and length, or tag and length (PS3.5 7.1.2, 7.1.3). */
-export const HEAD_BYTES = 8;
+const HEAD_BYTES = 8;
 
 /**
  * Whether a value with a zero in it may hold another attribute, which its length covers if it is too long: a text, which has no NUL

@@ -164,7 +164,7 @@ export class Lookahead extends StrictReading {
       head.start === first.start && this.#next(head) === this.#next(first)
     );
     if (isOne) return first;
-    const regular = heads.filter(({ violation }) => violation === undefined);
+    const regular = heads.filter(({ fault }) => fault === undefined);
     return isOrdered && regular.length === 1 ? regular[0] : undefined;
   }
 
@@ -278,7 +278,7 @@ export class Lookahead extends StrictReading {
         add({
           ...strict,
           length,
-          violation:
+          fault:
             `has the length ${strict.length} but its items have ${length} bytes`,
         });
       }
@@ -292,7 +292,7 @@ export class Lookahead extends StrictReading {
     const isLong = known !== undefined && vrInfo(known).longForm;
     const vr = known ?? "UN";
     const explicit: Form = { explicitVr: true, littleEndian };
-    const violation = known === undefined
+    const fault = known === undefined
       ? `has the unknown VR "${printable(letters)}": read as UN`
       : `has the wrong form of length for VR ${known}`;
     const missing = form.explicitVr ? "" : ", and an explicit VR";
@@ -305,9 +305,7 @@ export class Lookahead extends StrictReading {
         form: explicit,
         start: at + 8,
         length,
-        violation: isRule
-          ? `has an explicit VR (${known})`
-          : violation + missing,
+        fault: isRule ? `has an explicit VR (${known})` : fault + missing,
       });
     }
     if (
@@ -322,9 +320,7 @@ export class Lookahead extends StrictReading {
         form: explicit,
         start: at + 12,
         length,
-        violation: isLong
-          ? `has an explicit VR (${known})`
-          : violation + missing,
+        fault: isLong ? `has an explicit VR (${known})` : fault + missing,
       });
     }
     if (form.explicitVr) {
@@ -334,7 +330,7 @@ export class Lookahead extends StrictReading {
         head &&
           {
             ...head,
-            violation: "has no VR though the transfer syntax is explicit",
+            fault: "has no VR though the transfer syntax is explicit",
           },
       );
     }

@@ -32,11 +32,13 @@ import {
   type JsonFraming,
   JsonStream,
   jsonString,
+} from "./json_text.ts";
+import {
   jsonValues,
   type JsonValueStyle,
   nameObject,
   stringOrNull,
-} from "./json_text.ts";
+} from "./json_value.ts";
 import { PlainTexts } from "./plain_text.ts";
 import { dicomText, isoText } from "./value_text.ts";
 import {

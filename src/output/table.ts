@@ -7,13 +7,7 @@ import type { Tag } from "../dataset/tag.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { CellReader, readableCell } from "./cells.ts";
 import { advise, hintText } from "../errors.ts";
-import {
-  closingLine,
-  type MatchRecord,
-  type ResultWriter,
-  type Summary,
-  type TextOptions,
-} from "./writer.ts";
+import { closingLine } from "./closing.ts";
 import { type Column, columnsOf } from "./columns.ts";
 import { groupsOf, headingsOf } from "./headings.ts";
 import { sanitize } from "./sanitize.ts";
@@ -28,6 +22,12 @@ import {
   traitsOf,
 } from "./table_layout.ts";
 import { displayWidth, paddedEnd, paddedStart, truncated } from "./width.ts";
+import type {
+  MatchRecord,
+  ResultWriter,
+  Summary,
+  TextOptions,
+} from "./writer.ts";
 
 /** How the table looks. */
 export interface TableOptions extends TextOptions {

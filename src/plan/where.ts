@@ -2,14 +2,12 @@
  * Conditions on matches that no server evaluates: `Keyword OPERATOR value`, compared by the kind of the attribute (`--where`).
  * Knows no peer; a condition is read once and tested on every match.
  */
-import { Charset } from "../charset/charset.ts";
-import { bigintsOf, charsetOf, numbersOf, stringsOf } from "../codec/values.ts";
+import type { Charset } from "../charset/charset.ts";
+import { bigintsOf, numbersOf, stringsOf } from "../codec/values.ts";
 import { type Dataset, type Element, isSequence } from "../dataset/dataset.ts";
 import { locate, type Selector } from "../dataset/path.ts";
-import { parseDate, parseDateTime, parseTime } from "../matching/temporal.ts";
-import type { Dictionary } from "../dictionary/dictionary.ts";
 import type { ConditionText, Operator } from "./condition_text.ts";
-import { parseSelector } from "../identifier/selector.ts";
+import { parseDate, parseDateTime, parseTime } from "../matching/temporal.ts";
 
 /** The type by which one value of an attribute is compared: a number, a point in time, or text. */
 type Comparable = number | bigint | string;
@@ -149,18 +147,4 @@ function kindOf(vr: Element["vr"]): Shown["kind"] {
     default:
       return "text";
   }
-}
-
-/** A test that holds where all conditions do. Throws `UsageError` for an attribute that does not exist. */
-export function filterOf(
-  texts: readonly ConditionText[],
-  dictionary: Dictionary,
-): (match: { readonly dataset: Dataset }) => boolean {
-  const conditions = texts.map((text) =>
-    new Condition(parseSelector(text.attribute, dictionary), text)
-  );
-  return ({ dataset }) => {
-    const charset = charsetOf(dataset, Charset.ascii);
-    return conditions.every((condition) => condition.holds(dataset, charset));
-  };
 }

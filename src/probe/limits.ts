@@ -346,8 +346,7 @@ function cancelConclusion(all: Asked, asked: Asked): Conclusion {
   if (asked.status === 0xfe00) {
     return conclude("works", `heeded: ${end}`, [asked]);
   }
-  const isCut = all.afterCancel === undefined && asked.matches.length < total;
-  if (isCut || asked.matches.length < total) {
+  if (asked.matches.length < total) {
     return conclude(
       "partly",
       `heeded, but with another status: ${end} instead of FE00`,

@@ -9,7 +9,13 @@ import {
   queryTopic,
   unknown,
 } from "./check.ts";
-import { type Asked, type Inquiry, isFailure, statusText } from "./inquiry.ts";
+import {
+  type Asked,
+  type Inquiry,
+  isFailure,
+  matchesText,
+  statusText,
+} from "./inquiry.ts";
 import { type Keys, lastOf } from "./keys.ts";
 import type { Probing } from "./step.ts";
 import { ENFORCE } from "./trial.ts";
@@ -138,7 +144,9 @@ function conclusionOf(
       : wrong.matches.length > 0
       ? conclude(
         "partly",
-        `its value finds the entity, a wrong value ${wrong.matches.length} others`,
+        `its value finds the entity, a wrong value ${
+          matchesText(wrong.matches.length)
+        } of others`,
         both,
         ENFORCE,
       )

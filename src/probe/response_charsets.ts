@@ -1,15 +1,12 @@
 /** Compares the declared character sets of responses with the bytes of their text (PS3.3 C.12.1.1.2). Sends nothing. */
 import { latin1 } from "../bytes/latin1.ts";
-import {
-  type Dataset,
-  type Element,
-  isSequence,
-  plainValue,
-} from "../dataset/dataset.ts";
+import { isCharsetName } from "../charset/charset.ts";
+import { type Element, plainValue } from "../dataset/dataset.ts";
 import { vrInfo } from "../dataset/vr.ts";
-import { conclude, type Conclusion, findingOf } from "./check.ts";
+import { conclude } from "./check.ts";
 import type { Asked } from "./inquiry.ts";
 import { nameOfTag, textAt } from "./keys.ts";
+import { about, MOST_EXAMPLES, Oddity, walk } from "./oddity.ts";
 import type { Finding } from "./report.ts";
 
 /** How the standard spells its terms (PS3.3 C.12.1.1.2). */
@@ -21,6 +18,7 @@ export function charsetFindings(answers: readonly Asked[]): Finding[] {
   const declared = new Oddity();
   const missing = new Oddity();
   const misspelt = new Oddity();
+  const unknown = new Oddity();
   const wrong = new Oddity();
   let isUtf8 = true;
   for (const asked of answers) {
@@ -28,7 +26,8 @@ export function charsetFindings(answers: readonly Asked[]): Finding[] {
       const terms = textAt(match, "SpecificCharacterSet");
       if (terms !== "") declared.note(asked, terms);
       for (const term of terms.split("\\")) {
-        if (term !== "" && !DEFINED_TERM.test(term)) misspelt.note(asked, term);
+        if (term === "" || DEFINED_TERM.test(term)) continue;
+        (isCharsetName(term) ? misspelt : unknown).note(asked, term);
       }
       walk(match, (element) => {
         const bytes = textBytes(element);
@@ -85,6 +84,20 @@ export function charsetFindings(answers: readonly Asked[]): Finding[] {
       ),
     );
   }
+  if (unknown.isSeen) {
+    found.push(
+      about(
+        "charset.unknown",
+        "Unknown character sets",
+        conclude(
+          "fails",
+          `${unknown.list}; text in it is read as ASCII`,
+          [...unknown.asked],
+          ["--charset-map", "sets what a term means"],
+        ),
+      ),
+    );
+  }
   if (wrong.isSeen) {
     found.push(
       about(
@@ -131,52 +144,4 @@ function isWrong(terms: string, bytes: Uint8Array): boolean {
   const text = latin1(bytes);
   return bytes.includes(0x1b) || /[\x80-\x9f]/.test(text) ||
     (/[\xc2-\xf4][\x80-\xbf]/.test(text) && looksLikeUtf8(bytes));
-}
-
-/** Something odd, the attributes that show it, and the answers in which it was. */
-export class Oddity {
-  readonly names = new Set<string>();
-  readonly asked = new Set<Asked>();
-
-  note(asked: Asked, name: string): void {
-    this.names.add(name);
-    // A few examples are evidence enough.
-    if (this.asked.size < MOST_EXAMPLES) this.asked.add(asked);
-  }
-
-  get isSeen(): boolean {
-    return this.names.size > 0;
-  }
-
-  get list(): string {
-    const names = [...this.names].sort();
-    return names.length > MOST_NAMES
-      ? `${names.slice(0, MOST_NAMES).join(", ")} and ${
-        names.length - MOST_NAMES
-      } others`
-      : names.join(", ");
-  }
-}
-
-/** Answers that are evidence enough. */
-export const MOST_EXAMPLES = 5;
-/** Names that are shown. */
-export const MOST_NAMES = 12;
-
-/** A finding about all responses. */
-export function about(
-  id: string,
-  title: string,
-  conclusion: Conclusion,
-): Finding {
-  return findingOf({ section: "limits", id, title }, conclusion);
-}
-
-/** Looks at every element, those of items included. */
-export function walk(dataset: Dataset, look: (element: Element) => void): void {
-  for (const element of dataset) {
-    look(element);
-    if (!isSequence(element)) continue;
-    for (const item of element.items) walk(item.dataset, look);
-  }
 }

@@ -213,7 +213,7 @@ function* search(
 }
 
 /** Puts the user's keys into an identifier, those of items into its items. The level is the probe's affair. */
-function merge(identifier: Dataset, start: Dataset): void {
+export function merge(identifier: Dataset, start: Dataset): void {
   const level = tagOf("QueryRetrieveLevel");
   for (const element of start) {
     if (element.tag === level) continue;

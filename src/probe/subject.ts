@@ -106,7 +106,7 @@ export function subjectWhere(
 }
 
 /** VR of the attribute at a path. */
-function vrAt(path: string): string {
+export function vrAt(path: string): string {
   return Dictionary.standard.vr(tagOf(lastOf(path)));
 }
 

@@ -6,7 +6,7 @@ import {
   queryTopic,
   unknown,
 } from "./check.ts";
-import { type Inquiry, statusText } from "./inquiry.ts";
+import { type Inquiry, isFailure, statusText } from "./inquiry.ts";
 import { ifMatched, type IsMatched, type Ranks } from "./forms.ts";
 import { identifierOf } from "./keys.ts";
 import type { Probing } from "./step.ts";
@@ -81,6 +81,9 @@ export class UidLists {
       }),
       cancelAfter: 20,
     });
+    if (isFailure(asked)) {
+      return conclude("fails", `refused: ${statusText(asked)}`, [asked]);
+    }
     const found = new Set(
       asked.matches.map((match) => identityOf([UID], match)),
     );

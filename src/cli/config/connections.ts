@@ -11,6 +11,7 @@ import type { CommandLine, Occurrence } from "../line/parse.ts";
 import { peerHint } from "../line/parameter_hint.ts";
 import { LIST, PATH } from "../line/value.ts";
 import { EffectiveOptions } from "./effective.ts";
+import { impliedBy } from "./peer.ts";
 import {
   tomlDuplicate,
   tomlEntries,
@@ -222,7 +223,7 @@ export class Connections {
       form: "address",
     } as const;
     try {
-      new EffectiveOptions(line, address).read(() => true);
+      new EffectiveOptions(line, impliedBy(address)).read(() => true);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       throw this.#mistake(
@@ -263,12 +264,12 @@ export class Connections {
   }
 
   #mistake(line: number | undefined, text: string, hint?: string): InputError {
-    return fileMistake(this.file.path, line, undefined, text, hint);
+    return fileFault(this.file.path, line, undefined, text, hint);
   }
 }
 
 /** An error in the file: one sentence with its place. Lines and columns count from 1. */
-export function fileMistake(
+export function fileFault(
   path: string,
   line: number | undefined,
   column: number | undefined,
@@ -368,7 +369,7 @@ export function withSaved(
   while (true) {
     const occurrences = [...saved, ...line.occurrences];
     const merged = { ...line, occurrences };
-    const effective = new EffectiveOptions(merged, address);
+    const effective = new EffectiveOptions(merged, impliedBy(address));
     const kept = saved.filter(({ row }) => effective.allows(row));
     if (kept.length === saved.length) return merged;
     saved = kept;

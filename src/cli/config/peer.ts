@@ -63,6 +63,11 @@ function milliseconds(seconds: number): number {
   return wanted > 0 && wanted <= LONGEST_TIMER ? wanted : Infinity;
 }
 
+/** Options that an address makes hold without being typed. */
+export function impliedBy(address: Address): OptionId[] {
+  return address.transport === "tls" ? ["anonymousTls"] : [];
+}
+
 /** The address to connect to. Throws `UsageError` when address and TLS options contradict each other. */
 export function targetOf(
   address: Address,

@@ -174,7 +174,7 @@ async function* csvRecords(
       await writer.close();
     } catch (error) {
       failure = error;
-      // An orderly end: the parser leaves promises that would reject with the error, and nobody waits for them.
+      // An orderly end: the parser leaves promises that would reject with the fault, and nobody waits for them.
       await writer.close().catch(() => {});
     }
   })();
@@ -189,7 +189,7 @@ async function* csvRecords(
     if (!(error instanceof SyntaxError)) throw error;
     throw new InputError(
       "input-invalid",
-      `The list ${name} is not CSV: ${csvMistake(error.message)}`,
+      `The list ${name} is not CSV: ${csvFault(error.message)}`,
       { cause: error, hint: 'Write a quotation mark within a value as ""' },
     );
   } finally {
@@ -200,7 +200,7 @@ async function* csvRecords(
 }
 
 /** `line 3: a quotation mark that …`, from the parser's message. */
-function csvMistake(message: string): string {
+function csvFault(message: string): string {
   const line = /line (\d+)/.exec(message)?.[1];
   const what = /bare/.test(message)
     ? "a quotation mark within a value that does not begin with one"

@@ -8,25 +8,20 @@ import {
 } from "../../client/client.ts";
 import { FindscuError, OutputError } from "../../errors.ts";
 import { DcmtkXmlWriter } from "../../output/dcmtk/xml.ts";
-import { DicomFiles, type NamedBytes, xmlFile } from "../../output/files.ts";
-import {
-  recordOf,
-  type Summary,
-  type TextOptions,
-} from "../../output/writer.ts";
-import type { FileWriter, Host, OutputFolder } from "../host.ts";
+import { dicomFile, type NamedBytes, xmlFile } from "../../output/files.ts";
+import type { MatchRecord, Summary, TextOptions } from "../../output/writer.ts";
+import type { FileWriter, Host } from "../host.ts";
 import type { ExtractConfig, FindConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
-import { newUid } from "../../file/part10.ts";
-import type { ResultMatch } from "./sink.ts";
+import { newUid } from "./new_uid.ts";
+import { recordOf, type ResultMatch } from "./sink.ts";
 
 /** Writes matches to files. */
 export interface Extractor {
   /** The association is established. */
   begin(): void;
-  /** Writes a match, or keeps it until `flush`. Returns whether that is due. */
-  write(match: ResultMatch, number: number): boolean;
-  /** What was kept is written. */
+  write(match: ResultMatch, number: number): Promise<void>;
+  /** Those of a batch are written. */
   flush(): Promise<void>;
   /** Rejects with `OutputError` when anything could not be written. */
   end(summary: Summary): Promise<void>;
@@ -99,8 +94,8 @@ abstract class Limited implements Extractor {
 
   abstract begin(): void;
 
-  /** Writes one response, or keeps it; returns as `write` does. Throws a `FindscuError`. */
-  protected abstract store(match: ResultMatch, number: number): boolean;
+  /** Writes one response, or keeps it until `flush`; rejects with a `FindscuError`. */
+  protected abstract store(record: MatchRecord): Promise<void>;
 
   abstract flush(): Promise<void>;
 
@@ -112,7 +107,7 @@ abstract class Limited implements Extractor {
     return this.#output.own;
   }
 
-  write(match: ResultMatch, number: number): boolean {
+  async write(match: ResultMatch, number: number): Promise<void> {
     if (number > this.#limit) {
       if (!this.#isLimitTold) {
         this.#isLimitTold = true;
@@ -120,14 +115,13 @@ abstract class Limited implements Extractor {
           "Maximum number of responses already written to file ... not writing this and all following responses to file",
         );
       }
-      return false;
+      return;
     }
     try {
-      return this.store(match, number);
+      await this.store(recordOf(match, number));
     } catch (error) {
       if (!(error instanceof FindscuError)) throw error;
       this.failed(error);
-      return false;
     }
   }
 
@@ -154,8 +148,10 @@ abstract class Limited implements Extractor {
 
 /** `-X` and `-Xx`. */
 class FilePerMatch extends Limited {
-  readonly #folder: OutputFolder;
-  readonly #fileOf: (match: ResultMatch, number: number) => NamedBytes;
+  readonly #config: FindConfig;
+  readonly #extract: ExtractConfig;
+  readonly #text: TextOptions;
+  readonly #host: Host;
 
   constructor(
     config: FindConfig,
@@ -165,55 +161,40 @@ class FilePerMatch extends Limited {
     output: Console,
   ) {
     super(extract.limit, output);
-    this.#folder = host.files.folder(extract.directory);
-    this.#fileOf = extract.kind === "xml"
-      ? (match, number) => xmlFile(recordOf(match, number), text)
-      : dicomFiles(config, extract, text, host);
+    this.#config = config;
+    this.#extract = extract;
+    this.#text = text;
+    this.#host = host;
   }
 
   begin(): void {
     // Each file speaks for itself.
   }
 
-  protected store(match: ResultMatch, number: number): boolean {
-    const { name, bytes } = this.#fileOf(match, number);
-    this.log.info(() =>
-      `Writing response dataset to file: ${this.#folder.pathOf(name)}`
-    );
-    this.#folder.write(name, bytes);
-    // Decoded by now, if it had to be.
-    if (match.losses.length > 0) {
-      const path = this.#folder.pathOf(name);
-      this.own.warn(`Match ${number} is incomplete in "${path}"`);
+  protected async store(record: MatchRecord): Promise<void> {
+    const { name, bytes } = this.#fileOf(record);
+    const path = this.#host.files.join(this.#extract.directory, name);
+    this.log.info(`Writing response dataset to file: ${path}`);
+    await this.#host.files.write(path, bytes);
+    if (record.isIncomplete === true) {
+      this.own.warn(`Match ${record.number} is incomplete in "${path}"`);
     }
-    return false;
   }
 
   async flush(): Promise<void> {
     // Each file is written at once.
   }
-}
 
-function dicomFiles(
-  { disableNewVr, correction }: FindConfig,
-  { stem }: ExtractConfig,
-  { dictionary }: TextOptions,
-  host: Host,
-): (match: ResultMatch, number: number) => NamedBytes {
-  const files = new DicomFiles({
-    newUid: () => newUid(host.randomBytes(16)),
-    implementationClassUid: IMPLEMENTATION_CLASS_UID,
-    implementationVersionName: IMPLEMENTATION_VERSION_NAME,
-    oldVrs: disableNewVr,
-    stem,
-  }, dictionary);
-  return correction
-    ? (match, number) => {
-      // Values that were mended are not those that came.
-      const { dataset, syntax } = match;
-      return files.file(number, { dataset, syntax });
-    }
-    : (match, number) => files.file(number, match);
+  #fileOf(record: MatchRecord): NamedBytes {
+    if (this.#extract.kind === "xml") return xmlFile(record, this.#text);
+    return dicomFile(record, {
+      newUid: () => newUid(this.#host.randomBytes(16)),
+      implementationClassUid: IMPLEMENTATION_CLASS_UID,
+      implementationVersionName: IMPLEMENTATION_VERSION_NAME,
+      oldVrs: this.#config.disableNewVr,
+      stem: this.#extract.stem,
+    });
+  }
 }
 
 /** From how many characters on a file of many responses is written to. */
@@ -246,11 +227,13 @@ class SingleFile extends Limited {
     this.log.info(`Writing all response datasets to file: ${this.#path}`);
   }
 
-  protected store(match: ResultMatch, number: number): boolean {
-    const text = this.#writer.match(recordOf(match, number));
+  protected store(record: MatchRecord): Promise<void> {
+    const text = this.#writer.match(record);
     this.#text += this.#beginning() + text;
     this.#waiting++;
-    return this.#text.length >= LONGEST_WAITING;
+    return this.#text.length < LONGEST_WAITING
+      ? Promise.resolve()
+      : this.flush();
   }
 
   async flush(): Promise<void> {

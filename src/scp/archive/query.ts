@@ -72,10 +72,10 @@ export function* answerInSlices(
   archive: Archive,
   query: FindQuery,
 ): Generator<Answer | typeof WORKING> {
-  const refusal = checkLimits(query.identifier) ??
+  const fault = checkLimits(query.identifier) ??
     checkSequences(query.identifier);
-  if (refusal !== undefined) {
-    yield refusal;
+  if (fault !== undefined) {
+    yield fault;
     return;
   }
   const matches = query.model.levels.length === 0
@@ -215,9 +215,9 @@ function checkSequences(identifier: Dataset): FinalAnswer | undefined {
       );
     }
     const item = element.items[0];
-    const refusal = item && checkSequences(item.dataset);
-    if (refusal !== undefined) {
-      return { ...refusal, offendingElements: [element.tag] };
+    const fault = item && checkSequences(item.dataset);
+    if (fault !== undefined) {
+      return { ...fault, offendingElements: [element.tag] };
     }
   }
   return undefined;
@@ -260,8 +260,8 @@ function hierarchyMatches(
   const level = requestedLevel(query);
   if (typeof level !== "string") return level;
   if (query.relational !== true) {
-    const refusal = checkUniqueKeys(query, level);
-    if (refusal !== undefined) return refusal;
+    const fault = checkUniqueKeys(query, level);
+    if (fault !== undefined) return fault;
   }
   const search = new Search(query, level);
   function* found(): Generator<Match | typeof WORKING> {

@@ -184,7 +184,7 @@ function converting(
 }
 
 /** An element with its text in another character set; sequence items lose declarations of their own. */
-function transcode(
+export function transcode(
   element: Element,
   from: Charset,
   to: Charset,

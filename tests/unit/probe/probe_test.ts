@@ -7,11 +7,10 @@ import {
   TimeoutError,
 } from "../../../src/errors.ts";
 import { FIND_MODELS, findModel } from "../../../src/find/models.ts";
-import { demoArchive } from "../../../src/scp/archive/demo.ts";
 import { tagOf, textAt } from "../../../src/probe/keys.ts";
-import { probed } from "./simulated_peer.ts";
+import { probed, smallArchive } from "./simulated_peer.ts";
 
-const archive = demoArchive();
+const archive = smallArchive();
 
 describe("a probe of a good peer", () => {
   const { report, steps, finding, failure } = probed(archive);

@@ -9,10 +9,9 @@ import { tagOf, textAt } from "../../../src/probe/keys.ts";
 import type { FindStep } from "../../../src/probe/step.ts";
 import { OPTION_TABLE } from "../../../src/cli/line/options.ts";
 import { belongsTo } from "../../../src/cli/line/options/row.ts";
-import { demoArchive } from "../../../src/scp/archive/demo.ts";
-import { probed } from "./simulated_peer.ts";
+import { probed, smallArchive } from "./simulated_peer.ts";
 
-const archive = demoArchive();
+const archive = smallArchive();
 
 /** What a peer hears in place of a value. */
 function heard(

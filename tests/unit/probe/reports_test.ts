@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { demoArchive } from "../../../src/scp/archive/demo.ts";
-import type { ReportHeading } from "../../../src/probe/report.ts";
+import type { ReportHeading } from "../../../src/probe/heading.ts";
 import { probeJson } from "../../../src/probe/json.ts";
-import {
-  PAGE_STYLE,
-  PAGE_STYLE_HASH,
-  probePage,
-} from "../../../src/probe/page.ts";
+import { probePage } from "../../../src/probe/page.ts";
+import { PAGE_STYLE, PAGE_STYLE_HASH } from "../../../src/probe/page_style.ts";
 import { probeText } from "../../../src/probe/text.ts";
-import { probed } from "./simulated_peer.ts";
+import { FIND_MODELS } from "../../../src/find/models.ts";
+import { probed, smallArchive } from "./simulated_peer.ts";
 
 const HEADING: ReportHeading = {
   peer: "pacs:104",
@@ -25,7 +23,7 @@ const HEADING: ReportHeading = {
 /** Text of a peer that would be markup, or an escape sequence of a terminal. */
 const EVIL = `</summary><script>alert("1")</script>\x1b[31m`;
 
-const { report } = probed(demoArchive(), {
+const { report } = probed(smallArchive(), {
   open: () => ({ warnings: [EVIL] }),
   find: (_, { status }) => ({
     warnings: [EVIL],
@@ -78,4 +76,47 @@ test("the text has the sections, the verdict and no escape sequence", () => {
   assert.match(text, /^ {2}You can rely on:$/m);
   assert.ok(!text.includes("\x1b"));
   assert.match(probeText(report, HEADING, { color: true }), /\x1b\[1mVerdict/);
+});
+
+test("the text in full, on a terminal, when the budget ended the probe", () => {
+  const some = ["worklist", "patient", "study", "ups-pull", "psonly"];
+  const { report } = probed(smallArchive(), {}, {
+    budget: 40,
+    models: FIND_MODELS.filter(({ name }) => some.includes(name)),
+  });
+  const text = probeText(
+    { ...report, incomplete: "The run took longer than 3 s" },
+    { ...HEADING, budget: 40 },
+    { color: false, width: 100 },
+  );
+  const path = new URL("../../fixtures/probe/report.txt", import.meta.url);
+  assert.deepEqual(
+    text.split("\n"),
+    readFileSync(path, "utf8").split("\n"),
+  );
+});
+
+test("the page says first what made the probe incomplete", () => {
+  const incomplete = "The run took <longer> than 3 s";
+  assert.match(
+    probePage({ ...report, incomplete }, HEADING),
+    /<\/p>\n<p class="alert" role="alert">Incomplete: The run took &#60;longer&#62; than 3 s<\/p>\n/,
+  );
+  assert.doesNotMatch(probePage(report, HEADING), /role="alert"/);
+});
+
+test("the JSON says what made the probe incomplete", () => {
+  const { complete, incomplete, milliseconds, findscu, budget, queries } = JSON
+    .parse(probeJson({ ...report, incomplete: "Timed out" }, HEADING));
+  assert.deepEqual(
+    { complete, incomplete, milliseconds, findscu, budget, queries },
+    {
+      complete: false,
+      incomplete: "Timed out",
+      milliseconds: 1234,
+      findscu: "0.0.0",
+      budget: 60,
+      queries: report.queries,
+    },
+  );
 });

@@ -18,7 +18,12 @@ import type {
   ProbeStep,
 } from "../../../src/probe/step.ts";
 import { NO_FACTS } from "../../../src/probe/wire.ts";
-import type { Archive } from "../../../src/scp/archive/archive.ts";
+import { Archive } from "../../../src/scp/archive/archive.ts";
+import { demoArchive } from "../../../src/scp/archive/demo.ts";
+import {
+  MadeEntities,
+  MadeEntity,
+} from "../../../src/scp/archive/made_entities.ts";
 import { answer } from "../../../src/scp/archive/query.ts";
 
 /** What is different about a peer; absent parts are as they should be. */
@@ -34,6 +39,14 @@ export interface Peculiarities {
   readonly fuzzy?: boolean;
   /** Done steps are told so. */
   readonly done?: (step: ProbeStep) => Partial<Done>;
+}
+
+/** A few patients of the demonstration archive, of different character sets, and its worklist. */
+export function smallArchive(): Archive {
+  const demo = demoArchive();
+  const patients = demo.patients.filter((_, at) => at % 11 === 1)
+    .filter((one) => one instanceof MadeEntity);
+  return new Archive(new MadeEntities(patients), () => demo.worklist);
 }
 
 /** Settings of a probe that is not limited. */

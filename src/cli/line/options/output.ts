@@ -14,7 +14,7 @@ import {
   formatsWith,
   RESULT_FORMATS,
 } from "../../../output/format_names.ts";
-import { section } from "./row.ts";
+import { section } from "./section.ts";
 
 const group = "output options";
 

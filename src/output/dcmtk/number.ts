@@ -1,0 +1,95 @@
+/**
+ * Floating point numbers as DCMTK 3.6.7 prints them: at most `precision` significant digits, found one after the other by
+ * multiplying the fraction by ten in double arithmetic. Its last digits differ from a correctly rounded result, on purpose here
+ * too.
+ */
+
+/** A number in DCMTK's shortest-of-two style: plain, or with an exponent of at least two digits. */
+export function dcmtkFloat(value: number, precision: number): string {
+  if (Number.isNaN(value)) return "nan";
+  const sign = value < 0 ? "-" : "";
+  const magnitude = Math.abs(value);
+  if (magnitude === Infinity) return `${sign}inf`;
+  if (magnitude === 0) return "0";
+
+  let rest = magnitude % 1;
+  const digits = wholeDigits(magnitude - rest);
+  const scientific = digits.length > precision ||
+    (digits.length === 0 && rest < 0.0001);
+  let exponent = digits.length - 1;
+  if (digits.length === 0) {
+    let digit = 0;
+    for (; digit === 0; exponent--) [digit, rest] = nextDigit(rest);
+    exponent++;
+    digits.push(digit);
+  }
+  // Zeros right after the point do not count as significant, even with a whole part before it.
+  let limit = precision;
+  let leading = exponent >= 0;
+  while (digits.length < limit && rest !== 0) {
+    let digit: number;
+    [digit, rest] = nextDigit(rest);
+    digits.push(digit);
+    leading &&= digit === 0;
+    if (leading) limit++;
+  }
+  const following = digits.length > limit
+    ? digits[limit]!
+    : rest === 0
+    ? 0
+    : nextDigit(rest)[0];
+  digits.length = Math.min(digits.length, limit);
+  if (following > 4 && roundUp(digits)) exponent++;
+  while (digits.length > 1 && digits[digits.length - 1] === 0) digits.pop();
+  return sign +
+    (scientific
+      ? scientificForm(digits, exponent)
+      : plainForm(digits, exponent));
+}
+
+/** Decimal digits of a whole number, most significant first; none for 0. */
+function wholeDigits(whole: number): number[] {
+  const digits: number[] = [];
+  while (whole !== 0) {
+    const tenth = whole / 10;
+    const fraction = tenth % 1;
+    // The small surplus makes up for tenths that binary fractions only come near to.
+    digits.push(Math.trunc((fraction + 0.01) * 10));
+    whole = tenth - fraction;
+  }
+  return digits.reverse();
+}
+
+/** The next decimal digit of a fraction, and the remainder. */
+function nextDigit(fraction: number): [digit: number, rest: number] {
+  const tenfold = fraction * 10;
+  const digit = Math.trunc(tenfold);
+  return [digit, tenfold - digit];
+}
+
+/** Adds one to the last digit; returns whether that made the number one digit longer (99 → 100, kept as 10). */
+function roundUp(digits: number[]): boolean {
+  let at = digits.length - 1;
+  while (at >= 0 && digits[at] === 9) digits[at--] = 0;
+  if (at >= 0) {
+    digits[at] = digits[at]! + 1;
+    return false;
+  }
+  digits.unshift(1);
+  digits.pop();
+  return true;
+}
+
+function scientificForm(digits: readonly number[], exponent: number): string {
+  const [first, ...others] = digits;
+  const fraction = others.length > 0 ? `.${others.join("")}` : "";
+  const size = String(Math.abs(exponent)).padStart(2, "0");
+  return `${first}${fraction}e${exponent < 0 ? "-" : "+"}${size}`;
+}
+
+function plainForm(digits: readonly number[], exponent: number): string {
+  if (exponent < 0) return `0.${"0".repeat(-exponent - 1)}${digits.join("")}`;
+  const text = digits.join("").padEnd(exponent + 1, "0");
+  const fraction = text.slice(exponent + 1);
+  return text.slice(0, exponent + 1) + (fraction === "" ? "" : `.${fraction}`);
+}
