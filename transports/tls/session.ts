@@ -9,7 +9,7 @@ import type { TransportStream } from "../transport_stream.ts";
 import { Certificate } from "./certificate.ts";
 import { dateText, expiryNotice } from "./credentials.ts";
 import {
-  explainDefect,
+  explainFault,
   explainOpen,
   type HandshakeFacts,
   versionText,
@@ -49,7 +49,7 @@ export function secured(
       }
     } else {
       const { authorities, revocationLists } = options.credentials;
-      const defect = verifyCertificate(certificate, {
+      const fault = verifyCertificate(certificate, {
         authorities,
         untrusted,
         purpose: peerRole,
@@ -64,7 +64,7 @@ export function secured(
           (revocationLists.length > 0 ? "leaf" : "off"),
         revocationLists,
       });
-      if (defect !== undefined) throw explainDefect(defect, facts.peer, host);
+      if (fault !== undefined) throw explainFault(fault, facts.peer, host);
     }
   }
   const notice = certificate &&

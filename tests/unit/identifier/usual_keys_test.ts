@@ -54,6 +54,72 @@ describe("usualKeys()", () => {
     }
   }
 
+  /** Keys in order; `:` after those that tables leave out. */
+  const EXPECTED: readonly (readonly [
+    model: "patient" | "study",
+    level: string,
+    keys: string,
+    sort: string,
+  ])[] = [
+    [
+      "patient",
+      "PATIENT",
+      "PatientName PatientID PatientBirthDate PatientSex NumberOfPatientRelatedStudies",
+      "PatientName",
+    ],
+    [
+      "patient",
+      "STUDY",
+      "StudyDate StudyTime: PatientID ModalitiesInStudy StudyDescription AccessionNumber NumberOfStudyRelatedSeries: NumberOfStudyRelatedInstances StudyInstanceUID:",
+      "-StudyDate -StudyTime",
+    ],
+    [
+      "study",
+      "STUDY",
+      "StudyDate StudyTime: PatientName PatientID PatientBirthDate: PatientSex: ModalitiesInStudy StudyDescription AccessionNumber NumberOfStudyRelatedSeries: NumberOfStudyRelatedInstances StudyInstanceUID:",
+      "-StudyDate -StudyTime",
+    ],
+    [
+      "study",
+      "SERIES",
+      "SeriesNumber Modality SeriesDescription SeriesDate SeriesTime: BodyPartExamined NumberOfSeriesRelatedInstances SeriesInstanceUID:",
+      "SeriesNumber",
+    ],
+    [
+      "study",
+      "IMAGE",
+      "InstanceNumber ContentDate NumberOfFrames Rows Columns SOPClassUID SOPInstanceUID:",
+      "InstanceNumber",
+    ],
+  ];
+  for (const [model, level, keys, sort] of EXPECTED) {
+    test(`are in full, at ${level} of ${model}`, () => {
+      const words = keys.split(" ");
+      assert.deepEqual(usualKeys(model, level), {
+        keys: words.map((word) => word.replace(":", "")),
+        columns: words.filter((word) => !word.endsWith(":")),
+        sort: sort.split(" "),
+      });
+    });
+  }
+
+  test("are in full, of the worklist", () => {
+    const step = "ScheduledProcedureStepSequence.";
+    const keys =
+      "*ScheduledProcedureStepStartDate *ScheduledProcedureStepStartTime *Modality *ScheduledStationAETitle PatientName PatientID PatientBirthDate: PatientSex: " +
+      "*ScheduledProcedureStepDescription *ScheduledProcedureStepID: *ScheduledPerformingPhysicianName: AccessionNumber RequestedProcedureID: " +
+      "RequestedProcedureDescription: ReferringPhysicianName: StudyInstanceUID:";
+    const words = keys.replaceAll("*", step).split(" ");
+    assert.deepEqual(usualKeys("worklist", ""), {
+      keys: words.map((word) => word.replace(":", "")),
+      columns: words.filter((word) => !word.endsWith(":")),
+      sort: [
+        `${step}ScheduledProcedureStepStartDate`,
+        `${step}ScheduledProcedureStepStartTime`,
+      ],
+    });
+  });
+
   test("of nothing else", () => {
     for (const level of [...LEVELS, ""]) {
       assert.equal(usualKeys("other", level), undefined);

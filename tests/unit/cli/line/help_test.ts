@@ -2,11 +2,8 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import {
-  EXAMPLES,
-  helpText,
-  versionText,
-} from "../../../../src/cli/line/help.ts";
+import { EXAMPLES } from "../../../../src/cli/line/examples.ts";
+import { helpText, versionText } from "../../../../src/cli/line/help.ts";
 import {
   COMMAND_TABLE,
   OPTION_TABLE,

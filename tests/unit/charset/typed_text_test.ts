@@ -4,7 +4,7 @@ import {
   bytesFromText,
   isEscapedByte,
   textFromBytes,
-} from "../../../src/bytes/typed_text.ts";
+} from "../../../src/charset/typed_text.ts";
 
 const bytes = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
 

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Logger } from "../../../../src/cli/log/log.ts";
-import { textOptions } from "../../../../src/cli/results/results.ts";
-import {
-  charsetOf,
-  rawElement,
-  stringsOf,
-} from "../../../../src/codec/values.ts";
+import { textOptions } from "../../../../src/cli/results/text_faults.ts";
+import { charsetOf, rawElement } from "../../../../src/codec/values.ts";
+import { stringsOf } from "../../../../src/codec/values.ts";
 import { Charset } from "../../../../src/charset/charset.ts";
 import { Dataset } from "../../../../src/dataset/dataset.ts";
 
@@ -21,7 +18,7 @@ function collected(assumeCharset: string[] = []) {
   return { options, said: () => said };
 }
 
-test("textOptions() has each irregularity of an attribute reported once, with its name", () => {
+test("textOptions() has each fault of an attribute told once, with its name", () => {
   const { options, said } = collected();
   for (let match = 1; match <= 3; match++) {
     const dataset = Dataset.of(

@@ -1,11 +1,12 @@
 /** Folders behind `mock:` and `serve`, on a file system that never ends. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Console, type LogConfig } from "../../../../../src/cli/log/console.ts";
-import { loadMock } from "../../../../../src/cli/commands/shared/mock_source.ts";
-import type { FileFacts, Host } from "../../../../../src/cli/host.ts";
-import { FakeClock } from "../../../../support/fake_clock.ts";
-import { FakeStream } from "../../../../support/fake_stream.ts";
+import { Console } from "../../../../src/cli/log/console.ts";
+import { loadMock } from "../../../../src/cli/commands/mock_source.ts";
+import type { FileFacts, Host } from "../../../../src/cli/host.ts";
+import type { LogConfig } from "../../../../src/cli/log/console.ts";
+import { FakeClock } from "../../../support/fake_clock.ts";
+import { FakeStream } from "../../../support/fake_stream.ts";
 
 const LOG: LogConfig = {
   level: "warn",

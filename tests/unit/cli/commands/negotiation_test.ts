@@ -3,9 +3,9 @@ import { describe, test } from "node:test";
 import {
   agreementOn,
   proposedExtension,
-} from "../../../../../src/cli/commands/find/negotiation.ts";
-import { UsageError } from "../../../../../src/errors.ts";
-import { findModel } from "../../../../../src/find/models.ts";
+} from "../../../../src/cli/commands/negotiation.ts";
+import { UsageError } from "../../../../src/errors.ts";
+import { findModel } from "../../../../src/find/models.ts";
 
 const NOTHING = {
   relational: false,

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { loadDictionaries } from "../../../../../src/cli/commands/find/dictionaries.ts";
-import { Logger } from "../../../../../src/cli/log/log.ts";
-import { tagOf } from "../../../../../src/dataset/tag.ts";
-import { InputError } from "../../../../../src/errors.ts";
-import { FakeFiles } from "../../../../support/fake_files.ts";
+import { loadDictionaries } from "../../../../src/cli/commands/dictionaries.ts";
+import { Logger } from "../../../../src/cli/log/log.ts";
+import { tagOf } from "../../../../src/dataset/tag.ts";
+import { InputError } from "../../../../src/errors.ts";
+import { FakeFiles } from "../../../support/fake_files.ts";
 
 const FILES = new FakeFiles({
   "a.dic": '(0009,"ACME",01)\tLO\tAcmeThing\t1\tPrivate\n',

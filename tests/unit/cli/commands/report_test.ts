@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { Logger, logLines } from "../../../../../src/cli/log/log.ts";
-import {
-  type Failure,
-  report,
-} from "../../../../../src/cli/commands/shared/report.ts";
+import { Logger, logLines } from "../../../../src/cli/log/log.ts";
+import { type Failure, report } from "../../../../src/cli/commands/report.ts";
 import {
   AbortedError,
   CancelledError,
@@ -16,7 +13,7 @@ import {
   TimeoutError,
   TransportError,
   UsageError,
-} from "../../../../../src/errors.ts";
+} from "../../../../src/errors.ts";
 
 /** The lines of a report at info level; ours end in `*`. */
 function reported(
