@@ -26,7 +26,7 @@ export function lockFile(path: string): () => void {
   if (!created(path, mine)) {
     const theirs = contentOf(path);
     if (isAlive(theirs) || !removed(path, theirs) || !created(path, mine)) {
-      throw taken(path, contentOf(path));
+      throw lockedError(path, contentOf(path));
     }
   }
   const release = () => {
@@ -104,7 +104,7 @@ function machine(): string {
   }
 }
 
-function taken(path: string, content: string): OutputError {
+function lockedError(path: string, content: string): OutputError {
   const { pid, place } = holder(content);
   const who = pid === undefined
     ? ""

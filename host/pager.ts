@@ -52,13 +52,13 @@ class ChildPager implements Pager {
 
   write(bytes: Uint8Array): Promise<boolean> {
     if (this.#isGone) return Promise.resolve(false);
-    const taken = new Promise<boolean>((resolve) =>
+    const delivery = new Promise<boolean>((resolve) =>
       this.#stdin.write(
         bytes,
         (error) => resolve(error === null || error === undefined),
       )
     );
-    return Promise.race([taken, this.#ended.then(() => false)]);
+    return Promise.race([delivery, this.#ended.then(() => false)]);
   }
 
   async close(): Promise<void> {

@@ -26,8 +26,10 @@ export class StandardOutput implements OutputStream {
 
   /** Terminals whose size was never set (`script`, some CI runners) say 0; COLUMNS may say more, of a pipe as well. */
   get columns(): number | undefined {
-    const known = this.isTerminal ? terminalSize(this.#fd).columns : undefined;
-    return known || environmentColumns();
+    const columns = this.isTerminal
+      ? terminalSize(this.#fd).columns
+      : undefined;
+    return columns || environmentColumns();
   }
 
   get rows(): number | undefined {

@@ -93,8 +93,8 @@ export function find(
 }
 
 function modelOf(nameOrUid: string): FindModel {
-  const known = findModel(nameOrUid);
-  if (known !== undefined) return known;
+  const model = findModel(nameOrUid);
+  if (model !== undefined) return model;
   if (/^[0-9.]{1,64}$/.test(nameOrUid)) {
     return { name: nameOrUid, title: nameOrUid, uid: nameOrUid, levels: [] };
   }

@@ -37,7 +37,7 @@ export function recordingConnector(
     const transport = await connector(target, context);
     const { peer, kind } = transport.info;
     const connection = ++connections;
-    const made = recorder({
+    const recording = recorder({
       header: { by: `findscu ${VERSION}`, peer, transport: kind },
       ...(options.anonymous && { anonymousBy: keyedHash() }),
     });
@@ -48,14 +48,14 @@ export function recordingConnector(
     };
     let isOver = false;
     const tape: Tape = {
-      data: (from, bytes) => put(made.data(now(), from, bytes)),
+      data: (from, bytes) => put(recording.data(now(), from, bytes)),
       end(by) {
         if (isOver) return;
         isOver = true;
-        put(made.end(now(), by));
+        put(recording.end(now(), by));
       },
     };
-    put(made.begin());
+    put(recording.begin());
     return new TapedTransport(transport, tape);
   };
 }

@@ -11,21 +11,21 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   attributes: Readonly<Record<string, Attribute>> = {},
   ...content: (Node | string)[]
 ): HTMLElementTagNameMap[Name] {
-  const made = document.createElement(name);
+  const node = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
-    if (typeof value === "function") made.addEventListener(key, value);
-    else if (value === true) made.setAttribute(key, "");
-    else if (value !== false) made.setAttribute(key, String(value));
+    if (typeof value === "function") node.addEventListener(key, value);
+    else if (value === true) node.setAttribute(key, "");
+    else if (value !== false) node.setAttribute(key, String(value));
   }
-  made.append(...content);
-  return made;
+  node.append(...content);
+  return node;
 }
 
 /** The element with this id, which the page has. */
 export function byId(id: string): HTMLElement {
-  const found = document.getElementById(id);
-  if (found === null) throw new TypeError(`No element has the id "${id}"`);
-  return found;
+  const node = document.getElementById(id);
+  if (node === null) throw new TypeError(`No element has the id "${id}"`);
+  return node;
 }
 
 /** What a block of data of the page holds. */

@@ -108,8 +108,8 @@ export class Facet {
   }
 
   #itemOf(value: string): Item {
-    const known = this.#items.get(value);
-    if (known !== undefined) return known;
+    const itemOfValue = this.#items.get(value);
+    if (itemOfValue !== undefined) return itemOfValue;
     const { label } = this.#rows.columns[this.column]!;
     const box = element("input", {
       type: "checkbox",
@@ -118,7 +118,7 @@ export class Facet {
     const count = element("span", { class: "count" });
     const bar = element("span", { class: "bar", "aria-hidden": "true" });
     const name = value === "" ? "none" : value;
-    const made = element(
+    const node = element(
       "li",
       {},
       element(
@@ -130,7 +130,7 @@ export class Facet {
         bar,
       ),
     );
-    const item = { element: made, box, count, bar };
+    const item = { element: node, box, count, bar };
     this.#items.set(value, item);
     return item;
   }

@@ -109,9 +109,9 @@ function showTable(keepsPlace = false): void {
 }
 
 function showFacets(columns: readonly number[]): void {
-  const made = columns.map((column) => {
-    const known = facets.get(column);
-    if (known !== undefined) return known;
+  const newFacets = columns.map((column) => {
+    const currentFacet = facets.get(column);
+    if (currentFacet !== undefined) return currentFacet;
     const facet = new Facet(
       rows,
       column,
@@ -121,10 +121,12 @@ function showFacets(columns: readonly number[]): void {
     return facet;
   });
   const place = byId("facets");
-  const isSame = made.length === place.children.length &&
-    made.every((facet, at) => place.children[at] === facet.element);
-  if (!isSame) place.replaceChildren(...made.map((facet) => facet.element));
-  for (const facet of made) {
+  const isSame = newFacets.length === place.children.length &&
+    newFacets.every((facet, at) => place.children[at] === facet.element);
+  if (!isSame) {
+    place.replaceChildren(...newFacets.map((facet) => facet.element));
+  }
+  for (const facet of newFacets) {
     facet.update(
       view.facets.get(facet.column) ?? new Map(),
       state.picked.get(labels[facet.column]!) ?? new Set(),

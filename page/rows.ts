@@ -58,8 +58,8 @@ export class Rows {
 
   /** How many matches have each value of a column, the most frequent first; "" for those without one. */
   totals(column: number): ReadonlyMap<string, number> {
-    const known = this.#totals.get(column);
-    if (known !== undefined) return known;
+    const cachedTotals = this.#totals.get(column);
+    if (cachedTotals !== undefined) return cachedTotals;
     const counts = new Map<string, number>();
     for (let row = 0; row < this.length; row++) {
       for (const value of distinct(this.values(row, column))) {
@@ -75,8 +75,8 @@ export class Rows {
 
   /** The place of each match in the order of a column, counted from 1; 0 where it has no value. */
   ranks(column: number): Int32Array {
-    const known = this.#ranks.get(column);
-    if (known !== undefined) return known;
+    const cachedRanks = this.#ranks.get(column);
+    if (cachedRanks !== undefined) return cachedRanks;
     const { kind } = this.columns[column]!;
     const texts = Array.from(
       { length: this.length },

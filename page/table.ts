@@ -143,11 +143,11 @@ export class Table {
   #draw(): void {
     const { entries } = this.#view;
     const top = Math.floor(this.#scroll.scrollTop / ROW);
-    const seen = Math.ceil(this.#scroll.clientHeight / ROW);
+    const visibleRows = Math.ceil(this.#scroll.clientHeight / ROW);
     const first = this.#isPrinting ? 0 : Math.max(0, top - SPARE);
     const last = this.#isPrinting
       ? Math.min(entries.length, MOST_PRINTED)
-      : Math.min(entries.length, top + seen + SPARE);
+      : Math.min(entries.length, top + visibleRows + SPARE);
     if (first === this.#first && last === this.#last) return;
     this.#first = first;
     this.#last = last;

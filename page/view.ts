@@ -28,9 +28,9 @@ const DATES = [
 
 /** The column that the histogram counts; -1 where there is none. */
 export function dateColumn(rows: Rows): number {
-  const known = rows.columnOf(...DATES);
-  return known >= 0
-    ? known
+  const column = rows.columnOf(...DATES);
+  return column >= 0
+    ? column
     : rows.columns.findIndex(({ kind, label }) =>
       kind === "date" && !label.endsWith("PatientBirthDate")
     );

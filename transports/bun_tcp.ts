@@ -174,9 +174,9 @@ class BunTransport implements Transport {
     const write = this.#write;
     if (write === undefined) return;
     const { length } = write.bytes;
-    const taken = length === 0 ? 0 : this.#socket.write(write.bytes);
-    if (taken < 0) return this.#fail("the peer no longer listens");
-    if (taken < length) write.bytes = write.bytes.subarray(taken);
+    const byteCount = length === 0 ? 0 : this.#socket.write(write.bytes);
+    if (byteCount < 0) return this.#fail("the peer no longer listens");
+    if (byteCount < length) write.bytes = write.bytes.subarray(byteCount);
     else {
       this.#write = undefined;
       write.resolve();

@@ -40,8 +40,10 @@ function hasNoPeer(error: unknown): boolean {
 async function addressesOf(host: string): Promise<string[]> {
   const { lookup } = builtin("node:dns/promises");
   try {
-    const found = await lookup(host, { all: true });
-    return found.map(({ address }) => address).filter((each) => each !== host);
+    const addresses = await lookup(host, { all: true });
+    return addresses.map(({ address }) => address).filter((each) =>
+      each !== host
+    );
   } catch {
     return [];
   }

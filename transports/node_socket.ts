@@ -163,8 +163,8 @@ export async function listen(
     server.listen(address.port, address.host, resolve);
   }).catch((cause: unknown) => {
     const place = formatAddress(address.host, address.port);
-    const known = LISTEN_ERRORS[errorCode(cause)];
-    const [what, hint] = known ?? [messageOf(cause), undefined];
+    const words = LISTEN_ERRORS[errorCode(cause)];
+    const [what, hint] = words ?? [messageOf(cause), undefined];
     throw new TransportError(
       "connect",
       `Cannot listen on "${place}": ${what}`,

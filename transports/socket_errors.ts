@@ -31,8 +31,8 @@ export class NoPeerError extends Error {
 /** The sentence for a connection that could not be opened, from the system's error. */
 export function connectError(error: unknown, target: Target): TransportError {
   const peer = formatAddress(target.host, target.port);
-  const known = CONNECT_ERRORS[errorCode(firstOf(error))];
-  const [what, hint] = known ?? [messageOf(error), undefined];
+  const words = CONNECT_ERRORS[errorCode(firstOf(error))];
+  const [what, hint] = words ?? [messageOf(error), undefined];
   return new TransportError("connect", `Cannot connect to "${peer}": ${what}`, {
     cause: error,
     hint,

@@ -73,10 +73,10 @@ export class TextBuffer {
 
   /** The bytes so far, which belong to the caller from then on; the buffer is empty again. */
   take(): Uint8Array {
-    const taken = this.#bytes.subarray(0, this.#length);
+    const bytes = this.#bytes.subarray(0, this.#length);
     this.#bytes = new Uint8Array(this.#bytes.length);
     this.#length = 0;
-    return taken;
+    return bytes;
   }
 
   /** The text so far; the buffer is empty again. */

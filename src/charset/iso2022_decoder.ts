@@ -132,9 +132,9 @@ class Decoder {
     const declared = this.#plan.extensions.find((extension) =>
       extension.escape === sequence
     );
-    const known = ESCAPES.get(sequence) ?? FOREIGN_ESCAPES.get(sequence);
-    const half = declared?.half ?? known?.half;
-    const set = declared?.set ?? (known && codeSet(known.set));
+    const designation = ESCAPES.get(sequence) ?? FOREIGN_ESCAPES.get(sequence);
+    const half = declared?.half ?? designation?.half;
+    const set = declared?.set ?? (designation && codeSet(designation.set));
     if (half === undefined || set === undefined) {
       this.#put("", 1);
       return;

@@ -44,12 +44,14 @@ async function runOn(host: Host): Promise<number> {
     return exitCodeOf(error);
   } catch (error) {
     // Missing permissions of Deno are not known before an attempt.
-    const known = error instanceof Error && error.name === "NotCapable"
+    const failure = error instanceof Error && error.name === "NotCapable"
       ? new UsageError(error.message)
       : error;
-    if (known instanceof FindscuError) {
-      await host.stderr.write(renderUsageError(known, "address", host.version));
-      return exitCodeOf(known);
+    if (failure instanceof FindscuError) {
+      await host.stderr.write(
+        renderUsageError(failure, "address", host.version),
+      );
+      return exitCodeOf(failure);
     }
     // Nothing that is foreseen comes here; a peer's text may be in it all the same.
     const message = messageOf(error);

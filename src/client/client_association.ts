@@ -377,9 +377,9 @@ function commented(
   syntax: TransferSyntax,
 ): FinalResponse {
   if (final.command.errorComment || final.dataset === undefined) return final;
-  const found = decodeDataset(final.dataset, syntax, { lenient: true })
+  const comment = decodeDataset(final.dataset, syntax, { lenient: true })
     .get(ERROR_COMMENT);
-  const errorComment = found && stringsOf(found)[0];
+  const errorComment = comment && stringsOf(comment)[0];
   return errorComment === undefined
     ? final
     : { ...final, command: { ...final.command, errorComment } };

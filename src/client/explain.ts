@@ -93,20 +93,21 @@ export function endOf(
   switch (event.type) {
     case "rejected": {
       const { result, source, reason } = event;
-      const told = explainReject(result, source, reason);
-      const hint = titleHint(source, reason, context.request) ?? told.hint;
-      return new RejectedError(told.text, result, source, reason, {
+      const explanation = explainReject(result, source, reason);
+      const hint = titleHint(source, reason, context.request) ??
+        explanation.hint;
+      return new RejectedError(explanation.text, result, source, reason, {
         ...(hint && { hint }),
       });
     }
     case "aborted": {
       const { source, reason } = event;
-      const told = explainAbort(source, reason);
+      const explanation = explainAbort(source, reason);
       const isKnown = context.answered || context.served > 0;
       const hint = source === AbortSource.user || !isKnown
         ? lossHint(context)
-        : told.hint;
-      return new AbortedError(told.text, source, reason, {
+        : explanation.hint;
+      return new AbortedError(explanation.text, source, reason, {
         ...(hint && { hint }),
       });
     }
@@ -250,10 +251,10 @@ export function timeoutError(
   phase: TimeoutPhase,
   time: number,
   target: Target,
-  known?: Hint,
+  givenHint?: Hint,
 ): TimeoutError {
   const [waited, usual] = TIMEOUT_TEXTS[phase];
-  const hint = known ?? usual;
+  const hint = givenHint ?? usual;
   const seconds = time === Infinity ? "" : ` ${time / 1000} s`;
   return new TimeoutError(
     `Timed out: waited${seconds} ${waited} from ${peerOf(target)}`,
@@ -272,18 +273,20 @@ export function noContextError(
     ? "Verification"
     : findModel(abstractSyntax)?.title ?? abstractSyntax;
   const ours = contexts.find((one) => one.abstractSyntax === abstractSyntax);
-  const told = ours === undefined
+  const explanation = ours === undefined
     ? undefined
     : explainContextResult(ours.result);
-  const why = told === undefined ? "it was not proposed" : told.text;
+  const why = explanation === undefined
+    ? "it was not proposed"
+    : explanation.text;
   const syntaxes = proposed.filter((one) =>
     one.abstractSyntax === abstractSyntax
   ).flatMap((one) => one.transferSyntaxes);
   const hint = ours?.result === NO_TRANSFER_SYNTAX
     ? syntaxHint(syntaxes)
     : ours?.result === NO_ABSTRACT_SYNTAX
-    ? modelHint(abstractSyntax) ?? told?.hint
-    : told?.hint;
+    ? modelHint(abstractSyntax) ?? explanation?.hint
+    : explanation?.hint;
   return new NoContextError(`The peer does not accept ${name}: ${why}`, {
     ...(hint && { hint }),
   });

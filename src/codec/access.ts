@@ -33,9 +33,9 @@ export function valuesOf(
   if (tag === undefined) {
     throw new UsageError(`Unknown attribute "${attribute}"`);
   }
-  const found = dataset.get(tag);
-  if (found === undefined) return [];
-  const element = withKnownVr(found, Dictionary.standard);
+  const holder = dataset.get(tag);
+  if (holder === undefined) return [];
+  const element = withKnownVr(holder, Dictionary.standard);
   if (isSequence(element)) {
     const around = charsetAround(dataset, inherited);
     return element.items.map((item) => {

@@ -453,9 +453,9 @@ function readSequence(
 
 function nextIs(reader: ByteReader, tag: Tag): boolean {
   if (reader.remaining < 4) return false;
-  const found = readTag(reader);
+  const nextTag = readTag(reader);
   reader.position -= 4;
-  return found === tag;
+  return nextTag === tag;
 }
 
 /** PS3.5 A.4: encapsulated fragments up to the sequence delimiter. */

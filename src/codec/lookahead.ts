@@ -119,11 +119,11 @@ export class Lookahead extends StrictReading {
 
   /** Positions in a range that look like the beginning of an item, or the end of a sequence. */
   itemTags(start: number, end: number, form: Form): number[] {
-    const found: number[] = [];
+    const tags: number[] = [];
     for (let at = start; at + 8 <= end && this.isAffordable(); at++) {
-      if (this.isItemTag(at, end, form)) found.push(at);
+      if (this.isItemTag(at, end, form)) tags.push(at);
     }
-    return found;
+    return tags;
   }
 
   /** The reading of an element's head that leads on; undefined when none does, or several do. */
@@ -286,30 +286,30 @@ export class Lookahead extends StrictReading {
     const { littleEndian } = form;
     const code = this.bytes.subarray(at + 4, at + 6);
     const letters = latin1(code);
-    const known = isVr(letters) ? letters : undefined;
-    const isVrLike = known !== undefined || /^[ -~]{2}$/.test(letters) ||
+    const explicitVr = isVr(letters) ? letters : undefined;
+    const isVrLike = explicitVr !== undefined || /^[ -~]{2}$/.test(letters) ||
       (form.explicitVr && (letters === "\0\0" || this.isNamed(tag)));
-    const isLong = known !== undefined && vrInfo(known).longForm;
-    const vr = known ?? "UN";
+    const isLong = explicitVr !== undefined && vrInfo(explicitVr).longForm;
+    const vr = explicitVr ?? "UN";
     const explicit: Form = { explicitVr: true, littleEndian };
-    const fault = known === undefined
+    const fault = explicitVr === undefined
       ? `has the unknown VR "${printable(letters)}": read as UN`
-      : `has the wrong form of length for VR ${known}`;
+      : `has the wrong form of length for VR ${explicitVr}`;
     const missing = form.explicitVr ? "" : ", and an explicit VR";
-    if (isVrLike && (known === undefined || isLong || !form.explicitVr)) {
+    if (isVrLike && (explicitVr === undefined || isLong || !form.explicitVr)) {
       const length = this.u16(at + 6, littleEndian);
-      const isRule = known !== undefined && !isLong;
+      const isRule = explicitVr !== undefined && !isLong;
       add({
         tag,
         vr,
         form: explicit,
         start: at + 8,
         length,
-        fault: isRule ? `has an explicit VR (${known})` : fault + missing,
+        fault: isRule ? `has an explicit VR (${explicitVr})` : fault + missing,
       });
     }
     if (
-      isVrLike && (known === undefined || !isLong || !form.explicitVr) &&
+      isVrLike && (explicitVr === undefined || !isLong || !form.explicitVr) &&
       end - at >= 12 &&
       this.u16(at + 6, littleEndian) === 0
     ) {
@@ -320,7 +320,7 @@ export class Lookahead extends StrictReading {
         form: explicit,
         start: at + 12,
         length,
-        fault: isLong ? `has an explicit VR (${known})` : fault + missing,
+        fault: isLong ? `has an explicit VR (${explicitVr})` : fault + missing,
       });
     }
     if (form.explicitVr) {

@@ -67,9 +67,9 @@ const BY_UID = new Map(
  * datasets are explicit VR little endian (PS3.5 A.4); undefined for UIDs outside of it.
  */
 export function transferSyntaxOf(uid: string): TransferSyntax | undefined {
-  const known = BY_UID.get(uid);
-  if (known !== undefined || !uid.startsWith("1.2.840.10008.1.2.")) {
-    return known;
+  const syntax = BY_UID.get(uid);
+  if (syntax !== undefined || !uid.startsWith("1.2.840.10008.1.2.")) {
+    return syntax;
   }
   return { ...EXPLICIT_LE, uid, name: uid, encapsulated: true };
 }

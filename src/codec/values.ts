@@ -104,16 +104,16 @@ export function withKnownVr(
   const vr = dictionary.vr(element.tag, creator);
   if (vr === "UN") return element;
   if (vr !== "SQ") return { ...element, vr };
-  let known = KNOWN_SEQUENCES.get(element);
-  if (known === undefined) {
+  let sequence = KNOWN_SEQUENCES.get(element);
+  if (sequence === undefined) {
     const { tag, value } = element;
     const items = itemsOfUnknown(tag, value, dictionary);
-    known = items === undefined
+    sequence = items === undefined
       ? element
       : { tag, vr, items, undefinedLength: false };
-    KNOWN_SEQUENCES.set(element, known);
+    KNOWN_SEQUENCES.set(element, sequence);
   }
-  return known;
+  return sequence;
 }
 
 /** Sequences that came as UN, as they are read. */

@@ -173,9 +173,9 @@ export class Dataset {
     let high = this.#elements.length - 1;
     while (low <= high) {
       const middle = (low + high) >>> 1;
-      const found = this.#elements[middle]!.tag;
-      if (found === tag) return middle;
-      if (found < tag) low = middle + 1;
+      const middleTag = this.#elements[middle]!.tag;
+      if (middleTag === tag) return middle;
+      if (middleTag < tag) low = middle + 1;
       else high = middle - 1;
     }
     return ~low;

@@ -68,19 +68,19 @@ export function locate(dataset: Dataset, step: PathStep): Tag | undefined {
  * `FindscuError` with code `usage` when the requested block belongs to another creator, or no block is left.
  */
 export function reserve(dataset: Dataset, step: PathStep): Tag {
-  const found = locate(dataset, step);
-  if (found !== undefined) return found;
+  const tag = locate(dataset, step);
+  if (tag !== undefined) return tag;
   const creator = step.creator ?? "";
-  const asked = privateCreatorOf(step.tag);
-  if (asked !== undefined) {
+  const creatorTag = privateCreatorOf(step.tag);
+  if (creatorTag !== undefined) {
     const owner = creatorIn(dataset, step.tag);
     if (owner !== undefined) {
       throw new FindscuError(
         "usage",
-        `${formatTag(asked)} reserves that block for "${owner}"`,
+        `${formatTag(creatorTag)} reserves that block for "${owner}"`,
       );
     }
-    dataset.set(creatorElement(asked, creator));
+    dataset.set(creatorElement(creatorTag, creator));
     return step.tag;
   }
   const group = groupOf(step.tag);
@@ -114,12 +114,12 @@ export function ensureSequence(
   dataset: Dataset,
   tag: Tag,
 ): Item[] {
-  const found = dataset.get(tag);
-  if (isSequence(found)) return found.items;
-  if (found !== undefined && (plainValue(found)?.length ?? 1) > 0) {
+  const element = dataset.get(tag);
+  if (isSequence(element)) return element.items;
+  if (element !== undefined && (plainValue(element)?.length ?? 1) > 0) {
     throw new FindscuError(
       "usage",
-      `${formatTag(tag)} is not a sequence but has a value of VR ${found.vr}`,
+      `${formatTag(tag)} is not a sequence but has a value of VR ${element.vr}`,
     );
   }
   const created = sequence(tag, []);

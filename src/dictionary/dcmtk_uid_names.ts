@@ -12,8 +12,8 @@ const FOUND = new Map<string, string>();
 /** `=CTImageStorage` without the `=`; undefined for a UID without a name. */
 export function dcmtkUidName(uid: string): string | undefined {
   if (!uid.startsWith(ROOT)) return undefined;
-  const found = FOUND.get(uid);
-  if (found !== undefined) return found;
+  const cachedName = FOUND.get(uid);
+  if (cachedName !== undefined) return cachedName;
   const name = searched(uid);
   if (name !== undefined) FOUND.set(uid, name);
   return name;
@@ -30,10 +30,10 @@ export function mayHaveDcmtkName(uid: Uint8Array): boolean {
 
 function searched(uid: string): string | undefined {
   const keyword = uidKeyword(uid);
-  const wanted = `\n${uid.slice(ROOT.length)} `;
-  const at = ROWS.indexOf(wanted);
+  const rowStart = `\n${uid.slice(ROOT.length)} `;
+  const at = ROWS.indexOf(rowStart);
   if (at < 0) return keyword;
-  const start = at + wanted.length;
+  const start = at + rowStart.length;
   return nameOf(ROWS.slice(start, ROWS.indexOf("\n", start)), keyword);
 }
 

@@ -101,8 +101,8 @@ export class Dictionary {
    * private creator; private creators and group lengths have an entry of their own.
    */
   entry(tag: Tag, creator?: string): DictionaryEntry | undefined {
-    const known = this.#byTag.get(tag);
-    if (known !== undefined) return known;
+    const entry = this.#byTag.get(tag);
+    if (entry !== undefined) return entry;
     if (isPrivate(tag)) return this.#privateEntry(tag, creator);
     const index = this.#added.length === 0 ? undefined : this.#index();
     const single = index?.byTag.get(tag) ?? standardEntry(tag);
@@ -136,19 +136,19 @@ export class Dictionary {
     }
     if (sequence?.toLowerCase() !== SCHEDULED_PROCEDURE_STEP) return undefined;
     for (const prefix of STEP_PREFIXES) {
-      const found = this.#inAnyCase(prefix + name);
-      if (found !== undefined) return found;
+      const entry = this.#inAnyCase(prefix + name);
+      if (entry !== undefined) return entry;
     }
     return undefined;
   }
 
   #inAnyCase(name: string): DictionaryEntry | undefined {
     if (!/^[a-z][a-z0-9]*$/i.test(name)) return undefined;
-    const found = keywordInAnyCase(name) ??
+    const keyword = keywordInAnyCase(name) ??
       this.#addedKeywords().find((added) =>
         added.toLowerCase() === name.toLowerCase()
       );
-    return found === undefined ? undefined : this.#exactly(found);
+    return keyword === undefined ? undefined : this.#exactly(keyword);
   }
 
   #addedKeywords(): string[] {
@@ -157,8 +157,8 @@ export class Dictionary {
   }
 
   #exactly(keyword: string): DictionaryEntry | undefined {
-    const known = this.#byKeyword.get(keyword);
-    if (known !== undefined) return known;
+    const cachedEntry = this.#byKeyword.get(keyword);
+    if (cachedEntry !== undefined) return cachedEntry;
     if (keyword.startsWith(RETIRED_PREFIX)) {
       const entry = this.#exactly(keyword.slice(RETIRED_PREFIX.length));
       return entry?.retired === true ? entry : undefined;
@@ -166,10 +166,10 @@ export class Dictionary {
     const added = this.#added.length === 0
       ? undefined
       : this.#index().byKeyword.get(keyword);
-    const found = added ?? entryWithKeyword(ELEMENT_ROWS, keyword) ??
+    const entry = added ?? entryWithKeyword(ELEMENT_ROWS, keyword) ??
       repeatingRows().find((row) => row.entry.keyword === keyword)?.entry;
-    if (found !== undefined) this.#byKeyword.set(keyword, found);
-    return found;
+    if (entry !== undefined) this.#byKeyword.set(keyword, entry);
+    return entry;
   }
 
   /** The keywords that begin like this, in any case, in alphabetical order: those in use that may be part of a dataset. */
@@ -184,14 +184,14 @@ export class Dictionary {
 
   /** The private attributes that added entries call by this name, each creator once; their tags leave the block open. */
   privateByKeyword(keyword: string): { creator: string; tag: Tag }[] {
-    const found = new Map<string, { creator: string; tag: Tag }>();
+    const tags = new Map<string, { creator: string; tag: Tag }>();
     for (const added of this.#added) {
       const { creator, groups, elements } = added;
       if (creator === undefined || added.keyword !== keyword) continue;
       const tag = tagOf(groups.first, elements.first & 0xff);
-      found.set(`${tag} ${creator}`, { creator, tag });
+      tags.set(`${tag} ${creator}`, { creator, tag });
     }
-    return [...found.values()];
+    return [...tags.values()];
   }
 
   /** The keywords most like a word, best first: equal except for case, then by edit distance. Empty when none is near. */
@@ -333,14 +333,14 @@ function fixedEntry(
 
 /** Binary search for the line that begins with the tag: lines are sorted, and every line follows a line feed. */
 function standardEntry(tag: Tag): DictionaryEntry | undefined {
-  const wanted = formatTagBare(tag);
+  const digits = formatTagBare(tag);
   let low = 0; // line feed before the first candidate
   let high = ELEMENT_ROWS.length - 1; // line feed after the last candidate
   while (low < high) {
     const start = ELEMENT_ROWS.lastIndexOf("\n", (low + high - 1) >> 1);
-    const found = ELEMENT_ROWS.slice(start + 1, start + 9);
-    if (found === wanted) return parseRow(lineAt(ELEMENT_ROWS, start + 1));
-    if (found < wanted) low = ELEMENT_ROWS.indexOf("\n", start + 1);
+    const rowDigits = ELEMENT_ROWS.slice(start + 1, start + 9);
+    if (rowDigits === digits) return parseRow(lineAt(ELEMENT_ROWS, start + 1));
+    if (rowDigits < digits) low = ELEMENT_ROWS.indexOf("\n", start + 1);
     else high = start;
   }
   return undefined;
@@ -350,9 +350,9 @@ function entryWithKeyword(
   rows: string,
   keyword: string,
 ): DictionaryEntry | undefined {
-  const wanted = `\t${keyword}`;
-  let at = rows.indexOf(wanted);
-  for (; at >= 0; at = rows.indexOf(wanted, at + 1)) {
+  const cell = `\t${keyword}`;
+  let at = rows.indexOf(cell);
+  for (; at >= 0; at = rows.indexOf(cell, at + 1)) {
     const entry = parseRow(lineAt(rows, rows.lastIndexOf("\n", at) + 1));
     if (entry.keyword === keyword) return entry;
   }

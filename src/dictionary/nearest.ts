@@ -10,12 +10,12 @@ export function nearestWords(
   words: readonly string[],
   max: number,
 ): string[] {
-  const wanted = word.toLowerCase();
-  const limit = Math.max(1, Math.floor(wanted.length / 3));
+  const lowerWord = word.toLowerCase();
+  const limit = Math.max(1, Math.floor(lowerWord.length / 3));
   const ranked: { word: string; distance: number }[] = [];
   for (const candidate of words) {
-    if (Math.abs(candidate.length - wanted.length) > limit) continue;
-    const distance = editDistance(wanted, candidate.toLowerCase(), limit);
+    if (Math.abs(candidate.length - lowerWord.length) > limit) continue;
+    const distance = editDistance(lowerWord, candidate.toLowerCase(), limit);
     if (distance <= limit) ranked.push({ word: candidate, distance });
   }
   ranked.sort((a, b) => a.distance - b.distance);

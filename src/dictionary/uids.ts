@@ -22,8 +22,8 @@ const FOUND = new Map<string, UidEntry>();
 
 /** The registry entry of a UID, or undefined. */
 export function uidEntry(uid: string): UidEntry | undefined {
-  const found = FOUND.get(uid);
-  if (found !== undefined) return found;
+  const cachedEntry = FOUND.get(uid);
+  if (cachedEntry !== undefined) return cachedEntry;
   const current = UID_ROWS.indexOf(`\n${uid}\t`);
   const entry = parseRow(
     current >= 0 ? current : UID_ROWS.indexOf(`\n${uid}!\t`),
@@ -45,9 +45,9 @@ export function uidKeyword(uid: string): string | undefined {
 
 /** The UID of a keyword, exact in case, or undefined. */
 export function uidByKeyword(keyword: string): string | undefined {
-  const wanted = `\t${keyword}\t`;
-  let at = UID_ROWS.indexOf(wanted);
-  for (; at >= 0; at = UID_ROWS.indexOf(wanted, at + 1)) {
+  const cells = `\t${keyword}\t`;
+  let at = UID_ROWS.indexOf(cells);
+  for (; at >= 0; at = UID_ROWS.indexOf(cells, at + 1)) {
     const entry = parseRow(UID_ROWS.lastIndexOf("\n", at));
     if (entry?.keyword === keyword) return entry.uid;
   }

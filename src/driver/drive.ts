@@ -371,10 +371,13 @@ export class Driver<Event> {
       sleeper = resolve;
       this.#sleepers.add(resolve);
       if (deadline === Infinity) return;
-      const left = deadline - this.#clock.now();
-      if (left <= 0) void this.#turn().then(resolve);
+      const timeLeft = deadline - this.#clock.now();
+      if (timeLeft <= 0) void this.#turn().then(resolve);
       else {
-        cancelTimer = this.#clock.after(Math.min(left, LONGEST_TIMER), resolve);
+        cancelTimer = this.#clock.after(
+          Math.min(timeLeft, LONGEST_TIMER),
+          resolve,
+        );
       }
     });
     if (sleeper !== undefined) this.#sleepers.delete(sleeper);

@@ -136,18 +136,18 @@ export function buildIdentifier(parts: IdentifierParts): Identifier {
 function contradictions(
   assignments: readonly Assignment[],
 ): [Assignment, Assignment][] {
-  const found: [Assignment, Assignment][] = [];
+  const pairs: [Assignment, Assignment][] = [];
   const earlier = new Map<string, Assignment>();
   for (const assignment of assignments) {
     // A step that names an item, or an empty key, leads to others or requests the value: only values contradict.
     const key = JSON.stringify(assignment.selector);
     const first = earlier.get(key);
     if (first !== undefined && first.value !== assignment.value) {
-      found.push([first, assignment]);
+      pairs.push([first, assignment]);
     }
     earlier.set(key, assignment);
   }
-  return found;
+  return pairs;
 }
 
 /** The attribute that a key with a value names, if that is a date. */
@@ -187,10 +187,10 @@ function setsCharset({ selector }: Assignment): boolean {
 }
 
 function distinct(selectors: readonly Selector[]): Selector[] {
-  const seen = new Map<string, Selector>();
+  const selectorsByPath = new Map<string, Selector>();
   for (const selector of selectors) {
     const key = JSON.stringify(selector);
-    if (!seen.has(key)) seen.set(key, selector);
+    if (!selectorsByPath.has(key)) selectorsByPath.set(key, selector);
   }
-  return [...seen.values()];
+  return [...selectorsByPath.values()];
 }

@@ -60,10 +60,10 @@ export function encodeBase(
   }
   const source = sourceCharset(base);
   if (choice !== "fit") {
-    const asked = choice.join("\\");
-    if (typed.declared !== undefined && typed.declared !== asked) {
+    const choiceText = choice.join("\\");
+    if (typed.declared !== undefined && typed.declared !== choiceText) {
       warn(
-        `Character set "${asked}" overrides SpecificCharacterSet "${typed.declared}" of a key`,
+        `Character set "${choiceText}" overrides SpecificCharacterSet "${typed.declared}" of a key`,
       );
     }
     return recoded(base, source, Charset.of(choice, { warn }));

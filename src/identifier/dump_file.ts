@@ -211,9 +211,9 @@ class DumpReader {
     dataset: Dataset,
   ): VrChoice {
     const entry = this.#dictionary.entry(tag, creatorIn(dataset, tag));
-    const known = chooseVr(entry);
+    const choice = chooseVr(entry);
     const written = field.vr;
-    if (written === undefined || PSEUDO_VRS.has(written)) return known;
+    if (written === undefined || PSEUDO_VRS.has(written)) return choice;
     if (!isVr(written)) {
       const at = line.text.indexOf(written, line.text.indexOf(")"));
       return line.fail(at, at + 2, `unknown VR "${written}"`);
@@ -222,10 +222,10 @@ class DumpReader {
       this.#warn(
         `${this.#name}, line ${line.number}: ${
           formatTag(tag)
-        } has VR ${written}, the dictionary says ${known.vr}`,
+        } has VR ${written}, the dictionary says ${choice.vr}`,
       );
     }
-    return { vr: written, eitherSign: known.eitherSign && written === "US" };
+    return { vr: written, eitherSign: choice.eitherSign && written === "US" };
   }
 }
 

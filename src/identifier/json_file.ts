@@ -261,8 +261,8 @@ class JsonReader {
   }
 
   #tag(key: string, path: string): Tag {
-    const known = this.#tags.get(key);
-    if (known !== undefined) return known;
+    const cachedTag = this.#tags.get(key);
+    if (cachedTag !== undefined) return cachedTag;
     const tag = this.#namedTag(key, path);
     if (this.#tags.size < MAX_TAGS) this.#tags.set(key, tag);
     return tag;

@@ -40,10 +40,10 @@ const MODALITY: Tag = 0x00080060;
 export function settleLevel(dataset: Dataset, choice: LevelChoice): void {
   const { model, expand, dictionary, relational = false } = choice;
   if (model === "worklist" || model === "other") {
-    const asked = expand ?? choice.level;
-    if (asked === undefined) return;
+    const chosenLevel = expand ?? choice.level;
+    if (chosenLevel === undefined) return;
     throw new UsageError(
-      `Level ${word(asked)} needs a model with levels, which ${
+      `Level ${word(chosenLevel)} needs a model with levels, which ${
         model === "worklist" ? "the worklist" : "this one"
       } does not have`,
       {
@@ -56,12 +56,12 @@ export function settleLevel(dataset: Dataset, choice: LevelChoice): void {
   }
   const levels = MODEL_LEVELS[model];
   const typed = typedLevel(dataset);
-  const asked = [choice.level, expand].find((level) =>
+  const chosenLevel = [choice.level, expand].find((level) =>
     level !== undefined && !levels.includes(level)
   );
-  if (asked !== undefined) {
+  if (chosenLevel !== undefined) {
     throw new UsageError(
-      `This model has no level ${asked}, only ${levels.join(", ")}`,
+      `This model has no level ${chosenLevel}, only ${levels.join(", ")}`,
       {
         hint: levels.includes("SERIES")
           ? advise("Use the patient root for patients", "patient-root")
@@ -82,7 +82,7 @@ export function settleLevel(dataset: Dataset, choice: LevelChoice): void {
   const lowest = lowestKey(dataset, model);
   const level = choice.level ??
     (typed !== undefined
-      ? LEVELS.find((known) => known === typed)
+      ? LEVELS.find((candidate) => candidate === typed)
       : expand !== undefined
       ? levels[0]
       : lowest?.level ?? inferredLevel(model)) as QueryLevel | undefined;
@@ -204,14 +204,14 @@ function missingKeys(
     const tag = UNIQUE_KEYS[above];
     const element = dataset.get(tag);
     const values = element === undefined ? [] : stringsOf(element);
-    const found = element === undefined
+    const problem = element === undefined
       ? "is missing"
       : values.length === 0
       ? "is empty"
       : values.length > 1
       ? `has ${values.length} values`
       : `has the wildcard value "${values[0]}"`;
-    return `${nameOf(tag, dictionary)} ${found}`;
+    return `${nameOf(tag, dictionary)} ${problem}`;
   });
   const query = cause === undefined
     ? `a query at level ${level} needs`

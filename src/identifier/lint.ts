@@ -151,7 +151,7 @@ function lintUniqueKeys(
     const element = dataset.get(tag);
     const values = element === undefined ? [] : stringsOf(element);
     if (values.length === 1 && !/[*?]/.test(values[0]!)) return [];
-    const found = values.length > 1
+    const problem = values.length > 1
       ? `has ${values.length} values`
       : values.length === 1
       ? `has the wildcard value "${values[0]}"`
@@ -161,7 +161,7 @@ function lintUniqueKeys(
     return [
       `${
         name(tag)
-      } ${found}: a query at level ${level} needs a single value, unless the server supports relational queries`,
+      } ${problem}: a query at level ${level} needs a single value, unless the server supports relational queries`,
     ];
   });
 }

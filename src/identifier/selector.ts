@@ -174,8 +174,8 @@ function tokenAt(
   }
   const name = text.slice(start, end);
   // A creator may hold points, but no standard name is one.
-  const known = dictionary.byKeyword(name.trim())?.tag ?? tagFromText(name);
-  const own = known === undefined ? privateNameAt(text, start) : undefined;
+  const token = dictionary.byKeyword(name.trim())?.tag ?? tagFromText(name);
+  const own = token === undefined ? privateNameAt(text, start) : undefined;
   if (own === undefined) return { start, end, name, nameStart: start };
   const nameStart = text.lastIndexOf(":", own.end - 1) + 1;
   return {

@@ -100,7 +100,7 @@ export function usualKeys(
 ): UsualKeys | undefined {
   const of = model === "worklist"
     ? model
-    : LEVELS.find((known) => known === level);
+    : LEVELS.find((candidate) => candidate === level);
   if (model === "other" || of === undefined) return undefined;
   // Of the levels above only unique keys may be requested (PS3.4 C.4.1.2.2.1).
   const rows = ROWS[of].filter(([keyword, tag]) => {

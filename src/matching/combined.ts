@@ -2,7 +2,7 @@
 import { stringsOf } from "../codec/values.ts";
 import type { Element } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
-import type { Condition } from "./found.ts";
+import type { Condition } from "./attribute.ts";
 import {
   combinedMoment,
   combinedSpan,

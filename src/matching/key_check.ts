@@ -16,12 +16,12 @@ import {
   tagOf,
 } from "../dataset/tag.ts";
 import {
+  type Attribute,
   type Condition,
-  type Found,
   type Lookup,
   lookupIn,
   lookupInItem,
-} from "./found.ts";
+} from "./attribute.ts";
 import { KeySet, type MatchOptions } from "./matching.ts";
 
 /** The content of a response for a key that it does not fulfil. */
@@ -109,10 +109,10 @@ function deviationsFrom(keys: KeySet, lookup: Lookup): Deviation[] {
   return keys.conditions.filter(isMatched)
     .filter((condition) => !condition.test(lookup))
     .flatMap(({ tag }) => {
-      const found = lookup(tag);
+      const attribute = lookup(tag);
       const nested = keys.items.get(tag);
-      if (nested !== undefined) return inItems(tag, nested, found);
-      const kind = found === undefined || isEmpty(found.element)
+      if (nested !== undefined) return inItems(tag, nested, attribute);
+      const kind = attribute === undefined || isEmpty(attribute.element)
         ? "lacks"
         : "contradicts";
       return [{ path: [tag], kind }];
@@ -123,18 +123,18 @@ function deviationsFrom(keys: KeySet, lookup: Lookup): Deviation[] {
 function inItems(
   tag: Tag,
   nested: KeySet,
-  found: Found | undefined,
+  attribute: Attribute | undefined,
 ): Deviation[] {
-  const items = found !== undefined && isSequence(found.element)
-    ? found.element.items
+  const items = attribute !== undefined && isSequence(attribute.element)
+    ? attribute.element.items
     : [];
   const lacking = pathsOf(nested).map((path): Deviation => ({
     path: [tag, ...path],
     kind: "lacks",
   }));
-  if (found === undefined || items.length === 0) return lacking;
+  if (attribute === undefined || items.length === 0) return lacking;
   const perItem = items.map(({ dataset }) =>
-    deviationsFrom(nested, lookupInItem(dataset, found))
+    deviationsFrom(nested, lookupInItem(dataset, attribute))
   );
   const everywhere = pathsOf(nested).flatMap((path): Deviation[] => {
     const kinds = perItem.map((deviations) =>

@@ -25,14 +25,14 @@ import { Dictionary } from "../dictionary/dictionary.ts";
 import { parseKeySpan, parseStored, type Span, within } from "./temporal.ts";
 import { combinedPairs } from "./combined.ts";
 import {
+  type Attribute,
   type Condition,
-  type Found,
   type Lookup,
   lookupInItem,
   offsetIn,
   offsetOf,
   TIMEZONE_OFFSET_FROM_UTC,
-} from "./found.ts";
+} from "./attribute.ts";
 import { inZone } from "./zone.ts";
 import {
   hasWildcard,
@@ -180,15 +180,15 @@ function decimal(text: string): number | undefined {
 
 /** Single values of IS and DS are compared as numbers: `1` and `1.0` are the same. */
 function decimalTest(key: string): TextTest {
-  const wanted = decimal(key);
-  if (wanted === undefined) return (text) => text.trim() === key;
-  return (text) => decimal(text) === wanted;
+  const keyNumber = decimal(key);
+  if (keyNumber === undefined) return (text) => text.trim() === key;
+  return (text) => decimal(text) === keyNumber;
 }
 
 function binaryTest(key: Element, values: (element: Element) => unknown[]) {
-  const wanted = values(key);
+  const operands = values(key);
   return (stored: Element) =>
-    values(stored).some((value) => wanted.includes(value));
+    values(stored).some((value) => operands.includes(value));
 }
 
 /**
@@ -231,10 +231,10 @@ function textValueTest(
     return anyOf(stringsOf, (text) => test(normal(text)));
   }
   if (vr === "IS" || vr === "DS") return anyOf(stringsOf, decimalTest(key));
-  const wanted = normal(key);
+  const keyText = normal(key);
   const test = WILDCARD_VRS.has(vr)
-    ? textTest(wanted)
-    : (text: string) => text === wanted;
+    ? textTest(keyText)
+    : (text: string) => text === keyText;
   return anyOf(stringsOf, (text) => test(normal(text)));
 }
 
@@ -252,9 +252,9 @@ function plainTest(
 ): ValueTest | undefined {
   const kind = vrInfo(key.vr).kind;
   if (kind === "tags") {
-    const wanted = tagsOf(key);
+    const keyTags = tagsOf(key);
     if (options.multipleValue === true) {
-      return (stored) => wanted.every((tag) => tagsOf(stored).includes(tag));
+      return (stored) => keyTags.every((tag) => tagsOf(stored).includes(tag));
     }
     return binaryTest(key, tagsOf);
   }
@@ -265,8 +265,8 @@ function plainTest(
     );
   }
   if (kind === "bytes") {
-    const wanted = rawStringOf(key);
-    return (stored) => rawStringOf(stored) === wanted;
+    const keyText = rawStringOf(key);
+    return (stored) => rawStringOf(stored) === keyText;
   }
   const values = keyValues(key, charset);
   if (values.length === 0) return undefined;
@@ -384,11 +384,11 @@ export class KeySet {
   }
 
   /** The datasets of a sequence's items that match, also of one that came as UN. None if the element is not a sequence. */
-  matchingItems(found: Found): Dataset[] {
-    const element = withKnownVr(found.element, this.#dictionary);
+  matchingItems(attribute: Attribute): Dataset[] {
+    const element = withKnownVr(attribute.element, this.#dictionary);
     if (!isSequence(element)) return [];
     return element.items.map((item) => item.dataset)
-      .filter((item) => this.matches(lookupInItem(item, found)));
+      .filter((item) => this.matches(lookupInItem(item, attribute)));
   }
 }
 
@@ -406,8 +406,8 @@ function plainCondition(
       tag,
       key,
       test(lookup) {
-        const found = lookup(tag);
-        return found === undefined || hasNoValue(found);
+        const attribute = lookup(tag);
+        return attribute === undefined || hasNoValue(attribute);
       },
     };
   }
@@ -418,12 +418,12 @@ function plainCondition(
     key,
     ...hintOf(key, charset),
     test(lookup) {
-      const found = lookup(tag);
+      const attribute = lookup(tag);
       // An unknown value fails to match any key value (PS3.4 K.2.2.1.1.1).
-      if (found === undefined || isEmpty(found.element)) return false;
-      const stored = withKnownVr(found.element, dictionary);
-      const zone = key.vr === "DT" ? offsetOf(found) : undefined;
-      return test(stored, found.charset, zone);
+      if (attribute === undefined || isEmpty(attribute.element)) return false;
+      const stored = withKnownVr(attribute.element, dictionary);
+      const zone = key.vr === "DT" ? offsetOf(attribute) : undefined;
+      return test(stored, attribute.charset, zone);
     },
   };
 }
@@ -454,10 +454,12 @@ function hintOf(
   return WILDCARD_VRS.has(key.vr) && texts.some(hasWildcard) ? {} : { texts };
 }
 
-function hasNoValue(found: Found): boolean {
-  return isEmpty(found.element) ||
-    (vrInfo(found.element.vr).kind === "text" &&
-      stringsOf(found.element, found.charset).every((text) => text === ""));
+function hasNoValue(attribute: Attribute): boolean {
+  return isEmpty(attribute.element) ||
+    (vrInfo(attribute.element.vr).kind === "text" &&
+      stringsOf(attribute.element, attribute.charset).every((text) =>
+        text === ""
+      ));
 }
 
 /** At least one item must fulfil all keys of the key's one item (PS3.4 C.2.2.2.6). */
@@ -466,8 +468,9 @@ function sequenceCondition(key: SequenceElement, nested: KeySet): Condition {
     tag: key.tag,
     key,
     test(lookup) {
-      const found = lookup(key.tag);
-      return found !== undefined && nested.matchingItems(found).length > 0;
+      const attribute = lookup(key.tag);
+      return attribute !== undefined &&
+        nested.matchingItems(attribute).length > 0;
     },
   };
 }

@@ -23,20 +23,20 @@ export function hasWildcard(text: string): boolean {
  */
 export function wildcardTest(pattern: string): TextTest {
   if (!pattern.includes("?")) return piecesTest(pattern);
-  const wanted = Array.from(pattern.replace(/\*+/g, "*"));
+  const patternCharacters = Array.from(pattern.replace(/\*+/g, "*"));
   return (text) => {
-    const given = Array.from(text);
+    const textCharacters = Array.from(text);
     let at = 0;
     let key = 0;
     let star = -1;
     let resume = 0;
-    while (at < given.length) {
-      const token = wanted[key];
+    while (at < textCharacters.length) {
+      const token = patternCharacters[key];
       if (token === "*") {
         star = key++;
         resume = at;
       } else if (
-        token !== undefined && (token === "?" || token === given[at])
+        token !== undefined && (token === "?" || token === textCharacters[at])
       ) {
         key++;
         at++;
@@ -47,8 +47,8 @@ export function wildcardTest(pattern: string): TextTest {
         return false;
       }
     }
-    while (wanted[key] === "*") key++;
-    return key === wanted.length;
+    while (patternCharacters[key] === "*") key++;
+    return key === patternCharacters.length;
   };
 }
 
@@ -62,9 +62,9 @@ function piecesTest(pattern: string): TextTest {
     if (!text.startsWith(first) || !text.endsWith(last)) return false;
     let at = first.length;
     for (const piece of middle) {
-      const found = text.indexOf(piece, at);
-      if (found < 0) return false;
-      at = found + piece.length;
+      const start = text.indexOf(piece, at);
+      if (start < 0) return false;
+      at = start + piece.length;
     }
     return at <= end;
   };
@@ -127,9 +127,9 @@ function groupTest(key: string): TextTest {
   const parts = key.split("^").map(textTest);
   return (group) => {
     if (whole(group)) return true;
-    const given = group.split("^");
-    return given.length <= parts.length &&
-      parts.every((test, index) => test(given[index] ?? ""));
+    const components = group.split("^");
+    return components.length <= parts.length &&
+      parts.every((test, index) => test(components[index] ?? ""));
   };
 }
 
@@ -141,15 +141,15 @@ function groupTest(key: string): TextTest {
  */
 export function nameTest(key: string, lenient: boolean): TextTest {
   const prepare = lenient ? fold : (text: string) => text;
-  const wanted = groupsOf(prepare(key));
-  if (wanted.length === 1) {
-    const test = groupTest(wanted[0]!);
+  const keyGroups = groupsOf(prepare(key));
+  if (keyGroups.length === 1) {
+    const test = groupTest(keyGroups[0]!);
     return (name) => {
       const groups = groupsOf(prepare(name));
       return groups.some((group) => group !== "" && test(group));
     };
   }
-  const tests = wanted.map((group) =>
+  const tests = keyGroups.map((group) =>
     group === "" || group === "*" ? undefined : groupTest(group)
   );
   // Many archives treat a name as one text, in which "*" covers "=" as well: `*=Hong^*` finds the third group.

@@ -14,13 +14,13 @@ import {
 import type { Tag } from "../dataset/tag.ts";
 import { DATE_TIME_PAIRS } from "./combined.ts";
 import {
-  type Found,
+  type Attribute,
   type Holder,
   type Lookup,
   offsetIn,
   offsetOf,
   TIMEZONE_OFFSET_FROM_UTC,
-} from "./found.ts";
+} from "./attribute.ts";
 import { formatDate, formatOffset, parseDate, parseTime } from "./temporal.ts";
 
 const MINUTE = 60_000_000;
@@ -28,16 +28,16 @@ const DAY = 1440 * MINUTE;
 
 /** The same entity with its dates and times in a zone, in minutes east of UTC. Those whose own zone is unknown stay as they are. */
 export function inZone(lookup: Lookup, zone: number): Lookup {
-  const declared: Found = {
+  const declared: Attribute = {
     element: rawElement(TIMEZONE_OFFSET_FROM_UTC, "SH", formatOffset(zone)),
     charset: Charset.ascii,
   };
   return (tag) => {
     if (tag === TIMEZONE_OFFSET_FROM_UTC) return declared;
-    const found = lookup(tag);
-    const stored = found && offsetOf(found);
-    if (stored === undefined || stored === zone) return found;
-    const { element, charset, holder } = found!;
+    const attribute = lookup(tag);
+    const stored = attribute && offsetOf(attribute);
+    if (stored === undefined || stored === zone) return attribute;
+    const { element, charset, holder } = attribute!;
     return {
       element: adjusted(element, holder, stored, zone),
       charset,

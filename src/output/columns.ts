@@ -296,14 +296,14 @@ function project(
   depth: number,
 ): Dataset {
   const result = new Dataset();
-  const wanted = columns.map((column) => tagIn(dataset, column, depth));
+  const tags = columns.map((column) => tagIn(dataset, column, depth));
   for (const element of dataset) {
     const { tag } = element;
     if (tag === SPECIFIC_CHARACTER_SET || isPrivateCreator(tag)) {
       result.set(element);
       continue;
     }
-    const through = columns.filter((_, index) => wanted[index] === tag);
+    const through = columns.filter((_, index) => tags[index] === tag);
     if (through.length === 0) continue;
     const whole = through.some(({ path }) => path.length === depth + 1);
     result.set(

@@ -50,12 +50,12 @@ export function comparison(
   columns: readonly Column[],
   options: TextOptions = {},
 ): Comparison {
-  const left = distinct(first);
+  const firstRecords = distinct(first);
   const right = distinct(second);
   const comparer = new Comparer(columns, options);
   const differences: Difference[] = [];
   let same = 0;
-  for (const [identity, record] of left) {
+  for (const [identity, record] of firstRecords) {
     const other = right.get(identity);
     if (other === undefined) {
       differences.push({ kind: "first", record });
@@ -66,15 +66,18 @@ export function comparison(
     else differences.push({ kind: "different", record, deviations });
   }
   for (const [identity, record] of right) {
-    if (!left.has(identity)) differences.push({ kind: "second", record });
+    if (!firstRecords.has(identity)) {
+      differences.push({ kind: "second", record });
+    }
   }
-  const repeated = first.length + second.length - left.size - right.size;
+  const repeated = first.length + second.length - firstRecords.size -
+    right.size;
   return { differences, same, repeated };
 }
 
-function distinct(found: readonly Identified[]): Map<string, MatchRecord> {
+function distinct(matches: readonly Identified[]): Map<string, MatchRecord> {
   const records = new Map<string, MatchRecord>();
-  for (const { identity, record } of found) {
+  for (const { identity, record } of matches) {
     if (!records.has(identity)) records.set(identity, record);
   }
   return records;
@@ -92,10 +95,10 @@ class Comparer {
   }
 
   deviations(first: MatchRecord, second: MatchRecord): Deviation[] {
-    const left = this.#reader.cells(first, this.#columns);
+    const firstCells = this.#reader.cells(first, this.#columns);
     const right = this.#reader.cells(second, this.#columns);
     return this.#columns.flatMap((column, index) => {
-      const one = left[index]!;
+      const one = firstCells[index]!;
       const other = right[index]!;
       return this.#meaning(one) === this.#meaning(other) ? [] : [{
         column,

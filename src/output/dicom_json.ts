@@ -77,21 +77,22 @@ class DicomJsonObjects {
     for (const element of dataset) {
       const { tag } = element;
       if (isStructural(tag)) continue;
-      const known = knownElement(dataset, element, this.#dictionary);
-      const value = isSequence(known)
+      const typedElement = knownElement(dataset, element, this.#dictionary);
+      const value = isSequence(typedElement)
         ? valueMember(
-          known.items.map((item) => this.#object(item.dataset, charset)),
+          typedElement.items.map((item) => this.#object(item.dataset, charset)),
         )
-        : this.#plainValue(known) ?? plainMember(known, charset);
-      text += (text === "{" ? "" : ",") + this.#head(tag, known.vr) + value +
+        : this.#plainValue(typedElement) ?? plainMember(typedElement, charset);
+      text += (text === "{" ? "" : ",") + this.#head(tag, typedElement.vr) +
+        value +
         "}";
     }
     return `${text}}`;
   }
 
   #head(tag: Tag, vr: Vr): string {
-    const known = this.#heads.get(tag);
-    if (known?.vr === vr) return known.text;
+    const head = this.#heads.get(tag);
+    if (head?.vr === vr) return head.text;
     const text = `"${formatTagBare(tag)}":{"vr":"${vr}"`;
     if (!isPrivate(tag)) this.#heads.set(tag, { vr, text });
     return text;

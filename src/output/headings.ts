@@ -123,7 +123,7 @@ export function groupsOf(
     if (outer !== "" && end - first > 1) {
       const prefix = namesOf(columns[first]!).slice(0, -1);
       groups.push({
-        title: sanitize(short ? spoken(prefix) : prefix.join(".")),
+        title: sanitize(short ? enumeration(prefix) : prefix.join(".")),
         first,
         count: end - first,
       });
@@ -138,7 +138,7 @@ function outerOf(path: readonly Tag[]): string {
 }
 
 /** `Scheduled Procedure Step` for `ScheduledProcedureStepSequence`. */
-function spoken(names: readonly string[]): string {
+function enumeration(names: readonly string[]): string {
   return names.map((keyword) =>
     keyword.replace(/Sequence$/, "").replace(
       /(?<=[a-z])(?=[A-Z])/g,

@@ -57,7 +57,7 @@ export function jsonWriter(
 }
 
 /** The facts about an attribute that are the same in every dataset. */
-interface Known {
+interface JsonKey {
   /** `"PatientName":` */
   readonly key: string;
   readonly multiple: boolean;
@@ -68,7 +68,7 @@ export class JsonObjects {
   readonly #dictionary: Dictionary;
   readonly #options: TextOptions;
   readonly #undeclared: Charset;
-  readonly #known = new Map<Tag, Known>();
+  readonly #keys = new Map<Tag, JsonKey>();
   readonly #plain = new PlainTexts('"');
   readonly #style: JsonValueStyle;
 
@@ -101,8 +101,8 @@ export class JsonObjects {
     for (const element of dataset) {
       const { tag } = element;
       if (isStructural(tag) || hidden?.has(tag) === true) continue;
-      const known = this.#knownOf(dataset, tag);
-      let { key } = known;
+      const jsonKey = this.#keyOf(dataset, tag);
+      let { key } = jsonKey;
       if (isPrivate(tag)) {
         // Two blocks of one creator would give the same key, against PS3.5 7.8.1, yet seen: the later one goes by its tag.
         keys ??= new Set();
@@ -110,20 +110,20 @@ export class JsonObjects {
         keys.add(key);
       }
       text += (text === "{" ? "" : ",") + key +
-        this.#value(dataset, element, known.multiple, charset);
+        this.#value(dataset, element, jsonKey.multiple, charset);
     }
     return `${text}}`;
   }
 
-  #knownOf(dataset: Dataset, tag: Tag): Known {
-    const known = this.#known.get(tag);
-    if (known !== undefined) return known;
-    const made = {
+  #keyOf(dataset: Dataset, tag: Tag): JsonKey {
+    const jsonKey = this.#keys.get(tag);
+    if (jsonKey !== undefined) return jsonKey;
+    const key = {
       key: `${jsonString(attributeKey(dataset, tag, this.#dictionary))}:`,
       multiple: isMultiple(dataset, tag, this.#dictionary),
     };
-    if (!isPrivate(tag)) this.#known.set(tag, made);
-    return made;
+    if (!isPrivate(tag)) this.#keys.set(tag, key);
+    return key;
   }
 
   /** The JSON text of a single value that needs no care; undefined for any other. */

@@ -83,12 +83,12 @@ const BASE64 =
 export function base64(bytes: Uint8Array): string {
   let text = "";
   for (let at = 0; at < bytes.length; at += 3) {
-    const left = bytes.length - at;
+    const bytesLeft = bytes.length - at;
     const bits = bytes[at]! << 16 | (bytes[at + 1] ?? 0) << 8 |
       (bytes[at + 2] ?? 0);
     text += BASE64[bits >> 18]! + BASE64[bits >> 12 & 63]! +
-      (left > 1 ? BASE64[bits >> 6 & 63]! : "=") +
-      (left > 2 ? BASE64[bits & 63]! : "=");
+      (bytesLeft > 1 ? BASE64[bits >> 6 & 63]! : "=") +
+      (bytesLeft > 2 ? BASE64[bits & 63]! : "=");
   }
   return text;
 }

@@ -8,14 +8,14 @@ export function remembered(
   factOf: (code: number) => number,
 ): (code: number) => number {
   /** Each fact and 1; 0 if not computed yet. */
-  let known: Uint8Array | undefined;
+  let facts: Uint8Array | undefined;
   return (code) => {
     if (code > 0xffff) return factOf(code);
-    known ??= new Uint8Array(0x1_0000);
-    const fact = known[code]!;
+    facts ??= new Uint8Array(0x1_0000);
+    const fact = facts[code]!;
     if (fact > 0) return fact - 1;
-    const found = factOf(code);
-    known[code] = found + 1;
-    return found;
+    const result = factOf(code);
+    facts[code] = result + 1;
+    return result;
   };
 }

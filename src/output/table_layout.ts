@@ -92,11 +92,11 @@ export function fittedWidths(
   if (isTooWide()) return undefined;
   // Space that the common limits leave over goes to the columns that they cut, from the left.
   const natural = naturalWidths(columns);
-  let left = available - totalWidth(widths);
-  for (let at = 0; at < widths.length && left > 0; at++) {
-    const more = Math.min(left, natural[at]! - widths[at]!);
+  let room = available - totalWidth(widths);
+  for (let at = 0; at < widths.length && room > 0; at++) {
+    const more = Math.min(room, natural[at]! - widths[at]!);
     widths[at]! += more;
-    left -= more;
+    room -= more;
   }
   return widths;
 }

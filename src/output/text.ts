@@ -149,8 +149,8 @@ export class TextWriter implements ResultWriter {
   }
 
   #labelOf(dataset: Dataset, tag: Tag): Label {
-    const known = this.#labels.get(tag);
-    if (known !== undefined) return known;
+    const cachedLabel = this.#labels.get(tag);
+    if (cachedLabel !== undefined) return cachedLabel;
     const key = sanitize(attributeKey(dataset, tag, this.#dictionary));
     const label: Label = {
       key,

@@ -140,8 +140,8 @@ class NativeModels {
   }
 
   #start(dataset: Dataset, tag: Tag, vr: Vr): string {
-    const known = this.#starts.get(tag);
-    if (known?.vr === vr) return known.text;
+    const start = this.#starts.get(tag);
+    if (start?.vr === vr) return start.text;
     const name = identity(tag, creatorOf(dataset, tag), this.#dictionary);
     const text = `<DicomAttribute ${name} vr="${vr}"`;
     if (!isPrivate(tag)) this.#starts.set(tag, { vr, text });

@@ -79,17 +79,17 @@ export class Deframer {
   /** The PDU at the read position, without copying; its beginning is set aside when the chunk ends before it does. */
   #nextInPlace(chunk: Uint8Array): Frame | undefined {
     const start = this.#at;
-    const left = chunk.length - start;
-    if (left >= PDU_HEADER_LENGTH) {
+    const bytesLeft = chunk.length - start;
+    if (bytesLeft >= PDU_HEADER_LENGTH) {
       const end = start + this.#sizeOf(chunk, start);
       if (end <= chunk.length) {
         this.#at = end;
         return { pduType: chunk[start]!, bytes: chunk, start, end };
       }
     }
-    this.#partial = new Uint8Array(Math.max(left, FIRST_CAPACITY));
+    this.#partial = new Uint8Array(Math.max(bytesLeft, FIRST_CAPACITY));
     this.#partial.set(chunk.subarray(start));
-    this.#filled = left;
+    this.#filled = bytesLeft;
     this.#at = chunk.length;
     return undefined;
   }
@@ -107,16 +107,16 @@ export class Deframer {
     return { pduType: bytes[0]!, bytes, start: 0, end: size };
   }
 
-  /** Copies until `wanted` bytes have arrived, or the chunk is used up. */
-  #fill(chunk: Uint8Array, wanted: number): void {
-    const count = Math.min(wanted - this.#filled, chunk.length - this.#at);
+  /** Copies until `length` bytes have arrived, or the chunk is used up. */
+  #fill(chunk: Uint8Array, length: number): void {
+    const count = Math.min(length - this.#filled, chunk.length - this.#at);
     if (count <= 0) return;
     const needed = this.#filled + count;
     let partial = this.#partial!;
     if (needed > partial.length) {
       // Doubling keeps the copying linear; never beyond the size of the PDU.
       const grown = new Uint8Array(
-        Math.max(needed, Math.min(wanted, partial.length * 2)),
+        Math.max(needed, Math.min(length, partial.length * 2)),
       );
       grown.set(partial.subarray(0, this.#filled));
       this.#partial = partial = grown;

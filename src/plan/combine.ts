@@ -27,8 +27,8 @@ export function combined(
   options?: CharsetOptions,
 ): Dataset {
   const last = datasets[datasets.length - 1]!;
-  const spoken = datasets.filter((dataset) => !isInvariantText(dataset));
-  const terms = new Set(spoken.map(declared));
+  const textDatasets = datasets.filter((dataset) => !isInvariantText(dataset));
+  const terms = new Set(textDatasets.map(declared));
   const isMixed = terms.size > 1;
   const result = new Dataset();
   for (const dataset of datasets) {
@@ -45,7 +45,7 @@ export function combined(
   }
   const charset = isMixed
     ? textElement(SPECIFIC_CHARACTER_SET, "CS", UTF8.terms)
-    : (spoken[0] ?? last).get(SPECIFIC_CHARACTER_SET);
+    : (textDatasets[0] ?? last).get(SPECIFIC_CHARACTER_SET);
   if (charset !== undefined) result.set(charset);
   return result;
 }

@@ -24,7 +24,7 @@ import {
   queryBelow,
   vrOfKey,
 } from "./deal.ts";
-import { ask, type Asking, type Found, type Gap, gapOf } from "./step.ts";
+import { ask, type Asking, type Gap, gapOf, type PlanMatch } from "./step.ts";
 
 /** Entities that can be counted below another. */
 type Countable = QueryLevel | "modalities";
@@ -68,7 +68,7 @@ export interface Counted {
  * Counts values that the identifier requests at its level and the match leaves empty. The peer's statements about lower levels are
  * believed if it says something.
  */
-export function* counting<M extends Found>(
+export function* counting<M extends PlanMatch>(
   identifier: Dataset,
   level: QueryLevel,
   match: Dataset,
@@ -103,7 +103,7 @@ function isMissing(dataset: Dataset, tag: Tag): boolean {
     stringsOf(element).length === 0;
 }
 
-class Counter<M extends Found> {
+class Counter<M extends PlanMatch> {
   readonly #model: LeveledModel;
 
   constructor(model: LeveledModel) {
@@ -113,7 +113,7 @@ class Counter<M extends Found> {
   /** Counts the entities below a match that `asked` found, down to the requested level. */
   *tally(
     level: QueryLevel,
-    asked: Dataset,
+    parentQuery: Dataset,
     match: Dataset,
     wanted: ReadonlySet<Countable>,
   ): Asking<M, Tally | Gap> {
@@ -128,7 +128,7 @@ class Counter<M extends Found> {
         isRestricted: false,
       },
       level,
-      asked,
+      parentQuery,
       match,
       this.#model,
     );
@@ -136,33 +136,33 @@ class Counter<M extends Found> {
       text: `entities below ${entity} cannot be counted: ${why}`,
     });
     if (query === undefined) return unknown("its unique key is missing");
-    const found = new Map<string, Dataset>();
+    const children = new Map<string, Dataset>();
     const ending = yield* ask<M>(
       query,
       ({ dataset }) => {
         if (this.#isForeign(query, dataset, below)) return;
         // A match without a key counts as an entity of its own.
-        const key = keyText(dataset, below) || String(found.size);
-        if (!found.has(key)) found.set(key, dataset);
+        const key = keyText(dataset, below) || String(children.size);
+        if (!children.has(key)) children.set(key, dataset);
       },
       `The entities below ${entity}`,
     );
     const gap = gapOf(ending);
     if (gap !== undefined) return { ...gap, ...unknown(gap.text) };
-    return yield* this.#sum(below, query, [...found.values()], wanted);
+    return yield* this.#sum(below, query, [...children.values()], wanted);
   }
 
   *#sum(
     level: QueryLevel,
     query: Dataset,
-    found: readonly Dataset[],
+    children: readonly Dataset[],
     wanted: ReadonlySet<Countable>,
   ): Asking<M, Tally | Gap> {
     const counts: Partial<Record<QueryLevel, number>> = {
-      [level]: found.length,
+      [level]: children.length,
     };
     const modalities = new Set<string>();
-    for (const dataset of found) {
+    for (const dataset of children) {
       const modality = dataset.get(MODALITY);
       const [name] = modality === undefined ? [] : stringsOf(modality);
       if (name !== undefined) modalities.add(name);

@@ -98,7 +98,7 @@ function hasValue(element: Element): boolean {
 export function queryBelow(
   lower: LevelQuery,
   level: QueryLevel,
-  asked: Dataset,
+  query: Dataset,
   match: Dataset,
   model: LeveledModel,
 ): Dataset | undefined {
@@ -106,10 +106,10 @@ export function queryBelow(
   if (own === undefined || isEmpty(own)) return undefined;
   const levels = MODEL_LEVELS[model];
   const above = levels.slice(0, levels.indexOf(level)).map((one) =>
-    asked.get(UNIQUE_KEYS[one])
+    query.get(UNIQUE_KEYS[one])
   ).filter((key) => key !== undefined && !isEmpty(key)) as Element[];
   return combined([
-    part(above, asked),
+    part(above, query),
     part([own], match),
     lower.identifier,
   ]);
@@ -130,11 +130,11 @@ export function keyText(dataset: Dataset, level: QueryLevel): string {
 
 /** Whether a match says that it belongs to another entity of a level above it than the one that was queried. */
 export function contradicts(
-  asked: Dataset,
+  query: Dataset,
   match: Dataset,
   level: QueryLevel,
 ): boolean {
-  const wanted = keyText(asked, level);
-  const found = keyText(match, level);
-  return wanted !== "" && found !== "" && wanted !== found;
+  const queryText = keyText(query, level);
+  const matchText = keyText(match, level);
+  return queryText !== "" && matchText !== "" && queryText !== matchText;
 }

@@ -45,19 +45,19 @@ export class Density {
   before(to: number, length: number): number {
     const goal = this.stretched(to) - length;
     const day = Math.floor(goal / DAY);
-    let left = goal / DAY - day;
+    let share = goal / DAY - day;
     for (let hour = 0; hour < 24; hour++) {
       const weight = this.#weight(hour);
-      if (left < weight) {
-        return day * DAY + hour * HOUR + Math.floor(left / weight * HOUR);
+      if (share < weight) {
+        return day * DAY + hour * HOUR + Math.floor(share / weight * HOUR);
       }
-      left -= weight;
+      share -= weight;
     }
     return (day + 1) * DAY;
   }
 
   /** The number of matches seen in `from <= t < to`. */
-  seen(from: number, to: number): number {
+  countBetween(from: number, to: number): number {
     const positions = this.#positions();
     return indexOf(positions, to) - indexOf(positions, from);
   }
@@ -72,8 +72,8 @@ export class Density {
   /** The share of a day's matches in an hour of the day, according to the matches seen. */
   #weight(hour: number): number {
     if (this.#timed === 0) return 1 / 24;
-    const seen = this.#byHourOfDay[hour]! / this.#timed;
-    return BACKGROUND / 24 + (1 - BACKGROUND) * seen;
+    const share = this.#byHourOfDay[hour]! / this.#timed;
+    return BACKGROUND / 24 + (1 - BACKGROUND) * share;
   }
 
   #positions(): readonly number[] {

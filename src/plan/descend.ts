@@ -13,7 +13,7 @@ import {
   type LevelQuery,
   queryBelow,
 } from "./deal.ts";
-import type { Asking, Found, Gap, Outcome } from "./step.ts";
+import type { Asking, Gap, Outcome, PlanMatch } from "./step.ts";
 
 /** A match of the lowest level with the matches above it, from the top down. */
 export interface Branch<M> {
@@ -30,7 +30,7 @@ export type Answerer<M> = (
 ) => Asking<M, Outcome>;
 
 /** The matches to follow, and how. */
-export interface DescendOptions<M extends Found> {
+export interface DescendOptions<M extends PlanMatch> {
   readonly model: LeveledModel;
   /** The queries of the levels, from the top down; two at least. */
   readonly levels: readonly LevelQuery[];
@@ -51,18 +51,18 @@ export function counted(count: number, level: QueryLevel): string {
 }
 
 /** Queries the levels one below the other, depth first. */
-export function* descending<M extends Found>(
+export function* descending<M extends PlanMatch>(
   options: DescendOptions<M>,
 ): Asking<M, Outcome> {
   return yield* new Descent(options).run();
 }
 
-class Descent<M extends Found> {
+class Descent<M extends PlanMatch> {
   readonly #options: DescendOptions<M>;
   readonly #gaps: Gap[] = [];
   readonly #notes: string[] = [];
   /** Unique keys of recent matches, and the queries that found them, by depth. */
-  readonly #known: Map<string, Dataset>[];
+  readonly #parents: Map<string, Dataset>[];
   readonly #counts: number[];
   /** Failures below the top. */
   readonly #failures: { readonly what: string; readonly gap: Gap }[] = [];
@@ -79,7 +79,7 @@ class Descent<M extends Found> {
 
   constructor(options: DescendOptions<M>) {
     this.#options = options;
-    this.#known = options.levels.map(() => new Map());
+    this.#parents = options.levels.map(() => new Map());
     this.#counts = options.levels.map(() => 0);
   }
 
@@ -179,14 +179,14 @@ class Descent<M extends Found> {
 
   *#below(
     depth: number,
-    asked: Dataset,
+    query: Dataset,
     match: M,
     above: readonly M[],
   ): Asking<M, void> {
     const { levels, model } = this.#options;
     const { level } = levels[depth]!;
     const lower = levels[depth + 1]!;
-    const identifier = queryBelow(lower, level, asked, match.dataset, model);
+    const identifier = queryBelow(lower, level, query, match.dataset, model);
     const [entity] = ENTITIES[level];
     if (identifier === undefined) {
       this.#nameless++;
@@ -208,11 +208,11 @@ class Descent<M extends Found> {
   }
 
   /** Whether a match belongs to the entity that was queried, and was not there before. */
-  #isNew(depth: number, asked: Dataset, match: M): boolean {
+  #isNew(depth: number, query: Dataset, match: M): boolean {
     const { levels } = this.#options;
     const { level } = levels[depth]!;
     const isForeign = levels.slice(0, depth).some(({ level }) =>
-      contradicts(asked, match.dataset, level)
+      contradicts(query, match.dataset, level)
     );
     if (isForeign) {
       this.#foreign++;
@@ -221,14 +221,14 @@ class Descent<M extends Found> {
     const key = keyText(match.dataset, level);
     // Patients of different issuers may have the same identifier.
     if (key === "" || level === "PATIENT") return true;
-    const known = this.#known[depth]!;
-    const first = known.get(key);
+    const parents = this.#parents[depth]!;
+    const first = parents.get(key);
     if (first === undefined) {
-      if (known.size >= MOST_KNOWN) known.clear();
-      known.set(key, asked);
+      if (parents.size >= MOST_KNOWN) parents.clear();
+      parents.set(key, query);
       return true;
     }
-    if (first === asked) this.#twice++;
+    if (first === query) this.#twice++;
     else this.#elsewhere++;
     return false;
   }

@@ -5,7 +5,7 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { mayPass } from "./retry.ts";
 import type { Part } from "./schedule.ts";
-import type { Asking, Found, Gap, Outcome } from "./step.ts";
+import type { Asking, Gap, Outcome, PlanMatch } from "./step.ts";
 
 /** The outcome of a row. */
 export const ROW_STATUSES = [
@@ -65,7 +65,7 @@ export interface BatchOptions<M> {
 }
 
 /** How rows are answered. */
-export interface ListOptions<M extends Found> {
+export interface ListOptions<M extends PlanMatch> {
   readonly questionOf: (row: Row) => RowQuestion;
   /** Answers one identifier by whatever is needed: windows, repetitions. */
   readonly answer: (
@@ -104,7 +104,7 @@ interface Member<M> {
 export type LateAnswer<M> = () => RowAnswer<M>;
 
 /** Makes parts of a plan of rows. Rows with the same query are queried once, as long as the answer is kept. */
-export class ListPlan<M extends Found> {
+export class ListPlan<M extends PlanMatch> {
   readonly #options: ListOptions<M>;
   readonly #kept = new Map<string, Pending<M>>();
   #keptMatches = 0;

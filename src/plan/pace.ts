@@ -82,10 +82,10 @@ export class Pace {
     this.#length = this.#stretched(window) / SHRINK;
   }
 
-  /** Takes note of a full answer; `seen`: how many matches of the window were known before. */
-  full(window: Window, matches: number, seen: number): void {
-    if (seen > 0) {
-      this.#seen = this.#seen * DECAY + seen;
+  /** Takes note of a full answer; `knownMatches`: how many matches of the window were known before. */
+  full(window: Window, matches: number, knownMatches: number): void {
+    if (knownMatches > 0) {
+      this.#seen = this.#seen * DECAY + knownMatches;
       this.#found = this.#found * DECAY + matches;
     }
     this.#wasCut = false;
@@ -108,7 +108,7 @@ export class Pace {
     if (this.#isLeap) return gap;
     if (this.#seen < RELIABLE) return continued;
     const scale = this.#found / this.#seen;
-    const expected = density.seen(continued, to) * scale;
+    const expected = density.countBetween(continued, to) * scale;
     if (!this.#wasEmpty && expected <= EXCESS * this.#limit) return continued;
     return Math.max(continued, density.reach(to, AIM * this.#limit / scale));
   }

@@ -21,7 +21,7 @@ export interface RetryPolicy {
   readonly onRetry?: (
     error: FindscuError,
     milliseconds: number,
-    left: number,
+    retriesLeft: number,
   ) => void;
 }
 
@@ -77,13 +77,13 @@ function* attempts<M>(
   for (let attempt = 0;; attempt++) {
     const matches: M[] = [];
     const ending = (yield { ...step, take: (match) => matches.push(match) })!;
-    const left = policy.retries - attempt;
-    if (left === 0 || !mayPass(ending.error)) {
+    const retriesLeft = policy.retries - attempt;
+    if (retriesLeft === 0 || !mayPass(ending.error)) {
       for (const match of matches) step.take(match);
       return ending;
     }
     const milliseconds = pauseBefore(attempt + 1, policy.random);
-    policy.onRetry?.(ending.error!, milliseconds, left - 1);
+    policy.onRetry?.(ending.error!, milliseconds, retriesLeft - 1);
     yield { kind: "pause", milliseconds };
   }
 }

@@ -10,11 +10,11 @@ import {
   type Asking,
   COMPLETE,
   type Ending,
-  type Found,
   type Gap,
   gapOf,
   isLimitStatus,
   type Outcome,
+  type PlanMatch,
 } from "./step.ts";
 import {
   DAY,
@@ -26,7 +26,7 @@ import {
 } from "./windows.ts";
 
 /** The key that a question can be split by, and how matches are recognised. */
-export interface SplitOptions<M extends Found> {
+export interface SplitOptions<M extends PlanMatch> {
   /** Keyword of the date attribute, for messages. */
   readonly keyword: string;
   /** The days that the question itself allows; infinite if it says nothing. */
@@ -54,7 +54,7 @@ const MOST_IN_VAIN = 3;
 const LARGE = 100;
 
 /** Splits a question if that is necessary; `take` receives every match once. */
-export function* splitting<M extends Found>(
+export function* splitting<M extends PlanMatch>(
   identifier: Dataset,
   take: (match: M) => void,
   options: SplitOptions<M>,
@@ -78,7 +78,7 @@ interface WindowAnswer {
   readonly outside: number;
 }
 
-class Split<M extends Found> {
+class Split<M extends PlanMatch> {
   readonly #take: (match: M) => void;
   readonly #options: SplitOptions<M>;
   /** Identities of the matches passed on. */
@@ -98,9 +98,9 @@ class Split<M extends Found> {
   }
 
   *run(identifier: Dataset): Asking<M, Outcome> {
-    const seen: number[] = [];
+    const positions: number[] = [];
     const whole = yield* ask<M>(identifier, (match) => {
-      if (this.#show(match)) seen.push(this.#positionOf(match));
+      if (this.#show(match)) positions.push(this.#positionOf(match));
     });
     this.#queries++;
     const isCut = this.#isCut(whole);
@@ -115,7 +115,7 @@ class Split<M extends Found> {
     const first = this.#shown.size;
     // An answer that only looks like a limit is one until the windows prove that there is no more.
     if (whole.matches > 0) this.#limit ??= whole.matches;
-    const gaps = yield* this.#windows(seen);
+    const gaps = yield* this.#windows(positions);
     const wasWhole = !isCut && this.#shown.size === first;
     return { gaps, notes: wasWhole ? this.#verified() : this.#proof(isCut) };
   }
@@ -143,19 +143,19 @@ class Split<M extends Found> {
     ];
   }
 
-  /** Queries every window of the range; `seen`: positions of matches that are known, NaN if they have none. */
-  *#windows(seen: readonly number[]): Asking<M, Gap[]> {
+  /** Queries every window of the range; `positions`: those of matches that are known, NaN if they have none. */
+  *#windows(positions: readonly number[]): Asking<M, Gap[]> {
     const { days, end, byTime, keyword } = this.#options;
     const range = windowOfDays(days, end);
     const pace = new Pace(range, this.#limit, byTime);
-    for (const position of seen) pace.density.add(position);
+    for (const position of positions) pace.density.add(position);
     const gaps: Gap[] = [];
     let inVain = 0;
     let wasFull = false;
     let to = range.to;
     while (to > range.from) {
       const window = pace.before(to);
-      const before = pace.density.seen(window.from, window.to);
+      const before = pace.density.countBetween(window.from, window.to);
       const answer = yield* this.#ask(window, pace);
       const { ending } = answer;
       if (isIgnored(answer, this.#isCut(ending))) {

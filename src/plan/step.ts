@@ -8,7 +8,7 @@ import { formatStatus, statusInfo } from "../dimse/status.ts";
 import type { FindscuError } from "../errors.ts";
 
 /** The part of a match that a plan needs; the runner's own type has more. */
-export interface Found {
+export interface PlanMatch {
   /** The identifier of the response. */
   readonly dataset: Dataset;
 }

@@ -61,12 +61,12 @@ export class Condition {
 
   /** Below 0 where the attribute's value is less than that of the condition. */
   #order(shown: Shown): number {
-    const wanted = comparable(this.#value, shown.kind);
+    const operand = comparable(this.#value, shown.kind);
     const value = comparable(shown.text, shown.kind);
-    if (typeof wanted !== typeof value) {
+    if (typeof operand !== typeof value) {
       return compare(shown.text, this.#value);
     }
-    return compare(value, wanted);
+    return compare(value, operand);
   }
 }
 

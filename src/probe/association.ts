@@ -150,10 +150,10 @@ function milliseconds(time: number): string {
 
 function connectionFindings(opened: OpenedHere): Finding[] {
   const { connectTime, associateTime, error, security } = opened;
-  const found: Finding[] = [];
+  const findings: Finding[] = [];
   if (connectTime !== undefined) {
     const text = [`after ${milliseconds(connectTime)}`, ...security].join("; ");
-    found.push(
+    findings.push(
       findingOf(
         topic("connect", "Connection"),
         conclude("works", text, [opened]),
@@ -162,7 +162,7 @@ function connectionFindings(opened: OpenedHere): Finding[] {
   }
   if (error === undefined) {
     const text = `accepted after ${milliseconds(associateTime ?? 0)}`;
-    found.push(
+    findings.push(
       findingOf(
         topic("associate", "Association"),
         conclude("works", text, [opened]),
@@ -170,14 +170,14 @@ function connectionFindings(opened: OpenedHere): Finding[] {
     );
   } else {
     const hint = error.hint === undefined ? "" : `. ${error.hint}`;
-    found.push(
+    findings.push(
       findingOf(
         topic("associate", "Association"),
         conclude("fails", `${error.message}${hint}`, [opened]),
       ),
     );
   }
-  return found;
+  return findings;
 }
 
 function identityFindings(opened: OpenedHere): Finding[] {
@@ -189,7 +189,7 @@ function identityFindings(opened: OpenedHere): Finding[] {
     implementationClassUid || "no implementation class UID",
     version === undefined ? "no version name" : `"${version}"`,
   ].join(", ");
-  const known = product === undefined
+  const productText = product === undefined
     ? "a product that findscu does not know"
     : `${product.name} (known from: ${product.source})`;
   const limit = maxPduLength === undefined
@@ -200,7 +200,7 @@ function identityFindings(opened: OpenedHere): Finding[] {
   return [
     findingOf(
       topic("implementation", "Implementation"),
-      conclude("fact", `${announced}: ${known}`, [opened]),
+      conclude("fact", `${announced}: ${productText}`, [opened]),
     ),
     findingOf(
       topic("max-pdu", "Longest PDU it accepts"),

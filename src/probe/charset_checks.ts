@@ -3,8 +3,8 @@ import { Charset } from "../charset/charset.ts";
 import {
   type Check,
   conclude,
+  concluded,
   type Conclusion,
-  known,
   queryTopic,
   unknown,
 } from "./check.ts";
@@ -67,14 +67,14 @@ export class CharsetChecks {
         id: "charset.answers",
         title: "Character set of answers",
         rank: first + 2,
-        run: () => known(this.#answers()),
+        run: () => concluded(this.#answers()),
       },
     ];
   }
 
   /** Whether answers follow the character set of the question. */
   #answers(): Conclusion {
-    const evidence = this.#trials.map(({ asked }) => asked);
+    const evidence = this.#trials.map(({ answer }) => answer);
     if (this.#answered.length < 2) {
       return unknown(
         "too few answers to queries in different sets",
@@ -106,7 +106,7 @@ export class CharsetChecks {
   /** An entity whose name is not all ASCII. */
   #foreign(): Subject | undefined {
     return subjectWhere(
-      this.#inquiry.asked,
+      this.#inquiry.answers,
       this.#subject,
       (value) => BEYOND_ASCII.test(value(NAME)),
     );
@@ -147,7 +147,7 @@ export class CharsetChecks {
       { charset },
     );
     this.#trials.push(right);
-    const [match] = right.asked.matches;
+    const [match] = right.answer.matches;
     if (match !== undefined) {
       this.#answered.push({
         term: charset.label,

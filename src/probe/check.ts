@@ -67,7 +67,7 @@ export function unknown(
 }
 
 /** A conclusion that needs no query. */
-export function* known(conclusion: Conclusion): Probing<Conclusion> {
+export function* concluded(conclusion: Conclusion): Probing<Conclusion> {
   yield* [];
   return conclusion;
 }

@@ -88,23 +88,23 @@ function byteByByte(
   answer: Uint8Array,
   opened: { readonly number: number },
 ) {
-  const known = subOptionsOf(model);
-  const texts = known.map(({ title }, at) => {
+  const subOptions = subOptionsOf(model);
+  const texts = subOptions.map(({ title }, at) => {
     const byte = answer[at];
-    const said = byte === undefined
+    const byteText = byte === undefined
       ? "no byte, not agreed"
       : byte === 1
       ? "1, agreed"
       : byte === 0
       ? "0, not agreed"
       : `${byte}, which is not defined`;
-    return `${title}: asked 1, answered ${said}`;
+    return `${title}: asked 1, answered ${byteText}`;
   });
-  if (answer.length > known.length) {
-    const rest = [...answer.subarray(known.length)].join(" ");
+  if (answer.length > subOptions.length) {
+    const rest = [...answer.subarray(subOptions.length)].join(" ");
     texts.push(`further bytes: ${rest}`);
   }
-  const agreed = known.filter((_, at) => answer[at] === 1);
+  const agreed = subOptions.filter((_, at) => answer[at] === 1);
   return conclude(
     "fact",
     texts.join("; "),

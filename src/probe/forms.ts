@@ -165,7 +165,7 @@ export class Forms {
 
   *#withoutAccents(): Probing<Conclusion> {
     const subject = subjectWhere(
-      this.#inquiry.asked,
+      this.#inquiry.answers,
       this.#subject,
       (value) => withoutAccents(value(NAME)) !== value(NAME),
     );
@@ -196,7 +196,7 @@ export class Forms {
 
   *#oneGroup(): Probing<Conclusion> {
     const subject = subjectWhere(
-      this.#inquiry.asked,
+      this.#inquiry.answers,
       this.#subject,
       (value) => /^[^=]+=[^=]/.test(value(NAME)),
     );

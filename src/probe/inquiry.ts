@@ -57,7 +57,7 @@ export class NotAnswered {
 }
 
 /** A query and its outcome. */
-export interface Asked extends Answer {
+export interface ProbeAnswer extends Answer {
   /** Broke the rules on purpose. */
   readonly isWrong: boolean;
   /** Number of its exchange. */
@@ -85,7 +85,7 @@ export class Inquiry {
   readonly masking: Masking;
   readonly exchanges: Exchange[] = [];
   /** Every query, in order. */
-  readonly asked: Asked[] = [];
+  readonly answers: ProbeAnswer[] = [];
   readonly #settings: InquirySettings;
   /** Associations that were opened and not closed. */
   readonly #open = new Map<Slot, ReadonlySet<number>>();
@@ -103,11 +103,11 @@ export class Inquiry {
 
   /** Number of C-FINDs so far. */
   get queries(): number {
-    return this.asked.length;
+    return this.answers.length;
   }
 
   /** C-FINDs that may still be sent. */
-  get left(): number {
+  get queriesLeft(): number {
     return this.#settings.budget - this.queries;
   }
 
@@ -203,10 +203,10 @@ export class Inquiry {
   }
 
   /** Sends C-FIND. Throws `CannotAsk` when there is no association or nothing left of the budget. */
-  *ask(question: Question): Probing<Asked> {
+  *ask(question: Question): Probing<ProbeAnswer> {
     this.#throwIfStopped();
     const { purpose, model, identifier, slot = MAIN } = question;
-    if (this.left <= 0) {
+    if (this.queriesLeft <= 0) {
       throw new CannotAsk(
         `not checked: the budget of ${this.#settings.budget} queries is used up`,
       );
@@ -254,7 +254,7 @@ export class Inquiry {
         { afterCancel: answer.afterCancel }),
       ...(samples.length > 0 && { samples }),
     });
-    const asked: Asked = {
+    const probeAnswer: ProbeAnswer = {
       ...answer,
       number,
       model,
@@ -262,7 +262,7 @@ export class Inquiry {
       isWrong: question.isWrong ?? false,
       contextIds: this.#open.get(slot) ?? new Set(),
     };
-    this.asked.push(asked);
+    this.answers.push(probeAnswer);
     if (answer.error !== undefined) this.#open.delete(slot);
     if (answer.error !== undefined && !isOverdueCancel(answer)) {
       this.#noteEnd(answer.error);
@@ -271,19 +271,19 @@ export class Inquiry {
       this.#breaks = 0;
       this.#silences = 0;
     }
-    return asked;
+    return probeAnswer;
   }
 
   /** The same if only an answer helps: throws `NotAnswered` when the peer broke off instead of giving one. */
-  *demand(question: Question): Probing<Asked> {
-    const asked = yield* this.ask(question);
-    if (asked.error !== undefined && !isOverdueCancel(asked)) {
+  *demand(question: Question): Probing<ProbeAnswer> {
+    const answer = yield* this.ask(question);
+    if (answer.error !== undefined && !isOverdueCancel(answer)) {
       throw new NotAnswered(
-        `not answered: ${asked.error.message}`,
-        [asked.number],
+        `not answered: ${answer.error.message}`,
+        [answer.number],
       );
     }
-    return asked;
+    return answer;
   }
 
   *#openMain(): Probing<void> {
@@ -350,8 +350,8 @@ export class Inquiry {
     const shown: Record<string, string> = {};
     const add = (part: Dataset, prefix: string, inherited: Charset) => {
       const charset = charsetOf(part, inherited);
-      for (const found of part) {
-        const element = withKnownVr(found, Dictionary.standard);
+      for (const child of part) {
+        const element = withKnownVr(child, Dictionary.standard);
         const path = `${prefix}${nameOfTag(element.tag)}`;
         if (!isSequence(element)) {
           shown[path] = this.masking.value(element, charset);

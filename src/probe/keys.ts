@@ -54,8 +54,8 @@ export function elementAt(
   let charset = charsetOf(dataset, Charset.ascii);
   const steps = path.split(".");
   for (const [at, keyword] of steps.entries()) {
-    const found = current.get(tagOf(keyword));
-    const element = found && withKnownVr(found, DICTIONARY);
+    const part = current.get(tagOf(keyword));
+    const element = part && withKnownVr(part, DICTIONARY);
     if (element === undefined) return undefined;
     if (at === steps.length - 1) return { element, charset };
     const item = isSequence(element) ? element.items[0] : undefined;
@@ -68,10 +68,10 @@ export function elementAt(
 
 /** All values at a path, joined by backslashes; empty if there is none. */
 export function textAt(dataset: Dataset, path: string): string {
-  const found = elementAt(dataset, path);
-  return found === undefined
+  const located = elementAt(dataset, path);
+  return located === undefined
     ? ""
-    : stringsOf(found.element, found.charset).join("\\");
+    : stringsOf(located.element, located.charset).join("\\");
 }
 
 /** The attribute that a path ends in. */

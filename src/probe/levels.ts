@@ -8,16 +8,16 @@ import { keysOfLevel, LEVEL_KEYS, returnKeys } from "./catalogue.ts";
 import {
   type Check,
   conclude,
+  concluded,
   type Conclusion,
-  known,
   unknown,
 } from "./check.ts";
 import { RELATIONAL } from "./extended.ts";
 import {
-  type Asked,
   type Inquiry,
   isFailure,
   matchesText,
+  type ProbeAnswer,
   statusText,
 } from "./inquiry.ts";
 import { identifierOf, type Keys, textAt } from "./keys.ts";
@@ -110,7 +110,9 @@ export class Levels {
     });
     const without = "the study to start with has no PatientID";
     return [
-      id === "" ? { ...patient, run: () => known(unknown(without)) } : patient,
+      id === ""
+        ? { ...patient, run: () => concluded(unknown(without)) }
+        : patient,
       this.withoutPatient(model),
     ];
   }
@@ -150,22 +152,22 @@ export class Levels {
   *#find({ model, level, above, rank }: Level): Probing<Conclusion> {
     const keys = keysOfLevel(model.name, level);
     const base = { QueryRetrieveLevel: level, ...above };
-    const asked = yield* this.#inquiry.demand({
+    const answer = yield* this.#inquiry.demand({
       purpose: `The ${level} level below what was found`,
       model,
       identifier: identifierOf({ ...returnKeys(keys), ...base }),
       cancelAfter: ENOUGH,
     });
-    this.#agenda.findings.push(...returnFindings(model, level, keys, [asked]));
+    this.#agenda.findings.push(...returnFindings(model, level, keys, [answer]));
     const [key] = keys.identity;
-    const entity = asked.matches.find((match) => textAt(match, key!) !== "");
+    const entity = answer.matches.find((match) => textAt(match, key!) !== "");
     if (entity === undefined) {
       return conclude(
         "fails",
-        isFailure(asked)
-          ? `refused: ${statusText(asked)}`
+        isFailure(answer)
+          ? `refused: ${statusText(answer)}`
           : "no match, though there must be one",
-        [asked],
+        [answer],
       );
     }
     const subject: Subject = {
@@ -190,13 +192,13 @@ export class Levels {
         }),
       );
     }
-    return conclude("fact", `one of ${matchesText(asked.matches.length)}`, [
-      asked,
+    return conclude("fact", `one of ${matchesText(answer.matches.length)}`, [
+      answer,
     ]);
   }
 
   *#withoutParent(): Probing<Conclusion> {
-    const asked = yield* this.#inquiry.demand({
+    const answer = yield* this.#inquiry.demand({
       purpose: "Series without the UID of their study",
       model: this.#subject.model,
       identifier: identifierOf({
@@ -207,11 +209,11 @@ export class Levels {
       cancelAfter: ENOUGH,
       isWrong: true,
     });
-    return this.#lenient(asked);
+    return this.#lenient(answer);
   }
 
   *#studiesWithoutPatient(model: FindModel): Probing<Conclusion> {
-    const asked = yield* this.#inquiry.demand({
+    const answer = yield* this.#inquiry.demand({
       purpose: "Studies without a PatientID",
       model,
       identifier: identifierOf({
@@ -222,13 +224,13 @@ export class Levels {
       cancelAfter: ENOUGH,
       isWrong: true,
     });
-    return this.#lenient(asked);
+    return this.#lenient(answer);
   }
 
   /** A key of a level above is missing: the standard has an error, people would like an answer. */
-  #lenient(asked: Asked): Conclusion {
-    if (isFailure(asked)) {
-      const { text, evidence } = wrongConclusion(asked);
+  #lenient(answer: ProbeAnswer): Conclusion {
+    if (isFailure(answer)) {
+      const { text, evidence } = wrongConclusion(answer);
       return {
         outcome: "works",
         text: `${text}, as the standard requires`,
@@ -239,16 +241,16 @@ export class Levels {
         }],
       };
     }
-    return asked.matches.length > 0
+    return answer.matches.length > 0
       ? conclude(
         "fact",
-        `answered all the same, with ${matchesText(asked.matches.length)}`,
-        [asked],
+        `answered all the same, with ${matchesText(answer.matches.length)}`,
+        [answer],
       )
       : conclude(
         "partly",
         "neither refused nor answered: returns no match",
-        [asked],
+        [answer],
         RELATIONAL_OPTION,
       );
   }
@@ -308,7 +310,7 @@ export class Levels {
       );
   }
 
-  *#ask(purpose: string, keys: Keys, slot?: number): Probing<Asked> {
+  *#ask(purpose: string, keys: Keys, slot?: number): Probing<ProbeAnswer> {
     return yield* this.#inquiry.demand({
       purpose,
       model: this.#subject.model,
@@ -334,14 +336,16 @@ export function otherModelCheck(inquiry: Inquiry, model: FindModel): Check {
     model: model.name,
     rank: 65,
     *run() {
-      const asked = yield* inquiry.demand({
+      const answer = yield* inquiry.demand({
         purpose: "Is the model answered?",
         model,
         identifier: identifierOf(keys),
         cancelAfter: 5,
       });
-      const text = `${matchesText(asked.matches.length)}, ${statusText(asked)}`;
-      return conclude(isFailure(asked) ? "fails" : "works", text, [asked]);
+      const text = `${matchesText(answer.matches.length)}, ${
+        statusText(answer)
+      }`;
+      return conclude(isFailure(answer) ? "fails" : "works", text, [answer]);
     },
   };
 }

@@ -5,12 +5,12 @@
 import { LEVEL_KEYS, returnKeys } from "./catalogue.ts";
 import { type Check, conclude, type Conclusion, unknown } from "./check.ts";
 import {
-  type Asked,
   type Inquiry,
   isFailure,
   isOverdueCancel,
   matchesText,
   MOST_MATCHES,
+  type ProbeAnswer,
   statusText,
 } from "./inquiry.ts";
 import { identifierOf, type Keys, textAt } from "./keys.ts";
@@ -51,7 +51,7 @@ export class Limits {
   readonly #inquiry: Inquiry;
   readonly #subject: Subject;
   readonly #keys: Keys;
-  #whole: Asked | undefined;
+  #whole: ProbeAnswer | undefined;
 
   constructor(inquiry: Inquiry, subject: Subject) {
     this.#inquiry = inquiry;
@@ -103,7 +103,11 @@ export class Limits {
     ];
   }
 
-  *#ask(purpose: string, keys: Keys, cancelAfter?: number): Probing<Asked> {
+  *#ask(
+    purpose: string,
+    keys: Keys,
+    cancelAfter?: number,
+  ): Probing<ProbeAnswer> {
     return yield* this.#inquiry.demand({
       purpose,
       model: this.#subject.model,
@@ -112,12 +116,12 @@ export class Limits {
     });
   }
 
-  *#all(): Probing<Asked> {
+  *#all(): Probing<ProbeAnswer> {
     this.#whole ??= yield* this.#ask("All matches, up to a limit", this.#keys);
     return this.#whole;
   }
 
-  #identities({ matches }: Asked): string[] {
+  #identities({ matches }: ProbeAnswer): string[] {
     return matches.map((match) => identityOf(this.#subject.identity, match));
   }
 
@@ -137,10 +141,10 @@ export class Limits {
     }
     const status = all.status!;
     if (status !== 0) {
-      const said = `stops after ${matchesText(count)} with ${statusText(all)}`;
+      const text = `stops after ${matchesText(count)} with ${statusText(all)}`;
       return count > 0 || (status >= 0xa700 && status <= 0xa7ff)
-        ? conclude("partly", said, [all], split)
-        : conclude("fails", said, [all]);
+        ? conclude("partly", text, [all], split)
+        : conclude("fails", text, [all]);
     }
     const missing = yield* this.#missing(all);
     if (missing !== undefined) {
@@ -149,7 +153,7 @@ export class Limits {
         `stops after ${
           matchesText(count)
         } with status 0000, as if complete: ${missing.text}`,
-        [all, missing.asked],
+        [all, missing.answer],
         split,
         ["--peer-limit", `${count}, if it does`],
       );
@@ -169,17 +173,21 @@ export class Limits {
 
   /** A study that the peer has and that is missing from its complete answer: it stopped without a word. */
   *#missing(
-    all: Asked,
-  ): Probing<{ readonly asked: Asked; readonly text: string } | undefined> {
-    const known = new Set(this.#identities(all));
-    const isNew = (asked: Asked) =>
-      asked.model === all.model && asked.identifier !== all.identifier &&
-      textAt(asked.identifier, "QueryRetrieveLevel") === this.#subject.level &&
-      this.#identities(asked).some((one) => one !== "" && !known.has(one));
-    const earlier = this.#inquiry.asked.find(isNew);
+    all: ProbeAnswer,
+  ): Probing<
+    { readonly answer: ProbeAnswer; readonly text: string } | undefined
+  > {
+    const identities = new Set(this.#identities(all));
+    const isNew = (answer: ProbeAnswer) =>
+      answer.model === all.model && answer.identifier !== all.identifier &&
+      textAt(answer.identifier, "QueryRetrieveLevel") === this.#subject.level &&
+      this.#identities(answer).some((one) =>
+        one !== "" && !identities.has(one)
+      );
+    const earlier = this.#inquiry.answers.find(isNew);
     if (earlier !== undefined) {
       return {
-        asked: earlier,
+        answer: earlier,
         text: "another query finds one that is not among them",
       };
     }
@@ -189,13 +197,13 @@ export class Limits {
     const last = dates.at(-1);
     if (first === undefined || last === undefined) return undefined;
     for (const StudyDate of [`-${first}`, `${last}-`]) {
-      const asked = yield* this.#ask(
+      const answer = yield* this.#ask(
         "Look for studies missing from the answer",
         { ...this.#keys, StudyDate },
         20,
       );
-      if (isNew(asked)) {
-        return { asked, text: "a range of dates finds more" };
+      if (isNew(answer)) {
+        return { answer, text: "a range of dates finds more" };
       }
     }
     return undefined;
@@ -247,11 +255,11 @@ export class Limits {
     if (total < 3) return unknown("too few matches to cancel", [all]);
     // Large matches take longer: there is more time to heed it.
     const level = this.#subject.level === "PATIENT" ? "PATIENT" : "STUDY";
-    const asked = yield* this.#ask("Cancel after the first match", {
+    const answer = yield* this.#ask("Cancel after the first match", {
       ...returnKeys(LEVEL_KEYS[level]),
       ...this.#keys,
     }, 1);
-    return cancelConclusion(all, asked);
+    return cancelConclusion(all, answer);
   }
 
   *#repetition(): Probing<Conclusion> {
@@ -277,8 +285,8 @@ export class Limits {
           again,
         ]);
     }
-    const known = new Set(this.#identities(first));
-    return after.every((one) => known.has(one))
+    const identities = new Set(this.#identities(first));
+    return after.every((one) => identities.has(one))
       ? conclude("partly", "the same matches in another order", [first, again])
       : conclude("fails", "other matches", [first, again]);
   }
@@ -291,81 +299,81 @@ export class Limits {
       Object.entries({ ...this.#subject.base, ...changes })
         .filter(([, value]) => value !== undefined),
     ) as Keys;
-    const asked = yield* this.#inquiry.demand({
+    const answer = yield* this.#inquiry.demand({
       purpose: `An identifier ${what}`,
       model: this.#subject.model,
       identifier: identifierOf(keys),
       cancelAfter: 20,
       isWrong: true,
     });
-    return wrongConclusion(asked);
+    return wrongConclusion(answer);
   }
 }
 
 /** The peer's reaction to an identifier that breaks the rules. */
-export function wrongConclusion(asked: Asked): Conclusion {
-  if (isFailure(asked)) {
-    const helps = asked.offending.length > 0 || asked.comment !== undefined;
+export function wrongConclusion(answer: ProbeAnswer): Conclusion {
+  if (isFailure(answer)) {
+    const helps = answer.offending.length > 0 || answer.comment !== undefined;
     return conclude(
       helps ? "works" : "partly",
-      `refused with ${statusText(asked)}${
+      `refused with ${statusText(answer)}${
         helps ? "" : ", without an offending element or comment"
       }`,
-      [asked],
+      [answer],
     );
   }
   return conclude(
     "partly",
-    `not refused: ${matchesText(asked.matches.length)}, ${statusText(asked)}`,
-    [asked],
+    `not refused: ${matchesText(answer.matches.length)}, ${statusText(answer)}`,
+    [answer],
   );
 }
 
 /** Whether C-CANCEL was heeded, given how many matches there are without it. */
-function cancelConclusion(all: Asked, asked: Asked): Conclusion {
-  const after = asked.afterCancel;
+function cancelConclusion(all: ProbeAnswer, answer: ProbeAnswer): Conclusion {
+  const after = answer.afterCancel;
   const total = all.matches.length;
   if (after === undefined) {
     return unknown("the answer ended before it could be cancelled", [
-      asked,
+      answer,
     ]);
   }
-  const end = `${after} more after it, then ${statusText(asked)}`;
+  const end = `${after} more after it, then ${statusText(answer)}`;
   const patience = [
     "--max-results",
     "ends the run with C-CANCEL, and with A-ABORT if that is ignored",
   ] as const;
-  if (isOverdueCancel(asked)) {
+  if (isOverdueCancel(answer)) {
     return conclude(
       "fails",
       `ignored: matches continued, ${after} after it, until the association was aborted`,
-      [asked],
+      [answer],
       patience,
     );
   }
-  if (asked.status === 0xfe00) {
-    return conclude("works", `heeded: ${end}`, [asked]);
+  if (answer.status === 0xfe00) {
+    return conclude("works", `heeded: ${end}`, [answer]);
   }
-  if (asked.matches.length < total) {
+  if (answer.matches.length < total) {
     return conclude(
       "partly",
       `heeded, but with another status: ${end} instead of FE00`,
-      [asked],
+      [answer],
     );
   }
-  const time = asked.cancelTime ?? 0;
+  const time = answer.cancelTime ?? 0;
   return time > HEEDING_TIME && after >= HEEDING_MATCHES
     ? conclude(
       "fails",
       `ignored: all ${total} matches came, for ${Math.round(time)} ms after it`,
-      [asked],
+      [answer],
       patience,
     )
     : unknown(
       `all ${total} matches came within ${
         Math.round(time)
       } ms: too fast to see whether it is heeded`,
-      [asked],
+      [answer],
     );
 }
 

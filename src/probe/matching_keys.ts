@@ -10,10 +10,10 @@ import {
   unknown,
 } from "./check.ts";
 import {
-  type Asked,
   type Inquiry,
   isFailure,
   matchesText,
+  type ProbeAnswer,
   statusText,
 } from "./inquiry.ts";
 import { type Keys, lastOf } from "./keys.ts";
@@ -35,7 +35,7 @@ export class MatchingKeys {
   readonly #paths: readonly string[];
   readonly #matched = new Map<string, boolean>();
   /** The question with all right values; undefined while nobody needed it. */
-  #all: Asked | undefined;
+  #all: ProbeAnswer | undefined;
 
   constructor(inquiry: Inquiry, subject: Subject, paths: readonly string[]) {
     this.#inquiry = inquiry;
@@ -79,21 +79,21 @@ export class MatchingKeys {
   /** Without a value of its own, any value that finds the entity was not looked at. */
   *#proveIgnored(path: string): Probing<Conclusion> {
     const wrong = this.#inquiry.masking.madeUp(inventedValue(path));
-    const asked = yield* this.#ask({ [path]: wrong }, `a made-up ${path}`);
-    if (isFailure(asked)) {
-      return conclude("fails", `refused: ${statusText(asked)}`, [asked]);
+    const answer = yield* this.#ask({ [path]: wrong }, `a made-up ${path}`);
+    if (isFailure(answer)) {
+      return conclude("fails", `refused: ${statusText(answer)}`, [answer]);
     }
-    if (!isFound(this.#subject, asked)) {
+    if (!isFound(this.#subject, answer)) {
       return unknown(
         "the entity shows no value to try; another value does not find it",
-        [asked],
+        [answer],
       );
     }
     this.#matched.set(path, false);
     return conclude(
       "fails",
       "ignored: a value that no entity has finds the entity",
-      [asked],
+      [answer],
       ENFORCE,
     );
   }
@@ -105,7 +105,7 @@ export class MatchingKeys {
     );
   }
 
-  *#ask(keys: Keys, what: string): Probing<Asked> {
+  *#ask(keys: Keys, what: string): Probing<ProbeAnswer> {
     return yield* this.#inquiry.demand({
       purpose: `Match ${what}`,
       model: this.#subject.model,
@@ -122,8 +122,8 @@ function firstOf(value: string): string {
 
 function conclusionOf(
   subject: Subject,
-  right: Asked,
-  wrong: Asked,
+  right: ProbeAnswer,
+  wrong: ProbeAnswer,
   isOneOfSeveral: boolean,
 ): Conclusion {
   const both = [right, wrong];
@@ -153,10 +153,10 @@ function conclusionOf(
       : conclude("works", "its value finds it, another value does not", both);
   }
   if (findsWrongly) {
-    const said = wrong.pending.has(0xff01) ? ", and reports so (FF01)" : "";
+    const suffix = wrong.pending.has(0xff01) ? ", and reports so (FF01)" : "";
     return conclude(
       "fails",
-      `ignored: a value that it does not have finds it too${said}`,
+      `ignored: a value that it does not have finds it too${suffix}`,
       both,
       ENFORCE,
     );

@@ -27,8 +27,10 @@ export class Negotiated {
 
   /** The association. Throws `NotAnswered` when the peer does not open it any more. */
   *open(model: FindModel): Probing<Slot> {
-    const known = this.#slots.get(model.uid);
-    if (known !== undefined && this.#inquiry.holds(known)) return known;
+    const cachedSlot = this.#slots.get(model.uid);
+    if (cachedSlot !== undefined && this.#inquiry.holds(cachedSlot)) {
+      return cachedSlot;
+    }
     const slot = FIRST_SLOT + this.#slots.size;
     const proposal = extendedProposal(model);
     const opened = yield* this.#inquiry.open({

@@ -1,18 +1,18 @@
 /** An oddity that many responses may show, reported once: its subjects, and a few answers as evidence. */
 import { type Dataset, type Element, isSequence } from "../dataset/dataset.ts";
 import { type Conclusion, findingOf } from "./check.ts";
-import type { Asked } from "./inquiry.ts";
+import type { ProbeAnswer } from "./inquiry.ts";
 import type { Finding } from "./report.ts";
 
 /** Something odd, the attributes that show it, and the answers in which it was. */
 export class Oddity {
   readonly names = new Set<string>();
-  readonly asked = new Set<Asked>();
+  readonly answers = new Set<ProbeAnswer>();
 
-  note(asked: Asked, name: string): void {
+  note(answer: ProbeAnswer, name: string): void {
     this.names.add(name);
     // A few examples are evidence enough.
-    if (this.asked.size < MOST_EXAMPLES) this.asked.add(asked);
+    if (this.answers.size < MOST_EXAMPLES) this.answers.add(answer);
   }
 
   get isSeen(): boolean {

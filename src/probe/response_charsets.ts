@@ -4,7 +4,7 @@ import { isCharsetName } from "../charset/charset.ts";
 import { type Element, plainValue } from "../dataset/dataset.ts";
 import { vrInfo } from "../dataset/vr.ts";
 import { conclude } from "./check.ts";
-import type { Asked } from "./inquiry.ts";
+import type { ProbeAnswer } from "./inquiry.ts";
 import { nameOfTag, textAt } from "./keys.ts";
 import { about, MOST_EXAMPLES, Oddity, walk } from "./oddity.ts";
 import type { Finding } from "./report.ts";
@@ -13,7 +13,7 @@ import type { Finding } from "./report.ts";
 const DEFINED_TERM = /^(ISO_IR \d{1,3}|ISO 2022 IR \d{1,3}|GB18030|GBK)$/;
 
 /** The findings from declared character sets and the bytes of text. */
-export function charsetFindings(answers: readonly Asked[]): Finding[] {
+export function charsetFindings(answers: readonly ProbeAnswer[]): Finding[] {
   if (answers.length === 0) return [];
   const declared = new Oddity();
   const missing = new Oddity();
@@ -21,26 +21,26 @@ export function charsetFindings(answers: readonly Asked[]): Finding[] {
   const unknown = new Oddity();
   const wrong = new Oddity();
   let isUtf8 = true;
-  for (const asked of answers) {
-    for (const match of asked.matches) {
+  for (const answer of answers) {
+    for (const match of answer.matches) {
       const terms = textAt(match, "SpecificCharacterSet");
-      if (terms !== "") declared.note(asked, terms);
+      if (terms !== "") declared.note(answer, terms);
       for (const term of terms.split("\\")) {
         if (term === "" || DEFINED_TERM.test(term)) continue;
-        (isCharsetName(term) ? misspelt : unknown).note(asked, term);
+        (isCharsetName(term) ? misspelt : unknown).note(answer, term);
       }
       walk(match, (element) => {
         const bytes = textBytes(element);
         if (bytes === undefined) return;
         const name = nameOfTag(element.tag);
         if (terms === "") {
-          missing.note(asked, name);
+          missing.note(answer, name);
           isUtf8 &&= looksLikeUtf8(bytes);
-        } else if (isWrong(terms, bytes)) wrong.note(asked, name);
+        } else if (isWrong(terms, bytes)) wrong.note(answer, name);
       });
     }
   }
-  const found: Finding[] = [
+  const findings: Finding[] = [
     about(
       "charset.declared",
       "Character sets declared",
@@ -49,7 +49,7 @@ export function charsetFindings(answers: readonly Asked[]): Finding[] {
         declared.isSeen ? declared.list : "none",
         [
           ...(declared.isSeen
-            ? declared.asked
+            ? declared.answers
             : answers.slice(0, MOST_EXAMPLES)),
         ],
       ),
@@ -57,62 +57,62 @@ export function charsetFindings(answers: readonly Asked[]): Finding[] {
   ];
   if (missing.isSeen) {
     const guess = isUtf8 ? "ISO_IR 192" : "ISO_IR 100";
-    found.push(
+    findings.push(
       about(
         "charset.missing",
         "Text without a character set",
         conclude(
           "fails",
           `beyond ASCII and nothing declared: ${missing.list}; it looks like ${guess}`,
-          [...missing.asked],
+          [...missing.answers],
           ["--assume-charset", `"${guess}" reads it`],
         ),
       ),
     );
   }
   if (misspelt.isSeen) {
-    found.push(
+    findings.push(
       about(
         "charset.misspelt",
         "Misspelt character sets",
         conclude(
           "partly",
           `${misspelt.list}; findscu reads what is meant`,
-          [...misspelt.asked],
+          [...misspelt.answers],
           ["--charset-map", "sets what a term means, if that is wrong"],
         ),
       ),
     );
   }
   if (unknown.isSeen) {
-    found.push(
+    findings.push(
       about(
         "charset.unknown",
         "Unknown character sets",
         conclude(
           "fails",
           `${unknown.list}; text in it is read as ASCII`,
-          [...unknown.asked],
+          [...unknown.answers],
           ["--charset-map", "sets what a term means"],
         ),
       ),
     );
   }
   if (wrong.isSeen) {
-    found.push(
+    findings.push(
       about(
         "charset.wrong",
         "Text in another set than declared",
         conclude(
           "fails",
           `bytes do not fit what is declared: ${wrong.list}`,
-          [...wrong.asked],
+          [...wrong.answers],
           ["--charset-map", "reads a declared set as another one"],
         ),
       ),
     );
   }
-  return found;
+  return findings;
 }
 
 /** The bytes of a text that is not all ASCII. */

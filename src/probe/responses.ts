@@ -7,7 +7,7 @@ import { groupOf, type Tag } from "../dataset/tag.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { statusInfo } from "../dimse/status.ts";
 import { conclude, type Conclusion, unknown } from "./check.ts";
-import { type Asked, hex, type Inquiry } from "./inquiry.ts";
+import { hex, type Inquiry, type ProbeAnswer } from "./inquiry.ts";
 import { nameOfTag, tagOf } from "./keys.ts";
 import { about, MOST_EXAMPLES, MOST_NAMES, Oddity, walk } from "./oddity.ts";
 import type { Finding } from "./report.ts";
@@ -29,7 +29,7 @@ const ALWAYS_WELCOME: ReadonlySet<Tag> = new Set([
 
 /** All findings about responses. */
 export function responseFindings(inquiry: Inquiry): Finding[] {
-  const answers = inquiry.asked;
+  const answers = inquiry.answers;
   if (answers.length === 0) return [];
   return [
     ...identifierFindings(answers.filter(({ matches }) => matches.length > 0)),
@@ -41,26 +41,26 @@ export function responseFindings(inquiry: Inquiry): Finding[] {
   ];
 }
 
-function identifierFindings(answers: readonly Asked[]): Finding[] {
+function identifierFindings(answers: readonly ProbeAnswer[]): Finding[] {
   const extra = new Oddity();
   const broken = new Oddity();
   const padded = new Oddity();
   const unknown = new Oddity();
   const command = new Oddity();
-  for (const asked of answers) {
-    for (const match of asked.matches) {
+  for (const answer of answers) {
+    for (const match of answer.matches) {
       for (const { tag } of match) {
         const name = nameOfTag(tag);
-        if (groupOf(tag) === 0) command.note(asked, name);
-        else if (!asked.identifier.has(tag) && !ALWAYS_WELCOME.has(tag)) {
-          extra.note(asked, name);
+        if (groupOf(tag) === 0) command.note(answer, name);
+        else if (!answer.identifier.has(tag) && !ALWAYS_WELCOME.has(tag)) {
+          extra.note(answer, name);
         }
       }
       walk(match, (element) => {
         const name = nameOfTag(element.tag);
-        if (breaksVr(element)) broken.note(asked, name);
-        if (isPaddedWithBlank(element)) padded.note(asked, name);
-        if (isNeedlesslyUnknown(element)) unknown.note(asked, name);
+        if (breaksVr(element)) broken.note(answer, name);
+        if (isPaddedWithBlank(element)) padded.note(answer, name);
+        if (isNeedlesslyUnknown(element)) unknown.note(answer, name);
       });
     }
   }
@@ -79,7 +79,7 @@ function identifierFindings(answers: readonly Asked[]): Finding[] {
         ? conclude(
           "partly",
           `${bad}: ${oddity.list}`,
-          [...oddity.asked],
+          [...oddity.answers],
           ...advice,
         )
         : conclude("works", good, answers.slice(0, MOST_EXAMPLES)),
@@ -145,7 +145,7 @@ const SLOW = 1_000;
 const SHORT = 20;
 
 /** How long first responses took, and how fast the largest answer came. */
-function speed(answers: readonly Asked[]): Conclusion {
+function speed(answers: readonly ProbeAnswer[]): Conclusion {
   const times = answers.flatMap(({ firstTime }) => firstTime ?? [])
     .sort((a, b) => a - b);
   if (times.length === 0) {
@@ -168,7 +168,7 @@ function speed(answers: readonly Asked[]): Conclusion {
   const text = `first response after ${Math.round(middle)} ms mostly, ${
     Math.round(most)
   } ms at most${rate}`;
-  const slowest = answers.find((asked) => asked.firstTime === most)!;
+  const slowest = answers.find((answer) => answer.firstTime === most)!;
   return middle > SLOW
     ? conclude("partly", text, [slowest, largest], [
       "--first-response-timeout",
@@ -177,13 +177,13 @@ function speed(answers: readonly Asked[]): Conclusion {
     : conclude("fact", text, [slowest, largest]);
 }
 
-function packing(answers: readonly Asked[]): Conclusion {
-  const seen: string[] = [];
-  const examples = new Set<Asked>();
-  const note = (text: string, fits: (asked: Asked) => boolean) => {
+function packing(answers: readonly ProbeAnswer[]): Conclusion {
+  const packings: string[] = [];
+  const examples = new Set<ProbeAnswer>();
+  const note = (text: string, fits: (answer: ProbeAnswer) => boolean) => {
     const fitting = answers.filter(fits);
     if (fitting.length === 0) return;
-    seen.push(text);
+    packings.push(text);
     for (const one of fitting.slice(0, 2)) examples.add(one);
   };
   const most = Math.max(...answers.map(({ wire }) => wire.mostPdvs));
@@ -212,7 +212,7 @@ function packing(answers: readonly Asked[]): Conclusion {
     "messages in many small fragments",
     ({ wire }) => wire.mostFragments > 4 && wire.longestPdu < 1024,
   );
-  return seen.length === 0
+  return packings.length === 0
     ? conclude(
       "works",
       "one PDV in each PDU, whole command sets",
@@ -220,25 +220,25 @@ function packing(answers: readonly Asked[]): Conclusion {
     )
     : conclude(
       "partly",
-      `${seen.join(", ")}: findscu tolerates that, some programs do not`,
+      `${packings.join(", ")}: findscu tolerates that, some programs do not`,
       [...examples],
     );
 }
 
 /** Final statuses of all questions but those that were wrong on purpose. */
-function ends(answers: readonly Asked[]): Conclusion {
+function ends(answers: readonly ProbeAnswer[]): Conclusion {
   const counts = new Map<string, number>();
-  const odd: Asked[] = [];
-  for (const asked of answers) {
-    if (asked.isWrong) continue;
-    const { status, error } = asked;
+  const odd: ProbeAnswer[] = [];
+  for (const answer of answers) {
+    if (answer.isWrong) continue;
+    const { status, error } = answer;
     const text = status === undefined
       ? `none (${error?.code ?? "unknown"})`
       : hex(status);
     counts.set(text, (counts.get(text) ?? 0) + 1);
     if (status === 0) continue;
-    if (status === 0xfe00 && asked.afterCancel !== undefined) continue;
-    odd.push(asked);
+    if (status === 0xfe00 && answer.afterCancel !== undefined) continue;
+    odd.push(answer);
   }
   const list = [...counts].map(([text, count]) => `${text} ${count} times`)
     .join(", ").replace(/\b1 times/g, "once");
@@ -262,14 +262,14 @@ function ends(answers: readonly Asked[]): Conclusion {
 }
 
 /** The irregularities that were tolerated, once each. */
-function protocol(answers: readonly Asked[]): Conclusion {
+function protocol(answers: readonly ProbeAnswer[]): Conclusion {
   const texts = new Oddity();
-  for (const asked of answers) {
-    for (const text of [...asked.warnings, ...asked.losses]) {
-      texts.note(asked, withoutNumbers(text));
+  for (const answer of answers) {
+    for (const text of [...answer.warnings, ...answer.losses]) {
+      texts.note(answer, withoutNumbers(text));
     }
-    if (asked.matches.some(({ size }) => size === 0)) {
-      texts.note(asked, "Some matches have no identifier");
+    if (answer.matches.some(({ size }) => size === 0)) {
+      texts.note(answer, "Some matches have no identifier");
     }
   }
   if (!texts.isSeen) {
@@ -286,7 +286,7 @@ function protocol(answers: readonly Asked[]): Conclusion {
     all.length > MOST_NAMES
       ? `${shown}; and ${all.length - MOST_NAMES} others`
       : shown,
-    [...texts.asked],
+    [...texts.answers],
     ["--record-anonymous", "with --record keeps the exchange, for its vendor"],
   );
 }

@@ -5,7 +5,7 @@
 import { elementAt, lastOf, textAt } from "./keys.ts";
 import type { KeyCatalogue } from "./catalogue.ts";
 import { conclude, findingOf, queryTopic, unknown } from "./check.ts";
-import { type Asked, hex, matchesText } from "./inquiry.ts";
+import { hex, matchesText, type ProbeAnswer } from "./inquiry.ts";
 import type { Finding } from "./report.ts";
 import type { FindModel } from "../find/models.ts";
 
@@ -14,7 +14,7 @@ export function returnFindings(
   model: FindModel,
   level: string | undefined,
   keys: KeyCatalogue,
-  answers: readonly Asked[],
+  answers: readonly ProbeAnswer[],
 ): Finding[] {
   const about = queryTopic({ model, level });
   const used = answers.filter(({ matches }) => matches.length > 0);
@@ -69,7 +69,7 @@ export function returnFindings(
 
 function statusFindings(
   about: Pick<Finding, "section" | "model" | "level">,
-  answers: readonly Asked[],
+  answers: readonly ProbeAnswer[],
 ): Finding[] {
   const counts = new Map<number, number>();
   for (const { pending } of answers) {

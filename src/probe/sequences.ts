@@ -22,7 +22,7 @@ export function sequenceCheck(inquiry: Inquiry, subject: Subject): Check {
     rank: 33,
     *run() {
       const plain = identity.filter((path) => !path.startsWith(SEQUENCE));
-      const asked = yield* inquiry.demand({
+      const answer = yield* inquiry.demand({
         purpose: "A sequence key without an item",
         model,
         identifier: identifierOf({
@@ -32,26 +32,26 @@ export function sequenceCheck(inquiry: Inquiry, subject: Subject): Check {
         }),
         cancelAfter: 20,
       });
-      if (isFailure(asked)) {
+      if (isFailure(answer)) {
         return conclude(
           "fails",
-          `refused: ${statusText(asked)}`,
-          [asked],
+          `refused: ${statusText(answer)}`,
+          [answer],
           help,
         );
       }
-      if (!isFound({ ...subject, identity: plain }, asked)) {
-        return conclude("fails", "finds nothing", [asked], help);
+      if (!isFound({ ...subject, identity: plain }, answer)) {
+        return conclude("fails", "finds nothing", [answer], help);
       }
-      const [match] = asked.matches;
+      const [match] = answer.matches;
       const element = match && elementAt(match, SEQUENCE)?.element;
       const item = isSequence(element) ? element.items[0] : undefined;
       return item === undefined || item.dataset.size === 0
-        ? conclude("partly", "finds it, and returns no item", [asked], help)
+        ? conclude("partly", "finds it, and returns no item", [answer], help)
         : conclude(
           "works",
           `finds it, and returns an item of ${item.dataset.size} attributes`,
-          [asked],
+          [answer],
         );
     },
   };

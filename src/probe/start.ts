@@ -12,10 +12,10 @@ import {
   WORKLIST_KEYS,
 } from "./catalogue.ts";
 import {
-  type Asked,
   type Inquiry,
   isFailure,
   matchesText,
+  type ProbeAnswer,
   statusText,
 } from "./inquiry.ts";
 import { identifierOf, type Keys, tagOf, textAt } from "./keys.ts";
@@ -33,7 +33,7 @@ export interface Days {
 export interface Started {
   readonly subject: Subject | undefined;
   /** The answers to queries that all requested every usual return key. */
-  readonly answers: readonly Asked[];
+  readonly answers: readonly ProbeAnswer[];
   readonly conclusion: Conclusion;
 }
 
@@ -89,14 +89,14 @@ export function* studyOf(
 ): Probing<Started> {
   const above = { ...base, QueryRetrieveLevel: "STUDY" };
   const keys = returnKeys(keysOfLevel(model.name, "STUDY"));
-  const asked = yield* inquiry.demand({
+  const answer = yield* inquiry.demand({
     purpose: "The studies of the patient",
     model,
     identifier: identifierOf({ ...keys, ...above }),
     cancelAfter: ENOUGH,
   });
   const { identity } = LEVEL_KEYS.STUDY;
-  const entity = fullest(asked.matches, Object.keys(keys), identity);
+  const entity = fullest(answer.matches, Object.keys(keys), identity);
   return {
     subject: entity && {
       model,
@@ -108,13 +108,13 @@ export function* studyOf(
         StudyInstanceUID: textAt(entity, "StudyInstanceUID"),
       },
     },
-    answers: [asked],
+    answers: [answer],
     conclusion: entity === undefined
-      ? conclude("fails", `no study of the patient: ${statusText(asked)}`, [
-        asked,
+      ? conclude("fails", `no study of the patient: ${statusText(answer)}`, [
+        answer,
       ])
-      : conclude("fact", `one of ${matchesText(asked.matches.length)}`, [
-        asked,
+      : conclude("fact", `one of ${matchesText(answer.matches.length)}`, [
+        answer,
       ]),
   };
 }
@@ -166,7 +166,7 @@ function* search(
       ["any day", ""],
     ] as const
     : [["the keys given", undefined]] as const;
-  const answers: Asked[] = [];
+  const answers: ProbeAnswer[] = [];
   for (const [what, range] of ranges) {
     const identifier = identifierOf({
       ...keys,
@@ -175,14 +175,14 @@ function* search(
         { [dateKey]: inquiry.masking.madeUp(range) }),
     });
     if (start !== undefined) merge(identifier, start);
-    const asked = yield* inquiry.ask({
+    const answer = yield* inquiry.ask({
       purpose: `Find an entity to start with: ${what}`,
       model,
       identifier,
       cancelAfter: ENOUGH,
     });
-    answers.push(asked);
-    const entity = fullest(asked.matches, Object.keys(keys), kind.identity);
+    answers.push(answer);
+    const entity = fullest(answer.matches, Object.keys(keys), kind.identity);
     if (entity === undefined) continue;
     const { level, identity, baseOf } = kind;
     return {
@@ -190,8 +190,10 @@ function* search(
       answers,
       conclusion: conclude(
         "fact",
-        `one of ${matchesText(asked.matches.length)}, from a query for ${what}`,
-        [asked],
+        `one of ${
+          matchesText(answer.matches.length)
+        }, from a query for ${what}`,
+        [answer],
       ),
     };
   }

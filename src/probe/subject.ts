@@ -7,7 +7,7 @@ import { charsetOf } from "../codec/values.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import type { FindModel } from "../find/models.ts";
-import type { Asked } from "./inquiry.ts";
+import type { ProbeAnswer } from "./inquiry.ts";
 import { identifierOf, type Keys, lastOf, tagOf, textAt } from "./keys.ts";
 import type { Masking } from "./masking.ts";
 
@@ -42,10 +42,10 @@ export function identityOf(
 }
 
 /** Whether an answer holds the entity. */
-export function isFound(subject: Subject, { matches }: Asked): boolean {
-  const wanted = identityOf(subject.identity, subject.entity);
+export function isFound(subject: Subject, { matches }: ProbeAnswer): boolean {
+  const identity = identityOf(subject.identity, subject.entity);
   return matches.some((match) =>
-    identityOf(subject.identity, match) === wanted
+    identityOf(subject.identity, match) === identity
   );
 }
 
@@ -77,18 +77,18 @@ function sendable(subject: Subject, values: readonly string[]): Charset {
 
 /** Another entity like this one, among all matches that were seen, whose values fulfil a condition. */
 export function subjectWhere(
-  all: readonly Asked[],
+  all: readonly ProbeAnswer[],
   subject: Subject,
   fits: (valueOf: (path: string) => string) => boolean,
 ): Subject | undefined {
   const { model, level, identity } = subject;
   const [key] = identity;
-  for (const asked of all) {
+  for (const answer of all) {
     if (
-      asked.model !== model ||
-      textAt(asked.identifier, "QueryRetrieveLevel") !== (level ?? "")
+      answer.model !== model ||
+      textAt(answer.identifier, "QueryRetrieveLevel") !== (level ?? "")
     ) continue;
-    const entity = asked.matches.find((match) =>
+    const entity = answer.matches.find((match) =>
       textAt(match, key!) !== "" && fits((path) => textAt(match, path))
     );
     if (entity === undefined) continue;

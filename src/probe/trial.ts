@@ -2,10 +2,10 @@
 import type { Charset } from "../charset/charset.ts";
 import { conclude, type Conclusion } from "./check.ts";
 import {
-  type Asked,
   type Inquiry,
   isFailure,
   matchesText,
+  type ProbeAnswer,
   statusText,
 } from "./inquiry.ts";
 import type { Keys } from "./keys.ts";
@@ -17,7 +17,7 @@ const ENOUGH = 20;
 
 /** A question about one entity, and whether it was found. */
 export interface Trial {
-  readonly asked: Asked;
+  readonly answer: ProbeAnswer;
   readonly isFound: boolean;
   readonly isRefused: boolean;
 }
@@ -31,7 +31,7 @@ export function* attempt(
   options: { readonly charset?: Charset; readonly slot?: Slot } = {},
 ): Probing<Trial> {
   const { charset, slot } = options;
-  const asked = yield* inquiry.demand({
+  const answer = yield* inquiry.demand({
     purpose,
     model: subject.model,
     identifier: narrowed(subject, keys, charset),
@@ -39,9 +39,9 @@ export function* attempt(
     ...(slot !== undefined && { slot }),
   });
   return {
-    asked,
-    isFound: isFound(subject, asked),
-    isRefused: isFailure(asked),
+    answer,
+    isFound: isFound(subject, answer),
+    isRefused: isFailure(answer),
   };
 }
 
@@ -69,12 +69,12 @@ export function proved(
   wording: Wording,
   ...help: readonly (readonly [option: string, why: string])[]
 ): Conclusion {
-  const evidence = [...right, ...wrong].map(({ asked }) => asked);
+  const evidence = [...right, ...wrong].map(({ answer }) => answer);
   const refused = right.find(({ isRefused }) => isRefused);
   if (refused !== undefined) {
     return conclude(
       "fails",
-      `refused: ${statusText(refused.asked)}`,
+      `refused: ${statusText(refused.answer)}`,
       evidence,
       ...help,
     );
@@ -117,14 +117,14 @@ export function either(
   whenNot: string,
 ): Conclusion {
   return trial.isRefused
-    ? conclude("fact", `refused: ${statusText(trial.asked)}`, [trial.asked])
+    ? conclude("fact", `refused: ${statusText(trial.answer)}`, [trial.answer])
     : conclude(
       "fact",
       trial.isFound
         ? whenFound
-        : trial.asked.matches.length > 0
-        ? `${whenNot}; ${matchesText(trial.asked.matches.length)} of others`
+        : trial.answer.matches.length > 0
+        ? `${whenNot}; ${matchesText(trial.answer.matches.length)} of others`
         : whenNot,
-      [trial.asked],
+      [trial.answer],
     );
 }

@@ -63,7 +63,7 @@ export class UidLists {
   *#two(): Probing<Conclusion> {
     const uid = valueOf(this.#subject, UID);
     const other = subjectWhere(
-      this.#inquiry.asked,
+      this.#inquiry.answers,
       this.#subject,
       (value) =>
         value(UID) !== "" && value(UID) !== uid &&
@@ -72,7 +72,7 @@ export class UidLists {
     if (other === undefined) {
       return unknown("no suitable second study was seen");
     }
-    const asked = yield* this.#inquiry.demand({
+    const answer = yield* this.#inquiry.demand({
       purpose: "Two UIDs in a list",
       model: this.#subject.model,
       identifier: identifierOf({
@@ -81,19 +81,21 @@ export class UidLists {
       }),
       cancelAfter: 20,
     });
-    if (isFailure(asked)) {
-      return conclude("fails", `refused: ${statusText(asked)}`, [asked]);
+    if (isFailure(answer)) {
+      return conclude("fails", `refused: ${statusText(answer)}`, [answer]);
     }
-    const found = new Set(
-      asked.matches.map((match) => identityOf([UID], match)),
+    const identities = new Set(
+      answer.matches.map((match) => identityOf([UID], match)),
     );
-    const hits = [uid, valueOf(other, UID)].filter((one) => found.has(one));
+    const hits = [uid, valueOf(other, UID)].filter((one) =>
+      identities.has(one)
+    );
     return hits.length === 2
-      ? conclude("works", "two UIDs find both studies", [asked])
+      ? conclude("works", "two UIDs find both studies", [answer])
       : conclude(
         hits.length === 1 ? "partly" : "fails",
         `two UIDs find ${hits.length} of two studies`,
-        [asked],
+        [answer],
       );
   }
 
@@ -114,7 +116,7 @@ export class UidLists {
       trials.push(trial);
       if (trial.isFound) break;
     }
-    const evidence = trials.map(({ asked }) => asked);
+    const evidence = trials.map(({ answer }) => answer);
     const [first, second = first!] = trials;
     const [most, fewer] = LENGTHS;
     if (first!.isFound) {
@@ -125,7 +127,7 @@ export class UidLists {
       );
     }
     const why = first!.isRefused
-      ? `refused: ${statusText(first!.asked)}`
+      ? `refused: ${statusText(first!.answer)}`
       : "the last UID of the list is not found";
     return second.isFound
       ? conclude(

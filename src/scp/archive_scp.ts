@@ -307,8 +307,8 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
   /** Answers each sub-option with whether it will be honoured (PS3.4 C.5.1.1). */
   #extend(proposed: ExtendedNegotiation): Uint8Array | undefined {
     if (!MODELS.has(proposed.sopClassUid)) return undefined;
-    const agreed = proposed.information.map((wanted, index) =>
-      wanted === 1 ? SUPPORTED_EXTENSIONS[index] ?? 0 : 0
+    const agreed = proposed.information.map((byte, index) =>
+      byte === 1 ? SUPPORTED_EXTENSIONS[index] ?? 0 : 0
     );
     this.#extensions.set(proposed.sopClassUid, agreed);
     return agreed;

@@ -14,7 +14,7 @@ import "../../src/cli/commands/list_resume.ts";
 import "../../src/cli/commands/list_run.ts";
 import "../../src/cli/commands/mock_source.ts";
 import "../../src/cli/commands/pace.ts";
-import "../../src/cli/commands/pdu_teller.ts";
+import "../../src/cli/commands/pdu_logger.ts";
 import "../../src/cli/commands/probe.ts";
 import "../../src/cli/commands/question.ts";
 import "../../src/cli/commands/record.ts";

@@ -258,8 +258,8 @@ export class Certificate {
 
   /** The subject's common name, safe to print. */
   get commonName(): string | undefined {
-    const found = commonName(this.subject);
-    return found && printable(found);
+    const name = commonName(this.subject);
+    return name && printable(name);
   }
 
   /**
@@ -268,9 +268,9 @@ export class Certificate {
    */
   nameFor(host: string): GeneralName | undefined {
     if (isIP(host) !== 0) {
-      const wanted = addressBytes(host);
+      const address = addressBytes(host);
       return this.alternativeNames.find(({ tag, content }) =>
-        tag === NAME_KIND.ip && sameBytes(content, wanted)
+        tag === NAME_KIND.ip && sameBytes(content, address)
       );
     }
     const matches = this.alternativeNames.some(({ tag, content }) =>
@@ -307,22 +307,22 @@ export interface Extension {
 export function readExtensions(
   list: DerReader | undefined,
 ): ReadonlyMap<string, Extension> {
-  const found = new Map<string, Extension>();
+  const extensions = new Map<string, Extension>();
   while (list !== undefined && !list.done) {
     const extension = list.inside();
     const oid = oidText(extension.next(TAG.oid).content);
     const critical = extension.optional(TAG.boolean);
     const { content: value } = extension.next(TAG.octetString);
     // Two of one kind are forbidden (RFC 5280 4.2): which would count?
-    if (found.has(oid) || !extension.done) {
+    if (extensions.has(oid) || !extension.done) {
       throw new DecodeError(`Extension ${oid} is malformed or occurs twice`);
     }
-    found.set(oid, {
+    extensions.set(oid, {
       critical: critical !== undefined && critical.content[0] !== 0,
       value,
     });
   }
-  return found;
+  return extensions;
 }
 
 function basicConstraints(
@@ -387,12 +387,12 @@ function printable(text: string): string {
 
 function matchesName(pattern: string, host: string): boolean {
   // A user may end a name with a dot; in a certificate it may not have one (RFC 5280 4.2.1.6).
-  const wanted = host.toLowerCase().replace(/\.$/, "");
-  const given = pattern.toLowerCase();
-  if (!given.startsWith("*.")) return given === wanted;
-  const dot = wanted.indexOf(".");
-  const rest = given.slice(2);
-  return dot > 0 && rest.includes(".") && wanted.slice(dot + 1) === rest;
+  const name = host.toLowerCase().replace(/\.$/, "");
+  const lowerPattern = pattern.toLowerCase();
+  if (!lowerPattern.startsWith("*.")) return lowerPattern === name;
+  const dot = name.indexOf(".");
+  const rest = lowerPattern.slice(2);
+  return dot > 0 && rest.includes(".") && name.slice(dot + 1) === rest;
 }
 
 /** An IP address as the 4 or 16 bytes of an iPAddress name. */
@@ -406,11 +406,11 @@ function addressBytes(host: string): Uint8Array {
       const [high = 0, low = 0] = quad(tail).slice(at, at + 2);
       return (high * 256 + low).toString(16);
     }).join(":");
-  const [left = "", right] = groups.split("::");
+  const [headText = "", tailText] = groups.split("::");
   const words = (text: string) =>
     text === "" ? [] : text.split(":").map((word) => Number.parseInt(word, 16));
-  const head = words(left);
-  const end = right === undefined ? [] : words(right);
+  const head = words(headText);
+  const end = tailText === undefined ? [] : words(tailText);
   const zeros = new Array<number>(8 - head.length - end.length).fill(0);
   return Uint8Array.from(
     [...head, ...zeros, ...end].flatMap((word) => [word >> 8, word & 0xff]),

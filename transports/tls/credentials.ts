@@ -127,8 +127,8 @@ export function expiryNotice(
   }
   const days = Math.ceil((notAfter - now) / DAY);
   if (days > EXPIRY_NOTICE) return undefined;
-  const left = days === 1 ? "1 day" : `${days} days`;
-  return `${whose} (${subjectText}) expires in ${left}, on ${
+  const timeLeft = days === 1 ? "1 day" : `${days} days`;
+  return `${whose} (${subjectText}) expires in ${timeLeft}, on ${
     dateText(notAfter)
   }`;
 }

@@ -43,14 +43,14 @@ export class DerReader {
   /** The next value; with `tag`, of this kind only. */
   next(tag?: number): DerValue {
     const start = this.#position;
-    const found = this.#byte();
-    if (tag !== undefined && found !== tag) {
+    const nextTag = this.#byte();
+    if (tag !== undefined && nextTag !== tag) {
       throw new DecodeError(
-        `DER tag 0x${hex(found, 2)} where 0x${hex(tag, 2)} was expected`,
+        `DER tag 0x${hex(nextTag, 2)} where 0x${hex(tag, 2)} was expected`,
         { offset: start },
       );
     }
-    if ((found & 0x1f) === 0x1f) {
+    if ((nextTag & 0x1f) === 0x1f) {
       throw new DecodeError("DER tag of more than one byte", { offset: start });
     }
     const length = this.#length();
@@ -61,7 +61,7 @@ export class DerReader {
       });
     }
     const value = {
-      tag: found,
+      tag: nextTag,
       content: this.#bytes.subarray(this.#position, end),
       encoded: this.#bytes.subarray(start, end),
     };

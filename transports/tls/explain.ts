@@ -212,8 +212,8 @@ export function explainHandshake(
   error: unknown,
   facts: HandshakeFacts,
 ): TransportError {
-  const known = explain(HANDSHAKE, error, facts);
-  if (known !== undefined) return known;
+  const explanation = explain(HANDSHAKE, error, facts);
+  if (explanation !== undefined) return explanation;
   const message = messageOf(error);
   return tlsError(facts.peer, firstLine(message), undefined, error);
 }
@@ -255,8 +255,8 @@ export function explainOpen(
 ): TransportError | null | undefined {
   const text = searchText(error);
   if (/UNEXPECTED_?EOF|CLOSE_?NOTIFY/.test(text)) return null;
-  const known = explain(ALERTS, error, facts);
-  if (known !== undefined) return known;
+  const explanation = explain(ALERTS, error, facts);
+  if (explanation !== undefined) return explanation;
   return /SSL|TLS|ALERT|RECORD_/.test(text)
     ? tlsError(facts.peer, firstLine(error.message), undefined, error)
     : undefined;

@@ -33,10 +33,10 @@ export interface NameConstraints {
 export function readGeneralNames(
   value: Uint8Array | undefined,
 ): readonly GeneralName[] {
-  const found: GeneralName[] = [];
+  const names: GeneralName[] = [];
   const list = value === undefined ? undefined : new DerReader(value).inside();
-  while (list !== undefined && !list.done) found.push(generalName(list));
-  return found;
+  while (list !== undefined && !list.done) names.push(generalName(list));
+  return names;
 }
 
 function generalName(reader: DerReader): GeneralName {
@@ -51,16 +51,16 @@ export function readNameConstraints(value: Uint8Array): NameConstraints {
   const read = (tag: number): GeneralName[] => {
     const part = fields.optional(tag);
     const list = part && new DerReader(part.content);
-    const found: GeneralName[] = [];
+    const names: GeneralName[] = [];
     while (list !== undefined && !list.done) {
       const subtree = list.inside();
-      found.push(generalName(subtree));
+      names.push(generalName(subtree));
       const minimum = subtree.optional(0x80);
       if (minimum?.content.some((byte) => byte !== 0) || !subtree.done) {
         throw new DecodeError("Name constraint with a minimum or maximum");
       }
     }
-    return found;
+    return names;
   };
   return { permitted: read(0xa0), excluded: read(0xa1) };
 }
@@ -197,7 +197,7 @@ export interface NameAttribute {
 /** The relative distinguished names of a Name, each a set of attributes. */
 export function relativeNames(name: Uint8Array): NameAttribute[][] {
   const sets = new DerReader(name).inside();
-  const found: NameAttribute[][] = [];
+  const names: NameAttribute[][] = [];
   while (!sets.done) {
     const set = sets.inside(TAG.set);
     const attributes: NameAttribute[] = [];
@@ -206,9 +206,9 @@ export function relativeNames(name: Uint8Array): NameAttribute[][] {
       const oid = oidText(attribute.next(TAG.oid).content);
       attributes.push({ oid, value: attribute.next() });
     }
-    found.push(attributes);
+    names.push(attributes);
   }
-  return found;
+  return names;
 }
 
 /** Each relative name as a text that is equal for equal names: string type, case and runs of blanks do not count. */

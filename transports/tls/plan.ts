@@ -71,14 +71,14 @@ export function planSession(
   for (const suite of extra) {
     if (!has(suite)) throw notSupported(`cipher suite ${suite.name}`, [suite]);
   }
-  const wanted = profile.suites.map(suiteByName);
-  const allowed = [...wanted, ...extra].filter(has);
-  const usable = wanted.filter(has);
+  const suites = profile.suites.map(suiteByName);
+  const allowed = [...suites, ...extra].filter(has);
+  const usable = suites.filter(has);
   if (usable.length === 0) {
-    throw notSupported(`the ${profile.name} (${wanted[0]!.name})`, wanted);
+    throw notSupported(`the ${profile.name} (${suites[0]!.name})`, suites);
   }
   const minVersion = later(profile.minVersion, OLDEST_VERSION[runtime]);
-  const lacking = wanted.filter((suite) => !has(suite));
+  const lacking = suites.filter((suite) => !has(suite));
   const oldVersions = TLS_VERSIONS.filter((version) =>
     version >= profile.minVersion && version < minVersion
   );

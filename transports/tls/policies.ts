@@ -61,10 +61,10 @@ export function readPolicyFacts(
 }
 
 function each<T>(list: Uint8Array, read: (one: DerReader) => T): T[] {
-  const found: T[] = [];
+  const values: T[] = [];
   const reader = new DerReader(list).inside();
-  while (!reader.done) found.push(read(reader.inside()));
-  return found;
+  while (!reader.done) values.push(read(reader.inside()));
+  return values;
 }
 
 /** A number of certificates, beyond which it does not matter how many. */
@@ -149,9 +149,9 @@ function mapped(
 ): Level {
   const subjects = new Map<string, Set<string>>();
   for (const [issuer, subject] of mappings) {
-    const known = subjects.get(issuer);
-    if (known === undefined) subjects.set(issuer, new Set([subject]));
-    else known.add(subject);
+    const policies = subjects.get(issuer);
+    if (policies === undefined) subjects.set(issuer, new Set([subject]));
+    else policies.add(subject);
   }
   const changed = new Map(level);
   for (const [issuer, expected] of subjects) {

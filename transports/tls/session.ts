@@ -124,17 +124,17 @@ function peerCertificates(
   socket: TLSSocket,
   facts: HandshakeFacts,
 ): Certificate[] {
-  const found: Certificate[] = [];
+  const certificates: Certificate[] = [];
   let next: Partial<DetailedPeerCertificate> | null | undefined = socket
     .getPeerCertificate(true);
   const seen = new Set<string>();
-  while (next?.raw !== undefined && found.length < 10) {
+  while (next?.raw !== undefined && certificates.length < 10) {
     const key = next.raw.toString("hex");
     if (seen.has(key)) break;
     seen.add(key);
     try {
       const certificate = new Certificate(new Uint8Array(next.raw));
-      if (certificate.key.kind !== "") found.push(certificate);
+      if (certificate.key.kind !== "") certificates.push(certificate);
     } catch {
       throw failure(
         facts,
@@ -144,7 +144,7 @@ function peerCertificates(
     }
     next = next.issuerCertificate;
   }
-  return found;
+  return certificates;
 }
 
 function securityLines(

@@ -154,11 +154,11 @@ function pssParameters(
     if (oidOf(generator) !== MGF1) return undefined;
     maskDigest = oidOf(generator.inside());
   }
-  const known = DIGESTS[digest];
-  if (known === undefined || digest !== maskDigest) return undefined;
+  const digestNames = DIGESTS[digest];
+  if (digestNames === undefined || digest !== maskDigest) return undefined;
   const length = salt && new DerReader(salt.content).next(TAG.integer).content;
   return {
-    algorithm: { name: known[0], digest: known[1], key: "rsa-pss" },
+    algorithm: { name: digestNames[0], digest: digestNames[1], key: "rsa-pss" },
     saltLength: length === undefined
       ? 20
       : Number.parseInt(integerHex(length), 16),

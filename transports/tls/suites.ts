@@ -100,16 +100,16 @@ export const CIPHER_SUITES: readonly CipherSuite[] = ([
 
 /** The suite with this IANA or OpenSSL name, in any case; `UsageError` when there is none. */
 export function suiteByName(name: string): CipherSuite {
-  const wanted = name.toUpperCase();
-  const found = CIPHER_SUITES.find((suite) =>
-    suite.name === wanted || suite.openssl === wanted
+  const upperName = name.toUpperCase();
+  const suite = CIPHER_SUITES.find((suite) =>
+    suite.name === upperName || suite.openssl === upperName
   );
-  if (found === undefined) {
+  if (suite === undefined) {
     throw new UsageError(`Unknown TLS cipher suite "${name}"`, {
       hint: advise("See the list of suites", "list-suites"),
     });
   }
-  return found;
+  return suite;
 }
 
 /** The IANA name for the runtime's name of the negotiated suite. */

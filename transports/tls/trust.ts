@@ -75,8 +75,8 @@ export function certificatesOf(
   what: string,
 ): Certificate[] {
   requireFormat(bytes, format, what, path);
-  const found = certificatesIn(bytes, path);
-  if (found.length === 0) {
+  const certificates = certificatesIn(bytes, path);
+  if (certificates.length === 0) {
     throw new TransportError(
       "tls",
       `No certificate in "${path}": it ${describeFile(bytes)}`,
@@ -86,7 +86,7 @@ export function certificatesOf(
       },
     );
   }
-  return found;
+  return certificates;
 }
 
 /** The usual label and OpenSSL's two others; the data after the certificate in the last is not read. */
@@ -188,7 +188,7 @@ function readDirectory(
       },
     );
   }
-  const found = names.flatMap((name) => {
+  const authorities = names.flatMap((name) => {
     const file = `${path}/${name}`;
     if (!isFile(file)) return [];
     try {
@@ -204,7 +204,7 @@ function readDirectory(
       return [];
     }
   });
-  if (found.length === 0) {
+  if (authorities.length === 0) {
     throw new TransportError(
       "tls",
       `No certificate in the CA directory "${path}"`,
@@ -213,7 +213,7 @@ function readDirectory(
       },
     );
   }
-  return found;
+  return authorities;
 }
 
 function isFile(path: string): boolean {
@@ -236,10 +236,10 @@ function systemAuthorities(): Certificate[] {
   const pems = runtimeAuthorities() ??
     SYSTEM_BUNDLES.filter((path) => existsSync(path)).slice(0, 1)
       .map((path) => new TextDecoder().decode(readBytes(path, "CA bundle")));
-  const found = pems.flatMap((pem) =>
+  const authorities = pems.flatMap((pem) =>
     pemBlocks(new TextEncoder().encode(pem)).map(({ der }) => der)
   );
-  if (found.length === 0) {
+  if (authorities.length === 0) {
     throw new TransportError(
       "tls",
       `${currentRuntime()} finds no system authorities`,
@@ -251,7 +251,7 @@ function systemAuthorities(): Certificate[] {
       },
     );
   }
-  return found.filter(isCertificate).map((der) => new Certificate(der));
+  return authorities.filter(isCertificate).map((der) => new Certificate(der));
 }
 
 /**

@@ -91,7 +91,7 @@ export function verifyCertificate(
 ): CertificateFault | undefined {
   let first: CertificateFault | undefined;
   let tried = 0;
-  for (const chain of chains([leaf], options, { left: MAX_SIGNATURES })) {
+  for (const chain of chains([leaf], options, { budget: MAX_SIGNATURES })) {
     const fault = checkChain(chain, options);
     if (fault === undefined) return undefined;
     first ??= fault;
@@ -104,7 +104,7 @@ export function verifyCertificate(
 function* chains(
   start: readonly Certificate[],
   options: VerifyOptions,
-  signatures: { left: number },
+  signatures: { budget: number },
 ): Generator<readonly Certificate[]> {
   const last = start[start.length - 1]!;
   if (last.isSelfIssued && includes(options.authorities, last)) {
@@ -114,7 +114,7 @@ function* chains(
   if (start.length >= MAX_CHAIN) return;
   for (const issuer of [...options.authorities, ...options.untrusted]) {
     if (includes(start, issuer) || !last.namesIssuer(issuer)) continue;
-    if (--signatures.left < 0) return;
+    if (--signatures.budget < 0) return;
     if (last.isSignedBy(issuer)) {
       yield* chains([...start, issuer], options, signatures);
     }

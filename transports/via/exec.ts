@@ -247,9 +247,9 @@ class ChildTransport implements Transport {
   /** A program that ends with this process gets a moment for the last written bytes, usually an A-ABORT. */
   readonly #endWithProcess = (): void => {
     if (this.#hasExited()) return;
-    const left = this.#written + LEAVING_TIME - performance.now();
-    if (left > 0) {
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, left);
+    const timeLeft = this.#written + LEAVING_TIME - performance.now();
+    if (timeLeft > 0) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, timeLeft);
     }
     this.#child.kill("SIGTERM");
   };

@@ -86,9 +86,9 @@ export class Conversation {
   /** The next bytes, in the requested number. */
   async take(length: number): Promise<Uint8Array> {
     while (this.#unread.length < length) await this.#more();
-    const taken = this.#unread.subarray(0, length);
+    const bytes = this.#unread.subarray(0, length);
     this.#unread = this.#unread.subarray(length);
-    return taken;
+    return bytes;
   }
 
   /**

@@ -37,17 +37,17 @@ export async function runCompare(
   let failure: FindscuError | undefined;
   try {
     const prepared = identified(await first.prepare());
-    const found = new Map<string, ResultMatch[]>();
+    const matchesByPeer = new Map<string, ResultMatch[]>();
     const begin = host.clock.now();
     const { ends, failure: missing } = await answerAll(
       config,
       prepared,
       output,
       makeRun,
-      (name) => collecting(name, found),
+      (name) => collecting(name, matchesByPeer),
     );
     if (missing === undefined) {
-      failure = await show(prepared, found, begin, host, output);
+      failure = await show(prepared, matchesByPeer, begin, host, output);
     } else {
       // Which one it is says more than that the answer is not complete.
       failure = ends.find((end) => end.failure !== undefined)?.failure ??
@@ -67,10 +67,10 @@ export async function runCompare(
 /** Keeps the matches of a peer. */
 function collecting(
   name: string,
-  found: Map<string, ResultMatch[]>,
+  matchesByPeer: Map<string, ResultMatch[]>,
 ): RunResults {
   const matches: ResultMatch[] = [];
-  found.set(name, matches);
+  matchesByPeer.set(name, matches);
   return {
     isGone: false,
     begin: () => {},
@@ -87,7 +87,7 @@ function collecting(
 
 async function show(
   prepared: PreparedFind,
-  found: ReadonlyMap<string, readonly ResultMatch[]>,
+  matchesByPeer: ReadonlyMap<string, readonly ResultMatch[]>,
   begin: number,
   host: Host,
   output: Console,
@@ -97,7 +97,7 @@ async function show(
   const [a, b] = config.peers.map(({ name }) => name) as [string, string];
   const identify = identityOf(prepared);
   const identifiedIn = (name: string) =>
-    found.get(name)!.map((match, index) => ({
+    matchesByPeer.get(name)!.map((match, index) => ({
       identity: identify(match),
       record: recordOf(match, index + 1),
     }));

@@ -26,18 +26,19 @@ async function answer(
   [kind, typed = ""]: readonly string[],
   host: Host,
 ): Promise<string> {
-  const known = WORD_KINDS.find((one) => one === kind);
-  if (known === undefined) {
+  const wordKind = WORD_KINDS.find((one) => one === kind);
+  if (wordKind === undefined) {
     throw new UsageError(`Unknown words "${kind ?? ""}"`, {
       hint: `Give one of ${
         WORD_KINDS.join(", ")
       }, then -- and the text typed so far`,
     });
   }
-  const peers = known === "peers" ? await savedNames(host) : [];
-  return completionWords(known, typed, peers).map((word) => `${word}\n`).join(
-    "",
-  );
+  const peers = wordKind === "peers" ? await savedNames(host) : [];
+  return completionWords(wordKind, typed, peers).map((word) => `${word}\n`)
+    .join(
+      "",
+    );
 }
 
 /** Names of connections; none if the file cannot be read, which is not the moment to say so. */

@@ -105,11 +105,14 @@ async function remove(
   host: Host,
 ): Promise<void> {
   const { [name]: _, ...others } = await meaningOf(text, host);
-  const left = withoutTable(text, ["peers", name]);
-  if (left === undefined || !isEqual(await meaningOf(left, host), others)) {
+  const remainder = withoutTable(text, ["peers", name]);
+  if (
+    remainder === undefined ||
+    !isEqual(await meaningOf(remainder, host), others)
+  ) {
     throw unwritable(path, `does not have ${name} in a table of its own`);
   }
-  await write(path, left, host);
+  await write(path, remainder, host);
   await host.stdout.write(`Removed ${name} from "${sanitize(path)}"\n`);
 }
 
@@ -186,10 +189,10 @@ async function check(
       const text = await echoPeer(config, host, output, stop.signal);
       return { text, exit: EXIT_SUCCESS };
     } catch (error) {
-      const known = asFindscuError(error);
+      const failure = asFindscuError(error);
       return {
-        text: `FAILED  ${known.lines.join("; ")}`,
-        exit: exitCodeOf(known),
+        text: `FAILED  ${failure.lines.join("; ")}`,
+        exit: exitCodeOf(failure),
       };
     } finally {
       stop.end();

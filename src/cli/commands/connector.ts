@@ -32,10 +32,10 @@ async function networkConnector(
   signal: AbortSignal,
 ): Promise<Connector> {
   // A run may connect more than once; oddities of the peer are reported once.
-  const said = new Set<string>();
+  const warnings = new Set<string>();
   const warn = (text: string) => {
-    if (said.has(text)) return;
-    said.add(text);
+    if (warnings.has(text)) return;
+    warnings.add(text);
     log.named(LOGGERS.tls).warn(text);
   };
   const connector = await host.connector(

@@ -27,9 +27,9 @@ export function loadDictionaries(
   list: string,
   host: DictionaryHost,
   log: Logger,
-  known: Dictionary = Dictionary.standard,
+  base: Dictionary = Dictionary.standard,
 ): Dictionary {
-  let dictionary = known;
+  let dictionary = base;
   for (const path of dictionaryFiles(list, host)) {
     log.named(LOGGERS.data).debug(
       `DcmDataDictionary: Loading file: ${path}`,
@@ -56,15 +56,15 @@ function faulty(
   path: string,
   problems: readonly DictionaryProblem[],
 ): InputError {
-  const told = problems.slice(0, TOLD_LINES)
+  const lines = problems.slice(0, TOLD_LINES)
     .map(({ line, text }) =>
       `DcmDataDictionary: ${path}: line ${line}: ${text}`
     );
-  const rest = problems.length - told.length;
+  const rest = problems.length - lines.length;
   if (rest > 0) {
-    told.push(`DcmDataDictionary: ${path}: ${rest} more such lines`);
+    lines.push(`DcmDataDictionary: ${path}: ${rest} more such lines`);
   }
-  return new InputError("input-invalid", told, { hint: HINT });
+  return new InputError("input-invalid", lines, { hint: HINT });
 }
 
 const HINT = "Correct the environment variable DCMDICTPATH, which names it";

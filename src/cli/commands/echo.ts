@@ -33,10 +33,10 @@ export async function runEcho(config: EchoConfig, host: Host): Promise<number> {
     const { unwritten } = output;
     return unwritten === undefined ? EXIT_SUCCESS : exitCodeOf(unwritten);
   } catch (error) {
-    const known = asFindscuError(error);
+    const failure = asFindscuError(error);
     const host = "host" in target ? target.host : undefined;
-    report({ error: known, step, host }, form, output);
-    return exitCodeOf(known);
+    report({ error: failure, step, host }, form, output);
+    return exitCodeOf(failure);
   } finally {
     stop.end();
     await output.flush();

@@ -13,7 +13,7 @@ import { prepareFind } from "./find/prepare.ts";
 import { Tally } from "./find/tally.ts";
 import { asFindscuError, type Interruption, interruption } from "./peer.ts";
 import type { MakeRun, PeerEnd, PeerRun } from "./several.ts";
-import { Wanted } from "./wanted.ts";
+import { MatchChoice } from "./match_choice.ts";
 
 /** Runs it; returns the exit code. */
 export async function runFind(config: FindConfig, host: Host): Promise<number> {
@@ -84,26 +84,26 @@ class FindRun implements PeerRun {
   async #find(): Promise<number> {
     const ready = await this.#attempt(async () => {
       const prepared = await this.#prepared();
-      const wanted = await this.#wantedOf(prepared);
+      const choice = await this.#choiceOf(prepared);
       const results = await this.#openResults(prepared);
-      return { prepared, wanted, results };
+      return { prepared, choice, results };
     });
     if (ready instanceof FindscuError) return exitCodeOf(ready);
-    const { prepared, wanted, results } = ready;
-    return await this.#answerTo(prepared, wanted, results);
+    const { prepared, choice, results } = ready;
+    return await this.#answerTo(prepared, choice, results);
   }
 
   /** Sends the queries, and ends the results with a summary. */
   async #answerTo(
     prepared: PreparedFind,
-    wanted: Wanted,
+    choice: MatchChoice,
     results: RunResults,
   ): Promise<number> {
     const begin = this.#host.clock.now();
-    const end = await this.#answered(prepared, wanted, results);
+    const end = await this.#answered(prepared, choice, results);
     let { failure } = end;
     if (failure === undefined) {
-      await wanted.explainNothing(prepared.queries, this.#narrator.notes);
+      await choice.explainNothing(prepared.queries, this.#narrator.notes);
     }
     try {
       await results.end({
@@ -123,7 +123,7 @@ class FindRun implements PeerRun {
   async prepare(): Promise<PreparedFind> {
     try {
       const prepared = await this.#prepared();
-      await this.#wantedOf(prepared);
+      await this.#choiceOf(prepared);
       return prepared;
     } finally {
       this.#stop.end();
@@ -133,8 +133,8 @@ class FindRun implements PeerRun {
   async answer(prepared: PreparedFind, results: RunResults): Promise<PeerEnd> {
     try {
       const own = { ...prepared, config: this.#config };
-      const wanted = await this.#wantedOf(own);
-      return await this.#answered(own, wanted, results);
+      const choice = await this.#choiceOf(own);
+      return await this.#answered(own, choice, results);
     } finally {
       this.#stop.end();
       await this.#output.flush();
@@ -159,8 +159,8 @@ class FindRun implements PeerRun {
   }
 
   /** The choice of matches. Rejects with `UsageError` for a condition on an attribute that does not exist. */
-  #wantedOf({ config, dictionary }: PreparedFind): Promise<Wanted> {
-    return Wanted.of(config, dictionary);
+  #choiceOf({ config, dictionary }: PreparedFind): Promise<MatchChoice> {
+    return MatchChoice.of(config, dictionary);
   }
 
   /** The target of matches. */
@@ -186,7 +186,7 @@ class FindRun implements PeerRun {
   /** Sends the queries; returns the outcome, which was reported. */
   async #answered(
     prepared: PreparedFind,
-    wanted: Wanted,
+    choice: MatchChoice,
     results: RunResults,
   ): Promise<PeerEnd> {
     const tally = this.#tally;
@@ -199,7 +199,7 @@ class FindRun implements PeerRun {
         signal: this.#stop.signal,
         narrator,
         tally,
-        wanted,
+        choice,
         results,
       });
       return undefined;
@@ -207,14 +207,14 @@ class FindRun implements PeerRun {
     const { matches, damaged, gap } = tally;
     // All matches have arrived if only the release failed.
     const cut = narrator.step === "release" ? gap : broken ?? gap;
-    const failure = broken ?? this.#unfiltered(wanted) ??
+    const failure = broken ?? this.#unfiltered(choice) ??
       narrator.damage({ matches, damaged }) ?? gap ?? this.#output.unwritten;
-    return { failure, cut, matches, damaged, leftOut: wanted.leftOut };
+    return { failure, cut, matches, damaged, leftOut: choice.leftOut };
   }
 
   /** Keys that the peer did not match by: a failure of a strict run. */
-  #unfiltered(wanted: Wanted): FindscuError | undefined {
-    const error = wanted.report(this.#narrator.notes);
+  #unfiltered(choice: MatchChoice): FindscuError | undefined {
+    const error = choice.report(this.#narrator.notes);
     return error && this.fail(error);
   }
 

@@ -83,7 +83,7 @@ class Collector {
   #place = "";
   #complaints = 0;
   /** Datasets that found their place. */
-  taken = 0;
+  placed = 0;
 
   constructor(output: Console) {
     this.#output = output;
@@ -106,7 +106,7 @@ class Collector {
   /** Adds one dataset; `place` is its source, for messages. */
   take(dataset: Dataset, place: string): void {
     this.#place = place;
-    if (this.#builder.add(dataset)) this.taken++;
+    if (this.#builder.add(dataset)) this.placed++;
   }
 
   /** Warns of something that is left out. */
@@ -180,7 +180,7 @@ async function folder(
   }
   const content = collector.finish();
   if (others > 0) output.log.info(`${others} files are not DICOM data`);
-  if (collector.taken === 0) {
+  if (collector.placed === 0) {
     throw new InputError(
       "input-invalid",
       `No ${isBroken ? "readable " : ""}DICOM file in "${path}"`,
@@ -321,7 +321,7 @@ async function file(
     await json(name, size, host, collector, signal);
   }
   const content = collector.finish();
-  if (collector.taken === 0) {
+  if (collector.placed === 0) {
     throw new InputError("input-invalid", `No usable dataset in "${name}"`);
   }
   return content;

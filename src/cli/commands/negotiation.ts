@@ -7,11 +7,11 @@ import type { FindModel } from "../../find/models.ts";
 import type { ExtendedNegotiation } from "../../pdu/types.ts";
 import type { FindConfig } from "../config/run_config.ts";
 
-type Wanted = FindConfig["extendedNegotiation"];
+type RequestedExtension = FindConfig["extendedNegotiation"];
 
 /** One sub-option: a byte of the service class application information, 1 for wanted or agreed. */
 interface SubOption {
-  readonly name: keyof Wanted;
+  readonly name: keyof RequestedExtension;
   readonly spelling: string;
   /** Its effect. */
   readonly title: string;
@@ -61,22 +61,24 @@ const FEWEST = 3;
 /** The proposal; undefined if nothing was requested. Throws `UsageError` for sub-options that the model lacks. */
 export function proposedExtension(
   model: FindModel | { readonly uid: string; readonly name: string },
-  wanted: Wanted,
+  requested: RequestedExtension,
 ): ExtendedNegotiation | undefined {
-  const asked = QUERY_RETRIEVE.filter(({ name }) => wanted[name]);
-  if (asked.length === 0) return undefined;
-  const known = subOptionsOf(model);
-  const foreign = asked.find((option) => !known.includes(option));
+  const requestedOptions = QUERY_RETRIEVE.filter(({ name }) => requested[name]);
+  if (requestedOptions.length === 0) return undefined;
+  const subOptions = subOptionsOf(model);
+  const foreign = requestedOptions.find((option) =>
+    !subOptions.includes(option)
+  );
   if (foreign !== undefined) {
     throw new UsageError(
       `The information model "${model.name}" has no ${foreign.title}: ${foreign.spelling} does not apply to it`,
     );
   }
-  const bytes = known.map(({ name }) => Number(wanted[name]));
+  const bytes = subOptions.map(({ name }) => Number(requested[name]));
   const last = bytes.lastIndexOf(1) + 1;
   return {
     sopClassUid: model.uid,
-    information: known === WORKLIST
+    information: subOptions === WORKLIST
       ? new Uint8Array([
         ...new Array<number>(WORKLIST_FIXED).fill(1),
         ...bytes.slice(0, last),
@@ -107,16 +109,16 @@ export interface Agreement {
 /** Compares the request with the peer's answer; no answer agrees to nothing (PS3.7 D.3.3.5). */
 export function agreementOn(
   model: { readonly uid: string; readonly name: string },
-  wanted: Wanted,
+  requested: RequestedExtension,
   answers: readonly ExtendedNegotiation[],
 ): Agreement {
-  const known = subOptionsOf(model);
-  const first = known === WORKLIST ? WORKLIST_FIXED : 0;
+  const subOptions = subOptionsOf(model);
+  const first = subOptions === WORKLIST ? WORKLIST_FIXED : 0;
   const answer = answers.find((one) => one.sopClassUid === model.uid);
   const agreed: string[] = [];
   const refused: string[] = [];
-  known.forEach(({ name, title }, index) => {
-    if (!wanted[name]) return;
+  subOptions.forEach(({ name, title }, index) => {
+    if (!requested[name]) return;
     const isAgreed = answer?.information[first + index] === 1;
     (isAgreed ? agreed : refused).push(title);
   });

@@ -67,10 +67,12 @@ export function repeated<M, T>(
   return retrying(asking, {
     retries: config.pace.retries,
     random: () => host.randomBytes(1)[0]! / 256,
-    onRetry: (error, pause, left) =>
+    onRetry: (error, pause, retriesLeft) =>
       output.own.info(
         `${error.message}: repeating in ${(pause / 1000).toFixed(1)} s, ${
-          left === 0 ? "for the last time" : `${left} more after that`
+          retriesLeft === 0
+            ? "for the last time"
+            : `${retriesLeft} more after that`
         }`,
       ),
   });
@@ -95,9 +97,9 @@ export async function answerPaced<Q>(
   take: (result: PacedResult<Q>) => Promise<boolean>,
   wait: <T>(next: Promise<T>) => Promise<T>,
 ): Promise<void> {
-  const left = [...queries];
+  const queue = [...queries];
   const runner = pacedRunner<PacedResult<Q>>(context, () => {
-    const query = left.shift();
+    const query = queue.shift();
     if (query === undefined) return Promise.resolve(undefined);
     return Promise.resolve({
       *run(emit: (result: PacedResult<Q>) => void) {

@@ -97,8 +97,8 @@ export async function openAssociation(
   log.block("debug", () => settingsOf(config.socketTimeout));
   await output.flush();
   const received = log.shows("debug") ? new FirstPdu() : undefined;
-  const told = own.shows("trace")
-    ? new (await import("./pdu_teller.ts")).PduTeller(own)
+  const pduLogger = own.shows("trace")
+    ? new (await import("./pdu_logger.ts")).PduLogger(own)
     : undefined;
   const options: ConnectOptions = {
     connector: await connectorOf(config, host, output, signal),
@@ -122,7 +122,7 @@ export async function openAssociation(
     ...(received && {
       trace: (direction, bytes) => {
         if (direction === "received") received.push(bytes);
-        told?.tell(direction, bytes);
+        pduLogger?.log(direction, bytes);
       },
     }),
     ...(request.extended && { extended: request.extended }),
@@ -136,9 +136,9 @@ export async function openAssociation(
   }
   if (!association.contexts.some((context) => context.result === 0)) {
     await association.abort();
-    const [wanted] = request.contexts;
+    const [firstContext] = request.contexts;
     throw noContextError(
-      wanted!.abstractSyntax,
+      firstContext!.abstractSyntax,
       association.contexts,
       request.contexts,
     );

@@ -70,9 +70,9 @@ export async function runProbe(
     }
     return exitOf(result, output);
   } catch (error) {
-    const known = asFindscuError(error);
-    reportFailure({ error: known, step: "other" }, config.form, output);
-    return exitCodeOf(known);
+    const failure = asFindscuError(error);
+    reportFailure({ error: failure, step: "other" }, config.form, output);
+    return exitCodeOf(failure);
   } finally {
     stop.end();
     await output.flush();

@@ -31,13 +31,13 @@ export function recorded(
   return async (target, options) => {
     const transport = await connector(target, options);
     const { peer, kind } = transport.info;
-    const made = recorder({
+    const recording = recorder({
       header: { by: `findscu ${host.version.version}`, peer, transport: kind },
       ...(config.anonymous && { anonymousBy: host.keyedHash() }),
     });
     return new TapedTransport(
       transport,
-      new FileTape(made, sink, host, file, output),
+      new FileTape(recording, sink, host, file, output),
     );
   };
 }
@@ -52,19 +52,19 @@ class FileTape implements Tape {
   #sink: TextSink | undefined;
 
   constructor(
-    made: Recorder,
+    recording: Recorder,
     sink: TextSink,
     host: Host,
     file: string,
     output: Console,
   ) {
-    this.#recorder = made;
+    this.#recorder = recording;
     this.#sink = sink;
     this.#host = host;
     this.#file = file;
     this.#output = output;
     this.#begin = host.clock.now();
-    this.#write(() => made.begin());
+    this.#write(() => recording.begin());
   }
 
   data(from: Direction, bytes: Uint8Array): void {

@@ -157,11 +157,11 @@ function phrasesOf(
   host: string | undefined,
 ): string[] | undefined {
   if (error instanceof RejectedError) {
-    const told = explainReject(error.result, error.source, error.reason);
+    const explanation = explainReject(error.result, error.source, error.reason);
     return [
       "Association Rejected:",
-      `Result: ${told.result}, Source: ${told.source}`,
-      `Reason: ${told.reason}`,
+      `Result: ${explanation.result}, Source: ${explanation.source}`,
+      `Reason: ${explanation.reason}`,
     ];
   }
   if (error.code === "no-context") {

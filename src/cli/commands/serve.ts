@@ -96,9 +96,9 @@ export async function runServe(
     return EXIT_SUCCESS;
   } catch (error) {
     if (signal.aborted && error === signal.reason) return EXIT_SUCCESS;
-    const known = asFindscuError(error);
-    report({ error: known, step: "other" }, config.form, output);
-    return exitCodeOf(known);
+    const failure = asFindscuError(error);
+    report({ error: failure, step: "other" }, config.form, output);
+    return exitCodeOf(failure);
   } finally {
     unlisten();
     await output.flush();

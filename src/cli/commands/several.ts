@@ -60,13 +60,13 @@ export async function runSeveral(
   let failure: FindscuError | undefined;
   try {
     const prepared = await first.prepare();
-    const asked = prepared.queries.map((query) => ({
+    const queries = prepared.queries.map((query) => ({
       ...query,
       hasPeers: true,
     }));
     results = await openResults(
       prepared.config,
-      asked,
+      queries,
       host,
       output,
       prepared.dictionary,
@@ -235,19 +235,19 @@ class SharedResults {
   }
 
   async #takeHeld(peers: readonly NamedPeer[]): Promise<void> {
-    const found = new Map<string, { match: ResultMatch; peers: string[] }>();
+    const records = new Map<string, { match: ResultMatch; peers: string[] }>();
     const identify = identityOf(this.#prepared);
     for (const { name } of peers) {
       for (const match of this.#held.get(name) ?? []) {
         const key = identify(match);
-        const entity = found.get(key);
-        if (entity === undefined) found.set(key, { match, peers: [name] });
+        const entity = records.get(key);
+        if (entity === undefined) records.set(key, { match, peers: [name] });
         else if (!entity.peers.includes(name)) entity.peers.push(name);
       }
     }
     this.#held.clear();
     await this.#take(
-      [...found.values()].map(({ match, peers }) => from(match, peers)),
+      [...records.values()].map(({ match, peers }) => from(match, peers)),
     );
   }
 }

@@ -99,7 +99,8 @@ function understand(
         ok: false,
         error,
         form: line.form,
-        withConnections: (found) => understand(args, grammar, host, found),
+        withConnections: (savedConnections) =>
+          understand(args, grammar, host, savedConnections),
       };
     }
     const [word] = line.parameters;

@@ -179,14 +179,17 @@ export class Connections {
     value: unknown,
     path: readonly string[],
   ): string[][] {
-    const wrong = (wanted: string) =>
-      this.#mistake(this.#lineOf(path), `${path.join(".")} is not ${wanted}`);
+    const wrong = (description: string) =>
+      this.#mistake(
+        this.#lineOf(path),
+        `${path.join(".")} is not ${description}`,
+      );
     if (row.arity === 0) {
       if (typeof value !== "boolean") throw wrong("true or false");
       return value ? [[]] : [];
     }
     const words = Array.isArray(value) ? value.map(wordOf) : [wordOf(value)];
-    const given: string[] = [];
+    const texts: string[] = [];
     for (const word of words) {
       if (word === undefined) throw wrong("text or a number");
       const reading = row.value?.read(word);
@@ -197,18 +200,18 @@ export class Connections {
           reading.mistake.hint,
         );
       }
-      given.push(isReadFrom(row, word) ? this.file.resolve(word) : word);
+      texts.push(isReadFrom(row, word) ? this.file.resolve(word) : word);
     }
     if (row.arity === 2) {
-      if (given.length !== 2) {
+      if (texts.length !== 2) {
         throw wrong(`a list of two: ${row.metavars?.join(", ")}`);
       }
-      return [given];
+      return [texts];
     }
-    if (row.repeats) return given.map((word) => [word]);
-    if (row.value === LIST) return [[given.join(",")]];
-    if (given.length !== 1 || Array.isArray(value)) throw wrong("one value");
-    return [given];
+    if (row.repeats) return texts.map((word) => [word]);
+    if (row.value === LIST) return [[texts.join(",")]];
+    if (texts.length !== 1 || Array.isArray(value)) throw wrong("one value");
+    return [texts];
   }
 
   /** Rules between options must already hold in the file. */

@@ -48,9 +48,9 @@ export class EffectiveOptions {
 
   /** The occurrences of some repeatable options, from left to right. */
   occurrences(...ids: readonly OptionId[]): Occurrence[] {
-    const wanted: readonly string[] = ids;
+    const requestedIds: readonly string[] = ids;
     return this.#line.occurrences.filter((occurrence) =>
-      wanted.includes(occurrence.row.id)
+      requestedIds.includes(occurrence.row.id)
     );
   }
 

@@ -91,7 +91,7 @@ export function destinationOf(
       : `The ending .${ending} of "${file}" is not a known format`,
     {
       hint: `Add --format, or end the name in ${
-        [...ENDINGS.keys()].map((known) => `.${known}`).join(", ")
+        [...ENDINGS.keys()].map((suffix) => `.${suffix}`).join(", ")
       }`,
     },
   );

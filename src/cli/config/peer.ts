@@ -59,8 +59,8 @@ export function timeoutsOf(values: OptionValues, form: CommandForm): Timeouts {
 
 /** Zero and less mean "no limit", as DCMTK has it; so do waits that no timer can hold. */
 function milliseconds(seconds: number): number {
-  const wanted = seconds * 1000;
-  return wanted > 0 && wanted <= LONGEST_TIMER ? wanted : Infinity;
+  const duration = seconds * 1000;
+  return duration > 0 && duration <= LONGEST_TIMER ? duration : Infinity;
 }
 
 /** Options that an address makes hold without being typed. */

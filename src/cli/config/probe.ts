@@ -41,8 +41,8 @@ export function probeConfig(
 function timeoutsOf(timeouts: Timeouts, values: OptionValues): Timeouts {
   const isGiven = values.dimseTimeout !== undefined ||
     values.socketTimeout !== undefined;
-  const wait = (value: number | undefined, given: number) =>
-    value !== undefined || isGiven ? given : RESPONSE_WAIT;
+  const wait = (value: number | undefined, timeout: number) =>
+    value !== undefined || isGiven ? timeout : RESPONSE_WAIT;
   return {
     ...timeouts,
     ...(values.acseTimeout === undefined && {

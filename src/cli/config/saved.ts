@@ -92,8 +92,10 @@ function actionOf(
       return { kind, name };
     }
     case "check": {
-      const wanted = parameters.length === 0 ? names : [...new Set(parameters)];
-      const peers = wanted.map((name) => {
+      const requestedNames = parameters.length === 0
+        ? names
+        : [...new Set(parameters)];
+      const peers = requestedNames.map((name) => {
         const peer = connections.peer(name);
         if (peer === undefined) throw unknownName(name, names);
         return { name, config: echo(peer) };
@@ -140,13 +142,13 @@ function added(
   options.read(() => true);
   const values = new Map<string, TomlValue>();
   for (const row of line.rows) {
-    const given = line.occurrences.filter((one) => one.row === row);
+    const occurrences = line.occurrences.filter((one) => one.row === row);
     if (!options.hasRow(row)) continue;
     values.set(
       savedName(row),
       valueOf(
         row,
-        given,
+        occurrences,
         (value) => isReadFrom(row, value) ? file.absolute(value) : value,
       ),
     );
@@ -172,13 +174,15 @@ function checkName(name: string): void {
 /** The value of an option in the file: a number or a list if it reads like one. Files are found again from everywhere. */
 function valueOf(
   row: OptionRow,
-  given: readonly Occurrence[],
+  occurrences: readonly Occurrence[],
   placed: (value: string) => string,
 ): TomlValue {
-  const last = given.at(-1)!.values.map(placed);
+  const last = occurrences.at(-1)!.values.map(placed);
   if (row.arity === 0) return true;
   if (row.arity === 2) return last;
-  if (row.repeats) return given.flatMap(({ values }) => values.map(placed));
+  if (row.repeats) {
+    return occurrences.flatMap(({ values }) => values.map(placed));
+  }
   const [text = ""] = last;
   if (row.value === LIST) return text.split(",").map((word) => word.trim());
   return row.value?.isNumber && /^[1-9]\d{0,14}$|^0$/.test(text)

@@ -53,7 +53,7 @@ export function tomlLine(
 export function tomlDuplicate(
   entries: readonly TomlEntry[],
 ): { readonly name: string; readonly lines: [number, number] } | undefined {
-  const seen = new Map<string, TomlEntry>();
+  const entriesByPath = new Map<string, TomlEntry>();
   const arrays = new Set<string>();
   for (const entry of entries) {
     const { kind, path, line } = entry;
@@ -61,14 +61,14 @@ export function tomlDuplicate(
     if (arrays.has(path[0]!)) continue;
     for (let length = 1; length <= path.length; length++) {
       const key = JSON.stringify(path.slice(0, length));
-      const first = seen.get(key);
+      const first = entriesByPath.get(key);
       if (
         first !== undefined && (length === path.length || first.kind === "key")
       ) {
         return { name: first.path.join("."), lines: [first.line, line] };
       }
     }
-    seen.set(JSON.stringify(path), entry);
+    entriesByPath.set(JSON.stringify(path), entry);
   }
   return undefined;
 }
@@ -120,8 +120,10 @@ export function withoutTable(
     const end = after === undefined ? lines.length : beginOf(after.line - 1);
     for (let at = beginOf(head.line - 1); at < end; at++) removed.add(at);
   });
-  const left = lines.filter((_, index) => !removed.has(index)).join("\n");
-  return left.endsWith("\n") || left === "" ? left : `${left}\n`;
+  const remainder = lines.filter((_, index) => !removed.has(index)).join("\n");
+  return remainder.endsWith("\n") || remainder === ""
+    ? remainder
+    : `${remainder}\n`;
 }
 
 /** Follows a value over its lines: strings of several lines, arrays, inline tables. */

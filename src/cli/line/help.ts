@@ -196,8 +196,8 @@ export function entry(head: string, paragraphs: readonly string[]): string[] {
   const isWide = head.length > TEXT_COLUMN - 2;
   const lines = isWide ? [head] : [];
   texts.forEach((text, index) => {
-    const left = index === 0 && !isWide ? head : "";
-    lines.push(left.padEnd(TEXT_COLUMN) + text);
+    const heading = index === 0 && !isWide ? head : "";
+    lines.push(heading.padEnd(TEXT_COLUMN) + text);
   });
   return lines;
 }

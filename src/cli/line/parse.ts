@@ -129,7 +129,7 @@ function scan(
   rows: readonly OptionRow[],
   form: CommandForm,
 ): Scanned {
-  const known = spellingsOf(rows, form);
+  const spellings = spellingsOf(rows, form);
   const occurrences: Occurrence[] = [];
   const parameters: string[] = [];
   const words: string[] = [];
@@ -146,11 +146,13 @@ function scan(
       words.push(argument);
       continue;
     }
-    const assigned = known.has(argument) ? undefined : split(argument, known);
+    const assigned = spellings.has(argument)
+      ? undefined
+      : split(argument, spellings);
     const spelling = assigned?.spelling ?? argument;
-    const row = known.get(spelling);
+    const row = spellings.get(spelling);
     if (row === undefined) {
-      mistake ??= unknownOption(argument, known);
+      mistake ??= unknownOption(argument, spellings);
       continue;
     }
     const implied = row.switches?.[spelling];
@@ -183,7 +185,7 @@ export function spellingsOf(
   rows: readonly OptionRow[],
   form: CommandForm,
 ): Map<string, OptionRow> {
-  const known = new Map<string, OptionRow>();
+  const spellings = new Map<string, OptionRow>();
   for (const row of rows) {
     for (const spelling of row.spellings) {
       const isForeign = (row.onlyIn?.[spelling] ?? form) !== form;
@@ -191,24 +193,24 @@ export function spellingsOf(
         rows.some((other) =>
           other !== row && other.spellings.includes(spelling)
         );
-      if (!isClaimed) known.set(spelling, row);
+      if (!isClaimed) spellings.set(spelling, row);
     }
     for (const spelling of Object.keys(row.switches ?? {})) {
-      known.set(spelling, row);
+      spellings.set(spelling, row);
     }
   }
-  return known;
+  return spellings;
 }
 
 /** Splits `--name=value`, if that is an option with one value. */
 function split(
   argument: string,
-  known: ReadonlyMap<string, OptionRow>,
+  spellings: ReadonlyMap<string, OptionRow>,
 ): { spelling: string; value: string } | undefined {
   const at = argument.indexOf("=");
   if (!argument.startsWith("--") || at < 0) return undefined;
   const spelling = argument.slice(0, at);
-  const row = known.get(spelling);
+  const row = spellings.get(spelling);
   return row?.arity === 1 && row.switches?.[spelling] === undefined
     ? { spelling, value: argument.slice(at + 1) }
     : undefined;
@@ -216,12 +218,12 @@ function split(
 
 function unknownOption(
   argument: string,
-  known: ReadonlyMap<string, OptionRow>,
+  spellings: ReadonlyMap<string, OptionRow>,
 ): UsageError {
   const message = `Unknown option ${argument}`;
   const name = argument.startsWith("--") ? argument.split("=")[0]! : argument;
-  if (known.has(name)) {
-    const { arity, switches } = known.get(name)!;
+  if (spellings.has(name)) {
+    const { arity, switches } = spellings.get(name)!;
     const count = switches?.[name] === undefined ? arity : 0;
     return new UsageError(message, {
       hint: `${name} takes ${count === 0 ? "no value" : `${count} arguments`}`,
@@ -231,13 +233,13 @@ function unknownOption(
   if (foreign !== undefined) {
     return new UsageError(message, { hint: `Did you mean ${foreign}?` });
   }
-  const near = nearestWords(name, [...known.keys()], 2);
+  const near = nearestWords(name, [...spellings.keys()], 2);
   const inOtherCase = near.filter((word) =>
     word.toLowerCase() === name.toLowerCase()
   );
   // Two of the short ones are always close to each other: only the case may differ there.
   const isShort = inOtherCase.length > 0 || name.length < 4;
-  const meant = isShort ? [...longOnes(name, known), ...inOtherCase] : near;
+  const meant = isShort ? [...longOnes(name, spellings), ...inOtherCase] : near;
   return meant.length === 0
     ? new UsageError(message)
     : new UsageError(message, {
@@ -248,10 +250,10 @@ function unknownOption(
 /** The common options that begin with the letter of `-x`: most programs have short forms of theirs, and not the same. */
 function longOnes(
   name: string,
-  known: ReadonlyMap<string, OptionRow>,
+  spellings: ReadonlyMap<string, OptionRow>,
 ): string[] {
   if (!/^-[a-z]$/i.test(name)) return [];
-  return [...known].filter(([spelling, row]) =>
+  return [...spellings].filter(([spelling, row]) =>
     row.isCommon && spelling.startsWith(`-${name.toLowerCase()}`)
   ).map(([spelling]) => spelling);
 }

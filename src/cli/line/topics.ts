@@ -158,12 +158,13 @@ export function topicText(word: string, rows: readonly OptionRow[]): string {
   const spelling = word.startsWith("-") || word.startsWith("+")
     ? word
     : `--${word}`;
-  const known = spellingsOf(rows, "address");
-  const row = known.get(spelling) ?? spellingsOf(rows, "dcmtk").get(spelling);
+  const spellings = spellingsOf(rows, "address");
+  const row = spellings.get(spelling) ??
+    spellingsOf(rows, "dcmtk").get(spelling);
   if (row !== undefined) return `${optionLines([row], true).join("\n")}\n`;
-  const words = word === spelling ? [...known.keys()] : [
+  const words = word === spelling ? [...spellings.keys()] : [
     ...TOPICS.map((one) => one.name),
-    ...[...known.keys()].filter((one) => one.startsWith("--"))
+    ...[...spellings.keys()].filter((one) => one.startsWith("--"))
       .map((one) => one.slice(2)),
   ];
   const near = nearestWords(word, words, 1)[0] ??

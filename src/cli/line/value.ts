@@ -155,8 +155,8 @@ export function choice<const Word extends string>(
     choices,
     read(value) {
       const word = options.anyCase ? value.toLowerCase() : value;
-      const found = choices.find((known) => known === word);
-      if (found !== undefined) return good(found);
+      const match = choices.find((one) => one === word);
+      if (match !== undefined) return good(match);
       return invalid(choiceHint(value, choices));
     },
   };
@@ -167,10 +167,10 @@ export const LEVEL: ValueKind<QueryLevel> = {
   metavar: "level",
   choices: LEVELS.map((level) => level.toLowerCase()),
   read(value) {
-    const found = LEVELS.find((level) => level === value.toUpperCase());
-    return found === undefined
+    const level = LEVELS.find((level) => level === value.toUpperCase());
+    return level === undefined
       ? invalid(choiceHint(value, ["patient", "study", "series", "image"]))
-      : good(found);
+      : good(level);
   },
 };
 
@@ -228,13 +228,13 @@ const CHARSET_NAME =
 function charsets(
   value: string,
   isKnown: (name: string) => boolean,
-  wanted: string,
+  expectation: string,
 ): Reading<readonly string[]> {
   const names = value.split(/[\\,]/).map((name) => name.trim());
   const unknown = names.find((name) => name !== "" && !isKnown(name));
   return unknown === undefined
     ? good(names)
-    : refused(`"${unknown}" is not a character set: give ${wanted}`);
+    : refused(`"${unknown}" is not a character set: give ${expectation}`);
 }
 
 /** One substitution `DECLARED=REAL` of character sets. */

@@ -27,7 +27,7 @@ export interface ColumnsInput {
   readonly name: string;
   readonly columns: readonly string[];
   /** The columns that were named after the file. */
-  readonly wanted: readonly string[];
+  readonly requestedColumns: readonly string[];
   /** Keys as typed. */
   readonly terms: readonly string[];
   readonly dictionary: Dictionary;
@@ -69,15 +69,17 @@ const CONTENT: readonly string[] = [
 /** The column of a name as typed: the same, or the same except for case and blanks, or the same attribute; -1 if there is none. */
 export function findColumn(
   columns: readonly string[],
-  wanted: string,
+  columnName: string,
   dictionary: Dictionary,
 ): number {
-  const exact = columns.indexOf(wanted);
+  const exact = columns.indexOf(columnName);
   if (exact >= 0) return exact;
   const plain = (name: string) => name.trim().toLowerCase();
-  const similar = columns.findIndex((name) => plain(name) === plain(wanted));
+  const similar = columns.findIndex((name) =>
+    plain(name) === plain(columnName)
+  );
   if (similar >= 0) return similar;
-  const attribute = attributeNamed(wanted, dictionary);
+  const attribute = attributeNamed(columnName, dictionary);
   return attribute === undefined
     ? -1
     : columns.findIndex((name) =>
@@ -94,7 +96,7 @@ const UIDS = [
 
 /** Determines the meaning of the columns. Throws `UsageError`. */
 export function listColumns(input: ColumnsInput): ListColumns {
-  const { name, columns, wanted, terms, dictionary } = input;
+  const { name, columns, requestedColumns, terms, dictionary } = input;
   const keys: ListKey[] = [];
   const order: (string | number)[] = [];
   const filled = new Set<number>();
@@ -111,7 +113,7 @@ export function listColumns(input: ColumnsInput): ListColumns {
     }
   }
   const direct = new Map<number, string>();
-  for (const column of wanted) {
+  for (const column of requestedColumns) {
     const index = findColumn(columns, column, dictionary);
     if (index < 0) throw noColumn(column, input);
     const attribute = attributeNamed(columns[index]!, dictionary);
@@ -129,7 +131,7 @@ export function listColumns(input: ColumnsInput): ListColumns {
       );
     }
   }
-  if (wanted.length === 0) {
+  if (requestedColumns.length === 0) {
     columns.forEach((column, index) => {
       const attribute = attributeNamed(column, dictionary);
       if (attribute !== undefined && !filled.has(index)) {
@@ -222,10 +224,10 @@ function unescaped(value: string): string {
   return value.replaceAll("{{", "{").replaceAll("}}", "}");
 }
 
-function noColumn(wanted: string, { name, columns }: ColumnsInput): UsageError {
-  const [nearest] = nearestWords(wanted, columns, 1);
+function noColumn(column: string, { name, columns }: ColumnsInput): UsageError {
+  const [nearest] = nearestWords(column, columns, 1);
   return new UsageError(
-    `The list ${name} has no column "${wanted}"; ${namesOf(columns)}`,
+    `The list ${name} has no column "${column}"; ${namesOf(columns)}`,
     nearest === undefined ? {} : { hint: `Did you mean ${nearest}?` },
   );
 }

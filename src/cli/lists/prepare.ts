@@ -58,8 +58,8 @@ export async function prepareList(
     host.files.stat(list.file)?.kind === "file";
   const reading: ListReading = {
     name: list.file === "-" ? "on standard input" : `"${list.file}"`,
-    wanted: list.columns,
-    find: (columns, wanted) => findColumn(columns, wanted, dictionary),
+    requestedColumns: list.columns,
+    find: (columns, columnName) => findColumn(columns, columnName, dictionary),
     isAttribute: (name) => attributeNamed(name, dictionary) !== undefined,
   };
   const open = (until?: AbortSignal) =>
@@ -76,7 +76,7 @@ export async function prepareList(
   const meaning = listColumns({
     name,
     columns,
-    wanted: list.columns,
+    requestedColumns: list.columns,
     terms,
     dictionary,
   });
@@ -97,9 +97,9 @@ export async function prepareList(
       ).join(".")
     ),
   );
-  const asked = labelsOf(questions.template(), dictionary);
+  const keyLabels = labelsOf(questions.template(), dictionary);
   const labels = columns.map((column, index) =>
-    column === "status" || (asked.has(column) && !meaning.direct.has(index))
+    column === "status" || (keyLabels.has(column) && !meaning.direct.has(index))
       ? `list.${column}`
       : column
   );

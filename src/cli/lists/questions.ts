@@ -124,11 +124,11 @@ export class Questions {
   /** Whether a match has the requested values. Attributes that it lacks cannot be compared. */
   isExact({ identifier }: AskedRow, match: Dataset): boolean {
     return this.#keys.every(({ selector, vr }) => {
-      const asked = textsAt(identifier, selector, Charset.ascii)?.[0];
-      if (asked === undefined || isWild(asked, vr)) return true;
-      const found = textsAt(match, selector, Charset.ascii);
-      return found === undefined ||
-        found.some((text) => sameForm(text, vr) === sameForm(asked, vr));
+      const keyText = textsAt(identifier, selector, Charset.ascii)?.[0];
+      if (keyText === undefined || isWild(keyText, vr)) return true;
+      const texts = textsAt(match, selector, Charset.ascii);
+      return texts === undefined ||
+        texts.some((text) => sameForm(text, vr) === sameForm(keyText, vr));
     });
   }
 
@@ -196,11 +196,11 @@ function textsAt(
   const charset = charsetOf(dataset, inherited);
   if (rest.length === 0) return textsOf(element, charset);
   if (!isSequence(element)) return undefined;
-  const found = element.items.flatMap((item) => {
+  const texts = element.items.flatMap((item) => {
     const texts = textsAt(item.dataset, rest, charset);
     return texts === undefined ? [] : [texts];
   });
-  return found.length === 0 ? undefined : found.flat();
+  return texts.length === 0 ? undefined : texts.flat();
 }
 
 function textsOf(element: Element, charset: Charset): string[] {

@@ -22,9 +22,9 @@ export interface ListReading {
   /** Its name in messages: `"cohort.csv"`, `standard input`. */
   readonly name: string;
   /** The columns that are requested by name; plain lines are called by the first. */
-  readonly wanted: readonly string[];
+  readonly requestedColumns: readonly string[];
   /** Finds a column by a name as typed: its index, or -1. */
-  readonly find: (columns: readonly string[], wanted: string) => number;
+  readonly find: (columns: readonly string[], name: string) => number;
   /** Whether a name is one of an attribute. */
   readonly isAttribute: (name: string) => boolean;
   /** Most characters of one row; a file with longer rows is not a list. */
@@ -48,16 +48,16 @@ export async function openList(
   const mark = first.trimStart()[0];
   if (mark === "[" || mark === "{") return await jsonList(text, mark, reading);
   const fields = await headingOf(first, name);
-  const { wanted, find, isAttribute } = reading;
-  const isHeading = wanted.length === 0
+  const { requestedColumns, find, isAttribute } = reading;
+  const isHeading = requestedColumns.length === 0
     ? fields.length > 1 || isAttribute(fields[0]!)
-    : wanted.some((column) => find(fields, column) >= 0);
+    : requestedColumns.some((column) => find(fields, column) >= 0);
   if (isHeading) return await csvList(text, first, reading);
   // A list with several columns has names for them.
-  if (fields.length > 1 && wanted.length > 0) {
+  if (fields.length > 1 && requestedColumns.length > 0) {
     return await csvList(text, first, reading);
   }
-  if (wanted.length === 0) {
+  if (requestedColumns.length === 0) {
     throw new UsageError(
       `The list ${name} has no heading: its first line is ${
         JSON.stringify(first)
@@ -68,10 +68,14 @@ export async function openList(
       },
     );
   }
-  if (wanted.length > 1 || !isAttribute(wanted[0]!)) {
+  if (requestedColumns.length > 1 || !isAttribute(requestedColumns[0]!)) {
     return await csvList(text, first, reading);
   }
-  return { columns: [wanted[0]!], isNamed: false, rows: plainRows(text) };
+  return {
+    columns: [requestedColumns[0]!],
+    isNamed: false,
+    rows: plainRows(text),
+  };
 }
 
 async function* plainRows(text: Peekable): AsyncGenerator<Row> {

@@ -62,8 +62,8 @@ function filterOf(kind: string, properties: Properties): Filter | undefined {
     case "log4cplus::spi::DenyAllFilter":
       return () => "deny";
     case "log4cplus::spi::LogLevelMatchFilter": {
-      const wanted = level("LogLevelToMatch");
-      return (record) => matched(record.level === wanted, accepts);
+      const levelToMatch = level("LogLevelToMatch");
+      return (record) => matched(record.level === levelToMatch, accepts);
     }
     case "log4cplus::spi::LogLevelRangeFilter": {
       const least = level("LogLevelMin") ?? "trace";
@@ -77,9 +77,12 @@ function filterOf(kind: string, properties: Properties): Filter | undefined {
           : "neutral";
     }
     case "log4cplus::spi::StringMatchFilter": {
-      const wanted = properties.get("StringToMatch") ?? "";
+      const stringToMatch = properties.get("StringToMatch") ?? "";
       return (record) =>
-        matched(wanted !== "" && record.text.includes(wanted), accepts);
+        matched(
+          stringToMatch !== "" && record.text.includes(stringToMatch),
+          accepts,
+        );
     }
     default:
       return undefined;

@@ -105,7 +105,7 @@ export function patternLayout(
       at = end;
       continue;
     }
-    const [whole, left, least, most, letter = "", option] = match;
+    const [whole, alignment, least, most, letter = "", option] = match;
     at += whole.length;
     const part = conversion(letter, option, facts);
     if (part === undefined) {
@@ -122,7 +122,7 @@ export function patternLayout(
       warn(`Conversion "${whole}" is wider than ${MAX_WIDTH} characters`);
     }
     const width = Math.min(Number(least), MAX_WIDTH);
-    parts.push(fitted(part, left !== "", width, Number(most ?? NaN)));
+    parts.push(fitted(part, alignment !== "", width, Number(most ?? NaN)));
   }
   return (record) => {
     let text = "";

@@ -173,20 +173,20 @@ export class Logger {
    * are: text from a peer, on a terminal that can show colours.
    */
   print(level: LogLevel, text: LogBlock, isRaw = false): void {
-    const made = typeof text === "string" ? text : text();
+    const lines = typeof text === "string" ? text : text();
     const { raw = false, route, sink } = this.options;
     const isKept = raw || isRaw;
-    if (route === undefined) sink(logLines(level, made, isKept), isRaw);
+    if (route === undefined) sink(logLines(level, lines, isKept), isRaw);
     else {
-      const shown = isKept ? made : harmless(made);
-      route.take({ logger: this.name, level, text: shown, isRaw });
+      const safeLines = isKept ? lines : harmless(lines);
+      route.take({ logger: this.name, level, text: safeLines, isRaw });
     }
   }
 
   #log(level: LogLevel, text: LogText): void {
     if (!this.shows(level)) return;
-    const made = typeof text === "function" ? text() : text;
-    this.print(level, inLines(made));
+    const message = typeof text === "function" ? text() : text;
+    this.print(level, inLines(message));
   }
 }
 

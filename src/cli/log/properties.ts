@@ -43,11 +43,11 @@ export function parseProperties(text: string): Properties {
 
 /** The properties whose names begin with `prefix`, by the rest of their names. */
 export function subset(properties: Properties, prefix: string): Properties {
-  const found = new Map<string, string>();
+  const entries = new Map<string, string>();
   for (const [name, value] of properties) {
-    if (name.startsWith(prefix)) found.set(name.slice(prefix.length), value);
+    if (name.startsWith(prefix)) entries.set(name.slice(prefix.length), value);
   }
-  return found;
+  return entries;
 }
 
 /** Most references that are followed for one value: of a hundred that each double the next, nobody would see the end. */
@@ -62,25 +62,25 @@ export function substitute(
   lookUp: (name: string) => string | undefined,
   warn: (text: string) => void,
 ): Properties {
-  let left = 0;
+  let expansionsLeft = 0;
   const expand = (value: string, within: readonly string[]): string =>
     value.replace(/\$\{([^}]*)\}/g, (reference, name: string) => {
       if (within.includes(name)) {
         warn(`"${name}" refers to itself`);
         return reference;
       }
-      const found = properties.get(name) ?? lookUp(name);
-      if (found === undefined || left-- <= 0) return reference;
-      return expand(found, [...within, name]);
+      const replacement = properties.get(name) ?? lookUp(name);
+      if (replacement === undefined || expansionsLeft-- <= 0) return reference;
+      return expand(replacement, [...within, name]);
     });
   const expanded = new Map<string, string>();
   for (const [name, value] of properties) {
     const isClosed = value.lastIndexOf("${") <= value.lastIndexOf("}");
     if (!isClosed) warn(`"${name}" has a "\${" without "}": "${value}"`);
-    left = MAX_REFERENCES;
+    expansionsLeft = MAX_REFERENCES;
     const result = isClosed ? expand(value, [name]) : value;
-    if (left < 0) warn(`"${name}" refers to too many others`);
-    expanded.set(name, left < 0 ? value : result);
+    if (expansionsLeft < 0) warn(`"${name}" refers to too many others`);
+    expanded.set(name, expansionsLeft < 0 ? value : result);
   }
   return expanded;
 }

@@ -63,17 +63,17 @@ export class LogTree {
 
   /** The targets of a logger's messages; each appender once. */
   appendersOf(logger: string): readonly Appender[] {
-    let found = this.#byLogger.get(logger);
-    if (found === undefined) {
+    let appenders = this.#byLogger.get(logger);
+    if (appenders === undefined) {
       const all = new Set<Appender>();
       for (const node of this.#upwards(logger)) {
         for (const appender of node.appenders) all.add(appender);
         if (!node.isAdditive) break;
       }
-      found = [...all];
-      this.#byLogger.set(logger, found);
+      appenders = [...all];
+      this.#byLogger.set(logger, appenders);
     }
-    return found;
+    return appenders;
   }
 
   /** The settings of a logger, its parents and the root, in this order. */
@@ -102,12 +102,12 @@ export function logTree(
   const nodeOf = (name: string, text: string): LoggerNode => {
     const [level = "", ...names] = text.split(",").map((word) => word.trim());
     const isInherited = /^(inherited|not_set|)$/i.test(level);
-    const known = isInherited ? undefined : levelOf(level);
-    if (!isInherited && known === undefined) {
+    const threshold = isInherited ? undefined : levelOf(level);
+    if (!isInherited && threshold === undefined) {
       warn(`Logger "${name}" has an unknown level: "${level}"`);
     }
     return {
-      level: known,
+      level: threshold,
       appenders: names.filter((word) => word !== "").flatMap((word) => {
         if (!appenders.has(word)) {
           warn(`Logger "${name}" names the unknown appender "${word}"`);
@@ -132,7 +132,9 @@ export function logTree(
   for (const [name, text] of subset(settings, "logger.")) {
     nodes.set(name, nodeOf(name, text));
   }
-  const all = [...appenders.values()].filter((known) => known !== undefined);
+  const all = [...appenders.values()].filter((appender) =>
+    appender !== undefined
+  );
   return new LogTree([...new Set([...all, ...root.appenders])], root, nodes);
 }
 

@@ -8,17 +8,17 @@ import { StoredTexts } from "../../output/stored_text.ts";
 import type { TextOptions } from "../../output/writer.ts";
 import type { Host } from "../host.ts";
 import type { FindConfig, PeerConfig } from "../config/run_config.ts";
-import type { Asked } from "./sink.ts";
+import type { ResultQuery } from "./sink.ts";
 
 /** Question, archive and time of a run that is about to start. */
 export function aboutOf(
   config: FindConfig,
-  asked: readonly Asked[],
+  queries: readonly ResultQuery[],
   text: TextOptions,
   host: Host,
 ): About {
   return {
-    queries: asked.map((one) =>
+    queries: queries.map((one) =>
       keysOf(one, text).map((key) => filledKey(key, one, config))
     ),
     list: config.list?.file,
@@ -54,7 +54,7 @@ export function peerText(
 /** A key as it was typed where the rows of a list fill it: the identifier has nothing but an example then. */
 function filledKey(
   { label, value }: AskedKey,
-  { list }: Asked,
+  { list }: ResultQuery,
   { identifier }: FindConfig,
 ): AskedKey {
   if (list === undefined || value === "") return { label, value };
@@ -71,7 +71,10 @@ const QUERY_RETRIEVE_LEVEL = {
   label: "QueryRetrieveLevel",
 } as const;
 
-function keysOf({ dataset, selectors }: Asked, text: TextOptions): AskedKey[] {
+function keysOf(
+  { dataset, selectors }: ResultQuery,
+  text: TextOptions,
+): AskedKey[] {
   const { dictionary = Dictionary.standard } = text;
   const columns = [
     QUERY_RETRIEVE_LEVEL,

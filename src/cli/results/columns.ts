@@ -17,7 +17,7 @@ import {
 import type { UsualKeys } from "../../identifier/usual_keys.ts";
 import type { FindConfig, ResultsConfig } from "../config/run_config.ts";
 import type { CommandForm } from "../line/options/row.ts";
-import type { Asked } from "./sink.ts";
+import type { ResultQuery } from "./sink.ts";
 
 /** The columns that the user named; undefined when there are none. Throws `UsageError`. */
 export function chosenColumns(
@@ -29,11 +29,11 @@ export function chosenColumns(
 
 /** The keys of all identifiers, each path once. */
 export function requestedColumns(
-  asked: readonly Asked[],
+  queries: readonly ResultQuery[],
   dictionary: Dictionary = Dictionary.standard,
 ): readonly Column[] {
   const columns = new Map<string, Column>();
-  for (const { dataset, selectors } of asked) {
+  for (const { dataset, selectors } of queries) {
     for (const column of columnsOf(dataset, dictionary, selectors)) {
       const key = column.label;
       if (!columns.has(key)) columns.set(key, column);
@@ -48,14 +48,14 @@ export function requestedColumns(
  */
 export function tabularColumns(
   columns: ResultsConfig["columns"],
-  asked: readonly Asked[],
+  queries: readonly ResultQuery[],
   dictionary: Dictionary = Dictionary.standard,
 ): readonly Column[] {
-  const list = asked[0]?.list;
+  const list = queries[0]?.list;
   const own = chosenColumns(columns, dictionary) ??
-    requestedColumns(asked, dictionary)
+    requestedColumns(queries, dictionary)
       .filter(({ label }) => list?.keys.has(label) !== true);
-  if (asked[0]?.hasPeers) return [PEER, ...own];
+  if (queries[0]?.hasPeers) return [PEER, ...own];
   if (list === undefined) return own;
   const listed = list.columns.map((label, index): Column => ({
     path: NO_ATTRIBUTE,
@@ -104,11 +104,11 @@ const UNASKED = new Set([
  */
 export function unaskedWarnings(
   results: ResultsConfig,
-  asked: readonly Asked[],
+  queries: readonly ResultQuery[],
   form: CommandForm,
   dictionary: Dictionary = Dictionary.standard,
 ): string[] {
-  const requested = requestedColumns(asked, dictionary);
+  const requested = requestedColumns(queries, dictionary);
   const isAsked = (column: Column) => isAmong(column, requested);
   const key = form === "dcmtk" ? "-k" : "-q";
   const warning = (option: string, column: Column) => {
@@ -134,10 +134,10 @@ export function unaskedWarnings(
  */
 export function columnsToAsk(
   results: ResultsConfig,
-  asked: Asked,
+  query: ResultQuery,
   dictionary: Dictionary,
 ): string[] {
-  const requested = requestedColumns([asked], dictionary);
+  const requested = requestedColumns([query], dictionary);
   const labels = [
     ...chosenColumns(results.columns, dictionary) ?? [],
     ...sortKeys(results, dictionary).map(({ column }) => column),
@@ -152,14 +152,14 @@ export function columnsToAsk(
 export function readably(
   config: FindConfig,
   { keys, columns, sort }: UsualKeys,
-  asked: readonly Asked[],
+  queries: readonly ResultQuery[],
   dictionary: Dictionary,
 ): FindConfig {
   const { results } = config;
   if (results.format !== "table" && results.format !== "tree") return config;
   // A list has columns and an order of its own.
-  const list = asked[0]?.list;
-  const own = requestedColumns(asked, dictionary).map(({ label }) => label)
+  const list = queries[0]?.list;
+  const own = requestedColumns(queries, dictionary).map(({ label }) => label)
     .filter((label) => !keys.includes(label));
   const shown = [...columns, ...own].filter((label) =>
     list?.keys.has(label) !== true

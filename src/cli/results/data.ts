@@ -13,9 +13,9 @@ import type { Host, OutputStream } from "../host.ts";
 import type { ResultsConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
 import {
-  type Asked,
   recordOf,
   type ResultMatch,
+  type ResultQuery,
   type ResultSink,
 } from "./sink.ts";
 import type { DataRoute } from "./route.ts";
@@ -26,7 +26,7 @@ import { type OutputTarget, targetOf } from "./target.ts";
 export async function writtenResults(
   config: ResultsConfig,
   { format, to }: { readonly format: Format; readonly to: DataRoute["to"] },
-  asked: readonly Asked[],
+  queries: readonly ResultQuery[],
   text: TextOptions,
   host: Host,
   output: Console,
@@ -41,7 +41,7 @@ export async function writtenResults(
   const writer = resultWriter(format, {
     ...text,
     columns: isTabular
-      ? tabularColumns(columns, asked, text.dictionary)
+      ? tabularColumns(columns, queries, text.dictionary)
       : chosenColumns(columns, text.dictionary),
     sort: sortKeys(config, text.dictionary),
     nested,
@@ -63,7 +63,7 @@ export async function writtenResults(
   const isPaged = config.pager !== undefined && !isFile && !count &&
     stream.obeysEscapes && stream.rows !== undefined &&
     (format === "table" || format === "text" || format === "tree");
-  const growing = asked[0]?.list?.target;
+  const growing = queries[0]?.list?.target;
   const target = growing ??
     (isPaged
       ? await pagedTarget(config.pager, stream.rows, stream, host, output)

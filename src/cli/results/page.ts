@@ -6,7 +6,7 @@ import type { TextOptions } from "../../output/writer.ts";
 import type { Host } from "../host.ts";
 import type { FindConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
-import type { Asked, ResultSink } from "./sink.ts";
+import type { ResultQuery, ResultSink } from "./sink.ts";
 import { sortKeys, tabularColumns } from "./columns.ts";
 import { DataSink } from "./data.ts";
 import { FileTarget } from "./target.ts";
@@ -15,7 +15,7 @@ import { FileTarget } from "./target.ts";
 export async function pageResults(
   file: string,
   config: FindConfig,
-  asked: readonly Asked[],
+  queries: readonly ResultQuery[],
   text: TextOptions,
   host: Host,
   output: Console,
@@ -23,8 +23,8 @@ export async function pageResults(
   const { results } = config;
   const page = new HtmlWriter({
     ...text,
-    columns: tabularColumns(results.columns, asked, text.dictionary),
-    about: aboutOf(config, asked, text, host),
+    columns: tabularColumns(results.columns, queries, text.dictionary),
+    about: aboutOf(config, queries, text, host),
   });
   const writer = sorted(page, sortKeys(results, text.dictionary), text);
   const target = await FileTarget.create(file, host, output.log);

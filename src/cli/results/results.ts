@@ -17,7 +17,12 @@ import type { Console } from "../log/console.ts";
 import { isNamed, resultRoute } from "./route.ts";
 import { Progress } from "./progress.ts";
 import { LogSink } from "./log.ts";
-import type { Asked, ResultMatch, ResultSink, RunResults } from "./sink.ts";
+import type {
+  ResultMatch,
+  ResultQuery,
+  ResultSink,
+  RunResults,
+} from "./sink.ts";
 import { textOptions } from "./text_faults.ts";
 import { worded } from "../line/remedies.ts";
 
@@ -27,7 +32,7 @@ import { worded } from "../line/remedies.ts";
  */
 export async function openResults(
   config: FindConfig,
-  asked: readonly Asked[],
+  queries: readonly ResultQuery[],
   host: Host,
   output: Console,
   dictionary: Dictionary = Dictionary.standard,
@@ -36,7 +41,7 @@ export async function openResults(
   warnOfUnused(results, output);
   const { format } = results;
   if (
-    asked[0]?.hasPeers && format !== undefined &&
+    queries[0]?.hasPeers && format !== undefined &&
     !formatsWith("peer").includes(format)
   ) {
     output.own.warn(`Format ${format} cannot show which peer a match is from`);
@@ -46,7 +51,7 @@ export async function openResults(
     dictionary,
     hidden: results.allAttributes
       ? NOTHING
-      : new Set([...unasked(asked), ...asked[0]?.list?.hidden ?? []]),
+      : new Set([...unasked(queries), ...queries[0]?.list?.hidden ?? []]),
     dates: results.dates,
     names: results.names,
     words: worded,
@@ -58,7 +63,7 @@ export async function openResults(
   }
   if (results.columns !== undefined || results.sort.length > 0) {
     const { unaskedWarnings } = await import("./columns.ts");
-    unaskedWarnings(results, asked, config.form, dictionary)
+    unaskedWarnings(results, queries, config.form, dictionary)
       .forEach((text) => output.own.warn(text));
   }
   const { isLogged, data } = resultRoute(results, output.log.showsResponses);
@@ -78,25 +83,25 @@ export async function openResults(
     const { format } = data ?? {};
     if (format === "xlsx") {
       const { workbookResults } = await import("./workbook.ts");
-      sinks.push(await workbookResults(config, asked, text, host, output));
+      sinks.push(await workbookResults(config, queries, text, host, output));
     } else if (data !== undefined && format !== undefined) {
       const { writtenResults } = await import("./data.ts");
       sinks.push(
         await writtenResults(
           results,
           { format, to: data.to },
-          asked,
+          queries,
           text,
           host,
           output,
-          arraysBelow(config, asked),
+          arraysBelow(config, queries),
         ),
       );
     }
     if (html !== undefined) {
       const { pageResults } = await import("./page.ts");
       sinks.push(
-        await pageResults(html, config, asked, text, host, output),
+        await pageResults(html, config, queries, text, host, output),
       );
     }
   } catch (error) {
@@ -118,7 +123,7 @@ export async function openResults(
 /** Names of the arrays that matches of lower levels are in, from the top down. */
 function arraysBelow(
   { expand }: FindConfig,
-  [first]: readonly Asked[],
+  [first]: readonly ResultQuery[],
 ): string[] {
   if (expand === undefined || first === undefined) return [];
   const element = first.dataset.get(QUERY_RETRIEVE_LEVEL);
@@ -139,9 +144,9 @@ const SERVING: readonly Tag[] = [
 ];
 
 /** Those of them that no key names. */
-function unasked(asked: readonly Asked[]): ReadonlySet<Tag> {
+function unasked(queries: readonly ResultQuery[]): ReadonlySet<Tag> {
   const named = new Set(
-    asked.flatMap(({ selectors }) => selectors.map(([first]) => first!.tag)),
+    queries.flatMap(({ selectors }) => selectors.map(([first]) => first!.tag)),
   );
   return new Set(SERVING.filter((tag) => !named.has(tag)));
 }

@@ -55,7 +55,7 @@ export interface RunResults {
 }
 
 /** The query, as far as the results depend on it. */
-export interface Asked {
+export interface ResultQuery {
   readonly dataset: Dataset;
   /** The attributes that keys named, in the order typed. */
   readonly selectors: readonly Selector[];

@@ -7,7 +7,7 @@ import type { Host } from "../host.ts";
 import type { FindConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
 import { aboutOf } from "./about.ts";
-import type { Asked, ResultSink } from "./sink.ts";
+import type { ResultQuery, ResultSink } from "./sink.ts";
 import { sortKeys, tabularColumns } from "./columns.ts";
 import { DataSink } from "./data.ts";
 import { targetOf } from "./target.ts";
@@ -15,7 +15,7 @@ import { targetOf } from "./target.ts";
 /** The workbook, on its way to a file or into a pipe. Throws `UsageError` if it has no business. */
 export async function workbookResults(
   config: FindConfig,
-  asked: readonly Asked[],
+  queries: readonly ResultQuery[],
   text: TextOptions,
   host: Host,
   output: Console,
@@ -28,8 +28,8 @@ export async function workbookResults(
   }
   const workbook = new XlsxWriter({
     ...text,
-    columns: tabularColumns(results.columns, asked, text.dictionary),
-    about: aboutOf(config, asked, text, host),
+    columns: tabularColumns(results.columns, queries, text.dictionary),
+    about: aboutOf(config, queries, text, host),
   });
   const writer = sorted(workbook, sortKeys(results, text.dictionary), text);
   const target = await targetOf(results.file, host.stdout, host, output.log);

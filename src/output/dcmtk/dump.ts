@@ -105,7 +105,7 @@ export class DcmtkDump {
   readonly #plainTexts = new PlainTexts();
   #text: TextBuffer | undefined;
   /** The facts about a standard attribute that are the same in every dataset; private ones depend on their creator. */
-  readonly #known = new Map<Tag, Named>();
+  readonly #names = new Map<Tag, Named>();
 
   constructor(options: DumpOptions = {}) {
     this.#dictionary = options.dictionary ?? Dictionary.standard;
@@ -371,11 +371,11 @@ export class DcmtkDump {
 
   #named(element: Element, dataset: Dataset): Named {
     const { tag } = element;
-    const known = this.#known.get(tag);
-    if (known !== undefined) return known;
+    const cachedName = this.#names.get(tag);
+    if (cachedName !== undefined) return cachedName;
     const name = dcmtkName(dataset, tag, this.#dictionary);
     const named = { tag: formatTag(tag), name };
-    if (!isPrivate(tag)) this.#known.set(tag, named);
+    if (!isPrivate(tag)) this.#names.set(tag, named);
     return named;
   }
 }

@@ -217,8 +217,8 @@ function namingOf(
 ): Naming {
   let namings = NAMINGS.get(dictionary);
   if (namings === undefined) NAMINGS.set(dictionary, namings = new Map());
-  const known = namings.get(tag);
-  if (known?.vr === vr) return known;
+  const cachedNaming = namings.get(tag);
+  if (cachedNaming?.vr === vr) return cachedNaming;
   const identity = `tag="${formatTag(tag).slice(1, -1)}" vr="${vr}"`;
   const name = xmlText(dcmtkName(dataset, tag, dictionary));
   const naming = { vr, identity, name };

@@ -8,13 +8,13 @@ import { charsetOf } from "../../codec/values.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import type { FindModel, QueryLevel } from "../../find/models.ts";
-import type { Condition, Found } from "../../matching/found.ts";
+import type { Attribute, Condition } from "../../matching/attribute.ts";
 import {
+  attributeIn,
   type DescribingRecord,
   type Entity,
   type EntitySource,
-  foundIn,
-  type LeftToTry,
+  type Shortlist,
 } from "./entity.ts";
 import { type Lazy, MadeEntities } from "./made_entities.ts";
 import type { OnDisagreement } from "./hierarchy.ts";
@@ -47,8 +47,8 @@ export class Item {
   }
 
   /** The stored element of a tag. */
-  find(tag: Tag): Found | undefined {
-    return foundIn(this.#record, tag);
+  find(tag: Tag): Attribute | undefined {
+    return attributeIn(this.#record, tag);
   }
 }
 
@@ -157,7 +157,7 @@ export class Archive {
   candidates(
     level: QueryLevel,
     conditions: readonly Condition[],
-  ): LeftToTry | undefined {
+  ): Shortlist | undefined {
     return this.#source.candidates(level, conditions);
   }
 

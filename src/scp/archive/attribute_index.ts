@@ -7,7 +7,7 @@ import type { Charset } from "../../charset/charset.ts";
 import { stringsOf } from "../../codec/values.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";
-import type { Condition } from "../../matching/found.ts";
+import type { Condition } from "../../matching/attribute.ts";
 import { normal } from "../../matching/text_match.ts";
 import { parseDate, type Span } from "../../matching/temporal.ts";
 import { depthOf, levelOf, LEVELS, UNIQUE_KEYS } from "./levels.ts";
@@ -56,9 +56,9 @@ export class AttributeIndexes {
 
   /** The entities that a condition leaves; undefined if no index helps. */
   candidates(condition: Condition): Candidates | undefined {
-    const found = this.#indexes.get(condition.tag);
-    if (found === undefined) return undefined;
-    const { depth, index } = found;
+    const tagIndex = this.#indexes.get(condition.tag);
+    if (tagIndex === undefined) return undefined;
+    const { depth, index } = tagIndex;
     const { texts, days } = condition;
     const groups = DATES.includes(condition.tag)
       ? days && [joined(

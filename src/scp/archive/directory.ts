@@ -16,14 +16,14 @@ const SOP_CLASS_UID: Tag = 0x00080016;
 
 /** The datasets that a directory describes, in its order: instances, and records of a higher level that have nothing below. */
 export function directoryDatasets(directory: Dataset): Dataset[] {
-  const found: Dataset[] = [];
+  const datasets: Dataset[] = [];
   /** The record of each level that is open, from the patient down. */
   const open: { readonly record: Dataset; hasChildren: boolean }[] = [];
   const close = (depth: number) => {
     while (open.length > depth) {
       const last = open.pop()!;
       if (last.hasChildren) continue;
-      found.push(merged([...open.map(({ record }) => record), last.record]));
+      datasets.push(merged([...open.map(({ record }) => record), last.record]));
     }
   };
   for (
@@ -38,7 +38,7 @@ export function directoryDatasets(directory: Dataset): Dataset[] {
     open.push({ record: describing(record, depth), hasChildren: false });
   }
   close(0);
-  return found;
+  return datasets;
 }
 
 /** Everything that is neither patient, study nor series is an instance. */

@@ -6,7 +6,7 @@ import type { Charset } from "../../charset/charset.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import type { QueryLevel } from "../../find/models.ts";
-import type { Condition, Found, Holder } from "../../matching/found.ts";
+import type { Attribute, Condition, Holder } from "../../matching/attribute.ts";
 import { depthOf, levelOf, LEVELS } from "./levels.ts";
 
 /** A record with the character set that it declares. */
@@ -37,7 +37,7 @@ export abstract class Entity {
   abstract descendants(level: QueryLevel): Iterable<Entity>;
 
   /** The element of an attribute in its own record, else in its instances: the first by instance number that has a value. */
-  protected abstract findHere(tag: Tag): Found | undefined;
+  protected abstract findHere(tag: Tag): Attribute | undefined;
 
   /** The entities below, in the order they were stored. */
   get children(): readonly Entity[] {
@@ -58,28 +58,31 @@ export abstract class Entity {
    * The stored element of an attribute of this entity. An attribute of a higher level may also be in the record of the entity above
    * that it describes; those of a sibling never count.
    */
-  find(tag: Tag): Found | undefined {
-    const found = this.findHere(tag);
-    if (found !== undefined) return found;
+  find(tag: Tag): Attribute | undefined {
+    const attribute = this.findHere(tag);
+    if (attribute !== undefined) return attribute;
     const level = levelOf(tag);
     if (level === undefined) return undefined;
     for (let above = this.parent; above !== undefined; above = above.parent) {
       if (depthOf(level) > depthOf(above.level)) return undefined;
-      const found = above.hasOwnRecord ? above.findHere(tag) : undefined;
-      if (found !== undefined) return found;
+      const attribute = above.hasOwnRecord ? above.findHere(tag) : undefined;
+      if (attribute !== undefined) return attribute;
     }
     return undefined;
   }
 }
 
 /** An element of a record as matching wants it. */
-export function foundIn(record: DescribingRecord, tag: Tag): Found | undefined {
+export function attributeIn(
+  record: DescribingRecord,
+  tag: Tag,
+): Attribute | undefined {
   const element = record.get(tag);
   return element && { element, charset: record.charset, holder: record };
 }
 
 /** The entities that an index leaves to try. */
-export interface LeftToTry {
+export interface Shortlist {
   /** The attribute of the index. */
   readonly tag: Tag;
   readonly entities: Iterable<Entity>;
@@ -100,5 +103,5 @@ export interface EntitySource {
   candidates(
     level: QueryLevel,
     conditions: readonly Condition[],
-  ): LeftToTry | undefined;
+  ): Shortlist | undefined;
 }

@@ -6,8 +6,8 @@ import { isEmpty, stringsOf } from "../../codec/values.ts";
 import { type Element, plainValue } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import type { QueryLevel } from "../../find/models.ts";
-import type { Found } from "../../matching/found.ts";
-import { Entity, foundIn } from "./entity.ts";
+import type { Attribute } from "../../matching/attribute.ts";
+import { attributeIn, Entity } from "./entity.ts";
 import { depthOf, LEVELS, UNIQUE_KEYS } from "./levels.ts";
 import type { Records, RecordView } from "./records.ts";
 
@@ -92,11 +92,11 @@ export class Hierarchy {
   /** The record that has an attribute of an entity without a record of its own; -1 for none. */
   chosen(entity: StoredEntity, tag: Tag): number {
     const { depth, row } = entity;
-    const known = this.#chosen[depth]!;
-    let column = known.get(tag);
-    if (column === undefined && known.size < MAX_REMEMBERED) {
+    const choices = this.#chosen[depth]!;
+    let column = choices.get(tag);
+    if (column === undefined && choices.size < MAX_REMEMBERED) {
       column = new Int32Array(this.size(depth));
-      known.set(tag, column);
+      choices.set(tag, column);
     }
     const before = column?.[row] ?? UNKNOWN;
     if (before !== UNKNOWN) return before === ABSENT ? -1 : before - 1;
@@ -132,17 +132,17 @@ export class Hierarchy {
 
   /** The records that know an entity, in the order of their instance numbers. */
   #sources(depth: number, row: number): Int32Array {
-    const found: number[] = [];
+    const sources: number[] = [];
     const collect = (depth: number, row: number) => {
       const { own, below } = this.#levels[depth]!;
-      if (own[row]! >= 0) found.push(own[row]!);
+      if (own[row]! >= 0) sources.push(own[row]!);
       else {for (let at = below[row]!; at < below[row + 1]!; at++) {
           collect(depth + 1, at);
         }}
     };
     collect(depth, row);
     const numbers = this.#numbers;
-    return Int32Array.from(found.sort((a, b) => numbers[a]! - numbers[b]!));
+    return Int32Array.from(sources.sort((a, b) => numbers[a]! - numbers[b]!));
   }
 }
 
@@ -214,17 +214,19 @@ export class StoredEntity extends Entity {
     }
   }
 
-  protected findHere(tag: Tag): Found | undefined {
-    if (this.hasOwnRecord) return foundIn(this.record, tag);
+  protected findHere(tag: Tag): Attribute | undefined {
+    if (this.hasOwnRecord) return attributeIn(this.record, tag);
     const hierarchy = this.#hierarchy;
     if (!hierarchy.comparesInstances) {
       // Most often the first instance has it.
-      const found = foundIn(this.record, tag);
-      if (found !== undefined && !isEmpty(found.element)) return found;
+      const attribute = attributeIn(this.record, tag);
+      if (attribute !== undefined && !isEmpty(attribute.element)) {
+        return attribute;
+      }
     }
     const chosen = hierarchy.chosen(this, tag);
     return chosen < 0
       ? undefined
-      : foundIn(hierarchy.records.view(chosen), tag);
+      : attributeIn(hierarchy.records.view(chosen), tag);
   }
 }

@@ -3,7 +3,7 @@ import { Charset } from "../../charset/charset.ts";
 import { charsetOf, stringsOf } from "../../codec/values.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";
-import type { Holder } from "../../matching/found.ts";
+import type { Holder } from "../../matching/attribute.ts";
 import {
   AttributeIndexBuilder,
   type AttributeIndexes,
@@ -123,14 +123,14 @@ export class HierarchyBuilder {
       const parent = rows[at - 1] ?? -1;
       const key = at === 0 ? patientKey(dataset, charset) : ids[at]!;
       const hash = hashOf(key) ^ Math.imul(parent + 1, 0x9e3779b1);
-      const known = level.find(
+      const row = level.find(
         hash,
         (entity) =>
           level.parent.get(entity) === parent &&
           this.#keyOf(at, level.sample.get(entity)) === key,
       );
-      rows.push(known >= 0 ? known : level.add(hash, parent, next));
-      if (known < 0) created.push(at);
+      rows.push(row >= 0 ? row : level.add(hash, parent, next));
+      if (row < 0) created.push(at);
     }
     const { own } = this.#levels[depth]!;
     if (own.get(rows[depth]!) >= 0) return false;

@@ -4,12 +4,12 @@ import { charsetOf } from "../../codec/values.ts";
 import type { Dataset, Element } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import type { QueryLevel } from "../../find/models.ts";
-import type { Found } from "../../matching/found.ts";
+import type { Attribute } from "../../matching/attribute.ts";
 import {
+  attributeIn,
   type DescribingRecord,
   Entity,
   type EntitySource,
-  foundIn,
 } from "./entity.ts";
 import { depthOf } from "./levels.ts";
 
@@ -83,8 +83,8 @@ export class MadeEntity extends Entity {
     }
   }
 
-  protected findHere(tag: Tag): Found | undefined {
-    return foundIn(this.record, tag);
+  protected findHere(tag: Tag): Attribute | undefined {
+    return attributeIn(this.record, tag);
   }
 }
 

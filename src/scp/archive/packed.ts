@@ -180,9 +180,9 @@ export function findPacked(
 ): Element | undefined {
   const reader = new Reader(bytes, start);
   while (reader.at < end) {
-    const found = reader.tag();
-    if (found === tag) return reader.element(tag);
-    if (found > tag) return undefined;
+    const packedTag = reader.tag();
+    if (packedTag === tag) return reader.element(tag);
+    if (packedTag > tag) return undefined;
     reader.at++;
     const length = reader.length();
     reader.at += length;

@@ -10,7 +10,7 @@ import { Dictionary } from "../../dictionary/dictionary.ts";
 import type { FindModel, QueryLevel } from "../../find/models.ts";
 import type { Archive, Item } from "./archive.ts";
 import { QUERY_RETRIEVE_LEVEL, UNIQUE_KEYS } from "./levels.ts";
-import type { Lookup } from "../../matching/found.ts";
+import type { Lookup } from "../../matching/attribute.ts";
 import { KeySet, type MatchOptions, Tally } from "../../matching/matching.ts";
 import { buildResponse } from "./response.ts";
 import { Search, type Unfulfilled, WORKING } from "./search.ts";
@@ -87,7 +87,7 @@ export function* answerInSlices(
   }
   const respond = responder(query, matches);
   let count = 0;
-  for (const match of matches.found) {
+  for (const match of matches.matches) {
     if (match === WORKING) {
       yield WORKING;
       continue;
@@ -110,7 +110,7 @@ export function* answerInSlices(
 interface Matches {
   readonly keys: KeySet;
   /** One by one, in stored order. */
-  readonly found: Iterable<Match | typeof WORKING>;
+  readonly matches: Iterable<Match | typeof WORKING>;
   /** Keys that are neither matched nor answered. */
   readonly unsupported: ReadonlySet<Tag>;
   /** Keys that are passed over without a word. */
@@ -129,10 +129,10 @@ interface Match {
 function responder(query: FindQuery, matches: Matches) {
   const { keys, unsupported, ignored } = matches;
   const dictionary = query.dictionary ?? Dictionary.standard;
-  const asked = charsetOf(query.identifier, Charset.ascii);
+  const queryCharset = charsetOf(query.identifier, Charset.ascii);
   const charset = query.answerInRequestedCharset === true &&
-      asked !== Charset.ascii
-    ? asked
+      queryCharset !== Charset.ascii
+    ? queryCharset
     : undefined;
   const unknown = keys.keys.map(({ tag }) => tag)
     .filter((tag) => dictionary.entry(tag) === undefined);
@@ -232,7 +232,7 @@ function plainMatches(items: readonly Item[], query: FindQuery): Matches {
   const dictionary = query.dictionary ?? Dictionary.standard;
   const keys = KeySet.compile(query.identifier, Charset.ascii, query);
   const tally = new Tally(keys.conditions, dictionary);
-  function* found(): Generator<Match | typeof WORKING> {
+  function* matches(): Generator<Match | typeof WORKING> {
     let tried = 0;
     for (const item of items) {
       if (query.slice !== undefined && tried++ >= query.slice) {
@@ -246,7 +246,7 @@ function plainMatches(items: readonly Item[], query: FindQuery): Matches {
   }
   return {
     keys,
-    found: found(),
+    matches: matches(),
     unsupported: NONE,
     ignored: LEVEL_ALONE,
     unfulfilled: () => ({ keys: tally.unfulfilled }),
@@ -264,7 +264,7 @@ function hierarchyMatches(
     if (fault !== undefined) return fault;
   }
   const search = new Search(query, level);
-  function* found(): Generator<Match | typeof WORKING> {
+  function* matches(): Generator<Match | typeof WORKING> {
     for (const entity of search.run(archive)) {
       if (entity === WORKING) yield entity;
       else {yield {
@@ -276,7 +276,7 @@ function hierarchyMatches(
   const { keys, unsupported } = search;
   return {
     keys,
-    found: found(),
+    matches: matches(),
     unsupported,
     ignored: NONE,
     unfulfilled: () => search.unfulfilled,

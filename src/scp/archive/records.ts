@@ -72,9 +72,9 @@ export class Records {
     this.#used = pack(dataset, piece, this.#used);
     this.#end.push(this.#used);
     const charset = charsetOf(dataset, Charset.ascii);
-    let known = this.#charsets.indexOf(charset);
-    if (known < 0) known = this.#charsets.push(charset) - 1;
-    this.#charset.push(known);
+    let index = this.#charsets.indexOf(charset);
+    if (index < 0) index = this.#charsets.push(charset) - 1;
+    this.#charset.push(index);
     return this.#end.length - 1;
   }
 

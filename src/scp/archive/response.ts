@@ -22,7 +22,11 @@ import type { Tag } from "../../dataset/tag.ts";
 import { vrInfo } from "../../dataset/vr.ts";
 import type { Dictionary } from "../../dictionary/dictionary.ts";
 import { EncodeError } from "../../errors.ts";
-import { type Found, type Lookup, lookupInItem } from "../../matching/found.ts";
+import {
+  type Attribute,
+  type Lookup,
+  lookupInItem,
+} from "../../matching/attribute.ts";
 import type { KeySet } from "../../matching/matching.ts";
 
 /** How to answer. */
@@ -45,7 +49,7 @@ export function buildResponse(
   lookup: Lookup,
   options: ResponseOptions,
 ): Dataset {
-  const parts: Found[] = [];
+  const parts: Attribute[] = [];
   let charsetAsked = false;
   for (const key of keys.keys) {
     if (key.tag === SPECIFIC_CHARACTER_SET) {
@@ -53,13 +57,13 @@ export function buildResponse(
       continue;
     }
     if (options.omit(key.tag)) continue;
-    const found = lookup(key.tag);
+    const attribute = lookup(key.tag);
     parts.push(
-      found === undefined
+      attribute === undefined
         ? { element: empty(key, options.dictionary), charset: Charset.ascii }
         : {
-          element: requested(key, keys, found, options.dictionary),
-          charset: found.charset,
+          element: requested(key, keys, attribute, options.dictionary),
+          charset: attribute.charset,
         },
     );
   }
@@ -75,25 +79,25 @@ function empty(key: Element, dictionary: Dictionary): Element {
 function requested(
   key: Element,
   keys: KeySet,
-  found: Found,
+  attribute: Attribute,
   dictionary: Dictionary,
 ): Element {
   const nested = keys.items.get(key.tag);
-  if (nested === undefined) return found.element;
-  const known = withKnownVr(found.element, dictionary);
-  if (!isSequence(known)) return found.element;
+  if (nested === undefined) return attribute.element;
+  const element = withKnownVr(attribute.element, dictionary);
+  if (!isSequence(element)) return attribute.element;
   return sequence(
     key.tag,
-    nested.matchingItems(found)
-      .map((item) => project(nested, item, found, dictionary)),
-    known.undefinedLength,
+    nested.matchingItems(attribute)
+      .map((item) => project(nested, item, attribute, dictionary)),
+    element.undefinedLength,
   );
 }
 
 function project(
   keys: KeySet,
   item: Dataset,
-  around: Found,
+  around: Attribute,
   dictionary: Dictionary,
 ): Dataset {
   const answer = new Dataset();
@@ -102,11 +106,11 @@ function project(
   if (declared !== undefined) answer.set(declared);
   for (const key of keys.keys) {
     if (key.tag === SPECIFIC_CHARACTER_SET) continue;
-    const found = lookup(key.tag);
+    const attribute = lookup(key.tag);
     answer.set(
-      found === undefined
+      attribute === undefined
         ? empty(key, dictionary)
-        : requested(key, keys, found, dictionary),
+        : requested(key, keys, attribute, dictionary),
     );
   }
   return answer;
@@ -132,7 +136,7 @@ function termsOf(charset: Charset): string {
 
 /** Leaves the bytes alone where one declaration fits them all; otherwise writes the text anew. */
 function inOneCharset(
-  parts: readonly Found[],
+  parts: readonly Attribute[],
   charsetAsked: boolean,
   options: ResponseOptions,
 ): Dataset {
@@ -140,9 +144,9 @@ function inOneCharset(
   const stored = new Map(
     extended.map(({ charset }) => [termsOf(charset), charset]),
   );
-  const wanted = options.charset;
-  if (wanted !== undefined && extended.length > 0) {
-    const converted = converting(parts, wanted);
+  const target = options.charset;
+  if (target !== undefined && extended.length > 0) {
+    const converted = converting(parts, target);
     if (converted !== undefined) return converted;
   }
   if (stored.size > 1) {
@@ -169,7 +173,7 @@ function assemble(
 
 /** The parts with their text in another character set, or undefined when some of it does not fit. */
 function converting(
-  parts: readonly Found[],
+  parts: readonly Attribute[],
   charset: Charset,
 ): Dataset | undefined {
   try {

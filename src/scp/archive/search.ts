@@ -19,7 +19,7 @@ import {
   QUERY_RETRIEVE_LEVEL,
   RETRIEVE_AE_TITLE,
 } from "./levels.ts";
-import type { Condition, Lookup } from "../../matching/found.ts";
+import type { Condition, Lookup } from "../../matching/attribute.ts";
 import { KeySet, type MatchOptions, Tally } from "../../matching/matching.ts";
 
 /** The facts about a query that a search needs. */
@@ -145,10 +145,10 @@ export class Search {
 
   /** The entities to begin with: those that an index leaves to try, else all entities of the model's top level. */
   #startingPoints(archive: Archive): Iterable<Entity> {
-    const left = archive.candidates(this.#level, this.#conditions.flat());
-    if (left === undefined) return archive.entities(this.#top);
-    this.#index = { tag: left.tag, isEmpty: true };
-    return left.entities;
+    const shortlist = archive.candidates(this.#level, this.#conditions.flat());
+    if (shortlist === undefined) return archive.entities(this.#top);
+    this.#index = { tag: shortlist.tag, isEmpty: true };
+    return shortlist.entities;
   }
 
   /** Whether the entities above fulfil the conditions of their levels. */

@@ -1,8 +1,8 @@
 /** The entities of an archive of records, and which of them an index leaves to try. Does not depend on queries. */
 import type { QueryLevel } from "../../find/models.ts";
-import type { Condition } from "../../matching/found.ts";
+import type { Condition } from "../../matching/attribute.ts";
 import type { AttributeIndexes, Candidates } from "./attribute_index.ts";
-import type { Entity, EntitySource, LeftToTry } from "./entity.ts";
+import type { Entity, EntitySource, Shortlist } from "./entity.ts";
 import type { Hierarchy } from "./hierarchy.ts";
 import { depthOf, UNIQUE_KEYS } from "./levels.ts";
 
@@ -39,13 +39,15 @@ export class StoredEntities implements EntitySource {
   candidates(
     level: QueryLevel,
     conditions: readonly Condition[],
-  ): LeftToTry | undefined {
+  ): Shortlist | undefined {
     let best: Candidates | undefined;
     let tag = 0;
     for (const condition of conditions) {
-      const found = this.#indexes.candidates(condition);
-      if (found !== undefined && found.size < (best?.size ?? Infinity)) {
-        best = found;
+      const candidates = this.#indexes.candidates(condition);
+      if (
+        candidates !== undefined && candidates.size < (best?.size ?? Infinity)
+      ) {
+        best = candidates;
         tag = condition.tag;
       }
     }
@@ -63,8 +65,8 @@ export class StoredEntities implements EntitySource {
   ): Generator<Entity> {
     const seen = new Set<number>();
     for (const group of groups) {
-      const rows = group.map((found) => {
-        let row = found;
+      const rows = group.map((rowNumber) => {
+        let row = rowNumber;
         for (let level = from; level > depth; level--) {
           row = this.#hierarchy.parent(level, row);
         }

@@ -54,8 +54,10 @@ function map(
 }
 
 function misspelt(term: string): string {
-  const found = MISSPELLINGS.find(([pattern]) => pattern.test(term));
-  return found === undefined ? term : term.replace(found[0], found[1]);
+  const misspelling = MISSPELLINGS.find(([pattern]) => pattern.test(term));
+  return misspelling === undefined
+    ? term
+    : term.replace(misspelling[0], misspelling[1]);
 }
 
 function asUn(element: Element): Element {

@@ -12,8 +12,8 @@ import { uidName } from "../../dictionary/uids.ts";
 type Test = (value: string) => boolean;
 
 function oneOf(words: string): Test {
-  const known = new Set(words.split(" "));
-  return (value) => known.has(value);
+  const wordSet = new Set(words.split(" "));
+  return (value) => wordSet.has(value);
 }
 
 /** Counts and numbers that nobody gives to a person: up to four digits. */

@@ -208,9 +208,9 @@ export function maskCommandBytes(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let at = 0;
   while (at < bytes.length) {
-    const left = bytes.length - at - 8;
-    const length = left < 0 ? Infinity : view.getUint32(at + 4, true);
-    if (length > left) {
+    const bytesLeft = bytes.length - at - 8;
+    const length = bytesLeft < 0 ? Infinity : view.getUint32(at + 4, true);
+    if (length > bytesLeft) {
       bytes.fill(0, at);
       return false;
     }

@@ -12,13 +12,13 @@ import { Deframer } from "../../pdu/deframer.ts";
 import type { Pdu } from "../../pdu/types.ts";
 
 /** A PDU with a copy of its bytes; fragments of `pdu` are views of the copy. */
-export interface SeenPdu {
+export interface RecordedPdu {
   readonly bytes: Uint8Array;
   readonly pdu: Pdu;
 }
 
 /** A command set or dataset that is complete. */
-export interface SeenUnit {
+export interface RecordedUnit {
   readonly contextId: number;
   readonly isCommand: boolean;
   /** The fragments, views into the PDUs that brought them. */
@@ -32,7 +32,7 @@ export class PduStream {
   #data: Uint8Array[] = [];
 
   /** The PDUs that these bytes complete. Throws when the stream is not a sequence of PDUs. */
-  *push(chunk: Uint8Array): Generator<SeenPdu> {
+  *push(chunk: Uint8Array): Generator<RecordedPdu> {
     this.#deframer.push(chunk);
     for (
       let frame = this.#deframer.next();
@@ -45,9 +45,9 @@ export class PduStream {
   }
 
   /** The command sets and datasets that a PDU completes. */
-  units(pdu: Pdu): SeenUnit[] {
+  units(pdu: Pdu): RecordedUnit[] {
     if (pdu.type !== "p-data-tf") return [];
-    const complete: SeenUnit[] = [];
+    const complete: RecordedUnit[] = [];
     for (const { contextId, isCommand, isLast, data } of pdu.pdvs) {
       const parts = isCommand ? this.#command : this.#data;
       parts.push(data);

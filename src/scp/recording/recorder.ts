@@ -23,9 +23,9 @@ import {
   Contexts,
   joined,
   PduStream,
+  type RecordedPdu,
+  type RecordedUnit,
   scatter,
-  type SeenPdu,
-  type SeenUnit,
 } from "./pdu_stream.ts";
 import {
   type DataEntry,
@@ -55,14 +55,14 @@ export interface Recorder {
 
 /** A recorder for one connection. */
 export function recorder(options: RecorderOptions): Recorder {
-  const made = options.anonymousBy === undefined
+  const instance = options.anonymousBy === undefined
     ? new PlainRecorder(options)
     : new MaskingRecorder(options, options.anonymousBy);
   const seal = new Seal();
   return {
-    begin: () => seal.lines(made.begin()),
-    data: (time, from, bytes) => seal.lines(made.data(time, from, bytes)),
-    end: (time, by) => seal.lines(made.end(time, by)),
+    begin: () => seal.lines(instance.begin()),
+    data: (time, from, bytes) => seal.lines(instance.data(time, from, bytes)),
+    end: (time, by) => seal.lines(instance.end(time, by)),
   };
 }
 
@@ -74,7 +74,7 @@ const COMMAND_NAMES: ReadonlyMap<number, string> = new Map([
   [C_CANCEL_RQ, "C-CANCEL-RQ"],
 ]);
 
-function describeUnit(unit: SeenUnit): string {
+function describeUnit(unit: RecordedUnit): string {
   const bytes = joined(unit.parts);
   if (!unit.isCommand) return `dataset of ${bytes.length} bytes`;
   const command = decodeCommand(bytes);
@@ -87,7 +87,10 @@ function describeUnit(unit: SeenUnit): string {
 }
 
 /** A description of a PDU, in a few words without any value of a dataset. */
-function describePdu({ pdu }: SeenPdu, units: readonly SeenUnit[]): string {
+function describePdu(
+  { pdu }: RecordedPdu,
+  units: readonly RecordedUnit[],
+): string {
   const name = pdu.type === "abort"
     ? "A-ABORT"
     : pdu.type === "p-data-tf"
@@ -131,8 +134,8 @@ class PlainRecorder implements Recorder {
     const stream = this.#streams[from];
     const notes: string[] = [];
     try {
-      for (const seen of stream.push(bytes)) {
-        notes.push(describePdu(seen, stream.units(seen.pdu)));
+      for (const recordedPdu of stream.push(bytes)) {
+        notes.push(describePdu(recordedPdu, stream.units(recordedPdu.pdu)));
       }
     } catch (error) {
       if (!(error instanceof FindscuError)) throw error;
@@ -176,8 +179,8 @@ class MaskingRecorder implements Recorder {
       if (this.#broken.has(from)) this.#blank(time, from, bytes.length);
       else {
         const stream = this.#streams[from];
-        for (const seen of stream.push(bytes)) {
-          this.#take(time, from, seen, stream);
+        for (const recordedPdu of stream.push(bytes)) {
+          this.#take(time, from, recordedPdu, stream);
         }
       }
     } catch (error) {
@@ -212,17 +215,17 @@ class MaskingRecorder implements Recorder {
   #take(
     time: number,
     from: Direction,
-    seen: SeenPdu,
+    recordedPdu: RecordedPdu,
     stream: PduStream,
   ): void {
-    const { bytes, pdu } = seen;
+    const { bytes, pdu } = recordedPdu;
     this.#contexts.learn(pdu);
     maskAssociationBytes(bytes, pdu);
     const units = stream.units(pdu);
     const open = new Set(
       pdu.type === "p-data-tf" ? pdu.pdvs.map(({ data }) => data) : [],
     );
-    const note = describePdu(seen, units);
+    const note = describePdu(recordedPdu, units);
     this.#waiting.push({
       entry: { kind: "data", time, from, bytes, note },
       open,
@@ -230,7 +233,7 @@ class MaskingRecorder implements Recorder {
     for (const unit of units) this.#mask(unit);
   }
 
-  #mask(unit: SeenUnit): void {
+  #mask(unit: RecordedUnit): void {
     const whole = joined(unit.parts);
     if (unit.isCommand) maskCommandBytes(whole);
     else {

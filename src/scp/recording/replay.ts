@@ -16,7 +16,12 @@ import { C_CANCEL_RQ } from "../../dimse/commands.ts";
 import { DecodeError, FindscuError } from "../../errors.ts";
 import type { Pdu } from "../../pdu/types.ts";
 import { withoutMasked } from "./masking.ts";
-import { Contexts, joined, PduStream, type SeenUnit } from "./pdu_stream.ts";
+import {
+  Contexts,
+  joined,
+  PduStream,
+  type RecordedUnit,
+} from "./pdu_stream.ts";
 import type { Recording } from "./recording.ts";
 
 /** The next step of a replay. */
@@ -35,7 +40,7 @@ export type ReplayStep =
   | { readonly type: "done"; readonly isClosedByRequestor: boolean };
 
 /** One thing that a requestor says. */
-interface Saying {
+interface Message {
   /** Its name, for messages: `C-FIND-RQ`, `identifier`. */
   readonly what: string;
   /** The parts that must be equal. */
@@ -59,7 +64,7 @@ class Listener {
     this.#anonymous = anonymous;
   }
 
-  *hear(bytes: Uint8Array): Generator<Saying> {
+  *hear(bytes: Uint8Array): Generator<Message> {
     for (const { pdu } of this.#stream.push(bytes)) {
       if (pdu.type === "p-data-tf") {
         for (const unit of this.#stream.units(pdu)) yield this.#message(unit);
@@ -67,7 +72,7 @@ class Listener {
     }
   }
 
-  #message(unit: SeenUnit): Saying {
+  #message(unit: RecordedUnit): Message {
     const bytes = joined(unit.parts);
     if (unit.isCommand) {
       const command = decodeCommand(bytes);
@@ -86,7 +91,7 @@ class Listener {
   }
 }
 
-function sayingOf(pdu: Pdu): Saying {
+function sayingOf(pdu: Pdu): Message {
   if (pdu.type === "associate-rq") {
     return {
       what: "association request",
@@ -114,7 +119,7 @@ export class Replay {
   readonly #recording: Recording;
   readonly #listener: Listener;
   /** The expected messages of the requestor, in order. */
-  readonly #script: readonly Saying[];
+  readonly #script: readonly Message[];
   /** How many of those come before each entry. */
   readonly #before: readonly number[];
   readonly #isLoose: boolean;
@@ -134,7 +139,7 @@ export class Replay {
     const acceptor = new PduStream();
     const anonymous = recording.header.anonymous === true;
     const listener = new Listener(contexts, anonymous);
-    const script: Saying[] = [];
+    const script: Message[] = [];
     const before: number[] = [];
     for (const entry of recording.entries) {
       before.push(script.length);
@@ -152,30 +157,34 @@ export class Replay {
   hear(bytes: Uint8Array): void {
     const offset = this.#bytes;
     this.#bytes += bytes.length;
-    for (const said of this.#listener.hear(bytes)) {
+    for (const message of this.#listener.hear(bytes)) {
       const expected = this.#script[this.#heard];
       // An acceptor may ignore a cancel (PS3.7 9.3.2.3): this one has only the recorded answers.
-      if (said.what === "cancel request" && expected?.what !== said.what) {
+      if (
+        message.what === "cancel request" && expected?.what !== message.what
+      ) {
         continue;
       }
-      if (expected === undefined || expected.what !== said.what) {
+      if (expected === undefined || expected.what !== message.what) {
         throw new DecodeError(
-          `Replay: the requestor sends ${said.what} where the recording has ${
+          `Replay: the requestor sends ${message.what} where the recording has ${
             expected?.what ?? "ended"
           }`,
           { offset, hint: HINT },
         );
       }
-      if (expected.meaning !== said.meaning && this.#excuses(said, expected)) {
+      if (
+        expected.meaning !== message.meaning && this.#excuses(message, expected)
+      ) {
         this.#notices.push(
           `The identifier differs from the recording${
-            attributeOf(said, expected)
+            attributeOf(message, expected)
           }: answered as recorded`,
         );
-      } else if (expected.meaning !== said.meaning) {
+      } else if (expected.meaning !== message.meaning) {
         throw new DecodeError(
-          `Replay: ${said.what} differs from the recording${
-            attributeOf(said, expected)
+          `Replay: ${message.what} differs from the recording${
+            attributeOf(message, expected)
           }`,
           { offset, hint: HINT },
         );
@@ -189,10 +198,10 @@ export class Replay {
     return this.#notices.splice(0);
   }
 
-  #excuses(said: Saying, expected: Saying): boolean {
-    return this.#isLoose && said.dataset !== undefined &&
+  #excuses(message: Message, expected: Message): boolean {
+    return this.#isLoose && message.dataset !== undefined &&
       expected.dataset !== undefined &&
-      levelOf(said.dataset) === levelOf(expected.dataset);
+      levelOf(message.dataset) === levelOf(expected.dataset);
   }
 
   /** The next step of the acceptor; changes after `hear`. Steps other than `await` and `done` are given once. */
@@ -225,18 +234,20 @@ export class Replay {
 export function isReadable(recording: Recording): boolean {
   for (const direction of ["requestor", "acceptor"] as const) {
     const stream = new PduStream();
-    let left = 0;
+    let bytesLeft = 0;
     try {
       for (const entry of recording.entries) {
         if (entry.kind === "end" || entry.from !== direction) continue;
-        left += entry.bytes.length;
-        for (const { bytes } of stream.push(entry.bytes)) left -= bytes.length;
+        bytesLeft += entry.bytes.length;
+        for (const { bytes } of stream.push(entry.bytes)) {
+          bytesLeft -= bytes.length;
+        }
       }
     } catch (error) {
       if (!(error instanceof FindscuError)) throw error;
       return false;
     }
-    if (left > 0) return false;
+    if (bytesLeft > 0) return false;
   }
   return true;
 }
@@ -246,7 +257,7 @@ function levelOf(dataset: Dataset): string | undefined {
   return element && stringsOf(element)[0];
 }
 
-function awaiting({ what }: Saying): ReplayStep {
+function awaiting({ what }: Message): ReplayStep {
   return { type: "await", what, isEnd: what === "abort" };
 }
 
@@ -263,9 +274,11 @@ function learn(
   }
 }
 
-function attributeOf(said: Saying, expected: Saying): string {
-  if (said.dataset === undefined || expected.dataset === undefined) return "";
-  const tag = firstDifference(said.dataset, expected.dataset);
+function attributeOf(message: Message, expected: Message): string {
+  if (message.dataset === undefined || expected.dataset === undefined) {
+    return "";
+  }
+  const tag = firstDifference(message.dataset, expected.dataset);
   if (tag === undefined) return "";
   const keyword = Dictionary.standard.keyword(tag) ?? "";
   return ` at ${formatTag(tag)} ${keyword}`.trimEnd();

@@ -44,7 +44,7 @@ fuzzBytes(
     try {
       const list = await openList(pieces(bytes, 1 + random(64)), {
         name: '"x"',
-        wanted,
+        requestedColumns: wanted,
         find: (columns, name) => findColumn(columns, name, DICTIONARY),
         isAttribute: (name) => attributeNamed(name, DICTIONARY) !== undefined,
       });

@@ -14,7 +14,7 @@ import {
   sequence,
 } from "../../../src/dataset/dataset.ts";
 import { type Vr, vrInfo } from "../../../src/dataset/vr.ts";
-import { lookupIn } from "../../../src/matching/found.ts";
+import { lookupIn } from "../../../src/matching/attribute.ts";
 import { KeySet, type MatchOptions } from "../../../src/matching/matching.ts";
 
 const TAG = 0x00189999;

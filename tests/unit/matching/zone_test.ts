@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { Charset } from "../../../src/charset/charset.ts";
 import { rawElement, stringsOf } from "../../../src/codec/values.ts";
 import { Dataset, isSequence, sequence } from "../../../src/dataset/dataset.ts";
-import { lookupIn } from "../../../src/matching/found.ts";
+import { lookupIn } from "../../../src/matching/attribute.ts";
 import { KeySet } from "../../../src/matching/matching.ts";
 import { inZone } from "../../../src/matching/zone.ts";
 

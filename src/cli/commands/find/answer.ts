@@ -103,7 +103,7 @@ function opener(context: FindContext): () => Promise<ClientAssociation> {
 
 /** The peer's answer to the proposed extended negotiation. */
 function takeAgreement(
-  { config, narrator, wanted }: FindContext,
+  { config, narrator, choice }: FindContext,
   association: ClientAssociation,
 ): void {
   const { model, extendedNegotiation } = config;
@@ -112,7 +112,7 @@ function takeAgreement(
     extendedNegotiation,
     association.accepted.userInformation.extended ?? [],
   );
-  wanted.combinesDateTime = extendedNegotiation.datetime &&
+  choice.combinesDateTime = extendedNegotiation.datetime &&
     !agreement.refused.includes(DATE_TIME_TITLE);
   narrator.agreement(agreement);
 }

@@ -8,7 +8,7 @@ import type { PreparedList } from "../../lists/prepare.ts";
 import type { Console } from "../../log/console.ts";
 import type { ResultMatch, RunResults } from "../../results/sink.ts";
 import type { Query } from "../identifiers.ts";
-import type { Wanted } from "../wanted.ts";
+import type { MatchChoice } from "../match_choice.ts";
 import type { Narrator } from "./narrator.ts";
 import type { Tally } from "./tally.ts";
 
@@ -30,7 +30,7 @@ export interface FindContext extends PreparedFind {
   readonly signal: AbortSignal;
   readonly narrator: Narrator;
   readonly tally: Tally;
-  readonly wanted: Wanted;
+  readonly choice: MatchChoice;
   readonly results: RunResults;
 }
 
@@ -53,12 +53,12 @@ export function findOptions(
 
 /** Shows those matches that are wanted, and counts them; returns whether more are. */
 export async function show(
-  { wanted, tally, results }: FindContext,
+  { choice, tally, results }: FindContext,
   matches: readonly ResultMatch[],
   query: Query,
 ): Promise<boolean> {
   const first = tally.nextNumber;
-  const shown = await wanted.among(matches, query);
+  const shown = await choice.among(matches, query);
   tally.add(matches.length, shown.length);
   await results.take(shown, first);
   tally.addDamaged(shown);

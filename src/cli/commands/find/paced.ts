@@ -40,8 +40,8 @@ export async function runList(
   open: () => Promise<ClientAssociation>,
 ): Promise<void> {
   const { answerList } = await import("../list_run.ts");
-  const { config, wanted, tally, results, output } = context;
-  await wanted.prepare();
+  const { config, choice, tally, results, output } = context;
+  await choice.prepare();
   for (const { matches } of list.resume?.entries ?? []) {
     tally.addEarlier(matches);
   }
@@ -49,7 +49,7 @@ export async function runList(
     ...paceOf(context, open),
     list,
     results,
-    keeps: (match, identifier) => wanted.keeps(match, identifier),
+    keeps: (match, identifier) => choice.keeps(match, identifier),
     planned: isPlanned(config)
       ? (identifier, take) =>
         questionOf(identifier, questionContext(context, take))

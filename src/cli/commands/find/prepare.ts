@@ -19,11 +19,11 @@ export async function prepareFind(
   signal: AbortSignal,
 ): Promise<PreparedFind> {
   const dictionary = await dictionaryFor(config, host, output, signal);
-  const asked = await queriesOf(config, host, output, dictionary, signal);
-  const { queries } = asked;
+  const input = await queriesOf(config, host, output, dictionary, signal);
+  const { queries } = input;
   const [{ usual } = {}] = queries;
   const prepared = {
-    ...asked,
+    ...input,
     dictionary,
     config: usual === undefined
       ? config

@@ -90,9 +90,9 @@ export class Tally {
   }
 
   /** Counts matches that have come, and those of them that are wanted. */
-  add(received: number, wanted: number): void {
+  add(received: number, kept: number): void {
     this.#received += received;
-    this.#matches += wanted;
+    this.#matches += kept;
   }
 
   /** Counts those that lost attributes among matches that were shown, which is when they are decoded. */

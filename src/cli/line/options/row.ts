@@ -122,8 +122,8 @@ const NOT_COMPARED: ReadonlySet<string> = new Set([
 /** Whether a command has the option. Connections are saved with any option of a query; a comparison is a query, too. */
 export function belongsTo(row: OptionRow, command: CommandName): boolean {
   if (command === "compare" && NOT_COMPARED.has(row.id)) return false;
-  const wanted = command === "config" || command === "compare"
+  const rowCommand = command === "config" || command === "compare"
     ? "find"
     : command;
-  return (row.commands ?? ["find", "echo", "probe"]).includes(wanted);
+  return (row.commands ?? ["find", "echo", "probe"]).includes(rowCommand);
 }

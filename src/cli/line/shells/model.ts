@@ -97,13 +97,13 @@ export function spellingsOf({ options }: Command): string[] {
 export function described(
   { options }: Command,
 ): [spelling: string, about: string][] {
-  const seen = new Map<string, string>();
+  const descriptions = new Map<string, string>();
   for (const { spellings, about } of options) {
     for (const spelling of spellings) {
-      if (!seen.has(spelling)) seen.set(spelling, about);
+      if (!descriptions.has(spelling)) descriptions.set(spelling, about);
     }
   }
-  return [...seen];
+  return [...descriptions];
 }
 
 /** Text between single quotes, for bash, zsh and (with its own escape) fish. */

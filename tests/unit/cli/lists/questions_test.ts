@@ -17,7 +17,13 @@ function meaning(
   terms: readonly string[] = [],
   wanted: readonly string[] = [],
 ) {
-  return listColumns({ name: '"x"', columns, wanted, terms, dictionary });
+  return listColumns({
+    name: '"x"',
+    columns,
+    requestedColumns: wanted,
+    terms,
+    dictionary,
+  });
 }
 
 function questions(

@@ -23,7 +23,7 @@ async function read(
     : content;
   const list = await openList(chunksOf(bytes, size), {
     name: '"x"',
-    wanted,
+    requestedColumns: wanted,
     find: (columns, name) => findColumn(columns, name, DICTIONARY),
     isAttribute: (name) => attributeNamed(name, DICTIONARY) !== undefined,
   });

@@ -5,7 +5,7 @@ import {
   openResults,
   type ResultSinks,
 } from "../../../../src/cli/results/results.ts";
-import type { Asked } from "../../../../src/cli/results/sink.ts";
+import type { ResultQuery } from "../../../../src/cli/results/sink.ts";
 import type { FileWriter, Host } from "../../../../src/cli/host.ts";
 import { EXPLICIT_LE } from "../../../../src/codec/transfer_syntax.ts";
 import { rawElement, textElement } from "../../../../src/codec/values.ts";
@@ -54,7 +54,7 @@ class FakeFolder {
 interface Setting {
   readonly stdout?: FakeStream;
   readonly stderr?: FakeStream;
-  readonly asked?: readonly Asked[];
+  readonly asked?: readonly ResultQuery[];
 }
 
 /** The results that a command line asks for, and all they touch. */

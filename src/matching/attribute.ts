@@ -14,7 +14,7 @@ export interface Holder {
 }
 
 /** An element together with the context of its dataset. */
-export interface Found {
+export interface Attribute {
   readonly element: Element;
   /** The character set of its text. */
   readonly charset: Charset;
@@ -25,7 +25,7 @@ export interface Found {
 }
 
 /** Gives an entity's element of a tag. */
-export type Lookup = (tag: Tag) => Found | undefined;
+export type Lookup = (tag: Tag) => Attribute | undefined;
 
 /** One condition of a query; an entity matches when all hold. */
 export interface Condition {
@@ -48,8 +48,8 @@ export function offsetIn(holder: Holder | undefined): number | undefined {
 }
 
 /** The offset of the dates and times of an element. */
-export function offsetOf(found: Found): number | undefined {
-  return offsetIn(found.holder) ?? found.offset;
+export function offsetOf(attribute: Attribute): number | undefined {
+  return offsetIn(attribute.holder) ?? attribute.offset;
 }
 
 /** How to look into a plain dataset. `offset` holds if the dataset declares none. */
@@ -65,6 +65,6 @@ export function lookupIn(
 }
 
 /** How to look into an item of a sequence that was found somewhere. */
-export function lookupInItem(item: Dataset, sequence: Found): Lookup {
+export function lookupInItem(item: Dataset, sequence: Attribute): Lookup {
   return lookupIn(item, charsetOf(item, sequence.charset), offsetOf(sequence));
 }

@@ -4,7 +4,7 @@ import { PduTrace } from "../../pdu/describe.ts";
 import type { Logger } from "../log/log.ts";
 
 /** Describes the traffic of one connection. */
-export class PduTeller {
+export class PduLogger {
   readonly #log: Logger;
   readonly #traces = {
     sent: new PduTrace(uidName),
@@ -17,7 +17,7 @@ export class PduTeller {
   }
 
   /** Takes bytes in the order in which they pass. */
-  tell(direction: "sent" | "received", bytes: Uint8Array): void {
+  log(direction: "sent" | "received", bytes: Uint8Array): void {
     const lines = this.#traces[direction].push(bytes);
     const [first, ...rest] = lines;
     if (first === undefined) return;

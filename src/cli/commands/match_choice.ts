@@ -18,7 +18,7 @@ import { worded } from "../line/remedies.ts";
 const MOST_REASONS = 5;
 
 /** Chooses matches, and counts those left out. */
-export class Wanted {
+export class MatchChoice {
   readonly #config: FindConfig;
   readonly #dictionary: Dictionary;
   readonly #where: ((match: ResultMatch) => boolean) | undefined;
@@ -33,10 +33,14 @@ export class Wanted {
   static async of(
     config: FindConfig,
     dictionary: Dictionary,
-  ): Promise<Wanted> {
-    if (config.where.length === 0) return new Wanted(config, dictionary);
+  ): Promise<MatchChoice> {
+    if (config.where.length === 0) return new MatchChoice(config, dictionary);
     const { filterOf } = await import("./where_filter.ts");
-    return new Wanted(config, dictionary, filterOf(config.where, dictionary));
+    return new MatchChoice(
+      config,
+      dictionary,
+      filterOf(config.where, dictionary),
+    );
   }
 
   private constructor(
