@@ -70,6 +70,27 @@ export class Condition {
   }
 }
 
+/** How the kinds of values that are compared by size are written. */
+const FORMS: Readonly<Record<string, string>> = {
+  number: "a decimal number",
+  DA: "YYYYMMDD or YYYY-MM-DD",
+  TM: "HHMM or HH:MM:SS",
+  DT: "YYYYMMDDHHMMSS",
+};
+
+/** How a value is written that an attribute of this VR can be compared with by size; undefined if this one is. */
+export function neededForm(
+  { operator, value }: ConditionText,
+  vr: Element["vr"],
+): string | undefined {
+  const kind = kindOf(vr);
+  const isBySize = operator.startsWith("<") || operator.startsWith(">");
+  return isBySize && kind !== "text" &&
+      typeof comparable(value, kind) === "string"
+    ? FORMS[kind]
+    : undefined;
+}
+
 /** A value as text, with how it is compared. */
 interface Shown {
   readonly text: string;

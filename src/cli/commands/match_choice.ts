@@ -140,9 +140,10 @@ export class MatchChoice {
     queries: readonly Query[],
     notes: Logger,
   ): Promise<void> {
-    const { form, model, extendedNegotiation, expand } = this.#config;
+    const { form, model, extendedNegotiation, expand, list } = this.#config;
     const isEmpty = this.#kept + this.#unfit + this.leftOut === 0;
-    if (!isEmpty || form === "dcmtk") return;
+    // The queries of a list hold samples in place of what its rows have.
+    if (!isEmpty || form === "dcmtk" || list !== undefined) return;
     const { reasonsForNothing } = await import(
       "../../identifier/nothing_found.ts"
     );
