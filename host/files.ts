@@ -14,7 +14,9 @@ import {
   growingFile,
   outputFile,
   promised,
+  replaceFile,
 } from "./output_file.ts";
+import { outputFolder } from "./output_folder.ts";
 import { refusalOf } from "./rights.ts";
 
 /** Loaded when a file is touched, which most queries never do. */
@@ -153,16 +155,10 @@ export const FILES: FileSystem = {
     const { removeFile } = await import("./extended_file.ts");
     removeFile(path);
   },
-  async write(path, bytes) {
-    const file = await FILES.create(path);
-    try {
-      await file.write(bytes);
-      await file.commit();
-    } catch (error) {
-      await file.discard();
-      throw error;
-    }
+  write(path, bytes) {
+    return promised(path, () => replaceFile(path, bytes));
   },
+  folder: outputFolder,
   create(path) {
     try {
       return Promise.resolve(outputFile(path));

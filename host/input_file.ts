@@ -62,7 +62,7 @@ export function readInput(path: string, limit = usualLimit): Uint8Array {
 const CHUNK = 65536;
 
 /**
- * Reads the pipes among these ahead, so that `readInput` need not wait; it reports their faults, too. Rejects with the
+ * Reads the pipes among these ahead, so that `readInput` need not wait; it reports their failures, too. Rejects with the
  * system's error, and with the signal's reason when it fires first.
  */
 export async function readPipes(

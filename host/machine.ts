@@ -4,7 +4,7 @@
  */
 import { builtin } from "../src/builtin.ts";
 import { keyedHash } from "../library/keyed_hash.ts";
-import { textFromBytes } from "../src/charset/typed_text.ts";
+import { textFromBytes } from "../src/bytes/typed_text.ts";
 import type {
   Host,
   Link,
@@ -12,7 +12,7 @@ import type {
   ListenAddress,
   Notices,
 } from "../src/cli/host.ts";
-import { LossyStream } from "../src/cli/log/lossy_stream.ts";
+import { LossyStream } from "../src/cli/log/console.ts";
 import type { NetworkTarget } from "../src/cli/target.ts";
 import { systemClock } from "../src/driver/drive.ts";
 import type { Connector, Listener } from "../src/transport.ts";
@@ -24,14 +24,13 @@ import { pluginNames } from "./plugins.ts";
 import { requireNetwork, variable } from "./rights.ts";
 import {
   exit,
-  isTerminal,
   listenTo,
   platform,
   programArguments,
   type Signal,
   systemText,
 } from "./runtime.ts";
-import { StandardInput, StandardOutput } from "./streams.ts";
+import { isTerminal, StandardInput, StandardOutput } from "./streams.ts";
 import { type BuildFacts, versionFacts } from "./version.ts";
 
 /** The host of the running process. */

@@ -6,7 +6,6 @@ import type { Stats } from "node:fs";
 import { builtin } from "../src/builtin.ts";
 import type { FileWriter, TextSink } from "../src/cli/host.ts";
 import { messageOf, OutputError } from "../src/errors.ts";
-import { nameComplaint } from "./file_names.ts";
 import { refusalOf } from "./rights.ts";
 import { platform, utf8 } from "./runtime.ts";
 import { errorCode } from "../transports/socket_errors.ts";
@@ -16,7 +15,7 @@ const fs = () => builtin("node:fs");
 const names = () => builtin("node:path");
 
 /** Mode of new files before the umask, and of those that are nobody else's business. */
-const SHARED = 0o666;
+export const SHARED = 0o666;
 const PRIVATE = 0o600;
 
 /** Begins a file that has its name when it is complete. Throws `OutputError`. */
@@ -39,11 +38,7 @@ export function appendToFile(
   isReplaced: boolean,
 ): void {
   attempt(path, () => {
-    if (isReplaced) {
-      const file = fileAt(path, SHARED);
-      file.write(chunk);
-      return file.place(path, true);
-    }
+    if (isReplaced) return replaceFile(path, chunk);
     refuseLinkElsewhere(path);
     const fd = fs().openSync(path, "a", SHARED);
     try {
@@ -52,6 +47,18 @@ export function appendToFile(
       fs().closeSync(fd);
     }
   });
+}
+
+/** Creates or replaces a file in one step. Throws whatever the system throws. */
+export function replaceFile(path: string, content: string | Uint8Array): void {
+  const file = fileAt(path, SHARED);
+  try {
+    file.write(content);
+    file.place(path, true);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
 }
 
 /** The error for something that cannot be written. */
@@ -103,7 +110,7 @@ function refuseOddName(path: string): void {
 const SYSTEM = /^\/(?:dev|proc)\//;
 
 /** The entry at a path; undefined for nothing, and for a link that is to be replaced. */
-function factsAt(path: string): Stats | undefined {
+export function factsAt(path: string): Stats | undefined {
   const facts = fs().lstatSync(path, { throwIfNoEntry: false });
   return facts?.isSymbolicLink() && !SYSTEM.test(path) ? undefined : facts;
 }
@@ -153,7 +160,7 @@ let mark = "";
 let count = 0;
 
 /** A part of a name that nothing else has. */
-function unique(): string {
+export function unique(): string {
   mark ||= crypto.randomUUID().replaceAll("-", "").slice(0, 12);
   return `${mark}${(count++).toString(36)}`;
 }
@@ -348,4 +355,62 @@ class GrowingFile implements TextSink {
     this.#file = undefined;
     return file?.abandon(path, this.#length) ?? false;
   }
+}
+
+/** The mistake in a name. */
+export interface NameComplaint {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** Devices that Windows knows in every folder, whatever ending follows; some only before Windows 11. */
+const DEVICE =
+  /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])$/i;
+
+/** Characters that no name has there; a colon would begin a hidden stream beside the file. */
+const FORBIDDEN = /[<>:"|?*\x00-\x1f]/;
+
+/**
+ * Longest name, in UTF-16 code units: 255, of which an unfinished file needs some for itself, and one that stays
+ * incomplete.
+ */
+const MAX_LENGTH = 230;
+
+/**
+ * The mistake in the path of a file that is to be written on Windows; undefined for a good one, and for a device that is meant:
+ * `NUL`, or one named by its own path (`\\.\COM1`).
+ */
+export function nameComplaint(path: string): NameComplaint | undefined {
+  if (/^[\\/]{2}\.[\\/]/.test(path)) return undefined;
+  const { win32 } = builtin("node:path");
+  const { root } = win32.parse(path);
+  const name = win32.basename(path);
+  if (/^nul$/i.test(name)) return undefined;
+  const [stem = ""] = name.split(/[.:]/, 1);
+  const device = stem.trimEnd();
+  if (DEVICE.test(device)) {
+    return {
+      message:
+        `${device.toUpperCase()} is a device on Windows, with any ending`,
+      hint: "Give the file another name",
+    };
+  }
+  const [character] = FORBIDDEN.exec(path.slice(root.length)) ?? [];
+  if (character !== undefined) {
+    const shown = character === '"'
+      ? "quotation marks"
+      : character < " "
+      ? "control characters"
+      : `"${character}"`;
+    return {
+      message: `no name on Windows has ${shown} in it`,
+      hint: "Give the file another name",
+    };
+  }
+  return name.length > MAX_LENGTH
+    ? {
+      message: "its name is too long",
+      hint: `Give it a name of ${MAX_LENGTH} characters at most`,
+    }
+    : undefined;
 }

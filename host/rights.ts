@@ -21,7 +21,7 @@ function permissions(): Permissions | undefined {
 }
 
 /** Throws `UsageError` unless the variable may be read. Does not prompt: most variables are of little use. */
-export function requireVariable(variable: string): void {
+function requireVariable(variable: string): void {
   const state = permissions()?.querySync({ name: "env", variable }).state;
   if (state === undefined || state === "granted") return;
   throw new UsageError(

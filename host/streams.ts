@@ -1,11 +1,28 @@
 /** The standard streams of the process: writing to them and reading from them, and whether a person is at the other end. */
+import { builtin } from "../src/builtin.ts";
 import type { InputStream, OutputStream } from "../src/cli/host.ts";
 import { errorCode } from "../transports/socket_errors.ts";
 import { unreadable } from "./files.ts";
 import { readChunks, readStandardInput } from "./input_file.ts";
 import { unwritable } from "./output_file.ts";
 import { variable } from "./rights.ts";
-import { isTerminal, terminalSize, utf8, writeNow } from "./runtime.ts";
+import { platform, utf8 } from "./runtime.ts";
+
+/** A standard stream of Deno. */
+interface DenoStream {
+  writeSync(bytes: Uint8Array): number;
+  isTerminal(): boolean;
+}
+
+const { Deno: deno } = globalThis as {
+  /** The part of Deno's face that is used here. */
+  Deno?: {
+    readonly stdin: { isTerminal(): boolean };
+    readonly stdout: DenoStream;
+    readonly stderr: DenoStream;
+    consoleSize(): { readonly columns: number; readonly rows: number };
+  };
+};
 
 /** Standard output, or standard error. */
 export class StandardOutput implements OutputStream {
@@ -107,5 +124,52 @@ export class StandardInput implements InputStream {
   ): Promise<string | undefined> {
     const { readSecret } = await import("./secret.ts");
     return await readSecret(prompt, signal);
+  }
+}
+
+/**
+ * Writes as many bytes from `at` on as the system accepts at once, to stdout (1) or stderr (2); returns how many. Throws the
+ * system's error.
+ */
+function writeNow(fd: 1 | 2, bytes: Uint8Array, at: number): number {
+  if (deno === undefined) {
+    return builtin("node:fs").writeSync(fd, bytes, at, bytes.length - at);
+  }
+  const stream = fd === 1 ? deno.stdout : deno.stderr;
+  return stream.writeSync(at === 0 ? bytes : bytes.subarray(at));
+}
+
+/** Number of Linux's null device. */
+const LINUX_NULL = 0x103;
+
+/** Whether a standard stream is a terminal. */
+export function isTerminal(fd: 0 | 1 | 2): boolean {
+  if (deno !== undefined) {
+    return (fd === 0 ? deno.stdin : fd === 1 ? deno.stdout : deno.stderr)
+      .isTerminal();
+  }
+  // The answer of `node:tty` takes a millisecond at first; nearly always a shorter one will do.
+  try {
+    const facts = builtin("node:fs").fstatSync(fd);
+    if (!facts.isCharacterDevice()) return false;
+    if (platform() === "linux" && facts.rdev === LINUX_NULL) return false;
+  } catch {
+    // Windows has streams without such facts.
+  }
+  return builtin("node:tty").isatty(fd);
+}
+
+/** Columns and rows of a terminal; 0 or undefined if nobody knows. */
+function terminalSize(
+  fd: 1 | 2,
+): { readonly columns: number | undefined; readonly rows: number | undefined } {
+  if (deno === undefined) {
+    const { stdout, stderr } = builtin("node:process");
+    return fd === 1 ? stdout : stderr;
+  }
+  try {
+    return deno.consoleSize();
+  } catch {
+    return { columns: undefined, rows: undefined };
   }
 }

@@ -22,7 +22,7 @@ import {
 } from "../transports/tls/legacy_options.ts";
 import type { Secrets } from "../transports/tls/private_key.ts";
 import { DEFAULT_PROFILE } from "../src/security.ts";
-import { currentRuntime, TLS_VERSIONS } from "../transports/tls/runtime.ts";
+import { currentRuntime, TLS_VERSIONS } from "../transports/tls/profiles.ts";
 import { listCiphers, listProfiles } from "../transports/tls/plan.ts";
 import { tlsConnector, tlsListener } from "../transports/tls/tls.ts";
 import type { TlsOptions } from "../transports/tls/options.ts";

@@ -11,7 +11,7 @@ import process from "node:process";
 import dcmjsDictionary from "dcmjs/dictionary";
 import { isVr } from "../src/dataset/vr.ts";
 import { parseDcmtkDictionary } from "../src/dictionary/dcmtk_dictionary.ts";
-import { nameOfKeyword } from "../src/dictionary/name.ts";
+import { nameOfKeyword } from "../src/dictionary/dictionary.ts";
 
 const COMMAND = "deno task dictionary";
 const EDITION = "2024c";

@@ -14,7 +14,7 @@ import { TLS_GROUP } from "../src/cli/line/options/tls.ts";
 import { MODEL_LEVELS } from "../src/identifier/levels.ts";
 import { type UsualKeys, usualKeys } from "../src/identifier/usual_keys.ts";
 import { listCiphers, listProfiles } from "../transports/tls/plan.ts";
-import type { Runtime } from "../transports/tls/runtime.ts";
+import type { Runtime } from "../transports/tls/profiles.ts";
 
 const COMMAND = "deno task docs";
 

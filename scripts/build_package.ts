@@ -47,7 +47,7 @@ export interface Library {
   readonly files: readonly string[];
 }
 
-/** Writes the library below a folder. Throws when `deno pack` finds a fault, or a type that others need is not there. */
+/** Writes the library below a folder. Throws when `deno pack` reports an error, or a type that others need is not there. */
 export function makeLibrary(folder: string): Library {
   const scratch = mkdtempSync(join(tmpdir(), "findscu-package-"));
   try {

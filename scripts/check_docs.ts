@@ -1,6 +1,7 @@
 /**
- * Checks what the compiler cannot: generated files are fresh, links between the documents lead somewhere, what others import is
- * documented with all of its types, lock files carry no address of a registry and no path of a machine.
+ * Checks what the compiler cannot: generated files are fresh, links between the documents lead somewhere, walks through the code
+ * stay short, what others import is documented with all of its types, lock files carry no address of a registry and no path of a
+ * machine.
  */
 import { staleDocs } from "./build_docs.ts";
 import { pageAssets } from "./build_page.ts";
@@ -18,6 +19,7 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const CHECKS: readonly (() => string[])[] = [
   staleFiles,
   deadLinks,
+  longWalks,
   unnamedFormats,
   undocumentedExports,
   machineTraces,
@@ -56,6 +58,24 @@ function deadLinks(): string[] {
     }
   }
   return complaints;
+}
+
+/** The most files that a reader may have to open, by the heading of the list in the document on architecture. */
+const LONGEST_WALKS = {
+  "The walk of a response": 29,
+  "The walk of a key": 27,
+};
+
+/** Lists of files that have become longer. That their files exist is a matter of links. */
+function longWalks(): string[] {
+  const text = readText("ARCHITECTURE.md");
+  return Object.entries(LONGEST_WALKS).flatMap(([heading, most]) => {
+    const [, section = ""] = text.split(`\n## ${heading}\n`);
+    const files = section.split("\n## ")[0]!.match(/^\d+\. \[/gm) ?? [];
+    return files.length > 0 && files.length <= most ? [] : [
+      `ARCHITECTURE.md, ${heading}, has ${files.length} files, not 1 to ${most}: join layers that only pass something on`,
+    ];
+  });
 }
 
 /** Output formats that the document on conformance says nothing of. */

@@ -149,7 +149,7 @@ export function bunInstall(): string[] {
   return [...bun(), "install", "--frozen-lockfile"];
 }
 
-/** Writes the entry module with the facts of the build, and the bundle. Throws when Bun finds a fault. */
+/** Writes the entry module with the facts of the build, and the bundle. Throws when Bun reports an error. */
 export function makeBundle(): Bundle {
   if (!existsSync(`${root}node_modules`)) {
     const { ok, output } = run(bunInstall());
@@ -252,7 +252,7 @@ export type Compiled =
   | { readonly ok: true; readonly path: string }
   | {
     readonly ok: false;
-    /** The runtime to put in front of the program could not be fetched: no fault of the program. */
+    /** The runtime to put in front of the program could not be fetched: no failure of the program. */
     readonly unavailable: boolean;
     readonly reason: string;
   };
@@ -332,7 +332,7 @@ function compiled(path: string, { ok, output }: Outcome): Compiled {
   return ok ? { ok, path } : failureOf(output);
 }
 
-/** What a compiler's complaint says: a runtime that cannot be fetched, or a fault. */
+/** What a compiler's complaint says: a runtime that cannot be fetched, or an error in the program. */
 export function failureOf(output: string): Extract<Compiled, { ok: false }> {
   const unavailable =
     /error sending request|failed to (?:download|fetch|lookup)|dns error|ConnectionRefused|Setting up base binary/i

@@ -2,6 +2,7 @@
 
 /** What the command line may import, its commands included. */
 const CLI_IMPORTS = [
+  "src/bytes/typed_text.ts",
   "src/bytes/hex.ts",
   "src/bytes/latin1.ts",
   "src/bytes/text_buffer.ts",
@@ -82,6 +83,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   "src/find": [
     "src/dimse",
     "src/bytes/size.ts",
+    "src/bytes/view.ts",
     "src/association/event_queue.ts",
     "src/association/events.ts",
     "src/pdu/types.ts",
@@ -90,6 +92,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/errors.ts",
   ],
   "src/identifier": [
+    "src/bytes/typed_text.ts",
     "src/dataset",
     "src/dictionary",
     "src/charset",
@@ -250,7 +253,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "library/keyed_hash.ts",
     "src/builtin.ts",
     "src/cli",
-    "src/charset/typed_text.ts",
+    "src/bytes/typed_text.ts",
     "src/driver",
     "src/scp",
     "src/client",
@@ -358,7 +361,7 @@ const OPTION =
   /(^|[\s("'`])(--[a-z][a-z-]+|\+[a-z]{2})(?![\w:])|[\s(]-[a-zA-Z]{1,3}(?!\w)|^-(?!inf$)[a-z]{2,3}$/;
 
 /** Why a text may not stand in a file, or undefined: errors carry a remedy, and the command line alone knows its option. */
-export function optionFault(path: string, text: string): string | undefined {
+export function optionMistake(path: string, text: string): string | undefined {
   const isBound = isBelow(path, "src") || isBelow(path, "transports") ||
     isBelow(path, "library") || path === "mod.ts";
   if (!isBound || OPTIONS_NAMED.some((place) => isBelow(path, place))) {
@@ -389,7 +392,7 @@ function targetOf(importer: string, specifier: string): string {
 }
 
 /** Why an import is not allowed, or undefined. */
-export function importFault(
+export function importMistake(
   importer: string,
   specifier: string,
 ): string | undefined {

@@ -7,14 +7,14 @@ import { fileURLToPath } from "node:url";
 import {
   ASYNC_ALLOWED,
   CLOCK_ALLOWED,
-  importFault,
+  importMistake,
   IMPURE_FUNCTIONS,
   isBelow,
   isSource,
-  optionFault,
+  optionMistake,
   RUNTIME_GLOBALS,
 } from "./layers.ts";
-import { hasMessages, messageFault } from "./messages.ts";
+import { hasMessages, messageMistake } from "./messages.ts";
 
 /** A file longer than this probably answers two questions. Only a warning. */
 const MANY_LINES = 450;
@@ -42,7 +42,7 @@ function layers(context: Context): Visitor {
   const importer = projectPath(context.filename);
   const check = (source: Deno.lint.Node | null | undefined) => {
     if (source?.type !== "Literal" || typeof source.value !== "string") return;
-    const message = importFault(importer, source.value);
+    const message = importMistake(importer, source.value);
     if (message !== undefined) context.report({ node: source, message });
   };
   return {
@@ -131,7 +131,7 @@ function noOptions(context: Context): Visitor {
   const path = projectPath(context.filename);
   const check = (node: Deno.lint.Node, text: unknown) => {
     if (typeof text !== "string") return;
-    const message = optionFault(path, text);
+    const message = optionMistake(path, text);
     if (message !== undefined) context.report({ node, message });
   };
   return {
@@ -197,7 +197,7 @@ function fileHead(context: Context): Visitor {
 function messageForm(context: Context): Visitor {
   if (!hasMessages(projectPath(context.filename))) return {};
   const check = (node: Deno.lint.Node, text: string) => {
-    const message = messageFault(text);
+    const message = messageMistake(text);
     if (message !== undefined) context.report({ node, message });
   };
   return {

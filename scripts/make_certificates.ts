@@ -1,5 +1,5 @@
 /**
- * Writes a complete test PKI into a directory, which is created when missing; see `tests/support/pki.ts` for its files.
+ * Writes a complete test PKI into a directory, which is created when missing; see `tests/support/certificates/pki.ts` for its files.
  *
  *     deno run -A scripts/make_certificates.ts DIRECTORY      (or: bun scripts/make_certificates.ts DIRECTORY)
  */
@@ -11,7 +11,7 @@ import {
   makePki,
   type PkiOptions,
   TEST_PASSWORD,
-} from "../tests/support/pki.ts";
+} from "../tests/support/certificates/pki.ts";
 
 /** Makes the PKI and writes its files, readable by their owner only. Returns the path of a file by its name. */
 export async function makeCertificates(

@@ -31,7 +31,7 @@ export function hasMessages(file: string): boolean {
 }
 
 /** What is wrong with a text, `…` in place of its expressions; undefined for a good one and for what is not a sentence. */
-export function messageFault(text: string): string | undefined {
+export function messageMistake(text: string): string | undefined {
   if (!/[a-z]{2,} (\S+ )*[a-z(]/.test(text) || text.startsWith("<")) {
     return undefined;
   }

@@ -1,5 +1,5 @@
 /**
- * The error classes of findscu. Each answers "whose fault is it?" by its class and "what exactly?" by its stable `code`,
+ * The error classes of findscu. Each answers "who is responsible?" by its class and "what exactly?" by its stable `code`,
  * from which the command line derives the exit code. This file does not depend on the rest of the program.
  */
 import { sanitize } from "./output/sanitize.ts";
@@ -194,7 +194,7 @@ export class OutputError extends FindscuError {
 
 /** Bytes that break the rules of their encoding. `offset` counts from the first byte of the outermost unit (PDU, dataset, file). */
 export class DecodeError extends FindscuError {
-  /** Byte offset of the fault, or undefined if none is meaningful. */
+  /** Byte offset of the damage, or undefined if none is meaningful. */
   readonly offset: number | undefined;
   /** Made by findscu. */
   constructor(
@@ -236,7 +236,7 @@ export class LocalProtocolError extends FindscuError {
 
 /** The peer broke the protocol. `abortReason` is the reason in our A-ABORT (PS3.8 Table 9-26), if we sent one. */
 export class RemoteProtocolError extends FindscuError {
-  /** Reason/Diag. of the A-ABORT that answers the fault (PS3.8 9.3.8). */
+  /** Reason/Diag. of the A-ABORT that answers the violation (PS3.8 9.3.8). */
   readonly abortReason: number | undefined;
   /** Made by findscu. */
   constructor(
@@ -341,7 +341,7 @@ export class IncompleteError extends FindscuError {
 
 /** A C-FIND or C-ECHO that ended with a failure status (PS3.7 Annex C). `status` is the full 16-bit value. */
 export class StatusError extends FindscuError {
-  /** Whether the peer named the attributes that it finds fault with (Offending Element, PS3.7 C.4). */
+  /** Whether the peer named the attributes that it objects to (Offending Element, PS3.7 C.4). */
   readonly namesElements: boolean;
   /** Made by findscu. */
   constructor(

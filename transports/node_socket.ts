@@ -3,7 +3,7 @@
  * Node. It does not depend on DICOM, and on TLS only in that errors may need another explanation.
  */
 
-import { connect, type Server, type Socket } from "node:net";
+import { connect, createServer, type Server, type Socket } from "node:net";
 import { type FindscuError, messageOf, TransportError } from "../src/errors.ts";
 import {
   formatAddress,
@@ -35,7 +35,7 @@ export interface Throttle {
 /** The peculiarities of a socket. */
 export interface SocketOptions {
   /**
-   * Words for an error of the open socket; `undefined` for the usual ones. `null` says that the error is not a fault but the
+   * Words for an error of the open socket; `undefined` for the usual ones. `null` says that the error is no failure but the
    * end of the stream, as when a TLS peer closes without saying so.
    */
   readonly explain?: (error: Error) => FindscuError | null | undefined;
@@ -365,4 +365,33 @@ export function socketListener<S extends Socket>(
       },
     }),
   };
+}
+
+/** Opens a connection. Rejects with `TransportError`, or with the signal's reason. */
+export function openNodeTcp(
+  target: Target,
+  signal: AbortSignal,
+): Promise<Transport> {
+  return openTcp(target, signal, (socket) => {
+    const local = localAddress(socket);
+    return socketTransport(socket, {
+      kind: "tcp",
+      peer: formatAddress(target.host, target.port),
+      ...(local !== undefined && { local }),
+    });
+  });
+}
+
+/** Listens. Port 0 picks any free one. Rejects with `TransportError`. */
+export async function listenNodeTcp(
+  address: { readonly host: string; readonly port: number },
+): Promise<Listener> {
+  const server = createServer({ noDelay: true });
+  await listen(server, address);
+  return socketListener(
+    server,
+    "connection",
+    (socket) =>
+      socketTransport(socket, { kind: "tcp", peer: remoteAddress(socket) }),
+  );
 }

@@ -51,7 +51,7 @@ async function openByNode(
   target: Target,
   signal: AbortSignal,
 ): Promise<Transport> {
-  const { openNodeTcp } = await import("./node_tcp.ts");
+  const { openNodeTcp } = await import("./node_socket.ts");
   return await openNodeTcp(target, signal);
 }
 
@@ -59,6 +59,6 @@ async function openByNode(
 export async function tcpListener(
   address: { readonly host: string; readonly port: number },
 ): Promise<Listener> {
-  const { listenNodeTcp } = await import("./node_tcp.ts");
+  const { listenNodeTcp } = await import("./node_socket.ts");
   return await listenNodeTcp(address);
 }

@@ -27,7 +27,7 @@ export interface Situation {
   readonly event: EventName;
   /** The PDU received, or the one that the local user wants sent. */
   readonly pdu?: Pdu;
-  /** The fault of the received bytes (Evt19). */
+  /** The peer's violation (Evt19). */
   readonly error?: RemoteProtocolError;
   /** The A-ASSOCIATE-RQ of this association, sent or received, once there is one. */
   readonly request?: AssociateRq;
@@ -136,7 +136,7 @@ const ACTIONS: Readonly<Record<ActionName, Action>> = {
     return to(
       "Sta13",
       transmit(abort(AbortSource.user, AbortReason.none)),
-      indicate({ type: "error", error: fault(s) }),
+      indicate({ type: "error", error: violation(s) }),
       START_ARTIM,
     );
   },
@@ -153,10 +153,10 @@ const ACTIONS: Readonly<Record<ActionName, Action>> = {
   "AA-5": () => to("Sta1", STOP_ARTIM, indicate({ type: "closed" })),
   // Ignore: it crossed our own farewell.
   "AA-6": () => to("Sta13"),
-  "AA-7": (s) => to("Sta13", transmit(abortFor(fault(s)))),
+  "AA-7": (s) => to("Sta13", transmit(abortFor(violation(s)))),
   // Send A-ABORT as the service provider, notify the user, start ARTIM.
   "AA-8": (s) => {
-    const error = fault(s);
+    const error = violation(s);
     return to(
       "Sta13",
       transmit(abortFor(error)),
@@ -206,8 +206,8 @@ function abortFor(error: RemoteProtocolError): Abort {
   return abort(AbortSource.provider, error.abortReason ?? AbortReason.none);
 }
 
-/** The peer's fault: bytes that are not PDUs, or a PDU at the wrong time. */
-function fault(s: Situation): RemoteProtocolError {
+/** The peer's violation: bytes that are not PDUs, or a PDU at the wrong time. */
+function violation(s: Situation): RemoteProtocolError {
   if (s.error !== undefined) return s.error;
   return new RemoteProtocolError(
     `Unexpected ${

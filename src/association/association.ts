@@ -7,13 +7,14 @@ import {
   LocalProtocolError,
   RemoteProtocolError,
 } from "../errors.ts";
-import { decodePdu, PDU_HEADER_LENGTH } from "../pdu/decode.ts";
-import { Deframer, type Frame } from "../pdu/deframer.ts";
+import { decodePdu } from "../pdu/decode.ts";
+import { Deframer, type Frame, type TakeBytes } from "../pdu/deframer.ts";
 import { encodePdu, PduWriter, PDV_OVERHEAD } from "../pdu/encode.ts";
 import { AbortReason, AbortSource, ContextResult } from "../pdu/reasons.ts";
 import {
   type AssociateRq,
   type Pdu,
+  PDU_HEADER_LENGTH,
   PDU_NAMES,
   PDU_TYPES,
   type Pdv,
@@ -65,7 +66,7 @@ const FIRST_CAPACITY = 256;
 /**
  * One association, from the opening of the transport to its closing.
  *
- * Calls that the state does not allow throw `LocalProtocolError` and change nothing. A fault of the peer never
+ * Calls that the state does not allow throw `LocalProtocolError` and change nothing. A violation by the peer never
  * throws: it queues an A-ABORT and an `error` event. After any call, drain `pollTransmit()` and `pollEvent()`, then
  * look at `wantsClose` and `pollTimeout()`.
  */
@@ -93,10 +94,15 @@ export class Association {
   #out: PduWriter | undefined;
   readonly #events = new AssociationEventQueue();
   #lastNow = 0;
+  readonly #takeData: TakeBytes | undefined;
 
-  /** `UsageError` when the configuration is out of range. */
-  constructor(role: Role, config: AssociationConfig) {
+  /**
+   * `UsageError` when the configuration is out of range. `takeData` may take P-DATA-TFs that would become `data` events, once the
+   * events before them are polled.
+   */
+  constructor(role: Role, config: AssociationConfig, takeData?: TakeBytes) {
     checkConfig(config);
+    this.#takeData = takeData;
     this.#role = role;
     this.#config = config;
   }
@@ -243,6 +249,9 @@ export class Association {
     // Data that nobody will read is not kept either.
     if (this.#isReading) this.#deframer.push(bytes);
     while (this.#isReading) {
+      if (this.#takeData !== undefined && this.#state === "Sta6") {
+        this.#deframer.skip(this.#takeData);
+      }
       const frame = this.#nextFrame();
       if (frame === undefined) break;
       this.#receiveFrame(frame);

@@ -1,5 +1,6 @@
 /** A bounded cursor over bytes. Does not depend on DICOM. Positions are absolute, so errors name offsets of the outermost unit. */
 import { DecodeError } from "../errors.ts";
+import { viewOf } from "./view.ts";
 
 /** Reads numbers and slices from a byte range; never past its end, never copying. */
 export class ByteReader {
@@ -69,7 +70,7 @@ export class ByteReader {
     this.need(count, what);
     const start = this.position;
     this.position += count;
-    return this.bytes.subarray(start, this.position);
+    return viewOf(this.bytes, start, this.position);
   }
 
   /**

@@ -75,10 +75,10 @@ export class Charset {
     if (ascii !== undefined && this.#reads(ascii, kind)) {
       return splitValues(ascii, kind);
     }
-    const { values, faults } = this.#codec.decode(bytes, kind);
+    const { values, defects } = this.#codec.decode(bytes, kind);
     if (warn !== undefined) {
       const { label } = this;
-      for (const { kind, text, remedy } of faults.reports(label)) {
+      for (const { kind, text, remedy } of defects.reports(label)) {
         warn(text, `${label}: ${kind}`, remedy);
       }
     }

@@ -1,5 +1,5 @@
 /**
- * The interface of every text codec, its record of faults in a value, and the two things that all of them share:
+ * The interface of every text codec, its record of defects in a value, and the two things that all of them share:
  * pure ASCII and the splitting at backslashes. Does not depend on any character set. PS3.5 6.1.2, 6.2.
  */
 import type { Remedy } from "../errors.ts";
@@ -12,7 +12,7 @@ export type TextKind = "PN" | "multiple" | "single";
 export interface TextCodec {
   /** Does a byte below 80 always mean the ASCII character, as long as no ESC is among them? */
   readonly isAsciiTransparent: boolean;
-  /** The values and their faults; never throws. */
+  /** The values and their defects; never throws. */
   decode(bytes: Uint8Array, kind: TextKind): Decoded;
   /** The bytes, or the index of the first character (UTF-16 code unit) that has none. */
   encode(text: string, kind: TextKind): Uint8Array | number;
@@ -22,13 +22,13 @@ export interface TextCodec {
 export interface Decoded {
   /** At least one, padding included. */
   readonly values: string[];
-  /** The faults, possibly none. */
-  readonly faults: Faults;
+  /** The defects, possibly none. */
+  readonly defects: Defects;
 }
 
-/** One kind of fault in one value. */
-export interface FaultReport {
-  /** The same for the same kind of fault, however often and wherever it occurs. */
+/** One kind of defect in one value. */
+export interface DefectReport {
+  /** The same for the same kind of defect, however often and wherever it occurs. */
   readonly kind: string;
   /** The sentence to show, with counts and places. */
   readonly text: string;
@@ -37,7 +37,7 @@ export interface FaultReport {
 }
 
 /** Problems found while one value was decoded, to be reported in as few sentences as possible. */
-export class Faults {
+export class Defects {
   /** Number of U+FFFD put in place of bytes. */
   undecodable = 0;
   /** Those of them that are bytes of the right half although no set was designated for it. */
@@ -64,9 +64,9 @@ export class Faults {
     if (!this.#notes.includes(text)) this.#notes.push(text);
   }
 
-  /** Everything, one report per kind of fault. `label` names the character set. */
-  reports(label: string): FaultReport[] {
-    const reports: FaultReport[] = this.#notes.map((text) => ({
+  /** Everything, one report per kind of defect. `label` names the character set. */
+  reports(label: string): DefectReport[] {
+    const reports: DefectReport[] = this.#notes.map((text) => ({
       kind: text,
       text,
     }));

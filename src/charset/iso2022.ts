@@ -5,8 +5,8 @@
 import {
   type Decoded,
   decodeStrictly,
+  Defects,
   ESC,
-  Faults,
   splitValues,
   type TextCodec,
   type TextKind,
@@ -31,13 +31,13 @@ export class Iso2022Codec implements TextCodec {
       ? undefined
       : decodeStrictly("utf-8", bytes);
     if (utf8 !== undefined && this.#plan.hasUtf8) {
-      return { values: splitValues(utf8, kind), faults: new Faults() };
+      return { values: splitValues(utf8, kind), defects: new Defects() };
     }
     const decoded = decodeIso2022(bytes, kind, this.#plan);
-    if (decoded.faults.undecodable > 0) {
+    if (decoded.defects.undecodable > 0) {
       return rescue(bytes, kind, this.#plan, decoded);
     }
-    decoded.faults.isUtf8 = utf8 !== undefined && utf8.length < bytes.length &&
+    decoded.defects.isUtf8 = utf8 !== undefined && utf8.length < bytes.length &&
       isRarelyUtf8(this.#plan);
     return decoded;
   }
@@ -70,12 +70,12 @@ function rescue(
   plan: Iso2022Plan,
   decoded: Decoded,
 ): Decoded {
-  const isUndesignated = decoded.faults.undesignated > 0;
+  const isUndesignated = decoded.defects.undesignated > 0;
   const only = isUndesignated ? onlyRightSet(plan) : undefined;
   if (only !== undefined) {
     const attempt = decodeIso2022(bytes, kind, { ...plan, g1: only });
-    if (attempt.faults.undecodable === 0) {
-      attempt.faults.note(
+    if (attempt.defects.undecodable === 0) {
+      attempt.defects.note(
         `Text without the escape sequence of ${only.term} read as ${only.term}`,
       );
       return attempt;
@@ -90,7 +90,7 @@ function rescue(
   if (!isUndesignated) return decoded;
   const windows = runtimeCodeSet("windows-1252");
   const attempt = decodeIso2022(bytes, kind, { ...plan, g1: windows });
-  attempt.faults.note(guess("windows-1252"));
+  attempt.defects.note(guess("windows-1252"));
   return attempt;
 }
 
@@ -101,9 +101,9 @@ function onlyRightSet(plan: Iso2022Plan): CodeSet | undefined {
 }
 
 function guessed(values: string[], label: string): Decoded {
-  const faults = new Faults();
-  faults.note(guess(label));
-  return { values, faults };
+  const defects = new Defects();
+  defects.note(guess(label));
+  return { values, defects };
 }
 
 function guess(label: string): string {

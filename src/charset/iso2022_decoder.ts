@@ -2,7 +2,7 @@
  * Reads text under ISO 2022: escape sequences exchange the left and right set, delimiters bring the initial ones back. Tolerant:
  * undeclared and foreign escape sequences work. Is independent of the terms that the plan was made from. PS3.5 6.1.2.5.
  */
-import { type Decoded, ESC, Faults, type TextKind } from "./codec.ts";
+import { type Decoded, Defects, ESC, type TextKind } from "./codec.ts";
 import { type CodeSet, codeSet, ESCAPES, FOREIGN_ESCAPES } from "./code_set.ts";
 import { isDelimiter, type Iso2022Plan } from "./iso2022_plan.ts";
 
@@ -20,7 +20,7 @@ class Decoder {
   readonly #bytes: Uint8Array;
   readonly #kind: TextKind;
   readonly #plan: Iso2022Plan;
-  readonly #faults = new Faults();
+  readonly #defects = new Defects();
   readonly #values: string[] = [];
   #text = "";
   #at = 0;
@@ -47,7 +47,7 @@ class Decoder {
       else this.#put(this.#g0.character(byte, 0), 1);
     }
     this.#values.push(this.#text);
-    return { values: this.#values, faults: this.#faults };
+    return { values: this.#values, defects: this.#defects };
   }
 
   /** Space, delete and the C0 controls, which no set replaces. */
@@ -75,7 +75,7 @@ class Decoder {
     if (second > 0x20 && second < 0x7f) {
       this.#put(this.#g0.character(first, second), 2);
     } else if (isDelimiter(first, this.#kind)) {
-      this.#faults.note(
+      this.#defects.note(
         `The two-byte set ${this.#g0.term} is still active at a delimiter`,
       );
       this.#delimiter(first);
@@ -88,7 +88,7 @@ class Decoder {
   #right(byte: number): void {
     const set = this.#g1;
     if (set === undefined) {
-      this.#faults.undesignated++;
+      this.#defects.undesignated++;
       this.#put("", 1);
     } else if (set.width === 2) {
       this.#rightPair(byte, set);
@@ -97,7 +97,7 @@ class Decoder {
     } else if (set.upper !== undefined) {
       this.#put(set.upper(byte), 1);
     } else {
-      this.#faults.controls++;
+      this.#defects.controls++;
       this.#put(String.fromCharCode(byte), 1);
     }
   }
@@ -113,7 +113,7 @@ class Decoder {
       this.#put("", 1);
       return;
     }
-    this.#faults.note(
+    this.#defects.note(
       `Characters beyond ${set.term} read by the larger code page around it`,
     );
     this.#put(character, 2);
@@ -141,7 +141,7 @@ class Decoder {
     }
     // ASCII is the left half of most sets and may be returned to under any declaration.
     if (declared === undefined && sequence !== "(B") {
-      this.#faults.note(
+      this.#defects.note(
         `Escape sequence ${written(sequence)} (${set.term}) is not declared ` +
           `by Specific Character Set, decoded all the same`,
       );
@@ -155,7 +155,7 @@ class Decoder {
   #put(character: string, length: number): void {
     if (character !== "") this.#text += character;
     else {
-      this.#faults.replaced(1, this.#at, this.#bytes[this.#at]);
+      this.#defects.replaced(1, this.#at, this.#bytes[this.#at]);
       this.#text += "\ufffd";
     }
     this.#at += length;

@@ -1,5 +1,5 @@
 /**
- * From the values of Specific Character Set to a codec: which values count, how each is read, and the faults of
+ * From the values of Specific Character Set to a codec: which values count, how each is read, and the mistakes of
  * them. All tolerance towards declarations is here. PS3.3 C.12.1.1.2, PS3.5 6.1.2.5.
  */
 import { type Remedy, UsageError } from "../errors.ts";
@@ -20,14 +20,14 @@ import {
 } from "./terms.ts";
 
 /**
- * Receives one sentence per irregularity. `key` is the same for the same kind of fault although the counts in the sentence differ;
+ * Receives one sentence per irregularity. `key` is the same for the same kind of irregularity although the counts in the sentence differ;
  * without one the sentence itself is the key. The next value may have it again: drop repetitions by the key.
  */
 export type Warn = (text: string, key?: string, remedy?: Remedy) => void;
 
 /** How to read terms and how to treat wrong ones. */
 export interface CharsetOptions {
-  /** Receives the faults of terms and values. */
+  /** Receives the irregularities of terms and values. */
   readonly warn?: Warn;
   /** Values to use when none is declared: terms, or labels like `windows-1252`. */
   readonly assume?: readonly string[];

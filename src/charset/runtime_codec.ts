@@ -6,7 +6,7 @@
 import {
   type Decoded,
   decodeStrictly,
-  Faults,
+  Defects,
   splitValues,
   type TextCodec,
   type TextKind,
@@ -53,14 +53,14 @@ class RuntimeCodec implements TextCodec {
 
   decode(bytes: Uint8Array, kind: TextKind): Decoded {
     const text = this.#decoder.decode(bytes);
-    const faults = new Faults();
+    const defects = new Defects();
     if (
       text.includes("\ufffd") &&
       decodeStrictly(this.#label, bytes) === undefined
     ) {
-      faults.replaced(text.split("\ufffd").length - 1);
+      defects.replaced(text.split("\ufffd").length - 1);
     }
-    return { values: splitValues(text, kind), faults };
+    return { values: splitValues(text, kind), defects };
   }
 
   encode(text: string): Uint8Array | number {

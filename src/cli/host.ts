@@ -77,6 +77,14 @@ export interface FileWriter {
   discard(): Promise<void>;
 }
 
+/** A folder that takes many files. */
+export interface OutputFolder {
+  /** The path of a file in it. */
+  pathOf(name: string): string;
+  /** Creates or replaces a file in one step. Throws `OutputError`. */
+  write(name: string, bytes: Uint8Array): void;
+}
+
 /** An output file that continues where it was left. */
 export interface ExtendedFile {
   /** Appends. Rejects with `OutputError`. */
@@ -129,6 +137,8 @@ export interface FileSystem {
   list(path: string): readonly string[];
   /** Creates or replaces a file in one step. Rejects with `OutputError`. */
   write(path: string, bytes: Uint8Array): Promise<void>;
+  /** A folder that is there, for files that are written as `write` does, but many of them. */
+  folder(path: string): OutputFolder;
   /** Starts a file that is written piece by piece. Rejects with `OutputError`. */
   create(path: string): Promise<FileWriter>;
   /**

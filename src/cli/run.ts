@@ -28,7 +28,7 @@ async function runOn(host: Host): Promise<number> {
     let outcome = configure(host);
     if (!outcome.ok && outcome.withConnections !== undefined) {
       const { loadConnections } = await import(
-        "./commands/connections_file.ts"
+        "./commands/shared/connections_file.ts"
       );
       outcome = outcome.withConnections(await loadConnections(host));
     }

@@ -9,7 +9,11 @@ import type { Tag } from "../dataset/tag.ts";
 import type { Command, Priority } from "../dimse/commands.ts";
 import { type StatusInfo, statusInfo } from "../dimse/status.ts";
 import { FindscuError } from "../errors.ts";
-import type { FinalResponse, ScuEvent } from "../find/scu_events.ts";
+import type {
+  FinalResponse,
+  MatchEvent,
+  ScuEvent,
+} from "../find/scu_events.ts";
 import { dicomJson } from "../output/dicom_json.ts";
 import { statusError } from "./explain.ts";
 
@@ -28,28 +32,33 @@ export class Match {
   readonly number: number;
   /** Full 16-bit status: FF00, or FF01 when a key was not supported for matching. */
   readonly status: number;
-  /** The identifier as received. */
-  readonly bytes: Uint8Array;
   /** The transfer syntax that `bytes` are in. */
   readonly syntax: TransferSyntax;
   /** The command set that came before the identifier. */
   readonly command: Command;
+  readonly #event: MatchEvent;
   readonly #decode: Channel["decode"];
+  #bytes: Uint8Array | undefined;
   #dataset: Dataset | undefined;
   #losses: string[] | undefined;
 
   /** Made by `FindOperation`. */
   constructor(
-    event: Extract<ScuEvent, { readonly type: "match" }>,
+    event: MatchEvent,
     syntax: TransferSyntax,
     decode: Channel["decode"],
   ) {
     this.number = event.number;
     this.status = event.status;
-    this.bytes = event.dataset ?? EMPTY;
     this.syntax = syntax;
     this.command = event.command;
+    this.#event = event;
     this.#decode = decode;
+  }
+
+  /** The identifier as received. */
+  get bytes(): Uint8Array {
+    return this.#bytes ??= this.#event.dataset ?? EMPTY;
   }
 
   /** The identifier. Undecodable parts are missing, with a warning; see `losses`. */
@@ -243,7 +252,7 @@ export class FindOperation implements AsyncIterableIterator<Match> {
     }
   }
 
-  #match(event: Extract<ScuEvent, { readonly type: "match" }>): Match {
+  #match(event: MatchEvent): Match {
     this.#matches++;
     const { contextId } = event;
     if (this.#syntax === undefined || contextId !== this.#contextId) {

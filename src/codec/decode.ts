@@ -32,9 +32,9 @@ import {
   ITEM_DELIMITATION,
   MAX_DEPTH,
   SEQUENCE_DELIMITATION,
+  swapped,
   UNDEFINED_LENGTH,
 } from "./structure.ts";
-import { swapped } from "./swap.ts";
 import { IMPLICIT_LE, type TransferSyntax } from "./transfer_syntax.ts";
 
 /** Most elements out of order in one dataset: each must be sorted in, and input that is nothing but disorder is not a dataset. */
@@ -84,13 +84,13 @@ export function decodeDataset(
     return new Dataset();
   }
   const dataset = new Dataset();
-  const faults: string[] = [];
-  const left: string[] = [];
+  const firstWarnings: string[] = [];
+  const firstLosses: string[] = [];
   const context: Context = {
     options,
     dictionary,
-    warn: (text) => faults.push(text),
-    lost: (text) => left.push(text),
+    warn: (text) => firstWarnings.push(text),
+    lost: (text) => firstLosses.push(text),
     disorder: 0,
     twins: 0,
     mayHideAttribute: false,
@@ -105,7 +105,7 @@ export function decodeDataset(
   }
   const { disorder, twins, mayHideAttribute } = context;
   const isPlain = failure === undefined &&
-    disorder + twins === faults.length + left.length;
+    disorder + twins === firstWarnings.length + firstLosses.length;
   if (isPlain && disorder + twins === 0 && !mayHideAttribute) return dataset;
   const warnings: string[] = [];
   const losses: string[] = [];
@@ -117,10 +117,10 @@ export function decodeDataset(
     ...(options.stopped && { stopped: options.stopped }),
   });
   // Attributes out of order or twice, or a NUL, are not damage by themselves: losses must have won attributes elsewhere.
-  const isFirst = isPlain && losses.length > left.length &&
+  const isFirst = isPlain && losses.length > firstLosses.length &&
     countElements(repaired) <= countElements(dataset);
   const [read, harmless, harmful] = isFirst
-    ? [dataset, faults, left]
+    ? [dataset, firstWarnings, firstLosses]
     : [repaired, warnings, losses];
   if (harmful.length > 0 && lost === undefined) {
     throw failure ?? new DecodeError(harmful[0]!);
@@ -169,11 +169,16 @@ for (const [vr, info] of Object.entries(VR_TABLE) as [Vr, VrInfo][]) {
   VRS[(vr.charCodeAt(0) - A) * 26 + vr.charCodeAt(1) - A] = { vr, ...info };
 }
 
-interface ExplicitVr extends VrInfo {
+/** A VR with its properties. */
+export interface ExplicitVr extends VrInfo {
   readonly vr: Vr;
 }
 
-function explicitVrOf(first: number, second: number): ExplicitVr | undefined {
+/** The VR of two letters, if it is one of the 34. */
+export function explicitVrOf(
+  first: number,
+  second: number,
+): ExplicitVr | undefined {
   return isLetter(second) ? VRS[(first - A) * 26 + second - A] : undefined;
 }
 
@@ -354,7 +359,7 @@ function readElement(
 }
 
 /** Bytes of the shortest head of an element: tag, VR and length, or tag and length (PS3.5 7.1.2, 7.1.3). */
-const HEAD_BYTES = 8;
+export const HEAD_BYTES = 8;
 
 /**
  * Whether a value with a zero in it may hold another attribute, which its length covers if it is too long: a text, which has no NUL

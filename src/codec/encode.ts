@@ -15,9 +15,9 @@ import {
   ITEM,
   ITEM_DELIMITATION,
   SEQUENCE_DELIMITATION,
+  swapped,
   UNDEFINED_LENGTH,
 } from "./structure.ts";
-import { swapped } from "./swap.ts";
 import type { TransferSyntax } from "./transfer_syntax.ts";
 
 /** How to encode. */

@@ -164,7 +164,7 @@ export class Lookahead extends StrictReading {
       head.start === first.start && this.#next(head) === this.#next(first)
     );
     if (isOne) return first;
-    const regular = heads.filter(({ fault }) => fault === undefined);
+    const regular = heads.filter(({ violation }) => violation === undefined);
     return isOrdered && regular.length === 1 ? regular[0] : undefined;
   }
 
@@ -278,7 +278,7 @@ export class Lookahead extends StrictReading {
         add({
           ...strict,
           length,
-          fault:
+          violation:
             `has the length ${strict.length} but its items have ${length} bytes`,
         });
       }
@@ -292,7 +292,7 @@ export class Lookahead extends StrictReading {
     const isLong = explicitVr !== undefined && vrInfo(explicitVr).longForm;
     const vr = explicitVr ?? "UN";
     const explicit: Form = { explicitVr: true, littleEndian };
-    const fault = explicitVr === undefined
+    const violation = explicitVr === undefined
       ? `has the unknown VR "${printable(letters)}": read as UN`
       : `has the wrong form of length for VR ${explicitVr}`;
     const missing = form.explicitVr ? "" : ", and an explicit VR";
@@ -305,7 +305,9 @@ export class Lookahead extends StrictReading {
         form: explicit,
         start: at + 8,
         length,
-        fault: isRule ? `has an explicit VR (${explicitVr})` : fault + missing,
+        violation: isRule
+          ? `has an explicit VR (${explicitVr})`
+          : violation + missing,
       });
     }
     if (
@@ -320,7 +322,9 @@ export class Lookahead extends StrictReading {
         form: explicit,
         start: at + 12,
         length,
-        fault: isLong ? `has an explicit VR (${explicitVr})` : fault + missing,
+        violation: isLong
+          ? `has an explicit VR (${explicitVr})`
+          : violation + missing,
       });
     }
     if (form.explicitVr) {
@@ -330,7 +334,7 @@ export class Lookahead extends StrictReading {
         head &&
           {
             ...head,
-            fault: "has no VR though the transfer syntax is explicit",
+            violation: "has no VR though the transfer syntax is explicit",
           },
       );
     }

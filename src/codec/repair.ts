@@ -26,9 +26,9 @@ import {
   ITEM_DELIMITATION,
   MAX_DEPTH,
   SEQUENCE_DELIMITATION,
+  swapped,
   UNDEFINED_LENGTH,
 } from "./structure.ts";
-import { swapped } from "./swap.ts";
 
 /** The input and callbacks of the reading. */
 export interface RepairContext {
@@ -168,8 +168,8 @@ class Repair {
         at = this.#resume(at, end, closing, form, last, dataset, depth);
         continue;
       }
-      if (head.fault !== undefined) {
-        this.#context.warn(`${this.#where(head.tag)} ${head.fault}`);
+      if (head.violation !== undefined) {
+        this.#context.warn(`${this.#where(head.tag)} ${head.violation}`);
       }
       const hidden = this.#look.hiddenHead(head, end, closing) ??
         this.#look.splitHead(head, end, closing);

@@ -45,7 +45,7 @@ export interface Head {
   /** Its length as read, `UNDEFINED_LENGTH` included. */
   readonly length: number;
   /** Its irregularity; absent for a head that follows the rules. */
-  readonly fault?: string;
+  readonly violation?: string;
 }
 
 /** How far a strict reading from some place gets. */

@@ -3,7 +3,7 @@
  * Received data is not validated: it is shown, however odd it is.
  */
 import { latin1, latin1Bytes } from "../bytes/latin1.ts";
-import { bytesFromText } from "../charset/typed_text.ts";
+import { bytesFromText } from "../bytes/typed_text.ts";
 import {
   Charset,
   type CharsetOptions,
@@ -141,7 +141,7 @@ function trimmedStart(text: string): string {
 }
 
 /**
- * The values of a text element as they are encoded, padding included. Faults go to the character set's `warn`
+ * The values of a text element as they are encoded, padding included. Defects go to the character set's `warn`
  * with the attribute in front.
  */
 export function decodedValues(

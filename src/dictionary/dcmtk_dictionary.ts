@@ -10,7 +10,7 @@ import type { NumberRange, PrivateEntry } from "./dictionary.ts";
 export interface DictionaryProblem {
   /** Line number, from 1. */
   readonly line: number;
-  /** The fault, without final period. */
+  /** The mistake, without final period. */
   readonly text: string;
 }
 
@@ -43,7 +43,7 @@ export function parseDcmtkDictionary(text: string): DcmtkDictionary {
 /** Keywords of retired attributes carry it in DCMTK's files. */
 const RETIRED_PREFIX = "RETIRED_";
 
-/** The entry of one line, or its fault. */
+/** The entry of one line, or its mistake. */
 function parseLine(line: string): PrivateEntry | string {
   const fields = line.split("\t").map((field) => field.trim());
   if (fields.length < 3 || fields.length > 5) {

@@ -15,7 +15,6 @@ import {
 } from "../dataset/tag.ts";
 import type { Vr } from "../dataset/vr.ts";
 import { ELEMENT_ROWS, REPEATING_ROWS } from "./elements_data.ts";
-import { nameOfKeyword } from "./name.ts";
 import { nearestWords } from "./nearest.ts";
 
 /** The dictionary's entry for one attribute. */
@@ -397,4 +396,18 @@ function parseRow(line: string): DictionaryEntry {
     vm: retired ? vmText.slice(0, -1) : vmText,
     retired,
   };
+}
+
+/** Words that PS3.6 leaves in lower case inside a name. */
+const SMALL_WORDS =
+  /(?<= )(?:A|And|As|At|By|For|From|In|Of|On|Or|Per|The|To|With)(?= )/g;
+
+/**
+ * The name that a keyword (PS3.6, "spelled as one word") most likely represents: `StudyInstanceUID` gives
+ * `Study Instance UID`, `SpecificCharacterSetOfFileSetDescriptorFile` gives a name that only the table can correct.
+ */
+export function nameOfKeyword(keyword: string): string {
+  return keyword
+    .replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, " ")
+    .replace(SMALL_WORDS, (word) => word.toLowerCase());
 }

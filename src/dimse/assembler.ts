@@ -4,10 +4,12 @@
  */
 import { advise, type Hint, RemoteProtocolError } from "../errors.ts";
 import { formatSize } from "../bytes/size.ts";
+import { viewOf } from "../bytes/view.ts";
 import { AbortReason } from "../pdu/reasons.ts";
 import type { Pdv } from "../pdu/types.ts";
 import { decodeCommand } from "./command_codec.ts";
 import type { Command, Message } from "./commands.ts";
+import { Repeats, type RepeatTaker } from "./repeats.ts";
 import { formatStatus, statusInfo } from "./status.ts";
 
 /** Largest command set or dataset assembled from fragments, in bytes, by default. No identifier comes near it. */
@@ -69,8 +71,9 @@ class Fragments {
 
   take(): Uint8Array {
     const [first = NOTHING] = this.#blocks;
-    let whole = first.subarray(0, this.#length);
-    if (this.#length > first.length) {
+    let whole = first;
+    if (this.#length < first.length) whole = viewOf(first, 0, this.#length);
+    else if (this.#length > first.length) {
       whole = new Uint8Array(this.#length);
       let at = 0;
       for (const block of this.#blocks) {
@@ -101,6 +104,7 @@ export class Assembler {
   #held: Message | undefined;
   /** The last command set. The responses of one query are nearly all alike, down to the byte: they are decoded once. */
   #last: { readonly bytes: Uint8Array; readonly command: Command } | undefined;
+  readonly #repeats = new Repeats();
   readonly #warn: (text: string) => void;
 
   constructor(
@@ -116,6 +120,26 @@ export class Assembler {
   push(pdv: Pdv, deliver: (message: Message) => void): void {
     if (pdv.isCommand) this.#pushCommand(pdv, deliver);
     else this.#pushData(pdv, deliver);
+  }
+
+  /**
+   * Takes the messages of received bytes from `at` on that repeat the last command set, in PDUs no longer than this; returns the
+   * offset after them.
+   */
+  takeRepeats(
+    bytes: Uint8Array,
+    at: number,
+    taker: RepeatTaker,
+    maxPduLength: number,
+  ): number {
+    if (
+      this.#awaiting !== undefined || this.#held !== undefined ||
+      !this.#command.isEmpty
+    ) return at;
+    const limit = this.#maxLength;
+    const end = this.#repeats.take(bytes, at, taker, maxPduLength, limit);
+    if (end > at) this.#wasBare = false;
+    return end;
   }
 
   /** The command whose dataset is not there yet, or not whole. */
@@ -160,7 +184,7 @@ export class Assembler {
     }
     this.#command.add(pdv.data);
     if (!pdv.isLast) return;
-    const command = this.#decode(this.#command.take());
+    const command = this.#decode(this.#command.take(), pdv.contextId);
     if (command.hasDataset) {
       this.#awaiting = { contextId: pdv.contextId, command };
       this.#wasBare = false;
@@ -230,7 +254,7 @@ export class Assembler {
     } else deliver({ contextId, command, dataset: this.#data.take() });
   }
 
-  #decode(bytes: Uint8Array): Command {
+  #decode(bytes: Uint8Array, contextId: number): Command {
     if (this.#last !== undefined && isEqual(bytes, this.#last.bytes)) {
       return this.#last.command;
     }
@@ -254,6 +278,7 @@ export class Assembler {
       );
     }
     this.#last = { bytes, command };
+    if (command.hasDataset) this.#repeats.learn(contextId, command, bytes);
     return command;
   }
 }

@@ -15,6 +15,7 @@ import { Assembler } from "./assembler.ts";
 import type { Command, Message } from "./commands.ts";
 import { EventQueue } from "../association/event_queue.ts";
 import { fragment } from "./fragmenter.ts";
+import type { RepeatTaker } from "./repeats.ts";
 import { Warnings } from "./warnings.ts";
 
 /** Events that a session reports to its user: those of the association, with messages in place of fragments. */
@@ -63,9 +64,23 @@ export class Session implements Endpoint<SessionEvent> {
   /** The peer broke the rules of messages: anything else it sent no longer counts. */
   #hasFailed = false;
 
-  /** @param config limits and time-outs of the association */
-  constructor(role: Role, config: SessionConfig) {
-    this.#association = new Association(role, config);
+  /**
+   * @param config limits and time-outs of the association
+   * @param repeats takes messages that repeat the command set of the last one, in place of events
+   */
+  constructor(role: Role, config: SessionConfig, repeats?: RepeatTaker) {
+    this.#association = new Association(
+      role,
+      config,
+      repeats &&
+        ((bytes, at) => {
+          // The messages before them come first.
+          this.#pull();
+          if (this.#hasFailed) return at;
+          const most = config.maxPduLength || Infinity;
+          return this.#assembler.takeRepeats(bytes, at, repeats, most);
+        }),
+    );
     const { maxMessageLength } = config;
     this.#assembler = new Assembler((text) => this.#warn(text), {
       drops: role === "acceptor",
@@ -174,7 +189,7 @@ export class Session implements Endpoint<SessionEvent> {
     return this.#association.wantsClose;
   }
 
-  /** Turns the association's events into ours. A fault of the message layer aborts and is reported as one of the association's. */
+  /** Turns the association's events into ours. A violation in the message layer aborts and is reported as one of the association's. */
   #pull(): void {
     for (
       let event = this.#association.pollEvent();

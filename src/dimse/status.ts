@@ -52,7 +52,7 @@ type Row = readonly [
 ];
 
 const LOG_HINT = "Check the peer's log";
-/** The keys to check if they are at fault. */
+/** The keys to check for the cause. */
 export const KEYS_HINT =
   "Check the query level, and that the unique keys of the levels above have single values";
 const MODEL_HINT = advise("Choose another information model", "model");

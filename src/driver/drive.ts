@@ -98,7 +98,7 @@ export type TraceHook = (
   bytes: Uint8Array,
 ) => void;
 
-/** The next chunk. The transport's author learns of its fault, whether it throws or rejects. */
+/** The next chunk. Throws `TypeError` for a chunk that breaks the contract of `read()`. */
 async function nextChunk(transport: Transport): Promise<Uint8Array | null> {
   const chunk: unknown = await transport.read();
   if (chunk === null) return null;

@@ -164,6 +164,20 @@ export function encodeFile(
   meta: FileMeta,
   options: EncodeOptions = {},
 ): Uint8Array {
+  const writer = beginFile(syntax, meta);
+  writer.put(encodeDataset(dataset, syntax, options));
+  return writer.finish();
+}
+
+/** What the dataset of such a file follows: preamble, prefix and meta information. */
+export function encodeFileStart(
+  syntax: TransferSyntax,
+  meta: FileMeta,
+): Uint8Array {
+  return beginFile(syntax, meta).finish();
+}
+
+function beginFile(syntax: TransferSyntax, meta: FileMeta): ByteWriter {
   const group = Dataset.of(
     { tag: 0x00020000, vr: "UL", value: new Uint8Array(4) },
     { tag: 0x00020001, vr: "OB", value: new Uint8Array([0, 1]) },
@@ -178,7 +192,15 @@ export function encodeFile(
   const writer = new ByteWriter(true, 1024);
   writer.fill(PREAMBLE_LENGTH);
   for (const letter of PREFIX) writer.u8(letter.charCodeAt(0));
-  writer.put(encodeDataset(group, EXPLICIT_LE));
-  writer.put(encodeDataset(dataset, syntax, options));
-  return writer.finish();
+  return writer.put(encodeDataset(group, EXPLICIT_LE));
+}
+
+/** A UID made of a random UUID: 16 bytes, of which six bits are fixed (PS3.5 B.2, version 4 of RFC 9562). */
+export function newUid(random: Uint8Array): string {
+  const bytes = Uint8Array.from(random);
+  bytes[6] = bytes[6]! & 0x0f | 0x40;
+  bytes[8] = bytes[8]! & 0x3f | 0x80;
+  const halves = new DataView(bytes.buffer);
+  const number = halves.getBigUint64(0) << 64n | halves.getBigUint64(8);
+  return `2.25.${number}`;
 }

@@ -18,6 +18,7 @@ import {
   type Priority,
   RESPONSE_BIT,
 } from "../dimse/commands.ts";
+import type { RepeatTaker } from "../dimse/repeats.ts";
 import { EventQueue } from "../association/event_queue.ts";
 import {
   type Endpoint,
@@ -36,7 +37,12 @@ import {
   RemoteProtocolError,
   type TimeoutPhase,
 } from "../errors.ts";
-import { REPOSITORY_QUERY } from "./models.ts";
+import {
+  isRepositoryMatch,
+  type Outstanding,
+  RESPONSES,
+} from "./outstanding.ts";
+import { RepeatedMatch } from "./repeated_match.ts";
 import type { ScuEvent } from "./scu_events.ts";
 
 /** Time-outs of the service, in milliseconds; `Infinity` waits for ever. */
@@ -46,20 +52,6 @@ export interface ScuConfig extends SessionConfig {
   /** From one response to the next. */
   readonly responseTimeout: number;
 }
-
-/** A request that is on its way. */
-interface Outstanding {
-  readonly messageId: number;
-  readonly kind: "find" | "echo";
-  readonly abstractSyntax: string;
-  responses: number;
-  cancelled: boolean;
-  /** The match that C-CANCEL-RQ answers. */
-  readonly cancelAfter: number | undefined;
-}
-
-/** Command fields of the responses that are waited for. */
-const RESPONSES = { find: C_FIND_RSP, echo: C_ECHO_RSP } as const;
 
 const HIGHEST_MESSAGE_ID = 0xffff;
 
@@ -84,10 +76,12 @@ export class FindScu implements Endpoint<ScuEvent> {
   #isReleasing = false;
   /** The event that ends the association was reported: nothing follows it. */
   #hasEnded = false;
+  /** When bytes came last. */
+  #now = 0;
 
   constructor(config: ScuConfig) {
     this.#config = config;
-    this.#session = new Session("requestor", config);
+    this.#session = new Session("requestor", config, this.#repeats);
   }
 
   /** Requests the association; `accepted`, `rejected` or another end follows. */
@@ -203,6 +197,7 @@ export class FindScu implements Endpoint<ScuEvent> {
   }
 
   receive(bytes: Uint8Array, now: number): void {
+    this.#now = now;
     this.#session.receive(bytes, now);
     this.#pull(now);
     if (!this.#isEndAwaited) this.#bareAt = undefined;
@@ -349,6 +344,30 @@ export class FindScu implements Endpoint<ScuEvent> {
     this.#events.push(event);
   }
 
+  /** The quick way of matches that differ in their identifiers alone; what is due for one of them in `#take` is done here. */
+  readonly #repeats: RepeatTaker = {
+    room: ({ commandField, status, messageIdBeingRespondedTo: id }) => {
+      this.#pull(this.#now);
+      const open = this.#outstanding;
+      if (
+        open?.kind !== "find" || this.#isOver || commandField !== C_FIND_RSP ||
+        id !== open.messageId || status === undefined || !isPending(status)
+      ) return 0;
+      const { cancelAfter = 0, responses } = open;
+      return cancelAfter > responses ? cancelAfter - responses - 1 : Infinity;
+    },
+    take: (contextId, command, bytes, start, end) => {
+      const open = this.#outstanding!;
+      const number = ++open.responses;
+      if (!open.cancelled) {
+        this.#wait("response", this.#config.responseTimeout, this.#now);
+      }
+      this.#events.push(
+        new RepeatedMatch(command, number, contextId, bytes, start, end),
+      );
+    },
+  };
+
   #take(message: Message, now: number): void {
     const { command } = message;
     const open = this.#outstanding;
@@ -473,12 +492,4 @@ export class FindScu implements Endpoint<ScuEvent> {
       hasDataset: false,
     });
   }
-}
-
-/** Whether a status says that a repository query continues after this match (PS3.4 C.4.1.1.4). */
-function isRepositoryMatch(
-  { abstractSyntax }: Outstanding,
-  status: number,
-): boolean {
-  return status === 0xb001 && abstractSyntax === REPOSITORY_QUERY;
 }

@@ -21,6 +21,19 @@ export interface FinalResponse {
   readonly contextId: number;
 }
 
+/** One match. */
+export interface MatchEvent {
+  readonly type: "match";
+  readonly messageId: number;
+  /** Counts the responses to this request from 1. */
+  readonly number: number;
+  readonly status: number;
+  readonly contextId: number;
+  readonly command: Command;
+  /** The identifier as received, in the transfer syntax of its context; undefined when there was none. */
+  readonly dataset: Uint8Array | undefined;
+}
+
 /** Events that the service reports to its user. */
 export type ScuEvent =
   | Exclude<
@@ -29,17 +42,7 @@ export type ScuEvent =
       readonly type: "release-requested";
     }
   >
-  /** One match: the identifier as received, in the transfer syntax of its context; undefined when there was none. */
-  | {
-    readonly type: "match";
-    readonly messageId: number;
-    /** Counts the responses to this request from 1. */
-    readonly number: number;
-    readonly status: number;
-    readonly contextId: number;
-    readonly command: Command;
-    readonly dataset: Uint8Array | undefined;
-  }
+  | MatchEvent
   | { readonly type: "final"; readonly final: FinalResponse }
   /** The peer requested release (answered); `early` when a request was still open. */
   | { readonly type: "peer-released"; readonly early: boolean }

@@ -13,7 +13,7 @@ import {
 } from "./charset_choice.ts";
 import { UsageError } from "../errors.ts";
 import { type Day, dicomDates } from "./date_words.ts";
-import { dateFault } from "./dates.ts";
+import { dateMistake } from "./value_lint.ts";
 import { failIn, type TermSource } from "./mistake.ts";
 import { applyAssignment, type Assignment, parseKey } from "./key.ts";
 import type { QueryLevel, QueryModel } from "./levels.ts";
@@ -172,12 +172,12 @@ function withDicomDates(
 function checkDate(assignment: Assignment, dictionary: Dictionary): void {
   const { source, value, valueStart } = assignment;
   if (!isDate(assignment, dictionary) || value === '""') return;
-  const fault = dateFault(value);
-  if (fault === undefined) return;
+  const mistake = dateMistake(value);
+  if (mistake === undefined) return;
   failIn(source)(
     valueStart,
     source.text.length,
-    fault,
+    mistake,
     "Write YYYYMMDD, a range YYYYMMDD-YYYYMMDD, or words such as today, -7d, 2026-03, 2026-01..today",
   );
 }

@@ -12,7 +12,6 @@ import { parseDump } from "./dump_file.ts";
 import type { TermSource } from "./mistake.ts";
 import { parseJsonQueries, queriesOfJson } from "./json_file.ts";
 import type { InputKind } from "./kinds.ts";
-import { parseQueryText } from "./query_file.ts";
 import { nativeModelAsJson } from "./xml_file.ts";
 
 /** The contents of a query input. */
@@ -146,4 +145,16 @@ function asUtf8(bytes: Uint8Array): Uint8Array {
 
 function textOf(bytes: Uint8Array): string {
   return new TextDecoder().decode(asUtf8(bytes));
+}
+
+/** The keys of a query text file, in order. Blanks around a line mean nothing. */
+export function parseQueryText(text: string, name: string): TermSource[] {
+  const terms: TermSource[] = [];
+  text.split(/\r\n|\n|\r/).forEach((line, index) => {
+    const term = line.trim();
+    if (term === "" || term.startsWith("#")) return;
+    const column = line.length - line.trimStart().length + 1;
+    terms.push({ text: term, file: { name, line: index + 1, column } });
+  });
+  return terms;
 }

@@ -113,7 +113,7 @@ function typedLevel(dataset: Dataset): string | undefined {
 /**
  * The level that is meant where no key belongs to one: PATIENT in the patient root model, STUDY in the other query/retrieve models.
  */
-export function inferredLevel(model: QueryModel): QueryLevel | undefined {
+function inferredLevel(model: QueryModel): QueryLevel | undefined {
   switch (model) {
     case "patient":
       return "PATIENT";
@@ -200,7 +200,7 @@ function missingKeys(
     readonly dictionary: Dictionary;
   },
 ): UsageError {
-  const faults = missing.map((above) => {
+  const mistakes = missing.map((above) => {
     const tag = UNIQUE_KEYS[above];
     const element = dataset.get(tag);
     const values = element === undefined ? [] : stringsOf(element);
@@ -223,7 +223,7 @@ function missingKeys(
     ? ", or ModalitiesInStudy for studies instead of their series"
     : "";
   return new UsageError(
-    `${faults.join(" and ")}: ${query} one value of ${
+    `${mistakes.join(" and ")}: ${query} one value of ${
       missing.length === 1 ? "it" : "each"
     }`,
     {

@@ -14,8 +14,7 @@ import { formatTag, type Tag } from "../dataset/tag.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
 import { hasOnlyAscii, isUtf8 } from "./charset_choice.ts";
-import { dateFault } from "./dates.ts";
-import { valueFault } from "./value_lint.ts";
+import { dateMistake, valueMistake } from "./value_lint.ts";
 import {
   levelOf,
   LEVELS,
@@ -243,17 +242,17 @@ function lintValue(element: Element, name: (tag: Tag) => string): string[] {
     return [wildcards(attribute, vr, text)];
   }
   if (vr === "DA") {
-    const fault = text === '""' ? undefined : dateFault(text);
-    if (fault !== undefined) return [`${attribute}: ${fault}`];
+    const mistake = text === '""' ? undefined : dateMistake(text);
+    if (mistake !== undefined) return [`${attribute}: ${mistake}`];
   }
   if (vr === "TM" && isReversed(text)) {
     return [`${attribute}: the range "${text}" begins after its end`];
   }
   // Levels have rules of their own.
-  const fault = tag === QUERY_RETRIEVE_LEVEL
+  const mistake = tag === QUERY_RETRIEVE_LEVEL
     ? undefined
-    : valueFault(vr, values);
-  return fault === undefined ? [] : [`${attribute}: ${fault}.`];
+    : valueMistake(vr, values);
+  return mistake === undefined ? [] : [`${attribute}: ${mistake}.`];
 }
 
 function wildcards(attribute: string, vr: Vr, text: string): string {

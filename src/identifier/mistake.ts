@@ -42,12 +42,12 @@ const IDEOGRAPHIC_SPACE = "\u3000";
 /** A reporter for one text: `UsageError` for an argument, `InputError` for a line of a file. */
 export function failIn(source: TermSource): Fail {
   return (start, end, reason, hint) => {
-    throw fault(source, start, end, reason, hint);
+    throw termMistake(source, start, end, reason, hint);
   };
 }
 
 /** The error for a mistake at `start`..`end` of a text. */
-export function fault(
+export function termMistake(
   source: TermSource,
   start: number,
   end: number,

@@ -1,20 +1,20 @@
 /** Values that no stored value can equal, because of the rules of their VR (PS3.5 6.2). Does not depend on keys or levels. */
 import type { Vr } from "../dataset/vr.ts";
 
-/** The fault of a key's value, as the end of a sentence without a period; undefined if there is none. */
-export function valueFault(
+/** The mistake in a key's value, as the end of a sentence without a period; undefined if there is none. */
+export function valueMistake(
   vr: Vr,
   values: readonly string[],
 ): string | undefined {
   for (const value of values) {
     if (value === "" || value === '""') continue;
-    const fault = faultOf(vr, value);
-    if (fault !== undefined) return fault;
+    const mistake = mistakeOf(vr, value);
+    if (mistake !== undefined) return mistake;
   }
   return undefined;
 }
 
-function faultOf(vr: Vr, value: string): string | undefined {
+function mistakeOf(vr: Vr, value: string): string | undefined {
   switch (vr) {
     case "TM":
     case "DT": {
@@ -79,4 +79,41 @@ function isMoment(vr: "TM" | "DT", text: string): boolean {
 
 function isTime(text: string): boolean {
   return /^([01]\d|2[0-3])([0-5]\d(([0-5]\d|60)(\.\d{1,6})?)?)?$/.test(text);
+}
+
+const RANGE = /^(\d{8}|\d{4}\.\d\d\.\d\d)?(-)?(\d{8}|\d{4}\.\d\d\.\d\d)?$/;
+
+/** The mistake in a date or a range of dates, for a message; undefined if there is none. Blanks around it mean nothing. */
+export function dateMistake(text: string): string | undefined {
+  const match = RANGE.exec(text.trim());
+  const [, first, hyphen, last] = match ?? [];
+  if (
+    match === null || (first === undefined && last === undefined) ||
+    (hyphen === undefined && last !== undefined)
+  ) return `"${text}" is neither a date nor a range of dates`;
+  for (const date of [first, last]) {
+    if (date !== undefined && !isDay(digits(date))) {
+      return `${date} does not exist`;
+    }
+  }
+  return first !== undefined && last !== undefined &&
+      digits(first) > digits(last)
+    ? `the range ends before it begins`
+    : undefined;
+}
+
+function digits(date: string): string {
+  return date.replaceAll(".", "");
+}
+
+/** Whether `YYYYMMDD` is in the calendar. */
+function isDay(text: string): boolean {
+  const [year, month, day] = [
+    text.slice(0, 4),
+    text.slice(4, 6),
+    text.slice(6, 8),
+  ].map(Number) as [number, number, number];
+  const date = new Date(Date.UTC(year, month - 1, day));
+  date.setUTCFullYear(year, month - 1, day);
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }

@@ -4,7 +4,7 @@
  */
 import { upperHex } from "../bytes/hex.ts";
 import type { Charset } from "../charset/charset.ts";
-import { isEscapedByte } from "../charset/typed_text.ts";
+import { isEscapedByte } from "../bytes/typed_text.ts";
 import {
   emptyElement,
   INTEGER_RANGES,
@@ -18,7 +18,7 @@ import { type Vr, vrInfo } from "../dataset/vr.ts";
 import type { DictionaryEntry } from "../dictionary/dictionary.ts";
 import { uidByDcmtkName } from "../dictionary/dcmtk_uid_names.ts";
 import type { Fail } from "./mistake.ts";
-import { tagFromText, withoutParentheses } from "./tag_text.ts";
+import { tagFromText, withoutParentheses } from "./selector.ts";
 import { advise, type Hint } from "../errors.ts";
 
 /** How typed text becomes bytes. */

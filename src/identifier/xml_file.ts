@@ -4,7 +4,7 @@
  * several.
  */
 import { InputError } from "../errors.ts";
-import { type XmlElement, XmlFault, xmlRoot } from "./xml_reader.ts";
+import { type XmlElement, XmlMistake, xmlRoot } from "./xml_reader.ts";
 
 /** An object of the DICOM JSON model. */
 type Members = Record<string, unknown>;
@@ -32,7 +32,7 @@ export function nativeModelAsJson(text: string, name: string): Members[] {
   try {
     root = xmlRoot(text);
   } catch (error) {
-    if (!(error instanceof XmlFault)) throw error;
+    if (!(error instanceof XmlMistake)) throw error;
     return fail(`line ${error.line}`, error.message);
   }
   const models = root.name === "NativeDicomModel"

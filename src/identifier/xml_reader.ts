@@ -14,8 +14,8 @@ export interface XmlElement {
   readonly text: string;
 }
 
-/** The fault of a document, and its line. */
-export class XmlFault extends Error {
+/** The mistake in a document, and its line. */
+export class XmlMistake extends Error {
   /** Line, from 1. */
   readonly line: number;
 
@@ -43,13 +43,13 @@ interface Open {
   readonly element: XmlElement & { children: XmlElement[]; text: string };
 }
 
-/** The root element of a document. Throws `XmlFault`. */
+/** The root element of a document. Throws `XmlMistake`. */
 export function xmlRoot(text: string): XmlElement {
   const open: Open[] = [];
   let root: XmlElement | undefined;
   let at = 0;
   const fail = (reason: string): never => {
-    throw new XmlFault(reason, text.slice(0, at).split("\n").length);
+    throw new XmlMistake(reason, text.slice(0, at).split("\n").length);
   };
   while (at < text.length) {
     TOKEN.lastIndex = at;

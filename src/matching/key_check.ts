@@ -119,7 +119,7 @@ function deviationsFrom(keys: KeySet, lookup: Lookup): Deviation[] {
     });
 }
 
-/** No item fulfils all: a key that none of the items fulfils is at fault, or all of them where each has its own item. */
+/** No item fulfils all: the keys that none of the items fulfils deviate, or all keys if each is fulfilled by another item. */
 function inItems(
   tag: Tag,
   nested: KeySet,

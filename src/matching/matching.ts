@@ -62,7 +62,7 @@ export interface MatchOptions {
  * The first of some conditions that an entity does not fulfil. One on an attribute that no dictionary names and that is not stored
  * counts as not supported: it matches everything (PS3.4 C.2.2.1.3).
  */
-export function firstUnfulfilled(
+function firstUnfulfilled(
   lookup: Lookup,
   conditions: readonly Condition[],
   dictionary: Dictionary,

@@ -18,7 +18,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Days from 2000-01-01 to a date; months and days beyond their range are the caller's fault. */
+/** Days from 2000-01-01 to a date; month and day must be within their ranges. */
 function dayNumber(year: number, month: number, day: number): number {
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);

@@ -82,7 +82,7 @@ export interface SortingOptions extends TextOptions {
  * Gives a writer the matches in order, all at the end: it must keep them until then. Absent values come last, equal matches
  * stay in the order they came in.
  */
-export class SortingWriter implements ResultWriter {
+class SortingWriter implements ResultWriter {
   readonly #inner: ResultWriter;
   readonly #keys: readonly SortKey[];
   readonly #columns: readonly Column[];

@@ -23,8 +23,10 @@ import {
   isJsonInteger,
   type JsonFraming,
   JsonStream,
+  jsonValues,
+  type JsonValueStyle,
+  nameObject,
 } from "./json_text.ts";
-import { jsonValues, type JsonValueStyle, nameObject } from "./json_value.ts";
 import { PlainTexts } from "./plain_text.ts";
 import {
   type ResultWriter,

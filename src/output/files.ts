@@ -2,7 +2,13 @@
  * `-X` and `-Xx`: names and contents of the file of one response, as DCMTK names and fills them. Does not depend on any file
  * system: where and how bytes are stored is the caller's.
  */
-import { encodeFile } from "../file/part10.ts";
+import { latin1 } from "../bytes/latin1.ts";
+import { isAsEncoded } from "../codec/as_received.ts";
+import { encodeDataset } from "../codec/encode.ts";
+import type { TransferSyntax } from "../codec/transfer_syntax.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import { Dictionary } from "../dictionary/dictionary.ts";
+import { encodeFileStart } from "../file/part10.ts";
 import { dcmtkXmlFile } from "./dcmtk/xml.ts";
 import type { MatchRecord, TextOptions } from "./writer.ts";
 
@@ -40,23 +46,102 @@ export function responseFileName(
   return `${stem}${String(number).padStart(4, "0")}.${suffix}`;
 }
 
-/**
- * `-X`: a PS3.10 file in the transfer syntax of the network, values as received, sequences of undefined length. Throws
- * `EncodeError` for data that the transfer syntax cannot carry.
- */
-export function dicomFile(
-  record: MatchRecord,
+/** The identifier of a response. */
+export interface Received {
+  /** The transfer syntax that it came in. */
+  readonly syntax: TransferSyntax;
+  /** Decoded, which is done only if it is read. */
+  readonly dataset: Dataset;
+  /** As it came; undefined if the dataset has become another one. */
+  readonly bytes?: Uint8Array | undefined;
+}
+
+/** The files of `-X` of one run. */
+export class DicomFiles {
+  readonly #identity: FileIdentity;
+  readonly #dictionary: Dictionary;
+  readonly #starts: FileStart[] = [];
+
+  /** @param dictionary the one that identifiers are decoded with */
+  constructor(
+    identity: FileIdentity,
+    dictionary: Dictionary = Dictionary.standard,
+  ) {
+    this.#identity = identity;
+    this.#dictionary = dictionary;
+  }
+
+  /**
+   * A PS3.10 file in the transfer syntax of the network, values as received, sequences of undefined length. Throws `EncodeError`
+   * for data that the transfer syntax cannot carry.
+   */
+  file(number: number, received: Received): NamedBytes {
+    const { syntax } = received;
+    const { newUid, stem } = this.#identity;
+    const body = this.#unchanged(received) ??
+      encodeDataset(received.dataset, syntax, {
+        oldVrs: this.#identity.oldVrs ?? false,
+        lengths: "undefined",
+      });
+    const start = this.#start(syntax, newUid());
+    const bytes = new Uint8Array(start.length + body.length);
+    bytes.set(start);
+    bytes.set(body, start.length);
+    return { name: responseFileName(number, "dcm", stem), bytes };
+  }
+
+  /** The quick way: what came is what the file holds. */
+  #unchanged({ bytes, syntax }: Received): Uint8Array | undefined {
+    return bytes !== undefined && this.#identity.oldVrs !== true &&
+        isAsEncoded(bytes, syntax, this.#dictionary)
+      ? bytes
+      : undefined;
+  }
+
+  /** Everything before the dataset. It differs in one UID, which is put into the last start with one as long. */
+  #start(syntax: TransferSyntax, uid: string): Uint8Array {
+    let start = this.#starts.find((one) =>
+      one.syntax.uid === syntax.uid && one.uid.length === uid.length
+    );
+    if (start === undefined) {
+      start = fileStart(syntax, uid, this.#identity);
+      this.#starts.push(start);
+    }
+    const { bytes, uidAt } = start;
+    for (let at = 0; at < uid.length; at++) {
+      bytes[uidAt + at] = uid.charCodeAt(at);
+    }
+    return bytes;
+  }
+}
+
+/** Tag and VR of Media Storage SOP Instance UID; its length follows. */
+const UID_HEAD = "\x02\x00\x03\x00UI";
+
+/** The beginning of a file, to be made that of another one. */
+interface FileStart {
+  readonly syntax: TransferSyntax;
+  /** The instance's UID that it was made with. */
+  readonly uid: string;
+  readonly bytes: Uint8Array;
+  /** The offset of the UID. */
+  readonly uidAt: number;
+}
+
+function fileStart(
+  syntax: TransferSyntax,
+  uid: string,
   identity: FileIdentity,
-): NamedBytes {
-  const { number, dataset, syntax } = record;
+): FileStart {
   const version = identity.implementationVersionName;
-  const bytes = encodeFile(dataset, syntax, {
+  const bytes = encodeFileStart(syntax, {
     sopClassUid: RESPONSE_SOP_CLASS,
-    sopInstanceUid: identity.newUid(),
+    sopInstanceUid: uid,
     implementationClassUid: identity.implementationClassUid,
     ...(version === undefined ? {} : { implementationVersionName: version }),
-  }, { oldVrs: identity.oldVrs ?? false, lengths: "undefined" });
-  return { name: responseFileName(number, "dcm", identity.stem), bytes };
+  });
+  const uidAt = latin1(bytes).indexOf(UID_HEAD) + UID_HEAD.length + 2;
+  return { syntax, uid, bytes, uidAt };
 }
 
 /** `-Xx`: DCMTK's XML of one response. */

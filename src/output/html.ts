@@ -6,7 +6,14 @@
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { type About, dateAndTime, keyTexts } from "./about.ts";
 import { CellReader } from "./cells.ts";
-import { closingLine, damageText } from "./closing.ts";
+import {
+  closingLine,
+  damageText,
+  type MatchRecord,
+  type ResultWriter,
+  type Summary,
+  type TextOptions,
+} from "./writer.ts";
 import { type Column, columnsOf } from "./columns.ts";
 import { headingsOf } from "./headings.ts";
 import {
@@ -24,12 +31,6 @@ import type {
 import { sanitize } from "./sanitize.ts";
 import { IDENTIFIER, NUMBERS } from "./table_layout.ts";
 import { readableValues } from "./value_text.ts";
-import type {
-  MatchRecord,
-  ResultWriter,
-  Summary,
-  TextOptions,
-} from "./writer.ts";
 
 /** The contents of the page. */
 export interface HtmlOptions extends TextOptions {

@@ -32,13 +32,11 @@ import {
   type JsonFraming,
   JsonStream,
   jsonString,
-} from "./json_text.ts";
-import {
   jsonValues,
   type JsonValueStyle,
   nameObject,
   stringOrNull,
-} from "./json_value.ts";
+} from "./json_text.ts";
 import { PlainTexts } from "./plain_text.ts";
 import { dicomText, isoText } from "./value_text.ts";
 import {

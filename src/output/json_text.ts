@@ -1,6 +1,6 @@
 /** JSON as text: strings, numbers and streams of objects (RFC 8259). Knows datasets only as something that a caller renders. */
 import { hex } from "../bytes/hex.ts";
-import type { Dataset } from "../dataset/dataset.ts";
+import type { Dataset, PlainElement } from "../dataset/dataset.ts";
 import { replaceHostile } from "./sanitize.ts";
 import type {
   MatchRecord,
@@ -8,6 +8,10 @@ import type {
   ResultWriter,
   Summary,
 } from "./writer.ts";
+import type { Charset } from "../charset/charset.ts";
+import { bigintsOf, numbersOf, stringsOf, tagsOf } from "../codec/values.ts";
+import { formatTagBare } from "../dataset/tag.ts";
+import { NAME_GROUPS, nameGroups } from "./person_name.ts";
 
 /** Printable ASCII except for quotation marks and backslashes. */
 const PLAIN = /^[ !#-[\]-~]*$/;
@@ -146,4 +150,77 @@ export class JsonStream implements ResultWriter {
   end(_summary: Summary): string {
     return this.#array ? (this.#separator === "\n" ? "]\n" : "\n]\n") : "";
   }
+}
+
+/** The differences between the formats. */
+export interface JsonValueStyle {
+  /** JSON text of NaN and infinities. */
+  readonly special: (value: number) => string;
+  /** JSON text of one person name. */
+  readonly personName: (value: string) => string;
+  /** Dates and times in another form than stored. */
+  readonly temporal?: (text: string, vr: "DA" | "TM" | "DT") => string;
+}
+
+/** JSON texts of the values: numbers where JSON has them, `null` for an empty value among several. Not for bytes (OB OW UN). */
+export function jsonValues(
+  element: PlainElement,
+  charset: Charset,
+  style: JsonValueStyle,
+): string[] {
+  const { special } = style;
+  switch (element.vr) {
+    case "AT":
+      return tagsOf(element).map((tag) => `"${formatTagBare(tag)}"`);
+    case "FL":
+    case "OF":
+      return numbersOf(element).map((value) =>
+        Number.isFinite(value) ? shortestSingle(value) : special(value)
+      );
+    case "FD":
+    case "OD":
+      return numbersOf(element).map((value) =>
+        Number.isFinite(value) ? decimal(value) : special(value)
+      );
+    case "US":
+    case "SS":
+    case "UL":
+    case "SL":
+    case "OL":
+      return numbersOf(element).map(String);
+    case "SV":
+    case "UV":
+    case "OV":
+      return bigintsOf(element).map(bigNumber);
+    case "IS":
+    case "DS":
+      return stringsOf(element).map((text) => {
+        const value = decimalNumber(text);
+        return value === undefined ? stringOrNull(text) : String(value);
+      });
+    case "PN":
+      return stringsOf(element, charset).map(style.personName);
+    case "DA":
+    case "TM":
+    case "DT": {
+      const { vr } = element;
+      const { temporal = (text: string) => text } = style;
+      return stringsOf(element).map((text) => stringOrNull(temporal(text, vr)));
+    }
+    default:
+      return stringsOf(element, charset).map(stringOrNull);
+  }
+}
+
+/** A string, `null` for an empty one. */
+export function stringOrNull(text: string): string {
+  return text === "" ? "null" : jsonString(text);
+}
+
+/** An object of the component groups that are not empty (PS3.18 F.2.2), `null` without any. */
+export function nameObject(value: string): string {
+  const members = nameGroups(value).flatMap((group, index) =>
+    group === "" ? [] : [`"${NAME_GROUPS[index]!}":${jsonString(group)}`]
+  );
+  return members.length === 0 ? "null" : `{${members.join(",")}}`;
 }

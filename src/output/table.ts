@@ -7,7 +7,13 @@ import type { Tag } from "../dataset/tag.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { CellReader, readableCell } from "./cells.ts";
 import { advise, hintText } from "../errors.ts";
-import { closingLine } from "./closing.ts";
+import {
+  closingLine,
+  type MatchRecord,
+  type ResultWriter,
+  type Summary,
+  type TextOptions,
+} from "./writer.ts";
 import { type Column, columnsOf } from "./columns.ts";
 import { groupsOf, headingsOf } from "./headings.ts";
 import { sanitize } from "./sanitize.ts";
@@ -22,12 +28,6 @@ import {
   traitsOf,
 } from "./table_layout.ts";
 import { displayWidth, paddedEnd, paddedStart, truncated } from "./width.ts";
-import type {
-  MatchRecord,
-  ResultWriter,
-  Summary,
-  TextOptions,
-} from "./writer.ts";
 
 /** How the table looks. */
 export interface TableOptions extends TextOptions {

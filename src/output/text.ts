@@ -15,19 +15,19 @@ import { isPrivate, type Tag } from "../dataset/tag.ts";
 import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { attributeKey, isStructural, knownElement } from "./attributes.ts";
-import { closingLine } from "./closing.ts";
-import { PlainTexts } from "./plain_text.ts";
-import { sanitize } from "./sanitize.ts";
-import { BOLD, DIM, styled } from "./style.ts";
-import { dicomText, knownUidName, readableText } from "./value_text.ts";
-import { displayWidth } from "./width.ts";
 import {
+  closingLine,
   type MatchRecord,
   type ResultWriter,
   type Summary,
   type TextOptions,
   undeclaredCharset,
 } from "./writer.ts";
+import { PlainTexts } from "./plain_text.ts";
+import { sanitize } from "./sanitize.ts";
+import { BOLD, DIM, styled } from "./style.ts";
+import { dicomText, knownUidName, readableText } from "./value_text.ts";
+import { displayWidth } from "./width.ts";
 
 /** How the text looks. */
 export interface TextWriterOptions extends TextOptions {

@@ -6,17 +6,17 @@ import type { Dataset } from "../dataset/dataset.ts";
 import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { CellReader, readableCell } from "./cells.ts";
-import { closingLine } from "./closing.ts";
+import {
+  closingLine,
+  type MatchRecord,
+  type ResultWriter,
+  type Summary,
+  type TextOptions,
+} from "./writer.ts";
 import { type Column, columnsOf } from "./columns.ts";
 import { headingsOf } from "./headings.ts";
 import { sanitize } from "./sanitize.ts";
 import { BOLD, DIM, styled } from "./style.ts";
-import type {
-  MatchRecord,
-  ResultWriter,
-  Summary,
-  TextOptions,
-} from "./writer.ts";
 
 /** How the tree looks. */
 export interface TreeOptions extends TextOptions {

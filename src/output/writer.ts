@@ -8,7 +8,8 @@ import type { TransferSyntax } from "../codec/transfer_syntax.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
-import type { Hint } from "../errors.ts";
+import { advise, type Hint, hintText } from "../errors.ts";
+import { sanitize } from "./sanitize.ts";
 
 /** A row of a list, as the results show it. */
 export interface ListedRow {
@@ -51,6 +52,28 @@ export interface MatchRecord extends Provenance {
   readonly isAbsent?: boolean | undefined;
   /** Attributes are missing because they could not be decoded. */
   readonly isIncomplete?: boolean;
+}
+
+/** The record of a match that was received, or of a row that none answered; `losses` of its decoding are known by now. */
+export function recordOf(
+  match: Omit<MatchRecord, "number" | "isIncomplete"> & {
+    readonly losses: readonly unknown[];
+  },
+  number: number,
+): MatchRecord {
+  const { status, dataset, syntax, list, above, own, peer, isAbsent } = match;
+  return {
+    number,
+    status,
+    dataset,
+    syntax,
+    isIncomplete: match.losses.length > 0,
+    list,
+    above,
+    own,
+    peer,
+    isAbsent,
+  };
 }
 
 /** How a run ended, for closing lines. */
@@ -125,4 +148,37 @@ export function encodeChunk(
   chunk: string,
 ): Uint8Array<ArrayBuffer> {
   return writer.binary === true ? latin1Bytes(chunk) : ENCODER.encode(chunk);
+}
+
+/** `1 of 40 matches is incomplete`; undefined if all are whole. */
+export function damageText(
+  { matches, damaged = 0 }: Pick<Summary, "matches" | "damaged">,
+): string | undefined {
+  if (damaged === 0) return undefined;
+  return `${damaged} of ${matches} match${matches === 1 ? "" : "es"} ${
+    damaged === 1 ? "is" : "are"
+  } incomplete`;
+}
+
+/** `3 matches in 0.12 s`, and why there are not more where the run was cut short, if that is said. Without a line end. */
+export function closingLine(
+  summary: Summary,
+  words: (hint: Hint) => string = hintText,
+): string {
+  const { matches, elapsed, incomplete, leftOut = 0 } = summary;
+  const [one, several] = summary.counted ?? ["match", "matches"];
+  const why = incomplete ? `: ${sanitize(incomplete)}` : "";
+  // At that point it is not known whether there is a match.
+  if (matches === 0 && incomplete !== undefined) return `No result${why}`;
+  const count = matches === 0
+    ? `No ${one}`
+    : `${matches} ${matches === 1 ? one : several}`;
+  const seconds = (elapsed / 1000).toFixed(elapsed < 10_000 ? 2 : 1);
+  const damage = damageText(summary);
+  return `${count} in ${seconds} s` +
+    (leftOut === 0
+      ? ""
+      : `, ${words(advise(`${leftOut} left out`, "enforced"))}`) +
+    (damage === undefined ? "" : `, ${damage}`) +
+    (incomplete === undefined ? "" : `, incomplete${why}`);
 }

@@ -4,6 +4,7 @@
  */
 import { upperHex } from "../bytes/hex.ts";
 import { ByteReader } from "../bytes/reader.ts";
+import { viewOf } from "../bytes/view.ts";
 import { DecodeError } from "../errors.ts";
 import { ITEM } from "./item_types.ts";
 import { ContextResult } from "./reasons.ts";
@@ -14,9 +15,13 @@ import {
   type AssociateCommon,
   type AssociateRq,
   type CommonExtendedNegotiation,
+  IS_COMMAND,
+  IS_LAST,
   type Pdu,
+  PDU_HEADER_LENGTH,
   PDU_TYPES,
   type Pdv,
+  PDV_HEADER_LENGTH,
   type ProposedContext,
   type UnknownItem,
   type UserInformation,
@@ -24,9 +29,6 @@ import {
 
 /** Receives oddities that are tolerable: one sentence, without a period. */
 export type Warn = (text: string) => void;
-
-/** PDU-type, reserved byte and PDU-length: the start of every PDU (PS3.8 9.3.1). */
-export const PDU_HEADER_LENGTH = 6;
 
 /**
  * Most PDVs read from one P-DATA-TF: objects are far larger than the shortest PDV, so their number is limited and not only the
@@ -36,9 +38,6 @@ export const MAX_PDVS = 0x40000;
 
 const AE_TITLE_LENGTH = 16;
 const RESERVED_LENGTH = 32;
-const PDV_HEADER_LENGTH = 6;
-const IS_COMMAND = 0x01;
-const IS_LAST = 0x02;
 
 /** Decodes exactly one PDU; `DecodeError` when it is malformed, too short, too long or of an unknown type. */
 export function decodePdu(bytes: Uint8Array, warn: Warn = () => {}): Pdu {
@@ -132,7 +131,7 @@ export function decodePdvs(
       contextId: bytes[at + 4]!,
       isCommand: (control & IS_COMMAND) !== 0,
       isLast: (control & IS_LAST) !== 0,
-      data: bytes.subarray(at + PDV_HEADER_LENGTH, next),
+      data: viewOf(bytes, at + PDV_HEADER_LENGTH, next),
     });
     at = next;
   }

@@ -5,9 +5,8 @@
 import { hexBytes } from "../bytes/hex.ts";
 import { latin1 } from "../bytes/latin1.ts";
 import { RemoteProtocolError } from "../errors.ts";
-import { PDU_HEADER_LENGTH } from "./decode.ts";
 import { AbortReason } from "./reasons.ts";
-import { PDU_TYPES } from "./types.ts";
+import { PDU_HEADER_LENGTH, PDU_TYPES } from "./types.ts";
 
 /**
  * Longest PDU accepted, header excluded, whatever we announced: peers exceed the announced length in practice, but
@@ -29,6 +28,9 @@ export interface Frame {
   /** Offset after the PDU's last byte. */
   readonly end: number;
 }
+
+/** Takes whole PDUs from `at` on by itself; returns the offset after them. */
+export type TakeBytes = (bytes: Uint8Array, at: number) => number;
 
 const FIRST_CAPACITY = 512;
 
@@ -61,6 +63,16 @@ export class Deframer {
       }
       if (frame !== undefined) return frame;
     }
+  }
+
+  /** Offers the received bytes where a PDU begins; those that are taken are skipped. */
+  skip(take: TakeBytes): void {
+    const chunk = this.#chunks[0];
+    if (chunk === undefined || this.#partial !== undefined) return;
+    this.#at = take(chunk, this.#at);
+    if (this.#at < chunk.length) return;
+    this.#chunks.shift();
+    this.#at = 0;
   }
 
   /** Removes the bytes since the last whole PDU, for a caller that continues after an error of `next`. */

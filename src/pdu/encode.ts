@@ -10,6 +10,8 @@ import { encodeText } from "./text.ts";
 import {
   type AssociateAc,
   type AssociateRq,
+  IS_COMMAND,
+  IS_LAST,
   type Pdu,
   PDU_TYPES,
   type Pdv,
@@ -23,8 +25,6 @@ export const PDV_OVERHEAD = 12;
 const AE_TITLE_LENGTH = 16;
 const RESERVED_LENGTH = 32;
 const BLANK = 0x20;
-const IS_COMMAND = 0x01;
-const IS_LAST = 0x02;
 
 /** One PDU as bytes; `EncodeError` when a field does not fit. */
 export function encodePdu(pdu: Pdu): Uint8Array {

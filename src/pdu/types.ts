@@ -25,6 +25,17 @@ export const PDU_TYPES = {
   "abort": 0x07,
 } as const satisfies Record<Pdu["type"], number>;
 
+/** PDU-type, reserved byte and PDU-length: the start of every PDU (PS3.8 9.3.1). */
+export const PDU_HEADER_LENGTH = 6;
+
+/** Item length, presentation context id and message control header: the start of every PDV (PS3.8 9.3.5.1). */
+export const PDV_HEADER_LENGTH = 6;
+
+/** Bits of the message control header (PS3.8 E.2). */
+export const IS_COMMAND = 0x01;
+/** See `IS_COMMAND`. */
+export const IS_LAST = 0x02;
+
 /** The names of the PDUs, as the standard writes them. */
 export const PDU_NAMES = {
   "associate-rq": "A-ASSOCIATE-RQ",

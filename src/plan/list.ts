@@ -38,7 +38,7 @@ export interface AskedRow {
 /** The query of a row, or the reason why it has none. */
 export type RowQuestion = AskedRow | {
   readonly status: "blank" | "wildcard" | "failed";
-  /** The fault of the row, a sentence without a period; absent if the status says it all. */
+  /** The mistake or failure of the row, a sentence without a period; absent if the status says it all. */
   readonly reason?: string;
 };
 

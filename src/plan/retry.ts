@@ -26,9 +26,9 @@ export interface RetryPolicy {
 }
 
 /** The first pause, and the longest one, in milliseconds. Each is twice the one before, and up to half of it is left to chance. */
-export const FIRST_PAUSE = 1_000;
+const FIRST_PAUSE = 1_000;
 /** See `FIRST_PAUSE`. */
-export const LONGEST_PAUSE = 60_000;
+const LONGEST_PAUSE = 60_000;
 
 /**
  * Whether a failure may pass by itself: a refused or lost connection, a time-out, a transient rejection (PS3.8 9.3.4), an abort. A

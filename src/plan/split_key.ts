@@ -21,7 +21,7 @@ import {
   type QueryModel,
   UNIQUE_KEYS,
 } from "../identifier/levels.ts";
-import { dateFault } from "../identifier/dates.ts";
+import { dateMistake } from "../identifier/value_lint.ts";
 import { QUERY_RETRIEVE_LEVEL } from "../identifier/lint.ts";
 import { parseKeySpan, type Span } from "../matching/temporal.ts";
 
@@ -95,9 +95,9 @@ function levelIn(identifier: Dataset): QueryLevel | undefined {
 export function daysOf(identifier: Dataset, { date, keyword }: SplitKey): Span {
   const text = textAt(identifier, date);
   if (text === "") return { from: -Infinity, to: Infinity };
-  const fault = dateFault(text);
-  if (fault !== undefined) {
-    throw new UsageError(`Cannot split by ${keyword}: ${fault}`);
+  const mistake = dateMistake(text);
+  if (mistake !== undefined) {
+    throw new UsageError(`Cannot split by ${keyword}: ${mistake}`);
   }
   return parseKeySpan("DA", text)!;
 }

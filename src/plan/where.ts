@@ -2,12 +2,15 @@
  * Conditions on matches that no server evaluates: `Keyword OPERATOR value`, compared by the kind of the attribute (`--where`).
  * Knows no peer; a condition is read once and tested on every match.
  */
-import type { Charset } from "../charset/charset.ts";
-import { bigintsOf, numbersOf, stringsOf } from "../codec/values.ts";
+import { Charset } from "../charset/charset.ts";
+import { bigintsOf, charsetOf, numbersOf, stringsOf } from "../codec/values.ts";
 import { type Dataset, type Element, isSequence } from "../dataset/dataset.ts";
 import { locate, type Selector } from "../dataset/path.ts";
-import type { ConditionText, Operator } from "./condition_text.ts";
 import { parseDate, parseDateTime, parseTime } from "../matching/temporal.ts";
+import type { Dictionary } from "../dictionary/dictionary.ts";
+import type { ConditionText, Operator } from "./condition_text.ts";
+import { UsageError } from "../errors.ts";
+import { parseSelector } from "../identifier/selector.ts";
 
 /** The type by which one value of an attribute is compared: a number, a point in time, or text. */
 type Comparable = number | bigint | string;
@@ -79,7 +82,7 @@ const FORMS: Readonly<Record<string, string>> = {
 };
 
 /** How a value is written that an attribute of this VR can be compared with by size; undefined if this one is. */
-export function neededForm(
+function neededForm(
   { operator, value }: ConditionText,
   vr: Element["vr"],
 ): string | undefined {
@@ -168,4 +171,30 @@ function kindOf(vr: Element["vr"]): Shown["kind"] {
     default:
       return "text";
   }
+}
+
+/**
+ * A test that holds where all conditions do. Throws `UsageError` for an attribute that does not exist, and for a value of another
+ * type.
+ */
+export function filterOf(
+  texts: readonly ConditionText[],
+  dictionary: Dictionary,
+): (match: { readonly dataset: Dataset }) => boolean {
+  const conditions = texts.map((text) => {
+    const selector = parseSelector(text.attribute, dictionary);
+    const vr = dictionary.vr(selector.at(-1)!.tag);
+    const form = neededForm(text, vr);
+    if (form !== undefined) {
+      throw new UsageError(
+        `"${text.value}" is nothing that ${text.attribute} (VR ${vr}) can be compared with`,
+        { hint: `Write ${form}` },
+      );
+    }
+    return new Condition(selector, text);
+  });
+  return ({ dataset }) => {
+    const charset = charsetOf(dataset, Charset.ascii);
+    return conditions.every((condition) => condition.holds(dataset, charset));
+  };
 }

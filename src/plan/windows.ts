@@ -48,7 +48,7 @@ export function endOfTomorrow(instant: number): number {
 }
 
 /** Whether a window is made of whole days. */
-export function isWholeDays({ from, to }: Window): boolean {
+function isWholeDays({ from, to }: Window): boolean {
   return from % DAY === 0 && to % DAY === 0;
 }
 

@@ -91,7 +91,7 @@ export function findingOf(
 }
 
 /** Runs a check: a question that cannot be sent or is not answered is a finding too. */
-export function* runCheck(check: Check): Probing<Finding> {
+function* runCheck(check: Check): Probing<Finding> {
   return yield* guarded(check, check.run);
 }
 
@@ -111,4 +111,26 @@ export function* guarded(
     } else throw error;
   }
   return findingOf(topic, conclusion);
+}
+
+/** Checks that wait, the one of the lowest rank first. A check may add others: a series can be examined once one was found. */
+export class Agenda {
+  /** In the order in which they were found. */
+  readonly findings: Finding[] = [];
+  readonly #waiting: Check[] = [];
+
+  /** Adds checks. */
+  add(...checks: readonly Check[]): void {
+    this.#waiting.push(...checks);
+  }
+
+  /** Runs all of them. */
+  *run(): Probing<void> {
+    while (this.#waiting.length > 0) {
+      const rank = Math.min(...this.#waiting.map((check) => check.rank));
+      const at = this.#waiting.findIndex((check) => check.rank === rank);
+      const [check] = this.#waiting.splice(at, 1);
+      this.findings.push(yield* runCheck(check!));
+    }
+  }
 }

@@ -1,9 +1,8 @@
 /** The report of a probe as JSON, in the schema that docs/probe-report.md describes. */
-import type { ReportHeading } from "./heading.ts";
-import type { ProbeReport } from "./report.ts";
+import type { ProbeReport, ReportHeading } from "./report.ts";
 
 /** Name and version of the schema. Additions keep the number, changes of existing members raise it. */
-export const PROBE_SCHEMA = "findscu-probe/1";
+const PROBE_SCHEMA = "findscu-probe/1";
 
 /** The report, with its last line end. */
 export function probeJson(report: ProbeReport, heading: ReportHeading): string {

@@ -3,9 +3,9 @@
  * of the levels above, and relational queries (PS3.4 C.4.1.3.1).
  */
 import type { FindModel, QueryLevel } from "../find/models.ts";
-import type { Agenda } from "./agenda.ts";
 import { keysOfLevel, LEVEL_KEYS, returnKeys } from "./catalogue.ts";
 import {
+  type Agenda,
   type Check,
   conclude,
   concluded,

@@ -9,11 +9,17 @@ import { findingOf } from "./check.ts";
 import { Inquiry, MOST_MATCHES } from "./inquiry.ts";
 import { Negotiated } from "./negotiated.ts";
 import { probeQueries } from "./queries.ts";
-import type { Finding, ProbeReport } from "./report.ts";
+import type {
+  Finding,
+  FindingOutcome,
+  ProbeReport,
+  Verdict,
+  VerdictRow,
+} from "./report.ts";
 import type { Days } from "./start.ts";
 import type { Probing } from "./step.ts";
-import { verdictOf } from "./verdict.ts";
 import { type FindscuError, NoContextError } from "../errors.ts";
+import { groupsOf } from "./groups.ts";
 
 /** The settings of a probe. */
 export interface ProbeSettings {
@@ -105,4 +111,38 @@ export function* probe(settings: ProbeSettings): Probing<ProbeResult> {
     failure: refusal ?? inquiry.failure,
     isAssociated: refusal === undefined,
   };
+}
+
+/** Findings that only lead to others are not verdicts. */
+const PRELIMINARY: ReadonlySet<string> = new Set(["start"]);
+
+/** Findings that name their models themselves. */
+const OF_ALL_MODELS = /^(context\.|answers$)/;
+
+/** Judges all findings but plain facts. */
+function verdictOf(findings: readonly Finding[]): Verdict {
+  return {
+    rely: rowsOf(findings, ["works"]),
+    doNotRely: rowsOf(findings, ["fails", "partly"]),
+    unknown: rowsOf(findings, ["unknown"]),
+  };
+}
+
+function rowsOf(
+  findings: readonly Finding[],
+  outcomes: readonly FindingOutcome[],
+): VerdictRow[] {
+  const judged = findings.filter(({ id, outcome }) =>
+    outcomes.includes(outcome) && !PRELIMINARY.has(id)
+  );
+  return groupsOf(judged).map(({ first, title, evidence, options }) => ({
+    scope: OF_ALL_MODELS.test(first.id)
+      ? ""
+      : [first.model, first.level].filter((part) => part !== undefined)
+        .join(" "),
+    what: title,
+    why: first.text,
+    options,
+    evidence,
+  }));
 }

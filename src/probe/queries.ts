@@ -1,11 +1,12 @@
 /** The part of a probe that uses C-FIND: which entities it is about, and which questions about them come first. */
-import type { Dataset } from "../dataset/dataset.ts";
+import { type Dataset, isSequence } from "../dataset/dataset.ts";
 import type { FindModel, QueryLevel } from "../find/models.ts";
-import { Agenda } from "./agenda.ts";
 import { type KeyCatalogue, keysOfLevel, WORKLIST_KEYS } from "./catalogue.ts";
 import { CharsetChecks } from "./charset_checks.ts";
 import {
+  Agenda,
   type Check,
+  conclude,
   findingOf,
   guarded,
   queryTopic,
@@ -13,7 +14,7 @@ import {
   unknown,
 } from "./check.ts";
 import { Forms, type IsMatched } from "./forms.ts";
-import type { Inquiry } from "./inquiry.ts";
+import { type Inquiry, isFailure, statusText } from "./inquiry.ts";
 import { Levels, otherModelCheck } from "./levels.ts";
 import { Limits } from "./limits.ts";
 import { MatchingKeys } from "./matching_keys.ts";
@@ -30,10 +31,10 @@ import {
   startWithStudy,
   studyOf,
 } from "./start.ts";
-import { sequenceCheck } from "./sequences.ts";
 import type { Probing } from "./step.ts";
-import type { Subject } from "./subject.ts";
+import { isFound, type Subject } from "./subject.ts";
 import { UidLists } from "./uid_lists.ts";
+import { elementAt, identifierOf } from "./keys.ts";
 
 /** The context of the questions. */
 export interface QuerySettings {
@@ -253,4 +254,56 @@ function firstNames(keys: KeyCatalogue): KeyCatalogue {
 
 function keysOf({ model, level }: Subject): KeyCatalogue {
   return keysOfLevel(model.name, level as QueryLevel);
+}
+
+const SEQUENCE = "ScheduledProcedureStepSequence";
+
+/** The check of a scheduled procedure step. */
+function sequenceCheck(inquiry: Inquiry, subject: Subject): Check {
+  const { model, base, identity } = subject;
+  const help = [
+    "-q",
+    `${SEQUENCE}.Modality names the attribute of the item`,
+  ] as const;
+  return {
+    section: "query",
+    id: "sequence.empty",
+    title: "Sequence key without an item",
+    model: model.name,
+    rank: 33,
+    *run() {
+      const plain = identity.filter((path) => !path.startsWith(SEQUENCE));
+      const answer = yield* inquiry.demand({
+        purpose: "A sequence key without an item",
+        model,
+        identifier: identifierOf({
+          ...Object.fromEntries(plain.map((path) => [path, ""])),
+          ...base,
+          [SEQUENCE]: "",
+        }),
+        cancelAfter: 20,
+      });
+      if (isFailure(answer)) {
+        return conclude(
+          "fails",
+          `refused: ${statusText(answer)}`,
+          [answer],
+          help,
+        );
+      }
+      if (!isFound({ ...subject, identity: plain }, answer)) {
+        return conclude("fails", "finds nothing", [answer], help);
+      }
+      const [match] = answer.matches;
+      const element = match && elementAt(match, SEQUENCE)?.element;
+      const item = isSequence(element) ? element.items[0] : undefined;
+      return item === undefined || item.dataset.size === 0
+        ? conclude("partly", "finds it, and returns no item", [answer], help)
+        : conclude(
+          "works",
+          `finds it, and returns an item of ${item.dataset.size} attributes`,
+          [answer],
+        );
+    },
+  };
 }

@@ -1,12 +1,16 @@
 /** Compares the declared character sets of responses with the bytes of their text (PS3.3 C.12.1.1.2). Sends nothing. */
 import { latin1 } from "../bytes/latin1.ts";
 import { isCharsetName } from "../charset/charset.ts";
-import { type Element, plainValue } from "../dataset/dataset.ts";
+import {
+  type Dataset,
+  type Element,
+  isSequence,
+  plainValue,
+} from "../dataset/dataset.ts";
 import { vrInfo } from "../dataset/vr.ts";
-import { conclude } from "./check.ts";
+import { conclude, type Conclusion, findingOf } from "./check.ts";
 import type { ProbeAnswer } from "./inquiry.ts";
 import { nameOfTag, textAt } from "./keys.ts";
-import { about, MOST_EXAMPLES, Oddity, walk } from "./oddity.ts";
 import type { Finding } from "./report.ts";
 
 /** How the standard spells its terms (PS3.3 C.12.1.1.2). */
@@ -144,4 +148,52 @@ function isWrong(terms: string, bytes: Uint8Array): boolean {
   const text = latin1(bytes);
   return bytes.includes(0x1b) || /[\x80-\x9f]/.test(text) ||
     (/[\xc2-\xf4][\x80-\xbf]/.test(text) && looksLikeUtf8(bytes));
+}
+
+/** Something odd, the attributes that show it, and the answers in which it was. */
+export class Oddity {
+  readonly names = new Set<string>();
+  readonly answers = new Set<ProbeAnswer>();
+
+  note(answer: ProbeAnswer, name: string): void {
+    this.names.add(name);
+    // A few examples are evidence enough.
+    if (this.answers.size < MOST_EXAMPLES) this.answers.add(answer);
+  }
+
+  get isSeen(): boolean {
+    return this.names.size > 0;
+  }
+
+  get list(): string {
+    const names = [...this.names].sort();
+    return names.length > MOST_NAMES
+      ? `${names.slice(0, MOST_NAMES).join(", ")} and ${
+        names.length - MOST_NAMES
+      } others`
+      : names.join(", ");
+  }
+}
+
+/** Answers that are evidence enough. */
+export const MOST_EXAMPLES = 5;
+/** Names that are shown. */
+export const MOST_NAMES = 12;
+
+/** A finding about all responses. */
+export function about(
+  id: string,
+  title: string,
+  conclusion: Conclusion,
+): Finding {
+  return findingOf({ section: "limits", id, title }, conclusion);
+}
+
+/** Looks at every element, those of items included. */
+export function walk(dataset: Dataset, look: (element: Element) => void): void {
+  for (const element of dataset) {
+    look(element);
+    if (!isSequence(element)) continue;
+    for (const item of element.items) walk(item.dataset, look);
+  }
 }

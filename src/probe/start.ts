@@ -215,7 +215,7 @@ function* search(
 }
 
 /** Puts the user's keys into an identifier, those of items into its items. The level is the probe's affair. */
-export function merge(identifier: Dataset, start: Dataset): void {
+function merge(identifier: Dataset, start: Dataset): void {
   const level = tagOf("QueryRetrieveLevel");
   for (const element of start) {
     if (element.tag === level) continue;

@@ -106,7 +106,7 @@ export function subjectWhere(
 }
 
 /** VR of the attribute at a path. */
-export function vrAt(path: string): string {
+function vrAt(path: string): string {
   return Dictionary.standard.vr(tagOf(lastOf(path)));
 }
 

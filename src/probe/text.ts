@@ -1,8 +1,12 @@
 /** The report of a probe as text for a terminal. */
 import { BOLD, styled } from "../output/style.ts";
-import { headingLine, type ReportHeading } from "./heading.ts";
+import {
+  headingLine,
+  type ProbeReport,
+  type ReportHeading,
+  type VerdictRow,
+} from "./report.ts";
 import { type Group, groupsOf } from "./groups.ts";
-import type { ProbeReport, VerdictRow } from "./report.ts";
 import { LEGEND, sectionsOf, SIGNS } from "./sections.ts";
 
 /** The column where texts begin beside titles. */

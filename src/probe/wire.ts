@@ -27,7 +27,7 @@ export interface WireFacts {
   /** Ids of the presentation contexts that data came on. */
   readonly contextIds: ReadonlySet<number>;
   /** Oddities of command sets, as phrases (PS3.7 6.3.1, Annex E). */
-  readonly commandFaults: ReadonlySet<string>;
+  readonly commandViolations: ReadonlySet<string>;
   /** A-RELEASE-RQ PDUs: the peer wanted to end the association itself. */
   readonly releaseRequests: number;
   /** P-DATA-TF PDUs. */
@@ -45,7 +45,7 @@ export const NO_FACTS: WireFacts = {
   mostFragments: 0,
   longestPdu: 0,
   contextIds: new Set(),
-  commandFaults: new Set(),
+  commandViolations: new Set(),
   releaseRequests: 0,
   dataPdus: 0,
 };
@@ -75,7 +75,7 @@ export class WireWatch {
         }
       }
     } catch (error) {
-      // The protocol reports the fault of such a stream.
+      // The protocol reports the violation of such a stream.
       if (!(error instanceof FindscuError)) throw error;
       this.#isBroken = true;
     }
@@ -118,16 +118,18 @@ export class WireWatch {
     if (this.#command.length < MOST_COMMAND) this.#command.push(...data);
     if (!isLast) return;
     const bytes = new Uint8Array(this.#command.splice(0));
-    for (const fault of faultsOf(bytes)) this.#facts.commandFaults.add(fault);
+    for (const violation of violationsOf(bytes)) {
+      this.#facts.commandViolations.add(violation);
+    }
   }
 }
 
 type Facts =
   & { -readonly [K in keyof WireFacts]: WireFacts[K] }
-  & { contextIds: Set<number>; commandFaults: Set<string> };
+  & { contextIds: Set<number>; commandViolations: Set<string> };
 
 function fresh(): Facts {
-  return { ...NO_FACTS, contextIds: new Set(), commandFaults: new Set() };
+  return { ...NO_FACTS, contextIds: new Set(), commandViolations: new Set() };
 }
 
 /** Longest command set that is looked at, in bytes. */
@@ -139,20 +141,20 @@ const STATUS = 0x0900;
 const NUMBERS = [0x0100, 0x0110, 0x0120, 0x0700, 0x0800, STATUS];
 
 /** Oddities of a command set: always implicit VR little endian (PS3.7 6.3.1). */
-function faultsOf(bytes: Uint8Array): string[] {
+function violationsOf(bytes: Uint8Array): string[] {
   const view = new DataView(bytes.buffer);
-  const faults: string[] = [];
+  const violations: string[] = [];
   const seen = new Set<number>();
   for (let at = 0; at + 8 <= bytes.length;) {
     const element = view.getUint16(at + 2, true);
     const length = view.getUint32(at + 4, true);
     seen.add(element);
     if (NUMBERS.includes(element) && length > 2) {
-      faults.push("with several values of one number");
+      violations.push("with several values of one number");
     }
     at += 8 + length;
   }
-  if (!seen.has(GROUP_LENGTH)) faults.push("without a group length");
-  if (!seen.has(STATUS)) faults.push("without a status");
-  return faults;
+  if (!seen.has(GROUP_LENGTH)) violations.push("without a group length");
+  if (!seen.has(STATUS)) violations.push("without a status");
+  return violations;
 }

@@ -34,7 +34,7 @@ import {
   runCommand,
   type RunOptions,
 } from "../support/process.ts";
-import { TEST_PASSWORD } from "../support/pki.ts";
+import { TEST_PASSWORD } from "../support/certificates/pki.ts";
 import { testCredentials } from "../support/tls.ts";
 import { demoServer } from "./demo_server.ts";
 import { formsOf } from "./forms.ts";

@@ -1,5 +1,5 @@
 /**
- * Faulty command lines, given to DCMTK's findscu and to ours: text and decision must agree. Skipped where DCMTK's is not
+ * Wrong command lines, given to DCMTK's findscu and to ours: text and decision must agree. Skipped where DCMTK's is not
  * installed. Nothing is sent: every line fails before a connection is tried.
  */
 
@@ -140,7 +140,7 @@ const LINES = [
   "-q -pdu",
 ] as const;
 
-describe("faulty command lines read as DCMTK's", { skip: !isInstalled }, () => {
+describe("wrong command lines read as DCMTK's", { skip: !isInstalled }, () => {
   for (const line of LINES) {
     test(`findscu ${line}`, () => {
       const args = line.split(" ").map((word) => word === "''" ? "" : word);

@@ -10,8 +10,8 @@ import { dump2dcm } from "./support/archives.ts";
 import {
   ARCHIVE_LINES,
   type CommandLine,
-  FAULTY_KEYS,
   WORKLIST_LINES,
+  WRONG_KEYS,
 } from "./support/command_lines.ts";
 import { controlPdus, messagesOf, proposalOf } from "./support/relay.ts";
 import {
@@ -82,11 +82,11 @@ for (const [peer, lines] of MATRIX) {
   );
 }
 
-test("faulty keys are refused before anything is sent", {
+test("wrong keys are refused before anything is sent", {
   skip: DCMQRSCP.missing ?? false,
 }, (t) =>
   withPeer(DCMQRSCP, async ({ port }) => {
-    for (const key of FAULTY_KEYS) {
+    for (const key of WRONG_KEYS) {
       await t.test(`-k ${key}`, async () => {
         const args = ["-aec", "QRSCP", "127.0.0.1", PORT, "-S", "-k", key];
         const theirs = await dcmtkFind(args, port);

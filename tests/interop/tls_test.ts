@@ -8,7 +8,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { TEST_PASSWORD } from "../support/pki.ts";
+import { TEST_PASSWORD } from "../support/certificates/pki.ts";
 import { type PkiDirectory, testCredentials } from "../support/tls.ts";
 import {
   execute,

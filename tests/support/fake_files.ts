@@ -5,6 +5,7 @@ import type {
   FileFacts,
   FileSystem,
   FileWriter,
+  OutputFolder,
   TextSink,
 } from "../../src/cli/host.ts";
 import { InputError, OutputError } from "../../src/errors.ts";
@@ -134,6 +135,14 @@ export class FakeFiles implements FileSystem {
 
   write(path: string, bytes: Uint8Array): Promise<void> {
     return promised(() => this.#place(path, bytes));
+  }
+
+  folder(path: string): OutputFolder {
+    const pathOf = (name: string) => this.join(path, name);
+    return {
+      pathOf,
+      write: (name, bytes) => this.#place(pathOf(name), bytes),
+    };
   }
 
   create(path: string): Promise<FileWriter> {

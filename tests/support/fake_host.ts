@@ -1,7 +1,7 @@
 /** A machine made of plain objects: the command line runs on it as on a real one, without process, socket, file or time. */
 import { createHmac } from "node:crypto";
 import { connectionsPlace } from "../../host/connections_place.ts";
-import { LossyStream } from "../../src/cli/log/lossy_stream.ts";
+import { LossyStream } from "../../src/cli/log/console.ts";
 import type {
   Host,
   InputStream,

@@ -1,7 +1,7 @@
 /** Names on Windows, looked at on every system. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { nameComplaint } from "../../host/file_names.ts";
+import { nameComplaint } from "../../host/output_file.ts";
 
 describe("nameComplaint()", () => {
   for (

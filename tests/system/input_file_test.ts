@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import process from "node:process";
 import { test } from "node:test";
-import { TEST_PASSWORD } from "../support/pki.ts";
+import { TEST_PASSWORD } from "../support/certificates/pki.ts";
 import { findscu, runCommand, scriptCommand } from "../support/process.ts";
 import { testCredentials } from "../support/tls.ts";
 

@@ -8,7 +8,7 @@ import { find, TransportError, UsageError } from "../../mod.ts";
 import { runCommand, scriptCommand } from "../support/process.ts";
 import { withServe } from "../support/serve_process.ts";
 import { testCredentials } from "../support/tls.ts";
-import { TEST_PASSWORD } from "../support/pki.ts";
+import { TEST_PASSWORD } from "../support/certificates/pki.ts";
 
 const MODULE = new URL("../../mod.ts", import.meta.url);
 

@@ -1,11 +1,11 @@
 /**
  * What the command line has no option for, or what only the transport shows: how `openssl s_server` is set up, how we connect, and
  * what must come of it. What options ask for is in `tests/interop/support/tls_cells.ts`, beside DCMTK and on both runtimes; chains of
- * certificates are in `certificate_matrix.ts`. Data only.
+ * certificates are in `tests/support/certificates`. Data only.
  */
 
 import type { CredentialOptions } from "../../transports/tls/credentials.ts";
-import type { Runtime } from "../../transports/tls/runtime.ts";
+import type { Runtime } from "../../transports/tls/profiles.ts";
 import type { TlsOptions } from "../../transports/tls/options.ts";
 
 /** `ok`, or what the error's sentence says. */

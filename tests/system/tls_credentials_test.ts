@@ -18,7 +18,7 @@ import {
 import { pemBlocks, toPem } from "../../transports/tls/pem.ts";
 import type { SecretSource } from "../../src/security.ts";
 import type { Secrets } from "../../transports/tls/private_key.ts";
-import { TEST_PASSWORD } from "../support/pki.ts";
+import { TEST_PASSWORD } from "../support/certificates/pki.ts";
 import {
   hasProgram,
   type PkiDirectory,

@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
 import type { FindscuError } from "../../src/errors.ts";
 import type { Transport } from "../../src/transport.ts";
-import { currentRuntime } from "../../transports/tls/runtime.ts";
+import { currentRuntime } from "../../transports/tls/profiles.ts";
 import { tlsConnector, tlsListener } from "../../transports/tls/tls.ts";
 import type { TlsOptions } from "../../transports/tls/options.ts";
 import { runCommand } from "../support/process.ts";

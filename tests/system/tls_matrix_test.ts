@@ -17,10 +17,15 @@ import {
   Identity,
 } from "../../transports/tls/credentials.ts";
 import { toPem } from "../../transports/tls/pem.ts";
-import { currentRuntime } from "../../transports/tls/runtime.ts";
+import { currentRuntime } from "../../transports/tls/profiles.ts";
 import { tlsConnector, tlsListener } from "../../transports/tls/tls.ts";
-import { makeMatrix, type MatrixRow } from "../support/certificate_matrix.ts";
-import { certificate, ec, type Entity, rsa } from "../support/pki.ts";
+import { makeMatrix, type MatrixRow } from "../support/certificates/matrix.ts";
+import {
+  certificate,
+  ec,
+  type Entity,
+  rsa,
+} from "../support/certificates/certificate.ts";
 import { hasProgram, startServer } from "../support/tls.ts";
 
 const DAY = 86_400_000;

@@ -15,7 +15,7 @@ import {
 } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { FindscuError } from "../../src/errors.ts";
-import { currentRuntime } from "../../transports/tls/runtime.ts";
+import { currentRuntime } from "../../transports/tls/profiles.ts";
 import { tlsConnector } from "../../transports/tls/tls.ts";
 import {
   freePort,

@@ -42,7 +42,7 @@ export const KEY_USAGE = {
 } as const;
 
 /** Extended key purposes (RFC 5280 4.2.1.12). */
-export const PURPOSE = {
+const PURPOSE = {
   server: "1.3.6.1.5.5.7.3.1",
   client: "1.3.6.1.5.5.7.3.2",
 } as const;

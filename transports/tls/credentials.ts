@@ -1,5 +1,5 @@
 /**
- * Everything TLS needs from files, read and checked before any connection, because not every runtime notices faults in it: who
+ * Everything TLS needs from files, read and checked before any connection, because not every runtime notices mistakes in it: who
  * we are, which is here, and whom we trust, which is in `trust.ts`. It opens no connection.
  */
 import type { SecretSource } from "../../src/security.ts";

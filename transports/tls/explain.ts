@@ -12,10 +12,10 @@ import {
 } from "../../src/errors.ts";
 import type { Certificate } from "./certificate.ts";
 import { dateText } from "./credentials.ts";
-import type { Runtime } from "./runtime.ts";
+import type { Runtime } from "./profiles.ts";
 import type { SessionPlan } from "./plan.ts";
 import { errorCode } from "../socket_errors.ts";
-import type { CertificateFault } from "./verify.ts";
+import type { CertificateDefect } from "./verify.ts";
 
 /** The facts known about a connection when it fails. */
 export interface HandshakeFacts {
@@ -303,15 +303,15 @@ function tlsError(
 }
 
 /** The sentence for a peer certificate that is not to be trusted. `host` is the name it was compared with. */
-export function explainFault(
-  fault: CertificateFault,
+export function explainDefect(
+  defect: CertificateDefect,
   peer: string,
   host: string | undefined,
 ): TransportError {
-  const { certificate } = fault;
+  const { certificate } = defect;
   const whose = `certificate "${certificate.subjectText}"`;
   const [what, hint] = ((): readonly [what: string, hint: Hint] => {
-    switch (fault.kind) {
+    switch (defect.kind) {
       case "self-signed":
         return [
           `${whose} is self-signed and not among the trusted ones`,
@@ -377,14 +377,14 @@ export function explainFault(
       case "constrained-common-name":
         return [
           `${whose} names "${host}" only in its common name, and authority "${
-            fault.authority!.subjectText
+            defect.authority!.subjectText
           }" is constrained in the names it may certify`,
           `The archive needs a certificate with "${host}" as subject alternative name`,
         ];
       case "name-not-permitted":
         return [
           `authority "${
-            fault.authority!.subjectText
+            defect.authority!.subjectText
           }" may not certify the names of ${whose} (name constraints)`,
           "Do not trust it: ask the archive's administrator where its certificate comes from",
         ];

@@ -12,7 +12,7 @@ import {
   loadForge,
   wrongPassword,
 } from "./private_key.ts";
-import { isPasswordFault } from "./library_errors.ts";
+import { isWrongPassword } from "./library_errors.ts";
 
 /** The contents in use: one key and all certificates as DER. */
 export interface Pkcs12Contents {
@@ -41,7 +41,7 @@ export async function readPkcs12(
   try {
     store = forge.pkcs12.pkcs12FromAsn1(structure, true, password);
   } catch (error) {
-    if (isPasswordFault(error)) throw wrongPassword("PKCS#12 file", path);
+    if (isWrongPassword(error)) throw wrongPassword("PKCS#12 file", path);
     throw new TransportError("tls", `Cannot read the PKCS#12 file "${path}"`, {
       hint:
         "Export it again with AES or 3DES encryption and a SHA-1 or SHA-2 MAC",

@@ -4,14 +4,16 @@
  */
 import type { ProfileId } from "../../src/security.ts";
 import { advise, TransportError, UsageError } from "../../src/errors.ts";
-import { OLD_KEYS, PROFILES, type TlsProfile } from "./profiles.ts";
 import {
   currentRuntime,
+  OLD_KEYS,
+  PROFILES,
   type Runtime,
   RUNTIMES,
   TLS_VERSIONS,
+  type TlsProfile,
   type TlsVersion,
-} from "./runtime.ts";
+} from "./profiles.ts";
 import { CIPHER_SUITES, type CipherSuite, suiteByName } from "./suites.ts";
 import type { Strength } from "./verify.ts";
 import { createSecureContext } from "node:tls";

@@ -82,7 +82,7 @@ type Level = ReadonlyMap<string, ReadonlySet<string>>;
  * The first certificate without a valid policy that needs one; undefined if all is well. The chain begins with the leaf; its last
  * one, the trust anchor, is not checked.
  */
-export function policyFault<Holder extends PolicyHolder>(
+export function policyDefect<Holder extends PolicyHolder>(
   chain: readonly Holder[],
 ): Holder | undefined {
   const path = chain.slice(0, -1).reverse();

@@ -3,14 +3,13 @@
  * a key never becomes part of a message, of an error's cause or of anything that prints itself.
  */
 
-import { createPrivateKey } from "node:crypto";
-import type { KeyObject } from "node:crypto";
+import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readInput, UnfitInputError } from "../../host/input_file.ts";
 import { advise, TransportError, UsageError } from "../../src/errors.ts";
 import type { SecretSource } from "../../src/security.ts";
 import { DerReader, TAG } from "./der.ts";
 import { describeFile, pemBlocks, toPem } from "./pem.ts";
-import { currentRuntime } from "./runtime.ts";
+import { currentRuntime } from "./profiles.ts";
 import { isBadDecrypt, isUnknownEncryption } from "./library_errors.ts";
 
 /** The functions that read passwords, besides files. */

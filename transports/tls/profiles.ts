@@ -1,7 +1,26 @@
-/** The TLS profiles of DICOM (PS3.15 Annex B) as a table. Does not depend on any runtime. */
+/** The TLS profiles of DICOM (PS3.15 Annex B) as a table; versions of TLS and the runtimes. Loads nothing. */
 import type { ProfileId } from "../../src/security.ts";
-import type { TlsVersion } from "./runtime.ts";
 import type { Strength } from "./verify.ts";
+
+/** The runtimes that findscu runs on; each has another TLS library. */
+export type Runtime = typeof RUNTIMES[number];
+
+/** All of them. */
+export const RUNTIMES = ["Deno", "Bun", "Node.js"] as const;
+
+/** Protocol versions in the spelling of `node:tls`, oldest first. */
+export const TLS_VERSIONS = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"] as const;
+
+/** One of them. */
+export type TlsVersion = typeof TLS_VERSIONS[number];
+
+/** The runtime that executes this program. */
+export function currentRuntime(): Runtime {
+  const agent = globalThis.navigator?.userAgent ?? "";
+  if (agent.startsWith("Deno/")) return "Deno";
+  if (agent.startsWith("Bun/")) return "Bun";
+  return "Node.js";
+}
 
 /** A secure transport connection profile of PS3.15 Annex B; `null` was IHE's. */
 export interface TlsProfile {

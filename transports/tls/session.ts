@@ -9,7 +9,7 @@ import type { TransportStream } from "../transport_stream.ts";
 import { Certificate } from "./certificate.ts";
 import { dateText, expiryNotice } from "./credentials.ts";
 import {
-  explainFault,
+  explainDefect,
   explainOpen,
   type HandshakeFacts,
   versionText,
@@ -49,7 +49,7 @@ export function secured(
       }
     } else {
       const { authorities, revocationLists } = options.credentials;
-      const fault = verifyCertificate(certificate, {
+      const defect = verifyCertificate(certificate, {
         authorities,
         untrusted,
         purpose: peerRole,
@@ -64,7 +64,7 @@ export function secured(
           (revocationLists.length > 0 ? "leaf" : "off"),
         revocationLists,
       });
-      if (fault !== undefined) throw explainFault(fault, facts.peer, host);
+      if (defect !== undefined) throw explainDefect(defect, facts.peer, host);
     }
   }
   const notice = certificate &&

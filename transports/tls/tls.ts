@@ -10,8 +10,19 @@ import {
   TimeoutError,
   TransportError,
 } from "../../src/errors.ts";
-import type { Connector, Listener, Target } from "../../src/transport.ts";
-import { spokenProtocol } from "../foreign.ts";
+import {
+  type Connector,
+  formatAddress,
+  type Listener,
+  type Target,
+} from "../../src/transport.ts";
+import {
+  DICOM_PROBE,
+  type ForeignProtocol,
+  foreignProtocol,
+  spokenProtocol,
+  TLS_PROBE,
+} from "../foreign.ts";
 import {
   listen,
   openTcp,
@@ -21,11 +32,14 @@ import {
   whenOpen,
 } from "../node_socket.ts";
 import { checkPort } from "../socket_errors.ts";
-import { formatAddress } from "../../src/transport.ts";
 import { tcpConnector } from "../tcp.ts";
 import { TransportStream } from "../transport_stream.ts";
-import { explainHandshake, type HandshakeFacts } from "./explain.ts";
-import { explainFailure } from "./handshake_failure.ts";
+import {
+  explainForeign,
+  explainHandshake,
+  type HandshakeFacts,
+  openQuestion,
+} from "./explain.ts";
 import {
   checkOptions,
   hostToCheck,
@@ -33,7 +47,7 @@ import {
   type TlsOptions,
 } from "./options.ts";
 import { planSession } from "./plan.ts";
-import { currentRuntime } from "./runtime.ts";
+import { currentRuntime } from "./profiles.ts";
 import { secured } from "./session.ts";
 import {
   createServer as createTcpServer,
@@ -247,4 +261,34 @@ function receivedBytes(
 ): number | undefined {
   const count = Math.max(tcp.bytesRead ?? 0, tls?.bytesRead ?? 0);
   return count === 0 ? undefined : count;
+}
+
+/**
+ * Why a handshake failed, for which a second look at the peer may show more than the runtime's error. It does not depend on any
+ * certificate.
+ */
+
+/**
+ * The sentence for a failed handshake. When the answer was not TLS at all, its first bytes identify it; if the runtime keeps
+ * them to itself, or there were none, a second look at the target does, if there is one.
+ */
+async function explainFailure(
+  error: unknown,
+  facts: HandshakeFacts,
+  start: Uint8Array | undefined,
+  look: (probe: Uint8Array) => Promise<ForeignProtocol | undefined> = () =>
+    Promise.resolve(undefined),
+): Promise<TransportError> {
+  const explained = explainHandshake(error, facts);
+  const question = openQuestion(error);
+  const protocol = question === "hung-up"
+    ? await look(DICOM_PROBE)
+    : question === undefined
+    ? undefined
+    : start === undefined
+    ? await look(TLS_PROBE)
+    : foreignProtocol(start);
+  return protocol === undefined || protocol === "TLS"
+    ? explained
+    : explainForeign(protocol, facts, error);
 }

@@ -5,14 +5,21 @@
 import { advise, TransportError } from "../../src/errors.ts";
 import { Certificate } from "./certificate.ts";
 import { TAG } from "./der.ts";
-import { describeFile, hasDamagedPem, pemBlocks, toPem } from "./pem.ts";
-import { isPkcs7, type Pkcs7Contents, readPkcs7 } from "./pkcs7.ts";
+import {
+  describeFile,
+  hasDamagedPem,
+  isPkcs7,
+  pemBlocks,
+  type Pkcs7Contents,
+  readPkcs7,
+  toPem,
+} from "./pem.ts";
 import { type FileFormat, readBytes, requireFormat } from "./private_key.ts";
-import { currentRuntime } from "./runtime.ts";
+import { currentRuntime } from "./profiles.ts";
 import { ForeignListError, RevocationList } from "./revocation.ts";
 import { existsSync, readdirSync, statSync } from "node:fs";
-// As a whole: not every Node.js has the one function that is called, and an import of its name would end the program there.
 import * as tls from "node:tls";
+// As a whole: not every Node.js has the one function that is called, and an import of its name would end the program there.
 
 /** Which files to read. */
 export interface TrustOptions {

@@ -1,7 +1,7 @@
 /**
  * Is this peer's certificate to be trusted? Builds a chain to a given authority and checks every link (RFC 5280 clause 6):
  * signatures, dates, authority rights, purpose, revocation; then the host name. The handshake itself, which proves that the peer
- * holds the key, is the runtime's. Pure: certificates and the time go in, a fault or none comes out.
+ * holds the key, is the runtime's. Pure: certificates and the time go in, a defect or none comes out.
  */
 
 import { type Certificate, KEY_USAGE } from "./certificate.ts";
@@ -12,11 +12,11 @@ import {
   NAME_KIND,
   relativeNames,
 } from "./names.ts";
-import { policyFault } from "./policies.ts";
+import { policyDefect } from "./policies.ts";
 import { type RevocationList, revocationStatus } from "./revocation.ts";
 
-/** The fault of a certificate, and the certificate. */
-export interface CertificateFault {
+/** The defect of a certificate, and the certificate. */
+export interface CertificateDefect {
   readonly kind:
     | "self-signed"
     | "unknown-issuer"
@@ -84,17 +84,17 @@ const MAX_CHAINS = 32;
 /** A peer that sends many certificates of one name must not keep us busy: at most this many signatures are checked. */
 const MAX_SIGNATURES = 256;
 
-/** The first fault that speaks against `leaf`, or undefined when it is to be trusted. Of several chains a good one is enough. */
+/** The first defect that speaks against `leaf`, or undefined when it is to be trusted. Of several chains a good one is enough. */
 export function verifyCertificate(
   leaf: Certificate,
   options: VerifyOptions,
-): CertificateFault | undefined {
-  let first: CertificateFault | undefined;
+): CertificateDefect | undefined {
+  let first: CertificateDefect | undefined;
   let tried = 0;
   for (const chain of chains([leaf], options, { budget: MAX_SIGNATURES })) {
-    const fault = checkChain(chain, options);
-    if (fault === undefined) return undefined;
-    first ??= fault;
+    const defect = checkChain(chain, options);
+    if (defect === undefined) return undefined;
+    first ??= defect;
     if (++tried >= MAX_CHAINS) break;
   }
   return first ?? checkDates(leaf, options.now) ?? incomplete(leaf, options);
@@ -129,7 +129,7 @@ function includes(list: readonly Certificate[], one: Certificate): boolean {
 function incomplete(
   leaf: Certificate,
   options: VerifyOptions,
-): CertificateFault {
+): CertificateDefect {
   const pool = [...options.authorities, ...options.untrusted];
   let last = leaf;
   for (let length = 1; length < MAX_CHAIN; length++) {
@@ -152,7 +152,7 @@ function incomplete(
 function brokenSignature(
   certificate: Certificate,
   { strength }: VerifyOptions,
-): CertificateFault["kind"] | undefined {
+): CertificateDefect["kind"] | undefined {
   const { signed } = certificate;
   if (!signed.isKnown) return "unknown-signature";
   if (signed.digestBits < (strength?.digestBits ?? 0)) return "weak-signature";
@@ -164,14 +164,14 @@ function brokenSignature(
 function checkChain(
   chain: readonly Certificate[],
   options: VerifyOptions,
-): CertificateFault | undefined {
+): CertificateDefect | undefined {
   for (const [depth, certificate] of chain.entries()) {
-    const fault = checkDates(certificate, options.now) ??
+    const defect = checkDates(certificate, options.now) ??
       (depth === 0
         ? checkLeaf(certificate, options)
         : checkAuthority(certificate, chain.slice(1, depth), options)) ??
       checkStrength(certificate, depth === chain.length - 1, options);
-    if (fault !== undefined) return fault;
+    if (defect !== undefined) return defect;
   }
   return checkRevocation(chain, options) ?? checkNames(chain, options) ??
     checkPolicies(chain);
@@ -180,8 +180,8 @@ function checkChain(
 /** If an authority demands policies, those of the chain against each other (RFC 5280 6.1.3 d to f). */
 function checkPolicies(
   chain: readonly Certificate[],
-): CertificateFault | undefined {
-  const certificate = policyFault(chain);
+): CertificateDefect | undefined {
+  const certificate = policyDefect(chain);
   return certificate && { kind: "no-valid-policy", certificate };
 }
 
@@ -190,7 +190,7 @@ function checkStrength(
   certificate: Certificate,
   isAnchor: boolean,
   { strength }: VerifyOptions,
-): CertificateFault | undefined {
+): CertificateDefect | undefined {
   if (strength === undefined) return undefined;
   const { kind, bits } = certificate.key;
   const least = kind === "EC"
@@ -207,7 +207,7 @@ function checkStrength(
 function checkDates(
   certificate: Certificate,
   now: number,
-): CertificateFault | undefined {
+): CertificateDefect | undefined {
   if (now > certificate.notAfter) return { kind: "expired", certificate };
   if (now < certificate.notBefore) {
     return { kind: "not-yet-valid", certificate };
@@ -218,7 +218,7 @@ function checkDates(
 function checkLeaf(
   certificate: Certificate,
   options: VerifyOptions,
-): CertificateFault | undefined {
+): CertificateDefect | undefined {
   if (certificate.unknownCritical.length > 0) {
     return { kind: "unknown-extension", certificate };
   }
@@ -234,7 +234,7 @@ function checkAuthority(
   certificate: Certificate,
   below: readonly Certificate[],
   { purpose }: VerifyOptions,
-): CertificateFault | undefined {
+): CertificateDefect | undefined {
   if (certificate.unknownCritical.length > 0) {
     return { kind: "unknown-extension", certificate };
   }
@@ -258,7 +258,7 @@ function checkAuthority(
 function checkRevocation(
   chain: readonly Certificate[],
   options: VerifyOptions,
-): CertificateFault | undefined {
+): CertificateDefect | undefined {
   if (options.revocation === "off") return undefined;
   const last = options.revocation === "leaf" ? 1 : chain.length;
   for (const [depth, certificate] of chain.slice(0, last).entries()) {
@@ -271,13 +271,13 @@ function checkRevocation(
       options.now,
       options.strength?.digestBits,
     );
-    const kind = REVOCATION_FAULTS[status];
+    const kind = REVOCATION_DEFECTS[status];
     if (kind !== undefined) return { kind, certificate };
   }
   return undefined;
 }
 
-const REVOCATION_FAULTS = {
+const REVOCATION_DEFECTS = {
   "good": undefined,
   "revoked": "revoked",
   "no-list": "no-revocation-list",
@@ -292,7 +292,7 @@ const REVOCATION_FAULTS = {
 function checkNames(
   chain: readonly Certificate[],
   options: VerifyOptions,
-): CertificateFault | undefined {
+): CertificateDefect | undefined {
   const [leaf] = chain as [Certificate, ...Certificate[]];
   const { host } = options;
   const matched = host === undefined ? undefined : leaf.nameFor(host);

@@ -92,7 +92,7 @@ export class Conversation {
   }
 
   /**
-   * The same for the first answer. A proxy that waits for more is looked at a second time; `judge` names the fault of its protocol.
+   * The same for the first answer. A proxy that waits for more is looked at a second time; `judge` names a violation of its protocol.
    */
   async takeFirst(
     length: number,
@@ -103,8 +103,8 @@ export class Conversation {
     const suspicion = new Promise<never>((_, reject) => {
       timer = setTimeout(async () => {
         const protocol = await this.#look(probe);
-        const fault = protocol && judge(protocol);
-        if (fault !== undefined) reject(fault);
+        const violation = protocol && judge(protocol);
+        if (violation !== undefined) reject(violation);
       }, PATIENCE);
     });
     try {

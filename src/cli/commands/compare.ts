@@ -8,22 +8,23 @@ import {
   comparisonRows,
 } from "../../output/comparison_writer.ts";
 import { resultWriter } from "../../output/formats.ts";
-import type { Summary } from "../../output/writer.ts";
+import { recordOf, type Summary } from "../../output/writer.ts";
 import { sanitizeLines } from "../../output/sanitize.ts";
 import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
 import type { FindConfig } from "../config/run_config.ts";
 import type { Host } from "../host.ts";
 import type { Console } from "../log/console.ts";
 import { chosenColumns, requestedColumns } from "../results/columns.ts";
-import {
-  recordOf,
-  type ResultMatch,
-  type RunResults,
-} from "../results/sink.ts";
+import type { ResultMatch, RunResults } from "../results/sink.ts";
 import { targetOf } from "../results/target.ts";
-import { textOptions } from "../results/text_faults.ts";
-import type { PreparedFind } from "./find/context.ts";
-import { answerAll, identified, identityOf, type MakeRun } from "./several.ts";
+import { textOptions } from "../results/results.ts";
+import type { PreparedFind } from "./find/runner.ts";
+import {
+  answerAll,
+  identified,
+  identityOf,
+  type MakeRun,
+} from "./find/several.ts";
 import { worded } from "../line/remedies.ts";
 
 /** Runs it; returns the exit code: 83 when the peers differ. */

@@ -8,7 +8,7 @@ import {
   type CompletionsRequest,
   completionsText,
 } from "../line/completions.ts";
-import { loadConnections } from "./connections_file.ts";
+import { loadConnections } from "./shared/connections_file.ts";
 
 /** The output of the command. Throws `UsageError`, and `OutputError` if the file cannot be written. */
 export async function completions(

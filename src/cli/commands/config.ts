@@ -6,7 +6,7 @@ import type {
   SavedAction,
   SavedConfig,
 } from "../config/run_config.ts";
-import { fileFault } from "../config/connections.ts";
+import { fileMistake } from "../config/connections.ts";
 import {
   type TomlValue,
   withoutTable,
@@ -15,9 +15,9 @@ import {
 import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
 import type { Host } from "../host.ts";
 import { openConsole } from "../log/console.ts";
-import { connectionsOf } from "./connections_file.ts";
+import { connectionsOf } from "./shared/connections_file.ts";
 import { echoPeer } from "./echo.ts";
-import { asFindscuError, interruption } from "./peer.ts";
+import { asFindscuError, interruption } from "./shared/peer.ts";
 
 /** Runs it; returns the exit code. Rejects with `InputError` and `OutputError`. */
 export async function runConfig(
@@ -133,7 +133,7 @@ function isEqual(a: unknown, b: unknown): boolean {
 }
 
 function unwritable(path: string, reason: string): InputError {
-  return fileFault(
+  return fileMistake(
     path,
     undefined,
     undefined,

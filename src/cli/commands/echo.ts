@@ -13,8 +13,8 @@ import {
   closeAssociation,
   interruption,
   openAssociation,
-} from "./peer.ts";
-import { report, type Stage } from "./report.ts";
+} from "./shared/peer.ts";
+import { report, type Stage } from "./shared/report.ts";
 
 /** Runs it; returns the exit code. */
 export async function runEcho(config: EchoConfig, host: Host): Promise<number> {

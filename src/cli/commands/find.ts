@@ -1,4 +1,7 @@
-/** The command `find`: queries to a peer, results as they come, an honest exit code at the end. */
+/**
+ * The command `find`: queries to a peer over associations that it opens and ends, results as they come, an honest exit code at the
+ * end.
+ */
 import { FindscuError } from "../../errors.ts";
 import type { FindConfig } from "../config/run_config.ts";
 import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
@@ -6,14 +9,31 @@ import type { Host } from "../host.ts";
 import { type Console, openConsole } from "../log/console.ts";
 import { openResults } from "../results/results.ts";
 import type { RunResults } from "../results/sink.ts";
-import { answerQueries } from "./find/answer.ts";
-import type { PreparedFind } from "./find/context.ts";
+import {
+  type FindContext,
+  type PreparedFind,
+  runQuery,
+} from "./find/runner.ts";
 import { Narrator } from "./find/narrator.ts";
 import { prepareFind } from "./find/prepare.ts";
 import { Tally } from "./find/tally.ts";
-import { asFindscuError, type Interruption, interruption } from "./peer.ts";
-import type { MakeRun, PeerEnd, PeerRun } from "./several.ts";
-import { MatchChoice } from "./match_choice.ts";
+import {
+  asFindscuError,
+  closeAssociation,
+  type Interruption,
+  interruption,
+  openAssociation,
+} from "./shared/peer.ts";
+import type { MakeRun, PeerEnd, PeerRun } from "./find/several.ts";
+import { MatchChoice } from "./find/match_choice.ts";
+import type { ClientAssociation } from "../../client/client.ts";
+import { corrected } from "../../codec/correction.ts";
+import {
+  agreementOn,
+  DATE_TIME_TITLE,
+  proposedExtension,
+} from "./find/negotiation.ts";
+import { isPlanned, runPlanned } from "./find/planned.ts";
 
 /** Runs it; returns the exit code. */
 export async function runFind(config: FindConfig, host: Host): Promise<number> {
@@ -26,7 +46,7 @@ export async function runFind(config: FindConfig, host: Host): Promise<number> {
     const { runCompare } = await import("./compare.ts");
     return await runCompare(config, host, output, makeRun);
   }
-  const { runSeveral } = await import("./several.ts");
+  const { runSeveral } = await import("./find/several.ts");
   return await runSeveral(config, host, output, makeRun);
 }
 
@@ -74,7 +94,7 @@ class FindRun implements PeerRun {
   async #write(file: string): Promise<number> {
     const failure = await this.#attempt(async () => {
       const { queries } = await this.#prepared();
-      const { writeQueries } = await import("./write_query.ts");
+      const { writeQueries } = await import("./find/write_query.ts");
       await writeQueries(queries, file, this.#config, this.#host);
       return undefined;
     });
@@ -228,4 +248,116 @@ class FindRun implements PeerRun {
       return failure;
     }
   }
+}
+
+/** Answers the queries. Rejects with the error that ends the run. */
+export async function answerQueries(context: FindContext): Promise<void> {
+  const { config, list, narrator } = context;
+  const { associations, rate, retries } = config.pace;
+  const open = opener(context);
+  narrator.step = "request";
+  if (list !== undefined) {
+    const { runList } = await import("./find/paced.ts");
+    return await runList(context, list, open);
+  }
+  if (associations > 1 || rate !== undefined || retries > 0) {
+    const { runPaced } = await import("./find/paced.ts");
+    return await runPaced(context, open);
+  }
+  await runInOrder(context, await open());
+}
+
+/** One query after the other over one association. */
+async function runInOrder(
+  context: FindContext,
+  association: ClientAssociation,
+): Promise<void> {
+  const { config, narrator, output } = context;
+  try {
+    let failure: unknown;
+    try {
+      await runAll(context, association);
+    } catch (error) {
+      failure = error;
+    }
+    // After a failed query the association is still good, and ends in order.
+    if (association.isOpen && (failure === undefined || isOrderly(failure))) {
+      if (failure === undefined) narrator.step = "release";
+      await closeAssociation(association, config, output);
+    }
+    if (failure !== undefined) throw failure;
+  } finally {
+    await association.abort();
+  }
+}
+
+async function runAll(
+  context: FindContext,
+  association: ClientAssociation,
+): Promise<void> {
+  const { config, queries, narrator } = context;
+  for (const [index, query] of queries.entries()) {
+    narrator.beginQuery(query, index, queries.length);
+    for (let round = 0; round < config.repeat; round++) {
+      const goesOn = isPlanned(config)
+        ? await runPlanned(context, association, query)
+        : await runQuery(context, association, query, round > 0);
+      if (!goesOn) return;
+    }
+  }
+}
+
+/** Opens associations of a run. The first one begins the results. */
+function opener(context: FindContext): () => Promise<ClientAssociation> {
+  const { config, dictionary, host, output, signal } = context;
+  const { narrator, results } = context;
+  const { model, form, correction } = config;
+  let isFirst = true;
+  return async () => {
+    const extended = proposedExtension(model, config.extendedNegotiation);
+    const association = await openAssociation(
+      config,
+      {
+        contexts: [{
+          abstractSyntax: model.uid,
+          transferSyntaxes: config.transferSyntaxes,
+        }],
+        dictionary,
+        ...(correction && { mend: corrected }),
+        ...(extended && { extended: [extended] }),
+        ...(form === "address" && { place: () => narrator.place }),
+      },
+      host,
+      output,
+      signal,
+    );
+    narrator.step = "find";
+    if (!isFirst) return association;
+    isFirst = false;
+    if (extended !== undefined) takeAgreement(context, association);
+    results.begin();
+    return association;
+  };
+}
+
+/** The peer's answer to the proposed extended negotiation. */
+function takeAgreement(
+  { config, narrator, choice }: FindContext,
+  association: ClientAssociation,
+): void {
+  const { model, extendedNegotiation } = config;
+  const agreement = agreementOn(
+    model,
+    extendedNegotiation,
+    association.accepted.userInformation.extended ?? [],
+  );
+  choice.combinesDateTime = extendedNegotiation.datetime &&
+    !agreement.refused.includes(DATE_TIME_TITLE);
+  narrator.agreement(agreement);
+}
+
+/** Failures after which the association is still good. */
+function isOrderly(error: unknown): boolean {
+  const { code } = asFindscuError(error);
+  return code === "status" || code === "cancelled" || code === "interrupted";
 }

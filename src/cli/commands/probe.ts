@@ -5,14 +5,13 @@ import { FIND_MODELS } from "../../find/models.ts";
 import { buildIdentifier } from "../../identifier/build.ts";
 import { localDay } from "../../identifier/date_words.ts";
 import { sanitize } from "../../output/sanitize.ts";
-import type { ReportHeading } from "../../probe/heading.ts";
+import type { ProbeReport, ReportHeading } from "../../probe/report.ts";
 import {
   planOf,
   probe,
   type ProbeResult,
   type ProbeSettings,
 } from "../../probe/probe.ts";
-import type { ProbeReport } from "../../probe/report.ts";
 import type { TextLook } from "../../probe/text.ts";
 import type { ProbeStep } from "../../probe/step.ts";
 import type { ProbeConfig } from "../config/run_config.ts";
@@ -20,17 +19,17 @@ import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
 import type { Host } from "../host.ts";
 import { sentence } from "../line/usage_error.ts";
 import { type Console, openConsole } from "../log/console.ts";
-import { ProgressBar } from "../results/progress_bar.ts";
+import { ProgressBar } from "../results/progress.ts";
 import {
   FileTarget,
   type OutputTarget,
   StreamTarget,
 } from "../results/target.ts";
-import { connectorOf } from "./connector.ts";
-import { queryModelOf } from "./identifiers.ts";
-import { asFindscuError, identityOf, interruption } from "./peer.ts";
-import { ProbePeer } from "./probe_peer.ts";
-import { report as reportFailure } from "./report.ts";
+import { connectorOf } from "./shared/connector.ts";
+import { queryModelOf } from "./shared/identifiers.ts";
+import { asFindscuError, identityOf, interruption } from "./shared/peer.ts";
+import { ProbePeer } from "./probe/probe_peer.ts";
+import { report as reportFailure } from "./shared/report.ts";
 import { hintOf } from "../line/remedies.ts";
 
 /** The exit code of a report that ends early: known to be incomplete. */

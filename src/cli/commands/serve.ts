@@ -19,9 +19,9 @@ import type { Host } from "../host.ts";
 import type { Logger } from "../log/log.ts";
 import type { ServeConfig } from "../config/run_config.ts";
 import { openConsole } from "../log/console.ts";
-import { type LoadedMock, loadMock } from "./mock_source.ts";
-import { asFindscuError } from "./peer.ts";
-import { report } from "./report.ts";
+import { type LoadedMock, loadMock } from "./shared/mock_source.ts";
+import { asFindscuError } from "./shared/peer.ts";
+import { report } from "./shared/report.ts";
 
 /** Runs it until Ctrl-C; returns the exit code. */
 export async function runServe(

@@ -6,10 +6,17 @@ import type { OptionValues } from "../line/options.ts";
 import type { CommandForm } from "../line/options/row.ts";
 import type { CommandLine } from "../line/parse.ts";
 import type { LogConfig } from "../log/console.ts";
-import type { EffectiveOptions } from "./effective.ts";
+import { type EffectiveOptions, inputLimit } from "./effective.ts";
 import { serverTlsOf, SOCKET_SECONDS, targetOf, timeoutsOf } from "./peer.ts";
-import type { EchoConfig, PeerConfig, ServeConfig } from "./run_config.ts";
-import { inputLimit } from "./values.ts";
+import type {
+  EchoConfig,
+  PeerConfig,
+  ProbeConfig,
+  ServeConfig,
+  Timeouts,
+} from "./run_config.ts";
+import { givenModel, isSet } from "./find.ts";
+import type { ConfigHost } from "../host.ts";
 
 /** The meaning of options for the association with a peer. Throws `UsageError`. */
 export function peerConfig(
@@ -92,4 +99,56 @@ export function refuseMore(parameters: readonly string[]): void {
   if (parameters.length > 0) {
     throw new UsageError(`Unexpected parameter "${parameters[0]}"`);
   }
+}
+
+/** The settings of `findscu probe`: its own limits, and shorter waits than a query has. */
+
+/** Longest waits of a probe in milliseconds: a peer that hangs is a finding, not a reason to wait. */
+const RESPONSE_WAIT = 30_000;
+const ASSOCIATION_WAIT = 10_000;
+const TOTAL_WAIT = 300_000;
+
+/** Everything about one probe. */
+export function probeConfig(
+  peer: PeerConfig,
+  values: OptionValues,
+  options: EffectiveOptions,
+  host: ConfigHost,
+): ProbeConfig {
+  return {
+    ...peer,
+    timeouts: probeTimeouts(peer.timeouts, values),
+    log: { ...peer.log, responses: false, keepsStdout: true },
+    command: "probe",
+    model: givenModel(values),
+    keys: options.occurrences("probeStart").filter(({ source }) =>
+      source === undefined
+    ).map(({ values: [term] }) => ({ term: term! })),
+    budget: values.probeBudget ?? 60,
+    rate: values.probeRate,
+    associations: values.probeAssociations ?? 4,
+    showPhi: values.showPhi ?? false,
+    format: values.probeFormat ?? "text",
+    file: values.probeOutput === "-" ? undefined : values.probeOutput,
+    html: values.probeHtml,
+    color: values.color ?? (isSet("NO_COLOR", host) ? "never" : "auto"),
+  };
+}
+
+function probeTimeouts(timeouts: Timeouts, values: OptionValues): Timeouts {
+  const isGiven = values.dimseTimeout !== undefined ||
+    values.socketTimeout !== undefined;
+  const wait = (value: number | undefined, timeout: number) =>
+    value !== undefined || isGiven ? timeout : RESPONSE_WAIT;
+  return {
+    ...timeouts,
+    ...(values.acseTimeout === undefined && {
+      association: ASSOCIATION_WAIT,
+      release: ASSOCIATION_WAIT,
+    }),
+    ...(values.timeout === undefined && { connect: ASSOCIATION_WAIT }),
+    firstResponse: wait(values.firstResponseTimeout, timeouts.firstResponse),
+    response: wait(values.responseTimeout, timeouts.response),
+    total: values.totalTimeout === undefined ? TOTAL_WAIT : timeouts.total,
+  };
 }

@@ -3,12 +3,18 @@
  * the order in which DCMTK's findscu looks. Sends nothing, reads no file but command files and the logger's settings, and
  * only checks whether the query files can be read.
  */
-import { textFromBytes } from "../../charset/typed_text.ts";
+import { textFromBytes } from "../../bytes/typed_text.ts";
 import { nearestWords } from "../../dictionary/nearest.ts";
 import { type FindscuError, InputError, UsageError } from "../../errors.ts";
 import type { ConfigHost } from "../host.ts";
 import { isAddress } from "../line/address.ts";
-import { expandCommandFiles } from "../line/command_file.ts";
+import {
+  type CommandLine,
+  expandCommandFiles,
+  type Grammar,
+  isPeerAndPort,
+  parseCommandLine,
+} from "../line/parse.ts";
 import {
   COMMAND_TABLE,
   OPTION_TABLE,
@@ -17,18 +23,23 @@ import {
 import { GENERAL_GROUP } from "../line/options/general.ts";
 import type { CommandForm } from "../line/options/row.ts";
 import {
-  type CommandLine,
-  type Grammar,
-  isPeerAndPort,
-  parseCommandLine,
-} from "../line/parse.ts";
-import { echoConfig, peerConfig, refuseMore, serveConfig } from "./commands.ts";
+  echoConfig,
+  peerConfig,
+  probeConfig,
+  refuseMore,
+  serveConfig,
+} from "./commands.ts";
 import {
   type Connections,
   UnknownPeerError,
   withSaved,
 } from "./connections.ts";
-import { EffectiveOptions } from "./effective.ts";
+import {
+  earlyInputLimit,
+  EffectiveOptions,
+  logConfig,
+  readOptions,
+} from "./effective.ts";
 import { checkQuery, findConfig } from "./find.ts";
 import { filesOf, peerOf, peerWord, resolvePeer } from "./parameters.ts";
 import {
@@ -37,17 +48,15 @@ import {
   distinctPeers,
   namedPeers,
 } from "./peers.ts";
-import { probeConfig } from "./probe.ts";
 import type { RunConfig, TextConfig } from "./run_config.ts";
 import { savedConfig } from "./saved.ts";
-import { earlyInputLimit, logConfig, readOptions } from "./values.ts";
 
 /** The outcome of reading a command line. */
 export type Outcome =
   | { readonly ok: true; readonly config: RunConfig }
   | {
     readonly ok: false;
-    /** Its fault: a `UsageError`, or an `InputError` for a query file that cannot be read. */
+    /** Its mistake: a `UsageError`, or an `InputError` for a query file that cannot be read. */
     readonly error: FindscuError;
     readonly form: CommandForm;
     /** The configuration once saved connections are known, if a word may be the name of one. */
@@ -60,7 +69,7 @@ export const GRAMMAR: Grammar = {
   commands: COMMAND_TABLE,
 };
 
-/** Understands the arguments of a run. Never throws on a faulty command line. */
+/** Understands the arguments of a run. Never throws on a wrong command line. */
 export function configure(
   host: ConfigHost,
   grammar: Grammar = GRAMMAR,

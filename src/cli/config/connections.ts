@@ -11,7 +11,6 @@ import type { CommandLine, Occurrence } from "../line/parse.ts";
 import { peerHint } from "../line/parameter_hint.ts";
 import { LIST, PATH } from "../line/value.ts";
 import { EffectiveOptions } from "./effective.ts";
-import { impliedBy } from "./peer.ts";
 import {
   tomlDuplicate,
   tomlEntries,
@@ -226,7 +225,7 @@ export class Connections {
       form: "address",
     } as const;
     try {
-      new EffectiveOptions(line, impliedBy(address)).read(() => true);
+      new EffectiveOptions(line, address).read(() => true);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       throw this.#mistake(
@@ -267,12 +266,12 @@ export class Connections {
   }
 
   #mistake(line: number | undefined, text: string, hint?: string): InputError {
-    return fileFault(this.file.path, line, undefined, text, hint);
+    return fileMistake(this.file.path, line, undefined, text, hint);
   }
 }
 
 /** An error in the file: one sentence with its place. Lines and columns count from 1. */
-export function fileFault(
+export function fileMistake(
   path: string,
   line: number | undefined,
   column: number | undefined,
@@ -372,7 +371,7 @@ export function withSaved(
   while (true) {
     const occurrences = [...saved, ...line.occurrences];
     const merged = { ...line, occurrences };
-    const effective = new EffectiveOptions(merged, impliedBy(address));
+    const effective = new EffectiveOptions(merged, address);
     const kept = saved.filter(({ row }) => effective.allows(row));
     if (kept.length === saved.length) return merged;
     saved = kept;

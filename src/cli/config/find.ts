@@ -13,7 +13,7 @@ import { InputError, UsageError } from "../../errors.ts";
 import { type FindModel, findModel } from "../../find/models.ts";
 import { formatsWith, type ResultFormat } from "../../output/format_names.ts";
 import { checkList, listConfig, paceConfig } from "./list.ts";
-import type { EffectiveOptions } from "./effective.ts";
+import { type EffectiveOptions, isExtracting } from "./effective.ts";
 import { destinationOf } from "./file_format.ts";
 import type { ConfigHost } from "../host.ts";
 import type { OptionValues } from "../line/options.ts";
@@ -237,12 +237,6 @@ export function checkQuery(
       } PatientName name the attributes to request`,
     },
   );
-}
-
-/** Whether responses go to files of their own. */
-export function isExtracting(options: EffectiveOptions): boolean {
-  return options.has("extract") || options.has("extractXml") ||
-    options.has("extractXmlSingle");
 }
 
 /** PAGER, unless it is empty; the usual pager if it is not set. */

@@ -63,11 +63,6 @@ function milliseconds(seconds: number): number {
   return duration > 0 && duration <= LONGEST_TIMER ? duration : Infinity;
 }
 
-/** Options that an address makes hold without being typed. */
-export function impliedBy(address: Address): OptionId[] {
-  return address.transport === "tls" ? ["anonymousTls"] : [];
-}
-
 /** The address to connect to. Throws `UsageError` when address and TLS options contradict each other. */
 export function targetOf(
   address: Address,

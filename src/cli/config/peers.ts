@@ -8,7 +8,7 @@ import { peerConfig } from "./commands.ts";
 import { type Connections, withSaved } from "./connections.ts";
 import { resolvePeer } from "./parameters.ts";
 import type { FindConfig, NamedPeer } from "./run_config.ts";
-import { readOptions } from "./values.ts";
+import { readOptions } from "./effective.ts";
 
 /** A query whose answers of two peers are compared. Throws `UsageError` for a format that cannot show that. */
 export function comparedConfig(

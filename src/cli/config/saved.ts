@@ -14,7 +14,6 @@ import {
   UnknownPeerError,
 } from "./connections.ts";
 import { EffectiveOptions } from "./effective.ts";
-import { impliedBy } from "./peer.ts";
 import type { EchoConfig, SavedAction, SavedConfig } from "./run_config.ts";
 import type { LogConfig } from "../log/console.ts";
 import type { TomlValue } from "./toml_text.ts";
@@ -138,7 +137,7 @@ function added(
         "Name the variable or file that contains it with --password-env or --password-file",
     });
   }
-  const options = new EffectiveOptions(line, impliedBy(parseAddress(address)));
+  const options = new EffectiveOptions(line, parseAddress(address));
   options.read(() => true);
   const values = new Map<string, TomlValue>();
   for (const row of line.rows) {

@@ -54,7 +54,7 @@ export class UnknownSchemeError extends UsageError {
   }
 }
 
-/** Reads an ADDRESS. Throws a `UsageError` that shows it and names the fault. */
+/** Reads an ADDRESS. Throws a `UsageError` that shows it and names the mistake. */
 export function parseAddress(argument: string): Address {
   const mock = MOCK.exec(argument);
   if (mock !== null) {

@@ -2,7 +2,7 @@
  * The manual page as text for man(1), rendered from the option table, the table of commands and the table of exit codes. Uses the
  * classic man macros alone, which every formatter knows. Prints nothing itself.
  */
-import { EXAMPLES } from "./examples.ts";
+import { EXAMPLES } from "./help.ts";
 import { EXIT_CODES } from "../exit_code.ts";
 import type { VersionFacts } from "../host.ts";
 import type { CommandRow } from "./options.ts";

@@ -1,4 +1,4 @@
-/** How a faulty command line is reported, in either grammar. Does not depend on any option. */
+/** How a wrong command line is reported, in either grammar. Does not depend on any option. */
 
 import type { FindscuError } from "../../errors.ts";
 import type { VersionFacts } from "../host.ts";

@@ -1,5 +1,5 @@
 /**
- * Kinds of option values: how the text of an argument becomes a value, and the fault if it does not. Does not
+ * Kinds of option values: how the text of an argument becomes a value, and the mistake if it does not. Does not
  * depend on any option or makes no error message: the caller adds the option's name.
  */
 

@@ -69,7 +69,7 @@ export async function prepareList(
         : host.files.chunks(list.file, until),
       reading,
     );
-  // A file that can be read twice is read to its end first, so that its faults are reported before anything is sent.
+  // A file that can be read twice is read to its end first, so that its mistakes are reported before anything is sent.
   const total = isFile ? await countRows((await open(signal)).rows) : undefined;
   const { columns, rows } = await open(signal);
   const { name } = reading;

@@ -178,7 +178,7 @@ async function* csvRecords(
       await writer.close();
     } catch (error) {
       failure = error;
-      // An orderly end: the parser leaves promises that would reject with the fault, and nobody waits for them.
+      // An orderly end: the parser leaves promises that would reject with the error, and nobody waits for them.
       await writer.close().catch(() => {});
     }
   })();
@@ -193,7 +193,7 @@ async function* csvRecords(
     if (!(error instanceof SyntaxError)) throw error;
     throw new InputError(
       "input-invalid",
-      `The list ${name} is not CSV: ${csvFault(error.message)}`,
+      `The list ${name} is not CSV: ${csvMistake(error.message)}`,
       { cause: error, hint: 'Write a quotation mark within a value as ""' },
     );
   } finally {
@@ -204,7 +204,7 @@ async function* csvRecords(
 }
 
 /** `line 3: a quotation mark that …`, from the parser's message. */
-function csvFault(message: string): string {
+function csvMistake(message: string): string {
   const line = /line (\d+)/.exec(message)?.[1];
   const what = /bare/.test(message)
     ? "a quotation mark within a value that does not begin with one"

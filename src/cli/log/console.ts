@@ -4,8 +4,8 @@
  */
 import { latin1Bytes } from "../../bytes/latin1.ts";
 import { sanitize } from "../../output/sanitize.ts";
-import type { OutputError } from "../../errors.ts";
-import type { Host } from "../host.ts";
+import { FindscuError, type OutputError } from "../../errors.ts";
+import type { Host, MessageStream, OutputStream } from "../host.ts";
 import { Logger, LOGGERS, logLines, type LogThreshold } from "./log.ts";
 import type { Properties } from "./properties.ts";
 import type { LogOutputs } from "./outputs.ts";
@@ -198,5 +198,39 @@ export class Console {
       await this.#host.stderr.write(part);
     }
     if (text !== "") await this.#host.stderr.write(text);
+  }
+}
+
+/** A stream that accepts everything: data that cannot be written is lost, and the reason is kept. */
+export class LossyStream implements MessageStream {
+  /** The first failure; undefined while there was none. */
+  failure: FindscuError | undefined;
+  readonly #stream: OutputStream;
+
+  constructor(stream: OutputStream) {
+    this.#stream = stream;
+  }
+
+  get isTerminal(): boolean {
+    return this.#stream.isTerminal;
+  }
+
+  get obeysEscapes(): boolean {
+    return this.#stream.obeysEscapes;
+  }
+
+  get columns(): number | undefined {
+    return this.#stream.columns;
+  }
+
+  /** Writes if it can; `false` once the reading end is gone. */
+  async write(chunk: string | Uint8Array): Promise<boolean> {
+    try {
+      return await this.#stream.write(chunk);
+    } catch (error) {
+      if (!(error instanceof FindscuError)) throw error;
+      this.failure ??= error;
+      return true;
+    }
   }
 }

@@ -132,7 +132,7 @@ export class Logger {
     this.#log("info", text);
   }
 
-  /** Details for finding faults (`--debug`). */
+  /** Details for finding the cause of a problem (`--debug`). */
   debug(text: LogText): void {
     this.#log("debug", text);
   }

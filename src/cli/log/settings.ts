@@ -87,7 +87,7 @@ export class LogTree {
   }
 }
 
-/** Builds the tree of loggers. Faulty or unsupported settings are named in warnings, and the rest counts. */
+/** Builds the tree of loggers. Wrong or unsupported settings are named in warnings, and the rest counts. */
 export function logTree(
   properties: Properties,
   surroundings: LogSurroundings,

@@ -36,7 +36,7 @@ export function aboutOf(
 }
 
 /** The peers of a run as addresses. */
-export function peersText(config: FindConfig): string {
+function peersText(config: FindConfig): string {
   return config.peers.length === 0
     ? peerText(config)
     : config.peers.map(({ peer }) => peerText(peer)).join(", ");

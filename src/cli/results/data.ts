@@ -4,6 +4,7 @@ import { resultWriter } from "../../output/formats.ts";
 import { sanitizeLines } from "../../output/sanitize.ts";
 import {
   encodeChunk,
+  recordOf,
   type ResultWriter,
   type Summary,
   type TextOptions,
@@ -12,12 +13,7 @@ import type { Format } from "../../output/format_names.ts";
 import type { Host, OutputStream } from "../host.ts";
 import type { ResultsConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
-import {
-  recordOf,
-  type ResultMatch,
-  type ResultQuery,
-  type ResultSink,
-} from "./sink.ts";
+import type { ResultMatch, ResultQuery, ResultSink } from "./sink.ts";
 import type { DataRoute } from "./route.ts";
 import { chosenColumns, sortKeys, tabularColumns } from "./columns.ts";
 import { type OutputTarget, targetOf } from "./target.ts";
@@ -153,6 +149,8 @@ export class DataSink implements ResultSink {
     matches: readonly ResultMatch[],
     first: number,
   ): Promise<void> {
+    // Messages about the way here come before the matches.
+    await this.#output.flush();
     let chunk = this.#begin();
     let number = first;
     let isHeld = false;
@@ -173,6 +171,7 @@ export class DataSink implements ResultSink {
   }
 
   async end(summary: Summary): Promise<void> {
+    await this.#output.flush();
     this.#heldSince = undefined;
     if (!this.#hasFailed) {
       const isShort = this.#options.isReported &&

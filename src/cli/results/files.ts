@@ -8,20 +8,25 @@ import {
 } from "../../client/client.ts";
 import { FindscuError, OutputError } from "../../errors.ts";
 import { DcmtkXmlWriter } from "../../output/dcmtk/xml.ts";
-import { dicomFile, type NamedBytes, xmlFile } from "../../output/files.ts";
-import type { MatchRecord, Summary, TextOptions } from "../../output/writer.ts";
-import type { FileWriter, Host } from "../host.ts";
+import { DicomFiles, type NamedBytes, xmlFile } from "../../output/files.ts";
+import {
+  recordOf,
+  type Summary,
+  type TextOptions,
+} from "../../output/writer.ts";
+import type { FileWriter, Host, OutputFolder } from "../host.ts";
 import type { ExtractConfig, FindConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
-import { newUid } from "./new_uid.ts";
-import { recordOf, type ResultMatch } from "./sink.ts";
+import { newUid } from "../../file/part10.ts";
+import type { ResultMatch } from "./sink.ts";
 
 /** Writes matches to files. */
 export interface Extractor {
   /** The association is established. */
   begin(): void;
-  write(match: ResultMatch, number: number): Promise<void>;
-  /** Those of a batch are written. */
+  /** Writes a match, or keeps it until `flush`. Returns whether that is due. */
+  write(match: ResultMatch, number: number): boolean;
+  /** What was kept is written. */
   flush(): Promise<void>;
   /** Rejects with `OutputError` when anything could not be written. */
   end(summary: Summary): Promise<void>;
@@ -94,8 +99,8 @@ abstract class Limited implements Extractor {
 
   abstract begin(): void;
 
-  /** Writes one response, or keeps it until `flush`; rejects with a `FindscuError`. */
-  protected abstract store(record: MatchRecord): Promise<void>;
+  /** Writes one response, or keeps it; returns as `write` does. Throws a `FindscuError`. */
+  protected abstract store(match: ResultMatch, number: number): boolean;
 
   abstract flush(): Promise<void>;
 
@@ -107,7 +112,7 @@ abstract class Limited implements Extractor {
     return this.#output.own;
   }
 
-  async write(match: ResultMatch, number: number): Promise<void> {
+  write(match: ResultMatch, number: number): boolean {
     if (number > this.#limit) {
       if (!this.#isLimitTold) {
         this.#isLimitTold = true;
@@ -115,13 +120,14 @@ abstract class Limited implements Extractor {
           "Maximum number of responses already written to file ... not writing this and all following responses to file",
         );
       }
-      return;
+      return false;
     }
     try {
-      await this.store(recordOf(match, number));
+      return this.store(match, number);
     } catch (error) {
       if (!(error instanceof FindscuError)) throw error;
       this.failed(error);
+      return false;
     }
   }
 
@@ -148,10 +154,8 @@ abstract class Limited implements Extractor {
 
 /** `-X` and `-Xx`. */
 class FilePerMatch extends Limited {
-  readonly #config: FindConfig;
-  readonly #extract: ExtractConfig;
-  readonly #text: TextOptions;
-  readonly #host: Host;
+  readonly #folder: OutputFolder;
+  readonly #fileOf: (match: ResultMatch, number: number) => NamedBytes;
 
   constructor(
     config: FindConfig,
@@ -161,40 +165,55 @@ class FilePerMatch extends Limited {
     output: Console,
   ) {
     super(extract.limit, output);
-    this.#config = config;
-    this.#extract = extract;
-    this.#text = text;
-    this.#host = host;
+    this.#folder = host.files.folder(extract.directory);
+    this.#fileOf = extract.kind === "xml"
+      ? (match, number) => xmlFile(recordOf(match, number), text)
+      : dicomFiles(config, extract, text, host);
   }
 
   begin(): void {
     // Each file speaks for itself.
   }
 
-  protected async store(record: MatchRecord): Promise<void> {
-    const { name, bytes } = this.#fileOf(record);
-    const path = this.#host.files.join(this.#extract.directory, name);
-    this.log.info(`Writing response dataset to file: ${path}`);
-    await this.#host.files.write(path, bytes);
-    if (record.isIncomplete === true) {
-      this.own.warn(`Match ${record.number} is incomplete in "${path}"`);
+  protected store(match: ResultMatch, number: number): boolean {
+    const { name, bytes } = this.#fileOf(match, number);
+    this.log.info(() =>
+      `Writing response dataset to file: ${this.#folder.pathOf(name)}`
+    );
+    this.#folder.write(name, bytes);
+    // Decoded by now, if it had to be.
+    if (match.losses.length > 0) {
+      const path = this.#folder.pathOf(name);
+      this.own.warn(`Match ${number} is incomplete in "${path}"`);
     }
+    return false;
   }
 
   async flush(): Promise<void> {
     // Each file is written at once.
   }
+}
 
-  #fileOf(record: MatchRecord): NamedBytes {
-    if (this.#extract.kind === "xml") return xmlFile(record, this.#text);
-    return dicomFile(record, {
-      newUid: () => newUid(this.#host.randomBytes(16)),
-      implementationClassUid: IMPLEMENTATION_CLASS_UID,
-      implementationVersionName: IMPLEMENTATION_VERSION_NAME,
-      oldVrs: this.#config.disableNewVr,
-      stem: this.#extract.stem,
-    });
-  }
+function dicomFiles(
+  { disableNewVr, correction }: FindConfig,
+  { stem }: ExtractConfig,
+  { dictionary }: TextOptions,
+  host: Host,
+): (match: ResultMatch, number: number) => NamedBytes {
+  const files = new DicomFiles({
+    newUid: () => newUid(host.randomBytes(16)),
+    implementationClassUid: IMPLEMENTATION_CLASS_UID,
+    implementationVersionName: IMPLEMENTATION_VERSION_NAME,
+    oldVrs: disableNewVr,
+    stem,
+  }, dictionary);
+  return correction
+    ? (match, number) => {
+      // Values that were mended are not those that came.
+      const { dataset, syntax } = match;
+      return files.file(number, { dataset, syntax });
+    }
+    : (match, number) => files.file(number, match);
 }
 
 /** From how many characters on a file of many responses is written to. */
@@ -227,13 +246,11 @@ class SingleFile extends Limited {
     this.log.info(`Writing all response datasets to file: ${this.#path}`);
   }
 
-  protected store(record: MatchRecord): Promise<void> {
-    const text = this.#writer.match(record);
+  protected store(match: ResultMatch, number: number): boolean {
+    const text = this.#writer.match(recordOf(match, number));
     this.#text += this.#beginning() + text;
     this.#waiting++;
-    return this.#text.length < LONGEST_WAITING
-      ? Promise.resolve()
-      : this.flush();
+    return this.#text.length >= LONGEST_WAITING;
   }
 
   async flush(): Promise<void> {

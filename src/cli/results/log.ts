@@ -6,11 +6,15 @@ import type { TextBuffer } from "../../bytes/text_buffer.ts";
 import { dcmtkStatusName } from "../../dimse/status.ts";
 import { DcmtkDump } from "../../output/dcmtk/dump.ts";
 import { dcmtkResponse, writeDcmtkResponse } from "../../output/dcmtk/log.ts";
-import type { Summary, TextOptions } from "../../output/writer.ts";
+import {
+  recordOf,
+  type Summary,
+  type TextOptions,
+} from "../../output/writer.ts";
 import { LOGGERS } from "../log/log.ts";
 import type { Console } from "../log/console.ts";
 import { readingLine, responseMessage } from "../log/dcmtk_blocks.ts";
-import { recordOf, type ResultMatch, type ResultSink } from "./sink.ts";
+import type { ResultMatch, ResultSink } from "./sink.ts";
 import type { Extractor } from "./files.ts";
 
 /** How matches are logged. */
@@ -69,7 +73,7 @@ export class LogSink implements ResultSink {
       for (const [index, match] of matches.entries()) {
         if (match.isAbsent === true) continue;
         if (isLogged) this.#log(match, first + index);
-        await extractor?.write(match, first + index);
+        if (extractor?.write(match, first + index)) await extractor.flush();
       }
       await extractor?.flush();
     }

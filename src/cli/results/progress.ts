@@ -3,6 +3,7 @@
  * way to messages; elsewhere, if it was requested, a line now and then. Does not depend on matches.
  */
 import type { OutputStream } from "../host.ts";
+import { sanitize } from "../../output/sanitize.ts";
 
 /** Answers that come within this time need no progress, in milliseconds. */
 const QUIET = 1_000;
@@ -13,7 +14,7 @@ const LINE = 5_000;
 /** The rate is that of about this time. */
 const WINDOW = 2_000;
 
-/** Back to the first column, and nothing in the line. */
+/** Back to the first column, and nothing in the line (ECMA-48 EL). */
 const ERASE = "\r\x1b[K";
 
 /** Shows how far a run is. */
@@ -130,4 +131,42 @@ interface Sample {
 /** `1,234,567` */
 function grouped(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+const BAR_CELLS = 24;
+/** The progress of something with a known number of steps. */
+export class ProgressBar {
+  readonly #terminal: OutputStream;
+  readonly #what: string;
+  readonly #total: number | undefined;
+  #isShown = false;
+
+  /** `total`: how many steps there are, if that is known. */
+  constructor(terminal: OutputStream, what: string, total?: number) {
+    this.#terminal = terminal;
+    this.#what = sanitize(what);
+    this.#total = total;
+  }
+
+  /** Shows the number of steps done. */
+  async show(done: number): Promise<void> {
+    if (!this.#terminal.obeysEscapes) return;
+    this.#isShown = true;
+    const text = `${this.#barOf(done)} ${this.#what}`;
+    const width = (this.#terminal.columns ?? 80) - 1;
+    await this.#terminal.write(ERASE + text.slice(0, width));
+  }
+
+  #barOf(done: number): string {
+    if (this.#total === undefined) return String(done);
+    const filled = Math.floor(BAR_CELLS * done / this.#total);
+    const bar = "#".repeat(filled).padEnd(BAR_CELLS, "-");
+    return `[${bar}] ${done}/${this.#total}`;
+  }
+
+  /** Takes the bar away. */
+  async end(): Promise<void> {
+    if (this.#isShown) await this.#terminal.write(ERASE);
+    this.#isShown = false;
+  }
 }

@@ -23,8 +23,9 @@ import type {
   ResultSink,
   RunResults,
 } from "./sink.ts";
-import { textOptions } from "./text_faults.ts";
-import { worded } from "../line/remedies.ts";
+import { withRemedy, worded } from "../line/remedies.ts";
+import type { CharsetOptions } from "../../charset/charset.ts";
+import type { Logger } from "../log/log.ts";
 
 /**
  * The results that the configuration specifies. Tabular formats have the requested attributes as columns.
@@ -71,15 +72,20 @@ export async function openResults(
     const { extract } = results;
     const extractor = extract && await (await import("./files.ts"))
       .extractorOf(config, extract, text, host, output);
-    sinks.push(
-      new LogSink(output, {
-        showsResponses: isLogged,
-        rawText: results.rawText,
-        correction: config.correction,
-        text,
-        extractor,
-      }),
-    );
+    if (
+      isLogged || extractor !== undefined || data === undefined ||
+      output.log.shows("info")
+    ) {
+      sinks.push(
+        new LogSink(output, {
+          showsResponses: isLogged,
+          rawText: results.rawText,
+          correction: config.correction,
+          text,
+          extractor,
+        }),
+      );
+    }
     const { format } = data ?? {};
     if (format === "xlsx") {
       const { workbookResults } = await import("./workbook.ts");
@@ -294,3 +300,30 @@ export class ResultSinks implements RunResults {
 }
 
 const LATE = Symbol("late");
+
+/** A peer that finds a new violation in every match fills neither the memory nor the screen. */
+const MAX_REPORTS = 100;
+
+/** Options for everything that decodes text in one run. */
+export function textOptions(
+  { assumeCharset, charsetMap }: Pick<
+    ResultsConfig,
+    "assumeCharset" | "charsetMap"
+  >,
+  log: Logger,
+): CharsetOptions {
+  const reported = new Set<string>();
+  return {
+    warn: (text, key = text, remedy) => {
+      if (reported.size > MAX_REPORTS || reported.has(key)) return;
+      reported.add(key);
+      log.warn(
+        reported.size <= MAX_REPORTS
+          ? withRemedy(text, remedy)
+          : "Further faults of this kind are not reported",
+      );
+    },
+    ...(assumeCharset.length > 0 && { assume: assumeCharset }),
+    ...(charsetMap.size > 0 && { map: charsetMap }),
+  };
+}

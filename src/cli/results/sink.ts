@@ -1,4 +1,4 @@
-/** The receiver of the matches of a run, and its input. Types and one conversion; does not depend on any format. */
+/** The receiver of the matches of a run, and its input. Types alone. */
 import type { Match } from "../../client/client.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";
@@ -10,8 +10,12 @@ import type { MatchRecord, Provenance, Summary } from "../../output/writer.ts";
 export type ResultMatch =
   & Pick<
     Match,
-    "number" | "status" | "dataset" | "syntax" | "losses" | "bytes" | "command"
+    "number" | "status" | "dataset" | "syntax" | "losses" | "command"
   >
+  & {
+    /** The dataset as it came; undefined if it has become another one. */
+    readonly bytes?: Uint8Array | undefined;
+  }
   & Provenance
   & Pick<MatchRecord, "isAbsent">;
 
@@ -80,23 +84,4 @@ export interface ListShape {
 /** A target that may have the beginning of the result. */
 export interface GrowingTarget extends OutputTarget {
   readonly hasBegun: boolean;
-}
-
-/** The part of a match that a writer receives. */
-export function recordOf(match: ResultMatch, number: number): MatchRecord {
-  const { status, dataset, syntax, list, above, own, peer, isAbsent } = match;
-  // Decoded by now.
-  const isIncomplete = match.losses.length > 0;
-  return {
-    number,
-    status,
-    dataset,
-    syntax,
-    isIncomplete,
-    list,
-    above,
-    own,
-    peer,
-    isAbsent,
-  };
 }

@@ -31,8 +31,13 @@ import {
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import { creatorOf, dcmtkName } from "../attributes.ts";
 import { TextBuffer } from "../../bytes/text_buffer.ts";
-import { contentLength, sequenceLength } from "./lengths.ts";
-import { backslashes, dcmtkNumbers, hexWords } from "./value.ts";
+import {
+  backslashes,
+  contentLength,
+  dcmtkNumbers,
+  hexWords,
+  sequenceLength,
+} from "./values.ts";
 import { PlainTexts } from "../plain_text.ts";
 import { sanitize } from "../sanitize.ts";
 import { displayWidth } from "../width.ts";
@@ -378,11 +383,6 @@ export class DcmtkDump {
     if (!isPrivate(tag)) this.#names.set(tag, named);
     return named;
   }
-}
-
-/** The lines above the elements, each with its line feed. */
-export function datasetHeading(syntax: TransferSyntax): string {
-  return `\n# Dicom-Data-Set\n# Used TransferSyntax: ${syntax.name}\n`;
 }
 
 /** Text in the width of the value column, which is counted from the end of the indentation. */

@@ -27,8 +27,12 @@ import { formatTag, isPrivate, type Tag } from "../../dataset/tag.ts";
 import { type Vr, vrInfo } from "../../dataset/vr.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import { dcmtkName } from "../attributes.ts";
-import { contentLength, sequenceLength } from "./lengths.ts";
-import { backslashes, dcmtkNumbers } from "./value.ts";
+import {
+  backslashes,
+  contentLength,
+  dcmtkNumbers,
+  sequenceLength,
+} from "./values.ts";
 import {
   type MatchRecord,
   type ResultWriter,

@@ -1,7 +1,6 @@
 /** The second sheet of a workbook: question, archive, time, completeness. Does not depend on XML. */
 import { type About, keyTexts } from "../about.ts";
-import { damageText } from "../closing.ts";
-import type { Summary } from "../writer.ts";
+import { damageText, type Summary } from "../writer.ts";
 import { type CellContent, wallClock } from "./cell.ts";
 import type { Ground } from "./parts.ts";
 

@@ -14,8 +14,7 @@ const PACKAGE = "http://schemas.openxmlformats.org/package/2006";
 const TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.";
 
 /** The start of every part. */
-export const XML_HEAD =
-  '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
+const XML_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 /** Start tag of a worksheet. */
 export const WORKSHEET = `${XML_HEAD}<worksheet xmlns="${MAIN}">`;
 

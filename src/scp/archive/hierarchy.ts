@@ -155,7 +155,7 @@ function isSameValue(one: Element, other: Element): boolean {
 }
 
 /** An entity of an archive of records: a row that is looked at. */
-export class StoredEntity extends Entity {
+class StoredEntity extends Entity {
   readonly depth: number;
   readonly row: number;
   readonly #hierarchy: Hierarchy;

@@ -72,10 +72,10 @@ export function* answerInSlices(
   archive: Archive,
   query: FindQuery,
 ): Generator<Answer | typeof WORKING> {
-  const fault = checkLimits(query.identifier) ??
+  const refusal = checkLimits(query.identifier) ??
     checkSequences(query.identifier);
-  if (fault !== undefined) {
-    yield fault;
+  if (refusal !== undefined) {
+    yield refusal;
     return;
   }
   const matches = query.model.levels.length === 0
@@ -215,9 +215,9 @@ function checkSequences(identifier: Dataset): FinalAnswer | undefined {
       );
     }
     const item = element.items[0];
-    const fault = item && checkSequences(item.dataset);
-    if (fault !== undefined) {
-      return { ...fault, offendingElements: [element.tag] };
+    const refusal = item && checkSequences(item.dataset);
+    if (refusal !== undefined) {
+      return { ...refusal, offendingElements: [element.tag] };
     }
   }
   return undefined;
@@ -260,8 +260,8 @@ function hierarchyMatches(
   const level = requestedLevel(query);
   if (typeof level !== "string") return level;
   if (query.relational !== true) {
-    const fault = checkUniqueKeys(query, level);
-    if (fault !== undefined) return fault;
+    const refusal = checkUniqueKeys(query, level);
+    if (refusal !== undefined) return refusal;
   }
   const search = new Search(query, level);
   function* matches(): Generator<Match | typeof WORKING> {

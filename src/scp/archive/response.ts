@@ -188,7 +188,7 @@ function converting(
 }
 
 /** An element with its text in another character set; sequence items lose declarations of their own. */
-export function transcode(
+function transcode(
   element: Element,
   from: Charset,
   to: Charset,

@@ -10,10 +10,10 @@ import { hex, hexBytes } from "../../bytes/hex.ts";
 import { InputError } from "../../errors.ts";
 
 /** Value of `format` in the header. */
-export const RECORDING_FORMAT = "findscu-recording";
+const RECORDING_FORMAT = "findscu-recording";
 
 /** The version that is written, and the highest that is read. */
-export const RECORDING_VERSION = 1;
+const RECORDING_VERSION = 1;
 
 /** The first line. */
 export interface RecordingHeader {

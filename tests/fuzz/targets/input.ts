@@ -5,7 +5,7 @@
  *   3. a command file and a command line give a configuration or a `FindscuError`, a private dictionary entries and problems.
  */
 import { configure } from "../../../src/cli/config/config.ts";
-import { splitWords } from "../../../src/cli/line/command_file.ts";
+import { splitWords } from "../../../src/cli/line/parse.ts";
 import { encodeDataset } from "../../../src/codec/encode.ts";
 import {
   EXPLICIT_LE,

@@ -4,7 +4,7 @@
  *   2. what it became serves any requestor as `peer.ts` demands of every endpoint.
  */
 import { Console } from "../../../src/cli/log/console.ts";
-import { loadMock } from "../../../src/cli/commands/mock_source.ts";
+import { loadMock } from "../../../src/cli/commands/shared/mock_source.ts";
 import { EXPLICIT_LE } from "../../../src/codec/transfer_syntax.ts";
 import { rawElement, textElement } from "../../../src/codec/values.ts";
 import { Dataset, sequence } from "../../../src/dataset/dataset.ts";

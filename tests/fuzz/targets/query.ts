@@ -10,7 +10,10 @@ import { EXPLICIT_LE } from "../../../src/codec/transfer_syntax.ts";
 import { textElement } from "../../../src/codec/values.ts";
 import { Dataset } from "../../../src/dataset/dataset.ts";
 import { EncodeError, InputError, UsageError } from "../../../src/errors.ts";
-import { readQueryInput } from "../../../src/identifier/detect.ts";
+import {
+  parseQueryText,
+  readQueryInput,
+} from "../../../src/identifier/detect.ts";
 import { parseDump } from "../../../src/identifier/dump_file.ts";
 import { parseJsonQueries } from "../../../src/identifier/json_file.ts";
 import {
@@ -18,7 +21,6 @@ import {
   applyKey,
   parseKey,
 } from "../../../src/identifier/key.ts";
-import { parseQueryText } from "../../../src/identifier/query_file.ts";
 import {
   formatSelector,
   parseSelector,

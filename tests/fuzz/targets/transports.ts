@@ -20,14 +20,13 @@ import { readPrivateKey } from "../../../transports/tls/private_key.ts";
 import { revocationStatus } from "../../../transports/tls/revocation.ts";
 import { verifyCertificate } from "../../../transports/tls/verify.ts";
 import { fuzzBytes, unlessRefused } from "../../support/fuzz.ts";
-import { policyFault } from "../../../transports/tls/policies.ts";
+import { policyDefect } from "../../../transports/tls/policies.ts";
 import {
-  certificate,
-  ec,
   makePki,
   TEST_PASSWORD,
   type TestPki,
-} from "../../support/pki.ts";
+} from "../../support/certificates/pki.ts";
+import { certificate, ec } from "../../support/certificates/certificate.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 const PASSWORD = { kind: "value", value: TEST_PASSWORD } as const;
@@ -86,7 +85,7 @@ function look(certificate: Certificate): void {
       });
     }
   }
-  policyFault([certificate, certificate, certificate, certificate]);
+  policyDefect([certificate, certificate, certificate, certificate]);
   expiryNotice("It", certificate, { now: NOW });
   assert.equal(typeof certificate.key.bits, "number");
 }

@@ -252,7 +252,7 @@ export const WORKLIST_LINES: readonly (string | CommandLine)[] = [
 /**
  * Keys that DCMTK finds fault with only after it has connected, and whose failure it hides behind exit code 0. Ours sends nothing.
  */
-export const FAULTY_KEYS: readonly string[] = [
+export const WRONG_KEYS: readonly string[] = [
   "Patientname=X",
   "0010,0010)[",
   "00100010x=X",

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { machineHost } from "../../../host/machine.ts";
 import type { OutputStream } from "../../../src/cli/host.ts";
-import { LossyStream } from "../../../src/cli/log/lossy_stream.ts";
+import { LossyStream } from "../../../src/cli/log/console.ts";
 import { run } from "../../../src/cli/run.ts";
 import { FakeInput } from "../../support/fake_host.ts";
 import { scriptCommand } from "../../support/process.ts";

@@ -1,5 +1,5 @@
 /** Chapters of the TLS matrix: our certificate and its key, what listens there, servers of other makers, files of old options. */
-import { TEST_PASSWORD } from "../../support/pki.ts";
+import { TEST_PASSWORD } from "../../support/certificates/pki.ts";
 import {
   as,
   both,

@@ -1,7 +1,7 @@
 /** Names that follow from keywords. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nameOfKeyword } from "../../../src/dictionary/name.ts";
+import { nameOfKeyword } from "../../../src/dictionary/dictionary.ts";
 
 for (
   const [keyword, name] of [

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Dictionary } from "../../../src/dictionary/dictionary.ts";
 import { privateEntries } from "../../../src/dictionary/private_dictionary.ts";
-import { mentionsPrivate } from "../../../src/dictionary/private_names.ts";
+import { mentionsPrivate } from "../../../src/dictionary/private_text.ts";
 
 test("privateEntries() knows attributes by creator and element, in any block", () => {
   const dictionary = Dictionary.standard.withEntries(privateEntries());

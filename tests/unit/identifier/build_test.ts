@@ -7,7 +7,7 @@ import {
   buildIdentifier,
   type IdentifierParts,
 } from "../../../src/identifier/build.ts";
-import { parseQueryText } from "../../../src/identifier/query_file.ts";
+import { parseQueryText } from "../../../src/identifier/detect.ts";
 import { formatSelector } from "../../../src/identifier/selector.ts";
 import { showText, thrownBy } from "./show.ts";
 

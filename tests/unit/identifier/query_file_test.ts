@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { parseQueryText } from "../../../src/identifier/query_file.ts";
+import { parseQueryText } from "../../../src/identifier/detect.ts";
 
 describe("parseQueryText()", () => {
   test("gives one term per line, with its place", () => {

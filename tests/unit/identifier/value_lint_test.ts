@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Vr } from "../../../src/dataset/vr.ts";
-import { valueFault } from "../../../src/identifier/value_lint.ts";
+import { valueMistake } from "../../../src/identifier/value_lint.ts";
 
 const GOOD: [Vr, string][] = [
   ...["12", "1230", "123059", "123059.123456", "235960", "1200-1300", "-12"],
@@ -42,13 +42,13 @@ const BAD: [Vr, string, RegExp][] = [
   ["DS", "1,5", /not a number/],
 ];
 
-describe("valueFault()", () => {
+describe("valueMistake()", () => {
   for (const [vr, value] of GOOD) {
     test(`${vr} "${value}" may match`, () =>
-      assert.equal(valueFault(vr, [value]), undefined));
+      assert.equal(valueMistake(vr, [value]), undefined));
   }
   for (const [vr, value, said] of BAD) {
     test(`${vr} "${value}" cannot match`, () =>
-      assert.match(valueFault(vr, [value]) ?? "", said));
+      assert.match(valueMistake(vr, [value]) ?? "", said));
   }
 });

@@ -4,12 +4,15 @@ import { encodeDataset } from "../../../src/codec/encode.ts";
 import {
   EXPLICIT_BE,
   EXPLICIT_LE,
+  IMPLICIT_LE,
+  type TransferSyntax,
 } from "../../../src/codec/transfer_syntax.ts";
 import { rawElement, stringsOf } from "../../../src/codec/values.ts";
 import { Dataset, sequence } from "../../../src/dataset/dataset.ts";
-import { decodeFile } from "../../../src/file/part10.ts";
+import { decodeFile, encodeFile } from "../../../src/file/part10.ts";
 import {
-  dicomFile,
+  DicomFiles,
+  type Received,
   responseFileName,
   xmlFile,
 } from "../../../src/output/files.ts";
@@ -27,15 +30,13 @@ test("responseFileName() has four digits, or more", () => {
   assert.equal(responseFileName(10000, "dcm"), "rsp10000.dcm");
 });
 
-test("dicomFile() keeps transfer syntax and padding, and leaves lengths undefined", () => {
+test("a DICOM file keeps transfer syntax and padding, and leaves lengths undefined", () => {
   const dataset = Dataset.of(
     rawElement(0x00080052, "CS", "STUDY "),
     sequence(0x00081199, [new Dataset()], true),
   );
-  const { name, bytes } = dicomFile(
-    { number: 3, status: 0xff00, dataset, syntax: EXPLICIT_BE },
-    IDENTITY,
-  );
+  const { name, bytes } = new DicomFiles(IDENTITY)
+    .file(3, { dataset, syntax: EXPLICIT_BE });
   assert.equal(name, "rsp0003.dcm");
   const file = decodeFile(bytes);
   const meta = (tag: number) => stringsOf(file.meta!.get(tag)!)[0];
@@ -47,6 +48,61 @@ test("dicomFile() keeps transfer syntax and padding, and leaves lengths undefine
   assert.deepEqual(
     encodeDataset(file.dataset, EXPLICIT_LE, { lengths: "kept" }),
     encodeDataset(dataset, EXPLICIT_LE, { lengths: "undefined" }),
+  );
+});
+
+/** A response that must not be decoded. */
+function undecoded(bytes: Uint8Array, syntax: TransferSyntax): Received {
+  return {
+    syntax,
+    bytes,
+    get dataset(): Dataset {
+      return assert.fail("decoded");
+    },
+  };
+}
+
+test("a DICOM file holds the bytes that came, if they are what would be written", () => {
+  const uids = ["2.25.1", "2.25.23", "2.25.4", "2.25.567", "1.2"];
+  const left = [...uids, ...uids];
+  const files = new DicomFiles({ ...IDENTITY, newUid: () => left.shift()! });
+  const dataset = Dataset.of(
+    rawElement(0x00080052, "CS", "STUDY "),
+    sequence(0x00081199, [new Dataset()], true),
+  );
+  for (const syntax of [EXPLICIT_LE, IMPLICIT_LE]) {
+    const bytes = encodeDataset(dataset, syntax, { lengths: "undefined" });
+    for (const [index, sopInstanceUid] of uids.entries()) {
+      const number = index + 1;
+      assert.deepEqual(files.file(number, undecoded(bytes, syntax)), {
+        name: responseFileName(number, "dcm"),
+        bytes: encodeFile(dataset, syntax, {
+          ...IDENTITY,
+          sopClassUid: "1.2.276.0.7230010.3.1.0.1",
+          sopInstanceUid,
+        }, { lengths: "undefined" }),
+      });
+    }
+  }
+});
+
+test("a DICOM file holds other bytes than those that came, if it has to", () => {
+  const dataset = Dataset.of(rawElement(0x00091001, "UN", "ABCD"));
+  const bytes = encodeDataset(dataset, EXPLICIT_LE);
+  const received = { dataset, bytes, syntax: EXPLICIT_LE };
+  const vrIn = (files: DicomFiles, from: Received) =>
+    decodeFile(files.file(1, from).bytes).dataset.get(0x00091001)?.vr;
+  assert.equal(vrIn(new DicomFiles(IDENTITY), received), "UN");
+  const old = new DicomFiles({ ...IDENTITY, oldVrs: true });
+  assert.equal(vrIn(old, received), "OB");
+  // Without its order of elements.
+  const disordered = new Uint8Array([
+    ...encodeDataset(Dataset.of(rawElement(0x00100020, "LO", "")), EXPLICIT_LE),
+    ...bytes,
+  ]);
+  assert.deepEqual(
+    new DicomFiles(IDENTITY).file(1, { ...received, bytes: disordered }).bytes,
+    new DicomFiles(IDENTITY).file(1, { dataset, syntax: EXPLICIT_LE }).bytes,
   );
 });
 

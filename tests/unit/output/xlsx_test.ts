@@ -13,8 +13,8 @@ import {
   cellText,
   columnName,
   MOST_CHARACTERS,
-} from "../../../src/output/xlsx/rows.ts";
-import { XlsxWriter } from "../../../src/output/xlsx/xlsx.ts";
+  XlsxWriter,
+} from "../../../src/output/xlsx/xlsx.ts";
 import { HOSTILE, record, written } from "./support.ts";
 
 const UTF_8 = Charset.of(["ISO_IR 192"]);

@@ -301,7 +301,7 @@ export const ODD_PEERS:
           mostFragments: 5,
           longestPdu: 1023,
           contextIds: new Set([99]),
-          commandFaults: new Set(["in descending order"]),
+          commandViolations: new Set(["in descending order"]),
         },
       }),
     }],

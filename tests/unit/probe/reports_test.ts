@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import type { ReportHeading } from "../../../src/probe/heading.ts";
+import type { ReportHeading } from "../../../src/probe/report.ts";
 import { probeJson } from "../../../src/probe/json.ts";
-import { probePage } from "../../../src/probe/page.ts";
-import { PAGE_STYLE, PAGE_STYLE_HASH } from "../../../src/probe/page_style.ts";
+import {
+  PAGE_STYLE,
+  PAGE_STYLE_HASH,
+  probePage,
+} from "../../../src/probe/page.ts";
 import { probeText } from "../../../src/probe/text.ts";
 import { FIND_MODELS } from "../../../src/find/models.ts";
 import { probed, smallArchive } from "./simulated_peer.ts";

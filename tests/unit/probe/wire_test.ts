@@ -32,7 +32,7 @@ describe("a watch of the wire", () => {
     assert.equal(facts.mostPdvs, 1);
     assert.equal(facts.mixes, false);
     assert.equal(facts.packsMessages, false);
-    assert.deepEqual([...facts.commandFaults], []);
+    assert.deepEqual([...facts.commandViolations], []);
     assert.equal(facts.dataPdus, 2);
   });
 
@@ -61,12 +61,12 @@ describe("a watch of the wire", () => {
       data(pdv(1, bare.slice(0, 8))),
       data(pdv(3, bare.slice(8))),
     );
-    assert.deepEqual([...facts.commandFaults].sort(), [
+    assert.deepEqual([...facts.commandViolations].sort(), [
       "with several values of one number",
       "without a group length",
     ]);
     const other = watched(data(pdv(3, "00000000 04000000 00000000")));
-    assert.deepEqual([...other.commandFaults], ["without a status"]);
+    assert.deepEqual([...other.commandViolations], ["without a status"]);
   });
 
   test("notes contexts and releases, and begins anew when asked", () => {

@@ -19,7 +19,7 @@ describe("failureOf()", () => {
     );
   });
 
-  test("takes anything else for a fault of the program, shown as it is", () => {
+  test("takes anything else for a failure of the program, shown as it is", () => {
     const output = 'error: Could not resolve: "./gone.ts"';
     assert.deepEqual(failureOf(output), {
       ok: false,
@@ -45,7 +45,7 @@ describe("strayModules()", () => {
 
   test("holds up anything else", () => {
     const strays = [
-      "tests/support/pki.ts",
+      "tests/support/certificates/pki.ts",
       "scripts/compile.ts",
       "node_modules/dcmjs/build/dcmjs.es.js",
       "../elsewhere/src/a.ts",

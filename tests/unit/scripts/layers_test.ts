@@ -1,7 +1,7 @@
 /** The import table of the layer lint. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { importFault, optionFault } from "../../../scripts/layers.ts";
+import { importMistake, optionMistake } from "../../../scripts/layers.ts";
 
 for (
   const [importer, specifier] of [
@@ -18,7 +18,7 @@ for (
   ] as const
 ) {
   test(`${importer} may import ${specifier}`, () => {
-    assert.equal(importFault(importer, specifier), undefined);
+    assert.equal(importMistake(importer, specifier), undefined);
   });
 }
 
@@ -27,9 +27,9 @@ for (
     ["src/errors.ts", "./transport.ts", "src/errors.ts", "src/transport.ts"],
     [
       "src/dataset/tag.ts",
-      "../dictionary/name.ts",
+      "../dictionary/dictionary.ts",
       "src/dataset",
-      "src/dictionary/name.ts",
+      "src/dictionary/dictionary.ts",
     ],
     ["src/codec/decode.ts", "node:zlib", "src/codec", "node:zlib"],
     ["src/find/scu.ts", "../pdu/decode.ts", "src/find", "src/pdu/decode.ts"],
@@ -50,7 +50,7 @@ for (
 ) {
   test(`${importer} may not import ${specifier}`, () => {
     assert.equal(
-      importFault(importer, specifier),
+      importMistake(importer, specifier),
       `"${layer}" may not import "${target}" (see ALLOWED_IMPORTS)`,
     );
   });
@@ -58,7 +58,7 @@ for (
 
 test("a file of src in no layer may import nothing", () => {
   assert.equal(
-    importFault("src/new.ts", "./errors.ts"),
+    importMistake("src/new.ts", "./errors.ts"),
     '"src/new.ts" stands in no layer (see ALLOWED_IMPORTS)',
   );
 });
@@ -83,7 +83,7 @@ for (
 ) {
   const verdict = option === undefined ? "no option" : "an option";
   test(`${path} has ${verdict} in "${text}"`, () => {
-    const fault = optionFault(path, text);
-    assert.equal(fault?.split('"')[1], option);
+    const mistake = optionMistake(path, text);
+    assert.equal(mistake?.split('"')[1], option);
   });
 }

@@ -1,7 +1,7 @@
 /** The form of messages and hints that the lint holds the source to. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hasMessages, messageFault } from "../../../scripts/messages.ts";
+import { hasMessages, messageMistake } from "../../../scripts/messages.ts";
 
 for (
   const text of [
@@ -16,12 +16,12 @@ for (
   ]
 ) {
   test(`a good text: ${text}`, () => {
-    assert.equal(messageFault(text), undefined);
+    assert.equal(messageMistake(text), undefined);
   });
 }
 
 for (
-  const [text, fault] of [
+  const [text, mistake] of [
     ["Check the port number.", /period/],
     ['End it with a line "…".', /period/],
     ["Use TLS (+tls).", /period/],
@@ -33,7 +33,7 @@ for (
   ] as const
 ) {
   test(`a text to mend: ${text}`, () => {
-    assert.match(messageFault(text)!, fault);
+    assert.match(messageMistake(text)!, mistake);
   });
 }
 

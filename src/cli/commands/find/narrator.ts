@@ -18,9 +18,8 @@ import {
 } from "../../../errors.ts";
 import { DcmtkDump } from "../../../output/dcmtk/dump.ts";
 import { dcmtkStatusName } from "../../../dimse/status.ts";
-import { damageText } from "../../../output/closing.ts";
+import { damageText, type Summary } from "../../../output/writer.ts";
 import { sanitize } from "../../../output/sanitize.ts";
-import type { Summary } from "../../../output/writer.ts";
 import type { FindConfig } from "../../config/run_config.ts";
 import type { VersionFacts } from "../../host.ts";
 import { bannerLine, sentence } from "../../line/usage_error.ts";
@@ -32,9 +31,9 @@ import {
   statusDetail,
 } from "../../log/dcmtk_blocks.ts";
 import { type Logger, LOGGERS, StrictLogger } from "../../log/log.ts";
-import type { Query } from "../identifiers.ts";
-import type { Agreement } from "../negotiation.ts";
-import { report, type Stage } from "../report.ts";
+import type { Query } from "../shared/identifiers.ts";
+import type { Agreement } from "./negotiation.ts";
+import { report, type Stage } from "../shared/report.ts";
 import { hintOf } from "../../line/remedies.ts";
 
 /** A query that is about to be sent. */

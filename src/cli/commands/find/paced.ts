@@ -5,11 +5,11 @@
 import type { ClientAssociation } from "../../../client/client.ts";
 import type { PreparedList } from "../../lists/prepare.ts";
 import type { ResultMatch } from "../../results/sink.ts";
-import type { Query } from "../identifiers.ts";
-import { answerPaced, type PaceContext } from "../pace.ts";
-import { closeAssociation } from "../peer.ts";
-import { questionOf } from "../question.ts";
-import { type FindContext, findOptions, show } from "./context.ts";
+import type { Query } from "../shared/identifiers.ts";
+import { answerPaced, type PaceContext } from "./pace.ts";
+import { closeAssociation } from "../shared/peer.ts";
+import { questionOf } from "./question.ts";
+import { type FindContext, findOptions, show } from "./runner.ts";
 import { concludePlan, isPlanned, questionContext } from "./planned.ts";
 
 /** Answers queries, each as often as it is to be repeated. Rejects with the error that ends the run. */
@@ -39,7 +39,7 @@ export async function runList(
   list: PreparedList,
   open: () => Promise<ClientAssociation>,
 ): Promise<void> {
-  const { answerList } = await import("../list_run.ts");
+  const { answerList } = await import("./list_run.ts");
   const { config, choice, tally, results, output } = context;
   await choice.prepare();
   for (const { matches } of list.resume?.entries ?? []) {

@@ -10,16 +10,16 @@ import type {
 } from "../../../plan/step.ts";
 import type { FindConfig } from "../../config/run_config.ts";
 import type { ResultMatch } from "../../results/sink.ts";
-import type { Query } from "../identifiers.ts";
-import { asFindscuError } from "../peer.ts";
-import type { QuestionContext } from "../question.ts";
+import type { Query } from "../shared/identifiers.ts";
+import { asFindscuError } from "../shared/peer.ts";
+import type { QuestionContext } from "./question.ts";
 import {
   CANCEL_GRACE,
   type FindContext,
   findOptions,
+  isOwnEnd,
   show,
-} from "./context.ts";
-import { isOwnEnd } from "./runner.ts";
+} from "./runner.ts";
 
 /** Whether a query needs more than one C-FIND. */
 export function isPlanned(
@@ -67,7 +67,7 @@ export async function planOf(
   query: Query,
   take: (match: ResultMatch) => void,
 ): Promise<Asking<ResultMatch, Outcome>> {
-  const { questionOf } = await import("../question.ts");
+  const { questionOf } = await import("./question.ts");
   return questionOf(query.dataset, questionContext(context, take));
 }
 

@@ -1,14 +1,14 @@
 /** All that a run is to send, with the dictionary that names it: whatever is wrong with it is found before anything is sent. */
 import { Dictionary } from "../../../dictionary/dictionary.ts";
-import { mentionsPrivate } from "../../../dictionary/private_names.ts";
+import { mentionsPrivate } from "../../../dictionary/private_text.ts";
 import { FindscuError } from "../../../errors.ts";
 import type { FindConfig } from "../../config/run_config.ts";
 import type { Host } from "../../host.ts";
 import type { Console } from "../../log/console.ts";
 import { readably } from "../../results/columns.ts";
-import { identifiers } from "../identifiers.ts";
-import { asFindscuError } from "../peer.ts";
-import type { PreparedFind } from "./context.ts";
+import { identifiers } from "../shared/identifiers.ts";
+import { asFindscuError } from "../shared/peer.ts";
+import type { PreparedFind } from "./runner.ts";
 import { isPlanned, planOf } from "./planned.ts";
 
 /** Builds the queries. Rejects with a `FindscuError` when there is something wrong with them. */
@@ -50,7 +50,7 @@ async function queriesOf(
     const queries = await identifiers(config, host, own, dictionary, signal);
     return { queries, list: undefined };
   }
-  const { preparedQuery } = await import("../list_query.ts");
+  const { preparedQuery } = await import("./list_query.ts");
   const { query, prepared } = await preparedQuery(
     config,
     config.list,
@@ -82,7 +82,7 @@ async function dictionaryFor(
   const list = dictionaryPath(host, output);
   if (!list) return dictionary;
   const { dictionaryFiles, loadDictionaries } = await import(
-    "../dictionaries.ts"
+    "./dictionaries.ts"
   );
   await host.files.readPipes(dictionaryFiles(list, host), signal);
   return loadDictionaries(list, host, output.log, dictionary);
@@ -130,7 +130,7 @@ function isPrivateFile(name: string, { files }: Host): boolean {
   try {
     return mentionsPrivate(new TextDecoder().decode(files.read(name)));
   } catch (error) {
-    // The next reader reports the fault.
+    // The next reader reports the failure.
     if (!(error instanceof FindscuError)) throw error;
     return false;
   }

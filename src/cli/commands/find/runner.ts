@@ -1,9 +1,11 @@
 /**
- * The life of one query: a C-FIND that is sent, its matches as they come, the limits that cancel it, its end and the consequences.
+ * The life of one query: a C-FIND that is sent, its matches as they come, the limits that cancel it, its end and the consequences;
+ * and what all ways of querying share.
  */
 import type {
   ClientAssociation,
   FindOperation,
+  FindOptions,
   FindResult,
   Match,
 } from "../../../client/client.ts";
@@ -16,16 +18,72 @@ import {
   StatusError,
 } from "../../../errors.ts";
 import { isLimitStatus } from "../../../plan/step.ts";
-import type { Query } from "../identifiers.ts";
-import { asFindscuError, isEndedByUser } from "../peer.ts";
-import { withSuspicion } from "../report.ts";
-import {
-  CANCEL_GRACE,
-  type FindContext,
-  findOptions,
-  show,
-} from "./context.ts";
-import type { SentQuery } from "./narrator.ts";
+import type { Query } from "../shared/identifiers.ts";
+import { asFindscuError, isEndedByUser } from "../shared/peer.ts";
+import { withSuspicion } from "../shared/report.ts";
+import type { Narrator, SentQuery } from "./narrator.ts";
+import type { Dataset } from "../../../dataset/dataset.ts";
+import type { Dictionary } from "../../../dictionary/dictionary.ts";
+import type { FindConfig } from "../../config/run_config.ts";
+import type { Host } from "../../host.ts";
+import type { PreparedList } from "../../lists/prepare.ts";
+import type { Console } from "../../log/console.ts";
+import type { ResultMatch, RunResults } from "../../results/sink.ts";
+import type { MatchChoice } from "./match_choice.ts";
+import type { Tally } from "./tally.ts";
+
+/** The requests of a run, made before anything is sent. */
+export interface PreparedFind {
+  /** With the usual columns and order of such matches, if the user requests nothing in particular. */
+  readonly config: FindConfig;
+  readonly queries: readonly Query[];
+  readonly dictionary: Dictionary;
+  /** The list whose rows fill the query, if there is one. */
+  readonly list: PreparedList | undefined;
+}
+
+/** A run that answers queries. */
+export interface FindContext extends PreparedFind {
+  readonly host: Host;
+  readonly output: Console;
+  /** Ends the run early. */
+  readonly signal: AbortSignal;
+  readonly narrator: Narrator;
+  readonly tally: Tally;
+  readonly choice: MatchChoice;
+  readonly results: RunResults;
+}
+
+/** How long a peer may go on after a C-CANCEL-RQ that ends the run, in milliseconds. */
+export const CANCEL_GRACE = 3_000;
+
+/** A C-FIND as the configuration wants it. */
+export function findOptions(
+  { model, priority, disableNewVr, compressionLevel }: FindConfig,
+  identifier: Dataset,
+): FindOptions {
+  return {
+    abstractSyntax: model.uid,
+    identifier,
+    priority,
+    oldVrs: disableNewVr,
+    compressionLevel,
+  };
+}
+
+/** Shows those matches that are wanted, and counts them; returns whether more are. */
+export async function show(
+  { choice, tally, results }: FindContext,
+  matches: readonly ResultMatch[],
+  query: Query,
+): Promise<boolean> {
+  const first = tally.nextNumber;
+  const shown = await choice.among(matches, query);
+  tally.add(matches.length, shown.length);
+  await results.take(shown, first);
+  tally.addDamaged(shown);
+  return !tally.isFull && !results.isGone;
+}
 
 /**
  * Sends a query and shows its matches; returns whether the run continues. Rejects with the error that ends it. `wasSent`: the same

@@ -2,9 +2,9 @@
 
 import { choice, PATH, SIZE } from "../value.ts";
 import { LOG_LEVELS } from "../../log/log.ts";
-import { section } from "./section.ts";
+import { section } from "./row.ts";
 
-/** Chapter of these rows; they are looked at before the others, since they say how faults are reported. */
+/** Chapter of these rows; they are looked at before the others, since they say how mistakes are reported. */
 export const GENERAL_GROUP = "general options";
 
 const group = GENERAL_GROUP;

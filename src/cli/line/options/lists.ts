@@ -1,7 +1,7 @@
 /** Option rows about lists: a query for each row, and how the archive is spared. Data only. */
 import { integer, PATH, RATE, text } from "../value.ts";
 import { formatsWith } from "../../../output/format_names.ts";
-import { section } from "./section.ts";
+import { section } from "./row.ts";
 
 const group = "query options";
 

@@ -9,7 +9,7 @@ import {
   text,
   VARIABLE,
 } from "../value.ts";
-import { section } from "./section.ts";
+import { section } from "./row.ts";
 
 const group = "network options";
 

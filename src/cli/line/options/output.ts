@@ -14,7 +14,7 @@ import {
   formatsWith,
   RESULT_FORMATS,
 } from "../../../output/format_names.ts";
-import { section } from "./section.ts";
+import { section } from "./row.ts";
 
 const group = "output options";
 

@@ -1,7 +1,7 @@
 /** Option rows of `findscu probe`. Data only. */
 
 import { choice, integer, PATH, text } from "../value.ts";
-import { section } from "./section.ts";
+import { section } from "./row.ts";
 
 const group = "probe options";
 

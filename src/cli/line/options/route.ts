@@ -2,7 +2,7 @@
 
 import { PATH, VARIABLE } from "../value.ts";
 import { VIA } from "../via.ts";
-import { section } from "./section.ts";
+import { section } from "./row.ts";
 
 const group = "network options";
 

@@ -1,7 +1,7 @@
 /** Option rows of `findscu serve`. Data only. */
 
 import { AE_TITLE, integer, SECONDS, text } from "../value.ts";
-import { section } from "./section.ts";
+import { section } from "./row.ts";
 
 const group = "server options";
 

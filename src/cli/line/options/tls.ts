@@ -1,7 +1,7 @@
 /** Option rows of TLS: whether, as whom, and trusting whom. Data only; the runtime's support is decided elsewhere. */
 
 import { DIRECTORY, PATH, text, VARIABLE } from "../value.ts";
-import { section } from "./section.ts";
+import { section } from "./row.ts";
 
 /** Chapter of these rows; its dependencies are looked at after everything else, as DCMTK does. */
 export const TLS_GROUP = "transport layer security (TLS) options";

@@ -1,7 +1,7 @@
 /** Option rows of TLS: how strictly, with which ciphers, and the requirements on the peer. Data only. */
 
 import { PATH, text } from "../value.ts";
-import { section } from "./section.ts";
+import { section } from "./row.ts";
 import { needsTls, SERVER_TOO, TLS_GROUP } from "./tls.ts";
 
 const group = TLS_GROUP;

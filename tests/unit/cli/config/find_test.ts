@@ -199,7 +199,7 @@ describe("configure() and messages", () => {
     assert.equal(color(["--color", "always"], { NO_COLOR: "1" }), "always");
   });
 
-  test("a fault names its form", () => {
+  test("a mistake names its form", () => {
     const form = (...args: string[]) => {
       const result = outcome(args);
       assert.ok(!result.ok);

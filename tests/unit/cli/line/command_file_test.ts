@@ -5,7 +5,7 @@ import { describe, test } from "node:test";
 import {
   expandCommandFiles,
   splitWords,
-} from "../../../../src/cli/line/command_file.ts";
+} from "../../../../src/cli/line/parse.ts";
 import { UsageError } from "../../../../src/errors.ts";
 
 describe("splitWords()", () => {

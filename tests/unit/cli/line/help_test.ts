@@ -2,8 +2,11 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { EXAMPLES } from "../../../../src/cli/line/examples.ts";
-import { helpText, versionText } from "../../../../src/cli/line/help.ts";
+import {
+  EXAMPLES,
+  helpText,
+  versionText,
+} from "../../../../src/cli/line/help.ts";
 import {
   COMMAND_TABLE,
   OPTION_TABLE,

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { MODEL } from "../../../../src/cli/line/model.ts";
+import { MODEL } from "../../../../src/cli/line/options/query.ts";
 import {
   AE_TITLE,
   CHARSET_NAMES,

@@ -8,7 +8,7 @@ import {
 } from "../../../../src/cli/log/outputs.ts";
 import { OutputError } from "../../../../src/errors.ts";
 import { FakeClock } from "../../../support/fake_clock.ts";
-import { LossyStream } from "../../../../src/cli/log/lossy_stream.ts";
+import { LossyStream } from "../../../../src/cli/log/console.ts";
 import { FakeStream } from "../../../support/fake_stream.ts";
 
 /** A machine that keeps what is written; folders called `nowhere` do not exist, and `full.log` takes nothing but its beginning. */

@@ -133,13 +133,13 @@ describe("--log-config", () => {
     );
   });
 
-  const faults = {
+  const mistakes = {
     "missing.cfg": "exist",
     "empty.cfg": "contain any settings",
     "other.cfg": "contain any valid settings",
     "rootless.cfg": "set up log4cplus.rootLogger",
   };
-  for (const [name, what] of Object.entries(faults)) {
+  for (const [name, what] of Object.entries(mistakes)) {
     test(`refuses ${name} in DCMTK's words`, () => {
       const result = configured(name);
       assert.ok(!result.ok);

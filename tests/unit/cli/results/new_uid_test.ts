@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { newUid } from "../../../../src/cli/results/new_uid.ts";
+import { newUid } from "../../../../src/file/part10.ts";
 
 test("newUid() makes a UID of a UUID of version 4 and of the variant of RFC 9562", () => {
   for (const byte of [0x00, 0x5a, 0xff]) {

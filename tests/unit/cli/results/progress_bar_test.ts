@@ -1,7 +1,7 @@
 /** The bar for work with a known end. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ProgressBar } from "../../../../src/cli/results/progress_bar.ts";
+import { ProgressBar } from "../../../../src/cli/results/progress.ts";
 import { FakeStream } from "../../../support/fake_stream.ts";
 
 test("ProgressBar shows how far it is, within the line, and goes away", async () => {

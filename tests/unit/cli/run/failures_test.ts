@@ -29,20 +29,20 @@ async function fails(
   assert.equal(finished.stdout, "");
 }
 
-/** The same in a faulty command line of DCMTK's form. */
-function isFaulty(args: readonly string[], error: string): Promise<void> {
+/** The same in a wrong command line of DCMTK's form. */
+function isMistake(args: readonly string[], error: string): Promise<void> {
   const text = `^${BANNER}error: ${error}\n(hint: .*\\.\n)?$`;
   return fails(args, 1, new RegExp(text));
 }
 
 test("an unknown option", () =>
-  isFaulty(["--foo", "host", "104"], "Unknown option --foo"));
+  isMistake(["--foo", "host", "104"], "Unknown option --foo"));
 
 test("a missing port", () =>
-  isFaulty(["-S", ...KEYS, "host"], "Missing parameter port"));
+  isMistake(["-S", ...KEYS, "host"], "Missing parameter port"));
 
 test("a port out of range", async () => {
-  await isFaulty(
+  await isMistake(
     ["-S", ...KEYS, "host", "65536"],
     "Invalid parameter value 65536 \\(overflow\\)",
   );

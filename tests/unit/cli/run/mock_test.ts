@@ -107,7 +107,7 @@ describe("mock:", () => {
     assert.deepEqual([code, stdout, stderr], [0, "[]\n", ""]);
   });
 
-  const FAULTY: readonly [
+  const MISTAKES: readonly [
     what: string,
     source: () => string,
     code: number,
@@ -200,7 +200,7 @@ describe("mock:", () => {
       /^E: Unknown mock option "latencies"\nE: Hint: Did you mean latency\?/,
     ],
   ];
-  for (const [what, source, code, message] of FAULTY) {
+  for (const [what, source, code, message] of MISTAKES) {
     test(`says what is wrong with ${what}`, async () => {
       const finished = await ask(source(), "-q", "PatientName");
       assert.match(finished.stderr, message);

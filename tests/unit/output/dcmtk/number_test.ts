@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { dcmtkFloat } from "../../../../src/output/dcmtk/number.ts";
+import { dcmtkFloat } from "../../../../src/output/dcmtk/values.ts";
 
 describe("dcmtkFloat()", () => {
   // As dcmdump 3.6.7 prints them: 17 digits for FD, 9 for FL.

@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Certificate } from "../../../../transports/tls/certificate.ts";
-import { explainFault } from "../../../../transports/tls/explain.ts";
+import { explainDefect } from "../../../../transports/tls/explain.ts";
 import { PROFILES } from "../../../../transports/tls/profiles.ts";
 import { RevocationList } from "../../../../transports/tls/revocation.ts";
 import { verifyCertificate } from "../../../../transports/tls/verify.ts";
 import {
   makeMatrix,
   type MatrixRow,
-} from "../../../support/certificate_matrix.ts";
+} from "../../../support/certificates/matrix.ts";
 import {
   certificate,
   type Digest,
   ec,
   revocationList,
   rsa,
-} from "../../../support/pki.ts";
+} from "../../../support/certificates/certificate.ts";
 
 const NOW = Date.UTC(2030, 0, 15);
 const DAY = 86_400_000;
@@ -90,7 +90,7 @@ test("a list signed by an authority that may not sign lists is refused", () => {
       ...dates,
     });
     const list = revocationList(root, [], dates.from, dates.until);
-    const fault = verifyCertificate(read(leaf), {
+    const defect = verifyCertificate(read(leaf), {
       authorities: [read(root)],
       untrusted: [],
       purpose: "server",
@@ -98,7 +98,7 @@ test("a list signed by an authority that may not sign lists is refused", () => {
       revocation: "leaf",
       revocationLists: [new RevocationList(list)],
     });
-    assert.equal(fault?.kind ?? "good", expected);
+    assert.equal(defect?.kind ?? "good", expected);
   }
 });
 
@@ -167,7 +167,7 @@ test("a peer's many certificates of one name and key do not keep us busy", () =>
     issuer: issuer!,
     ...dates,
   });
-  const fault = verifyCertificate(read(leaf), {
+  const defect = verifyCertificate(read(leaf), {
     authorities: [],
     untrusted: many.map(read),
     purpose: "server",
@@ -175,12 +175,12 @@ test("a peer's many certificates of one name and key do not keep us busy", () =>
     revocation: "off",
     revocationLists: [],
   });
-  assert.equal(fault?.kind, "unknown-issuer");
+  assert.equal(defect?.kind, "unknown-issuer");
 });
 
 test("an address among the DNS names is said to be of the wrong kind", () => {
   const row = rows.find(({ name }) => name === "host: IP address as DNS name")!;
-  const { message } = explainFault(
+  const { message } = explainDefect(
     { kind: "wrong-name", certificate: read(row.chain[0]!) },
     "127.0.0.1:2762",
     "127.0.0.1",

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { DecodeError } from "../../../../src/errors.ts";
 import { Certificate } from "../../../../transports/tls/certificate.ts";
 import { pemBlocks } from "../../../../transports/tls/pem.ts";
-import { makePki } from "../../../support/pki.ts";
+import { makePki } from "../../../support/certificates/pki.ts";
 
 const NOW = Date.UTC(2030, 0, 15);
 const pki = await makePki({ now: new Date(NOW) });

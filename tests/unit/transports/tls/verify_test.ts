@@ -7,11 +7,11 @@ import {
   revocationStatus,
 } from "../../../../transports/tls/revocation.ts";
 import {
-  type CertificateFault,
+  type CertificateDefect,
   verifyCertificate,
   type VerifyOptions,
 } from "../../../../transports/tls/verify.ts";
-import { makePki } from "../../../support/pki.ts";
+import { makePki } from "../../../support/certificates/pki.ts";
 
 const NOW = Date.UTC(2030, 0, 15);
 const DAY = 86_400_000;
@@ -25,7 +25,7 @@ function judge(
   name: string,
   trusted: readonly string[],
   more: Partial<VerifyOptions> = {},
-): CertificateFault["kind"] | "good" {
+): CertificateDefect["kind"] | "good" {
   const [leaf, ...untrusted] = all(name);
   return verifyCertificate(leaf!, {
     authorities: trusted.map(one),

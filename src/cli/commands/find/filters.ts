@@ -1,0 +1,224 @@
+/**
+ * Whether a peer filtered as requested: matches are compared with their query, and deviations are counted for one closing
+ * message, and `--enforce` leaves it out. Does not depend on the network; loaded when there is something to compare.
+ */
+import { Charset, type CharsetOptions } from "../../../charset/charset.ts";
+import type { ResultMatch } from "../../results/sink.ts";
+import type { Dataset } from "../../../dataset/dataset.ts";
+import type { Tag } from "../../../dataset/tag.ts";
+import type { Dictionary } from "../../../dictionary/dictionary.ts";
+import { PENDING_UNSUPPORTED_KEYS } from "../../../dimse/status.ts";
+import { isUtf8 } from "../../../identifier/charset_choice.ts";
+import { KeyCheck } from "../../../matching/key_check.ts";
+import { attributeKey } from "../../../output/attributes.ts";
+import { undeclaredCharset } from "../../../output/writer.ts";
+
+/** How matches are compared. */
+export interface FilterOptions {
+  /** Matches that deviate are left out. */
+  readonly enforces: boolean;
+  /** Date and time are matched as one, as the peer agreed to. */
+  readonly combinedDateTime: boolean;
+  readonly dictionary: Dictionary;
+  /** How the text of responses is read. */
+  readonly charsets: CharsetOptions;
+}
+
+/** The closing report. */
+export interface FilterReport {
+  readonly text: string;
+  readonly hint?: string;
+}
+
+/** How many matches deviate in one attribute. */
+interface Count {
+  contradicts: number;
+  lacks: number;
+}
+
+/** Compares the matches of one run with their queries. */
+export class Filters {
+  readonly #options: FilterOptions;
+  /** That of responses that declare none. */
+  readonly #charset: Charset;
+  readonly #checks = new Map<Dataset, KeyCheck>();
+  readonly #counts = new Map<string, Count>();
+  /** Attributes that responses with status FF01 do not contain, by the number of these responses. */
+  readonly #unreturned = new Map<string, number>();
+  #seen = 0;
+  #contradicting = 0;
+  #unsupported = 0;
+  #leftOut = 0;
+
+  constructor(options: FilterOptions) {
+    this.#options = options;
+    this.#charset = undeclaredCharset(options);
+  }
+
+  /** Matches that were left out so far. */
+  get leftOut(): number {
+    return this.#leftOut;
+  }
+
+  /** Compares a match with the query that it answers; false if it is to be left out. */
+  keeps(match: ResultMatch, query: Dataset): boolean {
+    const check = this.#checkOf(query);
+    const { dataset, losses } = match;
+    this.#seen++;
+    if (match.status === PENDING_UNSUPPORTED_KEYS) {
+      this.#countUnreturned(dataset, query);
+    }
+    const deviations = check.deviations(
+      dataset,
+      this.#charset,
+      this.#options.charsets,
+    );
+    let contradicts = false;
+    for (const { path, kind } of deviations) {
+      this.#countOf(path, query)[kind]++;
+      contradicts ||= kind === "contradicts";
+    }
+    if (contradicts) this.#contradicting++;
+    // A value that could not be decoded may have matched.
+    const isUnfit = contradicts || deviations.length > 0 && losses.length === 0;
+    if (!isUnfit || !this.#options.enforces) return true;
+    this.#leftOut++;
+    return false;
+  }
+
+  #checkOf(query: Dataset): KeyCheck {
+    let check = this.#checks.get(query);
+    if (check === undefined) {
+      // DCMTK's form sends the typed text, and declares nothing.
+      const charset = isUtf8(query)
+        ? Charset.of(["ISO_IR 192"])
+        : Charset.ascii;
+      check = new KeyCheck(query, charset, this.#options);
+      this.#checks.set(query, check);
+      for (const path of check.paths) this.#countOf(path, query);
+    }
+    return check;
+  }
+
+  #countOf(path: readonly Tag[], query: Dataset): Count {
+    const label = this.#label(path, query);
+    let count = this.#counts.get(label);
+    if (count === undefined) {
+      count = { contradicts: 0, lacks: 0 };
+      this.#counts.set(label, count);
+    }
+    return count;
+  }
+
+  #countUnreturned(dataset: Dataset, query: Dataset): void {
+    this.#unsupported++;
+    for (const { tag } of query) {
+      if (STEERING.has(tag) || dataset.has(tag)) continue;
+      const label = this.#label([tag], query);
+      this.#unreturned.set(label, (this.#unreturned.get(label) ?? 0) + 1);
+    }
+  }
+
+  #label(path: readonly Tag[], query: Dataset): string {
+    return path.map((tag) => attributeKey(query, tag, this.#options.dictionary))
+      .join(".");
+  }
+
+  /** The report about the filters; undefined if all held. */
+  report(): FilterReport | undefined {
+    const contradicted = this.#named("contradicts");
+    const { enforces } = this.#options;
+    const parts: string[] = [];
+    if (enforces && this.#leftOut > 0) {
+      const lacking = this.#named("lacks");
+      const reasons = [
+        ...contradicted.map(([name, n]) => `${name} differs in ${n}`),
+        ...lacking.map(([name, n]) => `${name} is absent or empty in ${n}`),
+      ];
+      parts.push(
+        `${ofAll(this.#leftOut, this.#seen)} left out by --enforce: ${
+          reasons.join(", ")
+        }`,
+      );
+    } else if (this.#contradicting > 0) {
+      const names = contradicted.map(([name, n]) => `${name} (${n})`);
+      parts.push(
+        `${ofAll(this.#contradicting, this.#seen)} ${
+          this.#contradicting === 1 ? "does" : "do"
+        } not fulfil ${names.join(", ")}`,
+      );
+    }
+    if (this.#unsupported > 0) parts.push(this.#unsupportedText());
+    if (!enforces) {
+      const never = this.#named("lacks").filter(([, n]) => n === this.#seen);
+      if (never.length > 0 && this.#unsupported === 0) {
+        parts.push(
+          `no match has a value of ${
+            listOf(never.map(([name]) => name))
+          }, so it is unknown whether the peer matched by it`,
+        );
+      }
+    }
+    if (parts.length === 0) return undefined;
+    const text = enforces && this.#leftOut > 0
+      ? parts.join("; ")
+      : `Filters that may not have been applied: ${parts.join("; ")}`;
+    const hint = enforces
+      ? this.#enforcedHint()
+      : this.#counts.size === 0
+      ? undefined
+      : "--enforce matches again locally and leaves out whatever does not match the keys";
+    return { text, ...hint && { hint } };
+  }
+
+  /** Advice if `--enforce` can keep nothing at all. */
+  #enforcedHint(): string | undefined {
+    const never = this.#named("lacks").filter(([, n]) => n === this.#seen);
+    return never.length === 0
+      ? undefined
+      : `The peer returns no value of ${
+        listOf(never.map(([name]) => name))
+      }, so --enforce keeps nothing: leave out that key or --enforce`;
+  }
+
+  #unsupportedText(): string {
+    const lead = `${
+      ofAll(this.#unsupported, this.#seen)
+    } came with status 0xff01, so the peer does not support all keys`;
+    const unreturned = [...this.#unreturned.keys()];
+    const names = unreturned.length > 0 ? unreturned : [...this.#counts.keys()];
+    return names.length === 0
+      ? lead
+      : `${lead}${unreturned.length > 0 ? ", and returned no" : ", perhaps"} ${
+        listOf(names)
+      }`;
+  }
+
+  #named(kind: keyof Count): [name: string, matches: number][] {
+    return [...this.#counts].map(([name, count]): [string, number] => [
+      name,
+      count[kind],
+    ]).filter(([, matches]) => matches > 0);
+  }
+}
+
+/** Attributes that steer a query and need not come back. */
+const STEERING: ReadonlySet<Tag> = new Set<Tag>([
+  0x00080005, // SpecificCharacterSet
+  0x00080052, // QueryRetrieveLevel
+  0x00080053, // QueryRetrieveView
+  0x00080201, // TimezoneOffsetFromUTC
+]);
+
+/** `12 of 40 matches`. */
+function ofAll(count: number, all: number): string {
+  return `${count} of ${all} match${all === 1 ? "" : "es"}`;
+}
+
+/** `A, B or C`. */
+function listOf(names: readonly string[]): string {
+  const last = names[names.length - 1] ?? "";
+  return names.length < 2
+    ? last
+    : `${names.slice(0, -1).join(", ")} or ${last}`;
+}

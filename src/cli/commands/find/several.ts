@@ -1,0 +1,284 @@
+/**
+ * `--also`: one question to several peers, side by side, each with a run and an association of its own, their matches in one
+ * result. A peer that fails leaves the others alone. Loaded on demand.
+ */
+import { type FindscuError, IncompleteError } from "../../../errors.ts";
+import { identityAt, withIdentity } from "../../../plan/identity.ts";
+import { sanitize } from "../../../output/sanitize.ts";
+import { EXIT_SUCCESS, exitCodeOf } from "../../exit_code.ts";
+import type { FindConfig, NamedPeer } from "../../config/run_config.ts";
+import type { Host } from "../../host.ts";
+import type { Console } from "../../log/console.ts";
+import { openResults } from "../../results/results.ts";
+import type { ResultMatch, RunResults } from "../../results/sink.ts";
+import type { PreparedFind } from "./runner.ts";
+import { queryModelOf } from "../shared/identifiers.ts";
+
+/** The outcome of one peer's run. Failures were already reported. */
+export interface PeerEnd {
+  /** The basis of its exit code. */
+  readonly failure: FindscuError | undefined;
+  /** Why its matches are not all. */
+  readonly cut: FindscuError | undefined;
+  readonly matches: number;
+  readonly damaged: number;
+  readonly leftOut: number;
+}
+
+/** A run of one peer. */
+export interface PeerRun {
+  /** Builds the queries. Rejects with a `FindscuError` when there is something wrong with them. */
+  prepare(): Promise<PreparedFind>;
+  /** Sends them. Never rejects because of a peer. */
+  answer(prepared: PreparedFind, results: RunResults): Promise<PeerEnd>;
+  /** Reports a failure before anything was sent. */
+  fail(error: unknown): FindscuError;
+}
+
+/** Makes runs. */
+export type MakeRun = (config: FindConfig, output: Console) => PeerRun;
+
+/** The peers of a run and how each ended. */
+export interface PeersEnd {
+  readonly ends: readonly PeerEnd[];
+  /** The basis of the exit code; undefined if all is well. */
+  readonly failure: FindscuError | undefined;
+}
+
+/** Runs it; returns the exit code. */
+export async function runSeveral(
+  config: FindConfig,
+  host: Host,
+  output: Console,
+  makeRun: MakeRun,
+): Promise<number> {
+  const first = makeRun(config, output);
+  const begin = host.clock.now();
+  let results: RunResults | undefined;
+  let shared: SharedResults | undefined;
+  let ends: readonly PeerEnd[] = [];
+  let failure: FindscuError | undefined;
+  try {
+    const prepared = await first.prepare();
+    const queries = prepared.queries.map((query) => ({
+      ...query,
+      hasPeers: true,
+    }));
+    results = await openResults(
+      prepared.config,
+      queries,
+      host,
+      output,
+      prepared.dictionary,
+    );
+    const all = shared = new SharedResults(results, prepared);
+    ({ ends, failure } = await results.wait(
+      answerAll(
+        config,
+        identified(prepared),
+        output,
+        makeRun,
+        (name) => all.of(name),
+      ),
+    ));
+    await shared.flush(config.peers);
+  } catch (error) {
+    failure = first.fail(error);
+  }
+  try {
+    const sum = (of: (end: PeerEnd) => number) =>
+      ends.reduce((all, end) => all + of(end), 0);
+    const leftOut = sum((end) => end.leftOut);
+    const cut = failure ?? ends.find((end) => end.cut)?.cut;
+    await results?.end({
+      matches: shared?.count ?? 0,
+      damaged: shared?.damaged ?? 0,
+      ...leftOut > 0 && { leftOut },
+      elapsed: host.clock.now() - begin,
+      ...cut && { incomplete: cut.message },
+    });
+  } catch (error) {
+    const unwritten = first.fail(error);
+    failure ??= unwritten;
+  } finally {
+    await output.flush();
+  }
+  return failure === undefined ? EXIT_SUCCESS : exitCodeOf(failure);
+}
+
+/** The queries with the unique keys that distinguish their matches, if that matters. */
+export function identified(prepared: PreparedFind): PreparedFind {
+  const { config } = prepared;
+  if (!config.unique && !config.compares) return prepared;
+  const model = queryModelOf(config.model.name);
+  return {
+    ...prepared,
+    queries: prepared.queries.map((query) => ({
+      ...query,
+      dataset: withIdentity(query.dataset, model, config.expand),
+    })),
+  };
+}
+
+/** Sends the queries to all peers at once; reports which failed. */
+export async function answerAll(
+  config: FindConfig,
+  prepared: PreparedFind,
+  output: Console,
+  makeRun: MakeRun,
+  resultsFor: (name: string) => RunResults,
+): Promise<PeersEnd> {
+  const { peers } = config;
+  const ends = await Promise.all(peers.map(({ name, peer }) => {
+    const own = { ...prepared.config, ...peer, log: config.log, peers: [] };
+    const run = makeRun({ ...own, command: "find" }, output.labelled(name));
+    return run.answer(prepared, resultsFor(name));
+  }));
+  const failures = ends.flatMap(({ failure }) => failure ?? []);
+  const [first] = failures;
+  if (first === undefined) return { ends, failure: undefined };
+  // An error that ends the run as a whole is not a failure of a peer.
+  const own = failures.find(({ code }) =>
+    code === "interrupted" || code.startsWith("output") || code === "usage"
+  );
+  if (own !== undefined) return { ends, failure: own };
+  if (failures.length === ends.length) return { ends, failure: first };
+  const failed = peers.filter((_, index) => ends[index]!.failure);
+  const names = failed.map(({ name }) => sanitize(name)).join(", ");
+  const isDecoded = failures.every(({ code }) => code === "decode");
+  return {
+    ends,
+    failure: isDecoded
+      ? first
+      : new IncompleteError(`Some results of ${names} are missing`),
+  };
+}
+
+/** One result for the matches of several peers. */
+class SharedResults {
+  readonly #results: RunResults;
+  readonly #prepared: PreparedFind;
+  /** Matches held back for `--unique`, by peer. */
+  readonly #held = new Map<string, ResultMatch[]>();
+  #hasBegun = false;
+  /** Writes follow one another. */
+  #last: Promise<void> = Promise.resolve();
+  /** The error of a write: not the failure of a peer, and the end of all queries. */
+  #broken: { readonly error: unknown } | undefined;
+  /** Matches shown. */
+  count = 0;
+  /** Those of them that lost attributes. */
+  damaged = 0;
+
+  constructor(results: RunResults, prepared: PreparedFind) {
+    this.#results = results;
+    this.#prepared = prepared;
+  }
+
+  /** The results as the run of one peer sees them. */
+  of(name: string): RunResults {
+    const results = this.#results;
+    const hasEnough = () => this.count >= this.#most;
+    const isBroken = () => this.#broken !== undefined;
+    return {
+      get isGone() {
+        return results.isGone || isBroken() || hasEnough();
+      },
+      begin: () => {
+        if (!this.#hasBegun) results.begin();
+        this.#hasBegun = true;
+      },
+      take: async (matches) => {
+        if (this.#prepared.config.unique) {
+          const held = this.#held.get(name) ?? [];
+          held.push(...matches);
+          this.#held.set(name, held);
+          return;
+        }
+        await this.#take(matches.map((match) => from(match, name)));
+      },
+      // The whole run waits: it shows held-back matches and its progress.
+      wait: (next) => next,
+      showProgress: (text) => results.showProgress(text),
+      cancelling: () => results.cancelling(),
+      end: () => Promise.resolve(),
+    };
+  }
+
+  get #most(): number {
+    const { maxResults = Infinity, unique } = this.#prepared.config;
+    return unique ? Infinity : maxResults;
+  }
+
+  #take(matches: readonly ResultMatch[]): Promise<void> {
+    this.#last = this.#last.then(async () => {
+      if (this.#broken !== undefined) return;
+      const { maxResults = Infinity } = this.#prepared.config;
+      const shown = matches.slice(0, maxResults - this.count);
+      const first = this.count + 1;
+      this.count += shown.length;
+      for (const { dataset, losses } of shown) {
+        if (dataset !== undefined && losses.length > 0) this.damaged++;
+      }
+      await this.#results.take(shown, first);
+    }).catch((error) => {
+      this.#broken = { error };
+    });
+    return this.#last;
+  }
+
+  /** Shows the held-back matches: each entity once, in the order of the peers. Rejects with the error of any write. */
+  async flush(peers: readonly NamedPeer[]): Promise<void> {
+    if (this.#prepared.config.unique) await this.#takeHeld(peers);
+    await this.#last;
+    if (this.#broken !== undefined) throw this.#broken.error;
+  }
+
+  async #takeHeld(peers: readonly NamedPeer[]): Promise<void> {
+    const records = new Map<string, { match: ResultMatch; peers: string[] }>();
+    const identify = identityOf(this.#prepared);
+    for (const { name } of peers) {
+      for (const match of this.#held.get(name) ?? []) {
+        const key = identify(match);
+        const entity = records.get(key);
+        if (entity === undefined) records.set(key, { match, peers: [name] });
+        else if (!entity.peers.includes(name)) entity.peers.push(name);
+      }
+    }
+    this.#held.clear();
+    await this.#take(
+      [...records.values()].map(({ match, peers }) => from(match, peers)),
+    );
+  }
+}
+
+/** The unique key that distinguishes matches of the queries. */
+export function identityOf(
+  { config, queries }: PreparedFind,
+): (match: ResultMatch) => string {
+  const model = queryModelOf(config.model.name);
+  const [query] = queries;
+  return ({ dataset }) =>
+    identityAt(dataset, query!.dataset, model, config.expand);
+}
+
+/** A match with its source. */
+function from(
+  match: ResultMatch,
+  peer: string | readonly string[],
+): ResultMatch {
+  const { number, status, dataset, syntax, losses, bytes, command } = match;
+  const { above, own } = match;
+  return {
+    number,
+    status,
+    dataset,
+    syntax,
+    losses,
+    bytes,
+    command,
+    above,
+    own,
+    peer,
+  };
+}

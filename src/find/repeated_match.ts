@@ -1,0 +1,40 @@
+/** A match whose command set repeats the one before it: one object, which makes a view of its identifier if it is wanted. */
+import { viewOf } from "../bytes/view.ts";
+import type { Command } from "../dimse/commands.ts";
+import type { MatchEvent } from "./scu_events.ts";
+
+/** The event of such a match. */
+export class RepeatedMatch implements MatchEvent {
+  readonly type = "match";
+  readonly messageId: number;
+  readonly number: number;
+  readonly status: number;
+  readonly contextId: number;
+  readonly command: Command;
+  readonly #bytes: Uint8Array;
+  readonly #start: number;
+  readonly #end: number;
+
+  /** The identifier is in `bytes` from `start` to `end`. */
+  constructor(
+    command: Command,
+    number: number,
+    contextId: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ) {
+    this.messageId = command.messageIdBeingRespondedTo!;
+    this.number = number;
+    this.status = command.status!;
+    this.contextId = contextId;
+    this.command = command;
+    this.#bytes = bytes;
+    this.#start = start;
+    this.#end = end;
+  }
+
+  get dataset(): Uint8Array {
+    return viewOf(this.#bytes, this.#start, this.#end);
+  }
+}
