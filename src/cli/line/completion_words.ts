@@ -39,47 +39,21 @@ export function completionWords(
 
 /** The most frequent keys, offered when nothing is typed yet. */
 export const USUAL_KEYS: readonly string[] = [
-  "AccessionNumber",
-  "InstanceNumber",
-  "Modality",
-  "ModalitiesInStudy",
-  "NumberOfStudyRelatedInstances",
-  "NumberOfStudyRelatedSeries",
-  "PatientBirthDate",
-  "PatientID",
-  "PatientName",
-  "PatientSex",
-  "QueryRetrieveLevel",
-  "ReferringPhysicianName",
-  "RequestedProcedureID",
-  "SOPInstanceUID",
-  "ScheduledProcedureStepSequence",
-  "SeriesDescription",
-  "SeriesInstanceUID",
-  "SeriesNumber",
-  "SpecificCharacterSet",
-  "StudyDate",
-  "StudyDescription",
-  "StudyID",
-  "StudyInstanceUID",
-  "StudyTime",
-  "sps.",
+  ...["AccessionNumber", "InstanceNumber", "Modality", "ModalitiesInStudy"],
+  ...["NumberOfStudyRelatedInstances", "NumberOfStudyRelatedSeries"],
+  ...["PatientBirthDate", "PatientID", "PatientName", "PatientSex"],
+  ...["QueryRetrieveLevel", "ReferringPhysicianName", "RequestedProcedureID"],
+  ...["SOPInstanceUID", "ScheduledProcedureStepSequence", "SeriesDescription"],
+  ...["SeriesInstanceUID", "SeriesNumber", "SpecificCharacterSet"],
+  ...["StudyDate", "StudyDescription", "StudyID", "StudyInstanceUID"],
+  ...["StudyTime", "sps."],
 ];
 
 /** Attributes of a scheduled procedure step (PS3.4 Table K.6-1), without those that are obvious there. */
 const STEP_KEYS: readonly string[] = [
-  "Description",
-  "EndDate",
-  "EndTime",
-  "ID",
-  "Location",
-  "Modality",
-  "PerformingPhysicianName",
-  "StartDate",
-  "StartTime",
-  "StationAETitle",
-  "StationName",
-  "Status",
+  ...["Description", "EndDate", "EndTime", "ID", "Location", "Modality"],
+  ...["PerformingPhysicianName", "StartDate", "StartTime", "StationAETitle"],
+  ...["StationName", "Status"],
 ];
 
 const STEP = "scheduledprocedurestepsequence";

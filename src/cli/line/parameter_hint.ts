@@ -43,47 +43,28 @@ export function peerHint(parameters: readonly string[]): string | undefined {
     : undefined;
 }
 
-/** Commands of other programs. */
+/** Commands of other programs, and what to do here. */
+const COMMAND_HINTS: readonly (readonly [words: string, hint: string])[] = [
+  [
+    "find query search list ls c-find cfind findscu",
+    "A query has no command word: begin with the address, as in findscu HOST:PORT -q StudyDate=today",
+  ],
+  ["ping c-echo cecho echoscu verify test", "Did you mean the command echo?"],
+  [
+    "scp server start mock demo",
+    "Did you mean the command serve, or mock:demo for an address?",
+  ],
+  ["add remove peers connections", "Did you mean the command config?"],
+  ["--help ?", "Did you mean the command help?"],
+  [
+    "get move retrieve download",
+    "findscu does not retrieve images, it prints the matches: see findscu help",
+  ],
+];
+
 function commandHint(word: string): string | undefined {
-  switch (word.toLowerCase()) {
-    case "find":
-    case "query":
-    case "search":
-    case "list":
-    case "ls":
-    case "c-find":
-    case "cfind":
-    case "findscu":
-      return "A query has no command word: begin with the address, as in findscu HOST:PORT -q StudyDate=today";
-    case "ping":
-    case "c-echo":
-    case "cecho":
-    case "echoscu":
-    case "verify":
-    case "test":
-      return "Did you mean the command echo?";
-    case "scp":
-    case "server":
-    case "start":
-    case "mock":
-    case "demo":
-      return "Did you mean the command serve, or mock:demo for an address?";
-    case "add":
-    case "remove":
-    case "peers":
-    case "connections":
-      return "Did you mean the command config?";
-    case "--help":
-    case "?":
-      return "Did you mean the command help?";
-    case "get":
-    case "move":
-    case "retrieve":
-    case "download":
-      return "findscu does not retrieve images, it prints the matches: see findscu help";
-    default:
-      return undefined;
-  }
+  return COMMAND_HINTS
+    .find(([words]) => words.split(" ").includes(word.toLowerCase()))?.[1];
 }
 
 /** The hint for a PEER that is written as an address, which together with a PORT it may not be. */

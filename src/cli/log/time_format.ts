@@ -3,30 +3,12 @@
  * fractions of the second. Does not depend on the clock.
  */
 
-const DAYS = [
-  "Sunday",
-  "Monday",
-  "Tuesday",
-  "Wednesday",
-  "Thursday",
-  "Friday",
-  "Saturday",
-] as const;
-
-const MONTHS = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-] as const;
+const DAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(
+  " ",
+);
+const MONTHS =
+  "January February March April May June July August September October November December"
+    .split(" ");
 
 const DAY_MS = 86_400_000;
 
@@ -69,110 +51,71 @@ function zoneName(moment: Date): string {
 function expand(format: string, wall: WallTime): string {
   return format.replace(
     /%[EO]?([A-Za-z%])/g,
-    (conversion, letter: string) => convert(letter, wall) ?? conversion,
+    (conversion, letter: string) => CONVERSIONS[letter]?.(wall) ?? conversion,
   );
 }
 
-function convert(letter: string, wall: WallTime): string | undefined {
-  const { date, time, offset, zone } = wall;
-  const year = date.getUTCFullYear();
-  const month = date.getUTCMonth();
-  const day = date.getUTCDate();
-  const weekday = date.getUTCDay();
-  const hour = date.getUTCHours();
-  const yearDay = Math.floor((date.getTime() - Date.UTC(year, 0, 1)) / DAY_MS);
-  switch (letter) {
-    case "a":
-      return DAYS[weekday]!.slice(0, 3);
-    case "A":
-      return DAYS[weekday]!;
-    case "b":
-    case "h":
-      return MONTHS[month]!.slice(0, 3);
-    case "B":
-      return MONTHS[month]!;
-    case "c":
-      return expand("%a %b %e %H:%M:%S %Y", wall);
-    case "C":
-      return padded(Math.floor(year / 100));
-    case "d":
-      return padded(day);
-    case "D":
-    case "x":
-      return expand("%m/%d/%y", wall);
-    case "e":
-      return padded(day, 2, " ");
-    case "F":
-      return expand("%Y-%m-%d", wall);
-    case "g":
-      return padded(isoWeek(date).year % 100);
-    case "G":
-      return String(isoWeek(date).year);
-    case "H":
-      return padded(hour);
-    case "I":
-      return padded(hour % 12 || 12);
-    case "j":
-      return padded(yearDay + 1, 3);
-    case "k":
-      return padded(hour, 2, " ");
-    case "l":
-      return padded(hour % 12 || 12, 2, " ");
-    case "m":
-      return padded(month + 1);
-    case "M":
-      return padded(date.getUTCMinutes());
-    case "n":
-      return "\n";
-    case "p":
-      return hour < 12 ? "AM" : "PM";
-    case "P":
-      return hour < 12 ? "am" : "pm";
-    case "q":
-      return padded(date.getUTCMilliseconds(), 3);
-    case "Q": {
-      const micros = Math.floor((time - Math.floor(time)) * 1000);
-      return `${padded(date.getUTCMilliseconds(), 3)}.${padded(micros, 3)}`;
-    }
-    case "r":
-      return expand("%I:%M:%S %p", wall);
-    case "R":
-      return expand("%H:%M", wall);
-    case "s":
-      return String(Math.floor(time / 1000));
-    case "S":
-      return padded(date.getUTCSeconds());
-    case "t":
-      return "\t";
-    case "T":
-    case "X":
-      return expand("%H:%M:%S", wall);
-    case "u":
-      return String(weekday || 7);
-    case "U":
-      return padded(Math.floor((yearDay + 7 - weekday) / 7));
-    case "V":
-      return padded(isoWeek(date).week);
-    case "w":
-      return String(weekday);
-    case "W":
-      return padded(Math.floor((yearDay + 7 - (weekday + 6) % 7) / 7));
-    case "y":
-      return padded(year % 100);
-    case "Y":
-      return String(year);
-    case "z": {
-      const minutes = Math.abs(offset);
-      return (offset < 0 ? "-" : "+") + padded(Math.floor(minutes / 60)) +
-        padded(minutes % 60);
-    }
-    case "Z":
-      return zone;
-    case "%":
-      return "%";
-    default:
-      return undefined;
-  }
+/** The text of each conversion, by its letter. */
+const CONVERSIONS: Readonly<Record<string, (wall: WallTime) => string>> = {
+  a: ({ date }) => DAYS[date.getUTCDay()]!.slice(0, 3),
+  A: ({ date }) => DAYS[date.getUTCDay()]!,
+  b: ({ date }) => MONTHS[date.getUTCMonth()]!.slice(0, 3),
+  B: ({ date }) => MONTHS[date.getUTCMonth()]!,
+  c: (wall) => expand("%a %b %e %H:%M:%S %Y", wall),
+  C: ({ date }) => padded(Math.floor(date.getUTCFullYear() / 100)),
+  d: ({ date }) => padded(date.getUTCDate()),
+  D: (wall) => expand("%m/%d/%y", wall),
+  e: ({ date }) => padded(date.getUTCDate(), 2, " "),
+  F: (wall) => expand("%Y-%m-%d", wall),
+  g: ({ date }) => padded(isoWeek(date).year % 100),
+  G: ({ date }) => String(isoWeek(date).year),
+  h: (wall) => expand("%b", wall),
+  H: ({ date }) => padded(date.getUTCHours()),
+  I: ({ date }) => padded(date.getUTCHours() % 12 || 12),
+  j: ({ date }) => padded(yearDay(date) + 1, 3),
+  k: ({ date }) => padded(date.getUTCHours(), 2, " "),
+  l: ({ date }) => padded(date.getUTCHours() % 12 || 12, 2, " "),
+  m: ({ date }) => padded(date.getUTCMonth() + 1),
+  M: ({ date }) => padded(date.getUTCMinutes()),
+  n: () => "\n",
+  p: ({ date }) => date.getUTCHours() < 12 ? "AM" : "PM",
+  P: ({ date }) => date.getUTCHours() < 12 ? "am" : "pm",
+  q: ({ date }) => padded(date.getUTCMilliseconds(), 3),
+  Q: (wall) => {
+    const micros = Math.floor((wall.time - Math.floor(wall.time)) * 1000);
+    return `${expand("%q", wall)}.${padded(micros, 3)}`;
+  },
+  r: (wall) => expand("%I:%M:%S %p", wall),
+  R: (wall) => expand("%H:%M", wall),
+  s: ({ time }) => String(Math.floor(time / 1000)),
+  S: ({ date }) => padded(date.getUTCSeconds()),
+  t: () => "\t",
+  T: (wall) => expand("%H:%M:%S", wall),
+  u: ({ date }) => String(date.getUTCDay() || 7),
+  U: ({ date }) =>
+    padded(Math.floor((yearDay(date) + 7 - date.getUTCDay()) / 7)),
+  V: ({ date }) => padded(isoWeek(date).week),
+  w: ({ date }) => String(date.getUTCDay()),
+  W: ({ date }) =>
+    padded(Math.floor((yearDay(date) + 7 - (date.getUTCDay() + 6) % 7) / 7)),
+  x: (wall) => expand("%D", wall),
+  X: (wall) => expand("%T", wall),
+  y: ({ date }) => padded(date.getUTCFullYear() % 100),
+  Y: ({ date }) => String(date.getUTCFullYear()),
+  z: ({ offset }) => {
+    const minutes = Math.abs(offset);
+    return (offset < 0 ? "-" : "+") + padded(Math.floor(minutes / 60)) +
+      padded(minutes % 60);
+  },
+  Z: ({ zone }) => zone,
+  "%": () => "%",
+};
+
+/** The day of the year, 0 for the first of January. */
+function yearDay(date: Date): number {
+  return Math.floor(
+    (date.getTime() - Date.UTC(date.getUTCFullYear(), 0)) / DAY_MS,
+  );
 }
 
 function padded(number: number, length = 2, filler = "0"): string {
