@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { keywordsWhere } from "../../support/keyword_lines.ts";
 import { Dataset } from "../../../src/dataset/dataset.ts";
 import { Dictionary } from "../../../src/dictionary/dictionary.ts";
 import { applyKey } from "../../../src/identifier/key.ts";
@@ -215,4 +216,29 @@ describe("levelOf()", () => {
     assert.equal(levelOf(0x00080005, "study"), undefined);
     assert.equal(levelOf(0x00080052, "study"), undefined);
   });
+});
+
+test("keys of a scheduled step are expected in its sequence, and nowhere else", () => {
+  const warned = keywordsWhere((tag) =>
+    tag >>> 16 === 0x0040 && (tag & 0xffff) < 0x30
+  )
+    .filter((keyword) =>
+      lint("worklist", [STEP, keyword]).some((text) =>
+        text.includes(`write ScheduledProcedureStepSequence.${keyword}`)
+      )
+    );
+  assert.deepEqual(warned, [
+    "ScheduledStationAETitle",
+    "ScheduledProcedureStepStartDate",
+    "ScheduledProcedureStepStartTime",
+    "ScheduledProcedureStepEndDate",
+    "ScheduledProcedureStepEndTime",
+    "ScheduledPerformingPhysicianName",
+    "ScheduledProcedureStepDescription",
+    "ScheduledProtocolCodeSequence",
+    "ScheduledProcedureStepID",
+    "ScheduledStationName",
+    "ScheduledProcedureStepLocation",
+    "ScheduledProcedureStepStatus",
+  ]);
 });
