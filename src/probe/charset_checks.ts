@@ -5,20 +5,14 @@ import {
   conclude,
   concluded,
   type Conclusion,
-  queryTopic,
   unknown,
 } from "./check.ts";
-import type { Inquiry } from "./inquiry.ts";
-import { type IsMatched, type Ranks, untellable } from "./forms.ts";
+import { MatchedChecks } from "./forms.ts";
 import { textAt } from "./keys.ts";
 import type { Probing } from "./step.ts";
-import {
-  charsetOfSubject,
-  type Subject,
-  subjectWhere,
-  valueOf,
-} from "./subject.ts";
-import { attempt, proved, type Trial } from "./trial.ts";
+import { charsetOfSubject, valueOf } from "./subject.ts";
+import type { Ranks } from "./subject_checks.ts";
+import { proved, type Trial } from "./trial.ts";
 
 const NAME = "PatientName";
 const BEYOND_ASCII = /[^\x00-\x7f]/;
@@ -27,10 +21,7 @@ const BEYOND_ASCII = /[^\x00-\x7f]/;
 const TERMS = ["ISO_IR 192", "ISO_IR 100"] as const;
 
 /** The checks of one subject. */
-export class CharsetChecks {
-  readonly #inquiry: Inquiry;
-  readonly #subject: Subject;
-  readonly #isMatched: IsMatched;
+export class CharsetChecks extends MatchedChecks {
   /** Answers to questions in different sets. */
   readonly #answered: { readonly term: string; readonly declared: string }[] =
     [];
@@ -38,37 +29,29 @@ export class CharsetChecks {
   /** The outcome for the entity's own set, which need not be tried twice. */
   #ownCase: Conclusion | undefined;
 
-  constructor(inquiry: Inquiry, subject: Subject, isMatched: IsMatched) {
-    this.#inquiry = inquiry;
-    this.#subject = subject;
-    this.#isMatched = isMatched;
-  }
-
   /** The checks. */
   checks({ first }: Ranks): Check[] {
-    const about = queryTopic(this.#subject);
     return [
-      {
-        ...about,
-        id: "charset.own",
-        title: "Queries in the text's own set",
-        rank: first,
-        run: () => this.#in(undefined),
-      },
-      ...TERMS.map((term): Check => ({
-        ...about,
-        id: `charset.${term.replace(" ", "_")}`,
-        title: `Queries in ${term}`,
-        rank: first + 1,
-        run: () => this.#in(term),
-      })),
-      {
-        ...about,
-        id: "charset.answers",
-        title: "Character set of answers",
-        rank: first + 2,
-        run: () => concluded(this.#answers()),
-      },
+      this.check(
+        "charset.own",
+        "Queries in the text's own set",
+        first,
+        () => this.#in(undefined),
+      ),
+      ...TERMS.map((term) =>
+        this.check(
+          `charset.${term.replace(" ", "_")}`,
+          `Queries in ${term}`,
+          first + 1,
+          () => this.#in(term),
+        )
+      ),
+      this.check(
+        "charset.answers",
+        "Character set of answers",
+        first + 2,
+        () => concluded(this.#answers()),
+      ),
     ];
   }
 
@@ -103,21 +86,12 @@ export class CharsetChecks {
     );
   }
 
-  /** An entity whose name is not all ASCII. */
-  #foreign(): Subject | undefined {
-    return subjectWhere(
-      this.#inquiry.answers,
-      this.#subject,
-      (value) => BEYOND_ASCII.test(value(NAME)),
-    );
-  }
-
   *#in(term: string | undefined): Probing<Conclusion> {
-    const subject = this.#foreign();
+    const subject = this.another((value) => BEYOND_ASCII.test(value(NAME)));
     if (subject === undefined) {
       return unknown("no name beyond ASCII was seen");
     }
-    const untold = untellable(NAME, this.#isMatched(NAME));
+    const untold = this.untellable(NAME);
     if (untold !== undefined) return untold;
     const own = charsetOfSubject(subject);
     if (term === own.label && this.#ownCase !== undefined) {
@@ -131,21 +105,13 @@ export class CharsetChecks {
     if (name.includes("\ufffd") || !charset.canEncode(name, "PN")) {
       return unknown("the name that was seen cannot be written in it");
     }
-    const right = yield* attempt(
-      this.#inquiry,
-      subject,
-      `A name in ${charset.label}`,
-      { [NAME]: name },
-      { charset },
-    );
+    const right = yield* this.attempt(`A name in ${charset.label}`, {
+      [NAME]: name,
+    }, { subject, charset });
     // The same bytes but one letter: a peer that compares ASCII alone finds that, too.
-    const wrong = yield* attempt(
-      this.#inquiry,
-      subject,
-      `Another name in ${charset.label}`,
-      { [NAME]: otherName(name, charset) },
-      { charset },
-    );
+    const wrong = yield* this.attempt(`Another name in ${charset.label}`, {
+      [NAME]: otherName(name, charset),
+    }, { subject, charset });
     this.#trials.push(right);
     const [match] = right.answer.matches;
     if (match !== undefined) {

@@ -26,10 +26,8 @@ import { MatchingKeys } from "./matching_keys.ts";
 import type { Negotiated } from "./negotiated.ts";
 import { returnFindings } from "./return_keys.ts";
 import type { Probing } from "./step.ts";
-import { type Subject, valueOf } from "./subject.ts";
-
-/** Matches that are enough to look at. */
-const ENOUGH = 20;
+import type { Subject } from "./subject.ts";
+import { SubjectChecks } from "./subject_checks.ts";
 
 const RELATIONAL_OPTION = [
   "--relational",
@@ -46,9 +44,7 @@ interface Level {
 }
 
 /** The checks around a study. */
-export class Levels {
-  readonly #inquiry: Inquiry;
-  readonly #subject: Subject;
+export class Levels extends SubjectChecks {
   readonly #negotiated: Negotiated;
   readonly #agenda: Agenda;
 
@@ -58,17 +54,16 @@ export class Levels {
     negotiated: Negotiated,
     agenda: Agenda,
   ) {
-    this.#inquiry = inquiry;
-    this.#subject = subject;
+    super(inquiry, subject);
     this.#negotiated = negotiated;
     this.#agenda = agenda;
   }
 
   /** The checks. */
   checks(): Check[] {
-    const { model } = this.#subject;
+    const { model } = this.subject;
     const about = { section: "query" as const, model: model.name };
-    const study = valueOf(this.#subject, "StudyInstanceUID");
+    const study = this.value("StudyInstanceUID");
     const checks: Check[] = [];
     if (model.levels.includes("SERIES")) {
       checks.push(
@@ -101,7 +96,7 @@ export class Levels {
 
   /** The checks of the patient of a study, in another model. */
   patientChecks(model: FindModel): Check[] {
-    const id = valueOf(this.#subject, "PatientID");
+    const id = this.value("PatientID");
     const patient = this.#descend({
       model,
       level: "PATIENT",
@@ -132,7 +127,7 @@ export class Levels {
 
   /** In the Patient Root model every level needs the patient (PS3.4 C.6.1). */
   #patientKey(): Keys {
-    const { base: { PatientID } } = this.#subject;
+    const { base: { PatientID } } = this.subject;
     return PatientID === undefined ? {} : { PatientID };
   }
 
@@ -152,12 +147,11 @@ export class Levels {
   *#find({ model, level, above, rank }: Level): Probing<Conclusion> {
     const keys = keysOfLevel(model.name, level);
     const base = { QueryRetrieveLevel: level, ...above };
-    const answer = yield* this.#inquiry.demand({
-      purpose: `The ${level} level below what was found`,
-      model,
-      identifier: identifierOf({ ...returnKeys(keys), ...base }),
-      cancelAfter: ENOUGH,
-    });
+    const answer = yield* this.ask(
+      `The ${level} level below what was found`,
+      { ...returnKeys(keys), ...base },
+      { model },
+    );
     this.#agenda.findings.push(...returnFindings(model, level, keys, [answer]));
     const [key] = keys.identity;
     const entity = answer.matches.find((match) => textAt(match, key!) !== "");
@@ -179,7 +173,7 @@ export class Levels {
     };
     const paths = [...keys.matching, ...keys.later];
     this.#agenda.add(
-      ...new MatchingKeys(this.#inquiry, subject, paths)
+      ...new MatchingKeys(this.inquiry, subject, paths)
         .checks((path) => rank + (keys.matching.includes(path) ? 7 : 55)),
     );
     if (level === "SERIES" && model.levels.includes("IMAGE")) {
@@ -198,33 +192,30 @@ export class Levels {
   }
 
   *#withoutParent(): Probing<Conclusion> {
-    const answer = yield* this.#inquiry.demand({
-      purpose: "Series without the UID of their study",
-      model: this.#subject.model,
-      identifier: identifierOf({
-        QueryRetrieveLevel: "SERIES",
-        SeriesInstanceUID: "",
-        StudyInstanceUID: "",
+    const keys = {
+      QueryRetrieveLevel: "SERIES",
+      SeriesInstanceUID: "",
+      StudyInstanceUID: "",
+    };
+    return this.#lenient(
+      yield* this.ask("Series without the UID of their study", keys, {
+        isWrong: true,
       }),
-      cancelAfter: ENOUGH,
-      isWrong: true,
-    });
-    return this.#lenient(answer);
+    );
   }
 
   *#studiesWithoutPatient(model: FindModel): Probing<Conclusion> {
-    const answer = yield* this.#inquiry.demand({
-      purpose: "Studies without a PatientID",
-      model,
-      identifier: identifierOf({
-        QueryRetrieveLevel: "STUDY",
-        PatientID: "",
-        StudyInstanceUID: "",
+    const keys = {
+      QueryRetrieveLevel: "STUDY",
+      PatientID: "",
+      StudyInstanceUID: "",
+    };
+    return this.#lenient(
+      yield* this.ask("Studies without a PatientID", keys, {
+        model,
+        isWrong: true,
       }),
-      cancelAfter: ENOUGH,
-      isWrong: true,
-    });
-    return this.#lenient(answer);
+    );
   }
 
   /** A key of a level above is missing: the standard has an error, people would like an answer. */
@@ -256,10 +247,10 @@ export class Levels {
   }
 
   *#relational(): Probing<Conclusion> {
-    const { model } = this.#subject;
-    const id = this.#subject.base["PatientID"] ??
-      valueOf(this.#subject, "PatientID");
-    const study = valueOf(this.#subject, "StudyInstanceUID");
+    const { model } = this.subject;
+    const id = this.subject.base["PatientID"] ??
+      this.value("PatientID");
+    const study = this.value("StudyInstanceUID");
     if (!this.#negotiated.isAgreed(model, RELATIONAL)) {
       return unknown("not agreed in extended negotiation, and not checked");
     }
@@ -270,10 +261,10 @@ export class Levels {
       StudyInstanceUID: "",
       SeriesInstanceUID: "",
     };
-    const right = yield* this.#ask(
+    const right = yield* this.ask(
       "Series of a patient, relational",
       { ...keys, PatientID: id },
-      slot,
+      { slot },
     );
     if (isFailure(right)) {
       return conclude(
@@ -282,10 +273,10 @@ export class Levels {
         [right],
       );
     }
-    const wrong = yield* this.#ask(
+    const wrong = yield* this.ask(
       "Series of nobody, relational",
-      { ...keys, PatientID: this.#inquiry.masking.madeUp("FINDSCU-NONE") },
-      slot,
+      { ...keys, PatientID: this.inquiry.masking.madeUp("FINDSCU-NONE") },
+      { slot },
     );
     const finds =
       right.matches.some((match) =>
@@ -308,16 +299,6 @@ export class Levels {
           : "agreed, but nothing is found",
         [right, wrong],
       );
-  }
-
-  *#ask(purpose: string, keys: Keys, slot?: number): Probing<ProbeAnswer> {
-    return yield* this.#inquiry.demand({
-      purpose,
-      model: this.#subject.model,
-      identifier: identifierOf(keys),
-      cancelAfter: ENOUGH,
-      ...(slot !== undefined && { slot }),
-    });
   }
 }
 

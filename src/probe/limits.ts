@@ -13,9 +13,10 @@ import {
   type ProbeAnswer,
   statusText,
 } from "./inquiry.ts";
-import { identifierOf, type Keys, textAt } from "./keys.ts";
+import { type Keys, textAt } from "./keys.ts";
 import type { Probing } from "./step.ts";
 import { identityOf, type Subject } from "./subject.ts";
+import { SubjectChecks } from "./subject_checks.ts";
 
 /** A rank per question. */
 const FIRST = 10;
@@ -47,33 +48,24 @@ const PATIENTS: Keys = {
 };
 
 /** The questions about all studies of a peer, or all its patients where they are at the top. */
-export class Limits {
-  readonly #inquiry: Inquiry;
-  readonly #subject: Subject;
+export class Limits extends SubjectChecks {
   readonly #keys: Keys;
   #whole: ProbeAnswer | undefined;
 
   constructor(inquiry: Inquiry, subject: Subject) {
-    this.#inquiry = inquiry;
-    this.#subject = subject;
+    super(inquiry, subject);
     this.#keys = subject.level === "PATIENT" ? PATIENTS : STUDIES;
   }
 
   /** The checks. */
   checks(): Check[] {
+    const { name } = this.subject.model;
     const check = (
       id: string,
       title: string,
       rank: number,
       run: () => Probing<Conclusion>,
-    ): Check => ({
-      section: "limits",
-      id,
-      title,
-      model: this.#subject.model.name,
-      rank,
-      run,
-    });
+    ): Check => ({ section: "limits", id, title, model: name, rank, run });
     return [
       check("limit", "Most matches", FIRST, () => this.#limit()),
       check("order", "Order of matches", FIRST, () => this.#order()),
@@ -97,32 +89,21 @@ export class Limits {
         THEN,
         () =>
           this.#wrong("with an unknown level", {
-            QueryRetrieveLevel: this.#inquiry.masking.madeUp("FINDSCU"),
+            QueryRetrieveLevel: this.inquiry.masking.madeUp("FINDSCU"),
           }),
       ),
     ];
   }
 
-  *#ask(
-    purpose: string,
-    keys: Keys,
-    cancelAfter?: number,
-  ): Probing<ProbeAnswer> {
-    return yield* this.#inquiry.demand({
-      purpose,
-      model: this.#subject.model,
-      identifier: identifierOf(keys),
-      ...(cancelAfter !== undefined && { cancelAfter }),
-    });
-  }
-
   *#all(): Probing<ProbeAnswer> {
-    this.#whole ??= yield* this.#ask("All matches, up to a limit", this.#keys);
+    this.#whole ??= yield* this.ask("All matches, up to a limit", this.#keys, {
+      cancelAfter: MOST_MATCHES,
+    });
     return this.#whole;
   }
 
   #identities({ matches }: ProbeAnswer): string[] {
-    return matches.map((match) => identityOf(this.#subject.identity, match));
+    return matches.map((match) => identityOf(this.subject.identity, match));
   }
 
   *#limit(): Probing<Conclusion> {
@@ -180,11 +161,11 @@ export class Limits {
     const identities = new Set(this.#identities(all));
     const isNew = (answer: ProbeAnswer) =>
       answer.model === all.model && answer.identifier !== all.identifier &&
-      textAt(answer.identifier, "QueryRetrieveLevel") === this.#subject.level &&
+      textAt(answer.identifier, "QueryRetrieveLevel") === this.subject.level &&
       this.#identities(answer).some((one) =>
         one !== "" && !identities.has(one)
       );
-    const earlier = this.#inquiry.answers.find(isNew);
+    const earlier = this.inquiry.answers.find(isNew);
     if (earlier !== undefined) {
       return {
         answer: earlier,
@@ -197,10 +178,12 @@ export class Limits {
     const last = dates.at(-1);
     if (first === undefined || last === undefined) return undefined;
     for (const StudyDate of [`-${first}`, `${last}-`]) {
-      const answer = yield* this.#ask(
+      const answer = yield* this.ask(
         "Look for studies missing from the answer",
-        { ...this.#keys, StudyDate },
-        20,
+        {
+          ...this.#keys,
+          StudyDate,
+        },
       );
       if (isNew(answer)) {
         return { answer, text: "a range of dates finds more" };
@@ -254,20 +237,20 @@ export class Limits {
     const total = all.matches.length;
     if (total < 3) return unknown("too few matches to cancel", [all]);
     // Large matches take longer: there is more time to heed it.
-    const level = this.#subject.level === "PATIENT" ? "PATIENT" : "STUDY";
-    const answer = yield* this.#ask("Cancel after the first match", {
+    const level = this.subject.level === "PATIENT" ? "PATIENT" : "STUDY";
+    const answer = yield* this.ask("Cancel after the first match", {
       ...returnKeys(LEVEL_KEYS[level]),
       ...this.#keys,
-    }, 1);
+    }, { cancelAfter: 1 });
     return cancelConclusion(all, answer);
   }
 
   *#repetition(): Probing<Conclusion> {
     const first = yield* this.#all();
-    const again = yield* this.#ask(
+    const again = yield* this.ask(
       "The same query again",
       this.#keys,
-      Math.min(first.matches.length + 1, 100),
+      { cancelAfter: Math.min(first.matches.length + 1, 100) },
     );
     const before = this.#identities(first).slice(0, again.matches.length);
     const after = this.#identities(again);
@@ -296,17 +279,12 @@ export class Limits {
     changes: Readonly<Record<string, string | undefined>>,
   ): Probing<Conclusion> {
     const keys = Object.fromEntries(
-      Object.entries({ ...this.#subject.base, ...changes })
+      Object.entries({ ...this.subject.base, ...changes })
         .filter(([, value]) => value !== undefined),
     ) as Keys;
-    const answer = yield* this.#inquiry.demand({
-      purpose: `An identifier ${what}`,
-      model: this.#subject.model,
-      identifier: identifierOf(keys),
-      cancelAfter: 20,
-      isWrong: true,
-    });
-    return wrongConclusion(answer);
+    return wrongConclusion(
+      yield* this.ask(`An identifier ${what}`, keys, { isWrong: true }),
+    );
   }
 }
 

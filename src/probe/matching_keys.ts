@@ -2,44 +2,23 @@
  * Which keys are matched, ignored or refused: proved with a value that must find the entity and one that must not (PS3.4 C.2.2.2).
  * All right values go into one question; only if that fails is each queried alone.
  */
-import {
-  type Check,
-  conclude,
-  type Conclusion,
-  queryTopic,
-  unknown,
-} from "./check.ts";
-import {
-  type Inquiry,
-  isFailure,
-  matchesText,
-  type ProbeAnswer,
-  statusText,
-} from "./inquiry.ts";
+import { type Check, conclude, type Conclusion, unknown } from "./check.ts";
+import { type Inquiry, matchesText, statusText } from "./inquiry.ts";
 import { type Keys, lastOf } from "./keys.ts";
 import type { Probing } from "./step.ts";
-import { ENFORCE } from "./trial.ts";
-import {
-  inventedValue,
-  isFound,
-  narrowed,
-  otherValue,
-  type Subject,
-  valueOf,
-} from "./subject.ts";
+import { inventedValue, otherValue, type Subject } from "./subject.ts";
+import { SubjectChecks } from "./subject_checks.ts";
+import { ENFORCE, type Trial } from "./trial.ts";
 
 /** Keys of one subject that are to be proved. */
-export class MatchingKeys {
-  readonly #inquiry: Inquiry;
-  readonly #subject: Subject;
+export class MatchingKeys extends SubjectChecks {
   readonly #paths: readonly string[];
   readonly #matched = new Map<string, boolean>();
   /** The question with all right values; undefined while nobody needed it. */
-  #all: ProbeAnswer | undefined;
+  #all: Trial | undefined;
 
   constructor(inquiry: Inquiry, subject: Subject, paths: readonly string[]) {
-    this.#inquiry = inquiry;
-    this.#subject = subject;
+    super(inquiry, subject);
     this.#paths = paths;
   }
 
@@ -50,40 +29,40 @@ export class MatchingKeys {
 
   /** A check per key. */
   checks(rank: (path: string) => number): Check[] {
-    return this.#paths.map((path) => ({
-      ...queryTopic(this.#subject),
-      id: `match.${path}`,
-      title: `Matches ${lastOf(path)}`,
-      rank: rank(path),
-      run: () => this.#prove(path),
-    }));
+    return this.#paths.map((path) =>
+      this.check(
+        `match.${path}`,
+        `Matches ${lastOf(path)}`,
+        rank(path),
+        () => this.#prove(path),
+      )
+    );
   }
 
   *#prove(path: string): Probing<Conclusion> {
-    const value = valueOf(this.#subject, path);
+    const value = this.value(path);
     if (value === "") return yield* this.#proveIgnored(path);
-    const wrong = otherValue(path, value, this.#inquiry.masking);
-    this.#all ??= yield* this.#ask(this.#rightKeys(), "every correct value");
-    const isAllRight = isFound(this.#subject, this.#all);
-    const right = isAllRight
+    const wrong = otherValue(path, value, this.inquiry.masking);
+    this.#all ??= yield* this.#match("every correct value", this.#rightKeys());
+    const right = this.#all.isFound
       ? this.#all
-      : yield* this.#ask({ [path]: firstOf(value) }, `the right ${path}`);
-    const other = yield* this.#ask({ [path]: wrong }, `a wrong ${path}`);
-    this.#matched.set(
-      path,
-      isFound(this.#subject, right) && !isFound(this.#subject, other),
-    );
-    return conclusionOf(this.#subject, right, other, value.includes("\\"));
+      : yield* this.#match(`the right ${path}`, { [path]: firstOf(value) });
+    const other = yield* this.#match(`a wrong ${path}`, { [path]: wrong });
+    this.#matched.set(path, right.isFound && !other.isFound);
+    return conclusionOf(right, other, value.includes("\\"));
   }
 
   /** Without a value of its own, any value that finds the entity was not looked at. */
   *#proveIgnored(path: string): Probing<Conclusion> {
-    const wrong = this.#inquiry.masking.madeUp(inventedValue(path));
-    const answer = yield* this.#ask({ [path]: wrong }, `a made-up ${path}`);
-    if (isFailure(answer)) {
+    const wrong = this.inquiry.masking.madeUp(inventedValue(path));
+    const { answer, isFound, isRefused } = yield* this.#match(
+      `a made-up ${path}`,
+      { [path]: wrong },
+    );
+    if (isRefused) {
       return conclude("fails", `refused: ${statusText(answer)}`, [answer]);
     }
-    if (!isFound(this.#subject, answer)) {
+    if (!isFound) {
       return unknown(
         "the entity shows no value to try; another value does not find it",
         [answer],
@@ -98,20 +77,15 @@ export class MatchingKeys {
     );
   }
 
-  #rightKeys(): Keys {
-    return Object.fromEntries(
-      this.#paths.map((path) => [path, firstOf(valueOf(this.#subject, path))])
-        .filter(([, value]) => value !== ""),
-    );
+  #match(what: string, keys: Keys): Probing<Trial> {
+    return this.attempt(`Match ${what}`, keys);
   }
 
-  *#ask(keys: Keys, what: string): Probing<ProbeAnswer> {
-    return yield* this.#inquiry.demand({
-      purpose: `Match ${what}`,
-      model: this.#subject.model,
-      identifier: narrowed(this.#subject, keys),
-      cancelAfter: 20,
-    });
+  #rightKeys(): Keys {
+    return Object.fromEntries(
+      this.#paths.map((path) => [path, firstOf(this.value(path))])
+        .filter(([, value]) => value !== ""),
+    );
   }
 }
 
@@ -121,19 +95,17 @@ function firstOf(value: string): string {
 }
 
 function conclusionOf(
-  subject: Subject,
-  right: ProbeAnswer,
-  wrong: ProbeAnswer,
+  { answer: right, isFound: finds, isRefused }: Trial,
+  other: Trial,
   isOneOfSeveral: boolean,
 ): Conclusion {
+  const wrong = other.answer;
   const both = [right, wrong];
-  if (isFailure(right) && isFailure(wrong)) {
+  if (isRefused && other.isRefused) {
     return conclude("fails", `refused: ${statusText(right)}`, both);
   }
-  const finds = isFound(subject, right);
-  const findsWrongly = isFound(subject, wrong);
-  if (finds && !findsWrongly) {
-    return isFailure(wrong)
+  if (finds && !other.isFound) {
+    return other.isRefused
       ? conclude(
         "partly",
         `finds its value, but refuses a value that no entity has: ${
@@ -152,7 +124,7 @@ function conclusionOf(
       )
       : conclude("works", "its value finds it, another value does not", both);
   }
-  if (findsWrongly) {
+  if (other.isFound) {
     const suffix = wrong.pending.has(0xff01) ? ", and reports so (FF01)" : "";
     return conclude(
       "fails",
@@ -163,7 +135,7 @@ function conclusionOf(
   }
   return conclude(
     "fails",
-    isFailure(right)
+    isRefused
       ? `its own value is refused: ${statusText(right)}`
       : isOneOfSeveral
       ? "finds nothing with one of its several values"

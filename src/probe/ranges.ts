@@ -1,20 +1,18 @@
 /** Ranges of dates and times, closed and open, and both as one moment (PS3.4 C.2.2.2.5). */
-import { type Check, type Conclusion, queryTopic, unknown } from "./check.ts";
+import { type Check, type Conclusion, unknown } from "./check.ts";
 import { DATE_TIME } from "./extended.ts";
 import type { Inquiry } from "./inquiry.ts";
-import type { Ranks } from "./forms.ts";
-import { type Keys, lastOf } from "./keys.ts";
+import { lastOf } from "./keys.ts";
 import type { Negotiated } from "./negotiated.ts";
-import type { Probing, Slot } from "./step.ts";
-import { type Subject, valueOf } from "./subject.ts";
-import { attempt, proved, type Trial } from "./trial.ts";
+import type { Probing } from "./step.ts";
+import type { Subject } from "./subject.ts";
+import { type Ranks, SubjectChecks } from "./subject_checks.ts";
+import { proved } from "./trial.ts";
 
 const MS_PER_DAY = 86_400_000;
 
 /** The checks of one subject whose date and time are at these paths. */
-export class Ranges {
-  readonly #inquiry: Inquiry;
-  readonly #subject: Subject;
+export class Ranges extends SubjectChecks {
   readonly #negotiated: Negotiated;
   readonly #date: string;
   readonly #time: string;
@@ -25,8 +23,7 @@ export class Ranges {
     negotiated: Negotiated,
     paths: { readonly date: string; readonly time: string },
   ) {
-    this.#inquiry = inquiry;
-    this.#subject = subject;
+    super(inquiry, subject);
     this.#negotiated = negotiated;
     this.#date = paths.date;
     this.#time = paths.time;
@@ -34,31 +31,19 @@ export class Ranges {
 
   /** The checks. */
   checks({ first, later }: Ranks): Check[] {
-    const { level } = this.#subject;
-    const check = (
-      id: string,
-      title: string,
-      rank: number,
-      run: () => Probing<Conclusion>,
-    ): Check => ({
-      ...queryTopic(this.#subject),
-      id,
-      title,
-      rank,
-      run,
-    });
+    const { level } = this.subject;
     const date = lastOf(this.#date);
     const time = lastOf(this.#time);
     return [
-      check("range.date", `Range of ${date}`, first, () => this.#closed()),
-      check(
+      this.check("range.date", `Range of ${date}`, first, () => this.#closed()),
+      this.check(
         "range.date-open",
         `Open ranges of ${date}`,
         level === undefined ? later : first,
         () => this.#open(),
       ),
-      check("range.time", `Range of ${time}`, later, () => this.#times()),
-      check(
+      this.check("range.time", `Range of ${time}`, later, () => this.#times()),
+      this.check(
         "range.date-time",
         "Date and time as one",
         later,
@@ -67,25 +52,19 @@ export class Ranges {
     ];
   }
 
-  *#try(purpose: string, keys: Keys, slot?: Slot): Probing<Trial> {
-    return yield* attempt(this.#inquiry, this.#subject, purpose, keys, {
-      ...(slot !== undefined && { slot }),
-    });
-  }
-
   #day(): string | undefined {
-    const date = valueOf(this.#subject, this.#date);
+    const date = this.value(this.#date);
     return /^\d{8}$/.test(date) ? date : undefined;
   }
 
   *#closed(): Probing<Conclusion> {
     const day = this.#day();
     if (day === undefined) return unknown("the entity has no date to try");
-    const far = this.#inquiry.masking.madeUp("18990101-18990203");
-    const round = yield* this.#try("A range round its day", {
+    const far = this.inquiry.masking.madeUp("18990101-18990203");
+    const round = yield* this.attempt("A range round its day", {
       [this.#date]: `${shifted(day, -1)}-${shifted(day, 1)}`,
     });
-    const wrong = yield* this.#try("A range of other days", {
+    const wrong = yield* this.attempt("A range of other days", {
       [this.#date]: far,
     });
     return proved([round], [wrong], {
@@ -98,14 +77,14 @@ export class Ranges {
     const day = this.#day();
     if (day === undefined) return unknown("the entity has no date to try");
     const right = [
-      yield* this.#try("Up to its day", { [this.#date]: `-${day}` }),
-      yield* this.#try("From its day on", { [this.#date]: `${day}-` }),
+      yield* this.attempt("Up to its day", { [this.#date]: `-${day}` }),
+      yield* this.attempt("From its day on", { [this.#date]: `${day}-` }),
     ];
     const wrong = [
-      yield* this.#try("Up to the day before", {
+      yield* this.attempt("Up to the day before", {
         [this.#date]: `-${shifted(day, -1)}`,
       }),
-      yield* this.#try("From the day after on", {
+      yield* this.attempt("From the day after on", {
         [this.#date]: `${shifted(day, 1)}-`,
       }),
     ];
@@ -116,14 +95,14 @@ export class Ranges {
   }
 
   *#times(): Probing<Conclusion> {
-    const minute = minuteOf(valueOf(this.#subject, this.#time));
+    const minute = minuteOf(this.value(this.#time));
     if (minute === undefined) return unknown("the entity has no time to try");
-    const right = yield* this.#try("A range with its time", {
+    const right = yield* this.attempt("A range with its time", {
       [this.#time]: `${clock(minute)}00-${clock(minute)}59.999999`,
     });
     const away = minute < 12 * 60 ? "2359-235930" : "0000-000030";
-    const wrong = yield* this.#try("A range of other times", {
-      [this.#time]: this.#inquiry.masking.madeUp(away),
+    const wrong = yield* this.attempt("A range of other times", {
+      [this.#time]: this.inquiry.masking.madeUp(away),
     });
     return proved([right], [wrong], {
       right: "a range with its time",
@@ -134,21 +113,21 @@ export class Ranges {
   /** A range from the evening before to its minute: nothing fits it where date and time are matched separately. */
   *#asOne(): Probing<Conclusion> {
     const day = this.#day();
-    const minute = minuteOf(valueOf(this.#subject, this.#time));
+    const minute = minuteOf(this.value(this.#time));
     if (day === undefined || minute === undefined || minute > 23 * 60) {
       return unknown("the entity has no date and time to try");
     }
-    if (!this.#negotiated.isAgreed(this.#subject.model, DATE_TIME)) {
+    if (!this.#negotiated.isAgreed(this.subject.model, DATE_TIME)) {
       return unknown("not agreed in extended negotiation, and not checked");
     }
-    const slot = yield* this.#negotiated.open(this.#subject.model);
-    const right = yield* this.#try(
+    const slot = yield* this.#negotiated.open(this.subject.model);
+    const right = yield* this.attempt(
       "From the evening before to its minute",
       {
         [this.#date]: `${shifted(day, -1)}-${day}`,
         [this.#time]: `235900-${clock(minute + 1)}00`,
       },
-      slot,
+      { slot },
     );
     return proved([right], [], {
       right: "a range over midnight",

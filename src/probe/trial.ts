@@ -1,48 +1,12 @@
 /** A trial: a question whose keys must find an entity, or must not. Checks of matching consist of trials. */
-import type { Charset } from "../charset/charset.ts";
 import { conclude, type Conclusion } from "./check.ts";
-import {
-  type Inquiry,
-  isFailure,
-  matchesText,
-  type ProbeAnswer,
-  statusText,
-} from "./inquiry.ts";
-import type { Keys } from "./keys.ts";
-import type { Probing, Slot } from "./step.ts";
-import { isFound, narrowed, type Subject } from "./subject.ts";
-
-/** Maximum number of matches that a trial reads: the entity is the only one that can be meant. */
-const ENOUGH = 20;
+import { matchesText, type ProbeAnswer, statusText } from "./inquiry.ts";
 
 /** A question about one entity, and whether it was found. */
 export interface Trial {
   readonly answer: ProbeAnswer;
   readonly isFound: boolean;
   readonly isRefused: boolean;
-}
-
-/** Asks for the entity under these keys. */
-export function* attempt(
-  inquiry: Inquiry,
-  subject: Subject,
-  purpose: string,
-  keys: Keys,
-  options: { readonly charset?: Charset; readonly slot?: Slot } = {},
-): Probing<Trial> {
-  const { charset, slot } = options;
-  const answer = yield* inquiry.demand({
-    purpose,
-    model: subject.model,
-    identifier: narrowed(subject, keys, charset),
-    cancelAfter: ENOUGH,
-    ...(slot !== undefined && { slot }),
-  });
-  return {
-    answer,
-    isFound: isFound(subject, answer),
-    isRefused: isFailure(answer),
-  };
 }
 
 /** How the two trials of a feature are put into words. */

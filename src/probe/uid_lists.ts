@@ -1,17 +1,11 @@
 /** Lists of UIDs (PS3.4 C.2.2.2.2), how long they may be, and lists of other values, which the standard does not have. */
-import {
-  type Check,
-  conclude,
-  type Conclusion,
-  queryTopic,
-  unknown,
-} from "./check.ts";
-import { type Inquiry, isFailure, statusText } from "./inquiry.ts";
-import { ifMatched, type IsMatched, type Ranks } from "./forms.ts";
-import { identifierOf } from "./keys.ts";
+import { type Check, conclude, type Conclusion, unknown } from "./check.ts";
+import { MatchedChecks } from "./forms.ts";
+import { isFailure, statusText } from "./inquiry.ts";
 import type { Probing } from "./step.ts";
-import { identityOf, type Subject, subjectWhere, valueOf } from "./subject.ts";
-import { attempt, either, type Trial } from "./trial.ts";
+import { identityOf, valueOf } from "./subject.ts";
+import type { Ranks } from "./subject_checks.ts";
+import { either, type Trial } from "./trial.ts";
 
 const UID = "StudyInstanceUID";
 const ACCESSION = "AccessionNumber";
@@ -20,66 +14,40 @@ const ACCESSION = "AccessionNumber";
 const LENGTHS = [1000, 100] as const;
 
 /** The checks of a subject at study level. */
-export class UidLists {
-  readonly #inquiry: Inquiry;
-  readonly #subject: Subject;
-
-  readonly #isMatched: IsMatched;
-
-  constructor(inquiry: Inquiry, subject: Subject, isMatched: IsMatched) {
-    this.#inquiry = inquiry;
-    this.#subject = subject;
-    this.#isMatched = isMatched;
-  }
-
+export class UidLists extends MatchedChecks {
   /** The checks. */
   checks({ first, later }: Ranks): Check[] {
-    const about = queryTopic(this.#subject);
     return [
-      {
-        ...about,
-        id: "uid-list",
-        title: "List of UIDs",
-        rank: first,
-        run: () => ifMatched(UID, this.#isMatched, () => this.#two()),
-      },
-      {
-        ...about,
-        id: "uid-list.length",
-        title: "Longest list of UIDs",
-        rank: first + 2,
-        run: () => ifMatched(UID, this.#isMatched, () => this.#longest()),
-      },
-      {
-        ...about,
-        id: "value-list",
-        title: "List of other values",
-        rank: later,
-        run: () => ifMatched(ACCESSION, this.#isMatched, () => this.#values()),
-      },
+      this.checkOf(UID, "uid-list", "List of UIDs", first, () => this.#two()),
+      this.checkOf(
+        UID,
+        "uid-list.length",
+        "Longest list of UIDs",
+        first + 2,
+        () => this.#longest(),
+      ),
+      this.checkOf(
+        ACCESSION,
+        "value-list",
+        "List of other values",
+        later,
+        () => this.#values(),
+      ),
     ];
   }
 
   *#two(): Probing<Conclusion> {
-    const uid = valueOf(this.#subject, UID);
-    const other = subjectWhere(
-      this.#inquiry.answers,
-      this.#subject,
-      (value) =>
-        value(UID) !== "" && value(UID) !== uid &&
-        this.#subject.base["PatientID"] === undefined,
+    const uid = this.value(UID);
+    const other = this.another((value) =>
+      value(UID) !== "" && value(UID) !== uid &&
+      this.subject.base["PatientID"] === undefined
     );
     if (other === undefined) {
       return unknown("no suitable second study was seen");
     }
-    const answer = yield* this.#inquiry.demand({
-      purpose: "Two UIDs in a list",
-      model: this.#subject.model,
-      identifier: identifierOf({
-        ...this.#subject.base,
-        [UID]: `${uid}\\${valueOf(other, UID)}`,
-      }),
-      cancelAfter: 20,
+    const answer = yield* this.ask("Two UIDs in a list", {
+      ...this.subject.base,
+      [UID]: `${uid}\\${valueOf(other, UID)}`,
     });
     if (isFailure(answer)) {
       return conclude("fails", `refused: ${statusText(answer)}`, [answer]);
@@ -100,19 +68,16 @@ export class UidLists {
   }
 
   *#longest(): Probing<Conclusion> {
-    const uid = valueOf(this.#subject, UID);
+    const uid = this.value(UID);
     const trials: Trial[] = [];
     for (const length of LENGTHS) {
       const list = Array.from(
         { length: length - 1 },
-        (_, at) => this.#inquiry.masking.madeUp(`2.25.99${1_000_000 + at}`),
+        (_, at) => this.inquiry.masking.madeUp(`2.25.99${1_000_000 + at}`),
       );
-      const trial = yield* attempt(
-        this.#inquiry,
-        this.#subject,
-        `A list of ${length} UIDs`,
-        { [UID]: [...list, uid].join("\\") },
-      );
+      const trial = yield* this.attempt(`A list of ${length} UIDs`, {
+        [UID]: [...list, uid].join("\\"),
+      });
       trials.push(trial);
       if (trial.isFound) break;
     }
@@ -140,15 +105,12 @@ export class UidLists {
 
   *#values(): Probing<Conclusion> {
     const path = ACCESSION;
-    const value = valueOf(this.#subject, path);
+    const value = this.value(path);
     if (value === "") return unknown("the entity has no value to try");
-    const none = this.#inquiry.masking.madeUp("FINDSCU-NONE");
-    const trial = yield* attempt(
-      this.#inquiry,
-      this.#subject,
-      `Two values of ${path} in a list`,
-      { [path]: `${none}\\${value}` },
-    );
+    const none = this.inquiry.masking.madeUp("FINDSCU-NONE");
+    const trial = yield* this.attempt(`Two values of ${path} in a list`, {
+      [path]: `${none}\\${value}`,
+    });
     return either(
       trial,
       "one of two values finds it, although that was not negotiated",
