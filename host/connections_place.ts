@@ -34,14 +34,14 @@ export function connectionsPlace(
       });
     }
   };
-  const named = read(VARIABLE);
+  const path = read(VARIABLE);
   const home = read(homeVariable);
   const place = (path: string): ConnectionsPlace => ({
     path,
     directory: paths.dirname(path),
     home,
   });
-  if (named !== undefined) return place(named);
+  if (path !== undefined) return place(path);
   // A relative one is to be ignored (XDG Base Directory Specification).
   const xdg = isWindows || platform === "darwin"
     ? undefined

@@ -130,16 +130,16 @@ async function* interruptible(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
   let stop = () => {};
-  const stopped = new Promise<never>((_, reject) => {
+  const interruption = new Promise<never>((_, reject) => {
     stop = () => reject(signal?.reason);
     signal?.addEventListener("abort", stop);
     if (signal?.aborted) stop();
   });
-  stopped.catch(() => {});
+  interruption.catch(() => {});
   const chunks = stream[Symbol.asyncIterator]();
   try {
     while (true) {
-      const next = await Promise.race([chunks.next(), stopped]);
+      const next = await Promise.race([chunks.next(), interruption]);
       if (next.done) return;
       yield next.value;
     }

@@ -397,13 +397,13 @@ export function nameComplaint(path: string): NameComplaint | undefined {
   }
   const [character] = FORBIDDEN.exec(path.slice(root.length)) ?? [];
   if (character !== undefined) {
-    const shown = character === '"'
+    const display = character === '"'
       ? "quotation marks"
       : character < " "
       ? "control characters"
       : `"${character}"`;
     return {
-      message: `no name on Windows has ${shown} in it`,
+      message: `no name on Windows has ${display} in it`,
       hint: "Give the file another name",
     };
   }

@@ -23,13 +23,13 @@ export async function readSecret(
   signal?: AbortSignal,
 ): Promise<string | undefined> {
   let stop = () => {};
-  const stopped = new Promise<never>((_, reject) => {
+  const interruption = new Promise<never>((_, reject) => {
     stop = () => reject(signal?.reason);
   });
-  stopped.catch(() => {});
+  interruption.catch(() => {});
   signal?.addEventListener("abort", stop);
   try {
-    return await Promise.race([readLine(sanitize(question)), stopped]);
+    return await Promise.race([readLine(sanitize(question)), interruption]);
   } finally {
     signal?.removeEventListener("abort", stop);
     if (process.stdin.isTTY === true) process.stdin.setRawMode(false);

@@ -45,13 +45,13 @@ export function mockConnector(
     ...(fault && { fault }),
     ...(limit !== undefined && { limit }),
   };
-  const served = "entries" in content
+  const mockContent = "entries" in content
     ? { kind: "recording", recording: content } as const
     : { kind: "archive", archive: content } as const;
   return () => {
     const [client, end] = mockPair({ name: "mock", ...pair });
     void serveConnection(end, {
-      endpoint: () => mockEndpoint(served, behaviour, server),
+      endpoint: () => mockEndpoint(mockContent, behaviour, server),
       onEvent: (event) => {
         // A client that departs from a recording gets an explanation in words, which an A-ABORT cannot carry.
         if (event.type === "error" && "entries" in content) {

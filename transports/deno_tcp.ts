@@ -89,7 +89,9 @@ class DenoTransport implements Transport {
     if (this.#failWrite !== undefined) {
       return Promise.reject(new TypeError("A write is already pending"));
     }
-    if (this.#isClosed) return Promise.reject(this.#broken("already closed"));
+    if (this.#isClosed) {
+      return Promise.reject(this.#brokenError("already closed"));
+    }
     if (this.#incoming.end) return Promise.reject(this.#incoming.end);
     return new Promise((resolve, reject) => {
       this.#failWrite = reject;
@@ -99,8 +101,8 @@ class DenoTransport implements Transport {
           resolve();
         },
         (error) => {
-          this.#finish(this.#broken(error));
-          this.#rejectWrite(this.#broken(error));
+          this.#finish(this.#brokenError(error));
+          this.#rejectWrite(this.#brokenError(error));
         },
       );
     });
@@ -110,7 +112,7 @@ class DenoTransport implements Transport {
     if (this.#isClosed) return;
     this.#isClosed = true;
     if (this.#failWrite !== undefined) {
-      this.#rejectWrite(this.#broken("closed during a write"));
+      this.#rejectWrite(this.#brokenError("closed during a write"));
       this.#release();
     } else if (this.#incoming.end !== undefined) this.#release();
     else this.#socket.closeWrite().catch(() => this.#release());
@@ -140,7 +142,7 @@ class DenoTransport implements Transport {
         }
       }
     } catch (error) {
-      this.#finish(this.#broken(error));
+      this.#finish(this.#brokenError(error));
     }
   }
 
@@ -164,7 +166,7 @@ class DenoTransport implements Transport {
     this.#isGone = true;
     this.#pause(false);
     this.#socket.close();
-    this.#incoming.finish(this.#broken("closed unexpectedly"));
+    this.#incoming.finish(this.#brokenError("closed unexpectedly"));
   }
 
   #rejectWrite(error: unknown): void {
@@ -173,7 +175,7 @@ class DenoTransport implements Transport {
     fail?.(error);
   }
 
-  #broken(why: unknown): ReturnType<typeof brokenError> {
+  #brokenError(why: unknown): ReturnType<typeof brokenError> {
     const { peer } = this.info;
     return brokenError(peer, why instanceof Error ? why : String(why));
   }

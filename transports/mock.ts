@@ -27,12 +27,12 @@ class Pipe {
   readonly #latency: number;
   readonly #delay: (milliseconds: number) => Promise<void>;
   readonly #chunkSize: number;
-  #left: number;
+  #bytesLeft: number;
   readonly #chunks: Uint8Array[] = [];
   #buffered = 0;
   #inFlight: Promise<void> = Promise.resolve();
   #ended = false;
-  #broken: Error | undefined;
+  #failure: Error | undefined;
   /** The writing end closed while a write was waiting. */
   #givenUp = false;
   #reader: (() => void) | undefined;
@@ -42,13 +42,13 @@ class Pipe {
     this.#latency = options.latency ?? 0;
     this.#delay = options.delay ?? delay;
     this.#chunkSize = options.chunkSize ?? Infinity;
-    this.#left = cutAfter;
+    this.#bytesLeft = cutAfter;
   }
 
   async write(bytes: Uint8Array): Promise<void> {
     if (this.#ended) throw closed();
-    const copy = bytes.slice(0, Math.max(0, this.#left));
-    this.#left -= bytes.length;
+    const copy = bytes.slice(0, Math.max(0, this.#bytesLeft));
+    this.#bytesLeft -= bytes.length;
     this.#buffered += copy.length;
     if (this.#latency > 0) {
       const arrival = this.#delay(this.#latency);
@@ -73,7 +73,7 @@ class Pipe {
         this.#wakeWriter();
         return part;
       }
-      if (this.#broken !== undefined) throw this.#broken;
+      if (this.#failure !== undefined) throw this.#failure;
       if (this.#ended) return null;
       await new Promise<void>((resolve) => this.#reader = resolve);
     }
@@ -92,7 +92,7 @@ class Pipe {
   /** The connection breaks: the reader gets the data in transit, then the error. */
   break(error: Error): void {
     this.#inFlight = this.#inFlight.then(() => {
-      this.#broken = error;
+      this.#failure = error;
       this.#wakeReader();
     });
   }
@@ -109,8 +109,8 @@ class Pipe {
   #arrive(bytes: Uint8Array): void {
     if (this.#ended) return;
     if (bytes.length > 0) this.#chunks.push(bytes);
-    if (this.#left < 0) {
-      this.#broken = new TransportError(
+    if (this.#bytesLeft < 0) {
+      this.#failure = new TransportError(
         "closed",
         "The connection was cut by the mock transport",
       );

@@ -79,7 +79,7 @@ export function whenOpen<S extends Socket>(
   socket: S,
   event: "connect" | "secureConnect",
   signal: AbortSignal,
-  use: (socket: S) => unknown = (open) => open,
+  use: (socket: S) => unknown = (openSocket) => openSocket,
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const settle = () => {
@@ -222,7 +222,10 @@ class SocketTransport implements Transport {
     socket.setNoDelay(true);
     socket.on("error", (error) => this.#finish(this.#translate(error)));
     socket.on("end", () => this.#finish(null));
-    socket.on("close", () => this.#finish(this.#broken("closed unexpectedly")));
+    socket.on(
+      "close",
+      () => this.#finish(this.#brokenError("closed unexpectedly")),
+    );
     // Without the methods of Buffer, whose `slice` means something else.
     socket.on(
       "data",
@@ -234,7 +237,7 @@ class SocketTransport implements Transport {
       this.#finish(
         errored instanceof Error
           ? this.#translate(errored)
-          : this.#broken("closed unexpectedly"),
+          : this.#brokenError("closed unexpectedly"),
       );
     }
   }
@@ -247,7 +250,9 @@ class SocketTransport implements Transport {
     if (this.#failWrite !== undefined) {
       return Promise.reject(new TypeError("A write is already pending"));
     }
-    if (this.#closed) return Promise.reject(this.#broken("already closed"));
+    if (this.#closed) {
+      return Promise.reject(this.#brokenError("already closed"));
+    }
     if (this.#incoming.end) return Promise.reject(this.#incoming.end);
     if (bytes.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
@@ -255,7 +260,7 @@ class SocketTransport implements Transport {
       this.#failWrite = reject;
       const fail = (error: Error) => {
         this.#failWrite = undefined;
-        reject(this.#translate(error) ?? this.#broken("already closed"));
+        reject(this.#translate(error) ?? this.#brokenError("already closed"));
       };
       const done = () => {
         this.#failWrite = undefined;
@@ -273,7 +278,7 @@ class SocketTransport implements Transport {
     if (this.#closed) return;
     this.#closed = true;
     if (this.#failWrite !== undefined) {
-      this.#rejectWrite(this.#broken("closed during a write"));
+      this.#rejectWrite(this.#brokenError("closed during a write"));
       this.#socket.destroy();
     } else if (this.#incoming.end !== undefined) {
       // Flushes written data, with the TLS close notification.
@@ -308,7 +313,7 @@ class SocketTransport implements Transport {
     return brokenError(this.info.peer, error);
   }
 
-  #broken(what: string): TransportError {
+  #brokenError(what: string): TransportError {
     return brokenError(this.info.peer, what);
   }
 }
@@ -322,7 +327,7 @@ export function socketListener<S extends Socket>(
   event: "connection" | "secureConnection",
   accept: (socket: S) => Transport | undefined,
 ): Listener {
-  const waiting: Transport[] = [];
+  const queue: Transport[] = [];
   const askers: ((result: IteratorResult<Transport>) => void)[] = [];
   let open = true;
   const done: IteratorResult<Transport> = { done: true, value: undefined };
@@ -333,7 +338,7 @@ export function socketListener<S extends Socket>(
       return;
     }
     const asker = askers.shift();
-    if (asker === undefined) waiting.push(transport);
+    if (asker === undefined) queue.push(transport);
     else asker({ done: false, value: transport });
   });
   const close = () => {
@@ -341,7 +346,7 @@ export function socketListener<S extends Socket>(
     open = false;
     server.close();
     for (const asker of askers.splice(0)) asker(done);
-    for (const transport of waiting.splice(0)) transport.close();
+    for (const transport of queue.splice(0)) transport.close();
   };
   const bound = server.address();
   if (bound === null || typeof bound === "string") {
@@ -352,7 +357,7 @@ export function socketListener<S extends Socket>(
     close,
     [Symbol.asyncIterator]: () => ({
       next: () => {
-        const transport = waiting.shift();
+        const transport = queue.shift();
         if (transport !== undefined) {
           return Promise.resolve({ done: false, value: transport });
         }

@@ -23,7 +23,7 @@ export class TransportStream extends Duplex implements Throttle {
   #unsent = 0;
   #waiters: Waiter[] = [];
   #start = new Uint8Array(0);
-  #received = 0;
+  #byteCount = 0;
   #failure: Error | undefined;
 
   constructor(transport: Transport) {
@@ -37,8 +37,8 @@ export class TransportStream extends Duplex implements Throttle {
   }
 
   /** How many bytes have come so far. */
-  get received(): number {
-    return this.#received;
+  get byteCount(): number {
+    return this.#byteCount;
   }
 
   /** The first few of them, for a guess at the protocol of a peer that does not speak TLS. */
@@ -69,7 +69,7 @@ export class TransportStream extends Duplex implements Throttle {
   }
 
   #drained(): Promise<void> {
-    if (this.destroyed) return Promise.reject(this.#lost());
+    if (this.destroyed) return Promise.reject(this.#lossError());
     return new Promise((resolve, reject) => {
       this.#waiters.push({ resolve, reject });
     });
@@ -109,7 +109,7 @@ export class TransportStream extends Duplex implements Throttle {
     done: (error?: Error | null) => void,
   ): void {
     this.#transport.close();
-    this.#settle((waiter) => waiter.reject(error ?? this.#lost()));
+    this.#settle((waiter) => waiter.reject(error ?? this.#lossError()));
     done(error);
   }
 
@@ -122,8 +122,8 @@ export class TransportStream extends Duplex implements Throttle {
       this.#isReading = false;
       if (this.destroyed) return;
       if (chunk === null) return void this.push(null);
-      if (this.#received === 0) this.#start = chunk.slice(0, 16);
-      this.#received += chunk.length;
+      if (this.#byteCount === 0) this.#start = chunk.slice(0, 16);
+      this.#byteCount += chunk.length;
       this.#isWanted = this.push(chunk);
       this.#pull();
     }, (error: Error) => {
@@ -136,7 +136,7 @@ export class TransportStream extends Duplex implements Throttle {
     this.#waiters.splice(0).forEach(action);
   }
 
-  #lost(): Error {
+  #lossError(): Error {
     return Object.assign(new Error("The peer no longer listens"), {
       code: "EPIPE",
     });

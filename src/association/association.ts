@@ -155,10 +155,10 @@ export class Association {
   }
 
   /** Accepts the association reported by the `requested` event. */
-  accept(answered: AssociateAnswer): void {
+  accept(answer: AssociateAnswer): void {
     this.#require("Evt7", "accept");
     const request = this.#request!;
-    const pdu = accepting(request, answered, this.#config);
+    const pdu = accepting(request, answer, this.#config);
     this.#local("Evt7", "accept", pdu);
     const { contexts } = negotiatedContexts(request, pdu);
     this.#agree(contexts, request.userInformation);

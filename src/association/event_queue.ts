@@ -26,24 +26,24 @@ export class EventQueue<Event> {
 /** The events of an association. Joins neighbouring `data` events, since PDU borders carry no meaning. */
 export class AssociationEventQueue extends EventQueue<AssociationEvent> {
   /** The fragments of the youngest event, while that is a `data` event begun by `addData()`. */
-  #open: Pdv[] | undefined;
+  #fragments: Pdv[] | undefined;
 
   override push(event: AssociationEvent): void {
     super.push(event);
-    this.#open = undefined;
+    this.#fragments = undefined;
   }
 
   override shift(): AssociationEvent | undefined {
     const event = super.shift();
-    if (event?.type === "data" && event.pdvs === this.#open) {
-      this.#open = undefined;
+    if (event?.type === "data" && event.pdvs === this.#fragments) {
+      this.#fragments = undefined;
     }
     return event;
   }
 
   /** Adds the fragments of a P-DATA-TF body, `bytes` from `start` to `end`. On a `DecodeError` nothing was added. */
   addData(bytes: Uint8Array, start: number, end: number): void {
-    const pdvs = this.#open ?? [];
+    const pdvs = this.#fragments ?? [];
     const before = pdvs.length;
     try {
       decodePdvs(bytes, start, end, pdvs);
@@ -51,8 +51,8 @@ export class AssociationEventQueue extends EventQueue<AssociationEvent> {
       pdvs.length = before;
       throw error;
     }
-    if (this.#open !== undefined || pdvs.length === 0) return;
+    if (this.#fragments !== undefined || pdvs.length === 0) return;
     this.push({ type: "data", pdvs });
-    this.#open = pdvs;
+    this.#fragments = pdvs;
   }
 }

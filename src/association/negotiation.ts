@@ -164,12 +164,12 @@ export function answer(
 /** Builds the A-ASSOCIATE-AC; `LocalProtocolError` when the answer does not fit the request. */
 export function accepting(
   request: AssociateRq,
-  answered: AssociateAnswer,
+  userAnswer: AssociateAnswer,
   config: AssociationConfig,
 ): AssociateAc {
-  const open = new Set(request.contexts.map((context) => context.id));
-  for (const { id, result, transferSyntax } of answered.contexts) {
-    if (!open.delete(id)) {
+  const openIds = new Set(request.contexts.map((context) => context.id));
+  for (const { id, result, transferSyntax } of userAnswer.contexts) {
+    if (!openIds.delete(id)) {
       throw new LocalProtocolError(
         `Cannot answer presentation context ${id}: not proposed, or answered twice`,
       );
@@ -180,7 +180,7 @@ export function accepting(
       );
     }
   }
-  const { asyncOperations, roles, extended, userIdentityResponse } = answered;
+  const { asyncOperations, roles, extended, userIdentityResponse } = userAnswer;
   return {
     type: "associate-ac",
     protocolVersion: PROTOCOL_VERSION_1,
@@ -189,7 +189,7 @@ export function accepting(
     callingAeTitle: request.callingAeTitle,
     ...(request.reserved === undefined ? {} : { reserved: request.reserved }),
     applicationContext: DICOM_APPLICATION_CONTEXT,
-    contexts: answered.contexts,
+    contexts: userAnswer.contexts,
     userInformation: {
       ...ownInformation(config),
       ...(asyncOperations === undefined ? {} : { asyncOperations }),
@@ -217,19 +217,19 @@ export function negotiatedContexts(
   }
   const contexts = request.contexts.map((proposed): NegotiatedContext => {
     const { id, abstractSyntax } = proposed;
-    const answered = answers.get(id);
+    const contextAnswer = answers.get(id);
     answers.delete(id);
-    if (answered === undefined) {
+    if (contextAnswer === undefined) {
       warnings.push(`The peer left presentation context ${id} unanswered`);
       const result = ContextResult.noReason;
       return { id, result, abstractSyntax, transferSyntax: undefined };
     }
-    const { result } = answered;
+    const { result } = contextAnswer;
     // The transfer syntax of a rejected context is not significant (PS3.8 9.3.3.2).
     if (result !== ContextResult.accepted) {
       return { id, result, abstractSyntax, transferSyntax: undefined };
     }
-    return settle(proposed, answered.transferSyntax, warnings);
+    return settle(proposed, contextAnswer.transferSyntax, warnings);
   });
   for (const id of answers.keys()) {
     warnings.push(`Ignored presentation context ${id}, which was not proposed`);
@@ -244,21 +244,21 @@ function settle(
   warnings: string[],
 ): NegotiatedContext {
   const { id, abstractSyntax, transferSyntaxes } = proposed;
-  const accepted = { id, result: ContextResult.accepted, abstractSyntax };
+  const acceptance = { id, result: ContextResult.accepted, abstractSyntax };
   if (transferSyntax) {
     if (!transferSyntaxes.includes(transferSyntax)) {
       warnings.push(
         `The peer chose transfer syntax "${transferSyntax}" for presentation context ${id}, which was not proposed`,
       );
     }
-    return { ...accepted, transferSyntax };
+    return { ...acceptance, transferSyntax };
   }
   const [only] = transferSyntaxes;
   if (only !== undefined && transferSyntaxes.length === 1) {
     warnings.push(
       `The peer accepted presentation context ${id} without naming a transfer syntax: using the one proposed`,
     );
-    return { ...accepted, transferSyntax: only };
+    return { ...acceptance, transferSyntax: only };
   }
   const result = ContextResult.transferSyntaxes;
   warnings.push(

@@ -95,9 +95,9 @@ export class Charset {
     const code = text.codePointAt(bytes) as number;
     const number = upperHex(code, 4);
     const isPrintable = !/[\p{C}\p{Z}]/u.test(String.fromCodePoint(code));
-    const shown = isPrintable ? `"${String.fromCodePoint(code)}" ` : "";
+    const display = isPrintable ? `"${String.fromCodePoint(code)}" ` : "";
     throw new EncodeError(
-      `Cannot encode character ${shown}(U+${number}) at position ${
+      `Cannot encode character ${display}(U+${number}) at position ${
         bytes + 1
       }: it is not in "${this.label}"`,
       { hint: "Use a character set that has it; ISO_IR 192 has them all" },

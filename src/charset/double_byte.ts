@@ -110,9 +110,11 @@ export class DoubleByteTable {
       codes.set(character, (row + 0x21) << 8 | (cell + 0x21));
     }
     for (let at = 0; at < lookalikes.length; at += 2) {
-      const typed = lookalikes.charCodeAt(at);
+      const lookalike = lookalikes.charCodeAt(at);
       const code = codes.get(lookalikes.charCodeAt(at + 1));
-      if (code !== undefined && !codes.has(typed)) codes.set(typed, code);
+      if (code !== undefined && !codes.has(lookalike)) {
+        codes.set(lookalike, code);
+      }
     }
     return codes;
   }

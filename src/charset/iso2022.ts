@@ -33,13 +33,14 @@ export class Iso2022Codec implements TextCodec {
     if (utf8 !== undefined && this.#plan.hasUtf8) {
       return { values: splitValues(utf8, kind), defects: new Defects() };
     }
-    const decoded = decodeIso2022(bytes, kind, this.#plan);
-    if (decoded.defects.undecodable > 0) {
-      return rescue(bytes, kind, this.#plan, decoded);
+    const decoding = decodeIso2022(bytes, kind, this.#plan);
+    if (decoding.defects.undecodable > 0) {
+      return rescue(bytes, kind, this.#plan, decoding);
     }
-    decoded.defects.isUtf8 = utf8 !== undefined && utf8.length < bytes.length &&
+    decoding.defects.isUtf8 = utf8 !== undefined &&
+      utf8.length < bytes.length &&
       isRarelyUtf8(this.#plan);
-    return decoded;
+    return decoding;
   }
 
   encode(text: string, kind: TextKind): Uint8Array | number {
@@ -68,9 +69,9 @@ function rescue(
   bytes: Uint8Array,
   kind: TextKind,
   plan: Iso2022Plan,
-  decoded: Decoded,
+  decoding: Decoded,
 ): Decoded {
-  const isUndesignated = decoded.defects.undesignated > 0;
+  const isUndesignated = decoding.defects.undesignated > 0;
   const only = isUndesignated ? onlyRightSet(plan) : undefined;
   if (only !== undefined) {
     const attempt = decodeIso2022(bytes, kind, { ...plan, g1: only });
@@ -87,7 +88,7 @@ function rescue(
     const text = decodeStrictly(label, bytes);
     if (text !== undefined) return guessed(splitValues(text, kind), label);
   }
-  if (!isUndesignated) return decoded;
+  if (!isUndesignated) return decoding;
   const windows = runtimeCodeSet("windows-1252");
   const attempt = decodeIso2022(bytes, kind, { ...plan, g1: windows });
   attempt.defects.note(guess("windows-1252"));

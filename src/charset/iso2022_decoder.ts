@@ -142,7 +142,9 @@ class Decoder {
     // ASCII is the left half of most sets and may be returned to under any declaration.
     if (declared === undefined && sequence !== "(B") {
       this.#defects.note(
-        `Escape sequence ${written(sequence)} (${set.term}) is not declared ` +
+        `Escape sequence ${
+          escapeText(sequence)
+        } (${set.term}) is not declared ` +
           `by Specific Character Set, decoded all the same`,
       );
     }
@@ -162,6 +164,6 @@ class Decoder {
   }
 }
 
-function written(sequence: string): string {
+function escapeText(sequence: string): string {
   return `ESC ${[...sequence].join(" ")}`;
 }

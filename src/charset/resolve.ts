@@ -16,7 +16,7 @@ import {
   REGISTRATIONS,
   spelling,
   type Term,
-  trimmed,
+  withoutPadding,
 } from "./terms.ts";
 
 /**
@@ -50,10 +50,10 @@ export function resolveTerms(
   values: readonly string[],
   options: CharsetOptions,
 ): Resolved {
-  const declared = withoutTrailingEmpty(values.map(trimmed));
+  const declared = withoutTrailingEmpty(values.map(withoutPadding));
   const { assume, assumeAlways = false } = options;
   if (assume !== undefined && (assumeAlways || declared.length === 0)) {
-    const assumed = withoutTrailingEmpty(assume.map(trimmed));
+    const assumed = withoutTrailingEmpty(assume.map(withoutPadding));
     assumed.forEach(knownTerm);
     return resolve(assumed, { map: undefined, warn: () => {} });
   }
@@ -127,29 +127,29 @@ function readValue(
   if (value === "") return EMPTY;
   const declared = parseTerm(value);
   const spelled = spelling(declared, isSeveral);
-  const named = `Specific Character Set value ${index + 1} "${value}"`;
+  const label = `Specific Character Set value ${index + 1} "${value}"`;
   const target = mapped(declared, map);
   if (target === undefined) {
     if (declared.type === "unknown") {
       warn(
-        `${named} is unknown; text is read as ASCII, beyond it as UTF-8 or windows-1252`,
+        `${label} is unknown; text is read as ASCII, beyond it as UTF-8 or windows-1252`,
       );
     } else if (
       !isDefinedTerm(declared) ||
       (value !== spelled && value !== spelling(declared, true))
     ) {
-      warn(`${named} is not a defined term here, read as "${spelled}"`);
+      warn(`${label} is not a defined term here, read as "${spelled}"`);
     }
-    const kept = !isSeveral && value === spelling(declared, true);
+    const usedEntries = !isSeveral && value === spelling(declared, true);
     return {
-      spelled: kept ? value : spelled,
+      spelled: usedEntries ? value : spelled,
       term: declared,
       right: undefined,
     };
   }
   const right = rightInstead(declared, target);
   if (right === undefined && target.type === "runtime" && index > 0) {
-    warn(`${named} cannot be read as "${target.name}" besides others`);
+    warn(`${label} cannot be read as "${target.name}" besides others`);
     return { spelled, term: declared, right };
   }
   return { spelled, term: right === undefined ? target : declared, right };
@@ -169,7 +169,7 @@ function rightInstead(declared: Term, target: Term): CodeSet | undefined {
 /** Everything that is made of sets; unknown terms and misplaced stand-alone ones drop out. */
 function resolveSets(entries: readonly Entry[], { warn }: Context): Resolved {
   let hasUtf8 = false;
-  const kept = entries.filter(({ spelled, term }, index) => {
+  const usedEntries = entries.filter(({ spelled, term }, index) => {
     if (index === 0 || term.type === "sets") return true;
     const isUtf8 = spelled === "ISO_IR 192";
     hasUtf8 ||= isUtf8;
@@ -182,25 +182,26 @@ function resolveSets(entries: readonly Entry[], { warn }: Context): Resolved {
     );
     return false;
   });
-  const first = kept[0] ?? EMPTY;
+  const first = usedEntries[0] ?? EMPTY;
   const firstSets = registrationOf(first);
   if (!firstSets.isSingleByte) {
     warn(
       `Specific Character Set "${first.spelled}" cannot be the first value, ` +
         `an empty one is assumed before it`,
     );
-    return resolveSets([EMPTY, ...kept], { map: undefined, warn });
+    return resolveSets([EMPTY, ...usedEntries], { map: undefined, warn });
   }
-  const isExtended = kept.length > 1 || first.spelled.startsWith("ISO 2022");
+  const isExtended = usedEntries.length > 1 ||
+    first.spelled.startsWith("ISO 2022");
   const right = first.right ?? (firstSets.g1 && codeSet(firstSets.g1));
-  const isDefault = kept.length < 2 && first.term.type === "sets" &&
+  const isDefault = usedEntries.length < 2 && first.term.type === "sets" &&
     first.term.registration === 6;
   return {
-    spellings: isDefault ? [] : kept.map(({ spelled }) => spelled),
+    spellings: isDefault ? [] : usedEntries.map(({ spelled }) => spelled),
     codec: new Iso2022Codec({
       g0: codeSet(firstSets.g0),
       g1: right,
-      extensions: isExtended ? extensionsOf(kept) : [],
+      extensions: isExtended ? extensionsOf(usedEntries) : [],
       hasUtf8,
     }),
   };

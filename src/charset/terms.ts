@@ -98,7 +98,7 @@ const NUMBERED = /^ISO[\s_-]*(?:20\d\d)?[\s_-]*(?:IR)?[\s_-]*(\d{1,3})$/i;
 
 /** The meaning of a value, misspelt or not. Never fails: an unknown value is `unknown`. */
 export function parseTerm(value: string): Term {
-  const name = trimmed(value);
+  const name = withoutPadding(value);
   if (name === "") return { type: "sets", registration: 6 };
   const number = NUMBERED.exec(name)?.[1];
   if (number !== undefined) {
@@ -136,7 +136,7 @@ export function isSameTerm(one: Term, other: Term): boolean {
 }
 
 /** Without the blanks and NULs that pad a value. */
-export function trimmed(value: string): string {
+export function withoutPadding(value: string): string {
   return value.replace(/^[\s\0]+|[\s\0]+$/g, "");
 }
 

@@ -80,7 +80,7 @@ export class ClientAssociation {
   /** Whether anything came back on the open request. */
   #isAnswered = false;
   /** Requests that were answered to the end. */
-  #served = 0;
+  #matchCount = 0;
 
   /** Waits for the answer to an A-ASSOCIATE-RQ that was sent. Rejects when there is no association in the end. */
   static async open(opening: Opening): Promise<ClientAssociation> {
@@ -173,7 +173,7 @@ export class ClientAssociation {
         this.#driver.flush();
         return sent;
       },
-      decode: (match, lost) => this.#decode(match, lost),
+      decode: (match, reportLoss) => this.#decode(match, reportLoss),
       syntaxOf: (contextId) => this.#syntaxOf(contextId) ?? syntax,
       commented: (final) => commented(final, syntax),
     };
@@ -185,14 +185,14 @@ export class ClientAssociation {
     return this.#operation;
   }
 
-  #decode(match: Match, lost: (text: string) => void): Dataset {
+  #decode(match: Match, reportLoss: (text: string) => void): Dataset {
     const { dictionary, mend = (dataset: Dataset) => dataset } = this.#options;
     const warn = (text: string) =>
       this.#options.warn?.(`Match ${match.number}: ${text}`);
     const dataset = decodeDataset(match.bytes, match.syntax, {
       lost: (text) => {
         warn(text);
-        lost(text);
+        reportLoss(text);
       },
       maxInflated: this.#options.maxResponseSize ?? MAX_MESSAGE_LENGTH,
       warn,
@@ -337,7 +337,7 @@ export class ClientAssociation {
         request: this.request,
         accepted: this.#accept !== undefined,
         answered: this.#isAnswered,
-        served: this.#served,
+        served: this.#matchCount,
         timeouts: { ...this.#timeouts },
         secured: this.transport.security !== undefined,
         failure: this.#driver.failure,
@@ -345,7 +345,7 @@ export class ClientAssociation {
     if (end === undefined) {
       if (event?.type === "final") {
         this.#isAnswered = true;
-        this.#served++;
+        this.#matchCount++;
       }
       return event;
     }

@@ -339,7 +339,9 @@ export function statusError(
   ];
   if (errorComment) parts.push(`the peer says "${errorComment}"`);
   if (offendingElements && offendingElements.length > 0) {
-    parts.push(`offending element ${offendingElements.map(named).join(", ")}`);
+    parts.push(
+      `offending element ${offendingElements.map(keywordOf).join(", ")}`,
+    );
   }
   if (errorId !== undefined) parts.push(`error id ${errorId}`);
   const hint = info.hint === KEYS_HINT
@@ -352,7 +354,7 @@ export function statusError(
 }
 
 /** `PatientID (0010,0020)`. */
-function named(tag: Tag): string {
+function keywordOf(tag: Tag): string {
   const keyword = Dictionary.standard.keyword(tag);
   return keyword === undefined
     ? formatTag(tag)
@@ -373,6 +375,6 @@ function keysHint(
   return offending.length === 0
     ? check
     : `The peer rejects ${
-      offending.map(named).join(", ")
+      offending.map(keywordOf).join(", ")
     }: leave it out, or change its value. ${check}`;
 }

@@ -39,7 +39,7 @@ export function openTransport(
         () => giveUp(timeoutError("connect", timeout, target)),
       );
     }
-    opened(connector, { target, signal: controller.signal }).then(
+    open(connector, { target, signal: controller.signal }).then(
       (transport) => {
         if (isSettled) return close(transport);
         settle();
@@ -55,7 +55,7 @@ export function openTransport(
 }
 
 /** An error that the connector throws at once also becomes a rejection. */
-async function opened(
+async function open(
   connector: Connector,
   { target, signal }: Parameters<Connector>[1] & {
     readonly target: Parameters<Connector>[0];

@@ -130,7 +130,7 @@ export interface Channel {
   poll(): ScuEvent | undefined;
   /** Sends C-CANCEL-RQ; with a grace time, the peer must end within it. */
   cancel(grace?: number): boolean;
-  decode(match: Match, lost: (text: string) => void): Dataset;
+  decode(match: Match, reportLoss: (text: string) => void): Dataset;
   syntaxOf(contextId: number): TransferSyntax;
   /** A final response with the comment that some peers send as a dataset. */
   commented(final: FinalResponse): FinalResponse;

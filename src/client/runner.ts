@@ -186,10 +186,10 @@ export class Runner<R> {
         slot.answered = 0;
       } catch (error) {
         const failure = passing(error);
-        const open = this.#slots.filter(({ association }) =>
+        const openSlots = this.#slots.filter(({ association }) =>
           association?.isOpen
         );
-        if (open.length > 0) {
+        if (openSlots.length > 0) {
           this.#slots.splice(this.#slots.indexOf(slot), 1);
           putBack();
           onFewer(this.#slots.length, failure);

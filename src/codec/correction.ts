@@ -49,7 +49,7 @@ function withoutPadding(element: PlainElement): PlainElement {
   while (end > 0 && (value[end - 1] === BLANK || value[end - 1] === NUL)) end--;
   const length = end + end % 2;
   if (length >= value.length) return element;
-  const kept = value.slice(0, length);
-  if (end < length) kept[end] = BLANK;
-  return { ...element, value: kept };
+  const trimmedValue = value.slice(0, length);
+  if (end < length) trimmedValue[end] = BLANK;
+  return { ...element, value: trimmedValue };
 }

@@ -74,13 +74,15 @@ export function decodeDataset(
   options: DecodeOptions = {},
 ): Dataset {
   const { warn = () => {}, dictionary = Dictionary.standard } = options;
-  const lost = options.lost ?? (options.lenient ? warn : undefined);
+  const reportLoss = options.lost ?? (options.lenient ? warn : undefined);
   let body: Uint8Array;
   try {
     body = syntax.deflated ? inflate(bytes, options.maxInflated) : bytes;
   } catch (error) {
-    if (lost === undefined || !(error instanceof DecodeError)) throw error;
-    lost(`${error.message}: its attributes are missing`);
+    if (reportLoss === undefined || !(error instanceof DecodeError)) {
+      throw error;
+    }
+    reportLoss(`${error.message}: its attributes are missing`);
     return new Dataset();
   }
   const dataset = new Dataset();
@@ -90,7 +92,7 @@ export function decodeDataset(
     options,
     dictionary,
     warn: (text) => firstWarnings.push(text),
-    lost: (text) => firstLosses.push(text),
+    reportLoss: (text) => firstLosses.push(text),
     disorder: 0,
     twins: 0,
     mayHideAttribute: false,
@@ -112,7 +114,7 @@ export function decodeDataset(
   const repaired = repairDataset(body, syntax, {
     dictionary,
     warn: (text) => warnings.push(text),
-    lost: (text) => losses.push(text),
+    reportLoss: (text) => losses.push(text),
     ...(options.before !== undefined && { before: options.before }),
     ...(options.stopped && { stopped: options.stopped }),
   });
@@ -122,11 +124,11 @@ export function decodeDataset(
   const [read, harmless, harmful] = isFirst
     ? [dataset, firstWarnings, firstLosses]
     : [repaired, warnings, losses];
-  if (harmful.length > 0 && lost === undefined) {
+  if (harmful.length > 0 && reportLoss === undefined) {
     throw failure ?? new DecodeError(harmful[0]!);
   }
   report(harmless, warn);
-  if (harmful.length > 0) report(harmful, lost!);
+  if (harmful.length > 0) report(harmful, reportLoss!);
   return read;
 }
 
@@ -144,7 +146,7 @@ interface Context {
   readonly options: DecodeOptions;
   readonly dictionary: Dictionary;
   readonly warn: (text: string) => void;
-  readonly lost: (text: string) => void;
+  readonly reportLoss: (text: string) => void;
   /** Elements out of order so far. */
   disorder: number;
   /** Duplicate elements so far. */
@@ -230,7 +232,7 @@ function readElements(
         context.twins++;
         const receive = isSameValue(before, element)
           ? context.warn
-          : context.lost;
+          : context.reportLoss;
         receive(`${formatTag(tag)} occurs twice: the second one is ignored`);
         continue;
       }

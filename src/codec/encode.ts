@@ -171,18 +171,18 @@ function writeHeader(
     writer.u32(length);
     return;
   }
-  let written = options.oldVrs && NEW_VRS.has(vr) ? "OB" : vr;
+  let headerVr = options.oldVrs && NEW_VRS.has(vr) ? "OB" : vr;
   // PS3.5 6.2.2: a value too long for the 16-bit length of its VR is written as UN.
-  if (!vrInfo(written).longForm && length > 0xffff) written = "UN";
+  if (!vrInfo(headerVr).longForm && length > 0xffff) headerVr = "UN";
   if (
-    written === "UN" && vr !== "UN" && vrInfo(vr).unit > 1 &&
+    headerVr === "UN" && vr !== "UN" && vrInfo(vr).unit > 1 &&
     !syntax.littleEndian
   ) {
     throw new EncodeError(
       `${formatTag(tag)} ${vr} is too long for big endian: ${length} bytes`,
     );
   }
-  writer.u8(written.charCodeAt(0)).u8(written.charCodeAt(1));
-  if (vrInfo(written).longForm) writer.u16(0).u32(length);
+  writer.u8(headerVr.charCodeAt(0)).u8(headerVr.charCodeAt(1));
+  if (vrInfo(headerVr).longForm) writer.u16(0).u32(length);
   else writer.u16(length);
 }

@@ -149,15 +149,15 @@ export class Lookahead extends StrictReading {
       return run.isWhole &&
         (tag > last || run.count > 0 || this.#next(head) === end);
     });
-    return this.#agreed(whole, tag > last) ??
-      (whole.length > 0 || tag <= last ? undefined : this.#agreed(
+    return this.#agreement(whole, tag > last) ??
+      (whole.length > 0 || tag <= last ? undefined : this.#agreement(
         heads.filter((head) => this.#leadsOn(head, end, closing, form)),
         true,
       ));
   }
 
   /** The one reading that is left; of several the one that follows the rules, unless it is out of order. */
-  #agreed(heads: readonly Head[], isOrdered: boolean): Head | undefined {
+  #agreement(heads: readonly Head[], isOrdered: boolean): Head | undefined {
     const [first, ...others] = heads;
     if (first === undefined) return undefined;
     const isOne = others.every((head) =>
@@ -295,7 +295,7 @@ export class Lookahead extends StrictReading {
     const violation = explicitVr === undefined
       ? `has the unknown VR "${printable(letters)}": read as UN`
       : `has the wrong form of length for VR ${explicitVr}`;
-    const missing = form.explicitVr ? "" : ", and an explicit VR";
+    const suffix = form.explicitVr ? "" : ", and an explicit VR";
     if (isVrLike && (explicitVr === undefined || isLong || !form.explicitVr)) {
       const length = this.u16(at + 6, littleEndian);
       const isRule = explicitVr !== undefined && !isLong;
@@ -307,7 +307,7 @@ export class Lookahead extends StrictReading {
         length,
         violation: isRule
           ? `has an explicit VR (${explicitVr})`
-          : violation + missing,
+          : violation + suffix,
       });
     }
     if (
@@ -324,7 +324,7 @@ export class Lookahead extends StrictReading {
         length,
         violation: isLong
           ? `has an explicit VR (${explicitVr})`
-          : violation + missing,
+          : violation + suffix,
       });
     }
     if (form.explicitVr) {

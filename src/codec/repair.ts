@@ -36,7 +36,7 @@ export interface RepairContext {
   /** Called for irregular data that was read. */
   readonly warn: (text: string) => void;
   /** Called for data that could not be read. May throw to end the reading. */
-  readonly lost: (text: string) => void;
+  readonly reportLoss: (text: string) => void;
   /** Stop before the first element of the top level with this tag or a higher one. */
   readonly before?: Tag;
   /** Called when `before` stopped the reading. */
@@ -65,7 +65,7 @@ export function itemsOfUnknown(
   const repair = new Repair(bytes, {
     dictionary,
     warn: () => {},
-    lost: () => isWhole = false,
+    reportLoss: () => isWhole = false,
   });
   const items = repair.items(tag);
   return isWhole ? items : undefined;
@@ -191,7 +191,7 @@ class Repair {
     }
     if (closing === "delimiter") {
       // Attributes of the dataset around it may have been read as the item's own: there is no way to know.
-      this.#context.lost(
+      this.#context.reportLoss(
         `An item of undefined length has no delimiter${this.#inside()}: where it ends is unknown`,
       );
     }
@@ -235,7 +235,7 @@ class Repair {
     }
     const text = `${this.#where(tag)} occurs twice: the second one is ignored`;
     if (isSameValue(before, element)) this.#context.warn(text);
-    else this.#context.lost(text);
+    else this.#context.reportLoss(text);
   }
 
   /** The value of a head, and where the next element begins. */
@@ -251,7 +251,7 @@ class Repair {
     }
     if (isUndefined || vr === "SQ") {
       if (depth >= MAX_DEPTH) {
-        this.#context.lost(
+        this.#context.reportLoss(
           `${this.#where(tag)} is nested deeper than ${MAX_DEPTH} sequences`,
         );
         return {
@@ -392,7 +392,7 @@ class Repair {
       return fitting[0]!;
     }
     if (declared <= end && fitting.length === 0) return declared;
-    this.#context.lost(
+    this.#context.reportLoss(
       `The length of an item${this.#inside()} is wrong (${length}), and where it ends is unknown`,
     );
     return others[0] ?? end;
@@ -460,11 +460,11 @@ class Repair {
     const place = last < 0
       ? `at the beginning${this.#inside()}`
       : `after ${this.#where(last)}`;
-    this.#context.lost(`${end - at} bytes ${place} cannot be read`);
+    this.#context.reportLoss(`${end - at} bytes ${place} cannot be read`);
   }
 
   #loseLength({ tag, start, length }: Head, next: number): void {
-    this.#context.lost(
+    this.#context.reportLoss(
       `${
         this.#where(tag)
       } has the length ${length}, but the next attribute follows after ${
@@ -474,7 +474,7 @@ class Repair {
   }
 
   #loseIn(tag: Tag, at: number, end: number): void {
-    this.#context.lost(
+    this.#context.reportLoss(
       `${end - at} bytes in ${this.#where(tag)} cannot be read`,
     );
   }

@@ -64,7 +64,7 @@ export function charsetOf(
   if (charsets === undefined) CHARSETS.set(key, charsets = new Map());
   let charset = charsets.get(text);
   if (charset === undefined) {
-    charset = Charset.of(text.split("\\").map(trimmed), options);
+    charset = Charset.of(text.split("\\").map(withoutPadding), options);
     if (charsets.size < MAX_CHARSETS) charsets.set(text, charset);
   }
   lastCharset = { key, value: value.slice(), charset };
@@ -124,7 +124,7 @@ function isPadding(code: number): boolean {
 }
 
 /** Without blanks and NULs at either end. */
-function trimmed(text: string): string {
+function withoutPadding(text: string): string {
   return trimmedStart(trimmedEnd(text));
 }
 

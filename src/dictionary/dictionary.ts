@@ -71,7 +71,7 @@ export class Dictionary {
   static readonly standard: Dictionary = new Dictionary([]);
 
   /** Entries in the order they were added: a later one overrides an earlier one. */
-  readonly #added: readonly PrivateEntry[];
+  readonly #entries: readonly PrivateEntry[];
   #addedIndex: AddedIndex | undefined;
   /** Rows already read, by tag; only hits, so that its size is bounded by the table. */
   readonly #byTag = new Map<Tag, DictionaryEntry>();
@@ -80,19 +80,19 @@ export class Dictionary {
   /** Whether keywords are accepted in any case, and short names for those of the worklist. */
   readonly #isLenient: boolean;
 
-  private constructor(added: readonly PrivateEntry[], isLenient = false) {
-    this.#added = added;
+  private constructor(entries: readonly PrivateEntry[], isLenient = false) {
+    this.#entries = entries;
     this.#isLenient = isLenient;
   }
 
   /** A dictionary that also knows keywords as people type them: in any case, and by the short names of `SHORT_NAMES`. */
   lenient(): Dictionary {
-    return new Dictionary(this.#added, true);
+    return new Dictionary(this.#entries, true);
   }
 
   /** A dictionary with further entries, which override earlier ones. */
   withEntries(entries: readonly PrivateEntry[]): Dictionary {
-    return new Dictionary([...this.#added, ...entries], this.#isLenient);
+    return new Dictionary([...this.#entries, ...entries], this.#isLenient);
   }
 
   /**
@@ -103,13 +103,13 @@ export class Dictionary {
     const entry = this.#byTag.get(tag);
     if (entry !== undefined) return entry;
     if (isPrivate(tag)) return this.#privateEntry(tag, creator);
-    const index = this.#added.length === 0 ? undefined : this.#index();
+    const index = this.#entries.length === 0 ? undefined : this.#index();
     const single = index?.byTag.get(tag) ?? standardEntry(tag);
     if (single !== undefined) {
       this.#byTag.set(tag, single);
       return single;
     }
-    const ranged = index?.ranges.findLast((added) => covers(added, tag));
+    const ranged = index?.ranges.findLast((one) => covers(one, tag));
     if (ranged !== undefined) return entryOf(ranged, tag);
     const row = repeatingRows().find((row) =>
       ((tag & row.mask) >>> 0) === row.entry.tag
@@ -144,14 +144,14 @@ export class Dictionary {
   #inAnyCase(name: string): DictionaryEntry | undefined {
     if (!/^[a-z][a-z0-9]*$/i.test(name)) return undefined;
     const keyword = keywordInAnyCase(name) ??
-      this.#addedKeywords().find((added) =>
-        added.toLowerCase() === name.toLowerCase()
+      this.#addedKeywords().find((one) =>
+        one.toLowerCase() === name.toLowerCase()
       );
     return keyword === undefined ? undefined : this.#exactly(keyword);
   }
 
   #addedKeywords(): string[] {
-    return this.#added.filter(({ creator }) => creator === undefined)
+    return this.#entries.filter(({ creator }) => creator === undefined)
       .map(({ keyword }) => keyword);
   }
 
@@ -162,10 +162,10 @@ export class Dictionary {
       const entry = this.#exactly(keyword.slice(RETIRED_PREFIX.length));
       return entry?.retired === true ? entry : undefined;
     }
-    const added = this.#added.length === 0
+    const addedEntry = this.#entries.length === 0
       ? undefined
       : this.#index().byKeyword.get(keyword);
-    const entry = added ?? entryWithKeyword(ELEMENT_ROWS, keyword) ??
+    const entry = addedEntry ?? entryWithKeyword(ELEMENT_ROWS, keyword) ??
       repeatingRows().find((row) => row.entry.keyword === keyword)?.entry;
     if (entry !== undefined) this.#byKeyword.set(keyword, entry);
     return entry;
@@ -184,9 +184,9 @@ export class Dictionary {
   /** The private attributes that added entries call by this name, each creator once; their tags leave the block open. */
   privateByKeyword(keyword: string): { creator: string; tag: Tag }[] {
     const tags = new Map<string, { creator: string; tag: Tag }>();
-    for (const added of this.#added) {
-      const { creator, groups, elements } = added;
-      if (creator === undefined || added.keyword !== keyword) continue;
+    for (const entry of this.#entries) {
+      const { creator, groups, elements } = entry;
+      if (creator === undefined || entry.keyword !== keyword) continue;
       const tag = tagOf(groups.first, elements.first & 0xff);
       tags.set(`${tag} ${creator}`, { creator, tag });
     }
@@ -216,16 +216,16 @@ export class Dictionary {
   #privateEntry(tag: Tag, creator?: string): DictionaryEntry | undefined {
     if (isGroupLength(tag)) return groupLength(tag);
     if (isPrivateCreator(tag)) return privateCreator(tag);
-    if (this.#added.length === 0 || creator === undefined) return undefined;
+    if (this.#entries.length === 0 || creator === undefined) return undefined;
     const key = privateKey(creator, elementOf(tag) & 0xff);
-    const added = this.#index().byCreator.get(key)?.findLast((added) =>
-      contains(added.groups, groupOf(tag))
-    );
-    return added === undefined ? undefined : entryOf(added, tag);
+    const privateEntry = this.#index().byCreator.get(key)?.findLast((
+      privateEntry,
+    ) => contains(privateEntry.groups, groupOf(tag)));
+    return privateEntry === undefined ? undefined : entryOf(privateEntry, tag);
   }
 
   #index(): AddedIndex {
-    this.#addedIndex ??= indexAdded(this.#added);
+    this.#addedIndex ??= indexAdded(this.#entries);
     return this.#addedIndex;
   }
 }
@@ -263,22 +263,22 @@ function indexAdded(entries: readonly PrivateEntry[]): AddedIndex {
   const ranges: PrivateEntry[] = [];
   const byKeyword = new Map<string, DictionaryEntry>();
   const byCreator = new Map<string, PrivateEntry[]>();
-  for (const added of entries) {
-    const { creator, groups, elements } = added;
+  for (const privateEntry of entries) {
+    const { creator, groups, elements } = privateEntry;
     if (creator !== undefined) {
       for (let low = elements.first; low <= elements.last; low++) {
         if (!contains(elements, low)) continue;
         const key = privateKey(creator, low);
-        byCreator.set(key, [...byCreator.get(key) ?? [], added]);
+        byCreator.set(key, [...byCreator.get(key) ?? [], privateEntry]);
       }
       continue;
     }
-    const entry = entryOf(added, tagOf(groups.first, elements.first));
+    const entry = entryOf(privateEntry, tagOf(groups.first, elements.first));
     byKeyword.set(entry.keyword, entry);
     if (groups.first === groups.last && elements.first === elements.last) {
       byTag.set(entry.tag, entry);
     } else {
-      ranges.push(added);
+      ranges.push(privateEntry);
     }
   }
   return { byTag, ranges, byKeyword, byCreator };
@@ -289,9 +289,9 @@ function privateKey(creator: string, low: number): string {
   return `${low} ${creator.trim()}`;
 }
 
-function covers(added: PrivateEntry, tag: Tag): boolean {
-  return contains(added.groups, groupOf(tag)) &&
-    contains(added.elements, elementOf(tag));
+function covers(range: PrivateEntry, tag: Tag): boolean {
+  return contains(range.groups, groupOf(tag)) &&
+    contains(range.elements, elementOf(tag));
 }
 
 function contains(range: NumberRange, value: number): boolean {
@@ -299,15 +299,15 @@ function contains(range: NumberRange, value: number): boolean {
     (range.only === "any" || (value % 2 === 0) === (range.only === "even"));
 }
 
-function entryOf(added: PrivateEntry, tag: Tag): DictionaryEntry {
+function entryOf(privateEntry: PrivateEntry, tag: Tag): DictionaryEntry {
   return {
     tag,
-    keyword: added.keyword,
-    name: added.name ?? added.keyword,
-    vr: added.vrs[0],
-    vrs: added.vrs,
-    vm: added.vm ?? "1",
-    retired: added.retired ?? false,
+    keyword: privateEntry.keyword,
+    name: privateEntry.name ?? privateEntry.keyword,
+    vr: privateEntry.vrs[0],
+    vrs: privateEntry.vrs,
+    vm: privateEntry.vm ?? "1",
+    retired: privateEntry.retired ?? false,
   };
 }
 

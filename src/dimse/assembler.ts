@@ -101,7 +101,7 @@ export class Assembler {
   /** Whether the last message came without a dataset: one that follows it is its own, for lack of an announcement. */
   #wasBare = false;
   /** A pending response that says it has no dataset: held back, because some peers send one all the same. */
-  #held: Message | undefined;
+  #lastMessage: Message | undefined;
   /** The last command set. The responses of one query are nearly all alike, down to the byte: they are decoded once. */
   #last: { readonly bytes: Uint8Array; readonly command: Command } | undefined;
   readonly #repeats = new Repeats();
@@ -133,7 +133,7 @@ export class Assembler {
     maxPduLength: number,
   ): number {
     if (
-      this.#awaiting !== undefined || this.#held !== undefined ||
+      this.#awaiting !== undefined || this.#lastMessage !== undefined ||
       !this.#command.isEmpty
     ) return at;
     const limit = this.#maxLength;
@@ -149,9 +149,9 @@ export class Assembler {
 
   /** Hands out the message that was held back: to be called when nothing more can come. */
   flush(deliver: (message: Message) => void): void {
-    const held = this.#held;
-    this.#held = undefined;
-    if (held !== undefined) deliver(held);
+    const message = this.#lastMessage;
+    this.#lastMessage = undefined;
+    if (message !== undefined) deliver(message);
   }
 
   /** The command whose dataset is awaited, without it; fragments of it that arrive later are left out. */
@@ -199,7 +199,7 @@ export class Assembler {
     if (
       command.status !== undefined &&
       statusInfo(command.status).category === "pending"
-    ) this.#held = message;
+    ) this.#lastMessage = message;
     else deliver(message);
   }
 
@@ -210,14 +210,14 @@ export class Assembler {
         { abortReason: AbortReason.invalidParameter },
       );
     }
-    if (this.#awaiting === undefined && this.#held !== undefined) {
+    if (this.#awaiting === undefined && this.#lastMessage !== undefined) {
       this.#warn(
         "The peer sent a dataset although its response announced none: accepted",
       );
-      const { contextId, command } = this.#held;
+      const { contextId, command } = this.#lastMessage;
       this.#awaiting = { contextId, command: { ...command, hasDataset: true } };
       this.#wasBare = false;
-      this.#held = undefined;
+      this.#lastMessage = undefined;
     }
     if (this.#awaiting === undefined) {
       if (!this.#wasBare) {
@@ -299,10 +299,10 @@ function tooLarge(
   );
 }
 
-function isEqual(left: Uint8Array, right: Uint8Array): boolean {
-  if (left.length !== right.length) return false;
-  for (let at = 0; at < left.length; at++) {
-    if (left[at] !== right[at]) return false;
+function isEqual(first: Uint8Array, second: Uint8Array): boolean {
+  if (first.length !== second.length) return false;
+  for (let at = 0; at < first.length; at++) {
+    if (first[at] !== second[at]) return false;
   }
   return true;
 }

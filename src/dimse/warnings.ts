@@ -5,12 +5,12 @@ const MAX_WARNINGS = 1000;
 
 /** The warnings reported so far on one association. */
 export class Warnings {
-  readonly #told = new Set<string>();
+  readonly #texts = new Set<string>();
 
   /** Whether to report the text: each once, and up to a limit. */
   isNew(text: string): boolean {
-    if (this.#told.has(text) || this.#told.size >= MAX_WARNINGS) return false;
-    this.#told.add(text);
+    if (this.#texts.has(text) || this.#texts.size >= MAX_WARNINGS) return false;
+    this.#texts.add(text);
     return true;
   }
 }

@@ -16,12 +16,12 @@ export interface Clock {
 }
 
 /** Those that wait for a turn, first come, first served. */
-const waiting: (() => void)[] = [];
+const queue: (() => void)[] = [];
 
 /** Lets one go on at a time, so that the loop turns after the work of each. */
 function admit(): void {
-  const resolve = waiting.shift();
-  if (waiting.length > 0) afterTurn(admit);
+  const resolve = queue.shift();
+  if (queue.length > 0) afterTurn(admit);
   resolve?.();
 }
 
@@ -46,7 +46,7 @@ export const systemClock: Clock = {
   },
   turn: () =>
     new Promise((resolve) => {
-      if (waiting.push(resolve) === 1) afterTurn(admit);
+      if (queue.push(resolve) === 1) afterTurn(admit);
     }),
 };
 
@@ -108,7 +108,7 @@ async function nextChunk(transport: Transport): Promise<Uint8Array | null> {
   );
 }
 
-async function written(
+async function write(
   transport: Transport,
   bytes: Uint8Array,
 ): Promise<void> {
@@ -247,7 +247,7 @@ export class Driver<Event> {
     this.#writes++;
     this.#readDuringWrite = 0;
     this.#toldDuringWrite = -Infinity;
-    written(this.#transport, bytes).then(() => this.#turnIfDue()).then(
+    write(this.#transport, bytes).then(() => this.#turnIfDue()).then(
       () => {
         this.#writing = false;
         this.#write();

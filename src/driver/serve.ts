@@ -106,18 +106,18 @@ export async function serve<Event>(
   options.signal?.addEventListener("abort", stop, { once: true });
   if (options.signal?.aborted) stop();
   const { maxAssociations = Infinity } = options;
-  const open = new Set<Promise<void>>();
+  const connections = new Set<Promise<void>>();
   const turnedAway = new Set<Promise<void>>();
   for await (const transport of listener) {
-    const isFull = open.size >= maxAssociations;
+    const isFull = connections.size >= maxAssociations;
     if (isFull && turnedAway.size >= MAX_TURNED_AWAY) {
       transport.close();
       continue;
     }
     const connection = serveConnection(transport, options, isFull);
-    const among = isFull ? turnedAway : open;
+    const among = isFull ? turnedAway : connections;
     among.add(connection);
     void connection.finally(() => among.delete(connection));
   }
-  await Promise.all([...open, ...turnedAway]);
+  await Promise.all([...connections, ...turnedAway]);
 }

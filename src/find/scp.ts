@@ -79,11 +79,11 @@ export class FindScp implements Endpoint<ScpEvent> {
   /** Largest identifier, in bytes. */
   readonly #maxLength: number;
   readonly #events = new EventQueue<ScpEvent>();
-  #requested: AssociateRq | undefined;
+  #request: AssociateRq | undefined;
   readonly #warnings = new Warnings();
   #transferSyntaxes = new Map<number, string>();
   /** Open requests by message id. */
-  readonly #open = new Map<number, FindRequest>();
+  readonly #openRequests = new Map<number, FindRequest>();
 
   constructor(config: SessionConfig) {
     this.#maxLength = config.maxMessageLength ?? MAX_MESSAGE_LENGTH;
@@ -111,8 +111,8 @@ export class FindScp implements Endpoint<ScpEvent> {
   }
 
   /** Requests that have no final response yet. */
-  get open(): readonly FindRequest[] {
-    return [...this.#open.values()];
+  get openRequests(): readonly FindRequest[] {
+    return [...this.#openRequests.values()];
   }
 
   /** Sends one match: a pending response with an identifier encoded in the context's transfer syntax. */
@@ -136,7 +136,7 @@ export class FindScp implements Endpoint<ScpEvent> {
     status: number,
     details: FinishDetails = {},
   ): void {
-    this.#open.delete(request.messageId);
+    this.#openRequests.delete(request.messageId);
     this.#respond(request, status, details);
   }
 
@@ -163,7 +163,7 @@ export class FindScp implements Endpoint<ScpEvent> {
 
   /** Aborts at once. */
   abort(source?: number, reason?: number): void {
-    this.#open.clear();
+    this.#openRequests.clear();
     this.#session.abort(source, reason);
   }
 
@@ -210,7 +210,7 @@ export class FindScp implements Endpoint<ScpEvent> {
     ) {
       if (event.type === "message") this.#take(event.message);
       else {
-        if (event.type === "requested") this.#requested = event.request;
+        if (event.type === "requested") this.#request = event.request;
         this.#events.push(event);
       }
     }
@@ -253,7 +253,7 @@ export class FindScp implements Endpoint<ScpEvent> {
       case C_CANCEL_RQ: {
         const id = command.messageIdBeingRespondedTo ?? 0;
         // A cancel that comes after the final response means nothing any more (PS3.7 9.3.2.3).
-        if (this.#open.has(id)) {
+        if (this.#openRequests.has(id)) {
           this.#events.push({ type: "cancel", messageId: id });
         }
         break;
@@ -272,7 +272,7 @@ export class FindScp implements Endpoint<ScpEvent> {
 
   #takeFind(message: Message, messageId: number): void {
     const { command, contextId, dataset } = message;
-    const abstractSyntax = this.#requested?.contexts.find((context) =>
+    const abstractSyntax = this.#request?.contexts.find((context) =>
       context.id === contextId
     )?.abstractSyntax;
     const request: FindRequest = {
@@ -296,13 +296,13 @@ export class FindScp implements Endpoint<ScpEvent> {
       });
     }
     // Refused beside the open request of that id, which stays open.
-    if (this.#open.has(messageId)) {
+    if (this.#openRequests.has(messageId)) {
       return this.#respond(request, DUPLICATE_INVOCATION);
     }
-    if (this.#open.size >= MAX_OPEN) {
+    if (this.#openRequests.size >= MAX_OPEN) {
       return this.#respond(request, RESOURCE_LIMITATION);
     }
-    this.#open.set(messageId, request);
+    this.#openRequests.set(messageId, request);
     this.#events.push({ type: "find", request });
   }
 }

@@ -154,21 +154,21 @@ export class FindScu implements Endpoint<ScuEvent> {
    * @returns whether it was sent
    */
   cancel(now: number, grace?: number): boolean {
-    const open = this.#outstanding;
-    if (open === undefined || open.kind !== "find") return false;
+    const query = this.#outstanding;
+    if (query === undefined || query.kind !== "find") return false;
     if (grace !== undefined) {
       this.#deadline = now + grace;
       this.#phase = "response";
     }
-    if (open.cancelled) return false;
-    open.cancelled = true;
-    const context = this.contextOf(open.abstractSyntax);
+    if (query.cancelled) return false;
+    query.cancelled = true;
+    const context = this.contextOf(query.abstractSyntax);
     if (context === undefined || !this.#session.canSend(context.id)) {
       return false;
     }
     this.#session.send(context.id, {
       commandField: C_CANCEL_RQ,
-      messageIdBeingRespondedTo: open.messageId,
+      messageIdBeingRespondedTo: query.messageId,
       hasDataset: false,
     });
     return true;
@@ -285,11 +285,11 @@ export class FindScu implements Endpoint<ScuEvent> {
 
   /** Whether the open request has its final status, except for a dataset that is still to come. */
   get #isEndAwaited(): boolean {
-    const open = this.#outstanding;
+    const query = this.#outstanding;
     const { commandField, status } = this.#session.awaiting ?? {};
-    return open !== undefined && commandField === RESPONSES[open.kind] &&
+    return query !== undefined && commandField === RESPONSES[query.kind] &&
       status !== undefined && !isPending(status) &&
-      !isRepositoryMatch(open, status);
+      !isRepositoryMatch(query, status);
   }
 
   /** The status is final: any dataset it announces is no longer awaited. */
@@ -348,18 +348,18 @@ export class FindScu implements Endpoint<ScuEvent> {
   readonly #repeats: RepeatTaker = {
     room: ({ commandField, status, messageIdBeingRespondedTo: id }) => {
       this.#pull(this.#now);
-      const open = this.#outstanding;
+      const query = this.#outstanding;
       if (
-        open?.kind !== "find" || this.#isOver || commandField !== C_FIND_RSP ||
-        id !== open.messageId || status === undefined || !isPending(status)
+        query?.kind !== "find" || this.#isOver || commandField !== C_FIND_RSP ||
+        id !== query.messageId || status === undefined || !isPending(status)
       ) return 0;
-      const { cancelAfter = 0, responses } = open;
+      const { cancelAfter = 0, responses } = query;
       return cancelAfter > responses ? cancelAfter - responses - 1 : Infinity;
     },
     take: (contextId, command, bytes, start, end) => {
-      const open = this.#outstanding!;
-      const number = ++open.responses;
-      if (!open.cancelled) {
+      const query = this.#outstanding!;
+      const number = ++query.responses;
+      if (!query.cancelled) {
         this.#wait("response", this.#config.responseTimeout, this.#now);
       }
       this.#events.push(
@@ -370,7 +370,7 @@ export class FindScu implements Endpoint<ScuEvent> {
 
   #take(message: Message, now: number): void {
     const { command } = message;
-    const open = this.#outstanding;
+    const query = this.#outstanding;
     const field = command.commandField;
     if (this.#messageId === 0 && !this.#isReleasing) {
       return this.#fail(
@@ -379,12 +379,12 @@ export class FindScu implements Endpoint<ScuEvent> {
     }
     // Our request would wait in vain; but a peer that only checks the connection continues.
     if (
-      open !== undefined && field !== RESPONSES[open.kind] &&
+      query !== undefined && field !== RESPONSES[query.kind] &&
       field !== C_ECHO_RQ
     ) {
       return this.#fail(
         `The peer sent ${nameOfMessage(field)} in place of a response to ${
-          open.kind === "find" ? "C-FIND" : "C-ECHO"
+          query.kind === "find" ? "C-FIND" : "C-ECHO"
         }`,
       );
     }
@@ -392,36 +392,36 @@ export class FindScu implements Endpoint<ScuEvent> {
       return this.#refuse(message);
     }
     const id = command.messageIdBeingRespondedTo;
-    if (open === undefined || (id !== open.messageId && this.#isStale(id))) {
+    if (query === undefined || (id !== query.messageId && this.#isStale(id))) {
       this.#warn(
         `The peer sent a response to message ${id}, which is no longer open: ignored`,
       );
       return;
     }
-    if (id !== open.messageId) {
+    if (id !== query.messageId) {
       this.#warn(
-        `The peer answers message ${open.messageId} as message ${id}: accepted`,
+        `The peer answers message ${query.messageId} as message ${id}: accepted`,
       );
     }
     const status = this.#statusOf(message);
     if (status === undefined) return;
-    open.responses++;
+    query.responses++;
     const isMatch = isPending(status) ||
-      (isRepositoryMatch(open, status) && message.dataset !== undefined);
-    if (open.kind === "find" && isMatch) {
-      if (!open.cancelled) {
+      (isRepositoryMatch(query, status) && message.dataset !== undefined);
+    if (query.kind === "find" && isMatch) {
+      if (!query.cancelled) {
         this.#wait("response", this.#config.responseTimeout, now);
       }
       this.#events.push({
         type: "match",
-        messageId: open.messageId,
-        number: open.responses,
+        messageId: query.messageId,
+        number: query.responses,
         status,
         contextId: message.contextId,
         command,
         dataset: message.dataset,
       });
-      if (open.responses === open.cancelAfter) this.cancel(now);
+      if (query.responses === query.cancelAfter) this.cancel(now);
       return;
     }
     this.#end();
@@ -435,11 +435,11 @@ export class FindScu implements Endpoint<ScuEvent> {
     this.#events.push({
       type: "final",
       final: {
-        messageId: open.messageId,
+        messageId: query.messageId,
         command,
         status,
-        responses: open.responses,
-        cancelled: open.cancelled,
+        responses: query.responses,
+        cancelled: query.cancelled,
         dataset: message.dataset,
         contextId: message.contextId,
       },

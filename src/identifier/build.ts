@@ -79,8 +79,10 @@ export function buildIdentifier(parts: IdentifierParts): Identifier {
     });
   }
   const warnings: string[] = [];
-  const typed = assignments.filter(({ source }) => source.file === undefined);
-  for (const [first, second] of contradictions(typed)) {
+  const typedKeys = assignments.filter(({ source }) =>
+    source.file === undefined
+  );
+  for (const [first, second] of contradictions(typedKeys)) {
     const text =
       `"${first.source.text}" and "${second.source.text}" set the same attribute`;
     if (form === "address") {

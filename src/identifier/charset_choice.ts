@@ -51,7 +51,7 @@ export interface TypedText {
  */
 export function encodeBase(
   base: Dataset,
-  typed: TypedText,
+  typedText: TypedText,
   choice: CharsetChoice,
   warn: (text: string) => void = () => {},
 ): EncodedBase {
@@ -61,21 +61,21 @@ export function encodeBase(
   const source = sourceCharset(base);
   if (choice !== "fit") {
     const choiceText = choice.join("\\");
-    if (typed.declared !== undefined && typed.declared !== choiceText) {
+    if (typedText.declared !== undefined && typedText.declared !== choiceText) {
       warn(
-        `Character set "${choiceText}" overrides SpecificCharacterSet "${typed.declared}" of a key`,
+        `Character set "${choiceText}" overrides SpecificCharacterSet "${typedText.declared}" of a key`,
       );
     }
     return recoded(base, source, Charset.of(choice, { warn }));
   }
-  if (typed.declared !== undefined) {
-    const terms = typed.declared.split("\\");
+  if (typedText.declared !== undefined) {
+    const terms = typedText.declared.split("\\");
     return recoded(base, source, Charset.of(terms, { warn }));
   }
-  if (base.has(SPECIFIC_CHARACTER_SET) && source.canEncode(typed.text)) {
+  if (base.has(SPECIFIC_CHARACTER_SET) && source.canEncode(typedText.text)) {
     return { dataset: base.clone(), charset: source };
   }
-  const text = typed.text + textOf(base, source);
+  const text = typedText.text + textOf(base, source);
   return recoded(base, source, smallestCharset(text));
 }
 

@@ -45,7 +45,7 @@ export function dicomDates(
   const range = /^(.*?)\.\.(.*)$/.exec(word);
   if (range === null) {
     const days = daysOf(word, today);
-    return days && written(days.first, days.last);
+    return days && rangeText(days.first, days.last);
   }
   const [, from = "", to = ""] = range;
   if (from === "" && to === "") return undefined;
@@ -58,7 +58,7 @@ export function dicomDates(
   }`;
 }
 
-function written(first: Day, last: Day): string {
+function rangeText(first: Day, last: Day): string {
   return first === last
     ? dateText(first)
     : `${dateText(first)}-${dateText(last)}`;

@@ -83,12 +83,12 @@ class DumpReader {
     this.#frames.push({ kind: "dataset", dataset: this.#dataset, line: 0 });
     const lines = text.split(/\r\n|\n/);
     lines.forEach((line, index) => this.#line(line, index + 1));
-    const open = this.#frames.pop()!;
+    const frame = this.#frames.pop()!;
     if (this.#frames.length > 0) {
-      const what = open.kind === "sequence" ? "sequence" : "item";
-      const end = open.kind === "sequence" ? SEQUENCE_END : ITEM_END;
-      const begin = lines[open.line - 1]!;
-      this.#failAt(begin, open.line)(
+      const what = frame.kind === "sequence" ? "sequence" : "item";
+      const end = frame.kind === "sequence" ? SEQUENCE_END : ITEM_END;
+      const begin = lines[frame.line - 1]!;
+      this.#failAt(begin, frame.line)(
         0,
         begin.length,
         `the ${what} that begins here has no end`,
@@ -212,20 +212,20 @@ class DumpReader {
   ): VrChoice {
     const entry = this.#dictionary.entry(tag, creatorIn(dataset, tag));
     const choice = chooseVr(entry);
-    const written = field.vr;
-    if (written === undefined || PSEUDO_VRS.has(written)) return choice;
-    if (!isVr(written)) {
-      const at = line.text.indexOf(written, line.text.indexOf(")"));
-      return line.fail(at, at + 2, `unknown VR "${written}"`);
+    const vrText = field.vr;
+    if (vrText === undefined || PSEUDO_VRS.has(vrText)) return choice;
+    if (!isVr(vrText)) {
+      const at = line.text.indexOf(vrText, line.text.indexOf(")"));
+      return line.fail(at, at + 2, `unknown VR "${vrText}"`);
     }
-    if (entry !== undefined && !entry.vrs.includes(written)) {
+    if (entry !== undefined && !entry.vrs.includes(vrText)) {
       this.#warn(
         `${this.#name}, line ${line.number}: ${
           formatTag(tag)
-        } has VR ${written}, the dictionary says ${choice.vr}`,
+        } has VR ${vrText}, the dictionary says ${choice.vr}`,
       );
     }
-    return { vr: written, eitherSign: choice.eitherSign && written === "US" };
+    return { vr: vrText, eitherSign: choice.eitherSign && vrText === "US" };
   }
 }
 
@@ -254,11 +254,11 @@ interface TagPlace {
 }
 
 function tagAt(line: string, start: number, fail: Fail): TagPlace {
-  const written = /^\(([0-9a-f\s]+),([0-9a-f\s]+)\)/i.exec(line.slice(start));
-  const numbers = written?.slice(1).map((part) => part.replace(/\s/g, ""));
+  const match = /^\(([0-9a-f\s]+),([0-9a-f\s]+)\)/i.exec(line.slice(start));
+  const numbers = match?.slice(1).map((part) => part.replace(/\s/g, ""));
   const [group = "", element = ""] = numbers ?? [];
   if (
-    written === null || !/^.{1,4}$/.test(group) || !/^.{1,4}$/.test(element)
+    match === null || !/^.{1,4}$/.test(group) || !/^.{1,4}$/.test(element)
   ) {
     return fail(
       start,
@@ -270,7 +270,7 @@ function tagAt(line: string, start: number, fail: Fail): TagPlace {
   return {
     tag: tagOf(parseInt(group, 16), parseInt(element, 16)),
     start,
-    end: start + written[0].length,
+    end: start + match[0].length,
   };
 }
 
@@ -286,17 +286,17 @@ interface Field {
 }
 
 function fieldAt(line: string, from: number, fail: Fail): Field {
-  const written = /^\s*([A-Z]{2}|[a-z]{2}|\?\?)(?=[\s[(<=#]|$)/.exec(
+  const match = /^\s*([A-Z]{2}|[a-z]{2}|\?\?)(?=[\s[(<=#]|$)/.exec(
     line.slice(from),
   );
-  const name = written?.[1];
+  const name = match?.[1];
   // Two letters that are not a VR are a value whose VR was left out.
   const vr = name !== undefined &&
       (isVr(name) || PSEUDO_VRS.has(name) ||
-        valueFollows(line, from + written![0].length))
+        valueFollows(line, from + match![0].length))
     ? name
     : undefined;
-  let at = vr === undefined ? from : from + written![0].length;
+  let at = vr === undefined ? from : from + match![0].length;
   while (at < line.length && /\s/.test(line[at]!)) at++;
   const none: Field = { vr, kind: "none", text: "", start: at, end: at };
   const first = line[at];

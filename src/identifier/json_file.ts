@@ -210,8 +210,8 @@ class JsonReader {
       a.tag - b.tag
     );
     let charset = inherited;
-    for (const { place, value, tag: named, step } of members) {
-      const tag = step === undefined ? named : reserve(dataset, step);
+    for (const { place, value, tag: memberTag, step } of members) {
+      const tag = step === undefined ? memberTag : reserve(dataset, step);
       if (this.#purpose === "archive" && isLeftOut(tag, value)) continue;
       if (dataset.has(tag) && tag !== SPECIFIC_CHARACTER_SET) {
         this.fail(place, "the attribute occurs twice");
@@ -326,15 +326,15 @@ class JsonReader {
     return [value];
   }
 
-  #vr(dataset: Dataset, tag: Tag, written: unknown, path: string): Vr {
+  #vr(dataset: Dataset, tag: Tag, vrValue: unknown, path: string): Vr {
     // Some writers leave the VR empty if they do not know it.
-    if (written === undefined || written === "") {
+    if (vrValue === undefined || vrValue === "") {
       return this.#dictionary.vr(tag, creatorIn(dataset, tag));
     }
-    if (typeof written !== "string" || !isVr(written)) {
-      return this.fail(path, `unknown VR ${JSON.stringify(written)}`);
+    if (typeof vrValue !== "string" || !isVr(vrValue)) {
+      return this.fail(path, `unknown VR ${JSON.stringify(vrValue)}`);
     }
-    return written;
+    return vrValue;
   }
 
   #inline(tag: Tag, vr: Vr, object: JsonObject, path: string): Element {

@@ -55,7 +55,7 @@ export function settleLevel(dataset: Dataset, choice: LevelChoice): void {
     );
   }
   const levels = MODEL_LEVELS[model];
-  const typed = typedLevel(dataset);
+  const levelText = typedLevel(dataset);
   const chosenLevel = [choice.level, expand].find((level) =>
     level !== undefined && !levels.includes(level)
   );
@@ -70,19 +70,20 @@ export function settleLevel(dataset: Dataset, choice: LevelChoice): void {
     );
   }
   if (
-    choice.level !== undefined && typed !== undefined && typed !== choice.level
+    choice.level !== undefined && levelText !== undefined &&
+    levelText !== choice.level
   ) {
     throw new UsageError(
       `Level ${word(choice.level)} and QueryRetrieveLevel=${
-        typed || '""'
+        levelText || '""'
       } contradict each other`,
       { hint: "Leave one of them out" },
     );
   }
   const lowest = lowestKey(dataset, model);
   const level = choice.level ??
-    (typed !== undefined
-      ? LEVELS.find((candidate) => candidate === typed)
+    (levelText !== undefined
+      ? LEVELS.find((candidate) => candidate === levelText)
       : expand !== undefined
       ? levels[0]
       : lowest?.level ?? inferredLevel(model)) as QueryLevel | undefined;
@@ -93,12 +94,12 @@ export function settleLevel(dataset: Dataset, choice: LevelChoice): void {
     if (levels.indexOf(level) === 0 || relational) return;
   }
   const isMeant = choice.level !== undefined || lowest !== undefined;
-  if (typed !== undefined || relational || !isMeant) return;
-  const missing = levels.slice(0, levels.indexOf(level)).filter((above) =>
+  if (levelText !== undefined || relational || !isMeant) return;
+  const missingLevels = levels.slice(0, levels.indexOf(level)).filter((above) =>
     !isSingle(dataset, UNIQUE_KEYS[above])
   );
-  if (missing.length === 0) return;
-  throw missingKeys(dataset, missing, level, {
+  if (missingLevels.length === 0) return;
+  throw missingKeys(dataset, missingLevels, level, {
     ...choice.level === undefined && lowest && { cause: lowest.tag },
     dictionary,
   });
@@ -193,14 +194,14 @@ function isSingle(dataset: Dataset, tag: Tag): boolean {
 
 function missingKeys(
   dataset: Dataset,
-  missing: readonly QueryLevel[],
+  missingLevels: readonly QueryLevel[],
   level: QueryLevel,
   { cause, dictionary }: {
     readonly cause?: Tag;
     readonly dictionary: Dictionary;
   },
 ): UsageError {
-  const mistakes = missing.map((above) => {
+  const mistakes = missingLevels.map((above) => {
     const tag = UNIQUE_KEYS[above];
     const element = dataset.get(tag);
     const values = element === undefined ? [] : stringsOf(element);
@@ -218,13 +219,13 @@ function missingKeys(
     : `${
       nameOf(cause, dictionary)
     } makes this a query at level ${level}, which needs`;
-  const parents = missing[0] === "PATIENT" ? "patients" : "studies";
+  const parents = missingLevels[0] === "PATIENT" ? "patients" : "studies";
   const studies = cause === MODALITY
     ? ", or ModalitiesInStudy for studies instead of their series"
     : "";
   return new UsageError(
     `${mistakes.join(" and ")}: ${query} one value of ${
-      missing.length === 1 ? "it" : "each"
+      missingLevels.length === 1 ? "it" : "each"
     }`,
     {
       hint: advise(

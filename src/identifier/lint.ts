@@ -114,18 +114,18 @@ function lintLevels(
 ): string[] {
   const levels = MODEL_LEVELS[model];
   const element = dataset.get(QUERY_RETRIEVE_LEVEL);
-  const written = element === undefined ? undefined : stringsOf(element)[0];
-  if (written === undefined) {
+  const levelText = element === undefined ? undefined : stringsOf(element)[0];
+  if (levelText === undefined) {
     return [
       `QueryRetrieveLevel is ${
         element === undefined ? "missing" : "empty"
       }, which most servers refuse: add one of ${levels.join(", ")}`,
     ];
   }
-  const level = LEVELS.find((level) => level === written);
+  const level = LEVELS.find((level) => level === levelText);
   if (level === undefined || !levels.includes(level)) {
     return [
-      `QueryRetrieveLevel "${written}" does not exist in this model, which has ${
+      `QueryRetrieveLevel "${levelText}" does not exist in this model, which has ${
         levels.join(", ")
       }`,
     ];

@@ -84,11 +84,11 @@ function excerpt(text: string, start: number, end: number): string[] {
   const last = Math.min(text.length, first + MAX_SHOWN);
   const before = first > 0 ? "…" : "";
   const after = last < text.length ? "…" : "";
-  const shown = before + harmless(text.slice(first, last)) + after;
+  const line = before + harmless(text.slice(first, last)) + after;
   const indent = before.replace("…", " ") +
     blanks(text.slice(first, start), " ", IDEOGRAPHIC_SPACE);
   const carets = blanks(text.slice(start, Math.min(end, last)), "^", "^^");
-  return [`  ${shown}`, `  ${indent}${carets === "" ? "^" : carets}`];
+  return [`  ${line}`, `  ${indent}${carets === "" ? "^" : carets}`];
 }
 
 /** One filler per character, so that the two lines stay aligned. */

@@ -54,10 +54,10 @@ function foreignKeys(
   dictionary: Dictionary,
 ): string[] {
   if (model === "worklist" || model === "other") return [];
-  const [written = ""] = stringsOf(
+  const [levelText = ""] = stringsOf(
     dataset.get(QUERY_RETRIEVE_LEVEL) ?? EMPTY_LEVEL,
   );
-  const level = MODEL_LEVELS[model].find((one) => one === written);
+  const level = MODEL_LEVELS[model].find((one) => one === levelText);
   if (level === undefined) return [];
   const rank = LEVELS.indexOf(level);
   return [...dataset].flatMap((element) => {

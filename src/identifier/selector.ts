@@ -244,9 +244,11 @@ function stepOf(
   const tag = dictionary.byKeyword(name.trim(), sequence)?.tag ??
     tagFromText(name);
   if (tag === undefined) {
-    const named = dictionary.privateByKeyword(name.trim());
-    if (named.length === 1) return named[0]!;
-    if (named.length > 1) fail(start, end, ...ambiguousName(name, named));
+    const privateTag = dictionary.privateByKeyword(name.trim());
+    if (privateTag.length === 1) return privateTag[0]!;
+    if (privateTag.length > 1) {
+      fail(start, end, ...ambiguousName(name, privateTag));
+    }
   }
   if (tag === "range") {
     fail(start, end, `group or element number too large in "${name}"`);
@@ -265,9 +267,9 @@ function stepOf(
 }
 
 function privateStep(token: Token, creator: string, fail: Fail): PathStep {
-  const written = /^\s*([0-9a-f]{4})\s*,?\s*(xx|[0-9a-f]{2})([0-9a-f]{2})\s*$/i
+  const match = /^\s*([0-9a-f]{4})\s*,?\s*(xx|[0-9a-f]{2})([0-9a-f]{2})\s*$/i
     .exec(token.name.replace(/^\((.*)\)$/, "$1"));
-  if (written === null) {
+  if (match === null) {
     return fail(
       token.nameStart,
       Math.max(token.end, token.nameStart + 1),
@@ -275,7 +277,7 @@ function privateStep(token: Token, creator: string, fail: Fail): PathStep {
       'Write the group, and xx for the block, for example "ACME 1.1":0009,xx01',
     );
   }
-  const [, group = "", block = "", offset = ""] = written;
+  const [, group = "", block = "", offset = ""] = match;
   const upper = block.toLowerCase() === "xx" ? 0 : parseInt(block, 16);
   const tag = tagOf(parseInt(group, 16), upper * 0x100 + parseInt(offset, 16));
   if (!isPrivate(tag)) {
@@ -300,14 +302,14 @@ function privateStep(token: Token, creator: string, fail: Fail): PathStep {
 /** Reason and hint for a name that private attributes of several creators have. */
 function ambiguousName(
   name: string,
-  named: readonly PathStep[],
+  steps: readonly PathStep[],
 ): [reason: string, hint: string] {
-  const shown = named.slice(0, 3).map((step) =>
+  const names = steps.slice(0, 3).map((step) =>
     formatAttribute(step, Dictionary.standard)
   );
   return [
-    `"${name}" is the name of ${named.length} private attributes`,
-    `Write ${shown.join(" or ")}${named.length > 3 ? ", for example" : ""}`,
+    `"${name}" is the name of ${steps.length} private attributes`,
+    `Write ${names.join(" or ")}${steps.length > 3 ? ", for example" : ""}`,
   ];
 }
 
@@ -358,9 +360,9 @@ function itemIndex(
   close: number,
   fail: Fail,
 ): number | undefined {
-  const written = text.slice(start, close);
-  if (written.trim() === "") return undefined;
-  if (written.includes("*")) {
+  const digits = text.slice(start, close);
+  if (digits.trim() === "") return undefined;
+  if (digits.includes("*")) {
     fail(
       start,
       close,
@@ -368,20 +370,20 @@ function itemIndex(
       "Give an item index, from 0",
     );
   }
-  if (!/^\s*\+?[0-9]+\s*$/.test(written)) {
+  if (!/^\s*\+?[0-9]+\s*$/.test(digits)) {
     fail(
       start,
       close,
-      `"${written.trim()}" is not an item index`,
+      `"${digits.trim()}" is not an item index`,
       "Items are counted from 0",
     );
   }
-  const index = Number(written);
+  const index = Number(digits);
   if (index > MAX_ITEM_INDEX) {
     fail(
       start,
       close,
-      `item index ${written.trim()} is too large, at most ${MAX_ITEM_INDEX} is allowed`,
+      `item index ${digits.trim()} is too large, at most ${MAX_ITEM_INDEX} is allowed`,
     );
   }
   return index;

@@ -253,12 +253,12 @@ function floatPart(part: Part, unit: number, fail: Fail): number {
 }
 
 function hexPart(part: Part, digits: 2 | 4, fail: Fail): number {
-  const written = /^\s*(?:0x)?([0-9a-f]+)\s*$/i.exec(part.text);
+  const match = /^\s*(?:0x)?([0-9a-f]+)\s*$/i.exec(part.text);
   const unit = digits === 2 ? "bytes" : "16-bit words";
   const example = digits === 2 ? "01\\ff" : "0001\\ffff";
   const hint =
     `Write ${unit} in hexadecimal, separated by backslashes: ${example}`;
-  if (written === null) {
+  if (match === null) {
     return fail(
       part.start,
       part.end,
@@ -268,7 +268,7 @@ function hexPart(part: Part, digits: 2 | 4, fail: Fail): number {
       hint,
     );
   }
-  const value = parseInt(written[1]!, 16);
+  const value = parseInt(match[1]!, 16);
   if (value >= 16 ** digits) {
     fail(
       part.start,

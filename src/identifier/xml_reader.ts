@@ -38,14 +38,14 @@ const TOKEN = new RegExp(
 );
 const ATTRIBUTE = new RegExp(`(${NAME})\\s*=\\s*(?:"([^"]*)"|'([^']*)')`, "gu");
 
-interface Open {
-  readonly written: string;
+interface OpenElement {
+  readonly name: string;
   readonly element: XmlElement & { children: XmlElement[]; text: string };
 }
 
 /** The root element of a document. Throws `XmlMistake`. */
 export function xmlRoot(text: string): XmlElement {
-  const open: Open[] = [];
+  const stack: OpenElement[] = [];
   let root: XmlElement | undefined;
   let at = 0;
   const fail = (reason: string): never => {
@@ -62,12 +62,12 @@ export function xmlRoot(text: string): XmlElement {
       );
     }
     const [, cdata, closing, opening, attributes = "", empty, plain] = match;
-    const parent = open.at(-1);
+    const parent = stack.at(-1);
     if (opening !== undefined) {
       if (parent === undefined && root !== undefined) {
         fail("more than one root element");
       }
-      if (open.length === MAX_DEPTH) fail(`nested deeper than ${MAX_DEPTH}`);
+      if (stack.length === MAX_DEPTH) fail(`nested deeper than ${MAX_DEPTH}`);
       const element = {
         name: localName(opening),
         attributes: attributesOf(attributes, fail),
@@ -76,12 +76,12 @@ export function xmlRoot(text: string): XmlElement {
       };
       parent?.element.children.push(element);
       root ??= element;
-      if (empty === "") open.push({ written: opening, element });
+      if (empty === "") stack.push({ name: opening, element });
     } else if (closing !== undefined) {
-      if (parent?.written !== closing) {
+      if (parent?.name !== closing) {
         fail(`</${closing}> closes an element that is not open`);
       }
-      open.pop();
+      stack.pop();
     } else if (parent !== undefined) {
       parent.element.text += cdata ?? referencesReplaced(plain ?? "", fail);
     } else if ((cdata ?? plain ?? "").trim() !== "") {
@@ -89,7 +89,7 @@ export function xmlRoot(text: string): XmlElement {
     }
     at = TOKEN.lastIndex;
   }
-  if (open.length > 0) fail(`<${open.at(-1)!.written}> is not closed`);
+  if (stack.length > 0) fail(`<${stack.at(-1)!.name}> is not closed`);
   return root ?? fail("no element");
 }
 
@@ -123,16 +123,16 @@ function referencesReplaced(
 ): string {
   return text.replace(
     /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|(\w+))?;?/gi,
-    (written, hex, decimal, name) => {
-      if (name !== undefined && written.endsWith(";")) {
-        return ENTITIES[name] ?? fail(`unknown entity ${written}`);
+    (reference, hex, decimal, name) => {
+      if (name !== undefined && reference.endsWith(";")) {
+        return ENTITIES[name] ?? fail(`unknown entity ${reference}`);
       }
       const code = hex === undefined
         ? parseInt(decimal ?? "", 10)
         : parseInt(hex, 16);
-      return written.endsWith(";") && code > 0 && code <= 0x10ffff
+      return reference.endsWith(";") && code > 0 && code <= 0x10ffff
         ? String.fromCodePoint(code)
-        : fail(`"${written}" is not a reference`);
+        : fail(`"${reference}" is not a reference`);
     },
   );
 }

@@ -85,10 +85,10 @@ function isMatched({ tag }: Condition): boolean {
 
 function pathsOf({ conditions, items }: KeySet): Tag[][] {
   return conditions.filter(isMatched).flatMap(({ tag }) => {
-    const nested = items.get(tag);
-    return nested === undefined
+    const itemKeys = items.get(tag);
+    return itemKeys === undefined
       ? [[tag]]
-      : pathsOf(nested).map((path) => [tag, ...path]);
+      : pathsOf(itemKeys).map((path) => [tag, ...path]);
   });
 }
 
@@ -101,8 +101,8 @@ function placeIn(
   if (!isPrivate(tag) || isPrivateCreator(tag)) return tag;
   const creator = creatorIn(identifier, tag);
   if (creator === undefined) return tag;
-  const open = tagOf(groupOf(tag), elementOf(tag) & 0xff);
-  return locate(response, { tag: open, creator });
+  const creatorTag = tagOf(groupOf(tag), elementOf(tag) & 0xff);
+  return locate(response, { tag: creatorTag, creator });
 }
 
 function deviationsFrom(keys: KeySet, lookup: Lookup): Deviation[] {
@@ -110,8 +110,8 @@ function deviationsFrom(keys: KeySet, lookup: Lookup): Deviation[] {
     .filter((condition) => !condition.test(lookup))
     .flatMap(({ tag }) => {
       const attribute = lookup(tag);
-      const nested = keys.items.get(tag);
-      if (nested !== undefined) return inItems(tag, nested, attribute);
+      const itemKeys = keys.items.get(tag);
+      if (itemKeys !== undefined) return inItems(tag, itemKeys, attribute);
       const kind = attribute === undefined || isEmpty(attribute.element)
         ? "lacks"
         : "contradicts";
@@ -122,21 +122,21 @@ function deviationsFrom(keys: KeySet, lookup: Lookup): Deviation[] {
 /** No item fulfils all: the keys that none of the items fulfils deviate, or all keys if each is fulfilled by another item. */
 function inItems(
   tag: Tag,
-  nested: KeySet,
+  itemKeys: KeySet,
   attribute: Attribute | undefined,
 ): Deviation[] {
   const items = attribute !== undefined && isSequence(attribute.element)
     ? attribute.element.items
     : [];
-  const lacking = pathsOf(nested).map((path): Deviation => ({
+  const lacking = pathsOf(itemKeys).map((path): Deviation => ({
     path: [tag, ...path],
     kind: "lacks",
   }));
   if (attribute === undefined || items.length === 0) return lacking;
   const perItem = items.map(({ dataset }) =>
-    deviationsFrom(nested, lookupInItem(dataset, attribute))
+    deviationsFrom(itemKeys, lookupInItem(dataset, attribute))
   );
-  const everywhere = pathsOf(nested).flatMap((path): Deviation[] => {
+  const everywhere = pathsOf(itemKeys).flatMap((path): Deviation[] => {
     const kinds = perItem.map((deviations) =>
       deviations.find((one) => isSame(one.path, path))?.kind
     );

@@ -77,33 +77,37 @@ function firstUnfulfilled(
 /** Tries conditions on many entities and remembers which of them none fulfilled. */
 export class Tally {
   readonly #dictionary: Dictionary;
-  readonly #open: Set<Condition>;
+  readonly #openConditions: Set<Condition>;
   readonly #tried = new Set<Condition>();
 
   constructor(conditions: readonly Condition[], dictionary: Dictionary) {
-    this.#open = new Set(conditions);
+    this.#openConditions = new Set(conditions);
     this.#dictionary = dictionary;
   }
 
   /** Whether an entity fulfils these conditions, which are tried one after the other. */
   fulfils(lookup: Lookup, conditions: readonly Condition[]): boolean {
-    const failed = firstUnfulfilled(lookup, conditions, this.#dictionary);
-    if (this.#open.size === 0) return failed === undefined;
+    const failedCondition = firstUnfulfilled(
+      lookup,
+      conditions,
+      this.#dictionary,
+    );
+    if (this.#openConditions.size === 0) return failedCondition === undefined;
     // Another condition may hold for an entity that fails the first one: those that never did are tried all.
     for (const condition of conditions) {
-      if (!this.#open.has(condition)) continue;
+      if (!this.#openConditions.has(condition)) continue;
       this.#tried.add(condition);
       if (
-        condition !== failed &&
+        condition !== failedCondition &&
         firstUnfulfilled(lookup, [condition], this.#dictionary) === undefined
-      ) this.#open.delete(condition);
+      ) this.#openConditions.delete(condition);
     }
-    return failed === undefined;
+    return failedCondition === undefined;
   }
 
   /** The attributes whose condition was tried and held for no entity. */
   get unfulfilled(): Tag[] {
-    return [...this.#open].filter((one) => this.#tried.has(one))
+    return [...this.#openConditions].filter((one) => this.#tried.has(one))
       .map(({ tag }) => tag);
   }
 }
@@ -170,10 +174,10 @@ function anyOf<T>(
 
 /** A number of IS or DS text, undefined when it is none. */
 function decimal(text: string): number | undefined {
-  const trimmed = text.trim();
-  if (trimmed === "") return undefined;
-  const value = Number(trimmed);
-  return /^[-+.\deE]+$/.test(trimmed) && Number.isFinite(value)
+  const number = text.trim();
+  if (number === "") return undefined;
+  const value = Number(number);
+  return /^[-+.\deE]+$/.test(number) && Number.isFinite(value)
     ? value
     : undefined;
 }
@@ -345,10 +349,10 @@ export class KeySet {
       if (isSequence(key)) {
         const item = key.items[0]?.dataset;
         if (item === undefined || item.size === 0) continue;
-        const nested = KeySet.compile(item, charset, options, zone);
-        items.set(key.tag, nested);
-        if (nested.conditions.length > 0) {
-          conditions.push(sequenceCondition(key, nested));
+        const itemKeys = KeySet.compile(item, charset, options, zone);
+        items.set(key.tag, itemKeys);
+        if (itemKeys.conditions.length > 0) {
+          conditions.push(sequenceCondition(key, itemKeys));
         }
         continue;
       }
@@ -463,14 +467,14 @@ function hasNoValue(attribute: Attribute): boolean {
 }
 
 /** At least one item must fulfil all keys of the key's one item (PS3.4 C.2.2.2.6). */
-function sequenceCondition(key: SequenceElement, nested: KeySet): Condition {
+function sequenceCondition(key: SequenceElement, itemKeys: KeySet): Condition {
   return {
     tag: key.tag,
     key,
     test(lookup) {
       const attribute = lookup(key.tag);
       return attribute !== undefined &&
-        nested.matchingItems(attribute).length > 0;
+        itemKeys.matchingItems(attribute).length > 0;
     },
   };
 }

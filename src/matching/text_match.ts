@@ -157,9 +157,9 @@ export function nameTest(key: string, lenient: boolean): TextTest {
     ? wildcardTest(prepare(key))
     : undefined;
   return (name) => {
-    const prepared = prepare(name);
-    const groups = groupsOf(prepared);
-    return whole?.(prepared) === true ||
+    const normalName = prepare(name);
+    const groups = groupsOf(normalName);
+    return whole?.(normalName) === true ||
       tests.every((test, index) =>
         test === undefined || test(groups[index] ?? "")
       );

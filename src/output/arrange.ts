@@ -88,7 +88,7 @@ class SortingWriter implements ResultWriter {
   readonly #columns: readonly Column[];
   readonly #reader: CellReader;
   readonly #keepsBranches: boolean;
-  readonly #waiting: { record: MatchRecord; values: SortValue[] }[] = [];
+  readonly #rows: { record: MatchRecord; values: SortValue[] }[] = [];
 
   constructor(
     inner: ResultWriter,
@@ -117,22 +117,22 @@ class SortingWriter implements ResultWriter {
         return cell === undefined ? undefined : sortValue(cell);
       },
     );
-    this.#waiting.push({ record, values });
+    this.#rows.push({ record, values });
     return "";
   }
 
   end(summary: Summary): string {
-    this.#waiting.sort((a, b) => {
+    this.#rows.sort((a, b) => {
       for (const [index, { descending }] of this.#keys.entries()) {
         const order = compare(a.values[index], b.values[index], descending);
         if (order !== 0) return order;
       }
       return 0;
     });
-    const sorted = this.#waiting.map(({ record }) => record);
+    const sorted = this.#rows.map(({ record }) => record);
     const records = this.#keepsBranches ? inBranches(sorted, 0) : sorted;
     const chunks = records.map((record) => this.#inner.match(record));
-    this.#waiting.length = 0;
+    this.#rows.length = 0;
     return chunks.join("") + this.#inner.end(summary);
   }
 

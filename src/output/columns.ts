@@ -262,21 +262,23 @@ function privateStep(
 ): PrivateName | undefined {
   const own = privateNameAt(text, at);
   if (own !== undefined) return own;
-  const named = match?.[5] === undefined
+  const privateTag = match?.[5] === undefined
     ? []
     : dictionary.privateByKeyword(match[5]);
-  if (named.length > 1) {
+  if (privateTag.length > 1) {
     throw new UsageError(
-      `"${match![5]}" is the name of ${named.length} private attributes`,
+      `"${match![5]}" is the name of ${privateTag.length} private attributes`,
       {
         hint: `Write ${
-          named.slice(0, 3).map((one) => privateKey(one.creator, one.tag))
+          privateTag.slice(0, 3).map((one) => privateKey(one.creator, one.tag))
             .join(" or ")
-        }${named.length > 3 ? ", for example" : ""}`,
+        }${privateTag.length > 3 ? ", for example" : ""}`,
       },
     );
   }
-  return named.length === 1 ? { ...named[0]!, end: STEP.lastIndex } : undefined;
+  return privateTag.length === 1
+    ? { ...privateTag[0]!, end: STEP.lastIndex }
+    : undefined;
 }
 
 /**

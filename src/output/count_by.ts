@@ -92,13 +92,15 @@ export class CountByWriter implements ResultWriter {
     const objects = new JsonObjects({ ...options, hidden });
     const { dictionary = Dictionary.standard } = options;
     return new JsonStream(framing, (dataset) => {
-      const shown = projected(dataset, this.#columns);
+      const columnsOnly = projected(dataset, this.#columns);
       for (const { path: [tag] } of this.#columns) {
-        if (tag !== undefined && !shown.has(tag)) {
-          shown.set(emptyElement(tag, dictionary.vr(tag)));
+        if (tag !== undefined && !columnsOnly.has(tag)) {
+          columnsOnly.set(emptyElement(tag, dictionary.vr(tag)));
         }
       }
-      return `${objects.object(shown).slice(0, -1)},"${COUNT}":${this.#now}}`;
+      return `${
+        objects.object(columnsOnly).slice(0, -1)
+      },"${COUNT}":${this.#now}}`;
     });
   }
 }

@@ -17,7 +17,7 @@ export class NestedJsonWriter implements ResultWriter {
   readonly #objects: JsonObjects;
   readonly #names: readonly string[];
   /** The objects that are open, from the top down. */
-  #open: readonly Dataset[] = [];
+  #ancestors: readonly Dataset[] = [];
   #hasBegun = false;
 
   /** `names`: of the arrays, from the top down. */
@@ -33,7 +33,9 @@ export class NestedJsonWriter implements ResultWriter {
   match(record: MatchRecord): string {
     const { above = [], own = record.dataset } = record;
     let same = 0;
-    while (same < this.#open.length && this.#open[same] === above[same]) same++;
+    while (
+      same < this.#ancestors.length && this.#ancestors[same] === above[same]
+    ) same++;
     let text = this.#close(same);
     let isFirst = !this.#hasBegun;
     for (const [depth, dataset] of above.entries()) {
@@ -47,7 +49,7 @@ export class NestedJsonWriter implements ResultWriter {
     if (above.length > 0 && same === above.length) isFirst = false;
     text += this.#line(above.length, isFirst) +
       this.#object(own, above.length, record);
-    this.#open = above;
+    this.#ancestors = above;
     this.#hasBegun = true;
     return text;
   }
@@ -66,6 +68,6 @@ export class NestedJsonWriter implements ResultWriter {
   }
 
   #close(depth: number): string {
-    return "]}".repeat(this.#open.length - depth);
+    return "]}".repeat(this.#ancestors.length - depth);
   }
 }

@@ -84,7 +84,7 @@ export class TableWriter implements ResultWriter {
   readonly #today: string | undefined;
   readonly #isWide: boolean;
   #columns: readonly Column[];
-  #waiting: Row[] = [];
+  #rows: Row[] = [];
   #layout: Layout | undefined;
   #cut = 0;
   #records = 0;
@@ -108,22 +108,22 @@ export class TableWriter implements ResultWriter {
       this.#columns = columnsOf(record.dataset, this.#dictionary);
     }
     const row = this.#row(record);
-    if (this.#layout !== undefined) return this.#shown(row, this.#layout);
-    this.#waiting.push(row);
-    return this.#waiting.length >= BATCH ? this.flush() : "";
+    if (this.#layout !== undefined) return this.#lineOf(row, this.#layout);
+    this.#rows.push(row);
+    return this.#rows.length >= BATCH ? this.flush() : "";
   }
 
   /** The heading and the held-back matches. */
   flush(): string {
-    if (this.#layout !== undefined || this.#waiting.length === 0) return "";
-    const layout = this.#layOut(this.#waiting);
+    if (this.#layout !== undefined || this.#rows.length === 0) return "";
+    const layout = this.#layOut(this.#rows);
     this.#layout = layout;
-    const rows = this.#waiting;
-    this.#waiting = [];
+    const rows = this.#rows;
+    this.#rows = [];
     const heading = layout.widths === undefined
       ? ""
       : this.#heading(layout, layout.widths);
-    return heading + rows.map((row) => this.#shown(row, layout)).join("");
+    return heading + rows.map((row) => this.#lineOf(row, layout)).join("");
   }
 
   end(summary: Summary): string {
@@ -197,14 +197,14 @@ export class TableWriter implements ResultWriter {
         ? 0
         : totalWidth(widths.slice(0, first)) + GAP.length;
       const width = totalWidth(widths.slice(first, first + count));
-      const shown = truncated(title, Math.max(0, width - 4));
-      const rule = "─".repeat(Math.max(0, width - displayWidth(shown) - 3));
-      line = `${line.padEnd(start)}─ ${shown} ${rule}`;
+      const titleText = truncated(title, Math.max(0, width - 4));
+      const rule = "─".repeat(Math.max(0, width - displayWidth(titleText) - 3));
+      line = `${line.padEnd(start)}─ ${titleText} ${rule}`;
     }
     return `${styled(line, DIM, this.#color)}\n`;
   }
 
-  #shown(row: Row, layout: Layout): string {
+  #lineOf(row: Row, layout: Layout): string {
     const line = layout.widths === undefined
       ? this.#record(row, layout.headings)
       : this.#line(row, layout, layout.widths);
@@ -215,9 +215,9 @@ export class TableWriter implements ResultWriter {
     const cells = row.cells.map((value, index) => {
       const isWhole = this.#isWide || this.#options.width === undefined ||
         layout.traits[index]!.narrowest === Infinity;
-      const shown = isWhole ? value : truncated(value, widths[index]!);
-      if (shown !== value) this.#cut++;
-      const cell = aligned(shown, index, layout, widths);
+      const cellText = isWhole ? value : truncated(value, widths[index]!);
+      if (cellText !== value) this.#cut++;
+      const cell = aligned(cellText, index, layout, widths);
       return this.#marked(row, index, value, cell);
     });
     const line = cells.join(GAP);

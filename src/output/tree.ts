@@ -43,7 +43,7 @@ export class TreeWriter implements ResultWriter {
   readonly #color: boolean;
   #columns: readonly Column[];
   #headings: readonly string[] = [];
-  #open: readonly Dataset[] = [];
+  #ancestors: readonly Dataset[] = [];
 
   constructor(options: TreeOptions = {}) {
     this.#options = options;
@@ -69,10 +69,14 @@ export class TreeWriter implements ResultWriter {
     }
     let text = "";
     let isNew = false;
-    const said = new Set<number>();
+    const printedTags = new Set<number>();
     for (const [depth, dataset] of [...above, own].entries()) {
-      isNew ||= depth === above.length || this.#open[depth] !== dataset;
-      const values = this.#values({ ...record, dataset }, said, depth > 0);
+      isNew ||= depth === above.length || this.#ancestors[depth] !== dataset;
+      const values = this.#values(
+        { ...record, dataset },
+        printedTags,
+        depth > 0,
+      );
       if (!isNew) continue;
       const line = values.length > 0
         ? values.join(GAP)
@@ -84,7 +88,7 @@ export class TreeWriter implements ResultWriter {
           : line) +
         (isIncomplete ? MARK : "") + "\n";
     }
-    this.#open = above;
+    this.#ancestors = above;
     return text;
   }
 
@@ -95,14 +99,20 @@ export class TreeWriter implements ResultWriter {
   }
 
   /** The values of one entity; the indexes of their columns go to `said`. */
-  #values(record: MatchRecord, said: Set<number>, isBelow: boolean): string[] {
+  #values(
+    record: MatchRecord,
+    printedTags: Set<number>,
+    isBelow: boolean,
+  ): string[] {
     const values: string[] = [];
     const cells = this.#reader.cells(record, this.#columns);
     for (const [index, column] of this.#columns.entries()) {
-      if (said.has(index) || isBelow && column.textOf !== undefined) continue;
+      if (printedTags.has(index) || isBelow && column.textOf !== undefined) {
+        continue;
+      }
       const text = sanitize(cells[index]!.map(readableCell).join(" | "));
       if (text === "") continue;
-      said.add(index);
+      printedTags.add(index);
       const vr = this.#dictionary.vr(column.path[column.path.length - 1]!);
       values.push(
         WORDLESS.has(vr) ? `${this.#headings[index]} ${text}` : text,

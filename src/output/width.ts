@@ -93,12 +93,12 @@ export function truncated(text: string, width: number): string {
 
 /** The text followed by blanks up to `width` columns. */
 export function paddedEnd(text: string, width: number): string {
-  const missing = width - displayWidth(text);
-  return missing > 0 ? text + " ".repeat(missing) : text;
+  const padding = width - displayWidth(text);
+  return padding > 0 ? text + " ".repeat(padding) : text;
 }
 
 /** The text preceded by blanks up to `width` columns. */
 export function paddedStart(text: string, width: number): string {
-  const missing = width - displayWidth(text);
-  return missing > 0 ? " ".repeat(missing) + text : text;
+  const padding = width - displayWidth(text);
+  return padding > 0 ? " ".repeat(padding) + text : text;
 }

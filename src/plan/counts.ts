@@ -75,19 +75,19 @@ export function* counting<M extends PlanMatch>(
   model: LeveledModel,
 ): Asking<M, Counted> {
   const elements = new Dataset();
-  const missing = COUNTS[level].filter(([tag]) =>
+  const missingCounts = COUNTS[level].filter(([tag]) =>
     identifier.has(tag) && isMissing(match, tag)
   );
-  if (missing.length === 0) return { elements, gap: undefined };
-  const wanted = new Set(missing.map(([, what]) => what));
+  if (missingCounts.length === 0) return { elements, gap: undefined };
+  const countables = new Set(missingCounts.map(([, what]) => what));
   const tally = yield* new Counter<M>(model).tally(
     level,
     identifier,
     match,
-    wanted,
+    countables,
   );
   if ("text" in tally) return { elements, gap: tally };
-  for (const [tag, what] of missing) {
+  for (const [tag, what] of missingCounts) {
     if (what === "modalities") {
       elements.set(textElement(tag, "CS", tally.modalities));
     } else {
@@ -115,7 +115,7 @@ class Counter<M extends PlanMatch> {
     level: QueryLevel,
     parentQuery: Dataset,
     match: Dataset,
-    wanted: ReadonlySet<Countable>,
+    countables: ReadonlySet<Countable>,
   ): Asking<M, Tally | Gap> {
     const levels = MODEL_LEVELS[this.#model];
     const below = levels[levels.indexOf(level) + 1];
@@ -124,7 +124,7 @@ class Counter<M extends PlanMatch> {
     const query = queryBelow(
       {
         level: below,
-        identifier: questionOf(below, wanted),
+        identifier: questionOf(below, countables),
         isRestricted: false,
       },
       level,
@@ -149,14 +149,14 @@ class Counter<M extends PlanMatch> {
     );
     const gap = gapOf(ending);
     if (gap !== undefined) return { ...gap, ...unknown(gap.text) };
-    return yield* this.#sum(below, query, [...children.values()], wanted);
+    return yield* this.#sum(below, query, [...children.values()], countables);
   }
 
   *#sum(
     level: QueryLevel,
     query: Dataset,
     children: readonly Dataset[],
-    wanted: ReadonlySet<Countable>,
+    countables: ReadonlySet<Countable>,
   ): Asking<M, Tally | Gap> {
     const counts: Partial<Record<QueryLevel, number>> = {
       [level]: children.length,
@@ -166,11 +166,11 @@ class Counter<M extends PlanMatch> {
       const modality = dataset.get(MODALITY);
       const [name] = modality === undefined ? [] : stringsOf(modality);
       if (name !== undefined) modalities.add(name);
-      const deeper = COUNTS[level].filter(([, what]) => wanted.has(what));
+      const deeper = COUNTS[level].filter(([, what]) => countables.has(what));
       const isKnown = deeper.every(([tag]) => !isMissing(dataset, tag));
       const tally = isKnown
         ? tallyIn(dataset, deeper)
-        : yield* this.tally(level, query, dataset, wanted);
+        : yield* this.tally(level, query, dataset, countables);
       if ("text" in tally) return tally;
       for (const name of tally.modalities) modalities.add(name);
       for (const [what, count] of Object.entries(tally.counts)) {
@@ -206,17 +206,17 @@ function tallyIn(
 
 function questionOf(
   level: QueryLevel,
-  wanted: ReadonlySet<Countable>,
+  countables: ReadonlySet<Countable>,
 ): Dataset {
   const question = Dataset.of(
     textElement(QUERY_RETRIEVE_LEVEL, "CS", level),
     emptyElement(UNIQUE_KEYS[level], vrOfKey(level)),
   );
   for (const [tag, what] of COUNTS[level]) {
-    if (!wanted.has(what)) continue;
+    if (!countables.has(what)) continue;
     question.set(emptyElement(tag, what === "modalities" ? "CS" : "IS"));
   }
-  if (level === "SERIES" && wanted.has("modalities")) {
+  if (level === "SERIES" && countables.has("modalities")) {
     question.set(emptyElement(MODALITY, "CS"));
   }
   return question;

@@ -15,12 +15,12 @@ export class Density {
   #timed = 0;
   /** Positions in ascending order, and those that are not yet sorted in. */
   #sorted: number[] = [];
-  #added: number[] = [];
+  #newPositions: number[] = [];
 
   /** Adds a match at a position; NaN is ignored. Midnight counts as a day without a time. */
   add(position: number): void {
     if (Number.isNaN(position)) return;
-    this.#added.push(position);
+    this.#newPositions.push(position);
     if (position % DAY === 0) return;
     this.#byHourOfDay[Math.floor(position % DAY / HOUR)]!++;
     this.#timed++;
@@ -77,9 +77,11 @@ export class Density {
   }
 
   #positions(): readonly number[] {
-    if (this.#added.length > 0) {
-      this.#sorted = this.#sorted.concat(this.#added).sort((a, b) => a - b);
-      this.#added = [];
+    if (this.#newPositions.length > 0) {
+      this.#sorted = this.#sorted.concat(this.#newPositions).sort((a, b) =>
+        a - b
+      );
+      this.#newPositions = [];
     }
     return this.#sorted;
   }

@@ -119,13 +119,13 @@ class Descent<M extends PlanMatch> {
       });
     }
     return {
-      gaps: [...this.#gaps, ...this.#failed(this.#counts[last]! === 0)],
+      gaps: [...this.#gaps, ...this.#failureGaps(this.#counts[last]! === 0)],
       notes,
     };
   }
 
   /** The failures below the top: a failure of the whole if nothing at all was found. */
-  #failed(isAll: boolean): Gap[] {
+  #failureGaps(isAll: boolean): Gap[] {
     const { length } = this.#failures;
     const gaps = this.#failures.slice(0, REPORTED).map(({ what, gap }) => ({
       text: `${what} are incomplete: ${gap.text}`,

@@ -42,10 +42,10 @@ export function withIdentity(
   if (lowest === undefined) {
     return identified(identifier.clone(), identifier, model);
   }
-  const prepared = identifier.clone();
+  const query = identifier.clone();
   const tag = UNIQUE_KEYS[lowest];
-  if (!prepared.has(tag)) prepared.set(emptyElement(tag, vrOfKey(lowest)));
-  return prepared;
+  if (!query.has(tag)) query.set(emptyElement(tag, vrOfKey(lowest)));
+  return query;
 }
 
 function at(identifier: Dataset, lowest: QueryLevel | undefined): Dataset {

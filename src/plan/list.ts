@@ -106,7 +106,7 @@ export type LateAnswer<M> = () => RowAnswer<M>;
 /** Makes parts of a plan of rows. Rows with the same query are queried once, as long as the answer is kept. */
 export class ListPlan<M extends PlanMatch> {
   readonly #options: ListOptions<M>;
-  readonly #kept = new Map<string, Pending<M>>();
+  readonly #earlier = new Map<string, Pending<M>>();
   #keptMatches = 0;
   /** Whether the peer answers lists of UIDs; undefined before that is known. */
   #knowsLists: boolean | undefined;
@@ -133,10 +133,10 @@ export class ListPlan<M extends PlanMatch> {
         continue;
       }
       const { identity } = question;
-      let pending = this.#kept.get(identity);
+      let pending = this.#earlier.get(identity);
       if (pending === undefined) {
         pending = { matches: [], inexact: 0, outcome: undefined };
-        this.#kept.set(identity, pending);
+        this.#earlier.set(identity, pending);
         members.push({ question, pending });
       }
       const mine = pending;
@@ -146,7 +146,7 @@ export class ListPlan<M extends PlanMatch> {
     for (const { question, pending } of members) {
       // A failed query is sent again for a later row that repeats it: the reason may have passed.
       if (pending.outcome!.gaps.length > 0) {
-        this.#kept.delete(question.identity);
+        this.#earlier.delete(question.identity);
       } else this.#keptMatches += pending.matches.length;
     }
     this.#forget();
@@ -221,13 +221,13 @@ export class ListPlan<M extends PlanMatch> {
 
   /** Forgets the oldest answers when there are too many. */
   #forget(): void {
-    for (const [identity, { matches, outcome }] of this.#kept) {
+    for (const [identity, { matches, outcome }] of this.#earlier) {
       if (
-        this.#kept.size <= MOST_KEPT_ANSWERS &&
+        this.#earlier.size <= MOST_KEPT_ANSWERS &&
         this.#keptMatches <= MOST_KEPT_MATCHES
       ) return;
       if (outcome === undefined) continue;
-      this.#kept.delete(identity);
+      this.#earlier.delete(identity);
       this.#keptMatches -= matches.length;
     }
   }

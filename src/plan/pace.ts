@@ -37,8 +37,8 @@ export class Pace {
   /** Length that the next window should have, in stretched minutes. */
   #length: number;
   /** In the answered windows: the matches seen before, and the actual ones. */
-  #seen = 0;
-  #found = 0;
+  #knownMatches = 0;
+  #newMatches = 0;
   #wasCut = true;
   #wasEmpty = false;
   #isLeap = false;
@@ -85,8 +85,8 @@ export class Pace {
   /** Takes note of a full answer; `knownMatches`: how many matches of the window were known before. */
   full(window: Window, matches: number, knownMatches: number): void {
     if (knownMatches > 0) {
-      this.#seen = this.#seen * DECAY + knownMatches;
-      this.#found = this.#found * DECAY + matches;
+      this.#knownMatches = this.#knownMatches * DECAY + knownMatches;
+      this.#newMatches = this.#newMatches * DECAY + matches;
     }
     this.#wasCut = false;
     this.#wasEmpty = matches === 0;
@@ -106,10 +106,12 @@ export class Pace {
     this.#isLeap = isGap && !this.#wasCut &&
       this.#wrongLeaps < MOST_WRONG_LEAPS;
     if (this.#isLeap) return gap;
-    if (this.#seen < RELIABLE) return continued;
-    const scale = this.#found / this.#seen;
-    const expected = density.countBetween(continued, to) * scale;
-    if (!this.#wasEmpty && expected <= EXCESS * this.#limit) return continued;
+    if (this.#knownMatches < RELIABLE) return continued;
+    const scale = this.#newMatches / this.#knownMatches;
+    const expectedMatches = density.countBetween(continued, to) * scale;
+    if (!this.#wasEmpty && expectedMatches <= EXCESS * this.#limit) {
+      return continued;
+    }
     return Math.max(continued, density.reach(to, AIM * this.#limit / scale));
   }
 

@@ -82,7 +82,7 @@ class Split<M extends PlanMatch> {
   readonly #take: (match: M) => void;
   readonly #options: SplitOptions<M>;
   /** Identities of the matches passed on. */
-  readonly #shown = new Set<string>();
+  readonly #identities = new Set<string>();
   /** The number of matches at which the peer stops, as far as is known. */
   #limit: number | undefined;
   /** Whether the peer stops without a word, so that an answer of that size counts as cut. */
@@ -112,18 +112,18 @@ class Split<M extends PlanMatch> {
       }
       this.#isSilent = true;
     } else this.#cuts++;
-    const first = this.#shown.size;
+    const first = this.#identities.size;
     // An answer that only looks like a limit is one until the windows prove that there is no more.
     if (whole.matches > 0) this.#limit ??= whole.matches;
     const gaps = yield* this.#windows(positions);
-    const wasWhole = !isCut && this.#shown.size === first;
+    const wasWhole = !isCut && this.#identities.size === first;
     return { gaps, notes: wasWhole ? this.#verified() : this.#proof(isCut) };
   }
 
   #verified(): string[] {
     const { keyword } = this.#options;
     return [
-      `${this.#shown.size} matches are complete: ${
+      `${this.#identities.size} matches are complete: ${
         this.#queries - 1
       } queries by ${keyword} found no more`,
     ];
@@ -182,7 +182,7 @@ class Split<M extends PlanMatch> {
           return [...gaps.slice(0, -inVain), {
             text:
               `the peer ends queries of one ${unit} as too large, whatever they match: ${keyword} ${rest} was not queried any further`,
-            ...this.#shown.size === 0 && ending.error !== undefined &&
+            ...this.#identities.size === 0 && ending.error !== undefined &&
               { error: ending.error },
           }];
         }
@@ -229,8 +229,8 @@ class Split<M extends PlanMatch> {
   /** Passes a match on unless it was seen before; reports whether it was new. */
   #show(match: M): boolean {
     const identity = this.#options.identityOf(match);
-    if (this.#shown.has(identity)) return false;
-    this.#shown.add(identity);
+    if (this.#identities.has(identity)) return false;
+    this.#identities.add(identity);
     this.#take(match);
     return true;
   }

@@ -57,16 +57,16 @@ export function splitKeyOf(
   identifier: Dataset,
   model: QueryModel,
   dictionary: Dictionary,
-  named?: string,
+  keyword?: string,
 ): SplitKey {
-  const tag = named === undefined
+  const tag = keyword === undefined
     ? usualDate(identifier, model)
-    : dictionary.byKeyword(named)?.tag;
+    : dictionary.byKeyword(keyword)?.tag;
   if (tag === undefined || dictionary.vr(tag) !== "DA") {
     throw new UsageError(
-      named === undefined
+      keyword === undefined
         ? "This level has no date by which a query can be split"
-        : `"${named}" is not a date by which a query can be split`,
+        : `"${keyword}" is not a date by which a query can be split`,
       { hint: advise("Name one, for example SeriesDate", "split-date") },
     );
   }
@@ -116,27 +116,27 @@ export function preparedFor(
   key: SplitKey,
   model: QueryModel,
 ): Dataset {
-  const prepared = identifier.clone();
-  requestAll(prepared, [
+  const query = identifier.clone();
+  requestAll(query, [
     key.date,
     ...key.time === undefined ? [] : [key.time],
   ]);
-  return identified(prepared, identifier, model);
+  return identified(query, identifier, model);
 }
 
 /** The prepared question with the unique key of the identifier's matches. */
 export function identified(
-  prepared: Dataset,
+  query: Dataset,
   identifier: Dataset,
   model: QueryModel,
 ): Dataset {
-  requestAll(prepared, identityPaths(identifier, model));
-  return prepared;
+  requestAll(query, identityPaths(identifier, model));
+  return query;
 }
 
-function requestAll(prepared: Dataset, paths: readonly Path[]): void {
+function requestAll(query: Dataset, paths: readonly Path[]): void {
   for (const path of paths) {
-    const { dataset, tag } = placeOf(prepared, path);
+    const { dataset, tag } = placeOf(query, path);
     if (!dataset.has(tag)) dataset.set(emptyElement(tag, vrOf(tag)));
   }
 }

@@ -39,35 +39,35 @@ export class Condition {
     return this.#operator === "!=" ? all.every(fulfils) : all.some(fulfils);
   }
 
-  #fulfils(shown: Shown): boolean {
+  #fulfils(cell: Shown): boolean {
     switch (this.#operator) {
       case "~":
-        return shown.text.toLowerCase().includes(this.#value.toLowerCase());
+        return cell.text.toLowerCase().includes(this.#value.toLowerCase());
       case "=":
-        return this.#order(shown) === 0;
+        return this.#order(cell) === 0;
       case "!=":
-        return this.#order(shown) !== 0;
+        return this.#order(cell) !== 0;
       case "<":
-        return this.#isOrdered(shown, (order) => order < 0);
+        return this.#isOrdered(cell, (order) => order < 0);
       case "<=":
-        return this.#isOrdered(shown, (order) => order <= 0);
+        return this.#isOrdered(cell, (order) => order <= 0);
       case ">":
-        return this.#isOrdered(shown, (order) => order > 0);
+        return this.#isOrdered(cell, (order) => order > 0);
       case ">=":
-        return this.#isOrdered(shown, (order) => order >= 0);
+        return this.#isOrdered(cell, (order) => order >= 0);
     }
   }
 
-  #isOrdered(shown: Shown, test: (order: number) => boolean): boolean {
-    return shown.text !== "" && test(this.#order(shown));
+  #isOrdered(cell: Shown, test: (order: number) => boolean): boolean {
+    return cell.text !== "" && test(this.#order(cell));
   }
 
   /** Below 0 where the attribute's value is less than that of the condition. */
-  #order(shown: Shown): number {
-    const operand = comparable(this.#value, shown.kind);
-    const value = comparable(shown.text, shown.kind);
+  #order(cell: Shown): number {
+    const operand = comparable(this.#value, cell.kind);
+    const value = comparable(cell.text, cell.kind);
     if (typeof operand !== typeof value) {
-      return compare(shown.text, this.#value);
+      return compare(cell.text, this.#value);
     }
     return compare(value, operand);
   }

@@ -43,9 +43,9 @@ export interface AssociationSettings {
 export interface AssociationOutcome {
   readonly findings: readonly Finding[];
   /** Models that the peer accepts in a transfer syntax of ours. */
-  readonly accepted: readonly FindModel[];
+  readonly models: readonly FindModel[];
   /** Sub-options that the peer agreed to, as bytes by SOP class. */
-  readonly agreed: ReadonlyMap<string, Uint8Array>;
+  readonly extensions: ReadonlyMap<string, Uint8Array>;
   /** Why there is no association at all. */
   readonly error: FindscuError | undefined;
 }
@@ -77,28 +77,28 @@ export function* probeAssociation(
 ): Probing<AssociationOutcome> {
   const findings: Finding[] = [];
   const contexts = proposals(settings.models);
-  const opened = yield* inquiry.open({
+  const association = yield* inquiry.open({
     slot: FIRST,
     purpose: "Associate with each transfer syntax in a context of its own",
     contexts,
   });
-  findings.push(...connectionFindings(opened));
-  const none = { accepted: [], agreed: new Map<string, Uint8Array>() };
-  if (opened.error !== undefined) {
-    return { findings, ...none, error: opened.error };
+  findings.push(...connectionFindings(association));
+  const none = { models: [], extensions: new Map<string, Uint8Array>() };
+  if (association.error !== undefined) {
+    return { findings, ...none, error: association.error };
   }
-  findings.push(...identityFindings(opened));
-  const accepted = settings.models.filter(({ uid }) =>
-    opened.contexts.some((context) =>
+  findings.push(...identityFindings(association));
+  const acceptedModels = settings.models.filter(({ uid }) =>
+    association.contexts.some((context) =>
       context.abstractSyntax === uid && context.result === 0 &&
       context.transferSyntax !== undefined
     )
   );
-  findings.push(...contextFindings(opened, settings.models));
+  findings.push(...contextFindings(association, settings.models));
   findings.push(
     yield* guarded(
       topic("echo", "C-ECHO"),
-      () => echoed(inquiry, opened),
+      () => echoed(inquiry, association),
     ),
   );
   findings.push(
@@ -107,21 +107,21 @@ export function* probeAssociation(
       () => released(inquiry),
     ),
   );
-  const agreed = new Map<string, Uint8Array>();
-  if (accepted.length > 0) {
+  const extensions = new Map<string, Uint8Array>();
+  if (acceptedModels.length > 0) {
     try {
       const { findings: more, answers } = yield* probeExtended(
         inquiry,
-        accepted,
+        acceptedModels,
       );
       findings.push(...more);
-      for (const [uid, bytes] of answers) agreed.set(uid, bytes);
+      for (const [uid, bytes] of answers) extensions.set(uid, bytes);
     } catch (error) {
       if (!(error instanceof CannotAsk)) throw error;
     }
   }
-  const some = accepted.length > 0
-    ? accepted.slice(0, 1).map(({ uid }) => ({
+  const some = acceptedModels.length > 0
+    ? acceptedModels.slice(0, 1).map(({ uid }) => ({
       abstractSyntax: uid,
       transferSyntaxes: [IMPLICIT_LE.uid, EXPLICIT_LE.uid],
     }))
@@ -129,7 +129,7 @@ export function* probeAssociation(
   for (const [about, run] of manners(inquiry, settings, some)) {
     findings.push(yield* guarded(about, run));
   }
-  return { findings, accepted, agreed, error: undefined };
+  return { findings, models: acceptedModels, extensions, error: undefined };
 }
 
 function proposals(models: readonly FindModel[]): ContextProposal[] {
@@ -148,15 +148,15 @@ function milliseconds(time: number): string {
   return time < 10 ? `${time.toFixed(1)} ms` : `${Math.round(time)} ms`;
 }
 
-function connectionFindings(opened: OpenedHere): Finding[] {
-  const { connectTime, associateTime, error, security } = opened;
+function connectionFindings(association: OpenedHere): Finding[] {
+  const { connectTime, associateTime, error, security } = association;
   const findings: Finding[] = [];
   if (connectTime !== undefined) {
     const text = [`after ${milliseconds(connectTime)}`, ...security].join("; ");
     findings.push(
       findingOf(
         topic("connect", "Connection"),
-        conclude("works", text, [opened]),
+        conclude("works", text, [association]),
       ),
     );
   }
@@ -165,7 +165,7 @@ function connectionFindings(opened: OpenedHere): Finding[] {
     findings.push(
       findingOf(
         topic("associate", "Association"),
-        conclude("works", text, [opened]),
+        conclude("works", text, [association]),
       ),
     );
   } else {
@@ -173,16 +173,16 @@ function connectionFindings(opened: OpenedHere): Finding[] {
     findings.push(
       findingOf(
         topic("associate", "Association"),
-        conclude("fails", `${error.message}${hint}`, [opened]),
+        conclude("fails", `${error.message}${hint}`, [association]),
       ),
     );
   }
   return findings;
 }
 
-function identityFindings(opened: OpenedHere): Finding[] {
+function identityFindings(association: OpenedHere): Finding[] {
   const { maxPduLength, implementationClassUid = "", ...information } =
-    opened.accept!.userInformation;
+    association.accept!.userInformation;
   const version = information.implementationVersionName;
   const product = productOf(implementationClassUid, version);
   const announced = [
@@ -200,77 +200,82 @@ function identityFindings(opened: OpenedHere): Finding[] {
   return [
     findingOf(
       topic("implementation", "Implementation"),
-      conclude("fact", `${announced}: ${productText}`, [opened]),
+      conclude("fact", `${announced}: ${productText}`, [association]),
     ),
     findingOf(
       topic("max-pdu", "Longest PDU it accepts"),
-      conclude("fact", limit, [opened]),
+      conclude("fact", limit, [association]),
     ),
   ];
 }
 
 /** One finding per model, with the result of each syntax. */
 function contextFindings(
-  opened: OpenedHere,
+  association: OpenedHere,
   models: readonly FindModel[],
 ): Finding[] {
   return models.map((model) => {
-    const contexts = opened.contexts
+    const contexts = association.contexts
       .filter(({ abstractSyntax }) => abstractSyntax === model.uid);
-    const { text, accepted } = syntaxesText(contexts);
+    const { text, acceptedSyntaxes } = syntaxesText(contexts);
     const about = {
       ...topic(`context.${model.name}`, `Accepts ${model.title}`),
       model: model.name,
     };
-    if (accepted.length === 0) {
-      return findingOf(about, conclude("fails", text, [opened]));
+    if (acceptedSyntaxes.length === 0) {
+      return findingOf(about, conclude("fails", text, [association]));
     }
-    const takesImplicit = accepted.includes(IMPLICIT_LE);
-    const isPart = !takesImplicit || !accepted.includes(EXPLICIT_LE);
+    const takesImplicit = acceptedSyntaxes.includes(IMPLICIT_LE);
+    const isPart = !takesImplicit || !acceptedSyntaxes.includes(EXPLICIT_LE);
     return findingOf(
       about,
       isPart && takesImplicit
-        ? conclude("works", text, [opened], [
+        ? conclude("works", text, [association], [
           "-xi",
           "propose implicit VR little endian alone, where the choice matters",
         ])
-        : conclude(isPart ? "partly" : "works", text, [opened]),
+        : conclude(isPart ? "partly" : "works", text, [association]),
     );
   });
 }
 
 function syntaxesText(contexts: readonly NegotiatedContext[]) {
-  const accepted: TransferSyntax[] = [];
-  const refused = new Map<string, string[]>();
+  const acceptedSyntaxes: TransferSyntax[] = [];
+  const refusals = new Map<string, string[]>();
   SYNTAXES.forEach((syntax, at) => {
     const context = contexts[at];
     if (context === undefined) return;
-    if (context.result === 0) accepted.push(syntax);
+    if (context.result === 0) acceptedSyntaxes.push(syntax);
     else {
       const why = explainContextResult(context.result).text;
-      refused.set(why, [...refused.get(why) ?? [], syntax.name]);
+      refusals.set(why, [...refusals.get(why) ?? [], syntax.name]);
     }
   });
-  const names = accepted.map(({ name }) => name).join(", ");
-  const others = [...refused].map(([why, syntaxes]) =>
+  const names = acceptedSyntaxes.map(({ name }) => name).join(", ");
+  const others = [...refusals].map(([why, syntaxes]) =>
     syntaxes.length === SYNTAXES.length
       ? `refused: ${why}`
       : `refused ${syntaxes.join(", ")}: ${why}`
   );
   const text = [...(names === "" ? [] : [`in ${names}`]), ...others]
     .join("; ");
-  return { accepted, text };
+  return { acceptedSyntaxes, text };
 }
 
-function* echoed(inquiry: Inquiry, opened: OpenedHere): Probing<Conclusion> {
-  const context = opened.contexts.find(({ abstractSyntax }) =>
+function* echoed(
+  inquiry: Inquiry,
+  association: OpenedHere,
+): Probing<Conclusion> {
+  const context = association.contexts.find(({ abstractSyntax }) =>
     abstractSyntax === VERIFICATION
   );
   if (context?.result !== 0) {
     const why = context === undefined
       ? "not answered"
       : explainContextResult(context.result).text;
-    return conclude("fails", `Verification is not accepted: ${why}`, [opened]);
+    return conclude("fails", `Verification is not accepted: ${why}`, [
+      association,
+    ]);
   }
   const done = yield* inquiry.echo(FIRST, "Echo");
   return done.error === undefined
@@ -299,7 +304,7 @@ export function releaseConclusion(
 }
 
 function* probeExtended(inquiry: Inquiry, models: readonly FindModel[]) {
-  const opened = yield* inquiry.open({
+  const association = yield* inquiry.open({
     slot: OTHER,
     purpose: "Associate, requesting every sub-option of extended negotiation",
     contexts: models.map(({ uid }) => ({
@@ -308,12 +313,15 @@ function* probeExtended(inquiry: Inquiry, models: readonly FindModel[]) {
     })),
     extended: models.flatMap((model) => extendedProposal(model) ?? []),
   });
-  yield* closeIfOpen(inquiry, opened);
-  return extendedFindings(opened, models);
+  yield* closeIfOpen(inquiry, association);
+  return extendedFindings(association, models);
 }
 
-function* closeIfOpen(inquiry: Inquiry, opened: OpenedHere): Probing<void> {
-  if (opened.error === undefined) yield* inquiry.close(OTHER);
+function* closeIfOpen(
+  inquiry: Inquiry,
+  association: OpenedHere,
+): Probing<void> {
+  if (association.error === undefined) yield* inquiry.close(OTHER);
 }
 
 /** Titles, user, and several associations. */
@@ -331,19 +339,21 @@ function manners(
     [
       topic(id, `${what} AE title`),
       function* (): Probing<Conclusion> {
-        const opened = yield* inquiry.open({
+        const association = yield* inquiry.open({
           slot: OTHER,
           purpose: `Associate with the ${what.toLowerCase()} title ${NOBODY}`,
           contexts,
           ...changed,
         });
-        yield* closeIfOpen(inquiry, opened);
-        return opened.error === undefined
-          ? conclude("fact", `not checked: it also accepts ${NOBODY}`, [opened])
+        yield* closeIfOpen(inquiry, association);
+        return association.error === undefined
+          ? conclude("fact", `not checked: it also accepts ${NOBODY}`, [
+            association,
+          ])
           : conclude(
             "fact",
-            `checked: with ${NOBODY} ${lowerFirst(opened.error.message)}`,
-            [opened],
+            `checked: with ${NOBODY} ${lowerFirst(association.error.message)}`,
+            [association],
             [option, "the title must be one that the peer knows"],
           );
       },
@@ -367,29 +377,29 @@ function* userChecked(
   contexts: readonly ContextProposal[],
   hasUser: boolean,
 ): Probing<Conclusion> {
-  const opened = yield* inquiry.open({
+  const association = yield* inquiry.open({
     slot: OTHER,
     purpose: "Associate with a user identity",
     contexts,
     ...(!hasUser && { userName: NOBODY }),
   });
-  yield* closeIfOpen(inquiry, opened);
+  yield* closeIfOpen(inquiry, association);
   const who = hasUser ? "the user given" : `the unknown user ${NOBODY}`;
-  if (opened.error !== undefined) {
+  if (association.error !== undefined) {
     return conclude(
       "fact",
-      `checked: with ${who} ${lowerFirst(opened.error.message)}`,
-      [opened],
+      `checked: with ${who} ${lowerFirst(association.error.message)}`,
+      [association],
       ["--user", "the user must be one that the peer knows"],
     );
   }
-  const response = opened.accept?.userInformation.userIdentityResponse;
+  const response = association.accept?.userInformation.userIdentityResponse;
   return conclude(
     "fact",
     response === undefined
       ? `${who} is accepted without a response: most likely not checked`
       : `${who} is accepted, with a response of ${response.length} bytes`,
-    [opened],
+    [association],
   );
 }
 
@@ -398,29 +408,29 @@ function* several(
   contexts: readonly ContextProposal[],
   most: number,
 ): Probing<Conclusion> {
-  const opened: OpenedHere[] = [];
+  const associations: OpenedHere[] = [];
   let failure: OpenedHere | undefined;
-  while (opened.length < most && failure === undefined) {
+  while (associations.length < most && failure === undefined) {
     const next = yield* inquiry.open({
-      slot: OTHER + opened.length,
-      purpose: `Associate ${opened.length + 1} at once`,
+      slot: OTHER + associations.length,
+      purpose: `Associate ${associations.length + 1} at once`,
       contexts,
     });
-    if (next.error === undefined) opened.push(next);
+    if (next.error === undefined) associations.push(next);
     else failure = next;
   }
-  for (const at of opened.keys()) yield* inquiry.close(OTHER + at);
+  for (const at of associations.keys()) yield* inquiry.close(OTHER + at);
   if (failure === undefined) {
     return conclude(
       "works",
       `${most} at once, more were not tried`,
-      opened,
+      associations,
     );
   }
   return conclude(
-    opened.length > 1 ? "partly" : "fails",
-    `${opened.length} at once; the next: ${failure.error!.message}`,
-    [...opened, failure],
+    associations.length > 1 ? "partly" : "fails",
+    `${associations.length} at once; the next: ${failure.error!.message}`,
+    [...associations, failure],
   );
 }
 

@@ -23,7 +23,7 @@ const TERMS = ["ISO_IR 192", "ISO_IR 100"] as const;
 /** The checks of one subject. */
 export class CharsetChecks extends MatchedChecks {
   /** Answers to questions in different sets. */
-  readonly #answered: { readonly term: string; readonly declared: string }[] =
+  readonly #readings: { readonly term: string; readonly declared: string }[] =
     [];
   readonly #trials: Trial[] = [];
   /** The outcome for the entity's own set, which need not be tried twice. */
@@ -58,13 +58,13 @@ export class CharsetChecks extends MatchedChecks {
   /** Whether answers follow the character set of the question. */
   #answers(): Conclusion {
     const evidence = this.#trials.map(({ answer }) => answer);
-    if (this.#answered.length < 2) {
+    if (this.#readings.length < 2) {
       return unknown(
         "too few answers to queries in different sets",
         evidence,
       );
     }
-    const declared = new Set(this.#answered.map((one) => one.declared));
+    const declared = new Set(this.#readings.map((one) => one.declared));
     const [only] = declared;
     if (declared.size === 1) {
       return conclude(
@@ -75,8 +75,8 @@ export class CharsetChecks extends MatchedChecks {
         evidence,
       );
     }
-    const follows = this.#answered.every((one) => one.term === one.declared);
-    const list = this.#answered.map((one) =>
+    const follows = this.#readings.every((one) => one.term === one.declared);
+    const list = this.#readings.map((one) =>
       `${one.declared || "none declared"} after ${one.term}`
     ).join(", ");
     return conclude(
@@ -115,7 +115,7 @@ export class CharsetChecks extends MatchedChecks {
     this.#trials.push(right);
     const [match] = right.answer.matches;
     if (match !== undefined) {
-      this.#answered.push({
+      this.#readings.push({
         term: charset.label,
         declared: textAt(match, "SpecificCharacterSet"),
       });

@@ -117,19 +117,19 @@ export function* guarded(
 export class Agenda {
   /** In the order in which they were found. */
   readonly findings: Finding[] = [];
-  readonly #waiting: Check[] = [];
+  readonly #checks: Check[] = [];
 
   /** Adds checks. */
   add(...checks: readonly Check[]): void {
-    this.#waiting.push(...checks);
+    this.#checks.push(...checks);
   }
 
   /** Runs all of them. */
   *run(): Probing<void> {
-    while (this.#waiting.length > 0) {
-      const rank = Math.min(...this.#waiting.map((check) => check.rank));
-      const at = this.#waiting.findIndex((check) => check.rank === rank);
-      const [check] = this.#waiting.splice(at, 1);
+    while (this.#checks.length > 0) {
+      const rank = Math.min(...this.#checks.map((check) => check.rank));
+      const at = this.#checks.findIndex((check) => check.rank === rank);
+      const [check] = this.#checks.splice(at, 1);
       this.findings.push(yield* runCheck(check!));
     }
   }

@@ -51,7 +51,7 @@ export function extendedProposal(
 
 /** The peer's answer, one finding per model. */
 export function extendedFindings(
-  opened: Opened & { readonly number: number },
+  association: Opened & { readonly number: number },
   models: readonly FindModel[],
 ): {
   readonly findings: readonly Finding[];
@@ -60,7 +60,7 @@ export function extendedFindings(
   const answers = new Map<string, Uint8Array>();
   const findings = models.filter((model) => subOptionsOf(model).length > 0)
     .map((model) => {
-      const answer = opened.accept?.userInformation.extended?.find((one) =>
+      const answer = association.accept?.userInformation.extended?.find((one) =>
         one.sopClassUid === model.uid
       )?.information;
       if (answer !== undefined) answers.set(model.uid, answer);
@@ -70,15 +70,15 @@ export function extendedFindings(
         model: model.name,
         title: `Negotiates ${model.title}`,
       };
-      if (opened.error !== undefined) {
-        const text = `the association is refused: ${opened.error.message}`;
-        return findingOf(topic, conclude("fails", text, [opened]));
+      if (association.error !== undefined) {
+        const text = `the association is refused: ${association.error.message}`;
+        return findingOf(topic, conclude("fails", text, [association]));
       }
       if (answer === undefined) {
         const text = "not answered: the peer agreed to none of it";
-        return findingOf(topic, conclude("fact", text, [opened]));
+        return findingOf(topic, conclude("fact", text, [association]));
       }
-      return findingOf(topic, byteByByte(model, answer, opened));
+      return findingOf(topic, byteByByte(model, answer, association));
     });
   return { findings, answers };
 }
@@ -86,7 +86,7 @@ export function extendedFindings(
 function byteByByte(
   model: FindModel,
   answer: Uint8Array,
-  opened: { readonly number: number },
+  association: { readonly number: number },
 ) {
   const subOptions = subOptionsOf(model);
   const texts = subOptions.map(({ title }, at) => {
@@ -104,12 +104,12 @@ function byteByByte(
     const rest = [...answer.subarray(subOptions.length)].join(" ");
     texts.push(`further bytes: ${rest}`);
   }
-  const agreed = subOptions.filter((_, at) => answer[at] === 1);
+  const agreedOptions = subOptions.filter((_, at) => answer[at] === 1);
   return conclude(
     "fact",
     texts.join("; "),
-    [opened],
-    ...agreed.flatMap(({ option, title }) =>
+    [association],
+    ...agreedOptions.flatMap(({ option, title }) =>
       option === undefined ? [] : [[option, title] as const]
     ),
   );

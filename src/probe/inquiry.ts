@@ -88,12 +88,12 @@ export class Inquiry {
   readonly answers: ProbeAnswer[] = [];
   readonly #settings: InquirySettings;
   /** Associations that were opened and not closed. */
-  readonly #open = new Map<Slot, ReadonlySet<number>>();
+  readonly #associations = new Map<Slot, ReadonlySet<number>>();
   /** Models to propose for the association of the queries. */
   #models: readonly FindModel[] = [];
   #breaks = 0;
   #silences = 0;
-  #stopped: string | undefined;
+  #stopReason: string | undefined;
   #failure: FindscuError | undefined;
 
   constructor(settings: InquirySettings) {
@@ -112,8 +112,8 @@ export class Inquiry {
   }
 
   /** Why the peer was given up; undefined while it is not. */
-  get stopped(): string | undefined {
-    return this.#stopped;
+  get stopReason(): string | undefined {
+    return this.#stopReason;
   }
 
   /** The failure that caused it. */
@@ -133,8 +133,13 @@ export class Inquiry {
     const { error, accept, warnings } = came;
     if (error !== undefined) this.#noteEnd(error);
     else {
-      const accepted = came.contexts.filter(({ result }) => result === 0);
-      this.#open.set(step.slot, new Set(accepted.map(({ id }) => id)));
+      const acceptedContexts = came.contexts.filter(({ result }) =>
+        result === 0
+      );
+      this.#associations.set(
+        step.slot,
+        new Set(acceptedContexts.map(({ id }) => id)),
+      );
     }
     const number = this.#note({
       kind: "associate",
@@ -176,7 +181,7 @@ export class Inquiry {
   /** Releases an association. */
   *close(slot: Slot): Probing<Done & { number: number }> {
     const came = yield* request<Done>({ kind: "close", slot });
-    this.#open.delete(slot);
+    this.#associations.delete(slot);
     const number = this.#note({
       kind: "release",
       purpose: "Release the association",
@@ -190,13 +195,13 @@ export class Inquiry {
 
   /** Whether an association is open, as far as is known. */
   holds(slot: Slot): boolean {
-    return this.#open.has(slot);
+    return this.#associations.has(slot);
   }
 
   /** Releases whatever is open. */
   *closeAll(): Probing<(Done & { number: number })[]> {
     const all = [];
-    for (const slot of [...this.#open.keys()]) {
+    for (const slot of [...this.#associations.keys()]) {
       all.push(yield* this.close(slot));
     }
     return all;
@@ -260,10 +265,10 @@ export class Inquiry {
       model,
       identifier,
       isWrong: question.isWrong ?? false,
-      contextIds: this.#open.get(slot) ?? new Set(),
+      contextIds: this.#associations.get(slot) ?? new Set(),
     };
     this.answers.push(probeAnswer);
-    if (answer.error !== undefined) this.#open.delete(slot);
+    if (answer.error !== undefined) this.#associations.delete(slot);
     if (answer.error !== undefined && !isOverdueCancel(answer)) {
       this.#noteEnd(answer.error);
       this.#noteBreak(answer.error);
@@ -295,18 +300,18 @@ export class Inquiry {
       { abstractSyntax: VERIFICATION, transferSyntaxes: [IMPLICIT_LE.uid] },
     ];
     while (!this.holds(MAIN)) {
-      const opened = yield* this.open({
+      const association = yield* this.open({
         slot: MAIN,
         purpose: "Associate for queries",
         contexts,
       });
-      if (opened.error !== undefined) this.#noteBreak(opened.error);
+      if (association.error !== undefined) this.#noteBreak(association.error);
       this.#throwIfStopped();
     }
   }
 
   #throwIfStopped(): void {
-    if (this.#stopped !== undefined) throw new CannotAsk(this.#stopped);
+    if (this.#stopReason !== undefined) throw new CannotAsk(this.#stopReason);
   }
 
   /** Ends that end the whole run. */
@@ -328,7 +333,7 @@ export class Inquiry {
   }
 
   #stop(reason: string, error: FindscuError): void {
-    this.#stopped ??= reason;
+    this.#stopReason ??= reason;
     this.#failure ??= error;
   }
 
@@ -347,24 +352,24 @@ export class Inquiry {
   }
 
   #shownKeys(dataset: Dataset): ShownKeys {
-    const shown: Record<string, string> = {};
+    const texts: Record<string, string> = {};
     const add = (part: Dataset, prefix: string, inherited: Charset) => {
       const charset = charsetOf(part, inherited);
       for (const child of part) {
         const element = withKnownVr(child, Dictionary.standard);
         const path = `${prefix}${nameOfTag(element.tag)}`;
         if (!isSequence(element)) {
-          shown[path] = this.masking.value(element, charset);
+          texts[path] = this.masking.value(element, charset);
           continue;
         }
-        if (element.items.length === 0) shown[path] = "";
+        if (element.items.length === 0) texts[path] = "";
         element.items.forEach(({ dataset }, at) =>
           add(dataset, `${path}[${at}].`, charset)
         );
       }
     };
     add(dataset, "", Charset.ascii);
-    return shown;
+    return texts;
   }
 }
 
@@ -396,8 +401,8 @@ export function hex(status: number): string {
 }
 
 /** `status A900 (…)`, with the peer's comment. */
-export function statusText(asked: Answer): string {
-  const { status, comment, offending } = asked;
+export function statusText(answer: Answer): string {
+  const { status, comment, offending } = answer;
   if (status === undefined) return "no final status";
   const parts = [`status ${hex(status)} (${statusInfo(status).meaning})`];
   if (offending.length > 0) {

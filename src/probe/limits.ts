@@ -127,14 +127,14 @@ export class Limits extends SubjectChecks {
         ? conclude("partly", text, [all], split)
         : conclude("fails", text, [all]);
     }
-    const missing = yield* this.#missing(all);
-    if (missing !== undefined) {
+    const missingStudy = yield* this.#missingStudy(all);
+    if (missingStudy !== undefined) {
       return conclude(
         "fails",
         `stops after ${
           matchesText(count)
-        } with status 0000, as if complete: ${missing.text}`,
-        [all, missing.answer],
+        } with status 0000, as if complete: ${missingStudy.text}`,
+        [all, missingStudy.answer],
         split,
         ["--peer-limit", `${count}, if it does`],
       );
@@ -153,7 +153,7 @@ export class Limits extends SubjectChecks {
   }
 
   /** A study that the peer has and that is missing from its complete answer: it stopped without a word. */
-  *#missing(
+  *#missingStudy(
     all: ProbeAnswer,
   ): Probing<
     { readonly answer: ProbeAnswer; readonly text: string } | undefined

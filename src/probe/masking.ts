@@ -71,12 +71,12 @@ export class Masking {
 
   #masked(element: Element, values: readonly string[]): string {
     if (element.vr !== "UI") return values.map(crossedOut).join("\\");
-    const shown = values.map((uid) =>
+    const uids = values.map((uid) =>
       this.#ours.has(uid) ? uid : this.#uidName(uid)
     );
-    return shown.length > 4
-      ? `${shown.slice(0, 3).join("\\")}\\… (${shown.length} UIDs)`
-      : shown.join("\\");
+    return uids.length > 4
+      ? `${uids.slice(0, 3).join("\\")}\\… (${uids.length} UIDs)`
+      : uids.join("\\");
   }
 
   #uidName(uid: string): string {

@@ -11,18 +11,18 @@ const FIRST_SLOT = 100;
 /** Negotiated associations. */
 export class Negotiated {
   readonly #inquiry: Inquiry;
-  readonly #agreed: ReadonlyMap<string, Uint8Array>;
+  readonly #extensions: ReadonlyMap<string, Uint8Array>;
   readonly #slots = new Map<string, Slot>();
 
-  /** `agreed`: the peer's earlier answers, by SOP class. */
-  constructor(inquiry: Inquiry, agreed: ReadonlyMap<string, Uint8Array>) {
+  /** `extensions`: the peer's earlier answers, by SOP class. */
+  constructor(inquiry: Inquiry, extensions: ReadonlyMap<string, Uint8Array>) {
     this.#inquiry = inquiry;
-    this.#agreed = agreed;
+    this.#extensions = extensions;
   }
 
   /** Whether the peer agreed to a sub-option, given by its byte. */
   isAgreed({ uid }: FindModel, byte: number): boolean {
-    return this.#agreed.get(uid)?.[byte] === 1;
+    return this.#extensions.get(uid)?.[byte] === 1;
   }
 
   /** The association. Throws `NotAnswered` when the peer does not open it any more. */
@@ -33,7 +33,7 @@ export class Negotiated {
     }
     const slot = FIRST_SLOT + this.#slots.size;
     const proposal = extendedProposal(model);
-    const opened = yield* this.#inquiry.open({
+    const association = yield* this.#inquiry.open({
       slot,
       purpose: "Associate with extended negotiation",
       contexts: [{
@@ -42,10 +42,10 @@ export class Negotiated {
       }],
       ...(proposal && { extended: [proposal] }),
     });
-    if (opened.error !== undefined) {
+    if (association.error !== undefined) {
       throw new NotAnswered(
-        `the association is refused: ${opened.error.message}`,
-        [opened.number],
+        `the association is refused: ${association.error.message}`,
+        [association.number],
       );
     }
     this.#slots.set(model.uid, slot);

@@ -128,9 +128,11 @@ function findingHtml(
   const help = advice.map(({ option, why }) =>
     `<p><code>${htmlText(option)}</code> ${htmlText(why)}</p>\n`
   ).join("");
-  const shown = evidence.flatMap((number) => exchanges.get(number) ?? []);
+  const exchangesShown = evidence.flatMap((number) =>
+    exchanges.get(number) ?? []
+  );
   return `<details><summary>${head}</summary>\n${help}${
-    shown.map(exchangeHtml).join("")
+    exchangesShown.map(exchangeHtml).join("")
   }</details>\n`;
 }
 

@@ -73,14 +73,14 @@ export function* probe(settings: ProbeSettings): Probing<ProbeResult> {
   const findings: Finding[] = [];
   const association = yield* probeAssociation(inquiry, settings);
   findings.push(...association.findings);
-  if (association.accepted.length > 0) {
-    inquiry.use(association.accepted);
-    const negotiated = new Negotiated(inquiry, association.agreed);
+  if (association.models.length > 0) {
+    inquiry.use(association.models);
+    const negotiated = new Negotiated(inquiry, association.extensions);
     findings.push(
       ...yield* probeQueries(
         inquiry,
         settings,
-        association.accepted,
+        association.models,
         negotiated,
       ),
     );
@@ -94,10 +94,10 @@ export function* probe(settings: ProbeSettings): Probing<ProbeResult> {
   }
   // A peer that accepts nothing cannot be queried.
   const refusal = association.error ??
-    (association.accepted.length === 0
+    (association.models.length === 0
       ? new NoContextError("The peer accepts none of the information models")
       : undefined);
-  const { stopped } = inquiry;
+  const { stopReason } = inquiry;
   return {
     report: {
       plan: planOf(settings),
@@ -105,7 +105,7 @@ export function* probe(settings: ProbeSettings): Probing<ProbeResult> {
       verdict: verdictOf(findings),
       exchanges: inquiry.exchanges,
       queries: inquiry.queries,
-      incomplete: stopped?.replace(/^not asked: /, "") ??
+      incomplete: stopReason?.replace(/^not asked: /, "") ??
         refusal?.message,
     },
     failure: refusal ?? inquiry.failure,

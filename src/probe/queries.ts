@@ -47,10 +47,10 @@ export interface QuerySettings {
 export function* probeQueries(
   inquiry: Inquiry,
   settings: QuerySettings,
-  accepted: readonly FindModel[],
+  models: readonly FindModel[],
   negotiated: Negotiated,
 ): Probing<Finding[]> {
-  return yield* new Queries(inquiry, settings, negotiated).run(accepted);
+  return yield* new Queries(inquiry, settings, negotiated).run(models);
 }
 
 const STEP = "ScheduledProcedureStepSequence.ScheduledProcedureStep";
@@ -71,12 +71,12 @@ class Queries {
     this.#negotiated = negotiated;
   }
 
-  *run(accepted: readonly FindModel[]): Probing<Finding[]> {
-    const named = (name: string) =>
-      accepted.find((model) => model.name === name);
-    const worklist = named("worklist");
-    const patient = named("patient");
-    const main = named("study") ?? patient ?? named("psonly");
+  *run(models: readonly FindModel[]): Probing<Finding[]> {
+    const modelNamed = (name: string) =>
+      models.find((model) => model.name === name);
+    const worklist = modelNamed("worklist");
+    const patient = modelNamed("patient");
+    const main = modelNamed("study") ?? patient ?? modelNamed("psonly");
     const isByPatient = main?.levels[0] === "PATIENT";
     const first = main &&
       (yield* this.#start(main, isByPatient ? "PATIENT" : "STUDY"));
@@ -93,7 +93,7 @@ class Queries {
       patient,
     ];
     this.#agenda.add(
-      ...accepted.filter((model) => !closely.includes(model))
+      ...models.filter((model) => !closely.includes(model))
         .map((model) => otherModelCheck(this.#inquiry, model)),
     );
     yield* this.#agenda.run();

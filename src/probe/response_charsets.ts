@@ -20,7 +20,7 @@ const DEFINED_TERM = /^(ISO_IR \d{1,3}|ISO 2022 IR \d{1,3}|GB18030|GBK)$/;
 export function charsetFindings(answers: readonly ProbeAnswer[]): Finding[] {
   if (answers.length === 0) return [];
   const declared = new Oddity();
-  const missing = new Oddity();
+  const missingCharset = new Oddity();
   const misspelt = new Oddity();
   const unknown = new Oddity();
   const wrong = new Oddity();
@@ -38,7 +38,7 @@ export function charsetFindings(answers: readonly ProbeAnswer[]): Finding[] {
         if (bytes === undefined) return;
         const name = nameOfTag(element.tag);
         if (terms === "") {
-          missing.note(answer, name);
+          missingCharset.note(answer, name);
           isUtf8 &&= looksLikeUtf8(bytes);
         } else if (isWrong(terms, bytes)) wrong.note(answer, name);
       });
@@ -59,7 +59,7 @@ export function charsetFindings(answers: readonly ProbeAnswer[]): Finding[] {
       ),
     ),
   ];
-  if (missing.isSeen) {
+  if (missingCharset.isSeen) {
     const guess = isUtf8 ? "ISO_IR 192" : "ISO_IR 100";
     findings.push(
       about(
@@ -67,8 +67,8 @@ export function charsetFindings(answers: readonly ProbeAnswer[]): Finding[] {
         "Text without a character set",
         conclude(
           "fails",
-          `beyond ASCII and nothing declared: ${missing.list}; it looks like ${guess}`,
-          [...missing.answers],
+          `beyond ASCII and nothing declared: ${missingCharset.list}; it looks like ${guess}`,
+          [...missingCharset.answers],
           ["--assume-charset", `"${guess}" reads it`],
         ),
       ),

@@ -50,7 +50,7 @@ export function responseFindings(inquiry: Inquiry): Finding[] {
 
 function identifierFindings(answers: readonly ProbeAnswer[]): Finding[] {
   const extra = new Oddity();
-  const broken = new Oddity();
+  const brokenText = new Oddity();
   const padded = new Oddity();
   const unknown = new Oddity();
   const command = new Oddity();
@@ -65,7 +65,7 @@ function identifierFindings(answers: readonly ProbeAnswer[]): Finding[] {
       }
       walk(match, (element) => {
         const name = nameOfTag(element.tag);
-        if (breaksVr(element)) broken.note(answer, name);
+        if (breaksVr(element)) brokenText.note(answer, name);
         if (isPaddedWithBlank(element)) padded.note(answer, name);
         if (isNeedlesslyUnknown(element)) unknown.note(answer, name);
       });
@@ -104,7 +104,7 @@ function identifierFindings(answers: readonly ProbeAnswer[]): Finding[] {
     list(
       "values.invalid",
       "Values against their VR",
-      broken,
+      brokenText,
       "broken by",
       "none seen",
       ["--enable-correction", "corrects values if that is safe"],
@@ -290,12 +290,12 @@ function protocol(answers: readonly ProbeAnswer[]): Conclusion {
     );
   }
   const all = [...texts.names];
-  const shown = all.slice(0, MOST_NAMES).join("; ");
+  const names = all.slice(0, MOST_NAMES).join("; ");
   return conclude(
     "partly",
     all.length > MOST_NAMES
-      ? `${shown}; and ${all.length - MOST_NAMES} others`
-      : shown,
+      ? `${names}; and ${all.length - MOST_NAMES} others`
+      : names,
     [...texts.answers],
     ["--record-anonymous", "with --record keeps the exchange, for its vendor"],
   );

@@ -46,11 +46,11 @@ export function probeText(
     ...table("You cannot rely on", doNotRely),
     ...table("Unknown", unknown),
   ];
-  return `${lines.map((line) => broken(line, width)).join("\n")}\n`;
+  return `${lines.map((line) => wrapped(line, width)).join("\n")}\n`;
 }
 
 /** A line, broken between words; further lines are indented. */
-function broken(line: string, width: number): string {
+function wrapped(line: string, width: number): string {
   if (line.length <= width) return line;
   const indent = line.startsWith(" ".repeat(4)) ? 6 : 4;
   const parts: string[] = [];

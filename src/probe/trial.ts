@@ -34,11 +34,11 @@ export function proved(
   ...help: readonly (readonly [option: string, why: string])[]
 ): Conclusion {
   const evidence = [...right, ...wrong].map(({ answer }) => answer);
-  const refused = right.find(({ isRefused }) => isRefused);
-  if (refused !== undefined) {
+  const refusal = right.find(({ isRefused }) => isRefused);
+  if (refusal !== undefined) {
     return conclude(
       "fails",
-      `refused: ${statusText(refused.answer)}`,
+      `refused: ${statusText(refusal.answer)}`,
       evidence,
       ...help,
     );

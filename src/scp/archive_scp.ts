@@ -185,13 +185,13 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
 
   /** Makes responses until there is a chunk of them, or nothing is due. */
   #work(): void {
-    let written = 0;
-    while (written < CHUNK) {
+    let byteCount = 0;
+    while (byteCount < CHUNK) {
       const running = this.#running[0];
       if (running === undefined || running.due > this.#now) break;
       const step = this.#step(running);
       if (step === WORKING) break;
-      written += step;
+      byteCount += step;
     }
     if (this.#releasing && this.#running.length === 0) {
       this.#releasing = false;
@@ -307,11 +307,11 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
   /** Answers each sub-option with whether it will be honoured (PS3.4 C.5.1.1). */
   #extend(proposed: ExtendedNegotiation): Uint8Array | undefined {
     if (!MODELS.has(proposed.sopClassUid)) return undefined;
-    const agreed = proposed.information.map((byte, index) =>
+    const agreement = proposed.information.map((byte, index) =>
       byte === 1 ? SUPPORTED_EXTENSIONS[index] ?? 0 : 0
     );
-    this.#extensions.set(proposed.sopClassUid, agreed);
-    return agreed;
+    this.#extensions.set(proposed.sopClassUid, agreement);
+    return agreement;
   }
 
   #start(request: FindRequest): void {
@@ -325,8 +325,11 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
         ? inflate(request.identifier, MAX_IDENTIFIER_LENGTH)
         : request.identifier;
       size = plain.length;
-      const open = this.#running.reduce((sum, one) => sum + one.size, size);
-      if (open > MAX_OPEN_IDENTIFIERS) {
+      const openBytes = this.#running.reduce(
+        (sum, one) => sum + one.size,
+        size,
+      );
+      if (openBytes > MAX_OPEN_IDENTIFIERS) {
         return refuse(
           OUT_OF_RESOURCES,
           `Open queries with more than ${formatSize(MAX_OPEN_IDENTIFIERS)}`,
@@ -348,7 +351,7 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
     }
     this.#events.push({ type: "query", request, identifier });
     const model = findModel(request.sopClassUid);
-    const agreed = this.#extensions.get(request.sopClassUid);
+    const agreement = this.#extensions.get(request.sopClassUid);
     const { archive, aeTitle, limit, fuzzy = false } = this.#options;
     const { answerInRequestedCharset = false } = this.#options;
     this.#running.push({
@@ -357,12 +360,12 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
         slice: Math.ceil(SLICE / (BASE_COST + size)),
         model,
         identifier,
-        relational: agreed?.[0] === 1,
-        combinedDateTime: agreed?.[1] === 1,
-        fuzzy: fuzzy || agreed?.[2] === 1,
-        timezoneAdjustment: agreed?.[3] === 1,
-        emptyValue: agreed?.[5] === 1,
-        multipleValue: agreed?.[6] === 1,
+        relational: agreement?.[0] === 1,
+        combinedDateTime: agreement?.[1] === 1,
+        fuzzy: fuzzy || agreement?.[2] === 1,
+        timezoneAdjustment: agreement?.[3] === 1,
+        emptyValue: agreement?.[5] === 1,
+        multipleValue: agreement?.[6] === 1,
         answerInRequestedCharset,
         ...(aeTitle !== undefined && { retrieveAeTitle: aeTitle }),
         ...(limit !== undefined && { limit }),

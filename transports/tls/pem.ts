@@ -126,12 +126,12 @@ export function readPkcs7(bytes: Uint8Array): Pkcs7Contents {
   function all(tag: number): Uint8Array[] {
     const set = fields.optional(tag);
     const values = set && new DerReader(set.content);
-    const found: Uint8Array[] = [];
+    const blocks: Uint8Array[] = [];
     while (values !== undefined && !values.done) {
       const { tag: kind, encoded } = values.next();
       // Attribute certificates and other formats have context tags, and serve nobody here.
-      if (kind === TAG.sequence) found.push(encoded);
+      if (kind === TAG.sequence) blocks.push(encoded);
     }
-    return found;
+    return blocks;
   }
 }

@@ -57,10 +57,10 @@ export async function readPkcs12(
   }
   const { key, certificates } = contents;
   if (key === undefined || certificates.length === 0) {
-    const missing = key === undefined ? "private key" : "certificate";
+    const missingPart = key === undefined ? "private key" : "certificate";
     throw new TransportError(
       "tls",
-      `No ${missing} in the PKCS#12 file "${path}"`,
+      `No ${missingPart} in the PKCS#12 file "${path}"`,
       {
         hint: "Export it again together with its private key",
       },

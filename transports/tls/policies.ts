@@ -127,14 +127,16 @@ function nextLevel(
 ): Level {
   const level = new Map<string, ReadonlySet<string>>();
   if (policies === undefined) return level;
-  const expected = new Set([...above.values()].flatMap((set) => [...set]));
+  const expectedPolicies = new Set(
+    [...above.values()].flatMap((set) => [...set]),
+  );
   for (const policy of policies) {
-    if (policy !== ANY && (expected.has(policy) || above.has(ANY))) {
+    if (policy !== ANY && (expectedPolicies.has(policy) || above.has(ANY))) {
       level.set(policy, new Set([policy]));
     }
   }
   if (policies.has(ANY) && countsAny) {
-    for (const policy of expected) {
+    for (const policy of expectedPolicies) {
       if (!level.has(policy)) level.set(policy, new Set([policy]));
     }
   }
@@ -154,9 +156,11 @@ function mapped(
     else policies.add(subject);
   }
   const changed = new Map(level);
-  for (const [issuer, expected] of subjects) {
+  for (const [issuer, expectedPolicies] of subjects) {
     if (!isAllowed) changed.delete(issuer);
-    else if (level.has(issuer) || level.has(ANY)) changed.set(issuer, expected);
+    else if (level.has(issuer) || level.has(ANY)) {
+      changed.set(issuer, expectedPolicies);
+    }
   }
   return changed;
 }

@@ -249,9 +249,9 @@ async function decryptKey(
     }
   }
   const forge = await loadForge();
-  let opened;
+  let keyBytes;
   try {
-    opened = forge.pki.decryptPrivateKeyInfo(
+    keyBytes = forge.pki.decryptPrivateKeyInfo(
       forge.asn1.fromDer(binaryText(raw.sealed)),
       password,
     );
@@ -265,11 +265,11 @@ async function decryptKey(
       { hint: "Encrypt it again as PKCS#8 with PBES2 and AES" },
     );
   }
-  if (opened === null) throw wrongPassword("private key", path);
+  if (keyBytes === null) throw wrongPassword("private key", path);
   try {
     return createPrivateKey(toPem(
       "PRIVATE KEY",
-      binaryBytes(forge.asn1.toDer(opened).getBytes()),
+      binaryBytes(forge.asn1.toDer(keyBytes).getBytes()),
     ));
   } catch {
     throw wrongPassword("private key", path);

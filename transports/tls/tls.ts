@@ -101,7 +101,7 @@ export function tlsConnector(options: TlsOptions): Connector {
       plan,
       identified: options.credentials.identity !== undefined,
       received: under instanceof TransportStream
-        ? under.received
+        ? under.byteCount
         : receivedBytes(under, socket),
     });
     try {
@@ -117,8 +117,8 @@ export function tlsConnector(options: TlsOptions): Connector {
         socket,
         "secureConnect",
         late === undefined ? signal : AbortSignal.any([signal, late]),
-        (open) =>
-          secured(open, options, {
+        (openSocket) =>
+          secured(openSocket, options, {
             facts: facts(),
             peerRole: "server",
             host: hostToCheck(options, target),
@@ -175,13 +175,13 @@ export async function tlsListener(
     if (!(error instanceof FindscuError)) throw error;
     address.refused?.(error);
   };
-  const failed = (error: Error, socket: Socket) => {
+  const onFailure = (error: Error, socket: Socket) => {
     refuse(explainHandshake(error, factsOf(socket)));
     socket.destroy();
   };
   const server = currentRuntime() === "Deno"
-    ? wiredServer(settings, wires, failed)
-    : createServer(settings).on("tlsClientError", failed);
+    ? wiredServer(settings, wires, onFailure)
+    : createServer(settings).on("tlsClientError", onFailure);
   await listen(server, address);
   return socketListener<TLSSocket>(server, "secureConnection", (socket) => {
     try {
@@ -205,14 +205,14 @@ export async function tlsListener(
 function wiredServer(
   settings: TlsServerOptions,
   wires: WeakMap<Socket, TransportStream>,
-  failed: (error: Error, socket: Socket) => void,
+  onFailure: (error: Error, socket: Socket) => void,
 ): Server {
   const front = createTcpServer({ noDelay: true }, (tcp) => {
     const wire = streamOver(tcp);
     const server = createServer(settings);
     server.on("tlsClientError", (error: Error, socket: TLSSocket) => {
       wires.set(socket, wire);
-      failed(error, socket);
+      onFailure(error, socket);
       wire.destroy();
     });
     server.once("secureConnection", (socket: TLSSocket) => {

@@ -133,9 +133,9 @@ function incomplete(
   const pool = [...options.authorities, ...options.untrusted];
   let last = leaf;
   for (let length = 1; length < MAX_CHAIN; length++) {
-    const named = pool.filter((other) => last.namesIssuer(other));
-    const issuer = named.find((other) => last.isSignedBy(other));
-    if (issuer === undefined && (named.length > 0 || last.isSelfIssued)) {
+    const issuers = pool.filter((other) => last.namesIssuer(other));
+    const issuer = issuers.find((other) => last.isSignedBy(other));
+    if (issuer === undefined && (issuers.length > 0 || last.isSelfIssued)) {
       const kind = brokenSignature(last, options);
       if (kind !== undefined) return { kind, certificate: last };
     }

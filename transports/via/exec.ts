@@ -57,11 +57,11 @@ export function execConnector(options: ExecOptions): Connector {
     } catch (error) {
       return Promise.reject(startError(error, options));
     }
-    return opened(child, options, target, signal);
+    return whenOpen(child, options, target, signal);
   };
 }
 
-function opened(
+function whenOpen(
   child: ChildProcess,
   options: ExecOptions,
   target: Target,
@@ -160,7 +160,7 @@ class ChildTransport implements Transport {
   #line = "";
   #lastWords = "";
   /** When something was last written, by the clock of `performance`. */
-  #written = -Infinity;
+  #lastWrite = -Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(child: ChildProcess, options: ExecOptions, target: Target) {
@@ -179,9 +179,12 @@ class ChildTransport implements Transport {
       this.#incoming.push(new Uint8Array(buffer, byteOffset, length));
     });
     stdout?.on("end", () => this.#endSoon(null));
-    stdin?.on("error", () => this.#endSoon(this.#broken("no longer reads")));
+    stdin?.on(
+      "error",
+      () => this.#endSoon(this.#brokenError("no longer reads")),
+    );
     child.stderr?.setEncoding("utf8");
-    child.stderr?.on("data", (text: string) => this.#said(text));
+    child.stderr?.on("data", (text: string) => this.#noteOutput(text));
     child.on("close", (code, signal) => this.#ended(code, signal));
     child.on("error", () => {});
     builtin("node:process").on("exit", this.#endWithProcess);
@@ -200,7 +203,7 @@ class ChildTransport implements Transport {
     }
     const { end } = this.#incoming;
     if (end !== undefined) {
-      return Promise.reject(end ?? this.#broken("no longer reads"));
+      return Promise.reject(end ?? this.#brokenError("no longer reads"));
     }
     if (bytes.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
@@ -209,7 +212,7 @@ class ChildTransport implements Transport {
         // A failure waits for the exit code, which explains it.
         if (error || this.#failWrite !== reject) return;
         this.#failWrite = undefined;
-        this.#written = performance.now();
+        this.#lastWrite = performance.now();
         resolve();
       });
     });
@@ -247,7 +250,7 @@ class ChildTransport implements Transport {
   /** A program that ends with this process gets a moment for the last written bytes, usually an A-ABORT. */
   readonly #endWithProcess = (): void => {
     if (this.#hasExited()) return;
-    const timeLeft = this.#written + LEAVING_TIME - performance.now();
+    const timeLeft = this.#lastWrite + LEAVING_TIME - performance.now();
     if (timeLeft > 0) {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, timeLeft);
     }
@@ -263,7 +266,7 @@ class ChildTransport implements Transport {
   #ended(code: number | null, signal: string | null): void {
     builtin("node:process").off("exit", this.#endWithProcess);
     clearTimeout(this.#timer);
-    this.#said("\n");
+    this.#noteOutput("\n");
     this.#finish(this.#verdict(code, signal));
   }
 
@@ -274,7 +277,7 @@ class ChildTransport implements Transport {
       ? `was ended by ${signal}`
       : `ended with exit code ${code}`;
     const says = this.#lastWords === "" ? "" : `; it says "${this.#lastWords}"`;
-    if (this.#isAnswered) return this.#broken(`${how}${says}`);
+    if (this.#isAnswered) return this.#brokenError(`${how}${says}`);
     return new TransportError(
       "connect",
       `Cannot connect to "${this.info.peer}" through "${this.#name}": it ${how} before any data arrived${says}`,
@@ -286,13 +289,15 @@ class ChildTransport implements Transport {
     );
   }
 
-  #broken(what: string): TransportError {
+  #brokenError(what: string): TransportError {
     return brokenError(this.info.peer, `"${this.#name}" ${what}`);
   }
 
   #finish(end: FindscuError | null): void {
     this.#incoming.finish(end);
-    this.#rejectWrite(this.#incoming.end ?? this.#broken("no longer reads"));
+    this.#rejectWrite(
+      this.#incoming.end ?? this.#brokenError("no longer reads"),
+    );
   }
 
   #rejectWrite(error: unknown): void {
@@ -301,7 +306,7 @@ class ChildTransport implements Transport {
     fail?.(error);
   }
 
-  #said(text: string): void {
+  #noteOutput(text: string): void {
     const lines = `${this.#line}${text}`.split(/\r?\n/);
     this.#line = lines.pop()!.slice(-65_536);
     for (const line of lines) {

@@ -242,14 +242,14 @@ class Tunnel implements Transport {
   read(): Promise<Uint8Array | null> {
     const unread = this.#unread;
     if (unread.length === 0 || this.#isClosed) {
-      return this.#named(this.#transport.read());
+      return this.#withName(this.#transport.read());
     }
     this.#unread = new Uint8Array(0);
     return Promise.resolve(unread);
   }
 
   write(bytes: Uint8Array): Promise<void> {
-    return this.#named(this.#transport.write(bytes));
+    return this.#withName(this.#transport.write(bytes));
   }
 
   close(): void {
@@ -258,7 +258,7 @@ class Tunnel implements Transport {
   }
 
   /** A connection that breaks counts as broken by the peer, since its cause cannot be seen. */
-  #named<T>(result: Promise<T>): Promise<T> {
+  #withName<T>(result: Promise<T>): Promise<T> {
     return result.catch((error: unknown) => {
       if (!(error instanceof FindscuError) || error.code !== "closed") {
         throw error;

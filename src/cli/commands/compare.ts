@@ -37,22 +37,22 @@ export async function runCompare(
   const first = makeRun(config, output);
   let failure: FindscuError | undefined;
   try {
-    const prepared = identified(await first.prepare());
+    const input = identified(await first.prepare());
     const matchesByPeer = new Map<string, ResultMatch[]>();
     const begin = host.clock.now();
-    const { ends, failure: missing } = await answerAll(
+    const { ends, failure: peerFailure } = await answerAll(
       config,
-      prepared,
+      input,
       output,
       makeRun,
       (name) => collecting(name, matchesByPeer),
     );
-    if (missing === undefined) {
-      failure = await show(prepared, matchesByPeer, begin, host, output);
+    if (peerFailure === undefined) {
+      failure = await show(input, matchesByPeer, begin, host, output);
     } else {
       // Which one it is says more than that the answer is not complete.
       failure = ends.find((end) => end.failure !== undefined)?.failure ??
-        missing;
+        peerFailure;
       output.own.error(
         "The peers are not compared because the answer of at least one is incomplete",
       );
@@ -87,25 +87,25 @@ function collecting(
 }
 
 async function show(
-  prepared: PreparedFind,
+  input: PreparedFind,
   matchesByPeer: ReadonlyMap<string, readonly ResultMatch[]>,
   begin: number,
   host: Host,
   output: Console,
 ): Promise<FindscuError | undefined> {
-  const { config, dictionary, queries } = prepared;
+  const { config, dictionary, queries } = input;
   const { results } = config;
   const [a, b] = config.peers.map(({ name }) => name) as [string, string];
-  const identify = identityOf(prepared);
+  const identify = identityOf(input);
   const identifiedIn = (name: string) =>
     matchesByPeer.get(name)!.map((match, index) => ({
       identity: identify(match),
       record: recordOf(match, index + 1),
     }));
-  const requested = requestedColumns(queries, dictionary);
+  const keyColumns = requestedColumns(queries, dictionary);
   const columns = results.columns === undefined
-    ? requested
-    : withKey(chosenColumns(results.columns, dictionary) ?? [], requested);
+    ? keyColumns
+    : withKey(chosenColumns(results.columns, dictionary) ?? [], keyColumns);
   const text = {
     charsets: textOptions(results, output.own),
     dictionary,
@@ -170,15 +170,15 @@ async function show(
 
 /** The chosen columns, led by the unique key, which is requested even if the user did not. */
 function withKey(
-  chosen: readonly Column[],
-  requested: readonly Column[],
+  columns: readonly Column[],
+  keyColumns: readonly Column[],
 ): readonly Column[] {
-  const keys = requested.filter(({ path: [tag] }) =>
+  const keys = keyColumns.filter(({ path: [tag] }) =>
     tag !== undefined && KEYS.has(tag)
   );
   const isChosen = (column: Column) =>
-    chosen.some(({ label }) => label === column.label);
-  return [...keys.filter((key) => !isChosen(key)), ...chosen];
+    columns.some(({ label }) => label === column.label);
+  return [...keys.filter((key) => !isChosen(key)), ...columns];
 }
 
 /** StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID. */

@@ -23,7 +23,7 @@ export async function completions(
 
 /** The words that a shell may offer, one per line. */
 async function answer(
-  [kind, typed = ""]: readonly string[],
+  [kind, beginning = ""]: readonly string[],
   host: Host,
 ): Promise<string> {
   const wordKind = WORD_KINDS.find((one) => one === kind);
@@ -35,7 +35,7 @@ async function answer(
     });
   }
   const peers = wordKind === "peers" ? await savedNames(host) : [];
-  return completionWords(wordKind, typed, peers).map((word) => `${word}\n`)
+  return completionWords(wordKind, beginning, peers).map((word) => `${word}\n`)
     .join(
       "",
     );

@@ -30,7 +30,7 @@ export async function runConfig(
       await host.stdout.write(action.names.map((name) => `${name}\n`).join(""));
       return EXIT_SUCCESS;
     case "show":
-      await host.stdout.write(shown(config, action));
+      await host.stdout.write(fileText(config, action));
       return EXIT_SUCCESS;
     case "add":
       await add(config, action, host);
@@ -45,7 +45,7 @@ export async function runConfig(
 
 type Action<Kind> = Extract<SavedAction, { readonly kind: Kind }>;
 
-function shown(
+function fileText(
   { path, text }: SavedConfig,
   { peers }: Action<"show">,
 ): string {
@@ -86,14 +86,14 @@ async function add(
 ): Promise<void> {
   const { text = "", path } = config;
   const table = new Map<string, TomlValue>([["address", address], ...values]);
-  const added = withTable(text, ["peers", name], table);
+  const newText = withTable(text, ["peers", name], table);
   // Read back first: text that cannot be read is not written.
   const before = await meaningOf(text, host);
-  const connections = await connectionsOf(added, placeOf(host), host);
+  const connections = await connectionsOf(newText, placeOf(host), host);
   connections.peer(name);
   const { [name]: _, ...others } = connections.file.data["peers"] as Peers;
   if (!isEqual(others, before)) throw unwritable(path, "cannot be added to");
-  await write(path, added, host);
+  await write(path, newText, host);
   await host.stdout.write(
     `Saved ${name} (${sanitize(address)}) in "${sanitize(path)}"\n`,
   );

@@ -93,7 +93,7 @@ class FindRun implements PeerRun {
   /** Writes the queries to a file instead of sending them. */
   async #write(file: string): Promise<number> {
     const failure = await this.#attempt(async () => {
-      const { queries } = await this.#prepared();
+      const { queries } = await this.#input();
       const { writeQueries } = await import("./find/write_query.ts");
       await writeQueries(queries, file, this.#config, this.#host);
       return undefined;
@@ -103,27 +103,27 @@ class FindRun implements PeerRun {
 
   async #find(): Promise<number> {
     const ready = await this.#attempt(async () => {
-      const prepared = await this.#prepared();
-      const choice = await this.#choiceOf(prepared);
-      const results = await this.#openResults(prepared);
-      return { prepared, choice, results };
+      const input = await this.#input();
+      const choice = await this.#choiceOf(input);
+      const results = await this.#openResults(input);
+      return { input, choice, results };
     });
     if (ready instanceof FindscuError) return exitCodeOf(ready);
-    const { prepared, choice, results } = ready;
-    return await this.#answerTo(prepared, choice, results);
+    const { input, choice, results } = ready;
+    return await this.#answerTo(input, choice, results);
   }
 
   /** Sends the queries, and ends the results with a summary. */
   async #answerTo(
-    prepared: PreparedFind,
+    input: PreparedFind,
     choice: MatchChoice,
     results: RunResults,
   ): Promise<number> {
     const begin = this.#host.clock.now();
-    const end = await this.#answered(prepared, choice, results);
+    const end = await this.#answerWith(input, choice, results);
     let { failure } = end;
     if (failure === undefined) {
-      await choice.explainNothing(prepared.queries, this.#narrator.notes);
+      await choice.explainNothing(input.queries, this.#narrator.notes);
     }
     try {
       await results.end({
@@ -142,19 +142,19 @@ class FindRun implements PeerRun {
 
   async prepare(): Promise<PreparedFind> {
     try {
-      const prepared = await this.#prepared();
-      await this.#choiceOf(prepared);
-      return prepared;
+      const input = await this.#input();
+      await this.#choiceOf(input);
+      return input;
     } finally {
       this.#stop.end();
     }
   }
 
-  async answer(prepared: PreparedFind, results: RunResults): Promise<PeerEnd> {
+  async answer(input: PreparedFind, results: RunResults): Promise<PeerEnd> {
     try {
-      const own = { ...prepared, config: this.#config };
+      const own = { ...input, config: this.#config };
       const choice = await this.#choiceOf(own);
-      return await this.#answered(own, choice, results);
+      return await this.#answerWith(own, choice, results);
     } finally {
       this.#stop.end();
       await this.#output.flush();
@@ -167,15 +167,15 @@ class FindRun implements PeerRun {
     return failure;
   }
 
-  async #prepared(): Promise<PreparedFind> {
-    const prepared = await prepareFind(
+  async #input(): Promise<PreparedFind> {
+    const input = await prepareFind(
       this.#config,
       this.#host,
       this.#output,
       this.#stop.signal,
     );
     this.#stop.signal.throwIfAborted();
-    return prepared;
+    return input;
   }
 
   /** The choice of matches. Rejects with `UsageError` for a condition on an attribute that does not exist. */
@@ -204,16 +204,16 @@ class FindRun implements PeerRun {
   }
 
   /** Sends the queries; returns the outcome, which was reported. */
-  async #answered(
-    prepared: PreparedFind,
+  async #answerWith(
+    input: PreparedFind,
     choice: MatchChoice,
     results: RunResults,
   ): Promise<PeerEnd> {
     const tally = this.#tally;
     const narrator = this.#narrator;
-    const broken = await this.#attempt(async () => {
+    const cause = await this.#attempt(async () => {
       await answerQueries({
-        ...prepared,
+        ...input,
         host: this.#host,
         output: this.#output,
         signal: this.#stop.signal,
@@ -226,8 +226,8 @@ class FindRun implements PeerRun {
     });
     const { matches, damaged, gap } = tally;
     // All matches have arrived if only the release failed.
-    const cut = narrator.step === "release" ? gap : broken ?? gap;
-    const failure = broken ?? this.#unfiltered(choice) ??
+    const cut = narrator.step === "release" ? gap : cause ?? gap;
+    const failure = cause ?? this.#unfiltered(choice) ??
       narrator.damage({ matches, damaged }) ?? gap ?? this.#output.unwritten;
     return { failure, cut, matches, damaged, leftOut: choice.leftOut };
   }

@@ -39,7 +39,7 @@ export async function runServe(
       : requireFault(config.fault);
     const loaded = await loadMock(config.source, host, output, signal);
     const behaviour = {
-      ...served(loaded),
+      ...behaviourOf(loaded),
       ...(fault !== undefined && { fault }),
     };
     await output.flush();
@@ -106,7 +106,7 @@ export async function runServe(
 }
 
 /** The behaviour of a source, as far as it applies to a server: settings of a connection in memory do not. */
-function served({ source, content }: LoadedMock): MockBehaviour {
+function behaviourOf({ source, content }: LoadedMock): MockBehaviour {
   const { behaviour } = source;
   if (
     behaviour.chunkSize !== undefined || behaviour.cutAfter !== undefined

@@ -155,8 +155,12 @@ function configOf(
     const general = options.read((row) => row.group === GENERAL_GROUP);
     const log = logConfig(line, general, options, host);
     return savedConfig(line, log, connections, (peer) => {
-      const merged = withSaved(line, peer);
-      const { values, log, options } = readOptions(merged, peer.address, host);
+      const wholeLine = withSaved(line, peer);
+      const { values, log, options } = readOptions(
+        wholeLine,
+        peer.address,
+        host,
+      );
       const config = peerConfig(line.form, peer.address, values, log, options);
       return echoConfig(config, values, []);
     });
@@ -169,14 +173,14 @@ function configOf(
   const peer = compared === undefined
     ? peerOf(line, connections)
     : resolvePeer(compared[0], connections);
-  const merged = withSaved(line, peer);
+  const wholeLine = withSaved(line, peer);
   const check = (values: OptionValues, options: EffectiveOptions) => {
     if (line.command === "find" || isCompared) {
       checkQuery(files, line.form, values, options, host);
     }
   };
   const { values, log, options } = readOptions(
-    merged,
+    wholeLine,
     peer.address,
     host,
     check,

@@ -360,20 +360,20 @@ export function withSaved(
 ): CommandLine {
   if (options.length === 0) return line;
   const rows = new Map(line.rows.map((row) => [row.id, row]));
-  const typed = line.occurrences.map(({ row }) => row);
+  const typedRows = line.occurrences.map(({ row }) => row);
   const rivals = (a: OptionRow, b: OptionRow) =>
     (a.forbids ?? []).flat().includes(b.id);
   let saved = options.filter(({ row }) =>
     rows.has(row.id) &&
-    !typed.some((other) => rivals(row, other) || rivals(other, row))
+    !typedRows.some((other) => rivals(row, other) || rivals(other, row))
   );
   // An option replaced by a typed one goes with everything that only belonged to it.
   while (true) {
     const occurrences = [...saved, ...line.occurrences];
-    const merged = { ...line, occurrences };
-    const effective = new EffectiveOptions(merged, address);
-    const kept = saved.filter(({ row }) => effective.allows(row));
-    if (kept.length === saved.length) return merged;
-    saved = kept;
+    const wholeLine = { ...line, occurrences };
+    const effective = new EffectiveOptions(wholeLine, address);
+    const savedOccurrences = saved.filter(({ row }) => effective.allows(row));
+    if (savedOccurrences.length === saved.length) return wholeLine;
+    saved = savedOccurrences;
   }
 }

@@ -117,10 +117,10 @@ export class EffectiveOptions {
       const reading = kind.read(text);
       if (reading.ok) return reading.value;
       const { reason, hint, isOurs } = reading.mistake;
-      const shown = reason === "invalid" ? text : `${reason}: ${text}`;
+      const problem = reason === "invalid" ? text : `${reason}: ${text}`;
       const message = row.complaint ??
         `Invalid value for option ${nameOf(row)}${
-          text === "" ? "" : ` (${shown})`
+          text === "" ? "" : ` (${problem})`
         }`;
       // If DCMTK refuses it too, the message is DCMTK's, and no more.
       const hasHint = hint !== undefined &&

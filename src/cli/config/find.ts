@@ -138,19 +138,22 @@ function resultsConfig(
   const { format, file, page, files } = destinationOf(values, form, host);
   // A page or files alone leave nothing to print, unless the user requests output.
   const isKept = values.output !== undefined && file === undefined;
-  const chosen = values.format ?? format ?? (isKept ? undefined : byDefault);
+  const plainFormat = values.format ?? format ??
+    (isKept ? undefined : byDefault);
   const counts = values.countBy !== undefined;
   const counting = formatsWith("count");
-  if (counts && (chosen === undefined || !counting.includes(chosen))) {
+  if (
+    counts && (plainFormat === undefined || !counting.includes(plainFormat))
+  ) {
     throw new UsageError(
-      chosen === undefined
+      plainFormat === undefined
         ? "--count-by needs an output"
-        : `--count-by cannot be written in format ${chosen}`,
+        : `--count-by cannot be written in format ${plainFormat}`,
       { hint: `Choose one of ${counting.join(", ")}` },
     );
   }
   return {
-    format: chosen,
+    format: plainFormat,
     file,
     rawText: values.rawText ?? false,
     columns: values.columns ?? values.countBy,

@@ -72,9 +72,9 @@ function addressIndex(
 function peerAndPort(parameters: readonly string[]): Address {
   const [host, port] = parameters;
   if (host === undefined || port === undefined) {
-    const missing = host === undefined ? "peer" : "port";
+    const parameter = host === undefined ? "peer" : "port";
     const hint = peerHint(parameters);
-    throw new UsageError(`Missing parameter ${missing}`, {
+    throw new UsageError(`Missing parameter ${parameter}`, {
       ...hint && { hint },
     });
   }

@@ -55,8 +55,8 @@ export function namedPeers(
 ): NamedPeer[] {
   return words.map((name) => {
     const { address, options: saved } = resolvePeer(name, connections);
-    const merged = withSaved(line, { address, options: saved });
-    const { values, log, options } = readOptions(merged, address, host);
+    const wholeLine = withSaved(line, { address, options: saved });
+    const { values, log, options } = readOptions(wholeLine, address, host);
     const peer = peerConfig(line.form, address, values, log, options);
     return { name, peer };
   });

@@ -82,7 +82,7 @@ function actionOf(
       refuseMore(parameters);
       return { kind, names };
     case "add":
-      return added(parameters, line, connections);
+      return addAction(parameters, line, connections);
     case "remove": {
       const [name, ...more] = parameters;
       if (name === undefined) throw new UsageError("Missing name");
@@ -104,7 +104,7 @@ function actionOf(
   }
 }
 
-function added(
+function addAction(
   parameters: readonly string[],
   line: CommandLine,
   { names, file }: Connections,

@@ -14,25 +14,25 @@ export type WordKind = typeof WORD_KINDS[number];
 /** The words of a kind that begin with the typed text. `peers`: the names of saved connections. */
 export function completionWords(
   kind: WordKind,
-  typed: string,
+  word: string,
   peers: readonly string[] = [],
 ): string[] {
   switch (kind) {
     case "peers":
-      return peers.filter((name) => name.startsWith(typed));
+      return peers.filter((name) => name.startsWith(word));
     case "keys": {
-      const at = typed.indexOf("=");
+      const at = word.indexOf("=");
       return at < 0
-        ? paths(typed)
-        : values(typed.slice(0, at), typed.slice(at + 1));
+        ? paths(word)
+        : values(word.slice(0, at), word.slice(at + 1));
     }
     case "columns":
     case "sort": {
       // The last one of a list is being typed.
-      const start = typed.lastIndexOf(",") + 1;
-      const sign = kind === "sort" && typed[start] === "-" ? 1 : 0;
-      const settled = typed.slice(0, start + sign);
-      return paths(typed.slice(start + sign)).map((path) => settled + path);
+      const start = word.lastIndexOf(",") + 1;
+      const sign = kind === "sort" && word[start] === "-" ? 1 : 0;
+      const settled = word.slice(0, start + sign);
+      return paths(word.slice(start + sign)).map((path) => settled + path);
     }
   }
 }
@@ -58,17 +58,17 @@ const STEP_KEYS: readonly string[] = [
 
 const STEP = "scheduledprocedurestepsequence";
 
-function paths(typed: string): string[] {
-  const dot = typed.lastIndexOf(".");
+function paths(word: string): string[] {
+  const dot = word.lastIndexOf(".");
   if (dot < 0) {
-    const words = typed === "" ? USUAL_KEYS : [
+    const words = word === "" ? USUAL_KEYS : [
       ...Object.keys(SHORT_NAMES).map((name) => `${name}.`),
-      ...Dictionary.standard.keywords(typed),
+      ...Dictionary.standard.keywords(word),
     ];
-    return beginning(words, typed);
+    return beginning(words, word);
   }
-  const outer = typed.slice(0, dot + 1);
-  const inner = typed.slice(dot + 1);
+  const outer = word.slice(0, dot + 1);
+  const inner = word.slice(dot + 1);
   const sequence = outer.replace(/\[\d*\]?\.$|\.$/, "").toLowerCase();
   const words = sequence === "sps" || sequence === STEP && inner === ""
     ? STEP_KEYS.map((name) => sequence === "sps" ? name : longName(name))
@@ -80,8 +80,8 @@ function longName(name: string): string {
   return Dictionary.standard.lenient().byKeyword(name, "sps")?.keyword ?? name;
 }
 
-function beginning(words: readonly string[], typed: string): string[] {
-  const lower = typed.toLowerCase();
+function beginning(words: readonly string[], word: string): string[] {
+  const lower = word.toLowerCase();
   return words.filter((word) => word.toLowerCase().startsWith(lower));
 }
 
@@ -98,7 +98,7 @@ const DATES: readonly string[] = [
 ];
 
 /** Possible values of a key, after the key as it was typed. */
-function values(key: string, typed: string): string[] {
+function values(key: string, word: string): string[] {
   const names = key.split(".");
   const name = names.at(-1)!.trim();
   const sequence = names.at(-2)?.replace(/\[.*$/, "");
@@ -112,5 +112,5 @@ function values(key: string, typed: string): string[] {
     : entry?.vr === "DA"
     ? DATES
     : [];
-  return beginning(words, typed).map((word) => `${key}=${word}`);
+  return beginning(words, word).map((word) => `${key}=${word}`);
 }

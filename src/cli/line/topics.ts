@@ -182,7 +182,7 @@ function textOf(
   { name, short, parts, options }: Topic,
   rows: readonly OptionRow[],
 ): string {
-  const shown = rows.filter((row) => options?.(row));
+  const topicRows = rows.filter((row) => options?.(row));
   const lines = [`${name}: ${short}`, ""];
   let wasPair = false;
   for (const part of parts) {
@@ -191,6 +191,6 @@ function textOf(
     lines.push(...isPair ? entry(`  ${part[0]}`, [part[1]]) : wrap(part, 80));
     wasPair = isPair;
   }
-  if (shown.length > 0) lines.push("", ...optionLines(shown, false));
+  if (topicRows.length > 0) lines.push("", ...optionLines(topicRows, false));
   return `${lines.join("\n")}\n`;
 }

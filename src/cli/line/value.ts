@@ -182,13 +182,13 @@ export const AE_TITLE: ValueKind<string> = {
   metavar: "title",
   read(value) {
     const title = value.replace(/^ +| +$/g, "");
-    if (title === "") return refused("An AE title must not be empty");
+    if (title === "") return refusal("An AE title must not be empty");
     if (title.length > 16) {
-      return refused(
+      return refusal(
         `An AE title has at most 16 characters, not ${title.length}`,
       );
     }
-    return /^[\x20-\x5b\x5d-\x7e]+$/.test(title) ? good(title) : refused(
+    return /^[\x20-\x5b\x5d-\x7e]+$/.test(title) ? good(title) : refusal(
       "Use ASCII letters, digits and punctuation, but no backslash",
     );
   },
@@ -234,7 +234,7 @@ function charsets(
   const unknown = names.find((name) => name !== "" && !isKnown(name));
   return unknown === undefined
     ? good(names)
-    : refused(`"${unknown}" is not a character set: give ${expectation}`);
+    : refusal(`"${unknown}" is not a character set: give ${expectation}`);
 }
 
 /** One substitution `DECLARED=REAL` of character sets. */
@@ -249,7 +249,7 @@ export const CHARSET_SUBSTITUTION: ValueKind<readonly [string, string]> = {
     }
     return isCharsetName(real)
       ? good([declared, real])
-      : refused(`"${real}" is not a character set: give ${CHARSET_NAME}`);
+      : refusal(`"${real}" is not a character set: give ${CHARSET_NAME}`);
   },
 };
 
@@ -284,7 +284,7 @@ function invalid(hint: string): Reading<never> {
 }
 
 /** Invalid for us, though not for DCMTK's tools. */
-function refused(hint: string): Reading<never> {
+function refusal(hint: string): Reading<never> {
   return mistake("invalid", hint, true);
 }
 

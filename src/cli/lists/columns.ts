@@ -236,7 +236,7 @@ function noColumn(column: string, { name, columns }: ColumnsInput): UsageError {
 const MOST_NAMES = 30;
 
 function namesOf(columns: readonly string[]): string {
-  const shown = columns.slice(0, MOST_NAMES).join(", ");
+  const names = columns.slice(0, MOST_NAMES).join(", ");
   const more = columns.length - MOST_NAMES;
-  return `its columns are ${shown}${more > 0 ? ` and ${more} more` : ""}`;
+  return `its columns are ${names}${more > 0 ? ` and ${more} more` : ""}`;
 }

@@ -286,7 +286,7 @@ class Peekable {
   readonly #source: AsyncIterator<string>;
   readonly #most: number;
   readonly #name: string;
-  #held = "";
+  #text = "";
   #isOver = false;
 
   constructor(source: AsyncIterable<string>, most: number, name: string) {
@@ -299,14 +299,14 @@ class Peekable {
   async firstLine(): Promise<string | undefined> {
     while (true) {
       const blank =
-        /^(?:[ \t]*\r?\n|[ \t]*\r(?!\n))+/.exec(this.#held)?.[0].length ?? 0;
-      this.#held = this.#held.slice(blank);
-      const end = /\r?\n|\r(?=[^\n])/.exec(this.#held);
-      if (end !== null && end.index > 0) return this.#held.slice(0, end.index);
+        /^(?:[ \t]*\r?\n|[ \t]*\r(?!\n))+/.exec(this.#text)?.[0].length ?? 0;
+      this.#text = this.#text.slice(blank);
+      const end = /\r?\n|\r(?=[^\n])/.exec(this.#text);
+      if (end !== null && end.index > 0) return this.#text.slice(0, end.index);
       if (this.#isOver) {
-        return this.#held.trim() === "" ? undefined : this.#held;
+        return this.#text.trim() === "" ? undefined : this.#text;
       }
-      if (this.#held.length > this.#most) throw tooLong(this.#name);
+      if (this.#text.length > this.#most) throw tooLong(this.#name);
       await this.#more();
     }
   }
@@ -315,8 +315,8 @@ class Peekable {
   async *pieces(): AsyncGenerator<string> {
     let isCut = false;
     while (true) {
-      let piece = this.#held;
-      this.#held = "";
+      let piece = this.#text;
+      this.#text = "";
       if (isCut) piece = `\r${piece}`;
       isCut = !this.#isOver && piece.endsWith("\r");
       if (isCut) piece = piece.slice(0, -1);
@@ -341,7 +341,7 @@ class Peekable {
   async #more(): Promise<void> {
     const { value, done } = await this.#source.next();
     if (done) this.#isOver = true;
-    else this.#held += value;
+    else this.#text += value;
   }
 }
 

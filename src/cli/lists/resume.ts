@@ -51,7 +51,7 @@ export class ResumedResult {
   #output: ExtendedFile | undefined;
   #journal: ExtendedFile | undefined;
   /** Lines of the journal that wait until their output is on the disk. */
-  #waiting = "";
+  #unwritten = "";
   #synced: number;
   #length: number;
   #rowsDigest = "";
@@ -171,7 +171,7 @@ export class ResumedResult {
     const { row, status, matches, inexact } = answer;
     this.#rowsDigest = rowDigest(this.#rowsDigest, row);
     this.#row++;
-    this.#waiting += entryLine({
+    this.#unwritten += entryLine({
       row: this.#row,
       status,
       matches: matches.length,
@@ -192,8 +192,8 @@ export class ResumedResult {
 
   /** The output first, then the journal's entry about it. */
   async #sync(): Promise<void> {
-    const text = this.#waiting;
-    this.#waiting = "";
+    const text = this.#unwritten;
+    this.#unwritten = "";
     if (text !== "") {
       await this.#output!.sync();
       await this.#journal!.write(ENCODER.encode(text));
@@ -218,7 +218,7 @@ export class ResumedResult {
     try {
       if (this.#output === undefined) return;
       if (this.#isFinished && !hasFailed && !isComplete) {
-        this.#waiting += FINISHED_LINE;
+        this.#unwritten += FINISHED_LINE;
       }
       await this.#sync();
     } finally {
@@ -231,15 +231,15 @@ export class ResumedResult {
       await files.remove(this.#path + JOURNAL);
       return;
     }
-    const shown = `${matches} match${matches === 1 ? "" : "es"}`;
+    const matchCount = `${matches} match${matches === 1 ? "" : "es"}`;
     if (isComplete) {
       await files.rename(this.#path + INCOMPLETE, this.#path);
       await files.remove(this.#path + JOURNAL);
-      this.#log.info(`Wrote ${shown} to "${this.#path}"`);
+      this.#log.info(`Wrote ${matchCount} to "${this.#path}"`);
       return;
     }
     this.#log.warn([
-      `The result is incomplete: ${shown} kept as "${this.#path}${INCOMPLETE}"`,
+      `The result is incomplete: ${matchCount} kept as "${this.#path}${INCOMPLETE}"`,
       this.#isFinished
         ? "Hint: The same command continues with the first unanswered row."
         : `Hint: The same command continues after row ${this.#row}.`,

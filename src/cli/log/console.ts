@@ -71,7 +71,7 @@ export class Console {
   readonly #outputs: LogOutputs | undefined;
   readonly #isLabelled: boolean;
   /** Messages waiting for stderr: text, or the bytes of a peer's text. */
-  #waiting: (string | Uint8Array)[] = [];
+  #queue: (string | Uint8Array)[] = [];
   /** Whether waiting messages will be written as soon as the run waits for something else. */
   #isDue = false;
   /** The message being written. */
@@ -157,7 +157,7 @@ export class Console {
   }
 
   #push(part: string | Uint8Array): void {
-    this.#waiting.push(part);
+    this.#queue.push(part);
     this.#flushSoon();
   }
 
@@ -183,12 +183,12 @@ export class Console {
     if (this.isHeld) return;
     if (this.#outputs?.isWaiting) await this.hideStatus();
     await this.#outputs?.flush();
-    const waiting = this.#waiting;
-    if (waiting.length === 0) return;
-    this.#waiting = [];
+    const queue = this.#queue;
+    if (queue.length === 0) return;
+    this.#queue = [];
     await this.hideStatus();
     let text = "";
-    for (const part of waiting) {
+    for (const part of queue) {
       if (typeof part === "string") {
         text += part;
         continue;

@@ -180,9 +180,9 @@ export function acceptDump(pdu: Uint8Array): string {
     pdu.length - PDU_HEADER
   } + ${PDU_HEADER} bytes PDU header\n`;
   if (pdu.length > DUMPED_BYTES) text += "Only dumping 512 bytes.\n";
-  const shown = pdu.subarray(0, DUMPED_BYTES);
-  for (let at = 0; at < shown.length; at++) {
-    text += `  ${hex(shown[at]!, 2)}`;
+  const bytes = pdu.subarray(0, DUMPED_BYTES);
+  for (let at = 0; at < bytes.length; at++) {
+    text += `  ${hex(bytes[at]!, 2)}`;
     if (at % BYTES_PER_LINE === BYTES_PER_LINE - 1) text += "\n";
   }
   return text;

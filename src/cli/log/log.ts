@@ -86,13 +86,13 @@ export class Logger {
   readonly options: LoggerOptions;
   /** Which part of the program speaks. */
   readonly name: LoggerName;
-  readonly #shown: number;
+  readonly #threshold: number;
 
   constructor(options: LoggerOptions, name: LoggerName = LOGGERS.network) {
     this.options = options;
     this.name = name;
     const level = options.route?.threshold(name) ?? options.level;
-    this.#shown = level === "off" ? -1 : LOG_LEVELS.indexOf(level);
+    this.#threshold = level === "off" ? -1 : LOG_LEVELS.indexOf(level);
   }
 
   /** The logger for messages of another part of the program. */
@@ -104,7 +104,7 @@ export class Logger {
 
   /** Whether messages of this level are shown: check before collecting facts that are costly to get. */
   shows(level: LogLevel): boolean {
-    return LOG_LEVELS.indexOf(level) <= this.#shown;
+    return LOG_LEVELS.indexOf(level) <= this.#threshold;
   }
 
   /** Whether C-FIND responses are shown. */

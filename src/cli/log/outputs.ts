@@ -44,7 +44,7 @@ export interface LogOutputsOptions {
 interface Output {
   readonly appender: Appender;
   readonly write: Write;
-  waiting: Chunk[];
+  queue: Chunk[];
 }
 
 /** Gives messages to the appenders of a settings file. */
@@ -95,7 +95,7 @@ export class LogOutputs implements LogRoute {
     for (const appender of this.#tree.appenders) {
       await this.#attempt(appender, async () => {
         const write = await this.#writeOf(appender);
-        this.#outputs.set(appender, { appender, write, waiting: [] });
+        this.#outputs.set(appender, { appender, write, queue: [] });
       });
     }
   }
@@ -122,14 +122,14 @@ export class LogOutputs implements LogRoute {
       const line = target.kind === "syslog"
         ? target.header(record) + layout(record)
         : layout(record);
-      output.waiting.push(isRaw ? latin1Bytes(line) : line);
+      output.queue.push(isRaw ? latin1Bytes(line) : line);
     }
   }
 
   /** Whether there is anything to write. */
   get isWaiting(): boolean {
-    for (const { waiting } of this.#outputs.values()) {
-      if (waiting.length > 0) return true;
+    for (const { queue } of this.#outputs.values()) {
+      if (queue.length > 0) return true;
     }
     return false;
   }
@@ -143,10 +143,10 @@ export class LogOutputs implements LogRoute {
 
   async #flush(): Promise<void> {
     for (const output of this.#outputs.values()) {
-      const { appender, waiting } = output;
-      if (waiting.length === 0) continue;
-      output.waiting = [];
-      await this.#attempt(appender, () => output.write(waiting));
+      const { appender, queue } = output;
+      if (queue.length === 0) continue;
+      output.queue = [];
+      await this.#attempt(appender, () => output.write(queue));
     }
   }
 

@@ -108,12 +108,12 @@ export function unaskedWarnings(
   form: CommandForm,
   dictionary: Dictionary = Dictionary.standard,
 ): string[] {
-  const requested = requestedColumns(queries, dictionary);
-  const isAsked = (column: Column) => isAmong(column, requested);
+  const keyColumns = requestedColumns(queries, dictionary);
+  const isAsked = (column: Column) => isAmong(column, keyColumns);
   const key = form === "dcmtk" ? "-k" : "-q";
   const warning = (option: string, column: Column) => {
     const { label } = column;
-    const meant = similar(label, requested);
+    const meant = similar(label, keyColumns);
     return `${option} names ${label}, which the query does not request: ${
       meant === undefined ? `add ${key} ${label}` : `did you mean ${meant}?`
     }`;
@@ -137,14 +137,14 @@ export function columnsToAsk(
   query: ResultQuery,
   dictionary: Dictionary,
 ): string[] {
-  const requested = requestedColumns([query], dictionary);
+  const keyColumns = requestedColumns([query], dictionary);
   const labels = [
     ...chosenColumns(results.columns, dictionary) ?? [],
     ...sortKeys(results, dictionary).map(({ column }) => column),
-  ].filter((column) => !isAmong(column, requested))
+  ].filter((column) => !isAmong(column, keyColumns))
     .map(({ label }) => label);
   return [...new Set(labels)].filter((label) =>
-    similar(label, requested) === undefined
+    similar(label, keyColumns) === undefined
   );
 }
 
@@ -161,33 +161,33 @@ export function readably(
   const list = queries[0]?.list;
   const own = requestedColumns(queries, dictionary).map(({ label }) => label)
     .filter((label) => !keys.includes(label));
-  const shown = [...columns, ...own].filter((label) =>
+  const labels = [...columns, ...own].filter((label) =>
     list?.keys.has(label) !== true
   );
   // A word that is not a keyword is not a name of a column either.
-  const isNamed = shown.every((label) => /^[\w.]+$/.test(label));
+  const isNamed = labels.every((label) => /^[\w.]+$/.test(label));
   return {
     ...config,
     results: {
       ...results,
-      ...isNamed && { columns: shown },
+      ...isNamed && { columns: labels },
       sort: list !== undefined || results.sort.length > 0 ? results.sort : sort,
     },
   };
 }
 
 /** Whether an attribute is requested, or returned anyway. */
-function isAmong({ path }: Column, requested: readonly Column[]): boolean {
+function isAmong({ path }: Column, keyColumns: readonly Column[]): boolean {
   return UNASKED.has(path[0]!) ||
-    requested.some((one) =>
+    keyColumns.some((one) =>
       startsWith(one.path, path) || startsWith(path, one.path)
     );
 }
 
 /** Requested attributes that a label could mean: the same attribute elsewhere, or a keyword that is nearly the same. */
-function similar(label: string, requested: readonly Column[]) {
-  const labels = requested.map((column) => column.label);
+function similar(label: string, keyColumns: readonly Column[]) {
+  const labels = keyColumns.map((column) => column.label);
   const last = label.slice(label.lastIndexOf(".") + 1);
-  return requested.find((one) => namesOf(one).at(-1) === last)?.label ??
+  return keyColumns.find((one) => namesOf(one).at(-1) === last)?.label ??
     nearestWords(label, labels, 1)[0];
 }

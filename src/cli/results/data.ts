@@ -26,7 +26,7 @@ export async function writtenResults(
   text: TextOptions,
   host: Host,
   output: Console,
-  nested: readonly string[],
+  nestedLevels: readonly string[],
 ): Promise<ResultSink> {
   const { count, countBy, color, columns } = config;
   const isFile = to === "file";
@@ -40,7 +40,7 @@ export async function writtenResults(
       ? tabularColumns(columns, queries, text.dictionary)
       : chosenColumns(columns, text.dictionary),
     sort: sortKeys(config, text.dictionary),
-    nested,
+    nested: nestedLevels,
     count,
     ...countBy && { countBy: chosenColumns(columns, text.dictionary) },
     // Output to a pipe or a file is for later use: nothing may be missing there, unless COLUMNS is set.
@@ -176,8 +176,8 @@ export class DataSink implements ResultSink {
     if (!this.#hasFailed) {
       const isShort = this.#options.isReported &&
         summary.incomplete !== undefined;
-      const shown = isShort ? { ...summary, incomplete: "" } : summary;
-      await this.#write(this.#begin() + this.#writer.end(shown));
+      const shortSummary = isShort ? { ...summary, incomplete: "" } : summary;
+      await this.#write(this.#begin() + this.#writer.end(shortSummary));
       for (const notice of this.#writer.notices?.() ?? []) {
         this.#output.own.warn(notice);
       }

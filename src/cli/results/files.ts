@@ -126,12 +126,12 @@ abstract class Limited implements Extractor {
       return this.store(match, number);
     } catch (error) {
       if (!(error instanceof FindscuError)) throw error;
-      this.failed(error);
+      this.fail(error);
       return false;
     }
   }
 
-  protected failed(error: FindscuError, responses = 1): void {
+  protected fail(error: FindscuError, responses = 1): void {
     this.#failures += responses;
     this.#firstFailure ??= error;
     this.log.error(`Writing file: ${error.message}`);
@@ -226,7 +226,7 @@ class SingleFile extends Limited {
   readonly #writer: DcmtkXmlWriter;
   /** The unwritten text, and its number of responses. */
   #text = "";
-  #waiting = 0;
+  #queueLength = 0;
   #hasBegun = false;
 
   constructor(
@@ -249,21 +249,21 @@ class SingleFile extends Limited {
   protected store(match: ResultMatch, number: number): boolean {
     const text = this.#writer.match(recordOf(match, number));
     this.#text += this.#beginning() + text;
-    this.#waiting++;
+    this.#queueLength++;
     return this.#text.length >= LONGEST_WAITING;
   }
 
   async flush(): Promise<void> {
     const text = this.#text;
-    const responses = this.#waiting;
+    const responses = this.#queueLength;
     this.#text = "";
-    this.#waiting = 0;
+    this.#queueLength = 0;
     if (responses === 0) return;
     try {
       await this.#file.write(text);
     } catch (error) {
       if (!(error instanceof FindscuError)) throw error;
-      this.failed(error, responses);
+      this.fail(error, responses);
     }
   }
 
@@ -284,7 +284,7 @@ class SingleFile extends Limited {
       } catch (error) {
         await this.#file.discard();
         if (!(error instanceof FindscuError)) throw error;
-        this.failed(error);
+        this.fail(error);
       }
     }
     await super.end(summary);

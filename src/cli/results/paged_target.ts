@@ -14,7 +14,7 @@ export class PagedTarget implements OutputTarget {
   readonly #command: string;
   readonly #output: Console;
   readonly #rows: number;
-  #held: Uint8Array[] | undefined = [];
+  #chunks: Uint8Array[] | undefined = [];
   #lines = 0;
   #pager: Pager | undefined;
 
@@ -34,14 +34,14 @@ export class PagedTarget implements OutputTarget {
   }
 
   get isHolding(): boolean {
-    return this.#held !== undefined && this.#held.length > 0;
+    return this.#chunks !== undefined && this.#chunks.length > 0;
   }
 
   async write(bytes: Uint8Array): Promise<boolean> {
-    if (this.#held === undefined) {
+    if (this.#chunks === undefined) {
       return await (this.#pager ?? this.#stream).write(bytes);
     }
-    this.#held.push(bytes);
+    this.#chunks.push(bytes);
     this.#lines += linesOf(DECODER.decode(bytes), this.#stream.columns);
     // The prompt that follows needs a line.
     if (this.#lines < this.#rows) return true;
@@ -52,9 +52,9 @@ export class PagedTarget implements OutputTarget {
   }
 
   async release(): Promise<boolean> {
-    const held = this.#held ?? [];
-    this.#held = undefined;
-    for (const bytes of held) {
+    const chunks = this.#chunks ?? [];
+    this.#chunks = undefined;
+    for (const bytes of chunks) {
       if (!await this.write(bytes)) return false;
     }
     return true;

@@ -118,8 +118,8 @@ export class Progress {
     const count = `${grouped(this.#matches)} match${
       this.#matches === 1 ? "" : "es"
     } so far`;
-    const held = this.#isSorting ? ", sorted at the end" : "";
-    return `${count}, ${grouped(Math.round(rate))}/s, ${waited} s${held}`;
+    const suffix = this.#isSorting ? ", sorted at the end" : "";
+    return `${count}, ${grouped(Math.round(rate))}/s, ${waited} s${suffix}`;
   }
 }
 

@@ -151,10 +151,10 @@ const SERVING: readonly Tag[] = [
 
 /** Those of them that no key names. */
 function unasked(queries: readonly ResultQuery[]): ReadonlySet<Tag> {
-  const named = new Set(
+  const tags = new Set(
     queries.flatMap(({ selectors }) => selectors.map(([first]) => first!.tag)),
   );
-  return new Set(SERVING.filter((tag) => !named.has(tag)));
+  return new Set(SERVING.filter((tag) => !tags.has(tag)));
 }
 
 const NOTHING_CAME: Summary = {
@@ -168,7 +168,9 @@ function warnOfUnused(results: ResultsConfig, output: Console): void {
   const { format, bom, csvSafe, wide, dates, names, allAttributes } = results;
   const isJson = format === "json" || format === "jsonl";
   const isSeparated = format === "csv" || format === "tsv";
-  const shown = format === undefined ? "without output" : `in format ${format}`;
+  const outputText = format === undefined
+    ? "without output"
+    : `in format ${format}`;
   for (
     const [name, isUnused] of [
       ["--bom", bom && !isSeparated],
@@ -182,7 +184,7 @@ function warnOfUnused(results: ResultsConfig, output: Console): void {
       ],
     ] as const
   ) {
-    if (isUnused) output.own.warn(`${name} has no effect ${shown}`);
+    if (isUnused) output.own.warn(`${name} has no effect ${outputText}`);
   }
 }
 

@@ -106,14 +106,14 @@ export class FileTarget implements OutputTarget {
     if (hasFailed || (incomplete !== undefined && matches === 0)) {
       return await this.#file.discard();
     }
-    const shown = `${matches} match${matches === 1 ? "" : "es"}`;
+    const matchCount = `${matches} match${matches === 1 ? "" : "es"}`;
     if (incomplete === undefined && damaged === 0) {
       await this.#file.commit();
-      this.#log.info(`Wrote ${shown} to "${this.#path}"`);
+      this.#log.info(`Wrote ${matchCount} to "${this.#path}"`);
       return;
     }
     const path = this.#path + INCOMPLETE;
     await this.#file.commit(path);
-    this.#log.warn(`The result is incomplete: ${shown} kept as "${path}"`);
+    this.#log.warn(`The result is incomplete: ${matchCount} kept as "${path}"`);
   }
 }

@@ -80,7 +80,7 @@ export interface Level {
 }
 
 /** How an attribute is shown. */
-interface Named {
+interface Naming {
   /** `(0010,0010)` */
   readonly tag: string;
   /** Keyword, in DCMTK's form. */
@@ -92,7 +92,7 @@ interface Named {
 /** The text before and after a value, and the facts that it depends on. */
 interface Frame {
   readonly indent: string;
-  readonly shown: string;
+  readonly vrText: string;
   readonly length: number;
   readonly multiplicity: number;
   readonly head: Uint8Array;
@@ -110,7 +110,7 @@ export class DcmtkDump {
   readonly #plainTexts = new PlainTexts();
   #text: TextBuffer | undefined;
   /** The facts about a standard attribute that are the same in every dataset; private ones depend on their creator. */
-  readonly #names = new Map<Tag, Named>();
+  readonly #names = new Map<Tag, Naming>();
 
   constructor(options: DumpOptions = {}) {
     this.#dictionary = options.dictionary ?? Dictionary.standard;
@@ -178,10 +178,10 @@ export class DcmtkDump {
   }
 
   #plain(element: PlainElement, level: Level, into: TextBuffer): void {
-    const shown = shownVr(element, level, this.#dictionary);
+    const vrText = shownVr(element, level, this.#dictionary);
     const end = this.#plainEnd(element, level);
     if (end !== undefined) {
-      const frame = this.#frame(element, shown, 1, level, into);
+      const frame = this.#frame(element, vrText, 1, level, into);
       into.copy(frame.head, 0, frame.head.length);
       into.fill(OPENING, 1);
       into.copy(element.value, 0, end);
@@ -190,8 +190,8 @@ export class DcmtkDump {
       into.copy(frame.end, 0, frame.end.length);
       return;
     }
-    const [value, multiplicity] = this.#value(element, shown, level);
-    const frame = this.#frame(element, shown, multiplicity, level, into);
+    const [value, multiplicity] = this.#value(element, vrText, level);
+    const frame = this.#frame(element, vrText, multiplicity, level, into);
     const width = this.#rawText ? value.length : displayWidth(value);
     into.copy(frame.head, 0, frame.head.length);
     into.text(
@@ -220,30 +220,30 @@ export class DcmtkDump {
 
   #frame(
     element: PlainElement,
-    shown: string,
+    vrText: string,
     multiplicity: number,
     { dataset, indent }: Level,
     into: TextBuffer,
   ): Frame {
-    const named = this.#named(element, dataset);
+    const naming = this.#naming(element, dataset);
     const { length } = element.value;
-    const { frame } = named;
+    const { frame } = naming;
     if (
       frame !== undefined && frame.length === length &&
-      frame.multiplicity === multiplicity && frame.shown === shown &&
+      frame.multiplicity === multiplicity && frame.vrText === vrText &&
       frame.indent === indent
     ) return frame;
-    const head = into.encode(`${indent}${named.tag} ${shown} `);
+    const head = into.encode(`${indent}${naming.tag} ${vrText} `);
     const end = into.encode(
-      ending(String(length), multiplicity, named.name),
+      ending(String(length), multiplicity, naming.name),
     );
-    return named.frame = { indent, shown, length, multiplicity, head, end };
+    return naming.frame = { indent, vrText, length, multiplicity, head, end };
   }
 
   #sequence(element: SequenceElement, level: Level, into: TextBuffer): void {
     const { items, undefinedLength } = element;
     const { indent, unsent } = level;
-    const { tag, name } = this.#named(element, level.dataset);
+    const { tag, name } = this.#naming(element, level.dataset);
     const inner = `${indent}    `;
     const end = (undefinedLength: boolean, kind: "Item" | "Sequence") =>
       line(
@@ -301,7 +301,7 @@ export class DcmtkDump {
 
   #fragments(element: FragmentsElement, level: Level, into: TextBuffer): void {
     const { vr, fragments } = element;
-    const { tag, name } = this.#named(element, level.dataset);
+    const { tag, name } = this.#naming(element, level.dataset);
     into.text(line(
       level.indent,
       `${tag} ${vr}`,
@@ -333,20 +333,20 @@ export class DcmtkDump {
   /** The value column and the value multiplicity. */
   #value(
     element: PlainElement,
-    shown: string,
+    vrText: string,
     level: Level,
   ): [value: string, multiplicity: number] {
     const { vr, value: bytes } = element;
     const { kind, unit } = vrInfo(vr);
-    const single = kind === "bytes" && shown !== "xs";
+    const single = kind === "bytes" && vrText !== "xs";
     if (bytes.length === 0) return [EMPTY, single ? 1 : 0];
     if (kind === "text") return this.#textValue(element, level);
-    if (shown === "??" || shown === "ox" || vr === "UN" || shown === "OB") {
+    if (vrText === "??" || vrText === "ox" || vr === "UN" || vrText === "OB") {
       return [hexBytes(bytes, "\\"), 1];
     }
-    if (shown === "lt" || vr === "OW") return [hexWords(bytes), 1];
+    if (vrText === "lt" || vr === "OW") return [hexWords(bytes), 1];
     if (bytes.length < unit) return ["(invalid value)", single ? 1 : 0];
-    const values = shown === "xs"
+    const values = vrText === "xs"
       ? numbersOf({ ...element, vr: "US" })
       : dcmtkNumbers(element);
     return [values.join("\\"), single ? 1 : values.length];
@@ -374,14 +374,14 @@ export class DcmtkDump {
     return [`[${text}]`, multiplicity];
   }
 
-  #named(element: Element, dataset: Dataset): Named {
+  #naming(element: Element, dataset: Dataset): Naming {
     const { tag } = element;
     const cachedName = this.#names.get(tag);
     if (cachedName !== undefined) return cachedName;
     const name = dcmtkName(dataset, tag, this.#dictionary);
-    const named = { tag: formatTag(tag), name };
-    if (!isPrivate(tag)) this.#names.set(tag, named);
-    return named;
+    const naming = { tag: formatTag(tag), name };
+    if (!isPrivate(tag)) this.#names.set(tag, naming);
+    return naming;
   }
 }
 

@@ -81,7 +81,7 @@ export class DcmtkXmlWriter implements ResultWriter {
       inUtf8(dataset, this.#undeclared, charsets),
       syntax,
       this.#options,
-      decoded,
+      textOf,
     );
   }
 
@@ -105,26 +105,26 @@ export function dcmtkXmlFile(
   if (
     encoding !== undefined && encoding !== "UTF-8" && hasOneCharset(dataset)
   ) {
-    const text = dataSet(dataset, syntax, options, kept);
+    const text = dataSet(dataset, syntax, options, uncorrectedText);
     return latin1Bytes(head(encoding) + text);
   }
   if (terms.length === 0 && hasOneCharset(dataset) && isAscii(dataset)) {
     return ENCODER.encode(
-      `<?xml version="1.0"?>\n${dataSet(dataset, syntax, options, decoded)}`,
+      `<?xml version="1.0"?>\n${dataSet(dataset, syntax, options, textOf)}`,
     );
   }
   const utf8 = encoding === "UTF-8" && hasOneCharset(dataset)
     ? dataset
     : inUtf8(dataset, undeclaredCharset(options), options.charsets);
   return ENCODER.encode(
-    head("UTF-8") + dataSet(utf8, syntax, options, decoded),
+    head("UTF-8") + dataSet(utf8, syntax, options, textOf),
   );
 }
 
 /** Renders the text of an element, without its padding, as content of the document. */
 type TextOf = (element: PlainElement, charset: Charset) => string;
 
-function decoded(element: PlainElement, charset: Charset): string {
+function textOf(element: PlainElement, charset: Charset): string {
   const text = vrInfo(element.vr).charset
     ? decodedValues(element, charset).join("\\")
     : rawStringOf(element);
@@ -132,14 +132,14 @@ function decoded(element: PlainElement, charset: Charset): string {
 }
 
 /** The bytes as they came, one character each; bytes without a character in the set become references to U+FFFD. */
-function kept(element: PlainElement, charset: Charset): string {
+function uncorrectedText(element: PlainElement, charset: Charset): string {
   const raw = rawStringOf(element);
-  const decoded = charset.decode(element.value, "single").join("\\");
+  const decodedText = charset.decode(element.value, "single").join("\\");
   let text = raw;
-  if (decoded.length === raw.length && decoded.includes("\ufffd")) {
+  if (decodedText.length === raw.length && decodedText.includes("\ufffd")) {
     text = Array.from(
       raw,
-      (byte, at) => decoded[at] === "\ufffd" ? "\ufffd" : byte,
+      (byte, at) => decodedText[at] === "\ufffd" ? "\ufffd" : byte,
     ).join("");
   }
   return xmlText(normalised(text, element.vr))

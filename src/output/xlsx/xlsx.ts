@@ -77,7 +77,7 @@ export class XlsxWriter implements ResultWriter {
   #columns: readonly Column[];
   #names: readonly string[] = [];
   #widths: readonly number[] = [];
-  #waiting: Row[] | undefined = [];
+  #firstRows: Row[] | undefined = [];
   /** The part of the archive that is ready to be written. */
   #ready = "";
   #part: ZipDeflate | undefined;
@@ -110,10 +110,10 @@ export class XlsxWriter implements ResultWriter {
         .filter(({ path }) => hidden?.has(path[0]!) !== true);
     }
     const row = this.#row(record);
-    if (this.#waiting === undefined) this.#add(row);
+    if (this.#firstRows === undefined) this.#add(row);
     else {
-      this.#waiting.push(row);
-      if (this.#waiting.length >= BATCH) this.#release();
+      this.#firstRows.push(row);
+      if (this.#firstRows.length >= BATCH) this.#release();
     }
     return this.#take();
   }
@@ -176,9 +176,9 @@ export class XlsxWriter implements ResultWriter {
 
   /** Everything is known that a sheet begins with. */
   #release(): void {
-    const rows = this.#waiting;
+    const rows = this.#firstRows;
     if (rows === undefined) return;
-    this.#waiting = undefined;
+    this.#firstRows = undefined;
     if (this.#columns.length > MOST_COLUMNS) {
       throw new UsageError(
         `A sheet has at most ${MOST_COLUMNS} columns, not ${this.#columns.length}`,

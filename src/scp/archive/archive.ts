@@ -280,9 +280,9 @@ const MODELS_BY_CLASS = new Map<string, string[]>();
 for (const { name, uid, levels } of FIND_MODELS) {
   if (levels.length > 0 || name === "worklist") continue;
   for (const sopClass of [uid, ...CLASSES[name] ?? []]) {
-    const known = MODELS_BY_CLASS.get(sopClass);
-    if (known === undefined) MODELS_BY_CLASS.set(sopClass, [name]);
-    else known.push(name);
+    const modelNames = MODELS_BY_CLASS.get(sopClass);
+    if (modelNames === undefined) MODELS_BY_CLASS.set(sopClass, [name]);
+    else modelNames.push(name);
   }
 }
 

@@ -109,8 +109,8 @@ class Pairs {
   /** The index, with the rows in their final order. */
   index(order: Int32Array): SortedIndex {
     return new SortedIndex(
-      this.#keys.trimmed(),
-      this.#rows.trimmed().map((row) => order[row]!),
+      this.#keys.toArray(),
+      this.#rows.toArray().map((row) => order[row]!),
     );
   }
 }

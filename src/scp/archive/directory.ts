@@ -18,12 +18,14 @@ const SOP_CLASS_UID: Tag = 0x00080016;
 export function directoryDatasets(directory: Dataset): Dataset[] {
   const datasets: Dataset[] = [];
   /** The record of each level that is open, from the patient down. */
-  const open: { readonly record: Dataset; hasChildren: boolean }[] = [];
+  const ancestors: { readonly record: Dataset; hasChildren: boolean }[] = [];
   const close = (depth: number) => {
-    while (open.length > depth) {
-      const last = open.pop()!;
+    while (ancestors.length > depth) {
+      const last = ancestors.pop()!;
       if (last.hasChildren) continue;
-      datasets.push(merged([...open.map(({ record }) => record), last.record]));
+      datasets.push(
+        mergedRecord([...ancestors.map(({ record }) => record), last.record]),
+      );
     }
   };
   for (
@@ -31,11 +33,11 @@ export function directoryDatasets(directory: Dataset): Dataset[] {
   ) {
     const depth = depthOf(record);
     // Records below a missing one have no parent.
-    if (depth > open.length) continue;
+    if (depth > ancestors.length) continue;
     close(depth);
-    const above = open.at(-1);
+    const above = ancestors.at(-1);
     if (above !== undefined) above.hasChildren = true;
-    open.push({ record: describing(record, depth), hasChildren: false });
+    ancestors.push({ record: describing(record, depth), hasChildren: false });
   }
   close(0);
   return datasets;
@@ -70,7 +72,7 @@ function describing(record: Dataset, depth: number): Dataset {
   return dataset;
 }
 
-function merged(records: readonly Dataset[]): Dataset {
+function mergedRecord(records: readonly Dataset[]): Dataset {
   const dataset = new Dataset();
   for (const record of records) {
     for (const element of record) dataset.set(element);

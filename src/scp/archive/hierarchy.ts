@@ -39,7 +39,7 @@ export class Hierarchy {
   readonly #numbers: Int32Array;
   readonly #onDisagreement: OnDisagreement | undefined;
   /** By level and tag: for each entity the record that its attribute comes from, plus one. */
-  readonly #chosen = LEVELS.map(() => new Map<Tag, Int32Array>());
+  readonly #representatives = LEVELS.map(() => new Map<Tag, Int32Array>());
 
   constructor(
     records: Records,
@@ -90,9 +90,9 @@ export class Hierarchy {
   }
 
   /** The record that has an attribute of an entity without a record of its own; -1 for none. */
-  chosen(entity: StoredEntity, tag: Tag): number {
+  representative(entity: StoredEntity, tag: Tag): number {
     const { depth, row } = entity;
-    const choices = this.#chosen[depth]!;
+    const choices = this.#representatives[depth]!;
     let column = choices.get(tag);
     if (column === undefined && choices.size < MAX_REMEMBERED) {
       column = new Int32Array(this.size(depth));
@@ -112,14 +112,14 @@ export class Hierarchy {
 
   /** The first element with a value, else the first one. */
   #choose(entity: StoredEntity, tag: Tag): number {
-    let chosen = -1;
+    let representative = -1;
     let element: Element | undefined;
     for (const record of this.#sources(entity.depth, entity.row)) {
       const other = this.records.get(record, tag);
       if (other === undefined) continue;
       if (element === undefined || isEmpty(element)) {
         if (element !== undefined && isEmpty(other)) continue;
-        chosen = record;
+        representative = record;
         element = other;
         if (!isEmpty(other) && this.#onDisagreement === undefined) break;
       } else if (!isEmpty(other) && !isSameValue(element, other)) {
@@ -127,7 +127,7 @@ export class Hierarchy {
         break;
       }
     }
-    return chosen;
+    return representative;
   }
 
   /** The records that know an entity, in the order of their instance numbers. */
@@ -224,9 +224,9 @@ class StoredEntity extends Entity {
         return attribute;
       }
     }
-    const chosen = hierarchy.chosen(this, tag);
-    return chosen < 0
+    const representative = hierarchy.representative(this, tag);
+    return representative < 0
       ? undefined
-      : attributeIn(hierarchy.records.view(chosen), tag);
+      : attributeIn(hierarchy.records.view(representative), tag);
   }
 }

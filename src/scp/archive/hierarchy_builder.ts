@@ -189,7 +189,7 @@ export class HierarchyBuilder {
       orders.push(order);
       laidOut.push({ parent, own, lead: own, below: new Int32Array(size + 1) });
     }
-    const numbers = this.#numbers.trimmed();
+    const numbers = this.#numbers.toArray();
     for (let depth = LEVELS.length - 2; depth >= 0; depth--) {
       const level = laidOut[depth]!;
       level.lead = leadOf(level, laidOut[depth + 1]!, numbers);

@@ -138,17 +138,17 @@ function responder(query: FindQuery, matches: Matches) {
     .filter((tag) => dictionary.entry(tag) === undefined);
   return ({ lookup, charset: declared }: Match): Answer => {
     // An attribute that no dictionary names, a private one mostly, is supported where it is stored.
-    const missing = new Set(
+    const missingTags = new Set(
       unknown.filter((tag) => lookup(tag) === undefined),
     );
     const dataset = buildResponse(keys, lookup, {
       dictionary,
       omit: (tag) =>
-        unsupported.has(tag) || ignored.has(tag) || missing.has(tag),
+        unsupported.has(tag) || ignored.has(tag) || missingTags.has(tag),
       charset,
       declared,
     });
-    const complete = unsupported.size === 0 && missing.size === 0;
+    const complete = unsupported.size === 0 && missingTags.size === 0;
     return { status: complete ? PENDING : PENDING_UNSUPPORTED_KEYS, dataset };
   };
 }

@@ -30,7 +30,7 @@ export class Integers {
   }
 
   /** The numbers, in memory of just their length. */
-  trimmed(): Int32Array {
+  toArray(): Int32Array {
     return this.#values.slice(0, this.length);
   }
 }

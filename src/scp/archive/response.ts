@@ -62,7 +62,7 @@ export function buildResponse(
       attribute === undefined
         ? { element: empty(key, options.dictionary), charset: Charset.ascii }
         : {
-          element: requested(key, keys, attribute, options.dictionary),
+          element: requestedElement(key, keys, attribute, options.dictionary),
           charset: attribute.charset,
         },
     );
@@ -76,20 +76,20 @@ function empty(key: Element, dictionary: Dictionary): Element {
 }
 
 /** The stored element; of a sequence with item keys, the matching items with the requested attributes alone (C.2.2.2.6). */
-function requested(
+function requestedElement(
   key: Element,
   keys: KeySet,
   attribute: Attribute,
   dictionary: Dictionary,
 ): Element {
-  const nested = keys.items.get(key.tag);
-  if (nested === undefined) return attribute.element;
+  const itemKeys = keys.items.get(key.tag);
+  if (itemKeys === undefined) return attribute.element;
   const element = withKnownVr(attribute.element, dictionary);
   if (!isSequence(element)) return attribute.element;
   return sequence(
     key.tag,
-    nested.matchingItems(attribute)
-      .map((item) => project(nested, item, attribute, dictionary)),
+    itemKeys.matchingItems(attribute)
+      .map((item) => project(itemKeys, item, attribute, dictionary)),
     element.undefinedLength,
   );
 }
@@ -110,7 +110,7 @@ function project(
     answer.set(
       attribute === undefined
         ? empty(key, dictionary)
-        : requested(key, keys, attribute, dictionary),
+        : requestedElement(key, keys, attribute, dictionary),
     );
   }
   return answer;

@@ -62,7 +62,7 @@ function lengthOf(content: PduContent): number {
 export class Packer {
   readonly #packing: Packing | undefined;
   readonly #limit: number;
-  #held: Pdv[] = [];
+  #pdvs: Pdv[] = [];
 
   /** @param limit the peer's maximum length, Infinity for none */
   constructor(packing: Packing | undefined, limit: number) {
@@ -86,18 +86,18 @@ export class Packer {
           ...this.#apart(data.slice(1)),
         ];
       case "data-with-next-command": {
-        const ready = this.#together([...this.#held, ...command]);
-        this.#held = data;
+        const ready = this.#together([...this.#pdvs, ...command]);
+        this.#pdvs = data;
         return ready;
       }
       case "last-with-final": {
-        const held = this.#held;
+        const earlierPdvs = this.#pdvs;
         if (message.isFinal) {
-          this.#held = [];
-          return this.#together([...held, ...command, ...data]);
+          this.#pdvs = [];
+          return this.#together([...earlierPdvs, ...command, ...data]);
         }
-        this.#held = [...command, ...data];
-        return this.#apart(held);
+        this.#pdvs = [...command, ...data];
+        return this.#apart(earlierPdvs);
       }
       case "everything":
         return this.#pile([...command, ...data], message.isFinal);
@@ -145,14 +145,14 @@ export class Packer {
   #pile(content: readonly Pdv[], isFinal: boolean): PduContent[] {
     const ready: PduContent[] = [];
     const most = Math.min(MOST_PACKED, this.#limit);
-    if (lengthOf(this.#held) + lengthOf(content) > most) {
-      if (this.#held.length > 0) ready.push(this.#held);
-      this.#held = [];
+    if (lengthOf(this.#pdvs) + lengthOf(content) > most) {
+      if (this.#pdvs.length > 0) ready.push(this.#pdvs);
+      this.#pdvs = [];
     }
-    this.#held = [...this.#held, ...content];
+    this.#pdvs = [...this.#pdvs, ...content];
     if (isFinal) {
-      ready.push(...this.#together(this.#held));
-      this.#held = [];
+      ready.push(...this.#together(this.#pdvs));
+      this.#pdvs = [];
     }
     return ready;
   }

@@ -60,14 +60,14 @@ export function endedEarly(
     );
   }
   if (effect.kind === "command" && effect.edit === "failure-with-dataset") {
-    const failed = ending(response, 0xa900);
+    const failure = ending(response, 0xa900);
     const comment = Dataset.of(
       rawElement(0x00000902, "LO", "Identifier does not match"),
     );
     const data = encodeDataset(comment, context.syntax);
     return {
-      ...failed,
-      command: { ...failed.command, hasDataset: true },
+      ...failure,
+      command: { ...failure.command, hasDataset: true },
       data,
     };
   }

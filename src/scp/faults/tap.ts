@@ -156,9 +156,9 @@ export class FaultTap implements Tap {
       case PDU_TYPES["associate-ac"]:
         return this.#accept(pdu, steps);
       case PDU_TYPES["p-data-tf"]: {
-        const decoded = decodePdu(pdu);
-        if (decoded.type === "p-data-tf") {
-          for (const pdv of decoded.pdvs) this.#collect(pdv, steps);
+        const decodedPdu = decodePdu(pdu);
+        if (decodedPdu.type === "p-data-tf") {
+          for (const pdv of decodedPdu.pdvs) this.#collect(pdv, steps);
         }
         return;
       }
@@ -266,9 +266,9 @@ export class FaultTap implements Tap {
       if (command.hasDataset) this.#awaitingData = { contextId, command };
       else this.#respond({ contextId, command, data: undefined }, steps);
     } else if (this.#awaitingData !== undefined) {
-      const waiting = this.#awaitingData;
+      const message = this.#awaitingData;
       this.#awaitingData = undefined;
-      this.#respond({ ...waiting, data: bytes }, steps);
+      this.#respond({ ...message, data: bytes }, steps);
     }
   }
 
@@ -363,10 +363,10 @@ export class FaultTap implements Tap {
 
 /** The PDU without C-CANCEL commands; undefined when nothing is left. */
 function withoutCancel(pdu: Uint8Array): Uint8Array | undefined {
-  const decoded = decodePdu(pdu);
-  if (decoded.type !== "p-data-tf") return pdu;
-  const pdvs = decoded.pdvs.filter((pdv) => !isCancel(pdv));
-  if (pdvs.length === decoded.pdvs.length) return pdu;
+  const decodedPdu = decodePdu(pdu);
+  if (decodedPdu.type !== "p-data-tf") return pdu;
+  const pdvs = decodedPdu.pdvs.filter((pdv) => !isCancel(pdv));
+  if (pdvs.length === decodedPdu.pdvs.length) return pdu;
   return pdvs.length === 0 ? undefined : encodePdu({ type: "p-data-tf", pdvs });
 }
 

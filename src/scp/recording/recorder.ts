@@ -146,10 +146,10 @@ class PlainRecorder implements Recorder {
 }
 
 /** An entry that waits until all it holds is masked. */
-interface Waiting {
+interface QueuedText {
   readonly entry: DataEntry;
   /** Fragments of incomplete messages in it; it can go when there are none. */
-  readonly open: Set<Uint8Array>;
+  readonly openPdus: Set<Uint8Array>;
 }
 
 /** Whole PDUs, masked. Entries keep their order in time over both directions. */
@@ -158,8 +158,8 @@ class MaskingRecorder implements Recorder {
   readonly #hash: KeyedHash;
   readonly #contexts = new Contexts();
   readonly #streams = { requestor: new PduStream(), acceptor: new PduStream() };
-  readonly #broken = new Set<Direction>();
-  readonly #waiting: Waiting[] = [];
+  readonly #brokenDirections = new Set<Direction>();
+  readonly #queue: QueuedText[] = [];
 
   constructor(options: RecorderOptions, hash: KeyedHash) {
     this.#hash = hash;
@@ -176,8 +176,9 @@ class MaskingRecorder implements Recorder {
 
   data(time: number, from: Direction, bytes: Uint8Array): string {
     try {
-      if (this.#broken.has(from)) this.#blank(time, from, bytes.length);
-      else {
+      if (this.#brokenDirections.has(from)) {
+        this.#blank(time, from, bytes.length);
+      } else {
         const stream = this.#streams[from];
         for (const recordedPdu of stream.push(bytes)) {
           this.#take(time, from, recordedPdu, stream);
@@ -185,7 +186,7 @@ class MaskingRecorder implements Recorder {
       }
     } catch (error) {
       if (!(error instanceof FindscuError)) throw error;
-      this.#broken.add(from);
+      this.#brokenDirections.add(from);
       this.#blank(time, from, bytes.length);
     }
     return this.#flush();
@@ -195,12 +196,12 @@ class MaskingRecorder implements Recorder {
     for (const stream of Object.values(this.#streams)) {
       for (const part of stream.abandon()) part.fill(0);
     }
-    for (const { open } of this.#waiting) open.clear();
+    for (const { openPdus } of this.#queue) openPdus.clear();
     return this.#flush() + formatEntry({ kind: "end", time, by });
   }
 
   #blank(time: number, from: Direction, length: number): void {
-    this.#waiting.push({
+    this.#queue.push({
       entry: {
         kind: "data",
         time,
@@ -208,7 +209,7 @@ class MaskingRecorder implements Recorder {
         bytes: new Uint8Array(length),
         note: "not readable, blanked",
       },
-      open: new Set(),
+      openPdus: new Set(),
     });
   }
 
@@ -222,13 +223,13 @@ class MaskingRecorder implements Recorder {
     this.#contexts.learn(pdu);
     maskAssociationBytes(bytes, pdu);
     const units = stream.units(pdu);
-    const open = new Set(
+    const openPdus = new Set(
       pdu.type === "p-data-tf" ? pdu.pdvs.map(({ data }) => data) : [],
     );
     const note = describePdu(recordedPdu, units);
-    this.#waiting.push({
+    this.#queue.push({
       entry: { kind: "data", time, from, bytes, note },
-      open,
+      openPdus,
     });
     for (const unit of units) this.#mask(unit);
   }
@@ -242,16 +243,16 @@ class MaskingRecorder implements Recorder {
       });
     }
     scatter(whole, unit.parts);
-    for (const { open } of this.#waiting) {
-      for (const part of unit.parts) open.delete(part);
+    for (const { openPdus } of this.#queue) {
+      for (const part of unit.parts) openPdus.delete(part);
     }
   }
 
   /** The lines of all entries up to the first that still waits. */
   #flush(): string {
     let text = "";
-    while (this.#waiting[0]?.open.size === 0) {
-      text += formatEntry(this.#waiting.shift()!.entry);
+    while (this.#queue[0]?.openPdus.size === 0) {
+      text += formatEntry(this.#queue.shift()!.entry);
     }
     return text;
   }

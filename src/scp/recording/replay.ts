@@ -85,9 +85,9 @@ class Listener {
       bytes,
       this.#contexts.syntaxOf(unit.contextId),
     );
-    const shown = this.#anonymous ? withoutMasked(dataset) : dataset;
-    const meaning = hexBytes(encodeDataset(shown, EXPLICIT_LE));
-    return { what: "identifier", meaning, dataset: shown };
+    const comparable = this.#anonymous ? withoutMasked(dataset) : dataset;
+    const meaning = hexBytes(encodeDataset(comparable, EXPLICIT_LE));
+    return { what: "identifier", meaning, dataset: comparable };
   }
 }
 
@@ -158,33 +158,33 @@ export class Replay {
     const offset = this.#bytes;
     this.#bytes += bytes.length;
     for (const message of this.#listener.hear(bytes)) {
-      const expected = this.#script[this.#heard];
+      const script = this.#script[this.#heard];
       // An acceptor may ignore a cancel (PS3.7 9.3.2.3): this one has only the recorded answers.
       if (
-        message.what === "cancel request" && expected?.what !== message.what
+        message.what === "cancel request" && script?.what !== message.what
       ) {
         continue;
       }
-      if (expected === undefined || expected.what !== message.what) {
+      if (script === undefined || script.what !== message.what) {
         throw new DecodeError(
           `Replay: the requestor sends ${message.what} where the recording has ${
-            expected?.what ?? "ended"
+            script?.what ?? "ended"
           }`,
           { offset, hint: HINT },
         );
       }
       if (
-        expected.meaning !== message.meaning && this.#excuses(message, expected)
+        script.meaning !== message.meaning && this.#excuses(message, script)
       ) {
         this.#notices.push(
           `The identifier differs from the recording${
-            attributeOf(message, expected)
+            attributeOf(message, script)
           }: answered as recorded`,
         );
-      } else if (expected.meaning !== message.meaning) {
+      } else if (script.meaning !== message.meaning) {
         throw new DecodeError(
           `Replay: ${message.what} differs from the recording${
-            attributeOf(message, expected)
+            attributeOf(message, script)
           }`,
           { offset, hint: HINT },
         );
@@ -198,10 +198,10 @@ export class Replay {
     return this.#notices.splice(0);
   }
 
-  #excuses(message: Message, expected: Message): boolean {
+  #excuses(message: Message, script: Message): boolean {
     return this.#isLoose && message.dataset !== undefined &&
-      expected.dataset !== undefined &&
-      levelOf(message.dataset) === levelOf(expected.dataset);
+      script.dataset !== undefined &&
+      levelOf(message.dataset) === levelOf(script.dataset);
   }
 
   /** The next step of the acceptor; changes after `hear`. Steps other than `await` and `done` are given once. */
@@ -220,8 +220,8 @@ export class Replay {
         ? { type: "close", pause }
         : { type: "send", pause, bytes: entry.bytes };
     }
-    const missing = this.#script[this.#heard];
-    if (missing !== undefined) return awaiting(missing);
+    const nextMessage = this.#script[this.#heard];
+    if (nextMessage !== undefined) return awaiting(nextMessage);
     const last = entries.at(-1);
     return {
       type: "done",
@@ -274,11 +274,11 @@ function learn(
   }
 }
 
-function attributeOf(message: Message, expected: Message): string {
-  if (message.dataset === undefined || expected.dataset === undefined) {
+function attributeOf(message: Message, script: Message): string {
+  if (message.dataset === undefined || script.dataset === undefined) {
     return "";
   }
-  const tag = firstDifference(message.dataset, expected.dataset);
+  const tag = firstDifference(message.dataset, script.dataset);
   if (tag === undefined) return "";
   const keyword = Dictionary.standard.keyword(tag) ?? "";
   return ` at ${formatTag(tag)} ${keyword}`.trimEnd();

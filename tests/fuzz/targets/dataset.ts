@@ -80,7 +80,7 @@ function decodable(bytes: Uint8Array, syntax: TransferSyntax): void {
       repairDataset(bytes, syntax, {
         dictionary: Dictionary.standard,
         warn,
-        lost,
+        reportLoss: lost,
       }),
       Charset.ascii,
     );

@@ -266,7 +266,7 @@ fuzzBytes("FindScp", FROM_REQUESTOR, (bytes, random) => {
       scp.pending(event.request, identifier("A"));
       if (random(2) === 0) scp.finish(event.request, 0);
     } else if (event.type === "cancel") {
-      for (const request of scp.open) scp.finish(request, 0xfe00);
+      for (const request of scp.openRequests) scp.finish(request, 0xfe00);
     } else if (event.type === "release-requested") scp.release();
   });
 });

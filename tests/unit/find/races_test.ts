@@ -271,7 +271,7 @@ describe("FindScp takes, in one piece,", () => {
     scp.finish(find.request, 0);
     scp.release();
     assert.equal(scp.pollTransmit(), undefined);
-    assert.deepEqual(scp.open, []);
+    assert.deepEqual(scp.openRequests, []);
   });
 
   test("no more requests than it can keep, and none twice", () => {
@@ -300,8 +300,8 @@ describe("FindScp takes, in one piece,", () => {
       assert.deepEqual(statusesTo(query(id)), []);
     }
     assert.deepEqual(statusesTo(query(17)), [0x0213]);
-    assert.equal(scp.open.length, 16);
-    scp.finish(scp.open[0]!, 0);
+    assert.equal(scp.openRequests.length, 16);
+    scp.finish(scp.openRequests[0]!, 0);
     scp.pollTransmit();
     assert.deepEqual(statusesTo(query(17)), []);
   });

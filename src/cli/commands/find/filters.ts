@@ -45,7 +45,7 @@ export class Filters {
   readonly #counts = new Map<string, Count>();
   /** Attributes that responses with status FF01 do not contain, by the number of these responses. */
   readonly #unreturned = new Map<string, number>();
-  #seen = 0;
+  #compared = 0;
   #contradicting = 0;
   #unsupported = 0;
   #leftOut = 0;
@@ -64,7 +64,7 @@ export class Filters {
   keeps(match: ResultMatch, query: Dataset): boolean {
     const check = this.#checkOf(query);
     const { dataset, losses } = match;
-    this.#seen++;
+    this.#compared++;
     if (match.status === PENDING_UNSUPPORTED_KEYS) {
       this.#countUnreturned(dataset, query);
     }
@@ -126,31 +126,33 @@ export class Filters {
 
   /** The report about the filters; undefined if all held. */
   report(): FilterReport | undefined {
-    const contradicted = this.#named("contradicts");
+    const contradicted = this.#countsOf("contradicts");
     const { enforces } = this.#options;
     const parts: string[] = [];
     if (enforces && this.#leftOut > 0) {
-      const lacking = this.#named("lacks");
+      const lacking = this.#countsOf("lacks");
       const reasons = [
         ...contradicted.map(([name, n]) => `${name} differs in ${n}`),
         ...lacking.map(([name, n]) => `${name} is absent or empty in ${n}`),
       ];
       parts.push(
-        `${ofAll(this.#leftOut, this.#seen)} left out by --enforce: ${
+        `${ofAll(this.#leftOut, this.#compared)} left out by --enforce: ${
           reasons.join(", ")
         }`,
       );
     } else if (this.#contradicting > 0) {
       const names = contradicted.map(([name, n]) => `${name} (${n})`);
       parts.push(
-        `${ofAll(this.#contradicting, this.#seen)} ${
+        `${ofAll(this.#contradicting, this.#compared)} ${
           this.#contradicting === 1 ? "does" : "do"
         } not fulfil ${names.join(", ")}`,
       );
     }
     if (this.#unsupported > 0) parts.push(this.#unsupportedText());
     if (!enforces) {
-      const never = this.#named("lacks").filter(([, n]) => n === this.#seen);
+      const never = this.#countsOf("lacks").filter(([, n]) =>
+        n === this.#compared
+      );
       if (never.length > 0 && this.#unsupported === 0) {
         parts.push(
           `no match has a value of ${
@@ -173,7 +175,9 @@ export class Filters {
 
   /** Advice if `--enforce` can keep nothing at all. */
   #enforcedHint(): string | undefined {
-    const never = this.#named("lacks").filter(([, n]) => n === this.#seen);
+    const never = this.#countsOf("lacks").filter(([, n]) =>
+      n === this.#compared
+    );
     return never.length === 0
       ? undefined
       : `The peer returns no value of ${
@@ -183,7 +187,7 @@ export class Filters {
 
   #unsupportedText(): string {
     const lead = `${
-      ofAll(this.#unsupported, this.#seen)
+      ofAll(this.#unsupported, this.#compared)
     } came with status 0xff01, so the peer does not support all keys`;
     const unreturned = [...this.#unreturned.keys()];
     const names = unreturned.length > 0 ? unreturned : [...this.#counts.keys()];
@@ -194,7 +198,7 @@ export class Filters {
       }`;
   }
 
-  #named(kind: keyof Count): [name: string, matches: number][] {
+  #countsOf(kind: keyof Count): [name: string, matches: number][] {
     return [...this.#counts].map(([name, count]): [string, number] => [
       name,
       count[kind],

@@ -20,7 +20,7 @@ import {
 /** The query and its list. */
 export interface ListQuery {
   readonly query: Query & { readonly list: ListShape };
-  readonly prepared: PreparedList;
+  readonly preparedList: PreparedList;
 }
 
 /** Reads the beginning of the list and builds the query. Throws `UsageError` and `InputError`. */
@@ -44,7 +44,7 @@ export async function preparedQuery(
     query ??= { ...first, dataset: first.dataset.clone() };
     return first.dataset;
   };
-  const prepared = await prepareList({
+  const preparedList = await prepareList({
     list,
     host,
     dictionary,
@@ -53,27 +53,27 @@ export async function preparedQuery(
     build,
     asksPatient: (dataset) => asksPatient(config, dataset),
   });
-  const shown = query!.dataset;
+  const dataset = query!.dataset;
   const shape = {
-    columns: prepared.labels,
-    keys: prepared.keys,
-    hidden: new Set(PATIENT_TAGS.filter((tag) => !shown.has(tag))),
+    columns: preparedList.labels,
+    keys: preparedList.keys,
+    hidden: new Set(PATIENT_TAGS.filter((tag) => !dataset.has(tag))),
   };
   if (list.resume) {
     const { resumed } = await import("./list_resume.ts");
     const { target, rows } = await resumed(
       config,
-      prepared,
-      shown,
+      preparedList,
+      dataset,
       host,
       log,
     );
     return {
       query: { ...query!, list: { ...shape, target } },
-      prepared: { ...prepared, rows, resume: target },
+      preparedList: { ...preparedList, rows, resume: target },
     };
   }
-  return { query: { ...query!, list: shape }, prepared };
+  return { query: { ...query!, list: shape }, preparedList };
 }
 
 /**

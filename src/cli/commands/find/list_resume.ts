@@ -14,7 +14,7 @@ import type { Logger } from "../../log/log.ts";
 /** The point at which the result continues, and the remaining rows. Throws `UsageError` and `InputError`. */
 export async function resumed(
   config: FindConfig,
-  prepared: PreparedList,
+  list: PreparedList,
   template: Dataset,
   host: Host,
   log: Logger,
@@ -29,10 +29,10 @@ export async function resumed(
       { hint: "Name one: --output FILE.csv" },
     );
   }
-  const head = headOf(config, prepared, template);
+  const head = headOf(config, list, template);
   const target = await ResumedResult.open(file, head, host, log);
   try {
-    return { target, rows: await target.remaining(prepared.rows) };
+    return { target, rows: await target.remaining(list.rows) };
   } catch (error) {
     target.leave();
     throw error;

@@ -25,7 +25,7 @@ export class MatchChoice {
   #filters: Filters | undefined;
   /** Matches that do not fulfil `--where`. */
   #unfit = 0;
-  #kept = 0;
+  #count = 0;
   /** Whether the peer agreed to match date and time as one. */
   combinesDateTime = false;
 
@@ -64,21 +64,21 @@ export class MatchChoice {
     { dataset }: Query,
   ): Promise<readonly ResultMatch[]> {
     const { maxResults = Infinity } = this.#config;
-    const room = maxResults - this.#kept;
+    const room = maxResults - this.#count;
     await this.prepare();
     const where = this.#where;
     const filters = this.#filters;
-    let kept: ResultMatch[] = [];
+    let chosen: ResultMatch[] = [];
     if (where === undefined && filters === undefined) {
-      kept = matches.slice(0, room);
+      chosen = matches.slice(0, room);
     } else {
       for (const match of matches) {
-        if (kept.length >= room) break;
-        if (this.#isWanted(match, dataset)) kept.push(match);
+        if (chosen.length >= room) break;
+        if (this.#isWanted(match, dataset)) chosen.push(match);
       }
     }
-    this.#kept += kept.length;
-    return kept;
+    this.#count += chosen.length;
+    return chosen;
   }
 
   /** Loads the modules that `keeps` needs. */
@@ -90,7 +90,7 @@ export class MatchChoice {
   /** The same for one match, after `prepare`; without regard to `--max-results`. */
   keeps(match: ResultMatch, dataset: Dataset): boolean {
     const isWanted = this.#isWanted(match, dataset);
-    if (isWanted) this.#kept++;
+    if (isWanted) this.#count++;
     return isWanted;
   }
 
@@ -120,7 +120,7 @@ export class MatchChoice {
    */
   report(notes: Logger): FindscuError | undefined {
     if (this.#unfit > 0) {
-      const all = this.#kept + this.#unfit;
+      const all = this.#count + this.#unfit;
       notes.info(`${this.#unfit} of ${all} matches do not meet --where`);
     }
     const report = this.#filters?.report();
@@ -141,7 +141,7 @@ export class MatchChoice {
     notes: Logger,
   ): Promise<void> {
     const { form, model, extendedNegotiation, expand, list } = this.#config;
-    const isEmpty = this.#kept + this.#unfit + this.leftOut === 0;
+    const isEmpty = this.#count + this.#unfit + this.leftOut === 0;
     // The queries of a list hold samples in place of what its rows have.
     if (!isEmpty || form === "dcmtk" || list !== undefined) return;
     const { reasonsForNothing } = await import(

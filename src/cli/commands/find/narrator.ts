@@ -61,7 +61,7 @@ export class Narrator {
   readonly #config: FindConfig;
   readonly #output: Console;
   /** DCMTK's output for the current or last query if it fails. */
-  #shown: (() => string) | undefined;
+  #progressText: (() => string) | undefined;
 
   /** @param fail ends the run, for a warning of a strict run */
   constructor(
@@ -141,7 +141,7 @@ export class Narrator {
       const text = () => dump.dataset(query.dataset, syntax);
       log.print("info", () => `Request Identifiers:\n${text()}`, rawText);
     }
-    this.#shown = () =>
+    this.#progressText = () =>
       query.file === undefined
         ? `Find Failed, query keys:\n${
           this.#dumper(sent, true).file(query.dataset, negotiated)
@@ -157,7 +157,7 @@ export class Narrator {
   /** One of the C-FINDs that a question needs is about to be sent; `purpose` says which. */
   sendingStep(query: Query, purpose: string | undefined): void {
     this.#output.own.info(purpose ?? "The whole question");
-    this.#shown = () =>
+    this.#progressText = () =>
       `Find Failed, ${purpose ?? query.file ?? "query keys"}:`;
   }
 
@@ -175,7 +175,7 @@ export class Narrator {
       dictionary,
       rawText: this.#config.results.rawText,
       correction: this.#config.correction,
-      isUnsent: ({ tag }) => !wasSent && query.typed.has(tag),
+      isUnsent: ({ tag }) => !wasSent && query.keyTags.has(tag),
     });
   }
 
@@ -230,7 +230,7 @@ export class Narrator {
     const { form, target, results } = this.#config;
     const host = "host" in target ? target.host : undefined;
     const place = step === "find" ? this.place : undefined;
-    report({ error, step, host, query: this.#shown, place }, form, {
+    report({ error, step, host, query: this.#progressText, place }, form, {
       log,
       own,
       dump: (text) => log.block("error", text, results.rawText),

@@ -22,7 +22,7 @@ export async function prepareFind(
   const input = await queriesOf(config, host, output, dictionary, signal);
   const { queries } = input;
   const [{ usual } = {}] = queries;
-  const prepared = {
+  const findInput = {
     ...input,
     dictionary,
     config: usual === undefined
@@ -32,10 +32,10 @@ export async function prepareFind(
   if (isPlanned(config)) {
     // A query that cannot be split or followed down is refused before anything is sent.
     for (const query of queries) {
-      await planOf({ ...prepared, host }, query, () => {});
+      await planOf({ ...findInput, host }, query, () => {});
     }
   }
-  return prepared;
+  return findInput;
 }
 
 /** The queries, or the one that the rows of a list fill. */
@@ -51,7 +51,7 @@ async function queriesOf(
     return { queries, list: undefined };
   }
   const { preparedQuery } = await import("./list_query.ts");
-  const { query, prepared } = await preparedQuery(
+  const { query, preparedList: list } = await preparedQuery(
     config,
     config.list,
     host,
@@ -59,7 +59,7 @@ async function queriesOf(
     dictionary,
     signal,
   );
-  return { queries: [query], list: prepared };
+  return { queries: [query], list: list };
 }
 
 /** The standard's dictionary, with private attributes of vendors where they may be meant, and the files that DCMDICTPATH names. */

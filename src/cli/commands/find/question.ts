@@ -90,11 +90,11 @@ export function questionOf(
   }
   const leveled = model as LeveledModel;
   const element = dataset.get(QUERY_RETRIEVE_LEVEL);
-  const [written] = element === undefined ? [] : stringsOf(element);
-  const top = LEVELS.find((level) => level === written);
+  const [levelText] = element === undefined ? [] : stringsOf(element);
+  const top = LEVELS.find((level) => level === levelText);
   if (top === undefined) {
     throw new UsageError(
-      `"${written ?? ""}" is not a level to start from`,
+      `"${levelText ?? ""}" is not a level to start from`,
       { hint: "Give --level patient, study, series or image" },
     );
   }

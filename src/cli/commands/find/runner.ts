@@ -78,10 +78,10 @@ export async function show(
   query: Query,
 ): Promise<boolean> {
   const first = tally.nextNumber;
-  const shown = await choice.among(matches, query);
-  tally.add(matches.length, shown.length);
-  await results.take(shown, first);
-  tally.addDamaged(shown);
+  const chosenMatches = await choice.among(matches, query);
+  tally.add(matches.length, chosenMatches.length);
+  await results.take(chosenMatches, first);
+  tally.addDamaged(chosenMatches);
   return !tally.isFull && !results.isGone;
 }
 

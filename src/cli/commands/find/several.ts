@@ -30,7 +30,7 @@ export interface PeerRun {
   /** Builds the queries. Rejects with a `FindscuError` when there is something wrong with them. */
   prepare(): Promise<PreparedFind>;
   /** Sends them. Never rejects because of a peer. */
-  answer(prepared: PreparedFind, results: RunResults): Promise<PeerEnd>;
+  answer(input: PreparedFind, results: RunResults): Promise<PeerEnd>;
   /** Reports a failure before anything was sent. */
   fail(error: unknown): FindscuError;
 }
@@ -59,23 +59,23 @@ export async function runSeveral(
   let ends: readonly PeerEnd[] = [];
   let failure: FindscuError | undefined;
   try {
-    const prepared = await first.prepare();
-    const queries = prepared.queries.map((query) => ({
+    const input = await first.prepare();
+    const queries = input.queries.map((query) => ({
       ...query,
       hasPeers: true,
     }));
     results = await openResults(
-      prepared.config,
+      input.config,
       queries,
       host,
       output,
-      prepared.dictionary,
+      input.dictionary,
     );
-    const all = shared = new SharedResults(results, prepared);
+    const all = shared = new SharedResults(results, input);
     ({ ends, failure } = await results.wait(
       answerAll(
         config,
-        identified(prepared),
+        identified(input),
         output,
         makeRun,
         (name) => all.of(name),
@@ -107,13 +107,13 @@ export async function runSeveral(
 }
 
 /** The queries with the unique keys that distinguish their matches, if that matters. */
-export function identified(prepared: PreparedFind): PreparedFind {
-  const { config } = prepared;
-  if (!config.unique && !config.compares) return prepared;
+export function identified(input: PreparedFind): PreparedFind {
+  const { config } = input;
+  if (!config.unique && !config.compares) return input;
   const model = queryModelOf(config.model.name);
   return {
-    ...prepared,
-    queries: prepared.queries.map((query) => ({
+    ...input,
+    queries: input.queries.map((query) => ({
       ...query,
       dataset: withIdentity(query.dataset, model, config.expand),
     })),
@@ -123,16 +123,16 @@ export function identified(prepared: PreparedFind): PreparedFind {
 /** Sends the queries to all peers at once; reports which failed. */
 export async function answerAll(
   config: FindConfig,
-  prepared: PreparedFind,
+  input: PreparedFind,
   output: Console,
   makeRun: MakeRun,
   resultsFor: (name: string) => RunResults,
 ): Promise<PeersEnd> {
   const { peers } = config;
   const ends = await Promise.all(peers.map(({ name, peer }) => {
-    const own = { ...prepared.config, ...peer, log: config.log, peers: [] };
+    const own = { ...input.config, ...peer, log: config.log, peers: [] };
     const run = makeRun({ ...own, command: "find" }, output.labelled(name));
-    return run.answer(prepared, resultsFor(name));
+    return run.answer(input, resultsFor(name));
   }));
   const failures = ends.flatMap(({ failure }) => failure ?? []);
   const [first] = failures;
@@ -143,8 +143,8 @@ export async function answerAll(
   );
   if (own !== undefined) return { ends, failure: own };
   if (failures.length === ends.length) return { ends, failure: first };
-  const failed = peers.filter((_, index) => ends[index]!.failure);
-  const names = failed.map(({ name }) => sanitize(name)).join(", ");
+  const failedPeers = peers.filter((_, index) => ends[index]!.failure);
+  const names = failedPeers.map(({ name }) => sanitize(name)).join(", ");
   const isDecoded = failures.every(({ code }) => code === "decode");
   return {
     ends,
@@ -157,29 +157,29 @@ export async function answerAll(
 /** One result for the matches of several peers. */
 class SharedResults {
   readonly #results: RunResults;
-  readonly #prepared: PreparedFind;
+  readonly #input: PreparedFind;
   /** Matches held back for `--unique`, by peer. */
-  readonly #held = new Map<string, ResultMatch[]>();
+  readonly #matchesByPeer = new Map<string, ResultMatch[]>();
   #hasBegun = false;
   /** Writes follow one another. */
   #last: Promise<void> = Promise.resolve();
   /** The error of a write: not the failure of a peer, and the end of all queries. */
-  #broken: { readonly error: unknown } | undefined;
+  #outputFailure: { readonly error: unknown } | undefined;
   /** Matches shown. */
   count = 0;
   /** Those of them that lost attributes. */
   damaged = 0;
 
-  constructor(results: RunResults, prepared: PreparedFind) {
+  constructor(results: RunResults, input: PreparedFind) {
     this.#results = results;
-    this.#prepared = prepared;
+    this.#input = input;
   }
 
   /** The results as the run of one peer sees them. */
   of(name: string): RunResults {
     const results = this.#results;
     const hasEnough = () => this.count >= this.#most;
-    const isBroken = () => this.#broken !== undefined;
+    const isBroken = () => this.#outputFailure !== undefined;
     return {
       get isGone() {
         return results.isGone || isBroken() || hasEnough();
@@ -189,10 +189,10 @@ class SharedResults {
         this.#hasBegun = true;
       },
       take: async (matches) => {
-        if (this.#prepared.config.unique) {
-          const held = this.#held.get(name) ?? [];
-          held.push(...matches);
-          this.#held.set(name, held);
+        if (this.#input.config.unique) {
+          const heldMatches = this.#matchesByPeer.get(name) ?? [];
+          heldMatches.push(...matches);
+          this.#matchesByPeer.set(name, heldMatches);
           return;
         }
         await this.#take(matches.map((match) => from(match, name)));
@@ -206,46 +206,46 @@ class SharedResults {
   }
 
   get #most(): number {
-    const { maxResults = Infinity, unique } = this.#prepared.config;
+    const { maxResults = Infinity, unique } = this.#input.config;
     return unique ? Infinity : maxResults;
   }
 
   #take(matches: readonly ResultMatch[]): Promise<void> {
     this.#last = this.#last.then(async () => {
-      if (this.#broken !== undefined) return;
-      const { maxResults = Infinity } = this.#prepared.config;
-      const shown = matches.slice(0, maxResults - this.count);
+      if (this.#outputFailure !== undefined) return;
+      const { maxResults = Infinity } = this.#input.config;
+      const newMatches = matches.slice(0, maxResults - this.count);
       const first = this.count + 1;
-      this.count += shown.length;
-      for (const { dataset, losses } of shown) {
+      this.count += newMatches.length;
+      for (const { dataset, losses } of newMatches) {
         if (dataset !== undefined && losses.length > 0) this.damaged++;
       }
-      await this.#results.take(shown, first);
+      await this.#results.take(newMatches, first);
     }).catch((error) => {
-      this.#broken = { error };
+      this.#outputFailure = { error };
     });
     return this.#last;
   }
 
   /** Shows the held-back matches: each entity once, in the order of the peers. Rejects with the error of any write. */
   async flush(peers: readonly NamedPeer[]): Promise<void> {
-    if (this.#prepared.config.unique) await this.#takeHeld(peers);
+    if (this.#input.config.unique) await this.#takeHeld(peers);
     await this.#last;
-    if (this.#broken !== undefined) throw this.#broken.error;
+    if (this.#outputFailure !== undefined) throw this.#outputFailure.error;
   }
 
   async #takeHeld(peers: readonly NamedPeer[]): Promise<void> {
     const records = new Map<string, { match: ResultMatch; peers: string[] }>();
-    const identify = identityOf(this.#prepared);
+    const identify = identityOf(this.#input);
     for (const { name } of peers) {
-      for (const match of this.#held.get(name) ?? []) {
+      for (const match of this.#matchesByPeer.get(name) ?? []) {
         const key = identify(match);
         const entity = records.get(key);
         if (entity === undefined) records.set(key, { match, peers: [name] });
         else if (!entity.peers.includes(name)) entity.peers.push(name);
       }
     }
-    this.#held.clear();
+    this.#matchesByPeer.clear();
     await this.#take(
       [...records.values()].map(({ match, peers }) => from(match, peers)),
     );

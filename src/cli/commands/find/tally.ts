@@ -96,8 +96,8 @@ export class Tally {
   }
 
   /** Counts those that lost attributes among matches that were shown, which is when they are decoded. */
-  addDamaged(shown: readonly Losing[]): void {
-    for (const { losses } of shown) if (losses.length > 0) this.#damaged++;
+  addDamaged(matches: readonly Losing[]): void {
+    for (const { losses } of matches) if (losses.length > 0) this.#damaged++;
   }
 
   /** Counts matches that an earlier run has shown. */

@@ -54,7 +54,7 @@ interface Held {
 /** The peer of a probe. */
 export class ProbePeer {
   readonly #options: ProbePeerOptions;
-  readonly #held = new Map<Slot, Held>();
+  readonly #associations = new Map<Slot, Held>();
   /** When the next query may go out, in milliseconds of the host's clock. */
   #next = 0;
 
@@ -78,10 +78,10 @@ export class ProbePeer {
 
   /** Aborts whatever is open. */
   async end(): Promise<void> {
-    for (const { association } of this.#held.values()) {
+    for (const { association } of this.#associations.values()) {
       await association.abort();
     }
-    this.#held.clear();
+    this.#associations.clear();
   }
 
   async #open(step: OpenStep): Promise<Opened> {
@@ -129,8 +129,8 @@ export class ProbePeer {
     });
     try {
       const association = await connect(options);
-      await this.#held.get(step.slot)?.association.abort();
-      this.#held.set(step.slot, { association, watch, warnings });
+      await this.#associations.get(step.slot)?.association.abort();
+      this.#associations.set(step.slot, { association, watch, warnings });
       return {
         kind: "opened",
         ...times(),
@@ -162,8 +162,8 @@ export class ProbePeer {
       slot,
       (association) => association.release(),
     );
-    await this.#held.get(slot)?.association.abort();
-    this.#held.delete(slot);
+    await this.#associations.get(slot)?.association.abort();
+    this.#associations.delete(slot);
     return done;
   }
 
@@ -173,25 +173,25 @@ export class ProbePeer {
   ): Promise<Done> {
     const { host } = this.#options;
     const begin = host.clock.now();
-    const held = this.#held.get(slot);
+    const association = this.#associations.get(slot);
     let error: FindscuError | undefined;
-    held?.watch.take();
+    association?.watch.take();
     try {
-      if (held === undefined) throw notOpen();
-      await run(held.association);
+      if (association === undefined) throw notOpen();
+      await run(association.association);
     } catch (failure) {
       error = asFindscuError(failure);
     }
     const time = host.clock.now() - begin;
-    const warnings = held?.warnings.splice(0) ?? [];
-    const wire = held?.watch.take() ?? NO_FACTS;
+    const warnings = association?.warnings.splice(0) ?? [];
+    const wire = association?.watch.take() ?? NO_FACTS;
     return { kind: "done", time, warnings, error, wire };
   }
 
   async #find(step: FindStep): Promise<Answer> {
     await this.#pace();
     const { host } = this.#options;
-    const held = this.#held.get(step.slot);
+    const association = this.#associations.get(step.slot);
     const begin = host.clock.now();
     const matches: Match[] = [];
     let count = 0;
@@ -200,10 +200,10 @@ export class ProbePeer {
     let firstTime: number | undefined;
     let cancelled: number | undefined;
     let error: FindscuError | undefined;
-    held?.watch.take();
+    association?.watch.take();
     try {
-      if (held === undefined) throw notOpen();
-      const operation = held.association.find({
+      if (association === undefined) throw notOpen();
+      const operation = association.association.find({
         abstractSyntax: step.model.uid,
         identifier: step.identifier,
         cancelAfter: step.cancelAfter,
@@ -255,9 +255,9 @@ export class ProbePeer {
       cancelTime: cancelled === undefined
         ? undefined
         : time - (cancelled - begin),
-      warnings: held?.warnings.splice(0) ?? [],
+      warnings: association?.warnings.splice(0) ?? [],
       losses,
-      wire: held?.watch.take() ?? NO_FACTS,
+      wire: association?.watch.take() ?? NO_FACTS,
       error,
     };
   }

@@ -41,7 +41,7 @@ export interface Query {
   /** Its probable mistakes, of which the user was warned. */
   readonly warnings: readonly string[];
   /** Tags of the outermost level that keys have set. */
-  readonly typed: ReadonlySet<Tag>;
+  readonly keyTags: ReadonlySet<Tag>;
   /** The usual return keys for such matches, if the user requests nothing in particular. */
   readonly usual?: UsualKeys;
 }
@@ -191,7 +191,7 @@ function queryOf(
     syntax: input !== undefined && "syntax" in input
       ? input.syntax
       : EXPLICIT_LE,
-    typed: new Set(
+    keyTags: new Set(
       selectors.map(([first]) => first!.tag)
         .filter((tag) => !isOfFile(dataset, tag, input)),
     ),

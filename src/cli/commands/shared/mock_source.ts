@@ -214,9 +214,9 @@ async function filesBelow(
   const bar = new ProgressBar(host.stderr, `files in ${root}`);
   const seen = new Set<string>();
   const files: FoundFile[] = [];
-  const waiting = [root];
+  const folders = [root];
   try {
-    for (let name; (name = waiting.pop()) !== undefined;) {
+    for (let name; (name = folders.pop()) !== undefined;) {
       await slices.between(() => bar.show(files.length));
       const facts = host.files.stat(name);
       if (facts === undefined || facts.kind === "other") continue;
@@ -225,7 +225,7 @@ async function filesBelow(
         if (seen.has(place)) continue;
         seen.add(place);
         if (facts.kind === "file") files.push({ name, size: facts.size });
-        else waiting.push(...namesIn(name, host).reverse());
+        else folders.push(...namesIn(name, host).reverse());
       } catch (error) {
         if (!(error instanceof FindscuError) || name === root) throw error;
         collector.complain(brokenFile(name, error));

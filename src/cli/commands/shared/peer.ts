@@ -95,7 +95,7 @@ export async function openAssociation(
   log.info("Requesting Association");
   log.block("debug", () => settingsOf(config.socketTimeout));
   await output.flush();
-  const received = log.shows("debug") ? new FirstPdu() : undefined;
+  const answerPdu = log.shows("debug") ? new FirstPdu() : undefined;
   const pduLogger = own.shows("trace")
     ? new (await import("./pdu_logger.ts")).PduLogger(own)
     : undefined;
@@ -118,9 +118,9 @@ export async function openAssociation(
     }),
     ...(request.dictionary && { dictionary: request.dictionary }),
     ...(request.mend && { mend: request.mend }),
-    ...(received && {
+    ...(answerPdu && {
       trace: (direction, bytes) => {
-        if (direction === "received") received.push(bytes);
+        if (direction === "received") answerPdu.push(bytes);
         pduLogger?.log(direction, bytes);
       },
     }),
@@ -128,8 +128,8 @@ export async function openAssociation(
     ...(userIdentity && { userIdentity }),
   };
   const association = await connect(options);
-  if (received !== undefined) {
-    log.block("debug", () => acceptDump(received.bytes));
+  if (answerPdu !== undefined) {
+    log.block("debug", () => acceptDump(answerPdu.bytes));
     log.debug("Parsing an A-ASSOCIATE PDU");
     log.block("debug", () => acceptBlock(ours, association));
   }

@@ -88,10 +88,12 @@ class FileTape implements Tape {
     } catch (error) {
       if (!(error instanceof OutputError)) throw error;
       const path = this.#file + INCOMPLETE;
-      const kept = this.#sink.abandon(path) ? `, and is kept as "${path}"` : "";
+      const suffix = this.#sink.abandon(path)
+        ? `, and is kept as "${path}"`
+        : "";
       this.#sink = undefined;
       this.#output.log.error(
-        `${error.message}: the recording ends here${kept}`,
+        `${error.message}: the recording ends here${suffix}`,
       );
       this.#output.unwritten ??= error;
     }

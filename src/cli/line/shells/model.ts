@@ -58,14 +58,14 @@ export function valuesBySpelling(model: Model): Map<string, Value> {
     for (const { spellings, value } of options) {
       if (value === undefined) continue;
       for (const spelling of spellings) {
-        values.set(spelling, merged(values.get(spelling), value));
+        values.set(spelling, mergedValue(values.get(spelling), value));
       }
     }
   }
   return values;
 }
 
-function merged(first: Value | undefined, second: Value): Value {
+function mergedValue(first: Value | undefined, second: Value): Value {
   return first?.kind === "words" && second.kind === "words"
     ? {
       kind: "words",
