@@ -117,6 +117,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/bytes/hex.ts",
     "src/bytes/latin1.ts",
     "src/bytes/text_buffer.ts",
+    "src/bytes/view.ts",
     "src/errors.ts",
   ],
   "src/output/width.ts": ["get-east-asian-width", "src/output/remembered.ts"],

@@ -1,5 +1,6 @@
 /** Text that is put together as the bytes it is written as, without a string for each part of it. Does not depend on DICOM. */
 import { latin1, latin1Bytes } from "./latin1.ts";
+import { viewOf } from "./view.ts";
 
 const UTF8 = new TextDecoder();
 const ENCODER = new TextEncoder();
@@ -56,6 +57,15 @@ export class TextBuffer {
     this.#length = to;
   }
 
+  /** Adds other bytes, which are characters of the text already. */
+  whole(from: Uint8Array): void {
+    const { length } = from;
+    if (length < LONG) return this.copy(from, 0, length);
+    this.#reserve(length);
+    this.#bytes.set(from, this.#length);
+    this.#length += length;
+  }
+
   /** Adds one ASCII character by its code, as often as is wanted: none for a count below 1. */
   fill(code: number, count: number): void {
     if (count <= 0) return;
@@ -66,9 +76,19 @@ export class TextBuffer {
     this.#length = end;
   }
 
+  /** Takes back everything after a length that there was. */
+  truncate(length: number): void {
+    this.#length = length;
+  }
+
   /** The bytes of a string, to be added with `copy` again and again. */
   encode(text: string): Uint8Array {
     return this.#isLatin1 ? latin1Bytes(text) : ENCODER.encode(text);
+  }
+
+  /** The bytes so far, until the buffer changes. */
+  get bytes(): Uint8Array {
+    return viewOf(this.#bytes, 0, this.#length);
   }
 
   /** The bytes so far, which belong to the caller from then on; the buffer is empty again. */

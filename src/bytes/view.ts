@@ -1,4 +1,4 @@
-/** Parts of byte arrays without copying. Does not depend on DICOM. */
+/** Parts of byte arrays without copying, and their comparison. Does not depend on DICOM. */
 
 /**
  * The bytes from `start` to `end` as a view of the same memory, which both must lie in. Does what `subarray` does in half the time
@@ -10,4 +10,11 @@ export function viewOf(
   end: number,
 ): Uint8Array {
   return new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start);
+}
+
+/** Whether two arrays hold the same bytes. */
+export function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
 }

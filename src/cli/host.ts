@@ -67,7 +67,7 @@ export interface FileFacts {
 
 /** An output file that appears under its name only when complete. */
 export interface FileWriter {
-  /** Appends. Rejects with `OutputError`. */
+  /** Appends; bytes may change when this is over. Rejects with `OutputError`. */
   write(chunk: string | Uint8Array): Promise<void>;
   /**
    * Gives the file its name, or this other one, replacing an older file, whose mode and owner it keeps. Rejects with `OutputError`.

@@ -1,6 +1,6 @@
 /**
- * The quick way of files that hold what a peer sent: whether received bytes are what decoding and encoding would make of them again.
- * The plain way is `decode.ts` and `encode.ts`. A look at each head, without an object for any of them.
+ * The quick way from received bytes to files: a look at each head, without an object for any of them. The plain way is `decode.ts`
+ * and `encode.ts`, which also knows what to do about irregular data.
  */
 import {
   isGroupLength,
@@ -23,11 +23,25 @@ import {
 } from "./structure.ts";
 import type { TransferSyntax } from "./transfer_syntax.ts";
 
+/**
+ * Receives an element that is no sequence, and where its value field is; returns whether it wants to see the next one.
+ */
+export type Visit = (
+  tag: Tag,
+  vr: PlainVr,
+  start: number,
+  end: number,
+) => boolean;
+
+/** The VR of an element that is no sequence. */
+export type PlainVr = Exclude<Vr, "SQ">;
+
 /** The bytes of a dataset, and what they depend on. */
 interface Source {
   readonly bytes: Uint8Array;
   readonly explicitVr: boolean;
   readonly dictionary: Dictionary;
+  readonly visit: Visit | undefined;
 }
 
 /** In place of an offset: the plain way must be taken. */
@@ -39,11 +53,34 @@ const UNCERTAIN = -1;
  */
 export function isAsEncoded(
   bytes: Uint8Array,
-  { littleEndian, deflated, explicitVr }: TransferSyntax,
+  syntax: TransferSyntax,
   dictionary: Dictionary,
 ): boolean {
+  return isRegular(bytes, syntax, dictionary, undefined);
+}
+
+/**
+ * Visits the elements of a dataset without sequences in their order; returns whether all were visited and are what `decodeDataset`
+ * reads, without a report. After false the plain way must be taken, and visits count for nothing.
+ */
+export function visitElements(
+  bytes: Uint8Array,
+  syntax: TransferSyntax,
+  dictionary: Dictionary,
+  visit: Visit,
+): boolean {
+  return isRegular(bytes, syntax, dictionary, visit);
+}
+
+function isRegular(
+  bytes: Uint8Array,
+  { littleEndian, deflated, explicitVr }: TransferSyntax,
+  dictionary: Dictionary,
+  visit: Visit | undefined,
+): boolean {
+  const source = { bytes, explicitVr, dictionary, visit };
   return littleEndian && !deflated &&
-    endOfElements({ bytes, explicitVr, dictionary }, 0, 0) === bytes.length;
+    endOfElements(source, 0, 0) === bytes.length;
 }
 
 /** The offset after the elements of a dataset: the end of the bytes, or that of the delimiter of their item. */
@@ -89,8 +126,9 @@ function endOfElement(
     if (reserved !== 0 || at > bytes.length) return UNCERTAIN;
     length = u32(bytes, start + 8);
   }
+  const { visit } = source;
   if (kind === "sequence") {
-    return length === UNDEFINED_LENGTH
+    return length === UNDEFINED_LENGTH && visit === undefined
       ? endOfItems(source, at, depth)
       : UNCERTAIN;
   }
@@ -99,7 +137,8 @@ function endOfElement(
   // A zero may belong to the head of an attribute that a length that is too long covers: `decode.ts` has a closer look.
   const mayCover = length >= HEAD_BYTES &&
     (kind === "text" || kind === "number" && length > unit);
-  return mayCover && hasZero(bytes, at, end - 1) ? UNCERTAIN : end;
+  if (mayCover && hasZero(bytes, at, end - 1)) return UNCERTAIN;
+  return visit?.(tag, vr as PlainVr, at, end) === false ? UNCERTAIN : end;
 }
 
 /** The VR that decoding finds; undefined where it depends on more than the head. */

@@ -3,6 +3,7 @@
  * Received data is not validated: it is shown, however odd it is.
  */
 import { latin1, latin1Bytes } from "../bytes/latin1.ts";
+import { isEqual } from "../bytes/view.ts";
 import { bytesFromText } from "../bytes/typed_text.ts";
 import {
   Charset,
@@ -76,12 +77,6 @@ let lastCharset: {
   readonly value: Uint8Array;
   readonly charset: Charset;
 } | undefined;
-
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
-  return true;
-}
 
 /**
  * Character sets by the text that declares them, for each set of options: they depend on nothing else, and a run meets a handful of

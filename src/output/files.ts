@@ -6,11 +6,10 @@ import { latin1 } from "../bytes/latin1.ts";
 import { isAsEncoded } from "../codec/as_received.ts";
 import { encodeDataset } from "../codec/encode.ts";
 import type { TransferSyntax } from "../codec/transfer_syntax.ts";
-import type { Dataset } from "../dataset/dataset.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { encodeFileStart } from "../file/part10.ts";
 import { dcmtkXmlFile } from "./dcmtk/xml.ts";
-import type { MatchRecord, TextOptions } from "./writer.ts";
+import type { MatchRecord, Received, TextOptions } from "./writer.ts";
 
 /** A file to be written. */
 export interface NamedBytes {
@@ -44,16 +43,6 @@ export function responseFileName(
   stem = "rsp",
 ): string {
   return `${stem}${String(number).padStart(4, "0")}.${suffix}`;
-}
-
-/** The identifier of a response. */
-export interface Received {
-  /** The transfer syntax that it came in. */
-  readonly syntax: TransferSyntax;
-  /** Decoded, which is done only if it is read. */
-  readonly dataset: Dataset;
-  /** As it came; undefined if the dataset has become another one. */
-  readonly bytes?: Uint8Array | undefined;
 }
 
 /** The files of `-X` of one run. */

@@ -38,6 +38,16 @@ export interface Provenance {
   readonly peer?: string | readonly string[] | undefined;
 }
 
+/** The identifier of a response. */
+export interface Received {
+  /** The transfer syntax that it came in. */
+  readonly syntax: TransferSyntax;
+  /** Decoded, which is done only if it is read. */
+  readonly dataset: Dataset;
+  /** As it came; undefined if the dataset has become another one. */
+  readonly bytes?: Uint8Array | undefined;
+}
+
 /** One response that carried an identifier, or a row of a list that none answered. */
 export interface MatchRecord extends Provenance {
   /** Number of the response within the run, counted from 1. */

@@ -150,7 +150,8 @@ export class FakeFiles implements FileSystem {
       this.#check(path);
       const parts: Uint8Array[] = [];
       return {
-        write: (chunk) => promised(() => void parts.push(bytesOf(chunk))),
+        write: (chunk) =>
+          promised(() => void parts.push(bytesOf(chunk).slice())),
         commit: (name = path) =>
           promised(() => this.#place(name, concat(...parts))),
         discard: () => Promise.resolve(),

@@ -6,10 +6,12 @@ import {
   IMPLEMENTATION_CLASS_UID,
   IMPLEMENTATION_VERSION_NAME,
 } from "../../client/client.ts";
+import { TextBuffer } from "../../bytes/text_buffer.ts";
 import { FindscuError, OutputError } from "../../errors.ts";
 import { DcmtkXmlWriter } from "../../output/dcmtk/xml.ts";
 import { DicomFiles, type NamedBytes, xmlFile } from "../../output/files.ts";
 import {
+  type Received,
   recordOf,
   type Summary,
   type TextOptions,
@@ -53,7 +55,14 @@ export async function extractorOf(
     );
   }
   const writer = await host.files.create(path);
-  return new SingleFile(path, writer, extract.limit, text, output);
+  return new SingleFile(
+    path,
+    writer,
+    extract.limit,
+    text,
+    receivedBy(config),
+    output,
+  );
 }
 
 function isDirectory(path: string, host: Host): boolean {
@@ -168,7 +177,7 @@ class FilePerMatch extends Limited {
     this.#folder = host.files.folder(extract.directory);
     this.#fileOf = extract.kind === "xml"
       ? (match, number) => xmlFile(recordOf(match, number), text)
-      : dicomFiles(config, extract, text, host);
+      : dicomFiles(config, extract, text, host, receivedBy(config));
   }
 
   begin(): void {
@@ -194,11 +203,21 @@ class FilePerMatch extends Limited {
   }
 }
 
+/** The identifier of a match: values that were mended are not those that came. */
+function receivedBy(
+  { correction }: FindConfig,
+): (match: ResultMatch) => Received {
+  return correction
+    ? ({ dataset, syntax }) => ({ dataset, syntax })
+    : (match) => match;
+}
+
 function dicomFiles(
-  { disableNewVr, correction }: FindConfig,
+  { disableNewVr }: FindConfig,
   { stem }: ExtractConfig,
   { dictionary }: TextOptions,
   host: Host,
+  received: (match: ResultMatch) => Received,
 ): (match: ResultMatch, number: number) => NamedBytes {
   const files = new DicomFiles({
     newUid: () => newUid(host.randomBytes(16)),
@@ -207,16 +226,10 @@ function dicomFiles(
     oldVrs: disableNewVr,
     stem,
   }, dictionary);
-  return correction
-    ? (match, number) => {
-      // Values that were mended are not those that came.
-      const { dataset, syntax } = match;
-      return files.file(number, { dataset, syntax });
-    }
-    : (match, number) => files.file(number, match);
+  return (match, number) => files.file(number, received(match));
 }
 
-/** From how many characters on a file of many responses is written to. */
+/** From how many bytes on a file of many responses is written to. */
 const LONGEST_WAITING = 262_144;
 
 /** `-Xs`. */
@@ -224,8 +237,9 @@ class SingleFile extends Limited {
   readonly #path: string;
   readonly #file: FileWriter;
   readonly #writer: DcmtkXmlWriter;
+  readonly #received: (match: ResultMatch) => Received;
   /** The unwritten text, and its number of responses. */
-  #text = "";
+  readonly #text = new TextBuffer();
   #queueLength = 0;
   #hasBegun = false;
 
@@ -234,11 +248,13 @@ class SingleFile extends Limited {
     file: FileWriter,
     limit: number,
     text: TextOptions,
+    received: (match: ResultMatch) => Received,
     output: Console,
   ) {
     super(limit, output);
     this.#path = path;
     this.#file = file;
+    this.#received = received;
     this.#writer = new DcmtkXmlWriter(text);
   }
 
@@ -246,24 +262,24 @@ class SingleFile extends Limited {
     this.log.info(`Writing all response datasets to file: ${this.#path}`);
   }
 
-  protected store(match: ResultMatch, number: number): boolean {
-    const text = this.#writer.match(recordOf(match, number));
-    this.#text += this.#beginning() + text;
+  protected store(match: ResultMatch): boolean {
+    this.#text.text(this.#beginning());
+    this.#writer.write(this.#received(match), this.#text);
     this.#queueLength++;
     return this.#text.length >= LONGEST_WAITING;
   }
 
   async flush(): Promise<void> {
-    const text = this.#text;
     const responses = this.#queueLength;
-    this.#text = "";
-    this.#queueLength = 0;
     if (responses === 0) return;
+    this.#queueLength = 0;
     try {
-      await this.#file.write(text);
+      await this.#file.write(this.#text.bytes);
     } catch (error) {
       if (!(error instanceof FindscuError)) throw error;
       this.fail(error, responses);
+    } finally {
+      this.#text.truncate(0);
     }
   }
 

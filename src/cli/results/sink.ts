@@ -4,18 +4,17 @@ import type { Dataset } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import type { Selector } from "../../dataset/path.ts";
 import type { OutputTarget } from "./target.ts";
-import type { MatchRecord, Provenance, Summary } from "../../output/writer.ts";
+import type {
+  MatchRecord,
+  Provenance,
+  Received,
+  Summary,
+} from "../../output/writer.ts";
 
 /** A match as the results receive it, with its source; or a row of a list that has none. */
 export type ResultMatch =
-  & Pick<
-    Match,
-    "number" | "status" | "dataset" | "syntax" | "losses" | "command"
-  >
-  & {
-    /** The dataset as it came; undefined if it has become another one. */
-    readonly bytes?: Uint8Array | undefined;
-  }
+  & Pick<Match, "number" | "status" | "losses" | "command">
+  & Received
   & Provenance
   & Pick<MatchRecord, "isAbsent">;
 

@@ -4,7 +4,10 @@
  * ISO_IR 192. Unlike DCMTK's the documents are always well-formed: characters that XML 1.0 forbids become U+FFFD.
  */
 import { latin1Bytes } from "../../bytes/latin1.ts";
+import type { TextBuffer } from "../../bytes/text_buffer.ts";
+import { isEqual, viewOf } from "../../bytes/view.ts";
 import { Charset, type CharsetOptions } from "../../charset/charset.ts";
+import { type PlainVr, visitElements } from "../../codec/as_received.ts";
 import type { TransferSyntax } from "../../codec/transfer_syntax.ts";
 import {
   charsetOf,
@@ -13,7 +16,6 @@ import {
   rawStringOf,
   SPECIFIC_CHARACTER_SET,
   stringsOf,
-  textElement,
 } from "../../codec/values.ts";
 import {
   Dataset,
@@ -26,6 +28,7 @@ import {
 import { formatTag, isPrivate, type Tag } from "../../dataset/tag.ts";
 import { type Vr, vrInfo } from "../../dataset/vr.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
+import { DECLARED, elementInUtf8, inUtf8, isAscii } from "./in_utf8.ts";
 import { dcmtkName } from "../attributes.ts";
 import {
   backslashes,
@@ -35,11 +38,14 @@ import {
 } from "./values.ts";
 import {
   type MatchRecord,
+  type Received,
   type ResultWriter,
   type Summary,
   type TextOptions,
   undeclaredCharset,
 } from "../writer.ts";
+import { quickWay } from "../plain_text.ts";
+import { PlainElements, strippedBlanks } from "./xml_plain.ts";
 import { xmlText } from "../xml_text.ts";
 
 /** Specific Character Set terms that XML has a name for, as DCMTK maps them. */
@@ -57,17 +63,30 @@ const ENCODINGS: Readonly<Record<string, string>> = {
   "ISO_IR 148": "ISO-8859-9",
 };
 
-const UTF_8 = Charset.of(["ISO_IR 192"]);
+/** A dataset that says that it is in UTF-8, and no more. */
+const IN_UTF_8 = Dataset.of(DECLARED);
+const NOTHING = new Dataset();
 const ENCODER = new TextEncoder();
 
 /** `-Xs`: one document for all responses, in UTF-8. */
 export class DcmtkXmlWriter implements ResultWriter {
   readonly #options: TextOptions;
   readonly #undeclared: Charset;
+  readonly #plain: PlainElements;
+  /** The start tag of the last match. */
+  #start:
+    | { readonly syntax: TransferSyntax; readonly text: Uint8Array }
+    | undefined;
+  /** The character set that the last match declared. */
+  #declaration: Declaration | undefined;
 
   constructor(options: TextOptions = {}) {
     this.#options = options;
     this.#undeclared = undeclaredCharset(options);
+    const { dictionary = Dictionary.standard } = options;
+    this.#plain = new PlainElements((tag, vr, length, multiplicity) =>
+      startTag(namingOf(tag, vr, NOTHING, dictionary), length, multiplicity)
+    );
   }
 
   begin(): string {
@@ -75,7 +94,10 @@ export class DcmtkXmlWriter implements ResultWriter {
   }
 
   match(record: MatchRecord): string {
-    const { dataset, syntax } = record;
+    return this.#text(record);
+  }
+
+  #text({ dataset, syntax }: Received): string {
     const { charsets } = this.#options;
     return dataSet(
       inUtf8(dataset, this.#undeclared, charsets),
@@ -85,9 +107,84 @@ export class DcmtkXmlWriter implements ResultWriter {
     );
   }
 
+  /** Adds the text of `match` to a buffer of UTF-8. The match is decoded only if its bytes do not suffice. */
+  write(match: Received, into: TextBuffer): void {
+    const { length } = into;
+    if (this.#writeUndecoded(match, into)) return;
+    into.truncate(length);
+    into.text(this.#text(match));
+  }
+
+  /** The quick way; returns false for a match that has to go the plain one. */
+  #writeUndecoded({ bytes, syntax }: Received, into: TextBuffer): boolean {
+    if (bytes === undefined || !quickWay.isOpen) return false;
+    const context = contextOf(syntax, this.#options, textOf);
+    let declaration: Declaration | undefined;
+    if (this.#start?.syntax !== syntax) {
+      this.#start = { syntax, text: ENCODER.encode(dataSetStart(syntax)) };
+    }
+    into.whole(this.#start.text);
+    const isWritten = visitElements(
+      bytes,
+      syntax,
+      context.dictionary,
+      (tag, vr, start, end) => {
+        if (tag === SPECIFIC_CHARACTER_SET) {
+          const value = viewOf(bytes, start, end);
+          declaration = this.#declarationBy(vr, value, context);
+          into.whole(declaration.text);
+          return true;
+        }
+        if (isPrivate(tag)) return false;
+        if (this.#plain.write(tag, vr, bytes, start, end, into)) return true;
+        // Whether a set that is not declared has to be is known after the last text.
+        if (declaration === undefined) return false;
+        const element = { tag, vr, value: viewOf(bytes, start, end) };
+        const { charset, target } = declaration;
+        const inUtf8 = elementInUtf8(element, charset, context.charsets);
+        into.text(elementText(inUtf8, NOTHING, target, context));
+        return true;
+      },
+    );
+    into.text(DATA_SET_END);
+    return isWritten;
+  }
+
+  /** The character set that an element declares, as it is used before and after the text is UTF-8. */
+  #declarationBy(
+    vr: PlainVr,
+    value: Uint8Array,
+    context: Context,
+  ): Declaration {
+    if (
+      this.#declaration !== undefined && isEqual(this.#declaration.value, value)
+    ) {
+      return this.#declaration;
+    }
+    const { charsets } = context;
+    const dataset = Dataset.of({ tag: SPECIFIC_CHARACTER_SET, vr, value });
+    return this.#declaration = {
+      value: value.slice(),
+      charset: charsetOf(dataset, this.#undeclared, charsets),
+      target: charsetOf(IN_UTF_8, Charset.ascii, charsets),
+      text: ENCODER.encode(elements(IN_UTF_8, Charset.ascii, context)),
+    };
+  }
+
   end(_summary: Summary): string {
     return "</responses>\n";
   }
+}
+
+/** A declared character set. */
+interface Declaration {
+  /** The value that declares it. */
+  readonly value: Uint8Array;
+  readonly charset: Charset;
+  /** The one of the dataset in UTF-8, unless the user knows better. */
+  readonly target: Charset;
+  /** The element in its place. */
+  readonly text: Uint8Array;
 }
 
 /** `-Xx`: the document of one response, as the bytes of its file. */
@@ -149,27 +246,11 @@ function uncorrectedText(element: PlainElement, charset: Charset): string {
 /** Padding is left out as DCMTK leaves it out, which depends on the VR. */
 function normalised(text: string, vr: Vr): string {
   const bare = text.replace(/\0+$/, "");
-  switch (vr) {
-    case "AE":
-    case "CS":
-    case "IS":
-    case "LO":
-    case "SH":
-      return eachValue(bare, (value) => value.replace(/^ +| +$/g, ""));
-    case "DA":
-    case "DT":
-    case "TM":
-    case "PN":
-    case "UC":
-      return eachValue(bare, (value) => value.replace(/ +$/, ""));
-    case "LT":
-    case "ST":
-    case "UR":
-    case "UT":
-      return bare.replace(/ +$/, "");
-    default:
-      return bare;
-  }
+  const stripped = strippedBlanks(vr);
+  if (stripped === "none") return bare;
+  const pattern = stripped === "around" ? /^ +| +$/g : / +$/;
+  const strip = (value: string) => value.replace(pattern, "");
+  return vrInfo(vr).multiple ? eachValue(bare, strip) : strip(bare);
 }
 
 function eachValue(text: string, change: (value: string) => string): string {
@@ -184,15 +265,24 @@ function dataSet(
   options: TextOptions,
   textOf: TextOf,
 ): string {
-  const context = {
-    syntax,
-    textOf,
-    charsets: options.charsets,
-    dictionary: options.dictionary ?? Dictionary.standard,
-  };
-  return `<data-set xfer="${syntax.uid}" name="${xmlText(syntax.name)}">\n${
-    elements(dataset, Charset.ascii, context)
-  }</data-set>\n`;
+  const context = contextOf(syntax, options, textOf);
+  const text = elements(dataset, Charset.ascii, context);
+  return dataSetStart(syntax) + text + DATA_SET_END;
+}
+
+function dataSetStart({ uid, name }: TransferSyntax): string {
+  return `<data-set xfer="${uid}" name="${xmlText(name)}">\n`;
+}
+
+const DATA_SET_END = "</data-set>\n";
+
+function contextOf(
+  syntax: TransferSyntax,
+  options: TextOptions,
+  textOf: TextOf,
+): Context {
+  const { charsets, dictionary = Dictionary.standard } = options;
+  return { syntax, textOf, charsets, dictionary };
 }
 
 interface Context {
@@ -215,9 +305,10 @@ const NAMINGS = new WeakMap<Dictionary, Map<Tag, Naming>>();
 const MAX_NAMINGS = 10_000;
 
 function namingOf(
-  { tag, vr }: Element,
+  tag: Tag,
+  vr: Vr,
   dataset: Dataset,
-  { dictionary }: Context,
+  dictionary: Dictionary,
 ): Naming {
   let namings = NAMINGS.get(dictionary);
   if (namings === undefined) NAMINGS.set(dictionary, namings = new Map());
@@ -238,19 +329,28 @@ function elements(
   const charset = charsetOf(dataset, inherited, context.charsets);
   let text = "";
   for (const element of dataset) {
-    const naming = namingOf(element, dataset, context);
-    const { identity, name } = naming;
-    text += isSequence(element)
-      ? sequence(element, naming, charset, context)
-      : isFragments(element)
-      ? `<sequence ${identity} card="${element.fragments.length}" name="${name}">\n${
-        element.fragments.map((fragment) =>
-          `<pixel-item len="${fragment.length}" binary="hidden"></pixel-item>\n`
-        ).join("")
-      }</sequence>\n`
-      : plain(element, naming, charset, context);
+    text += elementText(element, dataset, charset, context);
   }
   return text;
+}
+
+function elementText(
+  element: Element,
+  dataset: Dataset,
+  charset: Charset,
+  context: Context,
+): string {
+  const { tag, vr } = element;
+  const naming = namingOf(tag, vr, dataset, context.dictionary);
+  if (isSequence(element)) return sequence(element, naming, charset, context);
+  if (!isFragments(element)) return plain(element, naming, charset, context);
+  const { identity, name } = naming;
+  const items = element.fragments.map((fragment) =>
+    `<pixel-item len="${fragment.length}" binary="hidden"></pixel-item>\n`
+  );
+  return `<sequence ${identity} card="${items.length}" name="${name}">\n${
+    items.join("")
+  }</sequence>\n`;
 }
 
 function sequence(
@@ -277,7 +377,7 @@ function sequence(
 
 function plain(
   element: PlainElement,
-  { identity, name }: Naming,
+  naming: Naming,
   charset: Charset,
   context: Context,
 ): string {
@@ -300,7 +400,17 @@ function plain(
     text = values.join("\\");
     multiplicity = kind === "bytes" ? 1 : values.length;
   }
-  return `<element ${identity} vm="${multiplicity}" len="${value.length}" name="${name}"${binary}>${text}</element>\n`;
+  const start = startTag(naming, value.length, multiplicity, binary);
+  return `${start}${text}</element>\n`;
+}
+
+function startTag(
+  { identity, name }: Naming,
+  length: number,
+  multiplicity: number,
+  more = "",
+): string {
+  return `<element ${identity} vm="${multiplicity}" len="${length}" name="${name}"${more}>`;
 }
 
 /** As in dumps, except for the two "other" VRs of floating point numbers, which DCMTK formats differently here. */
@@ -348,61 +458,4 @@ function hasOneCharset(dataset: Dataset): boolean {
     }
   }
   return true;
-}
-
-function isAscii(dataset: Dataset): boolean {
-  for (const element of dataset) {
-    if (isSequence(element)) {
-      if (!element.items.every((item) => isAscii(item.dataset))) return false;
-    } else if (
-      "value" in element && vrInfo(element.vr).charset &&
-      element.value.some((byte) => byte >= 0x7f)
-    ) return false;
-  }
-  return true;
-}
-
-/** The dataset with its text in UTF-8, saying so; items no longer need a character set of their own. */
-function inUtf8(
-  dataset: Dataset,
-  inherited: Charset,
-  charsets: CharsetOptions | undefined,
-  isItem = false,
-): Dataset {
-  const charset = charsetOf(dataset, inherited, charsets);
-  const result = new Dataset();
-  for (const element of dataset) {
-    if (element.tag === SPECIFIC_CHARACTER_SET) {
-      if (!isItem) {
-        result.set(textElement(SPECIFIC_CHARACTER_SET, "CS", "ISO_IR 192"));
-      }
-    } else result.set(elementInUtf8(element, charset, charsets));
-  }
-  if (!isItem && !isAscii(result)) {
-    result.set(textElement(SPECIFIC_CHARACTER_SET, "CS", "ISO_IR 192"));
-  }
-  return result;
-}
-
-function elementInUtf8(
-  element: Element,
-  charset: Charset,
-  charsets: CharsetOptions | undefined,
-): Element {
-  if (isSequence(element)) {
-    return {
-      ...element,
-      items: element.items.map((item) => ({
-        ...item,
-        dataset: inUtf8(item.dataset, charset, charsets, true),
-      })),
-    };
-  }
-  if (isFragments(element) || !vrInfo(element.vr).charset) return element;
-  if (element.value.every((byte) => byte < 0x7f && byte !== 0x1b)) {
-    return element;
-  }
-  const { tag, vr } = element;
-  const text = decodedValues(element, charset).join("\\");
-  return textElement(tag, vr, text.replace(/[ \0]+$/, ""), UTF_8);
 }

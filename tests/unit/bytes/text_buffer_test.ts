@@ -56,6 +56,27 @@ describe("TextBuffer", () => {
     }));
   });
 
+  test("adds bytes of any length as a whole, and takes back", () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 200 }),
+        fc.uint8Array({ maxLength: 40_000, minLength: 20_000 }),
+        (short, long) => {
+          const buffer = new TextBuffer();
+          buffer.whole(short);
+          buffer.whole(long);
+          assert.deepEqual(buffer.bytes, Uint8Array.of(...short, ...long));
+          buffer.truncate(short.length);
+          assert.equal(buffer.length, short.length);
+          assert.deepEqual(buffer.bytes, short);
+          buffer.whole(short);
+          assert.deepEqual(buffer.take(), Uint8Array.of(...short, ...short));
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
   test("grows", () => {
     const buffer = new TextBuffer();
     const long = "é".repeat(100_000);

@@ -12,10 +12,10 @@ import { Dataset, sequence } from "../../../src/dataset/dataset.ts";
 import { decodeFile, encodeFile } from "../../../src/file/part10.ts";
 import {
   DicomFiles,
-  type Received,
   responseFileName,
   xmlFile,
 } from "../../../src/output/files.ts";
+import type { Received } from "../../../src/output/writer.ts";
 import { record } from "./support.ts";
 
 const IDENTITY = {
