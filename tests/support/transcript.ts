@@ -12,8 +12,11 @@
  *     > a line that is put into it
  *     $ COLUMNS=80 findscu mock:archive.json   (a terminal of this width; other variables are the environment)
  *     < a line of stdin
+ *     $ unzip FILE         (its parts, each as one line)
+ *     $ findscu serve ...  (Ctrl-C ends it as soon as it listens)
  */
 import { readdirSync, readFileSync } from "node:fs";
+import { unzipSync } from "fflate/browser";
 import { cli } from "./cli.ts";
 import { FakeFiles } from "./fake_files.ts";
 
@@ -72,6 +75,7 @@ async function outcome(
     disk.put(target, content);
     return [];
   }
+  if (words[0] === "unzip") return partsOf(disk.read(words[1] ?? ""));
   const at = words.indexOf("findscu");
   if (at < 0) throw new Error(`Not a command: ${words.join(" ")}`);
   const env = Object.fromEntries(
@@ -83,6 +87,11 @@ async function outcome(
     env: { HOME: "/here", ...env },
     ...(content !== "" && { stdin: content }),
     ...(COLUMNS !== undefined && { columns: Number(COLUMNS) }),
+    ...(words[at + 1] === "serve" && {
+      onOutput: (text: string, interrupt: () => void) => {
+        if (text.includes("Listening on")) interrupt();
+      },
+    }),
   });
   return [
     ...shown(stdout, "|"),
@@ -91,8 +100,18 @@ async function outcome(
   ];
 }
 
+function partsOf(archive: Uint8Array): string[] {
+  return Object.entries(unzipSync(archive)).flatMap(([name, bytes]) => [
+    `| ${name}`,
+    ...shown(new TextDecoder().decode(bytes), "|"),
+  ]);
+}
+
 /** What depends on the version. */
 const VERSION = /FINDSCU_\d+_\d+_\d+/g;
+
+/** What depends on the time zone of those who run it. */
+const UTC = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g;
 
 /** What a transcript shows as an escape: it cannot be seen, or it would move what can. */
 const UNSEEN = /[\x00-\x1f\x7f-\x9f\u200e\u200f\ufeff]/g;
@@ -100,7 +119,8 @@ const UNSEEN = /[\x00-\x1f\x7f-\x9f\u200e\u200f\ufeff]/g;
 /** Lines with a sign before each; a blank at an end is a dot. */
 function shown(text: string, sign: string): string[] {
   if (text === "") return [];
-  const lines = text.replace(VERSION, "FINDSCU_VERSION").split("\n");
+  const lines = text.replace(VERSION, "FINDSCU_VERSION")
+    .replace(UTC, "TIME").split("\n");
   if (lines.at(-1) === "") lines.pop();
   else lines.push("\\ no line end");
   return lines.map((line) =>
