@@ -218,9 +218,13 @@ export class Lookahead extends StrictReading {
     if (at === end || this.isZero(at, end)) return true;
     if (end - at < 8 || !this.isAffordable()) return false;
     const tag = this.tagAt(at, form);
-    if (
-      tag === ITEM || tag === ITEM_DELIMITATION || tag === SEQUENCE_DELIMITATION
-    ) return closing === "delimiter";
+    if (tag === ITEM) return closing === "delimiter";
+    if (tag === ITEM_DELIMITATION || tag === SEQUENCE_DELIMITATION) {
+      // A stray one harms nothing, if reading can go on after it.
+      return closing === "delimiter" ||
+        irregular > 0 && this.u32(at + 4, form.littleEndian) === 0 &&
+          this.#canFollow(at + 8, end, closing, form, last, irregular - 1);
+    }
     if (!isPlausible(tag)) return false;
     const strict = this.strictHead(at, end, form);
     if (tag <= last) {
