@@ -13,221 +13,87 @@ import { section } from "./row.ts";
 
 const group = "network options";
 
+// deno-fmt-ignore
+/** The rows, in the order of the help. */
 export const NETWORK_OPTIONS = [
-  ...section([group, "IP protocol version"], {
-    origin: "dcmtk",
-    exclusive: "ip",
-  }, {
+  ...section([group, "IP protocol version"], { origin: "dcmtk", exclusive: "ip" }, {
     ipv4: { spellings: ["-i4", "--ipv4"], short: "use IPv4 only" },
     ipv6: { spellings: ["-i6", "--ipv6"], short: "use IPv6 only" },
-    ipAuto: {
-      spellings: ["-i0", "--ip-auto"],
-      short: "use whatever the name resolves to (default)",
-    },
+    ipAuto: { spellings: ["-i0", "--ip-auto"], short: "use whatever the name resolves to (default)" },
   }),
-  ...section([group, "application entity titles"], {
-    origin: "dcmtk",
-    isCommon: true,
-  }, {
-    callingAeTitle: {
-      spellings: ["-aet", "--aetitle", "--calling-ae-title"],
-      value: AE_TITLE,
-      short: "our AE title",
-      default: "FINDSCU; with an ADDRESS, FIND-SCU",
-    },
-    calledAeTitle: {
-      spellings: ["-aec", "--call", "--called-ae-title"],
-      value: AE_TITLE,
-      short: "the peer's AE title",
-      default: "ANY-SCP; with an ADDRESS, the AE before its @",
-    },
+  ...section([group, "application entity titles"], { origin: "dcmtk", isCommon: true }, {
+    callingAeTitle: { spellings: ["-aet", "--aetitle", "--calling-ae-title"], value: AE_TITLE,
+      short: "our AE title", default: "FINDSCU; with an ADDRESS, FIND-SCU" },
+    calledAeTitle: { spellings: ["-aec", "--call", "--called-ae-title"], value: AE_TITLE,
+      short: "the peer's AE title", default: "ANY-SCP; with an ADDRESS, the AE before its @" },
   }),
-  ...section([group, "value representations after 1993"], {
-    commands: ["find"],
-    origin: "dcmtk",
-    exclusive: "newVr",
-  }, {
-    enableNewVr: {
-      spellings: ["+u", "--enable-new-vr"],
-      short: "write UN, UT and later ones as they are (default)",
-    },
-    disableNewVr: {
-      spellings: ["-u", "--disable-new-vr"],
-      short: "write them as OB",
-    },
+  ...section([group, "value representations after 1993"], { commands: ["find"], origin: "dcmtk", exclusive: "newVr" }, {
+    enableNewVr: { spellings: ["+u", "--enable-new-vr"], short: "write UN, UT and later ones as they are (default)" },
+    disableNewVr: { spellings: ["-u", "--disable-new-vr"], short: "write them as OB" },
   }),
-  ...section([group, "proposed transfer syntaxes"], {
-    commands: ["find"],
-    origin: "dcmtk",
-    exclusive: "syntax",
-  }, {
-    proposeUncompressed: {
-      spellings: ["-x=", "--propose-uncompr"],
-      short: "all uncompressed ones, explicit little endian first (default)",
-    },
-    proposeLittle: {
-      spellings: ["-xe", "--propose-little"],
-      short: "the same",
-    },
-    proposeBig: {
-      spellings: ["-xb", "--propose-big"],
-      short: "all uncompressed ones, explicit big endian first",
-    },
-    proposeDeflated: {
-      spellings: ["-xd", "--propose-deflated"],
-      short: "deflated explicit little endian, then all uncompressed ones",
-    },
-    proposeImplicit: {
-      spellings: ["-xi", "--propose-implicit"],
-      short: "implicit little endian only",
-    },
+  ...section([group, "proposed transfer syntaxes"], { commands: ["find"], origin: "dcmtk", exclusive: "syntax" }, {
+    proposeUncompressed: { spellings: ["-x=", "--propose-uncompr"],
+      short: "all uncompressed ones, explicit little endian first (default)" },
+    proposeLittle: { spellings: ["-xe", "--propose-little"], short: "the same" },
+    proposeBig: { spellings: ["-xb", "--propose-big"], short: "all uncompressed ones, explicit big endian first" },
+    proposeDeflated: { spellings: ["-xd", "--propose-deflated"],
+      short: "deflated explicit little endian, then all uncompressed ones" },
+    proposeImplicit: { spellings: ["-xi", "--propose-implicit"], short: "implicit little endian only" },
   }),
-  ...section([group, "proposed transfer syntaxes"], {
-    commands: ["find"],
-    origin: "dcmtk",
-  }, {
-    compressionLevel: {
-      spellings: ["+cl", "--compression-level"],
-      metavars: ["level"],
+  ...section([group, "proposed transfer syntaxes"], { commands: ["find"], origin: "dcmtk" }, {
+    compressionLevel: { spellings: ["+cl", "--compression-level"], metavars: ["level"],
       value: integer({ min: 0, max: 9, isUnsigned: true }),
-      short: "compression level: 0 is none, 1 fastest, 9 smallest",
-      default: "6",
-      requires: [["proposeDeflated"]],
-    },
+      short: "compression level: 0 is none, 1 fastest, 9 smallest", default: "6", requires: [["proposeDeflated"]] },
   }),
   ...section([group, "time-outs and limits"], { origin: "dcmtk" }, {
-    timeout: {
-      spellings: ["-to", "--timeout", "--connect-timeout"],
-      metavars: ["seconds"],
-      value: integer({ min: 1 }),
-      short: "longest wait for the connection",
-      default: "unlimited; with an ADDRESS, 30",
-    },
-    socketTimeout: {
-      spellings: ["-ts", "--socket-timeout"],
-      metavars: ["seconds"],
-      value: integer({ min: -1 }),
+    timeout: { spellings: ["-to", "--timeout", "--connect-timeout"], metavars: ["seconds"], value: integer({ min: 1 }),
+      short: "longest wait for the connection", default: "unlimited; with an ADDRESS, 30" },
+    socketTimeout: { spellings: ["-ts", "--socket-timeout"], metavars: ["seconds"], value: integer({ min: -1 }),
       short: "longest silence of the peer during a query, 0 for no limit",
-      long:
-        "A shorter --dimse-timeout has precedence. With an ADDRESS it applies only if given.",
-      default: "60",
-    },
-    acseTimeout: {
-      spellings: ["-ta", "--acse-timeout"],
-      metavars: ["seconds"],
-      value: integer({ min: 1 }),
-      short: "longest wait for the reply to an association or release request",
-      default: "30",
-    },
-    dimseTimeout: {
-      spellings: ["-td", "--dimse-timeout"],
-      metavars: ["seconds"],
-      value: integer({ min: 1 }),
-      short: "longest wait for a response",
-      default: "unlimited; with an ADDRESS, 300",
-    },
-    firstResponseTimeout: {
-      spellings: ["--first-response-timeout"],
-      value: SECONDS,
-      short: "longest wait for the first response alone, 0 for no limit",
-      default: "set by -td and -ts",
-      commands: ["find", "probe"],
-      origin: "ours",
-    },
-    responseTimeout: {
-      spellings: ["--response-timeout"],
-      value: SECONDS,
-      short: "longest wait between two responses, 0 for no limit",
-      default: "set by -td and -ts",
-      commands: ["find", "probe"],
-      origin: "ours",
-    },
-    totalTimeout: {
-      spellings: ["--total-timeout"],
-      value: SECONDS,
-      short: "longest time for the whole run, 0 for no limit",
-      default: "unlimited",
-      origin: "ours",
-    },
-    maxPdu: {
-      spellings: ["-pdu", "--max-pdu", "--max-pdu-length"],
-      metavars: ["bytes"],
+      long: "A shorter --dimse-timeout has precedence. With an ADDRESS it applies only if given.", default: "60" },
+    acseTimeout: { spellings: ["-ta", "--acse-timeout"], metavars: ["seconds"], value: integer({ min: 1 }),
+      short: "longest wait for the reply to an association or release request", default: "30" },
+    dimseTimeout: { spellings: ["-td", "--dimse-timeout"], metavars: ["seconds"], value: integer({ min: 1 }),
+      short: "longest wait for a response", default: "unlimited; with an ADDRESS, 300" },
+    firstResponseTimeout: { spellings: ["--first-response-timeout"], value: SECONDS,
+      short: "longest wait for the first response alone, 0 for no limit", default: "set by -td and -ts",
+      commands: ["find", "probe"], origin: "ours" },
+    responseTimeout: { spellings: ["--response-timeout"], value: SECONDS,
+      short: "longest wait between two responses, 0 for no limit", default: "set by -td and -ts",
+      commands: ["find", "probe"], origin: "ours" },
+    totalTimeout: { spellings: ["--total-timeout"], value: SECONDS,
+      short: "longest time for the whole run, 0 for no limit", default: "unlimited", origin: "ours" },
+    maxPdu: { spellings: ["-pdu", "--max-pdu", "--max-pdu-length"], metavars: ["bytes"],
       value: integer({ min: 4096, max: 131072, isUnsigned: true }),
-      short: "largest PDU we accept (4096..131072)",
-      default: "16384",
-      commands: ["find", "echo", "probe", "serve"],
-    },
-    maxResponseSize: {
-      spellings: ["--max-response-size"],
-      value: SIZE,
+      short: "largest PDU we accept (4096..131072)", default: "16384", commands: ["find", "echo", "probe", "serve"] },
+    maxResponseSize: { spellings: ["--max-response-size"], value: SIZE,
       short: "largest identifier of a response, in bytes or like 64k, 16M, 1G",
-      long:
-        "If the peer sends a larger one, the association is aborted. One that inflates to more is not shown.",
-      default: "64M",
-      commands: ["find", "probe"],
-      origin: "ours",
-    },
+      long: "If the peer sends a larger one, the association is aborted. One that inflates to more is not shown.",
+      default: "64M", commands: ["find", "probe"], origin: "ours" },
   }),
-  ...section([group, "repetition and ending"], {
-    commands: ["find", "echo"],
-    origin: "dcmtk",
-  }, {
-    repeat: {
-      spellings: ["--repeat"],
-      value: integer({ min: 1, isUnsigned: true }),
-      short: "send each request this many times",
-      default: "1",
-    },
-    abort: {
-      spellings: ["--abort"],
-      short: "end with an abort instead of a release",
-    },
-    cancel: {
-      spellings: ["--cancel"],
-      value: integer({ min: 0 }),
-      short: "send a cancel request after this many responses",
-      default: "never",
-      commands: ["find"],
-    },
+  ...section([group, "repetition and ending"], { commands: ["find", "echo"], origin: "dcmtk" }, {
+    repeat: { spellings: ["--repeat"], value: integer({ min: 1, isUnsigned: true }),
+      short: "send each request this many times", default: "1" },
+    abort: { spellings: ["--abort"], short: "end with an abort instead of a release" },
+    cancel: { spellings: ["--cancel"], value: integer({ min: 0 }),
+      short: "send a cancel request after this many responses", default: "never", commands: ["find"] },
   }),
   ...section([group, "user identity"], {}, {
-    user: {
-      spellings: ["--user"],
-      metavars: ["name"],
-      value: text({ min: 1 }),
-      short: "send this user name to the peer",
-    },
+    user: { spellings: ["--user"], metavars: ["name"], value: text({ min: 1 }), short: "send this user name to the peer" },
   }),
-  ...section([group, "user identity"], {
-    exclusive: "userPassword",
-    requires: [["user"]],
-  }, {
-    userPasswordEnv: {
-      spellings: ["--user-password-env"],
-      value: VARIABLE,
-      short: "the user's password, from an environment variable",
-    },
-    userPasswordFile: {
-      spellings: ["--user-password-file"],
-      value: PATH,
-      short: "the user's password, from the first line of a file",
-    },
+  ...section([group, "user identity"], { exclusive: "userPassword", requires: [["user"]] }, {
+    userPasswordEnv: { spellings: ["--user-password-env"], value: VARIABLE,
+      short: "the user's password, from an environment variable" },
+    userPasswordFile: { spellings: ["--user-password-file"], value: PATH,
+      short: "the user's password, from the first line of a file" },
   }),
   ...section([group, "recording"], { commands: ["find", "echo"] }, {
-    record: {
-      spellings: ["--record"],
-      value: PATH,
+    record: { spellings: ["--record"], value: PATH,
       short: "record the network traffic, for replay with mock:FILE",
-      long:
-        "The file contains everything sent and received, including patient data, as lines of JSON.",
-      writes: true,
-    },
-    recordAnonymous: {
-      spellings: ["--record-anonymous"],
+      long: "The file contains everything sent and received, including patient data, as lines of JSON.", writes: true },
+    recordAnonymous: { spellings: ["--record-anonymous"],
       short: "mask patient-identifying values in the recording",
-      long:
-        "Text, dates, times, UIDs and binary values become placeholders of the same length; keys, codes, numbers and structure are kept.",
-      requires: [["record"]],
-    },
+      long: "Text, dates, times, UIDs and binary values become placeholders of the same length; keys, codes, numbers and structure are kept.",
+      requires: [["record"]] },
   }),
 ] as const;
