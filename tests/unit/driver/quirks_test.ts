@@ -1,4 +1,4 @@
-/** Habits of peers in the field that are not violations worth failing for: one test for each. Packings of PDVs are in `odd_peers_test.ts`. */
+/** Habits of peers in the field that are not violations worth failing for: one test for each. Packings of PDVs are in `odd_answers_test.ts`. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { encodeDataset } from "../../../src/codec/encode.ts";
