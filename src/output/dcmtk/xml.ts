@@ -71,6 +71,8 @@ const ENCODER = new TextEncoder();
 /** `-Xs`: one document for all responses, in UTF-8. */
 export class DcmtkXmlWriter implements ResultWriter {
   readonly #options: TextOptions;
+  /** Those for text that is UTF-8 already. */
+  readonly #inUtf8: TextOptions;
   readonly #undeclared: Charset;
   readonly #plain: PlainElements;
   /** The start tag of the last match. */
@@ -82,6 +84,7 @@ export class DcmtkXmlWriter implements ResultWriter {
 
   constructor(options: TextOptions = {}) {
     this.#options = options;
+    this.#inUtf8 = optionsInUtf8(options);
     this.#undeclared = undeclaredCharset(options);
     const { dictionary = Dictionary.standard } = options;
     this.#plain = new PlainElements((tag, vr, length, multiplicity) =>
@@ -102,7 +105,7 @@ export class DcmtkXmlWriter implements ResultWriter {
     return dataSet(
       inUtf8(dataset, this.#undeclared, charsets),
       syntax,
-      this.#options,
+      this.#inUtf8,
       textOf,
     );
   }
@@ -118,7 +121,8 @@ export class DcmtkXmlWriter implements ResultWriter {
   /** The quick way; returns false for a match that has to go the plain one. */
   #writeUndecoded({ bytes, syntax }: Received, into: TextBuffer): boolean {
     if (bytes === undefined || !quickWay.isOpen) return false;
-    const context = contextOf(syntax, this.#options, textOf);
+    const context = contextOf(syntax, this.#inUtf8, textOf);
+    const { charsets } = this.#options;
     let declaration: Declaration | undefined;
     if (this.#start?.syntax !== syntax) {
       this.#start = { syntax, text: ENCODER.encode(dataSetStart(syntax)) };
@@ -141,7 +145,7 @@ export class DcmtkXmlWriter implements ResultWriter {
         if (declaration === undefined) return false;
         const element = { tag, vr, value: viewOf(bytes, start, end) };
         const { charset, target } = declaration;
-        const inUtf8 = elementInUtf8(element, charset, context.charsets);
+        const inUtf8 = elementInUtf8(element, charset, charsets);
         into.text(elementText(inUtf8, NOTHING, target, context));
         return true;
       },
@@ -161,12 +165,12 @@ export class DcmtkXmlWriter implements ResultWriter {
     ) {
       return this.#declaration;
     }
-    const { charsets } = context;
+    const { charsets } = this.#options;
     const dataset = Dataset.of({ tag: SPECIFIC_CHARACTER_SET, vr, value });
     return this.#declaration = {
       value: value.slice(),
       charset: charsetOf(dataset, this.#undeclared, charsets),
-      target: charsetOf(IN_UTF_8, Charset.ascii, charsets),
+      target: charsetOf(IN_UTF_8, Charset.ascii, context.charsets),
       text: ENCODER.encode(elements(IN_UTF_8, Charset.ascii, context)),
     };
   }
@@ -181,7 +185,7 @@ interface Declaration {
   /** The value that declares it. */
   readonly value: Uint8Array;
   readonly charset: Charset;
-  /** The one of the dataset in UTF-8, unless the user knows better. */
+  /** UTF-8. */
   readonly target: Charset;
   /** The element in its place. */
   readonly text: Uint8Array;
@@ -214,7 +218,7 @@ export function dcmtkXmlFile(
     ? dataset
     : inUtf8(dataset, undeclaredCharset(options), options.charsets);
   return ENCODER.encode(
-    head("UTF-8") + dataSet(utf8, syntax, options, textOf),
+    head("UTF-8") + dataSet(utf8, syntax, optionsInUtf8(options), textOf),
   );
 }
 
@@ -440,6 +444,13 @@ function general(value: number, precision: number): string {
 /** Whether the user says that the declared set may not be the actual one. */
 function isOverridden({ charsets }: TextOptions): boolean {
   return charsets?.assumeAlways === true || (charsets?.map?.size ?? 0) > 0;
+}
+
+/** Options for text that has become UTF-8: the user's remarks on declared sets were about the ones before. */
+function optionsInUtf8(options: TextOptions): TextOptions {
+  if (!isOverridden(options)) return options;
+  const warn = options.charsets?.warn;
+  return { ...options, charsets: { ...warn && { warn } } };
 }
 
 function declaredTerms(dataset: Dataset): string[] {

@@ -94,6 +94,20 @@ describe("dcmtkXmlFile()", () => {
   });
 });
 
+test("a declared set that is read as another is read once", () => {
+  const dataset = Dataset.of(
+    rawElement(0x00080005, "CS", "ISO_IR 192"),
+    rawElement(0x00100010, "PN", "M\xfcller"),
+  );
+  const charsets = { map: new Map([["ISO_IR 192", "windows-1252"]]) };
+  assert.match(
+    written(new DcmtkXmlWriter({ charsets }), [dataset]),
+    />Müller</,
+  );
+  const file = UTF_8.decode(dcmtkXmlFile(record(dataset), { charsets }));
+  assert.match(file, />Müller</);
+});
+
 describe("DcmtkXmlWriter", () => {
   test("equals findscu -Xs 3.6.7, but for the ESC that XML forbids", () => {
     const { dataset } = fixtureDataset("explicit");
