@@ -3,11 +3,28 @@
  * is a row here and a case in `formats.ts`.
  */
 
-/**
- * The features of a format: `peer` for columns that say where a match comes from, `count` for numbers of matches per value,
- * `compare` for differences between two peers; to `resume` is to be continued after any row.
- */
-export type FormatTrait = "peer" | "count" | "compare" | "resume";
+/** A feature of a format; the last ones are ids of options that only some formats follow. */
+export type FormatTrait =
+  /** Says which peer a match comes from. */
+  | "peer"
+  /** Can have numbers of matches per value: `--count-by`. */
+  | "count"
+  /** Can have the differences between two peers. */
+  | "compare"
+  /** Can be continued after any row: `--resume`. */
+  | "resume"
+  /** Has columns, those of the query if the user names none. */
+  | "columns"
+  /** For people, who may want it in a pager. */
+  | "paged"
+  /** Has no escapes of its own for characters that control a terminal. */
+  | "unescaped"
+  | "allAttributes"
+  | "bom"
+  | "csvSafe"
+  | "dates"
+  | "names"
+  | "wide";
 
 /** A row of the table. */
 export interface FormatRow {
@@ -26,15 +43,15 @@ export interface FormatRow {
 // deno-fmt-ignore
 /** All formats, in the order of the help. */
 export const FORMAT_TABLE = [
-  { name: "text", endings: ["txt"], traits: ["peer"], about: "for people, one attribute per line" },
-  { name: "table", endings: [], traits: ["peer", "count", "compare"], about: "for people, one line per match" },
-  { name: "tree", endings: [], traits: ["peer"], about: "for people, levels below each other" },
-  { name: "json", endings: ["json"], traits: ["peer", "count", "compare"], about: "keywords and values, one array" },
-  { name: "jsonl", endings: ["jsonl", "ndjson"], traits: ["peer", "count", "resume"], about: "keywords and values, one object per line" },
+  { name: "text", endings: ["txt"], traits: ["peer", "paged", "allAttributes"], about: "for people, one attribute per line" },
+  { name: "table", endings: [], traits: ["peer", "count", "compare", "columns", "paged", "wide"], about: "for people, one line per match" },
+  { name: "tree", endings: [], traits: ["peer", "columns", "paged"], about: "for people, levels below each other" },
+  { name: "json", endings: ["json"], traits: ["peer", "count", "compare", "allAttributes", "dates", "names"], about: "keywords and values, one array" },
+  { name: "jsonl", endings: ["jsonl", "ndjson"], traits: ["peer", "count", "resume", "allAttributes", "dates", "names"], about: "keywords and values, one object per line" },
   { name: "dicom-json", endings: [], traits: [], about: "the DICOM JSON model (PS3.18 F), one array" },
   { name: "dicom-jsonl", endings: [], traits: ["resume"], about: "the DICOM JSON model (PS3.18 F), one object per line" },
-  { name: "csv", endings: ["csv"], traits: ["peer", "count", "compare", "resume"], about: "for spreadsheets and databases" },
-  { name: "tsv", endings: ["tsv"], traits: ["peer", "count", "compare", "resume"], about: "the same, separated by tabs" },
+  { name: "csv", endings: ["csv"], traits: ["peer", "count", "compare", "resume", "columns", "unescaped", "allAttributes", "bom", "csvSafe", "dates"], about: "for spreadsheets and databases" },
+  { name: "tsv", endings: ["tsv"], traits: ["peer", "count", "compare", "resume", "columns", "unescaped", "allAttributes", "bom", "csvSafe", "dates"], about: "the same, separated by tabs" },
   { name: "xml", endings: ["xml"], traits: [], about: "the native DICOM model (PS3.19 A)" },
   { name: "dcmtk", endings: [], traits: [], about: "the lines of DCMTK's findscu" },
   { name: "xlsx", endings: ["xlsx"], traits: ["peer"], about: "a workbook: identifiers are text, dates are dates", isBinary: true },
@@ -58,6 +75,11 @@ export const RESULT_FORMATS: readonly ResultFormat[] = FORMAT_TABLE.map((
 export const FORMATS: readonly Format[] = FORMAT_TABLE.flatMap((row) =>
   "isBinary" in row ? [] : [row.name]
 );
+
+/** Whether a format has a trait. */
+export function hasTrait(format: ResultFormat, trait: FormatTrait): boolean {
+  return formatsWith(trait).includes(format);
+}
 
 /** The names of those that have a trait. */
 export function formatsWith(trait: FormatTrait): readonly ResultFormat[] {

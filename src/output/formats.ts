@@ -95,7 +95,7 @@ function formatWriter(format: Format, options: FormatOptions): ResultWriter {
         separator: "\t",
       });
     default: {
-      const writer = treeWriter(format, options);
+      const writer = datasetWriter(format, options);
       return options.columns === undefined
         ? writer
         : new SelectingWriter(writer, options.columns);
@@ -103,7 +103,8 @@ function formatWriter(format: Format, options: FormatOptions): ResultWriter {
   }
 }
 
-function treeWriter(
+/** The writer of a format without columns: it gets whole datasets. */
+function datasetWriter(
   format: Exclude<Format, "table" | "tree" | "csv" | "tsv">,
   options: FormatOptions,
 ): ResultWriter {

@@ -7,6 +7,7 @@ import {
   type ComparisonOptions,
   comparisonRows,
 } from "../../output/comparison_writer.ts";
+import { hasTrait } from "../../output/format_names.ts";
 import { resultWriter } from "../../output/formats.ts";
 import { recordOf, type Summary } from "../../output/writer.ts";
 import { sanitizeLines } from "../../output/sanitize.ts";
@@ -146,7 +147,7 @@ async function show(
       (writer) => writer.end(summary),
     );
   const target = await targetOf(results.file, stdout, host, output.log);
-  const isBare = target.isTerminal && (format === "csv" || format === "tsv");
+  const isBare = target.isTerminal && hasTrait(format, "unescaped");
   await target.write(
     new TextEncoder().encode(isBare ? sanitizeLines(document) : document),
   );

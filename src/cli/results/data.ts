@@ -9,7 +9,7 @@ import {
   type Summary,
   type TextOptions,
 } from "../../output/writer.ts";
-import type { Format } from "../../output/format_names.ts";
+import { type Format, hasTrait } from "../../output/format_names.ts";
 import type { Host, OutputStream } from "../host.ts";
 import type { ResultsConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
@@ -32,11 +32,9 @@ export async function writtenResults(
   const isFile = to === "file";
   const stream = to === "stderr" ? host.stderr : host.stdout;
   const isTerminal = !isFile && stream.isTerminal;
-  const isTabular = format === "table" || format === "tree" ||
-    format === "csv" || format === "tsv";
   const writer = resultWriter(format, {
     ...text,
-    columns: isTabular
+    columns: hasTrait(format, "columns")
       ? tabularColumns(columns, queries, text.dictionary)
       : chosenColumns(columns, text.dictionary),
     sort: sortKeys(config, text.dictionary),
@@ -58,14 +56,14 @@ export async function writtenResults(
   });
   const isPaged = config.pager !== undefined && !isFile && !count &&
     stream.obeysEscapes && stream.rows !== undefined &&
-    (format === "table" || format === "text" || format === "tree");
+    hasTrait(format, "paged");
   const growing = queries[0]?.list?.target;
   const target = growing ??
     (isPaged
       ? await pagedTarget(config.pager, stream.rows, stream, host, output)
       : await targetOf(config.file, stream, host, output.log));
   // These have no escapes of their own for characters that control a terminal.
-  const isBare = isTerminal && (format === "csv" || format === "tsv");
+  const isBare = isTerminal && hasTrait(format, "unescaped");
   return new DataSink(
     writer,
     target,

@@ -9,7 +9,7 @@ import { UsageError } from "../../errors.ts";
 import { ENTITIES, LEVELS } from "../../identifier/levels.ts";
 import { QUERY_RETRIEVE_LEVEL } from "../../identifier/lint.ts";
 import { stringsOf } from "../../codec/values.ts";
-import { formatsWith } from "../../output/format_names.ts";
+import { hasTrait } from "../../output/format_names.ts";
 import type { Summary, TextOptions } from "../../output/writer.ts";
 import type { Host } from "../host.ts";
 import type { FindConfig, ResultsConfig } from "../config/run_config.ts";
@@ -43,7 +43,7 @@ export async function openResults(
   const { format } = results;
   if (
     queries[0]?.hasPeers && format !== undefined &&
-    !formatsWith("peer").includes(format)
+    !hasTrait(format, "peer")
   ) {
     output.own.warn(`Format ${format} cannot show which peer a match is from`);
   }
@@ -166,25 +166,22 @@ const NOTHING_CAME: Summary = {
 /** Options without a meaning in the chosen format are harmless, but perhaps not intended. */
 function warnOfUnused(results: ResultsConfig, output: Console): void {
   const { format, bom, csvSafe, wide, dates, names, allAttributes } = results;
-  const isJson = format === "json" || format === "jsonl";
-  const isSeparated = format === "csv" || format === "tsv";
   const outputText = format === undefined
     ? "without output"
     : `in format ${format}`;
   for (
-    const [name, isUnused] of [
-      ["--bom", bom && !isSeparated],
-      ["--csv-safe", csvSafe && !isSeparated],
-      ["--wide", wide && format !== "table"],
-      ["--dates", dates !== "stored" && !isJson && !isSeparated],
-      ["--names", names !== "string" && !isJson],
-      [
-        "--all-attributes",
-        allAttributes && !isJson && !isSeparated && format !== "text",
-      ],
+    const [name, trait, isGiven] of [
+      ["--bom", "bom", bom],
+      ["--csv-safe", "csvSafe", csvSafe],
+      ["--wide", "wide", wide],
+      ["--dates", "dates", dates !== "stored"],
+      ["--names", "names", names !== "string"],
+      ["--all-attributes", "allAttributes", allAttributes],
     ] as const
   ) {
-    if (isUnused) output.own.warn(`${name} has no effect ${outputText}`);
+    if (isGiven && (format === undefined || !hasTrait(format, trait))) {
+      output.own.warn(`${name} has no effect ${outputText}`);
+    }
   }
 }
 
