@@ -1,7 +1,7 @@
 /**
- * Checks what the compiler cannot: generated files are fresh, links between the documents lead somewhere, walks through the code
- * stay short, what others import is documented with all of its types, lock files carry no address of a registry and no path of a
- * machine.
+ * Checks what the compiler cannot: generated files are fresh, links between the documents lead somewhere, files named in
+ * documents and comments exist, walks through the code stay short, formats and exit codes are explained, options have an effect,
+ * what others import is documented with all of its types, lock files carry no address of a registry and no path of a machine.
  */
 import { staleDocs } from "./build_docs.ts";
 import { pageAssets } from "./build_page.ts";
@@ -11,6 +11,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { generatedDictionaryFiles } from "./build_dictionary.ts";
+import { EXIT_CODES, EXIT_SUCCESS } from "../src/cli/exit_code.ts";
+import { OPTION_TABLE } from "../src/cli/line/options.ts";
+import { nameOf } from "../src/cli/line/options/row.ts";
 import { RESULT_FORMATS } from "../src/output/format_names.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -19,8 +22,11 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const CHECKS: readonly (() => string[])[] = [
   staleFiles,
   deadLinks,
+  missingFiles,
   longWalks,
   unnamedFormats,
+  unexplainedExitCodes,
+  unreadOptions,
   undocumentedExports,
   machineTraces,
 ];
@@ -60,6 +66,20 @@ function deadLinks(): string[] {
   return complaints;
 }
 
+/** Files that documents and comments name between backquotes, and that do not exist under that name. */
+function missingFiles(): string[] {
+  const paths = filesOf("").filter((path) => /\.\w+$/.test(path));
+  return paths.filter((path) =>
+    /\.(ts|md)$/.test(path) && !path.startsWith("tests/fixtures/") &&
+    path !== "CHANGELOG.md"
+  ).flatMap((path) => {
+    const names = readText(path).matchAll(/`([\w./-]+\.(?:ts|md|tsv|sh))`/g);
+    return Array.from(names, ([, name = ""]) => name.replace(/^(\.\.?\/)+/, ""))
+      .filter((name) => !paths.some((path) => `/${path}`.endsWith(`/${name}`)))
+      .map((name) => `${path} names a file that does not exist: "${name}"`);
+  });
+}
+
 /** The most files that a reader may have to open, by the heading of the list in the document on architecture. */
 const LONGEST_WALKS = {
   "The walk of a response": 29,
@@ -84,6 +104,34 @@ function unnamedFormats(): string[] {
     .exec(readText("CONFORMANCE.md")) ?? [];
   return RESULT_FORMATS.filter((name) => !section.includes(`\`${name}\``))
     .map((name) => `CONFORMANCE.md, Formats, lacks the format "${name}"`);
+}
+
+/** Exit codes that the document on troubleshooting says nothing of. */
+function unexplainedExitCodes(): string[] {
+  const [section = ""] = /^## By exit code\n[\s\S]*?^## /m
+    .exec(readText("docs/troubleshooting.md")) ?? [];
+  const explained = [...section.matchAll(/^\| ([\d, ]+?) *\|/gm)]
+    .flatMap(([, codes = ""]) => codes.split(", ").map(Number));
+  return EXIT_CODES.map(({ exit }) => exit)
+    .filter((exit) => exit !== EXIT_SUCCESS && !explained.includes(exit))
+    .map((exit) =>
+      `docs/troubleshooting.md, By exit code, lacks the exit code ${exit}`
+    );
+}
+
+/** Options that are accepted without effect: no setting comes of them, and they turn off no other. */
+function unreadOptions(): string[] {
+  const text = filesOf("src/cli").filter((path) =>
+    path.endsWith(".ts") && !path.startsWith("src/cli/line/options/")
+  ).map(readText).join("\n");
+  return OPTION_TABLE.filter(({ id, ends, exclusive }) =>
+    ends === undefined && exclusive === undefined &&
+    !new RegExp(`(?:[."]|[{,]\\s*)${id}\\b`).test(text)
+  ).map((row) =>
+    `Nothing reads the option ${
+      nameOf(row)
+    }: "${row.id}" occurs nowhere in src/cli/config`
+  );
 }
 
 /** What `deno doc` finds in the modules that others import: no documentation, or a type that they cannot name. */
@@ -130,6 +178,18 @@ function machineTraces(): string[] {
       ? []
       : [`${path} has an address or a path in it: ${trace}`];
   });
+}
+
+/** The files below a folder that belong to the project. */
+function filesOf(folder: string): string[] {
+  return readdirSync(root + folder, { withFileTypes: true }).flatMap(
+    (entry) => {
+      const { name } = entry;
+      if (/^(\.git|node_modules|dist|coverage)$/.test(name)) return [];
+      const path = join(folder, name);
+      return entry.isDirectory() ? filesOf(path) : [path];
+    },
+  );
 }
 
 function readText(path: string): string {

@@ -1,6 +1,6 @@
 /**
  * Paths to attributes inside nested sequences, and private blocks along the way (PS3.5 7.5 and 7.8.1). Knows neither the
- * spelling of paths nor the dictionary: `query/selector.ts` reads and writes them.
+ * spelling of paths nor the dictionary: `identifier/selector.ts` reads and writes them.
  */
 import { FindscuError } from "../errors.ts";
 import {

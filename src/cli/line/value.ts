@@ -1,6 +1,6 @@
 /**
- * Kinds of option values: how the text of an argument becomes a value, and the mistake if it does not. Does not
- * depend on any option or makes no error message: the caller adds the option's name.
+ * Kinds of option values: how the text of an argument becomes a value, and the mistake if it does not. Depends on
+ * no option and makes no error message: the caller does that, with the option's name.
  */
 
 import { nearestWords } from "../../dictionary/nearest.ts";

@@ -1,5 +1,5 @@
 /**
- * Named misbehaviour of a mock SCP, as data: known behaviour of peers in the field. `fault_tap.ts` makes an SCP behave so.
+ * Named misbehaviour of a mock SCP, as data: known behaviour of peers in the field. `tap.ts` makes an SCP behave so.
  * Does not depend on bytes. Statuses PS3.7 Annex C and PS3.4 C.4.1.1.4; packing PS3.8 9.3.5 and Annex E; rejection PS3.8 9.3.4.
  */
 
