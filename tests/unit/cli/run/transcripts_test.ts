@@ -13,6 +13,18 @@ import {
 
 const folder = new URL("../../../fixtures/transcripts/", import.meta.url);
 
+/** The first line that differs, and the way to accept it. */
+function difference(printed: string, expected: string, name: string): string {
+  const [now, before] = [printed, expected].map((text) => text.split("\n"));
+  const at = now!.findIndex((line, index) => line !== before![index]);
+  const line = at < 0 ? now!.length : at;
+  const command = now!.slice(0, line + 1).findLast((text) => text[0] === "$");
+  return `${command}
+  now:    ${now![line] ?? "(nothing more)"}
+  before: ${before![line] ?? "(nothing more)"}
+If the change is meant, run \`deno task transcripts ${name.slice(0, -4)}\``;
+}
+
 for (
   const name of readdirSync(folder).filter((name) => name.endsWith(".txt"))
 ) {
@@ -23,10 +35,8 @@ for (
     for (const [at, scene] of readTranscript(text).entries()) {
       test(scene.title, async () => {
         const expected = at === 0 ? parts[at] : `# ${parts[at]}`;
-        assert.deepEqual(
-          (await played(scene, disk)).split("\n"),
-          expected!.split("\n"),
-        );
+        const printed = await played(scene, disk);
+        assert.ok(printed === expected, difference(printed, expected!, name));
       });
     }
   });
