@@ -28,6 +28,8 @@ export interface CliOptions {
   readonly peer?: Connector;
   /** Width of the terminal that both streams are. */
   readonly columns?: number;
+  /** Ctrl-C comes after this many milliseconds on the clock: in a wait that prints nothing, too. */
+  readonly interruptAfter?: number;
   /** Called with what comes on either stream, as it comes, and the time on the clock; `interrupt` is Ctrl-C. */
   readonly onOutput?: (
     text: string,
@@ -128,6 +130,9 @@ function machine(
     ...options.stdin !== undefined && { stdin: options.stdin },
     ...options.peer && { peer: options.peer },
   });
+  if (options.interruptAfter !== undefined) {
+    clock.after(options.interruptAfter, () => host.interrupt());
+  }
   return { host, clock };
 }
 

@@ -22,6 +22,15 @@ test("time-outs come when nobody has anything to do any more", async () => {
   });
 });
 
+test("Ctrl-C comes at its time, in silence too", async () => {
+  await withPeer([{ await: 9 }], {}, async (port) => {
+    const query = [`127.0.0.1:${port}`, "-q", "PatientID"];
+    const { code, elapsed } = await cli(query, { interruptAfter: 90_000 });
+    assert.equal(code, 130);
+    assert.ok(elapsed >= 90_000 && elapsed < 100_000, `${elapsed} ms`);
+  });
+});
+
 test("one run sees the files of another", async () => {
   const first = await cli(["mock:demo", "--count", "--output", "count.txt"]);
   assert.equal(first.stdout, "");
