@@ -27,7 +27,7 @@ import { NO_FACTS, WireWatch } from "../../../probe/wire.ts";
 import type { Connector } from "../../../transport.ts";
 import type { ProbeConfig } from "../../config/run_config.ts";
 import type { Host } from "../../host.ts";
-import { asFindscuError, targetOf } from "../shared/peer.ts";
+import { asFindscuError, pause, targetOf } from "../shared/peer.ts";
 
 /** How long a peer may go on after C-CANCEL-RQ, in milliseconds. */
 const CANCEL_GRACE = 5_000;
@@ -266,18 +266,7 @@ export class ProbePeer {
   async #pace(): Promise<void> {
     const { config: { rate }, host, signal } = this.#options;
     if (rate === undefined) return;
-    const wait = this.#next - host.clock.now();
-    if (wait > 0 && !signal.aborted) {
-      await new Promise<void>((resolve) => {
-        const stop = host.clock.after(wait, done);
-        function done() {
-          stop();
-          signal.removeEventListener("abort", done);
-          resolve();
-        }
-        signal.addEventListener("abort", done, { once: true });
-      });
-    }
+    await pause(this.#next - host.clock.now(), host, signal);
     this.#next = host.clock.now() + 1000 / rate;
   }
 }

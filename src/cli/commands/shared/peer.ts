@@ -68,6 +68,25 @@ export function interruption(config: PeerConfig, host: Host): Interruption {
   };
 }
 
+/** Waits for so many milliseconds, or until the run is to end, which the caller learns from the signal. */
+export async function pause(
+  milliseconds: number,
+  { clock }: Host,
+  signal: AbortSignal,
+): Promise<void> {
+  // A signal that was aborted before reports nothing any more.
+  if (milliseconds <= 0 || signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    const stop = clock.after(milliseconds, done);
+    function done() {
+      stop();
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+    signal.addEventListener("abort", done, { once: true });
+  });
+}
+
 /** Requirements of a command on its association. */
 export interface AssociationRequest {
   readonly contexts: readonly ContextProposal[];
