@@ -10,7 +10,7 @@ import { findModel } from "../../src/find/models.ts";
 import { FindScu } from "../../src/find/scu.ts";
 import type { FinalResponse, ScuEvent } from "../../src/find/scu_events.ts";
 import type { Archive } from "../../src/scp/archive/archive.ts";
-import { FaultTap } from "../../src/scp/faults/tap.ts";
+import { type FaultStep, FaultTap } from "../../src/scp/faults/tap.ts";
 import { faultNamed } from "../../src/scp/faults/faults.ts";
 import type { Direction } from "../../src/scp/recording/recording.ts";
 import { ArchiveScp } from "../../src/scp/archive_scp.ts";
@@ -35,6 +35,8 @@ export interface Outcome {
   readonly final: FinalResponse | undefined;
   /** Every chunk that passed, as the SCU saw it. */
   readonly log: readonly { from: Direction; bytes: Uint8Array }[];
+  /** What the SCP's side did, in order. */
+  readonly steps: readonly FaultStep[];
   /** Milliseconds that the fault asked to wait. */
   readonly waited: number;
   /** Whether the SCP's side closed the connection before the SCU did. */
@@ -65,6 +67,7 @@ export function converse(conversation: Conversation): Outcome {
   let waited = 0;
   let closed = false;
   let matchCount = 0;
+  const taken: FaultStep[] = [];
 
   const toScu = (bytes: Uint8Array) => {
     log.push({ from: "acceptor", bytes });
@@ -87,6 +90,7 @@ export function converse(conversation: Conversation): Outcome {
       log.push({ from: "requestor", bytes });
       const result = tap?.incoming(bytes) ?? { deliver: bytes, steps: [] };
       if (result.deliver.length > 0) scp.receive(result.deliver, 0);
+      taken.push(...result.steps);
       for (const one of result.steps) if (one.type === "send") toScu(one.bytes);
     }
     const back = scp.pollTransmit();
@@ -94,6 +98,7 @@ export function converse(conversation: Conversation): Outcome {
       moved = true;
       const steps = tap?.outgoing(back.slice()) ??
         [{ type: "send" as const, bytes: back.slice() }];
+      taken.push(...steps);
       for (const one of steps) {
         if (one.type === "send") toScu(one.bytes);
         else if (one.type === "wait") waited += one.milliseconds;
@@ -138,6 +143,7 @@ export function converse(conversation: Conversation): Outcome {
     statuses: matches.map(({ status }) => status),
     final,
     log,
+    steps: taken,
     waited,
     closedByScp: closed,
   };

@@ -60,7 +60,7 @@ export const DAMAGES: readonly {
 ];
 
 /** A short form of each element: tag, VR and text, items in braces. */
-function shown(dataset: Dataset): string[] {
+export function shown(dataset: Dataset): string[] {
   return [...dataset].map((element) => {
     const tag = formatTag(element.tag).slice(1, -1).replace(",", "");
     if (isSequence(element)) {
