@@ -126,7 +126,7 @@ async function show(
       results.format === "json"
     ? results.format
     : "table";
-  const isFile = results.file !== undefined && results.file !== "-";
+  const isFile = results.outputFile !== undefined && results.outputFile !== "-";
   const { stdout } = host;
   const document = format === "json"
     ? comparisonJson(compared, options)
@@ -146,7 +146,7 @@ async function show(
         }),
       (writer) => writer.end(summary),
     );
-  const target = await targetOf(results.file, stdout, host, output.log);
+  const target = await targetOf(results.outputFile, stdout, host, output.log);
   const isBare = target.isTerminal && hasTrait(format, "unescaped");
   await target.write(
     new TextEncoder().encode(isBare ? sanitizeLines(document) : document),

@@ -143,14 +143,14 @@ interface FormattedTarget {
 
 /** The targets of reports. Files are begun before anything is sent, so that a file that cannot be written is known in time. */
 async function targetsOf(
-  { format, file, html }: ProbeConfig,
+  { format, outputFile, html }: ProbeConfig,
   host: Host,
   { log }: Console,
 ): Promise<FormattedTarget[]> {
   const targets: FormattedTarget[] = [{
-    target: file === undefined
+    target: outputFile === undefined
       ? new StreamTarget(host.stdout)
-      : await FileTarget.create(file, host, log),
+      : await FileTarget.create(outputFile, host, log),
     format,
   }];
   if (html !== undefined) {

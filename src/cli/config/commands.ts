@@ -36,12 +36,12 @@ export function peerConfig(
     timeouts: timeoutsOf(values, form),
     socketTimeout: values.socketTimeout ??
       (form === "dcmtk" ? SOCKET_SECONDS : -1),
-    maxPduLength: values.maxPdu ?? 16384,
+    maxPduLength: values.maxPduLength ?? 16384,
     maxResponseSize: values.maxResponseSize,
     maxInputSize: inputLimit(values),
     abort: values.abort ?? false,
-    userIdentity: values.user === undefined ? undefined : {
-      user: values.user,
+    userIdentity: values.userIdentity === undefined ? undefined : {
+      user: values.userIdentity,
       password: values.userPasswordEnv !== undefined
         ? { kind: "env", name: values.userPasswordEnv }
         : values.userPasswordFile !== undefined
@@ -79,7 +79,7 @@ export function serveConfig(
     bind: values.serveBind ?? "127.0.0.1",
     port: values.servePort ?? 11112,
     aeTitle: values.serveAeTitle,
-    allowedAeTitles: values.serveAllowAeTitle ?? [],
+    allowedAeTitles: values.serveAllowedAeTitle ?? [],
     limit: values.serveLimit ?? Infinity,
     latency: Math.min((values.serveLatency ?? 0) * 1000, LONGEST_TIMER),
     maxAssociations: values.serveMaxAssociations ?? 256,
@@ -88,7 +88,7 @@ export function serveConfig(
     requestedCharset: values.serveRequestedCharset ?? false,
     fault: values.serveFault,
     tls: serverTlsOf(values),
-    maxPduLength: values.maxPdu ?? 16384,
+    maxPduLength: values.maxPduLength ?? 16384,
     maxInputSize: inputLimit(values),
     log,
   };
@@ -121,7 +121,7 @@ export function probeConfig(
     log: { ...peer.log, responses: false, keepsStdout: true },
     command: "probe",
     model: givenModel(values),
-    keys: options.occurrences("probeStart").filter(({ source }) =>
+    keys: options.occurrences("probeKeys").filter(({ source }) =>
       source === undefined
     ).map(({ values: [term] }) => ({ term: term! })),
     budget: values.probeBudget ?? 60,
@@ -129,7 +129,9 @@ export function probeConfig(
     associations: values.probeAssociations ?? 4,
     showPhi: values.showPhi ?? false,
     format: values.probeFormat ?? "text",
-    file: values.probeOutput === "-" ? undefined : values.probeOutput,
+    outputFile: values.probeOutputFile === "-"
+      ? undefined
+      : values.probeOutputFile,
     html: values.probeHtml,
     color: values.color ?? (isSet("NO_COLOR", host) ? "never" : "auto"),
   };
@@ -146,7 +148,7 @@ function probeTimeouts(timeouts: Timeouts, values: OptionValues): Timeouts {
       association: ASSOCIATION_WAIT,
       release: ASSOCIATION_WAIT,
     }),
-    ...(values.timeout === undefined && { connect: ASSOCIATION_WAIT }),
+    ...(values.connectTimeout === undefined && { connect: ASSOCIATION_WAIT }),
     firstResponse: wait(values.firstResponseTimeout, timeouts.firstResponse),
     response: wait(values.responseTimeout, timeouts.response),
     total: values.totalTimeout === undefined ? TOTAL_WAIT : timeouts.total,

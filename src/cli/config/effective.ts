@@ -210,10 +210,12 @@ export function logConfig(
     responses: options.has("showResponses") || !isElsewhere,
     forcesResponses: options.has("showResponses"),
     keepsStdout: line.command === "serve",
-    settings: general.logConfig === undefined
+    settings: general.logSettings === undefined
       ? undefined
-      : logSettings(general.logConfig, host, inputLimit(general)),
-    argumentsLine: general.arguments ? argumentsLine(line.words) : undefined,
+      : logSettings(general.logSettings, host, inputLimit(general)),
+    argumentsLine: general.argumentsLine
+      ? argumentsLine(line.words)
+      : undefined,
   };
 }
 

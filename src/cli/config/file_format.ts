@@ -46,7 +46,7 @@ export function destinationOf(
   form: CommandForm,
   host: ConfigHost,
 ): Destination {
-  const { output: file, html } = values;
+  const { outputFile: file, html } = values;
   const page = html === undefined ? {} : { page: html };
   if (file === undefined) return page;
   if (file === "-" || values.format !== undefined) return { ...page, file };

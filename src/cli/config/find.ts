@@ -78,7 +78,7 @@ export function findConfig(
     },
     priority: values.priority ?? "medium",
     repeat: values.repeat ?? 1,
-    cancelAfter: values.cancel || undefined,
+    cancelAfter: values.cancelAfter || undefined,
     maxResults: values.maxResults,
     where: values.where ?? [],
     enforce: values.enforce ?? false,
@@ -132,12 +132,12 @@ function resultsConfig(
     ? "dcmtk"
     : isNowhere
     ? undefined
-    : isUsual || values.each !== undefined || values.countBy !== undefined
+    : isUsual || values.list !== undefined || values.countBy !== undefined
     ? "table"
     : "text";
   const { format, file, page, files } = destinationOf(values, form, host);
   // A page or files alone leave nothing to print, unless the user requests output.
-  const isKept = values.output !== undefined && file === undefined;
+  const isKept = values.outputFile !== undefined && file === undefined;
   const plainFormat = values.format ?? format ??
     (isKept ? undefined : byDefault);
   const counts = values.countBy !== undefined;
@@ -154,7 +154,7 @@ function resultsConfig(
   }
   return {
     format: plainFormat,
-    file,
+    outputFile: file,
     rawText: values.rawText ?? false,
     columns: values.columns ?? values.countBy,
     sort: values.sort ?? [],
@@ -177,7 +177,7 @@ function resultsConfig(
       kind: "dicom",
       ...files,
       file: undefined,
-      limit: values.limitOutput ?? Infinity,
+      limit: values.extractLimit ?? Infinity,
     },
   };
 }
@@ -192,10 +192,10 @@ function extractConfig(values: OptionValues): ExtractConfig | undefined {
     : undefined;
   return kind === undefined ? undefined : {
     kind,
-    directory: values.outputDirectory ?? ".",
+    directory: values.extractDirectory ?? ".",
     stem: "rsp",
     file: values.extractXmlSingle,
-    limit: values.limitOutput ?? Infinity,
+    limit: values.extractLimit ?? Infinity,
   };
 }
 
@@ -223,7 +223,7 @@ export function checkQuery(
     throw new UsageError("Standard input can be read only once");
   }
   checkList(files, values, host);
-  const isGiven = values.each !== undefined || files.length > 0 ||
+  const isGiven = values.list !== undefined || files.length > 0 ||
     textFiles.length > 0 ||
     options.occurrences("key", "query").length > 0;
   // An ADDRESS alone queries everything at the level that is added to the query.

@@ -12,9 +12,9 @@ export function listConfig(
   values: OptionValues,
   host: ConfigHost,
 ): ListConfig | undefined {
-  if (values.each === undefined) return undefined;
+  if (values.list === undefined) return undefined;
   return {
-    ...placeOf(values.each, host),
+    ...placeOf(values.list, host),
     onlyFound: values.onlyFound ?? false,
     eachWildcards: values.eachWildcards ?? false,
     batch: values.batch ?? 1,
@@ -28,7 +28,7 @@ export function paceConfig(values: OptionValues): PaceConfig {
   return {
     associations: values.associations ?? 1,
     rate: values.rate,
-    retries: values.retry ?? (values.each === undefined ? 0 : RETRIES),
+    retries: values.retries ?? (values.list === undefined ? 0 : RETRIES),
   };
 }
 

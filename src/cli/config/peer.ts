@@ -44,7 +44,9 @@ export function timeoutsOf(values: OptionValues, form: CommandForm): Timeouts {
     )
     : milliseconds(RESPONSE_SECONDS);
   return {
-    connect: milliseconds(values.timeout ?? (isDcmtk ? 0 : CONNECT_SECONDS)),
+    connect: milliseconds(
+      values.connectTimeout ?? (isDcmtk ? 0 : CONNECT_SECONDS),
+    ),
     association: acse,
     release: acse,
     firstResponse: values.firstResponseTimeout === undefined
@@ -207,13 +209,13 @@ function tlsOf(
       : undefined,
     password: passwordOf(values),
     format: values.derKeys ? "der" : values.pemKeys ? "pem" : undefined,
-    caFiles: values.addCertFile ?? [],
-    caDirectories: values.addCertDir ?? [],
+    caFiles: values.caFile ?? [],
+    caDirectories: values.caDirectory ?? [],
     systemCa: values.systemCa ?? false,
-    crlFiles: values.addCrlFile ?? [],
+    crlFiles: values.crlFile ?? [],
     crlCheck: values.enableCrlAll
       ? "chain"
-      : values.enableCrlVerify || values.addCrlFile !== undefined
+      : values.enableCrlVerify || values.crlFile !== undefined
       ? "leaf"
       : "none",
     profile: profileOf(values),
@@ -226,14 +228,14 @@ function tlsOf(
     checkHostname: values.checkHostname ??
       (values.noCheckHostname ? false : isUrl),
     allowCommonName: values.allowCommonName ?? false,
-    serverName: values.requestSni ??
+    serverName: values.serverName ??
       (values.noSni || form === "dcmtk" || isIpAddress(host)
         ? undefined
         : host),
     handshakeTimeout: timeoutsOf(values, form).association,
-    dhParameterFile: values.dhParameters,
-    seedFile: values.seed,
-    seedOutput: values.writeSeed ? values.seed : values.writeSeedFile,
+    dhParameterFile: values.dhParameterFile,
+    seedFile: values.seedFile,
+    seedOutput: values.writeSeed ? values.seedFile : values.writeSeedFile,
   };
 }
 

@@ -144,7 +144,7 @@ export interface ProbeConfig extends PeerConfig {
   readonly showPhi: boolean;
   readonly format: "text" | "json" | "html";
   /** File instead of stdout. */
-  readonly file: string | undefined;
+  readonly outputFile: string | undefined;
   /** File for the page. */
   readonly html: string | undefined;
   readonly color: ResultsConfig["color"];
@@ -325,7 +325,7 @@ export interface ResultsConfig {
   /** `dcmtk` prints with the logger; all others are data for stdout or `file`. `undefined`: not printed at all. */
   readonly format: ResultFormat | undefined;
   /** File instead of stdout. */
-  readonly file: string | undefined;
+  readonly outputFile: string | undefined;
   /** Values byte for byte as received, in the `dcmtk` format. */
   readonly rawText: boolean;
   /** Keyword paths of the columns, in order; `undefined` for the requested keys. */

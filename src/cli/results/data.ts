@@ -61,7 +61,7 @@ export async function writtenResults(
   const target = growing ??
     (isPaged
       ? await pagedTarget(config.pager, stream.rows, stream, host, output)
-      : await targetOf(config.file, stream, host, output.log));
+      : await targetOf(config.outputFile, stream, host, output.log));
   // These have no escapes of their own for characters that control a terminal.
   const isBare = isTerminal && hasTrait(format, "unescaped");
   return new DataSink(

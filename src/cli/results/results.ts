@@ -58,9 +58,9 @@ export async function openResults(
     words: worded,
   };
   const sinks: ResultSink[] = [];
-  const { file, html } = results;
-  if (isNamed(file) && file === html) {
-    throw new UsageError(`--output and --html both name "${file}"`);
+  const { outputFile, html } = results;
+  if (isNamed(outputFile) && outputFile === html) {
+    throw new UsageError(`--output and --html both name "${outputFile}"`);
   }
   if (results.columns !== undefined || results.sort.length > 0) {
     const { unaskedWarnings } = await import("./columns.ts");
@@ -191,10 +191,10 @@ function progressOf(
   host: Host,
   output: Console,
 ): "always" | "at first" | "never" {
-  const { progress, format, file, count, sort } = results;
+  const { progress, format, outputFile, count, sort } = results;
   if (progress !== "auto") return progress;
   if (!host.stderr.obeysEscapes) return "never";
-  if (count || sort.length > 0 || isNamed(file) || format === undefined) {
+  if (count || sort.length > 0 || isNamed(outputFile) || format === undefined) {
     return "always";
   }
   if (

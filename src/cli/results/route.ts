@@ -22,7 +22,7 @@ export interface ResultRoute {
 /** The settings that decide where matches go. */
 export type RoutedConfig = Pick<
   ResultsConfig,
-  "format" | "file" | "count" | "columns" | "sort"
+  "format" | "outputFile" | "count" | "columns" | "sort"
 >;
 
 /**
@@ -30,7 +30,7 @@ export type RoutedConfig = Pick<
  * besides.
  */
 export function resultRoute(config: RoutedConfig, logs: boolean): ResultRoute {
-  const { file, count } = config;
+  const { outputFile, count } = config;
   const format = config.format ?? (count ? "text" : undefined);
   const isLogged = logs &&
     (config.format === undefined ||
@@ -38,9 +38,11 @@ export function resultRoute(config: RoutedConfig, logs: boolean): ResultRoute {
   if (format === undefined || format === "dcmtk" && !isArranged(config)) {
     return { isLogged, data: undefined };
   }
-  if (isNamed(file)) return { isLogged, data: { to: "file", file, format } };
+  if (isNamed(outputFile)) {
+    return { isLogged, data: { to: "file", file: outputFile, format } };
+  }
   // Scripts do not read log lines from stdout, but they do read a number or a file.
-  if (format !== "dcmtk" || file !== undefined || count) {
+  if (format !== "dcmtk" || outputFile !== undefined || count) {
     return { isLogged, data: { to: "stdout", format } };
   }
   return { isLogged, data: logs ? { to: "stderr", format } : undefined };
@@ -53,8 +55,8 @@ export function isNamed(file: string | undefined): file is string {
 
 /** Whether something happens to matches before they are shown, so that they are not a mere log. */
 function isArranged(
-  { count, file, columns, sort }: RoutedConfig,
+  { count, outputFile, columns, sort }: RoutedConfig,
 ): boolean {
-  return count || file !== undefined || columns !== undefined ||
+  return count || outputFile !== undefined || columns !== undefined ||
     sort.length > 0;
 }

@@ -32,7 +32,12 @@ export async function workbookResults(
     about: aboutOf(config, queries, text, host),
   });
   const writer = sorted(workbook, sortKeys(results, text.dictionary), text);
-  const target = await targetOf(results.file, host.stdout, host, output.log);
+  const target = await targetOf(
+    results.outputFile,
+    host.stdout,
+    host,
+    output.log,
+  );
   if (target.isTerminal) {
     throw new UsageError("A workbook cannot be shown on a terminal", {
       hint: "Name a file: --output FILE.xlsx",

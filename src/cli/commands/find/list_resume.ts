@@ -19,9 +19,11 @@ export async function resumed(
   host: Host,
   log: Logger,
 ): Promise<{ target: ResumedResult; rows: AsyncIterable<Row> }> {
-  const { file, format } = config.results;
+  const { outputFile, format } = config.results;
   const formats: readonly unknown[] = formatsWith("resume");
-  if (file === undefined || file === "-" || !formats.includes(format)) {
+  if (
+    outputFile === undefined || outputFile === "-" || !formats.includes(format)
+  ) {
     throw new UsageError(
       `--resume needs a file to continue, in one of the formats ${
         formats.join(", ")
@@ -30,7 +32,7 @@ export async function resumed(
     );
   }
   const head = headOf(config, list, template);
-  const target = await ResumedResult.open(file, head, host, log);
+  const target = await ResumedResult.open(outputFile, head, host, log);
   try {
     return { target, rows: await target.remaining(list.rows) };
   } catch (error) {

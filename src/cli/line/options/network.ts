@@ -16,7 +16,7 @@ const group = "network options";
 // deno-fmt-ignore
 /** The rows, in the order of the help. */
 export const NETWORK_OPTIONS = [
-  ...section([group, "IP protocol version"], { origin: "dcmtk", exclusive: "ip" }, {
+  ...section([group, "IP protocol version"], { origin: "dcmtk", exclusive: "family" }, {
     ipv4: { spellings: ["-i4", "--ipv4"], short: "use IPv4 only" },
     ipv6: { spellings: ["-i6", "--ipv6"], short: "use IPv6 only" },
     ipAuto: { spellings: ["-i0", "--ip-auto"], short: "use whatever the name resolves to (default)" },
@@ -27,11 +27,11 @@ export const NETWORK_OPTIONS = [
     calledAeTitle: { spellings: ["-aec", "--call", "--called-ae-title"], value: AE_TITLE,
       short: "the peer's AE title", default: "ANY-SCP; with an ADDRESS, the AE before its @" },
   }),
-  ...section([group, "value representations after 1993"], { commands: ["find"], origin: "dcmtk", exclusive: "newVr" }, {
+  ...section([group, "value representations after 1993"], { commands: ["find"], origin: "dcmtk", exclusive: "disableNewVr" }, {
     enableNewVr: { spellings: ["+u", "--enable-new-vr"], short: "write UN, UT and later ones as they are (default)" },
     disableNewVr: { spellings: ["-u", "--disable-new-vr"], short: "write them as OB" },
   }),
-  ...section([group, "proposed transfer syntaxes"], { commands: ["find"], origin: "dcmtk", exclusive: "syntax" }, {
+  ...section([group, "proposed transfer syntaxes"], { commands: ["find"], origin: "dcmtk", exclusive: "transferSyntaxes" }, {
     proposeUncompressed: { spellings: ["-x=", "--propose-uncompr"],
       short: "all uncompressed ones, explicit little endian first (default)" },
     proposeLittle: { spellings: ["-xe", "--propose-little"], short: "the same" },
@@ -46,7 +46,7 @@ export const NETWORK_OPTIONS = [
       short: "compression level: 0 is none, 1 fastest, 9 smallest", default: "6", requires: [["proposeDeflated"]] },
   }),
   ...section([group, "time-outs and limits"], { origin: "dcmtk" }, {
-    timeout: { spellings: ["-to", "--timeout", "--connect-timeout"], metavars: ["seconds"], value: integer({ min: 1 }),
+    connectTimeout: { spellings: ["-to", "--timeout", "--connect-timeout"], metavars: ["seconds"], value: integer({ min: 1 }),
       short: "longest wait for the connection", default: "unlimited; with an ADDRESS, 30" },
     socketTimeout: { spellings: ["-ts", "--socket-timeout"], metavars: ["seconds"], value: integer({ min: -1 }),
       short: "longest silence of the peer during a query, 0 for no limit",
@@ -63,7 +63,7 @@ export const NETWORK_OPTIONS = [
       commands: ["find", "probe"], origin: "ours" },
     totalTimeout: { spellings: ["--total-timeout"], value: SECONDS,
       short: "longest time for the whole run, 0 for no limit", default: "unlimited", origin: "ours" },
-    maxPdu: { spellings: ["-pdu", "--max-pdu", "--max-pdu-length"], metavars: ["bytes"],
+    maxPduLength: { spellings: ["-pdu", "--max-pdu", "--max-pdu-length"], metavars: ["bytes"],
       value: integer({ min: 4096, max: 131072, isUnsigned: true }),
       short: "largest PDU we accept (4096..131072)", default: "16384", commands: ["find", "echo", "probe", "serve"] },
     maxResponseSize: { spellings: ["--max-response-size"], value: SIZE,
@@ -75,13 +75,13 @@ export const NETWORK_OPTIONS = [
     repeat: { spellings: ["--repeat"], value: integer({ min: 1, isUnsigned: true }),
       short: "send each request this many times", default: "1" },
     abort: { spellings: ["--abort"], short: "end with an abort instead of a release" },
-    cancel: { spellings: ["--cancel"], value: integer({ min: 0 }),
+    cancelAfter: { spellings: ["--cancel"], value: integer({ min: 0 }),
       short: "send a cancel request after this many responses", default: "never", commands: ["find"] },
   }),
   ...section([group, "user identity"], {}, {
-    user: { spellings: ["--user"], metavars: ["name"], value: text({ min: 1 }), short: "send this user name to the peer" },
+    userIdentity: { spellings: ["--user"], metavars: ["name"], value: text({ min: 1 }), short: "send this user name to the peer" },
   }),
-  ...section([group, "user identity"], { exclusive: "userPassword", requires: [["user"]] }, {
+  ...section([group, "user identity"], { exclusive: "userIdentityPassword", requires: [["userIdentity"]] }, {
     userPasswordEnv: { spellings: ["--user-password-env"], value: VARIABLE,
       short: "the user's password, from an environment variable" },
     userPasswordFile: { spellings: ["--user-password-file"], value: PATH,

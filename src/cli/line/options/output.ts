@@ -33,7 +33,7 @@ const EXTENSIONS = FORMAT_TABLE.flatMap(({ endings }) => endings)
 /** The rows, in the order of the help. */
 export const OUTPUT_OPTIONS = [
   ...section([group, "general"], { commands: ["find"], origin: "dcmtk" }, {
-    outputDirectory: { spellings: ["-od", "--output-directory"], value: DIRECTORY,
+    extractDirectory: { spellings: ["-od", "--output-directory"], value: DIRECTORY,
       short: "directory for the files of -X, -Xx and -Xs; must exist", default: ".", writes: true },
   }),
   ...section([group, "automatic data correction"], { commands: ["find"], origin: "dcmtk", exclusive: "correction" }, {
@@ -52,7 +52,7 @@ export const OUTPUT_OPTIONS = [
       short: "write all responses to one XML file", writes: true },
   }),
   ...section([group, "C-FIND responses"], { commands: ["find"], origin: "dcmtk" }, {
-    limitOutput: { spellings: ["-Xlo", "--limit-output"], value: integer({ min: 1, isUnsigned: true }),
+    extractLimit: { spellings: ["-Xlo", "--limit-output"], value: integer({ min: 1, isUnsigned: true }),
       short: "write only responses up to this number", default: "unlimited", requires: [extracts] },
   }),
   ...section([group, "formats"], { commands: ["find"] }, {
@@ -61,7 +61,7 @@ export const OUTPUT_OPTIONS = [
       long: "Each format is also an option of its own: --csv, --json. xlsx is binary and needs a file (--output) or a pipe.",
       default: "by the file name of --output; otherwise text, or table if no attribute is requested by name; with PEER and PORT dcmtk, which prints to stderr",
       isCommon: true },
-    output: { spellings: ["--output"], value: PATH,
+    outputFile: { spellings: ["--output"], value: PATH,
       short: "write the matches to this file instead of stdout",
       long: `The extension selects the format: ${EXTENSIONS}, .html for the page, .dcm for a DICOM file per match (x.dcm becomes x0001.dcm). The file gets this name once the result is complete; an interrupted run leaves its matches in FILE.incomplete. - is stdout.`,
       isCommon: true, writes: true },

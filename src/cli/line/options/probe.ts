@@ -9,7 +9,7 @@ const group = "probe options";
 /** The rows, in the order of the help. */
 export const PROBE_OPTIONS = [
   ...section([group], { commands: ["probe"], isCommon: true }, {
-    probeStart: { spellings: ["-q", "--query"], onlyIn: { "-q": "address" }, metavars: ["key"], value: text(),
+    probeKeys: { spellings: ["-q", "--query"], onlyIn: { "-q": "address" }, metavars: ["key"], value: text(),
       short: "probe with the entity that has this key; may be repeated",
       long: "For example AccessionNumber=A123 or StudyDate=-7d. Every check uses a single entity.",
       default: "one of today, of the last seven days, or of any day", repeats: true, complete: "keys" },
@@ -23,7 +23,7 @@ export const PROBE_OPTIONS = [
     showPhi: { spellings: ["--show-phi"], short: "show patient values in the report unmasked", default: "masked" },
     probeFormat: { spellings: ["--format"], metavars: ["name"], value: choice(["text", "json", "html"]),
       short: "print the report as text, json or html", default: "text" },
-    probeOutput: { spellings: ["--output"], value: PATH, short: "write the report to a file", default: "standard output" },
+    probeOutputFile: { spellings: ["--output"], value: PATH, short: "write the report to a file", default: "standard output" },
     probeHtml: { spellings: ["--html"], value: PATH,
       short: "also write the report as an HTML page",
       long: "A self-contained file, for example to attach to a ticket." },

@@ -101,7 +101,7 @@ export function nameOf(row: OptionRow): string {
 const NOT_COMPARED: ReadonlySet<string> = new Set([
   "also",
   "unique",
-  "each",
+  "list",
   "count",
   "countBy",
   "html",
@@ -109,13 +109,13 @@ const NOT_COMPARED: ReadonlySet<string> = new Set([
   "extract",
   "extractXml",
   "extractXmlSingle",
-  "outputDirectory",
-  "limitOutput",
+  "extractDirectory",
+  "extractLimit",
   "writeQuery",
   "record",
   "recordAnonymous",
   "maxResults",
-  "cancel",
+  "cancelAfter",
   "repeat",
 ]);
 

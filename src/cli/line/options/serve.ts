@@ -30,7 +30,7 @@ export const SERVE_OPTIONS = [
       short: "end the associations of idle clients, 0 for no limit",
       long: "A client is idle if it neither completes a request nor reads what is sent to it. Time spent answering a query does not count.",
       default: "300" },
-    serveAllowAeTitle: { spellings: ["--allow-aet"], value: AE_TITLE,
+    serveAllowedAeTitle: { spellings: ["--allow-aet"], value: AE_TITLE,
       short: "accept only this calling AE title; may be repeated", repeats: true },
     serveFuzzy: { spellings: ["--fuzzy"],
       short: "ignore case and accents when matching person names",

@@ -6,7 +6,7 @@ import { needsTls, SERVER_TOO, TLS_GROUP } from "./tls.ts";
 
 const group = TLS_GROUP;
 
-const needsSeed = [...needsTls, ["seed"]] as const;
+const needsSeed = [...needsTls, ["seedFile"]] as const;
 
 // deno-fmt-ignore
 /** The rows, in the order of the help. */
@@ -36,29 +36,29 @@ export const TLS_POLICY_OPTIONS = [
       short: "offer a cipher suite, by its IANA name",
       long: "In addition to those of the profile; see --list-ciphers for the names.", repeats: true, requires: needsTls,
       forbids: [["profileBcp195Ex"], ["profile8996Modified"]] },
-    dhParameters: { spellings: ["+dp", "--dhparam"], value: PATH,
+    dhParameterFile: { spellings: ["+dp", "--dhparam"], value: PATH,
       short: "check a file of DH parameters; a client does not use them",
       long: "The file is read and checked, and has no further effect; a warning says so.", requires: needsTls,
       commands: ["find", "echo", "probe"] },
   }),
-  ...section([group, "server name"], { origin: "dcmtk", exclusive: "sni", requires: needsTls }, {
+  ...section([group, "server name"], { origin: "dcmtk", exclusive: "serverName", requires: needsTls }, {
     noSni: { spellings: ["--no-sni"], short: "send no server name" },
-    requestSni: { spellings: ["--request-sni"], metavars: ["name"], value: text({ min: 1 }),
+    serverName: { spellings: ["--request-sni"], metavars: ["name"], value: text({ min: 1 }),
       short: "send this server name",
       long: "If the host name is checked, the certificate must have this name." },
   }),
   ...section([group, "random numbers"], { origin: "dcmtk" }, {
-    seed: { spellings: ["+rs", "--seed"], value: PATH,
+    seedFile: { spellings: ["+rs", "--seed"], value: PATH,
       short: "check a seed file; it does not change the random numbers",
       long: "The operating system seeds the random numbers of TLS; the file is read and checked, and has no further effect.",
       requires: needsTls },
   }),
-  ...section([group, "random numbers"], { origin: "dcmtk", exclusive: "writeSeed", requires: needsSeed }, {
+  ...section([group, "random numbers"], { origin: "dcmtk", exclusive: "seedOutput", requires: needsSeed }, {
     writeSeed: { spellings: ["+ws", "--write-seed"], short: "write fresh random bytes back to that file" },
     writeSeedFile: { spellings: ["+wf", "--write-seed-file"], value: PATH,
       short: "write fresh random bytes to this file", writes: true },
   }),
-  ...section([group, "peer authentication"], { origin: "dcmtk", commands: SERVER_TOO, exclusive: "peerCert", requires: needsTls }, {
+  ...section([group, "peer authentication"], { origin: "dcmtk", commands: SERVER_TOO, exclusive: "peer", requires: needsTls }, {
     requirePeerCert: { spellings: ["-rc", "--require-peer-cert"],
       short: "verify the peer's certificate, fail without one (default)" },
     verifyPeerCert: { spellings: ["-vc", "--verify-peer-cert"], short: "verify the peer's certificate if it sends one" },
@@ -66,9 +66,9 @@ export const TLS_POLICY_OPTIONS = [
   }),
   ...section([group, "peer authentication"], { requires: needsTls }, {
     checkHostname: { spellings: ["--check-hostname"],
-      short: "require the certificate to name the host", default: "with dicoms://", exclusive: "hostname" },
+      short: "require the certificate to name the host", default: "with dicoms://", exclusive: "checkHostname" },
     noCheckHostname: { spellings: ["--no-check-hostname"],
-      short: "accept a certificate that names another host", default: "with +tls and +tla", exclusive: "hostname" },
+      short: "accept a certificate that names another host", default: "with +tls and +tla", exclusive: "checkHostname" },
     allowCommonName: { spellings: ["--allow-common-name"],
       short: "accept the common name as host name if no other is given" },
   }),

@@ -222,11 +222,11 @@ test("configure() accepts every served option in the built-in grammar", () => {
     const value = choices.find((text) => row.value?.read(text).ok);
     const others = row.id === "queryFile"
       ? ["query.txt"]
-      : row.id === "logConfig"
+      : row.id === "logSettings"
       ? ["logger.cfg"]
       : row.id === "also"
       ? ["other:104"]
-      : row.id === "each"
+      : row.id === "list"
       ? ["query.txt"]
       : [value ?? ""];
     const values = Array.from({ length: row.arity }, () => others).flat();
@@ -234,7 +234,7 @@ test("configure() accepts every served option in the built-in grammar", () => {
       const other = OPTION_TABLE.find((one) => one.id === id)!;
       const needs = id === "via"
         ? "http://u@h:1"
-        : id === "each"
+        : id === "list"
         ? "query.txt"
         : id === "also"
         ? "other:104"

@@ -103,7 +103,7 @@ describe("the name of a connection", () => {
       key: "/etc/key.pem",
       certificate: "/etc/cert.pem",
     });
-    assert.equal(results.file, "out.csv");
+    assert.equal(results.outputFile, "out.csv");
   });
 
   test("may stand anywhere, with query files", () => {

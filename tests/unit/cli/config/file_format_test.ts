@@ -19,7 +19,7 @@ describe("--output", () => {
       for (const form of [address, dcmtk]) {
         const { results } = form("--output", name);
         assert.equal(results.format, format);
-        assert.equal(results.file, name);
+        assert.equal(results.outputFile, name);
       }
     });
   }
@@ -27,7 +27,7 @@ describe("--output", () => {
   test("a page", () => {
     const { results } = address("--output", "a/b.html");
     assert.equal(results.html, "a/b.html");
-    assert.equal(results.file, undefined);
+    assert.equal(results.outputFile, undefined);
     assert.equal(results.format, undefined);
   });
 
@@ -57,7 +57,10 @@ describe("--output", () => {
   test("what names no format", () => {
     assert.equal(dcmtk("--output", "log").results.format, "dcmtk");
     assert.equal(address("--output", "-").results.format, "table");
-    assert.equal(address("--output", "log", "--count").results.file, "log");
+    assert.equal(
+      address("--output", "log", "--count").results.outputFile,
+      "log",
+    );
     for (const name of ["log", ".csv", "dir.csv/log", "a.", "a.yaml"]) {
       assert.match(
         refusal("host:104", "--output", name),
@@ -69,7 +72,10 @@ describe("--output", () => {
 
   test("the number of --count goes where a number is a file of that kind", () => {
     for (const name of ["n.txt", "n.csv", "n.json", "n.dat"]) {
-      assert.equal(address("--output", name, "--count").results.file, name);
+      assert.equal(
+        address("--output", name, "--count").results.outputFile,
+        name,
+      );
     }
     for (const name of ["n.xlsx", "N.XML", "n.html", "n.dcm"]) {
       for (const form of ["host:104", "-k PatientName host 104"]) {
