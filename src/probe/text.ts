@@ -67,9 +67,9 @@ function wrapped(line: string, width: number): string {
 
 function groupLine({ first, title, evidence }: Group): string {
   const from = evidence.length === 0 ? "" : ` [${evidence.join(", ")}]`;
-  const gap = title.length > TITLE_WIDTH ? `${title}:` : title;
+  const label = title.length > TITLE_WIDTH ? `${title}:` : title;
   return `${SIGNS[first.outcome]} ${
-    gap.padEnd(TITLE_WIDTH)
+    label.padEnd(TITLE_WIDTH)
   } ${first.text}${from}`;
 }
 

@@ -91,11 +91,6 @@ export function describeFile(bytes: Uint8Array): string {
   return "is of an unknown format";
 }
 
-/**
- * PKCS#7 bundles (RFC 2315 9.1, RFC 5652 5.1): a SignedData that signs nothing and only carries certificates and revocation lists,
- * as Windows exports chains (`.p7b`, `.p7c`).
- */
-
 /** The OID of SignedData (1.2.840.113549.1.7.2) as encoded. */
 const SIGNED_DATA = [0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 2];
 

@@ -264,11 +264,6 @@ function receivedBytes(
 }
 
 /**
- * Why a handshake failed, for which a second look at the peer may show more than the runtime's error. It does not depend on any
- * certificate.
- */
-
-/**
  * The sentence for a failed handshake. When the answer was not TLS at all, its first bytes identify it; if the runtime keeps
  * them to itself, or there were none, a second look at the target does, if there is one.
  */

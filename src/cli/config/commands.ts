@@ -1,4 +1,4 @@
-/** The meaning of options for a peer, for `echo` and for `serve`. */
+/** The meaning of options for any peer, and for the commands `echo`, `serve` and `probe`. */
 import { LONGEST_TIMER } from "../../driver/drive.ts";
 import { UsageError } from "../../errors.ts";
 import type { Address } from "../line/address.ts";
@@ -101,9 +101,7 @@ export function refuseMore(parameters: readonly string[]): void {
   }
 }
 
-/** The settings of `findscu probe`: its own limits, and shorter waits than a query has. */
-
-/** Longest waits of a probe in milliseconds: a peer that hangs is a finding, not a reason to wait. */
+/** Longest waits of a probe, shorter than those of a query, in milliseconds: a peer that hangs is a finding, not a reason to wait. */
 const RESPONSE_WAIT = 30_000;
 const ASSOCIATION_WAIT = 10_000;
 const TOTAL_WAIT = 300_000;

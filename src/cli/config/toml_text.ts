@@ -90,8 +90,8 @@ export function withTable(
     ),
   ];
   const before = text === "" || /\n$/.test(text) ? text : text + end;
-  const gap = before === "" || /\n\r?\n$/.test(before) ? "" : end;
-  return before + gap + lines.map((line) => line + end).join("");
+  const separator = before === "" || /\n\r?\n$/.test(before) ? "" : end;
+  return before + separator + lines.map((line) => line + end).join("");
 }
 
 /**

@@ -260,12 +260,7 @@ function longOnes(
 }
 
 /**
- * Command files: `@NAME` is replaced by the words of a text file, as in DCMTK's tools. Does not depend on options and opens no
- * file: a function passed in does.
- */
-
-/**
- * The arguments with every `@NAME` replaced by the words of that file. Not recursive; a lone `@` is an ordinary argument.
+ * The arguments with every `@NAME` replaced by the words of that text file, as in DCMTK's tools. Not recursive; a lone `@` is an ordinary argument.
  * `read` gives the text of a file or throws; then `UsageError` names the file.
  */
 export function expandCommandFiles(

@@ -1,5 +1,4 @@
-/** Option rows about the query: keys, query files, model, character set. Data only. */
-
+/** Option rows about the query: keys, query files, model, character set; and the value of `--model`. */
 import {
   CHARSET_TERMS,
   choice,
@@ -20,11 +19,9 @@ import {
   findModel,
 } from "../../../find/models.ts";
 
-/** The value of `--model`: an information model by its name or by any SOP class UID. Does not depend on any other option. */
-
 const NAMES = FIND_MODELS.map((model) => model.name);
 
-/** A name of the table of models, a keyword of the UID registry, or a UID (PS3.5 9.1). */
+/** The value of `--model`: a name of the table of models, a keyword of the UID registry, or a UID (PS3.5 9.1). */
 export const MODEL: ValueKind<FindModel> = {
   metavar: "name|uid",
   choices: NAMES,

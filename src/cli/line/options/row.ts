@@ -1,8 +1,7 @@
 /**
  * The shape of one row of the option table. The parser, the help, the man page and the completions read rows and nothing
- * else about options. Types only, except for the names.
+ * else about options. Rows stand in sections, which hold the properties that they share.
  */
-
 import type { ValueKind } from "../value.ts";
 
 /** Which of the two command line grammars was used. */
@@ -127,8 +126,6 @@ export function belongsTo(row: OptionRow, command: CommandName): boolean {
     : command;
   return (row.commands ?? ["find", "echo", "probe"]).includes(rowCommand);
 }
-
-/** Makes option rows: a section holds the properties that its rows share, a row only its own. */
 
 /** The properties of all rows of a section, unless a row overrides them. */
 type Common = Pick<
