@@ -1,13 +1,11 @@
-/** The meaning of options for any peer, and for the commands `echo`, `serve` and `probe`. */
+/** The meaning of options for the commands `echo`, `serve` and `probe`. */
 import { LONGEST_TIMER } from "../../driver/drive.ts";
 import { UsageError } from "../../errors.ts";
-import type { Address } from "../line/address.ts";
 import type { OptionValues } from "../line/options.ts";
-import type { CommandForm } from "../line/options/row.ts";
 import type { CommandLine } from "../line/parse.ts";
 import type { LogConfig } from "../log/console.ts";
 import { type EffectiveOptions, inputLimit } from "./effective.ts";
-import { serverTlsOf, SOCKET_SECONDS, targetOf, timeoutsOf } from "./peer.ts";
+import { serverTlsOf } from "./peer.ts";
 import type {
   EchoConfig,
   PeerConfig,
@@ -18,44 +16,7 @@ import type {
 import { givenModel, isSet } from "./find.ts";
 import type { ConfigHost } from "../host.ts";
 
-/** The meaning of options for the association with a peer. Throws `UsageError`. */
-export function peerConfig(
-  form: CommandForm,
-  address: Address,
-  values: OptionValues,
-  log: LogConfig,
-  options: EffectiveOptions,
-): PeerConfig {
-  const aeTitle = address.transport === "mock" ? undefined : address.aeTitle;
-  return {
-    form,
-    target: targetOf(address, values, form, options),
-    callingAeTitle: values.callingAeTitle ??
-      (form === "dcmtk" ? "FINDSCU" : "FIND-SCU"),
-    calledAeTitle: values.calledAeTitle ?? aeTitle ?? "ANY-SCP",
-    timeouts: timeoutsOf(values, form),
-    socketTimeout: values.socketTimeout ??
-      (form === "dcmtk" ? SOCKET_SECONDS : -1),
-    maxPduLength: values.maxPduLength ?? 16384,
-    maxResponseSize: values.maxResponseSize,
-    maxInputSize: inputLimit(values),
-    abort: values.abort ?? false,
-    userIdentity: values.userIdentity === undefined ? undefined : {
-      user: values.userIdentity,
-      password: values.userPasswordEnv !== undefined
-        ? { kind: "env", name: values.userPasswordEnv }
-        : values.userPasswordFile !== undefined
-        ? { kind: "file", path: values.userPasswordFile }
-        : { kind: "none" },
-    },
-    record: values.record === undefined
-      ? undefined
-      : { file: values.record, anonymous: values.recordAnonymous ?? false },
-    log,
-  };
-}
-
-/** Their meaning for C-ECHO. Throws `UsageError` for parameters that it does not accept. */
+/** The meaning of options for C-ECHO. Throws `UsageError` for parameters that it does not accept. */
 export function echoConfig(
   peer: PeerConfig,
   values: OptionValues,

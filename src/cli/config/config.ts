@@ -24,11 +24,11 @@ import { GENERAL_GROUP } from "../line/options/general.ts";
 import type { CommandForm } from "../line/options/row.ts";
 import {
   echoConfig,
-  peerConfig,
   probeConfig,
   refuseMore,
   serveConfig,
 } from "./commands.ts";
+import { peerConfig } from "./peer.ts";
 import {
   type Connections,
   UnknownPeerError,

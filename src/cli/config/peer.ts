@@ -1,5 +1,5 @@
 /**
- * From option values to the settings of a connection: address, TLS, deadlines. Values are already checked;
+ * From option values to the settings of any peer: AE titles, address, TLS, deadlines. Values are already checked;
  * this file decides their joint meaning, and the defaults of either grammar.
  */
 
@@ -18,8 +18,9 @@ import {
   type OptionValues,
 } from "../line/options.ts";
 import { nameOf } from "../line/options/row.ts";
-import type { EffectiveOptions } from "./effective.ts";
-import type { Timeouts } from "./run_config.ts";
+import type { LogConfig } from "../log/console.ts";
+import { type EffectiveOptions, inputLimit } from "./effective.ts";
+import type { PeerConfig, Timeouts } from "./run_config.ts";
 import type { CommandForm } from "../line/options/row.ts";
 import type { PeerTarget, Route, RoutedHop, TlsConfig } from "../target.ts";
 
@@ -29,10 +30,47 @@ const RESPONSE_SECONDS = 300;
 /** Both forms: longest wait for A-ASSOCIATE and A-RELEASE answers. */
 const ACSE_SECONDS = 30;
 /** DCMTK's default of --socket-timeout, which ends a silent peer there. */
-export const SOCKET_SECONDS = 60;
+const SOCKET_SECONDS = 60;
+
+/** The meaning of options for the association with a peer. Throws `UsageError`. */
+export function peerConfig(
+  form: CommandForm,
+  address: Address,
+  values: OptionValues,
+  log: LogConfig,
+  options: EffectiveOptions,
+): PeerConfig {
+  const aeTitle = address.transport === "mock" ? undefined : address.aeTitle;
+  return {
+    form,
+    target: targetOf(address, values, form, options),
+    callingAeTitle: values.callingAeTitle ??
+      (form === "dcmtk" ? "FINDSCU" : "FIND-SCU"),
+    calledAeTitle: values.calledAeTitle ?? aeTitle ?? "ANY-SCP",
+    timeouts: timeoutsOf(values, form),
+    socketTimeout: values.socketTimeout ??
+      (form === "dcmtk" ? SOCKET_SECONDS : -1),
+    maxPduLength: values.maxPduLength ?? 16384,
+    maxResponseSize: values.maxResponseSize,
+    maxInputSize: inputLimit(values),
+    abort: values.abort ?? false,
+    userIdentity: values.userIdentity === undefined ? undefined : {
+      user: values.userIdentity,
+      password: values.userPasswordEnv !== undefined
+        ? { kind: "env", name: values.userPasswordEnv }
+        : values.userPasswordFile !== undefined
+        ? { kind: "file", path: values.userPasswordFile }
+        : { kind: "none" },
+    },
+    record: values.record === undefined
+      ? undefined
+      : { file: values.record, anonymous: values.recordAnonymous ?? false },
+    log,
+  };
+}
 
 /** The deadlines, in milliseconds. */
-export function timeoutsOf(values: OptionValues, form: CommandForm): Timeouts {
+function timeoutsOf(values: OptionValues, form: CommandForm): Timeouts {
   const isDcmtk = form === "dcmtk";
   const acse = milliseconds(values.acseTimeout ?? ACSE_SECONDS);
   const socket = values.socketTimeout ?? (isDcmtk ? SOCKET_SECONDS : undefined);
@@ -66,7 +104,7 @@ function milliseconds(seconds: number): number {
 }
 
 /** The address to connect to. Throws `UsageError` when address and TLS options contradict each other. */
-export function targetOf(
+function targetOf(
   address: Address,
   values: OptionValues,
   form: CommandForm,

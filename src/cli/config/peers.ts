@@ -4,7 +4,7 @@ import { formatsWith } from "../../output/format_names.ts";
 import type { ConfigHost } from "../host.ts";
 import type { OptionValues } from "../line/options.ts";
 import type { CommandLine } from "../line/parse.ts";
-import { peerConfig } from "./commands.ts";
+import { peerConfig } from "./peer.ts";
 import { type Connections, withSaved } from "./connections.ts";
 import { resolvePeer } from "./parameters.ts";
 import type { FindConfig, NamedPeer } from "./run_config.ts";
