@@ -69,6 +69,40 @@ test("lengths beside those of the standard are kept", () => {
   assert.equal(findPacked(bytes, start, start, 0x00080005), undefined);
 });
 
+test("lengths take as many groups of 7 bits as they need", () => {
+  const sizes = [
+    0,
+    0x7f,
+    0x80,
+    0x81,
+    0x3fff,
+    0x4000,
+    0x4001,
+    0x1fffff,
+    0x200000,
+  ];
+  for (const length of sizes) {
+    const value = new Uint8Array(length).fill(1);
+    const dataset = Dataset.of(
+      { tag: 0x00420011, vr: "OB", value },
+      { tag: 0x7fe00010, vr: "OW", fragments: [value, value.slice(0, 1)] },
+    );
+    const bytesOfLength = length < 0x80
+      ? 1
+      : length < 0x4000
+      ? 2
+      : length < 0x200000
+      ? 3
+      : 4;
+    const [bytes] = packed(Dataset.of({ tag: 0x00420011, vr: "OB", value }));
+    assert.equal(bytes.length, 5 + bytesOfLength + length);
+    const [both] = packed(dataset);
+    assert.deepEqual(unpack(both, 0, both.length), dataset);
+    const found = findPacked(both, 0, both.length, 0x7fe00010);
+    assert.deepEqual(found, dataset.get(0x7fe00010));
+  }
+});
+
 test("records keep their bytes when memory is given back", () => {
   const records = new Records();
   const long = "x".repeat(30_000);
