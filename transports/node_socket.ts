@@ -176,21 +176,11 @@ export async function listen(
   });
 }
 
-const LISTEN_ERRORS: Readonly<
-  Record<string, readonly [what: string, hint: string]>
-> = {
-  EADDRINUSE: [
-    "another program listens there",
-    "Choose another port; 0 takes any free one",
-  ],
-  EACCES: [
-    "not allowed",
-    "Ports below 1024 may need more rights: choose a higher one",
-  ],
-  EADDRNOTAVAIL: [
-    "this machine does not have the address",
-    "Give an address of this machine, or 0.0.0.0 for all of them",
-  ],
+// deno-fmt-ignore
+const LISTEN_ERRORS: Readonly<Record<string, readonly [what: string, hint: string]>> = {
+  EADDRINUSE: ["another program listens there", "Choose another port; 0 takes any free one"],
+  EACCES: ["not allowed", "Ports below 1024 may need more rights: choose a higher one"],
+  EADDRNOTAVAIL: ["this machine does not have the address", "Give an address of this machine, or 0.0.0.0 for all of them"],
 };
 
 /**

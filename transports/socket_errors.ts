@@ -60,38 +60,16 @@ function firstOf(error: unknown): unknown {
   return Array.isArray(errors) && errors.length > 0 ? errors[0] : error;
 }
 
-const CONNECT_ERRORS: Readonly<
-  Record<string, readonly [what: string, hint: string]>
-> = {
-  ECONNREFUSED: [
-    "connection refused",
-    "Check the port number and that the archive is running",
-  ],
+// deno-fmt-ignore
+const CONNECT_ERRORS: Readonly<Record<string, readonly [what: string, hint: string]>> = {
+  ECONNREFUSED: ["connection refused", "Check the port number and that the archive is running"],
   ENOTFOUND: ["unknown host", "Check the spelling of the host name"],
-  EAI_AGAIN: [
-    "the host name cannot be resolved at the moment",
-    "Check the network connection and the name server",
-  ],
-  EHOSTUNREACH: [
-    "host unreachable",
-    "Check the address, the route to it and any firewall between",
-  ],
-  ENETUNREACH: [
-    "network unreachable",
-    "Check the network connection and the route to the host",
-  ],
-  ETIMEDOUT: [
-    "the host does not answer",
-    "Check the address and any firewall that may drop the packets",
-  ],
-  ECONNRESET: [
-    "the connection was reset while it was being opened",
-    "Check that the port belongs to a DICOM service",
-  ],
-  EACCES: [
-    "the system does not allow it",
-    "Check the rights of this process to use the network",
-  ],
+  EAI_AGAIN: ["the host name cannot be resolved at the moment", "Check the network connection and the name server"],
+  EHOSTUNREACH: ["host unreachable", "Check the address, the route to it and any firewall between"],
+  ENETUNREACH: ["network unreachable", "Check the network connection and the route to the host"],
+  ETIMEDOUT: ["the host does not answer", "Check the address and any firewall that may drop the packets"],
+  ECONNRESET: ["the connection was reset while it was being opened", "Check that the port belongs to a DICOM service"],
+  EACCES: ["the system does not allow it", "Check the rights of this process to use the network"],
 };
 
 /** Plain words for the ways in which an open connection ends badly. */

@@ -186,42 +186,17 @@ function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
-const TIMEOUT_TEXTS: Readonly<
-  Record<TimeoutPhase, readonly [waited: string, hint: Hint]>
-> = {
-  connect: [
-    "for the connection to open",
-    advise("Check host, port and firewall, or wait longer", "connect-timeout"),
-  ],
-  association: [
-    "for the answer to the association request",
-    advise(
-      "Check that the port speaks DICOM and that both sides use TLS or neither does, or wait longer",
-      "association-timeout",
-    ),
-  ],
-  "first-response": [
-    "for the first response",
-    advise(
-      "The archive may be slow with broad queries: narrow the query, or wait longer",
-      "response-timeout",
-    ),
-  ],
-  response: [
-    "for the next response",
-    advise(
-      "The archive may be slow: narrow the query, or wait longer",
-      "response-timeout",
-    ),
-  ],
-  release: [
-    "for the answer to the release request",
-    "The results are complete; only the release was not confirmed",
-  ],
-  total: [
-    "in all",
-    advise("Narrow the query, or allow more time", "total-timeout"),
-  ],
+// deno-fmt-ignore
+const TIMEOUT_TEXTS: Readonly<Record<TimeoutPhase, readonly [waited: string, hint: Hint]>> = {
+  connect: ["for the connection to open", advise("Check host, port and firewall, or wait longer", "connect-timeout")],
+  association: ["for the answer to the association request",
+    advise("Check that the port speaks DICOM and that both sides use TLS or neither does, or wait longer", "association-timeout")],
+  "first-response": ["for the first response",
+    advise("The archive may be slow with broad queries: narrow the query, or wait longer", "response-timeout")],
+  response: ["for the next response",
+    advise("The archive may be slow: narrow the query, or wait longer", "response-timeout")],
+  release: ["for the answer to the release request", "The results are complete; only the release was not confirmed"],
+  total: ["in all", advise("Narrow the query, or allow more time", "total-timeout")],
 };
 
 /** An explanation of a wait from its circumstances; undefined for an ordinary one. */

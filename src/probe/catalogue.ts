@@ -16,124 +16,40 @@ export interface KeyCatalogue {
 
 const PATIENT_KEYS = ["PatientName", "PatientID"];
 
+// deno-fmt-ignore
 /** Of the levels of the query/retrieve models. */
-export const LEVEL_KEYS: Readonly<
-  Record<"PATIENT" | "STUDY" | "SERIES" | "IMAGE", KeyCatalogue>
-> = {
-  PATIENT: {
-    identity: ["PatientID"],
-    required: ["PatientID", "PatientName"],
-    usual: [
-      "IssuerOfPatientID",
-      "PatientBirthDate",
-      "PatientSex",
-      "NumberOfPatientRelatedStudies",
-    ],
-    matching: ["PatientID"],
-    later: ["PatientName", "PatientBirthDate", "PatientSex"],
-  },
-  STUDY: {
-    identity: ["StudyInstanceUID"],
-    required: [
-      "StudyInstanceUID",
-      "StudyDate",
-      "StudyTime",
-      "AccessionNumber",
-      "StudyID",
-    ],
-    usual: [
-      "ModalitiesInStudy",
-      "StudyDescription",
-      "ReferringPhysicianName",
-      "PatientBirthDate",
-      "PatientSex",
-      "IssuerOfPatientID",
-      "NumberOfStudyRelatedSeries",
-      "NumberOfStudyRelatedInstances",
-      "InstanceAvailability",
-      "RetrieveAETitle",
-      "TimezoneOffsetFromUTC",
-    ],
-    matching: [
-      "StudyInstanceUID",
-      ...PATIENT_KEYS,
-      "StudyDate",
-      "AccessionNumber",
-      "ModalitiesInStudy",
-    ],
-    later: [
-      "StudyTime",
-      "StudyDescription",
-      "ReferringPhysicianName",
-      "PatientBirthDate",
-      "StudyID",
-      "PatientSex",
-    ],
-  },
-  SERIES: {
-    identity: ["SeriesInstanceUID"],
-    required: ["SeriesInstanceUID", "Modality", "SeriesNumber"],
-    usual: [
-      "SeriesDescription",
-      "BodyPartExamined",
-      "SeriesDate",
-      "NumberOfSeriesRelatedInstances",
-    ],
-    matching: ["Modality"],
-    later: ["SeriesInstanceUID", "SeriesNumber", "SeriesDescription"],
-  },
-  IMAGE: {
-    identity: ["SOPInstanceUID"],
-    required: ["SOPInstanceUID", "InstanceNumber"],
-    usual: ["SOPClassUID", "Rows", "Columns"],
-    matching: [],
-    later: ["SOPInstanceUID", "InstanceNumber", "SOPClassUID"],
-  },
+export const LEVEL_KEYS: Readonly<Record<"PATIENT" | "STUDY" | "SERIES" | "IMAGE", KeyCatalogue>> = {
+  PATIENT: { identity: ["PatientID"], required: ["PatientID", "PatientName"],
+    usual: ["IssuerOfPatientID", "PatientBirthDate", "PatientSex", "NumberOfPatientRelatedStudies"],
+    matching: ["PatientID"], later: ["PatientName", "PatientBirthDate", "PatientSex"] },
+  STUDY: { identity: ["StudyInstanceUID"],
+    required: ["StudyInstanceUID", "StudyDate", "StudyTime", "AccessionNumber", "StudyID"],
+    usual: ["ModalitiesInStudy", "StudyDescription", "ReferringPhysicianName", "PatientBirthDate", "PatientSex",
+      "IssuerOfPatientID", "NumberOfStudyRelatedSeries", "NumberOfStudyRelatedInstances", "InstanceAvailability",
+      "RetrieveAETitle", "TimezoneOffsetFromUTC"],
+    matching: ["StudyInstanceUID", ...PATIENT_KEYS, "StudyDate", "AccessionNumber", "ModalitiesInStudy"],
+    later: ["StudyTime", "StudyDescription", "ReferringPhysicianName", "PatientBirthDate", "StudyID", "PatientSex"] },
+  SERIES: { identity: ["SeriesInstanceUID"], required: ["SeriesInstanceUID", "Modality", "SeriesNumber"],
+    usual: ["SeriesDescription", "BodyPartExamined", "SeriesDate", "NumberOfSeriesRelatedInstances"],
+    matching: ["Modality"], later: ["SeriesInstanceUID", "SeriesNumber", "SeriesDescription"] },
+  IMAGE: { identity: ["SOPInstanceUID"], required: ["SOPInstanceUID", "InstanceNumber"],
+    usual: ["SOPClassUID", "Rows", "Columns"], matching: [], later: ["SOPInstanceUID", "InstanceNumber", "SOPClassUID"] },
 };
 
 const STEP = "ScheduledProcedureStepSequence.";
 
+// deno-fmt-ignore
 /** Of the worklist. */
 export const WORKLIST_KEYS: KeyCatalogue = {
-  identity: [
-    "PatientID",
-    "AccessionNumber",
-    "StudyInstanceUID",
-    `${STEP}ScheduledProcedureStepID`,
-  ],
-  required: [
-    ...PATIENT_KEYS,
-    "AccessionNumber",
-    "StudyInstanceUID",
-    "RequestedProcedureID",
-    `${STEP}Modality`,
-    `${STEP}ScheduledStationAETitle`,
-    `${STEP}ScheduledProcedureStepStartDate`,
-    `${STEP}ScheduledProcedureStepStartTime`,
-    `${STEP}ScheduledProcedureStepID`,
-    `${STEP}ScheduledProcedureStepDescription`,
-  ],
-  usual: [
-    "PatientBirthDate",
-    "PatientSex",
-    "ReferringPhysicianName",
-    "RequestedProcedureDescription",
-    `${STEP}ScheduledPerformingPhysicianName`,
-    `${STEP}ScheduledStationName`,
-  ],
-  matching: [
-    `${STEP}Modality`,
-    `${STEP}ScheduledProcedureStepStartDate`,
-    `${STEP}ScheduledStationAETitle`,
-    "PatientID",
-  ],
-  later: [
-    "PatientName",
-    "AccessionNumber",
-    `${STEP}ScheduledProcedureStepStartTime`,
-    `${STEP}ScheduledPerformingPhysicianName`,
-    "RequestedProcedureID",
-  ],
+  identity: ["PatientID", "AccessionNumber", "StudyInstanceUID", `${STEP}ScheduledProcedureStepID`],
+  required: [...PATIENT_KEYS, "AccessionNumber", "StudyInstanceUID", "RequestedProcedureID", `${STEP}Modality`,
+    `${STEP}ScheduledStationAETitle`, `${STEP}ScheduledProcedureStepStartDate`, `${STEP}ScheduledProcedureStepStartTime`,
+    `${STEP}ScheduledProcedureStepID`, `${STEP}ScheduledProcedureStepDescription`],
+  usual: ["PatientBirthDate", "PatientSex", "ReferringPhysicianName", "RequestedProcedureDescription",
+    `${STEP}ScheduledPerformingPhysicianName`, `${STEP}ScheduledStationName`],
+  matching: [`${STEP}Modality`, `${STEP}ScheduledProcedureStepStartDate`, `${STEP}ScheduledStationAETitle`, "PatientID"],
+  later: ["PatientName", "AccessionNumber", `${STEP}ScheduledProcedureStepStartTime`,
+    `${STEP}ScheduledPerformingPhysicianName`, "RequestedProcedureID"],
 };
 
 /** Attributes of the patient belong to the study level in the Study Root model alone (PS3.4 C.6.2.1). */

@@ -17,42 +17,17 @@ const METHOD = { none: 0x00, password: 0x02, unacceptable: 0xff } as const;
 const CONNECT = 0x01;
 const ADDRESS = { ipv4: 0x01, name: 0x03, ipv6: 0x04 } as const;
 
+// deno-fmt-ignore
 /** The replies of a proxy that does not connect (RFC 1928, 6). */
-const REPLIES: Readonly<
-  Record<number, readonly [what: string, hint: Hint]>
-> = {
-  0x01: [
-    "the proxy reports a general failure",
-    "It may not know the host name; its log may say more",
-  ],
-  0x02: [
-    "the proxy's rules do not allow it",
-    "Have its administrator allow host and port",
-  ],
-  0x03: [
-    "the network is unreachable from the proxy",
-    "Check the address and the routes of the proxy",
-  ],
-  0x04: [
-    "the host is unreachable from the proxy",
-    "Check the host name and any firewall between",
-  ],
-  0x05: [
-    "the proxy reports that the connection was refused",
-    "Check the port number and that the archive is running",
-  ],
-  0x06: [
-    "the host does not answer the proxy",
-    "Check the address and any firewall between",
-  ],
-  0x07: [
-    "the proxy does not open connections",
-    "Use another proxy: this one only supports other commands",
-  ],
-  0x08: [
-    "the proxy does not support this type of address",
-    "Give a host name, or an address of the other family",
-  ],
+const REPLIES: Readonly<Record<number, readonly [what: string, hint: Hint]>> = {
+  0x01: ["the proxy reports a general failure", "It may not know the host name; its log may say more"],
+  0x02: ["the proxy's rules do not allow it", "Have its administrator allow host and port"],
+  0x03: ["the network is unreachable from the proxy", "Check the address and the routes of the proxy"],
+  0x04: ["the host is unreachable from the proxy", "Check the host name and any firewall between"],
+  0x05: ["the proxy reports that the connection was refused", "Check the port number and that the archive is running"],
+  0x06: ["the host does not answer the proxy", "Check the address and any firewall between"],
+  0x07: ["the proxy does not open connections", "Use another proxy: this one only supports other commands"],
+  0x08: ["the proxy does not support this type of address", "Give a host name, or an address of the other family"],
 };
 
 /** A connector through a SOCKS5 proxy. Throws `UsageError` for a user name or password that the protocol cannot carry. */

@@ -111,24 +111,15 @@ const ENVIRONMENT: readonly (readonly [name: string, text: string])[] = [
   ["NO_COLOR", "Any value turns colours off."],
 ];
 
+// deno-fmt-ignore
 const KEYS: readonly (readonly [key: string, text: string])[] = [
-  [
-    "PatientName=Doe*",
-    "A keyword of the DICOM dictionary and the value to match.",
-  ],
+  ["PatientName=Doe*", "A keyword of the DICOM dictionary and the value to match."],
   ["0010,0010=Doe*", "The same by its tag, also as (0010,0010)."],
-  [
-    "StudyDate=20260101-20260131",
-    "A range of dates; with an ADDRESS also today, yesterday, -7d, 2026-03 or 2026-01..today.",
-  ],
-  [
-    "StudyInstanceUID",
-    "Without a value: matches anything, and returns the attribute.",
-  ],
-  [
-    "ScheduledProcedureStepSequence[0].Modality=CT",
-    "An attribute inside the item of a sequence; with an ADDRESS sps.Modality=CT is short for it.",
-  ],
+  ["StudyDate=20260101-20260131",
+    "A range of dates; with an ADDRESS also today, yesterday, -7d, 2026-03 or 2026-01..today."],
+  ["StudyInstanceUID", "Without a value: matches anything, and returns the attribute."],
+  ["ScheduledProcedureStepSequence[0].Modality=CT",
+    "An attribute inside the item of a sequence; with an ADDRESS sps.Modality=CT is short for it."],
 ];
 
 function synopsis(commands: readonly CommandRow[]): string[] {

@@ -40,49 +40,18 @@ export interface CommandRow {
   readonly short: string;
 }
 
+// deno-fmt-ignore
 /** The commands besides the query itself. */
 export const COMMAND_TABLE: readonly CommandRow[] = [
-  {
-    name: "echo",
-    parameters: "PEER PORT | ADDRESS",
-    short: "check that the peer responds (C-ECHO)",
-  },
-  {
-    name: "probe",
-    parameters: "ADDRESS",
-    short: "report what the peer can do, with evidence",
-  },
-  {
-    name: "compare",
-    parameters: "ADDRESS ADDRESS",
-    short: "report the differences between two peers",
-  },
-  {
-    name: "serve",
-    parameters: "[SOURCE]",
-    short: "run a C-FIND SCP, for tests and demonstrations",
-  },
-  {
-    name: "config",
-    parameters: "[add|remove|check]",
-    short: "show, add, remove or check saved connections",
-  },
-  {
-    name: "help",
-    parameters: "[TOPIC]",
-    short:
-      "explain an option, a command, keys, dates, lists, connections, tls, exit-codes or formats",
-  },
-  {
-    name: "man",
-    parameters: "",
-    short: "print the manual page",
-  },
-  {
-    name: "completions",
-    parameters: "bash|zsh|fish|powershell",
-    short: "print or install the completions of a shell",
-  },
+  { name: "echo", parameters: "PEER PORT | ADDRESS", short: "check that the peer responds (C-ECHO)" },
+  { name: "probe", parameters: "ADDRESS", short: "report what the peer can do, with evidence" },
+  { name: "compare", parameters: "ADDRESS ADDRESS", short: "report the differences between two peers" },
+  { name: "serve", parameters: "[SOURCE]", short: "run a C-FIND SCP, for tests and demonstrations" },
+  { name: "config", parameters: "[add|remove|check]", short: "show, add, remove or check saved connections" },
+  { name: "help", parameters: "[TOPIC]",
+    short: "explain an option, a command, keys, dates, lists, connections, tls, exit-codes or formats" },
+  { name: "man", parameters: "", short: "print the manual page" },
+  { name: "completions", parameters: "bash|zsh|fish|powershell", short: "print or install the completions of a shell" },
 ];
 
 type Row = typeof ROWS[number];

@@ -20,33 +20,14 @@ interface SubOption {
 /** The effect of matching date and time as one. */
 export const DATE_TIME_TITLE = "combined date-time matching";
 
+// deno-fmt-ignore
 /** In the order of the bytes, PS3.4 Table C.5-1. */
 const QUERY_RETRIEVE: readonly SubOption[] = [
-  {
-    name: "relational",
-    spelling: "--relational",
-    title: "relational queries",
-  },
-  {
-    name: "datetime",
-    spelling: "--datetime",
-    title: DATE_TIME_TITLE,
-  },
-  {
-    name: "fuzzy",
-    spelling: "--fuzzy",
-    title: "fuzzy matching of person names",
-  },
-  {
-    name: "timezoneAdjust",
-    spelling: "--timezone-adjust",
-    title: "time zone adjustment",
-  },
-  {
-    name: "enhanced",
-    spelling: "--enhanced",
-    title: "the enhanced multi-frame view",
-  },
+  { name: "relational", spelling: "--relational", title: "relational queries" },
+  { name: "datetime", spelling: "--datetime", title: DATE_TIME_TITLE },
+  { name: "fuzzy", spelling: "--fuzzy", title: "fuzzy matching of person names" },
+  { name: "timezoneAdjust", spelling: "--timezone-adjust", title: "time zone adjustment" },
+  { name: "enhanced", spelling: "--enhanced", title: "the enhanced multi-frame view" },
 ];
 
 /** Bytes that are always 1, in front of the sub-options of the worklist: it is relational by nature. */
