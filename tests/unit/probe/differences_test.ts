@@ -7,8 +7,11 @@ import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 import type { Exchange, Finding } from "../../../src/probe/report.ts";
 import { SIGNS } from "../../../src/probe/sections.ts";
-import { ODD_PEERS } from "./odd_peers.ts";
+import { ODD_MANNERS } from "./odd_manners.ts";
+import { ODD_KEYS } from "./odd_keys.ts";
 import { type Probed, probed, smallArchive } from "./simulated_peer.ts";
+
+const ODD_PEERS = [...ODD_KEYS, ...ODD_MANNERS];
 
 const archive = smallArchive();
 
