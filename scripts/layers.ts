@@ -134,6 +134,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   "src/transport.ts": ["src/errors.ts"],
   "src/driver": ["src/transport.ts", "src/dimse/session.ts", "src/errors.ts"],
   "src/client": [
+    "src/bytes/view.ts",
     "src/driver",
     "src/output/dicom_json.ts",
     "src/transport.ts",

@@ -121,6 +121,6 @@ export class ByteReader {
 }
 
 /** Whether one of the four bytes of a 32-bit number is zero. */
-function hasZero(word: number): boolean {
+export function hasZero(word: number): boolean {
   return ((word - 0x01010101) & ~word & 0x80808080) !== 0;
 }

@@ -18,3 +18,13 @@ export function isEqual(a: Uint8Array, b: Uint8Array): boolean {
   for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
   return true;
 }
+
+/** A part of received bytes, without a view of it. */
+export interface ByteRange {
+  /** The bytes that contain it. */
+  readonly bytes: Uint8Array;
+  /** Offset of its first byte. */
+  readonly start: number;
+  /** Offset after its last byte. */
+  readonly end: number;
+}

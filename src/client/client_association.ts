@@ -7,6 +7,7 @@ import type {
   NegotiatedContext,
 } from "../association/events.ts";
 import { decodeDataset } from "../codec/decode.ts";
+import { PlainElements } from "../codec/plain_elements.ts";
 import { encodeDataset } from "../codec/encode.ts";
 import {
   type TransferSyntax,
@@ -14,6 +15,7 @@ import {
 } from "../codec/transfer_syntax.ts";
 import { stringsOf } from "../codec/values.ts";
 import { Dataset } from "../dataset/dataset.ts";
+import { Dictionary } from "../dictionary/dictionary.ts";
 import { formatTag, groupOf } from "../dataset/tag.ts";
 import { MAX_MESSAGE_LENGTH } from "../dimse/assembler.ts";
 import { PRIORITY } from "../dimse/commands.ts";
@@ -75,6 +77,10 @@ export class ClientAssociation {
   #accept: AssociateAc | undefined;
   #end: Error | undefined;
   #isInterrupted = false;
+  /** The match whose elements were read last, and whether they could be. */
+  #matchRead: Match | undefined;
+  #isPlain = false;
+  #elements: PlainElements | undefined;
   /** The query that was begun last. */
   #operation: FindOperation | undefined;
   /** Whether anything came back on the open request. */
@@ -173,6 +179,7 @@ export class ClientAssociation {
         this.#driver.flush();
         return sent;
       },
+      elementsOf: (match) => this.#elementsOf(match),
       decode: (match, reportLoss) => this.#decode(match, reportLoss),
       syntaxOf: (contextId) => this.#syntaxOf(contextId) ?? syntax,
       commented: (final) => commented(final, syntax),
@@ -183,6 +190,17 @@ export class ClientAssociation {
       abstractSyntax,
     );
     return this.#operation;
+  }
+
+  #elementsOf(match: Match): PlainElements | undefined {
+    const { dictionary = Dictionary.standard, mend } = this.#options;
+    if (mend !== undefined) return undefined;
+    if (this.#matchRead !== match) {
+      this.#matchRead = match;
+      this.#elements ??= new PlainElements(dictionary);
+      this.#isPlain = this.#elements.read(match.range, match.syntax);
+    }
+    return this.#isPlain ? this.#elements : undefined;
   }
 
   #decode(match: Match, reportLoss: (text: string) => void): Dataset {

@@ -1,19 +1,19 @@
 /** A match whose command set repeats the one before it: one object, which makes a view of its identifier if it is wanted. */
-import { viewOf } from "../bytes/view.ts";
+import { type ByteRange, viewOf } from "../bytes/view.ts";
 import type { Command } from "../dimse/commands.ts";
 import type { MatchEvent } from "./scu_events.ts";
 
 /** The event of such a match. */
-export class RepeatedMatch implements MatchEvent {
+export class RepeatedMatch implements MatchEvent, ByteRange {
   readonly type = "match";
   readonly messageId: number;
   readonly number: number;
   readonly status: number;
   readonly contextId: number;
   readonly command: Command;
-  readonly #bytes: Uint8Array;
-  readonly #start: number;
-  readonly #end: number;
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
 
   /** The identifier is in `bytes` from `start` to `end`. */
   constructor(
@@ -29,12 +29,16 @@ export class RepeatedMatch implements MatchEvent {
     this.status = command.status!;
     this.contextId = contextId;
     this.command = command;
-    this.#bytes = bytes;
-    this.#start = start;
-    this.#end = end;
+    this.bytes = bytes;
+    this.start = start;
+    this.end = end;
+  }
+
+  get range(): ByteRange {
+    return this;
   }
 
   get dataset(): Uint8Array {
-    return viewOf(this.#bytes, this.#start, this.#end);
+    return viewOf(this.bytes, this.start, this.end);
   }
 }

@@ -1,4 +1,5 @@
 /** Events that the user side of C-FIND and C-ECHO reports: matches, ends, and the fate of the association. Types only. */
+import type { ByteRange } from "../bytes/view.ts";
 import type { Command } from "../dimse/commands.ts";
 import type { SessionEvent } from "../dimse/session.ts";
 import type { TimeoutPhase } from "../errors.ts";
@@ -32,6 +33,8 @@ export interface MatchEvent {
   readonly command: Command;
   /** The identifier as received, in the transfer syntax of its context; undefined when there was none. */
   readonly dataset: Uint8Array | undefined;
+  /** Where `dataset` lies, if that takes less than a view. */
+  readonly range?: ByteRange;
 }
 
 /** Events that the service reports to its user. */

@@ -54,6 +54,11 @@ export class KeyCheck {
     });
   }
 
+  /** Whether there is no key that a response could fail to fulfil. */
+  get isEmpty(): boolean {
+    return this.#keys.conditions.length === 0;
+  }
+
   /** The keys that matches are found by, those in items included. */
   get paths(): Tag[][] {
     return pathsOf(this.#keys);
@@ -67,7 +72,7 @@ export class KeyCheck {
     inherited: Charset = Charset.ascii,
     charsets?: CharsetOptions,
   ): Deviation[] {
-    if (this.#keys.conditions.length === 0) return [];
+    if (this.isEmpty) return [];
     const charset = charsetOf(response, inherited, charsets);
     const plain = lookupIn(response, charset);
     const lookup: Lookup = (tag) => {

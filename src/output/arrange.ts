@@ -35,6 +35,7 @@ export class SelectingWriter implements ResultWriter {
     const { dataset, above, own } = record;
     return this.#inner.match({
       ...record,
+      elements: undefined,
       dataset: this.#project(dataset),
       ...above && { above: above.map((one) => this.#project(one)) },
       ...own && { own: this.#project(own) },
@@ -182,6 +183,8 @@ function compare(a: SortValue, b: SortValue, descending: boolean): number {
 
 /** Writes nothing but the number of matches, and nothing at all where it is not known because the run was cut short. */
 export class CountWriter implements ResultWriter {
+  readonly isBlind = true;
+
   begin(): string {
     return "";
   }

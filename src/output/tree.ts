@@ -73,7 +73,7 @@ export class TreeWriter implements ResultWriter {
     for (const [depth, dataset] of [...above, own].entries()) {
       isNew ||= depth === above.length || this.#ancestors[depth] !== dataset;
       const values = this.#values(
-        { ...record, dataset },
+        { ...record, elements: undefined, dataset },
         printedTags,
         depth > 0,
       );

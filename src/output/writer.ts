@@ -4,6 +4,7 @@
  */
 import { Charset, type CharsetOptions } from "../charset/charset.ts";
 import { latin1Bytes } from "../bytes/latin1.ts";
+import type { PlainElements } from "../codec/plain_elements.ts";
 import type { TransferSyntax } from "../codec/transfer_syntax.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
@@ -46,6 +47,11 @@ export interface Received {
   readonly dataset: Dataset;
   /** As it came; undefined if the dataset has become another one. */
   readonly bytes?: Uint8Array | undefined;
+  /**
+   * The elements of the dataset as it came, if they are of the usual kind and none was lost; until those of another match are read.
+   * @internal
+   */
+  readonly elements?: PlainElements | undefined;
 }
 
 /** One response that carried an identifier, or a row of a list that none answered. */
@@ -56,6 +62,11 @@ export interface MatchRecord extends Provenance {
   readonly status: number;
   /** The identifier. */
   readonly dataset: Dataset;
+  /**
+   * See `Received`: for writers that read the match at once.
+   * @internal
+   */
+  readonly elements?: PlainElements | undefined;
   /** The transfer syntax that it came in. */
   readonly syntax: TransferSyntax;
   /** There is no match: this is a row of a list alone, and the identifier is empty. */
@@ -71,13 +82,21 @@ export function recordOf(
   },
   number: number,
 ): MatchRecord {
-  const { status, dataset, syntax, list, above, own, peer, isAbsent } = match;
+  const { status, syntax, list, above, own, peer, isAbsent } = match;
+  const isPlain = match.elements !== undefined;
+  // Otherwise only decoding shows what is lost.
+  if (!isPlain) void match.dataset;
   return {
     number,
     status,
-    dataset,
+    get dataset() {
+      return match.dataset;
+    },
+    get elements() {
+      return match.elements;
+    },
     syntax,
-    isIncomplete: match.losses.length > 0,
+    isIncomplete: !isPlain && match.losses.length > 0,
     list,
     above,
     own,
@@ -120,6 +139,8 @@ export interface ResultWriter {
   flush?(): string;
   /** After the end: data that the format could not represent unchanged, one sentence each. */
   notices?(): readonly string[];
+  /** Matches are counted and not looked at. */
+  readonly isBlind?: boolean;
   /** The characters of the chunks are bytes, 0..255, not to be encoded as UTF-8: see `encodeChunk`. */
   readonly binary?: boolean;
 }

@@ -63,9 +63,12 @@ export class Filters {
   /** Compares a match with the query that it answers; false if it is to be left out. */
   keeps(match: ResultMatch, query: Dataset): boolean {
     const check = this.#checkOf(query);
-    const { dataset, losses } = match;
     this.#compared++;
-    if (match.status === PENDING_UNSUPPORTED_KEYS) {
+    const isUnsupported = match.status === PENDING_UNSUPPORTED_KEYS;
+    // Without keys to compare, nothing is decoded.
+    if (check.isEmpty && !isUnsupported) return true;
+    const { dataset, losses } = match;
+    if (isUnsupported) {
       this.#countUnreturned(dataset, query);
     }
     const deviations = check.deviations(
