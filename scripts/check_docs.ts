@@ -27,6 +27,7 @@ const CHECKS: readonly (() => string[])[] = [
   unnamedFormats,
   unexplainedExitCodes,
   unreadOptions,
+  lateModules,
   undocumentedExports,
   machineTraces,
 ];
@@ -131,6 +132,30 @@ function unreadOptions(): string[] {
     `Nothing reads the option ${
       nameOf(row)
     }: "${row.id}" occurs nowhere in src/cli/config`
+  );
+}
+
+/**
+ * Modules that the sources load on demand and the unit tests of the command line do not load ahead: while the disk is read, the
+ * clock of a test would move on.
+ */
+function lateModules(): string[] {
+  const list = "tests/support/cli_modules.ts";
+  const ahead = importsOf(list, /^import "([^"]+)"/gm);
+  return filesOf("src").filter((path) => path.endsWith(".ts"))
+    .flatMap((path) => importsOf(path, /\bimport\(\s*"([^"]+)"/g))
+    .filter((path, at, all) =>
+      !path.startsWith("node:") && !ahead.includes(path) &&
+      all.indexOf(path) === at
+    )
+    .map((path) => `${list} lacks "${path}", which is loaded on demand`);
+}
+
+/** What a file imports in a certain way: paths from the root, or packages as they are written. */
+function importsOf(path: string, pattern: RegExp): string[] {
+  return Array.from(
+    readText(path).matchAll(pattern),
+    ([, name = ""]) => name.startsWith(".") ? join(path, "..", name) : name,
   );
 }
 
