@@ -1,6 +1,6 @@
 /**
  * Checks what the compiler cannot: generated files are fresh, links between the documents lead somewhere, files named in
- * documents and comments exist, walks through the code stay short, formats and exit codes are explained, options have an effect,
+ * documents and comments exist, walks through the code stay short, formats and exit codes are explained, modules that are loaded on demand are known to the tests,
  * what others import is documented with all of its types, lock files carry no address of a registry and no path of a machine.
  */
 import { staleDocs } from "./build_docs.ts";
@@ -12,8 +12,6 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { generatedDictionaryFiles } from "./build_dictionary.ts";
 import { EXIT_CODES, EXIT_SUCCESS } from "../src/cli/exit_code.ts";
-import { OPTION_TABLE } from "../src/cli/line/options.ts";
-import { nameOf } from "../src/cli/line/options/row.ts";
 import { RESULT_FORMATS } from "../src/output/format_names.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -26,7 +24,6 @@ const CHECKS: readonly (() => string[])[] = [
   longWalks,
   unnamedFormats,
   unexplainedExitCodes,
-  unreadOptions,
   lateModules,
   undocumentedExports,
   machineTraces,
@@ -118,21 +115,6 @@ function unexplainedExitCodes(): string[] {
     .map((exit) =>
       `docs/troubleshooting.md, By exit code, lacks the exit code ${exit}`
     );
-}
-
-/** Options that are accepted without effect: no setting comes of them, and they turn off no other. */
-function unreadOptions(): string[] {
-  const text = filesOf("src/cli").filter((path) =>
-    path.endsWith(".ts") && !path.startsWith("src/cli/line/options/")
-  ).map(readText).join("\n");
-  return OPTION_TABLE.filter(({ id, ends, exclusive }) =>
-    ends === undefined && exclusive === undefined &&
-    !new RegExp(`(?:[."]|[{,]\\s*)${id}\\b`).test(text)
-  ).map((row) =>
-    `Nothing reads the option ${
-      nameOf(row)
-    }: "${row.id}" occurs nowhere in src/cli/config`
-  );
 }
 
 /**

@@ -251,7 +251,7 @@ class FindRun implements PeerRun {
 }
 
 /** Answers the queries. Rejects with the error that ends the run. */
-export async function answerQueries(context: FindContext): Promise<void> {
+async function answerQueries(context: FindContext): Promise<void> {
   const { config, list, narrator } = context;
   const { associations, rate, retries } = config.pace;
   const open = opener(context);
