@@ -132,7 +132,12 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   ],
   "src/security.ts": [],
   "src/transport.ts": ["src/errors.ts"],
-  "src/driver": ["src/transport.ts", "src/dimse/session.ts", "src/errors.ts"],
+  "src/driver": [
+    "src/bytes/size.ts",
+    "src/transport.ts",
+    "src/dimse/session.ts",
+    "src/errors.ts",
+  ],
   "src/client": [
     "src/bytes/view.ts",
     "src/driver",
@@ -327,6 +332,7 @@ export const ASYNC_ALLOWED = [
   "src/cli/lists",
   "src/cli/log",
   "src/cli/results",
+  "src/security.ts",
 ];
 
 /** The places that may read a clock. */

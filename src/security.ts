@@ -1,4 +1,4 @@
-/** Names shared by the command line and the TLS transport: security profiles, and the places that passwords come from. */
+/** Shared by the command line and the TLS transport: the names of security profiles, and the sources of passwords. */
 
 /** The security profiles of PS3.15 Annex B, as their options' long forms end; the standard's present one comes first. */
 export const TLS_PROFILES = [
@@ -28,3 +28,34 @@ export type SecretSource =
   | { readonly kind: "value"; readonly value: string }
   | { readonly kind: "env"; readonly name: string }
   | { readonly kind: "file"; readonly path: string };
+
+/** The functions that read secrets. */
+export interface SecretReader {
+  /** An environment variable. */
+  env(name: string): string | undefined;
+  /** A file. */
+  file(path: string): Uint8Array | Promise<Uint8Array>;
+  /** Asks the user; undefined if there is nobody to answer. */
+  prompt(): Promise<string | undefined> | undefined;
+}
+
+/** Reads a secret from its source; undefined if there is none. Throws what its reader throws. */
+export async function readSecret(
+  source: SecretSource,
+  reader: SecretReader,
+): Promise<string | undefined> {
+  switch (source.kind) {
+    case "none":
+      return undefined;
+    case "value":
+      return source.value;
+    case "env":
+      return reader.env(source.name);
+    case "file":
+      // Editors end the line; what follows it is no part of the secret.
+      return new TextDecoder().decode(await reader.file(source.path))
+        .split(/\r?\n/, 1)[0];
+    case "prompt":
+      return await reader.prompt();
+  }
+}

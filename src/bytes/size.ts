@@ -1,4 +1,7 @@
-/** Numbers of bytes for people. */
+/** Limits of numbers; numbers of bytes for people. */
+
+/** The largest integer of 32 bits with a sign: the most that an `Int32Array` and the timers of the runtimes can hold. */
+export const MAX_INT32 = 0x7fffffff;
 
 const UNITS = ["bytes", "kB", "MB", "GB"] as const;
 

@@ -2,6 +2,7 @@
  * The only loop: it moves bytes between a transport and a sans-I/O endpoint, and keeps the endpoint's deadlines. Pull-driven:
  * nothing is read unless somebody requests events, so a slow consumer slows the peer down and memory stays bounded.
  */
+import { MAX_INT32 } from "../bytes/size.ts";
 import type { Endpoint } from "../dimse/session.ts";
 import type { Transport } from "../transport.ts";
 
@@ -67,7 +68,7 @@ const LONGEST_EXCHANGE = 100;
 const turned = new WeakMap<Clock, number>();
 
 /** Longest time that a timer of the runtime can wait for, 24 days in milliseconds: beyond it, it fires at once. */
-export const LONGEST_TIMER = 0x7fffffff;
+export const LONGEST_TIMER = MAX_INT32;
 
 /**
  * How long bytes that keep coming may put off a deadline that has passed, in milliseconds: those that arrived in time count, as

@@ -2,6 +2,7 @@
  * The source named after `mock:`: a name and, after a question mark, the behaviour of the connection, as in
  * `demo?fault=abort&latency=20`. Does not depend on files: whether the name is one is for the caller to find out.
  */
+import { MAX_INT32 } from "../bytes/size.ts";
 import { nearestWords } from "../dictionary/nearest.ts";
 import { advise, UsageError } from "../errors.ts";
 import { type Fault, faultNamed, FAULTS } from "./faults/faults.ts";
@@ -88,15 +89,14 @@ export function requireFault(name: string): Fault {
   });
 }
 
-/** The largest number of an option: a timer, for one, holds no more. */
-const MOST = 0x7fffffff;
-
 function wholeNumber(name: string, text: string, least: number): number {
   const number = Number(text);
-  if (/^\d+$/.test(text) && number >= least && number <= MOST) return number;
+  if (/^\d+$/.test(text) && number >= least && number <= MAX_INT32) {
+    return number;
+  }
   throw new UsageError(`Invalid mock option "${name}=${text}"`, {
-    hint: number > MOST
-      ? `Give a whole number from ${least} to ${MOST}`
+    hint: number > MAX_INT32
+      ? `Give a whole number from ${least} to ${MAX_INT32}`
       : `Give a whole number of ${least} or more`,
   });
 }

@@ -6,7 +6,7 @@
 import { createPrivateKey, type KeyObject } from "node:crypto";
 import { readInput, UnfitInputError } from "../../host/input_file.ts";
 import { advise, TransportError, UsageError } from "../../src/errors.ts";
-import type { SecretSource } from "../../src/security.ts";
+import { readSecret, type SecretSource } from "../../src/security.ts";
 import { DerReader, TAG } from "./der.ts";
 import { describeFile, pemBlocks, toPem } from "./pem.ts";
 import { currentRuntime } from "./profiles.ts";
@@ -26,31 +26,18 @@ export async function readPassword(
   secrets: Secrets | undefined,
   file: string,
 ): Promise<string> {
-  switch (source?.kind) {
-    case "value":
-      return source.value;
-    case "env": {
-      const text = secrets?.env(source.name);
+  const password = source && await readSecret(source, {
+    env(name) {
+      const text = secrets?.env(name);
       if (text !== undefined) return text;
       throw new UsageError(
-        `Password of "${file}" is missing: the environment variable "${source.name}" is not set`,
+        `Password of "${file}" is missing: the environment variable "${name}" is not set`,
       );
-    }
-    case "file": {
-      const text = new TextDecoder().decode(
-        readBytes(source.path, "password file"),
-      );
-      // Editors end the line; whatever follows it is not part of the password.
-      return text.split(/\r?\n/, 1)[0] ?? "";
-    }
-    case "prompt": {
-      const text = await secrets?.ask(`Password for "${file}": `);
-      if (text !== undefined) return text;
-      break;
-    }
-    case "none":
-    case undefined:
-  }
+    },
+    file: (path) => readBytes(path, "password file"),
+    prompt: () => secrets?.ask(`Password for "${file}": `),
+  });
+  if (password !== undefined) return password;
   throw new TransportError("tls", `Password of "${file}" is missing`, {
     hint:
       "Give it at a prompt, in an environment variable, in a file or on the command line",

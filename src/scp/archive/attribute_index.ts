@@ -3,6 +3,7 @@
  * names every entity that any of its records gives the value, so that the entities it names are still to be tried. Does not depend
  * on any levels of a query.
  */
+import { MAX_INT32 } from "../../bytes/size.ts";
 import type { Charset } from "../../charset/charset.ts";
 import { stringsOf } from "../../codec/values.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
@@ -88,7 +89,7 @@ const NONE = new Int32Array(0);
 
 /** A number of a day, also of an open end, that 32 bits hold, and the next one too. */
 function day(number: number): number {
-  return Math.max(-0x7fffffff, Math.min(number, 0x7ffffffe));
+  return Math.max(-MAX_INT32, Math.min(number, MAX_INT32 - 1));
 }
 
 /** Pairs of a key and a row in the making. */

@@ -1,4 +1,5 @@
 /** Places records in the tree of patients, studies, series and instances as they come, and lays the tree out at the end. */
+import { MAX_INT32 } from "../../bytes/size.ts";
 import { Charset } from "../../charset/charset.ts";
 import { charsetOf, stringsOf } from "../../codec/values.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
@@ -46,10 +47,8 @@ function patientKey(holder: Holder, charset: Charset): string {
 function instanceNumber(dataset: Dataset): number {
   const text = valueOf(dataset, INSTANCE_NUMBER);
   const number = text === "" ? NaN : Number(text);
-  return Math.abs(number) < LAST ? Math.trunc(number) : LAST;
+  return Math.abs(number) < MAX_INT32 ? Math.trunc(number) : MAX_INT32;
 }
-
-const LAST = 0x7fffffff;
 
 /** The entities of one level in the order in which they came. */
 class LevelBuilder {

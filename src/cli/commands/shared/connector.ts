@@ -6,7 +6,7 @@ import { UsageError } from "../../../errors.ts";
 import type { PeerConfig } from "../../config/run_config.ts";
 import type { NetworkTarget, RoutedHop } from "../../target.ts";
 import type { Console } from "../../log/console.ts";
-import type { SecretSource } from "../../../security.ts";
+import { readSecret, type SecretSource } from "../../../security.ts";
 
 /** The connector of a configuration. The signal ends the reading of a mock's data. */
 export async function connectorOf(
@@ -128,30 +128,20 @@ export async function secretOf(
   signal: AbortSignal,
   prompt = "Password: ",
 ): Promise<string | undefined> {
-  switch (source.kind) {
-    case "none":
-      return undefined;
-    case "value":
-      return source.value;
-    case "env": {
-      const value = host.env(source.name);
-      if (value === undefined) {
-        throw new UsageError(
-          `The environment variable "${source.name}" is not set`,
-        );
-      }
-      return value;
-    }
-    case "file":
-      await host.files.readPipes([source.path], signal);
-      return new TextDecoder().decode(host.files.read(source.path))
-        .split(/\r?\n/, 1)[0];
-    case "prompt": {
+  return await readSecret(source, {
+    env(name) {
+      const value = host.env(name);
+      if (value !== undefined) return value;
+      throw new UsageError(`The environment variable "${name}" is not set`);
+    },
+    async file(path) {
+      await host.files.readPipes([path], signal);
+      return host.files.read(path);
+    },
+    async prompt() {
       const value = await host.stdin.readSecret(prompt, signal);
-      if (value === undefined) {
-        throw new UsageError("No password was given");
-      }
-      return value;
-    }
-  }
+      if (value !== undefined) return value;
+      throw new UsageError("No password was given");
+    },
+  });
 }
