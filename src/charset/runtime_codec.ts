@@ -100,7 +100,7 @@ function encodeByTable(
       if (sequence === undefined) return at;
       for (let shift = 24; shift >= 0; shift -= 8) {
         const byte = (sequence >>> shift) & 0xff;
-        if (byte !== 0 || shift === 0) bytes.push(byte);
+        if (byte !== 0) bytes.push(byte);
       }
     }
     at += character.length;

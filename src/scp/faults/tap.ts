@@ -302,10 +302,7 @@ export class FaultTap implements Tap {
     if (
       effect.kind === "cut" && (effect.at === this.#matches ||
         (!pending && effect.at !== "association"))
-    ) {
-      this.#swallowing = true;
-      return this.#cut(steps);
-    }
+    ) return this.#cut(steps);
     if (effect.kind === "stale" && isFirst && pending) {
       this.#emit(withMessageId(response, effect.messageIdOffset), steps);
     }
