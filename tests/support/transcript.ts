@@ -71,7 +71,11 @@ async function outcome(
   const content = input.map((line) => `${line}\n`).join("");
   if (words[0] === "cat") {
     const [, path = "", target = ""] = words;
-    if (path !== ">") return shown(disk.text(path), "|");
+    if (path !== ">") {
+      return disk.stat(path) === undefined
+        ? [`! cat: ${path}: No such file or directory`]
+        : shown(disk.text(path), "|");
+    }
     disk.put(target, content);
     return [];
   }

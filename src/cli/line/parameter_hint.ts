@@ -32,6 +32,10 @@ export function peerHint(parameters: readonly string[]): string | undefined {
     }
     if (BARE_IPV6.test(parameter)) {
       const at = parameter.lastIndexOf(":");
+      // What is left without a port must be an address.
+      if (/(^|[^:]):$/.test(parameter.slice(0, at))) {
+        return `Write [${parameter}]:PORT`;
+      }
       return `Write [${parameter.slice(0, at)}]:${
         parameter.slice(at + 1) || "PORT"
       } if these are the host and port`;

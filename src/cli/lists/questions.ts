@@ -222,8 +222,10 @@ function sameForm(text: string, vr: Vr): string {
       return bare === "" || Number.isNaN(Number(bare))
         ? bare
         : String(Number(bare));
-    case "TM":
-      return bare.replace(/\.0*$/, "").padEnd(6, "0");
+    case "TM": {
+      const [whole = "", fraction = ""] = bare.replaceAll(":", "").split(".");
+      return `${whole.padEnd(6, "0")}.${fraction.replace(/0+$/, "")}`;
+    }
     default:
       return bare;
   }
