@@ -9,7 +9,7 @@ import {
   type TransportInfo,
 } from "../src/transport.ts";
 import { type Lookup, tryEachAddress } from "./each_address.ts";
-import { ReadQueue } from "./read_queue.ts";
+import { PushedTransport } from "./read_queue.ts";
 import { brokenError, connectError, NoPeerError } from "./socket_errors.ts";
 
 /** The part of Bun that is used. */
@@ -108,92 +108,67 @@ function openOnce(
   });
 }
 
-/** The state of an unfinished write. */
-interface PendingWrite {
-  /** Bytes that the system has not accepted yet. */
-  bytes: Uint8Array;
-  resolve(): void;
-  reject(error: unknown): void;
-}
-
-class BunTransport implements Transport {
+class BunTransport extends PushedTransport {
   readonly info: TransportInfo;
   readonly #socket: BunSocket;
-  readonly #incoming: ReadQueue;
-  #write: PendingWrite | undefined;
-  #isClosed = false;
+  /** Bytes of the write that is not over which the system has not accepted yet. */
+  #bytes = new Uint8Array(0);
+  #done = () => {};
 
   constructor(socket: BunSocket, peer: string) {
+    super();
     this.#socket = socket;
-    this.#incoming = new ReadQueue((isPaused) => {
-      if (isPaused) socket.pause();
-      else socket.resume();
-    });
     const local = formatAddress(socket.localAddress, socket.localPort);
     this.info = { kind: "tcp", peer, local };
     // DICOM asks and waits, which Nagle's algorithm and a delayed ACK turn into 40 ms each time.
     socket.setNoDelay(true);
   }
 
-  read(): Promise<Uint8Array | null> {
-    return this.#incoming.read();
+  protected pause(isPaused: boolean): void {
+    if (isPaused) this.#socket.pause();
+    else this.#socket.resume();
   }
 
-  write(bytes: Uint8Array): Promise<void> {
-    if (this.#write !== undefined) {
-      return Promise.reject(new TypeError("A write is already pending"));
-    }
-    if (this.#isClosed) {
-      return Promise.reject(brokenError(this.info.peer, "already closed"));
-    }
-    if (this.#incoming.end) return Promise.reject(this.#incoming.end);
-    return new Promise((resolve, reject) => {
-      this.#write = { bytes, resolve, reject };
-      this.drained();
-    });
+  protected send(bytes: Uint8Array<ArrayBuffer>, done: () => void): void {
+    this.#bytes = bytes;
+    this.#done = done;
+    this.drained();
   }
 
   close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    if (this.#write === undefined) this.#socket.shutdown();
-    else {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    if (this.isWriting) {
       this.#fail("closed during a write");
       this.#socket.terminate();
-    }
-    this.#incoming.close(() => this.#socket.terminate());
+    } else this.#socket.shutdown();
+    this.incoming.close(() => this.#socket.terminate());
   }
 
   /** Receives data. */
   arrived(chunk: Uint8Array): void {
-    this.#incoming.push(chunk);
+    this.incoming.push(chunk);
   }
 
   /** The system accepts bytes (again). */
   drained(): void {
-    const write = this.#write;
-    if (write === undefined) return;
-    const { length } = write.bytes;
-    const byteCount = length === 0 ? 0 : this.#socket.write(write.bytes);
+    if (!this.isWriting) return;
+    const { length } = this.#bytes;
+    const byteCount = length === 0 ? 0 : this.#socket.write(this.#bytes);
     if (byteCount < 0) return this.#fail("the peer no longer listens");
-    if (byteCount < length) write.bytes = write.bytes.subarray(byteCount);
-    else {
-      this.#write = undefined;
-      write.resolve();
-    }
+    if (byteCount < length) this.#bytes = this.#bytes.subarray(byteCount);
+    else this.#done();
   }
 
   /** The stream ended: `null` for cleanly. */
   ended(why: Error | string | null): void {
-    this.#incoming.finish(
+    this.incoming.finish(
       why === null ? null : brokenError(this.info.peer, why),
     );
     if (why !== null) this.#fail(why);
   }
 
   #fail(why: Error | string): void {
-    const write = this.#write;
-    this.#write = undefined;
-    write?.reject(this.#incoming.end ?? brokenError(this.info.peer, why));
+    this.rejectWrite(this.incoming.end ?? brokenError(this.info.peer, why));
   }
 }

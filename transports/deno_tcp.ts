@@ -5,7 +5,7 @@ import {
   type Transport,
   type TransportInfo,
 } from "../src/transport.ts";
-import { ReadQueue } from "./read_queue.ts";
+import { PushedTransport } from "./read_queue.ts";
 import { brokenError, connectError, errorCode } from "./socket_errors.ts";
 
 /** The part of Deno that is used. */
@@ -59,21 +59,17 @@ const CHUNK = 256 * 1024;
 /** So few bytes are copied, and the memory that they were read into is used again: whoever keeps them keeps no more than that. */
 const FEW = CHUNK / 4;
 
-class DenoTransport implements Transport {
+class DenoTransport extends PushedTransport {
   readonly info: TransportInfo;
   readonly #socket: DenoSocket;
-  readonly #incoming: ReadQueue;
   /** Lets reading go on. */
   #resume: (() => void) | undefined;
   #isPaused = false;
-  /** Rejects the write that is not over. */
-  #failWrite: ((error: unknown) => void) | undefined;
-  #isClosed = false;
   #isGone = false;
 
   constructor(socket: DenoSocket, peer: string) {
+    super();
     this.#socket = socket;
-    this.#incoming = new ReadQueue((isPaused) => this.#pause(isPaused));
     const { hostname, port } = socket.localAddr;
     this.info = { kind: "tcp", peer, local: formatAddress(hostname, port) };
     // DICOM asks and waits, which Nagle's algorithm and a delayed ACK turn into 40 ms each time.
@@ -81,42 +77,26 @@ class DenoTransport implements Transport {
     void this.#pump();
   }
 
-  read(): Promise<Uint8Array | null> {
-    return this.#incoming.read();
-  }
-
-  write(bytes: Uint8Array): Promise<void> {
-    if (this.#failWrite !== undefined) {
-      return Promise.reject(new TypeError("A write is already pending"));
-    }
-    if (this.#isClosed) {
-      return Promise.reject(this.#brokenError("already closed"));
-    }
-    if (this.#incoming.end) return Promise.reject(this.#incoming.end);
-    return new Promise((resolve, reject) => {
-      this.#failWrite = reject;
-      this.#writeAll(bytes).then(
-        () => {
-          this.#failWrite = undefined;
-          resolve();
-        },
-        (error) => {
-          this.#finish(this.#brokenError(error));
-          this.#rejectWrite(this.#brokenError(error));
-        },
-      );
+  protected send(
+    bytes: Uint8Array,
+    done: () => void,
+    fail: (error: unknown) => void,
+  ): void {
+    this.#writeAll(bytes).then(done, (error) => {
+      this.#finish(this.#brokenError(error));
+      fail(this.#brokenError(error));
     });
   }
 
   close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    if (this.#failWrite !== undefined) {
-      this.#rejectWrite(this.#brokenError("closed during a write"));
+    if (this.isClosed) return;
+    this.isClosed = true;
+    if (this.isWriting) {
+      this.rejectWrite(this.#brokenError("closed during a write"));
       this.#release();
-    } else if (this.#incoming.end !== undefined) this.#release();
+    } else if (this.incoming.end !== undefined) this.#release();
     else this.#socket.closeWrite().catch(() => this.#release());
-    this.#incoming.close(() => this.#release());
+    this.incoming.close(() => this.#release());
   }
 
   async #writeAll(bytes: Uint8Array): Promise<void> {
@@ -132,9 +112,9 @@ class DenoTransport implements Transport {
       while (!this.#isGone) {
         const count = await this.#socket.read(buffer);
         if (count === null) return this.#finish(null);
-        if (count <= FEW) this.#incoming.push(buffer.slice(0, count));
+        if (count <= FEW) this.incoming.push(buffer.slice(0, count));
         else {
-          this.#incoming.push(buffer.subarray(0, count));
+          this.incoming.push(buffer.subarray(0, count));
           buffer = new Uint8Array(CHUNK);
         }
         if (this.#isPaused) {
@@ -146,7 +126,7 @@ class DenoTransport implements Transport {
     }
   }
 
-  #pause(isPaused: boolean): void {
+  protected pause(isPaused: boolean): void {
     this.#isPaused = isPaused;
     if (isPaused) return;
     this.#resume?.();
@@ -155,24 +135,18 @@ class DenoTransport implements Transport {
 
   /** The stream ended: `null` for cleanly. */
   #finish(end: ReturnType<typeof brokenError> | null): void {
-    this.#incoming.finish(end);
-    if (end !== null) this.#rejectWrite(this.#incoming.end ?? end);
-    if (this.#isClosed) this.#release();
+    this.incoming.finish(end);
+    if (end !== null) this.rejectWrite(this.incoming.end ?? end);
+    if (this.isClosed) this.#release();
   }
 
   /** Gives the socket back to the system, which ends pending operations. */
   #release(): void {
     if (this.#isGone) return;
     this.#isGone = true;
-    this.#pause(false);
+    this.pause(false);
     this.#socket.close();
-    this.#incoming.finish(this.#brokenError("closed unexpectedly"));
-  }
-
-  #rejectWrite(error: unknown): void {
-    const fail = this.#failWrite;
-    this.#failWrite = undefined;
-    fail?.(error);
+    this.incoming.finish(this.#brokenError("closed unexpectedly"));
   }
 
   #brokenError(why: unknown): ReturnType<typeof brokenError> {

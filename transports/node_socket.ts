@@ -13,7 +13,7 @@ import {
   type TransportInfo,
 } from "../src/transport.ts";
 import { tryEachAddress } from "./each_address.ts";
-import { ReadQueue } from "./read_queue.ts";
+import { PushedTransport } from "./read_queue.ts";
 import {
   brokenError,
   checkPort,
@@ -195,16 +195,14 @@ export function socketTransport(
   return new SocketTransport(socket, info, options);
 }
 
-class SocketTransport implements Transport {
+class SocketTransport extends PushedTransport {
   readonly info: TransportInfo;
   readonly #socket: Socket;
   readonly #explain: SocketOptions["explain"];
   readonly #throttle: Throttle | undefined;
-  readonly #incoming = new ReadQueue((isPaused) => this.#pause(isPaused));
-  #failWrite: ((error: unknown) => void) | undefined;
-  #closed = false;
 
   constructor(socket: Socket, info: TransportInfo, options: SocketOptions) {
+    super();
     this.info = info;
     this.#socket = socket;
     this.#explain = options.explain;
@@ -220,7 +218,7 @@ class SocketTransport implements Transport {
     socket.on(
       "data",
       ({ buffer, byteOffset, length }: Uint8Array) =>
-        this.#incoming.push(new Uint8Array(buffer, byteOffset, length)),
+        this.incoming.push(new Uint8Array(buffer, byteOffset, length)),
     );
     if (socket.destroyed) {
       const { errored } = socket;
@@ -232,52 +230,36 @@ class SocketTransport implements Transport {
     }
   }
 
-  read(): Promise<Uint8Array | null> {
-    return this.#incoming.read();
-  }
-
-  write(bytes: Uint8Array): Promise<void> {
-    if (this.#failWrite !== undefined) {
-      return Promise.reject(new TypeError("A write is already pending"));
-    }
-    if (this.#closed) {
-      return Promise.reject(this.#brokenError("already closed"));
-    }
-    if (this.#incoming.end) return Promise.reject(this.#incoming.end);
-    if (bytes.length === 0) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      // The callback may never come once the socket is destroyed; #finish and close() reject then.
-      this.#failWrite = reject;
-      const fail = (error: Error) => {
-        this.#failWrite = undefined;
-        reject(this.#translate(error) ?? this.#brokenError("already closed"));
-      };
-      const done = () => {
-        this.#failWrite = undefined;
-        resolve();
-      };
-      this.#socket.write(bytes, (error) => {
-        if (error !== null && error !== undefined) fail(error);
-        else if (this.#throttle === undefined) done();
-        else this.#throttle.flushed().then(done, fail);
-      });
+  protected send(
+    bytes: Uint8Array,
+    done: () => void,
+    reject: (error: unknown) => void,
+  ): void {
+    if (bytes.length === 0) return done();
+    const fail = (error: Error) =>
+      reject(this.#translate(error) ?? this.#brokenError("already closed"));
+    // The callback may never come once the socket is destroyed; #finish and close() reject then.
+    this.#socket.write(bytes, (error) => {
+      if (error !== null && error !== undefined) fail(error);
+      else if (this.#throttle === undefined) done();
+      else this.#throttle.flushed().then(done, fail);
     });
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    if (this.#failWrite !== undefined) {
-      this.#rejectWrite(this.#brokenError("closed during a write"));
+    if (this.isClosed) return;
+    this.isClosed = true;
+    if (this.isWriting) {
+      this.rejectWrite(this.#brokenError("closed during a write"));
       this.#socket.destroy();
-    } else if (this.#incoming.end !== undefined) {
+    } else if (this.incoming.end !== undefined) {
       // Flushes written data, with the TLS close notification.
       this.#socket.destroySoon();
     } else this.#socket.end();
-    this.#incoming.close(() => this.#socket.destroy());
+    this.incoming.close(() => this.#socket.destroy());
   }
 
-  #pause(isPaused: boolean): void {
+  protected pause(isPaused: boolean): void {
     if (this.#throttle === undefined) {
       if (isPaused) this.#socket.pause();
       else this.#socket.resume();
@@ -286,15 +268,9 @@ class SocketTransport implements Transport {
   }
 
   #finish(end: FindscuError | null): void {
-    this.#incoming.finish(end);
-    if (this.#closed) this.#socket.destroySoon();
-    if (end !== null) this.#rejectWrite(this.#incoming.end ?? end);
-  }
-
-  #rejectWrite(error: unknown): void {
-    const fail = this.#failWrite;
-    this.#failWrite = undefined;
-    fail?.(error);
+    this.incoming.finish(end);
+    if (this.isClosed) this.#socket.destroySoon();
+    if (end !== null) this.rejectWrite(this.incoming.end ?? end);
   }
 
   #translate(error: Error): FindscuError | null {

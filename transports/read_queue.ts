@@ -1,8 +1,10 @@
 /**
- * Data from a peer that arrived before it was read: chunks in, reads out. For sockets that push. Does not depend on any socket or
- * DICOM.
+ * Data from a peer that arrived before it was read: chunks in, reads out; and what all transports have in common whose sockets
+ * push. Does not depend on any socket or DICOM.
  */
 import type { FindscuError } from "../src/errors.ts";
+import type { Transport, TransportInfo } from "../src/transport.ts";
+import { brokenError } from "./socket_errors.ts";
 
 /** Bytes kept for a slow reader; beyond that the socket is paused, so that the peer feels the back-pressure. */
 const READ_AHEAD = 256 * 1024;
@@ -111,5 +113,63 @@ export class ReadQueue {
     const reader = this.#reader;
     this.#reader = undefined;
     reader?.resolve(chunk);
+  }
+}
+
+/** A transport that is given what arrives, and writes one piece at a time. */
+export abstract class PushedTransport implements Transport {
+  abstract readonly info: TransportInfo;
+  /** What arrived. */
+  protected readonly incoming = new ReadQueue((isPaused) =>
+    this.pause(isPaused)
+  );
+  /** Whether `close` was called. */
+  protected isClosed = false;
+  #failWrite: ((error: unknown) => void) | undefined;
+
+  /** Stops the socket, or lets it go on. */
+  protected abstract pause(isPaused: boolean): void;
+
+  /** Writes the bytes, and reports the outcome unless `rejectWrite` did so. */
+  protected abstract send(
+    bytes: Uint8Array,
+    done: () => void,
+    fail: (error: unknown) => void,
+  ): void;
+
+  abstract close(): void;
+
+  read(): Promise<Uint8Array | null> {
+    return this.incoming.read();
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    if (this.isWriting) {
+      return Promise.reject(new TypeError("A write is already pending"));
+    }
+    if (this.isClosed) {
+      return Promise.reject(brokenError(this.info.peer, "already closed"));
+    }
+    if (this.incoming.end) return Promise.reject(this.incoming.end);
+    return new Promise((resolve, reject) => {
+      this.#failWrite = reject;
+      const done = () => {
+        this.#failWrite = undefined;
+        resolve();
+      };
+      this.send(bytes, done, (error) => this.rejectWrite(error));
+    });
+  }
+
+  /** Whether a write is not over. */
+  protected get isWriting(): boolean {
+    return this.#failWrite !== undefined;
+  }
+
+  /** Ends the write that is not over. */
+  protected rejectWrite(error: unknown): void {
+    const fail = this.#failWrite;
+    this.#failWrite = undefined;
+    fail?.(error);
   }
 }

@@ -17,7 +17,7 @@ import {
   type Transport,
   type TransportInfo,
 } from "../../src/transport.ts";
-import { ReadQueue } from "../read_queue.ts";
+import { PushedTransport } from "../read_queue.ts";
 import { brokenError, errorCode } from "../socket_errors.ts";
 
 /** The program to run. */
@@ -147,15 +147,12 @@ function startError(cause: unknown, options: ExecOptions): FindscuError {
 }
 
 /** A running program as a transport. */
-class ChildTransport implements Transport {
+class ChildTransport extends PushedTransport {
   readonly info: TransportInfo;
   readonly #child: ChildProcess;
   readonly #name: string;
   readonly #tell: (line: string) => void;
-  readonly #incoming: ReadQueue;
-  #failWrite: ((error: unknown) => void) | undefined;
   #isAnswered = false;
-  #isClosed = false;
   /** The unfinished last line of standard error. */
   #line = "";
   #lastWords = "";
@@ -164,19 +161,16 @@ class ChildTransport implements Transport {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(child: ChildProcess, options: ExecOptions, target: Target) {
+    super();
     const { kind = "exec", stderr = () => {} } = options;
     this.info = { kind, peer: formatAddress(target.host, target.port) };
     this.#child = child;
     this.#name = nameOf(options);
     this.#tell = stderr;
     const { stdin, stdout } = child;
-    this.#incoming = new ReadQueue((isPaused) => {
-      if (isPaused) stdout?.pause();
-      else stdout?.resume();
-    });
     stdout?.on("data", ({ buffer, byteOffset, length }: Uint8Array) => {
       this.#isAnswered = true;
-      this.#incoming.push(new Uint8Array(buffer, byteOffset, length));
+      this.incoming.push(new Uint8Array(buffer, byteOffset, length));
     });
     stdout?.on("end", () => this.#endSoon(null));
     stdin?.on(
@@ -190,41 +184,31 @@ class ChildTransport implements Transport {
     builtin("node:process").on("exit", this.#endWithProcess);
   }
 
-  read(): Promise<Uint8Array | null> {
-    return this.#incoming.read();
+  protected pause(isPaused: boolean): void {
+    if (isPaused) this.#child.stdout?.pause();
+    else this.#child.stdout?.resume();
   }
 
-  write(bytes: Uint8Array): Promise<void> {
-    if (this.#failWrite !== undefined) {
-      return Promise.reject(new TypeError("A write is already pending"));
+  protected send(bytes: Uint8Array, done: () => void): void {
+    if (this.incoming.end === null) {
+      return this.rejectWrite(this.#brokenError("no longer reads"));
     }
-    if (this.#isClosed) {
-      return Promise.reject(brokenError(this.info.peer, "already closed"));
-    }
-    const { end } = this.#incoming;
-    if (end !== undefined) {
-      return Promise.reject(end ?? this.#brokenError("no longer reads"));
-    }
-    if (bytes.length === 0) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      this.#failWrite = reject;
-      this.#child.stdin!.write(bytes, (error) => {
-        // A failure waits for the exit code, which explains it.
-        if (error || this.#failWrite !== reject) return;
-        this.#failWrite = undefined;
-        this.#lastWrite = performance.now();
-        resolve();
-      });
+    if (bytes.length === 0) return done();
+    this.#child.stdin!.write(bytes, (error) => {
+      // A failure waits for the exit code, which explains it.
+      if (error || !this.isWriting) return;
+      this.#lastWrite = performance.now();
+      done();
     });
   }
 
   close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    this.#incoming.close(() => this.#kill());
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.incoming.close(() => this.#kill());
     clearTimeout(this.#timer);
-    if (this.#failWrite !== undefined) {
-      this.#rejectWrite(brokenError(this.info.peer, "closed during a write"));
+    if (this.isWriting) {
+      this.rejectWrite(brokenError(this.info.peer, "closed during a write"));
       return this.#kill();
     }
     this.#child.stdin?.end();
@@ -259,7 +243,7 @@ class ChildTransport implements Transport {
 
   /** A stream ended: the exit code will show why. */
   #endSoon(end: FindscuError | null): void {
-    if (this.#isClosed || this.#timer !== undefined) return;
+    if (this.isClosed || this.#timer !== undefined) return;
     this.#timer = setTimeout(() => this.#finish(end), EXPLAINING_TIME);
   }
 
@@ -294,16 +278,10 @@ class ChildTransport implements Transport {
   }
 
   #finish(end: FindscuError | null): void {
-    this.#incoming.finish(end);
-    this.#rejectWrite(
-      this.#incoming.end ?? this.#brokenError("no longer reads"),
+    this.incoming.finish(end);
+    this.rejectWrite(
+      this.incoming.end ?? this.#brokenError("no longer reads"),
     );
-  }
-
-  #rejectWrite(error: unknown): void {
-    const fail = this.#failWrite;
-    this.#failWrite = undefined;
-    fail?.(error);
   }
 
   #noteOutput(text: string): void {
