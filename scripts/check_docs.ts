@@ -1,7 +1,8 @@
 /**
  * Checks what the compiler cannot: generated files are fresh, links between the documents lead somewhere, files named in
- * documents and comments exist, walks through the code stay short, formats and exit codes are explained, modules that are loaded on demand are known to the tests,
- * what others import is documented with all of its types, lock files carry no address of a registry and no path of a machine.
+ * documents and comments exist, walks through the code stay short, formats and exit codes are explained, tests load ahead what
+ * is loaded on demand, what others import is documented with all of its types, lock files carry no address of a registry and no
+ * path of a machine.
  */
 import { staleDocs } from "./build_docs.ts";
 import { pageAssets } from "./build_page.ts";
