@@ -13,7 +13,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { generatedDictionaryFiles } from "./build_dictionary.ts";
 import { EXIT_CODES, EXIT_SUCCESS } from "../src/cli/exit_code.ts";
-import { RESULT_FORMATS } from "../src/output/format_names.ts";
+import { formatsWith, RESULT_FORMATS } from "../src/output/format_names.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
@@ -87,28 +87,40 @@ const LONGEST_WALKS = {
 
 /** Lists of files that have become longer. That their files exist is a matter of links. */
 function longWalks(): string[] {
-  const text = readText("ARCHITECTURE.md");
   return Object.entries(LONGEST_WALKS).flatMap(([heading, most]) => {
-    const [, section = ""] = text.split(`\n## ${heading}\n`);
-    const files = section.split("\n## ")[0]!.match(/^\d+\. \[/gm) ?? [];
+    const section = sectionOf("ARCHITECTURE.md", heading);
+    const files = section.match(/^\d+\. \[/gm) ?? [];
     return files.length > 0 && files.length <= most ? [] : [
       `ARCHITECTURE.md, ${heading}, has ${files.length} files, not 1 to ${most}: join layers that only pass something on`,
     ];
   });
 }
 
-/** Output formats that the document on conformance says nothing of. */
+/** Output formats that the documents on conformance and on lists say nothing of. */
 function unnamedFormats(): string[] {
-  const [section = ""] = /^## Formats\n[\s\S]*?^## /m
-    .exec(readText("CONFORMANCE.md")) ?? [];
-  return RESULT_FORMATS.filter((name) => !section.includes(`\`${name}\``))
-    .map((name) => `CONFORMANCE.md, Formats, lacks the format "${name}"`);
+  return [
+    ...unnamedIn("CONFORMANCE.md", "Formats", RESULT_FORMATS),
+    ...unnamedIn(
+      "docs/lists.md",
+      "Continue an interrupted run",
+      formatsWith("resume"),
+    ),
+  ];
+}
+
+function unnamedIn(
+  document: string,
+  heading: string,
+  formats: readonly string[],
+): string[] {
+  const section = sectionOf(document, heading);
+  return formats.filter((name) => !section.includes(`\`${name}\``))
+    .map((name) => `${document}, ${heading}, lacks the format "${name}"`);
 }
 
 /** Exit codes that the document on troubleshooting says nothing of. */
 function unexplainedExitCodes(): string[] {
-  const [section = ""] = /^## By exit code\n[\s\S]*?^## /m
-    .exec(readText("docs/troubleshooting.md")) ?? [];
+  const section = sectionOf("docs/troubleshooting.md", "By exit code");
   const explained = [...section.matchAll(/^\| ([\d, ]+?) *\|/gm)]
     .flatMap(([, codes = ""]) => codes.split(", ").map(Number));
   return EXIT_CODES.map(({ exit }) => exit)
@@ -159,6 +171,12 @@ function undocumentedExports(): string[] {
     `${place.replace(root, "")}: ${what}; see \`deno doc --lint\``
   );
   return findings.length > 0 ? findings : [stderr.trim()];
+}
+
+/** The text below a heading of the second level. */
+function sectionOf(document: string, heading: string): string {
+  const [, section = ""] = readText(document).split(`\n## ${heading}\n`);
+  return section.split("\n## ")[0]!;
 }
 
 /** The anchors that renderers of Markdown give to the headings of a document. */
