@@ -109,6 +109,11 @@ export class PlainElements {
     return { tag, vr, value };
   }
 
+  /** The tag of an element by its index. */
+  tag(index: number): Tag {
+    return this.#tags[index]!;
+  }
+
   /** The VR of an element by its index. */
   vr(index: number): Vr {
     return this.#vrs[index]!;

@@ -1,22 +1,60 @@
 /** The values of matches at the paths of columns, ready to be read as text. Does not depend on any format. */
 import { Charset } from "../charset/charset.ts";
-import { charsetOf } from "../codec/values.ts";
-import { type Dataset, type Element, isSequence } from "../dataset/dataset.ts";
+import { viewOf } from "../bytes/view.ts";
+import type { PlainElements } from "../codec/plain_elements.ts";
+import { charsetOf, SPECIFIC_CHARACTER_SET } from "../codec/values.ts";
+import { Dataset, type Element, isSequence } from "../dataset/dataset.ts";
+import type { Tag } from "../dataset/tag.ts";
 import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { knownElement } from "./attributes.ts";
-import { PlainTexts } from "./plain_text.ts";
+import { PlainTexts, quickWay } from "./plain_text.ts";
 import { type Column, NO_ATTRIBUTE, tagIn } from "./columns.ts";
-import { readableText } from "./value_text.ts";
+import { readableText, readableValue } from "./value_text.ts";
 import {
+  type MatchRecord,
   type Provenance,
   type TextOptions,
   undeclaredCharset,
 } from "./writer.ts";
 
+/** A cell whose element is made when it is looked at. */
+class PlainCell implements Cell {
+  readonly charset: Charset;
+  readonly plain: string | undefined;
+  readonly vr: Vr;
+  readonly #tag: Tag;
+  readonly #bytes: Uint8Array;
+  readonly #start: number;
+  readonly #end: number;
+
+  /** The element of this index, whose text is this. */
+  constructor(
+    elements: PlainElements,
+    index: number,
+    charset: Charset,
+    plain: string | undefined,
+  ) {
+    this.charset = charset;
+    this.plain = plain;
+    this.vr = elements.vr(index);
+    this.#tag = elements.tag(index);
+    this.#bytes = elements.bytes;
+    this.#start = elements.start(index);
+    this.#end = elements.end(index);
+  }
+
+  get element(): Element {
+    const value = viewOf(this.#bytes, this.#start, this.#end);
+    return { tag: this.#tag, vr: this.vr, value } as Element;
+  }
+}
+
 /** One element at a path, with the VR that the dictionary knows if it came as UN, and the character set around it. */
 export interface Cell {
   readonly element: Element;
+  /** The VR of the element. */
+  readonly vr: Vr;
   readonly charset: Charset;
   /** Its text, where that is a plain one: see `plain_text.ts`. */
   readonly plain: string | undefined;
@@ -25,16 +63,11 @@ export interface Cell {
 /** A cell for people; empty for the place of an item that lacks the attribute. */
 export function readableCell(cell: Cell | undefined): string {
   if (cell === undefined) return "";
-  const { element, charset, plain } = cell;
-  return plain !== undefined && isReadable(element.vr)
-    ? plain
-    : readableText(element, charset);
-}
-
-/** Whether people get values as they are stored. */
-function isReadable(vr: Vr): boolean {
-  return vr !== "DA" && vr !== "TM" && vr !== "DT" && vr !== "PN" &&
-    vr !== "UI";
+  return cell.plain === undefined
+    ? readableText(cell.element, cell.charset)
+    : cell.plain === ""
+    ? ""
+    : readableValue(cell.plain, cell.vr);
 }
 
 /** A cell with a text that is not an attribute. */
@@ -42,11 +75,13 @@ function textCell(text: string): Cell {
   const value = ENCODER.encode(text);
   return {
     element: { tag: NO_ATTRIBUTE[0]!, vr: "UT", value },
+    vr: "UT",
     charset: UTF8,
     plain: text,
   };
 }
 
+const NO_CELLS: readonly Cell[] = [];
 const ENCODER = new TextEncoder();
 const UTF8 = Charset.of(["ISO_IR 192"]);
 
@@ -68,17 +103,49 @@ export class CellReader {
    * Each item has its place, undefined if it lacks the attribute.
    */
   cells(
-    record: Provenance & { readonly dataset: Dataset },
+    record: Provenance & Pick<MatchRecord, "dataset" | "elements">,
     columns: readonly Column[],
-  ): (Cell | undefined)[][] {
+  ): (readonly (Cell | undefined)[])[] {
     this.#plain.renew();
-    const { dataset } = record;
-    const charset = this.#charsetOf(dataset, this.#undeclared);
+    const elements = quickWay.isOpen ? record.elements : undefined;
+    const charset = elements === undefined
+      ? this.#charsetOf(record.dataset, this.#undeclared)
+      : this.#charsetAmong(elements);
     return columns.map((column) =>
-      column.textOf === undefined
-        ? this.#at(dataset, column, 0, charset)
-        : [textCell(column.textOf(record))]
+      column.textOf !== undefined
+        ? [textCell(column.textOf(record))]
+        : elements !== undefined && column.path.length === 1 &&
+            column.steps === undefined
+        ? this.#among(elements, column.path[0]!, charset) ??
+          this.#at(record.dataset, column, 0, charset)
+        : this.#at(record.dataset, column, 0, charset)
     );
+  }
+
+  /** The cells of a column of one attribute; undefined for an element that is more than its value. */
+  #among(
+    elements: PlainElements,
+    tag: Tag,
+    charset: Charset,
+  ): readonly Cell[] | undefined {
+    const index = elements.indexOf(tag);
+    if (index < 0) return NO_CELLS;
+    const vr = elements.vr(index);
+    if (vr === "UN" || vr === "SQ") return undefined;
+    const plain = this.#plain.ofRange(
+      vr,
+      elements.bytes,
+      elements.start(index),
+      elements.end(index),
+    );
+    return [new PlainCell(elements, index, charset, plain)];
+  }
+
+  #charsetAmong(elements: PlainElements): Charset {
+    const index = elements.indexOf(SPECIFIC_CHARACTER_SET);
+    return index < 0
+      ? this.#undeclared
+      : this.#charsetOf(Dataset.of(elements.at(index)), this.#undeclared);
   }
 
   #at(
@@ -95,7 +162,8 @@ export class CellReader {
     if (received === undefined) return depth === 0 ? [] : [undefined];
     const element = knownElement(dataset, received, this.#dictionary);
     if (depth === column.path.length - 1) {
-      return [{ element, charset, plain: this.#plain.of(element) }];
+      const plain = this.#plain.of(element);
+      return [{ element, vr: element.vr, charset, plain }];
     }
     if (!isSequence(element)) return [];
     return element.items.flatMap(({ dataset }) =>

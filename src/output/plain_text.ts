@@ -9,7 +9,7 @@ import {
   isSequence,
   type PlainElement,
 } from "../dataset/dataset.ts";
-import { vrInfo } from "../dataset/vr.ts";
+import { type Vr, vrInfo } from "../dataset/vr.ts";
 import { ignoresLeadingBlanks } from "../codec/values.ts";
 
 const UTF8 = new TextDecoder();
@@ -58,14 +58,25 @@ export class PlainTexts {
   /** The value of a text element without insignificant padding, empty if it has none; undefined if it is not plain. */
   of(element: Element): string | undefined {
     if (isSequence(element) || isFragments(element)) return undefined;
-    const { vr, value } = element;
+    return this.ofRange(element.vr, element.value, 0, element.value.length);
+  }
+
+  /** The same for a value that is in `bytes` from `start` to `end`. */
+  ofRange(
+    vr: Vr,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): string | undefined {
     if (vrInfo(vr).kind !== "text") return undefined;
-    let end = value.length;
-    while (end > 0 && (value[end - 1] === 0x20 || value[end - 1] === 0)) end--;
-    let start = 0;
-    if (ignoresLeadingBlanks(vr)) { while (value[start] === 0x20) start++; }
-    return this.#isPlain(value, start, end)
-      ? this.#slice(value, start, end)
+    while (end > start && (bytes[end - 1] === 0x20 || bytes[end - 1] === 0)) {
+      end--;
+    }
+    if (ignoresLeadingBlanks(vr)) {
+      while (start < end && bytes[start] === 0x20) start++;
+    }
+    return this.#isPlain(bytes, start, end)
+      ? this.#slice(bytes, start, end)
       : undefined;
   }
 

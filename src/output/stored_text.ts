@@ -32,8 +32,8 @@ export class StoredTexts {
 
   #one(cell: Cell | undefined): string {
     if (cell === undefined) return "";
-    const { element, charset, plain } = cell;
-    if (plain !== undefined && this.#dates !== "iso") return plain;
+    if (cell.plain !== undefined && this.#dates !== "iso") return cell.plain;
+    const { element, charset } = cell;
     if (!isSequence(element)) return dicomText(element, charset, this.#dates);
     return element.items.length === 0
       ? ""

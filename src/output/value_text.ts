@@ -18,7 +18,7 @@ import {
   type PlainElement,
 } from "../dataset/dataset.ts";
 import { formatTag, type Tag } from "../dataset/tag.ts";
-import { vrInfo } from "../dataset/vr.ts";
+import { type Vr, vrInfo } from "../dataset/vr.ts";
 import { uidName } from "../dictionary/uids.ts";
 import { base64, shortestSingle } from "./json_text.ts";
 import { readableName } from "./person_name.ts";
@@ -120,20 +120,24 @@ export function readableValues(element: Element, charset: Charset): string[] {
     const { length } = element.value;
     return length === 0 ? [] : [sized(length, "byte")];
   }
-  const values = textValues(element, charset);
+  return textValues(element, charset).map((text) => readableValue(text, vr));
+}
+
+/** One value of a VR for people. */
+export function readableValue(text: string, vr: Vr): string {
   switch (vr) {
     case "DA":
-      return values.map(readableDate);
+      return readableDate(text);
     case "TM":
-      return values.map(readableTime);
+      return readableTime(text);
     case "DT":
-      return values.map(readableDateTime);
+      return readableDateTime(text);
     case "PN":
-      return values.map(readableName);
+      return readableName(text);
     case "UI":
-      return values.map((uid) => knownUidName(uid) ?? uid);
+      return knownUidName(text) ?? text;
     default:
-      return values;
+      return text;
   }
 }
 
