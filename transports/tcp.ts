@@ -5,6 +5,7 @@ import type {
   Target,
   Transport,
 } from "../src/transport.ts";
+// Loading the right one of these on demand takes longer than loading both.
 import { type BunTcp, openBunTcp } from "./bun_tcp.ts";
 import { type DenoTcp, openDenoTcp } from "./deno_tcp.ts";
 import { checkPort } from "./socket_errors.ts";

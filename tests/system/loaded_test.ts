@@ -8,7 +8,7 @@ import { ReplayServer } from "../../scripts/bench/measure.ts";
 
 /** What only other runs need. */
 const FOREIGN =
-  /^(?:src\/(?:identifier\/(?:\w+_file|detect)|cli\/(?:log\/(?:layout|appender|settings)|lists|commands\/(?:probe|serve))|scp|matching|probe)|transports\/(?:node_|bun_|tls|via|foreign))/;
+  /^(?:src\/(?:identifier\/(?:\w+_file|detect)|cli\/(?:log\/(?:layout|appender|settings)|lists|commands\/(?:probe|serve))|scp|matching|probe)|transports\/(?:node_|tls|via|foreign))/;
 
 const IMPORTS_NODE = /^import (?!type)[^;]*from "node:[^"]*";/m;
 
