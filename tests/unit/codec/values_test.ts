@@ -81,7 +81,10 @@ describe("stringsOf()", () => {
     for (const [bytes, values] of rows) {
       assert.deepEqual(stringsOf(element("SH", bytes)), values, bytes);
       assert.deepEqual(stringsOf(element("CS", bytes)), values, bytes);
+      assert.deepEqual(stringsOf(element("UI", bytes)), values, bytes);
     }
+    assert.deepEqual(stringsOf(element("UI", "00")), []);
+    assert.deepEqual(stringsOf(element("DA", '"1\\ "')), ["1", ""]);
   });
 
   test("decodes VRs that follow the character set, others byte by byte", () => {
