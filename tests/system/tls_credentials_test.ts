@@ -1,33 +1,20 @@
 /** Keys, certificates, authorities and revocation lists from files: every encoding, every mistake, and no secret in any message. */
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
-import { inspect } from "node:util";
-import { FindscuError } from "../../src/errors.ts";
-import {
-  type CredentialOptions,
-  loadCredentials,
-} from "../../transports/tls/credentials.ts";
 import {
   checkDhParameters,
   checkSeed,
   writeSeed,
 } from "../../transports/tls/legacy_options.ts";
-import { pemBlocks, toPem } from "../../transports/tls/pem.ts";
 import type { SecretSource } from "../../src/security.ts";
 import type { Secrets } from "../../transports/tls/private_key.ts";
+import { load, refused, said } from "../support/tls_loading.ts";
 import { TEST_PASSWORD } from "../support/certificates/pki.ts";
-import {
-  hasProgram,
-  type PkiDirectory,
-  testCredentials,
-} from "../support/tls.ts";
+import { type PkiDirectory, testCredentials } from "../support/tls.ts";
 
 let pki: PkiDirectory;
-/** Everything that was said, for the last test. */
-const said: string[] = [];
 const WRONG = "no-such-sesame-9926";
 
 before(async () => {
@@ -39,28 +26,6 @@ const text = (password: string): SecretSource => ({
   kind: "value",
   value: password,
 });
-
-async function load(options: Partial<CredentialOptions>) {
-  const loaded = await loadCredentials({ now: Date.now(), ...options });
-  said.push(inspect(loaded, { depth: 10, showHidden: true }));
-  said.push(JSON.stringify(loaded), String(loaded.identity));
-  return loaded;
-}
-
-async function refused(
-  options: Partial<CredentialOptions>,
-  sentence: RegExp,
-): Promise<void> {
-  await assert.rejects(load(options), (error) => {
-    assert.ok(error instanceof FindscuError, String(error));
-    assert.match(error.message, sentence);
-    said.push(
-      inspect(error, { depth: 10, showHidden: true }),
-      error.hint ?? "",
-    );
-    return true;
-  });
-}
 
 describe("loadCredentials()", () => {
   const plain: readonly [key: string, certificate: string][] = [
@@ -323,177 +288,6 @@ describe("loadCredentials()", () => {
       format: "der",
     });
     assert.equal(authorities.length, 1);
-  });
-
-  test("reads authorities from files and directories, each once", async () => {
-    const directory = pki.path("authorities");
-    mkdirSync(directory);
-    for (
-      const [from, to] of [["ca.pem", "a1b2c3d4.0"], ["ec-ca.pem", "ec.crt"], [
-        "ca.der",
-        "ca.cer",
-      ]] as const
-    ) {
-      writeFileSync(`${directory}/${to}`, readFileSync(pki.path(from)));
-    }
-    writeFileSync(`${directory}/README`, "Not a certificate");
-    const { authorities } = await load({
-      authorityFiles: [pki.path("all-cas.pem"), pki.path("ca.pem")],
-      authorityDirectories: [directory],
-    });
-    assert.equal(authorities.length, 3);
-    mkdirSync(pki.path("hollow"));
-    await refused(
-      { authorityDirectories: [pki.path("hollow")] },
-      /^No certificate in the CA directory/,
-    );
-  });
-
-  test("names the file of a damaged certificate, wherever it breaks", async () => {
-    const [good] = pemBlocks(readFileSync(pki.path("client.pem")));
-    const file = pki.path("damaged.pem");
-    let damaged = 0;
-    for (let at = 0; at < good!.der.length; at += 9) {
-      const der = Uint8Array.from(good!.der);
-      der[at]! ^= 0xff;
-      // The damaged one comes second: a file is taken whole or not at all.
-      const pem = toPem("CERTIFICATE", der);
-      writeFileSync(file, good!.text + pem);
-      try {
-        await load({ authorityFiles: [file] });
-      } catch (error) {
-        assert.ok(error instanceof FindscuError, String(error));
-        assert.equal(error.code, "tls");
-        assert.match(
-          error.message,
-          /certificate in ".*damaged\.pem" is damaged/,
-        );
-        damaged++;
-      }
-      writeFileSync(file, pem);
-      const own = { keyFile: pki.path("client.key"), certificateFile: file };
-      await load(own).catch((error) => {
-        assert.ok(error instanceof FindscuError, String(error));
-        assert.match(error.message, /damaged\.pem"/);
-      });
-    }
-    assert.ok(damaged > 20, `${damaged}`);
-  });
-
-  test("names the file of a damaged armour, list or store", async () => {
-    const file = pki.path("damaged");
-    const ca = readFileSync(pki.path("ca.pem"), "utf8");
-    writeFileSync(file, ca + ca.replace(/.\n/, "*\n"));
-    await refused({ authorityFiles: [file] }, /certificate in ".*" is damaged/);
-    writeFileSync(file, ca + ca.slice(0, -40));
-    await refused({ authorityFiles: [file] }, /certificate in ".*" is damaged/);
-    const list = readFileSync(pki.path("ca.crl"));
-    for (let at = 0; at < list.length; at += 5) {
-      const der = Uint8Array.from(list);
-      der[at]! ^= 0xff;
-      writeFileSync(file, toPem("X509 CRL", der));
-      await load({ revocationFiles: [file] }).catch((error) => {
-        assert.ok(error instanceof FindscuError, String(error));
-        assert.match(error.message, /damaged"/);
-      });
-    }
-    const store = readFileSync(pki.path("client.p12"));
-    for (let at = 0; at < store.length; at += 97) {
-      const bytes = Uint8Array.from(store);
-      bytes[at]! ^= 0xff;
-      writeFileSync(file, bytes);
-      const options = { pkcs12File: file, password: text(TEST_PASSWORD) };
-      await load(options).catch((error) => {
-        assert.ok(error instanceof FindscuError, String(error));
-        assert.match(error.message, /damaged"/);
-      });
-    }
-  });
-
-  test("a damaged file in a directory is left out with a warning", async () => {
-    const directory = pki.path("some-damaged");
-    mkdirSync(directory);
-    const ca = readFileSync(pki.path("ca.pem"), "utf8");
-    writeFileSync(`${directory}/good.pem`, ca);
-    writeFileSync(`${directory}/half.pem`, ca.slice(0, 300));
-    writeFileSync(`${directory}/noise.cer`, Uint8Array.of(0x30, 1, 2));
-    writeFileSync(`${directory}/README`, "Our authorities");
-    const { authorities, warnings } = await load({
-      authorityDirectories: [directory],
-    });
-    assert.equal(authorities.length, 1);
-    assert.equal(warnings.length, 2);
-    assert.match(warnings[0]!, /half\.pem" is damaged; it is ignored/);
-    assert.match(warnings[1]!, /No certificate in ".*noise\.cer"/);
-  });
-
-  test("reads PKCS#7 bundles in PEM and DER", {
-    skip: !hasProgram("openssl"),
-  }, async () => {
-    for (const outform of ["PEM", "DER"]) {
-      const file = pki.path(`bundle-${outform}.p7b`);
-      const { status } = spawnSync("openssl", [
-        "crl2pkcs7",
-        ...["-in", pki.path("ca.crl.pem"), "-outform", outform, "-out", file],
-        ...["-certfile", pki.path("all-cas.pem")],
-      ]);
-      assert.equal(status, 0);
-      const { authorities, revocationLists } = await load({
-        authorityFiles: [file],
-        revocationFiles: [file],
-      });
-      assert.equal(authorities.length, 3);
-      assert.equal(revocationLists.length, 1);
-      const bytes = readFileSync(file);
-      writeFileSync(file, bytes.subarray(0, bytes.length - 90));
-      await refused({ authorityFiles: [file] }, /in ".*" is damaged/);
-    }
-  });
-
-  test("refuses a certificate of ours that every peer must refuse", async () => {
-    await refused({
-      keyFile: pki.path("server.key"),
-      certificateFile: pki.path("strange.pem"),
-    }, /strange\.pem".*unknown critical extension/);
-  });
-
-  test("finds the system's authorities", async () => {
-    const { authorities } = await load({ systemAuthorities: true });
-    assert.ok(authorities.length > 10);
-  });
-
-  test("reads revocation lists in PEM and DER", async () => {
-    const { revocationLists } = await load({
-      revocationFiles: [pki.path("ca.crl"), pki.path("ca.crl.pem")],
-    });
-    assert.deepEqual(revocationLists.map(({ revoked }) => revoked.size), [
-      2,
-      2,
-    ]);
-    await refused(
-      { revocationFiles: [pki.path("ca.pem")] },
-      /^No revocation list in/,
-    );
-  });
-
-  test("warns of our certificate's dates", async () => {
-    const warningsOf = async (certificate: string, now = Date.now()) =>
-      (await load({
-        keyFile: pki.path("client.key"),
-        certificateFile: pki.path(certificate),
-        now,
-      })).warnings.join();
-    assert.equal(await warningsOf("client.pem"), "");
-    assert.match(await warningsOf("client-expired.pem"), /expired on \d{4}-/);
-    const day = 86_400_000;
-    assert.match(
-      await warningsOf("client.pem", Date.now() + 395 * day),
-      /expires in 5 days/,
-    );
-    assert.match(
-      await warningsOf("client.pem", Date.now() - 60 * day),
-      /is valid only from/,
-    );
   });
 });
 
