@@ -186,7 +186,11 @@ async function check(
   async function attempt({ config }: CheckedPeer) {
     const stop = interruption(config, host);
     try {
-      const text = await echoPeer(config, host, output, stop.signal);
+      const text = await echoPeer(config, {
+        host,
+        output,
+        signal: stop.signal,
+      });
       return { text, exit: EXIT_SUCCESS };
     } catch (error) {
       const failure = asFindscuError(error);

@@ -6,7 +6,7 @@ import { sanitize } from "../../output/sanitize.ts";
 import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
 import type { Host } from "../host.ts";
 import type { EchoConfig } from "../config/run_config.ts";
-import { type Console, openConsole } from "../log/console.ts";
+import { openConsole, type RunContext } from "../log/console.ts";
 import { peerText } from "../results/about.ts";
 import {
   asFindscuError,
@@ -23,9 +23,13 @@ export async function runEcho(config: EchoConfig, host: Host): Promise<number> {
   const { form, target } = config;
   let step: Stage = "request";
   try {
-    const text = await echoPeer(config, host, output, stop.signal, (next) => {
-      step = next;
-    });
+    const text = await echoPeer(
+      config,
+      { host, output, signal: stop.signal },
+      (next) => {
+        step = next;
+      },
+    );
     await output.flush();
     if (config.log.level !== "fatal" && config.log.level !== "off") {
       await host.stdout.write(`${sanitize(peerText(config))} ${text}\n`);
@@ -49,11 +53,10 @@ export async function runEcho(config: EchoConfig, host: Host): Promise<number> {
  */
 export async function echoPeer(
   config: EchoConfig,
-  host: Host,
-  output: Console,
-  signal: AbortSignal,
+  context: RunContext,
   enter: (step: Stage) => void = () => {},
 ): Promise<string> {
+  const { host, output } = context;
   const { log } = output;
   const association = await openAssociation(
     config,
@@ -63,9 +66,7 @@ export async function echoPeer(
         transferSyntaxes: [IMPLICIT_LE.uid],
       }],
     },
-    host,
-    output,
-    signal,
+    context,
   );
   const times: number[] = [];
   try {

@@ -168,12 +168,11 @@ class FindRun implements PeerRun {
   }
 
   async #input(): Promise<PreparedFind> {
-    const input = await prepareFind(
-      this.#config,
-      this.#host,
-      this.#output,
-      this.#stop.signal,
-    );
+    const input = await prepareFind(this.#config, {
+      host: this.#host,
+      output: this.#output,
+      signal: this.#stop.signal,
+    });
     this.#stop.signal.throwIfAborted();
     return input;
   }
@@ -309,8 +308,7 @@ async function runAll(
 
 /** Opens associations of a run. The first one begins the results. */
 function opener(context: FindContext): () => Promise<ClientAssociation> {
-  const { config, dictionary, host, output, signal } = context;
-  const { narrator, results } = context;
+  const { config, dictionary, narrator, results } = context;
   const { model, form, correction } = config;
   let isFirst = true;
   return async () => {
@@ -327,9 +325,7 @@ function opener(context: FindContext): () => Promise<ClientAssociation> {
         ...(extended && { extended: [extended] }),
         ...(form === "address" && { place: () => narrator.place }),
       },
-      host,
-      output,
-      signal,
+      context,
     );
     narrator.step = "find";
     if (!isFirst) return association;

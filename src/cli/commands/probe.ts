@@ -18,7 +18,7 @@ import type { ProbeConfig } from "../config/run_config.ts";
 import { EXIT_SUCCESS, exitCodeOf } from "../exit_code.ts";
 import type { Host } from "../host.ts";
 import { sentence } from "../line/usage_error.ts";
-import { type Console, openConsole } from "../log/console.ts";
+import { type Console, openConsole, type RunContext } from "../log/console.ts";
 import { ProgressBar } from "../results/progress.ts";
 import {
   FileTarget,
@@ -48,7 +48,11 @@ export async function runProbe(
     await announce(settings, config, host);
     const time = host.date().toISOString().slice(0, 19) + "Z";
     const begin = host.clock.now();
-    const result = await follow(settings, config, host, output, stop.signal);
+    const result = await follow(settings, config, {
+      host,
+      output,
+      signal: stop.signal,
+    });
     const heading: ReportHeading = {
       peer: peerOf(config),
       callingAeTitle: config.callingAeTitle,
@@ -181,14 +185,13 @@ async function announce(
 async function follow(
   settings: ProbeSettings,
   config: ProbeConfig,
-  host: Host,
-  output: Console,
-  signal: AbortSignal,
+  context: RunContext,
 ): Promise<ProbeResult> {
+  const { host, output, signal } = context;
   const peer = new ProbePeer({
     config,
     host,
-    connector: await connectorOf(config, host, output, signal),
+    connector: await connectorOf(config, context),
     identity: await identityOf(config, host, signal),
     signal,
   });

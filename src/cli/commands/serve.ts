@@ -37,7 +37,7 @@ export async function runServe(
     const fault = config.fault === undefined
       ? undefined
       : requireFault(config.fault);
-    const loaded = await loadMock(config.source, host, output, signal);
+    const loaded = await loadMock(config.source, { host, output, signal });
     const behaviour = {
       ...behaviourOf(loaded),
       ...(fault !== undefined && { fault }),

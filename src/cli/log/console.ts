@@ -31,6 +31,14 @@ export interface StatusLine {
   hide(): Promise<void>;
 }
 
+/** The surroundings of a command. */
+export interface RunContext {
+  readonly host: Host;
+  readonly output: Console;
+  /** Ends the run early. */
+  readonly signal: AbortSignal;
+}
+
 /** The console of a run. Loads the modules that the logger's settings need, if there are any, and creates their files. */
 export async function openConsole(
   host: Host,

@@ -108,7 +108,7 @@ async function serve(bytes: Uint8Array, random: Random): Promise<void> {
   const { signal } = new AbortController();
   let content;
   try {
-    ({ content } = await loadMock("file", host, console, signal));
+    ({ content } = await loadMock("file", { host, output: console, signal }));
   } catch (error) {
     if (error instanceof FindscuError) return;
     throw error;

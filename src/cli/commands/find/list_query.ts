@@ -5,10 +5,9 @@ import type { Dictionary } from "../../../dictionary/dictionary.ts";
 import { UsageError } from "../../../errors.ts";
 import { QUERY_RETRIEVE_LEVEL } from "../../../identifier/lint.ts";
 import type { FindConfig, ListConfig } from "../../config/run_config.ts";
-import type { Host } from "../../host.ts";
 import { type PreparedList, prepareList } from "../../lists/prepare.ts";
 import { PATIENT_TAGS } from "../../lists/questions.ts";
-import type { Logger } from "../../log/log.ts";
+import type { RunContext } from "../../log/console.ts";
 import type { ListShape } from "../../results/sink.ts";
 import {
   type Query,
@@ -27,12 +26,11 @@ export interface ListQuery {
 export async function preparedQuery(
   config: FindConfig,
   list: ListConfig,
-  host: Host,
-  log: Logger,
+  context: RunContext,
   dictionary: Dictionary,
-  signal: AbortSignal,
 ): Promise<ListQuery> {
-  const builder = await queryBuilder(config, host, log, dictionary, signal);
+  const { host, signal, output: { own: log } } = context;
+  const builder = await queryBuilder(config, context, dictionary);
   let query: Query | undefined;
   const warn = (text: string) => log.warn(text);
   const build = (keys: readonly string[]): Dataset => {

@@ -10,16 +10,12 @@ import { retrying } from "../../../plan/retry.ts";
 import { type Part, Schedule } from "../../../plan/schedule.ts";
 import type { Asking, Outcome } from "../../../plan/step.ts";
 import type { FindConfig } from "../../config/run_config.ts";
-import type { Host } from "../../host.ts";
 import type { ResultMatch } from "../../results/sink.ts";
-import type { Console } from "../../log/console.ts";
+import type { RunContext } from "../../log/console.ts";
 
 /** The needs of a run's associations. */
-export interface PaceContext {
+export interface PaceContext extends RunContext {
   readonly config: FindConfig;
-  readonly host: Host;
-  readonly output: Console;
-  readonly signal: AbortSignal;
   readonly open: () => Promise<ClientAssociation>;
   readonly close: (association: ClientAssociation) => Promise<void>;
   readonly find: (

@@ -4,7 +4,7 @@ import { mentionsPrivate } from "../../../dictionary/private_text.ts";
 import { FindscuError } from "../../../errors.ts";
 import type { FindConfig } from "../../config/run_config.ts";
 import type { Host } from "../../host.ts";
-import type { Console } from "../../log/console.ts";
+import type { Console, RunContext } from "../../log/console.ts";
 import { readably } from "../../results/columns.ts";
 import { identifiers } from "../shared/identifiers.ts";
 import { asFindscuError } from "../shared/peer.ts";
@@ -14,12 +14,10 @@ import { isPlanned, planOf } from "./planned.ts";
 /** Builds the queries. Rejects with a `FindscuError` when there is something wrong with them. */
 export async function prepareFind(
   config: FindConfig,
-  host: Host,
-  output: Console,
-  signal: AbortSignal,
+  context: RunContext,
 ): Promise<PreparedFind> {
-  const dictionary = await dictionaryFor(config, host, output, signal);
-  const input = await queriesOf(config, host, output, dictionary, signal);
+  const dictionary = await dictionaryFor(config, context);
+  const input = await queriesOf(config, context, dictionary);
   const { queries } = input;
   const [{ usual } = {}] = queries;
   const findInput = {
@@ -32,7 +30,7 @@ export async function prepareFind(
   if (isPlanned(config)) {
     // A query that cannot be split or followed down is refused before anything is sent.
     for (const query of queries) {
-      await planOf({ ...findInput, host }, query, () => {});
+      await planOf({ ...findInput, host: context.host }, query, () => {});
     }
   }
   return findInput;
@@ -41,23 +39,19 @@ export async function prepareFind(
 /** The queries, or the one that the rows of a list fill. */
 async function queriesOf(
   config: FindConfig,
-  host: Host,
-  { own }: Console,
+  context: RunContext,
   dictionary: Dictionary,
-  signal: AbortSignal,
 ): Promise<Pick<PreparedFind, "queries" | "list">> {
   if (config.list === undefined) {
-    const queries = await identifiers(config, host, own, dictionary, signal);
+    const queries = await identifiers(config, context, dictionary);
     return { queries, list: undefined };
   }
   const { preparedQuery } = await import("./list_query.ts");
   const { query, preparedList: list } = await preparedQuery(
     config,
     config.list,
-    host,
-    own,
+    context,
     dictionary,
-    signal,
   );
   return { queries: [query], list: list };
 }
@@ -65,9 +59,7 @@ async function queriesOf(
 /** The standard's dictionary, with private attributes of vendors where they may be meant, and the files that DCMDICTPATH names. */
 async function dictionaryFor(
   config: FindConfig,
-  host: Host,
-  output: Console,
-  signal: AbortSignal,
+  { host, output, signal }: RunContext,
 ): Promise<Dictionary> {
   const standard = config.form === "address"
     ? Dictionary.standard.lenient()

@@ -25,9 +25,8 @@ import type { Narrator, SentQuery } from "./narrator.ts";
 import type { Dataset } from "../../../dataset/dataset.ts";
 import type { Dictionary } from "../../../dictionary/dictionary.ts";
 import type { FindConfig } from "../../config/run_config.ts";
-import type { Host } from "../../host.ts";
 import type { PreparedList } from "../../lists/prepare.ts";
-import type { Console } from "../../log/console.ts";
+import type { RunContext } from "../../log/console.ts";
 import type { ResultMatch, RunResults } from "../../results/sink.ts";
 import type { MatchChoice } from "./match_choice.ts";
 import type { Tally } from "./tally.ts";
@@ -43,11 +42,7 @@ export interface PreparedFind {
 }
 
 /** A run that answers queries. */
-export interface FindContext extends PreparedFind {
-  readonly host: Host;
-  readonly output: Console;
-  /** Ends the run early. */
-  readonly signal: AbortSignal;
+export interface FindContext extends PreparedFind, RunContext {
   readonly narrator: Narrator;
   readonly tally: Tally;
   readonly choice: MatchChoice;

@@ -5,31 +5,27 @@ import { LOGGERS } from "../../log/log.ts";
 import { UsageError } from "../../../errors.ts";
 import type { PeerConfig } from "../../config/run_config.ts";
 import type { NetworkTarget, RoutedHop } from "../../target.ts";
-import type { Console } from "../../log/console.ts";
+import type { RunContext } from "../../log/console.ts";
 import { readSecret, type SecretSource } from "../../../security.ts";
 
 /** The connector of a configuration. The signal ends the reading of a mock's data. */
 export async function connectorOf(
   config: PeerConfig,
-  host: Host,
-  output: Console,
-  signal: AbortSignal,
+  context: RunContext,
 ): Promise<Connector> {
   const { target, record } = config;
   const connector = target.transport === "mock"
-    ? await mockConnector(target.source, host, output, signal)
-    : await networkConnector(target, host, output, signal);
+    ? await mockConnector(target.source, context)
+    : await networkConnector(target, context);
   if (record === undefined) return connector;
   const { recorded } = await import("./record.ts");
-  return recorded(connector, record, host, output);
+  return recorded(connector, record, context.host, context.output);
 }
 
 /** The connector of the network. The TLS parameters are reported at once: the association may still fail. */
 async function networkConnector(
   target: NetworkTarget,
-  host: Host,
-  { log, own }: Console,
-  signal: AbortSignal,
+  { host, output: { log, own }, signal }: RunContext,
 ): Promise<Connector> {
   // A run may connect more than once; oddities of the peer are reported once.
   const warnings = new Set<string>();
@@ -90,17 +86,16 @@ async function withPasswords(
 
 async function mockConnector(
   text: string,
-  host: Host,
-  output: Console,
-  signal: AbortSignal,
+  context: RunContext,
 ): Promise<Connector> {
+  const { host, output } = context;
   const [{ loadMock }, { mockEndpoint }, { serveConnection }] = await Promise
     .all([
       import("./mock_source.ts"),
       import("../../../scp/endpoint.ts"),
       import("../../../driver/serve.ts"),
     ]);
-  const { content, source } = await loadMock(text, host, output, signal);
+  const { content, source } = await loadMock(text, context);
   const { behaviour } = source;
   return async () => {
     const link = await host.link({ ...behaviour, name: source.name });

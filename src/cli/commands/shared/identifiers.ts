@@ -24,8 +24,7 @@ import {
   LEVELS,
   type QueryModel,
 } from "../../../identifier/levels.ts";
-import type { Host } from "../../host.ts";
-import type { Logger } from "../../log/log.ts";
+import type { RunContext } from "../../log/console.ts";
 import type { FindConfig, KeyArgument } from "../../config/run_config.ts";
 import type { columnsToAsk } from "../../results/columns.ts";
 
@@ -49,14 +48,12 @@ export interface Query {
 /** Builds all identifiers, with a warning for whatever is probably wrong. Throws `UsageError` and `InputError`. */
 export async function identifiers(
   config: FindConfig,
-  host: Host,
-  log: Logger,
+  context: RunContext,
   dictionary: Dictionary,
-  signal: AbortSignal,
 ): Promise<Query[]> {
-  const builder = await queryBuilder(config, host, log, dictionary, signal);
+  const builder = await queryBuilder(config, context, dictionary);
   const keys = typedKeys(config).map(({ term }) => term);
-  return builder.build(keys, (text) => log.warn(text));
+  return builder.build(keys, (text) => context.output.own.warn(text));
 }
 
 /** The keys of the command line, without those that are saved with the connection. */
@@ -73,10 +70,8 @@ export interface QueryBuilder {
 /** Reads the query files, once. */
 export async function queryBuilder(
   config: FindConfig,
-  host: Host,
-  log: Logger,
+  { host, output: { own: log }, signal }: RunContext,
   dictionary: Dictionary,
-  signal: AbortSignal,
 ): Promise<QueryBuilder> {
   const { files, queryKind, queryFiles } = config.identifier;
   const read = async (

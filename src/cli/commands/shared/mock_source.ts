@@ -22,7 +22,7 @@ import { isReadable, Replay } from "../../../scp/recording/replay.ts";
 import { type MockSource, parseMockSource } from "../../../scp/source.ts";
 import { readDicomJsonArchive } from "../../../identifier/json_file.ts";
 import type { Host } from "../../host.ts";
-import type { Console } from "../../log/console.ts";
+import type { Console, RunContext } from "../../log/console.ts";
 import { ProgressBar } from "../../results/progress.ts";
 
 /** Name of the built-in archive. */
@@ -40,9 +40,7 @@ export interface LoadedMock {
  */
 export async function loadMock(
   text: string,
-  host: Host,
-  output: Console,
-  signal: AbortSignal,
+  context: RunContext,
 ): Promise<LoadedMock> {
   const source = parseMockSource(text);
   const { name } = source;
@@ -50,14 +48,14 @@ export async function loadMock(
     const { demoArchive } = await import("../../../scp/archive/demo.ts");
     return { source, content: { kind: "archive", archive: demoArchive() } };
   }
-  const facts = host.files.stat(name);
+  const facts = context.host.files.stat(name);
   switch (facts?.kind) {
     case "directory":
-      return { source, content: await folder(name, host, output, signal) };
+      return { source, content: await folder(name, context) };
     case "file":
       return {
         source,
-        content: await file(name, facts.size, host, output, signal),
+        content: await file(name, facts.size, context),
       };
     default:
       throw new InputError(
@@ -149,9 +147,7 @@ class Slices {
 
 async function folder(
   path: string,
-  host: Host,
-  output: Console,
-  signal: AbortSignal,
+  { host, output, signal }: RunContext,
 ): Promise<MockContent> {
   const slices = new Slices(host, signal);
   const collector = new Collector(output);
@@ -281,9 +277,7 @@ function brokenFile(name: string, error: FindscuError): string {
 async function file(
   name: string,
   size: number,
-  host: Host,
-  output: Console,
-  signal: AbortSignal,
+  { host, output, signal }: RunContext,
 ): Promise<MockContent> {
   const start = host.files.readStart(name, SIGNATURE);
   const collector = new Collector(output);

@@ -22,7 +22,7 @@ import {
   requestBlock,
 } from "../../log/dcmtk_blocks.ts";
 import { connectorOf, secretOf } from "./connector.ts";
-import type { Console } from "../../log/console.ts";
+import type { Console, RunContext } from "../../log/console.ts";
 
 /** Bytes of a PDV that are not data, as DCMTK counts them: PDU header and PDV header (PS3.8 9.3.5). */
 const PDV_HEADERS = 12;
@@ -103,10 +103,9 @@ export interface AssociationRequest {
 export async function openAssociation(
   config: PeerConfig,
   request: AssociationRequest,
-  host: Host,
-  output: Console,
-  signal: AbortSignal,
+  context: RunContext,
 ): Promise<ClientAssociation> {
+  const { host, output, signal } = context;
   const { log, own } = output;
   const userIdentity = await identityOf(config, host, signal);
   const ours = parametersOf(config, request, userIdentity);
@@ -119,7 +118,7 @@ export async function openAssociation(
     ? new (await import("./pdu_logger.ts")).PduLogger(own)
     : undefined;
   const options: ConnectOptions = {
-    connector: await connectorOf(config, host, output, signal),
+    connector: await connectorOf(config, context),
     clock: host.clock,
     target: targetOf(config),
     callingAeTitle: config.callingAeTitle,

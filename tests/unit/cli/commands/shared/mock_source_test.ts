@@ -58,7 +58,11 @@ test("a tree without an end is read in slices, shows progress and stops at a sig
     return write(chunk);
   };
   await assert.rejects(
-    loadMock("big", host, new Console(host, LOG), controller.signal),
+    loadMock("big", {
+      host,
+      output: new Console(host, LOG),
+      signal: controller.signal,
+    }),
     reason,
   );
   assert.match(terminal.text, /0 files in big/);
@@ -70,7 +74,11 @@ test("links to the same place are followed once", async () => {
     return path.endsWith(".txt") ? "/top/x.txt" : "/top";
   }, (path) => path.endsWith(".txt") ? { ...FOLDER, kind: "file" } : FOLDER);
   await assert.rejects(
-    loadMock("r", host, new Console(host, LOG), new AbortController().signal),
+    loadMock("r", {
+      host,
+      output: new Console(host, LOG),
+      signal: new AbortController().signal,
+    }),
     { message: 'No DICOM file in "r"', hint: /holds 1 other files/ },
   );
   assert.ok(looks() < 10, String(looks()));
