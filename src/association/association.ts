@@ -9,7 +9,7 @@ import {
 } from "../errors.ts";
 import { decodePdu } from "../pdu/decode.ts";
 import { Deframer, type Frame, type TakeBytes } from "../pdu/deframer.ts";
-import { encodePdu, PduWriter, PDV_OVERHEAD } from "../pdu/encode.ts";
+import { encodePdu, FRAGMENT_OVERHEAD, PduWriter } from "../pdu/encode.ts";
 import { AbortReason, AbortSource, ContextResult } from "../pdu/reasons.ts";
 import {
   type AssociateRq,
@@ -184,7 +184,7 @@ export class Association {
           `Cannot send data: presentation context ${pdv.contextId} was not accepted`,
         );
       }
-      const whole = pdv.data.length + PDV_OVERHEAD;
+      const whole = pdv.data.length + FRAGMENT_OVERHEAD;
       if (whole - PDU_HEADER_LENGTH > this.#maxSendPduLength) {
         throw new LocalProtocolError(
           `Cannot send data: a fragment of ${pdv.data.length} bytes exceeds the peer's limit of ${this.#maxSendPduLength} bytes in a PDU`,

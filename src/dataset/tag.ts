@@ -9,6 +9,9 @@ import { hex, upperHex } from "../bytes/hex.ts";
 /** A tag as an unsigned 32-bit number, `0xggggeeee`. */
 export type Tag = number;
 
+/** QueryRetrieveLevel (0008,0052). */
+export const QUERY_RETRIEVE_LEVEL: Tag = 0x00080052;
+
 /** The tag of a group and an element number, both 0..0xFFFF. Throws `UsageError` for others. */
 export function tagOf(group: number, element: number): Tag {
   const tag = (group * 0x10000 + element) >>> 0;

@@ -4,7 +4,7 @@
  */
 import { advise, type Hint, RemoteProtocolError } from "../errors.ts";
 import { formatSize } from "../bytes/size.ts";
-import { viewOf } from "../bytes/view.ts";
+import { isEqual, viewOf } from "../bytes/view.ts";
 import { AbortReason } from "../pdu/reasons.ts";
 import type { Pdv } from "../pdu/types.ts";
 import { decodeCommand } from "./command_codec.ts";
@@ -297,12 +297,4 @@ function tooLarge(
     `The peer sends a ${what} of more than ${formatSize(limit)}`,
     { abortReason: AbortReason.invalidParameter, ...(hint && { hint }) },
   );
-}
-
-function isEqual(first: Uint8Array, second: Uint8Array): boolean {
-  if (first.length !== second.length) return false;
-  for (let at = 0; at < first.length; at++) {
-    if (first[at] !== second[at]) return false;
-  }
-  return true;
 }

@@ -7,7 +7,7 @@ import { encodeCommand } from "./command_codec.ts";
 const MAX_SENT_FRAGMENT = 128 * 1024;
 
 /** Length, context id and message control header in front of each fragment (PS3.8 9.3.5.1). */
-const PDV_OVERHEAD = 6;
+const PDV_HEADER_LENGTH = 6;
 
 /** The shortest fragment of even length, for a peer whose limit has room for no more. */
 const MIN_FRAGMENT = 2;
@@ -19,7 +19,7 @@ export function fragment(
   dataset: Uint8Array | undefined,
   maxPduLength: number,
 ): Pdv[] {
-  const room = Math.min(maxPduLength - PDV_OVERHEAD, MAX_SENT_FRAGMENT);
+  const room = Math.min(maxPduLength - PDV_HEADER_LENGTH, MAX_SENT_FRAGMENT);
   const size = Math.max(room - (room % 2), MIN_FRAGMENT);
   const pdvs: Pdv[] = [];
   const cut = (bytes: Uint8Array, isCommand: boolean): void => {

@@ -1,4 +1,5 @@
 /** The SOP classes that are queried by C-FIND, as a table (PS3.4 Annexes B to KK; UIDs PS3.6 Annex A). */
+import type { Tag } from "../dataset/tag.ts";
 
 /** One information model. */
 export interface FindModel {
@@ -15,14 +16,30 @@ export interface FindModel {
 /** Values of Query/Retrieve Level (PS3.4 C.6). */
 export type QueryLevel = "PATIENT" | "STUDY" | "SERIES" | "IMAGE";
 
-const PATIENT_LEVELS: readonly QueryLevel[] = [
+/** Values of Query/Retrieve Level, from the top of the hierarchy. */
+export const LEVELS = [
   "PATIENT",
   "STUDY",
   "SERIES",
   "IMAGE",
-];
-const STUDY_LEVELS: readonly QueryLevel[] = ["STUDY", "SERIES", "IMAGE"];
-const PATIENT_STUDY_LEVELS: readonly QueryLevel[] = ["PATIENT", "STUDY"];
+] as const satisfies readonly QueryLevel[];
+
+/** The levels of each query/retrieve model (PS3.4 C.6). */
+export const MODEL_LEVELS: Readonly<
+  Record<"patient" | "study" | "psonly", readonly QueryLevel[]>
+> = {
+  patient: LEVELS,
+  study: ["STUDY", "SERIES", "IMAGE"],
+  psonly: ["PATIENT", "STUDY"],
+};
+
+/** The unique key of each level (PS3.4 C.6.1.1). */
+export const UNIQUE_KEYS: Readonly<Record<QueryLevel, Tag>> = {
+  PATIENT: 0x00100020,
+  STUDY: 0x0020000d,
+  SERIES: 0x0020000e,
+  IMAGE: 0x00080018,
+};
 
 function row(
   name: string,
@@ -35,13 +52,18 @@ function row(
 
 /** Every standard SOP class with a C-FIND service. */
 export const FIND_MODELS: readonly FindModel[] = [
-  row("patient", "Patient Root Query/Retrieve", "1.2.1.1", PATIENT_LEVELS),
-  row("study", "Study Root Query/Retrieve", "1.2.2.1", STUDY_LEVELS),
+  row(
+    "patient",
+    "Patient Root Query/Retrieve",
+    "1.2.1.1",
+    MODEL_LEVELS.patient,
+  ),
+  row("study", "Study Root Query/Retrieve", "1.2.2.1", MODEL_LEVELS.study),
   row(
     "psonly",
     "Patient/Study Only Query/Retrieve (retired)",
     "1.2.3.1",
-    PATIENT_STUDY_LEVELS,
+    MODEL_LEVELS.psonly,
   ),
   row("worklist", "Modality Worklist", "31"),
   row("ups-pull", "Unified Procedure Step Pull", "34.6.3"),

@@ -2,6 +2,12 @@
  * DCMTK's text dump as a dataset: the form that `dcmdump` and `findscu` print and `dump2dcm` reads. One element per line,
  * `(gggg,eeee) VR value # comment`; items and sequences end with their delimiter lines. Text stays byte for byte as it is.
  */
+import {
+  DELIMITER_GROUP,
+  ITEM,
+  ITEM_DELIMITATION,
+  SEQUENCE_DELIMITATION,
+} from "../codec/structure.ts";
 import { latin1 } from "../bytes/latin1.ts";
 import { emptyElement, rawElement } from "../codec/values.ts";
 import {
@@ -25,11 +31,7 @@ export interface DumpOptions {
   readonly warn?: (text: string) => void;
 }
 
-const ITEM: Tag = 0xfffee000;
-const ITEM_END: Tag = 0xfffee00d;
-const SEQUENCE_END: Tag = 0xfffee0dd;
 const META_GROUP = 0x0002;
-const ITEM_GROUP = 0xfffe;
 
 /** DCMTK's own names where the dictionary leaves a choice, for items, and for what it does not know. */
 const PSEUDO_VRS: ReadonlySet<string> = new Set([
@@ -86,7 +88,9 @@ class DumpReader {
     const frame = this.#frames.pop()!;
     if (this.#frames.length > 0) {
       const what = frame.kind === "sequence" ? "sequence" : "item";
-      const end = frame.kind === "sequence" ? SEQUENCE_END : ITEM_END;
+      const end = frame.kind === "sequence"
+        ? SEQUENCE_DELIMITATION
+        : ITEM_DELIMITATION;
       const begin = lines[frame.line - 1]!;
       this.#failAt(begin, frame.line)(
         0,
@@ -109,7 +113,7 @@ class DumpReader {
     if (groupOf(place.tag) === META_GROUP) return;
     const field = fieldAt(text, place.end, line.fail);
     const frame = this.#frames[this.#frames.length - 1]!;
-    if (groupOf(place.tag) === ITEM_GROUP) {
+    if (groupOf(place.tag) === DELIMITER_GROUP) {
       if (field.vr === "pi") {
         failLine(line, "pixel data fragments cannot be part of a query");
       }
@@ -119,7 +123,9 @@ class DumpReader {
         start,
         place.end,
         `${formatTag(frame.tag)} is still open here`,
-        `A sequence holds items only; end it with ${formatTag(SEQUENCE_END)}`,
+        `A sequence holds items only; end it with ${
+          formatTag(SEQUENCE_DELIMITATION)
+        }`,
       );
     } else {
       this.#element(place, field, line, frame.dataset);
@@ -142,20 +148,22 @@ class DumpReader {
       failLine(
         line,
         "an item begins outside a sequence",
-        `Is the line ${formatTag(ITEM_END)} of the previous item missing?`,
+        `Is the line ${
+          formatTag(ITEM_DELIMITATION)
+        } of the previous item missing?`,
       );
-    } else if (tag === ITEM_END) {
+    } else if (tag === ITEM_DELIMITATION) {
       if (frame.kind !== "dataset" || isOutermost) {
         failLine(line, "no item is open here");
       }
       this.#frames.pop();
-    } else if (tag === SEQUENCE_END) {
+    } else if (tag === SEQUENCE_DELIMITATION) {
       if (isOutermost) failLine(line, "no sequence is open here");
       if (frame.kind === "dataset") {
         failLine(
           line,
           "the item is still open here",
-          `End an item with ${formatTag(ITEM_END)}`,
+          `End an item with ${formatTag(ITEM_DELIMITATION)}`,
         );
       }
       this.#frames.pop();

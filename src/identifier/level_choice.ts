@@ -4,7 +4,7 @@
  */
 import { stringsOf, textElement } from "../codec/values.ts";
 import type { Dataset } from "../dataset/dataset.ts";
-import { formatTag, type Tag } from "../dataset/tag.ts";
+import { formatTag, QUERY_RETRIEVE_LEVEL, type Tag } from "../dataset/tag.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
 import { advise, UsageError } from "../errors.ts";
 import {
@@ -15,7 +15,6 @@ import {
   type QueryModel,
   UNIQUE_KEYS,
 } from "./levels.ts";
-import { QUERY_RETRIEVE_LEVEL } from "./lint.ts";
 
 /** Facts about the level besides the keys. */
 export interface LevelChoice {

@@ -1,8 +1,13 @@
 /** The levels of the query/retrieve models and the attributes that belong to each (PS3.4 C.6.1 and C.6.2). Data, no judgement. */
 import type { Tag } from "../dataset/tag.ts";
-import type { QueryLevel } from "../find/models.ts";
+import {
+  LEVELS,
+  MODEL_LEVELS,
+  type QueryLevel,
+  UNIQUE_KEYS,
+} from "../find/models.ts";
 
-export type { QueryLevel };
+export { LEVELS, MODEL_LEVELS, type QueryLevel, UNIQUE_KEYS };
 
 /** The information model that an identifier is for, as far as keys are concerned; `other` has no rules here. */
 export type QueryModel =
@@ -12,14 +17,6 @@ export type QueryModel =
   | "worklist"
   | "other";
 
-/** Values of Query/Retrieve Level, from the top of the hierarchy. */
-export const LEVELS = [
-  "PATIENT",
-  "STUDY",
-  "SERIES",
-  "IMAGE",
-] as const satisfies readonly QueryLevel[];
-
 /** One and several entities of a level, in words. */
 export const ENTITIES: Readonly<Record<QueryLevel, readonly [string, string]>> =
   {
@@ -28,23 +25,6 @@ export const ENTITIES: Readonly<Record<QueryLevel, readonly [string, string]>> =
     SERIES: ["series", "series"],
     IMAGE: ["image", "images"],
   };
-
-/** The levels of each query/retrieve model (PS3.4 C.6). */
-export const MODEL_LEVELS: Readonly<
-  Record<"patient" | "study" | "psonly", readonly QueryLevel[]>
-> = {
-  patient: ["PATIENT", "STUDY", "SERIES", "IMAGE"],
-  study: ["STUDY", "SERIES", "IMAGE"],
-  psonly: ["PATIENT", "STUDY"],
-};
-
-/** The unique key of each level. */
-export const UNIQUE_KEYS: Readonly<Record<QueryLevel, Tag>> = {
-  PATIENT: 0x00100020,
-  STUDY: 0x0020000d,
-  SERIES: 0x0020000e,
-  IMAGE: 0x00080018,
-};
 
 /** Attributes by the level they belong to, PS3.4 Tables C.6-1 to C.6-5 and the usual additional ones. Others fit any level. */
 const ATTRIBUTES: Readonly<Record<QueryLevel, readonly Tag[]>> = {

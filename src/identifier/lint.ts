@@ -10,7 +10,7 @@ import {
   stringsOf,
 } from "../codec/values.ts";
 import { type Dataset, type Element, isSequence } from "../dataset/dataset.ts";
-import { formatTag, type Tag } from "../dataset/tag.ts";
+import { formatTag, QUERY_RETRIEVE_LEVEL, type Tag } from "../dataset/tag.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
 import { hasOnlyAscii, isUtf8 } from "./charset_choice.ts";
@@ -23,9 +23,6 @@ import {
   type QueryModel,
   UNIQUE_KEYS,
 } from "./levels.ts";
-
-/** Query/Retrieve Level. */
-export const QUERY_RETRIEVE_LEVEL: Tag = 0x00080052;
 
 /** Scheduled Procedure Step Sequence. */
 const SCHEDULED_STEP: Tag = 0x00400100;

@@ -9,6 +9,7 @@ import {
   formatTag,
   isPrivate,
   isPrivateCreator,
+  QUERY_RETRIEVE_LEVEL,
   type Tag,
 } from "../dataset/tag.ts";
 import { vrInfo } from "../dataset/vr.ts";
@@ -21,7 +22,6 @@ import {
   type QueryModel,
   UNIQUE_KEYS,
 } from "./levels.ts";
-import { QUERY_RETRIEVE_LEVEL } from "./lint.ts";
 import { advise, type Hint } from "../errors.ts";
 
 /** Attributes that steer a query and match nothing. */

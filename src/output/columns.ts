@@ -9,6 +9,7 @@ import {
   elementOf,
   groupOf,
   isPrivateCreator,
+  QUERY_RETRIEVE_LEVEL,
   type Tag,
   tagOf,
 } from "../dataset/tag.ts";
@@ -19,7 +20,6 @@ import { attributeKey, isStructural, privateKey } from "./attributes.ts";
 import type { Provenance } from "./writer.ts";
 
 /** Query/Retrieve Level (PS3.4 C.4.1.1.3.1). */
-const QUERY_RETRIEVE_LEVEL: Tag = 0x00080052;
 
 /** One column. */
 export interface Column {

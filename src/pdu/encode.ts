@@ -20,7 +20,7 @@ import {
 } from "./types.ts";
 
 /** Bytes that a P-DATA-TF with one PDV adds to the fragment: PDU header 6, PDV length 4, context id 1, control 1. */
-export const PDV_OVERHEAD = 12;
+export const FRAGMENT_OVERHEAD = 12;
 
 const AE_TITLE_LENGTH = 16;
 const RESERVED_LENGTH = 32;

@@ -9,14 +9,13 @@ import {
   textElement,
 } from "../codec/values.ts";
 import { Dataset } from "../dataset/dataset.ts";
-import type { Tag } from "../dataset/tag.ts";
+import { QUERY_RETRIEVE_LEVEL, type Tag } from "../dataset/tag.ts";
 import {
   ENTITIES,
   MODEL_LEVELS,
   type QueryLevel,
   UNIQUE_KEYS,
 } from "../identifier/levels.ts";
-import { QUERY_RETRIEVE_LEVEL } from "../identifier/lint.ts";
 import {
   contradicts,
   keyText,

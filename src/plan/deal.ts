@@ -12,7 +12,11 @@ import {
   textElement,
 } from "../codec/values.ts";
 import { Dataset, type Element, isSequence } from "../dataset/dataset.ts";
-import { isPrivateCreator, type Tag } from "../dataset/tag.ts";
+import {
+  isPrivateCreator,
+  QUERY_RETRIEVE_LEVEL,
+  type Tag,
+} from "../dataset/tag.ts";
 import {
   levelOf,
   LEVELS,
@@ -20,7 +24,6 @@ import {
   type QueryLevel,
   UNIQUE_KEYS,
 } from "../identifier/levels.ts";
-import { QUERY_RETRIEVE_LEVEL } from "../identifier/lint.ts";
 import { combined } from "./combine.ts";
 
 /** The models that have levels. */

@@ -1,14 +1,13 @@
 /** The unique keys that distinguish entities, whichever peer returned them. Does not depend on any peer. */
 import { emptyElement, stringsOf, textElement } from "../codec/values.ts";
 import type { Dataset } from "../dataset/dataset.ts";
-import type { Tag } from "../dataset/tag.ts";
+import { QUERY_RETRIEVE_LEVEL, type Tag } from "../dataset/tag.ts";
 import {
   LEVELS,
   type QueryLevel,
   type QueryModel,
   UNIQUE_KEYS,
 } from "../identifier/levels.ts";
-import { QUERY_RETRIEVE_LEVEL } from "../identifier/lint.ts";
 import { keyText, vrOfKey } from "./deal.ts";
 import { identified, identityIn } from "./split_key.ts";
 

@@ -12,7 +12,7 @@ import { latin1 } from "../bytes/latin1.ts";
 import { Charset } from "../charset/charset.ts";
 import { type Dataset, isSequence, plainValue } from "../dataset/dataset.ts";
 import { ensureItem } from "../dataset/path.ts";
-import { formatTag, type Tag } from "../dataset/tag.ts";
+import { formatTag, QUERY_RETRIEVE_LEVEL, type Tag } from "../dataset/tag.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
 import { advise, UsageError } from "../errors.ts";
 import {
@@ -22,7 +22,6 @@ import {
   UNIQUE_KEYS,
 } from "../identifier/levels.ts";
 import { dateMistake } from "../identifier/value_lint.ts";
-import { QUERY_RETRIEVE_LEVEL } from "../identifier/lint.ts";
 import { parseKeySpan, type Span } from "../matching/temporal.ts";
 
 /** Tags from the outside in; all but the last are sequences with one item. */

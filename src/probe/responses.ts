@@ -2,6 +2,7 @@
  * Findings from all responses of a probe: how well formed identifiers are, character sets, packing, statuses, and whatever was
  * tolerated. Asks nothing.
  */
+import { SPECIFIC_CHARACTER_SET } from "../codec/values.ts";
 import { type Element, plainValue } from "../dataset/dataset.ts";
 import { groupOf, type Tag } from "../dataset/tag.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
@@ -21,11 +22,9 @@ import type { Finding } from "./report.ts";
 import { latin1 } from "../bytes/latin1.ts";
 import type { Vr } from "../dataset/vr.ts";
 
-const CHARSET: Tag = 0x00080005;
-
 /** Attributes that a server may add to any response (PS3.4 C.4.1.1.3.2). */
 const ALWAYS_WELCOME: ReadonlySet<Tag> = new Set([
-  CHARSET,
+  SPECIFIC_CHARACTER_SET,
   tagOf("QueryRetrieveLevel"),
   tagOf("RetrieveAETitle"),
   tagOf("InstanceAvailability"),
@@ -322,7 +321,6 @@ const FORMS: Readonly<Partial<Record<Vr, RegExp>>> = {
 };
 
 /** Specific Character Set may begin with an empty value. */
-const SPECIFIC_CHARACTER_SET = 0x00080005;
 
 /** Whether a value breaks its VR. */
 function breaksVr({ tag, vr, ...element }: Element): boolean {

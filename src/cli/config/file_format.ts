@@ -5,6 +5,9 @@ import type { ConfigHost } from "../host.ts";
 import type { OptionValues } from "../line/options.ts";
 import type { CommandForm } from "../line/options/row.ts";
 
+/** Ending of the name of a file that is not complete. */
+export const INCOMPLETE = ".incomplete";
+
 /** The meaning of names' endings: a format, the page, or a DICOM file for each match. */
 const ENDINGS: ReadonlyMap<string, ResultFormat | "page" | "files"> = new Map<
   string,

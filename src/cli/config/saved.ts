@@ -1,4 +1,5 @@
 /** The actions of the command `config` on saved connections. Changes nothing itself. */
+import { refuseMore } from "./commands.ts";
 import { nearestWords } from "../../dictionary/nearest.ts";
 import { UsageError } from "../../errors.ts";
 import { isAddress, parseAddress } from "../line/address.ts";
@@ -203,10 +204,4 @@ function unknownName(name: string, names: readonly string[]): UsageError {
       ? `Saved are ${names.join(", ")}`
       : "None is saved: findscu config add NAME ADDRESS saves one",
   });
-}
-
-function refuseMore(parameters: readonly string[]): void {
-  if (parameters.length > 0) {
-    throw new UsageError(`Unexpected parameter "${parameters[0]}"`);
-  }
 }

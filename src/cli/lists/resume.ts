@@ -2,6 +2,7 @@
  * `--resume`: a result that grows as `FILE.incomplete`, with a journal beside it that says how far it is good. Whatever ends a run,
  * the same command continues after the last row that both know; in the end the result has its name, and the journal is gone.
  */
+import { INCOMPLETE } from "../config/file_format.ts";
 import { InputError, UsageError } from "../../errors.ts";
 import type { Summary } from "../../output/writer.ts";
 import {
@@ -21,7 +22,6 @@ import type { ExtendedFile, FileWriter, Host } from "../host.ts";
 import type { Logger } from "../log/log.ts";
 
 /** Endings of the names of the two files. */
-const INCOMPLETE = ".incomplete";
 const JOURNAL = ".journal";
 const LOCK = ".lock";
 

@@ -3,11 +3,10 @@
  * not depend on the network.
  */
 import type { Clock } from "../../driver/drive.ts";
-import type { Tag } from "../../dataset/tag.ts";
+import { QUERY_RETRIEVE_LEVEL, type Tag } from "../../dataset/tag.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import { UsageError } from "../../errors.ts";
 import { ENTITIES, LEVELS } from "../../identifier/levels.ts";
-import { QUERY_RETRIEVE_LEVEL } from "../../identifier/lint.ts";
 import { stringsOf } from "../../codec/values.ts";
 import { hasTrait } from "../../output/format_names.ts";
 import type { Summary, TextOptions } from "../../output/writer.ts";

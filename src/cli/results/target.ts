@@ -2,6 +2,7 @@
  * Targets of the bytes of a result: a stream, or a file that gets its name when the result is complete. Does not depend on any
  * format.
  */
+import { INCOMPLETE } from "../config/file_format.ts";
 import { OutputError } from "../../errors.ts";
 import type { Summary } from "../../output/writer.ts";
 import type { FileWriter, Host, OutputStream } from "../host.ts";
@@ -56,9 +57,6 @@ export class StreamTarget implements OutputTarget {
 
   async end(): Promise<void> {}
 }
-
-/** Ending of the name that a file has which is not complete. */
-export const INCOMPLETE = ".incomplete";
 
 /**
  * A file. It has its name from the moment that all of the result is in it; the partial result of an interrupted run is kept under

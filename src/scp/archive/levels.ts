@@ -2,27 +2,10 @@
  * Which attribute belongs to which entity of the Query/Retrieve hierarchy, and which attributes are computed (PS3.4 C.6, PS3.3
  * C.7). An attribute that is listed nowhere belongs to the instance. Does not depend on datasets.
  */
-import type { Tag } from "../../dataset/tag.ts";
-import type { QueryLevel } from "../../find/models.ts";
+import { QUERY_RETRIEVE_LEVEL, type Tag } from "../../dataset/tag.ts";
+import { LEVELS, type QueryLevel, UNIQUE_KEYS } from "../../find/models.ts";
 
-/** All levels from the top down. */
-export const LEVELS: readonly QueryLevel[] = [
-  "PATIENT",
-  "STUDY",
-  "SERIES",
-  "IMAGE",
-];
-
-/** The unique key of each level (PS3.4 C.6.1.1). */
-export const UNIQUE_KEYS: Readonly<Record<QueryLevel, Tag>> = {
-  PATIENT: 0x00100020,
-  STUDY: 0x0020000d,
-  SERIES: 0x0020000e,
-  IMAGE: 0x00080018,
-};
-
-/** QueryRetrieveLevel (0008,0052). */
-export const QUERY_RETRIEVE_LEVEL: Tag = 0x00080052;
+export { LEVELS, UNIQUE_KEYS };
 
 /** RetrieveAETitle (0008,0054). */
 export const RETRIEVE_AE_TITLE: Tag = 0x00080054;

@@ -2,14 +2,23 @@
  * C-FIND semantics on an archive: which queries are refused and why, and the response for each match (PS3.4 C.4.1.3,
  * K.4.1.3). Answers come one at a time, so that a caller can stop early. Does not depend on messages or the network.
  */
+import {
+  PENDING,
+  PENDING_UNSUPPORTED_KEYS,
+  SUCCESS,
+} from "../../dimse/status.ts";
 import { Charset } from "../../charset/charset.ts";
 import { charsetOf, stringsOf } from "../../codec/values.ts";
 import { type Dataset, isSequence } from "../../dataset/dataset.ts";
-import { formatTag, type Tag } from "../../dataset/tag.ts";
+import {
+  formatTag,
+  QUERY_RETRIEVE_LEVEL,
+  type Tag,
+} from "../../dataset/tag.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import type { FindModel, QueryLevel } from "../../find/models.ts";
 import type { Archive, Item } from "./archive.ts";
-import { QUERY_RETRIEVE_LEVEL, UNIQUE_KEYS } from "./levels.ts";
+import { UNIQUE_KEYS } from "./levels.ts";
 import type { Lookup } from "../../matching/attribute.ts";
 import { KeySet, type MatchOptions, Tally } from "../../matching/matching.ts";
 import { buildResponse } from "./response.ts";
@@ -52,9 +61,6 @@ export interface FinalAnswer {
   readonly unfulfilled?: Unfulfilled;
 }
 
-const SUCCESS = 0x0000;
-const PENDING = 0xff00;
-const PENDING_UNSUPPORTED_KEYS = 0xff01;
 const OUT_OF_RESOURCES = 0xa700;
 const IDENTIFIER_MISMATCH = 0xa900;
 /** Longest value of VR LO, which the comment has. */

@@ -5,7 +5,7 @@
 import { Charset } from "../../charset/charset.ts";
 import { rawElement } from "../../codec/values.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
-import type { Tag } from "../../dataset/tag.ts";
+import { QUERY_RETRIEVE_LEVEL, type Tag } from "../../dataset/tag.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import type { FindModel, QueryLevel } from "../../find/models.ts";
 import type { Archive } from "./archive.ts";
@@ -16,7 +16,6 @@ import {
   depthOf,
   levelOf,
   LEVELS,
-  QUERY_RETRIEVE_LEVEL,
   RETRIEVE_AE_TITLE,
 } from "./levels.ts";
 import type { Condition, Lookup } from "../../matching/attribute.ts";

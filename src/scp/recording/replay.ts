@@ -9,7 +9,11 @@ import { encodeDataset } from "../../codec/encode.ts";
 import { EXPLICIT_LE } from "../../codec/transfer_syntax.ts";
 import { stringsOf } from "../../codec/values.ts";
 import { Dataset, type Element } from "../../dataset/dataset.ts";
-import { formatTag, type Tag } from "../../dataset/tag.ts";
+import {
+  formatTag,
+  QUERY_RETRIEVE_LEVEL,
+  type Tag,
+} from "../../dataset/tag.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import { decodeCommand } from "../../dimse/command_codec.ts";
 import { C_CANCEL_RQ } from "../../dimse/commands.ts";
@@ -51,7 +55,6 @@ interface Message {
 
 const HINT =
   "Repeat the query with the options and keys it was recorded with, add ?loose to the file's name, or record again";
-const QUERY_RETRIEVE_LEVEL: Tag = 0x00080052;
 
 /** Decodes the messages of a requestor. */
 class Listener {

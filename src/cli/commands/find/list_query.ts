@@ -1,9 +1,9 @@
 /** The query that the rows of a list fill (`--each`). Loaded on demand. */
+import { QUERY_RETRIEVE_LEVEL } from "../../../dataset/tag.ts";
 import { stringsOf } from "../../../codec/values.ts";
 import type { Dataset } from "../../../dataset/dataset.ts";
 import type { Dictionary } from "../../../dictionary/dictionary.ts";
 import { UsageError } from "../../../errors.ts";
-import { QUERY_RETRIEVE_LEVEL } from "../../../identifier/lint.ts";
 import type { FindConfig, ListConfig } from "../../config/run_config.ts";
 import { type PreparedList, prepareList } from "../../lists/prepare.ts";
 import { PATIENT_TAGS } from "../../lists/questions.ts";

@@ -2,6 +2,7 @@
  * One query of a run as a plan: divided at the limit of the peer (`--split`), followed down the levels (`--expand`), with the
  * counts that the peer leaves empty (`--fill-counts`). Loaded when one of them is used.
  */
+import { QUERY_RETRIEVE_LEVEL } from "../../../dataset/tag.ts";
 import { Charset, type CharsetOptions } from "../../../charset/charset.ts";
 import { emptyElement, stringsOf } from "../../../codec/values.ts";
 import type { Dataset } from "../../../dataset/dataset.ts";
@@ -14,7 +15,6 @@ import {
   type QueryModel,
   UNIQUE_KEYS,
 } from "../../../identifier/levels.ts";
-import { QUERY_RETRIEVE_LEVEL } from "../../../identifier/lint.ts";
 import { combined } from "../../../plan/combine.ts";
 import { counting } from "../../../plan/counts.ts";
 import { dealKeys, type LeveledModel, vrOfKey } from "../../../plan/deal.ts";

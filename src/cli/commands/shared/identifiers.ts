@@ -7,11 +7,10 @@ import {
 import { stringsOf } from "../../../codec/values.ts";
 import { type Dataset, isSequence } from "../../../dataset/dataset.ts";
 import { type Selector, tagsAt } from "../../../dataset/path.ts";
-import type { Tag } from "../../../dataset/tag.ts";
+import { QUERY_RETRIEVE_LEVEL, type Tag } from "../../../dataset/tag.ts";
 import type { Dictionary } from "../../../dictionary/dictionary.ts";
 import { UsageError } from "../../../errors.ts";
 import { buildIdentifier, type Identifier } from "../../../identifier/build.ts";
-import { QUERY_RETRIEVE_LEVEL } from "../../../identifier/lint.ts";
 import { type UsualKeys, usualKeys } from "../../../identifier/usual_keys.ts";
 import type { QueryInput } from "../../../identifier/detect.ts";
 import { applyKey } from "../../../identifier/key.ts";

@@ -2,6 +2,7 @@
  * Records the traffic of a connection in a file. Every piece is written before it is passed on, so that the file is complete
  * however the run ends.
  */
+import { INCOMPLETE } from "../../config/file_format.ts";
 import { OutputError } from "../../../errors.ts";
 import { type Recorder, recorder } from "../../../scp/recording/recorder.ts";
 import type { Direction } from "../../../scp/recording/recording.ts";
@@ -10,7 +11,6 @@ import type { Connector } from "../../../transport.ts";
 import type { Host, TextSink } from "../../host.ts";
 import type { RecordConfig } from "../../config/run_config.ts";
 import type { Console } from "../../log/console.ts";
-import { INCOMPLETE } from "../../results/target.ts";
 
 /**
  * The connector with a recording of the connection it opens. Throws `OutputError` when the file cannot be made; a disk that fills
