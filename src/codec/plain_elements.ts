@@ -100,6 +100,12 @@ export class PlainElements {
     return -1;
   }
 
+  /** The element of a tag, as a dataset has it. */
+  get(tag: Tag): Element | undefined {
+    const index = this.indexOf(tag);
+    return index < 0 ? undefined : this.at(index);
+  }
+
   /** An element by its index; of VR SQ it is one without items. */
   at(index: number): Element {
     const tag = this.#tags[index]!;

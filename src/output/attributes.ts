@@ -17,7 +17,10 @@ import type { Dictionary } from "../dictionary/dictionary.ts";
 const DATA_SET_TRAILING_PADDING: Tag = 0xfffcfffc;
 
 /** The private creator that reserves the block of a tag in a dataset; undefined for standard tags and unreserved blocks. */
-export function creatorOf(dataset: Dataset, tag: Tag): string | undefined {
+export function creatorOf(
+  dataset: Pick<Dataset, "get">,
+  tag: Tag,
+): string | undefined {
   const creatorTag = privateCreatorOf(tag);
   if (creatorTag === undefined) return undefined;
   const element = dataset.get(creatorTag);
@@ -29,7 +32,7 @@ export function creatorOf(dataset: Dataset, tag: Tag): string | undefined {
  * otherwise.
  */
 export function knownElement(
-  dataset: Dataset,
+  dataset: Pick<Dataset, "get">,
   element: Element,
   dictionary: Dictionary,
 ): Element {
@@ -55,7 +58,7 @@ export function privateKey(creator: string, tag: Tag): string {
  * `SIEMENS CSA HEADER:0029xx08`, which is the same in every dataset.
  */
 export function attributeKey(
-  dataset: Dataset,
+  dataset: Pick<Dataset, "get">,
   tag: Tag,
   dictionary: Dictionary,
 ): string {
@@ -82,7 +85,7 @@ export function isStructural(tag: Tag): boolean {
 
 /** Whether an attribute may have more than one value by its value multiplicity ("1-n", "2"), as opposed to "1". */
 export function isMultiple(
-  dataset: Dataset,
+  dataset: Pick<Dataset, "get">,
   tag: Tag,
   dictionary: Dictionary,
 ): boolean {

@@ -2,8 +2,8 @@
 import { Charset } from "../charset/charset.ts";
 import { viewOf } from "../bytes/view.ts";
 import type { PlainElements } from "../codec/plain_elements.ts";
-import { charsetOf, SPECIFIC_CHARACTER_SET } from "../codec/values.ts";
-import { Dataset, type Element, isSequence } from "../dataset/dataset.ts";
+import { charsetOf } from "../codec/values.ts";
+import { type Dataset, type Element, isSequence } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
 import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
@@ -108,9 +108,10 @@ export class CellReader {
   ): (readonly (Cell | undefined)[])[] {
     this.#plain.renew();
     const elements = quickWay.isOpen ? record.elements : undefined;
-    const charset = elements === undefined
-      ? this.#charsetOf(record.dataset, this.#undeclared)
-      : this.#charsetAmong(elements);
+    const charset = this.#charsetOf(
+      elements ?? record.dataset,
+      this.#undeclared,
+    );
     return columns.map((column) =>
       column.textOf !== undefined
         ? [textCell(column.textOf(record))]
@@ -132,20 +133,8 @@ export class CellReader {
     if (index < 0) return NO_CELLS;
     const vr = elements.vr(index);
     if (vr === "UN" || vr === "SQ") return undefined;
-    const plain = this.#plain.ofRange(
-      vr,
-      elements.bytes,
-      elements.start(index),
-      elements.end(index),
-    );
+    const plain = this.#plain.at(elements, index);
     return [new PlainCell(elements, index, charset, plain)];
-  }
-
-  #charsetAmong(elements: PlainElements): Charset {
-    const index = elements.indexOf(SPECIFIC_CHARACTER_SET);
-    return index < 0
-      ? this.#undeclared
-      : this.#charsetOf(Dataset.of(elements.at(index)), this.#undeclared);
   }
 
   #at(
@@ -171,7 +160,7 @@ export class CellReader {
     );
   }
 
-  #charsetOf(dataset: Dataset, inherited: Charset): Charset {
+  #charsetOf(dataset: Pick<Dataset, "get">, inherited: Charset): Charset {
     return charsetOf(dataset, inherited, this.#options.charsets);
   }
 }

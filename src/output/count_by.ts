@@ -91,7 +91,7 @@ export class CountByWriter implements ResultWriter {
     const hidden = new Set(isShown ? [] : [SPECIFIC_CHARACTER_SET]);
     const objects = new JsonObjects({ ...options, hidden });
     const { dictionary = Dictionary.standard } = options;
-    return new JsonStream(framing, (dataset) => {
+    return new JsonStream(framing, ({ dataset }) => {
       const columnsOnly = projected(dataset, this.#columns);
       for (const { path: [tag] } of this.#columns) {
         if (tag !== undefined && !columnsOnly.has(tag)) {

@@ -10,6 +10,7 @@
  * - AT is `GGGGEEEE`; bytes (OB, UN, OW) are Base64; OF OD OL OV arrays of numbers; SQ an array of objects.
  */
 import type { Charset } from "../charset/charset.ts";
+import type { PlainElements } from "../codec/plain_elements.ts";
 import { charsetOf } from "../codec/values.ts";
 import {
   type Dataset,
@@ -19,6 +20,7 @@ import {
   type PlainElement,
 } from "../dataset/dataset.ts";
 import { formatTagBare, isPrivate, type Tag } from "../dataset/tag.ts";
+import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import {
   attributeKey,
@@ -37,9 +39,10 @@ import {
   nameObject,
   stringOrNull,
 } from "./json_text.ts";
-import { PlainTexts } from "./plain_text.ts";
+import { PlainTexts, quickWay } from "./plain_text.ts";
 import { dicomText, isoText } from "./value_text.ts";
 import {
+  type MatchRecord,
   type ResultWriter,
   type TextOptions,
   undeclaredCharset,
@@ -51,7 +54,7 @@ export function jsonWriter(
   options: TextOptions = {},
 ): ResultWriter {
   const objects = new JsonObjects(options);
-  return new JsonStream(framing, (dataset) => objects.object(dataset));
+  return new JsonStream(framing, (record) => objects.match(record));
 }
 
 /** The facts about an attribute that are the same in every dataset. */
@@ -87,6 +90,42 @@ export class JsonObjects {
     return this.#object(dataset, inherited);
   }
 
+  /** The object of a match, from its elements where they lie if that is possible: the same as that of its dataset. */
+  match(record: Pick<MatchRecord, "dataset" | "elements">): string {
+    const { elements } = record;
+    return elements === undefined || !quickWay.isOpen
+      ? this.object(record.dataset)
+      : this.#objectAmong(elements);
+  }
+
+  #objectAmong(elements: PlainElements): string {
+    this.#plain.renew();
+    const { hidden, charsets } = this.#options;
+    const charset = charsetOf(elements, this.#undeclared, charsets);
+    let keys: Set<string> | undefined;
+    let text = "{";
+    for (let index = 0; index < elements.count; index++) {
+      const tag = elements.tag(index);
+      if (isStructural(tag) || hidden?.has(tag) === true) continue;
+      const { key, multiple } = this.#keyOf(
+        elements,
+        tag,
+        isPrivate(tag) ? keys ??= new Set() : undefined,
+      );
+      const plain = this.#plainText(
+        elements.vr(index),
+        this.#plain.at(elements, index),
+      );
+      text += (text === "{" ? "" : ",") + key +
+        (plain === undefined
+          ? this.#value(elements, elements.at(index), multiple, charset)
+          : multiple
+          ? `[${plain}]`
+          : plain);
+    }
+    return `${text}}`;
+  }
+
   #object(dataset: Dataset, inherited?: Charset): string {
     const charset = charsetOf(
       dataset,
@@ -99,36 +138,42 @@ export class JsonObjects {
     for (const element of dataset) {
       const { tag } = element;
       if (isStructural(tag) || hidden?.has(tag) === true) continue;
-      const jsonKey = this.#keyOf(dataset, tag);
-      let { key } = jsonKey;
-      if (isPrivate(tag)) {
-        // Two blocks of one creator would give the same key, against PS3.5 7.8.1, yet seen: the later one goes by its tag.
-        keys ??= new Set();
-        if (keys.has(key)) key = `"${formatTagBare(tag)}":`;
-        keys.add(key);
-      }
+      const { key, multiple } = this.#keyOf(
+        dataset,
+        tag,
+        isPrivate(tag) ? keys ??= new Set() : undefined,
+      );
       text += (text === "{" ? "" : ",") + key +
-        this.#value(dataset, element, jsonKey.multiple, charset);
+        this.#value(dataset, element, multiple, charset);
     }
     return `${text}}`;
   }
 
-  #keyOf(dataset: Dataset, tag: Tag): JsonKey {
-    const jsonKey = this.#keys.get(tag);
-    if (jsonKey !== undefined) return jsonKey;
-    const key = {
-      key: `${jsonString(attributeKey(dataset, tag, this.#dictionary))}:`,
-      multiple: isMultiple(dataset, tag, this.#dictionary),
-    };
-    if (!isPrivate(tag)) this.#keys.set(tag, key);
-    return key;
+  /** The key of an attribute; of a private one in an object that has these private keys already. */
+  #keyOf(
+    dataset: Pick<Dataset, "get">,
+    tag: Tag,
+    privateKeys: Set<string> | undefined,
+  ): JsonKey {
+    const known = this.#keys.get(tag);
+    if (known !== undefined) return known;
+    let key = `${jsonString(attributeKey(dataset, tag, this.#dictionary))}:`;
+    const multiple = isMultiple(dataset, tag, this.#dictionary);
+    if (privateKeys !== undefined) {
+      // Two blocks of one creator would give the same key, against PS3.5 7.8.1, yet seen: the later one goes by its tag.
+      if (privateKeys.has(key)) key = `"${formatTagBare(tag)}":`;
+      privateKeys.add(key);
+      return { key, multiple };
+    }
+    const jsonKey = { key, multiple };
+    this.#keys.set(tag, jsonKey);
+    return jsonKey;
   }
 
   /** The JSON text of a single value that needs no care; undefined for any other. */
-  #plainValue(element: PlainElement): string | undefined {
-    const text = this.#plain.of(element);
+  #plainText(vr: Vr, text: string | undefined): string | undefined {
     if (text === undefined || text === "") return undefined;
-    switch (element.vr) {
+    switch (vr) {
       case "IS":
       case "DS":
         return isJsonInteger(text) ? text : undefined;
@@ -144,7 +189,7 @@ export class JsonObjects {
   }
 
   #value(
-    dataset: Dataset,
+    dataset: Pick<Dataset, "get">,
     received: Element,
     multiple: boolean,
     charset: Charset,
@@ -159,7 +204,7 @@ export class JsonObjects {
       }]`;
     }
     if (isFragments(element)) return "null";
-    const plain = this.#plainValue(element);
+    const plain = this.#plainText(element.vr, this.#plain.of(element));
     if (plain !== undefined) return multiple ? `[${plain}]` : plain;
     if (element.vr === "OB" || element.vr === "UN" || element.vr === "OW") {
       return element.value.length === 0 ? "null" : `"${base64(element.value)}"`;

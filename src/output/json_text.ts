@@ -1,6 +1,6 @@
 /** JSON as text: strings, numbers and streams of objects (RFC 8259). Knows datasets only as something that a caller renders. */
 import { hex } from "../bytes/hex.ts";
-import type { Dataset, PlainElement } from "../dataset/dataset.ts";
+import type { PlainElement } from "../dataset/dataset.ts";
 import { replaceHostile } from "./sanitize.ts";
 import type {
   MatchRecord,
@@ -127,10 +127,10 @@ export type JsonFraming = "array" | "lines";
 /** Streams one JSON object per match. An array has one object per line too, so that a cut stream shows where it was cut. */
 export class JsonStream implements ResultWriter {
   readonly #array: boolean;
-  readonly #render: (dataset: Dataset) => string;
+  readonly #render: (record: MatchRecord) => string;
   #separator = "\n";
 
-  constructor(framing: JsonFraming, render: (dataset: Dataset) => string) {
+  constructor(framing: JsonFraming, render: (record: MatchRecord) => string) {
     this.#array = framing === "array";
     this.#render = render;
   }
@@ -140,7 +140,7 @@ export class JsonStream implements ResultWriter {
   }
 
   match(record: MatchRecord): string {
-    const text = withProvenance(this.#render(record.dataset), record);
+    const text = withProvenance(this.#render(record), record);
     if (!this.#array) return `${text}\n`;
     const chunk = this.#separator + text;
     this.#separator = ",\n";

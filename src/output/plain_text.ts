@@ -10,6 +10,7 @@ import {
   type PlainElement,
 } from "../dataset/dataset.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
+import type { PlainElements } from "../codec/plain_elements.ts";
 import { ignoresLeadingBlanks } from "../codec/values.ts";
 
 const UTF8 = new TextDecoder();
@@ -58,11 +59,20 @@ export class PlainTexts {
   /** The value of a text element without insignificant padding, empty if it has none; undefined if it is not plain. */
   of(element: Element): string | undefined {
     if (isSequence(element) || isFragments(element)) return undefined;
-    return this.ofRange(element.vr, element.value, 0, element.value.length);
+    return this.#of(element.vr, element.value, 0, element.value.length);
   }
 
-  /** The same for a value that is in `bytes` from `start` to `end`. */
-  ofRange(
+  /** The same for an element by its index. */
+  at(elements: PlainElements, index: number): string | undefined {
+    return this.#of(
+      elements.vr(index),
+      elements.bytes,
+      elements.start(index),
+      elements.end(index),
+    );
+  }
+
+  #of(
     vr: Vr,
     bytes: Uint8Array,
     start: number,
