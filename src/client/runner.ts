@@ -49,7 +49,6 @@ export class Runner<R> {
   readonly #unreachable = new WeakSet<FindscuError>();
   #failure: unknown;
   #isFetching = false;
-  #isClosed = false;
   #wake = () => {};
 
   constructor(options: RunnerOptions<R>) {
@@ -143,13 +142,11 @@ export class Runner<R> {
   /** Gets another part where one is wanted. */
   #fetch(): void {
     const { schedule, nextPart, now } = this.#options;
-    if (this.#isFetching || this.#isClosed || !schedule.wantsPart) return;
+    if (this.#isFetching || !schedule.wantsPart) return;
     this.#isFetching = true;
     nextPart().then((part) => {
-      if (part === undefined) {
-        this.#isClosed = true;
-        schedule.close();
-      } else schedule.add(part, now());
+      if (part === undefined) schedule.close();
+      else schedule.add(part, now());
     }).catch((error) => {
       this.#failure ??= error;
     }).finally(() => {

@@ -118,6 +118,20 @@ describe("the user reads of", () => {
     });
   }
 
+  test("what broke the transport as the cause", () => {
+    for (
+      const failure of [
+        new Error("cable"),
+        new TransportError("closed", "gone"),
+        undefined,
+      ]
+    ) {
+      const error = endOf(undefined, { ...CONTEXT, failure });
+      assert.equal(error?.cause, failure);
+      assert.equal("cause" in error!, failure !== undefined);
+    }
+  });
+
   test("a connection or a run that takes too long", () => {
     // deno-fmt-ignore
     const rows = [

@@ -73,6 +73,17 @@ describe("nesting", () => {
         const deepest = read(bytes(MAX_DEPTH), syntax);
         assert.deepEqual([deepest.warnings, deepest.losses], [[], []]);
         assert.match(deepest.shown, /\(0008,0060\) CS 4d 52/);
+        // The same in the second reading, which an attribute that occurs twice leads to.
+        const once = encodeDataset(
+          Dataset.of(textElement(0x00200010, "SH", "X")),
+          syntax,
+        );
+        const twice = read(
+          Uint8Array.from([...once, ...once, ...bytes(MAX_DEPTH)]),
+          syntax,
+        );
+        assert.deepEqual([twice.warnings.length, twice.losses], [1, []]);
+        assert.match(twice.shown, /\(0008,0060\) CS 4d 52/);
         const deeper = read(bytes(MAX_DEPTH + 1), syntax);
         assert.doesNotMatch(deeper.shown, /\(0008,0060\)/);
         assert.match(
