@@ -38,36 +38,24 @@ type Rule = readonly [
 const ASK_FOR_CERTIFICATE =
   "Ask the archive's administrator for a certificate that it accepts";
 
+// deno-fmt-ignore
 /** A refusal that the peer has put into an alert (RFC 8446 6.2), by the names that the libraries give it. */
 const ALERTS: readonly Rule[] = [
   [/CERTIFICATE_?REQUIRED/, demandsCertificate],
-  [/ALERT_UNKNOWN_CA|UNKNOWNCA/, () => [
-    "the peer does not trust the authority that issued our certificate",
-    "Use a certificate of an authority the peer knows, with its intermediates in the file, or have the authority added at the peer",
-  ]],
-  [/ALERT_CERTIFICATE_EXPIRED|CERTIFICATEEXPIRED/, () => [
-    "the peer says that our certificate has expired or is not yet valid",
-    "Renew the client certificate, and compare the clocks of both ends",
-  ]],
-  [/ALERT_CERTIFICATE_REVOKED|CERTIFICATEREVOKED/, () => [
-    "the peer says that our certificate has been revoked",
-    "Request a new client certificate",
-  ]],
-  [
-    /ALERT_(BAD|UNSUPPORTED)_CERTIFICATE|ALERT_CERTIFICATE_UNKNOWN|(BAD|UNSUPPORTED)CERTIFICATE|CERTIFICATEUNKNOWN/,
-    () => ["the peer does not accept our certificate", ASK_FOR_CERTIFICATE],
-  ],
-  [/ACCESS_?DENIED/, () => [
-    "the peer knows our certificate but denies access",
-    ASK_FOR_CERTIFICATE,
-  ]],
-  [/UNRECOGNI[SZ]ED_?NAME/, () => [
-    "the peer does not know the requested server name",
-    advise(
-      "Name the server as the archive expects it, or request none",
-      "server-name",
-    ),
-  ]],
+  [/ALERT_UNKNOWN_CA|UNKNOWNCA/,
+    () => ["the peer does not trust the authority that issued our certificate",
+      "Use a certificate of an authority the peer knows, with its intermediates in the file, or have the authority added at the peer"]],
+  [/ALERT_CERTIFICATE_EXPIRED|CERTIFICATEEXPIRED/,
+    () => ["the peer says that our certificate has expired or is not yet valid",
+      "Renew the client certificate, and compare the clocks of both ends"]],
+  [/ALERT_CERTIFICATE_REVOKED|CERTIFICATEREVOKED/,
+    () => ["the peer says that our certificate has been revoked", "Request a new client certificate"]],
+  [/ALERT_(BAD|UNSUPPORTED)_CERTIFICATE|ALERT_CERTIFICATE_UNKNOWN|(BAD|UNSUPPORTED)CERTIFICATE|CERTIFICATEUNKNOWN/,
+    () => ["the peer does not accept our certificate", ASK_FOR_CERTIFICATE]],
+  [/ACCESS_?DENIED/, () => ["the peer knows our certificate but denies access", ASK_FOR_CERTIFICATE]],
+  [/UNRECOGNI[SZ]ED_?NAME/,
+    () => ["the peer does not know the requested server name",
+      advise("Name the server as the archive expects it, or request none", "server-name")]],
 ];
 
 /** The peer answers with something else. */
@@ -88,47 +76,32 @@ const HUNG_UP: Rule = [
   ],
 ];
 
+// deno-fmt-ignore
 /** Failures of the handshake, most specific first. */
 const HANDSHAKE: readonly Rule[] = [
   ...ALERTS,
-  [/WRONG_SIGNATURE_TYPE|WITHUNADVERTISEDSIGSCHEME/, () => [
-    "the peer signs the handshake with an algorithm that was not offered to it",
-    "Something between here and the archive may be interfering, or the archive's TLS software needs an update",
-  ]],
-  [
-    /ALERT_PROTOCOL_VERSION|PROTOCOLVERSION|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS/,
-    noCommonVersion,
-  ],
+  [/WRONG_SIGNATURE_TYPE|WITHUNADVERTISEDSIGSCHEME/,
+    () => ["the peer signs the handshake with an algorithm that was not offered to it",
+      "Something between here and the archive may be interfering, or the archive's TLS software needs an update"]],
+  [/ALERT_PROTOCOL_VERSION|PROTOCOLVERSION|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS/, noCommonVersion],
   [/ALERT_INSUFFICIENT_SECURITY|INSUFFICIENTSECURITY/, noCommonCipher],
   [/ALERT_HANDSHAKE_FAILURE|HANDSHAKEFAILURE/, handshakeFailure],
   NO_TLS,
   // One code for several reasons, and the certificate itself is not to be had.
-  [/UNABLE_TO_VERIFY_LEAF_SIGNATURE/, ({ runtime }) => [
-    `the peer cannot prove that it owns its certificate, or ${runtime} does not support it (RSA key of less than 2048 bits, unknown critical extension)`,
-    "Do not send patient data until the cause is known: ask the administrator about the certificate, or try the findscu executable built with Bun, which reports more detail",
-  ]],
-  [
-    /BAD_SIGNATURE|OCTET_INVALID|BAD_DECRYPT|RSA_VERIFY|ALERT_DECRYPT_ERROR|DECRYPTERROR/,
-    () => [
-      "the peer cannot prove that it owns its certificate",
-      "Something between here and the archive may be interfering: do not send patient data, and inform the administrator",
-    ],
-  ],
-  [/KEY_USAGE/, () => [
-    "the peer's certificate is not valid for this use (key usage)",
-    "The archive needs a certificate whose key usage includes digital signature",
-  ]],
-  [
-    /DH_KEY_TOO_SMALL|EE_KEY_TOO_SMALL|CA_MD_TOO_WEAK|CA_KEY_TOO_SMALL|LEGACY_SIGALG/,
-    () => [
-      "the peer's keys or signatures are too weak by current standards",
-      "The archive needs a certificate with an RSA key of 2048 bits or an EC key, signed with SHA-256",
-    ],
-  ],
-  [/UNSAFE_LEGACY_RENEGOTIATION/, () => [
-    "the peer only supports insecure legacy renegotiation",
-    "The archive's TLS software needs an update",
-  ]],
+  [/UNABLE_TO_VERIFY_LEAF_SIGNATURE/,
+    ({ runtime }) => [`the peer cannot prove that it owns its certificate, or ${runtime} does not support it (RSA key of less than 2048 bits, unknown critical extension)`,
+      "Do not send patient data until the cause is known: ask the administrator about the certificate, or try the findscu executable built with Bun, which reports more detail"]],
+  [/BAD_SIGNATURE|OCTET_INVALID|BAD_DECRYPT|RSA_VERIFY|ALERT_DECRYPT_ERROR|DECRYPTERROR/,
+    () => ["the peer cannot prove that it owns its certificate",
+      "Something between here and the archive may be interfering: do not send patient data, and inform the administrator"]],
+  [/KEY_USAGE/,
+    () => ["the peer's certificate is not valid for this use (key usage)",
+      "The archive needs a certificate whose key usage includes digital signature"]],
+  [/DH_KEY_TOO_SMALL|EE_KEY_TOO_SMALL|CA_MD_TOO_WEAK|CA_KEY_TOO_SMALL|LEGACY_SIGALG/,
+    () => ["the peer's keys or signatures are too weak by current standards",
+      "The archive needs a certificate with an RSA key of 2048 bits or an EC key, signed with SHA-256"]],
+  [/UNSAFE_LEGACY_RENEGOTIATION/,
+    () => ["the peer only supports insecure legacy renegotiation", "The archive's TLS software needs an update"]],
   HUNG_UP,
 ];
 
@@ -310,147 +283,59 @@ export function explainDefect(
 ): TransportError {
   const { certificate } = defect;
   const whose = `certificate "${certificate.subjectText}"`;
-  const [what, hint] = ((): readonly [what: string, hint: Hint] => {
-    switch (defect.kind) {
-      case "self-signed":
-        return [
-          `${whose} is self-signed and not among the trusted ones`,
-          advise(
-            `If ${certificate.fingerprint} is the archive's SHA-256 fingerprint, trust the certificate`,
-            "trust-certificate",
-          ),
-        ];
-      case "unknown-issuer":
-        return [
-          certificate.isSelfIssued
-            ? `authority "${certificate.subjectText}" is not among the trusted ones`
-            : `${whose} is issued by "${certificate.issuerText}", which is not among the trusted authorities`,
-          advise("Give the certificate of that authority", "authority"),
-        ];
-      case "expired":
-        return [
-          `${whose} expired on ${dateText(certificate.notAfter)}`,
-          "The archive needs a new certificate; also check the date of this computer",
-        ];
-      case "not-yet-valid":
-        return [
-          `${whose} is valid only from ${dateText(certificate.notBefore)}`,
-          "Check the date of this computer, and whether the archive has the right certificate",
-        ];
-      case "not-an-authority":
-        return [
-          `${whose} has issued another certificate but is not an authority`,
-          "Ask the archive's administrator where its certificate comes from",
-        ];
-      case "chain-too-long":
-        return [
-          `authority "${certificate.subjectText}" allows fewer authorities below it`,
-          "Ask the archive's administrator where its certificate comes from",
-        ];
-      case "wrong-purpose":
-        return [
-          `${whose} is not valid for this use (key usage)`,
-          "Use a certificate issued for TLS server or client authentication, as needed",
-        ];
-      case "unknown-extension":
-        return [
-          `${whose} has an unknown critical extension (${
-            certificate.unknownCritical.join(", ")
-          })`,
-          "The certificate must be issued without that extension",
-        ];
-      case "no-valid-policy":
-        return [
-          `${whose} has no policy that the authorities above it demand and know`,
-          "Ask the archive's administrator where its certificate comes from",
-        ];
-      case "wrong-name":
-        return wrongName(certificate, whose, host ?? "");
-      case "only-common-name":
-        return [
-          `${whose} names "${host}" only in its common name, which does not count`,
-          advise(
-            `The archive needs a certificate with "${host}" as subject alternative name`,
-            "allow-common-name",
-          ),
-        ];
-      case "constrained-common-name":
-        return [
-          `${whose} names "${host}" only in its common name, and authority "${
-            defect.authority!.subjectText
-          }" is constrained in the names it may certify`,
-          `The archive needs a certificate with "${host}" as subject alternative name`,
-        ];
-      case "name-not-permitted":
-        return [
-          `authority "${
-            defect.authority!.subjectText
-          }" may not certify the names of ${whose} (name constraints)`,
-          "Do not trust it: ask the archive's administrator where its certificate comes from",
-        ];
-      case "forged-signature":
-        return [
-          `${whose} is not signed by the "${certificate.issuerText}" known here: it is damaged or forged, or the authority has a new key`,
-          "Compare the authority's certificate with the administrator's; the archive may need a new certificate",
-        ];
-      case "unknown-signature":
-        return [
-          `${whose} is signed with an algorithm that is not supported (${certificate.signed.algorithmText})`,
-          "The archive needs a certificate signed with RSA or ECDSA and SHA-256",
-        ];
-      case "weak-signature":
-        return [
-          `${whose} is signed with ${certificate.signed.algorithmText}, which is no longer secure`,
-          advise(
-            "Have the certificate reissued with a SHA-256 or better signature; if you accept the risk, an older profile than BCP 195 allows SHA-1",
-            "older-profile",
-          ),
-        ];
-      case "weak-key":
-        return [
-          `${whose} has too weak a key (${certificate.key.kind}, ${certificate.key.bits} bits)`,
-          advise(
-            "Have the certificate reissued for an RSA key of at least 2048 bits or an EC key of at least 256 bits; if you accept the risk, an older profile than BCP 195 allows RSA with 1024 bits",
-            "older-profile",
-          ),
-        ];
-      case "revoked":
-        return [
-          `${whose} has been revoked`,
-          "Do not use this archive until it has a new certificate",
-        ];
-      case "no-revocation-list":
-        return [
-          `no revocation list of "${certificate.issuerText}" was given`,
-          "Give the authority's current list with +crl",
-        ];
-      case "revocation-list-expired":
-        return [
-          `the revocation list of "${certificate.issuerText}" is out of date`,
-          "Fetch the authority's current list",
-        ];
-      case "revocation-list-not-yet-valid":
-        return [
-          `the revocation list of "${certificate.issuerText}" is not valid yet`,
-          "Check the date of this computer",
-        ];
-      case "revocation-list-forged":
-        return [
-          `the revocation list of "${certificate.issuerText}" is not signed by it`,
-          "Fetch the list again from the authority itself",
-        ];
-      case "revocation-list-weak":
-        return [
-          `the revocation list of "${certificate.issuerText}" is signed with a digest that is no longer secure`,
-          "Ask the authority for a list signed with SHA-256 or better",
-        ];
-      case "no-revocation-authority":
-        return [
-          `"${certificate.issuerText}" has signed a revocation list, but its certificate does not allow that (key usage without cRLSign)`,
-          "Get a certificate of the authority that allows it to sign revocation lists",
-        ];
-    }
-  })();
+  // deno-fmt-ignore
+  const texts: Readonly<Record<CertificateDefect["kind"], () => readonly [what: string, hint: Hint]>> = {
+    "self-signed": () => [`${whose} is self-signed and not among the trusted ones`,
+      advise(`If ${certificate.fingerprint} is the archive's SHA-256 fingerprint, trust the certificate`, "trust-certificate")],
+    "unknown-issuer": () => [certificate.isSelfIssued
+      ? `authority "${certificate.subjectText}" is not among the trusted ones`
+      : `${whose} is issued by "${certificate.issuerText}", which is not among the trusted authorities`,
+      advise("Give the certificate of that authority", "authority")],
+    "expired": () => [`${whose} expired on ${dateText(certificate.notAfter)}`,
+      "The archive needs a new certificate; also check the date of this computer"],
+    "not-yet-valid": () => [`${whose} is valid only from ${dateText(certificate.notBefore)}`,
+      "Check the date of this computer, and whether the archive has the right certificate"],
+    "not-an-authority": () => [`${whose} has issued another certificate but is not an authority`,
+      "Ask the archive's administrator where its certificate comes from"],
+    "chain-too-long": () => [`authority "${certificate.subjectText}" allows fewer authorities below it`,
+      "Ask the archive's administrator where its certificate comes from"],
+    "wrong-purpose": () => [`${whose} is not valid for this use (key usage)`,
+      "Use a certificate issued for TLS server or client authentication, as needed"],
+    "unknown-extension": () => [`${whose} has an unknown critical extension (${certificate.unknownCritical.join(", ")})`,
+      "The certificate must be issued without that extension"],
+    "no-valid-policy": () => [`${whose} has no policy that the authorities above it demand and know`,
+      "Ask the archive's administrator where its certificate comes from"],
+    "wrong-name": () => wrongName(certificate, whose, host ?? ""),
+    "only-common-name": () => [`${whose} names "${host}" only in its common name, which does not count`,
+      advise(`The archive needs a certificate with "${host}" as subject alternative name`, "allow-common-name")],
+    "constrained-common-name": () => [`${whose} names "${host}" only in its common name, and authority "${defect.authority!.subjectText}" is constrained in the names it may certify`,
+      `The archive needs a certificate with "${host}" as subject alternative name`],
+    "name-not-permitted": () => [`authority "${defect.authority!.subjectText}" may not certify the names of ${whose} (name constraints)`,
+      "Do not trust it: ask the archive's administrator where its certificate comes from"],
+    "forged-signature": () => [`${whose} is not signed by the "${certificate.issuerText}" known here: it is damaged or forged, or the authority has a new key`,
+      "Compare the authority's certificate with the administrator's; the archive may need a new certificate"],
+    "unknown-signature": () => [`${whose} is signed with an algorithm that is not supported (${certificate.signed.algorithmText})`,
+      "The archive needs a certificate signed with RSA or ECDSA and SHA-256"],
+    "weak-signature": () => [`${whose} is signed with ${certificate.signed.algorithmText}, which is no longer secure`,
+      advise("Have the certificate reissued with a SHA-256 or better signature; if you accept the risk, an older profile than BCP 195 allows SHA-1", "older-profile")],
+    "weak-key": () => [`${whose} has too weak a key (${certificate.key.kind}, ${certificate.key.bits} bits)`,
+      advise("Have the certificate reissued for an RSA key of at least 2048 bits or an EC key of at least 256 bits; if you accept the risk, an older profile than BCP 195 allows RSA with 1024 bits", "older-profile")],
+    "revoked": () => [`${whose} has been revoked`,
+      "Do not use this archive until it has a new certificate"],
+    "no-revocation-list": () => [`no revocation list of "${certificate.issuerText}" was given`,
+      "Give the authority's current list with +crl"],
+    "revocation-list-expired": () => [`the revocation list of "${certificate.issuerText}" is out of date`,
+      "Fetch the authority's current list"],
+    "revocation-list-not-yet-valid": () => [`the revocation list of "${certificate.issuerText}" is not valid yet`,
+      "Check the date of this computer"],
+    "revocation-list-forged": () => [`the revocation list of "${certificate.issuerText}" is not signed by it`,
+      "Fetch the list again from the authority itself"],
+    "revocation-list-weak": () => [`the revocation list of "${certificate.issuerText}" is signed with a digest that is no longer secure`,
+      "Ask the authority for a list signed with SHA-256 or better"],
+    "no-revocation-authority": () => [`"${certificate.issuerText}" has signed a revocation list, but its certificate does not allow that (key usage without cRLSign)`,
+      "Get a certificate of the authority that allows it to sign revocation lists"],
+  };
+  const [what, hint] = texts[defect.kind]();
   return tlsError(peer, what, hint, undefined);
 }
 
