@@ -16,8 +16,8 @@ import {
 } from "./layers.ts";
 import { hasMessages, messageMistake } from "./messages.ts";
 
-/** A file longer than this probably answers two questions. Only a warning. */
-const MANY_LINES = 450;
+/** A file longer than this probably answers two questions. */
+const MOST_LINES = 500;
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
@@ -179,10 +179,12 @@ function fileHead(context: Context): Visitor {
     Program(node) {
       const text = context.sourceCode.text;
       const lines = text.split("\n").length - 1;
-      if (lines > MANY_LINES && !path.endsWith("_data.ts")) {
-        console.warn(
-          `warning: ${path} has ${lines} lines: does it answer one question?`,
-        );
+      if (lines > MOST_LINES && !path.endsWith("_data.ts")) {
+        context.report({
+          node,
+          message:
+            `A file has at most ${MOST_LINES} lines, this one ${lines}: divide it by what it answers`,
+        });
       }
       if (isPublic(path) && !/^(?:#!.*\n)?\/[/*]/.test(text)) {
         context.report({
