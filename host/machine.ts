@@ -111,7 +111,7 @@ function secrets(signal: AbortSignal | undefined) {
   return {
     env: variable,
     async ask(question: string) {
-      const { readSecret } = await import("./secret.ts");
+      const { promptForSecret: readSecret } = await import("./secret.ts");
       return await readSecret(question, signal);
     },
   };

@@ -18,7 +18,7 @@ const LONGEST = 65536;
  * The line typed, without its line end; undefined at the end of input. The prompt goes to stderr. Rejects at Ctrl-C, with the
  * signal's reason when it fires first, and with `InputError` for a line without an end.
  */
-export async function readSecret(
+export async function promptForSecret(
   question: string,
   signal?: AbortSignal,
 ): Promise<string | undefined> {

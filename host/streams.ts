@@ -122,7 +122,7 @@ export class StandardInput implements InputStream {
     prompt: string,
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    const { readSecret } = await import("./secret.ts");
+    const { promptForSecret: readSecret } = await import("./secret.ts");
     return await readSecret(prompt, signal);
   }
 }

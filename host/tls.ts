@@ -14,7 +14,7 @@ import {
   type CredentialOptions,
   loadCredentials,
 } from "../transports/tls/credentials.ts";
-import { versionText } from "../transports/tls/explain.ts";
+import { tlsVersionText } from "../transports/tls/explain.ts";
 import {
   checkDhParameters,
   checkSeed,
@@ -84,10 +84,10 @@ export function tlsSupport(): TlsSupport {
       versions: TLS_VERSIONS.filter((version) =>
         version >= profile.minVersion && version <= profile.maxVersion &&
         !missing.includes(version)
-      ).map(versionText),
+      ).map(tlsVersionText),
       suites: profile.suites.filter((suite) => !missing.includes(suite)),
       support,
-      missing: missing.map(versionText),
+      missing: missing.map(tlsVersionText),
     } satisfies TlsProfileSupport)),
   };
 }

@@ -1,7 +1,7 @@
 /** The histogram: how many matches when, and a span to brush, by pointer or by keyboard. */
 import { element } from "./dom.ts";
 import type { Buckets } from "./months.ts";
-import type { Span } from "./state.ts";
+import type { DateSpan } from "./state.ts";
 
 /** Labels below the bars, at most. */
 const LABELS = 7;
@@ -11,7 +11,7 @@ const SVG = "http://www.w3.org/2000/svg";
 export class Histogram {
   readonly element: HTMLElement;
   readonly #keys: readonly string[];
-  readonly #onSpan: (span: Span | undefined) => void;
+  readonly #onSpan: (span: DateSpan | undefined) => void;
   readonly #plot: HTMLElement;
   readonly #brush = element("div", { class: "brush", "aria-hidden": "true" });
   readonly #handles: readonly [HTMLElement, HTMLElement];
@@ -30,7 +30,7 @@ export class Histogram {
   constructor(
     { keys, unit }: Buckets,
     totals: readonly number[],
-    onSpan: (span: Span | undefined) => void,
+    onSpan: (span: DateSpan | undefined) => void,
   ) {
     this.#keys = keys;
     this.#totals = totals;
@@ -79,7 +79,7 @@ export class Histogram {
   }
 
   /** Shows how many matches there are now, and the span. */
-  update(counts: readonly number[], span: Span | undefined): void {
+  update(counts: readonly number[], span: DateSpan | undefined): void {
     const most = Math.max(1, ...this.#totals);
     counts.forEach((count, at) => setHeight(this.#bars[at]!, count, most));
     const keys = this.#keys;

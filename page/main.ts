@@ -7,15 +7,15 @@ import { Histogram } from "./histogram.ts";
 import { Rows } from "./rows.ts";
 import {
   decodeState,
-  EMPTY,
+  EMPTY_STATE,
   encodeState,
+  type PageState,
   sortedBy,
-  type State,
   toggled,
 } from "./state.ts";
 import { Table } from "./table.ts";
 import { entriesOf, isTree, leafOf, levelsOf } from "./tree.ts";
-import { histogramOf, tilesOf, type View, viewOf } from "./view.ts";
+import { histogramOf, pageView, tilesOf, type View } from "./view.ts";
 
 const head = dataOf("head") as PageHead;
 const rows = new Rows(head.columns, dataOf("rows") as PageRow[]);
@@ -32,7 +32,7 @@ const shownText = byId("shown");
 const facets = new Map<number, Facet>();
 const histogram = buckets.keys.length < 2 ? undefined : new Histogram(
   buckets,
-  viewOf(rows, EMPTY, [], buckets).buckets,
+  pageView(rows, EMPTY_STATE, [], buckets).buckets,
   (span) => change({ ...state, span }),
 );
 const table = new Table(rows, byId("scroll"), status, {
@@ -48,7 +48,7 @@ let state = decodeState(location.hash.slice(1), labels);
 let view: View;
 
 /** Takes another state, shows it, and puts it into the address. */
-function change(next: State): void {
+function change(next: PageState): void {
   state = next;
   show();
   const hash = `#${encodeState(state)}`;
@@ -68,7 +68,7 @@ function shownColumns(): number[] {
 
 function show(): void {
   const columns = facetColumns(rows, state.facets);
-  view = viewOf(rows, state, columns, buckets);
+  view = pageView(rows, state, columns, buckets);
   if (search.value !== state.search) search.value = state.search;
   showFacets(columns);
   histogram?.update(view.buckets, state.span);

@@ -7,17 +7,17 @@ export interface SortBy {
 }
 
 /** A span of days, months or years, both ends included: `2024-01`. */
-export interface Span {
+export interface DateSpan {
   readonly from: string;
   readonly to: string;
 }
 
 /** Everything that decides on what is shown. */
-export interface State {
+export interface PageState {
   readonly search: string;
   /** The values that were picked, by label of the column. */
   readonly picked: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly span: Span | undefined;
+  readonly span: DateSpan | undefined;
   readonly sort: readonly SortBy[];
   /** Labels of columns that are not shown. */
   readonly hidden: ReadonlySet<string>;
@@ -28,7 +28,7 @@ export interface State {
 }
 
 /** Nothing chosen. */
-export const EMPTY: State = {
+export const EMPTY_STATE: PageState = {
   search: "",
   picked: new Map(),
   span: undefined,
@@ -42,7 +42,7 @@ export const EMPTY: State = {
 const PICKED = "is.";
 
 /** The state as the part of an address behind `#`. */
-export function encodeState(state: State): string {
+export function encodeState(state: PageState): string {
   const parameters = new URLSearchParams();
   if (state.search !== "") parameters.set("search", state.search);
   if (state.span !== undefined) {
@@ -64,7 +64,10 @@ export function encodeState(state: State): string {
 }
 
 /** The state of an address. What names no column of the page, and whatever is strange, is left out. */
-export function decodeState(text: string, labels: readonly string[]): State {
+export function decodeState(
+  text: string,
+  labels: readonly string[],
+): PageState {
   const parameters = new URLSearchParams(text);
   const isKnown = (label: string) => labels.includes(label);
   const picked = new Map<string, Set<string>>();
@@ -114,7 +117,11 @@ export function sortedBy(
 }
 
 /** The state with a value picked or no longer picked. */
-export function toggled(state: State, label: string, value: string): State {
+export function toggled(
+  state: PageState,
+  label: string,
+  value: string,
+): PageState {
   const values = new Set(state.picked.get(label));
   if (!values.delete(value)) values.add(value);
   const picked = new Map(state.picked);

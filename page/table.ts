@@ -2,7 +2,7 @@
 import { copy, element } from "./dom.ts";
 import type { Rows } from "./rows.ts";
 import type { SortBy } from "./state.ts";
-import { commonText, type Entry, type Group, type Leaf } from "./tree.ts";
+import { commonText, type Entry, type Leaf, type TreeGroup } from "./tree.ts";
 
 /** Height of every row, as in the style, in CSS pixels. */
 const ROW = 32;
@@ -196,7 +196,7 @@ export class Table {
   }
 
   /** A group shows what all of its matches have in common. */
-  #group(group: Group, place: number): HTMLElement {
+  #group(group: TreeGroup, place: number): HTMLElement {
     const { columns } = this.#view;
     const texts = columns.map((column) =>
       commonText(this.#rows, group, column) ?? ""

@@ -2,7 +2,7 @@
 import type { Rows } from "./rows.ts";
 
 /** Several matches of one entity. */
-export interface Group {
+export interface TreeGroup {
   /** Which of the levels, counted from 0. */
   readonly depth: number;
   /** Name of that level. */
@@ -17,7 +17,7 @@ export interface Group {
 }
 
 /** A line of the table: a match by its number, or a group. */
-export type Entry = number | Group;
+export type Entry = number | TreeGroup;
 
 /** How matches themselves stand below their groups. */
 export interface Leaf {
@@ -26,7 +26,7 @@ export interface Leaf {
 }
 
 /** A level that matches can be grouped by. */
-export interface Level {
+export interface TreeLevel {
   readonly title: string;
   /** The columns that tell entities apart. */
   readonly columns: readonly number[];
@@ -42,7 +42,7 @@ const LEVELS = [
 ] as const;
 
 /** The levels above the lowest one that the matches have; none where there is nothing to group by. */
-export function levelsOf(rows: Rows): Level[] {
+export function levelsOf(rows: Rows): TreeLevel[] {
   const present = LEVELS.map(([title, labels, names]) => ({
     title,
     names,
@@ -58,7 +58,7 @@ export function levelsOf(rows: Rows): Level[] {
 }
 
 /** The lowest level, below these. */
-export function leafOf(levels: readonly Level[]): Leaf {
+export function leafOf(levels: readonly TreeLevel[]): Leaf {
   const [name = "match"] = levels.at(-1)?.below ?? [];
   return {
     title: name.slice(0, 1).toUpperCase() + name.slice(1),
@@ -75,7 +75,7 @@ export function isTree(rows: Rows): boolean {
 export function entriesOf(
   rows: Rows,
   shown: readonly number[],
-  levels: readonly Level[],
+  levels: readonly TreeLevel[],
   isOpen: (key: string) => boolean,
 ): Entry[] {
   const entries: Entry[] = [];
@@ -87,7 +87,7 @@ function add(
   entries: Entry[],
   rows: Rows,
   members: readonly number[],
-  levels: readonly Level[],
+  levels: readonly TreeLevel[],
   isOpen: (key: string) => boolean,
   outer: string,
   depth: number,
@@ -121,7 +121,7 @@ function add(
 function grouped(
   rows: Rows,
   members: readonly number[],
-  { columns }: Level,
+  { columns }: TreeLevel,
 ): ReadonlyMap<string, number[]> {
   const groups = new Map<string, number[]>();
   for (const row of members) {
@@ -136,7 +136,7 @@ function grouped(
 /** What all matches of a group have in a column; undefined where they differ. */
 export function commonText(
   rows: Rows,
-  { rows: members }: Group,
+  { rows: members }: TreeGroup,
   column: number,
 ): string | undefined {
   const text = rows.text(members[0]!, column);

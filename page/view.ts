@@ -4,7 +4,7 @@
  */
 import { bucketOf, type Buckets, bucketsOf } from "./months.ts";
 import { distinct, type Rows } from "./rows.ts";
-import type { State } from "./state.ts";
+import type { PageState } from "./state.ts";
 
 /** The outcome of a state. */
 export interface View {
@@ -45,9 +45,9 @@ export function histogramOf(rows: Rows): Buckets {
 }
 
 /** Applies a state; `facets` are the columns whose values are counted. */
-export function viewOf(
+export function pageView(
   rows: Rows,
-  state: State,
+  state: PageState,
   facets: readonly number[],
   { unit, keys }: Buckets,
 ): View {
@@ -103,7 +103,7 @@ function isWithin(day: string, from: string, to: string): boolean {
 }
 
 /** Absent values come last in either direction; equal matches stay in the order they came in. */
-function sorted(rows: Rows, shown: number[], { sort }: State): number[] {
+function sorted(rows: Rows, shown: number[], { sort }: PageState): number[] {
   const keys = sort.map(({ label, descending }) => ({
     ranks: rows.ranks(rows.columnOf(label)),
     descending,

@@ -8,7 +8,7 @@ import {
   type Transport,
   type TransportInfo,
 } from "../src/transport.ts";
-import { type Lookup, tryEachAddress } from "./each_address.ts";
+import { type AddressLookup, tryEachAddress } from "./each_address.ts";
 import { PushedTransport } from "./read_queue.ts";
 import { brokenError, connectError, NoPeerError } from "./socket_errors.ts";
 
@@ -55,7 +55,7 @@ export function openBunTcp(
   bun: BunTcp,
   target: Target,
   signal: AbortSignal,
-  lookup?: Lookup,
+  lookup?: AddressLookup,
 ): Promise<Transport> {
   return tryEachAddress(
     target,

@@ -7,7 +7,7 @@ import type { Target } from "../src/transport.ts";
 import { NoPeerError } from "./socket_errors.ts";
 
 /** The addresses of a host name; none for an address. */
-export type Lookup = (host: string) => Promise<readonly string[]>;
+export type AddressLookup = (host: string) => Promise<readonly string[]>;
 
 /**
  * Connects to a target by its name or, if that failed in this way, by its addresses in turn. Rejects as `open` does
@@ -16,7 +16,7 @@ export type Lookup = (host: string) => Promise<readonly string[]>;
 export async function tryEachAddress<T>(
   target: Target,
   open: (host: string) => Promise<T>,
-  lookup: Lookup = addressesOf,
+  lookup: AddressLookup = addressesOf,
 ): Promise<T> {
   try {
     return await open(target.host);

@@ -25,7 +25,7 @@ import { Dictionary } from "../../src/dictionary/dictionary.ts";
 import { findModel } from "../../src/find/models.ts";
 import { readDicomJsonArchive } from "../../src/identifier/json_file.ts";
 import { type Archive, ArchiveBuilder } from "../../src/scp/archive/archive.ts";
-import { answer } from "../../src/scp/archive/query.ts";
+import { answerQuery } from "../../src/scp/archive/query.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -140,7 +140,9 @@ function identifier(keys: Record<string, string>): Dataset {
 function ask(archive: Archive, keys: Record<string, string>): number {
   const model = findModel("study")!;
   let matches = -1;
-  for (const _ of answer(archive, { model, identifier: identifier(keys) })) {
+  for (
+    const _ of answerQuery(archive, { model, identifier: identifier(keys) })
+  ) {
     matches++;
   }
   return matches;

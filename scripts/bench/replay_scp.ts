@@ -7,7 +7,7 @@
 import { Buffer } from "node:buffer";
 import { createServer, type Socket } from "node:net";
 import { Association } from "../../src/association/association.ts";
-import { answer } from "../../src/association/negotiation.ts";
+import { answerRequest } from "../../src/association/negotiation.ts";
 import { encodeDataset } from "../../src/codec/encode.ts";
 import {
   EXPLICIT_LE,
@@ -89,7 +89,7 @@ function serve(socket: Socket): void {
     ) {
       if (event.type === "requested") {
         matches = Number(/^N(\d+)$/.exec(event.request.calledAeTitle)?.[1]);
-        association.accept(answer(event.request, {
+        association.accept(answerRequest(event.request, {
           transferSyntaxes: () => [EXPLICIT_LE.uid, IMPLICIT_LE.uid],
         }));
       } else if (event.type === "data") {

@@ -34,17 +34,20 @@ export interface Situation {
 }
 
 /** The outcome of an action. */
-export interface Outcome {
+export interface ActionOutcome {
   readonly next: State;
   readonly effects: readonly Effect[];
 }
 
 /** Performs nothing: returns the effects of the action in the situation. */
-export function perform(action: ActionName, situation: Situation): Outcome {
+export function perform(
+  action: ActionName,
+  situation: Situation,
+): ActionOutcome {
   return ACTIONS[action](situation);
 }
 
-type Action = (situation: Situation) => Outcome;
+type Action = (situation: Situation) => ActionOutcome;
 
 const PROTOCOL_VERSION_1 = 0x0001;
 
@@ -170,7 +173,7 @@ const START_ARTIM: Effect = { do: "start-artim" };
 const STOP_ARTIM: Effect = { do: "stop-artim" };
 const CLOSE: Effect = { do: "close" };
 
-function to(next: State, ...effects: Effect[]): Outcome {
+function to(next: State, ...effects: Effect[]): ActionOutcome {
   return { next, effects };
 }
 

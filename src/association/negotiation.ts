@@ -113,7 +113,7 @@ export interface AcceptPolicy {
 }
 
 /** Answers a request as the policy says: each context on its own, and of several with the same id the first. */
-export function answer(
+export function answerRequest(
   request: AssociateRq,
   policy: AcceptPolicy,
 ): AssociateAnswer {

@@ -6,7 +6,7 @@ import { ESC, type TextKind } from "./codec.ts";
 import type { CodeSet } from "./code_set.ts";
 
 /** A set that an escape sequence may bring in. */
-export interface Extension {
+export interface CodeExtension {
   /** The escape sequence without ESC. */
   readonly escape: string;
   /** 0 for G0, 1 for G1. */
@@ -22,7 +22,7 @@ export interface Iso2022Plan {
   /** Right set at the start and after every delimiter; undefined when only ASCII was declared. */
   readonly g1: CodeSet | undefined;
   /** Everything that escape sequences may designate, value 1 first; empty when code extension is not in use. */
-  readonly extensions: readonly Extension[];
+  readonly extensions: readonly CodeExtension[];
   /** Whether ISO_IR 192 is declared beside other values, against PS3.3 C.12.1.1.2: bytes that are valid UTF-8 are read as such. */
   readonly hasUtf8?: boolean;
 }

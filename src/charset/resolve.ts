@@ -6,7 +6,7 @@ import { type Remedy, UsageError } from "../errors.ts";
 import type { TextCodec } from "./codec.ts";
 import { type CodeSet, codeSet, ESCAPES, runtimeCodeSet } from "./code_set.ts";
 import { Iso2022Codec } from "./iso2022.ts";
-import type { Extension } from "./iso2022_plan.ts";
+import type { CodeExtension } from "./iso2022_plan.ts";
 import { runtimeCodec } from "./runtime_codec.ts";
 import {
   isDefinedTerm,
@@ -208,8 +208,8 @@ function resolveSets(entries: readonly Entry[], { warn }: Context): Resolved {
 }
 
 /** Every escape sequence that the values declare, once each, value 1 first. */
-function extensionsOf(entries: readonly Entry[]): Extension[] {
-  const extensions = new Map<string, Extension>();
+function extensionsOf(entries: readonly Entry[]): CodeExtension[] {
+  const extensions = new Map<string, CodeExtension>();
   for (const entry of entries) {
     for (const escape of registrationOf(entry).escapes) {
       const designation = ESCAPES.get(escape);

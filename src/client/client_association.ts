@@ -43,7 +43,7 @@ import {
 import {
   type ClientTimeouts,
   type ConnectOptions,
-  interruption,
+  interruptionOf,
 } from "./settings.ts";
 
 /** Error Comment (PS3.7 Table E.2-1). */
@@ -349,7 +349,7 @@ export class ClientAssociation {
       return event;
     }
     const end = this.#isInterrupted && event === undefined
-      ? interruption(this.#options.signal)
+      ? interruptionOf(this.#options.signal)
       : endOf(event, {
         target: this.#options.target,
         request: this.request,
@@ -368,7 +368,7 @@ export class ClientAssociation {
       return event;
     }
     this.#end = this.#isInterrupted && end instanceof TimeoutError
-      ? interruption(this.#options.signal)
+      ? interruptionOf(this.#options.signal)
       : end;
     // Queued bytes (A-ABORT) are still sent; nobody waits for them.
     this.#driver.flush();
@@ -384,7 +384,7 @@ export class ClientAssociation {
       return;
     }
     this.#scu.abort();
-    this.#end = interruption(this.#options.signal);
+    this.#end = interruptionOf(this.#options.signal);
     void this.abort();
   };
 }

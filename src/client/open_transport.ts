@@ -7,7 +7,7 @@ import type { Clock } from "../driver/drive.ts";
 import { FindscuError, messageOf, TransportError } from "../errors.ts";
 import type { Connector, Transport } from "../transport.ts";
 import { timeoutError } from "./explain.ts";
-import { type ConnectOptions, interruption } from "./settings.ts";
+import { type ConnectOptions, interruptionOf } from "./settings.ts";
 
 /** The open transport. Rejects with the errors of `errors.ts`, at the latest after `timeout` milliseconds. */
 export function openTransport(
@@ -30,7 +30,7 @@ export function openTransport(
       reject(reason);
       controller.abort(reason);
     };
-    const interrupt = () => giveUp(interruption(signal));
+    const interrupt = () => giveUp(interruptionOf(signal));
     if (signal?.aborted) return interrupt();
     signal?.addEventListener("abort", interrupt, { once: true });
     if (timeout !== Infinity) {

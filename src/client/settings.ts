@@ -81,7 +81,7 @@ export interface ConnectOptions {
 }
 
 /** Why the caller's signal fired: its reason if that is one of our errors, else an error with that as its cause. */
-export function interruption(signal: AbortSignal | undefined): FindscuError {
+export function interruptionOf(signal: AbortSignal | undefined): FindscuError {
   return signal?.reason instanceof FindscuError
     ? signal.reason
     : new CancelledError("interrupted", "Interrupted before the end", {

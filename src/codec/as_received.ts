@@ -10,7 +10,7 @@ import {
 } from "../dataset/tag.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
-import { EMPTY } from "./strict_reading.ts";
+import { EMPTY_BYTES } from "./strict_reading.ts";
 import { explicitVrOf, HEAD_BYTES } from "./decode.ts";
 import { implicitVr } from "./implicit_vr.ts";
 import {
@@ -150,7 +150,7 @@ function vrAt(
   if (explicitVr) return explicitVrOf(bytes[at + 4]!, bytes[at + 5]!)?.vr;
   return isPrivate(tag) && !isPrivateCreator(tag)
     ? undefined
-    : implicitVr(tag, EMPTY, dictionary);
+    : implicitVr(tag, EMPTY_BYTES, dictionary);
 }
 
 /** The offset after the items of a sequence of undefined length and its delimiter. */

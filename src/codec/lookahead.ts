@@ -8,7 +8,7 @@ import type { Dataset } from "../dataset/dataset.ts";
 import { isVr, vrInfo } from "../dataset/vr.ts";
 import {
   type Closing,
-  EMPTY,
+  EMPTY_BYTES,
   type Form,
   type Head,
   IMPLICIT_LITTLE,
@@ -237,12 +237,13 @@ export class Lookahead extends StrictReading {
     } else if (
       this.isNamed(tag) || this.run(at, end, closing, form, last).count > 0
     ) return true;
-    return irregular > 0 && this.#heads(at, end, form, EMPTY).some((head) => {
-      const next = this.after(head, end);
-      return next === undefined
-        ? this.#isOpen(head, end, closing, form)
-        : this.#canFollow(next, end, closing, form, tag, irregular - 1);
-    });
+    return irregular > 0 &&
+      this.#heads(at, end, form, EMPTY_BYTES).some((head) => {
+        const next = this.after(head, end);
+        return next === undefined
+          ? this.#isOpen(head, end, closing, form)
+          : this.#canFollow(next, end, closing, form, tag, irregular - 1);
+      });
   }
 
   /** How far a strict reading gets after an element. */

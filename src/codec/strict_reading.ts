@@ -113,7 +113,7 @@ export class StrictReading {
     const tag = this.tagAt(at, form);
     if (groupOf(tag) === DELIMITER_GROUP) return undefined;
     if (!form.explicitVr) {
-      const vr = implicitVr(tag, dataset ?? EMPTY, this.dictionary);
+      const vr = implicitVr(tag, dataset ?? EMPTY_BYTES, this.dictionary);
       const length = this.u32(at + 4, littleEndian);
       if (length === UNDEFINED_LENGTH && isGroupLength(tag)) return undefined;
       return { tag, vr, form, start: at + 8, length };
@@ -252,7 +252,7 @@ export class StrictReading {
 }
 
 /** A dataset for readings that depend on no other element. */
-export const EMPTY = new Dataset();
+export const EMPTY_BYTES = new Dataset();
 
 /** Whether a dataset can hold this tag: no command, no file meta information, no delimiter, no group that the standard excludes. */
 export function isPlausible(tag: Tag): boolean {

@@ -50,7 +50,7 @@ export interface IdentifierParts {
 }
 
 /** An identifier, ready to be sent. */
-export interface Identifier {
+export interface BuiltIdentifier {
   /** The attributes. */
   readonly dataset: Dataset;
   /** The attributes that keys named, in the order typed, once each. */
@@ -63,7 +63,7 @@ export interface Identifier {
  * Builds an identifier. Throws `UsageError` for a mistake in a key, `InputError` for one in the query text; both show the key and
  * point at the place.
  */
-export function buildIdentifier(parts: IdentifierParts): Identifier {
+export function buildIdentifier(parts: IdentifierParts): BuiltIdentifier {
   const { form, model, dictionary = Dictionary.standard } = parts;
   const { today } = parts;
   const assignments = [...parts.terms ?? [], ...parts.keys ?? []].flatMap(

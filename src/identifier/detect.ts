@@ -26,7 +26,7 @@ export type QueryInput =
   | { readonly kind: "keys"; readonly terms: readonly TermSource[] };
 
 /** How query input is read. */
-export interface InputOptions {
+export interface DetectOptions {
   /** The kind, when the content shall not decide. */
   readonly kind?: InputKind;
   /** Names and VRs; the standard dictionary when absent. */
@@ -42,7 +42,7 @@ export interface InputOptions {
 export function readQueryInput(
   bytes: Uint8Array,
   name: string,
-  options: InputOptions = {},
+  options: DetectOptions = {},
 ): QueryInput[] {
   const inputs = readInputs(bytes, name, options);
   if (inputs.length > 0 && !inputs.some(isEmpty)) return inputs;
@@ -61,7 +61,7 @@ function isEmpty(input: QueryInput): boolean {
 function readInputs(
   bytes: Uint8Array,
   name: string,
-  options: InputOptions,
+  options: DetectOptions,
 ): QueryInput[] {
   const kind = options.kind ?? detectKind(bytes);
   switch (kind) {
@@ -113,7 +113,7 @@ function isBinary(byte: number): boolean {
 function dicomDataset(
   bytes: Uint8Array,
   name: string,
-  options: InputOptions,
+  options: DetectOptions,
 ): { dataset: Dataset; syntax: TransferSyntax } {
   try {
     const { dataset, syntax } = decodeFile(bytes, options);

@@ -24,7 +24,7 @@ import { type Fail, failIn } from "./mistake.ts";
 import { chooseVr, elementFromText, type VrChoice } from "./values.ts";
 
 /** How dumps are read. */
-export interface DumpOptions {
+export interface DumpFileOptions {
   /** VRs of lines that leave them out, and keywords; the standard dictionary when absent. */
   readonly dictionary?: Dictionary;
   /** Receives oddities that are readable. */
@@ -63,7 +63,7 @@ type Frame =
 export function parseDump(
   bytes: Uint8Array,
   name: string,
-  options: DumpOptions = {},
+  options: DumpFileOptions = {},
 ): Dataset {
   return new DumpReader(name, options).read(latin1(bytes));
 }
@@ -75,7 +75,7 @@ class DumpReader {
   readonly #dataset = new Dataset();
   readonly #frames: Frame[] = [];
 
-  constructor(name: string, options: DumpOptions) {
+  constructor(name: string, options: DumpFileOptions) {
     this.#name = name;
     this.#dictionary = options.dictionary ?? Dictionary.standard;
     this.#warn = options.warn ?? (() => {});

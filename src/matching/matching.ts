@@ -75,7 +75,7 @@ function firstUnfulfilled(
 }
 
 /** Tries conditions on many entities and remembers which of them none fulfilled. */
-export class Tally {
+export class ConditionTally {
   readonly #dictionary: Dictionary;
   readonly #openConditions: Set<Condition>;
   readonly #tried = new Set<Condition>();

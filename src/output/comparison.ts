@@ -17,7 +17,7 @@ export interface Identified {
 }
 
 /** An attribute with a value at each peer. */
-export interface Deviation {
+export interface AttributeDifference {
   readonly column: Column;
   readonly first: string;
   readonly second: string;
@@ -31,7 +31,7 @@ export type Difference =
     /** The entity as the first peer has it. */
     readonly record: MatchRecord;
     /** At least one. */
-    readonly deviations: readonly Deviation[];
+    readonly deviations: readonly AttributeDifference[];
   };
 
 /** All differences: those of the first peer's entities in its order, then those that only the second has. */
@@ -94,7 +94,7 @@ class Comparer {
     this.#texts = new StoredTexts({ ...options, dates: "stored" });
   }
 
-  deviations(first: MatchRecord, second: MatchRecord): Deviation[] {
+  deviations(first: MatchRecord, second: MatchRecord): AttributeDifference[] {
     const firstCells = this.#reader.cells(first, this.#columns);
     const right = this.#reader.cells(second, this.#columns);
     return this.#columns.flatMap((column, index) => {

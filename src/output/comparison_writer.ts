@@ -1,7 +1,11 @@
 /** Differences of two peers as a table, CSV or JSON. Does not depend on any peer. */
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { type Column, NO_ATTRIBUTE, projected } from "./columns.ts";
-import type { Comparison, Deviation, Difference } from "./comparison.ts";
+import type {
+  AttributeDifference,
+  Comparison,
+  Difference,
+} from "./comparison.ts";
 import { JsonObjects } from "./json.ts";
 import { jsonString } from "./json_text.ts";
 import type { MatchRecord, ResultWriter, TextOptions } from "./writer.ts";
@@ -24,7 +28,10 @@ export function comparisonRows(
   table: (columns: readonly Column[]) => ResultWriter,
   end: (writer: ResultWriter) => string,
 ): string {
-  let now: { difference: Difference; deviation?: Deviation | undefined };
+  let now: {
+    difference: Difference;
+    deviation?: AttributeDifference | undefined;
+  };
   const [first, second] = peers;
   const extra = (label: string, textOf: () => string): Column => ({
     path: NO_ATTRIBUTE,

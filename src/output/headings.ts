@@ -110,7 +110,7 @@ export interface HeadingGroup {
 }
 
 /** The groups among columns, from the left. */
-export function groupsOf(
+export function headingGroups(
   columns: readonly Column[],
   short: boolean,
 ): HeadingGroup[] {

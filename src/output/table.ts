@@ -15,7 +15,7 @@ import {
   type TextOptions,
 } from "./writer.ts";
 import { type Column, columnsOf } from "./columns.ts";
-import { groupsOf, headingsOf } from "./headings.ts";
+import { headingGroups, headingsOf } from "./headings.ts";
 import { sanitize } from "./sanitize.ts";
 import { BOLD, DIM, GREEN, styled, YELLOW } from "./style.ts";
 import {
@@ -189,7 +189,7 @@ export class TableWriter implements ResultWriter {
 
   /** The line above the headings that names the sequence they are from, if there is one. */
   #groups(widths: readonly number[]): string {
-    const groups = groupsOf(this.#columns, !this.#isWide);
+    const groups = headingGroups(this.#columns, !this.#isWide);
     if (groups.length === 0) return "";
     let line = "";
     for (const { title, first, count } of groups) {

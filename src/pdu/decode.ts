@@ -6,7 +6,7 @@ import { upperHex } from "../bytes/hex.ts";
 import { ByteReader } from "../bytes/reader.ts";
 import { viewOf } from "../bytes/view.ts";
 import { DecodeError } from "../errors.ts";
-import { ITEM } from "./item_types.ts";
+import { ITEM_TYPE } from "./item_types.ts";
 import { ContextResult } from "./reasons.ts";
 import { decodeText } from "./text.ts";
 import {
@@ -28,7 +28,7 @@ import {
 } from "./types.ts";
 
 /** Receives oddities that are tolerable: one sentence, without a period. */
-export type Warn = (text: string) => void;
+export type WarnOfPdu = (text: string) => void;
 
 /**
  * Most PDVs read from one P-DATA-TF: objects are far larger than the shortest PDV, so their number is limited and not only the
@@ -40,7 +40,7 @@ const AE_TITLE_LENGTH = 16;
 const RESERVED_LENGTH = 32;
 
 /** Decodes exactly one PDU; `DecodeError` when it is malformed, too short, too long or of an unknown type. */
-export function decodePdu(bytes: Uint8Array, warn: Warn = () => {}): Pdu {
+export function decodePdu(bytes: Uint8Array, warn: WarnOfPdu = () => {}): Pdu {
   const reader = new ByteReader(bytes, false);
   const type = reader.u8("PDU type");
   reader.skip(1, "PDU header");
@@ -137,20 +137,20 @@ export function decodePdvs(
   }
 }
 
-function decodeRequest(body: ByteReader, warn: Warn): AssociateRq {
+function decodeRequest(body: ByteReader, warn: WarnOfPdu): AssociateRq {
   const contexts: ProposedContext[] = [];
   const common = decodeAssociate(body, warn, (itemType, item) => {
-    if (itemType !== ITEM.proposedContext) return false;
+    if (itemType !== ITEM_TYPE.proposedContext) return false;
     contexts.push(decodeProposed(item, warn));
     return true;
   });
   return { type: "associate-rq", ...common, contexts };
 }
 
-function decodeAccept(body: ByteReader, warn: Warn): AssociateAc {
+function decodeAccept(body: ByteReader, warn: WarnOfPdu): AssociateAc {
   const contexts: AnsweredContext[] = [];
   const common = decodeAssociate(body, warn, (itemType, item) => {
-    if (itemType !== ITEM.answeredContext) return false;
+    if (itemType !== ITEM_TYPE.answeredContext) return false;
     contexts.push(decodeAnswered(item, warn));
     return true;
   });
@@ -160,7 +160,7 @@ function decodeAccept(body: ByteReader, warn: Warn): AssociateAc {
 /** The fields in common; `takeContext` consumes the presentation context items of its PDU. */
 function decodeAssociate(
   body: ByteReader,
-  warn: Warn,
+  warn: WarnOfPdu,
   takeContext: (itemType: number, item: ByteReader) => boolean,
 ): AssociateCommon {
   // Version bits, two reserved bytes, titles, 32 reserved bytes (PS3.8 Tables 9-11 and 9-17).
@@ -175,10 +175,10 @@ function decodeAssociate(
   eachItem(body, (itemType, item) => {
     if (takeContext(itemType, item)) return;
     switch (itemType) {
-      case ITEM.applicationContext:
+      case ITEM_TYPE.applicationContext:
         applicationContext = decodeName(item);
         break;
-      case ITEM.userInformation:
+      case ITEM_TYPE.userInformation:
         decodeUserInformation(item, warn, userInformation);
         break;
       default:
@@ -203,22 +203,22 @@ function decodeAeTitle(body: ByteReader, what: string): string {
   return decodeText(body.take(AE_TITLE_LENGTH, what));
 }
 
-function decodeProposed(item: ByteReader, warn: Warn): ProposedContext {
+function decodeProposed(item: ByteReader, warn: WarnOfPdu): ProposedContext {
   // Id, three reserved bytes, one abstract syntax, one or more transfer syntaxes (PS3.8 Table 9-13).
   const id = item.u8("presentation context id");
   item.skip(3, "presentation context");
   let abstractSyntax = "";
   const transferSyntaxes: string[] = [];
   eachItem(item, (itemType, sub) => {
-    if (itemType === ITEM.abstractSyntax) abstractSyntax = decodeName(sub);
-    else if (itemType === ITEM.transferSyntax) {
+    if (itemType === ITEM_TYPE.abstractSyntax) abstractSyntax = decodeName(sub);
+    else if (itemType === ITEM_TYPE.transferSyntax) {
       transferSyntaxes.push(decodeName(sub));
     } else ignoreSubItem(itemType, id, warn);
   });
   return { id, abstractSyntax, transferSyntaxes };
 }
 
-function decodeAnswered(item: ByteReader, warn: Warn): AnsweredContext {
+function decodeAnswered(item: ByteReader, warn: WarnOfPdu): AnsweredContext {
   // Id, reserved, result, reserved, one transfer syntax (PS3.8 Table 9-18).
   const id = item.u8("presentation context id");
   item.skip(1, "presentation context");
@@ -226,8 +226,9 @@ function decodeAnswered(item: ByteReader, warn: Warn): AnsweredContext {
   item.skip(1, "presentation context");
   let transferSyntax: string | undefined;
   const take = (itemType: number, sub: ByteReader): void => {
-    if (itemType === ITEM.transferSyntax) transferSyntax ??= decodeName(sub);
-    else ignoreSubItem(itemType, id, warn);
+    if (itemType === ITEM_TYPE.transferSyntax) {
+      transferSyntax ??= decodeName(sub);
+    } else ignoreSubItem(itemType, id, warn);
   };
   // The transfer syntax of a context that was not accepted is not significant (PS3.8 9.3.3.2).
   if (result === ContextResult.accepted) eachItem(item, take);
@@ -238,7 +239,7 @@ function decodeAnswered(item: ByteReader, warn: Warn): AnsweredContext {
   return { id, result, transferSyntax };
 }
 
-function ignoreSubItem(itemType: number, id: number, warn: Warn): void {
+function ignoreSubItem(itemType: number, id: number, warn: WarnOfPdu): void {
   warn(
     `Ignored unknown sub-item of type ${
       hex(itemType)
@@ -255,7 +256,7 @@ type Collected = {
 /** Adds to `out`, should the item come twice. */
 function decodeUserInformation(
   item: ByteReader,
-  warn: Warn,
+  warn: WarnOfPdu,
   out: Collected,
 ): void {
   let mustBeSound = false;
@@ -280,14 +281,14 @@ function decodeUserInformation(
 
 /** Sub-items that decide which data is sent, or who may query: they must be sound. */
 const NEEDED: ReadonlySet<number> = new Set([
-  ITEM.maxPduLength,
-  ITEM.userIdentity,
+  ITEM_TYPE.maxPduLength,
+  ITEM_TYPE.userIdentity,
 ]);
 
 /** Runs it; malformed parts are left out with a warning, unless `isAllowed` says no. */
 function leniently(
   decode: () => void,
-  warn: Warn,
+  warn: WarnOfPdu,
   what: string,
   isAllowed: () => boolean = () => true,
 ): void {
@@ -304,24 +305,24 @@ function decodeSubItem(
   itemType: number,
   sub: ByteReader,
   second: number,
-  warn: Warn,
+  warn: WarnOfPdu,
   out: Collected,
 ): void {
   switch (itemType) {
-    case ITEM.maxPduLength:
+    case ITEM_TYPE.maxPduLength:
       out.maxPduLength = sub.u32("maximum length");
       break;
-    case ITEM.implementationClassUid:
+    case ITEM_TYPE.implementationClassUid:
       out.implementationClassUid = decodeName(sub);
       break;
-    case ITEM.asyncOperations:
+    case ITEM_TYPE.asyncOperations:
       // Operations invoked, then performed (PS3.7 Table D.3-7).
       out.asyncOperations = {
         invoked: sub.u16("operations invoked"),
         performed: sub.u16("operations performed"),
       };
       break;
-    case ITEM.role:
+    case ITEM_TYPE.role:
       // UID after its length, SCU role, SCP role (PS3.7 Table D.3-9).
       out.roles = appended(out.roles, {
         sopClassUid: decodeUid(sub),
@@ -329,23 +330,23 @@ function decodeSubItem(
         scp: sub.u8("SCP role") !== 0,
       });
       break;
-    case ITEM.implementationVersionName:
+    case ITEM_TYPE.implementationVersionName:
       out.implementationVersionName = decodeName(sub);
       break;
-    case ITEM.extended:
+    case ITEM_TYPE.extended:
       // UID after its length, then the service class's own bytes (PS3.7 Table D.3-11).
       out.extended = appended(out.extended, {
         sopClassUid: decodeUid(sub),
         information: sub.rest(),
       });
       break;
-    case ITEM.commonExtended:
+    case ITEM_TYPE.commonExtended:
       out.commonExtended = appended(
         out.commonExtended,
         decodeCommonExtended(sub, second),
       );
       break;
-    case ITEM.userIdentity:
+    case ITEM_TYPE.userIdentity:
       // Type, whether an answer is wanted, both fields after their lengths (PS3.7 Table D.3-14).
       out.userIdentity = {
         identityType: sub.u8("user identity type"),
@@ -354,7 +355,7 @@ function decodeSubItem(
         secondary: decodeCounted(sub, "passcode"),
       };
       break;
-    case ITEM.userIdentityResponse:
+    case ITEM_TYPE.userIdentityResponse:
       // The response after its length (PS3.7 Table D.3-15).
       out.userIdentityResponse = decodeCounted(sub, "user identity response");
       break;
@@ -417,7 +418,7 @@ function decodeCounted(reader: ByteReader, what: string): Uint8Array {
 }
 
 /** A later edition may lengthen a field; unknown bytes at its end do no harm. */
-function ignoreRest(reader: ByteReader, what: string, warn: Warn): void {
+function ignoreRest(reader: ByteReader, what: string, warn: WarnOfPdu): void {
   const count = reader.remaining;
   if (count === 0) return;
   warn(`Ignored ${count} bytes at the end of ${what}`);

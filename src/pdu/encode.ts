@@ -5,7 +5,7 @@
 import { upperHex } from "../bytes/hex.ts";
 import { ByteWriter } from "../bytes/writer.ts";
 import { EncodeError } from "../errors.ts";
-import { ITEM } from "./item_types.ts";
+import { ITEM_TYPE } from "./item_types.ts";
 import { encodeText } from "./text.ts";
 import {
   type AssociateAc,
@@ -100,7 +100,7 @@ function writeAssociate(writer: ByteWriter, pdu: AssociateRq | AssociateAc) {
   writeReserved(writer, pdu.reserved);
   // An empty name means an absent item.
   if (pdu.applicationContext !== "") {
-    writeText(writer, ITEM.applicationContext, pdu.applicationContext);
+    writeText(writer, ITEM_TYPE.applicationContext, pdu.applicationContext);
   }
   if (pdu.type === "associate-rq") writeProposed(writer, pdu);
   else writeAnswered(writer, pdu);
@@ -133,14 +133,14 @@ function writeReserved(writer: ByteWriter, bytes: Uint8Array | undefined) {
 
 function writeProposed(writer: ByteWriter, pdu: AssociateRq): void {
   for (const context of pdu.contexts) {
-    writeItem(writer, ITEM.proposedContext, () => {
+    writeItem(writer, ITEM_TYPE.proposedContext, () => {
       // Id, three reserved bytes, one abstract syntax, one or more transfer syntaxes (PS3.8 Table 9-13).
       writer.u8(context.id).fill(3);
       if (context.abstractSyntax !== "") {
-        writeText(writer, ITEM.abstractSyntax, context.abstractSyntax);
+        writeText(writer, ITEM_TYPE.abstractSyntax, context.abstractSyntax);
       }
       for (const syntax of context.transferSyntaxes) {
-        writeText(writer, ITEM.transferSyntax, syntax);
+        writeText(writer, ITEM_TYPE.transferSyntax, syntax);
       }
     });
   }
@@ -148,11 +148,11 @@ function writeProposed(writer: ByteWriter, pdu: AssociateRq): void {
 
 function writeAnswered(writer: ByteWriter, pdu: AssociateAc): void {
   for (const context of pdu.contexts) {
-    writeItem(writer, ITEM.answeredContext, () => {
+    writeItem(writer, ITEM_TYPE.answeredContext, () => {
       // Id, reserved, result, reserved, one transfer syntax (PS3.8 Table 9-18).
       writer.u8(context.id).u8(0).u8(context.result).u8(0);
       if (context.transferSyntax !== undefined) {
-        writeText(writer, ITEM.transferSyntax, context.transferSyntax);
+        writeText(writer, ITEM_TYPE.transferSyntax, context.transferSyntax);
       }
     });
   }
@@ -162,24 +162,28 @@ function writeUserInformation(
   writer: ByteWriter,
   information: UserInformation,
 ): void {
-  writeItem(writer, ITEM.userInformation, () => {
+  writeItem(writer, ITEM_TYPE.userInformation, () => {
     const { maxPduLength, asyncOperations, userIdentity } = information;
     const { implementationClassUid, implementationVersionName } = information;
     if (maxPduLength !== undefined) {
-      writeItem(writer, ITEM.maxPduLength, () => writer.u32(maxPduLength));
+      writeItem(writer, ITEM_TYPE.maxPduLength, () => writer.u32(maxPduLength));
     }
     if (implementationClassUid !== undefined) {
-      writeText(writer, ITEM.implementationClassUid, implementationClassUid);
+      writeText(
+        writer,
+        ITEM_TYPE.implementationClassUid,
+        implementationClassUid,
+      );
     }
     if (asyncOperations !== undefined) {
       // Operations invoked, then performed (PS3.7 Table D.3-7).
-      writeItem(writer, ITEM.asyncOperations, () => {
+      writeItem(writer, ITEM_TYPE.asyncOperations, () => {
         writer.u16(asyncOperations.invoked).u16(asyncOperations.performed);
       });
     }
     for (const role of information.roles ?? []) {
       // UID after its length, SCU role, SCP role (PS3.7 Table D.3-9).
-      writeItem(writer, ITEM.role, () => {
+      writeItem(writer, ITEM_TYPE.role, () => {
         writeUid(writer, role.sopClassUid);
         writer.u8(role.scu ? 1 : 0).u8(role.scp ? 1 : 0);
       });
@@ -187,20 +191,20 @@ function writeUserInformation(
     if (implementationVersionName !== undefined) {
       writeText(
         writer,
-        ITEM.implementationVersionName,
+        ITEM_TYPE.implementationVersionName,
         implementationVersionName,
       );
     }
     for (const extended of information.extended ?? []) {
       // UID after its length, then the service class's own bytes (PS3.7 Table D.3-11).
-      writeItem(writer, ITEM.extended, () => {
+      writeItem(writer, ITEM_TYPE.extended, () => {
         writeUid(writer, extended.sopClassUid);
         writer.put(extended.information);
       });
     }
     for (const common of information.commonExtended ?? []) {
       // The byte that is reserved elsewhere is a version here (PS3.7 Table D.3-12).
-      writeItem(writer, ITEM.commonExtended, () => {
+      writeItem(writer, ITEM_TYPE.commonExtended, () => {
         writeUid(writer, common.sopClassUid);
         writeUid(writer, common.serviceClassUid);
         writer.prefixed16("related general SOP classes", () => {
@@ -210,7 +214,7 @@ function writeUserInformation(
     }
     if (userIdentity !== undefined) {
       // Type, whether an answer is wanted, both fields after their lengths (PS3.7 Table D.3-14).
-      writeItem(writer, ITEM.userIdentity, () => {
+      writeItem(writer, ITEM_TYPE.userIdentity, () => {
         writer.u8(userIdentity.identityType);
         writer.u8(userIdentity.responseRequested ? 1 : 0);
         writeCounted(writer, userIdentity.primary, "user identity");
@@ -220,7 +224,7 @@ function writeUserInformation(
     const { userIdentityResponse } = information;
     if (userIdentityResponse !== undefined) {
       // The response after its length (PS3.7 Table D.3-15).
-      writeItem(writer, ITEM.userIdentityResponse, () => {
+      writeItem(writer, ITEM_TYPE.userIdentityResponse, () => {
         writeCounted(writer, userIdentityResponse, "user identity response");
       });
     }

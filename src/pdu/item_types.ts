@@ -1,7 +1,7 @@
 /** Item-type bytes of the variable fields (PS3.8 9.3.2 and 9.3.3, PS3.7 D.3.3), shared by encoder and decoder. */
 
 /** Items and sub-items by name; the comment names the clause that defines each. */
-export const ITEM = {
+export const ITEM_TYPE = {
   applicationContext: 0x10, // PS3.8 9.3.2.1
   proposedContext: 0x20, // PS3.8 9.3.2.2
   answeredContext: 0x21, // PS3.8 9.3.3.2

@@ -16,7 +16,7 @@ import { parseSelector } from "../identifier/selector.ts";
 type Comparable = number | bigint | string;
 
 /** A condition that can be tested. */
-export class Condition {
+export class WhereCondition {
   readonly #selector: Selector;
   readonly #operator: Operator;
   readonly #value: string;
@@ -191,7 +191,7 @@ export function filterOf(
         { hint: `Write ${form}` },
       );
     }
-    return new Condition(selector, text);
+    return new WhereCondition(selector, text);
   });
   return ({ dataset }) => {
     const charset = charsetOf(dataset, Charset.ascii);

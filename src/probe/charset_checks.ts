@@ -10,7 +10,7 @@ import {
 import { MatchedChecks } from "./forms.ts";
 import { textAt } from "./keys.ts";
 import type { Probing } from "./step.ts";
-import { charsetOfSubject, valueOf } from "./subject.ts";
+import { charsetOfSubject, keyValue } from "./subject.ts";
 import type { Ranks } from "./subject_checks.ts";
 import { proved, type Trial } from "./trial.ts";
 
@@ -98,7 +98,7 @@ export class CharsetChecks extends MatchedChecks {
       return this.#ownCase;
     }
     const charset = term === undefined ? own : Charset.of([term]);
-    const name = valueOf(subject, NAME);
+    const name = keyValue(subject, NAME);
     if (own === Charset.ascii && term === undefined) {
       return unknown("the peer declares no character set for the text");
     }

@@ -5,7 +5,7 @@
 import { type Check, type Conclusion, unknown } from "./check.ts";
 import type { Inquiry } from "./inquiry.ts";
 import type { Probing } from "./step.ts";
-import { type Subject, valueOf } from "./subject.ts";
+import { keyValue, type Subject } from "./subject.ts";
 import { type Ranks, SubjectChecks } from "./subject_checks.ts";
 import { either, proved } from "./trial.ts";
 
@@ -151,7 +151,7 @@ export class Forms extends MatchedChecks {
     if (subject === undefined) {
       return unknown("no name with an accent was seen");
     }
-    const plain = withoutAccents(valueOf(subject, NAME));
+    const plain = withoutAccents(keyValue(subject, NAME));
     const trial = yield* this.attempt(
       "The name without its accents",
       { [NAME]: plain },
@@ -180,7 +180,7 @@ export class Forms extends MatchedChecks {
     if (subject === undefined) {
       return unknown("no name with an ideographic or phonetic group was seen");
     }
-    const [alphabetic = ""] = valueOf(subject, NAME).split("=");
+    const [alphabetic = ""] = keyValue(subject, NAME).split("=");
     const trial = yield* this.attempt(
       "The alphabetic group of the name alone",
       { [NAME]: alphabetic },

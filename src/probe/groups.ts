@@ -21,7 +21,7 @@ const OF_MODELS: ReadonlySet<string> = new Set([
 ]);
 
 /** Several findings as one. */
-export interface Group {
+export interface AttributeGroup {
   readonly first: Finding;
   /** All subjects. */
   readonly title: string;
@@ -31,7 +31,9 @@ export interface Group {
 }
 
 /** The groups, in the order of their first findings. */
-export function groupsOf(findings: readonly Finding[]): Group[] {
+export function attributeGroups(
+  findings: readonly Finding[],
+): AttributeGroup[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
     const { section, id, model = "", level = "", outcome, text } = finding;
@@ -60,7 +62,7 @@ function verbOf({ title }: Finding): string | undefined {
   return VERBS.has(word!) ? word : undefined;
 }
 
-function groupOf(findings: readonly Finding[]): Group {
+function groupOf(findings: readonly Finding[]): AttributeGroup {
   const first = findings[0]!;
   const verb = verbOf(first);
   const names = findings.map(({ title }) =>

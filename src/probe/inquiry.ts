@@ -250,7 +250,7 @@ export class Inquiry {
       time: answer.time,
       matches: matches.length,
       warnings: [...answer.warnings, ...answer.losses],
-      ...(answer.status !== undefined && { status: hex(answer.status) }),
+      ...(answer.status !== undefined && { status: statusHex(answer.status) }),
       ...(answer.firstTime !== undefined && { firstTime: answer.firstTime }),
       ...(answer.comment !== undefined && { comment: answer.comment }),
       ...(answer.offending.length > 0 &&
@@ -396,7 +396,7 @@ export function isFailure({ status }: Answer): boolean {
 }
 
 /** A status as people write it. */
-export function hex(status: number): string {
+export function statusHex(status: number): string {
   return upperHex(status, 4);
 }
 
@@ -404,7 +404,7 @@ export function hex(status: number): string {
 export function statusText(answer: Answer): string {
   const { status, comment, offending } = answer;
   if (status === undefined) return "no final status";
-  const parts = [`status ${hex(status)} (${statusInfo(status).meaning})`];
+  const parts = [`status ${statusHex(status)} (${statusInfo(status).meaning})`];
   if (offending.length > 0) {
     parts.push(
       `offending element ${

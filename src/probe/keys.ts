@@ -10,12 +10,12 @@ import { applyKey } from "../identifier/key.ts";
 import { UsageError } from "../errors.ts";
 
 /** Paths of attributes, such as `ScheduledProcedureStepSequence.Modality`, and the values sent for them; empty is a return key. */
-export type Keys = Readonly<Record<string, string>>;
+export type ProbeKeys = Readonly<Record<string, string>>;
 
 const DICTIONARY = Dictionary.standard;
 
 /** The tag of a keyword. Throws for one that is none: a mistake of ours. */
-export function tagOf(keyword: string): Tag {
+export function keywordTag(keyword: string): Tag {
   let tag = TAGS.get(keyword);
   if (tag === undefined) {
     tag = DICTIONARY.byKeyword(keyword)?.tag;
@@ -29,7 +29,7 @@ export function tagOf(keyword: string): Tag {
 const TAGS = new Map<string, Tag>();
 
 /** The identifier; its text is in `charset`, which is declared unless all of it is ASCII. */
-export function identifierOf(keys: Keys, charset?: Charset): Dataset {
+export function probeIdentifier(keys: ProbeKeys, charset?: Charset): Dataset {
   const dataset = new Dataset();
   for (const [path, value] of Object.entries(keys)) {
     applyKey(dataset, `${path}=${value}`, {
@@ -54,7 +54,7 @@ export function elementAt(
   let charset = charsetOf(dataset, Charset.ascii);
   const steps = path.split(".");
   for (const [at, keyword] of steps.entries()) {
-    const part = current.get(tagOf(keyword));
+    const part = current.get(keywordTag(keyword));
     const element = part && withKnownVr(part, DICTIONARY);
     if (element === undefined) return undefined;
     if (at === steps.length - 1) return { element, charset };

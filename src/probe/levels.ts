@@ -20,7 +20,7 @@ import {
   type ProbeAnswer,
   statusText,
 } from "./inquiry.ts";
-import { identifierOf, type Keys, textAt } from "./keys.ts";
+import { probeIdentifier, type ProbeKeys, textAt } from "./keys.ts";
 import { wrongConclusion } from "./limits.ts";
 import { MatchingKeys } from "./matching_keys.ts";
 import type { Negotiated } from "./negotiated.ts";
@@ -39,7 +39,7 @@ interface Level {
   readonly model: FindModel;
   readonly level: Exclude<QueryLevel, "STUDY">;
   /** Keys of the levels above, its own level included. */
-  readonly above: Keys;
+  readonly above: ProbeKeys;
   readonly rank: number;
 }
 
@@ -126,7 +126,7 @@ export class Levels extends SubjectChecks {
   }
 
   /** In the Patient Root model every level needs the patient (PS3.4 C.6.1). */
-  #patientKey(): Keys {
+  #patientKey(): ProbeKeys {
     const { base: { PatientID } } = this.subject;
     return PatientID === undefined ? {} : { PatientID };
   }
@@ -304,7 +304,7 @@ export class Levels extends SubjectChecks {
 
 /** One question to a model that is not looked at closely: is it answered at all? */
 export function otherModelCheck(inquiry: Inquiry, model: FindModel): Check {
-  const keys: Keys = model.levels.length > 0
+  const keys: ProbeKeys = model.levels.length > 0
     ? {
       QueryRetrieveLevel: model.levels[0]!,
       [LEVEL_KEYS[model.levels[0]!].identity[0]!]: "",
@@ -320,7 +320,7 @@ export function otherModelCheck(inquiry: Inquiry, model: FindModel): Check {
       const answer = yield* inquiry.demand({
         purpose: "Is the model answered?",
         model,
-        identifier: identifierOf(keys),
+        identifier: probeIdentifier(keys),
         cancelAfter: 5,
       });
       const text = `${matchesText(answer.matches.length)}, ${

@@ -13,9 +13,9 @@ import {
   type ProbeAnswer,
   statusText,
 } from "./inquiry.ts";
-import { type Keys, textAt } from "./keys.ts";
+import { type ProbeKeys, textAt } from "./keys.ts";
 import type { Probing } from "./step.ts";
-import { identityOf, type Subject } from "./subject.ts";
+import { type Subject, subjectIdentity } from "./subject.ts";
 import { SubjectChecks } from "./subject_checks.ts";
 
 /** A rank per question. */
@@ -32,7 +32,7 @@ const ORDERS: readonly (readonly string[])[] = [
   ["StudyInstanceUID"],
 ];
 
-const STUDIES: Keys = {
+const STUDIES: ProbeKeys = {
   QueryRetrieveLevel: "STUDY",
   StudyInstanceUID: "",
   StudyDate: "",
@@ -41,7 +41,7 @@ const STUDIES: Keys = {
   PatientID: "",
 };
 
-const PATIENTS: Keys = {
+const PATIENTS: ProbeKeys = {
   QueryRetrieveLevel: "PATIENT",
   PatientID: "",
   PatientName: "",
@@ -49,7 +49,7 @@ const PATIENTS: Keys = {
 
 /** The questions about all studies of a peer, or all its patients where they are at the top. */
 export class Limits extends SubjectChecks {
-  readonly #keys: Keys;
+  readonly #keys: ProbeKeys;
   #whole: ProbeAnswer | undefined;
 
   constructor(inquiry: Inquiry, subject: Subject) {
@@ -103,7 +103,9 @@ export class Limits extends SubjectChecks {
   }
 
   #identities({ matches }: ProbeAnswer): string[] {
-    return matches.map((match) => identityOf(this.subject.identity, match));
+    return matches.map((match) =>
+      subjectIdentity(this.subject.identity, match)
+    );
   }
 
   *#limit(): Probing<Conclusion> {
@@ -281,7 +283,7 @@ export class Limits extends SubjectChecks {
     const keys = Object.fromEntries(
       Object.entries({ ...this.subject.base, ...changes })
         .filter(([, value]) => value !== undefined),
-    ) as Keys;
+    ) as ProbeKeys;
     return wrongConclusion(
       yield* this.ask(`An identifier ${what}`, keys, { isWrong: true }),
     );

@@ -4,7 +4,7 @@
  */
 import { type Check, conclude, type Conclusion, unknown } from "./check.ts";
 import { type Inquiry, matchesText, statusText } from "./inquiry.ts";
-import { type Keys, lastOf } from "./keys.ts";
+import { lastOf, type ProbeKeys } from "./keys.ts";
 import type { Probing } from "./step.ts";
 import { inventedValue, otherValue, type Subject } from "./subject.ts";
 import { SubjectChecks } from "./subject_checks.ts";
@@ -77,11 +77,11 @@ export class MatchingKeys extends SubjectChecks {
     );
   }
 
-  #match(what: string, keys: Keys): Probing<Trial> {
+  #match(what: string, keys: ProbeKeys): Probing<Trial> {
     return this.attempt(`Match ${what}`, keys);
   }
 
-  #rightKeys(): Keys {
+  #rightKeys(): ProbeKeys {
     return Object.fromEntries(
       this.#paths.map((path) => [path, firstOf(this.value(path))])
         .filter(([, value]) => value !== ""),

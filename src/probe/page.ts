@@ -12,11 +12,11 @@ import {
 import { sectionsOf, SIGNS } from "./sections.ts";
 
 /** Hash of `PAGE_STYLE`, by which the page's content security policy admits it and nothing else; a test recomputes it. */
-export const PAGE_STYLE_HASH =
+export const REPORT_STYLE_HASH =
   "sha256-TeSuRNdJ+FpVWbPts6bi2SKacyoN8eNus2m2+20t1KU=";
 
 /** Content of the style element. */
-export const PAGE_STYLE = `
+export const REPORT_STYLE = `
 :root{color-scheme:light dark;--line:#8883}
 *{box-sizing:border-box}
 body{margin:0 auto;padding:1rem 1.5rem 2rem;max-width:80rem;font:15px/1.45 system-ui,sans-serif}
@@ -58,10 +58,10 @@ export function probePage(report: ProbeReport, heading: ReportHeading): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${PAGE_STYLE_HASH}'; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${REPORT_STYLE_HASH}'; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${htmlText(title)}</title>
-<style>${PAGE_STYLE}</style>
+<style>${REPORT_STYLE}</style>
 </head>
 <body>
 <header>

@@ -19,7 +19,7 @@ import type {
 import type { Days } from "./start.ts";
 import type { Probing } from "./step.ts";
 import { type FindscuError, NoContextError } from "../errors.ts";
-import { groupsOf } from "./groups.ts";
+import { attributeGroups } from "./groups.ts";
 
 /** The settings of a probe. */
 export interface ProbeSettings {
@@ -50,7 +50,7 @@ export interface ProbeResult {
 }
 
 /** The announcement before anything is sent, as sentences. */
-export function planOf(settings: ProbeSettings): string[] {
+export function probePlan(settings: ProbeSettings): string[] {
   const { models, budget, rate, associations, showPhi } = settings;
   const names = models.length === FIND_MODELS.length
     ? "every model of C-FIND"
@@ -100,7 +100,7 @@ export function* probe(settings: ProbeSettings): Probing<ProbeResult> {
   const { stopReason } = inquiry;
   return {
     report: {
-      plan: planOf(settings),
+      plan: probePlan(settings),
       findings,
       verdict: verdictOf(findings),
       exchanges: inquiry.exchanges,
@@ -135,7 +135,7 @@ function rowsOf(
   const judged = findings.filter(({ id, outcome }) =>
     outcomes.includes(outcome) && !PRELIMINARY.has(id)
   );
-  return groupsOf(judged).map(({ first, title, evidence, options }) => ({
+  return attributeGroups(judged).map(({ first, title, evidence, options }) => ({
     scope: OF_ALL_MODELS.test(first.id)
       ? ""
       : [first.model, first.level].filter((part) => part !== undefined)

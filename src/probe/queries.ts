@@ -34,7 +34,7 @@ import {
 import type { Probing } from "./step.ts";
 import { isFound, type Subject } from "./subject.ts";
 import { UidLists } from "./uid_lists.ts";
-import { elementAt, identifierOf } from "./keys.ts";
+import { elementAt, probeIdentifier } from "./keys.ts";
 
 /** The context of the questions. */
 export interface QuerySettings {
@@ -276,7 +276,7 @@ function sequenceCheck(inquiry: Inquiry, subject: Subject): Check {
       const answer = yield* inquiry.demand({
         purpose: "A sequence key without an item",
         model,
-        identifier: identifierOf({
+        identifier: probeIdentifier({
           ...Object.fromEntries(plain.map((path) => [path, ""])),
           ...base,
           [SEQUENCE]: "",

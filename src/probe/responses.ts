@@ -8,8 +8,8 @@ import { groupOf, type Tag } from "../dataset/tag.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { statusInfo } from "../dimse/status.ts";
 import { conclude, type Conclusion, unknown } from "./check.ts";
-import { hex, type Inquiry, type ProbeAnswer } from "./inquiry.ts";
-import { nameOfTag, tagOf } from "./keys.ts";
+import { type Inquiry, type ProbeAnswer, statusHex } from "./inquiry.ts";
+import { keywordTag, nameOfTag } from "./keys.ts";
 import {
   about,
   charsetFindings,
@@ -25,12 +25,12 @@ import type { Vr } from "../dataset/vr.ts";
 /** Attributes that a server may add to any response (PS3.4 C.4.1.1.3.2). */
 const ALWAYS_WELCOME: ReadonlySet<Tag> = new Set([
   SPECIFIC_CHARACTER_SET,
-  tagOf("QueryRetrieveLevel"),
-  tagOf("RetrieveAETitle"),
-  tagOf("InstanceAvailability"),
-  tagOf("StorageMediaFileSetID"),
-  tagOf("StorageMediaFileSetUID"),
-  tagOf("TimezoneOffsetFromUTC"),
+  keywordTag("QueryRetrieveLevel"),
+  keywordTag("RetrieveAETitle"),
+  keywordTag("InstanceAvailability"),
+  keywordTag("StorageMediaFileSetID"),
+  keywordTag("StorageMediaFileSetUID"),
+  keywordTag("TimezoneOffsetFromUTC"),
 ]);
 
 /** All findings about responses. */
@@ -243,7 +243,7 @@ function ends(answers: readonly ProbeAnswer[]): Conclusion {
     const { status, error } = answer;
     const text = status === undefined
       ? `none (${error?.code ?? "unknown"})`
-      : hex(status);
+      : statusHex(status);
     counts.set(text, (counts.get(text) ?? 0) + 1);
     if (status === 0) continue;
     if (status === 0xfe00 && answer.afterCancel !== undefined) continue;
@@ -259,7 +259,7 @@ function ends(answers: readonly ProbeAnswer[]): Conclusion {
       odd.flatMap(({ status }) =>
         status === undefined
           ? []
-          : [`${hex(status)}: ${statusInfo(status).meaning}`]
+          : [`${statusHex(status)}: ${statusInfo(status).meaning}`]
       ),
     ),
   ];

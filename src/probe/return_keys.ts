@@ -5,7 +5,7 @@
 import { elementAt, lastOf, textAt } from "./keys.ts";
 import type { KeyCatalogue } from "./catalogue.ts";
 import { conclude, findingOf, queryTopic, unknown } from "./check.ts";
-import { hex, matchesText, type ProbeAnswer } from "./inquiry.ts";
+import { matchesText, type ProbeAnswer, statusHex } from "./inquiry.ts";
 import type { Finding } from "./report.ts";
 import type { FindModel } from "../find/models.ts";
 
@@ -80,7 +80,7 @@ function statusFindings(
   if (counts.size === 0) return [];
   const topic = { ...about, id: "pending", title: "Status of matches" };
   const text = [...counts].map(([status, count]) =>
-    `${hex(status)} of ${matchesText(count)}`
+    `${statusHex(status)} of ${matchesText(count)}`
   ).join(", ");
   const unsupported = counts.has(0xff01)
     ? ": FF01 says that it does not support a key for matching"
@@ -92,7 +92,7 @@ function statusFindings(
       foreign.length > 0
         ? conclude(
           "fails",
-          `${text}: ${foreign.map(hex).join(", ")} is not defined`,
+          `${text}: ${foreign.map(statusHex).join(", ")} is not defined`,
           answers,
         )
         : conclude(

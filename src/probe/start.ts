@@ -18,7 +18,7 @@ import {
   type ProbeAnswer,
   statusText,
 } from "./inquiry.ts";
-import { identifierOf, type Keys, tagOf, textAt } from "./keys.ts";
+import { keywordTag, probeIdentifier, type ProbeKeys, textAt } from "./keys.ts";
 import { conclude, type Conclusion, unknown } from "./check.ts";
 import type { Probing } from "./step.ts";
 import type { Subject } from "./subject.ts";
@@ -92,7 +92,7 @@ export function* studyOf(
   const answer = yield* inquiry.demand({
     purpose: "The studies of the patient",
     model,
-    identifier: identifierOf({ ...keys, ...above }),
+    identifier: probeIdentifier({ ...keys, ...above }),
     cancelAfter: ENOUGH,
   });
   const { identity } = LEVEL_KEYS.STUDY;
@@ -144,14 +144,14 @@ export function* startWithStep(
 interface Kind {
   readonly level: string | undefined;
   readonly identity: readonly string[];
-  readonly baseOf: (entity: Dataset) => Keys;
+  readonly baseOf: (entity: Dataset) => ProbeKeys;
 }
 
 function* search(
   inquiry: Inquiry,
   model: FindModel,
-  base: Keys,
-  keys: Keys,
+  base: ProbeKeys,
+  keys: ProbeKeys,
   dateKey: string | undefined,
   { today, weekAgo }: Days,
   start: Dataset | undefined,
@@ -168,7 +168,7 @@ function* search(
     : [["the keys given", undefined]] as const;
   const answers: ProbeAnswer[] = [];
   for (const [what, range] of ranges) {
-    const identifier = identifierOf({
+    const identifier = probeIdentifier({
       ...keys,
       ...base,
       ...(range !== undefined && dateKey !== undefined &&
@@ -216,7 +216,7 @@ function* search(
 
 /** Puts the user's keys into an identifier, those of items into its items. The level is the probe's affair. */
 function merge(identifier: Dataset, start: Dataset): void {
-  const level = tagOf("QueryRetrieveLevel");
+  const level = keywordTag("QueryRetrieveLevel");
   for (const element of start) {
     if (element.tag === level) continue;
     const there = identifier.get(element.tag);

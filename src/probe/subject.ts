@@ -8,7 +8,13 @@ import type { Dataset } from "../dataset/dataset.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import type { FindModel } from "../find/models.ts";
 import type { ProbeAnswer } from "./inquiry.ts";
-import { identifierOf, type Keys, lastOf, tagOf, textAt } from "./keys.ts";
+import {
+  keywordTag,
+  lastOf,
+  probeIdentifier,
+  type ProbeKeys,
+  textAt,
+} from "./keys.ts";
 import type { Masking } from "./masking.ts";
 
 /** An entity of the peer at one level of one model. */
@@ -16,7 +22,7 @@ export interface Subject {
   readonly model: FindModel;
   readonly level: string | undefined;
   /** Narrows a query to the entity, its level included. */
-  readonly base: Keys;
+  readonly base: ProbeKeys;
   /** Paths whose values together identify the entity. */
   readonly identity: readonly string[];
   /** The fullest match that was found of it. */
@@ -24,7 +30,7 @@ export interface Subject {
 }
 
 /** The value of the entity. */
-export function valueOf({ entity }: Subject, path: string): string {
+export function keyValue({ entity }: Subject, path: string): string {
   return textAt(entity, path);
 }
 
@@ -34,7 +40,7 @@ export function charsetOfSubject({ entity }: Subject): Charset {
 }
 
 /** The unique key of a match. */
-export function identityOf(
+export function subjectIdentity(
   paths: readonly string[],
   dataset: Dataset,
 ): string {
@@ -43,16 +49,16 @@ export function identityOf(
 
 /** Whether an answer holds the entity. */
 export function isFound(subject: Subject, { matches }: ProbeAnswer): boolean {
-  const identity = identityOf(subject.identity, subject.entity);
+  const identity = subjectIdentity(subject.identity, subject.entity);
   return matches.some((match) =>
-    identityOf(subject.identity, match) === identity
+    subjectIdentity(subject.identity, match) === identity
   );
 }
 
 /** The identifier that queries the entity under further keys. Text is sent in the entity's character set if necessary. */
 export function narrowed(
   subject: Subject,
-  keys: Keys,
+  keys: ProbeKeys,
   charset?: Charset,
 ): Dataset {
   const identity = Object.fromEntries(
@@ -64,7 +70,7 @@ export function narrowed(
   );
   const used = charset ??
     (isAscii ? undefined : sendable(subject, Object.values(all)));
-  return identifierOf(all, used);
+  return probeIdentifier(all, used);
 }
 
 /** The entity's character set where all text fits, else UTF-8. */
@@ -107,7 +113,7 @@ export function subjectWhere(
 
 /** VR of the attribute at a path. */
 function vrAt(path: string): string {
-  return Dictionary.standard.vr(tagOf(lastOf(path)));
+  return Dictionary.standard.vr(keywordTag(lastOf(path)));
 }
 
 /** Codes to choose a value from that the entity does not have. */

@@ -7,14 +7,14 @@ import {
   type ProbeAnswer,
   type Question,
 } from "./inquiry.ts";
-import { identifierOf, type Keys } from "./keys.ts";
+import { probeIdentifier, type ProbeKeys } from "./keys.ts";
 import type { Probing, Slot } from "./step.ts";
 import {
   isFound,
+  keyValue,
   narrowed,
   type Subject,
   subjectWhere,
-  valueOf,
 } from "./subject.ts";
 import type { Trial } from "./trial.ts";
 
@@ -50,13 +50,13 @@ export abstract class SubjectChecks {
   /** Asks the subject's model for whatever the keys find. */
   protected *ask(
     purpose: string,
-    keys: Keys,
+    keys: ProbeKeys,
     options: Partial<Question> = {},
   ): Probing<ProbeAnswer> {
     return yield* this.inquiry.demand({
       purpose,
       model: this.subject.model,
-      identifier: identifierOf(keys),
+      identifier: probeIdentifier(keys),
       cancelAfter: ENOUGH,
       ...options,
     });
@@ -65,7 +65,7 @@ export abstract class SubjectChecks {
   /** Asks for an entity, the subject unless another is given, under these keys. */
   protected *attempt(
     purpose: string,
-    keys: Keys,
+    keys: ProbeKeys,
     { subject = this.subject, charset, ...options }: {
       readonly subject?: Subject;
       readonly charset?: Charset;
@@ -88,7 +88,7 @@ export abstract class SubjectChecks {
 
   /** The value of the subject. */
   protected value(path: string): string {
-    return valueOf(this.subject, path);
+    return keyValue(this.subject, path);
   }
 
   /** Another entity like the subject that was seen, whose values fulfil a condition. */

@@ -6,7 +6,7 @@ import {
   type ReportHeading,
   type VerdictRow,
 } from "./report.ts";
-import { type Group, groupsOf } from "./groups.ts";
+import { type AttributeGroup, attributeGroups } from "./groups.ts";
 import { LEGEND, sectionsOf, SIGNS } from "./sections.ts";
 
 /** The column where texts begin beside titles. */
@@ -38,7 +38,7 @@ export function probeText(
     ...sectionsOf(report.findings).flatMap(({ title: name, findings }) => [
       "",
       title(name),
-      ...groupsOf(findings).map(groupLine),
+      ...attributeGroups(findings).map(groupLine),
     ]),
     "",
     title("Verdict"),
@@ -65,7 +65,7 @@ function wrapped(line: string, width: number): string {
   return [...parts, current].join("\n");
 }
 
-function groupLine({ first, title, evidence }: Group): string {
+function groupLine({ first, title, evidence }: AttributeGroup): string {
   const from = evidence.length === 0 ? "" : ` [${evidence.join(", ")}]`;
   const label = title.length > TITLE_WIDTH ? `${title}:` : title;
   return `${SIGNS[first.outcome]} ${

@@ -3,7 +3,7 @@ import { type Check, conclude, type Conclusion, unknown } from "./check.ts";
 import { MatchedChecks } from "./forms.ts";
 import { isFailure, statusText } from "./inquiry.ts";
 import type { Probing } from "./step.ts";
-import { identityOf, valueOf } from "./subject.ts";
+import { keyValue, subjectIdentity } from "./subject.ts";
 import type { Ranks } from "./subject_checks.ts";
 import { either, type Trial } from "./trial.ts";
 
@@ -47,15 +47,15 @@ export class UidLists extends MatchedChecks {
     }
     const answer = yield* this.ask("Two UIDs in a list", {
       ...this.subject.base,
-      [UID]: `${uid}\\${valueOf(other, UID)}`,
+      [UID]: `${uid}\\${keyValue(other, UID)}`,
     });
     if (isFailure(answer)) {
       return conclude("fails", `refused: ${statusText(answer)}`, [answer]);
     }
     const identities = new Set(
-      answer.matches.map((match) => identityOf([UID], match)),
+      answer.matches.map((match) => subjectIdentity([UID], match)),
     );
-    const hits = [uid, valueOf(other, UID)].filter((one) =>
+    const hits = [uid, keyValue(other, UID)].filter((one) =>
       identities.has(one)
     );
     return hits.length === 2

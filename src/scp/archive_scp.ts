@@ -2,7 +2,7 @@
  * An archive as a C-FIND SCP for one association. Sans-I/O: responses are made when `pollTransmit` requests bytes, so a slow
  * client slows the search down, and a cancel is heeded at any time. Does not depend on sockets or the clock.
  */
-import { answer as negotiate } from "../association/negotiation.ts";
+import { answerRequest as negotiate } from "../association/negotiation.ts";
 import { formatSize } from "../bytes/size.ts";
 import { decodeDataset } from "../codec/decode.ts";
 import { inflate } from "../codec/deflate.ts";
@@ -29,7 +29,7 @@ import {
 } from "../pdu/reasons.ts";
 import type { AssociateRq, ExtendedNegotiation } from "../pdu/types.ts";
 import type { Archive } from "./archive/archive.ts";
-import { type Answer, answerInSlices, WORKING } from "./archive/query.ts";
+import { answerInSlices, type QueryAnswer, WORKING } from "./archive/query.ts";
 import type { Unfulfilled } from "./archive/search.ts";
 
 /** How the archive behaves as a server. */
@@ -104,7 +104,7 @@ const MODELS: ReadonlySet<string> = new Set(FIND_MODELS.map(({ uid }) => uid));
 
 interface Running {
   readonly request: FindRequest;
-  readonly answers: Generator<Answer | typeof WORKING>;
+  readonly answers: Generator<QueryAnswer | typeof WORKING>;
   /** Bytes of its identifier, inflated. */
   readonly size: number;
   matches: number;
@@ -381,6 +381,6 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
 const SLICE = 400_000;
 const BASE_COST = 100;
 
-function* unsupported(): Generator<Answer> {
+function* unsupported(): Generator<QueryAnswer> {
   yield { status: 0x0122, errorComment: "SOP class not supported" };
 }

@@ -4,7 +4,7 @@ import type {
   AssociateRequest,
   AssociationEvent,
 } from "../../src/association/events.ts";
-import { answer } from "../../src/association/negotiation.ts";
+import { answerRequest } from "../../src/association/negotiation.ts";
 import type { Pdv } from "../../src/pdu/types.ts";
 import { Pair, type PairOptions, type Side } from "./pair.ts";
 
@@ -32,7 +32,7 @@ export function obliging(
 ): void {
   if (event.type === "requested") {
     const policy = { transferSyntaxes: () => [IMPLICIT] };
-    pair[side].accept(answer(event.request, policy));
+    pair[side].accept(answerRequest(event.request, policy));
   } else if (event.type === "release-requested") pair[side].release();
 }
 

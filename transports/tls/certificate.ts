@@ -298,7 +298,7 @@ function latin1(bytes: Uint8Array): string {
 }
 
 /** An extension's value (the contents of its OCTET STRING) and whether it may not be ignored. */
-export interface Extension {
+export interface CertificateExtension {
   readonly critical: boolean;
   readonly value: Uint8Array;
 }
@@ -306,8 +306,8 @@ export interface Extension {
 /** A SEQUENCE of extensions by OID (RFC 5280 4.1). */
 export function readExtensions(
   list: DerReader | undefined,
-): ReadonlyMap<string, Extension> {
-  const extensions = new Map<string, Extension>();
+): ReadonlyMap<string, CertificateExtension> {
+  const extensions = new Map<string, CertificateExtension>();
   while (list !== undefined && !list.done) {
     const extension = list.inside();
     const oid = oidText(extension.next(TAG.oid).content);

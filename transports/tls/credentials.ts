@@ -149,7 +149,7 @@ async function loadIdentity(
         "A PKCS#12 file cannot be combined with separate key and certificate files",
       );
     }
-    return await identityIn(
+    return await tlsIdentityIn(
       readBytes(pkcs12File, "PKCS#12 file"),
       await readPassword(password, secrets, pkcs12File),
       pkcs12File,
@@ -174,7 +174,7 @@ async function loadIdentity(
 /**
  * The identity in the bytes of a PKCS#12 file; `path` is for messages, as in the functions below. Rejects with `TransportError`.
  */
-export async function identityIn(
+export async function tlsIdentityIn(
   bytes: Uint8Array,
   password: string,
   path: string,

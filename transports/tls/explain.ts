@@ -120,8 +120,8 @@ function noCommonVersion(
 ): readonly [what: string, hint: Hint] {
   const { minVersion, maxVersion } = facts.plan;
   const ours = minVersion === maxVersion
-    ? versionText(minVersion)
-    : `${versionText(minVersion)} to ${versionText(maxVersion)}`;
+    ? tlsVersionText(minVersion)
+    : `${tlsVersionText(minVersion)} to ${tlsVersionText(maxVersion)}`;
   return [
     `no common TLS version: the peer accepts none of ours (${ours})`,
     otherProfile(facts, (name) => name.startsWith("TLSv")),
@@ -152,7 +152,7 @@ function otherProfile(
       elsewhere.join(" or ")
     } supports at least in part`;
   return `${choose}; ${facts.runtime} also lacks ${
-    unsupported.map(versionText).join(", ")
+    unsupported.map(tlsVersionText).join(", ")
   } of this one${other}`;
 }
 
@@ -368,6 +368,6 @@ function wrongName(
 }
 
 /** `TLSv1.2` as `TLS 1.2`; other text unchanged. */
-export function versionText(version: string): string {
+export function tlsVersionText(version: string): string {
   return version === "TLSv1" ? "TLS 1.0" : version.replace(/^TLSv/, "TLS ");
 }

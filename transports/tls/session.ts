@@ -12,7 +12,7 @@ import {
   explainDefect,
   explainOpen,
   type HandshakeFacts,
-  versionText,
+  tlsVersionText,
 } from "./explain.ts";
 import type { TlsOptions } from "./options.ts";
 import { ianaName } from "./suites.ts";
@@ -90,7 +90,7 @@ function checkNegotiated(
     throw failure(
       facts,
       `${
-        versionText(version)
+        tlsVersionText(version)
       } was negotiated, which the ${plan.profile.name} does not allow`,
       "Choose another profile, or limit the versions that the peer offers",
     );
@@ -153,7 +153,7 @@ function securityLines(
   certificate: Certificate | undefined,
   options: TlsOptions,
 ): string[] {
-  const lines = [`${versionText(version)}, ${cipher}`];
+  const lines = [`${tlsVersionText(version)}, ${cipher}`];
   if (certificate === undefined) return [...lines, "Peer without certificate"];
   const verified = options.peer === "ignore" ? "not verified" : "verified";
   return [

@@ -57,11 +57,11 @@ export function execConnector(options: ExecOptions): Connector {
     } catch (error) {
       return Promise.reject(startError(error, options));
     }
-    return whenOpen(child, options, target, signal);
+    return whenStarted(child, options, target, signal);
   };
 }
 
-function whenOpen(
+function whenStarted(
   child: ChildProcess,
   options: ExecOptions,
   target: Target,

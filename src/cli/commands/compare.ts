@@ -17,14 +17,14 @@ import type { Host } from "../host.ts";
 import type { Console } from "../log/console.ts";
 import { chosenColumns, requestedColumns } from "../results/columns.ts";
 import type { ResultMatch, RunResults } from "../results/sink.ts";
-import { targetOf } from "../results/target.ts";
+import { outputTargetOf } from "../results/target.ts";
 import { textOptions } from "../results/results.ts";
 import type { PreparedFind } from "./find/runner.ts";
 import {
   answerAll,
-  identified,
-  identityOf,
+  identifiedInput,
   type MakeRun,
+  matchIdentity,
 } from "./find/several.ts";
 import { worded } from "../line/remedies.ts";
 
@@ -38,7 +38,7 @@ export async function runCompare(
   const first = makeRun(config, output);
   let failure: FindscuError | undefined;
   try {
-    const input = identified(await first.prepare());
+    const input = identifiedInput(await first.prepare());
     const matchesByPeer = new Map<string, ResultMatch[]>();
     const begin = host.clock.now();
     const { ends, failure: peerFailure } = await answerAll(
@@ -97,7 +97,7 @@ async function show(
   const { config, dictionary, queries } = input;
   const { results } = config;
   const [a, b] = config.peers.map(({ name }) => name) as [string, string];
-  const identify = identityOf(input);
+  const identify = matchIdentity(input);
   const identifiedIn = (name: string) =>
     matchesByPeer.get(name)!.map((match, index) => ({
       identity: identify(match),
@@ -146,7 +146,12 @@ async function show(
         }),
       (writer) => writer.end(summary),
     );
-  const target = await targetOf(results.outputFile, stdout, host, output.log);
+  const target = await outputTargetOf(
+    results.outputFile,
+    stdout,
+    host,
+    output.log,
+  );
   const isBare = target.isTerminal && hasTrait(format, "unescaped");
   await target.write(
     new TextEncoder().encode(isBare ? sanitizeLines(document) : document),

@@ -16,7 +16,7 @@ import {
 } from "./find/runner.ts";
 import { Narrator } from "./find/narrator.ts";
 import { prepareFind } from "./find/prepare.ts";
-import { Tally } from "./find/tally.ts";
+import { RunTally } from "./find/tally.ts";
 import {
   asFindscuError,
   closeAssociation,
@@ -57,7 +57,7 @@ class FindRun implements PeerRun {
   readonly #output: Console;
   readonly #stop: Interruption;
   readonly #narrator: Narrator;
-  readonly #tally: Tally;
+  readonly #tally: RunTally;
 
   constructor(config: FindConfig, host: Host, output: Console) {
     this.#config = config;
@@ -69,7 +69,7 @@ class FindRun implements PeerRun {
       output,
       (error) => this.#stop.fail(error),
     );
-    this.#tally = new Tally({
+    this.#tally = new RunTally({
       cancelAfter: config.cancelAfter,
       maxResults: config.maxResults,
       numbersResponses: this.#narrator.isExact,

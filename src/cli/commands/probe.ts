@@ -7,8 +7,8 @@ import { localDay } from "../../identifier/date_words.ts";
 import { sanitize } from "../../output/sanitize.ts";
 import type { ProbeReport, ReportHeading } from "../../probe/report.ts";
 import {
-  planOf,
   probe,
+  probePlan,
   type ProbeResult,
   type ProbeSettings,
 } from "../../probe/probe.ts";
@@ -27,7 +27,7 @@ import {
 } from "../results/target.ts";
 import { connectorOf } from "./shared/connector.ts";
 import { queryModelOf } from "./shared/identifiers.ts";
-import { asFindscuError, identityOf, interruption } from "./shared/peer.ts";
+import { asFindscuError, interruption, userIdentityOf } from "./shared/peer.ts";
 import { ProbePeer } from "./probe/probe_peer.ts";
 import { report as reportFailure } from "./shared/report.ts";
 import { hintOf } from "../line/remedies.ts";
@@ -177,7 +177,7 @@ async function announce(
   host: Host,
 ): Promise<void> {
   if (isQuiet(config)) return;
-  const lines = [`Probing ${sanitize(peerOf(config))}`, ...planOf(settings)];
+  const lines = [`Probing ${sanitize(peerOf(config))}`, ...probePlan(settings)];
   await host.stderr.write(lines.map((line) => `${line}.\n`).join(""));
 }
 
@@ -192,7 +192,7 @@ async function follow(
     config,
     host,
     connector: await connectorOf(config, context),
-    identity: await identityOf(config, host, signal),
+    identity: await userIdentityOf(config, host, signal),
     signal,
   });
   const bar = isQuiet(config)

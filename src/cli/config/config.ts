@@ -52,7 +52,7 @@ import type { RunConfig, TextConfig } from "./run_config.ts";
 import { savedConfig } from "./saved.ts";
 
 /** The outcome of reading a command line. */
-export type Outcome =
+export type ConfigOutcome =
   | { readonly ok: true; readonly config: RunConfig }
   | {
     readonly ok: false;
@@ -60,7 +60,7 @@ export type Outcome =
     readonly error: FindscuError;
     readonly form: CommandForm;
     /** The configuration once saved connections are known, if a word may be the name of one. */
-    readonly withConnections?: (connections: Connections) => Outcome;
+    readonly withConnections?: (connections: Connections) => ConfigOutcome;
   };
 
 /** The command line of this version. */
@@ -73,7 +73,7 @@ export const GRAMMAR: Grammar = {
 export function configure(
   host: ConfigHost,
   grammar: Grammar = GRAMMAR,
-): Outcome {
+): ConfigOutcome {
   try {
     const limit = earlyInputLimit(host.args);
     const args = expandCommandFiles(
@@ -94,7 +94,7 @@ function understand(
   grammar: Grammar,
   host: ConfigHost,
   connections: Connections | undefined,
-): Outcome {
+): ConfigOutcome {
   const names = connections?.names ?? [];
   const line = parseCommandLine(args, grammar, (word) => names.includes(word));
   try {

@@ -43,7 +43,7 @@ export function peerConfig(
   const aeTitle = address.transport === "mock" ? undefined : address.aeTitle;
   return {
     form,
-    target: targetOf(address, values, form, options),
+    target: peerTarget(address, values, form, options),
     callingAeTitle: values.callingAeTitle ??
       (form === "dcmtk" ? "FINDSCU" : "FIND-SCU"),
     calledAeTitle: values.calledAeTitle ?? aeTitle ?? "ANY-SCP",
@@ -104,7 +104,7 @@ function milliseconds(seconds: number): number {
 }
 
 /** The address to connect to. Throws `UsageError` when address and TLS options contradict each other. */
-function targetOf(
+function peerTarget(
   address: Address,
   values: OptionValues,
   form: CommandForm,

@@ -16,7 +16,7 @@ import {
 } from "./options/row.ts";
 import { bash } from "./shells/bash.ts";
 import { fish } from "./shells/fish.ts";
-import type { Command, Model, Option, Value } from "./shells/model.ts";
+import type { Model, Option, ShellCommand, Value } from "./shells/model.ts";
 import { powershell } from "./shells/powershell.ts";
 import { zsh } from "./shells/zsh.ts";
 
@@ -58,7 +58,7 @@ function modelOf({ rows, commands }: CompletionsRequest): Model {
     name: CommandName,
     about: string,
     parameters: readonly string[],
-  ): Command => ({
+  ): ShellCommand => ({
     name,
     about,
     parameters,

@@ -12,7 +12,7 @@ type Filter = (record: LogRecord) => Verdict;
 export type Acceptance = (record: LogRecord) => boolean;
 
 /** Levels by log4cplus's names, in any case; undefined for none of them. */
-export function levelOf(text: string): LogThreshold | undefined {
+export function thresholdOf(text: string): LogThreshold | undefined {
   const name = text.toLowerCase();
   if (name === "all") return "trace";
   if (name === "off") return "off";
@@ -35,7 +35,7 @@ export function acceptanceOf(
   warn: (text: string) => void,
 ): Acceptance {
   const name = properties.get("Threshold");
-  const threshold = name === undefined ? "trace" : levelOf(name);
+  const threshold = name === undefined ? "trace" : thresholdOf(name);
   if (threshold === undefined) warn(`Threshold "${name}" is not a level`);
   const filters: Filter[] = [];
   for (let number = 1;; number++) {
@@ -57,7 +57,7 @@ export function acceptanceOf(
 
 function filterOf(kind: string, properties: Properties): Filter | undefined {
   const accepts = isTrue(properties.get("AcceptOnMatch"));
-  const level = (name: string) => levelOf(properties.get(name) ?? "");
+  const level = (name: string) => thresholdOf(properties.get(name) ?? "");
   switch (kind) {
     case "log4cplus::spi::DenyAllFilter":
       return () => "deny";

@@ -5,7 +5,7 @@
 import type { ProcessFacts } from "../host.ts";
 import type { LogThreshold } from "./log.ts";
 import { type Appender, appenderOf } from "./appender.ts";
-import { levelOf } from "./filter.ts";
+import { thresholdOf } from "./filter.ts";
 import { patternLayout } from "./layout.ts";
 import {
   isTrue,
@@ -102,7 +102,7 @@ export function logTree(
   const nodeOf = (name: string, text: string): LoggerNode => {
     const [level = "", ...names] = text.split(",").map((word) => word.trim());
     const isInherited = /^(inherited|not_set|)$/i.test(level);
-    const threshold = isInherited ? undefined : levelOf(level);
+    const threshold = isInherited ? undefined : thresholdOf(level);
     if (!isInherited && threshold === undefined) {
       warn(`Logger "${name}" has an unknown level: "${level}"`);
     }

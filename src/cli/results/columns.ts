@@ -46,7 +46,7 @@ export function requestedColumns(
  * The columns of a tabular result: those that the user named, or those of all keys; with a list its own columns come before, and
  * after them what became of the row. Throws `UsageError`.
  */
-export function tabularColumns(
+export function tableColumns(
   columns: ResultsConfig["columns"],
   queries: readonly ResultQuery[],
   dictionary: Dictionary = Dictionary.standard,

@@ -15,8 +15,8 @@ import type { ResultsConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
 import type { ResultMatch, ResultQuery, ResultSink } from "./sink.ts";
 import type { DataRoute } from "./route.ts";
-import { chosenColumns, sortKeys, tabularColumns } from "./columns.ts";
-import { type OutputTarget, targetOf } from "./target.ts";
+import { chosenColumns, sortKeys, tableColumns } from "./columns.ts";
+import { type OutputTarget, outputTargetOf } from "./target.ts";
 
 /** Matches in their format, on their way. */
 export async function writtenResults(
@@ -35,7 +35,7 @@ export async function writtenResults(
   const writer = resultWriter(format, {
     ...text,
     columns: hasTrait(format, "columns")
-      ? tabularColumns(columns, queries, text.dictionary)
+      ? tableColumns(columns, queries, text.dictionary)
       : chosenColumns(columns, text.dictionary),
     sort: sortKeys(config, text.dictionary),
     nested: nestedLevels,
@@ -61,7 +61,7 @@ export async function writtenResults(
   const target = growing ??
     (isPaged
       ? await pagedTarget(config.pager, stream.rows, stream, host, output)
-      : await targetOf(config.outputFile, stream, host, output.log));
+      : await outputTargetOf(config.outputFile, stream, host, output.log));
   // These have no escapes of their own for characters that control a terminal.
   const isBare = isTerminal && hasTrait(format, "unescaped");
   return new DataSink(

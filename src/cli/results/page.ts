@@ -7,7 +7,7 @@ import type { Host } from "../host.ts";
 import type { FindConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
 import type { ResultQuery, ResultSink } from "./sink.ts";
-import { sortKeys, tabularColumns } from "./columns.ts";
+import { sortKeys, tableColumns } from "./columns.ts";
 import { DataSink } from "./data.ts";
 import { FileTarget } from "./target.ts";
 
@@ -23,7 +23,7 @@ export async function pageResults(
   const { results } = config;
   const page = new HtmlWriter({
     ...text,
-    columns: tabularColumns(results.columns, queries, text.dictionary),
+    columns: tableColumns(results.columns, queries, text.dictionary),
     about: aboutOf(config, queries, text, host),
   });
   const writer = sorted(page, sortKeys(results, text.dictionary), text);

@@ -23,7 +23,7 @@ export interface OutputTarget {
 }
 
 /** The file of this name, or the stream if there is none or it is `-`. Rejects with `OutputError`. */
-export async function targetOf(
+export async function outputTargetOf(
   file: string | undefined,
   stream: OutputStream,
   host: Host,

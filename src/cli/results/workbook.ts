@@ -8,9 +8,9 @@ import type { FindConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
 import { aboutOf } from "./about.ts";
 import type { ResultQuery, ResultSink } from "./sink.ts";
-import { sortKeys, tabularColumns } from "./columns.ts";
+import { sortKeys, tableColumns } from "./columns.ts";
 import { DataSink } from "./data.ts";
-import { targetOf } from "./target.ts";
+import { outputTargetOf } from "./target.ts";
 
 /** The workbook, on its way to a file or into a pipe. Throws `UsageError` if it has no business. */
 export async function workbookResults(
@@ -28,11 +28,11 @@ export async function workbookResults(
   }
   const workbook = new XlsxWriter({
     ...text,
-    columns: tabularColumns(results.columns, queries, text.dictionary),
+    columns: tableColumns(results.columns, queries, text.dictionary),
     about: aboutOf(config, queries, text, host),
   });
   const writer = sorted(workbook, sortKeys(results, text.dictionary), text);
-  const target = await targetOf(
+  const target = await outputTargetOf(
     results.outputFile,
     host.stdout,
     host,

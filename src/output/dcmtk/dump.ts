@@ -68,7 +68,7 @@ const OPENING = 0x5b;
 const CLOSING = 0x5d;
 
 /** The context of one element: its place and the facts known there. */
-export interface Level {
+export interface DumpLevel {
   readonly dataset: Dataset;
   readonly syntax: TransferSyntax;
   readonly charset: Charset;
@@ -167,7 +167,7 @@ export class DcmtkDump {
       : charsetOf(dataset, inherited, this.#charsets);
   }
 
-  #elements(level: Level, into: TextBuffer): void {
+  #elements(level: DumpLevel, into: TextBuffer): void {
     for (const element of level.dataset) {
       const unsent = level.isOutermost ? this.#isUnsent(element) : level.unsent;
       const here = unsent === level.unsent ? level : { ...level, unsent };
@@ -177,7 +177,7 @@ export class DcmtkDump {
     }
   }
 
-  #plain(element: PlainElement, level: Level, into: TextBuffer): void {
+  #plain(element: PlainElement, level: DumpLevel, into: TextBuffer): void {
     const vrText = shownVr(element, level, this.#dictionary);
     const end = this.#plainEnd(element, level);
     if (end !== undefined) {
@@ -205,7 +205,7 @@ export class DcmtkDump {
    * The end of the part of a value that is written as it is, which is the quick way for most of them; undefined for values that
    * need more care, as in `#value`.
    */
-  #plainEnd(element: PlainElement, level: Level): number | undefined {
+  #plainEnd(element: PlainElement, level: DumpLevel): number | undefined {
     const { vr, value } = element;
     if (this.#rawText || value.length === 0) return undefined;
     const end = this.#plainTexts.endOf(element);
@@ -222,7 +222,7 @@ export class DcmtkDump {
     element: PlainElement,
     vrText: string,
     multiplicity: number,
-    { dataset, indent }: Level,
+    { dataset, indent }: DumpLevel,
     into: TextBuffer,
   ): Frame {
     const naming = this.#naming(element, dataset);
@@ -240,7 +240,11 @@ export class DcmtkDump {
     return naming.frame = { indent, vrText, length, multiplicity, head, end };
   }
 
-  #sequence(element: SequenceElement, level: Level, into: TextBuffer): void {
+  #sequence(
+    element: SequenceElement,
+    level: DumpLevel,
+    into: TextBuffer,
+  ): void {
     const { items, undefinedLength } = element;
     const { indent, unsent } = level;
     const { tag, name } = this.#naming(element, level.dataset);
@@ -299,7 +303,11 @@ export class DcmtkDump {
     into.text(end(undefinedLength, "Sequence"));
   }
 
-  #fragments(element: FragmentsElement, level: Level, into: TextBuffer): void {
+  #fragments(
+    element: FragmentsElement,
+    level: DumpLevel,
+    into: TextBuffer,
+  ): void {
     const { vr, fragments } = element;
     const { tag, name } = this.#naming(element, level.dataset);
     into.text(line(
@@ -334,7 +342,7 @@ export class DcmtkDump {
   #value(
     element: PlainElement,
     vrText: string,
-    level: Level,
+    level: DumpLevel,
   ): [value: string, multiplicity: number] {
     const { vr, value: bytes } = element;
     const { kind, unit } = vrInfo(vr);
@@ -354,7 +362,7 @@ export class DcmtkDump {
 
   #textValue(
     element: PlainElement,
-    level: Level,
+    level: DumpLevel,
   ): [value: string, multiplicity: number] {
     const { vr } = element;
     const raw = rawStringOf(element);
@@ -423,7 +431,7 @@ function counted(
  */
 function shownVr(
   element: PlainElement,
-  level: Level,
+  level: DumpLevel,
   dictionary: Dictionary,
 ): string {
   const { tag, vr } = element;

@@ -45,7 +45,7 @@ import {
   undeclaredCharset,
 } from "../writer.ts";
 import { quickWay } from "../plain_text.ts";
-import { PlainElements, strippedBlanks } from "./xml_plain.ts";
+import { PlainXml, strippedBlanks } from "./xml_plain.ts";
 import { xmlText } from "../xml_text.ts";
 
 /** Specific Character Set terms that XML has a name for, as DCMTK maps them. */
@@ -74,7 +74,7 @@ export class DcmtkXmlWriter implements ResultWriter {
   /** Those for text that is UTF-8 already. */
   readonly #inUtf8: TextOptions;
   readonly #undeclared: Charset;
-  readonly #plain: PlainElements;
+  readonly #plain: PlainXml;
   /** The start tag of the last match. */
   #start:
     | { readonly syntax: TransferSyntax; readonly text: Uint8Array }
@@ -87,7 +87,7 @@ export class DcmtkXmlWriter implements ResultWriter {
     this.#inUtf8 = optionsInUtf8(options);
     this.#undeclared = undeclaredCharset(options);
     const { dictionary = Dictionary.standard } = options;
-    this.#plain = new PlainElements((tag, vr, length, multiplicity) =>
+    this.#plain = new PlainXml((tag, vr, length, multiplicity) =>
       startTag(namingOf(tag, vr, NOTHING, dictionary), length, multiplicity)
     );
   }

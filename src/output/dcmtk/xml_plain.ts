@@ -64,7 +64,7 @@ export type StartTag = (
 const MAX_FORMS = 10_000;
 
 /** Writes plain elements; the facts about an attribute are kept for the next match. */
-export class PlainElements {
+export class PlainXml {
   readonly #startTag: StartTag;
   readonly #forms = new Map<Tag, Form>();
 

@@ -22,7 +22,7 @@ import {
 } from "./entity.ts";
 import { type Lazy, MadeEntities } from "./made_entities.ts";
 import type { OnDisagreement } from "./hierarchy.ts";
-import { HierarchyBuilder, valueOf } from "./hierarchy_builder.ts";
+import { HierarchyBuilder, recordValue } from "./hierarchy_builder.ts";
 import { LEVELS, UNIQUE_KEYS } from "./levels.ts";
 import { Records } from "./records.ts";
 import { StoredEntities } from "./stored_entities.ts";
@@ -32,7 +32,7 @@ const PATIENT_NAME: Tag = 0x00100010;
 const SCHEDULED_PROCEDURE_STEP_SEQUENCE: Tag = 0x00400100;
 
 /** Something without a hierarchy: a scheduled procedure step of the worklist (PS3.4 K.6.1), a protocol, a template. */
-export class Item {
+export class ArchiveItem {
   readonly #record: DescribingRecord;
 
   constructor(record: DescribingRecord) {
@@ -85,14 +85,14 @@ export interface ArchiveOptions {
 /** A searchable collection of entities and worklist items. Never changes once made. */
 export class Archive {
   readonly #source: EntitySource;
-  #worklist: Lazy<readonly Item[]>;
-  readonly #others: ReadonlyMap<string, readonly Item[]>;
+  #worklist: Lazy<readonly ArchiveItem[]>;
+  readonly #others: ReadonlyMap<string, readonly ArchiveItem[]>;
 
   /** @internal An archive is made by `fromDatasets`. */
   constructor(
     source: EntitySource = new MadeEntities([]),
-    worklist: Lazy<readonly Item[]> = [],
-    others: ReadonlyMap<string, readonly Item[]> = new Map(),
+    worklist: Lazy<readonly ArchiveItem[]> = [],
+    others: ReadonlyMap<string, readonly ArchiveItem[]> = new Map(),
   ) {
     this.#source = source;
     this.#worklist = worklist;
@@ -124,7 +124,7 @@ export class Archive {
    * The worklist items, in stored order.
    * @internal
    */
-  get worklist(): readonly Item[] {
+  get worklist(): readonly ArchiveItem[] {
     if (typeof this.#worklist === "function") this.#worklist = this.#worklist();
     return this.#worklist;
   }
@@ -133,7 +133,7 @@ export class Archive {
    * The entities of a model without levels, in stored order.
    * @internal
    */
-  itemsOf({ name }: FindModel): readonly Item[] {
+  itemsOf({ name }: FindModel): readonly ArchiveItem[] {
     return name === "worklist" ? this.worklist : this.#others.get(name) ?? [];
   }
 
@@ -183,8 +183,8 @@ export class ArchiveBuilder {
   #options: ArchiveOptions;
   readonly #records = new Records();
   readonly #hierarchy = new HierarchyBuilder(this.#records);
-  readonly #worklist: Item[] = [];
-  readonly #others = new Map<string, Item[]>();
+  readonly #worklist: ArchiveItem[] = [];
+  readonly #others = new Map<string, ArchiveItem[]>();
   #index = 0;
 
   constructor(options: ArchiveOptions = {}) {
@@ -194,15 +194,15 @@ export class ArchiveBuilder {
   /** Adds one dataset; returns whether it found its place. */
   add(dataset: Dataset): boolean {
     const index = this.#index++;
-    const studyUid = valueOf(dataset, UNIQUE_KEYS.STUDY);
-    const seriesUid = valueOf(dataset, UNIQUE_KEYS.SERIES);
-    const instanceUid = valueOf(dataset, UNIQUE_KEYS.IMAGE);
+    const studyUid = recordValue(dataset, UNIQUE_KEYS.STUDY);
+    const seriesUid = recordValue(dataset, UNIQUE_KEYS.SERIES);
+    const instanceUid = recordValue(dataset, UNIQUE_KEYS.IMAGE);
     const scheduled = dataset.has(SCHEDULED_PROCEDURE_STEP_SEQUENCE);
     if (scheduled && (seriesUid === "" || instanceUid === "")) {
       this.#worklist.push(this.#item(dataset));
       return true;
     }
-    const models = plainModelsOf(valueOf(dataset, SOP_CLASS_UID));
+    const models = plainModelsOf(recordValue(dataset, SOP_CLASS_UID));
     if (models.length > 0) {
       const item = this.#item(dataset);
       for (const model of models) {
@@ -213,7 +213,7 @@ export class ArchiveBuilder {
       return true;
     }
     const charset = charsetOf(dataset, Charset.ascii);
-    const patientId = valueOf(dataset, UNIQUE_KEYS.PATIENT, charset);
+    const patientId = recordValue(dataset, UNIQUE_KEYS.PATIENT, charset);
     const ids = [patientId, studyUid, seriesUid, instanceUid];
     let depth = ids.length - 1;
     while (depth > 0 && ids[depth] === "") depth--;
@@ -237,8 +237,8 @@ export class ArchiveBuilder {
     return false;
   }
 
-  #item(dataset: Dataset): Item {
-    return new Item(this.#records.view(this.#records.add(dataset)));
+  #item(dataset: Dataset): ArchiveItem {
+    return new ArchiveItem(this.#records.view(this.#records.add(dataset)));
   }
 
   /** The archive of the added datasets. */

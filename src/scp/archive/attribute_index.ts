@@ -11,7 +11,7 @@ import type { Tag } from "../../dataset/tag.ts";
 import type { Condition } from "../../matching/attribute.ts";
 import { normal } from "../../matching/text_match.ts";
 import { parseDate, type Span } from "../../matching/temporal.ts";
-import { depthOf, levelOf, LEVELS, UNIQUE_KEYS } from "./levels.ts";
+import { depthOf, entityLevelOf, LEVELS, UNIQUE_KEYS } from "./levels.ts";
 import { Integers } from "./records.ts";
 import { hashOf, SortedIndex } from "./sorted_index.ts";
 
@@ -161,7 +161,7 @@ export class AttributeIndexBuilder {
 }
 
 function indexed(tag: Tag) {
-  return { tag, depth: depthOf(levelOf(tag)!), pairs: new Pairs() };
+  return { tag, depth: depthOf(entityLevelOf(tag)!), pairs: new Pairs() };
 }
 
 /** Days that were read before: archives have far fewer of them than studies. */

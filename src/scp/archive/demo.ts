@@ -13,7 +13,7 @@ import {
 import { Dataset, type Element, sequence } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import { type Vr, vrInfo } from "../../dataset/vr.ts";
-import { Archive, Item } from "./archive.ts";
+import { Archive, ArchiveItem } from "./archive.ts";
 import {
   DEMO_GROUPS,
   DEMO_PROCEDURES,
@@ -429,7 +429,7 @@ export function demoArchive(): Archive {
       Array.from(
         { length: WORKLIST_SIZE },
         (_, index) =>
-          new Item(new MadeRecord(() => worklistItem(everybody, index))),
+          new ArchiveItem(new MadeRecord(() => worklistItem(everybody, index))),
       ),
   );
 }

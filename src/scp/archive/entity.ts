@@ -7,7 +7,7 @@ import type { Dataset } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import type { QueryLevel } from "../../find/models.ts";
 import type { Attribute, Condition, Holder } from "../../matching/attribute.ts";
-import { depthOf, levelOf, LEVELS } from "./levels.ts";
+import { depthOf, entityLevelOf, LEVELS } from "./levels.ts";
 
 /** A record with the character set that it declares. */
 export interface DescribingRecord extends Holder {
@@ -61,7 +61,7 @@ export abstract class Entity {
   find(tag: Tag): Attribute | undefined {
     const attribute = this.findHere(tag);
     if (attribute !== undefined) return attribute;
-    const level = levelOf(tag);
+    const level = entityLevelOf(tag);
     if (level === undefined) return undefined;
     for (let above = this.parent; above !== undefined; above = above.parent) {
       if (depthOf(level) > depthOf(above.level)) return undefined;

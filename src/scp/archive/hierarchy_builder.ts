@@ -24,7 +24,7 @@ const PATIENT_BIRTH_DATE: Tag = 0x00100030;
 const INSTANCE_NUMBER: Tag = 0x00200013;
 
 /** The first value of an attribute, without padding; empty when absent. */
-export function valueOf(
+export function recordValue(
   holder: Holder,
   tag: Tag,
   charset: Charset = Charset.ascii,
@@ -35,17 +35,17 @@ export function valueOf(
 
 /** The identity of a record's patient: the ID with its issuer, or name and birth date if there is no ID. */
 function patientKey(holder: Holder, charset: Charset): string {
-  const id = valueOf(holder, UNIQUE_KEYS.PATIENT, charset);
+  const id = recordValue(holder, UNIQUE_KEYS.PATIENT, charset);
   return id !== ""
-    ? `${id}\n${valueOf(holder, ISSUER_OF_PATIENT_ID, charset)}`
-    : `\n${valueOf(holder, PATIENT_NAME, charset)}\n${
-      valueOf(holder, PATIENT_BIRTH_DATE)
+    ? `${id}\n${recordValue(holder, ISSUER_OF_PATIENT_ID, charset)}`
+    : `\n${recordValue(holder, PATIENT_NAME, charset)}\n${
+      recordValue(holder, PATIENT_BIRTH_DATE)
     }`;
 }
 
 /** The number of an instance; those without one come last. */
 function instanceNumber(dataset: Dataset): number {
-  const text = valueOf(dataset, INSTANCE_NUMBER);
+  const text = recordValue(dataset, INSTANCE_NUMBER);
   const number = text === "" ? NaN : Number(text);
   return Math.abs(number) < MAX_INT32 ? Math.trunc(number) : MAX_INT32;
 }
@@ -145,7 +145,7 @@ export class HierarchyBuilder {
     const view = this.#records.view(record);
     return depth === 0
       ? patientKey(view, view.charset)
-      : valueOf(view, UNIQUE_KEYS[LEVELS[depth]!]);
+      : recordValue(view, UNIQUE_KEYS[LEVELS[depth]!]);
   }
 
   /** The tree of the placed records, and its indexes. */

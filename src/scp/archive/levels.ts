@@ -149,7 +149,7 @@ const SERIES: ReadonlySet<Tag> = new Set<Tag>([
 const IMAGE_IN_PATIENT_GROUP = 0x00109431; // ExaminedBodyThickness
 
 /** The level of the entity that an attribute describes; undefined for those that fit all levels. */
-export function levelOf(tag: Tag): QueryLevel | undefined {
+export function entityLevelOf(tag: Tag): QueryLevel | undefined {
   if (EVERY_LEVEL.has(tag)) return undefined;
   if (COMPUTED.has(tag)) return COMPUTED.get(tag);
   if (STUDY.has(tag)) return "STUDY";

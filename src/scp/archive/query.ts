@@ -17,10 +17,14 @@ import {
 } from "../../dataset/tag.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import type { FindModel, QueryLevel } from "../../find/models.ts";
-import type { Archive, Item } from "./archive.ts";
+import type { Archive, ArchiveItem } from "./archive.ts";
 import { UNIQUE_KEYS } from "./levels.ts";
 import type { Lookup } from "../../matching/attribute.ts";
-import { KeySet, type MatchOptions, Tally } from "../../matching/matching.ts";
+import {
+  ConditionTally,
+  KeySet,
+  type MatchOptions,
+} from "../../matching/matching.ts";
 import { buildResponse } from "./response.ts";
 import { Search, type Unfulfilled, WORKING } from "./search.ts";
 import { hasWildcard } from "../../matching/text_match.ts";
@@ -45,7 +49,7 @@ export interface FindQuery extends MatchOptions {
 export { WORKING } from "./search.ts";
 
 /** One response: pending with a dataset, or the final one without. */
-export type Answer =
+export type QueryAnswer =
   | { readonly status: 0xff00 | 0xff01; readonly dataset: Dataset }
   | FinalAnswer;
 
@@ -67,7 +71,10 @@ const IDENTIFIER_MISMATCH = 0xa900;
 const COMMENT_LENGTH = 64;
 
 /** All responses to a query, the final one last. */
-export function* answer(archive: Archive, query: FindQuery): Generator<Answer> {
+export function* answerQuery(
+  archive: Archive,
+  query: FindQuery,
+): Generator<QueryAnswer> {
   for (const step of answerInSlices(archive, query)) {
     if (step !== WORKING) yield step;
   }
@@ -77,7 +84,7 @@ export function* answer(archive: Archive, query: FindQuery): Generator<Answer> {
 export function* answerInSlices(
   archive: Archive,
   query: FindQuery,
-): Generator<Answer | typeof WORKING> {
+): Generator<QueryAnswer | typeof WORKING> {
   const refusal = checkLimits(query.identifier) ??
     checkSequences(query.identifier);
   if (refusal !== undefined) {
@@ -142,7 +149,7 @@ function responder(query: FindQuery, matches: Matches) {
     : undefined;
   const unknown = keys.keys.map(({ tag }) => tag)
     .filter((tag) => dictionary.entry(tag) === undefined);
-  return ({ lookup, charset: declared }: Match): Answer => {
+  return ({ lookup, charset: declared }: Match): QueryAnswer => {
     // An attribute that no dictionary names, a private one mostly, is supported where it is stored.
     const missingTags = new Set(
       unknown.filter((tag) => lookup(tag) === undefined),
@@ -234,10 +241,13 @@ const NONE: ReadonlySet<Tag> = new Set();
 const LEVEL_ALONE: ReadonlySet<Tag> = new Set([QUERY_RETRIEVE_LEVEL]);
 
 /** Plain matching of things without a hierarchy: worklist items, protocols, templates and the like. */
-function plainMatches(items: readonly Item[], query: FindQuery): Matches {
+function plainMatches(
+  items: readonly ArchiveItem[],
+  query: FindQuery,
+): Matches {
   const dictionary = query.dictionary ?? Dictionary.standard;
   const keys = KeySet.compile(query.identifier, Charset.ascii, query);
-  const tally = new Tally(keys.conditions, dictionary);
+  const tally = new ConditionTally(keys.conditions, dictionary);
   function* matches(): Generator<Match | typeof WORKING> {
     let tried = 0;
     for (const item of items) {

@@ -14,12 +14,16 @@ import type { Entity } from "./entity.ts";
 import {
   COMPUTED,
   depthOf,
-  levelOf,
+  entityLevelOf,
   LEVELS,
   RETRIEVE_AE_TITLE,
 } from "./levels.ts";
 import type { Condition, Lookup } from "../../matching/attribute.ts";
-import { KeySet, type MatchOptions, Tally } from "../../matching/matching.ts";
+import {
+  ConditionTally,
+  KeySet,
+  type MatchOptions,
+} from "../../matching/matching.ts";
 
 /** The facts about a query that a search needs. */
 export interface SearchQuery extends MatchOptions {
@@ -55,7 +59,7 @@ export class Search {
   readonly #dictionary: Dictionary;
   readonly #slice: number;
   /** Which conditions some entity fulfilled. */
-  readonly #tally: Tally;
+  readonly #tally: ConditionTally;
   /** The index that was used, and whether it named nobody. */
   #index: { readonly tag: Tag; isEmpty: boolean } | undefined;
   /** The work done in this slice. */
@@ -81,7 +85,7 @@ export class Search {
       conditions[depthOf(this.#ownerOf(tag))]!.push(condition);
     }
     this.#conditions = conditions;
-    this.#tally = new Tally(conditions.flat(), this.#dictionary);
+    this.#tally = new ConditionTally(conditions.flat(), this.#dictionary);
   }
 
   /** Why an answer is empty: the keys that no entity fulfilled of those that were tried. */
@@ -113,7 +117,7 @@ export class Search {
           : computedElement(tag, entity, this.#retrieveAeTitle);
         return element && { element, charset: Charset.ascii };
       }
-      const owner = levelOf(tag) === undefined
+      const owner = entityLevelOf(tag) === undefined
         ? entity.level
         : this.#ownerOf(tag);
       return (entity.ancestor(owner) ?? entity).find(tag);
@@ -122,7 +126,7 @@ export class Search {
 
   /** The level an attribute is looked for at: in a study root model the study's is the patient's too (PS3.4 C.6.2.1). */
   #ownerOf(tag: Tag): QueryLevel {
-    const owner = levelOf(tag) ?? this.#level;
+    const owner = entityLevelOf(tag) ?? this.#level;
     return depthOf(owner) < depthOf(this.#top) ? this.#top : owner;
   }
 

@@ -36,7 +36,7 @@ const FOREIGN_CONTEXT = 251;
 const CANCELLED = 0xfe00;
 
 /** Whether more responses follow this one. */
-export function isPending(command: Command): boolean {
+export function isPendingResponse(command: Command): boolean {
   return command.status !== undefined &&
     statusInfo(command.status).category === "pending";
 }
@@ -48,7 +48,7 @@ export function endedEarly(
   context: ResponseContext,
 ): Response | undefined {
   if (effect.kind === "final") {
-    const goesOn = isPending(response.command);
+    const goesOn = isPendingResponse(response.command);
     if (goesOn ? context.matches < effect.after : effect.isLimit === true) {
       return undefined;
     }
@@ -81,7 +81,7 @@ export function altered(
   context: ResponseContext,
 ): Response {
   const { command, data } = response;
-  const pending = isPending(command);
+  const pending = isPendingResponse(command);
   if (effect.kind === "pending" && pending) {
     return { ...response, command: { ...command, status: effect.status } };
   }
@@ -130,7 +130,9 @@ function withCommandEdit(
         data: undefined,
       };
     case "success-with-dataset":
-      if (isPending(command) || lastMatch?.data === undefined) return response;
+      if (isPendingResponse(command) || lastMatch?.data === undefined) {
+        return response;
+      }
       return {
         ...response,
         command: { ...command, hasDataset: true },

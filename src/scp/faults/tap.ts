@@ -16,7 +16,7 @@ import {
   commandBytes,
   endedEarly,
   ending,
-  isPending,
+  isPendingResponse,
   type Response,
   type ResponseContext,
   withMessageId,
@@ -277,7 +277,7 @@ export class FaultTap implements Tap {
     if (response.command.commandField !== C_FIND_RSP) {
       return this.#emit(response, steps);
     }
-    const pending = isPending(response.command);
+    const pending = isPendingResponse(response.command);
     if (!this.#swallowing) this.#respondToFind(response, pending, steps);
     if (!pending) {
       this.#swallowing = false;
@@ -331,7 +331,7 @@ export class FaultTap implements Tap {
       contextId: response.contextId,
       command: commandBytes(response.command, this.#effect),
       data: response.data,
-      isFinal: !isPending(response.command) &&
+      isFinal: !isPendingResponse(response.command) &&
         response.command.status !== undefined,
     }) ?? [];
     for (const pdvs of contents) {

@@ -8,7 +8,7 @@
  */
 import assert from "node:assert/strict";
 import { Association } from "../../../src/association/association.ts";
-import { answer } from "../../../src/association/negotiation.ts";
+import { answerRequest } from "../../../src/association/negotiation.ts";
 import { IMPLICIT_LE } from "../../../src/codec/transfer_syntax.ts";
 import { encodeCommand } from "../../../src/dimse/command_codec.ts";
 import {
@@ -230,7 +230,7 @@ fuzzBytes("an acceptor", FROM_REQUESTOR, (bytes, random) => {
   converse(session, bytes, random, (event) => {
     if (session.isOver) return;
     if (event.type === "requested") {
-      session.accept(answer(event.request, {
+      session.accept(answerRequest(event.request, {
         transferSyntaxes: () => [IMPLICIT_LE.uid],
       }));
     } else if (event.type === "release-requested") session.release();
@@ -258,7 +258,7 @@ fuzzBytes("FindScp", FROM_REQUESTOR, (bytes, random) => {
   converse(scp, bytes, random, (event) => {
     if (event.type === "requested") {
       if (random(8) === 0) return scp.reject(1, 1, 7);
-      scp.accept(answer(event.request, {
+      scp.accept(answerRequest(event.request, {
         transferSyntaxes: () => [IMPLICIT_LE.uid],
         extended: ({ information }) => information,
       }));

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import type { Certificate } from "../../../transports/tls/certificate.ts";
 import {
   expiryNotice,
-  identityIn,
+  tlsIdentityIn,
 } from "../../../transports/tls/credentials.ts";
 import {
   certificatesOf,
@@ -165,7 +165,7 @@ fuzzBytes("private keys", filesOf(/\.key$|pkcs[18]|sec1/), async (bytes) => {
 
 fuzzBytes("PKCS#12", filesOf(/\.p12$|\.pfx$/), async (bytes) => {
   const identity = await unlessRejected(
-    identityIn(bytes, TEST_PASSWORD, "file"),
+    tlsIdentityIn(bytes, TEST_PASSWORD, "file"),
   );
   if (identity === undefined) return;
   look(identity.certificate);

@@ -18,7 +18,7 @@ import {
 import { Dictionary } from "../../../src/dictionary/dictionary.ts";
 import { findModel } from "../../../src/find/models.ts";
 import { Archive } from "../../../src/scp/archive/archive.ts";
-import { answer } from "../../../src/scp/archive/query.ts";
+import { answerQuery } from "../../../src/scp/archive/query.ts";
 import { Cases } from "./cases.ts";
 import type { Plain, PlainKeys, PlainQuery } from "./catalogue.ts";
 import { naiveAnswer, type Shown } from "./naive.ts";
@@ -123,7 +123,11 @@ function askedOf(archive: Archive, query: PlainQuery): string[] {
     Charset.of([UTF_8]),
   );
   const answers = [
-    ...answer(archive, { model: findModel(root)!, identifier, ...options }),
+    ...answerQuery(archive, {
+      model: findModel(root)!,
+      identifier,
+      ...options,
+    }),
   ];
   const final = answers.pop()!;
   if (final.status !== 0) return [`refused ${final.status.toString(16)}`];

@@ -6,7 +6,7 @@ import type {
 } from "../../../src/association/events.ts";
 import {
   accepting,
-  answer,
+  answerRequest,
   checkConfig,
   IMPLEMENTATION_CLASS_UID,
   IMPLEMENTATION_VERSION_NAME,
@@ -135,9 +135,9 @@ describe("propose()", () => {
 describe("answer()", () => {
   test("chooses by the acceptor's order, or by the requestor's", () => {
     const transferSyntaxes = () => [BIG, IMPLICIT, EXPLICIT];
-    const own = answer(proposed(), { transferSyntaxes });
+    const own = answerRequest(proposed(), { transferSyntaxes });
     assert.equal(own.contexts[0]?.transferSyntax, IMPLICIT);
-    const theirs = answer(proposed(), {
+    const theirs = answerRequest(proposed(), {
       transferSyntaxes,
       preference: "requestor",
     });
@@ -148,7 +148,7 @@ describe("answer()", () => {
     const [context] = proposed().contexts;
     const request = { ...proposed(), contexts: [context!, context!] };
     const policy = { transferSyntaxes: () => [IMPLICIT] };
-    const answered = answer(request, policy);
+    const answered = answerRequest(request, policy);
     assert.deepEqual(answered.contexts, [
       { id: 1, result: 0, transferSyntax: IMPLICIT },
     ]);
@@ -156,7 +156,7 @@ describe("answer()", () => {
   });
 
   test("rejects each context for its own reason", () => {
-    const { contexts } = answer(proposed(), {
+    const { contexts } = answerRequest(proposed(), {
       transferSyntaxes: (uid) => uid === FIND ? [BIG] : undefined,
     });
     assert.deepEqual(contexts, [
@@ -179,7 +179,7 @@ describe("answer()", () => {
         secondary: new Uint8Array(0),
       },
     });
-    const answered = answer(request, {
+    const answered = answerRequest(request, {
       transferSyntaxes: () => [IMPLICIT],
       extended: ({ sopClassUid, information }) =>
         sopClassUid === FIND ? information.map((bit) => bit & 0) : undefined,
@@ -204,7 +204,7 @@ describe("answer()", () => {
         secondary: new Uint8Array(0),
       },
     });
-    const answered = answer(request, {
+    const answered = answerRequest(request, {
       transferSyntaxes: () => undefined,
       userIdentity: () => new Uint8Array(1),
     });

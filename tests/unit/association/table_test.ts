@@ -6,7 +6,7 @@ import type {
   AssociationEvent,
   Role,
 } from "../../../src/association/events.ts";
-import { answer } from "../../../src/association/negotiation.ts";
+import { answerRequest } from "../../../src/association/negotiation.ts";
 import {
   actionFor,
   type EventName,
@@ -270,7 +270,7 @@ function cause(association: Association, event: EventName): void {
     case "Evt5":
       return association.transportOpened(0);
     case "Evt7":
-      return association.accept(answer(REQUEST, policy));
+      return association.accept(answerRequest(REQUEST, policy));
     case "Evt8":
       return association.reject(1, 1, 3);
     case "Evt9":

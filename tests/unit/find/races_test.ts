@@ -1,7 +1,7 @@
 /** What a peer may send in the same bytes as the end of the association: nobody throws, and the end is told. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { answer } from "../../../src/association/negotiation.ts";
+import { answerRequest } from "../../../src/association/negotiation.ts";
 import { IMPLICIT_LE } from "../../../src/codec/transfer_syntax.ts";
 import {
   decodeCommand,
@@ -325,7 +325,7 @@ function provider(): FindScp {
 
 function accept(scp: FindScp, event: ScpEvent): void {
   assert.equal(event.type, "requested");
-  scp.accept(answer(event.request, {
+  scp.accept(answerRequest(event.request, {
     transferSyntaxes: () => [IMPLICIT_LE.uid],
   }));
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { answer } from "../../../src/association/negotiation.ts";
+import { answerRequest } from "../../../src/association/negotiation.ts";
 import { encodeDataset } from "../../../src/codec/encode.ts";
 import {
   EXPLICIT_LE,
@@ -53,7 +53,7 @@ function established(
   });
   const serve = (event: ScpEvent) => {
     if (event.type === "requested") {
-      scp.accept(answer(event.request, {
+      scp.accept(answerRequest(event.request, {
         preference: "requestor",
         transferSyntaxes: () => [EXPLICIT_LE.uid, IMPLICIT_LE.uid],
       }));

@@ -6,7 +6,7 @@ import { bucketsOf } from "../../../page/months.ts";
 import { Rows } from "../../../page/rows.ts";
 import {
   decodeState,
-  EMPTY,
+  EMPTY_STATE,
   encodeState,
   sortedBy,
   toggled,
@@ -14,12 +14,17 @@ import {
 import {
   commonText,
   entriesOf,
-  type Group,
   isTree,
   leafOf,
   levelsOf,
+  type TreeGroup,
 } from "../../../page/tree.ts";
-import { histogramOf, tilesOf, type View, viewOf } from "../../../page/view.ts";
+import {
+  histogramOf,
+  pageView,
+  tilesOf,
+  type View,
+} from "../../../page/view.ts";
 import type {
   PageColumn,
   PageColumnKind,
@@ -49,8 +54,8 @@ const rows = new Rows(COLUMNS, ROWS);
 const buckets = histogramOf(rows);
 const MODALITY = 3;
 
-function view(state: Partial<typeof EMPTY>): View {
-  return viewOf(rows, { ...EMPTY, ...state }, [MODALITY], buckets);
+function view(state: Partial<typeof EMPTY_STATE>): View {
+  return pageView(rows, { ...EMPTY_STATE, ...state }, [MODALITY], buckets);
 }
 
 function counts(one: View): Record<string, number> {
@@ -113,9 +118,9 @@ describe("viewOf()", () => {
             ...first.length > 0 ? [["A", new Set(first)] as const] : [],
             ...second.length > 0 ? [["B", new Set(second)] as const] : [],
           ]);
-          const { shown, facets } = viewOf(
+          const { shown, facets } = pageView(
             some,
-            { ...EMPTY, picked },
+            { ...EMPTY_STATE, picked },
             [0, 1],
             histogramOf(some),
           );
@@ -217,8 +222,8 @@ describe("the state in the address", () => {
   test("leaves out what the page has not", () => {
     const text =
       "is.Nothing=1&sort=Nothing&hide=Nothing&facet=x&from=2020&to=yes&a=b";
-    assert.deepEqual(decodeState(text, labels), EMPTY);
-    assert.deepEqual(decodeState("%", labels), EMPTY);
+    assert.deepEqual(decodeState(text, labels), EMPTY_STATE);
+    assert.deepEqual(decodeState("%", labels), EMPTY_STATE);
   });
 });
 
@@ -264,7 +269,7 @@ describe("the tree", () => {
   test("says of a group what its matches have in common", () => {
     const [group] = entriesOf(some, [0, 1, 2, 3], levels, () => false);
     const common = [0, 1, 2, 3].map((column) =>
-      commonText(some, group as Group, column)
+      commonText(some, group as TreeGroup, column)
     );
     assert.deepEqual(common, ["1", undefined, undefined, undefined]);
   });
@@ -295,10 +300,10 @@ test("sortedBy() goes up, down and off, alone or with others", () => {
 });
 
 test("toggled() picks and no longer picks", () => {
-  const one = toggled(EMPTY, "A", "x");
+  const one = toggled(EMPTY_STATE, "A", "x");
   assert.deepEqual(one.picked, new Map([["A", new Set(["x"])]]));
   assert.deepEqual(toggled(one, "A", "x").picked, new Map());
-  assert.equal(EMPTY.picked.size, 0);
+  assert.equal(EMPTY_STATE.picked.size, 0);
 });
 
 test("csvOf() quotes, and runs nothing in a spreadsheet", () => {

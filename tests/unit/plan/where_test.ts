@@ -6,7 +6,7 @@ import { numberElement, rawElement } from "../../../src/codec/values.ts";
 import { Dataset, sequence } from "../../../src/dataset/dataset.ts";
 import { parseSelector } from "../../../src/identifier/selector.ts";
 import { parseCondition } from "../../../src/plan/condition_text.ts";
-import { Condition } from "../../../src/plan/where.ts";
+import { WhereCondition } from "../../../src/plan/where.ts";
 
 const STUDY = Dataset.of(
   rawElement(0x00080020, "DA", "20260131"),
@@ -24,7 +24,10 @@ const STUDY = Dataset.of(
 
 function holds(text: string): boolean {
   const written = parseCondition(text)!;
-  const condition = new Condition(parseSelector(written.attribute), written);
+  const condition = new WhereCondition(
+    parseSelector(written.attribute),
+    written,
+  );
   return condition.holds(STUDY, Charset.ascii);
 }
 

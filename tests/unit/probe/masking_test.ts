@@ -3,14 +3,17 @@ import { describe, test } from "node:test";
 import { Charset } from "../../../src/charset/charset.ts";
 import { textElement } from "../../../src/codec/values.ts";
 import type { Vr } from "../../../src/dataset/vr.ts";
-import { tagOf } from "../../../src/probe/keys.ts";
+import { keywordTag } from "../../../src/probe/keys.ts";
 import { Masking } from "../../../src/probe/masking.ts";
 import { productOf } from "../../../src/probe/products.ts";
 
 const UTF_8 = Charset.of(["ISO_IR 192"]);
 
 function shown(masking: Masking, keyword: string, vr: Vr, value: string) {
-  return masking.value(textElement(tagOf(keyword), vr, value, UTF_8), UTF_8);
+  return masking.value(
+    textElement(keywordTag(keyword), vr, value, UTF_8),
+    UTF_8,
+  );
 }
 
 describe("masking", () => {

@@ -1,6 +1,6 @@
 /** Peers that treat keys, levels and lists in their own way. */
 import { textElement } from "../../../src/codec/values.ts";
-import { tagOf, textAt } from "../../../src/probe/keys.ts";
+import { keywordTag, textAt } from "../../../src/probe/keys.ts";
 import {
   hearing,
   nothing,
@@ -36,14 +36,14 @@ export const ODD_KEYS: readonly OddPeer[] = [
   }],
   ["StudyDescription is not returned", {
     find: returning((m) => {
-      if (m.has(tagOf("StudyDescription"))) {
-        m.set(textElement(tagOf("StudyDescription"), "LO", ""));
+      if (m.has(keywordTag("StudyDescription"))) {
+        m.set(textElement(keywordTag("StudyDescription"), "LO", ""));
       }
     }),
   }],
   ["StudyDescription is neither returned nor matched", {
     hears: (i) => {
-      i.delete(tagOf("StudyDescription"));
+      i.delete(keywordTag("StudyDescription"));
       return i;
     },
   }],
@@ -87,7 +87,7 @@ export const ODD_KEYS: readonly OddPeer[] = [
       if (
         textAt(i, "QueryRetrieveLevel") === "SERIES" &&
         textAt(i, "StudyInstanceUID") === ""
-      ) i.delete(tagOf("PatientID"));
+      ) i.delete(keywordTag("PatientID"));
       return i;
     },
   }],

@@ -8,7 +8,7 @@ import {
 } from "../../../src/errors.ts";
 import { FIND_MODELS } from "../../../src/find/models.ts";
 import { rawElement } from "../../../src/codec/values.ts";
-import { tagOf, textAt } from "../../../src/probe/keys.ts";
+import { keywordTag, textAt } from "../../../src/probe/keys.ts";
 import { NO_FACTS } from "../../../src/probe/wire.ts";
 import type { Peculiarities } from "./simulated_peer.ts";
 import {
@@ -195,28 +195,28 @@ export const ODD_MANNERS: readonly OddPeer[] = [
   }],
   ["invalid values", {
     find: returning((m) => {
-      if (m.has(tagOf("StudyDate"))) {
-        m.set(rawElement(tagOf("StudyDate"), "DA", "2024-01-02"));
+      if (m.has(keywordTag("StudyDate"))) {
+        m.set(rawElement(keywordTag("StudyDate"), "DA", "2024-01-02"));
       }
-      if (m.has(tagOf("StudyTime"))) {
-        m.set(rawElement(tagOf("StudyTime"), "TM", "25:00"));
+      if (m.has(keywordTag("StudyTime"))) {
+        m.set(rawElement(keywordTag("StudyTime"), "TM", "25:00"));
       }
     }),
   }],
   ["UIDs with blanks, VR UN", {
     find: returning((m) => {
-      if (m.has(tagOf("StudyInstanceUID"))) {
+      if (m.has(keywordTag("StudyInstanceUID"))) {
         m.set({
-          tag: tagOf("StudyInstanceUID"),
+          tag: keywordTag("StudyInstanceUID"),
           vr: "UI",
           value: new TextEncoder().encode(
             textAt(m, "StudyInstanceUID") + " ",
           ),
         });
       }
-      if (m.has(tagOf("StudyID"))) {
+      if (m.has(keywordTag("StudyID"))) {
         m.set({
-          tag: tagOf("StudyID"),
+          tag: keywordTag("StudyID"),
           vr: "UN",
           value: new Uint8Array([0x31, 0x20]),
         });
@@ -224,28 +224,28 @@ export const ODD_MANNERS: readonly OddPeer[] = [
     }),
   }],
   ["no character set", {
-    find: returning((m) => m.delete(tagOf("SpecificCharacterSet"))),
+    find: returning((m) => m.delete(keywordTag("SpecificCharacterSet"))),
   }],
   ["a wrong character set", {
     find: returning((m) =>
-      m.set(textElement(tagOf("SpecificCharacterSet"), "CS", "ISO_IR 192"))
+      m.set(textElement(keywordTag("SpecificCharacterSet"), "CS", "ISO_IR 192"))
     ),
   }],
   ["a misspelt character set", {
     find: returning((m) =>
-      m.set(textElement(tagOf("SpecificCharacterSet"), "CS", "ISO-IR 100"))
+      m.set(textElement(keywordTag("SpecificCharacterSet"), "CS", "ISO-IR 100"))
     ),
   }],
   ["an unknown character set", {
     find: returning((m) =>
-      m.set(textElement(tagOf("SpecificCharacterSet"), "CS", "KLINGON"))
+      m.set(textElement(keywordTag("SpecificCharacterSet"), "CS", "KLINGON"))
     ),
   }],
   ["the set of the query in answers", {
     find: (s, { matches }) => ({
       matches: matches.map((m) => {
         const c = m.clone();
-        const own = s.identifier.get(tagOf("SpecificCharacterSet"));
+        const own = s.identifier.get(keywordTag("SpecificCharacterSet"));
         if (own !== undefined) c.set(own);
         return c;
       }),
@@ -352,7 +352,7 @@ export const ODD_MANNERS: readonly OddPeer[] = [
   ["the worklist", {}, models("worklist")],
   ["a worklist that ignores the step's keys", {
     hears: (i) => {
-      const step = i.get(tagOf("ScheduledProcedureStepSequence"));
+      const step = i.get(keywordTag("ScheduledProcedureStepSequence"));
       if (step !== undefined && isSequence(step) && step.items.length > 0) {
         i.set(sequence(step.tag, [new Dataset()]));
       }
@@ -379,7 +379,7 @@ export const ODD_MANNERS: readonly OddPeer[] = [
     find: when(/start with: today/, () => ({ matches: [STUDY] })),
   }],
   ["no entity for the keys given", { find: () => nothing }, {
-    start: Dataset.of(textElement(tagOf("PatientID"), "LO", "X")),
+    start: Dataset.of(textElement(keywordTag("PatientID"), "LO", "X")),
   }],
   ["every query is refused", { find: () => refusal }],
   ["both roots, studies without PatientID are answered", {

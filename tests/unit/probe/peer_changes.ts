@@ -3,7 +3,7 @@ import { textElement } from "../../../src/codec/values.ts";
 import { Dataset } from "../../../src/dataset/dataset.ts";
 import { AbortedError } from "../../../src/errors.ts";
 import { FIND_MODELS } from "../../../src/find/models.ts";
-import { tagOf, textAt } from "../../../src/probe/keys.ts";
+import { keywordTag, textAt } from "../../../src/probe/keys.ts";
 import type { ProbeSettings } from "../../../src/probe/probe.ts";
 import type { Answer, FindStep } from "../../../src/probe/step.ts";
 import type { Peculiarities } from "./simulated_peer.ts";
@@ -25,9 +25,9 @@ export function hearing(
   change: (value: string) => string,
 ) {
   return (identifier: Dataset): Dataset => {
-    if (identifier.has(tagOf(path))) {
+    if (identifier.has(keywordTag(path))) {
       identifier.set(
-        textElement(tagOf(path), vr, change(textAt(identifier, path))),
+        textElement(keywordTag(path), vr, change(textAt(identifier, path))),
       );
     }
     return identifier;
@@ -55,9 +55,9 @@ export function breaking() {
     };
 }
 export const STUDY = Dataset.of(
-  textElement(tagOf("StudyInstanceUID"), "UI", "1.2.3"),
-  textElement(tagOf("StudyDate"), "DA", "20260101"),
-  textElement(tagOf("PatientName"), "PN", "Doe^John"),
+  textElement(keywordTag("StudyInstanceUID"), "UI", "1.2.3"),
+  textElement(keywordTag("StudyDate"), "DA", "20260101"),
+  textElement(keywordTag("PatientName"), "PN", "Doe^John"),
 );
 export const refusal = { matches: [], status: 0xa900 };
 export const nothing = { matches: [], status: 0 };

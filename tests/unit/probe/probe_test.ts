@@ -7,7 +7,7 @@ import {
   TimeoutError,
 } from "../../../src/errors.ts";
 import { FIND_MODELS, findModel } from "../../../src/find/models.ts";
-import { tagOf, textAt } from "../../../src/probe/keys.ts";
+import { keywordTag, textAt } from "../../../src/probe/keys.ts";
 import { probed, smallArchive } from "./simulated_peer.ts";
 
 const archive = smallArchive();
@@ -57,7 +57,7 @@ describe("matching keys", () => {
   test("a key that the peer does not look at is ignored", () => {
     const { finding } = probed(archive, {
       hears(identifier) {
-        identifier.set(textElement(tagOf("PatientName"), "PN", ""));
+        identifier.set(textElement(keywordTag("PatientName"), "PN", ""));
         return identifier;
       },
     });

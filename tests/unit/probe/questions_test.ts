@@ -5,7 +5,7 @@ import { Dataset } from "../../../src/dataset/dataset.ts";
 import { RejectedError, TimeoutError } from "../../../src/errors.ts";
 import { FIND_MODELS } from "../../../src/find/models.ts";
 import { IMPLICIT_LE } from "../../../src/codec/transfer_syntax.ts";
-import { tagOf, textAt } from "../../../src/probe/keys.ts";
+import { keywordTag, textAt } from "../../../src/probe/keys.ts";
 import type { FindStep } from "../../../src/probe/step.ts";
 import { OPTION_TABLE } from "../../../src/cli/line/options.ts";
 import { belongsTo } from "../../../src/cli/line/options/row.ts";
@@ -20,9 +20,9 @@ function heard(
   change: (value: string) => string,
 ) {
   return (identifier: Dataset): Dataset => {
-    if (identifier.has(tagOf(path))) {
+    if (identifier.has(keywordTag(path))) {
       const value = change(textAt(identifier, path));
-      identifier.set(textElement(tagOf(path), vr, value));
+      identifier.set(textElement(keywordTag(path), vr, value));
     }
     return identifier;
   };
@@ -293,7 +293,7 @@ describe("what all responses have in common", () => {
       find: (_, { matches }) => ({
         matches: matches.map((match) => {
           const copy = match.clone();
-          copy.delete(tagOf("SpecificCharacterSet"));
+          copy.delete(keywordTag("SpecificCharacterSet"));
           return copy;
         }),
       }),
@@ -303,7 +303,7 @@ describe("what all responses have in common", () => {
       "--assume-charset",
     ]);
     const declared = textElement(
-      tagOf("SpecificCharacterSet"),
+      keywordTag("SpecificCharacterSet"),
       "CS",
       "ISO_IR 100",
     );
@@ -336,7 +336,7 @@ test("options that are said to help are options of a query", () => {
     probed(archive, { relational: true }),
     probed(archive, {
       hears: (identifier) => {
-        const level = identifier.get(tagOf("QueryRetrieveLevel"))!;
+        const level = identifier.get(keywordTag("QueryRetrieveLevel"))!;
         return Dataset.of(level);
       },
       find: (_, { matches }) => ({

@@ -4,9 +4,9 @@ import { describe, test } from "node:test";
 import type { ReportHeading } from "../../../src/probe/report.ts";
 import { probeJson } from "../../../src/probe/json.ts";
 import {
-  PAGE_STYLE,
-  PAGE_STYLE_HASH,
   probePage,
+  REPORT_STYLE,
+  REPORT_STYLE_HASH,
 } from "../../../src/probe/page.ts";
 import { probeText } from "../../../src/probe/text.ts";
 import { FIND_MODELS } from "../../../src/find/models.ts";
@@ -46,10 +46,10 @@ describe("the page of a probe", () => {
   test("admits its own style alone", async () => {
     const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/
       .exec(page)?.[1];
-    const bytes = new TextEncoder().encode(PAGE_STYLE);
+    const bytes = new TextEncoder().encode(REPORT_STYLE);
     const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
     const text = btoa(String.fromCharCode(...hash));
-    assert.equal(PAGE_STYLE_HASH, `sha256-${text}`);
+    assert.equal(REPORT_STYLE_HASH, `sha256-${text}`);
     assert.match(policy ?? "", /^default-src 'none'; style-src 'sha256-/);
     assert.doesNotMatch(page, / style=|\bon\w+=|https?:/);
   });

@@ -24,7 +24,7 @@ import {
   MadeEntities,
   MadeEntity,
 } from "../../../src/scp/archive/made_entities.ts";
-import { answer } from "../../../src/scp/archive/query.ts";
+import { answerQuery } from "../../../src/scp/archive/query.ts";
 
 /** What is different about a peer; absent parts are as they should be. */
 export interface Peculiarities {
@@ -187,7 +187,7 @@ function found(
     error: undefined,
   };
   const query = { model: step.model, identifier, relational, fuzzy };
-  for (const one of answer(archive, query)) {
+  for (const one of answerQuery(archive, query)) {
     if (one.dataset === undefined) {
       return {
         ...base,

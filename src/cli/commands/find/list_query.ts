@@ -10,15 +10,15 @@ import { PATIENT_TAGS } from "../../lists/questions.ts";
 import type { RunContext } from "../../log/console.ts";
 import type { ListShape } from "../../results/sink.ts";
 import {
-  type Query,
   queryBuilder,
   queryModelOf,
+  type RunQuery,
   typedKeys,
 } from "../shared/identifiers.ts";
 
 /** The query and its list. */
 export interface ListQuery {
-  readonly query: Query & { readonly list: ListShape };
+  readonly query: RunQuery & { readonly list: ListShape };
   readonly preparedList: PreparedList;
 }
 
@@ -31,7 +31,7 @@ export async function preparedQuery(
 ): Promise<ListQuery> {
   const { host, signal, output: { own: log } } = context;
   const builder = await queryBuilder(config, context, dictionary);
-  let query: Query | undefined;
+  let query: RunQuery | undefined;
   const warn = (text: string) => log.warn(text);
   const build = (keys: readonly string[]): Dataset => {
     const queries = builder.build(keys, query === undefined ? warn : undefined);

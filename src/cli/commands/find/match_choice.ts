@@ -11,7 +11,7 @@ import { sentence } from "../../line/usage_error.ts";
 import type { Logger } from "../../log/log.ts";
 import type { ResultMatch } from "../../results/sink.ts";
 import type { Filters } from "./filters.ts";
-import { type Query, queryModelOf } from "../shared/identifiers.ts";
+import { queryModelOf, type RunQuery } from "../shared/identifiers.ts";
 import { worded } from "../../line/remedies.ts";
 
 /** Most reasons that are given if nothing was found. */
@@ -61,7 +61,7 @@ export class MatchChoice {
   /** The wanted ones among matches that answer a query: those left out do not count for `--max-results`. */
   async among(
     matches: readonly ResultMatch[],
-    { dataset }: Query,
+    { dataset }: RunQuery,
   ): Promise<readonly ResultMatch[]> {
     const { maxResults = Infinity } = this.#config;
     const room = maxResults - this.#count;
@@ -137,7 +137,7 @@ export class MatchChoice {
 
   /** Says why a run that went well found nothing, if anything strikes. */
   async explainNothing(
-    queries: readonly Query[],
+    queries: readonly RunQuery[],
     notes: Logger,
   ): Promise<void> {
     const { form, model, extendedNegotiation, expand, list } = this.#config;

@@ -31,14 +31,14 @@ import {
   statusDetail,
 } from "../../log/dcmtk_blocks.ts";
 import { type Logger, LOGGERS, StrictLogger } from "../../log/log.ts";
-import type { Query } from "../shared/identifiers.ts";
+import type { RunQuery } from "../shared/identifiers.ts";
 import type { Agreement } from "./negotiation.ts";
 import { report, type Stage } from "../shared/report.ts";
 import { hintOf } from "../../line/remedies.ts";
 
 /** A query that is about to be sent. */
 export interface SentQuery {
-  readonly query: Query;
+  readonly query: RunQuery;
   readonly messageId: number;
   /** Whether the same was sent before. */
   readonly wasSent: boolean;
@@ -110,7 +110,7 @@ export class Narrator {
   }
 
   /** Which of several queries comes next. */
-  beginQuery({ file }: Query, index: number, count: number): void {
+  beginQuery({ file }: RunQuery, index: number, count: number): void {
     if (count === 1) return;
     const name = file === undefined ? "" : `, ${sanitize(file)}`;
     this.place = `Query ${index + 1} of ${count}${name}`;
@@ -155,7 +155,7 @@ export class Narrator {
   }
 
   /** One of the C-FINDs that a question needs is about to be sent; `purpose` says which. */
-  sendingStep(query: Query, purpose: string | undefined): void {
+  sendingStep(query: RunQuery, purpose: string | undefined): void {
     this.#output.own.info(purpose ?? "The whole question");
     this.#progressText = () =>
       `Find Failed, ${purpose ?? query.file ?? "query keys"}:`;

@@ -5,7 +5,7 @@
 import type { ClientAssociation } from "../../../client/client.ts";
 import type { PreparedList } from "../../lists/prepare.ts";
 import type { ResultMatch } from "../../results/sink.ts";
-import type { Query } from "../shared/identifiers.ts";
+import type { RunQuery } from "../shared/identifiers.ts";
 import { answerPaced, type PaceContext } from "./pace.ts";
 import { closeAssociation } from "../shared/peer.ts";
 import { questionOf } from "./question.ts";
@@ -20,7 +20,7 @@ export async function runPaced(
   const { config, queries, results } = context;
   await answerPaced(
     paceOf(context, open),
-    queries.flatMap((query) => new Array<Query>(config.repeat).fill(query)),
+    queries.flatMap((query) => new Array<RunQuery>(config.repeat).fill(query)),
     (query, take) => questionOf(query.dataset, questionContext(context, take)),
     async (result) => {
       if ("match" in result) {

@@ -10,7 +10,7 @@ import type {
 } from "../../../plan/step.ts";
 import type { FindConfig } from "../../config/run_config.ts";
 import type { ResultMatch } from "../../results/sink.ts";
-import type { Query } from "../shared/identifiers.ts";
+import type { RunQuery } from "../shared/identifiers.ts";
 import { asFindscuError } from "../shared/peer.ts";
 import type { QuestionContext } from "./question.ts";
 import {
@@ -43,10 +43,10 @@ export function questionContext(
 export async function runPlanned(
   context: FindContext,
   association: ClientAssociation,
-  query: Query,
+  query: RunQuery,
 ): Promise<boolean> {
   const fresh: ResultMatch[] = [];
-  const asking = await planOf(context, query, (match) => fresh.push(match));
+  const asking = await queryPlan(context, query, (match) => fresh.push(match));
   let next = asking.next(undefined);
   while (!next.done) {
     const step = next.value;
@@ -62,9 +62,9 @@ export async function runPlanned(
 }
 
 /** The plan of a query. Rejects with `UsageError` if it cannot be divided or followed down. */
-export async function planOf(
+export async function queryPlan(
   context: Pick<FindContext, "config" | "dictionary" | "host">,
-  query: Query,
+  query: RunQuery,
   take: (match: ResultMatch) => void,
 ): Promise<Asking<ResultMatch, Outcome>> {
   const { questionOf } = await import("./question.ts");
@@ -89,7 +89,7 @@ export function concludePlan(
 async function pass(
   context: FindContext,
   fresh: ResultMatch[],
-  query: Query,
+  query: RunQuery,
 ): Promise<boolean> {
   const { tally, results } = context;
   return fresh.length === 0
@@ -101,7 +101,7 @@ async function pass(
 async function ask(
   context: FindContext,
   association: ClientAssociation,
-  query: Query,
+  query: RunQuery,
   step: PlanStep<ResultMatch>,
   fresh: ResultMatch[],
 ): Promise<Ending | undefined> {

@@ -9,7 +9,7 @@ import { readably } from "../../results/columns.ts";
 import { identifiers } from "../shared/identifiers.ts";
 import { asFindscuError } from "../shared/peer.ts";
 import type { PreparedFind } from "./runner.ts";
-import { isPlanned, planOf } from "./planned.ts";
+import { isPlanned, queryPlan } from "./planned.ts";
 
 /** Builds the queries. Rejects with a `FindscuError` when there is something wrong with them. */
 export async function prepareFind(
@@ -30,7 +30,7 @@ export async function prepareFind(
   if (isPlanned(config)) {
     // A query that cannot be split or followed down is refused before anything is sent.
     for (const query of queries) {
-      await planOf({ ...findInput, host: context.host }, query, () => {});
+      await queryPlan({ ...findInput, host: context.host }, query, () => {});
     }
   }
   return findInput;

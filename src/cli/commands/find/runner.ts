@@ -18,7 +18,7 @@ import {
   StatusError,
 } from "../../../errors.ts";
 import { isLimitStatus } from "../../../plan/step.ts";
-import type { Query } from "../shared/identifiers.ts";
+import type { RunQuery } from "../shared/identifiers.ts";
 import { asFindscuError, isEndedByUser } from "../shared/peer.ts";
 import { withSuspicion } from "../shared/report.ts";
 import type { Narrator, SentQuery } from "./narrator.ts";
@@ -29,13 +29,13 @@ import type { PreparedList } from "../../lists/prepare.ts";
 import type { RunContext } from "../../log/console.ts";
 import type { ResultMatch, RunResults } from "../../results/sink.ts";
 import type { MatchChoice } from "./match_choice.ts";
-import type { Tally } from "./tally.ts";
+import type { RunTally } from "./tally.ts";
 
 /** The requests of a run, made before anything is sent. */
 export interface PreparedFind {
   /** With the usual columns and order of such matches, if the user requests nothing in particular. */
   readonly config: FindConfig;
-  readonly queries: readonly Query[];
+  readonly queries: readonly RunQuery[];
   readonly dictionary: Dictionary;
   /** The list whose rows fill the query, if there is one. */
   readonly list: PreparedList | undefined;
@@ -44,7 +44,7 @@ export interface PreparedFind {
 /** A run that answers queries. */
 export interface FindContext extends PreparedFind, RunContext {
   readonly narrator: Narrator;
-  readonly tally: Tally;
+  readonly tally: RunTally;
   readonly choice: MatchChoice;
   readonly results: RunResults;
 }
@@ -70,7 +70,7 @@ export function findOptions(
 export async function show(
   { choice, tally, results }: FindContext,
   matches: readonly ResultMatch[],
-  query: Query,
+  query: RunQuery,
 ): Promise<boolean> {
   const first = tally.nextNumber;
   const chosenMatches = await choice.among(matches, query);
@@ -87,7 +87,7 @@ export async function show(
 export async function runQuery(
   context: FindContext,
   association: ClientAssociation,
-  query: Query,
+  query: RunQuery,
   wasSent: boolean,
 ): Promise<boolean> {
   const { config, dictionary, tally, narrator } = context;

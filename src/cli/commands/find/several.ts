@@ -75,7 +75,7 @@ export async function runSeveral(
     ({ ends, failure } = await results.wait(
       answerAll(
         config,
-        identified(input),
+        identifiedInput(input),
         output,
         makeRun,
         (name) => all.of(name),
@@ -107,7 +107,7 @@ export async function runSeveral(
 }
 
 /** The queries with the unique keys that distinguish their matches, if that matters. */
-export function identified(input: PreparedFind): PreparedFind {
+export function identifiedInput(input: PreparedFind): PreparedFind {
   const { config } = input;
   if (!config.unique && !config.compares) return input;
   const model = queryModelOf(config.model.name);
@@ -236,7 +236,7 @@ class SharedResults {
 
   async #takeHeld(peers: readonly NamedPeer[]): Promise<void> {
     const records = new Map<string, { match: ResultMatch; peers: string[] }>();
-    const identify = identityOf(this.#input);
+    const identify = matchIdentity(this.#input);
     for (const { name } of peers) {
       for (const match of this.#matchesByPeer.get(name) ?? []) {
         const key = identify(match);
@@ -253,7 +253,7 @@ class SharedResults {
 }
 
 /** The unique key that distinguishes matches of the queries. */
-export function identityOf(
+export function matchIdentity(
   { config, queries }: PreparedFind,
 ): (match: ResultMatch) => string {
   const model = queryModelOf(config.model.name);

@@ -19,7 +19,7 @@ interface Losing {
 }
 
 /** The counts of a run. */
-export class Tally {
+export class RunTally {
   readonly #options: TallyOptions;
   #matches = 0;
   #damaged = 0;

@@ -12,7 +12,7 @@ import { UsageError } from "../../../errors.ts";
 import { encodeFile, newUid } from "../../../file/part10.ts";
 import type { Host } from "../../host.ts";
 import type { FindConfig } from "../../config/run_config.ts";
-import type { Query } from "../shared/identifiers.ts";
+import type { RunQuery } from "../shared/identifiers.ts";
 
 /** Stands for standard output. */
 const STDOUT = "-";
@@ -22,7 +22,7 @@ const STDOUT = "-";
  * accepts query files reads. Throws `UsageError` when there are several, `OutputError` when it cannot be written.
  */
 export async function writeQueries(
-  queries: readonly Query[],
+  queries: readonly RunQuery[],
   path: string,
   config: FindConfig,
   host: Host,

@@ -27,7 +27,7 @@ import { NO_FACTS, WireWatch } from "../../../probe/wire.ts";
 import type { Connector } from "../../../transport.ts";
 import type { ProbeConfig } from "../../config/run_config.ts";
 import type { Host } from "../../host.ts";
-import { asFindscuError, pause, targetOf } from "../shared/peer.ts";
+import { asFindscuError, connectionTarget, pause } from "../shared/peer.ts";
 
 /** How long a peer may go on after C-CANCEL-RQ, in milliseconds. */
 const CANCEL_GRACE = 5_000;
@@ -104,7 +104,7 @@ export class ProbePeer {
         return transport;
       },
       clock: host.clock,
-      target: targetOf(config),
+      target: connectionTarget(config),
       callingAeTitle: step.callingAeTitle ?? config.callingAeTitle,
       calledAeTitle: step.calledAeTitle ?? config.calledAeTitle,
       contexts: step.contexts,

@@ -10,7 +10,10 @@ import { type Selector, tagsAt } from "../../../dataset/path.ts";
 import { QUERY_RETRIEVE_LEVEL, type Tag } from "../../../dataset/tag.ts";
 import type { Dictionary } from "../../../dictionary/dictionary.ts";
 import { UsageError } from "../../../errors.ts";
-import { buildIdentifier, type Identifier } from "../../../identifier/build.ts";
+import {
+  buildIdentifier,
+  type BuiltIdentifier,
+} from "../../../identifier/build.ts";
 import { type UsualKeys, usualKeys } from "../../../identifier/usual_keys.ts";
 import type { QueryInput } from "../../../identifier/detect.ts";
 import { applyKey } from "../../../identifier/key.ts";
@@ -28,7 +31,7 @@ import type { FindConfig, KeyArgument } from "../../config/run_config.ts";
 import type { columnsToAsk } from "../../results/columns.ts";
 
 /** One query to send. */
-export interface Query {
+export interface RunQuery {
   /** The file it comes from; undefined when it is made of keys alone. */
   readonly file: string | undefined;
   readonly dataset: Dataset;
@@ -49,7 +52,7 @@ export async function identifiers(
   config: FindConfig,
   context: RunContext,
   dictionary: Dictionary,
-): Promise<Query[]> {
+): Promise<RunQuery[]> {
   const builder = await queryBuilder(config, context, dictionary);
   const keys = typedKeys(config).map(({ term }) => term);
   return builder.build(keys, (text) => context.output.own.warn(text));
@@ -63,7 +66,7 @@ export function typedKeys({ identifier }: FindConfig): KeyArgument[] {
 /** Makes the queries of a run, again and again with other keys. */
 export interface QueryBuilder {
   /** The queries with these keys, as typed, in place of the command line's. Throws `UsageError` and `InputError`. */
-  build(keys: readonly string[], warn?: (text: string) => void): Query[];
+  build(keys: readonly string[], warn?: (text: string) => void): RunQuery[];
 }
 
 /** Reads the query files, once. */
@@ -143,7 +146,7 @@ function queryOf(
   today: () => Day,
   warn: (text: string) => void,
   toAsk: typeof columnsToAsk | undefined,
-): Query {
+): RunQuery {
   const parts = {
     form: config.form,
     model: queryModelOf(config.model.name),
@@ -196,7 +199,7 @@ function queryOf(
 /** Keys that nobody typed: the usual ones, and those that columns and sort keys name. Query files are sent as they are. */
 function unsaid(
   config: FindConfig,
-  built: Identifier,
+  built: BuiltIdentifier,
   dictionary: Dictionary,
   toAsk: typeof columnsToAsk | undefined,
 ): { more: readonly string[]; usual?: UsualKeys } {
@@ -217,7 +220,7 @@ function unsaid(
 /** The usual return keys at the levels of a query for which none are given. */
 function usualOf(
   { identifier, model, expand, results }: FindConfig,
-  { dataset }: Identifier,
+  { dataset }: BuiltIdentifier,
 ): UsualKeys | undefined {
   const element = dataset.get(QUERY_RETRIEVE_LEVEL);
   const top = element === undefined ? "" : stringsOf(element)[0] ?? "";

@@ -107,7 +107,7 @@ export async function openAssociation(
 ): Promise<ClientAssociation> {
   const { host, output, signal } = context;
   const { log, own } = output;
-  const userIdentity = await identityOf(config, host, signal);
+  const userIdentity = await userIdentityOf(config, host, signal);
   const ours = parametersOf(config, request, userIdentity);
   log.block("debug", () => requestBlock(ours));
   log.info("Requesting Association");
@@ -120,7 +120,7 @@ export async function openAssociation(
   const options: ConnectOptions = {
     connector: await connectorOf(config, context),
     clock: host.clock,
-    target: targetOf(config),
+    target: connectionTarget(config),
     callingAeTitle: config.callingAeTitle,
     calledAeTitle: config.calledAeTitle,
     contexts: request.contexts,
@@ -224,7 +224,7 @@ class FirstPdu {
 }
 
 /** The peer's address, for a connector. */
-export function targetOf({ target }: PeerConfig): Target {
+export function connectionTarget({ target }: PeerConfig): Target {
   if (target.transport === "mock") return { host: target.source, port: 0 };
   const { host, port, family } = target;
   return { host, port, ...(family !== undefined && { family }) };
@@ -257,7 +257,7 @@ export function isEndedByUser(error: unknown): boolean {
 }
 
 /** User identity negotiation with user name and, where given, passcode (PS3.7 D.3.3.7). */
-export async function identityOf(
+export async function userIdentityOf(
   config: PeerConfig,
   host: Host,
   signal: AbortSignal,

@@ -3,7 +3,7 @@ import {
   lines,
   type Model,
   quoted,
-  spellingsOf,
+  shellSpellings,
   valueGroups,
   WITHOUT_PEER,
 } from "./model.ts";
@@ -79,10 +79,10 @@ export function bash(model: Model): string {
     '  case "${COMP_WORDS[1]}" in',
     ...model.commands.map((command) =>
       `    ${command.name}) options=${
-        quoted(spellingsOf(command).join(" "))
+        quoted(shellSpellings(command).join(" "))
       } ;;`
     ),
-    `    *) options=${quoted(spellingsOf(model.query).join(" "))} ;;`,
+    `    *) options=${quoted(shellSpellings(model.query).join(" "))} ;;`,
     "  esac",
     "  if [[ $word == [-+]* ]]; then",
     '    COMPREPLY=($(compgen -W "$options" -- "$word"))',

@@ -21,7 +21,7 @@ export interface Option {
 }
 
 /** The query or a command, with its options. */
-export interface Command {
+export interface ShellCommand {
   readonly name: CommandName;
   readonly about: string;
   /** The first parameter, where it can be listed. */
@@ -31,8 +31,8 @@ export interface Command {
 
 /** The query, which has no word of its own, and the commands. */
 export interface Model {
-  readonly query: Command;
-  readonly commands: readonly Command[];
+  readonly query: ShellCommand;
+  readonly commands: readonly ShellCommand[];
 }
 
 /** Commands that contact no peer: they have no connection name. */
@@ -44,7 +44,7 @@ export const WITHOUT_PEER: readonly CommandName[] = [
 ];
 
 /** The query and the commands. */
-export function all({ query, commands }: Model): readonly Command[] {
+export function all({ query, commands }: Model): readonly ShellCommand[] {
   return [query, ...commands];
 }
 
@@ -89,13 +89,13 @@ export function valueGroups(
 }
 
 /** All spellings of a command's options. */
-export function spellingsOf({ options }: Command): string[] {
+export function shellSpellings({ options }: ShellCommand): string[] {
   return [...new Set(options.flatMap(({ spellings }) => spellings))];
 }
 
 /** Each spelling once with its description: the first option that has it. */
 export function described(
-  { options }: Command,
+  { options }: ShellCommand,
 ): [spelling: string, about: string][] {
   const descriptions = new Map<string, string>();
   for (const { spellings, about } of options) {

@@ -7,7 +7,10 @@ import { Dataset, type Element } from "../../../../src/dataset/dataset.ts";
 import type { Tag } from "../../../../src/dataset/tag.ts";
 import { findModel } from "../../../../src/find/models.ts";
 import { Archive } from "../../../../src/scp/archive/archive.ts";
-import { answer, type FindQuery } from "../../../../src/scp/archive/query.ts";
+import {
+  answerQuery,
+  type FindQuery,
+} from "../../../../src/scp/archive/query.ts";
 import {
   all,
   attributes,
@@ -54,7 +57,7 @@ describe("return keys", () => {
     const stored = instances().at(-1)!;
     stored.set({ ...unknown, value: new Uint8Array([1, 2]) });
     const own = Archive.fromDatasets([stored]);
-    const [first] = answer(own, {
+    const [first] = answerQuery(own, {
       model: findModel("study")!,
       identifier: keys,
     });
@@ -159,7 +162,7 @@ describe("computed attributes", () => {
         NumberOfStudyRelatedInstances: "42",
       }),
     ]);
-    const [first] = answer(records, {
+    const [first] = answerQuery(records, {
       model: findModel("study")!,
       identifier: dataset({
         QueryRetrieveLevel: "STUDY",
@@ -220,7 +223,7 @@ describe("character sets of answers", () => {
         }, cyrillic),
       ),
     ]);
-    const [first] = answer(mixed, {
+    const [first] = answerQuery(mixed, {
       model: findModel("patient")!,
       identifier: dataset({
         QueryRetrieveLevel: "STUDY",
@@ -251,7 +254,7 @@ test("answers are made one at a time", () => {
       yield dataset({ PatientID: `Q${index}`, StudyInstanceUID: `8.${index}` });
     }
   })());
-  const answers = answer(many, {
+  const answers = answerQuery(many, {
     model: findModel("study")!,
     identifier: dataset({ QueryRetrieveLevel: "STUDY" }),
   });
@@ -283,7 +286,7 @@ test("a unique key among 100,000 instances is answered without looking at the ot
     Array.from({ length: 100_000 }, (_, index) => instance(index)),
   );
   const ask = (uid: string) =>
-    Array.from(answer(large, {
+    Array.from(answerQuery(large, {
       model: findModel("study")!,
       identifier: dataset({
         QueryRetrieveLevel: "IMAGE",

@@ -1,7 +1,7 @@
 /** Which entity an attribute describes, by name: a slip in a tag would put it at another level. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { levelOf } from "../../../../src/scp/archive/levels.ts";
+import { entityLevelOf } from "../../../../src/scp/archive/levels.ts";
 import { keywordsWhere } from "../../../support/keyword_lines.ts";
 
 /** All attributes of the dictionary that do not describe an instance. */
@@ -57,7 +57,7 @@ describe("levelOf() finds at the level", () => {
   for (const [level, keywords] of Object.entries(EXPECTED)) {
     test(level, () => {
       assert.deepEqual(
-        keywordsWhere((tag) => (levelOf(tag) ?? "any") === level),
+        keywordsWhere((tag) => (entityLevelOf(tag) ?? "any") === level),
         keywords.trim().split(/\s+/),
       );
     });

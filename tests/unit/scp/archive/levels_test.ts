@@ -5,7 +5,7 @@ import { rawElement, stringsOf } from "../../../../src/codec/values.ts";
 import { Dataset, sequence } from "../../../../src/dataset/dataset.ts";
 import { findModel } from "../../../../src/find/models.ts";
 import { Archive } from "../../../../src/scp/archive/archive.ts";
-import { answer } from "../../../../src/scp/archive/query.ts";
+import { answerQuery } from "../../../../src/scp/archive/query.ts";
 import { all, dataset, dictionary, run, tagOf } from "./two_patients.ts";
 
 describe("levels", () => {
@@ -239,7 +239,7 @@ describe("models without levels", () => {
       rawElement(0x00720002, "SH", name),
     );
   const shelf = Archive.fromDatasets([protocol("CHEST"), protocol("HAND AP")]);
-  const find = (name: string) => [...answer(shelf, {
+  const find = (name: string) => [...answerQuery(shelf, {
     model: findModel("hanging-protocol")!,
     identifier: Dataset.of(rawElement(0x00720002, "SH", name)),
   })];

@@ -12,9 +12,9 @@ import { Dictionary } from "../../../../src/dictionary/dictionary.ts";
 import { findModel } from "../../../../src/find/models.ts";
 import { Archive } from "../../../../src/scp/archive/archive.ts";
 import {
-  type Answer,
-  answer,
+  answerQuery,
   type FindQuery,
+  type QueryAnswer,
 } from "../../../../src/scp/archive/query.ts";
 
 /** Names and VRs. */
@@ -79,9 +79,9 @@ export function run(
   model: string,
   identifier: Dataset,
   options: Partial<FindQuery> = {},
-): { matches: Dataset[]; statuses: number[]; final: Answer } {
+): { matches: Dataset[]; statuses: number[]; final: QueryAnswer } {
   const answers = Array.from(
-    answer(archive, { model: findModel(model)!, identifier, ...options }),
+    answerQuery(archive, { model: findModel(model)!, identifier, ...options }),
   );
   const final = answers.pop()!;
   assert.equal(final.dataset, undefined);

@@ -9,7 +9,7 @@ import {
 } from "../../../../src/dataset/dataset.ts";
 import { findModel } from "../../../../src/find/models.ts";
 import { Archive } from "../../../../src/scp/archive/archive.ts";
-import { answer } from "../../../../src/scp/archive/query.ts";
+import { answerQuery } from "../../../../src/scp/archive/query.ts";
 import { attributes, dataset, value } from "./two_patients.ts";
 
 describe("worklist", () => {
@@ -31,7 +31,7 @@ describe("worklist", () => {
   ]);
   const ask = (identifier: Dataset) =>
     Array.from(
-      answer(worklist, { model: findModel("worklist")!, identifier }),
+      answerQuery(worklist, { model: findModel("worklist")!, identifier }),
     );
   const step = (values: Record<string, string>) =>
     sequence(0x00400100, [dataset(values)]);

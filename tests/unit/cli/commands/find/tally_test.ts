@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Tally } from "../../../../../src/cli/commands/find/tally.ts";
+import { RunTally } from "../../../../../src/cli/commands/find/tally.ts";
 import { IncompleteError } from "../../../../../src/errors.ts";
 
 /** A tally without limits but for these. */
 function tallyWith(
-  options: Partial<ConstructorParameters<typeof Tally>[0]> = {},
-): Tally {
-  return new Tally({
+  options: Partial<ConstructorParameters<typeof RunTally>[0]> = {},
+): RunTally {
+  return new RunTally({
     cancelAfter: undefined,
     maxResults: undefined,
     numbersResponses: false,
