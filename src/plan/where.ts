@@ -151,26 +151,13 @@ function shownValues(element: Element, charset: Charset): Shown[] {
   return texts.map((text) => ({ text: text.trim(), kind }));
 }
 
+const NUMERIC: ReadonlySet<string> = new Set(
+  ["DS", "IS", "US", "SS", "UL", "SL", "UV", "SV", "FL", "FD"],
+);
+
 function kindOf(vr: Element["vr"]): Shown["kind"] {
-  switch (vr) {
-    case "DA":
-    case "TM":
-    case "DT":
-      return vr;
-    case "DS":
-    case "IS":
-    case "US":
-    case "SS":
-    case "UL":
-    case "SL":
-    case "UV":
-    case "SV":
-    case "FL":
-    case "FD":
-      return "number";
-    default:
-      return "text";
-  }
+  if (vr === "DA" || vr === "TM" || vr === "DT") return vr;
+  return NUMERIC.has(vr) ? "number" : "text";
 }
 
 /**

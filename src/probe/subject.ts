@@ -142,21 +142,17 @@ export function inventedValue(path: string): string {
   return madeUp(vrAt(path), "");
 }
 
+/** Values that nothing has, by VR. */
+const MADE_UP: Readonly<Record<string, string>> = {
+  PN: "FINDSCU^NOBODY",
+  DA: "18990203",
+  TM: "030405",
+  UI: "2.25.9900000000001",
+  IS: "99173",
+  CS: "FINDSCU",
+};
+
 function madeUp(vr: string, value: string): string {
-  switch (vr) {
-    case "PN":
-      return "FINDSCU^NOBODY";
-    case "DA":
-      return "18990203";
-    case "TM":
-      return value.startsWith("0304") ? "0708" : "030405";
-    case "UI":
-      return "2.25.9900000000001";
-    case "IS":
-      return "99173";
-    case "CS":
-      return "FINDSCU";
-    default:
-      return "FINDSCU-NONE";
-  }
+  if (vr === "TM" && value.startsWith("0304")) return "0708";
+  return MADE_UP[vr] ?? "FINDSCU-NONE";
 }

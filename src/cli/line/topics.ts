@@ -21,10 +21,9 @@ interface Topic {
   readonly options?: (row: OptionRow) => boolean;
 }
 
+// deno-fmt-ignore
 const TOPICS: readonly Topic[] = [
-  {
-    name: "keys",
-    short: "attributes to request and values to match",
+  { name: "keys", short: "attributes to request and values to match",
     parts: [
       "A key names an attribute by its DICOM keyword or tag, and the value to match. Use -q with an ADDRESS and -k with PEER and PORT.",
       ["PatientID", "returns the attribute"],
@@ -33,117 +32,60 @@ const TOPICS: readonly Topic[] = [
       ["StudyDate=20260101-20260131", "a range; see also findscu help dates"],
       ["StudyInstanceUID=1.2\\1.3", "any of these UIDs"],
       ["0010,0020=123", "the same by tag, also as (0010,0020)"],
-      [
-        "RequestAttributesSequence.AccessionNumber=A1",
-        "an attribute in the item of a sequence",
-      ],
+      ["RequestAttributesSequence.AccessionNumber=A1", "an attribute in the item of a sequence"],
       ['"ACME 1.1":0009,xx01', "a private attribute of a creator"],
       "With an ADDRESS keywords can be in any case, and the worklist has these short names:",
       ...Object.entries(SHORT_NAMES),
-      [
-        "sps.StartDate=today",
-        "after sps, ScheduledProcedureStep and Scheduled can be left out: sps.StartTime, sps.Modality, sps.StationAETitle, sps.Description, sps.PerformingPhysicianName, …",
-      ],
+      ["sps.StartDate=today", "after sps, ScheduledProcedureStep and Scheduled can be left out: sps.StartTime, sps.Modality, sps.StationAETitle, sps.Description, sps.PerformingPhysicianName, …"],
       "If all keys have values, or there are no keys, findscu also requests the attributes that people usually want at that level and shows a table. --columns and --sort also request the attributes that they name.",
     ],
-    options: ({ subgroup }) => subgroup === "matching keys",
-  },
-  {
-    name: "dates",
-    short: "dates and ranges in everyday words",
+    options: ({ subgroup }) => subgroup === "matching keys" },
+  { name: "dates", short: "dates and ranges in everyday words",
     parts: [
       "With an ADDRESS the value of a date key can be, besides YYYYMMDD and YYYYMMDD-YYYYMMDD:",
       ["today, yesterday, tomorrow", "that day in the local time zone"],
-      [
-        "-7d -2w -3m -1y",
-        "from that many days, weeks, months or years ago until today",
-      ],
+      ["-7d -2w -3m -1y", "from that many days, weeks, months or years ago until today"],
       ["2025  2025-03  2025-03-14", "a year, a month, a day"],
       ["2025-01..today", "from one to the other, inclusive"],
       ["2025-01..  ..yesterday", "open at one end"],
       '-v shows the value that is sent. Examples: -q StudyDate=today, -q "StudyDate=-7d", -q PatientBirthDate=..1950, -q sps.StartDate=tomorrow.',
     ],
-    options: ({ id }) =>
-      id === "dates" || id === "datetime" || id === "timezoneAdjust",
-  },
-  {
-    name: "lists",
-    short: "many queries, and answers larger than a peer's limit",
+    options: ({ id }) => id === "dates" || id === "datetime" || id === "timezoneAdjust" },
+  { name: "lists", short: "many queries, and answers larger than a peer's limit",
     parts: [
-      [
-        "--each cohort.csv",
-        "one query per row; a column named like an attribute is a key",
-      ],
-      [
-        "--each ids.txt:PatientID",
-        "plain lines, with the key that they are values of",
-      ],
-      [
-        '--each cohort.csv -q "PatientID={MRN}"',
-        "a column that fills the value of a key",
-      ],
-      [
-        "--output result.csv --resume",
-        "continue where an earlier run of the same command stopped",
-      ],
+      ["--each cohort.csv", "one query per row; a column named like an attribute is a key"],
+      ["--each ids.txt:PatientID", "plain lines, with the key that they are values of"],
+      ['--each cohort.csv -q "PatientID={MRN}"', "a column that fills the value of a key"],
+      ["--output result.csv --resume", "continue where an earlier run of the same command stopped"],
       "A row without a match also gives a line, with the status not found. A UID key can have several values, separated by a backslash. Each query file is one query; several are sent one after another.",
     ],
-    options: ({ subgroup, id }) =>
-      subgroup === "lists" ||
-      ["split", "splitBy", "peerLimit", "queryFile", "maxResults"].includes(id),
-  },
-  {
-    name: "connections",
-    short: "names for addresses",
+    options: ({ subgroup, id }) => subgroup === "lists" || ["split", "splitBy", "peerLimit", "queryFile", "maxResults"].includes(id) },
+  { name: "connections", short: "names for addresses",
     parts: [
-      [
-        "findscu config add prod AE@HOST:PORT",
-        "save an address with the options that follow",
-      ],
+      ["findscu config add prod AE@HOST:PORT", "save an address with the options that follow"],
       ["findscu prod -q StudyDate=today", "use it"],
       ["findscu config", "show the file and its contents"],
       ["findscu config check", "an echo to each"],
       ["findscu config remove prod", "forget it"],
       "The file is TOML: a table [peers.NAME] with an address and any option by its long name, and [defaults] for all connections. Options on the command line take precedence. For a password, name its environment variable or file. FINDSCU_CONFIG names another file.",
-    ],
-  },
-  {
-    name: "tls",
-    short: "encrypted connections and certificates",
+    ] },
+  { name: "tls", short: "encrypted connections and certificates",
     parts: [
       ["dicoms://AE@HOST[:PORT]", "TLS, port 2762 if none is given"],
-      [
-        "+cf ca.pem",
-        "trust this authority; --system-ca trusts those of the system",
-      ],
-      [
-        "+tls key.pem cert.pem",
-        "present a client certificate; or use --pkcs12 FILE",
-      ],
-      [
-        "findscu echo -v dicoms://…",
-        "show what was negotiated, or why it failed",
-      ],
+      ["+cf ca.pem", "trust this authority; --system-ca trusts those of the system"],
+      ["+tls key.pem cert.pem", "present a client certificate; or use --pkcs12 FILE"],
+      ["findscu echo -v dicoms://…", "show what was negotiated, or why it failed"],
       "The peer's certificate must verify, and with dicoms:// it must name the host.",
     ],
-    options: ({ group }) => group === TLS_GROUP,
-  },
-  {
-    name: "exit-codes",
-    short: "how a script finds out what happened",
-    parts: EXIT_CODES.map(({ exit, meaning }) =>
-      [String(exit), meaning] as const
-    ),
-  },
-  {
-    name: "formats",
-    short: "output formats",
+    options: ({ group }) => group === TLS_GROUP },
+  { name: "exit-codes", short: "how a script finds out what happened",
+    parts: EXIT_CODES.map(({ exit, meaning }) => [String(exit), meaning] as const) },
+  { name: "formats", short: "output formats",
     parts: [
       ...FORMAT_TABLE.map(({ name, about }) => [name, about] as const),
       "--csv is short for --format csv, and so on. --output studies.csv derives the format from the name; --html FILE writes a page to sort and filter in a browser, -X one DICOM file per match.",
     ],
-    options: ({ subgroup }) => subgroup === "formats",
-  },
+    options: ({ subgroup }) => subgroup === "formats" },
 ];
 
 /** The topics, with their subjects. */

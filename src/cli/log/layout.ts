@@ -141,12 +141,6 @@ function conversion(
   { pid, hostname }: ProcessFacts,
 ): Part | undefined {
   switch (letter) {
-    case "m":
-      return (_, line) => line;
-    case "p":
-      return ({ level }) => level.toUpperCase();
-    case "P":
-      return ({ level }) => level[0]!.toUpperCase();
     case "c": {
       const count = Number.parseInt(option ?? "", 10);
       return ({ logger }) =>
@@ -155,34 +149,25 @@ function conversion(
     case "d":
     case "D":
       return timePart(option ?? DEFAULT_TIME, letter === "d");
-    case "r":
-      return ({ elapsed }) => String(Math.floor(elapsed));
-    case "i":
-    case "t":
-    case "T":
-      // A run has a single thread, which goes by the number of its process.
-      return String(pid);
-    case "h":
-    case "H":
-      return hostname;
-    case "n":
-      return "\n";
-    case "%":
-      return "%";
-    case "x":
-    case "X":
-      // Diagnostic contexts belong to programs with many tasks: there are none here.
-      return "";
-    case "F":
-    case "b":
-    case "L":
-    case "l":
-    case "M":
-      return NO_PLACE;
-    default:
-      return undefined;
   }
+  // A run has a single thread (i, t, T), which goes by the number of its process.
+  if ("itT".includes(letter)) return String(pid);
+  if ("hH".includes(letter)) return hostname;
+  // Diagnostic contexts (x, X) belong to programs with many tasks: there are none here.
+  if ("xX".includes(letter)) return "";
+  if ("FbLlM".includes(letter)) return NO_PLACE;
+  return CONVERSIONS[letter];
 }
+
+/** Conversions that need no option and no fact about the process. */
+const CONVERSIONS: Readonly<Record<string, Part>> = {
+  m: (_, line) => line,
+  p: ({ level }) => level.toUpperCase(),
+  P: ({ level }) => level[0]!.toUpperCase(),
+  r: ({ elapsed }) => String(Math.floor(elapsed)),
+  n: "\n",
+  "%": "%",
+};
 
 /** The lines of a message, and often the next message, have the same time: it is made into text once. */
 function timePart(format: string, isUtc: boolean): Part {
