@@ -94,21 +94,20 @@ export function decodeDataset(
     warn: (text) => firstWarnings.push(text),
     reportLoss: (text) => firstLosses.push(text),
     disorder: 0,
-    twins: 0,
     mayHideAttribute: false,
   };
+  let isPlain = true;
   let failure: DecodeError | undefined;
   try {
     const reader = new ByteReader(body, syntax.littleEndian);
     readElements(reader, dataset, syntax, context, 0, false);
   } catch (error) {
-    if (!(error instanceof DecodeError)) throw error;
-    failure = error;
+    isPlain = false;
+    if (error instanceof DecodeError) failure = error;
+    else if (!(error instanceof Irregularity)) throw error;
   }
-  const { disorder, twins, mayHideAttribute } = context;
-  const isPlain = failure === undefined &&
-    disorder + twins === firstWarnings.length + firstLosses.length;
-  if (isPlain && disorder + twins === 0 && !mayHideAttribute) return dataset;
+  const isOrdered = firstWarnings.length + firstLosses.length === 0;
+  if (isPlain && isOrdered && !context.mayHideAttribute) return dataset;
   const warnings: string[] = [];
   const losses: string[] = [];
   const repaired = repairDataset(body, syntax, {
@@ -132,6 +131,9 @@ export function decodeDataset(
   return read;
 }
 
+/** Ends a reading at what only `repair.ts` reads as it is meant: delimiters, VRs or padding that should not be where they are. */
+class Irregularity extends Error {}
+
 /** How many plain elements a dataset holds at all levels. */
 function countElements(dataset: Dataset): number {
   let count = 0;
@@ -149,8 +151,6 @@ interface Context {
   readonly reportLoss: (text: string) => void;
   /** Elements out of order so far. */
   disorder: number;
-  /** Duplicate elements so far. */
-  twins: number;
   /** Whether a text contains the possible head of another element, which a length that is too long covers. */
   mayHideAttribute: boolean;
 }
@@ -184,10 +184,7 @@ export function explicitVrOf(
   return isLetter(second) ? VRS[(first - A) * 26 + second - A] : undefined;
 }
 
-/**
- * Reads elements until the range ends, or a delimiter ends it (undefined length). Some writers close an item with the sequence's
- * delimiter and the other way round, so either ends the innermost one; the answer says whether it was the sequence's.
- */
+/** Reads elements until the range ends, or the delimiter of an item of undefined length ends it. */
 function readElements(
   reader: ByteReader,
   dataset: Dataset,
@@ -195,30 +192,25 @@ function readElements(
   context: Context,
   depth: number,
   delimited: boolean,
-): boolean {
+): void {
   let last = -1;
   while (reader.remaining > 0) {
     const start = reader.position;
-    if (reader.bytes[start] === 0 && isZero(reader)) {
-      context.warn(
-        `${reader.remaining} padding bytes after the last attribute`,
-      );
-      reader.skip(reader.remaining);
-      break;
-    }
+    if (reader.bytes[start] === 0 && isZero(reader)) throw new Irregularity();
     const tag = readTag(reader);
     if (
       depth === 0 && context.options.before !== undefined &&
       tag >= context.options.before
     ) {
       context.options.stopped?.();
-      break;
+      return;
+    }
+    if (tag === ITEM_DELIMITATION && delimited) {
+      reader.u32("delimiter");
+      return;
     }
     if (tag === ITEM_DELIMITATION || tag === SEQUENCE_DELIMITATION) {
-      reader.u32("delimiter");
-      if (delimited) return tag === SEQUENCE_DELIMITATION;
-      context.warn(`Stray delimiter ${formatTag(tag)} at offset ${start}`);
-      continue;
+      throw new Irregularity();
     }
     if (groupOf(tag) === DELIMITER_GROUP) {
       throw new DecodeError(`${formatTag(tag)} found instead of an attribute`, {
@@ -229,7 +221,6 @@ function readElements(
     if (tag <= last) {
       const before = dataset.get(tag);
       if (before !== undefined) {
-        context.twins++;
         const receive = isSameValue(before, element)
           ? context.warn
           : context.reportLoss;
@@ -247,10 +238,7 @@ function readElements(
     } else last = tag;
     dataset.set(element);
   }
-  if (delimited) {
-    context.warn("An item of undefined length ends without its delimiter");
-  }
-  return false;
+  if (delimited) throw new Irregularity();
 }
 
 /** Some writers pad a dataset with zeros up to the length of a fragment. */
@@ -290,23 +278,7 @@ function readElement(
         reader.skip(2, "element header");
         length = reader.u32("element length");
       } else length = reader.u16("element length");
-    } else if (isLetter(first) && isLetter(second)) {
-      // PS3.5 6.2: VRs to come use the long form, and are read as UN.
-      context.warn(
-        `${formatTag(tag)} has the unknown VR "${
-          String.fromCharCode(first, second)
-        }": read as UN`,
-      );
-      vr = "UN";
-      reader.skip(4, "element header");
-      length = reader.u32("element length");
-    } else {
-      context.warn(
-        `${formatTag(tag)} has no VR though the transfer syntax is explicit`,
-      );
-      vr = implicitVr(tag, dataset, context.dictionary);
-      length = reader.u32("element length");
-    }
+    } else throw new Irregularity();
   } else {
     vr = implicitVr(tag, dataset, context.dictionary);
     length = reader.u32("element length");
@@ -428,41 +400,17 @@ function readSequence(
     }
     const dataset = new Dataset();
     if (itemLength === UNDEFINED_LENGTH) {
-      const endedSequence = readElements(
-        body,
-        dataset,
-        syntax,
-        context,
-        depth + 1,
-        true,
-      );
+      readElements(body, dataset, syntax, context, depth + 1, true);
       items.push({ dataset, undefinedLength: true });
-      if (endedSequence && undefinedLength) {
-        context.warn(
-          `An item of ${formatTag(tag)} ends with the sequence's delimiter`,
-        );
-        // The sequence's own delimiter may still follow; if not, this one was it.
-        closed = !nextIs(body, SEQUENCE_DELIMITATION);
-        if (closed) break;
-      }
     } else {
       const inner = body.sub(itemLength, `item of ${formatTag(tag)}`);
       readElements(inner, dataset, syntax, context, depth + 1, false);
       items.push({ dataset, undefinedLength: false });
     }
   }
-  if (!closed) {
-    context.warn(`${formatTag(tag)} ends without its sequence delimiter`);
-  }
+  if (!closed) throw new Irregularity();
   if (outer !== reader) outer.position = reader.position;
   return { tag, vr: "SQ", items, undefinedLength };
-}
-
-function nextIs(reader: ByteReader, tag: Tag): boolean {
-  if (reader.remaining < 4) return false;
-  const nextTag = readTag(reader);
-  reader.position -= 4;
-  return nextTag === tag;
 }
 
 /** PS3.5 A.4: encapsulated fragments up to the sequence delimiter. */
