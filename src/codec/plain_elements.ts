@@ -51,6 +51,7 @@ export class PlainElements {
     if (!syntax.littleEndian || syntax.deflated || syntax.encapsulated) {
       return false;
     }
+    const view = this.#view;
     let at = start;
     let last = -1;
     let count = 0;
@@ -58,26 +59,25 @@ export class PlainElements {
       if (end - at < HEAD_BYTES || count === MOST_ELEMENTS) {
         return false;
       }
-      const group = bytes[at]! | bytes[at + 1]! << 8;
-      const tag = group * 0x10000 + (bytes[at + 2]! | bytes[at + 3]! << 8);
+      // Two words instead of eight bytes: the tag, then VR and length, or the length alone.
+      const first = view.getUint32(at, true);
+      const second = view.getUint32(at + 4, true);
+      const group = first & 0xffff;
+      const tag = (group << 16 | first >>> 16) >>> 0;
       if (tag <= last || group === 0 || group === DELIMITER_GROUP) return false;
       const info = syntax.explicitVr
-        ? explicitVrOf(bytes[at + 4]!, bytes[at + 5]!)
+        ? explicitVrOf(second & 0xff, second >>> 8 & 0xff)
         : this.#implicitVrOf(tag);
       if (info === undefined) return false;
-      let length: number;
-      if (syntax.explicitVr && !info.longForm) {
-        length = bytes[at + 6]! | bytes[at + 7]! << 8;
-        at += 8;
-      } else {
-        at += syntax.explicitVr ? 8 : 4;
+      let length = second;
+      at += 8;
+      if (syntax.explicitVr && info.longForm) {
         if (end - at < 4) return false;
-        length = (bytes[at]! | bytes[at + 1]! << 8 | bytes[at + 2]! << 16 |
-          bytes[at + 3]! << 24) >>> 0;
+        length = view.getUint32(at, true);
         at += 4;
-      }
+      } else if (syntax.explicitVr) length = second >>> 16;
       const next = at + length;
-      if (next > end || !isBeyondDoubt(info, this.#view, at, next)) {
+      if (next > end || !isBeyondDoubt(info, view, at, next)) {
         return false;
       }
       this.#tags[count] = tag;

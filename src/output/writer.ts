@@ -145,6 +145,9 @@ export interface ResultWriter {
   readonly binary?: boolean;
 }
 
+/** Characters or bytes that are collected before they are written, about: more would need more memory and be no quicker. */
+export const MOST_TEXT = 128 * 1024;
+
 /** How text in datasets is read. */
 export interface TextOptions {
   /** The source of keywords and VRs; the standard's dictionary if absent. */

@@ -4,6 +4,7 @@ import { resultWriter } from "../../output/formats.ts";
 import { sanitizeLines } from "../../output/sanitize.ts";
 import {
   encodeChunk,
+  MOST_TEXT,
   recordOf,
   type ResultWriter,
   type Summary,
@@ -161,6 +162,9 @@ export class DataSink implements ResultSink {
       const text = this.#writer.match(recordOf(match, number++));
       isHeld = text === "";
       chunk += text;
+      if (chunk.length < MOST_TEXT) continue;
+      await this.#write(chunk);
+      chunk = "";
     }
     chunk += this.#flushIfLate(isHeld);
     await this.#write(chunk);
