@@ -51,18 +51,14 @@ export function parseJsonQueries(
   name: string,
   options: JsonOptions = {},
 ): Dataset[] {
-  const { dictionary = Dictionary.standard, warn } = options;
-  const reader = new JsonReader(name, dictionary, "query", warn);
+  const reader = new JsonReader(name, "query", options);
   const lines = jsonLines(text);
   if (lines !== undefined) {
     return lines.map(({ line, number }) =>
       reader.read(parsedAt(line, `line ${number}`, reader), `line ${number}`)
     );
   }
-  const list = parsed(text, reader);
-  return list.map((value, index) =>
-    reader.read(value, list.length === 1 ? "" : `[${index}]`)
-  );
+  return queriesOfJson(parsed(text, reader), name, options);
 }
 
 /** Datasets of queries from objects of the DICOM JSON model, as another format made them. Throws as `parseJsonQueries` does. */
@@ -71,8 +67,7 @@ export function queriesOfJson(
   name: string,
   options: JsonOptions = {},
 ): Dataset[] {
-  const { dictionary = Dictionary.standard, warn } = options;
-  const reader = new JsonReader(name, dictionary, "query", warn);
+  const reader = new JsonReader(name, "query", options);
   return objects.map((object, index) =>
     reader.read(object, objects.length === 1 ? "" : `[${index}]`)
   );
@@ -91,8 +86,7 @@ export function* readDicomJsonArchive(
   name: string,
   options: JsonOptions = {},
 ): Generator<DatasetReader> {
-  const { dictionary = Dictionary.standard } = options;
-  const reader = new JsonReader(name, dictionary, "archive", options.warn);
+  const reader = new JsonReader(name, "archive", options);
   try {
     for (const { text, place } of jsonPieces(bytes)) {
       if (place.startsWith("line")) {
@@ -149,9 +143,8 @@ class JsonReader {
 
   constructor(
     name: string,
-    dictionary: Dictionary,
     purpose: "query" | "archive",
-    warn: (text: string) => void = () => {},
+    { dictionary = Dictionary.standard, warn = () => {} }: JsonOptions,
   ) {
     this.#name = name;
     this.#dictionary = dictionary;

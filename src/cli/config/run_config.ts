@@ -4,6 +4,7 @@
  */
 
 import type { PeerTarget, TlsConfig } from "../target.ts";
+import type { ClientTimeouts } from "../../client/settings.ts";
 import type { SecretSource } from "../../security.ts";
 import type { LogConfig } from "../log/console.ts";
 import type { CommandForm } from "../line/options/row.ts";
@@ -233,16 +234,7 @@ export interface UserConfig {
 }
 
 /** Deadlines in milliseconds; `Infinity` for none. */
-export interface Timeouts {
-  readonly connect: number;
-  /** A-ASSOCIATE answer. */
-  readonly association: number;
-  /** From the request to the first response. */
-  readonly firstResponse: number;
-  /** Between two responses. */
-  readonly response: number;
-  /** A-RELEASE answer. */
-  readonly release: number;
+export interface Timeouts extends Omit<ClientTimeouts, "cancel"> {
   /** The whole run. */
   readonly total: number;
 }

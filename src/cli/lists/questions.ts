@@ -231,23 +231,18 @@ function sameForm(text: string, vr: Vr): string {
   }
 }
 
+/** Values that are valid for VRs that do not take any text. */
+const SAMPLES: Readonly<Partial<Record<Vr, string>>> = {
+  DA: "20000101",
+  TM: "000000",
+  DT: "20000101000000",
+  AS: "001Y",
+  UI: "1.2",
+  IS: "1",
+  DS: "1",
+};
+
 /** A value that is valid for a VR. */
 function sampleOf(vr: Vr): string {
-  switch (vr) {
-    case "DA":
-      return "20000101";
-    case "TM":
-      return "000000";
-    case "DT":
-      return "20000101000000";
-    case "AS":
-      return "001Y";
-    case "UI":
-      return "1.2";
-    case "IS":
-    case "DS":
-      return "1";
-    default:
-      return "X";
-  }
+  return SAMPLES[vr] ?? "X";
 }
