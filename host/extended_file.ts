@@ -13,7 +13,7 @@ import type { ExtendedFile } from "../src/cli/host.ts";
 import { OutputError } from "../src/errors.ts";
 import { attempt, promised } from "./output_file.ts";
 
-/** A link is not followed, where the system knows how: the file is ours, and beside the one that was named. */
+/** A link is not followed, if the system knows how: the file is ours, and beside the one that was named. */
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 
 /** Opens a file and cuts it to a length in bytes. Throws `OutputError`. */

@@ -198,7 +198,7 @@ class Content {
   }
 }
 
-/** `16 MB`, or bytes where that is not a round number. */
+/** `16 MB`, or bytes if that is not a round number. */
 function sizeText(bytes: number): string {
   for (
     const [unit, size] of [["GB", 1 << 30], ["MB", 1 << 20], [

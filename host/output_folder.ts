@@ -79,7 +79,7 @@ class Folder implements OutputFolder {
   }
 }
 
-/** The names in a folder; undefined where it may not be listed. */
+/** The names in a folder; undefined if it may not be listed. */
 function namesIn(path: string): ReadonlySet<string> | undefined {
   try {
     return new Set(fs().readdirSync(path).map(folded));

@@ -1,4 +1,4 @@
-/** What is shown as a file for a spreadsheet (RFC 4180). Does not depend on the document. */
+/** The matches shown, as a file for a spreadsheet (RFC 4180). Does not depend on the document. */
 import { csvField } from "../src/output/csv_field.ts";
 import type { Rows } from "./rows.ts";
 

@@ -28,12 +28,12 @@ export function byId(id: string): HTMLElement {
   return node;
 }
 
-/** What a block of data of the page holds. */
+/** The content of a block of data of the page. */
 export function dataOf(id: string): unknown {
   return JSON.parse(byId(id).textContent ?? "null");
 }
 
-/** Copies a text, and says so where `status` is. */
+/** Copies a text, and says so if `status` is. */
 export async function copy(text: string, status: HTMLElement): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);

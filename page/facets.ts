@@ -6,7 +6,7 @@ import type { Rows } from "./rows.ts";
 const FEW = 8;
 const MOST = 300;
 
-/** Columns that have a list from the start, where they are there and have more than one value. */
+/** Columns that have a list from the start, if they are there and have more than one value. */
 const USUAL: readonly (readonly string[])[] = [
   ["ModalitiesInStudy", "Modality"],
   [
@@ -82,7 +82,7 @@ export class Facet {
   ): void {
     this.#last = [counts, picked];
     const all = [...this.#rows.totals(this.column).keys()];
-    // What is picked is seen, wherever it stands.
+    // Chosen values are always visible.
     const values = this.#isWhole
       ? all.slice(0, MOST)
       : all.filter((value, at) => at < FEW || picked.has(value));

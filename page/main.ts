@@ -22,7 +22,7 @@ const rows = new Rows(head.columns, dataOf("rows") as PageRow[]);
 const labels = head.columns.map(({ label }) => label);
 const buckets = histogramOf(rows);
 const levels = levelsOf(rows);
-/** Groups that are open, or closed where all others are open. */
+/** Groups that are open, or closed if all others are open. */
 const folded = new Set<string>();
 let areAllOpen = false;
 
@@ -143,7 +143,7 @@ function showFacets(columns: readonly number[]): void {
   rest.hidden = rest.options.length < 2;
 }
 
-/** What is there once and for all. */
+/** The parts that do not change. */
 function build(): void {
   const closing = byId("closing");
   byId("about").after(closing);

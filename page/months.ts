@@ -21,7 +21,7 @@ export function bucketOf(date: string, unit: Unit): string | undefined {
   return DATE.test(date) ? date.slice(0, unit) : undefined;
 }
 
-/** Buckets for these dates; none where there is no date among them. */
+/** Buckets for these dates; none if there is no date among them. */
 export function bucketsOf(dates: Iterable<string>): Buckets {
   let first: string | undefined;
   let last: string | undefined;

@@ -19,7 +19,7 @@ export class Rows {
     return this.#rows.length;
   }
 
-  /** Index of the column with this label, or of one whose keyword it is; -1 where there is none. */
+  /** Index of the column with this label, or of one whose keyword it is; -1 if there is none. */
   columnOf(...labels: readonly string[]): number {
     for (const label of labels) {
       const at = this.columns.findIndex((column) =>
@@ -30,7 +30,7 @@ export class Rows {
     return -1;
   }
 
-  /** The values of a cell; none where it is empty. */
+  /** The values of a cell; none if it is empty. */
   values(row: number, column: number): readonly string[] {
     const cell = this.#rows[row]![column] as PageCell;
     return typeof cell !== "string" ? cell : cell === "" ? [] : [cell];
@@ -73,7 +73,7 @@ export class Rows {
     return totals;
   }
 
-  /** The place of each match in the order of a column, counted from 1; 0 where it has no value. */
+  /** The place of each match in the order of a column, counted from 1; 0 if it has no value. */
   ranks(column: number): Int32Array {
     const cachedRanks = this.#ranks.get(column);
     if (cachedRanks !== undefined) return cachedRanks;
@@ -97,7 +97,7 @@ function byNumber(a: string, b: string): number {
   return Number(a) - Number(b) || COLLATOR.compare(a, b);
 }
 
-/** Each value once; an empty one where there is none. */
+/** Each value once; an empty one if there is none. */
 export function distinct(values: readonly string[]): readonly string[] {
   if (values.length === 0) return [""];
   return values.length === 1 ? values : [...new Set(values)];

@@ -1,4 +1,4 @@
-/** What the user has chosen, and its form in the address. Does not depend on any document or match. */
+/** The choices of the user, and its form in the address. Does not depend on any document or match. */
 
 /** A column to sort by. */
 export interface SortBy {
@@ -21,7 +21,7 @@ export interface PageState {
   readonly sort: readonly SortBy[];
   /** Labels of columns that are not shown. */
   readonly hidden: ReadonlySet<string>;
-  /** Whether matches are grouped by patient, study and series; undefined where that is left to what they are. */
+  /** Whether matches are grouped by patient, study and series; undefined if that is left to what they are. */
   readonly isGrouped: boolean | undefined;
   /** Labels of columns that can be picked from, besides the usual ones. */
   readonly facets: readonly string[];

@@ -20,16 +20,16 @@ const LONG_SHOWN = 16;
 /** Width of the column of groups, in digits. */
 const TREE_WIDTH = 22;
 
-/** What the table shows. */
+/** The content of the table. */
 export interface TableView {
   readonly entries: readonly Entry[];
   readonly columns: readonly number[];
   readonly sort: readonly SortBy[];
-  /** How matches stand below groups, which have a column of their own; undefined where there are none. */
+  /** How matches stand below groups, which have a column of their own; undefined if there are none. */
   readonly leaf: Leaf | undefined;
 }
 
-/** What the user can do in the table. */
+/** The actions of the user in the table. */
 export interface TableActions {
   /** Sorts by a column, in addition to others or alone. */
   readonly sort: (label: string, more: boolean) => void;

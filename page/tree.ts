@@ -11,7 +11,7 @@ export interface TreeGroup {
   readonly key: string;
   /** Numbers of its matches. */
   readonly rows: readonly number[];
-  /** What is below it: `6 studies`. */
+  /** The number of entities below it: `6 studies`. */
   readonly content: string;
   readonly isOpen: boolean;
 }
@@ -30,7 +30,7 @@ export interface TreeLevel {
   readonly title: string;
   /** The columns that tell entities apart. */
   readonly columns: readonly number[];
-  /** What the level below has, one and several. */
+  /** The words for one and for several entities of the level below. */
   readonly below: readonly [string, string];
 }
 
@@ -41,7 +41,7 @@ const LEVELS = [
   ["Image", ["SOPInstanceUID"], ["image", "images"]],
 ] as const;
 
-/** The levels above the lowest one that the matches have; none where there is nothing to group by. */
+/** The levels above the lowest one that the matches have; none if there is nothing to group by. */
 export function levelsOf(rows: Rows): TreeLevel[] {
   const present = LEVELS.map(([title, labels, names]) => ({
     title,
@@ -133,7 +133,7 @@ function grouped(
   return groups;
 }
 
-/** What all matches of a group have in a column; undefined where they differ. */
+/** The text that all matches of a group have in a column; undefined if they differ. */
 export function commonText(
   rows: Rows,
   { rows: members }: TreeGroup,

@@ -1,5 +1,5 @@
 /**
- * What of the matches is shown, and how many there would be: each filter's counts follow all others, and not itself. Does not
+ * The matches that are shown, and how many there would be: each filter's counts follow all others, and not itself. Does not
  * depend on any document.
  */
 import { bucketOf, type Buckets, bucketsOf } from "./months.ts";
@@ -26,7 +26,7 @@ const DATES = [
   "AcquisitionDate",
 ];
 
-/** The column that the histogram counts; -1 where there is none. */
+/** The column that the histogram counts; -1 if there is none. */
 export function dateColumn(rows: Rows): number {
   const column = rows.columnOf(...DATES);
   return column >= 0

@@ -119,7 +119,7 @@ export class ReadQueue {
 /** A transport that is given what arrives, and writes one piece at a time. */
 export abstract class PushedTransport implements Transport {
   abstract readonly info: TransportInfo;
-  /** What arrived. */
+  /** The bytes that arrived. */
   protected readonly incoming = new ReadQueue((isPaused) =>
     this.pause(isPaused)
   );

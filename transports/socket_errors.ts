@@ -17,7 +17,7 @@ export function errorCode(error: unknown): string {
 }
 
 /**
- * What a socket fails with that is said to be open but has no peer: so Bun's sockets report a refused connection under Wine, whose
+ * The error of a socket that is reported as open but has no peer: so Bun's sockets report a refused connection under Wine, whose
  * own calls report it rightly.
  */
 export class NoPeerError extends Error {

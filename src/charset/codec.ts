@@ -132,7 +132,7 @@ export function encodeAscii(text: string): Uint8Array | undefined {
   return bytes;
 }
 
-/** Splits decoded text into values where the kind has several. */
+/** Splits decoded text into values if the kind has several. */
 export function splitValues(text: string, kind: TextKind): string[] {
   return kind === "single" || !text.includes("\\") ? [text] : text.split("\\");
 }

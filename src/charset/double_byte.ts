@@ -20,7 +20,7 @@ const CELLS = 94;
 interface Source {
   /** Label of the encoding that has the set in bytes A1-FE. */
   readonly encoding: string;
-  /** Byte before each pair that selects the set, where the encoding has several. */
+  /** Byte before each pair that selects the set, if the encoding has several. */
   readonly prefix?: number;
   /** Is the cell part of the registered set? Others are vendor extensions: read, never sent. */
   readonly isRegistered: (row: number, cell: number) => boolean;

@@ -240,9 +240,9 @@ export interface Link {
 export interface VersionFacts {
   /** Version of findscu, e.g. `0.1.0`. */
   readonly version: string;
-  /** Commit it was built from, where known. */
+  /** Commit it was built from, if known. */
   readonly commit: string | undefined;
-  /** Date of the build or release, `YYYY-MM-DD`, where known. */
+  /** Date of the build or release, `YYYY-MM-DD`, if known. */
   readonly date: string | undefined;
   /** Operating system and architecture, e.g. `linux x64`. */
   readonly platform: string;

@@ -20,7 +20,7 @@ export type NetworkTarget =
     readonly host: string;
     readonly port: number;
     readonly family?: 4 | 6;
-    /** How the bytes get there, where not by a TCP connection from here to there. */
+    /** How the bytes get there, if not by a TCP connection from here to there. */
     readonly route?: Route;
   }
   & (
@@ -63,7 +63,7 @@ export type Hop =
     readonly command: readonly [string, ...string[]] | string;
   };
 
-/** A hop and the password for it, which counts where it names a user. */
+/** A hop and the password for it, which counts if it names a user. */
 export type RoutedHop = Hop & { readonly password: SecretSource };
 
 /** How TLS is to be set up. Paths are as typed; nothing was read yet. */
@@ -91,7 +91,7 @@ export interface TlsConfig {
   /** `require`: verify, fail if absent; `verify`: verify if present; `ignore`. */
   readonly peer: "require" | "verify" | "ignore";
   readonly checkHostname: boolean;
-  /** Whether the common name counts where no alternative name speaks of hosts. */
+  /** Whether the common name counts if no alternative name speaks of hosts. */
   readonly allowCommonName: boolean;
   /** Server name to request; `undefined` sends none. */
   readonly serverName: string | undefined;

@@ -200,7 +200,7 @@ export class FindOperation implements AsyncIterableIterator<Match> {
 
   /**
    * Requests the peer to stop (C-CANCEL-RQ); matches may still come until it does, which many peers never do: after `grace`
-   * milliseconds, where given, the association is aborted with a `TimeoutError`. Returns whether the request was sent.
+   * milliseconds, if given, the association is aborted with a `TimeoutError`. Returns whether the request was sent.
    */
   cancel(grace?: number): boolean {
     return this.#channel.cancel(grace);

@@ -98,7 +98,7 @@ export class Runner<R> {
     return this.#unreachable.has(error);
   }
 
-  /** Makes sure that there is an association; resolves with the failure where there can be none. */
+  /** Makes sure that there is an association; resolves with the failure if there can be none. */
   async reach(): Promise<FindscuError | undefined> {
     if (this.#slots.some(({ association }) => association?.isOpen)) {
       return undefined;
@@ -139,7 +139,7 @@ export class Runner<R> {
     if (failure !== undefined) throw failure;
   }
 
-  /** Gets another part where one is wanted. */
+  /** Gets another part if one is wanted. */
   #fetch(): void {
     const { schedule, nextPart, now } = this.#options;
     if (this.#isFetching || !schedule.wantsPart) return;

@@ -141,7 +141,7 @@ function endOfElement(
   return visit?.(tag, vr as PlainVr, at, end) === false ? UNCERTAIN : end;
 }
 
-/** The VR that decoding finds; undefined where it depends on more than the head. */
+/** The VR that decoding finds; undefined if it depends on more than the head. */
 function vrAt(
   { bytes, explicitVr, dictionary }: Source,
   tag: Tag,

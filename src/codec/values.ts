@@ -88,7 +88,7 @@ const MAX_CHARSETS = 64;
 
 /**
  * The element with the VR that the dictionary knows for it, if it came as UN (PS3.5 6.2.2): a sequence with its items. Otherwise
- * the element itself, also where its bytes are not items.
+ * the element itself, even if its bytes are not items.
  */
 export function withKnownVr(
   element: Element,

@@ -25,7 +25,7 @@ export interface DictionaryEntry {
   readonly keyword: string;
   /** Name in words, such as `Patient's Name`. */
   readonly name: string;
-  /** Value representation; the first where the standard leaves a choice, UN where it names none (items and delimiters). */
+  /** Value representation; the first if the standard leaves a choice, UN if it names none (items and delimiters). */
   readonly vr: Vr;
   /** All value representations that the standard allows, in its order. */
   readonly vrs: readonly Vr[];
@@ -363,7 +363,7 @@ function lineAt(rows: string, start: number): string {
 }
 
 interface RepeatingRow {
-  /** Ones where the tag is fixed. */
+  /** Ones if the tag is fixed. */
   readonly mask: number;
   readonly entry: DictionaryEntry;
 }

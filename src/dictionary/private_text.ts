@@ -7,7 +7,7 @@ import { type Tag, tagOf } from "../dataset/tag.ts";
 /** A private attribute that was read. */
 export interface PrivateName {
   readonly creator: string;
-  /** The tag; where the block is left open (`xx`), the upper byte of the element is zero. */
+  /** The tag; if the block is left open (`xx`), the upper byte of the element is zero. */
   readonly tag: Tag;
   /** Offset after it. */
   readonly end: number;

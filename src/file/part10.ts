@@ -169,7 +169,7 @@ export function encodeFile(
   return writer.finish();
 }
 
-/** What the dataset of such a file follows: preamble, prefix and meta information. */
+/** The part before the dataset: preamble, prefix and meta information. */
 export function encodeFileStart(
   syntax: TransferSyntax,
   meta: FileMeta,

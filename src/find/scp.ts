@@ -32,7 +32,7 @@ export interface FindRequest {
   readonly contextId: number;
   /** Message id, which the responses refer to. */
   readonly messageId: number;
-  /** Affected SOP Class UID of the command; the abstract syntax where the peer left it out. */
+  /** Affected SOP Class UID of the command; the abstract syntax if the peer left it out. */
   readonly sopClassUid: string;
   /** Transfer syntax UID of the context. */
   readonly transferSyntax: string;

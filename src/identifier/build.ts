@@ -31,7 +31,7 @@ export interface IdentifierParts {
   readonly model: QueryModel;
   /** Makes the query relational: keys of any level can be combined. */
   readonly relational?: boolean;
-  /** In form `address` the level, where no key says it; the lowest level of the keys when absent. */
+  /** In form `address` the level, if no key says it; the lowest level of the keys when absent. */
   readonly level?: QueryLevel | undefined;
   /** In form `address` the level that matches will be followed down to: keys of the levels between go together, too. */
   readonly expand?: QueryLevel | undefined;

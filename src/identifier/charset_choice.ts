@@ -96,7 +96,7 @@ export function hasOnlyAscii(dataset: Dataset): boolean {
 }
 
 /**
- * The declared character set; without one, UTF-8 where the bytes are valid as such, because query files are written by hand in
+ * The declared character set; without one, UTF-8 if the bytes are valid as such, because query files are written by hand in
  * editors, else Latin-1.
  */
 function sourceCharset(base: Dataset): Charset {

@@ -27,7 +27,7 @@ interface Days {
 }
 
 /**
- * The key value for a word or a range of words: `YYYYMMDD`, or a range `YYYYMMDD-YYYYMMDD`, open where the words are. Undefined for
+ * The key value for a word or a range of words: `YYYYMMDD`, or a range `YYYYMMDD-YYYYMMDD`, open if the words are. Undefined for
  * any other text, dates as DICOM writes them included. `today` returns the day it is, and is called for words
  * that depend on it.
  *

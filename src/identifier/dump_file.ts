@@ -33,7 +33,7 @@ export interface DumpFileOptions {
 
 const META_GROUP = 0x0002;
 
-/** DCMTK's own names where the dictionary leaves a choice, for items, and for what it does not know. */
+/** DCMTK's own names if the dictionary leaves a choice, for items, and for what it does not know. */
 const PSEUDO_VRS: ReadonlySet<string> = new Set([
   "na",
   "pi",

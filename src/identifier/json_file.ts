@@ -23,7 +23,7 @@ import { MAX_STEPS } from "./selector.ts";
 
 /** How JSON is read. */
 export interface JsonOptions {
-  /** VRs where an object leaves them out, and keywords; the standard dictionary when absent. */
+  /** VRs if an object leaves them out, and keywords; the standard dictionary when absent. */
   readonly dictionary?: Dictionary;
   /** Called for oddities that are readable. */
   readonly warn?: (text: string) => void;

@@ -182,7 +182,7 @@ class Splitter {
 
 /**
  * The values of a JSON text that comes in pieces of bytes, which may be overwritten once the next is requested. Throws
- * `JsonSyntaxError` where an array ends badly; whether each value is JSON is for its reader to see.
+ * `JsonSyntaxError` if an array ends badly; whether each value is JSON is for its reader to see.
  */
 export function* jsonPieces(
   bytes: Iterable<Uint8Array>,

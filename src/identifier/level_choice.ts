@@ -111,7 +111,7 @@ function typedLevel(dataset: Dataset): string | undefined {
 }
 
 /**
- * The level that is meant where no key belongs to one: PATIENT in the patient root model, STUDY in the other query/retrieve models.
+ * The level that is meant if no key belongs to one: PATIENT in the patient root model, STUDY in the other query/retrieve models.
  */
 function inferredLevel(model: QueryModel): QueryLevel | undefined {
   switch (model) {

@@ -305,7 +305,7 @@ function lintPlaces(
   );
 }
 
-/** Text outside ASCII that nothing declares, or whose bytes are UTF-8 where a single-byte character set is declared. */
+/** Text outside ASCII that nothing declares, or whose bytes are UTF-8 although a single-byte character set is declared. */
 function lintCharset(dataset: Dataset): string[] {
   if (hasOnlyAscii(dataset)) return [];
   const { terms } = charsetOf(dataset, Charset.ascii);

@@ -37,7 +37,7 @@ export interface VrChoice {
   readonly eitherSign: boolean;
 }
 
-/** Overlay Data and Pixel Data: words where the dictionary says "OB or OW", other attributes are bytes. */
+/** Overlay Data and Pixel Data: words if the dictionary says "OB or OW", other attributes are bytes. */
 const WORDS: ReadonlySet<Tag> = new Set([0x60003000, 0x7fe00010]);
 
 /**

@@ -121,7 +121,7 @@ const DATE_TIME =
 
 /**
  * A date-time of any precision, `yyyy[mm[dd[hh[mm[ss[.f…]]]]]][±hhmm]` (PS3.5 6.2, DT), in microseconds since 2000-01-01 in UTC.
- * @param offset minutes east of UTC that hold where the text has no offset of its own
+ * @param offset minutes east of UTC that hold if the text has no offset of its own
  */
 export function parseDateTime(text: string, offset = 0): Span | undefined {
   const match = DATE_TIME.exec(text);

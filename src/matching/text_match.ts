@@ -120,7 +120,7 @@ function groupsOf(name: string): string[] {
     : [tidyGroup(name)];
 }
 
-/** One component group: as a whole, or component by component where the key has carets. */
+/** One component group: as a whole, or component by component if the key has carets. */
 function groupTest(key: string): TextTest {
   const whole = textTest(key);
   if (!hasWildcard(key) || !key.includes("^")) return whole;

@@ -181,7 +181,7 @@ function compare(a: SortValue, b: SortValue, descending: boolean): number {
   return isLess === descending ? 1 : -1;
 }
 
-/** Writes nothing but the number of matches, and nothing at all where it is not known because the run was cut short. */
+/** Writes nothing but the number of matches, and nothing at all if it is not known because the run was cut short. */
 export class CountWriter implements ResultWriter {
   readonly isBlind = true;
 

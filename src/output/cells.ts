@@ -56,7 +56,7 @@ export interface Cell {
   /** The VR of the element. */
   readonly vr: Vr;
   readonly charset: Charset;
-  /** Its text, where that is a plain one: see `plain_text.ts`. */
+  /** Its text, if that is a plain one: see `plain_text.ts`. */
   readonly plain: string | undefined;
 }
 
@@ -99,7 +99,7 @@ export class CellReader {
   }
 
   /**
-   * The cells of a match, per column: none if the attribute is absent, several where a sequence on the way has several items.
+   * The cells of a match, per column: none if the attribute is absent, several if a sequence on the way has several items.
    * Each item has its place, undefined if it lacks the attribute.
    */
   cells(

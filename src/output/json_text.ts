@@ -72,7 +72,7 @@ export function decimal(value: number): string {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-/** A 64-bit integer (SV, UV): a number where a double holds it exactly, else a string. */
+/** A 64-bit integer (SV, UV): a number if a double holds it exactly, else a string. */
 export function bigNumber(value: bigint): string {
   return value >= BigInt(Number.MIN_SAFE_INTEGER) &&
       value <= BigInt(Number.MAX_SAFE_INTEGER)
@@ -162,7 +162,7 @@ export interface JsonValueStyle {
   readonly temporal?: (text: string, vr: "DA" | "TM" | "DT") => string;
 }
 
-/** JSON texts of the values: numbers where JSON has them, `null` for an empty value among several. Not for bytes (OB OW UN). */
+/** JSON texts of the values: numbers if JSON has them, `null` for an empty value among several. Not for bytes (OB OW UN). */
 export function jsonValues(
   element: PlainElement,
   charset: Charset,

@@ -1,4 +1,4 @@
-/** What the page of `--html` carries for its script: the types that both sides share. Types only; does not depend on HTML. */
+/** The data that the page of `--html` has for its script: the types that both sides share. Types only; does not depend on HTML. */
 
 /** How the values of a column are sorted and shown. */
 export type PageColumnKind =
@@ -15,7 +15,7 @@ export type PageColumnKind =
 export interface PageColumn {
   /** Keywords of the path joined by dots. */
   readonly label: string;
-  /** What stands above it. */
+  /** The text above it. */
   readonly heading: string;
   readonly kind: PageColumnKind;
 }
@@ -26,7 +26,7 @@ export type PageCell = string | readonly string[];
 /** A match: one cell per column, and a 1 behind them where attributes of it could not be read. */
 export type PageRow = readonly (PageCell | 1)[];
 
-/** What is known before the first match. */
+/** The facts that are known before the first match. */
 export interface PageHead {
   readonly columns: readonly PageColumn[];
   /** Name of the file for a download, without its ending. */

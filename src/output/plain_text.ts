@@ -137,7 +137,7 @@ export class PlainTexts {
     const length = Math.min(count, buffer.byteLength - first);
     const bytes = new Uint8Array(buffer, first, length);
     const text = UTF8.decode(bytes);
-    // As many characters as bytes: each byte is one, though it may be the wrong one where it is not ASCII.
+    // As many characters as bytes: each byte is one, though it may be the wrong one if it is not ASCII.
     this.#text = text.length === length ? text : SINGLE_BYTES.decode(bytes);
     this.#from = first;
   }

@@ -29,7 +29,7 @@ export const IDENTIFIER = /(?:IDs?|UID|Number|AETitle)$/;
 export interface ColumnTraits {
   /** Aligned to the right. */
   readonly isNumber: boolean;
-  /** Cut to no less than this; never where it is Infinity. */
+  /** Cut to no less than this; never if it is Infinity. */
   readonly narrowest: number;
 }
 

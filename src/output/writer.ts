@@ -33,7 +33,7 @@ export interface Provenance {
   readonly list?: ListedRow | undefined;
   /** The matches of the levels above it, from the top down. */
   readonly above?: readonly Dataset[] | undefined;
-  /** The match itself where `dataset` has the attributes of those above, too. */
+  /** The match itself if `dataset` has the attributes of those above, too. */
   readonly own?: Dataset | undefined;
   /** The peer that it came from; several, in an array, if a match of several peers is shown once. */
   readonly peer?: string | readonly string[] | undefined;
@@ -194,7 +194,7 @@ export function damageText(
   } incomplete`;
 }
 
-/** `3 matches in 0.12 s`, and why there are not more where the run was cut short, if that is said. Without a line end. */
+/** `3 matches in 0.12 s`, and why there are not more if the run was cut short, if that is said. Without a line end. */
 export function closingLine(
   summary: Summary,
   words: (hint: Hint) => string = hintText,

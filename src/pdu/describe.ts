@@ -60,7 +60,7 @@ export class PduTrace {
   readonly #nameOf: NameOfUid | undefined;
   #isUnreadable = false;
 
-  /** @param nameOf names UIDs where it can */
+  /** @param nameOf names UIDs if it can */
   constructor(nameOf?: NameOfUid) {
     this.#nameOf = nameOf;
   }

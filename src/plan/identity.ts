@@ -15,7 +15,7 @@ import { identified, identityIn } from "./split_key.ts";
 const ISSUER: Tag = 0x00100021;
 
 /**
- * The identity of a match of a question: the unique key of its level, which is `lowest` where matches were followed down; all its
+ * The identity of a match of a question: the unique key of its level, which is `lowest` if matches were followed down; all its
  * values if it has none. Patients are the same only with the same issuer, as far as it is known.
  */
 export function identityAt(

@@ -34,7 +34,7 @@ export interface Pause {
 export interface Ending {
   /** Number of matches that arrived. */
   readonly matches: number;
-  /** The final status (PS3.7 Annex C), where there was one. */
+  /** The final status (PS3.7 Annex C), if there was one. */
   readonly status?: number;
   /** Why there was none, or the meaning of a failure status. */
   readonly error?: FindscuError;

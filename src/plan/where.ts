@@ -62,7 +62,7 @@ export class WhereCondition {
     return cell.text !== "" && test(this.#order(cell));
   }
 
-  /** Below 0 where the attribute's value is less than that of the condition. */
+  /** Below 0 if the attribute's value is less than that of the condition. */
   #order(cell: Shown): number {
     const operand = comparable(this.#value, cell.kind);
     const value = comparable(cell.text, cell.kind);
@@ -128,7 +128,7 @@ function withoutHyphens(text: string): string {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) ? text.replaceAll("-", "") : text;
 }
 
-/** All values of an attribute, in all items where its path names none. */
+/** All values of an attribute, in all items if its path names none. */
 function valuesAt(
   dataset: Dataset,
   selector: Selector,
@@ -161,7 +161,7 @@ function kindOf(vr: Element["vr"]): Shown["kind"] {
 }
 
 /**
- * A test that holds where all conditions do. Throws `UsageError` for an attribute that does not exist, and for a value of another
+ * A test that holds if all conditions do. Throws `UsageError` for an attribute that does not exist, and for a value of another
  * type.
  */
 export function filterOf(

@@ -14,7 +14,7 @@ export interface Window {
   readonly to: number;
 }
 
-/** A window as values of a date key and a time key; `time` is absent where whole days are meant. */
+/** A window as values of a date key and a time key; `time` is absent if whole days are meant. */
 export interface WindowText {
   readonly date: string;
   readonly time?: string;

@@ -112,7 +112,7 @@ export class Levels extends SubjectChecks {
     ];
   }
 
-  /** Whether studies are found without their patient, where the model has one above them. */
+  /** Whether studies are found without their patient, if the model has one above them. */
   withoutPatient(model: FindModel): Check {
     return {
       section: "query",

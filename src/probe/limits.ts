@@ -47,7 +47,7 @@ const PATIENTS: ProbeKeys = {
   PatientName: "",
 };
 
-/** The questions about all studies of a peer, or all its patients where they are at the top. */
+/** The questions about all studies of a peer, or all its patients if they are at the top. */
 export class Limits extends SubjectChecks {
   readonly #keys: ProbeKeys;
   #whole: ProbeAnswer | undefined;

@@ -110,7 +110,7 @@ export class Ranges extends SubjectChecks {
     });
   }
 
-  /** A range from the evening before to its minute: nothing fits it where date and time are matched separately. */
+  /** A range from the evening before to its minute: nothing fits it if date and time are matched separately. */
   *#asOne(): Probing<Conclusion> {
     const day = this.#day();
     const minute = minuteOf(this.value(this.#time));

@@ -11,9 +11,9 @@ export interface Finding {
   readonly section: SectionId;
   /** Stable name, such as `match.PatientName`. */
   readonly id: string;
-  /** Name of the information model, where it is about one. */
+  /** Name of the information model, if it is about one. */
   readonly model?: string;
-  /** Query/Retrieve Level, where it is about one. */
+  /** Query/Retrieve Level, if it is about one. */
   readonly level?: string;
   readonly title: string;
   readonly outcome: FindingOutcome;

@@ -28,7 +28,7 @@ export interface OpenStep {
   readonly callingAeTitle?: string;
   readonly calledAeTitle?: string;
   readonly extended?: readonly ExtendedNegotiation[];
-  /** A user name to propose, where the run has none. */
+  /** A user name to propose, if the run has none. */
   readonly userName?: string;
 }
 

@@ -73,7 +73,7 @@ export function narrowed(
   return probeIdentifier(all, used);
 }
 
-/** The entity's character set where all text fits, else UTF-8. */
+/** The entity's character set if all text fits, else UTF-8. */
 function sendable(subject: Subject, values: readonly string[]): Charset {
   const own = charsetOfSubject(subject);
   return own !== Charset.ascii && values.every((text) => own.canEncode(text))

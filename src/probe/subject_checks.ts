@@ -1,4 +1,4 @@
-/** What all checks about one entity have in common: which entity, and the ways to ask for it. Concludes nothing. */
+/** The common part of all checks about one entity: the entity, and the ways to query it. Concludes nothing. */
 import type { Charset } from "../charset/charset.ts";
 import { type Check, type Conclusion, queryTopic } from "./check.ts";
 import {

@@ -15,7 +15,7 @@ const TITLE_WIDTH = 30;
 /** How the text is to look. */
 export interface TextLook {
   readonly color: boolean;
-  /** Columns of the terminal; lines are not broken where it is undefined. */
+  /** Columns of the terminal; lines are not broken if it is undefined. */
   readonly width?: number | undefined;
 }
 

@@ -17,7 +17,7 @@ export interface Wording {
   readonly wrong: string;
 }
 
-/** Helps where a peer returns too much. */
+/** Helps if a peer returns too much. */
 export const ENFORCE = [
   "--enforce",
   "matches again locally and leaves out the rest",

@@ -29,7 +29,11 @@ import {
 } from "../pdu/reasons.ts";
 import type { AssociateRq, ExtendedNegotiation } from "../pdu/types.ts";
 import type { Archive } from "./archive/archive.ts";
-import { answerInSlices, type QueryAnswer, WORKING } from "./archive/query.ts";
+import {
+  answerInSlices,
+  type QueryResponse,
+  WORKING,
+} from "./archive/query.ts";
 import type { Unfulfilled } from "./archive/search.ts";
 
 /** How the archive behaves as a server. */
@@ -48,7 +52,7 @@ export interface ArchiveScpOptions {
   readonly latency?: number;
   /** Whether person names match without regard to case and accents even if that is not negotiated. */
   readonly fuzzy?: boolean;
-  /** Whether answers are in the character set of the query, where it carries them; as stored when absent. */
+  /** Whether answers are in the character set of the query, if it carries them; as stored when absent. */
   readonly answerInRequestedCharset?: boolean;
   /** Largest PDU we accept, in bytes; 0 for any. */
   readonly maxPduLength?: number;
@@ -104,7 +108,7 @@ const MODELS: ReadonlySet<string> = new Set(FIND_MODELS.map(({ uid }) => uid));
 
 interface Running {
   readonly request: FindRequest;
-  readonly answers: Generator<QueryAnswer | typeof WORKING>;
+  readonly answers: Generator<QueryResponse | typeof WORKING>;
   /** Bytes of its identifier, inflated. */
   readonly size: number;
   matches: number;
@@ -381,6 +385,6 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
 const SLICE = 400_000;
 const BASE_COST = 100;
 
-function* unsupported(): Generator<QueryAnswer> {
+function* unsupported(): Generator<QueryResponse> {
   yield { status: 0x0122, errorComment: "SOP class not supported" };
 }

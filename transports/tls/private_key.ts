@@ -119,7 +119,7 @@ const KEY_LABELS: ReadonlySet<string> = new Set([
 interface RawKey {
   readonly pem: string;
   readonly encrypted: boolean;
-  /** The EncryptedPrivateKeyInfo (RFC 5958), where the key is one. */
+  /** The EncryptedPrivateKeyInfo (RFC 5958), if the key is one. */
   readonly sealed: Uint8Array | undefined;
 }
 

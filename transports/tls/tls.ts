@@ -238,7 +238,7 @@ function lateHandshake(target: Target, time: number): TimeoutError {
   );
 }
 
-/** The TCP socket, or the stream to put over it where the runtime's TLS would buffer without limit. */
+/** The TCP socket, or the stream to put over it if the runtime's TLS would buffer without limit. */
 function underlay(tcp: Socket): Socket | TransportStream {
   return currentRuntime() === "Deno" ? streamOver(tcp) : tcp;
 }

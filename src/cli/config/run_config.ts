@@ -215,7 +215,7 @@ export interface ServeConfig {
   readonly idleTimeout: number;
   /** Person names match without regard to case and accents, whatever is negotiated. */
   readonly fuzzy: boolean;
-  /** Answers are in the character set of the query where it carries them, not as stored. */
+  /** Answers are in the character set of the query if it carries them, not as stored. */
   readonly requestedCharset: boolean;
   /** Name of the fault. */
   readonly fault: string | undefined;
@@ -340,7 +340,7 @@ export interface ResultsConfig {
   readonly allAttributes: boolean;
   /** File for the HTML page. */
   readonly html: string | undefined;
-  /** Character set terms to assume where a response declares none. */
+  /** Character set terms to assume if a response declares none. */
   readonly assumeCharset: readonly string[];
   /** Declared term → label of the actual character set. */
   readonly charsetMap: ReadonlyMap<string, string>;

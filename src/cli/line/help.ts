@@ -189,7 +189,7 @@ function descriptionOf(row: OptionRow, long: boolean): string[] {
   return paragraphs;
 }
 
-/** A head and its description beside it, or below where the head is too long. */
+/** A head and its description beside it, or below if the head is too long. */
 export function entry(head: string, paragraphs: readonly string[]): string[] {
   const texts = paragraphs.flatMap((text) => wrap(text, WIDTH - TEXT_COLUMN));
   const isWide = head.length > TEXT_COLUMN - 2;

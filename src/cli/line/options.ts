@@ -65,7 +65,7 @@ type ValueOf<R> = R extends { value: ValueKind<infer T> }
   : T
   : true;
 
-/** The values of the options in effect: `true` for a switch, else the value, or all of them where the option may be repeated. */
+/** The values of the options in effect: `true` for a switch, else the value, or all of them if the option may be repeated. */
 export type OptionValues = {
   readonly [R in Row as R["id"]]?: ValueOf<R>;
 };

@@ -32,7 +32,7 @@ export function peerHint(parameters: readonly string[]): string | undefined {
     }
     if (BARE_IPV6.test(parameter)) {
       const at = parameter.lastIndexOf(":");
-      // What is left without a port must be an address.
+      // Without a port, the rest must be an address.
       if (/(^|[^:]):$/.test(parameter.slice(0, at))) {
         return `Write [${parameter}]:PORT`;
       }

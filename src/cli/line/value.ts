@@ -35,7 +35,7 @@ export interface ValueKind<T> {
   readonly complete?: "file" | "directory";
   /** Its values are numbers without a unit, which TOML has, too. */
   readonly isNumber?: true;
-  /** Words that it accepts, where they can be listed; a kind may accept others besides. */
+  /** Words that it accepts, if they can be listed; a kind may accept others besides. */
   readonly choices?: readonly string[];
   /** Reads one argument. */
   readonly read: (text: string) => Reading<T>;
@@ -216,7 +216,7 @@ export const CHARSET_TERMS: ValueKind<readonly string[]> = {
     ),
 };
 
-/** The same for reading, where encodings that DICOM has no term for are good as well. */
+/** The same for reading: encodings that DICOM has no term for are good as well. */
 export const CHARSET_NAMES: ValueKind<readonly string[]> = {
   metavar: "terms",
   read: (value) => charsets(value, isCharsetName, CHARSET_NAME),

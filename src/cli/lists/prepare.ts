@@ -45,7 +45,7 @@ export interface PreparedList {
   readonly rowsAfter: (count: number) => AsyncIterable<Row>;
   /** The answers of an earlier run, and the point at which the result continues. */
   readonly resume?: ResumedResult;
-  /** How many rows there are, where that can be known before. */
+  /** How many rows there are, if that can be known before. */
   readonly total: number | undefined;
 }
 

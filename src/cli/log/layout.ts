@@ -19,7 +19,7 @@ export interface LogRecord {
   readonly elapsed: number;
 }
 
-/** The text of a record, with the line end where the layout has one. */
+/** The text of a record, with the line end if the layout has one. */
 export type Layout = (record: LogRecord) => string;
 
 /** The layout of an appender, from its properties. Whatever is wrong with them is warned of; `LEVEL - text` is the default. */

@@ -39,7 +39,7 @@ export const LOGGERS = {
   program: "dcmtk.apps.findscu",
   /** Associations and messages. */
   network: "dcmtk.dcmnet",
-  /** Responses, where they are shown by themselves. */
+  /** Responses, if they are shown by themselves. */
   responses: "dcmtk.dcmnet.responses",
   /** Data sets, dictionaries and character sets. */
   data: "dcmtk.dcmdata",

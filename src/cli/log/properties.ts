@@ -85,7 +85,7 @@ export function substitute(
   return expanded;
 }
 
-/** A truth value as log4cplus reads it: `true` in any case, or a number other than 0; else `fallback` where it is absent. */
+/** A truth value as log4cplus reads it: `true` in any case, or a number other than 0; else `fallback` if it is absent. */
 export function isTrue(text: string | undefined, fallback = false): boolean {
   if (text === undefined) return fallback;
   return text.toLowerCase() === "true" ||

@@ -51,7 +51,7 @@ export function peerText(
   return `${calledAeTitle}@${formatAddress(host, port)}`;
 }
 
-/** A key as it was typed where the rows of a list fill it: the identifier has nothing but an example then. */
+/** A key as it was typed if the rows of a list fill it: the identifier has nothing but an example then. */
 function filledKey(
   { label, value }: AskedKey,
   { list }: ResultQuery,

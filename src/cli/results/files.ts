@@ -28,7 +28,7 @@ export interface Extractor {
   begin(): void;
   /** Writes a match, or keeps it until `flush`. Returns whether that is due. */
   write(match: ResultMatch, number: number): boolean;
-  /** What was kept is written. */
+  /** Writes the results that were kept. */
   flush(): Promise<void>;
   /** Rejects with `OutputError` when anything could not be written. */
   end(summary: Summary): Promise<void>;

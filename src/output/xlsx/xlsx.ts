@@ -381,7 +381,7 @@ export function cellText(text: string): string {
   );
 }
 
-/** The text as far as a cell has room for it, with an ellipsis where something is missing. */
+/** The text as far as a cell has room for it, with an ellipsis if something is missing. */
 function fittedText(text: string): string {
   if (text.length <= MOST_CHARACTERS) return text;
   const last = text.charCodeAt(MOST_CHARACTERS - 2);

@@ -12,7 +12,7 @@ export interface DemoGroup {
   /** Referring and performing physicians. */
   readonly physicians: readonly [string, string];
   readonly institution: string;
-  /** What the group calls an examination, for one study of each patient. */
+  /** The group's name for an examination, for one study of each patient. */
   readonly description: string;
 }
 
@@ -249,7 +249,7 @@ export interface DemoProcedure {
   readonly series: readonly string[];
 }
 
-/** What is examined, and with which series. */
+/** The parts of the body that are examined, and the series of each examination. */
 export const DEMO_PROCEDURES: readonly DemoProcedure[] = [
   {
     description: "CT Chest with contrast",

@@ -38,7 +38,7 @@ export interface FindQuery extends MatchOptions {
   readonly relational?: boolean;
   /** Value of RetrieveAETitle; without it the attribute is answered only if it is stored. */
   readonly retrieveAeTitle?: string;
-  /** Answer in the character set of the identifier where the text fits; by default as stored. */
+  /** Answer in the character set of the identifier if the text fits; by default as stored. */
   readonly answerInRequestedCharset?: boolean;
   /** Most matches to give; more end the query with status A700. */
   readonly limit?: number;
@@ -49,12 +49,12 @@ export interface FindQuery extends MatchOptions {
 export { WORKING } from "./search.ts";
 
 /** One response: pending with a dataset, or the final one without. */
-export type QueryAnswer =
+export type QueryResponse =
   | { readonly status: 0xff00 | 0xff01; readonly dataset: Dataset }
-  | FinalAnswer;
+  | FinalQueryResponse;
 
 /** The response that ends a query (PS3.4 C.4.1.1.4, PS3.7 Annex C). */
-export interface FinalAnswer {
+export interface FinalQueryResponse {
   readonly status: number;
   readonly dataset?: undefined;
   /** Error Comment (0000,0902), at most 64 characters. */
@@ -74,7 +74,7 @@ const COMMENT_LENGTH = 64;
 export function* answerQuery(
   archive: Archive,
   query: FindQuery,
-): Generator<QueryAnswer> {
+): Generator<QueryResponse> {
   for (const step of answerInSlices(archive, query)) {
     if (step !== WORKING) yield step;
   }
@@ -84,7 +84,7 @@ export function* answerQuery(
 export function* answerInSlices(
   archive: Archive,
   query: FindQuery,
-): Generator<QueryAnswer | typeof WORKING> {
+): Generator<QueryResponse | typeof WORKING> {
   const refusal = checkLimits(query.identifier) ??
     checkSequences(query.identifier);
   if (refusal !== undefined) {
@@ -149,7 +149,7 @@ function responder(query: FindQuery, matches: Matches) {
     : undefined;
   const unknown = keys.keys.map(({ tag }) => tag)
     .filter((tag) => dictionary.entry(tag) === undefined);
-  return ({ lookup, charset: declared }: Match): QueryAnswer => {
+  return ({ lookup, charset: declared }: Match): QueryResponse => {
     // An attribute that no dictionary names, a private one mostly, is supported where it is stored.
     const missingTags = new Set(
       unknown.filter((tag) => lookup(tag) === undefined),
@@ -170,7 +170,7 @@ function failure(
   status: number,
   comment: string,
   ...offendingElements: Tag[]
-): FinalAnswer {
+): FinalQueryResponse {
   return {
     status,
     errorComment: comment.slice(0, COMMENT_LENGTH),
@@ -184,7 +184,7 @@ export const MAX_KEYS = 8192;
 export const MAX_VALUES = 20_000;
 
 /** Keys that would take too long to compile are refused. */
-function checkLimits(identifier: Dataset): FinalAnswer | undefined {
+function checkLimits(identifier: Dataset): FinalQueryResponse | undefined {
   let keys = 0;
   let values = 0;
   const count = (dataset: Dataset): void => {
@@ -217,7 +217,7 @@ function valuesOf(bytes: Uint8Array): number {
 }
 
 /** A sequence key has a single item (PS3.4 C.2.2.2.6); none is treated as one that names nothing. */
-function checkSequences(identifier: Dataset): FinalAnswer | undefined {
+function checkSequences(identifier: Dataset): FinalQueryResponse | undefined {
   for (const element of identifier) {
     if (!isSequence(element)) continue;
     if (element.items.length > 1) {
@@ -272,7 +272,7 @@ function plainMatches(
 function hierarchyMatches(
   archive: Archive,
   query: FindQuery,
-): Matches | FinalAnswer {
+): Matches | FinalQueryResponse {
   const level = requestedLevel(query);
   if (typeof level !== "string") return level;
   if (query.relational !== true) {
@@ -300,7 +300,7 @@ function hierarchyMatches(
 }
 
 /** The value of QueryRetrieveLevel, when it is one that the model has. */
-function requestedLevel(query: FindQuery): QueryLevel | FinalAnswer {
+function requestedLevel(query: FindQuery): QueryLevel | FinalQueryResponse {
   const element = query.identifier.get(QUERY_RETRIEVE_LEVEL);
   const values = element === undefined ? [] : stringsOf(element);
   if (values.length === 0) {
@@ -325,7 +325,7 @@ function requestedLevel(query: FindQuery): QueryLevel | FinalAnswer {
 function checkUniqueKeys(
   query: FindQuery,
   level: QueryLevel,
-): FinalAnswer | undefined {
+): FinalQueryResponse | undefined {
   const dictionary = query.dictionary ?? Dictionary.standard;
   for (const above of query.model.levels) {
     if (above === level) return undefined;

@@ -35,7 +35,7 @@ export interface ResponseOptions {
   readonly dictionary: Dictionary;
   /** Keys that are not answered at all. */
   readonly omit: (tag: Tag) => boolean;
-  /** Character set to answer in where all text fits; the stored one when absent. */
+  /** Character set to answer in if all text fits; the stored one when absent. */
   readonly charset?: Charset | undefined;
   /** The character set that the entity's dataset declares: reported if requested, even if all text is ASCII. */
   readonly declared: Charset;
@@ -134,7 +134,7 @@ function termsOf(charset: Charset): string {
   return charset.terms.join("\\");
 }
 
-/** Leaves the bytes alone where one declaration fits them all; otherwise writes the text anew. */
+/** Leaves the bytes alone if one declaration fits them all; otherwise writes the text anew. */
 function inOneCharset(
   parts: readonly Attribute[],
   charsetAsked: boolean,

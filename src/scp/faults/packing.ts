@@ -137,7 +137,7 @@ export class Packer {
     return content.map((pdv) => [pdv]);
   }
 
-  /** One PDU where it fits the peer's limit: these faults are about packing, not about length. */
+  /** One PDU if it fits the peer's limit: these faults are about packing, not about length. */
   #together(content: PduContent): PduContent[] {
     return lengthOf(content) <= this.#limit ? [content] : this.#apart(content);
   }

@@ -47,7 +47,7 @@ export interface RecorderOptions {
 export interface Recorder {
   /** The header line. */
   begin(): string;
-  /** Lines for bytes that passed; none yet, where a message must be complete first. */
+  /** Lines for bytes that passed; none yet, if a message must be complete first. */
   data(time: number, from: Direction, bytes: Uint8Array): string;
   /** The last lines, when the connection is over. */
   end(time: number, by: Direction): string;

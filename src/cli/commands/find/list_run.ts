@@ -222,7 +222,7 @@ class ListRun {
     }
   }
 
-  /** How far the list is answered, where nothing else says how to go on. */
+  /** How far the list is answered, if nothing else says how to go on. */
   #sayRest(): void {
     const { list, output } = this.#context;
     if (list.resume !== undefined) return;

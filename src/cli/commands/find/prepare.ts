@@ -56,7 +56,7 @@ async function queriesOf(
   return { queries: [query], list: list };
 }
 
-/** The standard's dictionary, with private attributes of vendors where they may be meant, and the files that DCMDICTPATH names. */
+/** The standard's dictionary, with private attributes of vendors if they may be meant, and the files that DCMDICTPATH names. */
 async function dictionaryFor(
   config: FindConfig,
   { host, output, signal }: RunContext,

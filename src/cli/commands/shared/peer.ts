@@ -256,7 +256,7 @@ export function isEndedByUser(error: unknown): boolean {
     error instanceof CancelledError && error.code === "interrupted";
 }
 
-/** User identity negotiation with user name and, where given, passcode (PS3.7 D.3.3.7). */
+/** User identity negotiation with user name and, if given, passcode (PS3.7 D.3.3.7). */
 export async function userIdentityOf(
   config: PeerConfig,
   host: Host,

@@ -96,7 +96,7 @@ export function nameOf(row: OptionRow): string {
     row.spellings[0];
 }
 
-/** Options of the query that mean nothing where two answers are compared, or would make them incomplete. */
+/** Options of the query that mean nothing when two answers are compared, or would make them incomplete. */
 const NOT_COMPARED: ReadonlySet<string> = new Set([
   "also",
   "unique",

@@ -24,7 +24,7 @@ export interface Option {
 export interface ShellCommand {
   readonly name: CommandName;
   readonly about: string;
-  /** The first parameter, where it can be listed. */
+  /** The first parameter, if it can be listed. */
   readonly parameters: readonly string[];
   readonly options: readonly Option[];
 }

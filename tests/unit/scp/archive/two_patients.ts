@@ -14,7 +14,7 @@ import { Archive } from "../../../../src/scp/archive/archive.ts";
 import {
   answerQuery,
   type FindQuery,
-  type QueryAnswer,
+  type QueryResponse,
 } from "../../../../src/scp/archive/query.ts";
 
 /** Names and VRs. */
@@ -79,7 +79,7 @@ export function run(
   model: string,
   identifier: Dataset,
   options: Partial<FindQuery> = {},
-): { matches: Dataset[]; statuses: number[]; final: QueryAnswer } {
+): { matches: Dataset[]; statuses: number[]; final: QueryResponse } {
   const answers = Array.from(
     answerQuery(archive, { model: findModel(model)!, identifier, ...options }),
   );
