@@ -46,7 +46,7 @@ function valuesOf(element: Element, charset: Charset): string {
 /** The keywords of all attributes of the standard, retired ones too, for whose tag this holds, in order of tags. */
 export function keywordsWhere(holds: (tag: Tag) => boolean): string[] {
   return Array.from(
-    ELEMENT_ROWS.matchAll(/^([0-9a-f]{8}) \S+ [^\t\n]+\t(\w+)/gm),
+    ELEMENT_ROWS.matchAll(/^([0-9a-f]{8}) \S+ [^\t\n]+\t(\w+)/gim),
     ([, tag = "", keyword = ""]) => ({ tag: parseInt(tag, 16), keyword }),
   ).filter(({ tag }) => holds(tag)).map(({ keyword }) => keyword);
 }

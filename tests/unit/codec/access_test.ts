@@ -53,4 +53,28 @@ describe("valuesOf()", () => {
       "üü",
     ]);
   });
+
+  test("has numbers as numbers, long ones exactly, tags as text", () => {
+    const dataset = decodeDataset(
+      hex(`
+        28 00 09 00 "AT" 04 00 18 00 63 10
+        28 00 10 00 "US" 02 00 00 02
+        72 00 82 00 "SV" 00 00 08 00 00 00 FE FF FF FF FF FF FF FF
+        72 00 83 00 "UV" 00 00 00 00 00 00
+      `),
+      EXPLICIT_LE,
+    );
+    assert.deepEqual(valuesOf(dataset, "FrameIncrementPointer"), [
+      "(0018,1063)",
+    ]);
+    assert.deepEqual(valuesOf(dataset, "Rows"), [512]);
+    assert.deepEqual(valuesOf(dataset, "SelectorSVValue"), [-2n]);
+    assert.deepEqual(valuesOf(dataset, "SelectorUVValue"), []);
+    assert.deepEqual(valuesOf(dataset, 0x00280010), [512]);
+    assert.deepEqual(valuesOf(dataset, "Columns"), []);
+    assert.throws(() => valuesOf(dataset, "Nonsense"), {
+      name: "UsageError",
+      message: 'Unknown attribute "Nonsense"',
+    });
+  });
 });

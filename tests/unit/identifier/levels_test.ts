@@ -14,10 +14,10 @@ const PATIENT_ROOT = {
     StudyDate StudyTime AccessionNumber ModalitiesInStudy SOPClassesInStudy AnatomicRegionsInStudyCodeSequence
     ReferringPhysicianName StudyDescription ProcedureCodeSequence NameOfPhysiciansReadingStudy
     AdmittingDiagnosesDescription ReferencedStudySequence PatientAge PatientSize PatientWeight Occupation
-    StudyID OtherStudyNumbers NumberOfStudyRelatedSeries NumberOfStudyRelatedInstances`,
+    AdditionalPatientHistory StudyInstanceUID StudyID OtherStudyNumbers NumberOfStudyRelatedSeries NumberOfStudyRelatedInstances`,
   SERIES: `
-    SeriesDate SeriesTime Modality PerformingPhysicianName OperatorsName BodyPartExamined ProtocolName
-    PatientPosition SeriesNumber Laterality NumberOfSeriesRelatedInstances PerformedProcedureStepStartDate
+    SeriesDate SeriesTime Modality SeriesDescription PerformingPhysicianName OperatorsName BodyPartExamined
+    ProtocolName PatientPosition SeriesInstanceUID SeriesNumber Laterality NumberOfSeriesRelatedInstances PerformedProcedureStepStartDate
     PerformedProcedureStepStartTime RequestAttributesSequence`,
   IMAGE: `
     ImageType SOPClassUID SOPInstanceUID AcquisitionDate ContentDate AcquisitionTime ContentTime

@@ -22,8 +22,8 @@ const EXPECTED = {
     OtherPatientIDs OtherPatientNames OtherPatientIDsSequence PatientBirthName PatientSizeCodeSequence
     PatientBodyMassIndex MeasuredAPDimension MeasuredLateralDimension PatientAddress InsurancePlanIdentification
     PatientMotherBirthName MilitaryRank BranchOfService MedicalRecordLocator ReferencedPatientPhotoSequence
-    MedicalAlerts Allergies CountryOfResidence RegionOfResidence PatientTelephoneNumbers
-    PatientTelecomInformation EthnicGroup EthnicGroupCodeSequence PatientSpeciesDescription
+    MedicalAlerts Allergies CountryOfResidence RegionOfResidence PatientTelephoneNumbers PatientTelecomInformation
+    EthnicGroup EthnicGroupCodeSequence SmokingStatus PatientReligiousPreference PatientSpeciesDescription
     PatientSpeciesCodeSequence PatientSexNeutered AnatomicalOrientationType PatientBreedDescription
     PatientBreedCodeSequence BreedRegistrationSequence BreedRegistrationNumber BreedRegistryCodeSequence
     ResponsiblePerson ResponsiblePersonRole ResponsibleOrganization PatientComments ClinicalTrialSponsorName
@@ -32,25 +32,27 @@ const EXPECTED = {
     NumberOfPatientRelatedStudies NumberOfPatientRelatedSeries NumberOfPatientRelatedInstances`,
   STUDY: `
     StudyDate StudyTime AccessionNumber IssuerOfAccessionNumberSequence ModalitiesInStudy SOPClassesInStudy
-    ReferringPhysicianName ReferringPhysicianIdentificationSequence StudyDescription ProcedureCodeSequence
-    PhysiciansOfRecord PhysiciansOfRecordIdentificationSequence NameOfPhysiciansReadingStudy
+    ReferringPhysicianName ReferringPhysicianIdentificationSequence ConsultingPhysicianName
+    ConsultingPhysicianIdentificationSequence StudyDescription ProcedureCodeSequence PhysiciansOfRecord
+    PhysiciansOfRecordIdentificationSequence NameOfPhysiciansReadingStudy
     PhysiciansReadingStudyIdentificationSequence AdmittingDiagnosesDescription AdmittingDiagnosesCodeSequence
-    ReferencedStudySequence PatientAge PatientSize PatientWeight Occupation ClinicalTrialTimePointID
-    ClinicalTrialTimePointDescription StudyID OtherStudyNumbers NumberOfStudyRelatedSeries
-    NumberOfStudyRelatedInstances RequestingPhysician RequestingService RequestedProcedureDescription
-    RequestedProcedureCodeSequence AdmissionID IssuerOfAdmissionIDSequence ServiceEpisodeID
-    ServiceEpisodeDescription PreMedication ReasonForPerformedProcedureCodeSequence`,
+    ReferencedStudySequence PatientAge PatientSize PatientWeight Occupation AdditionalPatientHistory PregnancyStatus
+    LastMenstrualDate ClinicalTrialTimePointID ClinicalTrialTimePointDescription StudyInstanceUID StudyID
+    OtherStudyNumbers NumberOfStudyRelatedSeries NumberOfStudyRelatedInstances RequestingPhysician RequestingService
+    RequestedProcedureDescription RequestedProcedureCodeSequence AdmissionID IssuerOfAdmissionIDSequence
+    ServiceEpisodeID ServiceEpisodeDescription PreMedication ReasonForPerformedProcedureCodeSequence`,
   SERIES: `
     SeriesDate SeriesTime Modality Manufacturer InstitutionName InstitutionAddress InstitutionCodeSequence
-    StationName InstitutionalDepartmentName PerformingPhysicianName PerformingPhysicianIdentificationSequence
-    OperatorsName OperatorIdentificationSequence ManufacturerModelName ReferencedPerformedProcedureStepSequence
-    RelatedSeriesSequence ClinicalTrialCoordinatingCenterName ClinicalTrialSeriesID
-    ClinicalTrialSeriesDescription BodyPartExamined DeviceSerialNumber GantryID SoftwareVersions ProtocolName
-    SpatialResolution DateOfLastCalibration TimeOfLastCalibration PatientPosition SeriesNumber
-    FrameOfReferenceUID Laterality PositionReferenceIndicator NumberOfSeriesRelatedInstances
-    PerformedProcedureStepStartDate PerformedProcedureStepStartTime PerformedProcedureStepEndDate
-    PerformedProcedureStepEndTime PerformedProcedureStepID PerformedProcedureStepDescription
-    PerformedProtocolCodeSequence RequestAttributesSequence CommentsOnThePerformedProcedureStep`,
+    StationName SeriesDescription SeriesDescriptionCodeSequence InstitutionalDepartmentName PerformingPhysicianName
+    PerformingPhysicianIdentificationSequence OperatorsName OperatorIdentificationSequence ManufacturerModelName
+    ReferencedPerformedProcedureStepSequence RelatedSeriesSequence ClinicalTrialCoordinatingCenterName
+    ClinicalTrialSeriesID ClinicalTrialSeriesDescription BodyPartExamined DeviceSerialNumber GantryID
+    SoftwareVersions ProtocolName SpatialResolution DateOfLastCalibration TimeOfLastCalibration PatientPosition
+    SeriesInstanceUID SeriesNumber FrameOfReferenceUID Laterality PositionReferenceIndicator
+    NumberOfSeriesRelatedInstances PerformedProcedureStepStartDate PerformedProcedureStepStartTime
+    PerformedProcedureStepEndDate PerformedProcedureStepEndTime PerformedProcedureStepID
+    PerformedProcedureStepDescription PerformedProtocolCodeSequence RequestAttributesSequence
+    CommentsOnThePerformedProcedureStep`,
 } as const;
 
 describe("levelOf() finds at the level", () => {
