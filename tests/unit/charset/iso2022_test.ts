@@ -83,6 +83,21 @@ const ROWS: readonly Row[] = [
     values: ["ﾀ", "‾", "A"],
   },
   {
+    name: "DEL is DEL, whatever set is on the left",
+    terms: KANJI,
+    kind: "multiple",
+    bytes: "41 7f 1b 24 42 3b 33 7f 3b 33 1b 28 42",
+    values: ["A\x7f山\x7f山"],
+  },
+  {
+    name: "half a character of two bytes takes nothing with it",
+    terms: KANJI,
+    kind: "multiple",
+    bytes: "1b 24 42 3b 33 3b 1b 28 42 41",
+    values: ["山\ufffdA"],
+    warnings: [/^1 place not decodable/i],
+  },
+  {
     name: "a space among two-byte characters is a space",
     terms: KANJI,
     kind: "multiple",

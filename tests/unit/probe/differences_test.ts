@@ -48,12 +48,14 @@ function lines({ report, failure }: Probed): string[] {
   ];
 }
 
-/** The question and the answer, with a value as far as it is short. */
-function exchanged({ number, kind, purpose, sent, came }: Exchange): string {
+/** The question, the answer, and whatever else is kept of it; of values the beginning. */
+function exchanged(exchange: Exchange): string {
+  const { number, kind, purpose, sent, came, samples, ...rest } = exchange;
   const keys = Object.entries(sent).map(([name, value]) =>
     value === "" ? name : `${name}=${value.slice(0, 60)}`
   );
-  return `${number} ${kind}: ${purpose}; ${keys.join(", ")}; ${came}`;
+  const facts = JSON.stringify({ ...rest, samples: samples?.length });
+  return `${number} ${kind}: ${purpose}; ${keys.join(", ")}; ${came}; ${facts}`;
 }
 
 const good = probed(archive);

@@ -73,6 +73,15 @@ describe("substitute()", () => {
     assert.ok(warnings.includes('"v60" refers to too many others'));
   });
 
+  test("allows a value a hundred references", () => {
+    const references = (count: number) =>
+      values(`x=1\na=${"${x}".repeat(count)}`).get("a");
+    assert.equal(references(100), "1".repeat(100));
+    assert.deepEqual(warnings, []);
+    assert.equal(references(101), "${x}".repeat(101));
+    assert.deepEqual(warnings, ['"a" refers to too many others']);
+  });
+
   test("leaves a value alone whose brace has no end", () => {
     assert.equal(values("b=1\na=${b} ${c").get("a"), "${b} ${c");
     assert.equal(warnings.length, 1);
