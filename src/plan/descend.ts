@@ -99,7 +99,11 @@ class Descent<M extends PlanMatch> {
       notes[0] += `, ${this.#childless} without a match below`;
     }
     if (this.#twice > 0) {
-      notes.push(`${this.#twice} matches were returned twice and count once`);
+      notes.push(
+        this.#twice === 1
+          ? "1 match was returned twice and counts once"
+          : `${this.#twice} matches were returned twice and count once`,
+      );
     }
     if (this.#foreign > 0) {
       notes.push(

@@ -106,7 +106,9 @@ function isWarning(status: number | undefined): boolean {
 export function gapOf(ending: Ending): Gap | undefined {
   if (isLimitStatus(ending.status)) {
     return {
-      text: `the peer stopped at ${ending.matches} matches`,
+      text: `the peer stopped at ${ending.matches} match${
+        ending.matches === 1 ? "" : "es"
+      }`,
       ...(ending.error && { error: ending.error }),
     };
   }

@@ -128,15 +128,16 @@ function shown(text: string, sign: string): string[] {
   if (lines.at(-1) === "") lines.pop();
   else lines.push("\\ no line end");
   return lines.map((line) =>
-    `${sign} ${line.replace(/ $/, "·")}`.trimEnd().replace(
-      UNSEEN,
-      (character) =>
-        character === "\r"
-          ? "\\r"
-          : character === "\t"
-          ? "\\t"
-          : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-    )
+    line === ""
+      ? sign
+      : `${sign} ${
+        line.replace(/ $/, "·").replace(UNSEEN, (character) =>
+          character === "\r"
+            ? "\\r"
+            : character === "\t"
+            ? "\\t"
+            : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`)
+      }`
   );
 }
 

@@ -159,7 +159,9 @@ async function show(
   await target.end(summary, false);
   if (repeated > 0) {
     output.own.warn(
-      `${repeated} matches were returned more than once and count once`,
+      repeated === 1
+        ? "1 match was returned more than once and counts once"
+        : `${repeated} matches were returned more than once and count once`,
     );
   }
   const count = (kind: string) =>
