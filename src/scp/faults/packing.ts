@@ -117,9 +117,19 @@ export class Packer {
       case "odd-fragments":
         return pdvs(contextId, isCommand, cut(bytes, Math.min(ODD, even)));
       case "four-fragments":
-        return pdvs(contextId, isCommand, halves(bytes));
+        return pdvs(
+          contextId,
+          isCommand,
+          halves(bytes).flatMap((half) => cut(half, even)),
+        );
       case "command-and-half":
-        return pdvs(contextId, isCommand, isCommand ? [bytes] : halves(bytes));
+        return pdvs(
+          contextId,
+          isCommand,
+          (isCommand ? [bytes] : halves(bytes)).flatMap((part) =>
+            cut(part, even)
+          ),
+        );
       case "empty-fragment": {
         const parts = cut(bytes, even);
         return pdvs(
@@ -146,7 +156,7 @@ export class Packer {
     const ready: PduContent[] = [];
     const most = Math.min(MOST_PACKED, this.#limit);
     if (lengthOf(this.#pdvs) + lengthOf(content) > most) {
-      if (this.#pdvs.length > 0) ready.push(this.#pdvs);
+      if (this.#pdvs.length > 0) ready.push(...this.#together(this.#pdvs));
       this.#pdvs = [];
     }
     this.#pdvs = [...this.#pdvs, ...content];

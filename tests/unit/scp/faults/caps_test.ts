@@ -4,6 +4,7 @@ import { describe, test } from "node:test";
 import { rawElement } from "../../../../src/codec/values.ts";
 import { Dataset } from "../../../../src/dataset/dataset.ts";
 import { Archive } from "../../../../src/scp/archive/archive.ts";
+import { FAULTS } from "../../../../src/scp/faults/faults.ts";
 import { converse } from "../../../support/mock_conversation.ts";
 
 describe("a limit", () => {
@@ -44,6 +45,41 @@ describe("a limit", () => {
       assert.equal(outcome.matches.length, matches);
       assert.equal(outcome.final?.status, status);
       assert.equal(outcome.final?.command.errorComment, comment);
+    });
+  }
+});
+
+describe("the maximum that a requestor announced", () => {
+  /** The length of the longest P-DATA-TF, without type, reserved byte and length (PS3.8 9.3.5). */
+  function longest(fault: string): number {
+    const { steps } = converse({
+      archive: Archive.fromDatasets([
+        Dataset.of(
+          rawElement(0x00100020, "LO", "1"),
+          rawElement(0x00104000, "LT", "x".repeat(900)),
+        ),
+      ]),
+      model: "patient",
+      identifier: Dataset.of(
+        rawElement(0x00080052, "CS", "PATIENT"),
+        rawElement(0x00104000, "LT", ""),
+      ),
+      fault,
+      maxPduLength: 256,
+    });
+    return Math.max(
+      ...steps.map((step) =>
+        step.type === "send" && step.bytes[0] === 4 ? step.bytes.length - 6 : 0
+      ),
+    );
+  }
+
+  for (const { name, effect } of FAULTS) {
+    if (effect.kind !== "identifier" && effect.kind !== "packing") continue;
+    const isOversize = name === "oversize";
+    test(`${name} ${isOversize ? "exceeds" : "respects"} it`, () => {
+      assert.equal(longest(name) > 256, isOversize);
+      assert.ok(longest(name) > 0);
     });
   }
 });
