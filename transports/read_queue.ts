@@ -22,7 +22,7 @@ interface Reader {
 }
 
 /** Chunks in transit from a socket to the reader. */
-export class ReadQueue {
+class ReadQueue {
   readonly #pause: (paused: boolean) => void;
   /** Chunks that arrived before they were read. */
   readonly #chunks: Uint8Array[] = [];

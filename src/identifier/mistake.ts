@@ -47,7 +47,7 @@ export function failIn(source: TermSource): Fail {
 }
 
 /** The error for a mistake at `start`..`end` of a text. */
-export function termMistake(
+function termMistake(
   source: TermSource,
   start: number,
   end: number,

@@ -133,7 +133,7 @@ function datasetWriter(
 }
 
 /** The columns of a table: the user's, else the identifier's; undefined leaves them to the first match. */
-export function tabularColumns(
+function tabularColumns(
   options: FormatOptions,
 ): readonly Column[] | undefined {
   const { columns, identifier, dictionary = Dictionary.standard } = options;

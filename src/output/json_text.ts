@@ -73,7 +73,7 @@ export function decimal(value: number): string {
 }
 
 /** A 64-bit integer (SV, UV): a number if a double holds it exactly, else a string. */
-export function bigNumber(value: bigint): string {
+function bigNumber(value: bigint): string {
   return value >= BigInt(Number.MIN_SAFE_INTEGER) &&
       value <= BigInt(Number.MAX_SAFE_INTEGER)
     ? String(value)

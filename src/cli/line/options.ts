@@ -9,7 +9,6 @@ import { NETWORK_OPTIONS } from "./options/network.ts";
 import { OUTPUT_OPTIONS } from "./options/output.ts";
 import { PROBE_OPTIONS } from "./options/probe.ts";
 import { QUERY_OPTIONS } from "./options/query.ts";
-import { ROUTE_OPTIONS } from "./options/route.ts";
 import { SERVE_OPTIONS } from "./options/serve.ts";
 import { TLS_OPTIONS } from "./options/tls.ts";
 import { TLS_POLICY_OPTIONS } from "./options/tls_policy.ts";
@@ -21,7 +20,6 @@ const ROWS = [
   ...QUERY_OPTIONS,
   ...LIST_OPTIONS,
   ...NETWORK_OPTIONS,
-  ...ROUTE_OPTIONS,
   ...TLS_OPTIONS,
   ...TLS_POLICY_OPTIONS,
   ...OUTPUT_OPTIONS,
