@@ -8,7 +8,7 @@ import type { Rows } from "./rows.ts";
  */
 export function csvOf(
   rows: Rows,
-  shown: readonly number[],
+  matches: readonly number[],
   columns: readonly number[],
 ): string {
   const field = (text: string) => csvField(text, ",", true);
@@ -16,6 +16,6 @@ export function csvOf(
     `${texts.map(field).join(",")}\r\n`;
   return "\ufeff" +
     line(columns.map((column) => rows.columns[column]!.label)) +
-    shown.map((row) => line(columns.map((column) => rows.text(row, column))))
+    matches.map((row) => line(columns.map((column) => rows.text(row, column))))
       .join("");
 }

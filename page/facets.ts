@@ -32,11 +32,11 @@ const USUAL: readonly (readonly string[])[] = [
 /** The columns that lists are shown for: the usual ones, and those that the user added. */
 export function facetColumns(
   rows: Rows,
-  added: readonly string[],
+  columns: readonly string[],
 ): readonly number[] {
   const usual = USUAL.map((labels) => rows.columnOf(...labels))
     .filter((column) => column >= 0 && rows.totals(column).size > 1);
-  const more = added.map((label) => rows.columnOf(label))
+  const more = columns.map((label) => rows.columnOf(label))
     .filter((column) => column >= 0);
   return [...new Set([...usual, ...more])];
 }

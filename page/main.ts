@@ -74,11 +74,11 @@ function show(): void {
   histogram?.update(view.buckets, state.span);
   showTable();
   byId("tiles").replaceChildren(
-    ...tilesOf(rows, view.shown).map(({ title, text }) =>
+    ...tilesOf(rows, view.matches).map(({ title, text }) =>
       element("div", {}, element("dt", {}, title), element("dd", {}, text))
     ),
   );
-  const [some, all] = [view.shown.length, rows.length].map((count) =>
+  const [some, all] = [view.matches.length, rows.length].map((count) =>
     count.toLocaleString("en")
   );
   shownText.textContent = some === all ? `${all} matches` : `${some} of ${all}`;
@@ -97,7 +97,9 @@ function showTable(keepsPlace = false): void {
   const grouped = isGrouped();
   const isOpen = (key: string) => folded.has(key) !== areAllOpen;
   table.show({
-    entries: grouped ? entriesOf(rows, view.shown, levels, isOpen) : view.shown,
+    entries: grouped
+      ? entriesOf(rows, view.matches, levels, isOpen)
+      : view.matches,
     columns: shownColumns(),
     sort: state.sort,
     leaf: grouped ? leafOf(levels) : undefined,
@@ -189,10 +191,10 @@ function build(): void {
   byId("csv").addEventListener("click", () => {
     const isPartial = document.getElementById("alert") !== null;
     download(
-      csvOf(rows, view.shown, shownColumns()),
+      csvOf(rows, view.matches, shownColumns()),
       `${head.file}${isPartial ? ".incomplete" : ""}.csv`,
     );
-    status.textContent = `Downloaded ${view.shown.length} rows`;
+    status.textContent = `Downloaded ${view.matches.length} rows`;
   });
   byId("add").addEventListener("change", (event) => {
     const { value } = event.target as HTMLSelectElement;

@@ -74,12 +74,12 @@ export function isTree(rows: Rows): boolean {
 /** The lines of the tree, each group before what is in it as far as that is open; groups stand where their first match stands. */
 export function entriesOf(
   rows: Rows,
-  shown: readonly number[],
+  matches: readonly number[],
   levels: readonly TreeLevel[],
   isOpen: (key: string) => boolean,
 ): Entry[] {
   const entries: Entry[] = [];
-  add(entries, rows, shown, levels, isOpen, "", 0);
+  add(entries, rows, matches, levels, isOpen, "", 0);
   return entries;
 }
 

@@ -9,7 +9,7 @@ import type { PageState } from "./state.ts";
 /** The outcome of a state. */
 export interface View {
   /** Numbers of the matches that are shown, in their order. */
-  readonly shown: readonly number[];
+  readonly matches: readonly number[];
   /** By column: how many matches have each value. */
   readonly facets: ReadonlyMap<number, ReadonlyMap<string, number>>;
   /** Matches in each bucket. */
@@ -63,7 +63,7 @@ export function pageView(
   );
   const places = new Map(keys.map((key, at) => [key, at]));
   const buckets = keys.map(() => 0);
-  const shown: number[] = [];
+  const matches: number[] = [];
   for (let row = 0; row < rows.length; row++) {
     if (!rows.hasWords(row, words)) continue;
     // The one filter that the match fails: only that one counts it.
@@ -92,9 +92,9 @@ export function pageView(
       const place = places.get(bucketOf(day, unit) ?? "");
       if (place !== undefined) buckets[place]! += 1;
     }
-    if (failures === 0) shown.push(row);
+    if (failures === 0) matches.push(row);
   }
-  return { shown: sorted(rows, shown, state), facets: counts, buckets };
+  return { matches: sorted(rows, matches, state), facets: counts, buckets };
 }
 
 function isWithin(day: string, from: string, to: string): boolean {
@@ -103,13 +103,13 @@ function isWithin(day: string, from: string, to: string): boolean {
 }
 
 /** Absent values come last in either direction; equal matches stay in the order they came in. */
-function sorted(rows: Rows, shown: number[], { sort }: PageState): number[] {
+function sorted(rows: Rows, matches: number[], { sort }: PageState): number[] {
   const keys = sort.map(({ label, descending }) => ({
     ranks: rows.ranks(rows.columnOf(label)),
     descending,
   }));
-  if (keys.length === 0) return shown;
-  return shown.sort((a, b) => {
+  if (keys.length === 0) return matches;
+  return matches.sort((a, b) => {
     for (const { ranks, descending } of keys) {
       const [x, y] = [ranks[a]!, ranks[b]!];
       if (x === y) continue;
@@ -127,13 +127,13 @@ export interface Tile {
 }
 
 /** How many there are of what, from when to when, as far as the columns say. */
-export function tilesOf(rows: Rows, shown: readonly number[]): Tile[] {
+export function tilesOf(rows: Rows, matches: readonly number[]): Tile[] {
   const number = (count: number) => count.toLocaleString("en");
   const entities = (title: string, label: string, issuer = -1): Tile[] => {
     const column = rows.columnOf(label);
     if (column < 0) return [];
     const seen = new Set<string>();
-    for (const row of shown) {
+    for (const row of matches) {
       const text = rows.text(row, column);
       if (text === "") continue;
       seen.add(issuer < 0 ? text : `${text}\n${rows.text(row, issuer)}`);
@@ -147,7 +147,7 @@ export function tilesOf(rows: Rows, shown: readonly number[]): Tile[] {
     const key = rows.columnOf(entity);
     const seen = new Set<string>();
     let sum = 0;
-    for (const row of shown) {
+    for (const row of matches) {
       const of = key < 0 ? String(row) : rows.text(row, key);
       if (!seen.has(of)) sum += Number(rows.text(row, column)) || 0;
       seen.add(of);
@@ -158,7 +158,7 @@ export function tilesOf(rows: Rows, shown: readonly number[]): Tile[] {
     tiles.find((tile) => tile.length > 0) ?? [];
   const issuer = rows.columnOf("IssuerOfPatientID");
   return [
-    { title: "Matches", text: number(shown.length) },
+    { title: "Matches", text: number(matches.length) },
     ...entities("Patients", "PatientID", issuer),
     ...first(
       entities("Studies", "StudyInstanceUID"),
@@ -175,16 +175,16 @@ export function tilesOf(rows: Rows, shown: readonly number[]): Tile[] {
       sums("Images", "NumberOfStudyRelatedInstances", "StudyInstanceUID"),
       sums("Images", "NumberOfPatientRelatedInstances", "PatientID"),
     ),
-    ...spanTile(rows, shown),
+    ...spanTile(rows, matches),
   ];
 }
 
-function spanTile(rows: Rows, shown: readonly number[]): Tile[] {
+function spanTile(rows: Rows, matches: readonly number[]): Tile[] {
   const column = dateColumn(rows);
   if (column < 0) return [];
   let first = "";
   let last = "";
-  for (const row of shown) {
+  for (const row of matches) {
     const day = bucketOf(rows.values(row, column)[0] ?? "", 10);
     if (day === undefined) continue;
     if (first === "" || day < first) first = day;

@@ -104,10 +104,10 @@ export interface AcceptPolicy {
   readonly preference?: "own" | "requestor";
   /** The answer to a SOP class extended negotiation; undefined for none (PS3.7 D.3.3.5). */
   readonly extended?: (
-    proposed: ExtendedNegotiation,
+    proposal: ExtendedNegotiation,
   ) => Uint8Array | undefined;
   /** The roles granted to the requestor; undefined for the default roles (PS3.7 D.3.3.4). */
-  readonly role?: (proposed: RoleSelection) => RoleSelection | undefined;
+  readonly role?: (proposal: RoleSelection) => RoleSelection | undefined;
   /** The server response for an identity that requests one (PS3.7 D.3.3.7); undefined for none. */
   readonly userIdentity?: (identity: UserIdentity) => Uint8Array | undefined;
 }
@@ -122,31 +122,31 @@ export function answerRequest(
     if (!proposals.has(context.id)) proposals.set(context.id, context);
   }
   const contexts = [...proposals.values()].map((context): AnsweredContext => {
-    const { id, abstractSyntax, transferSyntaxes: proposed } = context;
+    const { id, abstractSyntax, transferSyntaxes: syntaxes } = context;
     const supported = policy.transferSyntaxes(abstractSyntax);
     // A rejected context names a syntax all the same; it is not significant (PS3.8 9.3.3.2).
-    const filler = proposed[0];
+    const filler = syntaxes[0];
     if (supported === undefined) {
       const result = ContextResult.abstractSyntax;
       return { id, result, transferSyntax: filler };
     }
     const transferSyntax = policy.preference === "requestor"
-      ? proposed.find((syntax) => supported.includes(syntax))
-      : supported.find((syntax) => proposed.includes(syntax));
+      ? syntaxes.find((syntax) => supported.includes(syntax))
+      : supported.find((syntax) => syntaxes.includes(syntax));
     return transferSyntax === undefined
       ? { id, result: ContextResult.transferSyntaxes, transferSyntax: filler }
       : { id, result: ContextResult.accepted, transferSyntax };
   });
   const { userInformation } = request;
   const extended: ExtendedNegotiation[] = [];
-  for (const proposed of userInformation.extended ?? []) {
-    const information = policy.extended?.(proposed);
+  for (const proposal of userInformation.extended ?? []) {
+    const information = policy.extended?.(proposal);
     if (information === undefined) continue;
-    extended.push({ sopClassUid: proposed.sopClassUid, information });
+    extended.push({ sopClassUid: proposal.sopClassUid, information });
   }
   const roles: RoleSelection[] = [];
-  for (const proposed of userInformation.roles ?? []) {
-    const granted = policy.role?.(proposed);
+  for (const proposal of userInformation.roles ?? []) {
+    const granted = policy.role?.(proposal);
     if (granted !== undefined) roles.push(granted);
   }
   const identity = userInformation.userIdentity;
@@ -215,8 +215,8 @@ export function negotiatedContexts(
       );
     } else answers.set(context.id, context);
   }
-  const contexts = request.contexts.map((proposed): NegotiatedContext => {
-    const { id, abstractSyntax } = proposed;
+  const contexts = request.contexts.map((context): NegotiatedContext => {
+    const { id, abstractSyntax } = context;
     const contextAnswer = answers.get(id);
     answers.delete(id);
     if (contextAnswer === undefined) {
@@ -229,7 +229,7 @@ export function negotiatedContexts(
     if (result !== ContextResult.accepted) {
       return { id, result, abstractSyntax, transferSyntax: undefined };
     }
-    return settle(proposed, contextAnswer.transferSyntax, warnings);
+    return settle(context, contextAnswer.transferSyntax, warnings);
   });
   for (const id of answers.keys()) {
     warnings.push(`Ignored presentation context ${id}, which was not proposed`);
@@ -239,11 +239,11 @@ export function negotiatedContexts(
 
 /** A context that the peer accepted: with which transfer syntax? */
 function settle(
-  proposed: AssociateRq["contexts"][number],
+  context: AssociateRq["contexts"][number],
   transferSyntax: string | undefined,
   warnings: string[],
 ): NegotiatedContext {
-  const { id, abstractSyntax, transferSyntaxes } = proposed;
+  const { id, abstractSyntax, transferSyntaxes } = context;
   const acceptance = { id, result: ContextResult.accepted, abstractSyntax };
   if (transferSyntax) {
     if (!transferSyntaxes.includes(transferSyntax)) {

@@ -81,7 +81,7 @@ interface Context {
 /** One value that counts. */
 interface Entry {
   /** As the standard spells it. */
-  readonly spelled: string;
+  readonly spellingText: string;
   /** The set that it is read as, after mapping. */
   readonly term: Term;
   /** Set that replaces the term's right half, after mapping. */
@@ -89,7 +89,7 @@ interface Entry {
 }
 
 const EMPTY: Entry = {
-  spelled: "",
+  spellingText: "",
   term: { type: "sets", registration: 6 },
   right: undefined,
 };
@@ -105,12 +105,12 @@ function resolve(values: readonly string[], context: Context): Resolved {
   if (alone?.term.type === "runtime") {
     if (isSeveral) {
       context.warn(
-        `Specific Character Set "${alone.spelled}" must be the only value, ` +
+        `Specific Character Set "${alone.spellingText}" must be the only value, ` +
           `the others are ignored`,
       );
     }
     return {
-      spellings: [alone.spelled],
+      spellings: [alone.spellingText],
       codec: runtimeCodec(alone.term.label),
     };
   }
@@ -126,7 +126,7 @@ function readValue(
 ): Entry {
   if (value === "") return EMPTY;
   const declared = parseTerm(value);
-  const spelled = spelling(declared, isSeveral);
+  const spellingText = spelling(declared, isSeveral);
   const label = `Specific Character Set value ${index + 1} "${value}"`;
   const target = mapped(declared, map);
   if (target === undefined) {
@@ -136,13 +136,13 @@ function readValue(
       );
     } else if (
       !isDefinedTerm(declared) ||
-      (value !== spelled && value !== spelling(declared, true))
+      (value !== spellingText && value !== spelling(declared, true))
     ) {
-      warn(`${label} is not a defined term here, read as "${spelled}"`);
+      warn(`${label} is not a defined term here, read as "${spellingText}"`);
     }
     const usedEntries = !isSeveral && value === spelling(declared, true);
     return {
-      spelled: usedEntries ? value : spelled,
+      spellingText: usedEntries ? value : spellingText,
       term: declared,
       right: undefined,
     };
@@ -150,9 +150,9 @@ function readValue(
   const right = rightInstead(declared, target);
   if (right === undefined && target.type === "runtime" && index > 0) {
     warn(`${label} cannot be read as "${target.name}" besides others`);
-    return { spelled, term: declared, right };
+    return { spellingText, term: declared, right };
   }
-  return { spelled, term: right === undefined ? target : declared, right };
+  return { spellingText, term: right === undefined ? target : declared, right };
 }
 
 /** The right half that mapping puts in place of a single-byte term's own, so that the term's escapes keep working. */
@@ -169,14 +169,14 @@ function rightInstead(declared: Term, target: Term): CodeSet | undefined {
 /** Everything that is made of sets; unknown terms and misplaced stand-alone ones drop out. */
 function resolveSets(entries: readonly Entry[], { warn }: Context): Resolved {
   let hasUtf8 = false;
-  const usedEntries = entries.filter(({ spelled, term }, index) => {
+  const usedEntries = entries.filter(({ spellingText, term }, index) => {
     if (index === 0 || term.type === "sets") return true;
-    const isUtf8 = spelled === "ISO_IR 192";
+    const isUtf8 = spellingText === "ISO_IR 192";
     hasUtf8 ||= isUtf8;
     warn(
       `Specific Character Set value ${
         index + 1
-      } "${spelled}" cannot be combined with others, ${
+      } "${spellingText}" cannot be combined with others, ${
         isUtf8 ? "read only where the bytes are valid UTF-8" : "ignored"
       }`,
     );
@@ -186,18 +186,20 @@ function resolveSets(entries: readonly Entry[], { warn }: Context): Resolved {
   const firstSets = registrationOf(first);
   if (!firstSets.isSingleByte) {
     warn(
-      `Specific Character Set "${first.spelled}" cannot be the first value, ` +
+      `Specific Character Set "${first.spellingText}" cannot be the first value, ` +
         `an empty one is assumed before it`,
     );
     return resolveSets([EMPTY, ...usedEntries], { map: undefined, warn });
   }
   const isExtended = usedEntries.length > 1 ||
-    first.spelled.startsWith("ISO 2022");
+    first.spellingText.startsWith("ISO 2022");
   const right = first.right ?? (firstSets.g1 && codeSet(firstSets.g1));
   const isDefault = usedEntries.length < 2 && first.term.type === "sets" &&
     first.term.registration === 6;
   return {
-    spellings: isDefault ? [] : usedEntries.map(({ spelled }) => spelled),
+    spellings: isDefault
+      ? []
+      : usedEntries.map(({ spellingText }) => spellingText),
     codec: new Iso2022Codec({
       g0: codeSet(firstSets.g0),
       g1: right,
@@ -260,7 +262,7 @@ function knownTerm(name: string): Term {
 }
 
 function onlyNonEmpty(entries: readonly Entry[]): Entry | undefined {
-  const others = entries.filter(({ spelled }) => spelled !== "");
+  const others = entries.filter(({ spellingText }) => spellingText !== "");
   return others.length === 1 ? others[0] : undefined;
 }
 

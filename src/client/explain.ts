@@ -242,7 +242,7 @@ export function timeoutError(
 export function noContextError(
   abstractSyntax: string,
   contexts: readonly NegotiatedContext[],
-  proposed: readonly ContextProposal[],
+  proposals: readonly ContextProposal[],
 ): NoContextError {
   const name = abstractSyntax === VERIFICATION
     ? "Verification"
@@ -254,7 +254,7 @@ export function noContextError(
   const why = explanation === undefined
     ? "it was not proposed"
     : explanation.text;
-  const syntaxes = proposed.filter((one) =>
+  const syntaxes = proposals.filter((one) =>
     one.abstractSyntax === abstractSyntax
   ).flatMap((one) => one.transferSyntaxes);
   const hint = ours?.result === NO_TRANSFER_SYNTAX
@@ -288,11 +288,11 @@ const COMMON_MODELS: readonly string[] = ["study", "patient", "worklist"];
 const NO_TRANSFER_SYNTAX = 4;
 
 /** Every peer must support Implicit VR Little Endian (PS3.5 10.1), and every option proposes it: only more can help. */
-function syntaxHint(proposed: readonly string[]): Hint {
-  return proposed.length === 1
+function syntaxHint(syntaxes: readonly string[]): Hint {
+  return syntaxes.length === 1
     ? advise(
       `Only ${
-        transferSyntaxOf(proposed[0]!)?.name ?? proposed[0]
+        transferSyntaxOf(syntaxes[0]!)?.name ?? syntaxes[0]
       } was proposed: propose the others too`,
       "other-syntaxes",
     )

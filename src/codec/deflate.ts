@@ -43,7 +43,7 @@ export function inflate(
 export function deflate(bytes: Uint8Array, level = 6): Uint8Array {
   const packed = zlib().deflateRawSync(bytes, { level });
   if (packed.length % 2 === 0) return packed;
-  const padded = new Uint8Array(packed.length + 1);
-  padded.set(packed);
-  return padded;
+  const evenBytes = new Uint8Array(packed.length + 1);
+  evenBytes.set(packed);
+  return evenBytes;
 }

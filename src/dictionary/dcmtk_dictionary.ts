@@ -30,11 +30,11 @@ export function parseDcmtkDictionary(text: string): DcmtkDictionary {
   const problems: DictionaryProblem[] = [];
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.startsWith("#") || line.trim() === "") continue;
-    const parsed = parseLine(line);
-    if (typeof parsed === "string") {
-      problems.push({ line: index + 1, text: parsed });
+    const entry = parseLine(line);
+    if (typeof entry === "string") {
+      problems.push({ line: index + 1, text: entry });
     } else {
-      entries.push(parsed);
+      entries.push(entry);
     }
   }
   return { entries, problems };

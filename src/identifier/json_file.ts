@@ -58,7 +58,7 @@ export function parseJsonQueries(
       reader.read(parsedAt(line, `line ${number}`, reader), `line ${number}`)
     );
   }
-  return queriesOfJson(parsed(text, reader), name, options);
+  return queriesOfJson(parseJson(text, reader), name, options);
 }
 
 /** Datasets of queries from objects of the DICOM JSON model, as another format made them. Throws as `parseJsonQueries` does. */
@@ -123,7 +123,7 @@ function parsedAt(text: string, place: string, reader: JsonReader): unknown {
   }
 }
 
-function parsed(text: string, reader: JsonReader): unknown[] {
+function parseJson(text: string, reader: JsonReader): unknown[] {
   const value = parsedAt(text, "", reader);
   return Array.isArray(value) ? value : [value];
 }
@@ -331,19 +331,19 @@ class JsonReader {
   }
 
   #inline(tag: Tag, vr: Vr, object: JsonObject, path: string): Element {
-    const { InlineBinary: encoded } = object;
+    const { InlineBinary: base64Text } = object;
     if (object.Value !== undefined) {
       this.fail(path, "both Value and InlineBinary");
     }
     if (vr === "SQ" || vrInfo(vr).kind !== "bytes") {
       return this.fail(path, `InlineBinary in an attribute of VR ${vr}`);
     }
-    if (typeof encoded !== "string") {
+    if (typeof base64Text !== "string") {
       return this.fail(path, "InlineBinary is not a string");
     }
     let binary: string;
     try {
-      binary = atob(encoded);
+      binary = atob(base64Text);
     } catch {
       return this.fail(path, "InlineBinary is not base64");
     }

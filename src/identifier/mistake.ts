@@ -56,11 +56,11 @@ function termMistake(
 ): FindscuError {
   const { file } = source;
   const options = hint === undefined ? {} : { hint };
-  const shown = clipped(harmless(reason));
+  const safeReason = clipped(harmless(reason));
   const lines = excerpt(source.text, start, end);
   if (file === undefined) {
     return new UsageError(
-      [`Bad override key/path: ${shown}`, ...lines],
+      [`Bad override key/path: ${safeReason}`, ...lines],
       options,
     );
   }
@@ -69,7 +69,7 @@ function termMistake(
     [
       `Bad query file "${file.name}", line ${file.line}, column ${
         file.column + start
-      }: ${shown}`,
+      }: ${safeReason}`,
       ...lines,
     ],
     options,

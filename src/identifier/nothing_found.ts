@@ -105,13 +105,13 @@ function isUniversal(element: Element): boolean {
 function foreignText(dataset: Dataset): Hint[] {
   if (hasOnlyAscii(dataset)) return [];
   const terms = charsetOf(dataset, Charset.ascii).terms.join("\\");
-  const sent = terms === "" ? "without a character set" : `in ${terms}`;
+  const charsetText = terms === "" ? "without a character set" : `in ${terms}`;
   const text = textIn(dataset, charsetOf(dataset, Charset.ascii));
   const other = CHARSETS.find((one) =>
     one !== terms && Charset.of(one.split("\\")).canEncode(text)
   );
   const reason =
-    `the keys have letters outside ASCII, sent ${sent}, and servers that compare bytes only find them in their own character set: try ? or * instead of these letters`;
+    `the keys have letters outside ASCII, sent ${charsetText}, and servers that compare bytes only find them in their own character set: try ? or * instead of these letters`;
   return [
     other === undefined
       ? reason

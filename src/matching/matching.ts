@@ -159,17 +159,17 @@ const EXACT_VRS: ReadonlySet<Vr> = new Set<Vr>([
 
 /** Tests a stored element; `offset` is the one that its dataset declares for its dates and times. */
 type ValueTest = (
-  stored: Element,
+  element: Element,
   charset: Charset,
   offset: number | undefined,
 ) => boolean;
 
 /** Tests whether one of the stored values is as wanted. */
 function anyOf<T>(
-  values: (stored: Element, charset: Charset) => readonly T[],
+  values: (element: Element, charset: Charset) => readonly T[],
   test: (value: T) => boolean,
 ): ValueTest {
-  return (stored, charset) => values(stored, charset).some(test);
+  return (element, charset) => values(element, charset).some(test);
 }
 
 /** A number of IS or DS text, undefined when it is none. */
@@ -191,8 +191,8 @@ function decimalTest(key: string): TextTest {
 
 function binaryTest(key: Element, values: (element: Element) => unknown[]) {
   const operands = values(key);
-  return (stored: Element) =>
-    values(stored).some((value) => operands.includes(value));
+  return (element: Element) =>
+    values(element).some((value) => operands.includes(value));
 }
 
 /**
@@ -209,8 +209,8 @@ function temporalTest(
     if (!spans.has(zone)) spans.set(zone, parseKeySpan(vr, key, zone));
     return spans.get(zone);
   };
-  return (stored, charset, storedOffset) =>
-    stringsOf(stored, charset).some((text) => {
+  return (element, charset, storedOffset) =>
+    stringsOf(element, charset).some((text) => {
       const span = spanAt(offset ?? storedOffset ?? 0);
       const moment = span &&
         parseStored(vr, text, storedOffset ?? offset ?? 0);
@@ -258,7 +258,7 @@ function plainTest(
   if (kind === "tags") {
     const keyTags = tagsOf(key);
     if (options.multipleValue === true) {
-      return (stored) => keyTags.every((tag) => tagsOf(stored).includes(tag));
+      return (element) => keyTags.every((tag) => tagsOf(element).includes(tag));
     }
     return binaryTest(key, tagsOf);
   }
@@ -270,7 +270,7 @@ function plainTest(
   }
   if (kind === "bytes") {
     const keyText = rawStringOf(key);
-    return (stored) => rawStringOf(stored) === keyText;
+    return (element) => rawStringOf(element) === keyText;
   }
   const values = keyValues(key, charset);
   if (values.length === 0) return undefined;
@@ -284,8 +284,8 @@ function plainTest(
   const all = options.multipleValue === true &&
     MULTIPLE_VALUE_VRS.has(key.vr) && !values.some(hasWildcard);
   return all
-    ? (stored, own, zone) => tests.every((test) => test(stored, own, zone))
-    : (stored, own, zone) => tests.some((test) => test(stored, own, zone));
+    ? (element, own, zone) => tests.every((test) => test(element, own, zone))
+    : (element, own, zone) => tests.some((test) => test(element, own, zone));
 }
 
 /** Whether a key matches entities without a value (PS3.4 C.2.2.2.7). */
@@ -425,9 +425,9 @@ function plainCondition(
       const attribute = lookup(tag);
       // An unknown value fails to match any key value (PS3.4 K.2.2.1.1.1).
       if (attribute === undefined || isEmpty(attribute.element)) return false;
-      const stored = withKnownVr(attribute.element, dictionary);
+      const element = withKnownVr(attribute.element, dictionary);
       const zone = key.vr === "DT" ? offsetOf(attribute) : undefined;
-      return test(stored, attribute.charset, zone);
+      return test(element, attribute.charset, zone);
     },
   };
 }

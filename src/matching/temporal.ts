@@ -150,8 +150,10 @@ export function parseOffset(text: string): number | undefined {
   const match = /^([+-])(\d{2})([0-5]\d)$/.exec(text);
   if (match === null) return undefined;
   const minutes = Number(match[2]) * 60 + Number(match[3]);
-  const signed = match[1] === "-" ? -minutes : minutes;
-  return signed < -720 || signed > 840 ? undefined : signed;
+  const signedMinutes = match[1] === "-" ? -minutes : minutes;
+  return signedMinutes < -720 || signedMinutes > 840
+    ? undefined
+    : signedMinutes;
 }
 
 /** `±hhmm` of minutes east of UTC. */

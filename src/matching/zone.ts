@@ -35,11 +35,11 @@ export function inZone(lookup: Lookup, zone: number): Lookup {
   return (tag) => {
     if (tag === TIMEZONE_OFFSET_FROM_UTC) return declared;
     const attribute = lookup(tag);
-    const stored = attribute && offsetOf(attribute);
-    if (stored === undefined || stored === zone) return attribute;
+    const storedOffset = attribute && offsetOf(attribute);
+    if (storedOffset === undefined || storedOffset === zone) return attribute;
     const { element, charset, holder } = attribute!;
     return {
-      element: adjusted(element, holder, stored, zone),
+      element: adjusted(element, holder, storedOffset, zone),
       charset,
       offset: zone,
     };
@@ -50,7 +50,7 @@ export function inZone(lookup: Lookup, zone: number): Lookup {
 function adjusted(
   element: Element,
   holder: Holder | undefined,
-  stored: number,
+  storedOffset: number,
   zone: number,
 ): Element {
   const { tag, vr } = element;
@@ -59,12 +59,12 @@ function adjusted(
       ...element,
       items: element.items.map((item) => ({
         ...item,
-        dataset: adjustedItem(item.dataset, stored, zone),
+        dataset: adjustedItem(item.dataset, storedOffset, zone),
       })),
     };
   }
   if (plainValue(element) === undefined) return element;
-  const shift = (zone - stored) * MINUTE;
+  const shift = (zone - storedOffset) * MINUTE;
   const map = (change: (text: string, at: number) => string) =>
     rawElement(tag, vr, stringsOf(element).map(change).join("\\"));
   switch (vr) {
@@ -78,7 +78,7 @@ function adjusted(
       return map((text) =>
         text === "" || /[+-]\d{4}$/.test(text)
           ? text
-          : text + formatOffset(stored)
+          : text + formatOffset(storedOffset)
       );
     default:
       return element;
@@ -86,15 +86,15 @@ function adjusted(
 }
 
 function adjustedItem(item: Dataset, around: number, zone: number): Dataset {
-  const stored = offsetIn(item) ?? around;
-  if (stored === zone) return item;
+  const storedOffset = offsetIn(item) ?? around;
+  if (storedOffset === zone) return item;
   return Dataset.of(
     ...Array.from(
       item,
       (element) =>
         element.tag === TIMEZONE_OFFSET_FROM_UTC
           ? rawElement(element.tag, "SH", formatOffset(zone))
-          : adjusted(element, item, stored, zone),
+          : adjusted(element, item, storedOffset, zone),
     ),
   );
 }

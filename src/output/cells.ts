@@ -146,10 +146,10 @@ export class CellReader {
     const tag = column.steps === undefined
       ? column.path[depth]!
       : tagIn(dataset, column, depth);
-    const received = tag === undefined ? undefined : dataset.get(tag);
+    const receivedElement = tag === undefined ? undefined : dataset.get(tag);
     // Below an item its place is kept.
-    if (received === undefined) return depth === 0 ? [] : [undefined];
-    const element = knownElement(dataset, received, this.#dictionary);
+    if (receivedElement === undefined) return depth === 0 ? [] : [undefined];
+    const element = knownElement(dataset, receivedElement, this.#dictionary);
     if (depth === column.path.length - 1) {
       const plain = this.#plain.of(element);
       return [{ element, vr: element.vr, charset, plain }];

@@ -9,7 +9,7 @@ import type { TransferSyntax } from "../codec/transfer_syntax.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { encodeFileStart } from "../file/part10.ts";
 import { dcmtkXmlFile } from "./dcmtk/xml.ts";
-import type { MatchRecord, Received, TextOptions } from "./writer.ts";
+import type { MatchRecord, ReceivedDataset, TextOptions } from "./writer.ts";
 
 /** A file to be written. */
 export interface NamedBytes {
@@ -64,11 +64,11 @@ export class DicomFiles {
    * A PS3.10 file in the transfer syntax of the network, values as received, sequences of undefined length. Throws `EncodeError`
    * for data that the transfer syntax cannot carry.
    */
-  file(number: number, received: Received): NamedBytes {
-    const { syntax } = received;
+  file(number: number, receivedDataset: ReceivedDataset): NamedBytes {
+    const { syntax } = receivedDataset;
     const { newUid, stem } = this.#identity;
-    const body = this.#unchanged(received) ??
-      encodeDataset(received.dataset, syntax, {
+    const body = this.#unchanged(receivedDataset) ??
+      encodeDataset(receivedDataset.dataset, syntax, {
         oldVrs: this.#identity.oldVrs ?? false,
         lengths: "undefined",
       });
@@ -80,7 +80,7 @@ export class DicomFiles {
   }
 
   /** The quick way: what came is what the file holds. */
-  #unchanged({ bytes, syntax }: Received): Uint8Array | undefined {
+  #unchanged({ bytes, syntax }: ReceivedDataset): Uint8Array | undefined {
     return bytes !== undefined && this.#identity.oldVrs !== true &&
         isAsEncoded(bytes, syntax, this.#dictionary)
       ? bytes

@@ -155,8 +155,8 @@ export class JsonObjects {
     tag: Tag,
     privateKeys: Set<string> | undefined,
   ): JsonKey {
-    const known = this.#keys.get(tag);
-    if (known !== undefined) return known;
+    const cachedKey = this.#keys.get(tag);
+    if (cachedKey !== undefined) return cachedKey;
     let key = `${jsonString(attributeKey(dataset, tag, this.#dictionary))}:`;
     const multiple = isMultiple(dataset, tag, this.#dictionary);
     if (privateKeys !== undefined) {
@@ -190,12 +190,12 @@ export class JsonObjects {
 
   #value(
     dataset: Pick<Dataset, "get">,
-    received: Element,
+    receivedElement: Element,
     multiple: boolean,
     charset: Charset,
   ): string {
     // A known sequence may come as UN, too.
-    const element = knownElement(dataset, received, this.#dictionary);
+    const element = knownElement(dataset, receivedElement, this.#dictionary);
     if (isSequence(element)) {
       return `[${
         element.items.map((item) => this.#object(item.dataset, charset)).join(

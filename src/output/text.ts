@@ -113,12 +113,15 @@ export class TextWriter implements ResultWriter {
     const charset = charsetOf(dataset, inherited, this.#options.charsets);
     const rows: [label: Label, element: Element][] = [];
     let width = 0;
-    for (const received of dataset) {
-      if (isStructural(received.tag) || hidden?.has(received.tag) === true) {
+    for (const receivedElement of dataset) {
+      if (
+        isStructural(receivedElement.tag) ||
+        hidden?.has(receivedElement.tag) === true
+      ) {
         continue;
       }
-      const element = knownElement(dataset, received, this.#dictionary);
-      const label = this.#labelOf(dataset, received.tag);
+      const element = knownElement(dataset, receivedElement, this.#dictionary);
+      const label = this.#labelOf(dataset, receivedElement.tag);
       rows.push([label, element]);
       const wide = label.width;
       if (wide > width && wide <= WIDEST_KEY) width = wide;

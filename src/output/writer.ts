@@ -40,7 +40,7 @@ export interface Provenance {
 }
 
 /** The identifier of a response. */
-export interface Received {
+export interface ReceivedDataset {
   /** The transfer syntax that it came in. */
   readonly syntax: TransferSyntax;
   /** Decoded, which is done only if it is read. */

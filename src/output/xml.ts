@@ -118,10 +118,10 @@ class NativeModels {
   #attributes(dataset: Dataset, inherited: Charset): string {
     const charset = charsetOf(dataset, inherited, this.#options.charsets);
     let text = "";
-    for (const received of dataset) {
-      const { tag } = received;
+    for (const receivedElement of dataset) {
+      const { tag } = receivedElement;
       if (isStructural(tag)) continue;
-      const element = knownElement(dataset, received, this.#dictionary);
+      const element = knownElement(dataset, receivedElement, this.#dictionary);
       const content = isSequence(element)
         ? this.#items(element, charset)
         : this.#plainValue(element) ?? plainContent(element, charset);

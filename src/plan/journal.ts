@@ -62,7 +62,7 @@ export function parseJournal(text: string, name: string): Journal {
   const lines = text.split("\n");
   lines.pop(); // the text after the last line end is empty, or was cut off
   const head = lines.shift();
-  const first = head === undefined ? undefined : parsed(head);
+  const first = head === undefined ? undefined : parseLine(head);
   if (
     first === undefined || first["kind"] !== KIND ||
     !isTexts(first["question"])
@@ -82,7 +82,7 @@ export function parseJournal(text: string, name: string): Journal {
   const isFinished = `${lines.at(-1)}\n` === FINISHED_LINE;
   if (isFinished) lines.pop();
   const entries = lines.map((line, index) => {
-    const entry = parsed(line);
+    const entry = parseLine(line);
     if (!isEntry(entry) || entry.row !== index + 1) {
       throw damaged(name, index + 2);
     }
@@ -96,7 +96,7 @@ function isTexts(value: unknown): value is Record<string, string> {
     Object.values(value).every((text) => typeof text === "string");
 }
 
-function parsed(line: string): Record<string, unknown> | undefined {
+function parseLine(line: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === "object" && value !== null

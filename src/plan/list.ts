@@ -95,7 +95,7 @@ interface Pending<M> {
 /** A row of a batch, with its answer to be. */
 interface Member<M> {
   readonly question: AskedRow;
-  readonly pending: Pending<M>;
+  readonly progress: Pending<M>;
 }
 
 /**
@@ -133,21 +133,21 @@ export class ListPlan<M extends PlanMatch> {
         continue;
       }
       const { identity } = question;
-      let pending = this.#earlier.get(identity);
-      if (pending === undefined) {
-        pending = { matches: [], inexact: 0, outcome: undefined };
-        this.#earlier.set(identity, pending);
-        members.push({ question, pending });
+      let progress = this.#earlier.get(identity);
+      if (progress === undefined) {
+        progress = { matches: [], inexact: 0, outcome: undefined };
+        this.#earlier.set(identity, progress);
+        members.push({ question, progress });
       }
-      const mine = pending;
+      const mine = progress;
       answers.push(() => this.#answerOf(row, mine));
     }
     yield* this.#ask(members);
-    for (const { question, pending } of members) {
+    for (const { question, progress } of members) {
       // A failed query is sent again for a later row that repeats it: the reason may have passed.
-      if (pending.outcome!.gaps.length > 0) {
+      if (progress.outcome!.gaps.length > 0) {
         this.#earlier.delete(question.identity);
-      } else this.#keptMatches += pending.matches.length;
+      } else this.#keptMatches += progress.matches.length;
     }
     this.#forget();
     answers.forEach(emit);
@@ -164,14 +164,16 @@ export class ListPlan<M extends PlanMatch> {
     yield* this.#askTogether(members, batch);
   }
 
-  *#askOne({ question, pending }: Member<M>): Asking<M, void> {
+  *#askOne({ question, progress }: Member<M>): Asking<M, void> {
     const { isExact, keeps } = this.#options;
-    pending.matches = [];
-    pending.outcome = yield* this.#options.answer(
+    progress.matches = [];
+    progress.outcome = yield* this.#options.answer(
       question.identifier,
       (match) => {
-        if (!isExact(question, match)) pending.inexact++;
-        else if (keeps(match, question.identifier)) pending.matches.push(match);
+        if (!isExact(question, match)) progress.inexact++;
+        else if (keeps(match, question.identifier)) {
+          progress.matches.push(match);
+        }
       },
     );
   }
@@ -196,8 +198,8 @@ export class ListPlan<M extends PlanMatch> {
         const member = identity === undefined
           ? undefined
           : byIdentity.get(identity);
-        if (member === undefined) members[0]!.pending.inexact++;
-        else if (keeps(match, identifier)) member.pending.matches.push(match);
+        if (member === undefined) members[0]!.progress.inexact++;
+        else if (keeps(match, identifier)) member.progress.matches.push(match);
       },
     );
     const [gap] = outcome.gaps;
@@ -205,15 +207,15 @@ export class ListPlan<M extends PlanMatch> {
       for (const member of members) yield* this.#askOne(member);
       return;
     }
-    for (const { pending } of members) pending.outcome = outcome;
+    for (const { progress } of members) progress.outcome = outcome;
     if (gap !== undefined || this.#knowsLists === true) return;
-    const missed = members.filter(({ pending }) =>
-      pending.matches.length === 0
+    const missed = members.filter(({ progress }) =>
+      progress.matches.length === 0
     );
     const [first, ...others] = missed;
     if (first !== undefined) yield* this.#askOne(first);
     this.#knowsLists = first === undefined ||
-      first.pending.matches.length === 0;
+      first.progress.matches.length === 0;
     if (this.#knowsLists) return;
     batch.onRefused();
     for (const member of others) yield* this.#askOne(member);
@@ -232,10 +234,10 @@ export class ListPlan<M extends PlanMatch> {
     }
   }
 
-  #answerOf(row: Row, pending: Pending<M>): RowAnswer<M> {
-    const { matches, inexact } = pending;
-    const { gaps, notes } = pending.outcome!;
-    const status = this.#statusOf(pending);
+  #answerOf(row: Row, progress: Pending<M>): RowAnswer<M> {
+    const { matches, inexact } = progress;
+    const { gaps, notes } = progress.outcome!;
+    const status = this.#statusOf(progress);
     return { row, status, matches, inexact, gaps, notes };
   }
 

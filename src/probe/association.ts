@@ -277,10 +277,10 @@ function* echoed(
       association,
     ]);
   }
-  const done = yield* inquiry.echo(FIRST, "Echo");
-  return done.error === undefined
-    ? conclude("works", `answered after ${milliseconds(done.time)}`, [done])
-    : conclude("fails", done.error.message, [done]);
+  const answer = yield* inquiry.echo(FIRST, "Echo");
+  return answer.error === undefined
+    ? conclude("works", `answered after ${milliseconds(answer.time)}`, [answer])
+    : conclude("fails", answer.error.message, [answer]);
 }
 
 function* released(inquiry: Inquiry): Probing<Conclusion> {
@@ -289,18 +289,18 @@ function* released(inquiry: Inquiry): Probing<Conclusion> {
 
 /** How a peer reacted to the release of an association. */
 export function releaseConclusion(
-  done: Done & { readonly number: number },
+  answer: Done & { readonly number: number },
 ): Conclusion {
-  const { releaseRequests, dataPdus } = done.wire;
-  const odd = done.error?.message ?? done.warnings[0] ??
+  const { releaseRequests, dataPdus } = answer.wire;
+  const odd = answer.error?.message ?? answer.warnings[0] ??
     (releaseRequests > 0
       ? "the peer requests the release at the same time: a collision"
       : dataPdus > 0
       ? "the peer sends data before it answers the release"
       : undefined);
   return odd === undefined
-    ? conclude("works", `answered after ${milliseconds(done.time)}`, [done])
-    : conclude("fails", odd, [done]);
+    ? conclude("works", `answered after ${milliseconds(answer.time)}`, [answer])
+    : conclude("fails", odd, [answer]);
 }
 
 function* probeExtended(inquiry: Inquiry, models: readonly FindModel[]) {

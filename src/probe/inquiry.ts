@@ -226,7 +226,7 @@ export class Inquiry {
       cancelAfter: question.cancelAfter ?? MOST_MATCHES,
     });
     // Sent values are noted before foreign text is shown.
-    const sent = this.#shownKeys(identifier);
+    const shownKeys = this.#shownKeys(identifier);
     const { matches } = came;
     const samples = matches.slice(0, SAMPLES)
       .map((match) => this.#shownKeys(match));
@@ -244,7 +244,7 @@ export class Inquiry {
     const number = this.#note({
       kind: "find",
       purpose,
-      sent,
+      sent: shownKeys,
       model: model.name,
       came: cameText(answer),
       time: answer.time,

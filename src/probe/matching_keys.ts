@@ -125,7 +125,9 @@ function conclusionOf(
       : conclude("works", "its value finds it, another value does not", both);
   }
   if (other.isFound) {
-    const suffix = wrong.pending.has(0xff01) ? ", and reports so (FF01)" : "";
+    const suffix = wrong.pendingCounts.has(0xff01)
+      ? ", and reports so (FF01)"
+      : "";
     return conclude(
       "fails",
       `ignored: a value that it does not have finds it too${suffix}`,

@@ -72,8 +72,8 @@ function statusFindings(
   answers: readonly ProbeAnswer[],
 ): Finding[] {
   const counts = new Map<number, number>();
-  for (const { pending } of answers) {
-    for (const [status, count] of pending) {
+  for (const { pendingCounts } of answers) {
+    for (const [status, count] of pendingCounts) {
       counts.set(status, (counts.get(status) ?? 0) + count);
     }
   }

@@ -92,7 +92,7 @@ export interface Answer {
   /** The identifiers of the matches, in the order received. */
   readonly matches: readonly Dataset[];
   /** Pending statuses and how many matches had them. */
-  readonly pending: ReadonlyMap<number, number>;
+  readonly pendingCounts: ReadonlyMap<number, number>;
   /** The final status (PS3.7 Annex C); undefined when none came. */
   readonly status: number | undefined;
   /** Error Comment (0000,0902). */

@@ -304,17 +304,17 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
         MODELS.has(abstractSyntax) || abstractSyntax === VERIFICATION
           ? SYNTAXES
           : undefined,
-      extended: (proposed) => this.#extend(proposed),
+      extended: (proposal) => this.#extend(proposal),
     }));
   }
 
   /** Answers each sub-option with whether it will be honoured (PS3.4 C.5.1.1). */
-  #extend(proposed: ExtendedNegotiation): Uint8Array | undefined {
-    if (!MODELS.has(proposed.sopClassUid)) return undefined;
-    const agreement = proposed.information.map((byte, index) =>
+  #extend(proposal: ExtendedNegotiation): Uint8Array | undefined {
+    if (!MODELS.has(proposal.sopClassUid)) return undefined;
+    const agreement = proposal.information.map((byte, index) =>
       byte === 1 ? SUPPORTED_EXTENSIONS[index] ?? 0 : 0
     );
-    this.#extensions.set(proposed.sopClassUid, agreement);
+    this.#extensions.set(proposal.sopClassUid, agreement);
     return agreement;
   }
 

@@ -91,7 +91,7 @@ export class Certificate {
   /** Extended purposes (OIDs), or undefined when unrestricted. */
   readonly purposes: readonly string[] | undefined;
   /** The signed bytes, and the algorithm. */
-  readonly signed: Signed;
+  readonly signedPart: Signed;
   /** Every alternative name, of whatever kind. */
   readonly alternativeNames: readonly GeneralName[];
   /** The names that an authority may issue certificates for; undefined: any. */
@@ -105,14 +105,14 @@ export class Certificate {
   constructor(der: Uint8Array) {
     const whole = new DerReader(der).next(TAG.sequence);
     this.der = whole.encoded;
-    this.signed = new Signed(whole.content);
+    this.signedPart = new Signed(whole.content);
     const body = new DerReader(whole.content).inside();
     const version = body.optional(0xa0);
     this.version = version === undefined
       ? 1
       : (new DerReader(version.content).next(TAG.integer).content[0] ?? 0) + 1;
     this.serial = integerHex(body.next(TAG.integer).content);
-    if (!this.signed.agreesWith(body.next(TAG.sequence).encoded)) {
+    if (!this.signedPart.agreesWith(body.next(TAG.sequence).encoded)) {
       throw new DecodeError(
         "Certificate contains two different signature algorithms",
       );
@@ -208,11 +208,11 @@ export class Certificate {
   /** Whether `authority` issued this certificate: by name and by signature. */
   isSignedBy(authority: Certificate): boolean {
     return this.namesIssuer(authority) &&
-      authority.hasSigned(this.signed);
+      authority.hasSigned(this.signedPart);
   }
 
   /** Whether the holder of this certificate's key signed something; not with a key that the runtime cannot read. */
-  hasSigned(signed: Signed): boolean {
+  hasSigned(signedPart: Signed): boolean {
     let key: KeyObject;
     try {
       key = this.publicKey;
@@ -220,7 +220,7 @@ export class Certificate {
       if (error instanceof DecodeError) return false;
       throw error;
     }
-    return signed.isBy(key);
+    return signedPart.isBy(key);
   }
 
   /** Kind and size of the key; a kind whose size says nothing has Infinity bits, an unknown curve 0. */

@@ -22,13 +22,13 @@ export class RevocationList {
   /** Serial numbers of the revoked certificates, as `Certificate.serial`. */
   readonly revoked: ReadonlySet<string>;
   /** The signed bytes, and the algorithm. */
-  readonly signed: Signed;
+  readonly signedPart: Signed;
 
   constructor(der: Uint8Array) {
-    this.signed = new Signed(new DerReader(der).next(TAG.sequence).content);
-    const fields = new DerReader(this.signed.body).inside();
+    this.signedPart = new Signed(new DerReader(der).next(TAG.sequence).content);
+    const fields = new DerReader(this.signedPart.body).inside();
     fields.optional(TAG.integer);
-    if (!this.signed.agreesWith(fields.next(TAG.sequence).encoded)) {
+    if (!this.signedPart.agreesWith(fields.next(TAG.sequence).encoded)) {
       throw new DecodeError(
         "Revocation list contains two different signature algorithms",
       );
@@ -91,12 +91,12 @@ export function revocationStatus(
   let status: RevocationStatus = "no-list";
   for (const list of lists) {
     if (list.issuerName !== certificate.issuerName) continue;
-    if (!issuer.hasSigned(list.signed)) {
+    if (!issuer.hasSigned(list.signedPart)) {
       if (status === "no-list") status = "list-forged";
       continue;
     }
     if (!issuer.mayUseKeyFor(KEY_USAGE.crlSign)) return "no-list-authority";
-    if (list.signed.digestBits < digestBits) {
+    if (list.signedPart.digestBits < digestBits) {
       if (status === "no-list") status = "list-weak";
       continue;
     }

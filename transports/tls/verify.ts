@@ -153,9 +153,11 @@ function brokenSignature(
   certificate: Certificate,
   { strength }: VerifyOptions,
 ): CertificateDefect["kind"] | undefined {
-  const { signed } = certificate;
-  if (!signed.isKnown) return "unknown-signature";
-  if (signed.digestBits < (strength?.digestBits ?? 0)) return "weak-signature";
+  const { signedPart } = certificate;
+  if (!signedPart.isKnown) return "unknown-signature";
+  if (signedPart.digestBits < (strength?.digestBits ?? 0)) {
+    return "weak-signature";
+  }
   return certificate.isSelfIssued && certificate.isSignedBy(certificate)
     ? undefined
     : "forged-signature";
@@ -199,7 +201,7 @@ function checkStrength(
     ? strength.rsaBits
     : 0;
   if (bits < least) return { kind: "weak-key", certificate };
-  return !isAnchor && certificate.signed.digestBits < strength.digestBits
+  return !isAnchor && certificate.signedPart.digestBits < strength.digestBits
     ? { kind: "weak-signature", certificate }
     : undefined;
 }

@@ -57,7 +57,7 @@ export class Conversation {
   readonly #look: (
     probe: Uint8Array,
   ) => Promise<ForeignProtocol | undefined>;
-  #unread: Uint8Array = new Uint8Array(0);
+  #rest: Uint8Array = new Uint8Array(0);
 
   /**
    * @param place the proxy and the peer, as messages name them
@@ -74,20 +74,20 @@ export class Conversation {
   }
 
   /** Received bytes that were not read yet. */
-  get unread(): Uint8Array {
-    return this.#unread;
+  get rest(): Uint8Array {
+    return this.#rest;
   }
 
   /** Sends. */
   async send(bytes: Uint8Array): Promise<void> {
-    await this.#heard(() => this.#transport.write(bytes));
+    await this.#whileOpen(() => this.#transport.write(bytes));
   }
 
   /** The next bytes, in the requested number. */
   async take(length: number): Promise<Uint8Array> {
-    while (this.#unread.length < length) await this.#more();
-    const bytes = this.#unread.subarray(0, length);
-    this.#unread = this.#unread.subarray(length);
+    while (this.#rest.length < length) await this.#more();
+    const bytes = this.#rest.subarray(0, length);
+    this.#rest = this.#rest.subarray(length);
     return bytes;
   }
 
@@ -117,7 +117,7 @@ export class Conversation {
   /** Everything up to an end that `find` sees: it returns the start of the next item, or -1 as long as more is to come. */
   async takeUntil(find: (bytes: Uint8Array) => number): Promise<Uint8Array> {
     let end: number;
-    while ((end = find(this.#unread)) < 0) await this.#more();
+    while ((end = find(this.#rest)) < 0) await this.#more();
     return await this.take(end);
   }
 
@@ -131,15 +131,15 @@ export class Conversation {
   }
 
   async #more(): Promise<void> {
-    const chunk = await this.#heard(() => this.#transport.read());
+    const chunk = await this.#whileOpen(() => this.#transport.read());
     if (chunk === null) throw this.#gone();
-    const all = new Uint8Array(this.#unread.length + chunk.length);
-    all.set(this.#unread);
-    all.set(chunk, this.#unread.length);
-    this.#unread = all;
+    const all = new Uint8Array(this.#rest.length + chunk.length);
+    all.set(this.#rest);
+    all.set(chunk, this.#rest.length);
+    this.#rest = all;
   }
 
-  async #heard<T>(action: () => Promise<T>): Promise<T> {
+  async #whileOpen<T>(action: () => Promise<T>): Promise<T> {
     try {
       return await action();
     } catch (error) {
@@ -195,7 +195,7 @@ export function proxyConnector(
     } finally {
       signal.removeEventListener("abort", stop);
     }
-    return new Tunnel(transport, { kind, peer }, conversation.unread);
+    return new Tunnel(transport, { kind, peer }, conversation.rest);
   };
 }
 
@@ -225,27 +225,27 @@ async function reach(
 class Tunnel implements Transport {
   readonly info: Transport["info"];
   readonly #transport: Transport;
-  #unread: Uint8Array;
+  #rest: Uint8Array;
   #isClosed = false;
 
   constructor(
     transport: Transport,
     info: { readonly kind: string; readonly peer: string },
-    unread: Uint8Array,
+    rest: Uint8Array,
   ) {
     const { local } = transport.info;
     this.info = { ...info, ...(local !== undefined && { local }) };
     this.#transport = transport;
-    this.#unread = unread;
+    this.#rest = rest;
   }
 
   read(): Promise<Uint8Array | null> {
-    const unread = this.#unread;
-    if (unread.length === 0 || this.#isClosed) {
+    const rest = this.#rest;
+    if (rest.length === 0 || this.#isClosed) {
       return this.#withName(this.#transport.read());
     }
-    this.#unread = new Uint8Array(0);
-    return Promise.resolve(unread);
+    this.#rest = new Uint8Array(0);
+    return Promise.resolve(rest);
   }
 
   write(bytes: Uint8Array): Promise<void> {

@@ -24,7 +24,7 @@ export async function* decodedText(
       yield decoder.decode(chunk);
       continue;
     }
-    start = joined(start, chunk);
+    start = joinBytes(start, chunk);
     if (start.length < LONGEST_MARK) continue;
     decoder = decoderFor(start, name);
     yield decoder.decode(start);
@@ -96,11 +96,11 @@ class UnmarkedDecoder implements ListDecoder {
   }
 
   decode(chunk: Uint8Array): string {
-    return this.#text(joined(this.#begun, chunk), false);
+    return this.#text(joinBytes(this.#begun, chunk), false);
   }
 
   end(start: Uint8Array): string {
-    const rest = joined(
+    const rest = joinBytes(
       this.#begun,
       start.length < LONGEST_MARK ? start : NONE,
     );
@@ -140,7 +140,7 @@ function wholeCharacters(bytes: Uint8Array): number {
   return bytes.length;
 }
 
-function joined(
+function joinBytes(
   first: Uint8Array,
   second: Uint8Array,
 ): Uint8Array<ArrayBuffer> {

@@ -171,7 +171,7 @@ export class LogOutputs implements LogRoute {
         const isStdout = target.kind === "stdout" && !this.#keepsStdout;
         const stream = isStdout ? stdout : stderr;
         return async (chunks) => {
-          for (const chunk of joined(chunks)) await stream.write(chunk);
+          for (const chunk of joinChunks(chunks)) await stream.write(chunk);
         };
       }
       case "file": {
@@ -221,7 +221,7 @@ class LogFile {
   }
 
   async #append(chunks: readonly Chunk[]): Promise<void> {
-    for (const chunk of joined(chunks)) {
+    for (const chunk of joinChunks(chunks)) {
       await this.#files.append(this.#target.path, chunk);
     }
   }
@@ -241,7 +241,7 @@ class LogFile {
 }
 
 /** The same in as few chunks as possible. */
-function joined(chunks: readonly Chunk[]): Chunk[] {
+function joinChunks(chunks: readonly Chunk[]): Chunk[] {
   const fewer: Chunk[] = [];
   for (const chunk of chunks) {
     const last = fewer.at(-1);

@@ -62,50 +62,50 @@ const CONVERSIONS: Readonly<Record<string, (wall: WallTime) => string>> = {
   b: ({ date }) => MONTHS[date.getUTCMonth()]!.slice(0, 3),
   B: ({ date }) => MONTHS[date.getUTCMonth()]!,
   c: (wall) => expand("%a %b %e %H:%M:%S %Y", wall),
-  C: ({ date }) => padded(Math.floor(date.getUTCFullYear() / 100)),
-  d: ({ date }) => padded(date.getUTCDate()),
+  C: ({ date }) => padNumber(Math.floor(date.getUTCFullYear() / 100)),
+  d: ({ date }) => padNumber(date.getUTCDate()),
   D: (wall) => expand("%m/%d/%y", wall),
-  e: ({ date }) => padded(date.getUTCDate(), 2, " "),
+  e: ({ date }) => padNumber(date.getUTCDate(), 2, " "),
   F: (wall) => expand("%Y-%m-%d", wall),
-  g: ({ date }) => padded(isoWeek(date).year % 100),
+  g: ({ date }) => padNumber(isoWeek(date).year % 100),
   G: ({ date }) => String(isoWeek(date).year),
   h: (wall) => expand("%b", wall),
-  H: ({ date }) => padded(date.getUTCHours()),
-  I: ({ date }) => padded(date.getUTCHours() % 12 || 12),
-  j: ({ date }) => padded(yearDay(date) + 1, 3),
-  k: ({ date }) => padded(date.getUTCHours(), 2, " "),
-  l: ({ date }) => padded(date.getUTCHours() % 12 || 12, 2, " "),
-  m: ({ date }) => padded(date.getUTCMonth() + 1),
-  M: ({ date }) => padded(date.getUTCMinutes()),
+  H: ({ date }) => padNumber(date.getUTCHours()),
+  I: ({ date }) => padNumber(date.getUTCHours() % 12 || 12),
+  j: ({ date }) => padNumber(yearDay(date) + 1, 3),
+  k: ({ date }) => padNumber(date.getUTCHours(), 2, " "),
+  l: ({ date }) => padNumber(date.getUTCHours() % 12 || 12, 2, " "),
+  m: ({ date }) => padNumber(date.getUTCMonth() + 1),
+  M: ({ date }) => padNumber(date.getUTCMinutes()),
   n: () => "\n",
   p: ({ date }) => date.getUTCHours() < 12 ? "AM" : "PM",
   P: ({ date }) => date.getUTCHours() < 12 ? "am" : "pm",
-  q: ({ date }) => padded(date.getUTCMilliseconds(), 3),
+  q: ({ date }) => padNumber(date.getUTCMilliseconds(), 3),
   Q: (wall) => {
     const micros = Math.floor((wall.time - Math.floor(wall.time)) * 1000);
-    return `${expand("%q", wall)}.${padded(micros, 3)}`;
+    return `${expand("%q", wall)}.${padNumber(micros, 3)}`;
   },
   r: (wall) => expand("%I:%M:%S %p", wall),
   R: (wall) => expand("%H:%M", wall),
   s: ({ time }) => String(Math.floor(time / 1000)),
-  S: ({ date }) => padded(date.getUTCSeconds()),
+  S: ({ date }) => padNumber(date.getUTCSeconds()),
   t: () => "\t",
   T: (wall) => expand("%H:%M:%S", wall),
   u: ({ date }) => String(date.getUTCDay() || 7),
   U: ({ date }) =>
-    padded(Math.floor((yearDay(date) + 7 - date.getUTCDay()) / 7)),
-  V: ({ date }) => padded(isoWeek(date).week),
+    padNumber(Math.floor((yearDay(date) + 7 - date.getUTCDay()) / 7)),
+  V: ({ date }) => padNumber(isoWeek(date).week),
   w: ({ date }) => String(date.getUTCDay()),
   W: ({ date }) =>
-    padded(Math.floor((yearDay(date) + 7 - (date.getUTCDay() + 6) % 7) / 7)),
+    padNumber(Math.floor((yearDay(date) + 7 - (date.getUTCDay() + 6) % 7) / 7)),
   x: (wall) => expand("%D", wall),
   X: (wall) => expand("%T", wall),
-  y: ({ date }) => padded(date.getUTCFullYear() % 100),
+  y: ({ date }) => padNumber(date.getUTCFullYear() % 100),
   Y: ({ date }) => String(date.getUTCFullYear()),
   z: ({ offset }) => {
     const minutes = Math.abs(offset);
-    return (offset < 0 ? "-" : "+") + padded(Math.floor(minutes / 60)) +
-      padded(minutes % 60);
+    return (offset < 0 ? "-" : "+") + padNumber(Math.floor(minutes / 60)) +
+      padNumber(minutes % 60);
   },
   Z: ({ zone }) => zone,
   "%": () => "%",
@@ -118,7 +118,7 @@ function yearDay(date: Date): number {
   );
 }
 
-function padded(number: number, length = 2, filler = "0"): string {
+function padNumber(number: number, length = 2, filler = "0"): string {
   return String(number).padStart(length, filler);
 }
 

@@ -11,7 +11,7 @@ import { FindscuError, OutputError } from "../../errors.ts";
 import { DcmtkXmlWriter } from "../../output/dcmtk/xml.ts";
 import { DicomFiles, type NamedBytes, xmlFile } from "../../output/files.ts";
 import {
-  type Received,
+  type ReceivedDataset,
   recordOf,
   type Summary,
   type TextOptions,
@@ -206,7 +206,7 @@ class FilePerMatch extends Limited {
 /** The identifier of a match: values that were mended are not those that came. */
 function receivedBy(
   { correction }: FindConfig,
-): (match: ResultMatch) => Received {
+): (match: ResultMatch) => ReceivedDataset {
   return correction
     ? ({ dataset, syntax }) => ({ dataset, syntax })
     : (match) => match;
@@ -217,7 +217,7 @@ function dicomFiles(
   { stem }: ExtractConfig,
   { dictionary }: TextOptions,
   host: Host,
-  received: (match: ResultMatch) => Received,
+  receivedOf: (match: ResultMatch) => ReceivedDataset,
 ): (match: ResultMatch, number: number) => NamedBytes {
   const files = new DicomFiles({
     newUid: () => newUid(host.randomBytes(16)),
@@ -226,7 +226,7 @@ function dicomFiles(
     oldVrs: disableNewVr,
     stem,
   }, dictionary);
-  return (match, number) => files.file(number, received(match));
+  return (match, number) => files.file(number, receivedOf(match));
 }
 
 /** From how many bytes on a file of many responses is written to. */
@@ -237,7 +237,7 @@ class SingleFile extends Limited {
   readonly #path: string;
   readonly #file: FileWriter;
   readonly #writer: DcmtkXmlWriter;
-  readonly #received: (match: ResultMatch) => Received;
+  readonly #receivedOf: (match: ResultMatch) => ReceivedDataset;
   /** The unwritten text, and its number of responses. */
   readonly #text = new TextBuffer();
   #queueLength = 0;
@@ -248,13 +248,13 @@ class SingleFile extends Limited {
     file: FileWriter,
     limit: number,
     text: TextOptions,
-    received: (match: ResultMatch) => Received,
+    receivedOf: (match: ResultMatch) => ReceivedDataset,
     output: Console,
   ) {
     super(limit, output);
     this.#path = path;
     this.#file = file;
-    this.#received = received;
+    this.#receivedOf = receivedOf;
     this.#writer = new DcmtkXmlWriter(text);
   }
 
@@ -264,7 +264,7 @@ class SingleFile extends Limited {
 
   protected store(match: ResultMatch): boolean {
     this.#text.text(this.#beginning());
-    this.#writer.write(this.#received(match), this.#text);
+    this.#writer.write(this.#receivedOf(match), this.#text);
     this.#queueLength++;
     return this.#text.length >= LONGEST_WAITING;
   }

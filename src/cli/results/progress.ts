@@ -149,19 +149,19 @@ export class ProgressBar {
   }
 
   /** Shows the number of steps done. */
-  async show(done: number): Promise<void> {
+  async show(count: number): Promise<void> {
     if (!this.#terminal.obeysEscapes) return;
     this.#isShown = true;
-    const text = `${this.#barOf(done)} ${this.#what}`;
+    const text = `${this.#barOf(count)} ${this.#what}`;
     const width = (this.#terminal.columns ?? 80) - 1;
     await this.#terminal.write(ERASE + text.slice(0, width));
   }
 
-  #barOf(done: number): string {
-    if (this.#total === undefined) return String(done);
-    const filled = Math.floor(BAR_CELLS * done / this.#total);
+  #barOf(count: number): string {
+    if (this.#total === undefined) return String(count);
+    const filled = Math.floor(BAR_CELLS * count / this.#total);
     const bar = "#".repeat(filled).padEnd(BAR_CELLS, "-");
-    return `[${bar}] ${done}/${this.#total}`;
+    return `[${bar}] ${count}/${this.#total}`;
   }
 
   /** Takes the bar away. */

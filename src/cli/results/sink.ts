@@ -7,14 +7,14 @@ import type { OutputTarget } from "./target.ts";
 import type {
   MatchRecord,
   Provenance,
-  Received,
+  ReceivedDataset,
   Summary,
 } from "../../output/writer.ts";
 
 /** A match as the results receive it, with its source; or a row of a list that has none. */
 export type ResultMatch =
   & Pick<Match, "number" | "status" | "losses" | "command">
-  & Received
+  & ReceivedDataset
   & Provenance
   & Pick<MatchRecord, "isAbsent">;
 

@@ -38,7 +38,7 @@ import {
 } from "./values.ts";
 import {
   type MatchRecord,
-  type Received,
+  type ReceivedDataset,
   type ResultWriter,
   type Summary,
   type TextOptions,
@@ -100,7 +100,7 @@ export class DcmtkXmlWriter implements ResultWriter {
     return this.#text(record);
   }
 
-  #text({ dataset, syntax }: Received): string {
+  #text({ dataset, syntax }: ReceivedDataset): string {
     const { charsets } = this.#options;
     return dataSet(
       inUtf8(dataset, this.#undeclared, charsets),
@@ -111,7 +111,7 @@ export class DcmtkXmlWriter implements ResultWriter {
   }
 
   /** Adds the text of `match` to a buffer of UTF-8. The match is decoded only if its bytes do not suffice. */
-  write(match: Received, into: TextBuffer): void {
+  write(match: ReceivedDataset, into: TextBuffer): void {
     const { length } = into;
     if (this.#writeUndecoded(match, into)) return;
     into.truncate(length);
@@ -119,7 +119,10 @@ export class DcmtkXmlWriter implements ResultWriter {
   }
 
   /** The quick way; returns false for a match that has to go the plain one. */
-  #writeUndecoded({ bytes, syntax }: Received, into: TextBuffer): boolean {
+  #writeUndecoded(
+    { bytes, syntax }: ReceivedDataset,
+    into: TextBuffer,
+  ): boolean {
     if (bytes === undefined || !quickWay.isOpen) return false;
     const context = contextOf(syntax, this.#inUtf8, textOf);
     const { charsets } = this.#options;

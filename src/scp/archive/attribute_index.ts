@@ -62,7 +62,7 @@ export class AttributeIndexes {
     const { depth, index } = tagIndex;
     const { texts, days } = condition;
     const groups = DATES.includes(condition.tag)
-      ? days && [joined(
+      ? days && [concatenation(
         days.map(({ from, to }) => index.between(day(from), day(to - 1))),
       )]
       : texts?.map((text) => this.ofText(condition.tag, text));
@@ -74,7 +74,7 @@ function lengthOf(lists: readonly Int32Array[]): number {
   return lists.reduce((sum, { length }) => sum + length, 0);
 }
 
-function joined(lists: readonly Int32Array[]): Int32Array {
+function concatenation(lists: readonly Int32Array[]): Int32Array {
   if (lists.length === 1) return lists[0]!;
   const all = new Int32Array(lengthOf(lists));
   let at = 0;

@@ -43,13 +43,13 @@ export function computedElement(
   if (tag === INSTANCE_AVAILABILITY) {
     return entity.record.get(tag) ?? rawElement(tag, "CS", "ONLINE");
   }
-  const [level, counted] = COUNTS.get(tag) ?? ["STUDY", undefined];
+  const [level, countedLevel] = COUNTS.get(tag) ?? ["STUDY", undefined];
   const owner = entity.ancestor(level);
   if (owner === undefined) return undefined;
-  const stored = owner.record.get(tag);
-  if (stored !== undefined && !hasChildren(owner)) return stored;
-  if (counted !== undefined) {
-    return rawElement(tag, "IS", String(owner.count(counted)));
+  const storedElement = owner.record.get(tag);
+  if (storedElement !== undefined && !hasChildren(owner)) return storedElement;
+  if (countedLevel !== undefined) {
+    return rawElement(tag, "IS", String(owner.count(countedLevel)));
   }
   if (tag === MODALITIES_IN_STUDY) {
     return rawElement(tag, "CS", values(owner, "SERIES", MODALITY));

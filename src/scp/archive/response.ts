@@ -141,7 +141,7 @@ function inOneCharset(
   options: ResponseOptions,
 ): Dataset {
   const extended = parts.filter(({ element }) => isExtended(element));
-  const stored = new Map(
+  const charsets = new Map(
     extended.map(({ charset }) => [termsOf(charset), charset]),
   );
   const target = options.charset;
@@ -149,11 +149,11 @@ function inOneCharset(
     const converted = converting(parts, target);
     if (converted !== undefined) return converted;
   }
-  if (stored.size > 1) {
+  if (charsets.size > 1) {
     const unified = converting(parts, Charset.of(UTF_8));
     if (unified !== undefined) return unified;
   }
-  const [charset] = stored.values();
+  const [charset] = charsets.values();
   const declared = charset ?? (charsetAsked ? options.declared : undefined);
   return assemble(parts.map(({ element }) => element), declared);
 }

@@ -11,7 +11,7 @@ import type { Command } from "../../dimse/commands.ts";
 import { statusInfo } from "../../dimse/status.ts";
 import { editIdentifier } from "./identifier.ts";
 import type { CommandEdit, FaultEffect } from "./faults.ts";
-import { joined } from "../recording/pdu_stream.ts";
+import { joinParts } from "../recording/pdu_stream.ts";
 
 /** A response, split into its parts. */
 export interface Response {
@@ -201,7 +201,7 @@ function withDoubleStatus(command: Uint8Array): Uint8Array {
     const end = at + 8 + length;
     if (view.getUint16(at + 2, true) === 0x0900) {
       const value = command.subarray(at + 8, end);
-      const doubled = joined([
+      const doubled = joinParts([
         command.subarray(0, end),
         value,
         command.subarray(end),

@@ -22,7 +22,7 @@ import {
   withMessageId,
 } from "./response.ts";
 import type { Fault, FaultEffect } from "./faults.ts";
-import { Contexts, joined } from "../recording/pdu_stream.ts";
+import { Contexts, joinParts } from "../recording/pdu_stream.ts";
 
 /** The next steps towards the peer, in order. */
 export type FaultStep =
@@ -108,7 +108,7 @@ export class FaultTap implements Tap {
       if (frame !== undefined) deliver.push(pduOf(frame));
       deliver.push(...this.#in.takeRest());
     }
-    return { deliver: joined(deliver), steps: this.#timed(steps) };
+    return { deliver: joinParts(deliver), steps: this.#timed(steps) };
   }
 
   outgoing(bytes: Uint8Array): FaultStep[] {
@@ -259,7 +259,7 @@ export class FaultTap implements Tap {
     const parts = pdv.isCommand ? this.#commandParts : this.#dataParts;
     parts.push(pdv.data);
     if (!pdv.isLast) return;
-    const bytes = joined(parts.splice(0));
+    const bytes = joinParts(parts.splice(0));
     const { contextId } = pdv;
     if (pdv.isCommand) {
       const command = decodeCommand(bytes);

@@ -84,7 +84,7 @@ export class Contexts {
 }
 
 /** The fragments in one piece, a copy. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
+export function joinParts(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(
     parts.reduce((sum, { length }) => sum + length, 0),
   );

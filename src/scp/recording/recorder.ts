@@ -21,7 +21,7 @@ import {
 } from "./masking.ts";
 import {
   Contexts,
-  joined,
+  joinParts,
   PduStream,
   type RecordedPdu,
   type RecordedUnit,
@@ -75,7 +75,7 @@ const COMMAND_NAMES: ReadonlyMap<number, string> = new Map([
 ]);
 
 function describeUnit(unit: RecordedUnit): string {
-  const bytes = joined(unit.parts);
+  const bytes = joinParts(unit.parts);
   if (!unit.isCommand) return `dataset of ${bytes.length} bytes`;
   const command = decodeCommand(bytes);
   const name = COMMAND_NAMES.get(command.commandField) ?? "command";
@@ -235,7 +235,7 @@ class MaskingRecorder implements Recorder {
   }
 
   #mask(unit: RecordedUnit): void {
-    const whole = joined(unit.parts);
+    const whole = joinParts(unit.parts);
     if (unit.isCommand) maskCommandBytes(whole);
     else {
       maskDatasetBytes(whole, this.#contexts.syntaxOf(unit.contextId), {

@@ -22,7 +22,7 @@ import type { Pdu } from "../../pdu/types.ts";
 import { withoutMasked } from "./masking.ts";
 import {
   Contexts,
-  joined,
+  joinParts,
   PduStream,
   type RecordedUnit,
 } from "./pdu_stream.ts";
@@ -76,7 +76,7 @@ class Listener {
   }
 
   #message(unit: RecordedUnit): Message {
-    const bytes = joined(unit.parts);
+    const bytes = joinParts(unit.parts);
     if (unit.isCommand) {
       const command = decodeCommand(bytes);
       const meaning = JSON.stringify([unit.contextId, command]);
@@ -127,7 +127,7 @@ export class Replay {
   readonly #before: readonly number[];
   readonly #isLoose: boolean;
   readonly #notices: string[] = [];
-  #heard = 0;
+  #position = 0;
   #bytes = 0;
   #index = 0;
 
@@ -161,7 +161,7 @@ export class Replay {
     const offset = this.#bytes;
     this.#bytes += bytes.length;
     for (const message of this.#listener.hear(bytes)) {
-      const script = this.#script[this.#heard];
+      const script = this.#script[this.#position];
       // An acceptor may ignore a cancel (PS3.7 9.3.2.3): this one has only the recorded answers.
       if (
         message.what === "cancel request" && script?.what !== message.what
@@ -192,7 +192,7 @@ export class Replay {
           { offset, hint: HINT },
         );
       }
-      this.#heard++;
+      this.#position++;
     }
   }
 
@@ -213,8 +213,8 @@ export class Replay {
     for (; this.#index < entries.length; this.#index++) {
       const entry = entries[this.#index]!;
       if (entry.kind === "data" && entry.from === "requestor") continue;
-      if (this.#heard < this.#before[this.#index]!) {
-        return awaiting(this.#script[this.#heard]!);
+      if (this.#position < this.#before[this.#index]!) {
+        return awaiting(this.#script[this.#position]!);
       }
       if (entry.kind === "end" && entry.by === "requestor") continue;
       const pause = entry.time - (entries[this.#index - 1]?.time ?? entry.time);
@@ -223,7 +223,7 @@ export class Replay {
         ? { type: "close", pause }
         : { type: "send", pause, bytes: entry.bytes };
     }
-    const nextMessage = this.#script[this.#heard];
+    const nextMessage = this.#script[this.#position];
     if (nextMessage !== undefined) return awaiting(nextMessage);
     const last = entries.at(-1);
     return {

@@ -15,7 +15,7 @@ import {
   responseFileName,
   xmlFile,
 } from "../../../src/output/files.ts";
-import type { Received } from "../../../src/output/writer.ts";
+import type { ReceivedDataset } from "../../../src/output/writer.ts";
 import { record } from "./support.ts";
 
 const IDENTITY = {
@@ -52,7 +52,7 @@ test("a DICOM file keeps transfer syntax and padding, and leaves lengths undefin
 });
 
 /** A response that must not be decoded. */
-function undecoded(bytes: Uint8Array, syntax: TransferSyntax): Received {
+function undecoded(bytes: Uint8Array, syntax: TransferSyntax): ReceivedDataset {
   return {
     syntax,
     bytes,
@@ -90,7 +90,7 @@ test("a DICOM file holds other bytes than those that came, if it has to", () => 
   const dataset = Dataset.of(rawElement(0x00091001, "UN", "ABCD"));
   const bytes = encodeDataset(dataset, EXPLICIT_LE);
   const received = { dataset, bytes, syntax: EXPLICIT_LE };
-  const vrIn = (files: DicomFiles, from: Received) =>
+  const vrIn = (files: DicomFiles, from: ReceivedDataset) =>
     decodeFile(files.file(1, from).bytes).dataset.get(0x00091001)?.vr;
   assert.equal(vrIn(new DicomFiles(IDENTITY), received), "UN");
   const old = new DicomFiles({ ...IDENTITY, oldVrs: true });

@@ -65,30 +65,30 @@ function counts(one: View): Record<string, number> {
 describe("viewOf()", () => {
   test("shows everything, in order, and counts each value of a match", () => {
     const all = view({});
-    assert.deepEqual(all.shown, [0, 1, 2, 3]);
+    assert.deepEqual(all.matches, [0, 1, 2, 3]);
     assert.deepEqual(counts(all), { CT: 2, SR: 1, MR: 1, "": 1 });
     assert.deepEqual(buckets.keys, ["2020-01", "2020-02", "2020-03"]);
     assert.deepEqual(all.buckets, [1, 0, 2]);
   });
 
   test("searches for words wherever they are", () => {
-    assert.deepEqual(view({ search: "doe 2020-03" }).shown, [1]);
+    assert.deepEqual(view({ search: "doe 2020-03" }).matches, [1]);
     assert.deepEqual(counts(view({ search: "DOE" })), { CT: 2, SR: 1 });
-    assert.deepEqual(view({ search: "nobody" }).shown, []);
+    assert.deepEqual(view({ search: "nobody" }).matches, []);
   });
 
   test("lets filters follow each other, but none follow itself", () => {
     const picked = new Map([["ModalitiesInStudy", new Set(["CT"])]]);
     const one = view({ picked });
-    assert.deepEqual(one.shown, [0, 1]);
+    assert.deepEqual(one.matches, [0, 1]);
     assert.deepEqual(counts(one), { CT: 2, SR: 1, MR: 1, "": 1 });
     assert.deepEqual(one.buckets, [1, 0, 1]);
     const two = view({ picked, span: { from: "2020-03", to: "2020-03" } });
-    assert.deepEqual(two.shown, [1]);
+    assert.deepEqual(two.matches, [1]);
     assert.deepEqual(counts(two), { CT: 1, MR: 1 });
     assert.deepEqual(two.buckets, [1, 0, 1]);
     const either = new Map([["ModalitiesInStudy", new Set(["SR", ""])]]);
-    assert.deepEqual(view({ picked: either }).shown, [0, 3]);
+    assert.deepEqual(view({ picked: either }).matches, [0, 3]);
   });
 
   test("sorts by several columns, numbers by value, absent ones last", () => {
@@ -98,7 +98,7 @@ describe("viewOf()", () => {
           label: key.replace(/^-/, ""),
           descending: key.startsWith("-"),
         })),
-      }).shown;
+      }).matches;
     assert.deepEqual(sort("NumberOfStudyRelatedSeries"), [2, 0, 1, 3]);
     assert.deepEqual(sort("-NumberOfStudyRelatedSeries"), [1, 0, 2, 3]);
     assert.deepEqual(sort("PatientID", "-StudyDate"), [1, 0, 2, 3]);
@@ -118,7 +118,7 @@ describe("viewOf()", () => {
             ...first.length > 0 ? [["A", new Set(first)] as const] : [],
             ...second.length > 0 ? [["B", new Set(second)] as const] : [],
           ]);
-          const { shown, facets } = pageView(
+          const { matches: shown, facets } = pageView(
             some,
             { ...EMPTY_STATE, picked },
             [0, 1],

@@ -149,7 +149,7 @@ export const ODD_MANNERS: readonly OddPeer[] = [
   }],
   ["undefined status of matches", {
     find: (_, { matches }) => ({
-      pending: new Map([[0xff07, matches.length]]),
+      pendingCounts: new Map([[0xff07, matches.length]]),
     }),
   }],
   ["slow responses", { find: () => ({ firstTime: 1500, time: 2000 }) }],

@@ -73,7 +73,7 @@ describe("matching keys", () => {
       find({ identifier }) {
         return textAt(identifier, "StudyID") === ""
           ? {}
-          : { matches: [], pending: new Map(), status: 0xa900 };
+          : { matches: [], pendingCounts: new Map(), status: 0xa900 };
       },
     });
     assert.match(finding("match.StudyID").text, /^refused: status A900/);
@@ -85,7 +85,7 @@ describe("matching keys", () => {
       find({ identifier }) {
         return textAt(identifier, "AccessionNumber") === ""
           ? {}
-          : { matches: [], pending: new Map(), status: 0 };
+          : { matches: [], pendingCounts: new Map(), status: 0 };
       },
     });
     assert.match(

@@ -173,7 +173,7 @@ function found(
   const base: Answer = {
     kind: "answer",
     matches,
-    pending,
+    pendingCounts: pending,
     status: 0,
     comment: undefined,
     offending: [],

@@ -117,11 +117,11 @@ export class Narrator {
   }
 
   /** A query is about to be sent. */
-  sending(sent: SentQuery): void {
-    const { query, messageId, wasSent } = sent;
+  sending(sentQuery: SentQuery): void {
+    const { query, messageId, wasSent } = sentQuery;
     const { log } = this.#output;
     const { rawText } = this.#config.results;
-    const { contextId, negotiated } = contextOf(sent);
+    const { contextId, negotiated } = contextOf(sentQuery);
     if (log.shows("debug")) {
       log.info("Sending Find Request");
       const { priority, model } = this.#config;
@@ -137,14 +137,14 @@ export class Narrator {
     } else this.sendingNumber(messageId);
     if (log.shows("info")) {
       const syntax = wasSent ? negotiated : query.syntax;
-      const dump = this.#dumper(sent, wasSent);
+      const dump = this.#dumper(sentQuery, wasSent);
       const text = () => dump.dataset(query.dataset, syntax);
       log.print("info", () => `Request Identifiers:\n${text()}`, rawText);
     }
     this.#progressText = () =>
       query.file === undefined
         ? `Find Failed, query keys:\n${
-          this.#dumper(sent, true).file(query.dataset, negotiated)
+          this.#dumper(sentQuery, true).file(query.dataset, negotiated)
         }`
         : `Find Failed, file: ${sanitize(query.file)}:`;
   }
@@ -162,10 +162,10 @@ export class Narrator {
   }
 
   /** A query is being cancelled. */
-  cancelling(sent: SentQuery): void {
-    const { contextId } = contextOf(sent);
+  cancelling(sentQuery: SentQuery): void {
+    const { contextId } = contextOf(sentQuery);
     this.#output.log.info(
-      `Sending Cancel Request (MsgID ${sent.messageId}, PresID ${contextId})`,
+      `Sending Cancel Request (MsgID ${sentQuery.messageId}, PresID ${contextId})`,
     );
   }
 

@@ -129,7 +129,7 @@ export async function runQuery(
 async function collect(
   context: FindContext,
   operation: FindOperation,
-  sent: SentQuery,
+  sentQuery: SentQuery,
 ): Promise<boolean> {
   const { results, tally, narrator, output } = context;
   // Messages so far are not held back while the peer is slow.
@@ -146,8 +146,8 @@ async function collect(
     }
     if (!isWanted) continue;
     for (const [index, part] of tally.parts(batch).entries()) {
-      if (index > 0) narrator.cancelling(sent);
-      isWanted = await show(context, part, sent.query);
+      if (index > 0) narrator.cancelling(sentQuery);
+      isWanted = await show(context, part, sentQuery.query);
     }
     if (!isWanted && operation.result === undefined) {
       operation.cancel(CANCEL_GRACE);

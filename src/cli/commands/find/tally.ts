@@ -27,7 +27,7 @@ export class RunTally {
   /** Responses of the queries before the one under way, the final ones included. */
   #ended = 0;
   /** Matches of the query under way so far, wanted or not. */
-  #received = 0;
+  #responses = 0;
   /** The match of the query under way that a cancel follows; 0 for none. */
   #cancelAt = 0;
   #gaps = 0;
@@ -56,7 +56,7 @@ export class RunTally {
   get nextNumber(): number {
     return 1 +
       (this.#options.numbersResponses
-        ? this.#ended + this.#received
+        ? this.#ended + this.#responses
         : this.#matches);
   }
 
@@ -73,7 +73,7 @@ export class RunTally {
   /** Begins a query; returns after how many of its responses it is to be cancelled, 0 for never. */
   beginQuery(): number {
     const { cancelAfter = 0 } = this.#options;
-    this.#received = 0;
+    this.#responses = 0;
     this.#cancelAt = Math.max(cancelAfter - this.#ended, 0);
     return this.#cancelAt;
   }
@@ -83,16 +83,16 @@ export class RunTally {
    * them.
    */
   parts<M>(matches: readonly M[]): (readonly M[])[] {
-    const before = Math.max(this.#cancelAt - this.#received, 0);
+    const before = Math.max(this.#cancelAt - this.#responses, 0);
     return before === 0 || before > matches.length
       ? [matches]
       : [matches.slice(0, before), matches.slice(before)];
   }
 
   /** Counts matches that have come, and those of them that are wanted. */
-  add(received: number, kept: number): void {
-    this.#received += received;
-    this.#matches += kept;
+  add(responses: number, matches: number): void {
+    this.#responses += responses;
+    this.#matches += matches;
   }
 
   /** Counts those that lost attributes among matches that were shown, which is when they are decoded. */
@@ -108,7 +108,7 @@ export class RunTally {
   /** Ends the current query, which had this number of responses, the final one included. */
   endQuery(responses: number): void {
     this.#ended += responses;
-    this.#received = 0;
+    this.#responses = 0;
     this.#cancelAt = 0;
   }
 

@@ -195,7 +195,7 @@ export class ProbePeer {
     const begin = host.clock.now();
     const matches: Match[] = [];
     let count = 0;
-    const pending = new Map<number, number>();
+    const pendingCounts = new Map<number, number>();
     let final: FinalResponse | undefined;
     let firstTime: number | undefined;
     let cancelled: number | undefined;
@@ -212,7 +212,7 @@ export class ProbePeer {
         for await (const match of operation) {
           firstTime ??= host.clock.now() - begin;
           const { status } = match;
-          pending.set(status, (pending.get(status) ?? 0) + 1);
+          pendingCounts.set(status, (pendingCounts.get(status) ?? 0) + 1);
           count++;
           // A peer that never stops fills no memory.
           if (count <= step.cancelAfter + MOST_AFTER_CANCEL) {
@@ -243,7 +243,7 @@ export class ProbePeer {
     return {
       kind: "answer",
       matches: datasets,
-      pending,
+      pendingCounts,
       status: final?.status,
       comment: final?.command.errorComment || undefined,
       offending: final?.command.offendingElements ?? [],

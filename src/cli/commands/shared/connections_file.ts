@@ -33,7 +33,7 @@ export async function connectionsOf(
     path,
     exists,
     text,
-    data: text === "" ? {} : await parsed(text, path),
+    data: text === "" ? {} : await parseFile(text, path),
     resolve: (name) =>
       home !== undefined && /^~[/\\]/.test(name)
         ? files.join(home, name.slice(2))
@@ -42,7 +42,7 @@ export async function connectionsOf(
   });
 }
 
-async function parsed(
+async function parseFile(
   text: string,
   path: string,
 ): Promise<Record<string, unknown>> {

@@ -77,13 +77,13 @@ export async function pause(
   // A signal that was aborted before reports nothing any more.
   if (milliseconds <= 0 || signal.aborted) return;
   await new Promise<void>((resolve) => {
-    const stop = clock.after(milliseconds, done);
-    function done() {
+    const stop = clock.after(milliseconds, finish);
+    function finish() {
       stop();
-      signal.removeEventListener("abort", done);
+      signal.removeEventListener("abort", finish);
       resolve();
     }
-    signal.addEventListener("abort", done, { once: true });
+    signal.addEventListener("abort", finish, { once: true });
   });
 }
 

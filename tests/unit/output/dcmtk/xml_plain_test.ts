@@ -18,7 +18,7 @@ import type { Tag } from "../../../../src/dataset/tag.ts";
 import { type Vr, VR_TABLE } from "../../../../src/dataset/vr.ts";
 import { DcmtkXmlWriter } from "../../../../src/output/dcmtk/xml.ts";
 import { quickWay } from "../../../../src/output/plain_text.ts";
-import type { Received } from "../../../../src/output/writer.ts";
+import type { ReceivedDataset } from "../../../../src/output/writer.ts";
 import { generatedDatasets } from "../../../support/generated.ts";
 
 afterEach(() => {
@@ -84,7 +84,7 @@ const OPTIONS: readonly CharsetOptions[] = [
   { map: new Map([["ISO_IR 192", "ISO_IR 100"]]) },
 ];
 
-function received(dataset: Dataset, syntax: TransferSyntax): Received {
+function received(dataset: Dataset, syntax: TransferSyntax): ReceivedDataset {
   const bytes = encodeDataset(dataset, syntax, { lengths: "undefined" });
   const lost = () => {};
   return { syntax, bytes, dataset: decodeDataset(bytes, syntax, { lost }) };
@@ -92,7 +92,7 @@ function received(dataset: Dataset, syntax: TransferSyntax): Received {
 
 /** The text of matches, and the warnings on the way, whose order is not the same. */
 function written(
-  matches: readonly Received[],
+  matches: readonly ReceivedDataset[],
   charsets: CharsetOptions,
   isQuick: boolean,
 ): { readonly text: string; readonly warnings: readonly string[] } {
@@ -110,7 +110,7 @@ function written(
 }
 
 function assertSame(
-  matches: readonly Received[],
+  matches: readonly ReceivedDataset[],
   charsets: CharsetOptions = {},
 ): void {
   assert.deepEqual(
@@ -154,7 +154,7 @@ describe("-Xs", () => {
     );
     for (const syntax of [EXPLICIT_LE, IMPLICIT_LE]) {
       const plain = received(match, syntax);
-      const undecoded: Received = {
+      const undecoded: ReceivedDataset = {
         ...plain,
         get dataset(): Dataset {
           return assert.fail("decoded");

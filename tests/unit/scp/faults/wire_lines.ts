@@ -11,7 +11,7 @@ import { Deframer } from "../../../../src/pdu/deframer.ts";
 import type { Pdu, Pdv } from "../../../../src/pdu/types.ts";
 import { Archive } from "../../../../src/scp/archive/archive.ts";
 import type { FaultStep } from "../../../../src/scp/faults/tap.ts";
-import { joined } from "../../../../src/scp/recording/pdu_stream.ts";
+import { joinParts } from "../../../../src/scp/recording/pdu_stream.ts";
 import { converse } from "../../../support/mock_conversation.ts";
 import { shown } from "../../codec/damage.ts";
 
@@ -145,7 +145,7 @@ class Description {
       isCommand ? "command" : "data"
     } ${data.length}`;
     if (!isLast) return head;
-    const bytes = joined(parts.splice(0));
+    const bytes = joinParts(parts.splice(0));
     const syntax = isCommand ? IMPLICIT_LE : EXPLICIT_LE;
     const text = shown(decodeDataset(bytes, syntax, { lenient: true })).join(
       " ",

@@ -44,7 +44,7 @@ describe("Certificate", () => {
     assert.deepEqual(load("server").key, { kind: "RSA", bits: 2048 });
     assert.deepEqual(load("weak").key, { kind: "RSA", bits: 1024 });
     assert.deepEqual(load("ec").key, { kind: "EC", bits: 256 });
-    assert.equal(load("ec").signed.digestBits, 256);
+    assert.equal(load("ec").signedPart.digestBits, 256);
   });
 
   test("rejects every truncation", () => {
