@@ -5,10 +5,7 @@ import type { MatchEvent } from "./scu_events.ts";
 
 /** The event of such a match. */
 export class RepeatedMatch implements MatchEvent, ByteRange {
-  readonly type = "match";
-  readonly messageId: number;
   readonly number: number;
-  readonly status: number;
   readonly contextId: number;
   readonly command: Command;
   readonly bytes: Uint8Array;
@@ -24,14 +21,24 @@ export class RepeatedMatch implements MatchEvent, ByteRange {
     start: number,
     end: number,
   ) {
-    this.messageId = command.messageIdBeingRespondedTo!;
     this.number = number;
-    this.status = command.status!;
     this.contextId = contextId;
     this.command = command;
     this.bytes = bytes;
     this.start = start;
     this.end = end;
+  }
+
+  get type(): "match" {
+    return "match";
+  }
+
+  get messageId(): number {
+    return this.command.messageIdBeingRespondedTo!;
+  }
+
+  get status(): number {
+    return this.command.status!;
   }
 
   get range(): ByteRange {
