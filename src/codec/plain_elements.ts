@@ -7,9 +7,9 @@ import { hasZero } from "../bytes/reader.ts";
 import { type ByteRange, viewOf } from "../bytes/view.ts";
 import type { Element } from "../dataset/dataset.ts";
 import { isGroupLength, isPrivate, type Tag } from "../dataset/tag.ts";
-import { type Vr, vrInfo } from "../dataset/vr.ts";
+import { type Vr, VR_TABLE, type VrInfo } from "../dataset/vr.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
-import { type ExplicitVr, explicitVrOf, HEAD_BYTES } from "./decode.ts";
+import { explicitVrOf, HEAD_BYTES } from "./decode.ts";
 import { DELIMITER_GROUP } from "./structure.ts";
 import type { TransferSyntax } from "./transfer_syntax.ts";
 
@@ -21,10 +21,11 @@ const NOTHING = new Uint8Array(0);
 /** Reads one dataset after the other, and forgets each at the next. */
 export class PlainElements {
   readonly #dictionary: Dictionary;
-  /** The VRs of tags that always have the same one in implicit VR; undefined for others. */
-  readonly #implicitVrs = new Map<Tag, ExplicitVr | undefined>();
+  /** The VRs of tags that always have the same one in implicit VR, as in `#vrs`; 0 for others. */
+  readonly #implicitVrs = new Map<Tag, number>();
   readonly #tags = new Uint32Array(MOST_ELEMENTS);
-  readonly #vrs: Vr[] = [];
+  /** Both letters of each VR, as a number. */
+  readonly #vrs = new Uint16Array(MOST_ELEMENTS);
   readonly #starts = new Uint32Array(MOST_ELEMENTS);
   readonly #ends = new Uint32Array(MOST_ELEMENTS);
   /** How many elements there are. */
@@ -65,23 +66,24 @@ export class PlainElements {
       const group = first & 0xffff;
       const tag = (group << 16 | first >>> 16) >>> 0;
       if (tag <= last || group === 0 || group === DELIMITER_GROUP) return false;
-      const info = syntax.explicitVr
-        ? explicitVrOf(second & 0xff, second >>> 8 & 0xff)
+      const code = syntax.explicitVr
+        ? second & 0xffff
         : this.#implicitVrOf(tag);
-      if (info === undefined) return false;
+      const traits = TRAITS[code]!;
+      if (traits === 0) return false;
       let length = second;
       at += 8;
-      if (syntax.explicitVr && info.longForm) {
+      if (syntax.explicitVr && (traits & LONG_FORM) !== 0) {
         if (end - at < 4) return false;
         length = view.getUint32(at, true);
         at += 4;
       } else if (syntax.explicitVr) length = second >>> 16;
       const next = at + length;
-      if (next > end || !isBeyondDoubt(info, view, at, next)) {
+      if (next > end || !isBeyondDoubt(traits, view, at, next)) {
         return false;
       }
       this.#tags[count] = tag;
-      this.#vrs[count] = info.vr;
+      this.#vrs[count] = code;
       this.#starts[count] = at;
       this.#ends[count] = next;
       count++;
@@ -109,7 +111,7 @@ export class PlainElements {
   /** An element by its index; of VR SQ it is one without items. */
   at(index: number): Element {
     const tag = this.#tags[index]!;
-    const vr = this.#vrs[index]!;
+    const vr = this.vr(index);
     if (vr === "SQ") return { tag, vr, items: [], undefinedLength: false };
     const value = viewOf(this.bytes, this.start(index), this.end(index));
     return { tag, vr, value };
@@ -122,7 +124,7 @@ export class PlainElements {
 
   /** The VR of an element by its index. */
   vr(index: number): Vr {
-    return this.#vrs[index]!;
+    return vrOf(this.#vrs[index]!);
   }
 
   /** Where in the bytes the value of an element begins. */
@@ -135,19 +137,43 @@ export class PlainElements {
     return this.#ends[index]!;
   }
 
-  #implicitVrOf(tag: Tag): ExplicitVr | undefined {
-    if (this.#implicitVrs.has(tag)) return this.#implicitVrs.get(tag);
+  #implicitVrOf(tag: Tag): number {
+    const known = this.#implicitVrs.get(tag);
+    if (known !== undefined) return known;
     const entry = isPrivate(tag) || isGroupLength(tag)
       ? undefined
       : this.#dictionary.entry(tag);
-    const info = entry === undefined || entry.vrs.length > 1
-      ? undefined
-      : { vr: entry.vr, ...vrInfo(entry.vr) };
+    const code = entry === undefined || entry.vrs.length > 1
+      ? 0
+      : codeOf(entry.vr);
     if (this.#implicitVrs.size < MOST_ELEMENTS) {
-      this.#implicitVrs.set(tag, info);
+      this.#implicitVrs.set(tag, code);
     }
-    return info;
+    return code;
   }
+}
+
+function codeOf(vr: Vr): number {
+  return vr.charCodeAt(0) | vr.charCodeAt(1) << 8;
+}
+
+function vrOf(code: number): Vr {
+  return explicitVrOf(code & 0xff, code >>> 8)!.vr;
+}
+
+/** Bits of `TRAITS`; below them the bytes of one binary number. */
+const LONG_FORM = 0x80;
+const IS_TEXT = 0x40;
+const IS_NUMBER = 0x20;
+const IS_SEQUENCE = 0x10;
+
+/** What the reading needs to know of each VR, by both its letters as a number; 0 for what is none. */
+const TRAITS = new Uint8Array(0x10000);
+for (const [vr, info] of Object.entries(VR_TABLE) as [Vr, VrInfo][]) {
+  TRAITS[codeOf(vr)] = info.unit | (info.longForm ? LONG_FORM : 0) |
+    (info.kind === "text" ? IS_TEXT : 0) |
+    (info.kind === "number" ? IS_NUMBER : 0) |
+    (info.kind === "sequence" ? IS_SEQUENCE : 0);
 }
 
 function viewOfNumbers(bytes: Uint8Array): DataView {
@@ -156,15 +182,16 @@ function viewOfNumbers(bytes: Uint8Array): DataView {
 
 /** Whether a value is what its length says, as far as `decode.ts` looks: text without a zero in it, one number, no items. */
 function isBeyondDoubt(
-  { kind, unit }: ExplicitVr,
+  traits: number,
   view: DataView,
   start: number,
   end: number,
 ): boolean {
   const length = end - start;
-  if (length < HEAD_BYTES) return kind !== "sequence" || length === 0;
-  if (kind === "number") return length === unit;
-  if (kind !== "text") return kind !== "sequence";
+  if ((traits & IS_SEQUENCE) !== 0) return length === 0;
+  if (length < HEAD_BYTES) return true;
+  if ((traits & IS_NUMBER) !== 0) return length === (traits & 0x0f);
+  if ((traits & IS_TEXT) === 0) return true;
   // Four at a time: this is most of the work. The last byte may be padding.
   for (let at = start; at < end - 5; at += 4) {
     if (hasZero(view.getUint32(at))) return false;
