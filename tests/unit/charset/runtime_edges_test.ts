@@ -52,6 +52,23 @@ describe("encode() names the place of", () => {
   }
 });
 
+test("GBK ends where GB 18030 added characters", () => {
+  const gbk = runtimeCodec("gbk");
+  const gb18030 = runtimeCodec("gb18030");
+  // The first and last of each addition, then their neighbours in GBK.
+  for (const character of "⺁䶮〾⿻€ǹ\ue000\uf8ff\ufe10\ufe19") {
+    assert.equal(gbk.encode(character, "single"), 0, character);
+    assert.notEqual(gb18030.encode(character, "single"), 0, character);
+  }
+  for (
+    const [character, bytes] of [["〇", "a9 96"], ["﨩", "fe 4f"]] as const
+  ) {
+    const encoded = gbk.encode(character, "single");
+    assert.ok(typeof encoded !== "number");
+    assert.equal(toHex(encoded), bytes);
+  }
+});
+
 test("decode() counts what it replaces, and nothing else", () => {
   // deno-fmt-ignore
   const rows: [label: string, bytes: string, text: string, places: number][] = [
