@@ -1,7 +1,11 @@
 /** One association from the caller's side, against a scripted peer: what it proposes and sends, and how each thing ends. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { connect } from "../../../src/client/client.ts";
+import {
+  connect,
+  DEFAULT_MAX_PDU_LENGTH,
+  DEFAULT_TIMEOUTS,
+} from "../../../src/client/client.ts";
 import { encodeDataset } from "../../../src/codec/encode.ts";
 import {
   DEFLATED_LE,
@@ -142,6 +146,18 @@ describe("connect()", () => {
       });
     }
   });
+});
+
+test("deadlines never hang, unless the caller says so", () => {
+  assert.deepEqual(DEFAULT_TIMEOUTS, {
+    connect: 30_000,
+    association: 30_000,
+    firstResponse: 300_000,
+    response: 300_000,
+    release: 30_000,
+    cancel: 3_000,
+  });
+  assert.equal(DEFAULT_MAX_PDU_LENGTH, 16_384);
 });
 
 describe("find()", () => {

@@ -278,6 +278,7 @@ describe("isReadable()", () => {
     ["a PDU in two pieces", recording(says(0, "requestor", RELEASE.subarray(0, 4)), says(1, "requestor", RELEASE.subarray(4))), true],
     ["pieces of both directions between each other", recording(says(0, "requestor", RELEASE.subarray(0, 4)), says(1, "acceptor", RELEASED), says(1, "requestor", RELEASE.subarray(4))), true],
     ["a PDU that is cut", recording(says(0, "acceptor", RELEASED.subarray(0, 9))), false],
+    ["a PDU of which one byte came", recording(says(0, "acceptor", RELEASED.subarray(0, 1))), false],
     ["bytes of no PDU", recording(says(0, "acceptor", Uint8Array.from({ length: 12 }, () => 0x48))), false],
   ];
   for (const [name, one, isExpected] of rows) {
