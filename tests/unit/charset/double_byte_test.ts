@@ -46,6 +46,7 @@ describe("DoubleByteTable", () => {
     });
 
     test(`${name} encodes what it decodes, and nothing beyond the registered set`, () => {
+      assert.equal(table.code(0), -1);
       let encodable = 0;
       for (let row = 0x21; row < 0x7f; row++) {
         for (let cell = 0x21; cell < 0x7f; cell++) {
