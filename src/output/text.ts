@@ -57,6 +57,7 @@ const WIDEST_KEY = 40;
 
 /** Writes one block per match. */
 export class TextWriter implements ResultWriter {
+  readonly decodes = true;
   readonly #options: TextWriterOptions;
   readonly #dictionary: Dictionary;
   readonly #undeclared: Charset;

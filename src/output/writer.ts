@@ -75,33 +75,33 @@ export interface MatchRecord extends Provenance {
   readonly isIncomplete?: boolean;
 }
 
-/** The record of a match that was received, or of a row that none answered; `losses` of its decoding are known by now. */
+/**
+ * The record of a match that was received, or of a row that none answered; `losses` of its decoding are known by now. Whoever
+ * decodes every match says so (`decodes`): its elements are not looked at first.
+ */
 export function recordOf(
   match: Omit<MatchRecord, "number" | "isIncomplete"> & {
     readonly losses: readonly unknown[];
   },
   number: number,
+  decodes = false,
 ): MatchRecord {
   const { status, syntax, list, above, own, peer, isAbsent } = match;
-  const isPlain = match.elements !== undefined;
-  // Otherwise only decoding shows what is lost.
-  if (!isPlain) void match.dataset;
+  const common = { number, status, syntax, list, above, own, peer, isAbsent };
+  if (decodes || match.elements === undefined) {
+    // Only decoding shows what is lost.
+    const { dataset } = match;
+    return { ...common, dataset, isIncomplete: match.losses.length > 0 };
+  }
   return {
-    number,
-    status,
+    ...common,
     get dataset() {
       return match.dataset;
     },
     get elements() {
       return match.elements;
     },
-    syntax,
-    isIncomplete: !isPlain && match.losses.length > 0,
-    list,
-    above,
-    own,
-    peer,
-    isAbsent,
+    isIncomplete: false,
   };
 }
 
@@ -139,6 +139,8 @@ export interface ResultWriter {
   flush?(): string;
   /** After the end: data that the format could not represent unchanged, one sentence each. */
   notices?(): readonly string[];
+  /** Every match is decoded, whatever it is like. */
+  readonly decodes?: boolean;
   /** Matches are counted and not looked at. */
   readonly isBlind?: boolean;
   /** The characters of the chunks are bytes, 0..255, not to be encoded as UTF-8: see `encodeChunk`. */

@@ -159,7 +159,8 @@ export class DataSink implements ResultSink {
         if (match.elements === undefined) void match.dataset;
         continue;
       }
-      const text = this.#writer.match(recordOf(match, number++));
+      const record = recordOf(match, number++, this.#writer.decodes);
+      const text = this.#writer.match(record);
       isHeld = text === "";
       chunk += text;
       if (chunk.length < MOST_TEXT) continue;

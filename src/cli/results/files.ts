@@ -176,7 +176,7 @@ class FilePerMatch extends Limited {
     super(extract.limit, output);
     this.#folder = host.files.folder(extract.directory);
     this.#fileOf = extract.kind === "xml"
-      ? (match, number) => xmlFile(recordOf(match, number), text)
+      ? (match, number) => xmlFile(recordOf(match, number, true), text)
       : dicomFiles(config, extract, text, host, receivedBy(config));
   }
 

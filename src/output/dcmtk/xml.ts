@@ -70,6 +70,7 @@ const ENCODER = new TextEncoder();
 
 /** `-Xs`: one document for all responses, in UTF-8. */
 export class DcmtkXmlWriter implements ResultWriter {
+  readonly decodes = true;
   readonly #options: TextOptions;
   /** Those for text that is UTF-8 already. */
   readonly #inUtf8: TextOptions;
