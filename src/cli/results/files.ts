@@ -19,7 +19,7 @@ import {
 import type { FileWriter, Host, OutputFolder } from "../host.ts";
 import type { ExtractConfig, FindConfig } from "../config/run_config.ts";
 import type { Console } from "../log/console.ts";
-import { newUid } from "../../file/part10.ts";
+import { newUids } from "../../file/part10.ts";
 import type { ResultMatch } from "./sink.ts";
 
 /** Writes matches to files. */
@@ -220,7 +220,7 @@ function dicomFiles(
   receivedOf: (match: ResultMatch) => ReceivedDataset,
 ): (match: ResultMatch, number: number) => NamedBytes {
   const files = new DicomFiles({
-    newUid: () => newUid(host.randomBytes(16)),
+    newUid: newUids(host.randomBytes(16)),
     implementationClassUid: IMPLEMENTATION_CLASS_UID,
     implementationVersionName: IMPLEMENTATION_VERSION_NAME,
     oldVrs: disableNewVr,
