@@ -4,8 +4,23 @@ import { machineHost } from "./machine.ts";
 import { exit } from "./runtime.ts";
 import type { BuildFacts } from "./version.ts";
 
+/** The part of Bun's face that is used here. */
+interface BunFace {
+  /** Older ones do not have it. */
+  readonly unsafe: { setJITPolicy?(scale: number): void };
+}
+
+/** How long a run of Bun's is taken for a short one, in milliseconds: one in which few functions are called often enough to be compiled. */
+const SHORT_RUN = 10;
+
+/** How many times later than usual Bun compiles functions after that. Executables begin with the scale in `BUN_FLAGS`. */
+const JIT_SCALE = 4;
+
 /** Runs the command line of this process and ends it with the exit code. */
 export function start(build: BuildFacts = {}): void {
   // Not awaited: a bundle with bytecode is not a module, and may not wait at its top level.
   void run(machineHost(build)).then((code) => exit(code));
+  const { Bun: bun } = globalThis as { Bun?: BunFace };
+  if (bun === undefined) return;
+  setTimeout(() => bun.unsafe.setJITPolicy?.(JIT_SCALE), SHORT_RUN);
 }

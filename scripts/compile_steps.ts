@@ -28,8 +28,8 @@ export const BUN_VERSION = "1.4.5";
 
 /**
  * How Bun compiles. Modules that a run does not load are files of their own: reading them with the others takes 4 ms. No file of
- * the working directory may change what the program does; tiers of the JIT compiler come a little later than usual, since most
- * runs are over before they pay.
+ * the working directory may change what the program does. The JIT compiler has hardly anything to do at first, since most runs
+ * are over before that pays; `host/main.ts` sets it to work in longer ones.
  */
 const BUN_FLAGS = [
   "--compile",
@@ -37,7 +37,7 @@ const BUN_FLAGS = [
   "--splitting",
   "--format=esm",
   "--bytecode",
-  "--compile-jit-policy=4",
+  "--compile-jit-policy=16",
   "--no-compile-autoload-dotenv",
   "--no-compile-autoload-bunfig",
 ];
