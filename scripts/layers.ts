@@ -134,6 +134,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   "src/transport.ts": ["src/errors.ts"],
   "src/driver": [
     "src/bytes/size.ts",
+    "src/timer.ts",
     "src/transport.ts",
     "src/dimse/session.ts",
     "src/errors.ts",
@@ -245,6 +246,7 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "src/builtin.ts",
     "src/bytes/hex.ts",
     "src/security.ts",
+    "src/timer.ts",
     "src/transport.ts",
     "src/errors.ts",
     "node:net",
@@ -336,7 +338,7 @@ export const ASYNC_ALLOWED = [
 ];
 
 /** The places that may read a clock. */
-export const CLOCK_ALLOWED = ["src/driver"];
+export const CLOCK_ALLOWED = ["src/driver", "src/timer.ts"];
 
 /** Globals that would give the core a clock, chance or a voice of its own. */
 export const IMPURE_FUNCTIONS = new Set([

@@ -3,6 +3,7 @@
  * push. Does not depend on any socket or DICOM.
  */
 import type { FindscuError } from "../src/errors.ts";
+import { startTimer } from "../src/timer.ts";
 import type { Transport, TransportInfo } from "../src/transport.ts";
 import { brokenError } from "./socket_errors.ts";
 
@@ -31,7 +32,7 @@ class ReadQueue {
   #reader: Reader | undefined;
   #end: FindscuError | null | undefined;
   #isClosed = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopLingering: (() => void) | undefined;
   #dropped = 0;
 
   /** @param pause stops the socket, or lets it go on */
@@ -57,7 +58,7 @@ class ReadQueue {
   /** Nothing more arrives. The first end counts; a later one (`close` after `error`) is its consequence. */
   finish(end: FindscuError | null): void {
     if (this.#end === undefined) this.#end = end;
-    clearTimeout(this.#timer);
+    this.#stopLingering?.();
     if (this.#reader === undefined) return;
     if (this.#end === null) return this.#settle(null);
     const reader = this.#reader;
@@ -96,7 +97,7 @@ class ReadQueue {
     this.#settle(null);
     if (this.#end !== undefined) return;
     if (this.#isPaused) this.#hold(false);
-    this.#timer = setTimeout(giveUp, LINGERING_TIME);
+    this.#stopLingering = startTimer(LINGERING_TIME, giveUp);
   }
 
   #drop(chunk: Uint8Array): void {

@@ -198,11 +198,13 @@ export class Association {
 
   /**
    * Requests release from the peer or, after a `release-requested` event, agrees to it. If both ends request it at once,
-   * the answers due are given without further calls (PS3.8 9.2, release collision).
+   * the answers due are given without further calls (PS3.8 9.2, release collision). The wait for the peer begins at `now`; without
+   * it, at the next call that carries the time, and a deadline is due at once so that one comes.
    */
-  release(): void {
+  release(now?: number): void {
     const isAnswer = this.#state === "Sta8";
     this.#local(isAnswer ? "Evt14" : "Evt11", "release");
+    if (now !== undefined) this.#advance(now);
   }
 
   /**

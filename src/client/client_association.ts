@@ -253,7 +253,7 @@ export class ClientAssociation {
   async release(): Promise<void> {
     if (this.#scu.isOver || this.#end !== undefined) return this.abort();
     try {
-      this.#scu.release();
+      this.#scu.release(this.#driver.now());
       this.#driver.flush();
       while ((await this.#event()).type !== "released");
     } catch (error) {

@@ -130,9 +130,9 @@ export class Session implements Endpoint<SessionEvent> {
     );
   }
 
-  /** Requests, or answers, the release. */
-  release(): void {
-    this.#association.release();
+  /** Requests, or answers, the release, see `Association`. */
+  release(now?: number): void {
+    this.#association.release(now);
   }
 
   /** Aborts (A-ABORT, by default as the service user). */

@@ -4,6 +4,7 @@
  */
 import { MAX_INT32 } from "../bytes/size.ts";
 import type { Endpoint } from "../dimse/session.ts";
+import { startTimer } from "../timer.ts";
 import type { Transport } from "../transport.ts";
 
 /** The dependencies of the loop besides the transport. */
@@ -41,10 +42,7 @@ function afterTurn(callback: () => void): void {
 /** The clock of the runtime. */
 export const systemClock: Clock = {
   now: () => performance.now(),
-  after: (milliseconds, callback) => {
-    const timer = setTimeout(callback, milliseconds);
-    return () => clearTimeout(timer);
-  },
+  after: startTimer,
   turn: () =>
     new Promise((resolve) => {
       if (queue.push(resolve) === 1) afterTurn(admit);

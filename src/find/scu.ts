@@ -175,14 +175,14 @@ export class FindScu implements Endpoint<ScuEvent> {
   }
 
   /** Requests the release. Not while a request is open. */
-  release(): void {
+  release(now: number): void {
     if (this.#outstanding !== undefined) {
       throw new LocalProtocolError(
         "Cannot release: a request waits for its final response",
       );
     }
     this.#isReleasing = true;
-    this.#session.release();
+    this.#session.release(now);
   }
 
   /** Aborts at once. */
@@ -323,7 +323,7 @@ export class FindScu implements Endpoint<ScuEvent> {
           const early = this.#outstanding !== undefined;
           this.#end();
           this.#isOver = true;
-          if (!this.#session.isOver) this.#session.release();
+          if (!this.#session.isOver) this.#session.release(now);
           this.#events.push({ type: "peer-released", early });
           break;
         }

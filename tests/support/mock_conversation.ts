@@ -118,7 +118,7 @@ export function converse(conversation: Conversation): Outcome {
       events.push(event);
       if (event.type === "accepted") {
         const context = scu.contextOf(uid);
-        if (context === undefined) scu.release();
+        if (context === undefined) scu.release(0);
         else {
           const bytes = encodeDataset(identifier, transferSyntaxOf(syntax)!);
           scu.find(context, bytes, 0);
@@ -127,7 +127,7 @@ export function converse(conversation: Conversation): Outcome {
       if (event.type === "match" && ++matchCount === cancelAfter) scu.cancel(0);
       if (event.type === "final") {
         final = event.final;
-        scu.release();
+        scu.release(0);
       }
     }
     if (!moved) break;

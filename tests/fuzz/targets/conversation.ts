@@ -82,7 +82,7 @@ fuzzBytes("a disturbed conversation", [new Uint8Array(0)], (_, random) => {
       if (event.type !== "accepted" && event.type !== "final") continue;
       const context = scu.contextOf(STUDY_ROOT);
       if (scu.isOver || context === undefined) continue;
-      if (asked > 1) scu.release();
+      if (asked > 1) scu.release(wire.now);
       else {
         asked++;
         scu.find(context, identifier("*"), wire.now, "medium", 2);

@@ -247,7 +247,7 @@ fuzzBytes("FindScu", FROM_ACCEPTOR, (bytes, random) => {
       scu.find(context, identifier("A"), 0, "medium", 1 + random(3));
     } else if (event.type === "match" && random(3) === 0) scu.cancel(0, 1000);
     else if (event.type === "final") {
-      if (random(2) === 0) scu.release();
+      if (random(2) === 0) scu.release(0);
       else scu.find(context, identifier("B"), 0);
     }
   });

@@ -194,6 +194,24 @@ describe("abort", () => {
   });
 });
 
+describe("the wait for the answer to a release request", () => {
+  const acseTimeout = 5_000;
+
+  test("begins at the time of the request", () => {
+    const { requestor, now } = established({ requestor: { acseTimeout } });
+    requestor.release(now + 10);
+    assert.equal(requestor.pollTimeout(), now + 10 + acseTimeout);
+  });
+
+  test("begins at the next call with a time, which is due at once, after a request without one", () => {
+    const { requestor, now } = established({ requestor: { acseTimeout } });
+    requestor.release();
+    assert.ok(requestor.pollTimeout()! <= now);
+    requestor.handleTimeout(now + 10);
+    assert.equal(requestor.pollTimeout(), now + 10 + acseTimeout);
+  });
+});
+
 describe("misuse", () => {
   test("is refused without a trace", () => {
     const association = new Association("acceptor", PAIR_CONFIG);

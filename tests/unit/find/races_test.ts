@@ -169,7 +169,7 @@ describe("FindScu takes, in one piece,", () => {
   test("a request of the peer while it waits for A-RELEASE-RP", () => {
     const scu = asking();
     scu.receive(success(), 0);
-    scu.release();
+    scu.release(0);
     scu.receive(pdata(cmd(ECHO_RQ)), 0);
     scu.receive(encodePdu({ type: "release-rp" }), 0);
     assert.deepEqual(types(eventsOf(scu)), ["final", "warning", "released"]);

@@ -94,7 +94,7 @@ describe("FindScu and FindScp", () => {
       wire.run(serve);
       assert.equal(scu.find(context, IDENTIFIER, wire.now), 2);
       wire.run(serve);
-      scu.release();
+      scu.release(wire.now);
       wire.run(serve);
       assert.deepEqual(types(wire.aEvents), [
         "accepted",
@@ -164,7 +164,7 @@ describe("FindScu and FindScp", () => {
     const { scu, wire, context } = established();
     scu.find(context, IDENTIFIER, wire.now);
     assert.throws(() => scu.find(context, IDENTIFIER, wire.now), /waits/);
-    assert.throws(() => scu.release(), /waits/);
+    assert.throws(() => scu.release(wire.now), /waits/);
   });
 });
 

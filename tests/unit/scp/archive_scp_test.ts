@@ -360,7 +360,7 @@ describe("an association ends", () => {
   test("after a release, and the events say so", () => {
     const { scu, wire, find } = associate();
     find();
-    scu.release();
+    scu.release(wire.now);
     wire.run();
     assert.deepEqual(types(wire.aEvents).slice(-2), ["final", "released"]);
     assert.ok(types(wire.bEvents).includes("release-requested"));

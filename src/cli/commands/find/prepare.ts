@@ -5,7 +5,6 @@ import { FindscuError } from "../../../errors.ts";
 import type { FindConfig } from "../../config/run_config.ts";
 import type { Host } from "../../host.ts";
 import type { Console, RunContext } from "../../log/console.ts";
-import { readably } from "../../results/columns.ts";
 import { identifiers } from "../shared/identifiers.ts";
 import { asFindscuError } from "../shared/peer.ts";
 import type { PreparedFind } from "./runner.ts";
@@ -20,13 +19,12 @@ export async function prepareFind(
   const input = await queriesOf(config, context, dictionary);
   const { queries } = input;
   const [{ usual } = {}] = queries;
-  const findInput = {
-    ...input,
-    dictionary,
-    config: usual === undefined
-      ? config
-      : readably(config, usual, queries, dictionary),
-  };
+  let readable = config;
+  if (usual !== undefined) {
+    const { readably } = await import("../../results/columns.ts");
+    readable = readably(config, usual, queries, dictionary);
+  }
+  const findInput = { ...input, dictionary, config: readable };
   if (isPlanned(config)) {
     // A query that cannot be split or followed down is refused before anything is sent.
     for (const query of queries) {
