@@ -24,20 +24,23 @@ export interface Extent {
 export interface Programs {
   /** The Bun executable. */
   readonly own: readonly string[];
-  /** The source on Deno. */
-  readonly deno: readonly string[];
+  /** The source on Deno, and the bundle of executables and npm package. */
+  readonly source: readonly string[];
+  readonly bundle: readonly string[];
   /** DCMTK's findscu with its version; undefined where it is not installed. */
   readonly dcmtk: string | undefined;
   readonly dicomRs: boolean;
 }
 
-/** The programs of this machine, besides the executable. */
-export function programs(own: string): Programs {
+/** The programs of this machine, with the paths of the executable and of the bundle. */
+export function programs(own: string, bundle: string): Programs {
+  const deno = [Deno.execPath(), "run", ...DENO_PERMISSIONS, "--no-check"];
   const said = (name: string) =>
     spawnSync(name, ["--version"], { encoding: "utf8" }).stdout ?? "";
   return {
     own: [own],
-    deno: [Deno.execPath(), "run", ...DENO_PERMISSIONS, "--no-check", "cli.ts"],
+    source: [...deno, "cli.ts"],
+    bundle: [...deno, bundle],
     dcmtk: /dcmtk: findscu v(\S+)/.exec(said("findscu"))?.[1],
     dicomRs: /dicom-findscu/.test(said("dicom-findscu")),
   };
@@ -55,7 +58,7 @@ const FORMATS: readonly (readonly [name: string, aim: number])[] = [
 
 /** The groups of cells that take turns with each other. `folder` is a place for files, in memory if possible. */
 export function groups(
-  { own, deno, dcmtk, dicomRs }: Programs,
+  { own, source, bundle, dcmtk, dicomRs }: Programs,
   { many, several, few, files, processes }: Extent,
   port: string,
   folder: string,
@@ -95,9 +98,12 @@ export function groups(
         reference,
         aim,
       }),
-      cell(name, "Deno, source", [...deno, ...form(count, "-sr")], {
+      cell(name, "Deno, source", [...source, ...form(count, "-sr")], {
         reference,
         aim: denoAim,
+      }),
+      cell(name, "Deno, bundle", [...bundle, ...form(count, "-sr")], {
+        reference,
       }),
     ]);
   };
@@ -125,7 +131,7 @@ export function groups(
       ], { reference, aim })
     ),
     cell(`${number(many)} as text`, "Deno, source", [
-      ...deno,
+      ...source,
       ...address(many, "--format", "text"),
     ], { reference, aim: 0.2 }),
     dicomRs

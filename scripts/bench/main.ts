@@ -19,7 +19,13 @@ import {
 import { availableParallelism, tmpdir } from "node:os";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { bun, compileModuleWithBun, dist, root } from "../compile_steps.ts";
+import {
+  bun,
+  compileModuleWithBun,
+  dist,
+  makeBundle,
+  root,
+} from "../compile_steps.ts";
 import { type Extent, groups, programs } from "./cells.ts";
 import { loadedBy } from "./loaded.ts";
 import { type Figure, measure, ReplayServer } from "./measure.ts";
@@ -60,7 +66,7 @@ function own(): string {
 }
 
 async function wholeProcesses(port: string, folder: string): Promise<Figure[]> {
-  const found = programs(own());
+  const found = programs(own(), makeBundle().path);
   if (found.dcmtk === undefined) {
     console.error("DCMTK is not installed: nothing to compare with");
   }
