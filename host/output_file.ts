@@ -15,7 +15,7 @@ const fs = () => builtin("node:fs");
 const names = () => builtin("node:path");
 
 /** Mode of new files before the umask, and of those that are nobody else's business. */
-export const SHARED = 0o666;
+const SHARED = 0o666;
 const PRIVATE = 0o600;
 
 /** Begins a file that has its name when it is complete. Throws `OutputError`. */

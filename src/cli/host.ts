@@ -3,8 +3,9 @@
  * implements it for Deno and Bun, tests with plain objects. Types only; does not depend on DICOM or any option.
  */
 
-import type { FindscuError } from "../errors.ts";
+import type { FindscuError, OutputError } from "../errors.ts";
 import type { Clock } from "../driver/drive.ts";
+import type { NamedBytes } from "../output/files.ts";
 import type { Connector, Listener, Transport } from "../transport.ts";
 
 import type { ProfileId } from "../security.ts";
@@ -77,12 +78,16 @@ export interface FileWriter {
   discard(): Promise<void>;
 }
 
+export type { NamedBytes };
+
 /** A folder that takes many files. */
 export interface OutputFolder {
   /** The path of a file in it. */
   pathOf(name: string): string;
   /** Creates or replaces a file in one step. Throws `OutputError`. */
   write(name: string, bytes: Uint8Array): void;
+  /** The same for many files, which takes less time than one by one. Returns the errors, in the order of the files. */
+  writeAll(files: readonly NamedBytes[]): readonly OutputError[];
 }
 
 /** An output file that continues where it was left. */

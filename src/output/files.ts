@@ -65,26 +65,32 @@ export class DicomFiles {
    * for data that the transfer syntax cannot carry.
    */
   file(number: number, receivedDataset: ReceivedDataset): NamedBytes {
-    const { syntax } = receivedDataset;
+    const { syntax, dataset } = receivedDataset;
+    const body = encodeDataset(dataset, syntax, {
+      oldVrs: this.#identity.oldVrs ?? false,
+      lengths: "undefined",
+    });
+    return this.#file(number, syntax, body);
+  }
+
+  /** The same file by the quick way, which reports nothing: what came is what it holds. Undefined if that is not certain. */
+  unchanged(
+    number: number,
+    { bytes, syntax }: ReceivedDataset,
+  ): NamedBytes | undefined {
+    return bytes !== undefined && this.#identity.oldVrs !== true &&
+        isAsEncoded(bytes, syntax, this.#dictionary)
+      ? this.#file(number, syntax, bytes)
+      : undefined;
+  }
+
+  #file(number: number, syntax: TransferSyntax, body: Uint8Array): NamedBytes {
     const { newUid, stem } = this.#identity;
-    const body = this.#unchanged(receivedDataset) ??
-      encodeDataset(receivedDataset.dataset, syntax, {
-        oldVrs: this.#identity.oldVrs ?? false,
-        lengths: "undefined",
-      });
     const start = this.#start(syntax, newUid());
     const bytes = new Uint8Array(start.length + body.length);
     bytes.set(start);
     bytes.set(body, start.length);
     return { name: responseFileName(number, "dcm", stem), bytes };
-  }
-
-  /** The quick way: what came is what the file holds. */
-  #unchanged({ bytes, syntax }: ReceivedDataset): Uint8Array | undefined {
-    return bytes !== undefined && this.#identity.oldVrs !== true &&
-        isAsEncoded(bytes, syntax, this.#dictionary)
-      ? bytes
-      : undefined;
   }
 
   /** Everything before the dataset. It differs in one UID, which is put into the last start with one as long. */

@@ -142,6 +142,16 @@ export class FakeFiles implements FileSystem {
     return {
       pathOf,
       write: (name, bytes) => this.#place(pathOf(name), bytes),
+      writeAll: (files) =>
+        files.flatMap(({ name, bytes }) => {
+          try {
+            this.#place(pathOf(name), bytes);
+            return [];
+          } catch (error) {
+            if (!(error instanceof OutputError)) throw error;
+            return [error];
+          }
+        }),
     };
   }
 

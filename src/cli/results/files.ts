@@ -161,10 +161,21 @@ abstract class Limited implements Extractor {
   }
 }
 
+/** How the file of a response is made. */
+interface FileMaker {
+  /** The quick way, which reports nothing; undefined if it is not open. */
+  unchanged(match: ResultMatch, number: number): NamedBytes | undefined;
+  /** Throws a `FindscuError`. */
+  file(match: ResultMatch, number: number): NamedBytes;
+}
+
 /** `-X` and `-Xx`. */
 class FilePerMatch extends Limited {
   readonly #folder: OutputFolder;
-  readonly #fileOf: (match: ResultMatch, number: number) => NamedBytes;
+  readonly #maker: FileMaker;
+  /** Files that are written together, and their bytes. */
+  #files: NamedBytes[] = [];
+  #length = 0;
 
   constructor(
     config: FindConfig,
@@ -175,8 +186,11 @@ class FilePerMatch extends Limited {
   ) {
     super(extract.limit, output);
     this.#folder = host.files.folder(extract.directory);
-    this.#fileOf = extract.kind === "xml"
-      ? (match, number) => xmlFile(recordOf(match, number, true), text)
+    this.#maker = extract.kind === "xml"
+      ? {
+        unchanged: () => undefined,
+        file: (match, number) => xmlFile(recordOf(match, number, true), text),
+      }
       : dicomFiles(config, extract, text, host, receivedBy(config));
   }
 
@@ -185,12 +199,20 @@ class FilePerMatch extends Limited {
   }
 
   protected store(match: ResultMatch, number: number): boolean {
-    const { name, bytes } = this.#fileOf(match, number);
+    const unchanged = this.#maker.unchanged(match, number);
+    // Reports on a file come before those on the next.
+    if (unchanged !== undefined && !this.log.shows("info")) {
+      this.#files.push(unchanged);
+      this.#length += unchanged.bytes.length;
+      return this.#length >= LONGEST_WAITING;
+    }
+    this.#writeAll();
+    const { name, bytes } = unchanged ?? this.#maker.file(match, number);
     this.log.info(() =>
       `Writing response dataset to file: ${this.#folder.pathOf(name)}`
     );
     this.#folder.write(name, bytes);
-    // Decoded by now, if it had to be.
+    // Decoded by now.
     if (match.losses.length > 0) {
       const path = this.#folder.pathOf(name);
       this.own.warn(`Match ${number} is incomplete in "${path}"`);
@@ -198,8 +220,23 @@ class FilePerMatch extends Limited {
     return false;
   }
 
-  async flush(): Promise<void> {
-    // Each file is written at once.
+  flush(): Promise<void> {
+    this.#writeAll();
+    return Promise.resolve();
+  }
+
+  #writeAll(): void {
+    if (this.#files.length === 0) return;
+    const files = this.#files;
+    this.#files = [];
+    this.#length = 0;
+    for (const error of this.#folder.writeAll(files)) this.fail(error);
+  }
+
+  override end(summary: Summary): Promise<void> {
+    // If something else failed in between.
+    this.#writeAll();
+    return super.end(summary);
   }
 }
 
@@ -218,7 +255,7 @@ function dicomFiles(
   { dictionary }: TextOptions,
   host: Host,
   receivedOf: (match: ResultMatch) => ReceivedDataset,
-): (match: ResultMatch, number: number) => NamedBytes {
+): FileMaker {
   const files = new DicomFiles({
     newUid: newUids(host.randomBytes(16)),
     implementationClassUid: IMPLEMENTATION_CLASS_UID,
@@ -226,10 +263,13 @@ function dicomFiles(
     oldVrs: disableNewVr,
     stem,
   }, dictionary);
-  return (match, number) => files.file(number, receivedOf(match));
+  return {
+    unchanged: (match, number) => files.unchanged(number, receivedOf(match)),
+    file: (match, number) => files.file(number, receivedOf(match)),
+  };
 }
 
-/** From how many bytes on a file of many responses is written to. */
+/** From how many bytes on responses are written. */
 const LONGEST_WAITING = 262_144;
 
 /** `-Xs`. */
