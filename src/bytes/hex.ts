@@ -10,11 +10,13 @@ export function upperHex(value: number, digits: number): string {
   return hex(value, digits).toUpperCase();
 }
 
-const BYTES = Array.from({ length: 256 }, (_, byte) => hex(byte, 2));
+/** The digits of each byte, made when the first bytes are shown. */
+let byteDigits: readonly string[] | undefined;
 
 /** Bytes as two lower-case digits each. */
 export function hexBytes(bytes: Uint8Array, separator = ""): string {
+  byteDigits ??= Array.from({ length: 256 }, (_, byte) => hex(byte, 2));
   const parts: string[] = [];
-  for (const byte of bytes) parts.push(BYTES[byte]!);
+  for (const byte of bytes) parts.push(byteDigits[byte]!);
   return parts.join(separator);
 }

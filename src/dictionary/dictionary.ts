@@ -165,8 +165,7 @@ export class Dictionary {
     const addedEntry = this.#entries.length === 0
       ? undefined
       : this.#index().byKeyword.get(keyword);
-    const entry = addedEntry ?? entryWithKeyword(ELEMENT_ROWS, keyword) ??
-      repeatingRows().find((row) => row.entry.keyword === keyword)?.entry;
+    const entry = addedEntry ?? standardKeyword(keyword);
     if (entry !== undefined) this.#byKeyword.set(keyword, entry);
     return entry;
   }
@@ -343,6 +342,14 @@ function standardEntry(tag: Tag): DictionaryEntry | undefined {
     else high = start;
   }
   return undefined;
+}
+
+/** The standard's entry of a keyword. */
+function standardKeyword(keyword: string): DictionaryEntry | undefined {
+  // A tag, most likely, which is not worth a search of the whole table.
+  if (!/^[a-z]/i.test(keyword)) return undefined;
+  return entryWithKeyword(ELEMENT_ROWS, keyword) ??
+    repeatingRows().find((row) => row.entry.keyword === keyword)?.entry;
 }
 
 function entryWithKeyword(

@@ -26,8 +26,10 @@ const WORDS: readonly (readonly [meant: string, words: string])[] = [
 ];
 
 /** By the foreign word: the one to use instead. */
-export const FOREIGN_OPTIONS: ReadonlyMap<string, string> = new Map(
-  WORDS.flatMap(([meant, words]) =>
-    words.split(" ").map((word) => [word, meant])
-  ),
-);
+export function foreignOptions(): ReadonlyMap<string, string> {
+  return new Map(
+    WORDS.flatMap(([meant, words]) =>
+      words.split(" ").map((word) => [word, meant] as const)
+    ),
+  );
+}

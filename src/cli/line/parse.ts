@@ -7,7 +7,7 @@ import { nearestWords } from "../../dictionary/nearest.ts";
 import { FindscuError, UsageError } from "../../errors.ts";
 import type { TermSource } from "../../identifier/mistake.ts";
 import { isAddress } from "./address.ts";
-import { FOREIGN_OPTIONS } from "./foreign_options.ts";
+import { foreignOptions } from "./foreign_options.ts";
 import type { CommandRow } from "./options.ts";
 import {
   belongsTo,
@@ -230,7 +230,7 @@ function unknownOption(
       hint: `${name} takes ${count === 0 ? "no value" : `${count} arguments`}`,
     });
   }
-  const foreign = FOREIGN_OPTIONS.get(name);
+  const foreign = foreignOptions().get(name);
   if (foreign !== undefined) {
     return new UsageError(message, { hint: `Did you mean ${foreign}?` });
   }

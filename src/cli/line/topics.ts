@@ -7,7 +7,7 @@ import { EXIT_CODES } from "../exit_code.ts";
 import { entry, optionLines, wrap } from "./help.ts";
 import type { OptionRow } from "./options/row.ts";
 import { TLS_GROUP } from "./options/tls.ts";
-import { FOREIGN_OPTIONS } from "./foreign_options.ts";
+import { foreignOptions } from "./foreign_options.ts";
 import { spellingsOf } from "./parse.ts";
 
 /** A part of a topic: one or more sentences, or a term with its meaning. */
@@ -110,7 +110,7 @@ export function topicText(word: string, rows: readonly OptionRow[]): string {
       .map((one) => one.slice(2)),
   ];
   const near = nearestWords(word, words, 1)[0] ??
-    FOREIGN_OPTIONS.get(spelling);
+    foreignOptions().get(spelling);
   throw new UsageError(`No help on "${word}"`, {
     hint: near === undefined
       ? `Topics are ${

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { GRAMMAR } from "../../../../src/cli/config/config.ts";
 import { belongsTo } from "../../../../src/cli/line/options/row.ts";
-import { FOREIGN_OPTIONS } from "../../../../src/cli/line/foreign_options.ts";
+import { foreignOptions } from "../../../../src/cli/line/foreign_options.ts";
 import {
   type CommandLine,
   parseCommandLine,
@@ -131,7 +131,7 @@ describe("parseCommandLine()", () => {
   test("offers for words of other programs what there is", () => {
     const rows = GRAMMAR.rows.filter((row) => belongsTo(row, "find"));
     const known = spellingsOf(rows, "address");
-    for (const [word, meant] of FOREIGN_OPTIONS) {
+    for (const [word, meant] of foreignOptions()) {
       assert.equal(known.has(word), false, word);
       for (const option of meant.match(/(?<!\\S)--?[a-z-]+/g) ?? []) {
         assert.ok(known.has(option), meant);
