@@ -38,9 +38,12 @@ export interface Figure {
 const TIME = "/usr/bin/time";
 const MEASURED = existsSync(TIME) ? [TIME, "-f", "%M"] : [];
 
-/** Runs a command to its end, output thrown away; answers its memory in MB. */
-function run(command: readonly string[]): Promise<number | undefined> {
-  const [first = "", ...args] = [...MEASURED, ...command];
+/** Runs a command to its end, output thrown away; answers its memory in MB if that is measured. */
+function run(
+  command: readonly string[],
+  measured: readonly string[],
+): Promise<number | undefined> {
+  const [first = "", ...args] = [...measured, ...command];
   return new Promise((resolve, reject) => {
     const child = spawn(first, args, {
       cwd: root,
@@ -54,7 +57,7 @@ function run(command: readonly string[]): Promise<number | undefined> {
         reject(new Error(`${command.join(" ")} ended with ${code}:\n${last}`));
       } else {
         const kilobytes = /(\d+)\s*$/.exec(last)?.[1];
-        const isKnown = MEASURED.length > 0 && kilobytes !== undefined;
+        const isKnown = measured.length > 0 && kilobytes !== undefined;
         resolve(isKnown ? Number(kilobytes) / 1000 : undefined);
       }
     });
@@ -63,13 +66,14 @@ function run(command: readonly string[]): Promise<number | undefined> {
 
 async function once(
   { commands, sideBySide = 1, tidy }: Cell,
+  measured: readonly string[],
 ): Promise<{ seconds: number; megabytes: number | undefined }> {
   tidy?.();
   const memory: number[] = [];
   const left = commands.values();
   const start = performance.now();
   const lane = async () => {
-    for (const command of left) memory.push(await run(command) ?? 0);
+    for (const command of left) memory.push(await run(command, measured) ?? 0);
   };
   await Promise.all(Array.from({ length: sideBySide }, lane));
   const seconds = (performance.now() - start) / 1000;
@@ -82,19 +86,22 @@ export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }
 
-/** Times cells by turns; after a first round that warms the caches, where there is more than one. */
+/**
+ * Times cells by turns; where there is more than one round, after another that warms the caches and measures the memory, which
+ * costs 2 ms a process.
+ */
 export async function measure(
   cells: readonly Cell[],
   rounds: number,
 ): Promise<Figure[]> {
   const seconds = new Map<Cell, number[]>(cells.map((cell) => [cell, []]));
   const megabytes = new Map<Cell, number>();
-  for (let round = rounds > 1 ? -1 : 0; round < rounds; round++) {
+  const first = rounds > 1 ? -1 : 0;
+  for (let round = first; round < rounds; round++) {
     for (const cell of cells) {
-      const taken = await once(cell);
+      const taken = await once(cell, round === first ? MEASURED : []);
       if (round >= 0) seconds.get(cell)!.push(taken.seconds);
-      const most = Math.max(taken.megabytes ?? 0, megabytes.get(cell) ?? 0);
-      megabytes.set(cell, most);
+      if (round === first) megabytes.set(cell, taken.megabytes ?? 0);
     }
   }
   return cells.map((cell) => {
