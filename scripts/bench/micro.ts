@@ -80,6 +80,7 @@ const elements = new PlainElements(Dictionary.standard);
 function received(bytes: Uint8Array): Parameters<typeof recordOf>[0] {
   let decoded: Dataset | undefined;
   const range = { bytes, start: 0, end: bytes.length };
+  const source = { range, syntax: EXPLICIT_LE };
   return {
     status: 0xff00,
     syntax: EXPLICIT_LE,
@@ -88,7 +89,7 @@ function received(bytes: Uint8Array): Parameters<typeof recordOf>[0] {
       return decoded ??= decodeDataset(bytes, EXPLICIT_LE);
     },
     get elements() {
-      return elements.read(range, EXPLICIT_LE) ? elements : undefined;
+      return elements.of(source);
     },
   };
 }

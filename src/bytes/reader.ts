@@ -73,16 +73,9 @@ export class ByteReader {
     return viewOf(this.bytes, start, this.position);
   }
 
-  /**
-   * Whether a zero is among `count` bytes (4 or more) that were read already, `before` more of them being between these and the
-   * position. Looks at four at a time: this is done for every text of every answer.
-   */
-  passedZero(count: number, before: number): boolean {
-    const last = this.position - before - 4;
-    for (let at = this.position - before - count; at < last; at += 4) {
-      if (hasZero(this.#view.getUint32(at))) return true;
-    }
-    return hasZero(this.#view.getUint32(last));
+  /** Whether a zero is among the bytes from `start` to `end`, which are 4 or more. */
+  hasZero(start: number, end: number): boolean {
+    return hasZero(this.#view, start, end);
   }
 
   /** Moves on without looking. */
@@ -120,7 +113,19 @@ export class ByteReader {
   }
 }
 
+/**
+ * Whether a zero is among the bytes from `start` to `end`, which are 4 or more. Looks at four at a time: this is done for every text
+ * of every answer.
+ */
+export function hasZero(view: DataView, start: number, end: number): boolean {
+  const last = end - 4;
+  for (let at = start; at < last; at += 4) {
+    if (isZeroIn(view.getInt32(at))) return true;
+  }
+  return isZeroIn(view.getInt32(last));
+}
+
 /** Whether one of the four bytes of a 32-bit number is zero. */
-export function hasZero(word: number): boolean {
+function isZeroIn(word: number): boolean {
   return ((word - 0x01010101) & ~word & 0x80808080) !== 0;
 }

@@ -77,10 +77,7 @@ export class ClientAssociation {
   #accept: AssociateAc | undefined;
   #end: Error | undefined;
   #isInterrupted = false;
-  /** The match whose elements were read last, and whether they could be. */
-  #matchRead: Match | undefined;
-  #isPlain = false;
-  #elements: PlainElements | undefined;
+  readonly #elements: PlainElements | undefined;
   /** The query that was begun last. */
   #operation: FindOperation | undefined;
   /** Whether anything came back on the open request. */
@@ -103,6 +100,9 @@ export class ClientAssociation {
     this.request = request;
     this.#timeouts = timeouts;
     this.#options = options;
+    const { dictionary = Dictionary.standard, mend } = options;
+    // What was mended is not what came.
+    if (mend === undefined) this.#elements = new PlainElements(dictionary);
     options.signal?.addEventListener("abort", this.#interrupt, { once: true });
     if (options.signal?.aborted) this.#interrupt();
   }
@@ -179,7 +179,7 @@ export class ClientAssociation {
         this.#driver.flush();
         return sent;
       },
-      elementsOf: (match) => this.#elementsOf(match),
+      elements: this.#elements,
       decode: (match, reportLoss) => this.#decode(match, reportLoss),
       syntaxOf: (contextId) => this.#syntaxOf(contextId) ?? syntax,
       commented: (final) => commented(final, syntax),
@@ -190,17 +190,6 @@ export class ClientAssociation {
       abstractSyntax,
     );
     return this.#operation;
-  }
-
-  #elementsOf(match: Match): PlainElements | undefined {
-    const { dictionary = Dictionary.standard, mend } = this.#options;
-    if (mend !== undefined) return undefined;
-    if (this.#matchRead !== match) {
-      this.#matchRead = match;
-      this.#elements ??= new PlainElements(dictionary);
-      this.#isPlain = this.#elements.read(match.range, match.syntax);
-    }
-    return this.#isPlain ? this.#elements : undefined;
   }
 
   #decode(match: Match, reportLoss: (text: string) => void): Dataset {

@@ -39,7 +39,7 @@ export class Match {
   /** The command set that came before the identifier. */
   readonly command: Command;
   readonly #event: MatchEvent;
-  readonly #channel: Pick<Channel, "decode" | "elementsOf">;
+  readonly #channel: Pick<Channel, "decode" | "elements">;
   #bytes: Uint8Array | undefined;
   #dataset: Dataset | undefined;
   #losses: string[] | undefined;
@@ -48,7 +48,7 @@ export class Match {
   constructor(
     event: MatchEvent,
     syntax: TransferSyntax,
-    channel: Pick<Channel, "decode" | "elementsOf">,
+    channel: Pick<Channel, "decode" | "elements">,
   ) {
     this.number = event.number;
     this.status = event.status;
@@ -80,7 +80,7 @@ export class Match {
    * @internal
    */
   get elements(): PlainElements | undefined {
-    return this.#channel.elementsOf(this);
+    return this.#channel.elements?.of(this);
   }
 
   /** The identifier. Undecodable parts are missing, with a warning; see `losses`. */
@@ -152,8 +152,8 @@ export interface Channel {
   poll(): ScuEvent | undefined;
   /** Sends C-CANCEL-RQ; with a grace time, the peer must end within it. */
   cancel(grace?: number): boolean;
-  /** The elements of a match, if it is of the usual kind; see `Match`. */
-  elementsOf(match: Match): PlainElements | undefined;
+  /** Finds the elements of a match where they lie; undefined if its dataset is not what came. */
+  readonly elements: PlainElements | undefined;
   decode(match: Match, reportLoss: (text: string) => void): Dataset;
   syntaxOf(contextId: number): TransferSyntax;
   /** A final response with the comment that some peers send as a dataset. */

@@ -20,7 +20,7 @@ import {
   isPrivate,
   type Tag,
 } from "../dataset/tag.ts";
-import { type Vr, VR_TABLE, type VrInfo, vrInfo } from "../dataset/vr.ts";
+import { type Vr, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { DecodeError } from "../errors.ts";
 import { inflate } from "./deflate.ts";
@@ -36,6 +36,7 @@ import {
   UNDEFINED_LENGTH,
 } from "./structure.ts";
 import { IMPLICIT_LE, type TransferSyntax } from "./transfer_syntax.ts";
+import { vrOfCode } from "./vr_codes.ts";
 
 /** Most elements out of order in one dataset: each must be sorted in, and input that is nothing but disorder is not a dataset. */
 export const MAX_DISORDER = 1000;
@@ -161,29 +162,6 @@ function report(texts: readonly string[], receive: (text: string) => void) {
   if (texts.length > MAX_WARNINGS) receive("There are further irregularities");
 }
 
-/** The letters at the ends of the alphabet, as bytes. */
-const A = 0x41;
-const Z = 0x5a;
-
-/** The VR of two letters; a table by both letters, so that no string is made per element. */
-const VRS: (ExplicitVr | undefined)[] = new Array(26 * 26).fill(undefined);
-for (const [vr, info] of Object.entries(VR_TABLE) as [Vr, VrInfo][]) {
-  VRS[(vr.charCodeAt(0) - A) * 26 + vr.charCodeAt(1) - A] = { vr, ...info };
-}
-
-/** A VR with its properties. */
-export interface ExplicitVr extends VrInfo {
-  readonly vr: Vr;
-}
-
-/** The VR of two letters, if it is one of the 34. */
-export function explicitVrOf(
-  first: number,
-  second: number,
-): ExplicitVr | undefined {
-  return isLetter(second) ? VRS[(first - A) * 26 + second - A] : undefined;
-}
-
 /** Reads elements until the range ends, or the delimiter of an item of undefined length ends it. */
 function readElements(
   reader: ByteReader,
@@ -270,7 +248,7 @@ function readElement(
     if (reader.remaining < 4) reader.need(4, `element ${formatTag(tag)}`);
     const first = reader.bytes[reader.position]!;
     const second = reader.bytes[reader.position + 1]!;
-    const stated = explicitVrOf(first, second);
+    const stated = vrOfCode(first | second << 8);
     if (stated !== undefined) {
       vr = stated.vr;
       reader.skip(2);
@@ -322,7 +300,8 @@ function readElement(
   }
   const raw = reader.take(length);
   if (
-    length >= HEAD_BYTES && reader.passedZero(length - 1, 1) &&
+    length >= HEAD_BYTES &&
+    reader.hasZero(reader.position - length, reader.position - 1) &&
     isSuspicious(tag, vr, length, context)
   ) context.mayHideAttribute = true;
   return {
@@ -354,10 +333,6 @@ function withOrder(reader: ByteReader, littleEndian: boolean): ByteReader {
   return reader.littleEndian === littleEndian
     ? reader
     : new ByteReader(reader.bytes, littleEndian, reader.position, reader.end);
-}
-
-function isLetter(code: number): boolean {
-  return code >= A && code <= Z;
 }
 
 /** PS3.5 7.5: items, each with a length of its own, until the sequence's length is used up or its delimiter comes. */

@@ -1,38 +1,69 @@
 /**
- * The quick way to the elements of a dataset of the usual kind: where they lie in the received bytes, with nothing made for each of
- * them. Anything out of the ordinary goes the way of `decode.ts`; what is read here is read there without a warning or a loss, and
- * as the same elements.
+ * The quick way to the elements of a dataset that nothing is wrong with: where they lie in the received bytes, without an object for
+ * any of them. Anything out of the ordinary goes the way of `decode.ts`; what is read here is read there without a report, and as
+ * the same elements.
  */
 import { hasZero } from "../bytes/reader.ts";
 import { type ByteRange, viewOf } from "../bytes/view.ts";
-import type { Element } from "../dataset/dataset.ts";
-import { isGroupLength, isPrivate, type Tag } from "../dataset/tag.ts";
-import { type Vr, VR_TABLE, type VrInfo } from "../dataset/vr.ts";
+import { Dataset, type Element } from "../dataset/dataset.ts";
+import {
+  isGroupLength,
+  isPrivate,
+  isPrivateCreator,
+  type Tag,
+} from "../dataset/tag.ts";
+import { type Vr, VR_TABLE } from "../dataset/vr.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
-import { explicitVrOf, HEAD_BYTES } from "./decode.ts";
-import { DELIMITER_GROUP } from "./structure.ts";
-import type { TransferSyntax } from "./transfer_syntax.ts";
+import { decodeDataset, HEAD_BYTES } from "./decode.ts";
+import { implicitVr } from "./implicit_vr.ts";
+import {
+  DELIMITER_GROUP,
+  ITEM,
+  ITEM_DELIMITATION,
+  MAX_DEPTH,
+  SEQUENCE_DELIMITATION,
+  UNDEFINED_LENGTH,
+} from "./structure.ts";
+import { IMPLICIT_LE, type TransferSyntax } from "./transfer_syntax.ts";
+import { codeOf, slotOf, VR_SLOTS, vrOfCode } from "./vr_codes.ts";
 
-/** Most elements that are read this way. */
+/** A dataset as it came. */
+export interface EncodedDataset {
+  readonly range: ByteRange;
+  readonly syntax: TransferSyntax;
+}
+
+/** Most elements of the outermost level that are read this way. */
 const MOST_ELEMENTS = 256;
 
-const NOTHING = new Uint8Array(0);
+/** In place of an offset: the plain way must be taken. */
+const UNCERTAIN = -1;
+
+const NO_BYTES = new Uint8Array(0);
+const NOTHING = new Dataset();
 
 /** Reads one dataset after the other, and forgets each at the next. */
 export class PlainElements {
   readonly #dictionary: Dictionary;
-  /** The VRs of tags that always have the same one in implicit VR, as in `#vrs`; 0 for others. */
+  /** The codes of the VRs of tags in implicit VR; 0 for those that depend on more than the tag. */
   readonly #implicitVrs = new Map<Tag, number>();
   readonly #tags = new Uint32Array(MOST_ELEMENTS);
-  /** Both letters of each VR, as a number. */
+  /** The codes of their VRs. */
   readonly #vrs = new Uint16Array(MOST_ELEMENTS);
   readonly #starts = new Uint32Array(MOST_ELEMENTS);
   readonly #ends = new Uint32Array(MOST_ELEMENTS);
-  /** How many elements there are. */
+  #syntax: TransferSyntax = IMPLICIT_LE;
+  #view: DataView = new DataView(NO_BYTES.buffer);
+  #source: EncodedDataset | undefined;
+  #isRead = false;
+  /** Where the dataset begins. */
+  #start = 0;
+  /** The bytes that the elements lie in. */
+  bytes: Uint8Array = NO_BYTES;
+  /** How many elements there are at the outermost level. */
   count = 0;
-  /** The bytes that they lie in. */
-  bytes: Uint8Array = NOTHING;
-  #view = viewOfNumbers(NOTHING);
+  /** Whether `encodeDataset` with `lengths: "undefined"` makes the same bytes of the decoded dataset. */
+  isAsEncoded = false;
 
   /** @param dictionary the source of VRs for implicit VR */
   constructor(dictionary: Dictionary) {
@@ -40,58 +71,32 @@ export class PlainElements {
   }
 
   /**
-   * Reads a dataset: the top level of one in little endian order whose elements are all in order, whole and beyond doubt, and that
-   * has no items and no command elements. False for any other, of which nothing can be read here.
+   * The elements of a dataset in little endian order if all of them, those in items too, are in order, whole and beyond doubt;
+   * otherwise undefined. The last dataset is not read again.
    */
-  read({ bytes, start, end }: ByteRange, syntax: TransferSyntax): boolean {
-    this.count = 0;
-    if (bytes !== this.bytes) {
-      this.bytes = bytes;
-      this.#view = viewOfNumbers(bytes);
-    }
-    if (!syntax.littleEndian || syntax.deflated || syntax.encapsulated) {
-      return false;
-    }
-    const view = this.#view;
-    let at = start;
-    let last = -1;
-    let count = 0;
-    while (at < end) {
-      if (end - at < HEAD_BYTES || count === MOST_ELEMENTS) {
-        return false;
+  of(source: EncodedDataset): this | undefined {
+    if (source !== this.#source) {
+      this.#source = source;
+      const { range, syntax } = source;
+      const { bytes, start, end } = range;
+      if (bytes !== this.bytes) {
+        this.bytes = bytes;
+        this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
       }
-      // Two words instead of eight bytes: the tag, then VR and length, or the length alone.
-      const first = view.getUint32(at, true);
-      const second = view.getUint32(at + 4, true);
-      const group = first & 0xffff;
-      const tag = (group << 16 | first >>> 16) >>> 0;
-      if (tag <= last || group === 0 || group === DELIMITER_GROUP) return false;
-      const code = syntax.explicitVr
-        ? second & 0xffff
-        : this.#implicitVrOf(tag);
-      const traits = TRAITS[code]!;
-      if (traits === 0) return false;
-      let length = second;
-      at += 8;
-      if (syntax.explicitVr && (traits & LONG_FORM) !== 0) {
-        if (end - at < 4) return false;
-        length = view.getUint32(at, true);
-        at += 4;
-      } else if (syntax.explicitVr) length = second >>> 16;
-      const next = at + length;
-      if (next > end || !isBeyondDoubt(traits, view, at, next)) {
-        return false;
-      }
-      this.#tags[count] = tag;
-      this.#vrs[count] = code;
-      this.#starts[count] = at;
-      this.#ends[count] = next;
-      count++;
-      last = tag;
-      at = next;
+      this.#syntax = syntax;
+      this.#start = start;
+      this.isAsEncoded = true;
+      this.count = 0;
+      this.#isRead = syntax.littleEndian && !syntax.deflated &&
+        this.#endOfElements(start, end, 0, false) !== UNCERTAIN;
     }
-    this.count = count;
-    return true;
+    return this.#isRead ? this : undefined;
+  }
+
+  /** The dataset as it came. */
+  get whole(): Uint8Array {
+    const end = this.count === 0 ? this.#start : this.end(this.count - 1);
+    return viewOf(this.bytes, this.#start, end);
   }
 
   /** The index of an attribute; negative if it is absent. */
@@ -108,13 +113,18 @@ export class PlainElements {
     return index < 0 ? undefined : this.at(index);
   }
 
-  /** An element by its index; of VR SQ it is one without items. */
+  /** An element by its index, as a dataset has it: items are decoded. */
   at(index: number): Element {
     const tag = this.#tags[index]!;
     const vr = this.vr(index);
-    if (vr === "SQ") return { tag, vr, items: [], undefinedLength: false };
-    const value = viewOf(this.bytes, this.start(index), this.end(index));
-    return { tag, vr, value };
+    const end = this.end(index);
+    if (vr !== "SQ") {
+      return { tag, vr, value: viewOf(this.bytes, this.start(index), end) };
+    }
+    const start = index === 0 ? this.#start : this.end(index - 1);
+    const dictionary = this.#dictionary;
+    const bytes = viewOf(this.bytes, start, end);
+    return decodeDataset(bytes, this.#syntax, { dictionary }).get(tag)!;
   }
 
   /** The tag of an element by its index. */
@@ -124,7 +134,7 @@ export class PlainElements {
 
   /** The VR of an element by its index. */
   vr(index: number): Vr {
-    return vrOf(this.#vrs[index]!);
+    return vrOfCode(this.#vrs[index]!)!.vr;
   }
 
   /** Where in the bytes the value of an element begins. */
@@ -132,20 +142,122 @@ export class PlainElements {
     return this.#starts[index]!;
   }
 
-  /** Where in the bytes the value of an element ends. */
+  /** Where in the bytes the value of an element ends, the delimiter of its items included. */
   end(index: number): number {
     return this.#ends[index]!;
+  }
+
+  /** The offset after the elements of a dataset: the end of the range, or that of the delimiter of their item. */
+  #endOfElements(
+    start: number,
+    end: number,
+    depth: number,
+    isDelimited: boolean,
+  ): number {
+    const view = this.#view;
+    const { explicitVr } = this.#syntax;
+    const tags = this.#tags;
+    const vrs = this.#vrs;
+    const starts = this.#starts;
+    const ends = this.#ends;
+    let count = 0;
+    let at = start;
+    let last = -1;
+    while (at < end) {
+      if (end - at < HEAD_BYTES) return UNCERTAIN;
+      // Two words instead of eight bytes: the tag, then VR and length, or the length alone.
+      const tag = tagOf(view.getUint32(at, true));
+      const word = view.getUint32(at + 4, true);
+      at += HEAD_BYTES;
+      if (isDelimited && tag === ITEM_DELIMITATION) {
+        return word === 0 ? at : UNCERTAIN;
+      }
+      const group = tag >>> 16;
+      if (tag <= last || group === 0 || group === DELIMITER_GROUP) {
+        return UNCERTAIN;
+      }
+      last = tag;
+      const code = explicitVr ? word & 0xffff : this.#implicitVrOf(tag);
+      const traits = TRAITS[slotOf(code)]!;
+      if (traits === 0 || traits >>> 16 !== code) return UNCERTAIN;
+      let length = word;
+      if (explicitVr) {
+        length >>>= 16;
+        if ((traits & LONG_FORM) !== 0) {
+          if (end - at < 4) return UNCERTAIN;
+          if (length !== 0) this.isAsEncoded = false;
+          length = view.getUint32(at, true);
+          at += 4;
+        }
+      }
+      let next = at + length;
+      if ((traits & IS_SEQUENCE) !== 0) {
+        next = this.#endOfItems(at, end, length, depth);
+        if (next === UNCERTAIN) return UNCERTAIN;
+      } else {
+        if (next > end) return UNCERTAIN;
+        if (length % 2 !== 0) this.isAsEncoded = false;
+        const least = traits & LEAST_COVERING;
+        // The last byte may be padding.
+        if (least !== 0 && length >= least && hasZero(view, at, next - 1)) {
+          return UNCERTAIN;
+        }
+      }
+      if (isGroupLength(tag)) this.isAsEncoded = false;
+      if (depth === 0) {
+        const index = count++;
+        if (index === MOST_ELEMENTS) return UNCERTAIN;
+        tags[index] = tag;
+        vrs[index] = code;
+        starts[index] = at;
+        ends[index] = next;
+      }
+      at = next;
+    }
+    if (depth === 0) this.count = count;
+    return isDelimited ? UNCERTAIN : at;
+  }
+
+  /** The offset after the items of a sequence, and its delimiter if it has one. */
+  #endOfItems(
+    start: number,
+    outerEnd: number,
+    length: number,
+    depth: number,
+  ): number {
+    if (depth >= MAX_DEPTH) return UNCERTAIN;
+    const isDelimited = length === UNDEFINED_LENGTH;
+    if (!isDelimited) this.isAsEncoded = false;
+    const end = isDelimited ? outerEnd : start + length;
+    if (end > outerEnd) return UNCERTAIN;
+    let at = start;
+    while (at < end) {
+      if (end - at < HEAD_BYTES) return UNCERTAIN;
+      const tag = tagOf(this.#view.getUint32(at, true));
+      const itemLength = this.#view.getUint32(at + 4, true);
+      at += HEAD_BYTES;
+      if (isDelimited && tag === SEQUENCE_DELIMITATION) {
+        return itemLength === 0 ? at : UNCERTAIN;
+      }
+      const isOpen = itemLength === UNDEFINED_LENGTH;
+      if (!isOpen) this.isAsEncoded = false;
+      const itemEnd = isOpen ? end : at + itemLength;
+      if (tag !== ITEM || itemEnd > end) return UNCERTAIN;
+      at = this.#endOfElements(at, itemEnd, depth + 1, isOpen);
+      if (at === UNCERTAIN) return UNCERTAIN;
+    }
+    return isDelimited ? UNCERTAIN : at;
   }
 
   #implicitVrOf(tag: Tag): number {
     const known = this.#implicitVrs.get(tag);
     if (known !== undefined) return known;
-    const entry = isPrivate(tag) || isGroupLength(tag)
-      ? undefined
-      : this.#dictionary.entry(tag);
-    const code = entry === undefined || entry.vrs.length > 1
+    const dependsOnMore = isPrivate(tag)
+      ? !isPrivateCreator(tag)
+      : this.#dictionary.entry(tag)?.vrs.includes("SS") === true;
+    const code = dependsOnMore
       ? 0
-      : codeOf(entry.vr);
+      : codeOf(implicitVr(tag, NOTHING, this.#dictionary));
     if (this.#implicitVrs.size < MOST_ELEMENTS) {
       this.#implicitVrs.set(tag, code);
     }
@@ -153,48 +265,29 @@ export class PlainElements {
   }
 }
 
-function codeOf(vr: Vr): number {
-  return vr.charCodeAt(0) | vr.charCodeAt(1) << 8;
+/** Bits of `TRAITS`; above them is the code of the VR, since other codes have the same slot. */
+const LONG_FORM = 0x8000;
+const IS_SEQUENCE = 0x4000;
+/**
+ * Least bytes of a value in which a zero may belong to the head of an attribute that a length that is too long covers (`decode.ts`
+ * has a closer look): any text, several numbers; none for others.
+ */
+const LEAST_COVERING = 0xff;
+
+/** What reading needs to know of each VR, by the slot of its code. */
+const TRAITS = new Int32Array(VR_SLOTS);
+for (const vr of Object.keys(VR_TABLE) as Vr[]) {
+  const { kind, longForm, unit } = VR_TABLE[vr];
+  const leastCovering = kind === "text"
+    ? HEAD_BYTES
+    : kind === "number"
+    ? Math.max(HEAD_BYTES, unit + 1)
+    : 0;
+  TRAITS[slotOf(codeOf(vr))] = codeOf(vr) << 16 | leastCovering |
+    (longForm ? LONG_FORM : 0) | (kind === "sequence" ? IS_SEQUENCE : 0);
 }
 
-function vrOf(code: number): Vr {
-  return explicitVrOf(code & 0xff, code >>> 8)!.vr;
-}
-
-/** Bits of `TRAITS`; below them the bytes of one binary number. */
-const LONG_FORM = 0x80;
-const IS_TEXT = 0x40;
-const IS_NUMBER = 0x20;
-const IS_SEQUENCE = 0x10;
-
-/** What the reading needs to know of each VR, by both its letters as a number; 0 for what is none. */
-const TRAITS = new Uint8Array(0x10000);
-for (const [vr, info] of Object.entries(VR_TABLE) as [Vr, VrInfo][]) {
-  TRAITS[codeOf(vr)] = info.unit | (info.longForm ? LONG_FORM : 0) |
-    (info.kind === "text" ? IS_TEXT : 0) |
-    (info.kind === "number" ? IS_NUMBER : 0) |
-    (info.kind === "sequence" ? IS_SEQUENCE : 0);
-}
-
-function viewOfNumbers(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-}
-
-/** Whether a value is what its length says, as far as `decode.ts` looks: text without a zero in it, one number, no items. */
-function isBeyondDoubt(
-  traits: number,
-  view: DataView,
-  start: number,
-  end: number,
-): boolean {
-  const length = end - start;
-  if ((traits & IS_SEQUENCE) !== 0) return length === 0;
-  if (length < HEAD_BYTES) return true;
-  if ((traits & IS_NUMBER) !== 0) return length === (traits & 0x0f);
-  if ((traits & IS_TEXT) === 0) return true;
-  // Four at a time: this is most of the work. The last byte may be padding.
-  for (let at = start; at < end - 5; at += 4) {
-    if (hasZero(view.getUint32(at))) return false;
-  }
-  return !hasZero(view.getUint32(end - 5));
+/** A tag by its four bytes in little endian order. */
+function tagOf(word: number): Tag {
+  return (word << 16 | word >>> 16) >>> 0;
 }

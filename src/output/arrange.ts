@@ -4,11 +4,12 @@ import { vrInfo } from "../dataset/vr.ts";
 import { type Cell, CellReader } from "./cells.ts";
 import { type Column, projected, type SortKey } from "./columns.ts";
 import { textValues } from "./value_text.ts";
-import type {
-  MatchRecord,
-  ResultWriter,
-  Summary,
-  TextOptions,
+import {
+  type MatchRecord,
+  type ResultWriter,
+  type Summary,
+  type TextOptions,
+  withDataset,
 } from "./writer.ts";
 
 /** Gives a writer only the attributes that the columns name. Tabular writers choose columns themselves. */
@@ -34,9 +35,7 @@ export class SelectingWriter implements ResultWriter {
   match(record: MatchRecord): string {
     const { dataset, above, own } = record;
     return this.#inner.match({
-      ...record,
-      elements: undefined,
-      dataset: this.#project(dataset),
+      ...withDataset(record, this.#project(dataset)),
       ...above && { above: above.map((one) => this.#project(one)) },
       ...own && { own: this.#project(own) },
     });

@@ -40,11 +40,7 @@ export function dicomJsonWriter(
   options: TextOptions = {},
 ): ResultWriter {
   const objects = new DicomJsonObjects(options);
-  return new JsonStream(
-    framing,
-    ({ dataset }) => objects.object(dataset),
-    true,
-  );
+  return new JsonStream(framing, ({ dataset }) => objects.object(dataset));
 }
 
 /** A dataset as a DICOM JSON model object on one line; `undeclared` is its character set if it declares none. */

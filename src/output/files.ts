@@ -3,10 +3,8 @@
  * system: where and how bytes are stored is the caller's.
  */
 import { latin1 } from "../bytes/latin1.ts";
-import { isAsEncoded } from "../codec/as_received.ts";
 import { encodeDataset } from "../codec/encode.ts";
 import type { TransferSyntax } from "../codec/transfer_syntax.ts";
-import { Dictionary } from "../dictionary/dictionary.ts";
 import { encodeFileStart } from "../file/part10.ts";
 import { dcmtkXmlFile } from "./dcmtk/xml.ts";
 import type { MatchRecord, ReceivedDataset, TextOptions } from "./writer.ts";
@@ -48,16 +46,10 @@ export function responseFileName(
 /** The files of `-X` of one run. */
 export class DicomFiles {
   readonly #identity: FileIdentity;
-  readonly #dictionary: Dictionary;
   readonly #starts: FileStart[] = [];
 
-  /** @param dictionary the one that identifiers are decoded with */
-  constructor(
-    identity: FileIdentity,
-    dictionary: Dictionary = Dictionary.standard,
-  ) {
+  constructor(identity: FileIdentity) {
     this.#identity = identity;
-    this.#dictionary = dictionary;
   }
 
   /**
@@ -76,11 +68,10 @@ export class DicomFiles {
   /** The same file by the quick way, which reports nothing: what came is what it holds. Undefined if that is not certain. */
   unchanged(
     number: number,
-    { bytes, syntax }: ReceivedDataset,
+    { elements, syntax }: ReceivedDataset,
   ): NamedBytes | undefined {
-    return bytes !== undefined && this.#identity.oldVrs !== true &&
-        isAsEncoded(bytes, syntax, this.#dictionary)
-      ? this.#file(number, syntax, bytes)
+    return elements?.isAsEncoded === true && this.#identity.oldVrs !== true
+      ? this.#file(number, syntax, elements.whole)
       : undefined;
   }
 

@@ -126,18 +126,14 @@ export type JsonFraming = "array" | "lines";
 
 /** Streams one JSON object per match. An array has one object per line too, so that a cut stream shows where it was cut. */
 export class JsonStream implements ResultWriter {
-  readonly decodes: boolean;
   readonly #array: boolean;
   readonly #render: (record: MatchRecord) => string;
   #separator = "\n";
 
-  /** `decodes`: see `ResultWriter`. */
   constructor(
     framing: JsonFraming,
     render: (record: MatchRecord) => string,
-    decodes = false,
   ) {
-    this.decodes = decodes;
     this.#array = framing === "array";
     this.#render = render;
   }

@@ -57,7 +57,6 @@ const WIDEST_KEY = 40;
 
 /** Writes one block per match. */
 export class TextWriter implements ResultWriter {
-  readonly decodes = true;
   readonly #options: TextWriterOptions;
   readonly #dictionary: Dictionary;
   readonly #undeclared: Charset;
@@ -83,17 +82,14 @@ export class TextWriter implements ResultWriter {
     if (record.isAbsent === true) {
       return `${styled(row, BOLD, this.#color)}\n\n`;
     }
+    // Decoding shows whether it is incomplete.
+    const { dataset } = record;
     const title = `Match ${record.number}` + peerText(record) +
       (row && `, ${row}`) +
       (record.isIncomplete === true ? " (incomplete)" : "") +
       (record.status === 0xff01 ? " (some keys were not supported)" : "");
     return `${styled(title, BOLD, this.#color)}\n${
-      this.#block(
-        record.dataset,
-        this.#undeclared,
-        INDENT,
-        this.#options.hidden,
-      )
+      this.#block(dataset, this.#undeclared, INDENT, this.#options.hidden)
     }\n`;
   }
 

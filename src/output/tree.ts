@@ -12,6 +12,7 @@ import {
   type ResultWriter,
   type Summary,
   type TextOptions,
+  withDataset,
 } from "./writer.ts";
 import { type Column, columnsOf } from "./columns.ts";
 import { headingsOf } from "./headings.ts";
@@ -73,7 +74,7 @@ export class TreeWriter implements ResultWriter {
     for (const [depth, dataset] of [...above, own].entries()) {
       isNew ||= depth === above.length || this.#ancestors[depth] !== dataset;
       const values = this.#values(
-        { ...record, elements: undefined, dataset },
+        withDataset(record, dataset),
         printedTags,
         depth > 0,
       );

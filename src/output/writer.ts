@@ -45,10 +45,9 @@ export interface ReceivedDataset {
   readonly syntax: TransferSyntax;
   /** Decoded, which is done only if it is read. */
   readonly dataset: Dataset;
-  /** As it came; undefined if the dataset has become another one. */
-  readonly bytes?: Uint8Array | undefined;
   /**
-   * The elements of the dataset as it came, if they are of the usual kind and none was lost; until those of another match are read.
+   * The elements of the dataset where they lie in the bytes that came, if nothing is wrong with them; until those of another match
+   * are read. Undefined if the dataset has become another one.
    * @internal
    */
   readonly elements?: PlainElements | undefined;
@@ -63,7 +62,7 @@ export interface MatchRecord extends Provenance {
   /** The identifier. */
   readonly dataset: Dataset;
   /**
-   * See `Received`: for writers that read the match at once.
+   * See `ReceivedDataset`: for writers that read the match at once.
    * @internal
    */
   readonly elements?: PlainElements | undefined;
@@ -72,37 +71,67 @@ export interface MatchRecord extends Provenance {
   /** There is no match: this is a row of a list alone, and the identifier is empty. */
   readonly isAbsent?: boolean | undefined;
   /** Attributes are missing because they could not be decoded. */
-  readonly isIncomplete?: boolean;
+  readonly isIncomplete?: boolean | undefined;
 }
 
-/**
- * The record of a match that was received, or of a row that none answered; `losses` of its decoding are known by now. Whoever
- * decodes every match says so (`decodes`): its elements are not looked at first.
- */
-export function recordOf(
-  match: Omit<MatchRecord, "number" | "isIncomplete"> & {
-    readonly losses: readonly unknown[];
-  },
-  number: number,
-  decodes = false,
-): MatchRecord {
-  const { status, syntax, list, above, own, peer, isAbsent } = match;
-  const common = { number, status, syntax, list, above, own, peer, isAbsent };
-  if (decodes || match.elements === undefined) {
-    // Only decoding shows what is lost.
-    const { dataset } = match;
-    return { ...common, dataset, isIncomplete: match.losses.length > 0 };
+/** A match that was received, or a row that none answered. */
+export type ReceivedMatch =
+  & Omit<MatchRecord, "number" | "isIncomplete">
+  & { readonly losses: readonly unknown[] };
+
+/** A class because getters of its prototype cost nothing. */
+class ReceivedRecord implements MatchRecord {
+  readonly number;
+  readonly status;
+  readonly syntax;
+  readonly list;
+  readonly above;
+  readonly own;
+  readonly peer;
+  readonly isAbsent;
+  readonly #match: ReceivedMatch;
+  #dataset: Dataset | undefined;
+
+  constructor(match: ReceivedMatch, number: number) {
+    this.number = number;
+    this.status = match.status;
+    this.syntax = match.syntax;
+    this.list = match.list;
+    this.above = match.above;
+    this.own = match.own;
+    this.peer = match.peer;
+    this.isAbsent = match.isAbsent;
+    this.#match = match;
   }
-  return {
-    ...common,
-    get dataset() {
-      return match.dataset;
-    },
-    get elements() {
-      return match.elements;
-    },
-    isIncomplete: false,
-  };
+
+  get dataset(): Dataset {
+    return this.#dataset ??= this.#match.dataset;
+  }
+
+  get elements(): PlainElements | undefined {
+    return this.#dataset === undefined ? this.#match.elements : undefined;
+  }
+
+  get isIncomplete(): boolean {
+    // Elements have lost nothing; of anything else only decoding shows what is lost.
+    if (this.elements !== undefined) return false;
+    void this.dataset;
+    return this.#match.losses.length > 0;
+  }
+}
+
+/** The record of a match, which is decoded when somebody looks. */
+export function recordOf(match: ReceivedMatch, number: number): MatchRecord {
+  return new ReceivedRecord(match, number);
+}
+
+/** The record with another dataset. */
+export function withDataset(
+  record: MatchRecord,
+  dataset: Dataset,
+): MatchRecord {
+  const { isIncomplete } = record;
+  return { ...record, dataset, elements: undefined, isIncomplete };
 }
 
 /** How a run ended, for closing lines. */
@@ -139,8 +168,6 @@ export interface ResultWriter {
   flush?(): string;
   /** After the end: data that the format could not represent unchanged, one sentence each. */
   notices?(): readonly string[];
-  /** Every match is decoded, whatever it is like. */
-  readonly decodes?: boolean;
   /** Matches are counted and not looked at. */
   readonly isBlind?: boolean;
   /** The characters of the chunks are bytes, 0..255, not to be encoded as UTF-8: see `encodeChunk`. */

@@ -51,7 +51,6 @@ const NAMESPACE = "http://dicom.nema.org/PS3.19/models/NativeDICOM";
 
 /** Writes one document with a Native DICOM Model per match. */
 export class XmlWriter implements ResultWriter {
-  readonly decodes = true;
   readonly #models: NativeModels;
 
   constructor(options: TextOptions = {}) {

@@ -159,7 +159,7 @@ export class DataSink implements ResultSink {
         if (match.elements === undefined) void match.dataset;
         continue;
       }
-      const record = recordOf(match, number++, this.#writer.decodes);
+      const record = recordOf(match, number++);
       const text = this.#writer.match(record);
       isHeld = text === "";
       chunk += text;

@@ -11,7 +11,6 @@ import { FindscuError, OutputError } from "../../errors.ts";
 import { DcmtkXmlWriter } from "../../output/dcmtk/xml.ts";
 import { DicomFiles, type NamedBytes, xmlFile } from "../../output/files.ts";
 import {
-  type ReceivedDataset,
   recordOf,
   type Summary,
   type TextOptions,
@@ -60,7 +59,6 @@ export async function extractorOf(
     writer,
     extract.limit,
     text,
-    receivedBy(config),
     output,
   );
 }
@@ -189,9 +187,9 @@ class FilePerMatch extends Limited {
     this.#maker = extract.kind === "xml"
       ? {
         unchanged: () => undefined,
-        file: (match, number) => xmlFile(recordOf(match, number, true), text),
+        file: (match, number) => xmlFile(recordOf(match, number), text),
       }
-      : dicomFiles(config, extract, text, host, receivedBy(config));
+      : dicomFiles(config, extract, host);
   }
 
   begin(): void {
@@ -240,21 +238,10 @@ class FilePerMatch extends Limited {
   }
 }
 
-/** The identifier of a match: values that were mended are not those that came. */
-function receivedBy(
-  { correction }: FindConfig,
-): (match: ResultMatch) => ReceivedDataset {
-  return correction
-    ? ({ dataset, syntax }) => ({ dataset, syntax })
-    : (match) => match;
-}
-
 function dicomFiles(
   { disableNewVr }: FindConfig,
   { stem }: ExtractConfig,
-  { dictionary }: TextOptions,
   host: Host,
-  receivedOf: (match: ResultMatch) => ReceivedDataset,
 ): FileMaker {
   const files = new DicomFiles({
     newUid: newUids(host.randomBytes(16)),
@@ -262,10 +249,10 @@ function dicomFiles(
     implementationVersionName: IMPLEMENTATION_VERSION_NAME,
     oldVrs: disableNewVr,
     stem,
-  }, dictionary);
+  });
   return {
-    unchanged: (match, number) => files.unchanged(number, receivedOf(match)),
-    file: (match, number) => files.file(number, receivedOf(match)),
+    unchanged: (match, number) => files.unchanged(number, match),
+    file: (match, number) => files.file(number, match),
   };
 }
 
@@ -277,7 +264,6 @@ class SingleFile extends Limited {
   readonly #path: string;
   readonly #file: FileWriter;
   readonly #writer: DcmtkXmlWriter;
-  readonly #receivedOf: (match: ResultMatch) => ReceivedDataset;
   /** The unwritten text, and its number of responses. */
   readonly #text = new TextBuffer();
   #queueLength = 0;
@@ -288,13 +274,11 @@ class SingleFile extends Limited {
     file: FileWriter,
     limit: number,
     text: TextOptions,
-    receivedOf: (match: ResultMatch) => ReceivedDataset,
     output: Console,
   ) {
     super(limit, output);
     this.#path = path;
     this.#file = file;
-    this.#receivedOf = receivedOf;
     this.#writer = new DcmtkXmlWriter(text);
   }
 
@@ -304,7 +288,7 @@ class SingleFile extends Limited {
 
   protected store(match: ResultMatch): boolean {
     this.#text.text(this.#beginning());
-    this.#writer.write(this.#receivedOf(match), this.#text);
+    this.#writer.write(match, this.#text);
     this.#queueLength++;
     return this.#text.length >= LONGEST_WAITING;
   }

@@ -89,7 +89,7 @@ export class LogSink implements ResultSink {
     const lines = this.#lines ??= this.#dump.buffer();
     for (const [index, match] of matches.entries()) {
       if (match.isAbsent === true) continue;
-      const record = recordOf(match, first + index, true);
+      const record = recordOf(match, first + index);
       writeDcmtkResponse(record, this.#dump, prefix, lines);
     }
     if (lines.length > 0) this.#output.responses(lines.take());
@@ -113,7 +113,7 @@ export class LogSink implements ResultSink {
       }
     } else if (showsResponses) {
       log.response(
-        () => dcmtkResponse(recordOf(match, number, true), this.#dump),
+        () => dcmtkResponse(recordOf(match, number), this.#dump),
         rawText,
       );
     } else {

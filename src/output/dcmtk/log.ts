@@ -43,7 +43,6 @@ export function prefixLines(prefix: string, message: string): string {
 
 /** Format `dcmtk`: the log lines of DCMTK's findscu, without those about the steps of the run. */
 export class DcmtkWriter implements ResultWriter {
-  readonly decodes = true;
   readonly binary: boolean;
   readonly #dump: DcmtkDump;
   readonly #text: TextBuffer;

@@ -5,9 +5,8 @@
  */
 import { latin1Bytes } from "../../bytes/latin1.ts";
 import type { TextBuffer } from "../../bytes/text_buffer.ts";
-import { isEqual, viewOf } from "../../bytes/view.ts";
+import { isEqual } from "../../bytes/view.ts";
 import { Charset, type CharsetOptions } from "../../charset/charset.ts";
-import { type PlainVr, visitElements } from "../../codec/as_received.ts";
 import type { TransferSyntax } from "../../codec/transfer_syntax.ts";
 import {
   charsetOf,
@@ -23,6 +22,7 @@ import {
   isFragments,
   isSequence,
   type PlainElement,
+  plainValue,
   type SequenceElement,
 } from "../../dataset/dataset.ts";
 import { formatTag, isPrivate, type Tag } from "../../dataset/tag.ts";
@@ -70,7 +70,6 @@ const ENCODER = new TextEncoder();
 
 /** `-Xs`: one document for all responses, in UTF-8. */
 export class DcmtkXmlWriter implements ResultWriter {
-  readonly decodes = true;
   readonly #options: TextOptions;
   /** Those for text that is UTF-8 already. */
   readonly #inUtf8: TextOptions;
@@ -121,10 +120,10 @@ export class DcmtkXmlWriter implements ResultWriter {
 
   /** The quick way; returns false for a match that has to go the plain one. */
   #writeUndecoded(
-    { bytes, syntax }: ReceivedDataset,
+    { elements, syntax }: ReceivedDataset,
     into: TextBuffer,
   ): boolean {
-    if (bytes === undefined || !quickWay.isOpen) return false;
+    if (elements?.isAsEncoded !== true || !quickWay.isOpen) return false;
     const context = contextOf(syntax, this.#inUtf8, textOf);
     const { charsets } = this.#options;
     let declaration: Declaration | undefined;
@@ -132,45 +131,42 @@ export class DcmtkXmlWriter implements ResultWriter {
       this.#start = { syntax, text: ENCODER.encode(dataSetStart(syntax)) };
     }
     into.whole(this.#start.text);
-    const isWritten = visitElements(
-      bytes,
-      syntax,
-      context.dictionary,
-      (tag, vr, start, end) => {
-        if (tag === SPECIFIC_CHARACTER_SET) {
-          const value = viewOf(bytes, start, end);
-          declaration = this.#declarationBy(vr, value, context);
-          into.whole(declaration.text);
-          return true;
-        }
-        if (isPrivate(tag)) return false;
-        if (this.#plain.write(tag, vr, bytes, start, end, into)) return true;
-        // Whether a set that is not declared has to be is known after the last text.
+    for (let index = 0; index < elements.count; index++) {
+      const tag = elements.tag(index);
+      if (tag === SPECIFIC_CHARACTER_SET) {
+        declaration = this.#declarationBy(elements.at(index), context);
         if (declaration === undefined) return false;
-        const element = { tag, vr, value: viewOf(bytes, start, end) };
-        const { charset, target } = declaration;
-        const inUtf8 = elementInUtf8(element, charset, charsets);
-        into.text(elementText(inUtf8, NOTHING, target, context));
-        return true;
-      },
-    );
+        into.whole(declaration.text);
+        continue;
+      }
+      if (isPrivate(tag)) return false;
+      if (this.#plain.write(elements, index, into)) continue;
+      // Whether a set that is not declared has to be is known after the last text.
+      if (declaration === undefined) return false;
+      const element = elements.at(index);
+      if (isSequence(element)) return false;
+      const { charset, target } = declaration;
+      const inUtf8 = elementInUtf8(element, charset, charsets);
+      into.text(elementText(inUtf8, NOTHING, target, context));
+    }
     into.text(DATA_SET_END);
-    return isWritten;
+    return true;
   }
 
-  /** The character set that an element declares, as it is used before and after the text is UTF-8. */
+  /** The character set that an element declares, as it is used before and after the text is UTF-8; undefined if it has items. */
   #declarationBy(
-    vr: PlainVr,
-    value: Uint8Array,
+    element: Element,
     context: Context,
-  ): Declaration {
+  ): Declaration | undefined {
+    const value = plainValue(element);
+    if (value === undefined) return undefined;
     if (
       this.#declaration !== undefined && isEqual(this.#declaration.value, value)
     ) {
       return this.#declaration;
     }
     const { charsets } = this.#options;
-    const dataset = Dataset.of({ tag: SPECIFIC_CHARACTER_SET, vr, value });
+    const dataset = Dataset.of(element);
     return this.#declaration = {
       value: value.slice(),
       charset: charsetOf(dataset, this.#undeclared, charsets),

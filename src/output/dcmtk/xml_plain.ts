@@ -3,6 +3,7 @@
  * bytes that depend on the attribute, the length and the multiplicity alone. The plain way is `xml.ts`.
  */
 import type { TextBuffer } from "../../bytes/text_buffer.ts";
+import type { PlainElements } from "../../codec/plain_elements.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import { type Vr, vrInfo } from "../../dataset/vr.ts";
 
@@ -72,15 +73,13 @@ export class PlainXml {
     this.#startTag = startTag;
   }
 
-  /** Writes the element whose value field is a part of these bytes, if it is plain; returns whether it is. */
-  write(
-    tag: Tag,
-    vr: Vr,
-    bytes: Uint8Array,
-    first: number,
-    after: number,
-    into: TextBuffer,
-  ): boolean {
+  /** Writes an element by its index, if it is plain; returns whether it is. */
+  write(elements: PlainElements, index: number, into: TextBuffer): boolean {
+    const { bytes } = elements;
+    const tag = elements.tag(index);
+    const vr = elements.vr(index);
+    const first = elements.start(index);
+    const after = elements.end(index);
     let form = this.#forms.get(tag);
     if (form?.vr !== vr) {
       if (this.#forms.size >= MAX_FORMS) this.#forms.clear();

@@ -92,7 +92,7 @@ function operation(events: readonly (ScuEvent | Error | "|")[]) {
         rawElement(0x00080061, "CS", "CT\\MR"),
       );
     },
-    elementsOf: () => undefined,
+    elements: undefined,
     syntaxOf(contextId) {
       calls.push(`syntax ${contextId}`);
       return contextId === 1 ? EXPLICIT_LE : IMPLICIT_LE;

@@ -124,7 +124,7 @@ function received(
     dataset: decodeDataset(bytes, syntax, { lenient: true }),
     losses: [],
     get elements() {
-      return elements.read(range, syntax) ? elements : undefined;
+      return elements.of({ range, syntax });
     },
   };
 }

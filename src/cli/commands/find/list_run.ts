@@ -282,8 +282,8 @@ class Listed implements ResultMatch {
   get losses(): readonly string[] {
     return this.#match.losses;
   }
-  get bytes(): ResultMatch["bytes"] {
-    return this.#match.bytes;
+  get elements(): ResultMatch["elements"] {
+    return this.#match.elements;
   }
   get above(): ResultMatch["above"] {
     return this.#match.above;

@@ -267,7 +267,7 @@ function from(
   match: ResultMatch,
   peer: string | readonly string[],
 ): ResultMatch {
-  const { number, status, dataset, syntax, losses, bytes, command } = match;
+  const { number, status, dataset, syntax, losses, command } = match;
   const { above, own } = match;
   return {
     number,
@@ -275,7 +275,6 @@ function from(
     dataset,
     syntax,
     losses,
-    bytes,
     command,
     above,
     own,

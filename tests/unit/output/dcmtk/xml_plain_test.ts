@@ -20,6 +20,7 @@ import { DcmtkXmlWriter } from "../../../../src/output/dcmtk/xml.ts";
 import { quickWay } from "../../../../src/output/plain_text.ts";
 import type { ReceivedDataset } from "../../../../src/output/writer.ts";
 import { generatedDatasets } from "../../../support/generated.ts";
+import { elementsOf } from "../../../support/plain_elements.ts";
 
 afterEach(() => {
   quickWay.isOpen = true;
@@ -87,7 +88,11 @@ const OPTIONS: readonly CharsetOptions[] = [
 function received(dataset: Dataset, syntax: TransferSyntax): ReceivedDataset {
   const bytes = encodeDataset(dataset, syntax, { lengths: "undefined" });
   const lost = () => {};
-  return { syntax, bytes, dataset: decodeDataset(bytes, syntax, { lost }) };
+  return {
+    syntax,
+    dataset: decodeDataset(bytes, syntax, { lost }),
+    elements: elementsOf(bytes, syntax),
+  };
 }
 
 /** The text of matches, and the warnings on the way, whose order is not the same. */
