@@ -213,6 +213,30 @@ export function encodeChunk(
   return writer.binary === true ? latin1Bytes(chunk) : ENCODER.encode(chunk);
 }
 
+/** Below this many characters a buffer of its own costs less than the one that is kept. */
+const SHORT_CHUNK = 4096;
+
+/** The bytes of the chunks of one writer, as `encodeChunk` makes them, all in the same memory: that leaves nothing to collect. */
+export class ChunkEncoder {
+  readonly #writer: ResultWriter;
+  #buffer: Uint8Array<ArrayBuffer> | undefined;
+
+  /** @param writer the source of the chunks */
+  constructor(writer: ResultWriter) {
+    this.#writer = writer;
+  }
+
+  /** The bytes of a chunk, until the next one. */
+  encode(chunk: string): Uint8Array<ArrayBuffer> {
+    if (this.#writer.binary !== true && chunk.length >= SHORT_CHUNK) {
+      const buffer = this.#buffer ??= new Uint8Array(2 * MOST_TEXT);
+      const { read, written } = ENCODER.encodeInto(chunk, buffer);
+      if (read === chunk.length) return buffer.subarray(0, written);
+    }
+    return encodeChunk(this.#writer, chunk);
+  }
+}
+
 /** `1 of 40 matches is incomplete`; undefined if all are whole. */
 export function damageText(
   { matches, damaged = 0 }: Pick<Summary, "matches" | "damaged">,

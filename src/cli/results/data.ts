@@ -3,7 +3,7 @@ import { dateAndTime } from "../../output/about.ts";
 import { resultWriter } from "../../output/formats.ts";
 import { sanitizeLines } from "../../output/sanitize.ts";
 import {
-  encodeChunk,
+  ChunkEncoder,
   MOST_TEXT,
   recordOf,
   type ResultWriter,
@@ -109,6 +109,7 @@ export class DataSink implements ResultSink {
   readonly isPassive = false;
   isGone = false;
   readonly #writer: ResultWriter;
+  readonly #encoder: ChunkEncoder;
   readonly #target: OutputTarget;
   readonly #output: Console;
   readonly #now: () => number;
@@ -133,6 +134,7 @@ export class DataSink implements ResultSink {
     }
     this.#options = options;
     this.#writer = writer;
+    this.#encoder = new ChunkEncoder(writer);
     this.#target = target;
     this.#output = output;
     this.#now = now;
@@ -221,7 +223,7 @@ export class DataSink implements ResultSink {
     try {
       const { filter } = this.#options;
       const text = filter === undefined ? chunk : filter(chunk);
-      const bytes = encodeChunk(this.#writer, text);
+      const bytes = this.#encoder.encode(text);
       if (!await this.#target.write(bytes)) this.isGone = true;
     } catch (error) {
       this.#hasFailed = true;

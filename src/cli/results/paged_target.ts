@@ -37,7 +37,9 @@ export class PagedTarget implements OutputTarget {
     return this.#chunks !== undefined && this.#chunks.length > 0;
   }
 
-  async write(bytes: Uint8Array): Promise<boolean> {
+  async write(borrowed: Uint8Array): Promise<boolean> {
+    // Kept here, or by the pager's pipe for all that we know.
+    const bytes = borrowed.slice();
     if (this.#chunks === undefined) {
       return await (this.#pager ?? this.#stream).write(bytes);
     }

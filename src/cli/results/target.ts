@@ -12,7 +12,9 @@ import type { Logger } from "../log/log.ts";
 export interface OutputTarget {
   /** Whether a person is looking. */
   readonly isTerminal: boolean;
-  /** Resolves with `false` once nobody reads any more. Rejects with `OutputError`. */
+  /**
+   * Takes bytes, which are the caller's again when it resolves: with `false` once nobody reads any more. Rejects with `OutputError`.
+   */
   write(bytes: Uint8Array): Promise<boolean>;
   /** Whether something is held back that `release` would show. */
   readonly isHolding: boolean;

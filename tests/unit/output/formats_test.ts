@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { describe, test } from "node:test";
 import { rawElement, textElement } from "../../../src/codec/values.ts";
 import { Dataset, type Element } from "../../../src/dataset/dataset.ts";
@@ -6,7 +7,7 @@ import { Dictionary } from "../../../src/dictionary/dictionary.ts";
 import { parseColumns, parseSortKeys } from "../../../src/output/columns.ts";
 import { resultWriter } from "../../../src/output/formats.ts";
 import { FORMATS } from "../../../src/output/format_names.ts";
-import { encodeChunk } from "../../../src/output/writer.ts";
+import { ChunkEncoder, encodeChunk } from "../../../src/output/writer.ts";
 import { record, written } from "./support.ts";
 import { dcmtkXmlFile, DcmtkXmlWriter } from "../../../src/output/dcmtk/xml.ts";
 import { HtmlWriter } from "../../../src/output/html.ts";
@@ -93,6 +94,25 @@ describe("resultWriter()", () => {
       new Uint8Array([0xc3, 0xbc]),
     );
   });
+});
+
+test("chunks have the same bytes in memory that is used again", () => {
+  const texts = ["", "a", "\u{1f600}ü", "\ud800", "日本"].map((text) =>
+    [1, 4096, 30_000, 140_000, 300_000].map((count) => text.repeat(count))
+  ).flat();
+  for (const format of ["xml", "dcmtk"] as const) {
+    const writer = resultWriter(format, { rawText: true });
+    const encoder = new ChunkEncoder(writer);
+    for (const text of [...texts, ...texts.toReversed()]) {
+      const chunk = writer.binary === true
+        ? text.replaceAll(/[^\0-\xff]/g, "\xe9")
+        : text;
+      assert.ok(
+        Buffer.from(encoder.encode(chunk)).equals(encodeChunk(writer, chunk)),
+        `${format}, ${text.length} characters`,
+      );
+    }
+  }
 });
 
 test("every format reads text as it is told to when no character set is declared", () => {

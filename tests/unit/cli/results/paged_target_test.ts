@@ -32,7 +32,13 @@ function paged(hasPager = true) {
     },
   } as unknown as Host;
   const target = new PagedTarget(stream, 5, "less -R", host, output);
-  const write = (text: string) => target.write(ENCODER.encode(text));
+  const write = async (text: string) => {
+    const bytes = ENCODER.encode(text);
+    const isRead = await target.write(bytes);
+    // They are ours again.
+    bytes.fill(0);
+    return isRead;
+  };
   return { target, write, stream, pager, output };
 }
 
