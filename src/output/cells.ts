@@ -8,7 +8,7 @@ import type { Tag } from "../dataset/tag.ts";
 import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { knownElement } from "./attributes.ts";
-import { PlainTexts, quickWay } from "./plain_text.ts";
+import { PlainTexts, quickElements } from "./plain_text.ts";
 import { type Column, NO_ATTRIBUTE, tagIn } from "./columns.ts";
 import { readableText, readableValue } from "./value_text.ts";
 import {
@@ -107,7 +107,7 @@ export class CellReader {
     columns: readonly Column[],
   ): (readonly (Cell | undefined)[])[] {
     this.#plain.renew();
-    const elements = quickWay.isOpen ? record.elements : undefined;
+    const elements = quickElements(record);
     const charset = this.#charsetOf(
       elements ?? record.dataset,
       this.#undeclared,

@@ -3,6 +3,7 @@
  * text is UTF-8, so Specific Character Set reads ISO_IR 192 wherever it has a value (F.2).
  */
 import type { Charset } from "../charset/charset.ts";
+import type { PlainElements } from "../codec/plain_elements.ts";
 import {
   charsetOf,
   SPECIFIC_CHARACTER_SET,
@@ -27,8 +28,9 @@ import {
   type JsonValueStyle,
   nameObject,
 } from "./json_text.ts";
-import { PlainTexts } from "./plain_text.ts";
+import { PlainTexts, quickElements } from "./plain_text.ts";
 import {
+  type MatchRecord,
   type ResultWriter,
   type TextOptions,
   undeclaredCharset,
@@ -40,7 +42,7 @@ export function dicomJsonWriter(
   options: TextOptions = {},
 ): ResultWriter {
   const objects = new DicomJsonObjects(options);
-  return new JsonStream(framing, ({ dataset }) => objects.object(dataset));
+  return new JsonStream(framing, (record) => objects.match(record));
 }
 
 /** A dataset as a DICOM JSON model object on one line; `undeclared` is its character set if it declares none. */
@@ -73,23 +75,58 @@ class DicomJsonObjects {
     return this.#object(dataset, this.#undeclared);
   }
 
+  /** The object of a match, from its elements where they lie if that is possible: the same as that of its dataset. */
+  match(record: Pick<MatchRecord, "dataset" | "elements">): string {
+    const elements = quickElements(record);
+    return elements === undefined
+      ? this.object(record.dataset)
+      : this.#objectAmong(elements);
+  }
+
+  #objectAmong(elements: PlainElements): string {
+    this.#plain.renew();
+    const { charsets } = this.#options;
+    const charset = charsetOf(elements, this.#undeclared, charsets);
+    let text = "";
+    for (let index = 0; index < elements.count; index++) {
+      const tag = elements.tag(index);
+      if (isStructural(tag)) continue;
+      const vr = elements.vr(index);
+      const value = this.#plainValue(tag, vr, this.#plain.at(elements, index));
+      text += text === "" ? "{" : "},";
+      text += value === undefined
+        ? this.#member(elements, elements.at(index), charset)
+        : this.#head(tag, vr) + value;
+    }
+    return text === "" ? "{}" : `${text}}}`;
+  }
+
   #object(dataset: Dataset, inherited: Charset): string {
     const charset = charsetOf(dataset, inherited, this.#options.charsets);
-    let text = "{";
+    let text = "";
     for (const element of dataset) {
-      const { tag } = element;
-      if (isStructural(tag)) continue;
-      const typedElement = knownElement(dataset, element, this.#dictionary);
-      const value = isSequence(typedElement)
-        ? valueMember(
-          typedElement.items.map((item) => this.#object(item.dataset, charset)),
-        )
-        : this.#plainValue(typedElement) ?? plainMember(typedElement, charset);
-      text += (text === "{" ? "" : ",") + this.#head(tag, typedElement.vr) +
-        value +
-        "}";
+      if (isStructural(element.tag)) continue;
+      text += text === "" ? "{" : "},";
+      text += this.#member(dataset, element, charset);
     }
-    return `${text}}`;
+    return text === "" ? "{}" : `${text}}}`;
+  }
+
+  /** An attribute, without its last brace. */
+  #member(
+    dataset: Pick<Dataset, "get">,
+    element: Element,
+    charset: Charset,
+  ): string {
+    const typedElement = knownElement(dataset, element, this.#dictionary);
+    const { tag, vr } = typedElement;
+    const value = isSequence(typedElement)
+      ? valueMember(
+        typedElement.items.map((item) => this.#object(item.dataset, charset)),
+      )
+      : this.#plainValue(tag, vr, this.#plain.of(typedElement)) ??
+        plainMember(typedElement, charset);
+    return this.#head(tag, vr) + value;
   }
 
   #head(tag: Tag, vr: Vr): string {
@@ -100,12 +137,10 @@ class DicomJsonObjects {
     return text;
   }
 
-  /** The member of a single value that needs no care; undefined for any other. */
-  #plainValue(element: Element): string | undefined {
-    const { tag, vr } = element;
-    if (tag === SPECIFIC_CHARACTER_SET) return undefined;
-    const text = this.#plain.of(element);
+  /** The member of a single value that needs no care, from its text; undefined for any other. */
+  #plainValue(tag: Tag, vr: Vr, text: string | undefined): string | undefined {
     if (text === undefined || text === "") return undefined;
+    if (tag === SPECIFIC_CHARACTER_SET) return undefined;
     if (vr === "PN") {
       return needsCare(text)
         ? undefined

@@ -39,7 +39,7 @@ import {
   nameObject,
   stringOrNull,
 } from "./json_text.ts";
-import { PlainTexts, quickWay } from "./plain_text.ts";
+import { PlainTexts, quickElements } from "./plain_text.ts";
 import { dicomText, isoText } from "./value_text.ts";
 import {
   type MatchRecord,
@@ -92,8 +92,8 @@ export class JsonObjects {
 
   /** The object of a match, from its elements where they lie if that is possible: the same as that of its dataset. */
   match(record: Pick<MatchRecord, "dataset" | "elements">): string {
-    const { elements } = record;
-    return elements === undefined || !quickWay.isOpen
+    const elements = quickElements(record);
+    return elements === undefined
       ? this.object(record.dataset)
       : this.#objectAmong(elements);
   }

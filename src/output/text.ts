@@ -23,7 +23,7 @@ import {
   type TextOptions,
   undeclaredCharset,
 } from "./writer.ts";
-import { PlainTexts } from "./plain_text.ts";
+import { PlainTexts, quickElements } from "./plain_text.ts";
 import { sanitize } from "./sanitize.ts";
 import { BOLD, DIM, styled } from "./style.ts";
 import { dicomText, knownUidName, readableText } from "./value_text.ts";
@@ -82,15 +82,11 @@ export class TextWriter implements ResultWriter {
     if (record.isAbsent === true) {
       return `${styled(row, BOLD, this.#color)}\n\n`;
     }
-    // Decoding shows whether it is incomplete.
-    const { dataset } = record;
     const title = `Match ${record.number}` + peerText(record) +
       (row && `, ${row}`) +
       (record.isIncomplete === true ? " (incomplete)" : "") +
       (record.status === 0xff01 ? " (some keys were not supported)" : "");
-    return `${styled(title, BOLD, this.#color)}\n${
-      this.#block(dataset, this.#undeclared, INDENT, this.#options.hidden)
-    }\n`;
+    return `${styled(title, BOLD, this.#color)}\n${this.#match(record)}\n`;
   }
 
   end(summary: Summary): string {
@@ -99,6 +95,42 @@ export class TextWriter implements ResultWriter {
         styled(closingLine(summary, this.#options.words), DIM, this.#color)
       }\n`
       : "";
+  }
+
+  /** The attributes of a match, from its elements where they lie if that is possible: the same as those of its dataset. */
+  #match(record: MatchRecord): string {
+    const elements = quickElements(record);
+    const { hidden, charsets } = this.#options;
+    if (elements === undefined) {
+      return this.#block(record.dataset, this.#undeclared, INDENT, hidden);
+    }
+    const charset = charsetOf(elements, this.#undeclared, charsets);
+    let width = 0;
+    for (let index = 0; index < elements.count; index++) {
+      const tag = elements.tag(index);
+      if (isStructural(tag) || hidden?.has(tag) === true) continue;
+      width = widthWith(width, this.#labelOf(elements, tag));
+    }
+    let text = "";
+    for (let index = 0; index < elements.count; index++) {
+      const tag = elements.tag(index);
+      if (isStructural(tag) || hidden?.has(tag) === true) continue;
+      const label = this.#labelOf(elements, tag);
+      const value = this.#plainValue(
+        elements.vr(index),
+        this.#plain.at(elements, index),
+      );
+      text += value === undefined
+        ? this.#attribute(
+          knownElement(elements, elements.at(index), this.#dictionary),
+          label,
+          width,
+          INDENT,
+          charset,
+        )
+        : `${INDENT}${paddedKey(label, width)}${value}\n`;
+    }
+    return text;
   }
 
   #block(
@@ -110,34 +142,33 @@ export class TextWriter implements ResultWriter {
     const charset = charsetOf(dataset, inherited, this.#options.charsets);
     const rows: [label: Label, element: Element][] = [];
     let width = 0;
-    for (const receivedElement of dataset) {
-      if (
-        isStructural(receivedElement.tag) ||
-        hidden?.has(receivedElement.tag) === true
-      ) {
-        continue;
-      }
-      const element = knownElement(dataset, receivedElement, this.#dictionary);
-      const label = this.#labelOf(dataset, receivedElement.tag);
-      rows.push([label, element]);
-      const wide = label.width;
-      if (wide > width && wide <= WIDEST_KEY) width = wide;
+    for (const element of dataset) {
+      const { tag } = element;
+      if (isStructural(tag) || hidden?.has(tag) === true) continue;
+      const label = this.#labelOf(dataset, tag);
+      rows.push([label, knownElement(dataset, element, this.#dictionary)]);
+      width = widthWith(width, label);
     }
-    let text = "";
-    for (const [label, element] of rows) {
-      if (label.column !== width) {
-        label.column = width;
-        label.padded = label.key +
-          " ".repeat(Math.max(0, width - label.width) + 2);
-      }
-      const value = this.#plainValue(element) ??
-        this.#value(element, charset).join(
-          `\n${indent}${" ".repeat(width)}${CONTINUED}`,
-        );
-      text += indent + label.padded + value + "\n";
-      if (isSequence(element)) text += this.#items(element, charset, indent);
-    }
-    return text;
+    return rows.map(([label, element]) =>
+      this.#attribute(element, label, width, indent, charset)
+    ).join("");
+  }
+
+  #attribute(
+    element: Element,
+    label: Label,
+    width: number,
+    indent: string,
+    charset: Charset,
+  ): string {
+    const value = this.#plainValue(element.vr, this.#plain.of(element)) ??
+      this.#value(element, charset).join(
+        `\n${indent}${" ".repeat(width)}${CONTINUED}`,
+      );
+    const line = `${indent}${paddedKey(label, width)}${value}\n`;
+    return isSequence(element)
+      ? line + this.#items(element, charset, indent)
+      : line;
   }
 
   #items(element: SequenceElement, charset: Charset, indent: string): string {
@@ -148,7 +179,7 @@ export class TextWriter implements ResultWriter {
     ).join("");
   }
 
-  #labelOf(dataset: Dataset, tag: Tag): Label {
+  #labelOf(dataset: Pick<Dataset, "get">, tag: Tag): Label {
     const cachedLabel = this.#labels.get(tag);
     if (cachedLabel !== undefined) return cachedLabel;
     const key = sanitize(attributeKey(dataset, tag, this.#dictionary));
@@ -162,13 +193,10 @@ export class TextWriter implements ResultWriter {
     return label;
   }
 
-  /** A value that is written as it is; undefined for any other. */
-  #plainValue(element: Element): string | undefined {
-    const text = this.#plain.of(element);
+  /** A value that is written as it is, from its text; undefined for any other. */
+  #plainValue(vr: Vr, text: string | undefined): string | undefined {
     if (text === undefined || text === "") return undefined;
-    return element.vr === "UI" && knownUidName(text) !== undefined
-      ? undefined
-      : text;
+    return vr === "UI" && knownUidName(text) !== undefined ? undefined : text;
   }
 
   /** The lines of a value: one, except for texts that have several. */
@@ -186,6 +214,21 @@ export class TextWriter implements ResultWriter {
       ? [sanitize(text)]
       : [`${text} ${styled(`(${name})`, DIM, this.#color)}`];
   }
+}
+
+/** The width of the keys of a block with one more. */
+function widthWith(width: number, label: Label): number {
+  return label.width <= WIDEST_KEY ? Math.max(width, label.width) : width;
+}
+
+/** The key and the blanks after it in a block of this width. */
+function paddedKey(label: Label, width: number): string {
+  if (label.column !== width) {
+    label.column = width;
+    label.padded = label.key +
+      " ".repeat(Math.max(0, width - label.width) + 2);
+  }
+  return label.padded;
 }
 
 /** `, from prod`; empty if there is one peer. */

@@ -4,6 +4,7 @@
  * well-formed document, and each child, cut out, is exactly what the standard describes.
  */
 import type { Charset } from "../charset/charset.ts";
+import type { PlainElements } from "../codec/plain_elements.ts";
 import {
   bigintsOf,
   charsetOf,
@@ -36,7 +37,7 @@ import {
   nameComponents,
   nameGroups,
 } from "./person_name.ts";
-import { PlainTexts } from "./plain_text.ts";
+import { PlainTexts, quickElements } from "./plain_text.ts";
 import {
   type ListedRow,
   type MatchRecord,
@@ -63,7 +64,7 @@ export class XmlWriter implements ResultWriter {
 
   match(record: MatchRecord): string {
     const { list, isAbsent } = record;
-    const model = isAbsent === true ? "" : this.#models.model(record.dataset);
+    const model = isAbsent === true ? "" : this.#models.match(record);
     return list === undefined ? model : rowXml(list, model);
   }
 
@@ -110,25 +111,60 @@ class NativeModels {
 
   model(dataset: Dataset): string {
     this.#plain.renew();
-    return `<NativeDicomModel xmlns="${NAMESPACE}" xml:space="preserve">\n${
-      this.#attributes(dataset, this.#undeclared)
-    }</NativeDicomModel>\n`;
+    return modelOf(this.#attributes(dataset, this.#undeclared));
+  }
+
+  /** The model of a match, from its elements where they lie if that is possible: the same as that of its dataset. */
+  match(record: Pick<MatchRecord, "dataset" | "elements">): string {
+    const elements = quickElements(record);
+    if (elements === undefined) return this.model(record.dataset);
+    this.#plain.renew();
+    return modelOf(this.#attributesAmong(elements));
+  }
+
+  #attributesAmong(elements: PlainElements): string {
+    const { charsets } = this.#options;
+    const charset = charsetOf(elements, this.#undeclared, charsets);
+    let text = "";
+    for (let index = 0; index < elements.count; index++) {
+      const tag = elements.tag(index);
+      if (isStructural(tag)) continue;
+      const vr = elements.vr(index);
+      const content = this.#plainValue(
+        tag,
+        vr,
+        this.#plain.at(elements, index),
+      );
+      text += content === undefined
+        ? this.#attribute(elements, elements.at(index), charset)
+        : `${this.#start(elements, tag, vr)}>\n${content}${END}`;
+    }
+    return text;
   }
 
   #attributes(dataset: Dataset, inherited: Charset): string {
     const charset = charsetOf(dataset, inherited, this.#options.charsets);
     let text = "";
-    for (const receivedElement of dataset) {
-      const { tag } = receivedElement;
-      if (isStructural(tag)) continue;
-      const element = knownElement(dataset, receivedElement, this.#dictionary);
-      const content = isSequence(element)
-        ? this.#items(element, charset)
-        : this.#plainValue(element) ?? plainContent(element, charset);
-      text += this.#start(dataset, tag, element.vr) +
-        (content === "" ? "/>\n" : `>\n${content}</DicomAttribute>\n`);
+    for (const element of dataset) {
+      if (isStructural(element.tag)) continue;
+      text += this.#attribute(dataset, element, charset);
     }
     return text;
+  }
+
+  #attribute(
+    dataset: Pick<Dataset, "get">,
+    receivedElement: Element,
+    charset: Charset,
+  ): string {
+    const element = knownElement(dataset, receivedElement, this.#dictionary);
+    const { tag, vr } = element;
+    const content = isSequence(element)
+      ? this.#items(element, charset)
+      : this.#plainValue(tag, vr, this.#plain.of(element)) ??
+        plainContent(element, charset);
+    return this.#start(dataset, tag, vr) +
+      (content === "" ? "/>\n" : `>\n${content}${END}`);
   }
 
   #items({ items }: SequenceElement, charset: Charset): string {
@@ -139,7 +175,7 @@ class NativeModels {
     ).join("");
   }
 
-  #start(dataset: Dataset, tag: Tag, vr: Vr): string {
+  #start(dataset: Pick<Dataset, "get">, tag: Tag, vr: Vr): string {
     const start = this.#starts.get(tag);
     if (start?.vr === vr) return start.text;
     const name = identity(tag, creatorOf(dataset, tag), this.#dictionary);
@@ -148,15 +184,20 @@ class NativeModels {
     return text;
   }
 
-  /** The content for a single value that needs no care; undefined for any other. */
-  #plainValue(element: Element): string | undefined {
-    if (element.tag === SPECIFIC_CHARACTER_SET) return undefined;
-    const text = this.#plain.of(element);
+  /** The content for a single value that needs no care, from its text; undefined for any other. */
+  #plainValue(tag: Tag, vr: Vr, text: string | undefined): string | undefined {
     if (text === undefined || text === "") return undefined;
-    return element.vr === "PN"
+    if (tag === SPECIFIC_CHARACTER_SET) return undefined;
+    return vr === "PN"
       ? personName(text, 0)
       : `<Value number="1">${text}</Value>\n`;
   }
+}
+
+const END = "</DicomAttribute>\n";
+
+function modelOf(attributes: string): string {
+  return `<NativeDicomModel xmlns="${NAMESPACE}" xml:space="preserve">\n${attributes}</NativeDicomModel>\n`;
 }
 
 /** The XML attributes that name an attribute; a private tag goes without its block, its creator says whose it is. */
