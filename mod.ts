@@ -121,6 +121,7 @@ export {
   Dataset,
   type Element,
   type FragmentsElement,
+  type Holder,
   isFragments,
   isSequence,
   type Item,

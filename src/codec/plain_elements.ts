@@ -52,6 +52,8 @@ export class PlainElements {
   readonly #vrs = new Uint16Array(MOST_ELEMENTS);
   readonly #starts = new Uint32Array(MOST_ELEMENTS);
   readonly #ends = new Uint32Array(MOST_ELEMENTS);
+  /** The sequences that were decoded. */
+  #sequences: Element[] = [];
   #syntax: TransferSyntax = IMPLICIT_LE;
   #view: DataView = new DataView(NO_BYTES.buffer);
   #source: EncodedDataset | undefined;
@@ -87,6 +89,7 @@ export class PlainElements {
       this.#start = start;
       this.isAsEncoded = true;
       this.count = 0;
+      if (this.#sequences.length > 0) this.#sequences = [];
       this.#isRead = syntax.littleEndian && !syntax.deflated &&
         this.#endOfElements(start, end, 0, false) !== UNCERTAIN;
     }
@@ -121,10 +124,16 @@ export class PlainElements {
     if (vr !== "SQ") {
       return { tag, vr, value: viewOf(this.bytes, this.start(index), end) };
     }
+    for (const sequence of this.#sequences) {
+      if (sequence.tag === tag) return sequence;
+    }
     const start = index === 0 ? this.#start : this.end(index - 1);
     const dictionary = this.#dictionary;
     const bytes = viewOf(this.bytes, start, end);
-    return decodeDataset(bytes, this.#syntax, { dictionary }).get(tag)!;
+    const dataset = decodeDataset(bytes, this.#syntax, { dictionary });
+    const sequence = dataset.get(tag)!;
+    this.#sequences.push(sequence);
+    return sequence;
   }
 
   /** The tag of an element by its index. */

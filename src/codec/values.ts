@@ -11,8 +11,8 @@ import {
   type TextKind,
 } from "../charset/charset.ts";
 import {
-  type Dataset,
   type Element,
+  type Holder,
   isSequence,
   type PlainElement,
   plainValue,
@@ -49,7 +49,7 @@ export function textKind(vr: Vr): TextKind {
 
 /** The character set of a dataset: its own (0008,0005) if it has one, else the inherited one (PS3.5 6.1.2.5.2). */
 export function charsetOf(
-  dataset: Pick<Dataset, "get">,
+  dataset: Holder,
   inherited: Charset = Charset.ascii,
   options?: CharsetOptions,
 ): Charset {

@@ -81,6 +81,12 @@ export function isSameValue(one: Element, other: Element): boolean {
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 
+/** A container of elements: a dataset, one that is read where it lies, or a record of which only the requested parts are read. */
+export interface Holder {
+  /** The element of a tag. */
+  get(tag: Tag): Element | undefined;
+}
+
 /** A set of data elements in ascending tag order, each tag at most once. */
 export class Dataset {
   #elements: Element[] = [];

@@ -5,6 +5,7 @@
 import { FindscuError } from "../errors.ts";
 import {
   Dataset,
+  type Holder,
   isSequence,
   type Item,
   type PlainElement,
@@ -40,7 +41,7 @@ const FIRST_BLOCK = 0x10;
 const LAST_BLOCK = 0xff;
 
 /** The creator that reserves the block of a private data element in this dataset, or undefined. */
-export function creatorIn(dataset: Dataset, tag: Tag): string | undefined {
+export function creatorIn(dataset: Holder, tag: Tag): string | undefined {
   const reserving = privateCreatorOf(tag);
   if (reserving === undefined) return undefined;
   const value = plainValue(dataset.get(reserving));
@@ -48,7 +49,7 @@ export function creatorIn(dataset: Dataset, tag: Tag): string | undefined {
 }
 
 /** The tag that a step means in this dataset; undefined when its creator has no block there. */
-export function locate(dataset: Dataset, step: PathStep): Tag | undefined {
+export function locate(dataset: Holder, step: PathStep): Tag | undefined {
   if (step.creator === undefined) return step.tag;
   if (elementOf(step.tag) > 0xff) {
     return creatorIn(dataset, step.tag) === step.creator ? step.tag : undefined;

@@ -1,17 +1,12 @@
 /** The input of matching: elements with the context of their dataset, and conditions on them. Does not depend on keys. */
 import type { Charset } from "../charset/charset.ts";
 import { charsetOf, stringsOf } from "../codec/values.ts";
-import type { Dataset, Element } from "../dataset/dataset.ts";
+import type { Element, Holder } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
 import { parseOffset, type Span } from "./temporal.ts";
 
 /** Timezone Offset From UTC (0008,0201). */
 export const TIMEZONE_OFFSET_FROM_UTC: Tag = 0x00080201;
-
-/** A container of elements: a dataset, or a record of which only the requested parts are read. */
-export interface Holder {
-  get(tag: Tag): Element | undefined;
-}
 
 /** An element together with the context of its dataset. */
 export interface Attribute {
@@ -52,19 +47,19 @@ export function offsetOf(attribute: Attribute): number | undefined {
   return offsetIn(attribute.holder) ?? attribute.offset;
 }
 
-/** How to look into a plain dataset. `offset` holds if the dataset declares none. */
+/** How to look into a dataset. `offset` holds if the dataset declares none. */
 export function lookupIn(
-  dataset: Dataset,
+  holder: Holder,
   charset: Charset,
   offset?: number,
 ): Lookup {
   return (tag) => {
-    const element = dataset.get(tag);
-    return element && { element, charset, holder: dataset, offset };
+    const element = holder.get(tag);
+    return element && { element, charset, holder, offset };
   };
 }
 
 /** How to look into an item of a sequence that was found somewhere. */
-export function lookupInItem(item: Dataset, sequence: Attribute): Lookup {
+export function lookupInItem(item: Holder, sequence: Attribute): Lookup {
   return lookupIn(item, charsetOf(item, sequence.charset), offsetOf(sequence));
 }

@@ -5,7 +5,7 @@
  */
 import { Charset, type CharsetOptions } from "../charset/charset.ts";
 import { charsetOf, isEmpty } from "../codec/values.ts";
-import { type Dataset, isSequence } from "../dataset/dataset.ts";
+import { type Dataset, type Holder, isSequence } from "../dataset/dataset.ts";
 import { creatorIn, locate } from "../dataset/path.ts";
 import {
   elementOf,
@@ -68,7 +68,7 @@ export class KeyCheck {
    * The keys that a response does not fulfil; `inherited` is its character set if it declares none, `charsets` how others are read.
    */
   deviations(
-    response: Dataset,
+    response: Holder,
     inherited: Charset = Charset.ascii,
     charsets?: CharsetOptions,
   ): Deviation[] {
@@ -99,7 +99,7 @@ function pathsOf({ conditions, items }: KeySet): Tag[][] {
 
 /** The tag of a key's attribute in a response, which may keep it in another private block (PS3.5 7.8.1). */
 function placeIn(
-  response: Dataset,
+  response: Holder,
   identifier: Dataset,
   tag: Tag,
 ): Tag | undefined {

@@ -8,6 +8,7 @@ import { rawElement, stringsOf } from "../codec/values.ts";
 import {
   Dataset,
   type Element,
+  type Holder,
   isSequence,
   plainValue,
 } from "../dataset/dataset.ts";
@@ -15,7 +16,6 @@ import type { Tag } from "../dataset/tag.ts";
 import { DATE_TIME_PAIRS } from "./combined.ts";
 import {
   type Attribute,
-  type Holder,
   type Lookup,
   offsetIn,
   offsetOf,

@@ -3,7 +3,7 @@
  * format.
  */
 import { stringsOf, withKnownVr } from "../codec/values.ts";
-import type { Dataset, Element } from "../dataset/dataset.ts";
+import type { Dataset, Element, Holder } from "../dataset/dataset.ts";
 import {
   formatTagBare,
   isGroupLength,
@@ -18,7 +18,7 @@ const DATA_SET_TRAILING_PADDING: Tag = 0xfffcfffc;
 
 /** The private creator that reserves the block of a tag in a dataset; undefined for standard tags and unreserved blocks. */
 export function creatorOf(
-  dataset: Pick<Dataset, "get">,
+  dataset: Holder,
   tag: Tag,
 ): string | undefined {
   const creatorTag = privateCreatorOf(tag);
@@ -32,7 +32,7 @@ export function creatorOf(
  * otherwise.
  */
 export function knownElement(
-  dataset: Pick<Dataset, "get">,
+  dataset: Holder,
   element: Element,
   dictionary: Dictionary,
 ): Element {
@@ -58,7 +58,7 @@ export function privateKey(creator: string, tag: Tag): string {
  * `SIEMENS CSA HEADER:0029xx08`, which is the same in every dataset.
  */
 export function attributeKey(
-  dataset: Pick<Dataset, "get">,
+  dataset: Holder,
   tag: Tag,
   dictionary: Dictionary,
 ): string {
@@ -85,7 +85,7 @@ export function isStructural(tag: Tag): boolean {
 
 /** Whether an attribute may have more than one value by its value multiplicity ("1-n", "2"), as opposed to "1". */
 export function isMultiple(
-  dataset: Pick<Dataset, "get">,
+  dataset: Holder,
   tag: Tag,
   dictionary: Dictionary,
 ): boolean {

@@ -3,7 +3,7 @@ import { Charset } from "../charset/charset.ts";
 import { viewOf } from "../bytes/view.ts";
 import type { PlainElements } from "../codec/plain_elements.ts";
 import { charsetOf } from "../codec/values.ts";
-import { type Dataset, type Element, isSequence } from "../dataset/dataset.ts";
+import { type Element, type Holder, isSequence } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
 import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
@@ -108,28 +108,24 @@ export class CellReader {
   ): (readonly (Cell | undefined)[])[] {
     this.#plain.renew();
     const elements = quickElements(record);
-    const charset = this.#charsetOf(
-      elements ?? record.dataset,
-      this.#undeclared,
-    );
+    const holder = elements ?? record.dataset;
+    const charset = this.#charsetOf(holder, this.#undeclared);
     return columns.map((column) =>
       column.textOf !== undefined
         ? [textCell(column.textOf(record))]
-        : elements !== undefined && column.path.length === 1 &&
-            column.steps === undefined
-        ? this.#among(elements, column.path[0]!, charset) ??
-          this.#at(record.dataset, column, 0, charset)
-        : this.#at(record.dataset, column, 0, charset)
+        : (elements && this.#among(elements, column, charset)) ??
+          this.#at(holder, column, 0, charset)
     );
   }
 
-  /** The cells of a column of one attribute; undefined for an element that is more than its value. */
+  /** The quick way to the cells of a column of one attribute; undefined for others, and for an element that is more than its value. */
   #among(
     elements: PlainElements,
-    tag: Tag,
+    { path, steps }: Column,
     charset: Charset,
   ): readonly Cell[] | undefined {
-    const index = elements.indexOf(tag);
+    if (path.length > 1 || steps !== undefined) return undefined;
+    const index = elements.indexOf(path[0]!);
     if (index < 0) return NO_CELLS;
     const vr = elements.vr(index);
     if (vr === "UN" || vr === "SQ") return undefined;
@@ -138,7 +134,7 @@ export class CellReader {
   }
 
   #at(
-    dataset: Dataset,
+    dataset: Holder,
     column: Column,
     depth: number,
     charset: Charset,
@@ -160,7 +156,7 @@ export class CellReader {
     );
   }
 
-  #charsetOf(dataset: Pick<Dataset, "get">, inherited: Charset): Charset {
+  #charsetOf(dataset: Holder, inherited: Charset): Charset {
     return charsetOf(dataset, inherited, this.#options.charsets);
   }
 }

@@ -3,7 +3,7 @@
  * depend on any format or and no values.
  */
 import { SPECIFIC_CHARACTER_SET } from "../codec/values.ts";
-import { Dataset, isSequence } from "../dataset/dataset.ts";
+import { Dataset, type Holder, isSequence } from "../dataset/dataset.ts";
 import { creatorIn, locate, type Selector, tagsAt } from "../dataset/path.ts";
 import {
   elementOf,
@@ -51,7 +51,7 @@ export function namesOf({ label, steps }: Column): string[] {
 
 /** The tag that a step of a column has in a dataset; undefined if its creator has no block there. */
 export function tagIn(
-  dataset: Dataset,
+  dataset: Holder,
   { path, steps }: Column,
   depth: number,
 ): Tag | undefined {

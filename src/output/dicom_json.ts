@@ -12,6 +12,7 @@ import {
 import {
   type Dataset,
   type Element,
+  type Holder,
   isFragments,
   isSequence,
 } from "../dataset/dataset.ts";
@@ -114,7 +115,7 @@ class DicomJsonObjects {
 
   /** An attribute, without its last brace. */
   #member(
-    dataset: Pick<Dataset, "get">,
+    dataset: Holder,
     element: Element,
     charset: Charset,
   ): string {

@@ -15,6 +15,7 @@ import { charsetOf } from "../codec/values.ts";
 import {
   type Dataset,
   type Element,
+  type Holder,
   isFragments,
   isSequence,
   type PlainElement,
@@ -151,7 +152,7 @@ export class JsonObjects {
 
   /** The key of an attribute; of a private one in an object that has these private keys already. */
   #keyOf(
-    dataset: Pick<Dataset, "get">,
+    dataset: Holder,
     tag: Tag,
     privateKeys: Set<string> | undefined,
   ): JsonKey {
@@ -189,7 +190,7 @@ export class JsonObjects {
   }
 
   #value(
-    dataset: Pick<Dataset, "get">,
+    dataset: Holder,
     receivedElement: Element,
     multiple: boolean,
     charset: Charset,

@@ -7,6 +7,7 @@ import { charsetOf } from "../codec/values.ts";
 import {
   type Dataset,
   type Element,
+  type Holder,
   isFragments,
   isSequence,
   type SequenceElement,
@@ -179,7 +180,7 @@ export class TextWriter implements ResultWriter {
     ).join("");
   }
 
-  #labelOf(dataset: Pick<Dataset, "get">, tag: Tag): Label {
+  #labelOf(dataset: Holder, tag: Tag): Label {
     const cachedLabel = this.#labels.get(tag);
     if (cachedLabel !== undefined) return cachedLabel;
     const key = sanitize(attributeKey(dataset, tag, this.#dictionary));

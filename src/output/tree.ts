@@ -59,7 +59,7 @@ export class TreeWriter implements ResultWriter {
   }
 
   match(record: MatchRecord): string {
-    const { above = [], own = record.dataset } = record;
+    const { above = [], own } = record;
     if (this.#columns.length === 0) {
       const { hidden } = this.#options;
       this.#columns = columnsOf(record.dataset, this.#dictionary)
@@ -74,7 +74,7 @@ export class TreeWriter implements ResultWriter {
     for (const [depth, dataset] of [...above, own].entries()) {
       isNew ||= depth === above.length || this.#ancestors[depth] !== dataset;
       const values = this.#values(
-        withDataset(record, dataset),
+        dataset === undefined ? record : withDataset(record, dataset),
         printedTags,
         depth > 0,
       );

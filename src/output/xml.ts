@@ -16,6 +16,7 @@ import {
 import {
   type Dataset,
   type Element,
+  type Holder,
   isFragments,
   isSequence,
   type PlainElement,
@@ -153,7 +154,7 @@ class NativeModels {
   }
 
   #attribute(
-    dataset: Pick<Dataset, "get">,
+    dataset: Holder,
     receivedElement: Element,
     charset: Charset,
   ): string {
@@ -175,7 +176,7 @@ class NativeModels {
     ).join("");
   }
 
-  #start(dataset: Pick<Dataset, "get">, tag: Tag, vr: Vr): string {
+  #start(dataset: Holder, tag: Tag, vr: Vr): string {
     const start = this.#starts.get(tag);
     if (start?.vr === vr) return start.text;
     const name = identity(tag, creatorOf(dataset, tag), this.#dictionary);

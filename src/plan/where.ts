@@ -4,7 +4,12 @@
  */
 import { Charset } from "../charset/charset.ts";
 import { bigintsOf, charsetOf, numbersOf, stringsOf } from "../codec/values.ts";
-import { type Dataset, type Element, isSequence } from "../dataset/dataset.ts";
+import {
+  type Dataset,
+  type Element,
+  type Holder,
+  isSequence,
+} from "../dataset/dataset.ts";
 import { locate, type Selector } from "../dataset/path.ts";
 import { parseDate, parseDateTime, parseTime } from "../matching/temporal.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
@@ -32,7 +37,7 @@ export class WhereCondition {
    * Whether the condition holds: for an attribute with several values, or in several items, when one of them fulfils it, but `!=`
    * only when all do. An absent or empty attribute equals the empty text and fulfils no comparison of size.
    */
-  holds(dataset: Dataset, charset: Charset): boolean {
+  holds(dataset: Holder, charset: Charset): boolean {
     const values = valuesAt(dataset, this.#selector, charset);
     const fulfils = (value: Shown) => this.#fulfils(value);
     const all = values.length === 0 ? [EMPTY] : values;
@@ -130,7 +135,7 @@ function withoutHyphens(text: string): string {
 
 /** All values of an attribute, in all items if its path names none. */
 function valuesAt(
-  dataset: Dataset,
+  dataset: Holder,
   selector: Selector,
   charset: Charset,
 ): Shown[] {
@@ -160,6 +165,13 @@ function kindOf(vr: Element["vr"]): Shown["kind"] {
   return NUMERIC.has(vr) ? "number" : "text";
 }
 
+/** The match that conditions are tested on. */
+interface TestedMatch {
+  readonly dataset: Dataset;
+  /** The same where it lies, if that is possible: it need not be decoded then. */
+  readonly elements?: Holder | undefined;
+}
+
 /**
  * A test that holds if all conditions do. Throws `UsageError` for an attribute that does not exist, and for a value of another
  * type.
@@ -167,7 +179,7 @@ function kindOf(vr: Element["vr"]): Shown["kind"] {
 export function filterOf(
   texts: readonly ConditionText[],
   dictionary: Dictionary,
-): (match: { readonly dataset: Dataset }) => boolean {
+): (match: TestedMatch) => boolean {
   const conditions = texts.map((text) => {
     const selector = parseSelector(text.attribute, dictionary);
     const vr = dictionary.vr(selector.at(-1)!.tag);
@@ -180,8 +192,9 @@ export function filterOf(
     }
     return new WhereCondition(selector, text);
   });
-  return ({ dataset }) => {
-    const charset = charsetOf(dataset, Charset.ascii);
-    return conditions.every((condition) => condition.holds(dataset, charset));
+  return (match) => {
+    const holder = match.elements ?? match.dataset;
+    const charset = charsetOf(holder, Charset.ascii);
+    return conditions.every((condition) => condition.holds(holder, charset));
   };
 }

@@ -3,10 +3,10 @@
  * queries.
  */
 import type { Charset } from "../../charset/charset.ts";
-import type { Dataset } from "../../dataset/dataset.ts";
+import type { Dataset, Holder } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";
 import type { QueryLevel } from "../../find/models.ts";
-import type { Attribute, Condition, Holder } from "../../matching/attribute.ts";
+import type { Attribute, Condition } from "../../matching/attribute.ts";
 import { depthOf, entityLevelOf, LEVELS } from "./levels.ts";
 
 /** A record with the character set that it declares. */

@@ -2,9 +2,8 @@
 import { MAX_INT32 } from "../../bytes/size.ts";
 import { Charset } from "../../charset/charset.ts";
 import { charsetOf, stringsOf } from "../../codec/values.ts";
-import type { Dataset } from "../../dataset/dataset.ts";
+import type { Dataset, Holder } from "../../dataset/dataset.ts";
 import type { Tag } from "../../dataset/tag.ts";
-import type { Holder } from "../../matching/attribute.ts";
 import {
   AttributeIndexBuilder,
   type AttributeIndexes,

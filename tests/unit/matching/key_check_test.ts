@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Charset } from "../../../src/charset/charset.ts";
+import { encodeDataset } from "../../../src/codec/encode.ts";
+import { EXPLICIT_LE } from "../../../src/codec/transfer_syntax.ts";
 import { numberElement, rawElement } from "../../../src/codec/values.ts";
 import {
   Dataset,
@@ -10,18 +12,25 @@ import {
 } from "../../../src/dataset/dataset.ts";
 import { formatTag } from "../../../src/dataset/tag.ts";
 import { KeyCheck } from "../../../src/matching/key_check.ts";
+import { elementsOf } from "../../support/plain_elements.ts";
 
 const SEX = 0x00100040;
 const NAME = 0x00100010;
 const STEP = 0x00400100;
 
-/** `(gggg,eeee)` of the deviating attributes, with `?` where nothing is said. */
+/** `(gggg,eeee)` of the deviating attributes, with `?` where nothing is said; the same if the response is read where it lies. */
 function deviations(keys: Element[], response: Element[]): string[] {
   const check = new KeyCheck(Dataset.of(...keys));
-  return check.deviations(Dataset.of(...response), Charset.ascii)
-    .map(({ path, kind }) =>
-      path.map(formatTag).join(".") + (kind === "lacks" ? "?" : "")
+  const dataset = Dataset.of(...response);
+  const bytes = encodeDataset(dataset, EXPLICIT_LE);
+  const [found, foundUndecoded] = [dataset, elementsOf(bytes, EXPLICIT_LE)!]
+    .map((holder) =>
+      check.deviations(holder, Charset.ascii).map(({ path, kind }) =>
+        path.map(formatTag).join(".") + (kind === "lacks" ? "?" : "")
+      )
     );
+  assert.deepEqual(foundUndecoded, found);
+  return found!;
 }
 
 const sex = (value: string) => rawElement(SEX, "CS", value);

@@ -2,11 +2,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Charset } from "../../../src/charset/charset.ts";
+import { encodeDataset } from "../../../src/codec/encode.ts";
+import { EXPLICIT_LE } from "../../../src/codec/transfer_syntax.ts";
 import { numberElement, rawElement } from "../../../src/codec/values.ts";
 import { Dataset, sequence } from "../../../src/dataset/dataset.ts";
 import { parseSelector } from "../../../src/identifier/selector.ts";
 import { parseCondition } from "../../../src/plan/condition_text.ts";
 import { WhereCondition } from "../../../src/plan/where.ts";
+import { elementsOf } from "../../support/plain_elements.ts";
 
 const STUDY = Dataset.of(
   rawElement(0x00080020, "DA", "20260131"),
@@ -22,13 +25,21 @@ const STUDY = Dataset.of(
   ]),
 );
 
+/** The study where it lies. */
+const IN_PLACE = elementsOf(encodeDataset(STUDY, EXPLICIT_LE), EXPLICIT_LE) ??
+  assert.fail();
+
 function holds(text: string): boolean {
   const written = parseCondition(text)!;
   const condition = new WhereCondition(
     parseSelector(written.attribute),
     written,
   );
-  return condition.holds(STUDY, Charset.ascii);
+  const [isMet, isMetUndecoded] = [STUDY, IN_PLACE].map((holder) =>
+    condition.holds(holder, Charset.ascii)
+  );
+  assert.equal(isMetUndecoded, isMet);
+  return isMet!;
 }
 
 describe("Condition", () => {

@@ -4,7 +4,7 @@
  */
 import { Charset, type CharsetOptions } from "../../../charset/charset.ts";
 import type { ResultMatch } from "../../results/sink.ts";
-import type { Dataset } from "../../../dataset/dataset.ts";
+import type { Dataset, Holder } from "../../../dataset/dataset.ts";
 import type { Tag } from "../../../dataset/tag.ts";
 import type { Dictionary } from "../../../dictionary/dictionary.ts";
 import { PENDING_UNSUPPORTED_KEYS } from "../../../dimse/status.ts";
@@ -67,12 +67,10 @@ export class Filters {
     const isUnsupported = match.status === PENDING_UNSUPPORTED_KEYS;
     // Without keys to compare, nothing is decoded.
     if (check.isEmpty && !isUnsupported) return true;
-    const { dataset, losses } = match;
-    if (isUnsupported) {
-      this.#countUnreturned(dataset, query);
-    }
+    const holder = match.elements ?? match.dataset;
+    if (isUnsupported) this.#countUnreturned(holder, query);
     const deviations = check.deviations(
-      dataset,
+      holder,
       this.#charset,
       this.#options.charsets,
     );
@@ -83,7 +81,8 @@ export class Filters {
     }
     if (contradicts) this.#contradicting++;
     // A value that could not be decoded may have matched.
-    const isUnfit = contradicts || deviations.length > 0 && losses.length === 0;
+    const isUnfit = contradicts ||
+      deviations.length > 0 && match.losses.length === 0;
     if (!isUnfit || !this.#options.enforces) return true;
     this.#leftOut++;
     return false;
@@ -113,10 +112,10 @@ export class Filters {
     return count;
   }
 
-  #countUnreturned(dataset: Dataset, query: Dataset): void {
+  #countUnreturned(match: Holder, query: Dataset): void {
     this.#unsupported++;
     for (const { tag } of query) {
-      if (STEERING.has(tag) || dataset.has(tag)) continue;
+      if (STEERING.has(tag) || match.get(tag) !== undefined) continue;
       const label = this.#label([tag], query);
       this.#unreturned.set(label, (this.#unreturned.get(label) ?? 0) + 1);
     }
