@@ -91,14 +91,6 @@ export class TextBuffer {
     return viewOf(this.#bytes, 0, this.#length);
   }
 
-  /** The bytes so far, which belong to the caller from then on; the buffer is empty again. */
-  take(): Uint8Array {
-    const bytes = this.#bytes.subarray(0, this.#length);
-    this.#bytes = new Uint8Array(this.#bytes.length);
-    this.#length = 0;
-    return bytes;
-  }
-
   /** The text so far; the buffer is empty again. */
   takeText(): string {
     const bytes = this.#bytes.subarray(0, this.#length);

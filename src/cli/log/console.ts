@@ -126,9 +126,12 @@ export class Console {
     return this.#isLabelled ? undefined : this.log.responsePrefix;
   }
 
-  /** Lines of responses, as `responsePrefix` allows, as they go to the stream. */
-  responses(lines: Uint8Array): void {
+  /** Writes lines of responses, as `responsePrefix` allows; the bytes are the caller's again when it resolves. */
+  async responses(lines: Uint8Array): Promise<void> {
     this.#push(lines);
+    await this.flush();
+    const at = this.#queue.indexOf(lines);
+    if (at >= 0) this.#queue[at] = lines.slice();
   }
 
   /** A console for one of several peers: its messages say which. */

@@ -7,6 +7,7 @@ import { dcmtkStatusName } from "../../dimse/status.ts";
 import { DcmtkDump } from "../../output/dcmtk/dump.ts";
 import { dcmtkResponse, writeDcmtkResponse } from "../../output/dcmtk/log.ts";
 import {
+  MOST_TEXT,
   recordOf,
   type Summary,
   type TextOptions,
@@ -68,7 +69,7 @@ export class LogSink implements ResultSink {
     const prefix = showsResponses && extractor === undefined
       ? this.#output.responsePrefix
       : undefined;
-    if (prefix !== undefined) this.#print(matches, first, prefix);
+    if (prefix !== undefined) await this.#print(matches, first, prefix);
     else if (isLogged || extractor !== undefined) {
       for (const [index, match] of matches.entries()) {
         if (match.isAbsent === true) continue;
@@ -80,19 +81,28 @@ export class LogSink implements ResultSink {
     await this.#output.flush();
   }
 
-  /** The quick way of responses that need nothing but their lines: all of them are one text for the stream. */
-  #print(
+  /** The quick way of responses that need nothing but their lines: many of them are one text for the stream. */
+  async #print(
     matches: readonly ResultMatch[],
     first: number,
     prefix: string,
-  ): void {
+  ): Promise<void> {
     const lines = this.#lines ??= this.#dump.buffer();
     for (const [index, match] of matches.entries()) {
       if (match.isAbsent === true) continue;
       const record = recordOf(match, first + index);
       writeDcmtkResponse(record, this.#dump, prefix, lines);
+      if (lines.length >= MOST_TEXT) await this.#write(lines);
     }
-    if (lines.length > 0) this.#output.responses(lines.take());
+    if (lines.length > 0) await this.#write(lines);
+  }
+
+  async #write(lines: TextBuffer): Promise<void> {
+    try {
+      await this.#output.responses(lines.bytes);
+    } finally {
+      lines.truncate(0);
+    }
   }
 
   #log(match: ResultMatch, number: number): void {

@@ -49,3 +49,19 @@ test("Console keeps still while something else has the terminal", async () => {
   await output.flush();
   assert.equal(host.messages.text, "I: one\n");
 });
+
+test("Console returns the bytes of responses, written or not", async () => {
+  const { host, output } = made();
+  for (const isHeld of [false, true]) {
+    output.isHeld = isHeld;
+    for (const text of ["one\n", "two\n"]) {
+      const bytes = new TextEncoder().encode(text);
+      await output.responses(bytes);
+      bytes.fill(0);
+    }
+  }
+  assert.equal(host.messages.text, "one\ntwo\n");
+  output.isHeld = false;
+  await output.flush();
+  assert.equal(host.messages.text, "one\ntwo\n".repeat(2));
+});
