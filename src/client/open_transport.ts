@@ -71,8 +71,8 @@ async function open(
 function isTransport(value: unknown): value is Transport {
   if (typeof value !== "object" || value === null) return false;
   const { read, write, close, info } = value as Partial<Transport>;
-  return [read, write, close].every((method) => typeof method === "function") &&
-    typeof info?.peer === "string";
+  return typeof read === "function" && typeof write === "function" &&
+    typeof close === "function" && typeof info?.peer === "string";
 }
 
 /** Nobody is left to receive the outcome. */

@@ -68,7 +68,7 @@ function writeElements(
     writer.patch32(groupLengthAt, writer.length - groupLengthAt - 4);
     groupLengthAt = undefined;
   };
-  for (const element of dataset) {
+  for (const element of dataset.elements) {
     if (groupOf(element.tag) !== group) {
       closeGroup();
       group = groupOf(element.tag);

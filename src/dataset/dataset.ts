@@ -138,6 +138,11 @@ export class Dataset {
     return true;
   }
 
+  /** The elements in ascending tag order, for those that do not change the dataset meanwhile: an array is walked sooner. */
+  get elements(): readonly Element[] {
+    return this.#elements;
+  }
+
   /** The elements in ascending tag order. */
   [Symbol.iterator](): IterableIterator<Element> {
     return this.#elements.values();

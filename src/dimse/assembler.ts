@@ -45,7 +45,7 @@ class Fragments {
   }
 
   add(part: Uint8Array): void {
-    const last = this.#blocks.at(-1);
+    const last = this.#blocks[this.#blocks.length - 1];
     if (last === undefined || this.#length === 0) {
       // Full to the brim, so nobody else's bytes are written over.
       this.#blocks = [part];

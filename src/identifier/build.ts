@@ -100,7 +100,7 @@ export function buildIdentifier(parts: IdentifierParts): BuiltIdentifier {
     {
       text: assignments.map(({ value }) => value).join(""),
       // Without a value it is a return key, and declares nothing.
-      declared: assignments.findLast(setsCharset)?.value || undefined,
+      declared: assignments.filter(setsCharset).pop()?.value || undefined,
     },
     parts.charset ?? (form === "address" ? "fit" : "as-typed"),
     (text) => warnings.push(text),
@@ -189,10 +189,11 @@ function setsCharset({ selector }: Assignment): boolean {
 }
 
 function distinct(selectors: readonly Selector[]): Selector[] {
-  const selectorsByPath = new Map<string, Selector>();
-  for (const selector of selectors) {
-    const key = JSON.stringify(selector);
-    if (!selectorsByPath.has(key)) selectorsByPath.set(key, selector);
-  }
-  return [...selectorsByPath.values()];
+  const paths = new Set<string>();
+  return selectors.filter((selector) => {
+    const path = JSON.stringify(selector);
+    if (paths.has(path)) return false;
+    paths.add(path);
+    return true;
+  });
 }

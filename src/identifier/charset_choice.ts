@@ -87,7 +87,7 @@ export function declareCharset(dataset: Dataset): void {
 
 /** Whether no text of the dataset, at any depth, has a byte outside ASCII. */
 export function hasOnlyAscii(dataset: Dataset): boolean {
-  return [...dataset].every((element) =>
+  return dataset.elements.every((element) =>
     isSequence(element)
       ? element.items.every((item) => hasOnlyAscii(item.dataset))
       : !vrInfo(element.vr).charset ||
@@ -121,7 +121,7 @@ export function isUtf8(dataset: Dataset): boolean {
 }
 
 function* allElements(dataset: Dataset): Iterable<Element> {
-  for (const element of dataset) {
+  for (const element of dataset.elements) {
     yield element;
     if (!isSequence(element)) continue;
     for (const item of element.items) yield* allElements(item.dataset);
@@ -211,7 +211,7 @@ function isInvariant(byte: number): boolean {
 
 function textOf(dataset: Dataset, charset: Charset): string {
   const own = charsetOf(dataset, charset);
-  return [...dataset].map((element) => {
+  return dataset.elements.map((element) => {
     if (isSequence(element)) {
       return element.items.map((item) => textOf(item.dataset, own)).join("");
     }

@@ -171,7 +171,7 @@ function lintKeyLevels(
 ): string[] {
   const warnings: string[] = [];
   const rank = LEVELS.indexOf(level);
-  for (const element of dataset) {
+  for (const element of dataset.elements) {
     const own = levelOf(element.tag, model);
     if (own === undefined) continue;
     const ownRank = LEVELS.indexOf(own);
@@ -200,7 +200,7 @@ function lintValues(
   dataset: Dataset,
   name: (tag: Tag) => string,
 ): string[] {
-  return [...dataset].flatMap((element) =>
+  return dataset.elements.flatMap((element) =>
     isSequence(element)
       ? element.items.flatMap((item) => lintValues(item.dataset, name))
       : lintValue(element, name)
@@ -288,7 +288,7 @@ function lintPlaces(
   model: QueryModel,
   name: (tag: Tag) => string,
 ): string[] {
-  const places = [...dataset].map(({ tag }) => tag)
+  const places = dataset.elements.map(({ tag }) => tag)
     .filter((tag) =>
       STEP_KEYS.has(tag) || (model === "worklist" && tag === MODALITY)
     );

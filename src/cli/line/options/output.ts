@@ -21,9 +21,8 @@ const group = "output options";
 const extracts = ["extract", "extractXml", "extractXmlSingle"] as const;
 
 /** `--csv` and the like. */
-const SWITCHES: Readonly<Record<string, string>> = Object.fromEntries(
-  RESULT_FORMATS.map((format) => [`--${format}`, format]),
-);
+const SWITCHES: Record<string, string> = {};
+for (const format of RESULT_FORMATS) SWITCHES[`--${format}`] = format;
 
 const COUNTING = formatsWith("count").join(", ");
 const EXTENSIONS = FORMAT_TABLE.flatMap(({ endings }) => endings)
