@@ -94,7 +94,9 @@ function serve(socket: Socket): void {
         }));
       } else if (event.type === "data") {
         for (const pdv of event.pdvs) assembler.push(pdv, take);
-      } else if (event.type === "release-requested") association.release();
+      } else if (
+        event.type === "release-requested" && !association.wantsClose
+      ) association.release();
     }
     flush();
   });
