@@ -118,10 +118,15 @@ export async function measure(
 
 /** The replay SCP in a process of its own. */
 export class ReplayServer {
-  readonly #process = spawn("bun", ["scripts/bench/replay_scp.ts"], {
-    cwd: root,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  readonly #process;
+
+  /** @param bun the program that runs it */
+  constructor(bun = "bun") {
+    this.#process = spawn(bun, ["scripts/bench/replay_scp.ts"], {
+      cwd: root,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+  }
 
   /** Resolves with its port. */
   start(): Promise<string> {
