@@ -5,7 +5,7 @@
  */
 import { hasZero } from "../bytes/reader.ts";
 import { type ByteRange, viewOf } from "../bytes/view.ts";
-import { Dataset, type Element } from "../dataset/dataset.ts";
+import { Dataset, type Element, type ElementList } from "../dataset/dataset.ts";
 import {
   isGroupLength,
   isPrivate,
@@ -43,7 +43,7 @@ const NO_BYTES = new Uint8Array(0);
 const NOTHING = new Dataset();
 
 /** Reads one dataset after the other, and forgets each at the next. */
-export class PlainElements {
+export class PlainElements implements ElementList {
   readonly #dictionary: Dictionary;
   /** The codes of the VRs of tags in implicit VR; 0 for those that depend on more than the tag. */
   readonly #implicitVrs = new Map<Tag, number>();
@@ -63,7 +63,7 @@ export class PlainElements {
   /** The bytes that the elements lie in. */
   bytes: Uint8Array = NO_BYTES;
   /** How many elements there are at the outermost level. */
-  count = 0;
+  size = 0;
   /** Whether `encodeDataset` with `lengths: "undefined"` makes the same bytes of the decoded dataset. */
   isAsEncoded = false;
 
@@ -88,7 +88,7 @@ export class PlainElements {
       this.#syntax = syntax;
       this.#start = start;
       this.isAsEncoded = true;
-      this.count = 0;
+      this.size = 0;
       if (this.#sequences.length > 0) this.#sequences = [];
       this.#isRead = syntax.littleEndian && !syntax.deflated &&
         this.#endOfElements(start, end, 0, false) !== UNCERTAIN;
@@ -98,13 +98,13 @@ export class PlainElements {
 
   /** The dataset as it came. */
   get whole(): Uint8Array {
-    const end = this.count === 0 ? this.#start : this.end(this.count - 1);
+    const end = this.size === 0 ? this.#start : this.end(this.size - 1);
     return viewOf(this.bytes, this.#start, end);
   }
 
   /** The index of an attribute; negative if it is absent. */
   indexOf(tag: Tag): number {
-    for (let index = 0; index < this.count; index++) {
+    for (let index = 0; index < this.size; index++) {
       if (this.#tags[index] === tag) return index;
     }
     return -1;
@@ -223,7 +223,7 @@ export class PlainElements {
       }
       at = next;
     }
-    if (depth === 0) this.count = count;
+    if (depth === 0) this.size = count;
     return isDelimited ? UNCERTAIN : at;
   }
 

@@ -1,14 +1,19 @@
 /** The values of matches at the paths of columns, ready to be read as text. Does not depend on any format. */
 import { Charset } from "../charset/charset.ts";
 import { viewOf } from "../bytes/view.ts";
-import type { PlainElements } from "../codec/plain_elements.ts";
+import { PlainElements } from "../codec/plain_elements.ts";
 import { charsetOf } from "../codec/values.ts";
-import { type Element, type Holder, isSequence } from "../dataset/dataset.ts";
+import {
+  type Element,
+  type ElementList,
+  type Holder,
+  isSequence,
+} from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
 import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { knownElement } from "./attributes.ts";
-import { PlainTexts, quickElements } from "./plain_text.ts";
+import { elementsOf, PlainTexts } from "./plain_text.ts";
 import { type Column, NO_ATTRIBUTE, tagIn } from "./columns.ts";
 import { readableText, readableValue } from "./value_text.ts";
 import {
@@ -107,24 +112,26 @@ export class CellReader {
     columns: readonly Column[],
   ): (readonly (Cell | undefined)[])[] {
     this.#plain.renew();
-    const elements = quickElements(record);
-    const holder = elements ?? record.dataset;
-    const charset = this.#charsetOf(holder, this.#undeclared);
+    const elements = elementsOf(record);
+    const charset = this.#charsetOf(elements, this.#undeclared);
     return columns.map((column) =>
       column.textOf !== undefined
         ? [textCell(column.textOf(record))]
-        : (elements && this.#among(elements, column, charset)) ??
-          this.#at(holder, column, 0, charset)
+        : this.#among(elements, column, charset) ??
+          this.#at(elements, column, 0, charset)
     );
   }
 
   /** The quick way to the cells of a column of one attribute; undefined for others, and for an element that is more than its value. */
   #among(
-    elements: PlainElements,
+    elements: ElementList,
     { path, steps }: Column,
     charset: Charset,
   ): readonly Cell[] | undefined {
-    if (path.length > 1 || steps !== undefined) return undefined;
+    if (
+      !(elements instanceof PlainElements) || path.length > 1 ||
+      steps !== undefined
+    ) return undefined;
     const index = elements.indexOf(path[0]!);
     if (index < 0) return NO_CELLS;
     const vr = elements.vr(index);

@@ -3,7 +3,6 @@
  * text is UTF-8, so Specific Character Set reads ISO_IR 192 wherever it has a value (F.2).
  */
 import type { Charset } from "../charset/charset.ts";
-import type { PlainElements } from "../codec/plain_elements.ts";
 import {
   charsetOf,
   SPECIFIC_CHARACTER_SET,
@@ -12,6 +11,7 @@ import {
 import {
   type Dataset,
   type Element,
+  type ElementList,
   type Holder,
   isFragments,
   isSequence,
@@ -29,9 +29,8 @@ import {
   type JsonValueStyle,
   nameObject,
 } from "./json_text.ts";
-import { PlainTexts, quickElements } from "./plain_text.ts";
+import { elementsOf, PlainTexts } from "./plain_text.ts";
 import {
-  type MatchRecord,
   type ResultWriter,
   type TextOptions,
   undeclaredCharset,
@@ -43,7 +42,10 @@ export function dicomJsonWriter(
   options: TextOptions = {},
 ): ResultWriter {
   const objects = new DicomJsonObjects(options);
-  return new JsonStream(framing, (record) => objects.match(record));
+  return new JsonStream(
+    framing,
+    (record) => objects.object(elementsOf(record)),
+  );
 }
 
 /** A dataset as a DICOM JSON model object on one line; `undeclared` is its character set if it declares none. */
@@ -71,25 +73,15 @@ class DicomJsonObjects {
   }
 
   /** The object of a dataset on one line. */
-  object(dataset: Dataset): string {
+  object(elements: ElementList): string {
     this.#plain.renew();
-    return this.#object(dataset, this.#undeclared);
+    return this.#object(elements, this.#undeclared);
   }
 
-  /** The object of a match, from its elements where they lie if that is possible: the same as that of its dataset. */
-  match(record: Pick<MatchRecord, "dataset" | "elements">): string {
-    const elements = quickElements(record);
-    return elements === undefined
-      ? this.object(record.dataset)
-      : this.#objectAmong(elements);
-  }
-
-  #objectAmong(elements: PlainElements): string {
-    this.#plain.renew();
-    const { charsets } = this.#options;
-    const charset = charsetOf(elements, this.#undeclared, charsets);
+  #object(elements: ElementList, inherited: Charset): string {
+    const charset = charsetOf(elements, inherited, this.#options.charsets);
     let text = "";
-    for (let index = 0; index < elements.count; index++) {
+    for (let index = 0; index < elements.size; index++) {
       const tag = elements.tag(index);
       if (isStructural(tag)) continue;
       const vr = elements.vr(index);
@@ -98,17 +90,6 @@ class DicomJsonObjects {
       text += value === undefined
         ? this.#member(elements, elements.at(index), charset)
         : this.#head(tag, vr) + value;
-    }
-    return text === "" ? "{}" : `${text}}}`;
-  }
-
-  #object(dataset: Dataset, inherited: Charset): string {
-    const charset = charsetOf(dataset, inherited, this.#options.charsets);
-    let text = "";
-    for (const element of dataset) {
-      if (isStructural(element.tag)) continue;
-      text += text === "" ? "{" : "},";
-      text += this.#member(dataset, element, charset);
     }
     return text === "" ? "{}" : `${text}}}`;
   }

@@ -10,11 +10,10 @@
  * - AT is `GGGGEEEE`; bytes (OB, UN, OW) are Base64; OF OD OL OV arrays of numbers; SQ an array of objects.
  */
 import type { Charset } from "../charset/charset.ts";
-import type { PlainElements } from "../codec/plain_elements.ts";
 import { charsetOf } from "../codec/values.ts";
 import {
-  type Dataset,
   type Element,
+  type ElementList,
   type Holder,
   isFragments,
   isSequence,
@@ -40,10 +39,9 @@ import {
   nameObject,
   stringOrNull,
 } from "./json_text.ts";
-import { PlainTexts, quickElements } from "./plain_text.ts";
+import { elementsOf, PlainTexts } from "./plain_text.ts";
 import { dicomText, isoText } from "./value_text.ts";
 import {
-  type MatchRecord,
   type ResultWriter,
   type TextOptions,
   undeclaredCharset,
@@ -55,7 +53,10 @@ export function jsonWriter(
   options: TextOptions = {},
 ): ResultWriter {
   const objects = new JsonObjects(options);
-  return new JsonStream(framing, (record) => objects.match(record));
+  return new JsonStream(
+    framing,
+    (record) => objects.object(elementsOf(record)),
+  );
 }
 
 /** The facts about an attribute that are the same in every dataset. */
@@ -86,26 +87,21 @@ export class JsonObjects {
   }
 
   /** The object of a dataset on one line; `inherited` is the character set around an item. */
-  object(dataset: Dataset, inherited?: Charset): string {
+  object(elements: ElementList, inherited?: Charset): string {
     this.#plain.renew();
-    return this.#object(dataset, inherited);
+    return this.#object(elements, inherited);
   }
 
-  /** The object of a match, from its elements where they lie if that is possible: the same as that of its dataset. */
-  match(record: Pick<MatchRecord, "dataset" | "elements">): string {
-    const elements = quickElements(record);
-    return elements === undefined
-      ? this.object(record.dataset)
-      : this.#objectAmong(elements);
-  }
-
-  #objectAmong(elements: PlainElements): string {
-    this.#plain.renew();
-    const { hidden, charsets } = this.#options;
-    const charset = charsetOf(elements, this.#undeclared, charsets);
+  #object(elements: ElementList, inherited?: Charset): string {
+    const charset = charsetOf(
+      elements,
+      inherited ?? this.#undeclared,
+      this.#options.charsets,
+    );
+    const hidden = inherited === undefined ? this.#options.hidden : undefined;
     let keys: Set<string> | undefined;
     let text = "{";
-    for (let index = 0; index < elements.count; index++) {
+    for (let index = 0; index < elements.size; index++) {
       const tag = elements.tag(index);
       if (isStructural(tag) || hidden?.has(tag) === true) continue;
       const { key, multiple } = this.#keyOf(
@@ -123,29 +119,6 @@ export class JsonObjects {
           : multiple
           ? `[${plain}]`
           : plain);
-    }
-    return `${text}}`;
-  }
-
-  #object(dataset: Dataset, inherited?: Charset): string {
-    const charset = charsetOf(
-      dataset,
-      inherited ?? this.#undeclared,
-      this.#options.charsets,
-    );
-    const hidden = inherited === undefined ? this.#options.hidden : undefined;
-    let text = "{";
-    let keys: Set<string> | undefined;
-    for (const element of dataset) {
-      const { tag } = element;
-      if (isStructural(tag) || hidden?.has(tag) === true) continue;
-      const { key, multiple } = this.#keyOf(
-        dataset,
-        tag,
-        isPrivate(tag) ? keys ??= new Set() : undefined,
-      );
-      text += (text === "{" ? "" : ",") + key +
-        this.#value(dataset, element, multiple, charset);
     }
     return `${text}}`;
   }

@@ -4,13 +4,15 @@
  * Whatever else there is goes the way that `value_text.ts` and its siblings go; both ways give the same text.
  */
 import {
+  type Dataset,
   type Element,
+  type ElementList,
   isFragments,
   isSequence,
   type PlainElement,
 } from "../dataset/dataset.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
-import type { PlainElements } from "../codec/plain_elements.ts";
+import { PlainElements } from "../codec/plain_elements.ts";
 import { ignoresLeadingBlanks } from "../codec/values.ts";
 import type { MatchRecord } from "./writer.ts";
 
@@ -24,11 +26,11 @@ const MOST_EXTENT = 65_536;
 /** Whether the quick way is open: tests close it, to compare the two. */
 export const quickWay = { isOpen: true };
 
-/** The elements of a match where they lie, if the quick way is open and nothing is wrong with them. */
-export function quickElements(
-  match: Pick<MatchRecord, "elements">,
-): PlainElements | undefined {
-  return quickWay.isOpen ? match.elements : undefined;
+/** The elements of a match where they lie, if the quick way is open and nothing is wrong with them; otherwise its dataset. */
+export function elementsOf(
+  match: Pick<MatchRecord, "dataset" | "elements">,
+): PlainElements | Dataset {
+  return quickWay.isOpen && match.elements || match.dataset;
 }
 
 /** Reads plain texts of one match after the other. */
@@ -71,7 +73,10 @@ export class PlainTexts {
   }
 
   /** The same for an element by its index. */
-  at(elements: PlainElements, index: number): string | undefined {
+  at(elements: ElementList, index: number): string | undefined {
+    if (!(elements instanceof PlainElements)) {
+      return this.of(elements.at(index));
+    }
     return this.#of(
       elements.vr(index),
       elements.bytes,

@@ -5,8 +5,8 @@
 import type { Charset } from "../charset/charset.ts";
 import { charsetOf } from "../codec/values.ts";
 import {
-  type Dataset,
   type Element,
+  type ElementList,
   type Holder,
   isFragments,
   isSequence,
@@ -24,7 +24,7 @@ import {
   type TextOptions,
   undeclaredCharset,
 } from "./writer.ts";
-import { PlainTexts, quickElements } from "./plain_text.ts";
+import { elementsOf, PlainTexts } from "./plain_text.ts";
 import { sanitize } from "./sanitize.ts";
 import { BOLD, DIM, styled } from "./style.ts";
 import { dicomText, knownUidName, readableText } from "./value_text.ts";
@@ -87,7 +87,14 @@ export class TextWriter implements ResultWriter {
       (row && `, ${row}`) +
       (record.isIncomplete === true ? " (incomplete)" : "") +
       (record.status === 0xff01 ? " (some keys were not supported)" : "");
-    return `${styled(title, BOLD, this.#color)}\n${this.#match(record)}\n`;
+    return `${styled(title, BOLD, this.#color)}\n${
+      this.#block(
+        elementsOf(record),
+        this.#undeclared,
+        INDENT,
+        this.#options.hidden,
+      )
+    }\n`;
   }
 
   end(summary: Summary): string {
@@ -98,22 +105,21 @@ export class TextWriter implements ResultWriter {
       : "";
   }
 
-  /** The attributes of a match, from its elements where they lie if that is possible: the same as those of its dataset. */
-  #match(record: MatchRecord): string {
-    const elements = quickElements(record);
-    const { hidden, charsets } = this.#options;
-    if (elements === undefined) {
-      return this.#block(record.dataset, this.#undeclared, INDENT, hidden);
-    }
-    const charset = charsetOf(elements, this.#undeclared, charsets);
+  #block(
+    elements: ElementList,
+    inherited: Charset,
+    indent: string,
+    hidden?: ReadonlySet<Tag>,
+  ): string {
+    const charset = charsetOf(elements, inherited, this.#options.charsets);
     let width = 0;
-    for (let index = 0; index < elements.count; index++) {
+    for (let index = 0; index < elements.size; index++) {
       const tag = elements.tag(index);
       if (isStructural(tag) || hidden?.has(tag) === true) continue;
       width = widthWith(width, this.#labelOf(elements, tag));
     }
     let text = "";
-    for (let index = 0; index < elements.count; index++) {
+    for (let index = 0; index < elements.size; index++) {
       const tag = elements.tag(index);
       if (isStructural(tag) || hidden?.has(tag) === true) continue;
       const label = this.#labelOf(elements, tag);
@@ -126,33 +132,12 @@ export class TextWriter implements ResultWriter {
           knownElement(elements, elements.at(index), this.#dictionary),
           label,
           width,
-          INDENT,
+          indent,
           charset,
         )
-        : `${INDENT}${paddedKey(label, width)}${value}\n`;
+        : `${indent}${paddedKey(label, width)}${value}\n`;
     }
     return text;
-  }
-
-  #block(
-    dataset: Dataset,
-    inherited: Charset,
-    indent: string,
-    hidden?: ReadonlySet<Tag>,
-  ): string {
-    const charset = charsetOf(dataset, inherited, this.#options.charsets);
-    const rows: [label: Label, element: Element][] = [];
-    let width = 0;
-    for (const element of dataset) {
-      const { tag } = element;
-      if (isStructural(tag) || hidden?.has(tag) === true) continue;
-      const label = this.#labelOf(dataset, tag);
-      rows.push([label, knownElement(dataset, element, this.#dictionary)]);
-      width = widthWith(width, label);
-    }
-    return rows.map(([label, element]) =>
-      this.#attribute(element, label, width, indent, charset)
-    ).join("");
   }
 
   #attribute(

@@ -4,7 +4,6 @@
  * well-formed document, and each child, cut out, is exactly what the standard describes.
  */
 import type { Charset } from "../charset/charset.ts";
-import type { PlainElements } from "../codec/plain_elements.ts";
 import {
   bigintsOf,
   charsetOf,
@@ -16,6 +15,7 @@ import {
 import {
   type Dataset,
   type Element,
+  type ElementList,
   type Holder,
   isFragments,
   isSequence,
@@ -38,7 +38,7 @@ import {
   nameComponents,
   nameGroups,
 } from "./person_name.ts";
-import { PlainTexts, quickElements } from "./plain_text.ts";
+import { elementsOf, PlainTexts } from "./plain_text.ts";
 import {
   type ListedRow,
   type MatchRecord,
@@ -65,7 +65,9 @@ export class XmlWriter implements ResultWriter {
 
   match(record: MatchRecord): string {
     const { list, isAbsent } = record;
-    const model = isAbsent === true ? "" : this.#models.match(record);
+    const model = isAbsent === true
+      ? ""
+      : this.#models.model(elementsOf(record));
     return list === undefined ? model : rowXml(list, model);
   }
 
@@ -110,24 +112,17 @@ class NativeModels {
     this.#undeclared = undeclared;
   }
 
-  model(dataset: Dataset): string {
+  model(elements: ElementList): string {
     this.#plain.renew();
-    return modelOf(this.#attributes(dataset, this.#undeclared));
+    return `<NativeDicomModel xmlns="${NAMESPACE}" xml:space="preserve">\n${
+      this.#attributes(elements, this.#undeclared)
+    }</NativeDicomModel>\n`;
   }
 
-  /** The model of a match, from its elements where they lie if that is possible: the same as that of its dataset. */
-  match(record: Pick<MatchRecord, "dataset" | "elements">): string {
-    const elements = quickElements(record);
-    if (elements === undefined) return this.model(record.dataset);
-    this.#plain.renew();
-    return modelOf(this.#attributesAmong(elements));
-  }
-
-  #attributesAmong(elements: PlainElements): string {
-    const { charsets } = this.#options;
-    const charset = charsetOf(elements, this.#undeclared, charsets);
+  #attributes(elements: ElementList, inherited: Charset): string {
+    const charset = charsetOf(elements, inherited, this.#options.charsets);
     let text = "";
-    for (let index = 0; index < elements.count; index++) {
+    for (let index = 0; index < elements.size; index++) {
       const tag = elements.tag(index);
       if (isStructural(tag)) continue;
       const vr = elements.vr(index);
@@ -139,16 +134,6 @@ class NativeModels {
       text += content === undefined
         ? this.#attribute(elements, elements.at(index), charset)
         : `${this.#start(elements, tag, vr)}>\n${content}${END}`;
-    }
-    return text;
-  }
-
-  #attributes(dataset: Dataset, inherited: Charset): string {
-    const charset = charsetOf(dataset, inherited, this.#options.charsets);
-    let text = "";
-    for (const element of dataset) {
-      if (isStructural(element.tag)) continue;
-      text += this.#attribute(dataset, element, charset);
     }
     return text;
   }
@@ -196,10 +181,6 @@ class NativeModels {
 }
 
 const END = "</DicomAttribute>\n";
-
-function modelOf(attributes: string): string {
-  return `<NativeDicomModel xmlns="${NAMESPACE}" xml:space="preserve">\n${attributes}</NativeDicomModel>\n`;
-}
 
 /** The XML attributes that name an attribute; a private tag goes without its block, its creator says whose it is. */
 function identity(

@@ -31,7 +31,7 @@ export function checkedElements(
   const dataset = decodeDataset(bytes, syntax, options);
   const [first] = dataset;
   assert.ok(first === undefined || first.tag > 0xffff, "a command element");
-  const found = Array.from({ length: elements.count }, (_, index) => {
+  const found = Array.from({ length: elements.size }, (_, index) => {
     const element = elements.at(index);
     assert.equal(elements.indexOf(element.tag), index);
     assert.deepEqual(

@@ -131,7 +131,7 @@ export class DcmtkXmlWriter implements ResultWriter {
       this.#start = { syntax, text: ENCODER.encode(dataSetStart(syntax)) };
     }
     into.whole(this.#start.text);
-    for (let index = 0; index < elements.count; index++) {
+    for (let index = 0; index < elements.size; index++) {
       const tag = elements.tag(index);
       if (tag === SPECIFIC_CHARACTER_SET) {
         declaration = this.#declarationBy(elements.at(index), context);
