@@ -159,6 +159,9 @@ abstract class Limited implements Extractor {
   }
 }
 
+/** From how many bytes on files are written: nearly always all files of the matches that came together. */
+const MOST_TOGETHER = 1 << 20;
+
 /** How the file of a response is made. */
 interface FileMaker {
   /** The quick way, which reports nothing; undefined if it is not open. */
@@ -202,7 +205,7 @@ class FilePerMatch extends Limited {
     if (unchanged !== undefined && !this.log.shows("info")) {
       this.#files.push(unchanged);
       this.#length += unchanged.bytes.length;
-      return this.#length >= LONGEST_WAITING;
+      return this.#length >= MOST_TOGETHER;
     }
     this.#writeAll();
     const { name, bytes } = unchanged ?? this.#maker.file(match, number);
@@ -256,7 +259,7 @@ function dicomFiles(
   };
 }
 
-/** From how many bytes on responses are written. */
+/** From how many bytes on a file of many responses is written to. */
 const LONGEST_WAITING = 262_144;
 
 /** `-Xs`. */
