@@ -170,6 +170,11 @@ test(
     ),
 );
 
+/** The files that have their names. */
+function namesIn(folder: string): string[] {
+  return readdirSync(folder).filter((name) => name.startsWith("rsp"));
+}
+
 test("whatever kills the program, a file with its name is whole", async () => {
   let look: ReturnType<typeof setInterval> | undefined;
   try {
@@ -177,9 +182,7 @@ test("whatever kills the program, a file with its name is whole", async () => {
       20_000,
       () => {},
       (folder) => {
-        const names = readdirSync(folder).filter((name) =>
-          name.startsWith("rsp")
-        );
+        const names = namesIn(folder);
         assert.ok(names.length >= 1000, String(names.length));
         for (const name of names) {
           const { dataset } = decodeFile(readFileSync(`${folder}/${name}`));
@@ -189,7 +192,7 @@ test("whatever kills the program, a file with its name is whole", async () => {
       },
       (folder, kill) => {
         look = setInterval(() => {
-          if (readdirSync(folder).length >= 1000) kill();
+          if (namesIn(folder).length >= 1000) kill();
         }, 1);
       },
     );
