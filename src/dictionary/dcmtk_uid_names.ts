@@ -19,11 +19,11 @@ export function dcmtkUidName(uid: string): string | undefined {
   return name;
 }
 
-/** Whether a value field begins as UIDs with a name do, so that it is worth reading as text. */
-export function mayHaveDcmtkName(uid: Uint8Array): boolean {
+/** Whether the bytes from a place on begin as UIDs with a name do, so that they are worth reading as text. */
+export function mayHaveDcmtkName(bytes: Uint8Array, start: number): boolean {
   // From the end, where most other roots differ.
   for (let at = ROOT.length - 1; at >= 0; at--) {
-    if (uid[at] !== ROOT.charCodeAt(at)) return false;
+    if (bytes[start + at] !== ROOT.charCodeAt(at)) return false;
   }
   return true;
 }

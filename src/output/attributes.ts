@@ -3,7 +3,7 @@
  * format.
  */
 import { stringsOf, withKnownVr } from "../codec/values.ts";
-import type { Dataset, Element, Holder } from "../dataset/dataset.ts";
+import type { Element, Holder } from "../dataset/dataset.ts";
 import {
   formatTagBare,
   isGroupLength,
@@ -96,7 +96,7 @@ export function isMultiple(
 
 /** The name that DCMTK gives an attribute: retired ones carry a mark, unknown ones have a name too. */
 export function dcmtkName(
-  dataset: Dataset,
+  dataset: Holder,
   tag: Tag,
   dictionary: Dictionary,
 ): string {

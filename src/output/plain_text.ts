@@ -9,7 +9,6 @@ import {
   type ElementList,
   isFragments,
   isSequence,
-  type PlainElement,
 } from "../dataset/dataset.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
 import { PlainElements } from "../codec/plain_elements.ts";
@@ -103,12 +102,17 @@ export class PlainTexts {
       : undefined;
   }
 
-  /** The end of the value of a text element, with its blanks but without NULs; undefined if it is not plain. */
-  endOf({ vr, value }: PlainElement): number | undefined {
+  /** The end of the value at a place, with its blanks but without NULs; undefined if it is not plain text. */
+  endOf(
+    vr: Vr,
+    bytes: Uint8Array,
+    start: number,
+    after: number,
+  ): number | undefined {
     if (vrInfo(vr).kind !== "text") return undefined;
-    let end = value.length;
-    while (end > 0 && value[end - 1] === 0) end--;
-    return this.#isPlain(value, 0, end) ? end : undefined;
+    let end = after;
+    while (end > start && bytes[end - 1] === 0) end--;
+    return this.#isPlain(bytes, start, end) ? end : undefined;
   }
 
   #isPlain(value: Uint8Array, start: number, end: number): boolean {

@@ -11,12 +11,15 @@ import {
   numbersOf,
   rawStringOf,
 } from "../../codec/values.ts";
+import { PlainElements } from "../../codec/plain_elements.ts";
 import { ITEM } from "../../codec/structure.ts";
 import type { TransferSyntax } from "../../codec/transfer_syntax.ts";
 import {
   type Dataset,
   type Element,
+  type ElementList,
   type FragmentsElement,
+  type Holder,
   isFragments,
   isSequence,
   type PlainElement,
@@ -31,6 +34,7 @@ import {
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import { creatorOf, dcmtkName } from "../attributes.ts";
 import { TextBuffer } from "../../bytes/text_buffer.ts";
+import { column, counted, ending, line, VALUE_WIDTH } from "./dump_line.ts";
 import {
   backslashes,
   contentLength,
@@ -56,7 +60,6 @@ export interface DumpOptions extends TextOptions {
   readonly isUnsent?: (element: Element) => boolean;
 }
 
-const VALUE_WIDTH = 40;
 const EMPTY = "(no value available)";
 const PIXEL_REPRESENTATION: Tag = 0x00280103;
 const PIXEL_DATA: Tag = 0x7fe00010;
@@ -68,8 +71,8 @@ const OPENING = 0x5b;
 const CLOSING = 0x5d;
 
 /** The context of one element: its place and the facts known there. */
-export interface DumpLevel {
-  readonly dataset: Dataset;
+interface DumpLevel {
+  readonly elements: ElementList;
   readonly syntax: TransferSyntax;
   readonly charset: Charset;
   /** The prefix of each line, and the part of it that does not depend on the depth. */
@@ -106,7 +109,7 @@ export class DcmtkDump {
   readonly #undeclared: Charset;
   readonly #rawText: boolean;
   readonly #correction: boolean;
-  readonly #isUnsent: (element: Element) => boolean;
+  readonly #isUnsent: ((element: Element) => boolean) | undefined;
   readonly #plainTexts = new PlainTexts();
   #text: TextBuffer | undefined;
   /** The facts about a standard attribute that are the same in every dataset; private ones depend on their creator. */
@@ -118,7 +121,7 @@ export class DcmtkDump {
     this.#undeclared = undeclaredCharset(options);
     this.#rawText = options.rawText ?? false;
     this.#correction = options.correction ?? false;
-    this.#isUnsent = options.isUnsent ?? (() => false);
+    this.#isUnsent = options.isUnsent;
   }
 
   /** An empty line, the two header lines and the elements, each line with its line feed. */
@@ -135,7 +138,7 @@ export class DcmtkDump {
 
   /** Writes the output of `dataset`, each line after a prefix, to a buffer made by `buffer`. */
   write(
-    dataset: Dataset,
+    elements: ElementList,
     syntax: TransferSyntax,
     into: TextBuffer,
     prefix = "",
@@ -144,9 +147,9 @@ export class DcmtkDump {
       `${prefix}\n${prefix}# Dicom-Data-Set\n${prefix}# Used TransferSyntax: ${syntax.name}\n`,
     );
     this.#elements({
-      dataset,
+      elements,
       syntax,
-      charset: this.#charsetOf(dataset, this.#undeclared),
+      charset: this.#charsetOf(elements, this.#undeclared),
       indent: prefix,
       prefix,
       isOutermost: true,
@@ -161,37 +164,75 @@ export class DcmtkDump {
       this.dataset(dataset, syntax);
   }
 
-  #charsetOf(dataset: Dataset, inherited: Charset): Charset {
+  #charsetOf(elements: Holder, inherited: Charset): Charset {
     return this.#rawText
       ? inherited
-      : charsetOf(dataset, inherited, this.#charsets);
+      : charsetOf(elements, inherited, this.#charsets);
   }
 
   #elements(level: DumpLevel, into: TextBuffer): void {
-    for (const element of level.dataset) {
-      const unsent = level.isOutermost ? this.#isUnsent(element) : level.unsent;
+    const { elements } = level;
+    const inPlace = elements instanceof PlainElements ? elements : undefined;
+    for (let index = 0; index < elements.size; index++) {
+      if (inPlace !== undefined) {
+        const { bytes } = inPlace;
+        const start = inPlace.start(index);
+        const end = inPlace.end(index);
+        const tag = inPlace.tag(index);
+        const vr = inPlace.vr(index);
+        if (this.#plain(tag, vr, bytes, start, end, level, into)) continue;
+      }
+      const element = elements.at(index);
+      const unsent = level.isOutermost
+        ? this.#isUnsent?.(element) ?? false
+        : level.unsent;
       const here = unsent === level.unsent ? level : { ...level, unsent };
       if (isSequence(element)) this.#sequence(element, here, into);
       else if (isFragments(element)) this.#fragments(element, here, into);
-      else this.#plain(element, here, into);
+      else {
+        const { tag, vr, value } = element;
+        if (!this.#plain(tag, vr, value, 0, value.length, here, into)) {
+          this.#other(element, here, into);
+        }
+      }
     }
   }
 
-  #plain(element: PlainElement, level: DumpLevel, into: TextBuffer): void {
-    const vrText = shownVr(element, level, this.#dictionary);
-    const end = this.#plainEnd(element, level);
-    if (end !== undefined) {
-      const frame = this.#frame(element, vrText, 1, level, into);
-      into.copy(frame.head, 0, frame.head.length);
-      into.fill(OPENING, 1);
-      into.copy(element.value, 0, end);
-      into.fill(CLOSING, 1);
-      into.fill(BLANK, VALUE_WIDTH - end - 2);
-      into.copy(frame.end, 0, frame.end.length);
-      return;
+  /** The quick way for most values, those of which a part is written as it is; returns whether it was open. */
+  #plain(
+    tag: Tag,
+    vr: Vr,
+    bytes: Uint8Array,
+    start: number,
+    after: number,
+    level: DumpLevel,
+    into: TextBuffer,
+  ): boolean {
+    if (this.#rawText || start === after) return false;
+    let end = this.#plainTexts.endOf(vr, bytes, start, after);
+    if (end === undefined || vr === "UI" && mayHaveDcmtkName(bytes, start)) {
+      return false;
     }
+    const isPadded = !level.unsent && !this.#correction;
+    if (!isPadded && end > start && bytes[end - 1] === vrInfo(vr).padding) {
+      end--;
+    }
+    const frame = this.#frame(tag, vr, after - start, 1, level, into);
+    into.copy(frame.head, 0, frame.head.length);
+    into.fill(OPENING, 1);
+    into.copy(bytes, start, end);
+    into.fill(CLOSING, 1);
+    into.fill(BLANK, VALUE_WIDTH - (end - start) - 2);
+    into.copy(frame.end, 0, frame.end.length);
+    return true;
+  }
+
+  #other(element: PlainElement, level: DumpLevel, into: TextBuffer): void {
+    const { tag, vr } = element;
+    const vrText = shownVr(tag, vr, level, this.#dictionary);
     const [value, multiplicity] = this.#value(element, vrText, level);
-    const frame = this.#frame(element, vrText, multiplicity, level, into);
+    const { length } = element.value;
+    const frame = this.#frame(tag, vrText, length, multiplicity, level, into);
     const width = this.#rawText ? value.length : displayWidth(value);
     into.copy(frame.head, 0, frame.head.length);
     into.text(
@@ -201,32 +242,15 @@ export class DcmtkDump {
     into.copy(frame.end, 0, frame.end.length);
   }
 
-  /**
-   * The end of the part of a value that is written as it is, which is the quick way for most of them; undefined for values that
-   * need more care, as in `#value`.
-   */
-  #plainEnd(element: PlainElement, level: DumpLevel): number | undefined {
-    const { vr, value } = element;
-    if (this.#rawText || value.length === 0) return undefined;
-    const end = this.#plainTexts.endOf(element);
-    if (end === undefined || vr === "UI" && mayHaveDcmtkName(value)) {
-      return undefined;
-    }
-    const isPadded = !level.unsent && !this.#correction;
-    return !isPadded && end > 0 && value[end - 1] === vrInfo(vr).padding
-      ? end - 1
-      : end;
-  }
-
   #frame(
-    element: PlainElement,
+    tag: Tag,
     vrText: string,
+    length: number,
     multiplicity: number,
-    { dataset, indent }: DumpLevel,
+    { elements, indent }: DumpLevel,
     into: TextBuffer,
   ): Frame {
-    const naming = this.#naming(element, dataset);
-    const { length } = element.value;
+    const naming = this.#naming(tag, elements);
     const { frame } = naming;
     if (
       frame !== undefined && frame.length === length &&
@@ -247,7 +271,7 @@ export class DcmtkDump {
   ): void {
     const { items, undefinedLength } = element;
     const { indent, unsent } = level;
-    const { tag, name } = this.#naming(element, level.dataset);
+    const { tag, name } = this.#naming(element.tag, level.elements);
     const inner = `${indent}    `;
     const end = (undefinedLength: boolean, kind: "Item" | "Sequence") =>
       line(
@@ -290,7 +314,7 @@ export class DcmtkDump {
         "Item",
       ));
       this.#elements({
-        dataset: item.dataset,
+        elements: item.dataset,
         syntax: level.syntax,
         charset: this.#charsetOf(item.dataset, level.charset),
         indent: inner,
@@ -309,7 +333,7 @@ export class DcmtkDump {
     into: TextBuffer,
   ): void {
     const { vr, fragments } = element;
-    const { tag, name } = this.#naming(element, level.dataset);
+    const { tag, name } = this.#naming(element.tag, level.elements);
     into.text(line(
       level.indent,
       `${tag} ${vr}`,
@@ -382,47 +406,14 @@ export class DcmtkDump {
     return [`[${text}]`, multiplicity];
   }
 
-  #naming(element: Element, dataset: Dataset): Naming {
-    const { tag } = element;
+  #naming(tag: Tag, elements: Holder): Naming {
     const cachedName = this.#names.get(tag);
     if (cachedName !== undefined) return cachedName;
-    const name = dcmtkName(dataset, tag, this.#dictionary);
+    const name = dcmtkName(elements, tag, this.#dictionary);
     const naming = { tag: formatTag(tag), name };
     if (!isPrivate(tag)) this.#names.set(tag, naming);
     return naming;
   }
-}
-
-/** Text in the width of the value column, which is counted from the end of the indentation. */
-function column(text: string): string {
-  return text.padEnd(VALUE_WIDTH);
-}
-
-/** One line of a dump, from texts that have their widths. */
-function line(
-  indent: string,
-  head: string,
-  value: string,
-  length: string,
-  multiplicity: number,
-  name: string,
-): string {
-  return `${indent}${head} ${value}${ending(length, multiplicity, name)}`;
-}
-
-/** The rest of a line, after the value. */
-function ending(length: string, multiplicity: number, name: string): string {
-  const count = String(multiplicity).padStart(2);
-  return ` # ${length.padStart(3)},${count} ${name}\n`;
-}
-
-function counted(
-  what: "Sequence" | "Item",
-  undefinedLength: boolean,
-  count: number,
-): string {
-  const length = undefinedLength ? "undefined" : "explicit";
-  return column(`(${what} with ${length} length #=${count})`);
 }
 
 /**
@@ -430,15 +421,15 @@ function counted(
  * `xs` for US or SS, `lt` for lookup table data, `ox` for OB or OW, `??` for the unknown.
  */
 function shownVr(
-  element: PlainElement,
+  tag: Tag,
+  vr: Vr,
   level: DumpLevel,
   dictionary: Dictionary,
 ): string {
-  const { tag, vr } = element;
   if (level.syntax.explicitVr && !level.unsent) return vr;
   if (vr === "UN") return "??";
   if (vr !== "US" && vr !== "SS" && vr !== "OW" && vr !== "OB") return vr;
-  const vrs = dictionary.entry(tag, creatorOf(level.dataset, tag))?.vrs;
+  const vrs = dictionary.entry(tag, creatorOf(level.elements, tag))?.vrs;
   if (vrs === undefined || vrs.length < 2) return vr;
   if (vrs.includes("OW")) {
     if (vrs.includes("US")) return "lt";
@@ -448,7 +439,8 @@ function shownVr(
   }
   if (!vrs.includes("US") || !vrs.includes("SS")) return vr;
   // Pixel Representation of the same dataset decides, but not for datasets made from keys.
-  return level.dataset.has(PIXEL_REPRESENTATION) && !level.unsent ? vr : "xs";
+  const isKnown = level.elements.get(PIXEL_REPRESENTATION) !== undefined;
+  return isKnown && !level.unsent ? vr : "xs";
 }
 
 function upToNul(text: string): string {

@@ -4,6 +4,7 @@
  */
 import type { TextBuffer } from "../../bytes/text_buffer.ts";
 import { DcmtkDump, type DumpOptions } from "./dump.ts";
+import { elementsOf } from "../plain_text.ts";
 import type { MatchRecord, ResultWriter, Summary } from "../writer.ts";
 
 /**
@@ -22,7 +23,7 @@ export function writeDcmtkResponse(
   into: TextBuffer,
 ): void {
   into.text(heading(record, prefix));
-  dump.write(record.dataset, record.syntax, into, prefix);
+  dump.write(elementsOf(record), record.syntax, into, prefix);
   into.text(`${prefix}\n`);
 }
 

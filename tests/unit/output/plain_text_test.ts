@@ -22,6 +22,7 @@ import {
 } from "../../../src/output/formats.ts";
 import { PlainTexts, quickWay } from "../../../src/output/plain_text.ts";
 import { recordOf } from "../../../src/output/writer.ts";
+import { generatedDatasets } from "../../support/generated.ts";
 
 afterEach(() => {
   quickWay.isOpen = true;
@@ -112,11 +113,10 @@ const dataset = fc.letrec<{ node: Dataset }>((tie) => ({
 
 /** A match as a run has it: its elements are read where they lie, and forgotten when those of another are. */
 function received(
-  dataset: Dataset,
+  bytes: Uint8Array,
   syntax: TransferSyntax,
   elements: PlainElements,
 ): Parameters<typeof recordOf>[0] {
-  const bytes = encodeDataset(dataset, syntax);
   const range = { bytes, start: 0, end: bytes.length };
   return {
     status: 0xff00,
@@ -157,6 +157,22 @@ const OPTIONS: readonly FormatOptions[] = [
   { countBy: parseColumns("PatientName") },
 ];
 
+function assertSame(
+  datasets: readonly Uint8Array[],
+  syntax: TransferSyntax,
+  format: typeof FORMATS[number],
+  variants: readonly FormatOptions[],
+): void {
+  const elements = new PlainElements(Dictionary.standard);
+  const matches = datasets.map((one) => received(one, syntax, elements));
+  for (const options of variants) {
+    quickWay.isOpen = true;
+    const quick = written(matches, format, options);
+    quickWay.isOpen = false;
+    assert.equal(quick, written(matches, format, options));
+  }
+}
+
 describe("every format writes the same by either way:", () => {
   for (const format of FORMATS) {
     test(format, () => {
@@ -165,19 +181,30 @@ describe("every format writes the same by either way:", () => {
           fc.array(dataset, { minLength: 1, maxLength: 4 }),
           fc.constantFrom(EXPLICIT_LE, IMPLICIT_LE),
           (datasets, syntax) => {
-            const elements = new PlainElements(Dictionary.standard);
-            const matches = datasets.map((dataset) =>
-              received(dataset, syntax, elements)
-            );
-            for (const options of OPTIONS) {
-              quickWay.isOpen = true;
-              const quick = written(matches, format, options);
-              quickWay.isOpen = false;
-              assert.equal(quick, written(matches, format, options));
-            }
+            const all = datasets.map((one) => encodeDataset(one, syntax));
+            assertSame(all, syntax, format, OPTIONS);
           },
         ),
         { numRuns: 60 },
+      );
+    });
+
+    test(`${format}, of values of all kinds, and damaged ones`, () => {
+      fc.assert(
+        fc.property(
+          generatedDatasets(),
+          fc.constantFrom(EXPLICIT_LE, IMPLICIT_LE),
+          fc.array(fc.tuple(fc.nat(), fc.constantFrom(0, 1, 0x20, 0x5c, 0xfc))),
+          ({ dataset }, syntax, changes) => {
+            const bytes = encodeDataset(dataset, syntax);
+            const damaged = bytes.slice();
+            for (const [at, byte] of changes) {
+              if (bytes.length > 0) damaged[at % bytes.length] = byte;
+            }
+            assertSame([bytes, damaged], syntax, format, OPTIONS.slice(0, 3));
+          },
+        ),
+        { numRuns: 40 },
       );
     });
   }
