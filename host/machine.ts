@@ -174,9 +174,6 @@ function onInterrupt(listener: () => void): () => void {
   };
 }
 
-/** Bit of SIGHUP in the masks of signals that Linux shows. */
-const HANG_UP = 1n;
-
 /**
  * Whether the end of the terminal is to be outlived: `nohup` has it ignored, which listening to any signal would undo (Deno then
  * listens to this one too).
@@ -188,8 +185,10 @@ function ignoresHangUp(): boolean {
   if (isTerminal(1) || isTerminal(2)) return false;
   try {
     const status = systemText("/proc/self/status");
-    const ignored = /^SigIgn:\s*([0-9a-f]+)/m.exec(status)?.[1];
-    if (ignored !== undefined) return (BigInt(`0x${ignored}`) & HANG_UP) !== 0n;
+    // A mask in hexadecimal digits, the bit of SIGHUP last. A search takes a fraction of the time of an expression.
+    const start = status.indexOf("\nSigIgn:");
+    const end = status.indexOf("\n", start + 1);
+    if (start >= 0) return parseInt(status[end - 1]!, 16) % 2 === 1;
   } catch {
     // Only Linux reports this, and only to those who may read it.
   }

@@ -87,6 +87,8 @@ export class Association {
   #hasWarnedOversize = false;
   #hasWarnedEmpty = false;
   #request: AssociateRq | undefined;
+  /** Our request as it will be sent. */
+  #requestBytes: Uint8Array | undefined;
   #contexts: readonly NegotiatedContext[] = [];
   #acceptedIds = new Set<number>();
   #maxSendPduLength = Infinity;
@@ -147,7 +149,7 @@ export class Association {
     }
     const request = propose(parameters, this.#config);
     // Whatever does not fit the encoding shows now, while nothing has changed.
-    encodePdu(request);
+    this.#requestBytes = encodePdu(request);
     this.#request = request;
     this.#hasStarted = true;
     this.#local("Evt1", "request an association");
@@ -424,7 +426,11 @@ export class Association {
   #do(effect: Effect): void {
     switch (effect.do) {
       case "transmit":
-        return this.#writer(0).put(effect.pdu);
+        return this.#writer(0).put(
+          effect.pdu === this.#request
+            ? this.#requestBytes!
+            : encodePdu(effect.pdu),
+        );
       case "indicate":
         this.#learn(effect.event);
         return this.#indicate(effect.event);

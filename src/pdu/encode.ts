@@ -44,9 +44,9 @@ export class PduWriter {
     this.#writer = new ByteWriter(false, capacity);
   }
 
-  /** Appends any PDU; on `EncodeError` nothing is appended. */
-  put(pdu: Pdu): void {
-    this.#writer.put(encodePdu(pdu));
+  /** Appends a PDU that is encoded. */
+  put(pdu: Uint8Array): void {
+    this.#writer.put(pdu);
   }
 
   /** Appends a P-DATA-TF that carries this one fragment: the bytes of `put`, without detours (PS3.8 9.3.5). */

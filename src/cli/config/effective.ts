@@ -180,8 +180,9 @@ export function inputLimit({ maxInputSize }: OptionValues): number {
 /** The limit for command files, which are read before the options are. */
 export function earlyInputLimit(args: readonly string[]): number {
   const at = args.lastIndexOf("--max-input-size");
+  if (at < 0) return INPUT_LIMIT;
   const reading = SIZE.read(args[at + 1] ?? "");
-  return at >= 0 && reading.ok ? reading.value : INPUT_LIMIT;
+  return reading.ok ? reading.value : INPUT_LIMIT;
 }
 
 /** The messages on stderr. Throws `UsageError` for a settings file that is not there. */

@@ -15,24 +15,26 @@ export interface TomlEntry {
 
 const NAME = String.raw`(?:[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*')`;
 const PATH = String.raw`${NAME}(?:\s*\.\s*${NAME})*`;
-const HEAD = new RegExp(String.raw`^\s*\[(\[?)\s*(${PATH})\s*\]`);
-const KEY = new RegExp(String.raw`^\s*(${PATH})\s*=`);
+const HEAD = String.raw`^\s*\[(\[?)\s*(${PATH})\s*\]`;
+const KEY = String.raw`^\s*(${PATH})\s*=`;
 
 /** The heads and keys of a file, from top to bottom. Unreadable lines are skipped. */
 export function tomlEntries(text: string): TomlEntry[] {
+  const headPattern = new RegExp(HEAD);
+  const keyPattern = new RegExp(KEY);
   const entries: TomlEntry[] = [];
   const value = new ValueScanner();
   let table: readonly string[] = [];
   text.split("\n").forEach((line, index) => {
     if (value.isOpen) return value.read(line);
-    const head = HEAD.exec(line);
+    const head = headPattern.exec(line);
     if (head !== null) {
       table = namesOf(head[2]!);
       const kind = head[1] === "" ? "table" : "array";
       entries.push({ kind, path: table, line: index + 1 });
       return;
     }
-    const key = KEY.exec(line);
+    const key = keyPattern.exec(line);
     if (key === null) return;
     const path = [...table, ...namesOf(key[1]!)];
     entries.push({ kind: "key", path, line: index + 1 });

@@ -37,17 +37,18 @@ export class LogSink implements ResultSink {
   readonly isHolding = false;
   readonly #output: Console;
   readonly #options: LoggedOptions;
-  readonly #dump: DcmtkDump;
+  #dumper: DcmtkDump | undefined;
   #lines: TextBuffer | undefined;
 
   constructor(output: Console, options: LoggedOptions) {
     this.#output = output;
     this.#options = options;
-    this.#dump = new DcmtkDump({
-      ...options.text,
-      rawText: options.rawText,
-      correction: options.correction,
-    });
+  }
+
+  /** Makes the lines of responses. Most runs show none here. */
+  get #dump(): DcmtkDump {
+    const { text, rawText, correction } = this.#options;
+    return this.#dumper ??= new DcmtkDump({ ...text, rawText, correction });
   }
 
   get isPassive(): boolean {

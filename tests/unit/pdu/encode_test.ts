@@ -62,8 +62,8 @@ describe("PduWriter", () => {
     fast.putPdv(pdv);
     fast.putPdv(pdv);
     const slow = new PduWriter(1);
-    slow.put({ type: "p-data-tf", pdvs: [pdv] });
-    slow.put({ type: "p-data-tf", pdvs: [pdv] });
+    slow.put(encodePdu({ type: "p-data-tf", pdvs: [pdv] }));
+    slow.put(encodePdu({ type: "p-data-tf", pdvs: [pdv] }));
     assert.deepEqual(fast.finish(), slow.finish());
   });
 });
