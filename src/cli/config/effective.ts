@@ -21,6 +21,8 @@ import { type Properties, readLogProperties } from "../log/properties.ts";
 export class EffectiveOptions {
   readonly #line: Pick<CommandLine, "rows" | "occurrences" | "form">;
   readonly #effective: ReadonlyMap<string, readonly Occurrence[]>;
+  /** The rows of those in effect, in the order of the table. */
+  readonly #rows: readonly OptionRow[];
   readonly #implied: ReadonlySet<string>;
 
   /** Where the address says TLS, `--anonymous-tls` counts as present for the dependencies of others, though nobody typed it. */
@@ -30,10 +32,10 @@ export class EffectiveOptions {
   ) {
     this.#line = line;
     this.#effective = effectiveOccurrences(line.occurrences);
-    const implying = line.rows.filter((row) => this.#effective.has(row.id));
+    this.#rows = line.rows.filter((row) => this.#effective.has(row.id));
     this.#implied = new Set([
       ...address?.transport === "tls" ? ["anonymousTls"] : [],
-      ...implying.flatMap((row) => row.implies ?? []),
+      ...this.#rows.flatMap((row) => row.implies ?? []),
     ]);
   }
 
@@ -65,11 +67,11 @@ export class EffectiveOptions {
   /** Checks dependencies and reads values of those rows that the filter lets pass. Throws `UsageError` at the first mistake. */
   read(filter: (row: OptionRow) => boolean): OptionValues {
     const values: Record<string, unknown> = {};
-    for (const row of this.#line.rows) {
-      const occurrences = this.#effective.get(row.id);
-      if (occurrences === undefined || !filter(row)) continue;
+    for (const row of this.#rows) {
+      if (!filter(row)) continue;
       this.#checkDependencies(row);
-      const read = occurrences.map((occurrence) => this.#value(occurrence));
+      const read = this.#effective.get(row.id)!
+        .map((occurrence) => this.#value(occurrence));
       values[row.id] = row.repeats ? read : read[0];
     }
     return values as OptionValues;

@@ -196,7 +196,8 @@ export function spellingsOf(
         );
       if (!isClaimed) spellings.set(spelling, row);
     }
-    for (const spelling of Object.keys(row.switches ?? {})) {
+    if (row.switches === undefined) continue;
+    for (const spelling of Object.keys(row.switches)) {
       spellings.set(spelling, row);
     }
   }

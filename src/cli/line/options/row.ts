@@ -118,13 +118,16 @@ const NOT_COMPARED: ReadonlySet<string> = new Set([
   "repeat",
 ]);
 
+/** The commands that have an option whose row names none. */
+const USUAL_COMMANDS: readonly CommandName[] = ["find", "echo", "probe"];
+
 /** Whether a command has the option. Connections are saved with any option of a query; a comparison is a query, too. */
 export function belongsTo(row: OptionRow, command: CommandName): boolean {
   if (command === "compare" && NOT_COMPARED.has(row.id)) return false;
   const rowCommand = command === "config" || command === "compare"
     ? "find"
     : command;
-  return (row.commands ?? ["find", "echo", "probe"]).includes(rowCommand);
+  return (row.commands ?? USUAL_COMMANDS).includes(rowCommand);
 }
 
 /** The properties of all rows of a section, unless a row overrides them. */
