@@ -5,7 +5,13 @@
  */
 import { hasZero } from "../bytes/reader.ts";
 import { type ByteRange, viewOf } from "../bytes/view.ts";
-import { Dataset, type Element, type ElementList } from "../dataset/dataset.ts";
+import {
+  Dataset,
+  type Element,
+  type ElementList,
+  type Item,
+  type PlainElement,
+} from "../dataset/dataset.ts";
 import {
   isGroupLength,
   isPrivate,
@@ -14,7 +20,7 @@ import {
 } from "../dataset/tag.ts";
 import { type Vr, VR_TABLE } from "../dataset/vr.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
-import { decodeDataset, HEAD_BYTES } from "./decode.ts";
+import { HEAD_BYTES } from "./decode.ts";
 import { implicitVr } from "./implicit_vr.ts";
 import {
   DELIMITER_GROUP,
@@ -91,7 +97,7 @@ export class PlainElements implements ElementList {
       this.size = 0;
       if (this.#sequences.length > 0) this.#sequences = [];
       this.#isRead = syntax.littleEndian && !syntax.deflated &&
-        this.#endOfElements(start, end, 0, false) !== UNCERTAIN;
+        this.#endOfElements(start, end, 0, false, undefined) !== UNCERTAIN;
     }
     return this.#isRead ? this : undefined;
   }
@@ -120,18 +126,19 @@ export class PlainElements implements ElementList {
   at(index: number): Element {
     const tag = this.#tags[index]!;
     const vr = this.vr(index);
+    const start = this.start(index);
     const end = this.end(index);
     if (vr !== "SQ") {
-      return { tag, vr, value: viewOf(this.bytes, this.start(index), end) };
+      return { tag, vr, value: viewOf(this.bytes, start, end) };
     }
     for (const sequence of this.#sequences) {
       if (sequence.tag === tag) return sequence;
     }
-    const start = index === 0 ? this.#start : this.end(index - 1);
-    const dictionary = this.#dictionary;
-    const bytes = viewOf(this.bytes, start, end);
-    const dataset = decodeDataset(bytes, this.#syntax, { dictionary });
-    const sequence = dataset.get(tag)!;
+    // The length comes last before the value.
+    const length = this.#view.getUint32(start - 4, true);
+    const holder = new Dataset();
+    this.#endOfItems(tag, start, end, length, 0, holder);
+    const sequence = holder.at(0);
     this.#sequences.push(sequence);
     return sequence;
   }
@@ -156,12 +163,16 @@ export class PlainElements implements ElementList {
     return this.#ends[index]!;
   }
 
-  /** The offset after the elements of a dataset: the end of the range, or that of the delimiter of their item. */
+  /**
+   * The offset after the elements of a dataset: the end of the range, or that of the delimiter of their item. Those of an item are
+   * added to a dataset if there is one.
+   */
   #endOfElements(
     start: number,
     end: number,
     depth: number,
     isDelimited: boolean,
+    into: Dataset | undefined,
   ): number {
     const view = this.#view;
     const { explicitVr } = this.#syntax;
@@ -201,7 +212,7 @@ export class PlainElements implements ElementList {
       }
       let next = at + length;
       if ((traits & IS_SEQUENCE) !== 0) {
-        next = this.#endOfItems(at, end, length, depth);
+        next = this.#endOfItems(tag, at, end, length, depth, into);
         if (next === UNCERTAIN) return UNCERTAIN;
       } else {
         if (next > end) return UNCERTAIN;
@@ -220,6 +231,9 @@ export class PlainElements implements ElementList {
         vrs[index] = code;
         starts[index] = at;
         ends[index] = next;
+      } else if (into !== undefined && (traits & IS_SEQUENCE) === 0) {
+        const { vr } = vrOfCode(code) as { readonly vr: PlainElement["vr"] };
+        into.set({ tag, vr, value: viewOf(this.bytes, at, next) });
       }
       at = next;
     }
@@ -227,32 +241,40 @@ export class PlainElements implements ElementList {
     return isDelimited ? UNCERTAIN : at;
   }
 
-  /** The offset after the items of a sequence, and its delimiter if it has one. */
+  /** The offset after the items of a sequence, and its delimiter if it has one; the sequence is added to a dataset if there is one. */
   #endOfItems(
+    tag: Tag,
     start: number,
     outerEnd: number,
     length: number,
     depth: number,
+    into: Dataset | undefined,
   ): number {
     if (depth >= MAX_DEPTH) return UNCERTAIN;
     const isDelimited = length === UNDEFINED_LENGTH;
+    const items: Item[] = [];
+    into?.set({ tag, vr: "SQ", items, undefinedLength: isDelimited });
     if (!isDelimited) this.isAsEncoded = false;
     const end = isDelimited ? outerEnd : start + length;
     if (end > outerEnd) return UNCERTAIN;
     let at = start;
     while (at < end) {
       if (end - at < HEAD_BYTES) return UNCERTAIN;
-      const tag = tagOf(this.#view.getUint32(at, true));
+      const kind = tagOf(this.#view.getUint32(at, true));
       const itemLength = this.#view.getUint32(at + 4, true);
       at += HEAD_BYTES;
-      if (isDelimited && tag === SEQUENCE_DELIMITATION) {
+      if (isDelimited && kind === SEQUENCE_DELIMITATION) {
         return itemLength === 0 ? at : UNCERTAIN;
       }
       const isOpen = itemLength === UNDEFINED_LENGTH;
       if (!isOpen) this.isAsEncoded = false;
       const itemEnd = isOpen ? end : at + itemLength;
-      if (tag !== ITEM || itemEnd > end) return UNCERTAIN;
-      at = this.#endOfElements(at, itemEnd, depth + 1, isOpen);
+      if (kind !== ITEM || itemEnd > end) return UNCERTAIN;
+      const dataset = into && new Dataset();
+      if (dataset !== undefined) {
+        items.push({ dataset, undefinedLength: isOpen });
+      }
+      at = this.#endOfElements(at, itemEnd, depth + 1, isOpen, dataset);
       if (at === UNCERTAIN) return UNCERTAIN;
     }
     return isDelimited ? UNCERTAIN : at;
