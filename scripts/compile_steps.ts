@@ -287,11 +287,8 @@ function compiledInOrder(
   more: readonly string[] = [],
 ): Compiled {
   const order = bytecodeOrder(entry);
-  if (typeof order !== "string") return order;
-  return compiled(
-    path,
-    bunBuild(entry, path, ...more, `--bytecode-order=${order}`),
-  );
+  const ordered = order === "" ? [] : [`--bytecode-order=${order}`];
+  return compiled(path, bunBuild(entry, path, ...more, ...ordered));
 }
 
 function bunBuild(
@@ -312,8 +309,11 @@ function bunBuild(
 /** The files with the order of functions, of each entry module. */
 const orders = new Map<string, string>();
 
-/** Records the order with an executable for this machine; functions are the same on every system. */
-function bytecodeOrder(entry: string): string | Compiled {
+/**
+ * Records the order with an executable for this machine; functions are the same on every system. Nothing, with a notice, where
+ * that executable cannot run a query: the one to be made is no worse for it, only a little slower.
+ */
+function bytecodeOrder(entry: string): string {
   const known = orders.get(entry);
   if (known !== undefined) return known;
   // Relative to the project: commas separate these files.
@@ -322,20 +322,15 @@ function bytecodeOrder(entry: string): string | Compiled {
     process.platform === "win32" ? "trial.exe" : "trial"
   }`;
   mkdirSync(`${root}${folder}`, { recursive: true });
+  const recording = [...bun(), "scripts/bytecode_order.ts", trial, folder];
   const built = bunBuild(entry, trial);
-  if (!built.ok) return failureOf(built.output);
-  const recorded = run([
-    ...bun(),
-    "scripts/bytecode_order.ts",
-    trial,
-    folder,
-  ]);
+  const recorded = built.ok ? run(recording) : built;
   if (!recorded.ok) {
-    const reason =
-      `the order of its functions cannot be recorded: ${recorded.output}`;
-    return { ok: false, unavailable: false, reason };
+    console.error(
+      `The order of the bytecode cannot be recorded, so that executables start 1 ms later: ${recorded.output}`,
+    );
   }
-  const order = recorded.stdout.trim().replaceAll("\n", ",");
+  const order = recorded.ok ? recorded.stdout.trim().replaceAll("\n", ",") : "";
   orders.set(entry, order);
   return order;
 }
