@@ -49,7 +49,6 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "node:path",
     "node:process",
     "node:tty",
-    "node:worker_threads",
     "node:zlib",
   ],
   "src/bytes": ["src/errors.ts"],
@@ -285,7 +284,6 @@ export const ALLOWED_IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "node:os",
     "node:stream",
     "node:url",
-    "node:worker_threads",
   ],
   "cli.ts": [
     "src/cli",

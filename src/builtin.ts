@@ -13,7 +13,6 @@ interface Builtins {
   readonly "node:path": typeof import("node:path");
   readonly "node:process": typeof import("node:process");
   readonly "node:tty": typeof import("node:tty");
-  readonly "node:worker_threads": typeof import("node:worker_threads");
   readonly "node:zlib": typeof import("node:zlib");
 }
 
