@@ -8,7 +8,7 @@ import { type ByteRange, viewOf } from "../bytes/view.ts";
 import {
   Dataset,
   type Element,
-  type ElementList,
+  type Holder,
   type Item,
   type PlainElement,
 } from "../dataset/dataset.ts";
@@ -49,7 +49,7 @@ const NO_BYTES = new Uint8Array(0);
 const NOTHING = new Dataset();
 
 /** Reads one dataset after the other, and forgets each at the next. */
-export class PlainElements implements ElementList {
+export class PlainElements implements Holder {
   readonly #dictionary: Dictionary;
   /** The codes of the VRs of tags in implicit VR; 0 for those that depend on more than the tag. */
   readonly #implicitVrs = new Map<Tag, number>();

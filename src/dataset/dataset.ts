@@ -81,22 +81,10 @@ export function isSameValue(one: Element, other: Element): boolean {
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 
-/** A container of elements: a list of them, or a record of which only the requested parts are read. */
+/** A container of elements: a dataset, one that is read where it lies, or a record of which only the requested parts are read. */
 export interface Holder {
   /** The element of a tag. */
   get(tag: Tag): Element | undefined;
-}
-
-/** Elements by their indexes, in ascending tag order: a dataset, or one that is read where it lies. */
-export interface ElementList extends Holder {
-  /** How many there are. */
-  readonly size: number;
-  /** An element by its index. */
-  at(index: number): Element;
-  /** The tag of an element by its index. */
-  tag(index: number): Tag;
-  /** The VR of an element by its index. */
-  vr(index: number): Vr;
 }
 
 /** A set of data elements in ascending tag order, each tag at most once. */

@@ -1,11 +1,11 @@
 /** The values of matches at the paths of columns, ready to be read as text. Does not depend on any format. */
 import { Charset } from "../charset/charset.ts";
 import { viewOf } from "../bytes/view.ts";
-import { PlainElements } from "../codec/plain_elements.ts";
+import type { PlainElements } from "../codec/plain_elements.ts";
 import { charsetOf } from "../codec/values.ts";
 import {
+  Dataset,
   type Element,
-  type ElementList,
   type Holder,
   isSequence,
 } from "../dataset/dataset.ts";
@@ -13,7 +13,7 @@ import type { Tag } from "../dataset/tag.ts";
 import type { Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { knownElement } from "./attributes.ts";
-import { elementsOf, PlainTexts } from "./plain_text.ts";
+import { type Elements, elementsOf, PlainTexts } from "./plain_text.ts";
 import { type Column, NO_ATTRIBUTE, tagIn } from "./columns.ts";
 import { readableText, readableValue } from "./value_text.ts";
 import {
@@ -124,12 +124,12 @@ export class CellReader {
 
   /** The quick way to the cells of a column of one attribute; undefined for others, and for an element that is more than its value. */
   #among(
-    elements: ElementList,
+    elements: Elements,
     { path, steps }: Column,
     charset: Charset,
   ): readonly Cell[] | undefined {
     if (
-      !(elements instanceof PlainElements) || path.length > 1 ||
+      elements instanceof Dataset || path.length > 1 ||
       steps !== undefined
     ) return undefined;
     const index = elements.indexOf(path[0]!);

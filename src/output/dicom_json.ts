@@ -11,7 +11,6 @@ import {
 import {
   type Dataset,
   type Element,
-  type ElementList,
   type Holder,
   isFragments,
   isSequence,
@@ -29,7 +28,7 @@ import {
   type JsonValueStyle,
   nameObject,
 } from "./json_text.ts";
-import { elementsOf, PlainTexts } from "./plain_text.ts";
+import { type Elements, elementsOf, PlainTexts } from "./plain_text.ts";
 import {
   type ResultWriter,
   type TextOptions,
@@ -73,12 +72,12 @@ class DicomJsonObjects {
   }
 
   /** The object of a dataset on one line. */
-  object(elements: ElementList): string {
+  object(elements: Elements): string {
     this.#plain.renew();
     return this.#object(elements, this.#undeclared);
   }
 
-  #object(elements: ElementList, inherited: Charset): string {
+  #object(elements: Elements, inherited: Charset): string {
     const charset = charsetOf(elements, inherited, this.#options.charsets);
     let text = "";
     for (let index = 0; index < elements.size; index++) {

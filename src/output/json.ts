@@ -13,7 +13,6 @@ import type { Charset } from "../charset/charset.ts";
 import { charsetOf } from "../codec/values.ts";
 import {
   type Element,
-  type ElementList,
   type Holder,
   isFragments,
   isSequence,
@@ -39,7 +38,7 @@ import {
   nameObject,
   stringOrNull,
 } from "./json_text.ts";
-import { elementsOf, PlainTexts } from "./plain_text.ts";
+import { type Elements, elementsOf, PlainTexts } from "./plain_text.ts";
 import { dicomText, isoText } from "./value_text.ts";
 import {
   type ResultWriter,
@@ -87,12 +86,12 @@ export class JsonObjects {
   }
 
   /** The object of a dataset on one line; `inherited` is the character set around an item. */
-  object(elements: ElementList, inherited?: Charset): string {
+  object(elements: Elements, inherited?: Charset): string {
     this.#plain.renew();
     return this.#object(elements, inherited);
   }
 
-  #object(elements: ElementList, inherited?: Charset): string {
+  #object(elements: Elements, inherited?: Charset): string {
     const charset = charsetOf(
       elements,
       inherited ?? this.#undeclared,

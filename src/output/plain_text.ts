@@ -4,14 +4,13 @@
  * Whatever else there is goes the way that `value_text.ts` and its siblings go; both ways give the same text.
  */
 import {
-  type Dataset,
+  Dataset,
   type Element,
-  type ElementList,
   isFragments,
   isSequence,
 } from "../dataset/dataset.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
-import { PlainElements } from "../codec/plain_elements.ts";
+import type { PlainElements } from "../codec/plain_elements.ts";
 import { ignoresLeadingBlanks } from "../codec/values.ts";
 import type { MatchRecord } from "./writer.ts";
 
@@ -25,10 +24,16 @@ const MOST_EXTENT = 65_536;
 /** Whether the quick way is open: tests close it, to compare the two. */
 export const quickWay = { isOpen: true };
 
+/**
+ * Elements by their indexes, in ascending tag order: decoded ones, or those that are read where they lie. The class of the latter is
+ * no value here or in any format: its place in the executable's bundle would be another one, where `--count` takes a tenth longer.
+ */
+export type Elements = Dataset | PlainElements;
+
 /** The elements of a match where they lie, if the quick way is open and nothing is wrong with them; otherwise its dataset. */
 export function elementsOf(
   match: Pick<MatchRecord, "dataset" | "elements">,
-): PlainElements | Dataset {
+): Elements {
   return quickWay.isOpen && match.elements || match.dataset;
 }
 
@@ -72,10 +77,8 @@ export class PlainTexts {
   }
 
   /** The same for an element by its index. */
-  at(elements: ElementList, index: number): string | undefined {
-    if (!(elements instanceof PlainElements)) {
-      return this.of(elements.at(index));
-    }
+  at(elements: Elements, index: number): string | undefined {
+    if (elements instanceof Dataset) return this.of(elements.at(index));
     return this.#of(
       elements.vr(index),
       elements.bytes,

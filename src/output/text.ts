@@ -6,7 +6,6 @@ import type { Charset } from "../charset/charset.ts";
 import { charsetOf } from "../codec/values.ts";
 import {
   type Element,
-  type ElementList,
   type Holder,
   isFragments,
   isSequence,
@@ -24,7 +23,7 @@ import {
   type TextOptions,
   undeclaredCharset,
 } from "./writer.ts";
-import { elementsOf, PlainTexts } from "./plain_text.ts";
+import { type Elements, elementsOf, PlainTexts } from "./plain_text.ts";
 import { sanitize } from "./sanitize.ts";
 import { BOLD, DIM, styled } from "./style.ts";
 import { dicomText, knownUidName, readableText } from "./value_text.ts";
@@ -106,7 +105,7 @@ export class TextWriter implements ResultWriter {
   }
 
   #block(
-    elements: ElementList,
+    elements: Elements,
     inherited: Charset,
     indent: string,
     hidden?: ReadonlySet<Tag>,

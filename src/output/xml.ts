@@ -15,7 +15,6 @@ import {
 import {
   type Dataset,
   type Element,
-  type ElementList,
   type Holder,
   isFragments,
   isSequence,
@@ -38,7 +37,7 @@ import {
   nameComponents,
   nameGroups,
 } from "./person_name.ts";
-import { elementsOf, PlainTexts } from "./plain_text.ts";
+import { type Elements, elementsOf, PlainTexts } from "./plain_text.ts";
 import {
   type ListedRow,
   type MatchRecord,
@@ -112,14 +111,14 @@ class NativeModels {
     this.#undeclared = undeclared;
   }
 
-  model(elements: ElementList): string {
+  model(elements: Elements): string {
     this.#plain.renew();
     return `<NativeDicomModel xmlns="${NAMESPACE}" xml:space="preserve">\n${
       this.#attributes(elements, this.#undeclared)
     }</NativeDicomModel>\n`;
   }
 
-  #attributes(elements: ElementList, inherited: Charset): string {
+  #attributes(elements: Elements, inherited: Charset): string {
     const charset = charsetOf(elements, inherited, this.#options.charsets);
     let text = "";
     for (let index = 0; index < elements.size; index++) {

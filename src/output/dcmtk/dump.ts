@@ -11,13 +11,11 @@ import {
   numbersOf,
   rawStringOf,
 } from "../../codec/values.ts";
-import { PlainElements } from "../../codec/plain_elements.ts";
 import { ITEM } from "../../codec/structure.ts";
 import type { TransferSyntax } from "../../codec/transfer_syntax.ts";
 import {
-  type Dataset,
+  Dataset,
   type Element,
-  type ElementList,
   type FragmentsElement,
   type Holder,
   isFragments,
@@ -42,7 +40,7 @@ import {
   hexWords,
   sequenceLength,
 } from "./values.ts";
-import { PlainTexts } from "../plain_text.ts";
+import { type Elements, PlainTexts } from "../plain_text.ts";
 import { sanitize } from "../sanitize.ts";
 import { displayWidth } from "../width.ts";
 import { type TextOptions, undeclaredCharset } from "../writer.ts";
@@ -72,7 +70,7 @@ const CLOSING = 0x5d;
 
 /** The context of one element: its place and the facts known there. */
 interface DumpLevel {
-  readonly elements: ElementList;
+  readonly elements: Elements;
   readonly syntax: TransferSyntax;
   readonly charset: Charset;
   /** The prefix of each line, and the part of it that does not depend on the depth. */
@@ -138,7 +136,7 @@ export class DcmtkDump {
 
   /** Writes the output of `dataset`, each line after a prefix, to a buffer made by `buffer`. */
   write(
-    elements: ElementList,
+    elements: Elements,
     syntax: TransferSyntax,
     into: TextBuffer,
     prefix = "",
@@ -172,7 +170,7 @@ export class DcmtkDump {
 
   #elements(level: DumpLevel, into: TextBuffer): void {
     const { elements } = level;
-    const inPlace = elements instanceof PlainElements ? elements : undefined;
+    const inPlace = elements instanceof Dataset ? undefined : elements;
     for (let index = 0; index < elements.size; index++) {
       if (inPlace !== undefined) {
         const { bytes } = inPlace;
