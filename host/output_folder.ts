@@ -13,7 +13,7 @@ const fs = () => builtin("node:fs");
 
 /** From how many files on the folder is listed once, in place of a look at each name. */
 const MANY = 64;
-/** From how many files on a second thread pays, and how many at once are worth a message to it. */
+/** From how many files on there is a second thread, which makes up for its start soon after; and how many are worth a message to it. */
 const SHARED_FROM = 512;
 const SHARED_AT_ONCE = 32;
 

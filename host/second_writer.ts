@@ -162,7 +162,7 @@ export class SecondWriter {
     for (const [index, { bytes }] of files.entries()) {
       ends[index] = length += bytes.length;
     }
-    // Nobody looks at the last ones any more.
+    // Both threads are done with those of the last batch.
     if (this.#bytes.length < length) this.#bytes = shared(2 * length);
     for (const [index, { bytes }] of files.entries()) {
       this.#bytes.set(bytes, ends[index]! - bytes.length);
