@@ -79,7 +79,7 @@ export type ReceivedMatch =
   & Omit<MatchRecord, "number" | "isIncomplete">
   & { readonly losses: readonly unknown[] };
 
-/** A class because getters of its prototype cost nothing. */
+/** A class, since getters of its prototype cost nothing, unlike those of objects. */
 class ReceivedRecord implements MatchRecord {
   readonly number;
   readonly status;
