@@ -144,7 +144,6 @@ export class DcmtkXmlWriter implements ResultWriter {
       // Whether a set that is not declared has to be is known after the last text.
       if (declaration === undefined) return false;
       const element = elements.at(index);
-      if (isSequence(element)) return false;
       const { charset, target } = declaration;
       const inUtf8 = elementInUtf8(element, charset, charsets);
       into.text(elementText(inUtf8, NOTHING, target, context));

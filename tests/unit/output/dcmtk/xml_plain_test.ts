@@ -57,7 +57,7 @@ const value = fc.oneof(
   // The bytes of a peer.
   .filter((text) => /^[^\u0100-\uffff]*$/.test(text));
 
-const dataset = fc.record({
+const withoutItems = fc.record({
   declared: fc.constantFrom(
     ...[undefined, "ISO_IR 100", "ISO_IR 192", "ISO_IR 13 ", "GB18030 "],
     ...["", "ISO_IR 6", "\\ISO 2022 IR 87", "ISO_IR 100\0", "nonsense"],
@@ -66,14 +66,20 @@ const dataset = fc.record({
     fc.tuple(fc.constantFrom(...TAGS), fc.constantFrom(...VRS), value),
     { maxLength: 8, selector: ([tag]) => tag },
   ),
-  hasItems: fc.boolean(),
-}).map(({ declared, elements, hasItems }) => {
+}).map(({ declared, elements }) => {
   const dataset = new Dataset();
   const set = (tag: Tag, vr: Vr, text: string) =>
     dataset.set(rawElement(tag, vr as Exclude<Vr, "SQ">, text));
   if (declared !== undefined) set(0x00080005, "CS", declared);
   for (const [tag, vr, text] of elements) set(tag, vr, text);
-  if (hasItems) dataset.set(sequence(0x00400275, [new Dataset()], true));
+  return dataset;
+});
+
+const dataset = fc.tuple(
+  withoutItems,
+  fc.option(fc.array(withoutItems, { maxLength: 2 })),
+).map(([dataset, items]) => {
+  if (items !== null) dataset.set(sequence(0x00400275, items, true));
   return dataset;
 });
 
