@@ -146,7 +146,7 @@ export function groups(
   const count = cell(
     `${number(many)} --count, beside our hidden`,
     "Bun executable",
-    [...own, ...address(many, "--count")],
+    [...own, ...form(many, "--count")],
     { reference: hiddenByUs, aim: 1.3 },
   );
 

@@ -155,12 +155,9 @@ export class DataSink implements ResultSink {
     let chunk = this.#begin();
     let number = first;
     let isHeld = false;
-    for (const match of matches) {
-      // Decoding shows what is lost, which is reported at the end; elements of the usual kind have lost nothing.
-      if (this.#writer.isBlind) {
-        if (match.elements === undefined) void match.dataset;
-        continue;
-      }
+    const { isBlind } = this.#writer;
+    if (isBlind) findLosses(matches);
+    for (const match of isBlind ? [] : matches) {
       const record = recordOf(match, number++);
       const text = this.#writer.match(record);
       isHeld = text === "";
@@ -229,5 +226,13 @@ export class DataSink implements ResultSink {
       this.#hasFailed = true;
       throw error;
     }
+  }
+}
+
+/** Finds out what is lost of matches, which is reported at the end. A loop by itself is compiled sooner than one that may wait. */
+function findLosses(matches: readonly ResultMatch[]): void {
+  for (const match of matches) {
+    // Elements of the usual kind have lost nothing.
+    if (match.elements === undefined) void match.dataset;
   }
 }
