@@ -44,7 +44,7 @@ export function placeFile(
   start = 0,
   end = bytes.length,
 ): void {
-  const fd = fs.openSync(partial, "wx", 0o666);
+  const fd = fs.openSync(partial, "wx");
   try {
     try {
       for (let at = start; at < end;) {
