@@ -23,11 +23,11 @@ import { FILES } from "./files.ts";
 import { pluginNames } from "./plugins.ts";
 import { requireNetwork, variable } from "./rights.ts";
 import {
+  afterShortRun,
   exit,
   listenTo,
   platform,
   programArguments,
-  type Signal,
   systemText,
 } from "./runtime.ts";
 import { isTerminal, StandardInput, StandardOutput } from "./streams.ts";
@@ -159,25 +159,27 @@ function onInterrupt(listener: () => void): () => void {
     if (++count > 1 && pagers === 0) exit(130);
     listener();
   };
-  const listeners: readonly (readonly [Signal, () => void])[] = [
-    ["SIGINT", handle],
-    ["SIGTERM", handle],
-    ["SIGHUP", ignoresHangUp() ? () => {} : handle],
+  let endHangUp = () => {};
+  const listenToHangUp = () => {
+    endHangUp = listenTo("SIGHUP", ignoresHangUp() ? () => {} : handle);
+  };
+  // Deno listens to this one too as soon as it listens to any other.
+  if ("Deno" in globalThis) listenToHangUp();
+  // Whether it is ignored takes a tenth of a short run to find out.
+  else endHangUp = afterShortRun(listenToHangUp);
+  const ends = [
+    listenTo("SIGINT", handle),
+    listenTo("SIGTERM", handle),
     // Ctrl-Break; other systems have no such signal.
-    ...platform() === "win32" ? [["SIGBREAK", handle] as const] : [],
+    ...platform() === "win32" ? [listenTo("SIGBREAK", handle)] : [],
   ];
-  const ends = listeners.map(([signal, listener]) =>
-    listenTo(signal, listener)
-  );
   return () => {
+    endHangUp();
     for (const end of ends) end();
   };
 }
 
-/**
- * Whether the end of the terminal is to be outlived: `nohup` has it ignored, which listening to any signal would undo (Deno then
- * listens to this one too).
- */
+/** Whether the end of the terminal is to be outlived: `nohup` has it ignored, which listening would undo. */
 function ignoresHangUp(): boolean {
   // On Windows it is the window that is being closed: whatever is to be kept has seconds.
   if (platform() === "win32") return false;

@@ -1,7 +1,7 @@
 /** The whole program as one call: for `cli.ts`, and for the entry module that the build writes with its facts in it. */
 import { run } from "../src/cli/run.ts";
 import { machineHost } from "./machine.ts";
-import { exit } from "./runtime.ts";
+import { afterShortRun, exit } from "./runtime.ts";
 import type { BuildFacts } from "./version.ts";
 
 /** The part of Bun's face that is used here. */
@@ -10,10 +10,10 @@ interface BunFace {
   readonly unsafe: { setJITPolicy?(scale: number): void };
 }
 
-/** How long a run of Bun's is taken for a short one, in milliseconds: one in which few functions are called often enough to be compiled. */
-const SHORT_RUN = 10;
-
-/** How many times later than usual Bun compiles functions after that. Executables begin with the scale in `BUN_FLAGS`. */
+/**
+ * How many times later than usual Bun compiles functions in runs that are not short, in which few are called often enough.
+ * Executables begin with the scale in `BUN_FLAGS`.
+ */
 const JIT_SCALE = 4;
 
 /** Runs the command line of this process and ends it with the exit code. */
@@ -22,5 +22,5 @@ export function start(build: BuildFacts = {}): void {
   void run(machineHost(build)).then((code) => exit(code));
   const { Bun: bun } = globalThis as { Bun?: BunFace };
   if (bun === undefined) return;
-  setTimeout(() => bun.unsafe.setJITPolicy?.(JIT_SCALE), SHORT_RUN);
+  afterShortRun(() => bun.unsafe.setJITPolicy?.(JIT_SCALE));
 }

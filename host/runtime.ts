@@ -22,6 +22,18 @@ const { Deno: deno } = globalThis as { Deno?: DenoFace };
 
 const node = () => builtin("node:process");
 
+/** How long a run is taken for a short one, in milliseconds. */
+const SHORT_RUN = 10;
+
+/**
+ * Calls back when the run is no short one any more, for what only longer ones need; returns a function that cancels it. Not for
+ * Deno, where the first `setTimeout` takes longer than what it would put off.
+ */
+export function afterShortRun(callback: () => void): () => void {
+  const timer = setTimeout(callback, SHORT_RUN);
+  return () => clearTimeout(timer);
+}
+
 /** The arguments after the name of the program. */
 export function programArguments(): string[] {
   return deno === undefined ? node().argv.slice(2) : [...deno.args];

@@ -17,12 +17,21 @@ const WINDOW = 2_000;
 /** Back to the first column, and nothing in the line (ECMA-48 EL). */
 const ERASE = "\r\x1b[K";
 
+/** What depends on the run. */
+export interface ProgressOptions {
+  /** Nothing is shown unless the stream is a terminal, which is found out when there is something to show. */
+  readonly needsTerminal?: boolean;
+  /** Matches are held until the last one arrives, and a message says so. */
+  readonly isSorting?: boolean;
+  /** Once there are matches they speak for themselves. */
+  readonly isBrief?: boolean;
+}
+
 /** Shows how far a run is. */
 export class Progress {
   readonly #stream: OutputStream;
   readonly #now: () => number;
-  readonly #isSorting: boolean;
-  readonly #isBrief: boolean;
+  readonly #options: ProgressOptions;
   readonly #begin: number;
   #matches = 0;
   #described: (() => string) | undefined;
@@ -35,20 +44,14 @@ export class Progress {
   #earlier: Sample;
   #later: Sample;
 
-  /**
-   * `isSorting`: matches are held until the last one arrives, and a message says so. `isBrief`: once there are matches they speak
-   * for themselves.
-   */
   constructor(
     stream: OutputStream,
     now: () => number,
-    isSorting = false,
-    isBrief = false,
+    options: ProgressOptions = {},
   ) {
     this.#stream = stream;
     this.#now = now;
-    this.#isSorting = isSorting;
-    this.#isBrief = isBrief;
+    this.#options = options;
     this.#begin = now();
     this.#earlier = this.#later = { time: this.#begin, matches: 0 };
   }
@@ -72,15 +75,24 @@ export class Progress {
     this.#isCancelling = true;
   }
 
+  /** Whether nothing more will be shown. */
+  get isOver(): boolean {
+    return this.#hasEnded;
+  }
+
   /** Draws the line when it is time to. */
   async show(): Promise<void> {
     const time = this.#now();
     if (this.#hasEnded) return;
     if (!this.#isCancelling) {
       if (time - this.#begin < QUIET) return;
-      if (this.#isBrief && this.#matches > 0) return await this.hide();
+      if (this.#options.isBrief && this.#matches > 0) return await this.hide();
     }
     const { obeysEscapes, columns } = this.#stream;
+    if (!obeysEscapes && this.#options.needsTerminal) {
+      this.#hasEnded = true;
+      return;
+    }
     if (time - this.#drawn < (obeysEscapes ? REDRAW : LINE)) return;
     this.#drawn = time;
     const text = this.#described?.() ?? this.#text(time);
@@ -118,7 +130,7 @@ export class Progress {
     const count = `${grouped(this.#matches)} match${
       this.#matches === 1 ? "" : "es"
     } so far`;
-    const suffix = this.#isSorting ? ", sorted at the end" : "";
+    const suffix = this.#options.isSorting ? ", sorted at the end" : "";
     return `${count}, ${grouped(Math.round(rate))}/s, ${waited} s${suffix}`;
   }
 }

@@ -114,13 +114,7 @@ export async function openResults(
     for (const sink of sinks) await sink.end(NOTHING_CAME);
     throw error;
   }
-  const shows = progressOf(config, host, output);
-  const progress = shows === "never" ? undefined : new Progress(
-    host.stderr,
-    host.clock.now,
-    results.sort.length > 0,
-    shows === "at first",
-  );
+  const progress = progressOf(config, host, output);
   output.status = progress;
   return new ResultSinks(sinks, progress, host.clock);
 }
@@ -184,25 +178,26 @@ function warnOfUnused(results: ResultsConfig, output: Console): void {
   }
 }
 
-/** Matches that scroll by on the terminal are progress enough, once there are any. */
+/** The progress line, unless none is wanted. */
 function progressOf(
   { form, log, results }: FindConfig,
   host: Host,
   output: Console,
-): "always" | "at first" | "never" {
+): Progress | undefined {
   const { progress, format, outputFile, count, sort } = results;
-  if (progress !== "auto") return progress;
-  if (!host.stderr.obeysEscapes) return "never";
-  if (count || sort.length > 0 || isNamed(outputFile) || format === undefined) {
-    return "always";
-  }
-  if (
-    format === "dcmtk" ? !output.log.showsResponses : !host.stdout.isTerminal
-  ) {
-    return "always";
-  }
+  if (progress === "never") return undefined;
+  const isCertain = progress === "always";
+  const isAlone = isCertain || count || sort.length > 0 ||
+    isNamed(outputFile) || format === undefined ||
+    (format === "dcmtk" ? !output.log.showsResponses : !host.stdout.isTerminal);
   const isQuiet = log.level === "fatal" || log.level === "off";
-  return form === "dcmtk" || isQuiet ? "never" : "at first";
+  if (!isAlone && (form === "dcmtk" || isQuiet)) return undefined;
+  return new Progress(host.stderr, host.clock.now, {
+    needsTerminal: !isCertain,
+    // Matches that scroll by on the terminal are progress enough, once there are any.
+    isBrief: !isAlone,
+    isSorting: sort.length > 0,
+  });
 }
 
 /** The pause between matches after which held-back ones are shown, and the interval of the progress line, in milliseconds. */
@@ -213,6 +208,9 @@ export class ResultSinks implements RunResults {
   readonly #sinks: readonly ResultSink[];
   readonly #progress: Progress | undefined;
   readonly #clock: Clock;
+  /** Resolves after a while, for all waits until then. */
+  #tick: Promise<typeof LATE> | undefined;
+  #stopTick = (): void => {};
   /** Failures beside the one that ended the run: each is a result that is missing. */
   readonly #unreported: unknown[] = [];
 
@@ -241,6 +239,7 @@ export class ResultSinks implements RunResults {
       sink.take(matches, first)
     );
     this.#unreported.push(...others);
+    if (this.#isHolding) this.#endTick(); // The pause begins anew.
     if (failure !== undefined) throw failure;
     this.#progress?.count(first + matches.length - 1);
     await this.#progress?.show();
@@ -255,21 +254,25 @@ export class ResultSinks implements RunResults {
   }
 
   async wait<T>(next: Promise<T>): Promise<T> {
-    while (this.#progress !== undefined || this.#isHolding) {
-      let stop = () => {};
-      const tick = new Promise<typeof LATE>((resolve) => {
-        stop = this.#clock.after(TICK, () => resolve(LATE));
-      });
-      try {
-        const first = await Promise.race([next, tick]);
-        if (first !== LATE) return first;
-      } finally {
-        stop();
-      }
+    while (this.#progress?.isOver === false || this.#isHolding) {
+      const first = await Promise.race([next, this.#tick ??= this.#newTick()]);
+      if (first !== LATE) return first;
+      this.#tick = undefined;
       for (const sink of this.#sinks) await sink.idle();
       await this.#progress?.show();
     }
     return await next;
+  }
+
+  #newTick(): Promise<typeof LATE> {
+    return new Promise((resolve) => {
+      this.#stopTick = this.#clock.after(TICK, () => resolve(LATE));
+    });
+  }
+
+  #endTick(): void {
+    this.#stopTick();
+    this.#tick = undefined;
   }
 
   get #isHolding(): boolean {
@@ -277,6 +280,7 @@ export class ResultSinks implements RunResults {
   }
 
   async end(summary: Summary): Promise<void> {
+    this.#endTick();
     await this.#progress?.end();
     const failures = await this.#each((sink) => sink.end(summary));
     const [failure] = [...this.#unreported, ...failures];

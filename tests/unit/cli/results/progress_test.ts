@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import type { OutputStream } from "../../../../src/cli/host.ts";
 import { Progress } from "../../../../src/cli/results/progress.ts";
 import { FakeClock } from "../../../support/fake_clock.ts";
 import { FakeStream } from "../../../support/fake_stream.ts";
@@ -92,10 +93,36 @@ describe("Progress", () => {
     });
   }
 
+  test("looks for the terminal that it needs only when something is to be shown", async () => {
+    const clock = new FakeClock();
+    let looks = 0;
+    const pipe = new FakeStream();
+    const stream: OutputStream = {
+      isTerminal: false,
+      columns: undefined,
+      get obeysEscapes() {
+        looks++;
+        return false;
+      },
+      write: (text) => pipe.write(text),
+    };
+    const options = { needsTerminal: true };
+    const progress = new Progress(stream, clock.now, options);
+    await clock.pass(900);
+    await progress.show();
+    assert.deepEqual([looks, progress.isOver], [0, false]);
+    await clock.pass(100);
+    await progress.show();
+    await clock.pass(10_000);
+    await progress.show();
+    assert.deepEqual([looks, progress.isOver], [1, true]);
+    assert.equal(pipe.text, "");
+  });
+
   test("says that matches are held for sorting", async () => {
     const clock = new FakeClock();
     const stream = new FakeStream({ isTerminal: true });
-    const progress = new Progress(stream, clock.now, true);
+    const progress = new Progress(stream, clock.now, { isSorting: true });
     progress.count(1);
     await clock.pass(1000);
     await progress.show();
@@ -112,7 +139,7 @@ describe("Progress", () => {
   test("goes when matches speak for themselves", async () => {
     const clock = new FakeClock();
     const stream = new FakeStream({ isTerminal: true });
-    const progress = new Progress(stream, clock.now, false, true);
+    const progress = new Progress(stream, clock.now, { isBrief: true });
     await clock.pass(3000);
     await progress.show();
     progress.count(1);
@@ -128,7 +155,7 @@ describe("Progress", () => {
   test("says at once that the query is being cancelled", async () => {
     const clock = new FakeClock();
     const stream = new FakeStream({ isTerminal: true });
-    const progress = new Progress(stream, clock.now, false, true);
+    const progress = new Progress(stream, clock.now, { isBrief: true });
     progress.count(5);
     progress.cancelling();
     await progress.show();

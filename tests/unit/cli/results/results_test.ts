@@ -384,6 +384,7 @@ describe("AllResults", () => {
     answer("next");
     await clock.pass(0);
     assert.equal(await waiting, "next");
+    await sinks.end(DONE);
     assert.equal(clock.waiting, 0, "a timer was left behind");
   });
 
@@ -413,8 +414,21 @@ describe("AllResults", () => {
     await assert.rejects(sinks.end({ ...DONE, incomplete: "x" }), /"full"/);
   });
 
-  test("waits for an answer without timers where nothing is to be shown", async () => {
+  test("waits for many answers with one timer, and with none when nothing is to be shown", async () => {
     const { results: sinks, clock } = await results(["--format", "json"]);
+    for (let answer = 0; answer < 5; answer++) {
+      assert.equal(await sinks.wait(Promise.resolve(answer)), answer);
+      assert.equal(clock.waiting, 1);
+    }
+    void sinks.wait(new Promise<void>(() => {}));
+    await clock.pass(2000);
+    assert.equal(clock.waiting, 0, "waits to show progress in a pipe");
+  });
+
+  test("waits for an answer without timers where nothing is to be shown", async () => {
+    const { results: sinks, clock } = await results(
+      ["--format", "json", "--no-progress"],
+    );
     const waiting = sinks.wait(Promise.resolve(5));
     assert.equal(clock.waiting, 0);
     assert.equal(await waiting, 5);
