@@ -14,6 +14,7 @@ import {
 } from "../codec/values.ts";
 import { Dataset, type Element, sequence } from "../dataset/dataset.ts";
 import { creatorIn, type PathStep, reserve } from "../dataset/path.ts";
+import { NAME_GROUPS } from "../dataset/person_name.ts";
 import { groupOf, isGroupLength, type Tag, tagOf } from "../dataset/tag.ts";
 import { isVr, type Vr, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
@@ -37,9 +38,6 @@ const MEMBERS: ReadonlySet<string> = new Set([
   "InlineBinary",
   "BulkDataURI",
 ]);
-
-/** The component groups of a person name, in their order (PS3.18 F.2.2). */
-const NAME_GROUPS = ["Alphabetic", "Ideographic", "Phonetic"];
 
 /**
  * Reads the queries of a JSON text: one object, an array of objects, or an object per line, each in the DICOM JSON model or keyed

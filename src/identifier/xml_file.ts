@@ -3,21 +3,12 @@
  * attributes become members of DICOM JSON (PS3.18 Annex F), which `json_file.ts` reads. Takes one document of one dataset or of
  * several.
  */
+import { NAME_COMPONENTS, NAME_GROUPS } from "../dataset/person_name.ts";
 import { InputError } from "../errors.ts";
 import { type XmlElement, XmlMistake, xmlRoot } from "./xml_reader.ts";
 
 /** An object of the DICOM JSON model. */
 type Members = Record<string, unknown>;
-
-/** The component groups and the components of a person name, in their order. */
-const GROUPS = ["Alphabetic", "Ideographic", "Phonetic"];
-const COMPONENTS = [
-  "FamilyName",
-  "GivenName",
-  "MiddleName",
-  "NamePrefix",
-  "NameSuffix",
-];
 
 /** The datasets of a document as DICOM JSON. Throws `InputError` naming the file, and the line or the attribute. */
 export function nativeModelAsJson(text: string, name: string): Members[] {
@@ -122,16 +113,16 @@ function personName(
   fail: FailAt,
 ): Members {
   return Object.fromEntries(name.children.map((group) => {
-    if (!GROUPS.includes(group.name)) {
+    if (!NAME_GROUPS.includes(group.name)) {
       fail(place, `unexpected element <${group.name}>`);
     }
     const unknown = group.children.find(({ name }) =>
-      !COMPONENTS.includes(name)
+      !NAME_COMPONENTS.includes(name)
     );
     if (unknown !== undefined) {
       fail(place, `unexpected element <${unknown.name}>`);
     }
-    const parts = COMPONENTS.map((component) =>
+    const parts = NAME_COMPONENTS.map((component) =>
       group.children.find((child) => child.name === component)?.text ?? ""
     );
     return [group.name, parts.join("^").replace(/\^+$/, "")];

@@ -11,7 +11,7 @@ import type {
 import type { Charset } from "../charset/charset.ts";
 import { bigintsOf, numbersOf, stringsOf, tagsOf } from "../codec/values.ts";
 import { formatTagBare } from "../dataset/tag.ts";
-import { NAME_GROUPS, nameGroups } from "./person_name.ts";
+import { NAME_GROUPS, nameGroups } from "../dataset/person_name.ts";
 
 /** Printable ASCII except for quotation marks and backslashes. */
 const PLAIN = /^[ !#-[\]-~]*$/;

@@ -17,11 +17,11 @@ import {
   isSequence,
   type PlainElement,
 } from "../dataset/dataset.ts";
+import { nameComponents, nameGroups } from "../dataset/person_name.ts";
 import { formatTag, type Tag } from "../dataset/tag.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
 import { uidName } from "../dictionary/uids.ts";
 import { base64, shortestSingle } from "./json_text.ts";
-import { readableName } from "./person_name.ts";
 
 /** The values of a plain element as texts: padding gone, numbers in decimal, tags as `(gggg,eeee)`, bytes in Base64. */
 export function textValues(element: PlainElement, charset: Charset): string[] {
@@ -186,4 +186,24 @@ export function readableDateTime(text: string): string {
   return date.join("-") +
     (time === undefined ? "" : ` ${readableTime(time)}`) +
     (zone === undefined ? "" : ` ${zone.slice(0, 3)}:${zone.slice(3)}`);
+}
+
+/** A name for people: `Doe, John Quincy, Dr`, with the ideographic form in parentheses; the first of the forms that exists. */
+export function readableName(value: string): string {
+  const [alphabetic = "", ideographic = "", phonetic = ""] = nameGroups(value);
+  const latin = readableGroup(alphabetic);
+  const native = ideographic.split("^").filter((part) => part !== "").join(" ");
+  if (latin === "") {
+    return native === "" ? readableGroup(phonetic) : native;
+  }
+  return native === "" ? latin : `${latin} (${native})`;
+}
+
+function readableGroup(group: string): string {
+  const [family = "", given = "", middle = "", prefix = "", suffix = ""] =
+    nameComponents(group).map((part) => part.trim());
+  const first = [given, middle].filter((part) => part !== "").join(" ");
+  return [family, first, prefix, suffix].filter((part) => part !== "").join(
+    ", ",
+  );
 }

@@ -36,7 +36,7 @@ import {
   NAME_GROUPS,
   nameComponents,
   nameGroups,
-} from "./person_name.ts";
+} from "../dataset/person_name.ts";
 import { type Elements, elementsOf, PlainTexts } from "./plain_text.ts";
 import {
   type ListedRow,

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { readableName } from "../../../src/output/person_name.ts";
 import {
   readableDate,
   readableDateTime,
+  readableName,
   readableTime,
 } from "../../../src/output/value_text.ts";
 
@@ -34,6 +34,11 @@ describe("readable values", () => {
       ],
       [readableName, "=山田^太郎", "山田 太郎"],
       [readableName, "==やまだ^たろう", "やまだ, たろう"],
+      [
+        readableName,
+        "Adams^John^^Rev.^B.A.^M.Div.",
+        "Adams, John, Rev., B.A.^M.Div.",
+      ],
       [readableName, "", ""],
     ];
   for (const [f, text, expected] of rows) {

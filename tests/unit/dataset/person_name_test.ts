@@ -4,8 +4,7 @@ import { test } from "node:test";
 import {
   nameComponents,
   nameGroups,
-  readableName,
-} from "../../../src/output/person_name.ts";
+} from "../../../src/dataset/person_name.ts";
 
 test("nameGroups() keeps surplus groups in the last one", () => {
   assert.deepEqual(nameGroups("A^B=C=D=E "), ["A^B", "C", "D=E"]);
@@ -15,12 +14,5 @@ test("nameComponents() keeps surplus components in the last one", () => {
   assert.deepEqual(
     nameComponents("Adams^John^^Rev.^B.A.^M.Div."),
     ["Adams", "John", "", "Rev.", "B.A.^M.Div."],
-  );
-});
-
-test("readableName() shows every component", () => {
-  assert.equal(
-    readableName("Adams^John^^Rev.^B.A.^M.Div."),
-    "Adams, John, Rev., B.A.^M.Div.",
   );
 });

@@ -1,16 +1,20 @@
 /** Person names (PS3.5 6.2.1): component groups and components. Does not depend on character sets. */
 
 /** The component groups in their order, with the names that PS3.18 F.2.2 and PS3.19 A.1 give them. */
-export const NAME_GROUPS = ["Alphabetic", "Ideographic", "Phonetic"] as const;
+export const NAME_GROUPS: readonly string[] = [
+  "Alphabetic",
+  "Ideographic",
+  "Phonetic",
+];
 
 /** The components in their order, with the names of PS3.19 A.1. */
-export const NAME_COMPONENTS = [
+export const NAME_COMPONENTS: readonly string[] = [
   "FamilyName",
   "GivenName",
   "MiddleName",
   "NamePrefix",
   "NameSuffix",
-] as const;
+];
 
 /**
  * The component groups of one value, at most three, each without trailing empty components; absent ones are "". What is more than
@@ -32,24 +36,4 @@ function parts(text: string, delimiter: string, most: number): string[] {
   const all = text.split(delimiter);
   if (all.length <= most) return all;
   return [...all.slice(0, most - 1), all.slice(most - 1).join(delimiter)];
-}
-
-/** A name for people: `Doe, John Quincy, Dr`, with the ideographic form in parentheses; the first of the forms that exists. */
-export function readableName(value: string): string {
-  const [alphabetic = "", ideographic = "", phonetic = ""] = nameGroups(value);
-  const latin = readableGroup(alphabetic);
-  const native = ideographic.split("^").filter((part) => part !== "").join(" ");
-  if (latin === "") {
-    return native === "" ? readableGroup(phonetic) : native;
-  }
-  return native === "" ? latin : `${latin} (${native})`;
-}
-
-function readableGroup(group: string): string {
-  const [family = "", given = "", middle = "", prefix = "", suffix = ""] =
-    nameComponents(group).map((part) => part.trim());
-  const first = [given, middle].filter((part) => part !== "").join(" ");
-  return [family, first, prefix, suffix].filter((part) => part !== "").join(
-    ", ",
-  );
 }
