@@ -76,8 +76,17 @@ export const FORMATS: readonly Format[] = FORMAT_TABLE.flatMap((row) =>
   "isBinary" in row ? [] : [row.name]
 );
 
+/** The names of those that have a trait, as a type. */
+type FormatWith<Trait, Row = typeof FORMAT_TABLE[number]> = Row extends
+  { name: infer Name; traits: readonly (infer Traits)[] }
+  ? Trait extends Traits ? Name : never
+  : never;
+
 /** Whether a format has a trait. */
-export function hasTrait(format: ResultFormat, trait: FormatTrait): boolean {
+export function hasTrait<Trait extends FormatTrait>(
+  format: ResultFormat,
+  trait: Trait,
+): format is ResultFormat & FormatWith<Trait> {
   return formatsWith(trait).includes(format);
 }
 

@@ -19,7 +19,7 @@ import { chosenColumns, requestedColumns } from "../results/columns.ts";
 import type { ResultMatch, RunResults } from "../results/sink.ts";
 import { outputTargetOf } from "../results/target.ts";
 import { textOptions } from "../results/results.ts";
-import type { PreparedFind } from "./find/runner.ts";
+import type { PreparedFind } from "./find/context.ts";
 import {
   answerAll,
   identifiedInput,
@@ -122,10 +122,10 @@ async function show(
     elapsed: host.clock.now() - begin,
     counted: ["difference", "differences"],
   };
-  const format = results.format === "csv" || results.format === "tsv" ||
-      results.format === "json"
-    ? results.format
-    : "table";
+  const format =
+    results.format !== undefined && hasTrait(results.format, "compare")
+      ? results.format
+      : "table";
   const isFile = results.outputFile !== undefined && results.outputFile !== "-";
   const { stdout } = host;
   const document = format === "json"

@@ -9,11 +9,8 @@ import type { Host } from "../host.ts";
 import { type Console, openConsole } from "../log/console.ts";
 import { openResults } from "../results/results.ts";
 import type { RunResults } from "../results/sink.ts";
-import {
-  type FindContext,
-  type PreparedFind,
-  runQuery,
-} from "./find/runner.ts";
+import type { FindContext, PreparedFind } from "./find/context.ts";
+import { runQuery } from "./find/runner.ts";
 import { Narrator } from "./find/narrator.ts";
 import { prepareFind } from "./find/prepare.ts";
 import { RunTally } from "./find/tally.ts";

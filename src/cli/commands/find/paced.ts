@@ -9,7 +9,8 @@ import type { RunQuery } from "../shared/identifiers.ts";
 import { answerPaced, type PaceContext } from "./pace.ts";
 import { closeAssociation } from "../shared/peer.ts";
 import { questionOf } from "./question.ts";
-import { type FindContext, findOptions, show } from "./runner.ts";
+import type { FindContext } from "./context.ts";
+import { findOptions, show } from "./runner.ts";
 import { concludePlan, isPlanned, questionContext } from "./planned.ts";
 
 /** Answers queries, each as often as it is to be repeated. Rejects with the error that ends the run. */

@@ -13,13 +13,8 @@ import type { ResultMatch } from "../../results/sink.ts";
 import type { RunQuery } from "../shared/identifiers.ts";
 import { asFindscuError } from "../shared/peer.ts";
 import type { QuestionContext } from "./question.ts";
-import {
-  CANCEL_GRACE,
-  type FindContext,
-  findOptions,
-  isOwnEnd,
-  show,
-} from "./runner.ts";
+import type { FindContext } from "./context.ts";
+import { CANCEL_GRACE, findOptions, isOwnEnd, show } from "./runner.ts";
 
 /** Whether a query needs more than one C-FIND. */
 export function isPlanned(

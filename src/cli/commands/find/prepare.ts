@@ -7,7 +7,7 @@ import type { Host } from "../../host.ts";
 import type { Console, RunContext } from "../../log/console.ts";
 import { identifiers } from "../shared/identifiers.ts";
 import { asFindscuError } from "../shared/peer.ts";
-import type { PreparedFind } from "./runner.ts";
+import type { PreparedFind } from "./context.ts";
 import { isPlanned, queryPlan } from "./planned.ts";
 
 /** Builds the queries. Rejects with a `FindscuError` when there is something wrong with them. */

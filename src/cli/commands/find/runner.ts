@@ -1,6 +1,5 @@
 /**
- * The life of one query: a C-FIND that is sent, its matches as they come, the limits that cancel it, its end and the consequences;
- * and what all ways of querying share.
+ * The life of one query: a C-FIND that is sent, its matches as they come, the limits that cancel it, its end and the consequences.
  */
 import type {
   ClientAssociation,
@@ -21,33 +20,11 @@ import { isLimitStatus } from "../../../plan/step.ts";
 import type { RunQuery } from "../shared/identifiers.ts";
 import { asFindscuError, isEndedByUser } from "../shared/peer.ts";
 import { withSuspicion } from "../shared/report.ts";
-import type { Narrator, SentQuery } from "./narrator.ts";
+import type { SentQuery } from "./narrator.ts";
 import type { Dataset } from "../../../dataset/dataset.ts";
-import type { Dictionary } from "../../../dictionary/dictionary.ts";
 import type { FindConfig } from "../../config/run_config.ts";
-import type { PreparedList } from "../../lists/prepare.ts";
-import type { RunContext } from "../../log/console.ts";
-import type { ResultMatch, RunResults } from "../../results/sink.ts";
-import type { MatchChoice } from "./match_choice.ts";
-import type { RunTally } from "./tally.ts";
-
-/** The requests of a run, made before anything is sent. */
-export interface PreparedFind {
-  /** With the usual columns and order of such matches, if the user requests nothing in particular. */
-  readonly config: FindConfig;
-  readonly queries: readonly RunQuery[];
-  readonly dictionary: Dictionary;
-  /** The list whose rows fill the query, if there is one. */
-  readonly list: PreparedList | undefined;
-}
-
-/** A run that answers queries. */
-export interface FindContext extends PreparedFind, RunContext {
-  readonly narrator: Narrator;
-  readonly tally: RunTally;
-  readonly choice: MatchChoice;
-  readonly results: RunResults;
-}
+import type { ResultMatch } from "../../results/sink.ts";
+import type { FindContext } from "./context.ts";
 
 /** How long a peer may go on after a C-CANCEL-RQ that ends the run, in milliseconds. */
 export const CANCEL_GRACE = 3_000;

@@ -11,7 +11,7 @@ import type { Host } from "../../host.ts";
 import type { Console } from "../../log/console.ts";
 import { openResults } from "../../results/results.ts";
 import type { ResultMatch, RunResults } from "../../results/sink.ts";
-import type { PreparedFind } from "./runner.ts";
+import type { PreparedFind } from "./context.ts";
 import { queryModelOf } from "../shared/identifiers.ts";
 
 /** The outcome of one peer's run. Failures were already reported. */
