@@ -98,9 +98,9 @@ export type FaultEffect =
     readonly status: number;
     readonly after: number;
     /** Only if there are more matches. */
-    readonly isLimit?: boolean;
-    readonly comment?: string;
-    readonly offendingElements?: readonly number[];
+    readonly isLimit?: true;
+    readonly comment?: string | undefined;
+    readonly offendingElements?: readonly number[] | undefined;
   }
   | {
     readonly kind: "delay";
@@ -164,14 +164,14 @@ function final(
   status: number,
   after: number,
   comment?: string,
-  ...offendingElements: number[]
+  offendingElements?: readonly number[],
 ): Fault {
   return row(name, summary, {
     kind: "final",
     status,
     after,
-    ...(comment === undefined ? {} : { comment }),
-    ...(offendingElements.length === 0 ? {} : { offendingElements }),
+    comment,
+    offendingElements,
   });
 }
 
@@ -187,8 +187,8 @@ function cap(
     kind: "final",
     status,
     after,
+    comment,
     isLimit: true,
-    ...(comment === undefined ? {} : { comment }),
   });
 }
 
@@ -240,7 +240,7 @@ export const FAULTS: readonly Fault[] = [
   row("warning-b001", "B001 without a dataset after the first match", { kind: "interjection", status: 0xb001, after: 1 }),
   final("final-b000", "Ends with the warning B000", 0xb000, 2),
   final("fail-a700", "Out of resources, after 2 matches", 0xa700, 2, "Too busy"),
-  final("fail-a900", "Identifier refused at once, with element and comment", 0xa900, 0, "Wildcard is not supported here", 0x00100020),
+  final("fail-a900", "Identifier refused at once, with element and comment", 0xa900, 0, "Wildcard is not supported here", [0x00100020]),
   final("fail-c001", "Unable to process, after 1 match", 0xc001, 1),
   final("fail-c502", "Unable to process C502, no comment", 0xc502, 0),
   final("fail-0110", "Processing failure", 0x0110, 0, "Database is down"),

@@ -49,7 +49,7 @@ export function endedEarly(
 ): Response | undefined {
   if (effect.kind === "final") {
     const goesOn = isPendingResponse(response.command);
-    if (goesOn ? context.matches < effect.after : effect.isLimit === true) {
+    if (goesOn ? context.matches < effect.after : effect.isLimit) {
       return undefined;
     }
     return ending(
