@@ -1,5 +1,4 @@
-/** A peer on a real TCP port that answers any number of queries, each as the test wants it. */
-import { tcpListener } from "../../transports/tcp.ts";
+/** A peer that answers any number of queries, each as the test wants it. */
 import type { Command } from "../../src/dimse/commands.ts";
 import { decodePdu } from "../../src/pdu/decode.ts";
 import { Deframer } from "../../src/pdu/deframer.ts";
@@ -26,16 +25,7 @@ export type Answer =
   | "abort"
   | "silence";
 
-/** Runs `body` with the port of a peer that answers each query, counted from 1 per association. */
-export async function withAnsweringServer(
-  answer: (query: number) => Answer,
-  body: (port: number) => Promise<void>,
-): Promise<void> {
-  const listener = await tcpListener({ host: "127.0.0.1", port: 0 });
-  await answerAll(listener, answer, body);
-}
-
-/** The same on a listener of any kind, which is closed at the end. */
+/** Runs `body` with the port of a listener on which each query, counted from 1 per association, is answered; closes it at the end. */
 export async function answerAll(
   listener: Listener,
   answer: (query: number) => Answer,

@@ -142,6 +142,22 @@ describe("--also", () => {
     for (const { peer } of lines) assert.deepEqual(peer, ["mock:demo", SAME]);
   });
 
+  // One peer's matches go into files undecoded, several peers' are decoded first.
+  for (const args of [["-X", "-od", "out"], ["-Xs", "out/all.xml"]]) {
+    test(`${args[0]} writes the files of a single peer, byte for byte`, async () => {
+      const filesOf = async (...more: string[]) => {
+        const disk = new FakeFiles({ "out/": "" });
+        const keys = ["-q", "StudyInstanceUID", "-q", "PatientName"];
+        const call = ["mock:demo", ...keys, ...KEYS, ...args, ...more];
+        assert.equal((await cliOn(disk)(call)).code, 0);
+        return disk.list("out").map((name) => disk.read(`out/${name}`));
+      };
+      const files = await filesOf();
+      assert.equal(files.length, args[0] === "-X" ? 6 : 1);
+      assert.deepEqual(await filesOf("--also", SAME, "--unique"), files);
+    });
+  }
+
   const refused: readonly (readonly [string[], RegExp])[] = [
     [["--also", "127.0.0.1:1"], /127\.0\.0\.1:1 is named twice/],
     [["--also", "ANY-SCP@127.0.0.1:1"], /are the same peer/],
