@@ -208,9 +208,10 @@ export class ResultSinks implements RunResults {
   readonly #sinks: readonly ResultSink[];
   readonly #progress: Progress | undefined;
   readonly #clock: Clock;
-  /** Resolves after a while, for all waits until then. */
-  #tick: Promise<typeof LATE> | undefined;
-  #stopTick = (): void => {};
+  /** Stops the timer that all waits share until it goes off; undefined if there is none. */
+  #stopTimer: (() => void) | undefined;
+  /** Ends the pause of the wait under way. */
+  #endPause = (): void => {};
   /** Failures beside the one that ended the run: each is a result that is missing. */
   readonly #unreported: unknown[] = [];
 
@@ -239,7 +240,7 @@ export class ResultSinks implements RunResults {
       sink.take(matches, first)
     );
     this.#unreported.push(...others);
-    if (this.#isHolding) this.#endTick(); // The pause begins anew.
+    if (this.#isHolding) this.#stop(); // The pause begins anew.
     if (failure !== undefined) throw failure;
     this.#progress?.count(first + matches.length - 1);
     await this.#progress?.show();
@@ -255,24 +256,28 @@ export class ResultSinks implements RunResults {
 
   async wait<T>(next: Promise<T>): Promise<T> {
     while (this.#progress?.isOver === false || this.#isHolding) {
-      const first = await Promise.race([next, this.#tick ??= this.#newTick()]);
+      const first = await Promise.race([next, this.#pause()]);
       if (first !== LATE) return first;
-      this.#tick = undefined;
       for (const sink of this.#sinks) await sink.idle();
       await this.#progress?.show();
     }
     return await next;
   }
 
-  #newTick(): Promise<typeof LATE> {
+  /** A promise for each wait: one for all would keep whatever they waited for in memory. */
+  #pause(): Promise<typeof LATE> {
+    this.#stopTimer ??= this.#clock.after(TICK, () => {
+      this.#stopTimer = undefined;
+      this.#endPause();
+    });
     return new Promise((resolve) => {
-      this.#stopTick = this.#clock.after(TICK, () => resolve(LATE));
+      this.#endPause = () => resolve(LATE);
     });
   }
 
-  #endTick(): void {
-    this.#stopTick();
-    this.#tick = undefined;
+  #stop(): void {
+    this.#stopTimer?.();
+    this.#stopTimer = undefined;
   }
 
   get #isHolding(): boolean {
@@ -280,7 +285,7 @@ export class ResultSinks implements RunResults {
   }
 
   async end(summary: Summary): Promise<void> {
-    this.#endTick();
+    this.#stop();
     await this.#progress?.end();
     const failures = await this.#each((sink) => sink.end(summary));
     const [failure] = [...this.#unreported, ...failures];
