@@ -187,7 +187,7 @@ export class Histogram {
   #axis(): HTMLElement {
     const keys = this.#keys;
     const { length } = keys;
-    // Where there are years enough, they are what is named.
+    // If there are years enough, they are what is named.
     const years = keys.map((_, at) => at)
       .filter((at) => keys[at]!.endsWith("-01") && keys[at]!.length === 7);
     const isYears = years.length >= LABELS / 2;

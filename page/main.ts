@@ -56,7 +56,7 @@ function change(next: PageState): void {
   try {
     history.replaceState(null, "", hash);
   } catch {
-    // Where a page may not, as in some previews, its state is not in the address.
+    // If a page may not, as in some previews, its state is not in the address.
   }
 }
 

@@ -41,7 +41,7 @@ export const EMPTY_STATE: PageState = {
 /** Stands before labels of columns with picked values. */
 const PICKED = "is.";
 
-/** The state as the part of an address behind `#`. */
+/** The state as the part of an address after `#`. */
 export function encodeState(state: PageState): string {
   const parameters = new URLSearchParams();
   if (state.search !== "") parameters.set("search", state.search);

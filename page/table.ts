@@ -25,7 +25,7 @@ export interface TableView {
   readonly entries: readonly Entry[];
   readonly columns: readonly number[];
   readonly sort: readonly SortBy[];
-  /** How matches stand below groups, which have a column of their own; undefined if there are none. */
+  /** How matches are shown below groups, which have a column of their own; undefined if there are none. */
   readonly leaf: Leaf | undefined;
 }
 

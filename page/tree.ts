@@ -19,7 +19,7 @@ export interface TreeGroup {
 /** A line of the table: a match by its number, or a group. */
 export type Entry = number | TreeGroup;
 
-/** How matches themselves stand below their groups. */
+/** How matches themselves are shown below their groups. */
 export interface Leaf {
   readonly title: string;
   readonly depth: number;
@@ -28,7 +28,7 @@ export interface Leaf {
 /** A level that matches can be grouped by. */
 export interface TreeLevel {
   readonly title: string;
-  /** The columns that tell entities apart. */
+  /** The columns that distinguish entities. */
   readonly columns: readonly number[];
   /** The words for one and for several entities of the level below. */
   readonly below: readonly [string, string];
@@ -66,12 +66,12 @@ export function leafOf(levels: readonly TreeLevel[]): Leaf {
   };
 }
 
-/** Whether several levels were asked for, so that a tree is what is expected. */
+/** Whether several levels were requested, so that a tree is expected. */
 export function isTree(rows: Rows): boolean {
   return levelsOf(rows).some(({ title }) => title !== "Patient");
 }
 
-/** The lines of the tree, each group before what is in it as far as that is open; groups stand where their first match stands. */
+/** The lines of the tree, each group before what is in it as far as that is open; groups are at the place of their first match. */
 export function entriesOf(
   rows: Rows,
   matches: readonly number[],

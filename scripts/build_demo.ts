@@ -4,7 +4,7 @@
  *
  *   deno task demo
  *
- * A unit test tells when it is stale.
+ * A unit test fails when it is stale.
  */
 import { Buffer } from "node:buffer";
 import { writeFileSync } from "node:fs";

@@ -22,7 +22,7 @@ import { VERSION } from "../src/version.ts";
 import { bundleTexts, dist, makeBundle, root } from "./compile_steps.ts";
 import { npmManifest, npmProgram, npmReadme } from "./release/npm.ts";
 
-/** What others import, by the name behind the package's: the modules they lead to. */
+/** What others import, by the name after the package's: the modules they lead to. */
 export const ENTRY_POINTS = { ".": "mod", "./testing": "testing/mod" } as const;
 
 /** Folder of the library in the package. */
@@ -90,7 +90,7 @@ function copyLibrary(from: string, folder: string): Library {
         }
         const name = renamed(specifier);
         const isBuiltIn = name.startsWith("node:");
-        // Where types of Node.js are needed, they come along.
+        // If types of Node.js are needed, they come along.
         if (!isBuiltIn) packages.add(packageOf(name));
         else if (isTypes) packages.add("@types/node");
         return `${before}${quote}${name}${quote}`;

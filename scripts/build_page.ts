@@ -34,7 +34,7 @@ function script(): string {
   return checked(`"use strict";(()=>{${stdout.trim()}})();`, entry);
 }
 
-/** The text, unless it could not stand inside its element of HTML. */
+/** The text, unless it would end its element of HTML too early. */
 function checked(text: string, name: string): string {
   if (/<\/(?:script|style)|<!--/i.test(text)) {
     throw new Error(`"${name}" would end its own element`);

@@ -189,7 +189,7 @@ function anchorsOf(document: string): Set<string> {
   );
 }
 
-/** Markdown without its fenced blocks, where neither links nor headings are meant. */
+/** Markdown without its fenced blocks, in which nothing is a link or a heading. */
 function withoutCode(markdown: string): string {
   return markdown.replace(/^```[^]*?^```$/gm, "");
 }

@@ -7,7 +7,7 @@
  *   deno task compile --with bun             by one compiler alone
  *   deno task compile --strict               a runtime that cannot be downloaded is a failure
  *
- * DENORT_BIN names the runtime that Deno puts in front of the program, where it cannot be downloaded.
+ * If it cannot be downloaded, DENORT_BIN names the runtime that Deno puts in front of the program.
  */
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { dirname } from "node:path";
@@ -54,7 +54,7 @@ function megabytes(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** The targets that the arguments ask for. Throws on a name that is none. */
+/** The targets that the arguments name, by default those of this machine. Throws for an unknown name. */
 function targetsOf(all: boolean, names: string | undefined): Target[] {
   if (all) return [...TARGETS];
   if (names === undefined) {

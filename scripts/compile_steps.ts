@@ -43,8 +43,8 @@ const BUN_FLAGS = [
 ];
 
 /**
- * What the program may do on Deno, everywhere where a file, a peer or a variable is the user's choice. User and group are what
- * Deno compares itself with a file's mode by; the host's name may stand in log lines. It starts no process, loads no library and imports no code.
+ * What the program may do on Deno: anything if a file, a peer or a variable is the user's choice. User and group are what
+ * Deno compares itself with a file's mode by; the host's name may be in log lines. It starts no process, loads no library and imports no code.
  */
 export const DENO_PERMISSIONS = [
   "--no-prompt",
@@ -85,7 +85,7 @@ let bunCommand: readonly string[] | undefined;
 
 /**
  * The pinned Bun: the installed one when it is that version, else the one that npx fetches. That one is put on the PATH and run by
- * itself: behind npx, signals would reach npx alone.
+ * itself: under npx, signals would reach npx alone.
  */
 export function bun(): readonly string[] {
   bunCommand ??= findBun();
@@ -101,7 +101,7 @@ function findBun(): readonly string[] {
   return [path];
 }
 
-/** The commit and its day, from git or, where that is not there, from GIT_COMMIT and SOURCE_DATE_EPOCH. */
+/** The commit and its day, from git or, if that is not there, from GIT_COMMIT and SOURCE_DATE_EPOCH. */
 export function buildFacts(packages: readonly string[] = []): BuildFacts {
   const [commit, date] = run(["git", "show", "-s", "--format=%H %cs", "HEAD"])
     .stdout.trim().split(" ");
@@ -132,7 +132,7 @@ export interface Bundle {
   readonly entry: string;
   /** The files in it, relative to the project, with forward slashes. */
   readonly modules: readonly string[];
-  /** The modules of the runtime that it asks for. */
+  /** The modules of the runtime that it imports. */
   readonly builtins: readonly string[];
   /** The packages in it, `name version`. */
   readonly packages: readonly string[];
@@ -175,7 +175,7 @@ export function makeBundle(): Bundle {
     if (!ok) throw new Error(`Cannot make the bundle: ${output}`);
     return readMeta(JSON.parse(readFileSync(meta, "utf8")));
   };
-  // Twice: the first one tells which packages are in it.
+  // Twice: the first one shows which packages are in it.
   writeEntry(entry, buildFacts());
   const { packages } = bundle();
   writeEntry(entry, buildFacts(packages));
@@ -310,7 +310,7 @@ function bunBuild(
 const orders = new Map<string, string>();
 
 /**
- * Records the order with an executable for this machine; functions are the same on every system. Nothing, with a notice, where
+ * Records the order with an executable for this machine; functions are the same on every system. Nothing, with a notice, if
  * that executable cannot run a query: the one to be made is no worse for it, only a little slower.
  */
 function bytecodeOrder(entry: string): string {

@@ -6,11 +6,11 @@ import process from "node:process";
 
 /** A machine to make executables for. */
 export interface Target {
-  /** Our name of it, as in the names of archives: system, architecture, C library where there are two. */
+  /** Our name of it, as in the names of archives: system, architecture, C library if there are two. */
   readonly name: string;
   readonly system: "linux" | "macos" | "windows";
   readonly architecture: "x64" | "arm64";
-  /** Bun's name of it; where PCs of before 2013 may be meant, of its form that asks for no AVX2. */
+  /** Bun's name of it; if PCs of before 2013 may be meant, of its form that needs no AVX2. */
   readonly bun: string;
   /** Deno's name of it; Deno offers no musl. */
   readonly deno?: string;
@@ -54,7 +54,7 @@ function target(
   };
 }
 
-/** The target that this machine is; undefined where there is none for it. */
+/** The target that this machine is; undefined if there is none for it. */
 export function hostTarget(): Target | undefined {
   const system = {
     linux: "linux",
@@ -67,7 +67,7 @@ export function hostTarget(): Target | undefined {
   );
 }
 
-/** The report of the runtime names the C library's version where that is glibc. */
+/** The report of the runtime names the C library's version if that is glibc. */
 function isMusl(): boolean {
   if (process.platform !== "linux") return false;
   const report = process.report?.getReport() as

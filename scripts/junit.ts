@@ -102,7 +102,7 @@ function unescape(text: string): string {
   );
 }
 
-/** The names below which other tests stand. */
+/** The names below which other tests are. */
 function groupNames(cases: readonly Case[]): Set<string> {
   return new Set(cases.flatMap(({ name }) => ancestorsOf(name)));
 }

@@ -26,7 +26,7 @@ const CLI_IMPORTS = [
   "src/transport.ts",
 ];
 
-/** What stands below everything else in the command line: the machine, where a peer is, exit codes. */
+/** What is below everything else in the command line: the machine, where a peer is, exit codes. */
 const CLI_GROUND = [
   "src/cli/host.ts",
   "src/cli/target.ts",
@@ -370,7 +370,7 @@ const OPTIONS_NAMED = ["src/cli", "src/probe"];
 const OPTION =
   /(^|[\s("'`])(--[a-z][a-z-]+|\+[a-z]{2})(?![\w:])|[\s(]-[a-zA-Z]{1,3}(?!\w)|^-(?!inf$)[a-z]{2,3}$/;
 
-/** Why a text may not stand in a file, or undefined: errors carry a remedy, and the command line alone knows its option. */
+/** Why a text may not be in a file, or undefined: errors carry a remedy, and the command line alone knows its option. */
 export function optionMistake(path: string, text: string): string | undefined {
   const isBound = isBelow(path, "src") || isBelow(path, "transports") ||
     isBelow(path, "library") || path === "mod.ts";
@@ -409,7 +409,7 @@ export function importMistake(
   const layer = layerOf(importer);
   if (layer === undefined) {
     return isSource(importer)
-      ? `"${importer}" stands in no layer (see ALLOWED_IMPORTS)`
+      ? `"${importer}" is in no layer (see ALLOWED_IMPORTS)`
       : undefined;
   }
   const target = targetOf(importer, specifier);

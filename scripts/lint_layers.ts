@@ -1,5 +1,5 @@
 /**
- * The rules of the house as a Deno lint plugin: which layer may import which, where `async`, clocks and bare errors may stand,
+ * The rules of the house as a Deno lint plugin: which layer may import which, where `async`, clocks and bare errors may be,
  * what must be documented, how messages are written. The rules' data is in
  * `layers.ts` and `messages.ts`. `deno lint` runs it, see `deno.json`.
  */
@@ -64,7 +64,7 @@ function noAsync(context: Context): Visitor {
   const report = (node: Deno.lint.Node) =>
     context.report({
       node,
-      message: `The core is synchronous: "async" and "await" stand only in ${
+      message: `The core is synchronous: "async" and "await" are only in ${
         ASYNC_ALLOWED.join(", ")
       }`,
     });

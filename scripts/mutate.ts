@@ -61,7 +61,7 @@ const BEFORE_VALUE =
 /** All changes of one token of JavaScript that leave a valid program. Throws `SyntaxError` for what is none. */
 export function mutationsOf(code: string): Mutation[] {
   const mutations: Mutation[] = [];
-  /** For each `{` that is open: whether a template goes on behind its end. */
+  /** For each `{` that is open: whether a template goes on after its end. */
   const open: boolean[] = [];
   let last = "";
   let at = 0;

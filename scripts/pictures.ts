@@ -79,7 +79,7 @@ function shellWord(word: string): string {
   return /[ *?&=]/.test(word) && /[*?&]/.test(word) ? `"${word}"` : word;
 }
 
-/** The session as an SVG that types and answers once, and then stays; it stands still for who prefers that. */
+/** The session as an SVG that types and answers once, and then stays; it does not move for those who prefer that. */
 async function terminal(): Promise<string> {
   const body: string[] = [];
   let y = MARGIN + 34;

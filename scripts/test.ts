@@ -215,7 +215,7 @@ function suite(
 }
 
 /**
- * The counts of a report. What a report cannot tell counts as failures: a runner that crashed, a file that ended the process
+ * The counts of a report. What a report lacks counts as failures: a runner that crashed, a file that ended the process
  * before its tests ran.
  */
 function countSuite(
@@ -258,7 +258,7 @@ function testFiles(folder: string): string[] {
     .sort();
 }
 
-/** Installs the missing programs where that is possible: as root on a system with apt-get. */
+/** Installs the missing programs if that is possible: as root on a system with apt-get. */
 async function installPrograms(
   wanted: readonly Program[],
   log: Log,
@@ -332,7 +332,7 @@ function logWarnings(output: string, log: Log): void {
   }
 }
 
-/** What the arguments ask for. */
+/** What the arguments request. */
 interface Selection {
   readonly checks: readonly Step[];
   readonly suites: readonly Step[];
@@ -340,7 +340,7 @@ interface Selection {
   readonly jobs: number;
 }
 
-/** What the arguments ask for; undefined when they name something that does not exist. */
+/** What the arguments request; undefined when they name something that does not exist. */
 function selection(args: string[]): Selection | undefined {
   const strange: string[] = [];
   const values = parseArgs(args, {

@@ -124,7 +124,7 @@ export function connectorSuite(
       },
     );
 
-    behaves("rejects where no connection can be opened", async (bench) => {
+    behaves("rejects if no connection can be opened", async (bench) => {
       if (bench.refusing === undefined) return;
       const { signal } = new AbortController();
       const { connector, refusing } = bench;

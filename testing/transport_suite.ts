@@ -239,7 +239,7 @@ export function transportSuite(
     );
 
     behaves(
-      "delivers it even where it has not read what came",
+      "delivers it even if it has not read what came",
       async (client, server) => {
         // More than is read ahead, so that some of it is still with the system when the connection is closed.
         const unread = server.write(pattern(600_000)).catch(() => {});

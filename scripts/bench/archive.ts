@@ -1,6 +1,6 @@
 /**
- * Measures the archive behind `serve` with many studies, without a network: loading from JSON lines, memory, queries by index and whole scans.
- * Prints milliseconds of real time, medians of several runs, and processor time where the machine may have had other things to do.
+ * Measures the archive of `serve` with many studies, without a network: loading from JSON lines, memory, queries by index and whole scans.
+ * Prints milliseconds of real time, medians of several runs, and of processor time, in case the machine was busy with other things.
  *
  *   deno run -A scripts/bench/archive.ts                     a million studies, on Deno
  *   bun scripts/bench/archive.ts --studies 100000            fewer, on Bun

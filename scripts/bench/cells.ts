@@ -27,7 +27,7 @@ export interface Programs {
   /** The source on Deno, and the bundle of executables and npm package. */
   readonly source: readonly string[];
   readonly bundle: readonly string[];
-  /** DCMTK's findscu with its version; undefined where it is not installed. */
+  /** DCMTK's findscu with its version; undefined if it is not installed. */
   readonly dcmtk: string | undefined;
   readonly dicomRs: boolean;
 }

@@ -26,7 +26,7 @@ export interface Loaded {
   readonly path: string;
   /** Bytes of its source. */
   readonly size: number;
-  /** The modules that import it, of those that were loaded; one whose import waits until it is needed stands in brackets. */
+  /** The modules that import it, of those that were loaded; one whose import waits until it is needed is in brackets. */
   readonly by: readonly string[];
 }
 

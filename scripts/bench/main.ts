@@ -54,7 +54,7 @@ const TINY: Extent = { many: 200, several: 20, few: 5, files: 3, processes: 2 };
 const DOCUMENT = `${root}docs/benchmarks.md`;
 const PICTURE = `${root}docs/benchmarks.svg`;
 
-/** A folder whose files cost no disk, where the system has one. */
+/** A folder whose files cost no disk, if the system has one. */
 const MEMORY = "/dev/shm";
 
 /** The executable that is timed. */

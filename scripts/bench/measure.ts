@@ -31,7 +31,7 @@ export interface Figure {
   readonly seconds: number;
   /** Median of the parts of the reference's time in the same round; undefined for a reference. */
   readonly ratio: number | undefined;
-  /** Largest memory of its processes in MB; undefined where nobody can tell. */
+  /** Largest memory of its processes in MB; undefined if it cannot be measured. */
   readonly megabytes: number | undefined;
 }
 
@@ -87,7 +87,7 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Times cells by turns; where there is more than one round, after another that warms the caches and measures the memory, which
+ * Times cells by turns; if there is more than one round, after another that warms the caches and measures the memory, which
  * costs 2 ms a process.
  */
 export async function measure(

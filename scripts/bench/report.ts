@@ -104,7 +104,7 @@ function escaped(text: string): string {
     .replaceAll('"', "&quot;");
 }
 
-/** A document with other text in one of its measured parts. Throws where it has no such part. */
+/** A document with other text in one of its measured parts. Throws if it has no such part. */
 export function withPart(document: string, name: string, text: string): string {
   const begin = `<!-- ${name}: measured by \`deno task bench\` -->\n`;
   const start = document.indexOf(begin);

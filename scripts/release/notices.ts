@@ -1,7 +1,7 @@
 /** The third-party notices of an archive: whose work is in it besides ours, under which licence. */
 import type { Component } from "./sbom.ts";
 
-/** A component with the text of its licence, where the component brings one along. */
+/** A component with the text of its licence, if the component brings one along. */
 export interface Noticed extends Component {
   readonly licenseText: string | undefined;
 }

@@ -40,7 +40,7 @@ export interface Release {
   readonly artifacts: readonly Artifact[];
 }
 
-/** The runtimes that executables are made with; the first one is the one that people get who do not ask for another. */
+/** The runtimes that executables are made with; the first one is the default. */
 export const RELEASED_RUNTIMES = ["bun", "deno"] as const;
 
 /** A runtime that executables are made with. */
@@ -66,7 +66,7 @@ export function archiveName(
   return `${archiveStem(version, target, runtime)}.${ending}`;
 }
 
-/** The archive of a target by name. Throws where the release has none. */
+/** The archive of a target by name. Throws if the release has none. */
 export function artifactOf(release: Release, name: string): Artifact {
   const found = release.artifacts.find(({ target }) => target.name === name);
   if (found === undefined) {

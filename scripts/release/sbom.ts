@@ -74,7 +74,7 @@ function hashOf(integrity: string): { alg: string; content: string } {
   };
 }
 
-/** A UUID that stands for a text (RFC 9562, version 8: made by hashing). */
+/** A UUID of a text (RFC 9562, version 8: made by hashing). */
 function uuidOf(text: string): string {
   const hex = createHash("sha256").update(text).digest("hex");
   const variant = "89ab"[Number.parseInt(hex[16]!, 16) & 3];

@@ -116,7 +116,7 @@ export type AssociationEvent =
     readonly source: number;
     readonly reason: number;
   }
-  /** The transport closed where it should not. */
+  /** The transport closed when it should not. */
   | { readonly type: "closed" }
   /** The peer did not answer in time; A-ABORT was queued if one is due. */
   | { readonly type: "timeout"; readonly phase: "association" | "release" }

@@ -19,7 +19,7 @@ export class Timer {
       this.#deadline === undefined;
   }
 
-  /** Runs for this number of milliseconds from the next `tell`; `Infinity` never expires. */
+  /** Runs for this number of milliseconds from the next `advance`; `Infinity` never expires. */
   start(duration: number): void {
     this.#duration = duration;
     this.#deadline = undefined;

@@ -49,7 +49,7 @@ export class Query
     this.#options = options;
   }
 
-  /** How it ended: status, number of matches, final response. Undefined before it did, and where it was left or failed. */
+  /** How it ended: status, number of matches, final response. Undefined before it did, and if it was left or failed. */
   get result(): FindResult | undefined {
     return this.#result;
   }

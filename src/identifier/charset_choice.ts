@@ -140,7 +140,7 @@ function recoded(base: Dataset, from: Charset, to: Charset): EncodedBase {
 }
 
 /**
- * The attributes of a dataset with all text in another character set, which is not declared yet. `from` is the character set where
+ * The attributes of a dataset with all text in another character set, which is not declared yet. `from` is the character set if
  * the dataset declares none, `options` say how declarations are read. Throws `UsageError` for text that does not fit.
  */
 export function recodedDataset(

@@ -5,7 +5,7 @@
  * - Keys as `attributeKey` makes them; attributes in tag order.
  * - An attribute has one shape in all matches: one that may have several values by its VM is always an array, any other a single
  *   value; empty: `[]` and `null`. If it may have one value and has more, they are one string, with backslashes between as stored.
- * - Text, dates and times are strings as in DICOM, IS and DS numbers where they are ones, 64-bit integers beyond 2^53 strings,
+ * - Text, dates and times are strings as in DICOM, IS and DS numbers if they are valid, 64-bit integers beyond 2^53 strings,
  *   NaN and infinities strings. PN is a string as stored, or with `names: "object"` always an object of its groups.
  * - AT is `GGGGEEEE`; bytes (OB, UN, OW) are Base64; OF OD OL OV arrays of numbers; SQ an array of objects.
  */

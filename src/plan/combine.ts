@@ -17,7 +17,7 @@ import {
 const OWN: ReadonlySet<Tag> = new Set<Tag>([0x00080052, 0x00080054]);
 
 /**
- * The attributes of several datasets in one; the later one counts, unless it is empty there. Bytes stay as they are where one
+ * The attributes of several datasets in one; the later one counts, unless it is empty there. Bytes stay as they are if one
  * character set holds for all text; otherwise all of it is in UTF-8. Private attributes, Query/Retrieve Level and Retrieve AE Title
  * are those of the last dataset. `undeclared` and `options` say how text is read.
  */

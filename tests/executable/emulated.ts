@@ -1,6 +1,6 @@
 /**
  * Executables for other machines and systems, run on this one: the one for Windows by Wine, those for ARM by QEMU, those for musl and
- * for an older glibc in a system of their own (`scripts/make_roots.sh`). Only where somebody wants it (`FINDSCU_EMULATORS=1`, as
+ * for an older glibc in a system of their own (`scripts/make_roots.sh`). Only if somebody wants it (`FINDSCU_EMULATORS=1`, as
  * `deno task test:emulated` sets): emulators are slow and no substitute for the machines themselves.
  */
 import { spawnSync } from "node:child_process";

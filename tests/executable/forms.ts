@@ -1,4 +1,4 @@
-/** The forms that the program comes in, made for this machine where they have to be made. */
+/** The forms that the program comes in, made for this machine if they have to be made. */
 import { spawnSync } from "node:child_process";
 import process from "node:process";
 import {

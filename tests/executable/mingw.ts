@@ -1,4 +1,4 @@
-/** Small helpers in C for Windows, made where a compiler for it is there. */
+/** Small helpers in C for Windows, made if a compiler for it is there. */
 import { spawnSync } from "node:child_process";
 import process from "node:process";
 

@@ -1,4 +1,4 @@
-/** Archives in real unpackers, the install script in a real shell, the npm package under npm. Each is skipped where that is missing. */
+/** Archives in real unpackers, the install script in a real shell, the npm package under npm. Each is skipped if that is missing. */
 
 import { once } from "node:events";
 import {
@@ -204,7 +204,7 @@ describe("install.sh", { skip: skipInstall }, () => {
     }
   });
 
-  test("needs no program for networks where the release is in a folder", async () => {
+  test("needs no program for networks if the release is in a folder", async () => {
     const tools = join(folder, "tools");
     mkdirSync(tools);
     const names = "sh uname ldd grep mktemp rm sha256sum cut tar gzip " +

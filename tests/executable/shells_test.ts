@@ -1,4 +1,4 @@
-/** The manual page in real formatters, the completions in real shells; each is skipped where it is not installed. */
+/** The manual page in real formatters, the completions in real shells; each is skipped if it is not installed. */
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -177,7 +177,7 @@ describe("the completions in bash", { skip: missing("bash") }, () => {
 });
 
 /**
- * zsh completes only where somebody types: in a pseudo terminal. The function `compadd`, through which every offer goes, is made to
+ * zsh completes only if somebody types: in a pseudo terminal. The function `compadd`, through which every offer goes, is made to
  * note in $3 what is offered. The markers in
  * quotes tell that the line editor listens, and that it is done, from the echo of their own typing.
  */

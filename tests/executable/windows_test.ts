@@ -265,7 +265,7 @@ describe(skip === undefined ? name : `${name}: ${skip}`, {
       assert.match(read("quotes.txt"), /The shell left the quotes in the key/);
     });
 
-    test("gets UTF-8 where output is redirected", async () => {
+    test("gets UTF-8 if output is redirected", async () => {
       writeFileSync(join(folder, "keys.txt"), "PatientName=Образцова*\n");
       const { read } = await batch(
         "%F% mock:demo --query-file keys.txt -q PatientID --csv >utf8.csv",

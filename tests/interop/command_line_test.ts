@@ -1,5 +1,5 @@
 /**
- * Wrong command lines, given to DCMTK's findscu and to ours: text and decision must agree. Skipped where DCMTK's is not
+ * Wrong command lines, given to DCMTK's findscu and to ours: text and decision must agree. Skipped if DCMTK's is not
  * installed. Nothing is sent: every line fails before a connection is tried.
  */
 

@@ -1,5 +1,5 @@
 /**
- * The calls of dicom-findscu's manual, against other makers' servers; and, where that program is installed, what both send for
+ * The calls of dicom-findscu's manual, against other makers' servers; and, if that program is installed, what both send for
  * the same words. They may differ in whether sequences have a length or a delimiter, and in Specific Character Set, which ours
  * always names.
  */

@@ -1,5 +1,5 @@
 /**
- * What DCMTK's findscu says when something fails, and what ours says with --raw-text: the same. Exit codes differ on purpose, where
+ * What DCMTK's findscu says when something fails, and what ours says with --raw-text: the same. Exit codes differ on purpose if
  * DCMTK calls a failure a success or has one code for many.
  */
 import assert from "node:assert/strict";

@@ -1,4 +1,4 @@
-/** Filters that real servers do not apply are reported, and applied with `--enforce`; where they do, nothing is said. */
+/** Filters that real servers do not apply are reported, and applied with `--enforce`; if they do, nothing is said. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Printed, printed } from "./support/runners.ts";

@@ -148,7 +148,7 @@ for (const peer of [DCMQRSCP, ORTHANC]) {
             assert.equal(found.length, 44);
           });
 
-          await t.test("are counted where it leaves them empty", async () => {
+          await t.test("are counted if it leaves them empty", async () => {
             const text = await find(
               "-q",
               "AccessionNumber=LEVELS*",

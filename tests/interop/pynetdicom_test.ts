@@ -1,4 +1,4 @@
-/** Queries to an SCP made with pynetdicom, where Python has it: FINDSCU_TEST_PYTHON names another interpreter than python3. */
+/** Queries to an SCP made with pynetdicom, if Python has it: FINDSCU_TEST_PYTHON names another interpreter than python3. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";

@@ -31,7 +31,7 @@ import {
   valuesOfDicomJson,
 } from "./support/values.ts";
 
-/** Runs tests against a peer, in a folder of their own; skipped aloud where something is missing. */
+/** Runs tests against a peer, in a folder of their own; skipped aloud if something is missing. */
 function against(
   peer: Peer,
   name: string,
@@ -137,7 +137,7 @@ for (const peer of [DCMQRSCP, ORTHANC]) {
       for (const [args, theirs] of examples) {
         const run = await ask(peer, port, args);
         const expected = await theirValues(peer, port, folder, ...theirs);
-        // Where nothing is asked for by name we ask for more.
+        // If nothing is asked for by name we ask for more.
         assert.deepEqual(among(valuesOf(run), expected), expected);
       }
       const dcm = `${folder}/query.dcm`;

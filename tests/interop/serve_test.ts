@@ -180,7 +180,7 @@ describe("findscu serve", {
     async (t) => {
       for (const query of [...ARCHIVE_QUERIES, ...WORKLIST_QUERIES]) {
         const { model, keys, matches = 0 } = query;
-        // It knows no Patient/Study Only model, and adds a level where none is given.
+        // It knows no Patient/Study Only model, and adds a level if none is given.
         const hasLevel = keys.some((key) =>
           key.startsWith("QueryRetrieveLevel")
         );

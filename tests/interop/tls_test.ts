@@ -32,7 +32,7 @@ const isDeno = process.versions["deno"] !== undefined;
 const deno = isDeno ? process.execPath : installed("deno");
 const bun = isDeno ? installed("bun") : process.execPath;
 
-/** How findscu is run from its source, where the runtime is installed. */
+/** How findscu is run from its source, if the runtime is installed. */
 const RUNTIMES = ([
   ["Deno", deno && [deno, "run", "--no-check", "-A", CLI]],
   ["Bun", bun && [bun, CLI]],

@@ -166,7 +166,7 @@ test(
           const key = ["-q", "-t", "ed25519", "-N", "", "-f", name];
           await executeWell("ssh-keygen", key, { cwd: folder });
         }
-        // Where the server separates privileges, which only root's does.
+        // If the server separates privileges, which only root's does.
         if (process.getuid?.() === 0) {
           mkdirSync("/run/sshd", { recursive: true });
         }

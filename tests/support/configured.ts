@@ -23,7 +23,7 @@ export function outcome(
   return configure({ args, env: (name) => env[name], files: FILES });
 }
 
-/** The configuration; fails where there is none. */
+/** The configuration; fails if there is none. */
 export function run(...args: string[]): RunConfig {
   const result = outcome(args);
   assert.ok(result.ok, result.ok ? "" : result.error.message);
@@ -42,7 +42,7 @@ export function dcmtk(...args: string[]): FindConfig {
   return find("-k", "PatientName", "host", "104", ...args);
 }
 
-/** The same in the ADDRESS form, where no key is needed. */
+/** The same in the ADDRESS form, which needs no key. */
 export function address(...args: string[]): FindConfig {
   return find("host:104", ...args);
 }

@@ -36,7 +36,7 @@ export class FakeFiles implements FileSystem {
     }
   }
 
-  /** The text of a file. Throws `InputError` where there is none. */
+  /** The text of a file. Throws `InputError` if there is none. */
   text(path: string): string {
     return new TextDecoder("utf-8", { ignoreBOM: true })
       .decode(this.read(path));
@@ -251,7 +251,7 @@ export class FakeFiles implements FileSystem {
     this.#files.set(this.absolute(path), content);
   }
 
-  /** Throws `OutputError` where no file can be. */
+  /** Throws `OutputError` if no file can be. */
   #check(path: string): void {
     const whole = this.absolute(path);
     if (!this.#folders.has(posix.dirname(whole))) {

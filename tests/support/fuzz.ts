@@ -44,7 +44,7 @@ export interface FuzzRun {
   found(finding: FuzzFinding): void;
 }
 
-/** The seed where none is given. */
+/** The seed if none is given. */
 export const DEFAULT_SEED = 20_240_917;
 
 /** An execution that takes longer, in milliseconds, twice in a row, is a finding: on a busy machine, once means nothing. */

@@ -29,7 +29,7 @@ interface Attribute {
   readonly content: Content;
 }
 
-/** One attribute for every VR, all of which may have several values where the VR allows it (Selector … Value, PS3.3 C.23.4). */
+/** One attribute for every VR, all of which may have several values if the VR allows it (Selector … Value, PS3.3 C.23.4). */
 const SELECTORS: readonly Tag[] = Array.from(
   { length: 0x26 },
   (_, at) => 0x0072005e + at,

@@ -21,7 +21,7 @@ import {
 
 /** What is wrong with the answer. */
 export const EXCESSES = {
-  /** One match that inflates to 300 MB, where the deflated syntax was proposed. */
+  /** One match that inflates to 300 MB, if the deflated syntax was proposed. */
   bomb: () => [
     pdata(cmd(response(0xff00, true))),
     ...fragments(new Uint8Array(deflateRawSync(value(300e6), { level: 9 }))),

@@ -25,7 +25,7 @@ export function datasetOfJson(
   for (const [keyword, value] of Object.entries(object)) {
     const { tag, vr } = Dictionary.standard.byKeyword(keyword)!;
     const list = value === null ? [] : Array.isArray(value) ? value : [value];
-    // Several values where one is expected are one string.
+    // Several values of an attribute with one are one string.
     const values = list.flatMap((one) =>
       vrInfo(vr).multiple && vr !== "PN" && typeof one === "string"
         ? one.split("\\")

@@ -1,4 +1,4 @@
-/** One query from our own SCU to the mock SCP, in memory, step by step, with a fault between them where one is wanted. */
+/** One query from our own SCU to the mock SCP, in memory, step by step, with a fault between them if one is wanted. */
 import { decodeDataset } from "../../src/codec/decode.ts";
 import { encodeDataset } from "../../src/codec/encode.ts";
 import {

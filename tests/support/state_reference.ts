@@ -2,7 +2,7 @@
 import type { EventName, State } from "../../src/association/table.ts";
 
 /**
- * PS3.8 Table 9-10 once more, typed state by state: what each event leads to, as action and next state. Where the
+ * PS3.8 Table 9-10 once more, typed state by state: what each event leads to, as action and next state. If the
  * standard leaves a choice, both states are given: acceptable request or not, requestor or acceptor.
  */
 export const REFERENCE: Record<State, Partial<Record<EventName, string>>> = {

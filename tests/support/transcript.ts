@@ -5,7 +5,7 @@
  *     $ findscu mock:archive.json -q PatientName
  *     | a line of stdout
  *     ! a line of stderr
- *     [exit code, where it is not 0]
+ *     [exit code, if it is not 0]
  *     $ cat FILE
  *     | a line of the file
  *     $ cat > FILE

@@ -15,7 +15,7 @@ export interface Bridge {
   close(): void;
 }
 
-/** Starts a bridge on the loopback interface. It answers 502 where it does not reach the peer. */
+/** Starts a bridge on the loopback interface. It answers 502 if it does not reach the peer. */
 export async function websocketBridge(): Promise<Bridge> {
   const sockets = new Set<Socket>();
   const server = createServer({ noDelay: true }, (socket) => {

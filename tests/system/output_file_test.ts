@@ -194,7 +194,7 @@ test(
 );
 
 test(
-  "an old recording stays where the peer is not there",
+  "an old recording stays if the peer is not there",
   { skip },
   () =>
     inFolder(async (folder) => {

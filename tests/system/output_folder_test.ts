@@ -22,7 +22,7 @@ import { concat, match, success } from "../support/scripted_peer.ts";
 import { withScriptedServer } from "../support/scripted_server.ts";
 
 const skip = process.platform === "win32";
-/** Few enough for one thread, and many enough for two where these pay. */
+/** Few enough for one thread, and many enough for two if these pay. */
 const COUNTS = [150, 1500];
 
 const nameOf = (number: number) => `rsp${String(number).padStart(4, "0")}.dcm`;

@@ -226,7 +226,7 @@ describe("findscu serve", () => {
     });
   });
 
-  test("reads dates and times in the time zone of the query, where that is negotiated", async () => {
+  test("reads dates and times in the time zone of the query, if that is negotiated", async () => {
     const folder = mkdtempSync(join(tmpdir(), "findscu-zone-"));
     const file = join(folder, "archive.json");
     const study = (

@@ -1,6 +1,6 @@
 /**
  * The matrix of certificates in real handshakes, on this runtime and in both roles: as client against `openssl s_server`, and as
- * server for `openssl s_client`. `openssl verify` judges the same chains; where it differs, the row says why.
+ * server for `openssl s_client`. `openssl verify` judges the same chains; if it differs, the row says why.
  */
 
 import assert from "node:assert/strict";

@@ -151,7 +151,7 @@ class ChildTransport extends PushedTransport {
   readonly info: TransportInfo;
   readonly #child: ChildProcess;
   readonly #name: string;
-  readonly #tell: (line: string) => void;
+  readonly #report: (line: string) => void;
   #isAnswered = false;
   /** The unfinished last line of standard error. */
   #line = "";
@@ -166,7 +166,7 @@ class ChildTransport extends PushedTransport {
     this.info = { kind, peer: formatAddress(target.host, target.port) };
     this.#child = child;
     this.#name = nameOf(options);
-    this.#tell = stderr;
+    this.#report = stderr;
     const { stdin, stdout } = child;
     stdout?.on("data", ({ buffer, byteOffset, length }: Uint8Array) => {
       this.#isAnswered = true;
@@ -290,7 +290,7 @@ class ChildTransport extends PushedTransport {
     for (const line of lines) {
       if (line.trim() === "") continue;
       this.#lastWords = line.trim().slice(0, LAST_WORDS);
-      this.#tell(line);
+      this.#report(line);
     }
   }
 }

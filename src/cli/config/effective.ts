@@ -25,7 +25,7 @@ export class EffectiveOptions {
   readonly #rows: readonly OptionRow[];
   readonly #implied: ReadonlySet<string>;
 
-  /** Where the address says TLS, `--anonymous-tls` counts as present for the dependencies of others, though nobody typed it. */
+  /** If the address says TLS, `--anonymous-tls` counts as present for the dependencies of others, though nobody typed it. */
   constructor(
     line: Pick<CommandLine, "rows" | "occurrences" | "form">,
     address?: Address,

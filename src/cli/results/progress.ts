@@ -9,7 +9,7 @@ import { sanitize } from "../../output/sanitize.ts";
 const QUIET = 1_000;
 /** Between two drawings on a terminal. */
 const REDRAW = 150;
-/** Between two lines where lines stay. */
+/** Between two lines, if the output is not a terminal. */
 const LINE = 5_000;
 /** The rate is that of about this time. */
 const WINDOW = 2_000;

@@ -150,7 +150,7 @@ function responder(query: FindQuery, matches: Matches) {
   const unknown = keys.keys.map(({ tag }) => tag)
     .filter((tag) => dictionary.entry(tag) === undefined);
   return ({ lookup, charset: declared }: Match): QueryResponse => {
-    // An attribute that no dictionary names, a private one mostly, is supported where it is stored.
+    // An attribute that no dictionary names, a private one mostly, is supported if it is stored.
     const missingTags = new Set(
       unknown.filter((tag) => lookup(tag) === undefined),
     );

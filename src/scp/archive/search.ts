@@ -98,8 +98,8 @@ export class Search {
   }
 
   /**
-   * The matching entities, one by one: in stored order, or in the order of the values that a unique key lists; `WORKING` where
-   * a slice ends.
+   * The matching entities, one by one: in stored order, or in the order of the values that a unique key lists; `WORKING` at
+   * the end of a slice.
    */
   *run(archive: Archive): Generator<Entity | typeof WORKING> {
     for (const entity of this.#startingPoints(archive)) {

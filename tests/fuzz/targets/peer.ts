@@ -182,7 +182,7 @@ export function converse<E extends { readonly type: string }>(
     drain();
   }
   if (!endpoint.wantsClose) {
-    // A peer that says nothing more is waited for where nothing is due; it can always go.
+    // A peer that says nothing more is waited for if nothing is due; it can always go.
     endpoint.transportClosed(now);
     drain();
   }

@@ -6,7 +6,7 @@
 /** A row, with what is known to differ, and why. */
 export interface CommandLine {
   readonly line: string;
-  /** Exit code of ours where DCMTK hides a failure. */
+  /** Our exit code if DCMTK hides a failure. */
   readonly exit?: number;
   /** Both read DCMTK's own dictionary files, named by DCMDICTPATH. */
   readonly usesDictionaries?: boolean;

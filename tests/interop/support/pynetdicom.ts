@@ -1,4 +1,4 @@
-/** Queries by an SCU made with pynetdicom, where Python has it: FINDSCU_TEST_PYTHON names another interpreter than python3. */
+/** Queries by an SCU made with pynetdicom, if Python has it: FINDSCU_TEST_PYTHON names another interpreter than python3. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import process from "node:process";
@@ -10,7 +10,7 @@ export const PYTHON = process.env["FINDSCU_TEST_PYTHON"] ?? "python3";
 
 const SCU = fileURLToPath(new URL("./pynetdicom_scu.py", import.meta.url));
 
-/** Why pynetdicom cannot be asked; false where it can. */
+/** Why pynetdicom cannot be asked; false if it can. */
 export function withoutPynetdicom(): string | false {
   const { status } = spawnSync(PYTHON, ["-c", "import pydicom, pynetdicom"]);
   return status === 0 ? false : "pynetdicom not installed here";

@@ -399,7 +399,7 @@ function missingKeys(why: string): Difference[] {
   }));
 }
 
-/** Why another server's answer to a query may differ; undefined where it must not. */
+/** Why another server's answer to a query may differ; undefined if it must not. */
 export function differenceOf(
   server: string,
   query: ServeQuery,

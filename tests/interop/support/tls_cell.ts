@@ -1,7 +1,7 @@
 /** What a cell of the TLS matrix is, and arguments that many cells share. */
 import type { FrontName } from "./tls_fronts.ts";
 
-/** The matches, or a failure: what it says, and the exit code where it is not that of TLS. */
+/** The matches, or a failure: what it says, and the exit code if it is not that of TLS. */
 export type Outcome = "matches" | RegExp | readonly [RegExp, exit: number];
 
 /** One cell. */
@@ -16,7 +16,7 @@ export interface Cell {
   readonly expect: Outcome | { readonly Deno: Outcome; readonly Bun: Outcome };
   /** What stderr has to say besides. */
   readonly says?: RegExp;
-  /** What DCMTK's findscu does with the same arguments; not asked where it has no such case. */
+  /** What DCMTK's findscu does with the same arguments; not asked if it has no such case. */
   readonly dcmtk?: "same" | "fails";
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;

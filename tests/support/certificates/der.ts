@@ -58,7 +58,7 @@ export function time(date: Date): Der {
   return tlv(late ? 0x18 : 0x17, new TextEncoder().encode(text));
 }
 
-/** A name; `rawName` replaces it, to write the same name in another way. */
+/** A distinguished name; `string` says as what kind of string its texts are written. */
 export function name(
   commonName: string,
   string: (text: string) => Der = utf8,

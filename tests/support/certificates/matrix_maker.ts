@@ -19,7 +19,7 @@ export interface MatrixRow {
   /** The name to compare with; undefined: none, as of a client. */
   readonly host: string | undefined;
   readonly expect: CertificateDefect["kind"] | "good";
-  /** What `openssl verify` says where it differs, and the section that decides. */
+  /** What `openssl verify` says if it differs, and the section that decides. */
   readonly differs?: readonly ["good" | "bad", why: string];
 }
 

@@ -1,6 +1,6 @@
 /**
  * A second C-FIND on an archive, written from PS3.4 C.2.2.2 and C.4.1.3 with nothing in mind but being right: no index, no early end, no
- * code of `src`. It reads the plain form of records and queries. Where the standard leaves something open it does what CONFORMANCE.md says.
+ * code of `src`. It reads the plain form of records and queries. If the standard leaves something open it does what CONFORMANCE.md says.
  */
 import {
   type Attribute,
@@ -242,7 +242,7 @@ export function naiveAnswer(
       : computed(node, keyword);
   };
   const keyZone = keys.get("TimezoneOffsetFromUTC") as string | undefined;
-  /** An offset holds for both sides where only one has it. */
+  /** An offset holds for both sides if only one has it. */
   const zonesOf = (node: Node, attribute: Attribute): Zones => {
     const owner = ancestor(node, ownerOf(attribute));
     const record = foundIn(owner, attribute.keyword, attribute.level);

@@ -5,7 +5,7 @@ import { temporalMatches } from "./naive_times.ts";
 const BLANK_BEFORE = ["AE", "CS", "DS", "IS", "LO", "SH"];
 const ONE_VALUE = ["LT", "ST", "UT"];
 
-/** The values without padding (PS3.5 6.2); none where there is nothing but padding. */
+/** The values without padding (PS3.5 6.2); none if there is nothing but padding. */
 export function clean(vr: string, values: readonly string[]): string[] {
   const all = values.map((value) => {
     const text = value.replace(/ +$/, "");
@@ -115,7 +115,7 @@ function oneMatches(
   return key === stored;
 }
 
-/** Whether the stored values fulfil a key. `stored` is undefined where the attribute is absent. */
+/** Whether the stored values fulfil a key. `stored` is undefined if the attribute is absent. */
 function keyFulfilled(
   attribute: Attribute,
   key: string,

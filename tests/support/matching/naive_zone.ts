@@ -56,7 +56,7 @@ function inZone(
   return moved;
 }
 
-/** A date and a time so many minutes later; undefined where either is none. */
+/** A date and a time so many minutes later; undefined if either is none. */
 function shifted(
   day: string,
   clock: string,

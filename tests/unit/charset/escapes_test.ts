@@ -42,7 +42,7 @@ function read(terms: string[], bytes: Uint8Array) {
 
 describe("an escape sequence", () => {
   for (const [escape, number, bytes, character] of DEFINED) {
-    test(`ESC ${escape} is read where it is declared, and with a warning elsewhere`, () => {
+    test(`ESC ${escape} is read if it is declared, and with a warning elsewhere`, () => {
       const text = escaped(escape, bytes);
       const several = ["ISO 2022 IR 6", `ISO 2022 IR ${number}`];
       assert.deepEqual(read(several, text), { text: character, warnings: [] });
@@ -64,7 +64,7 @@ describe("an escape sequence", () => {
       });
     });
 
-    test(`ESC ${escape} is written where its set is declared`, () => {
+    test(`ESC ${escape} is written if its set is declared`, () => {
       const charset = Charset.of(["", `ISO 2022 IR ${number}`]);
       const written = toHex(charset.encode(character, "single"));
       const back = escape.startsWith("(") || /^\$[B(]/.test(escape)

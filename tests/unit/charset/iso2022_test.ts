@@ -294,7 +294,7 @@ describe("encoding under ISO 2022", () => {
         "61 1b 24 29 43 b1 e6 62 b1 e6 0a 1b 24 29 43 b1 e6",
       ],
       [
-        "the current set wins where two have a character",
+        "the current set wins if two have a character",
         ["ISO 2022 IR 100", "ISO 2022 IR 101"],
         "single",
         "łé",
@@ -374,7 +374,7 @@ describe("UTF-8 declared as something else", () => {
     assert.equal(warnings.length, 1);
     assert.match(warnings[0]!, /--charset-map "ISO_IR 100=ISO_IR 192"/);
   });
-  test("is read as UTF-8 where that is one of the values", () => {
+  test("is read as UTF-8 if that is one of the values", () => {
     const { options, warnings } = collecting();
     const charset = Charset.of(["ISO_IR 100", "ISO_IR 192"], options);
     assert.deepEqual(charset.decode(bytes, "PN"), ["Müller^Jürgen"]);

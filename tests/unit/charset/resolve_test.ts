@@ -115,7 +115,7 @@ describe("mended terms", () => {
     assert.deepEqual(charset.decode(escaped, "PN"), ["길"]);
   });
 
-  test("text under an unknown term is UTF-8 where valid, else windows-1252", () => {
+  test("text under an unknown term is UTF-8 if valid, else windows-1252", () => {
     const { options, warnings } = collecting();
     const charset = Charset.of(["ISO_IR 999"], options);
     assert.match(warnings.join(), /"ISO_IR 999" is unknown/);

@@ -94,7 +94,7 @@ describe("defects are reported", () => {
     return defects.reports(label);
   }
 
-  test("not at all where there are none", () => {
+  test("not at all if there are none", () => {
     assert.deepEqual(reports(() => {}), []);
   });
 

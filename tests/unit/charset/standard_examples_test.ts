@@ -1,5 +1,5 @@
 /**
- * The examples of PS3.5 Annexes H to K, byte for byte in both directions where the standard gives bytes, and those of
+ * The examples of PS3.5 Annexes H to K, byte for byte in both directions if the standard gives bytes, and those of
  * other scripts that its wording implies. Each row: character sets, kind, text, bytes.
  */
 import { describe, test } from "node:test";

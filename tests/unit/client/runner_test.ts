@@ -198,7 +198,7 @@ describe("a plan", () => {
     assert.deepEqual(log.slice(-2), ["release 1", "release 2"]);
   });
 
-  test("waits where the rate says so", async () => {
+  test("waits if the rate says so", async () => {
     const clock = new FakeClock();
     const { running, log } = runner(
       { associations: [[[[], 0], [[], 0], [[], 0]]] },
@@ -247,7 +247,7 @@ describe("a query ends with", () => {
     assert.ok(!log.includes("open 2"));
   });
 
-  test("a lost association before any answer, which is repeated where queries were answered before", async () => {
+  test("a lost association before any answer, which is repeated if queries were answered before", async () => {
     for (const error of [CLOSED, new AbortedError("no", 0, 0)]) {
       const { running, log } = runner({
         associations: [[[[1], 0], [[], error]], [[[4], 0]]],

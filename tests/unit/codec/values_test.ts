@@ -158,7 +158,7 @@ describe("charsetOf()", () => {
     }
   });
 
-  test("is the inherited one, or ASCII, where nothing is declared", () => {
+  test("is the inherited one, or ASCII, if nothing is declared", () => {
     const inherited = Charset.of(["ISO_IR 144"]);
     assert.equal(charsetOf(new Dataset(), inherited), inherited);
     assert.equal(charsetOf(new Dataset()), Charset.ascii);

@@ -46,7 +46,7 @@ describe("tagsAt()", () => {
     );
   });
 
-  test("gives nothing where something on the way is missing", () => {
+  test("gives nothing if something on the way is missing", () => {
     const dataset = nested();
     for (
       const selector of [

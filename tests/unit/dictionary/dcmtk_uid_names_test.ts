@@ -38,7 +38,7 @@ describe("uidByDcmtkName()", () => {
     assert.ok(names.size > 400);
   });
 
-  test("takes the keyword too where DCMTK has another name", () => {
+  test("takes the keyword too if DCMTK has another name", () => {
     assert.equal(
       uidByDcmtkName("StudyRootQueryRetrieveInformationModelFind"),
       "1.2.840.10008.5.1.4.1.2.2.1",

@@ -170,7 +170,7 @@ describe("Dictionary.byKeyword()", () => {
     assert.equal(standard.byKeyword("Item")?.tag, 0xfffee000);
   });
 
-  test("accepts DCMTK's form of retired keywords only where it is true", () => {
+  test("accepts DCMTK's form of retired keywords only if it is true", () => {
     assert.equal(
       standard.byKeyword("RETIRED_OtherStudyNumbers")?.tag,
       0x00201070,

@@ -74,7 +74,7 @@ describe("Assembler", () => {
     }
   });
 
-  test("delivers a message without its dataset where that is too large and can be answered", () => {
+  test("delivers a message without its dataset if that is too large and can be answered", () => {
     const assembler = new Assembler(() => {}, { maxLength: 1000, drops: true });
     const messages: Message[] = [];
     const deliver = (message: Message) => messages.push(message);

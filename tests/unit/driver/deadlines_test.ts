@@ -1,4 +1,4 @@
-/** Every wait ends at its deadline: also where the peer never falls silent, and where the caller's signal says so. */
+/** Every wait ends at its deadline: even if the peer never falls silent, and when the caller's signal says so. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { textElement } from "../../../src/codec/values.ts";

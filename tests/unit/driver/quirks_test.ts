@@ -267,7 +267,7 @@ describe("a peer that accepts may", () => {
     assert.equal(one?.syntax.uid, IMPLICIT_LE.uid);
   });
 
-  test("abort the query, or hang up, where it does not know our title", async () => {
+  test("abort the query, or hang up, if it does not know our title", async () => {
     const abort: Step = {
       send: encodePdu({ type: "abort", source: 0, reason: 0 }),
     };

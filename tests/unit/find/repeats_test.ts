@@ -232,7 +232,7 @@ describe("Matches that repeat a command set", () => {
     );
   });
 
-  test("lead to the same where a byte of them was changed", () => {
+  test("lead to the same if a byte of them was changed", () => {
     const whole = concat(...["A", "B", "C"].map((id) => match(id)));
     fc.assert(
       fc.property(

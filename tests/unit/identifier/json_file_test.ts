@@ -397,7 +397,7 @@ describe("natural values, as --format json writes them,", () => {
       }),
     );
   });
-  test("are one value where Value is not an array, with a warning", () => {
+  test("are one value if Value is not an array, with a warning", () => {
     const warnings: string[] = [];
     const [dataset] = parseJsonQueries(
       '{"00080052":{"vr":"CS","Value":"STUDY"},"00100020":{"vr":"","Value":["4711"]}}',

@@ -104,7 +104,7 @@ describe("a level that cannot be queried", () => {
     });
   }
 
-  test("is warned of where a key names the level", () => {
+  test("is warned of if a key names the level", () => {
     const { warnings } = build({ keys: ["QueryRetrieveLevel=SERIES"] });
     assert.match(warnings.join(), /StudyInstanceUID is missing/);
   });

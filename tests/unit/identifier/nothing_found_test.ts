@@ -1,4 +1,4 @@
-/** What may be the reason where a query finds nothing. */
+/** What may be the reason if a query finds nothing. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Dictionary } from "../../../src/dictionary/dictionary.ts";

@@ -44,7 +44,7 @@ describe("formatSelector()", () => {
     }
   });
 
-  test("goes by number where an added entry shares the keyword of another tag", () => {
+  test("goes by number if an added entry shares the keyword of another tag", () => {
     const dictionary = Dictionary.standard.withEntries([{
       groups: { first: 0x0012, last: 0x0012, only: "any" },
       elements: { first: 0x3456, last: 0x3456, only: "any" },

@@ -18,7 +18,7 @@ const SEX = 0x00100040;
 const NAME = 0x00100010;
 const STEP = 0x00400100;
 
-/** `(gggg,eeee)` of the deviating attributes, with `?` where nothing is said; the same if the response is read where it lies. */
+/** `(gggg,eeee)` of the deviating attributes, with `?` if nothing is said; the same if the response is read where it lies. */
 function deviations(keys: Element[], response: Element[]): string[] {
   const check = new KeyCheck(Dataset.of(...keys));
   const dataset = Dataset.of(...response);

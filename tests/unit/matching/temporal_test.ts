@@ -83,7 +83,7 @@ describe("parseDateTime()", () => {
     test(`reads "${text}"`, () =>
       assert.deepEqual(parseDateTime(text), { from, to: from + length }));
   }
-  test("takes the given offset where the text has none", () => {
+  test("takes the given offset if the text has none", () => {
     assert.equal(parseDateTime("2000010212", 120)?.from, DAY + 10 * HOUR);
     assert.equal(parseDateTime("2000010212+0000", 120)?.from, DAY + 12 * HOUR);
   });

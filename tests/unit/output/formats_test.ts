@@ -51,7 +51,7 @@ describe("resultWriter()", () => {
     );
   });
 
-  test("selects attributes where there are no columns", () => {
+  test("selects attributes if there are no columns", () => {
     const columns = parseColumns("PatientID", standard);
     const text = written(resultWriter("jsonl", { columns }), [
       study("1", "20200101"),

@@ -71,7 +71,7 @@ describe("TableWriter", () => {
     );
   });
 
-  test("becomes records where dates, numbers and identifiers would be cut", () => {
+  test("becomes records if dates, numbers and identifiers would be cut", () => {
     const writer = new TableWriter({
       columns: COLUMNS,
       width: 60,
@@ -99,7 +99,7 @@ describe("TableWriter", () => {
     assert.ok(writer.match(record(study("A", "1", uid))).includes(uid));
   });
 
-  test("cuts nothing where there is no terminal, not even later", () => {
+  test("cuts nothing if there is no terminal, not even later", () => {
     const writer = new TableWriter({ columns: COLUMNS });
     writer.match(record(study("A")));
     writer.flush();

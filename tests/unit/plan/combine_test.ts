@@ -54,7 +54,7 @@ describe("combined()", () => {
     });
   });
 
-  test("leaves bytes alone where one character set holds for all", () => {
+  test("leaves bytes alone if one character set holds for all", () => {
     const upper = spoken("ISO_IR 100", [NAME, "Müller"]);
     const lower = spoken("", [DESCRIPTION, "plain"]);
     const all = combined([upper, lower]);

@@ -57,7 +57,7 @@ function count(tags: readonly number[], match: Dataset, wrongs: Wrongs = {}) {
 const MATCH = Dataset.of(textElement(0x0020000d, "UI", "1"));
 
 describe("counting()", () => {
-  test("asks nothing where nothing is missing", () => {
+  test("asks nothing if nothing is missing", () => {
     const match = Dataset.of(
       textElement(0x0020000d, "UI", "1"),
       textElement(SERIES_OF_STUDY, "IS", "5"),

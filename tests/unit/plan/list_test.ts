@@ -166,7 +166,7 @@ describe("a row", () => {
     ]);
     assert.deepEqual(asked, [["1"], ["1"], ["2"]]);
   });
-  test("is incomplete where the peer stopped, failed without any match", () => {
+  test("is incomplete if the peer stopped, failed without any match", () => {
     const endings = [
       { status: 0xa700, error: new StatusError("Out of resources", 0xa700) },
       { status: 0xb001 },

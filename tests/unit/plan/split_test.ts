@@ -92,7 +92,7 @@ const SHAPES: Readonly<Record<string, (chance: () => number) => number>> = {
 
 for (const [name, dayOf] of Object.entries(SHAPES)) {
   for (const manner of MANNERS) {
-    test(`splitting() finds 20000 studies ${name}, each once, where a peer stops at 500 (${manner})`, () => {
+    test(`splitting() finds 20000 studies ${name}, each once, if a peer stops at 500 (${manner})`, () => {
       const stored = studies(20_000, dayOf);
       const archive = new SimulatedArchive(stored, 500, manner);
       const { uids, outcome } = split(archive);
@@ -104,7 +104,7 @@ for (const [name, dayOf] of Object.entries(SHAPES)) {
   }
 }
 
-test("splitting() asks once where the answer is complete", () => {
+test("splitting() asks once if the answer is complete", () => {
   const archive = new SimulatedArchive(studies(37, SHAPES["over five years"]!));
   const { uids, outcome } = split(archive);
   assert.equal(uids.length, 37);
@@ -159,7 +159,7 @@ test("splitting() gives up at one minute, and names it", () => {
   ]);
 });
 
-test("splitting() gives up at one day where there is no time to split by", () => {
+test("splitting() gives up at one day if there is no time to split by", () => {
   const stored = studies(900, () => 100);
   const { outcome } = split(new SimulatedArchive(stored, 500), {
     byTime: false,
@@ -170,7 +170,7 @@ test("splitting() gives up at one day where there is no time to split by", () =>
 });
 
 for (const limit of [10, 0]) {
-  test(`splitting() stops where every range fails, with ${limit} matches at most`, () => {
+  test(`splitting() stops if every range fails, with ${limit} matches at most`, () => {
     const archive = new SimulatedArchive(
       studies(500, (chance) => 300 * chance()),
     );

@@ -70,7 +70,7 @@ describe("masking", () => {
     );
   });
 
-  test("masks nothing where that is wanted, but steers no terminal", () => {
+  test("masks nothing if that is wanted, but steers no terminal", () => {
     const masking = new Masking(true);
     assert.equal(shown(masking, "PatientName", "PN", "Doe^Jane"), "Doe^Jane");
     assert.ok(
@@ -80,7 +80,7 @@ describe("masking", () => {
   });
 });
 
-test("products are known by UID, and by name where that is not enough", () => {
+test("products are known by UID, and by name if that is not enough", () => {
   const name = (uid: string, version?: string) => productOf(uid, version)?.name;
   assert.match(name("1.2.276.0.7230010.3.0.3.6.7") ?? "", /^DCMTK/);
   assert.equal(name("1.2.276.0.7230010.3.0.3.6.7", "ORTHANC"), "Orthanc");

@@ -64,7 +64,7 @@ export const SETTINGS: ProbeSettings = {
 /** What was asked of the peer, and the result. */
 export interface Probed extends ProbeResult {
   readonly steps: readonly ProbeStep[];
-  /** The one finding with this id, of this level where given. */
+  /** The one finding with this id, of this level if given. */
   readonly finding: (id: string, level?: string) => Finding;
 }
 

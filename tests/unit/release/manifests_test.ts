@@ -40,7 +40,7 @@ describe("archiveName()", () => {
     assert.equal(new Set(names).size, TARGETS.length);
   });
 
-  test("names Deno where it is not the usual runtime, so that neither is taken for the other", () => {
+  test("names Deno if it is not the usual runtime, so that neither is taken for the other", () => {
     const target = TARGETS.find(({ name }) => name === "linux-x64")!;
     assert.equal(
       archiveName("1.2.3", target, "deno"),

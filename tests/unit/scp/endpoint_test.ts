@@ -132,7 +132,7 @@ describe("a recording is played", () => {
     assert.equal(endpoint.wantsClose, true);
   });
 
-  test("with them where the source says so", () => {
+  test("with them if the source says so", () => {
     const endpoint = mockEndpoint(content, { realtime: true });
     endpoint.transportOpened(0);
     assert.deepEqual(endpoint.pollTransmit(), release);

@@ -59,7 +59,7 @@ for (
 test("a file of src in no layer may import nothing", () => {
   assert.equal(
     importMistake("src/new.ts", "./errors.ts"),
-    '"src/new.ts" stands in no layer (see ALLOWED_IMPORTS)',
+    '"src/new.ts" is in no layer (see ALLOWED_IMPORTS)',
   );
 });
 

@@ -1,6 +1,6 @@
 /**
- * Whether a peer filtered as requested: matches are compared with their query, and deviations are counted for one closing
- * message, and `--enforce` leaves it out. Does not depend on the network; loaded when there is something to compare.
+ * Whether a peer filtered as requested: matches are compared with their query. Deviations are counted for one closing message;
+ * with `--enforce` matches with one are left out. Does not depend on the network; loaded when there is something to compare.
  */
 import { Charset, type CharsetOptions } from "../../../charset/charset.ts";
 import type { ResultMatch } from "../../results/sink.ts";

@@ -1,6 +1,6 @@
 /**
  * The shape of one row of the option table. The parser, the help, the man page and the completions read rows and nothing
- * else about options. Rows stand in sections, which hold the properties that they share.
+ * else about options. Rows are in sections, which hold the properties that they share.
  */
 import type { ValueKind } from "../value.ts";
 

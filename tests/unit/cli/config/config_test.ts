@@ -119,7 +119,7 @@ describe("configure() refuses values, with DCMTK's words", () => {
     });
   }
 
-  test("with the hint where the form is ours", () => {
+  test("with the hint if the form is ours", () => {
     assert.equal(
       refusal("host:104", "-pdu", "1"),
       "Invalid value for option --max-pdu (underflow: 1) | Give a whole number from 4096 to 131072",

@@ -193,7 +193,7 @@ describe("a word that is not a name", () => {
   ) {
     test(args.join(" "), () => assert.equal(refusal(args), message));
   }
-  test("where none is saved", () => {
+  test("if no connection is saved", () => {
     assert.equal(
       refusal(["prod", "-q", "PatientName=A"], file({})),
       'address: "prod" is neither an address nor a saved connection | Give HOST:PORT, or save it: findscu config add prod HOST:PORT',

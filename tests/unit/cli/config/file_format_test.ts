@@ -70,7 +70,7 @@ describe("--output", () => {
     assert.match(refusal("host:104", "--output", "a.yaml"), /\.yaml/);
   });
 
-  test("the number of --count goes where a number is a file of that kind", () => {
+  test("the number of --count goes into files of text, data or no known kind", () => {
     for (const name of ["n.txt", "n.csv", "n.json", "n.dat"]) {
       assert.equal(
         address("--output", name, "--count").results.outputFile,

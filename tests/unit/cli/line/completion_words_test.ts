@@ -58,7 +58,7 @@ describe("completionWords()", () => {
     assert.ok(!words.includes("TransferSyntaxUID"));
   });
 
-  test("the usual ones where nothing is typed", () => {
+  test("the usual ones if nothing is typed", () => {
     assert.deepEqual(completionWords("keys", ""), [...USUAL_KEYS]);
   });
 });

@@ -16,7 +16,7 @@ const rows = OPTION_TABLE;
 const commands = COMMAND_TABLE;
 
 describe("completionsText()", () => {
-  test("offers the options of a query in fish only where no command is", () => {
+  test("offers the options of a query in fish only if no command is", () => {
     const text = completionsText("fish", { rows, commands });
     const names = commands.map(({ name }) => name).join(" ");
     const split = text.split("\n").find((line) => line.includes("-l split "));
@@ -32,7 +32,7 @@ describe("completionsText()", () => {
     test(`offers every spelling in ${shell}`, () => {
       for (const { spellings } of rows) {
         for (const spelling of spellings) {
-          // fish names an option without its dashes, where it is one in its eyes.
+          // fish names an option without its dashes, if it is one in its eyes.
           const bare = spelling.replace(/^--?/, "");
           assert.ok(
             text.includes(spelling) || text.includes(` ${bare} `),

@@ -211,7 +211,7 @@ describe("parseCommandLine() tells the form", () => {
     assert.deepEqual(line.parameters, []);
   });
 
-  test("-q is quiet where nothing takes a key", () => {
+  test("-q is quiet if nothing takes a key", () => {
     assert.deepEqual(options(parse("echo", "-q", "host:104")), ["quiet"]);
     assert.deepEqual(options(parse("serve", "-q")), ["quiet"]);
   });

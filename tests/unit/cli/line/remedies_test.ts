@@ -63,7 +63,7 @@ describe("hintOf()", () => {
     assert.equal(hintOf(error), "Wait longer with -to");
   });
 
-  test("is undefined where there is none", () =>
+  test("is undefined if there is none", () =>
     assert.equal(hintOf(new UsageError("No")), undefined));
 });
 

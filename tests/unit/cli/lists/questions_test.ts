@@ -106,7 +106,7 @@ describe("columns", () => {
 });
 
 describe("a row", () => {
-  test("is not sent where a value is blank, or matches more than itself", () => {
+  test("is not sent if a value is blank, or matches more than itself", () => {
     const of = questions(["PatientName", "StudyDate"]);
     assert.deepEqual(ask(of, "", "20260101"), { status: "blank" });
     for (

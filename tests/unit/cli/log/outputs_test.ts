@@ -109,7 +109,7 @@ describe("LogOutputs", () => {
     assert.deepEqual(machine.warnings, []);
   });
 
-  test("leaves stdout to the data where there is some", async () => {
+  test("leaves stdout to the data if there is some", async () => {
     const machine = new Machine();
     const outputs = await machine.outputs("log4cplus.rootLogger = INFO, c", {
       keepsStdout: true,

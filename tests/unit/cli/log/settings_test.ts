@@ -114,7 +114,7 @@ describe("--log-config", () => {
     );
   });
 
-  test("keeps stdout for data, where data goes there", () => {
+  test("keeps stdout for data, if data goes there", () => {
     const keeps = (...args: string[]) => {
       const result = configure({
         args: ["-lc", "good.cfg", ...args],

@@ -18,7 +18,7 @@ test("ProgressBar shows how far it is, within the line, and goes away", async ()
   assert.equal(terminal.text, "\r\x1b[K");
 });
 
-test("ProgressBar says nothing where no person is looking", async () => {
+test("ProgressBar says nothing if no person is looking", async () => {
   const file = new FakeStream();
   const bar = new ProgressBar(file, "Reading", 10);
   await bar.show(5);

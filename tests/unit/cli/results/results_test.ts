@@ -346,7 +346,7 @@ describe("a workbook", () => {
     assert.match(stdout.text, /^PK/);
   });
 
-  test("is refused where it makes no sense", async () => {
+  test("is refused if it makes no sense", async () => {
     const stdout = new FakeStream({ isTerminal: true });
     await assert.rejects(
       results(workbook, { stdout }),
@@ -425,7 +425,7 @@ describe("AllResults", () => {
     assert.equal(clock.waiting, 0, "waits to show progress in a pipe");
   });
 
-  test("waits for an answer without timers where nothing is to be shown", async () => {
+  test("waits for an answer without timers if nothing is to be shown", async () => {
     const { results: sinks, clock } = await results(
       ["--format", "json", "--no-progress"],
     );

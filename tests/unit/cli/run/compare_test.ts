@@ -35,7 +35,7 @@ async function changed(
 }
 
 describe("findscu compare", () => {
-  test("is silent success where nothing differs", async () => {
+  test("is silent success if nothing differs", async () => {
     const { code, stdout, stderr } = await findscu([
       "compare",
       "mock:demo",
@@ -91,7 +91,7 @@ describe("findscu compare", () => {
     });
   });
 
-  test("compares nothing where an answer is not complete", async () => {
+  test("compares nothing if an answer is not complete", async () => {
     for (
       const [other, code] of [
         ["127.0.0.1:1", 60],

@@ -103,7 +103,7 @@ describe("responses that contradict a key", () => {
   });
 });
 
-test("nothing is said where every match fulfils the keys", async () => {
+test("nothing is said if every match fulfils the keys", async () => {
   const { code, stderr } = await women([study("A", "F"), study("C", "F")]);
   assert.deepEqual([code, stderr], [0, ""]);
 });
@@ -132,7 +132,7 @@ test("a key that no match has a value of cannot be checked, which is said", asyn
   assert.match(stderr, /no match has a value of PatientSex/);
 });
 
-describe("where nothing is found", () => {
+describe("if nothing is found", () => {
   const cases: [title: string, keys: string[], said: RegExp][] = [
     [
       "a key of another level",
@@ -166,7 +166,7 @@ describe("where nothing is found", () => {
     });
   }
 
-  test("nothing is said where nothing strikes", async () => {
+  test("nothing is said if nothing strikes", async () => {
     const query = ["-q", "PatientID=NO-SUCH-PATIENT", "--count"];
     const { code, stdout, stderr } = await cli(["mock:demo", ...query]);
     assert.deepEqual([code, stdout, stderr], [0, "0\n", ""]);

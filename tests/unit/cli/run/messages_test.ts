@@ -63,7 +63,7 @@ describe("a run of several queries that breaks off", () => {
     assert.match(stderr, /^E: Query 2 of 3, .*q2\.txt: C-FIND failed.*0xa700/m);
   });
 
-  test("suspects the AE title where nothing was answered", async () => {
+  test("suspects the AE title if nothing was answered", async () => {
     for (const end of ["close", "abort"] as const) {
       const { stderr } = await asked(2, () => end);
       assert.match(stderr, /Hint: .*-aet/);

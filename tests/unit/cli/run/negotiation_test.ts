@@ -33,7 +33,7 @@ describe("extended negotiation", () => {
     assert.match(stderr, /W: The peer declined the enhanced/);
   });
 
-  test("is refused before connecting where the model has none", async () => {
+  test("is refused before connecting if the model has none", async () => {
     const { code, stderr } = await findscu([
       ...["-W", "127.0.0.1", "1", "--relational"],
       ...["-k", "(0040,0100)[0].Modality"],

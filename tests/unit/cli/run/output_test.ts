@@ -156,7 +156,7 @@ test("text that cannot be decoded is told once, with its attribute", async () =>
   assert.equal(mapped.stdout.match(/"Müller"/g)?.length, 3);
 });
 
-test("a character set is assumed where none is declared", async () => {
+test("a character set is assumed if none is declared", async () => {
   const identifier = encodeDataset(
     Dataset.of(rawElement(0x00100010, "PN", "\xbb\xee")),
     EXPLICIT_LE,

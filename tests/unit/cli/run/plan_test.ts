@@ -87,7 +87,7 @@ describe("--split", () => {
     assert.deepEqual([split.code, split.stdout], [0, all.stdout]);
   });
 
-  test("does not ask where there is nothing to split by", async () => {
+  test("does not ask if there is nothing to split by", async () => {
     const { code, stderr } = await cli([
       "127.0.0.1:1",
       "-q",

@@ -24,7 +24,7 @@ interface Report {
 interface Expectation {
   /** Finding, and what is in its text. */
   readonly says: readonly (readonly [id: string, text: RegExp])[];
-  /** The exit code where it is not 0. */
+  /** The exit code if it is not 0. */
   readonly exit?: number;
   readonly serve?: readonly string[];
   readonly probe?: readonly string[];
@@ -280,7 +280,7 @@ test("a probe of a good peer", async (t) => {
       assert.ok(!report.findings.some(({ model }) => model === "study"));
     });
 
-    await t.test("ends with the report where its time is over", async () => {
+    await t.test("ends with the report if its time is over", async () => {
       const run = await cli([
         ...["probe", address, "-S", "--rate", "1", "--format", "json"],
         ...["--total-timeout", "3"],

@@ -153,7 +153,7 @@ describe("a warning status makes the answer incomplete", () => {
       }));
   }
 
-  test("but not where fewer were wanted", async () => {
+  test("but not if fewer were wanted", async () => {
     const { code } = await asked(
       [{ send: concat(TEN, success(0xb001)) }],
       "--max-results",

@@ -42,7 +42,7 @@ describe("dcmtkXmlFile()", () => {
     assert.match(text, />\xbb\xee\xda&#65533;<\/element>/);
   });
 
-  test("becomes UTF-8 where XML has no name for the set", () => {
+  test("becomes UTF-8 if XML has no name for the set", () => {
     const dataset = Dataset.of(
       rawElement(0x00080005, "CS", "\\ISO 2022 IR 87"),
       rawElement(0x00100010, "PN", "Yamada=\x1b$B;3ED\x1b(B"),

@@ -196,14 +196,14 @@ describe("character sets of answers", () => {
     assert.equal(value(found, "SpecificCharacterSet"), "ISO_IR 100");
     assert.equal(value(found, "PatientName"), "Müller^Jörg");
   });
-  test("as stored where the requested one cannot hold the text", () => {
+  test("as stored if the requested one cannot hold the text", () => {
     const found = ask("P2", "ISO_IR 144", { answerInRequestedCharset: true });
     assert.equal(value(found, "SpecificCharacterSet"), "ISO_IR 192");
   });
   test("not declared for plain ASCII", () => {
     assert.equal(ask("P1", "").has(0x00080005), false);
   });
-  test("UTF-8 where levels are stored in different sets", () => {
+  test("UTF-8 if levels are stored in different sets", () => {
     const latin = Charset.of(["ISO_IR 100"]);
     const cyrillic = Charset.of(["ISO_IR 144"]);
     const mixed = Archive.fromDatasets([

@@ -179,7 +179,7 @@ describe("attributes of an entity", () => {
     assert.equal(textOf(archive, "1", STUDY_DESCRIPTION), "three");
     assert.deepEqual(disagreements, ["STUDY 1 81030"]);
   });
-  test("are those of its own record where there is one", () => {
+  test("are those of its own record if there is one", () => {
     const record = Dataset.of(
       rawElement(0x00100020, "LO", "A"),
       rawElement(0x0020000d, "UI", "1"),

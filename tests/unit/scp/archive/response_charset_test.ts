@@ -1,4 +1,4 @@
-/** The character set of a response: declared where its text needs it or the query asks for it, and fitting all of its text. */
+/** The character set of a response: declared if its text needs it or the query asks for it, and fitting all of its text. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { latin1 } from "../../../../src/bytes/latin1.ts";
@@ -78,11 +78,11 @@ describe("a response", () => {
       () => respond(study("ISO_IR 100", "M\xfcller"), []), { ...NO_CODE, charset: "ISO_IR 100", name: "M\xfcller" }],
     ["with other text declares what is stored, not what the query has",
       () => respond(study("ISO_IR 100", "M\xfcller"), [asked("ISO_IR 192")]), { ...NO_CODE, charset: "ISO_IR 100", name: "M\xfcller" }],
-    ["with other text is in the character set of the query where the server does that",
+    ["with other text is in the character set of the query if the server does that",
       () => respond(study("ISO_IR 100", "M\xfcller"), [asked("ISO_IR 192")], true), { ...NO_CODE, charset: "ISO_IR 192", name: "M\xc3\xbcller" }],
-    ["is as stored where the character set of the query does not have the text",
+    ["is as stored if the character set of the query does not have the text",
       () => respond(study("ISO_IR 100", "M\xfcller"), [asked("ISO_IR 144")], true), { ...NO_CODE, charset: "ISO_IR 100", name: "M\xfcller" }],
-    ["in ASCII stays so where the server answers in the character set of the query",
+    ["in ASCII stays so if the server answers in the character set of the query",
       () => respond(study("ISO_IR 100", "Miller"), [asked("ISO_IR 192")], true), { ...NO_CODE, charset: "ISO_IR 100", name: "Miller" }],
     ["with escape sequences declares what is stored",
       () => respond(study("\\ISO 2022 IR 87", "\x1b$B;3\x1b(B"), []), { ...NO_CODE, charset: "\\ISO 2022 IR 87", name: "\x1b$B;3\x1b(B" }],

@@ -157,7 +157,7 @@ describe("FaultyScp", () => {
       assert.deepEqual(inner.received, [...request, ...foreign], fault.name);
     }
   });
-  test("hands on what came in, and answers at once where the tap does", () => {
+  test("hands on what came in, and answers at once if the tap does", () => {
     const inner = new Scripted();
     const scp = new FaultyScp(inner, tapOf());
     scp.receive(Uint8Array.of(5, 6), 0);

@@ -81,7 +81,7 @@ describe("parts share a PDU", () => {
     });
   }
 
-  test("halves of little are even where they can be", () => {
+  test("halves of little are even if they can be", () => {
     const data = (length: number) =>
       lengths("command-and-half", 100, [[10, length]]).join(" ");
     assert.equal(data(0), "c10. 0.");

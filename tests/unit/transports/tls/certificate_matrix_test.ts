@@ -49,7 +49,7 @@ describe("the matrix of certificates", () => {
   }
 });
 
-describe("the common name, where it is allowed", () => {
+describe("the common name, if it is allowed", () => {
   for (
     const row of rows.filter(({ expect }) => expect === "only-common-name")
   ) {
@@ -102,7 +102,7 @@ test("a list signed by an authority that may not sign lists is refused", () => {
   }
 });
 
-test("a list signed with a weak digest is none, whatever it says, where the profile demands more", () => {
+test("a list signed with a weak digest is none, whatever it says, if the profile demands more", () => {
   const dates = { from: new Date(NOW - DAY), until: new Date(NOW + DAY) };
   const keys = rsa();
   const root = certificate({

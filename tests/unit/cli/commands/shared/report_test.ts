@@ -76,7 +76,7 @@ describe("report() in DCMTK's form", () => {
     assert.match(reported({ error, step: "request" })[0]!, /No route to host$/);
   });
 
-  test("uses its own words where DCMTK's would not fit", () => {
+  test("uses its own words if DCMTK's would not fit", () => {
     const error = new TransportError("tls", "The certificate has expired");
     assert.deepEqual(reported({ error, step: "request" }), [
       "E: Association Request Failed: The certificate has expired",
