@@ -7,6 +7,7 @@ import {
   type Element,
   isFragments,
   isSequence,
+  mapItems,
   type PlainElement,
 } from "../dataset/dataset.ts";
 import { vrInfo } from "../dataset/vr.ts";
@@ -24,11 +25,7 @@ export function corrected(dataset: Dataset): Dataset {
 
 function correctedElement(element: Element): Element {
   if (isSequence(element)) {
-    const items = element.items.map((item) => ({
-      ...item,
-      dataset: corrected(item.dataset),
-    }));
-    return { ...element, items };
+    return mapItems(element, corrected);
   }
   if (isFragments(element) || vrInfo(element.vr).kind !== "text") {
     return element;

@@ -2,7 +2,12 @@
  * The header of a DICOM file: everything before its pixels, curves and waveforms, from as few bytes of the file as possible.
  * Does not depend on the file system: bytes are requested.
  */
-import { Dataset, isFragments, isSequence } from "../dataset/dataset.ts";
+import {
+  Dataset,
+  isFragments,
+  isSequence,
+  mapItems,
+} from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
 import { vrInfo } from "../dataset/vr.ts";
 import { DecodeError } from "../errors.ts";
@@ -54,13 +59,7 @@ export function detachedHeader(dataset: Dataset): Dataset {
   for (const element of dataset) {
     if (isFragments(element)) continue;
     if (isSequence(element)) {
-      copy.set({
-        ...element,
-        items: element.items.map((item) => ({
-          ...item,
-          dataset: detachedHeader(item.dataset),
-        })),
-      });
+      copy.set(mapItems(element, detachedHeader));
     } else if (
       vrInfo(element.vr).kind !== "bytes" || element.value.length <= MAX_BINARY
     ) {

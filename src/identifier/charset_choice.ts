@@ -18,6 +18,7 @@ import {
   Dataset,
   type Element,
   isSequence,
+  mapItems,
   plainValue,
 } from "../dataset/dataset.ts";
 import { vrInfo } from "../dataset/vr.ts";
@@ -166,13 +167,10 @@ function recodedElement(
   options?: CharsetOptions,
 ): Element {
   if (isSequence(element)) {
-    return {
-      ...element,
-      items: element.items.map((item) => ({
-        ...item,
-        dataset: recodedDataset(item.dataset, from, to, options),
-      })),
-    };
+    return mapItems(
+      element,
+      (dataset) => recodedDataset(dataset, from, to, options),
+    );
   }
   const bytes = plainValue(element);
   if (

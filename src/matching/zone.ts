@@ -10,6 +10,7 @@ import {
   type Element,
   type Holder,
   isSequence,
+  mapItems,
   plainValue,
 } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
@@ -55,13 +56,10 @@ function adjusted(
 ): Element {
   const { tag, vr } = element;
   if (isSequence(element)) {
-    return {
-      ...element,
-      items: element.items.map((item) => ({
-        ...item,
-        dataset: adjustedItem(item.dataset, storedOffset, zone),
-      })),
-    };
+    return mapItems(
+      element,
+      (dataset) => adjustedItem(dataset, storedOffset, zone),
+    );
   }
   if (plainValue(element) === undefined) return element;
   const shift = (zone - storedOffset) * MINUTE;

@@ -3,7 +3,12 @@
  * depend on any format or and no values.
  */
 import { SPECIFIC_CHARACTER_SET } from "../codec/values.ts";
-import { Dataset, type Holder, isSequence } from "../dataset/dataset.ts";
+import {
+  Dataset,
+  type Holder,
+  isSequence,
+  mapItems,
+} from "../dataset/dataset.ts";
 import { creatorIn, locate, type Selector, tagsAt } from "../dataset/path.ts";
 import {
   elementOf,
@@ -309,13 +314,10 @@ function project(
     if (through.length === 0) continue;
     const whole = through.some(({ path }) => path.length === depth + 1);
     result.set(
-      whole || !isSequence(element) ? element : {
-        ...element,
-        items: element.items.map((item) => ({
-          ...item,
-          dataset: project(item.dataset, through, depth + 1),
-        })),
-      },
+      whole || !isSequence(element) ? element : mapItems(
+        element,
+        (dataset) => project(dataset, through, depth + 1),
+      ),
     );
   }
   return result;

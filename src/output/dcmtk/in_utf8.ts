@@ -11,6 +11,7 @@ import {
   type Element,
   isFragments,
   isSequence,
+  mapItems,
 } from "../../dataset/dataset.ts";
 import { vrInfo } from "../../dataset/vr.ts";
 
@@ -61,13 +62,10 @@ export function elementInUtf8(
   charsets: CharsetOptions | undefined,
 ): Element {
   if (isSequence(element)) {
-    return {
-      ...element,
-      items: element.items.map((item) => ({
-        ...item,
-        dataset: inUtf8(item.dataset, charset, charsets, true),
-      })),
-    };
+    return mapItems(
+      element,
+      (dataset) => inUtf8(dataset, charset, charsets, true),
+    );
   }
   if (isFragments(element) || !vrInfo(element.vr).charset) return element;
   if (element.value.every((byte) => byte < 0x7f && byte !== 0x1b)) {

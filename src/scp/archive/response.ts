@@ -15,6 +15,7 @@ import {
   Dataset,
   type Element,
   isSequence,
+  mapItems,
   plainValue,
   sequence,
 } from "../../dataset/dataset.ts";
@@ -194,18 +195,14 @@ function transcode(
   to: Charset,
 ): Element {
   if (isSequence(element)) {
-    return {
-      ...element,
-      items: element.items.map((item) => {
-        const own = charsetOf(item.dataset, from);
-        const dataset = Dataset.of(
-          ...Array.from(item.dataset)
-            .filter(({ tag }) => tag !== SPECIFIC_CHARACTER_SET)
-            .map((inner) => transcode(inner, own, to)),
-        );
-        return { ...item, dataset };
-      }),
-    };
+    return mapItems(element, (dataset) => {
+      const own = charsetOf(dataset, from);
+      return Dataset.of(
+        ...Array.from(dataset)
+          .filter(({ tag }) => tag !== SPECIFIC_CHARACTER_SET)
+          .map((inner) => transcode(inner, own, to)),
+      );
+    });
   }
   if (!isExtended(element)) return element;
   return textElement(element.tag, element.vr, stringsOf(element, from), to);

@@ -11,6 +11,7 @@ import {
   type Element,
   isFragments,
   isSequence,
+  mapItems,
 } from "../../dataset/dataset.ts";
 import { isGroupLength, isPrivate } from "../../dataset/tag.ts";
 import { type Vr, vrInfo } from "../../dataset/vr.ts";
@@ -263,13 +264,7 @@ export function withoutMasked(dataset: Dataset): Dataset {
   const copy = dataset.clone();
   for (const element of copy) {
     if (isSequence(element)) {
-      copy.set({
-        ...element,
-        items: element.items.map((item) => ({
-          ...item,
-          dataset: withoutMasked(item.dataset),
-        })),
-      });
+      copy.set(mapItems(element, withoutMasked));
     } else if ("value" in element && !isKept(element)) {
       copy.set({ ...element, value: new Uint8Array(0) });
     }
