@@ -1,13 +1,13 @@
 /**
  * Checks what the compiler cannot: generated files are fresh, links between the documents lead somewhere, files named in
- * documents and comments exist, walks through the code stay short, formats and exit codes are explained, tests load ahead what
- * is loaded on demand, what others import is documented with all of its types, lock files carry no address of a registry and no
- * path of a machine.
+ * documents and comments exist, walks through the code stay short, its maps are complete, formats and exit codes are explained,
+ * tests load ahead what is loaded on demand, what others import is documented with all of its types, lock files carry no address
+ * of a registry and no path of a machine.
  */
 import { staleDocs } from "./build_docs.ts";
 import { pageAssets } from "./build_page.ts";
 import { spawnSync } from "node:child_process";
-import { join } from "node:path/posix";
+import { basename, join } from "node:path/posix";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -23,6 +23,7 @@ const CHECKS: readonly (() => string[])[] = [
   deadLinks,
   missingFiles,
   longWalks,
+  unmappedFiles,
   unnamedFormats,
   unexplainedExitCodes,
   lateModules,
@@ -94,6 +95,19 @@ function longWalks(): string[] {
       `ARCHITECTURE.md, ${heading}, has ${files.length} files, not 1 to ${most}: join layers that only pass something on`,
     ];
   });
+}
+
+/** Files that the maps in the document on architecture leave out. */
+function unmappedFiles(): string[] {
+  const document = "ARCHITECTURE.md";
+  const words = new Set(readText(document).match(/\w+/g));
+  return ["src/cli/commands", "tests/support"].flatMap(filesOf)
+    .filter((path) =>
+      !path.startsWith("tests/support/certificates/") &&
+      !path.startsWith("tests/support/matching/") &&
+      !words.has(basename(path, ".ts"))
+    )
+    .map((path) => `${document} does not name "${path}"`);
 }
 
 /** Output formats that the documents on conformance and on lists say nothing of. */
