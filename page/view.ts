@@ -27,7 +27,7 @@ const DATES = [
 ];
 
 /** The column that the histogram counts; -1 if there is none. */
-export function dateColumn(rows: Rows): number {
+function dateColumn(rows: Rows): number {
   const column = rows.columnOf(...DATES);
   return column >= 0
     ? column

@@ -23,7 +23,7 @@ import { bundleTexts, dist, makeBundle, root } from "./compile_steps.ts";
 import { npmManifest, npmProgram, npmReadme } from "./release/npm.ts";
 
 /** What others import, by the name after the package's: the modules they lead to. */
-export const ENTRY_POINTS = { ".": "mod", "./testing": "testing/mod" } as const;
+const ENTRY_POINTS = { ".": "mod", "./testing": "testing/mod" } as const;
 
 /** Folder of the library in the package. */
 const LIB = "lib";
@@ -48,7 +48,7 @@ export interface Library {
 }
 
 /** Writes the library below a folder. Throws when `deno pack` reports an error, or a type that others need is not there. */
-export function makeLibrary(folder: string): Library {
+function makeLibrary(folder: string): Library {
   const scratch = mkdtempSync(join(tmpdir(), "findscu-package-"));
   try {
     const tarball = join(scratch, "package.tgz");

@@ -13,7 +13,6 @@ import {
   tagsOf,
 } from "../codec/values.ts";
 import {
-  type Dataset,
   type Element,
   type Holder,
   isFragments,
@@ -84,19 +83,7 @@ function rowXml(list: ListedRow, model: string): string {
   return `<row number="${number}" status="${status}">\n${values}${model}</row>\n`;
 }
 
-/**
- * A dataset as a `NativeDicomModel` element, without XML declaration; `undeclared` is its character set if it declares none. White
- * space between elements is insignificant.
- */
-export function nativeModel(
-  dataset: Dataset,
-  options: TextOptions = {},
-  undeclared?: Charset,
-): string {
-  return new NativeModels(options, undeclared).model(dataset);
-}
-
-/** Renders datasets as `NativeDicomModel` elements. */
+/** Renders datasets as `NativeDicomModel` elements, in which white space between elements is insignificant. */
 class NativeModels {
   readonly #dictionary: Dictionary;
   readonly #options: TextOptions;
@@ -105,10 +92,10 @@ class NativeModels {
   /** Start tags without their end by the tags of attributes, for the VR that these had last. */
   readonly #starts = new Map<Tag, { readonly vr: Vr; readonly text: string }>();
 
-  constructor(options: TextOptions, undeclared = undeclaredCharset(options)) {
+  constructor(options: TextOptions) {
     this.#options = options;
     this.#dictionary = options.dictionary ?? Dictionary.standard;
-    this.#undeclared = undeclared;
+    this.#undeclared = undeclaredCharset(options);
   }
 
   model(elements: Elements): string {

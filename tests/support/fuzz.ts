@@ -48,7 +48,7 @@ export interface FuzzRun {
 export const DEFAULT_SEED = 20_240_917;
 
 /** An execution that takes longer, in milliseconds, twice in a row, is a finding: on a busy machine, once means nothing. */
-export const MAX_TIME = 1_000;
+const MAX_TIME = 1_000;
 
 /** Bytes longer than this are cut before they are mutated further. */
 const MAX_LENGTH = 64 * 1024;
@@ -255,7 +255,7 @@ const CHARACTERS = [
 ];
 
 /** A seed after a handful of changes. */
-export function mutatedText(seeds: readonly string[], random: Random): string {
+function mutatedText(seeds: readonly string[], random: Random): string {
   let text = seeds[random(seeds.length)]!;
   for (let changes = 1 + random(4); changes > 0; changes--) {
     const at = random(text.length + 1);

@@ -74,7 +74,7 @@ export interface RawPdu {
 }
 
 /** The PDUs of one direction. An incomplete one at the end is left out. */
-export function pdusOf(bytes: Buffer): RawPdu[] {
+function pdusOf(bytes: Buffer): RawPdu[] {
   const pdus: RawPdu[] = [];
   let at = 0;
   while (at + 6 <= bytes.length) {

@@ -9,7 +9,7 @@ import {
   textElement,
 } from "../../../src/codec/values.ts";
 import { Dataset, sequence } from "../../../src/dataset/dataset.ts";
-import { nativeModel, XmlWriter } from "../../../src/output/xml.ts";
+import { XmlWriter } from "../../../src/output/xml.ts";
 import { xmlText } from "../../../src/output/xml_text.ts";
 import { HOSTILE, written } from "./support.ts";
 
@@ -104,10 +104,10 @@ describe("XmlWriter", () => {
       fc.property(
         fc.oneof(fc.string({ unit: "grapheme" }), fc.constant(HOSTILE)),
         (text) => {
-          const model = nativeModel(Dataset.of(
+          const model = written(new XmlWriter(), [Dataset.of(
             textElement(0x00080005, "CS", "ISO_IR 192"),
             textElement(0x00104000, "LT", `<${text}>`, UTF_8),
-          ));
+          )]);
           const [, content] = /<Value number="1">(&lt;.*)<\/Value>/s.exec(
             model,
           )!;
