@@ -1,6 +1,6 @@
 /**
  * The one way in which files, pipes and devices are read: whole, up to a limit. Endless input is refused, and waiting for a
- * pipe ends when somebody interrupts. Does not depend on any format.
+ * pipe ends on an interruption. Does not depend on any format.
  */
 import type { Stats } from "node:fs";
 import { builtin } from "../src/builtin.ts";
@@ -124,7 +124,7 @@ async function collect(
   for await (const chunk of interruptible(stream, signal)) content.add(chunk);
 }
 
-/** Chunks until there are no more, or somebody interrupts; a read that hangs is left to hang then. */
+/** Chunks until there are no more, or until an interruption; a read that hangs is left to hang then. */
 async function* interruptible(
   stream: AsyncIterable<Uint8Array>,
   signal: AbortSignal | undefined,

@@ -44,7 +44,7 @@ function created(path: string, text: string): boolean {
       return true;
     } catch (error) {
       if (errorCode(error) === "EEXIST") return false;
-      // One that could not be written whole would be nobody's.
+      // One that could not be written whole would name no owner.
       rmSync(path, { force: true });
       throw error;
     }

@@ -14,7 +14,7 @@ import { errorCode } from "../transports/socket_errors.ts";
 const fs = () => builtin("node:fs");
 const names = () => builtin("node:path");
 
-/** Mode of new files before the umask, and of those that are nobody else's business. */
+/** Mode of new files before the umask, and of those that only their owner may read. */
 const SHARED = 0o666;
 const PRIVATE = 0o600;
 

@@ -26,7 +26,7 @@ const node = () => builtin("node:process");
 const SHORT_RUN = 10;
 
 /**
- * Calls back when the run is no short one any more, for what only longer ones need; returns a function that cancels it. Not for
+ * Calls back when the run is no longer a short one, for what only long runs need; returns a function that cancels it. Not for
  * Deno, where the first `setTimeout` takes longer than what it would put off.
  */
 export function afterShortRun(callback: () => void): () => void {

@@ -135,7 +135,7 @@ export class SecondWriter {
   #bytes = shared(0);
 
   /**
-   * Throws if there is no thread to be had. A thread that does not start, for whatever reason, takes no files.
+   * Throws if no thread can be started. A thread that does not start, for whatever reason, takes no files.
    * @param prefix the path before the name of a file
    * @param partials the paths of unfinished files, one for each thread
    */

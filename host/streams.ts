@@ -41,7 +41,7 @@ export class StandardOutput implements OutputStream {
     return this.isTerminal && !isDumb();
   }
 
-  /** Terminals whose size was never set (`script`, some CI runners) say 0; COLUMNS may say more, of a pipe as well. */
+  /** Terminals whose size was never set (`script`, some CI runners) say 0; COLUMNS may say more, also of a pipe. */
   get columns(): number | undefined {
     const columns = this.isTerminal
       ? terminalSize(this.#fd).columns
@@ -65,7 +65,7 @@ export class StandardOutput implements OutputStream {
       } catch (error) {
         const code = errorCode(error);
         if (code === "EPIPE") return false;
-        // A pipe that somebody made non-blocking is full for the moment.
+        // A pipe that was made non-blocking is full for the moment.
         if (code !== "EAGAIN") {
           const name = this.#fd === 1 ? "standard output" : "standard error";
           throw unwritable(name, error);
@@ -159,7 +159,7 @@ export function isTerminal(fd: 0 | 1 | 2): boolean {
   return builtin("node:tty").isatty(fd);
 }
 
-/** Columns and rows of a terminal; 0 or undefined if nobody knows. */
+/** Columns and rows of a terminal; 0 or undefined if unknown. */
 function terminalSize(
   fd: 1 | 2,
 ): { readonly columns: number | undefined; readonly rows: number | undefined } {

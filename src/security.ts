@@ -35,7 +35,7 @@ export interface SecretReader {
   env(name: string): string | undefined;
   /** A file. */
   file(path: string): Uint8Array | Promise<Uint8Array>;
-  /** Asks the user; undefined if there is nobody to answer. */
+  /** Prompts the user; undefined if that is impossible. */
   prompt(): Promise<string | undefined> | undefined;
 }
 
@@ -52,7 +52,7 @@ export async function readSecret(
     case "env":
       return reader.env(source.name);
     case "file":
-      // Editors end the line; what follows it is no part of the secret.
+      // Editors end the line; what follows it is not part of the secret.
       return new TextDecoder().decode(await reader.file(source.path))
         .split(/\r?\n/, 1)[0];
     case "prompt":

@@ -12,7 +12,7 @@ let started = 0;
  * itself before.
  *
  * `setTimeout` is Node's on Deno, and takes 6 ms to load. The time limit of a signal does not need it, and keeps the process alive as
- * long as somebody listens. It stays in memory until its time, though, so that only the first timers are made by it.
+ * long as there is a listener. It stays in memory until its time, though, so that only the first timers are made by it.
  */
 export function startTimer(
   milliseconds: number,

@@ -56,7 +56,7 @@ export async function openDenoTcp(
 /** Bytes that are read at once. */
 const CHUNK = 256 * 1024;
 
-/** So few bytes are copied, and the memory that they were read into is used again: whoever keeps them keeps no more than that. */
+/** So few bytes are copied, and the memory that they were read into is used again: keeping them keeps no more memory than that. */
 const FEW = CHUNK / 4;
 
 class DenoTransport extends PushedTransport {

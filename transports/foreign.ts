@@ -36,7 +36,7 @@ export const TLS_PROBE = Uint8Array.of(
 /** A-RELEASE-RQ without an association (PS3.8 9.3.6), which a DICOM server answers with A-ABORT (PS3.8 9.2, AA-1). */
 export const DICOM_PROBE = Uint8Array.of(0x05, 0, 0, 0, 0, 4, 0, 0, 0, 0);
 
-/** Connects once more, sends next to nothing, and looks at the answer; undefined when there is none in time. Never fails. */
+/** Connects again, sends very little, and looks at the answer; undefined when there is none in time. Never fails. */
 export async function spokenProtocol(
   connector: Connector,
   target: Target,

@@ -110,7 +110,7 @@ export function whenOpen<S extends Socket>(
           code: "ECONNRESET",
         }),
       );
-    // Stays for the life of the socket: an error that nobody listens for would bring the process down.
+    // Stays for the life of the socket: an error without a listener would end the process.
     socket.on("error", fail);
     if (signal.aborted) return aborted();
     signal.addEventListener("abort", aborted, { once: true });

@@ -13,7 +13,7 @@ const READ_AHEAD = 256 * 1024;
 /** How long a connection that was closed here waits for the peer to close it, too, in milliseconds. */
 const LINGERING_TIME = 1_000;
 
-/** How much is read meanwhile, in bytes: who sends more is to notice that nobody listens. */
+/** How much is read meanwhile, in bytes: a peer that sends more is to notice that nothing is read. */
 const LINGERING_BYTES = 1024 * 1024;
 
 /** Settles one pending `read`. */

@@ -1,4 +1,4 @@
-/** The ways in which connections fail, in plain words, whoever's sockets they are; and how addresses are written. Opens none. */
+/** The ways in which connections fail, in plain words, for the sockets of every runtime; and how addresses are written. Opens none. */
 import { messageOf, TransportError, UsageError } from "../src/errors.ts";
 import { formatAddress, type Target } from "../src/transport.ts";
 

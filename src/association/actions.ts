@@ -131,7 +131,7 @@ const ACTIONS: Readonly<Record<ActionName, Action>> = {
 
   // Association abort (PS3.8 Table 9-9).
 
-  // Send A-ABORT as the service user; start ARTIM. In Sta2 the cause is the peer, of whom the user has not heard yet.
+  // Send A-ABORT as the service user; start ARTIM. In Sta2 the cause is the peer, and the user does not know of the association yet.
   "AA-1": (s) => {
     if (s.event === "Evt15") {
       return to("Sta13", transmit(pduOf(s.pdu, "abort")), START_ARTIM);

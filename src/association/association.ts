@@ -250,7 +250,7 @@ export class Association {
       throw this.#illegal("receive before the transport is open");
     }
     this.#advance(now);
-    // Data that nobody will read is not kept either.
+    // Data that will not be read is not kept either.
     if (this.#isReading) this.#deframer.push(bytes);
     while (this.#isReading) {
       if (this.#takeData !== undefined && this.#state === "Sta6") {
@@ -302,7 +302,7 @@ export class Association {
 
   /**
    * When to call `handleTimeout()`, on the caller's clock; `undefined` for never. An instant already past means at
-   * once: a local request has started a timer that wants to know the time. Any call may change it.
+   * once: a local request has started a timer that needs the time. Any call may change it.
    */
   pollTimeout(): number | undefined {
     if (this.#artim.needsClock || this.#acse.needsClock) return this.#lastNow;

@@ -129,7 +129,7 @@ export type AssociationEvent =
 export type Effect =
   | { readonly do: "transmit"; readonly pdu: Pdu }
   | { readonly do: "indicate"; readonly event: AssociationEvent }
-  /** Starts the ARTIM timer, or starts it anew. */
+  /** Starts or restarts the ARTIM timer. */
   | { readonly do: "start-artim" }
   | { readonly do: "stop-artim" }
   /** Close the transport once everything queued is written. */

@@ -7,7 +7,7 @@
 const ESCAPES = 0xdc00;
 const STRICT = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The text of bytes in UTF-8, each byte that is none as a lone surrogate: lossless. */
+/** The text of bytes in UTF-8, each byte that is not UTF-8 as a lone surrogate: lossless. */
 export function textFromBytes(bytes: Uint8Array): string {
   const whole = decoded(bytes);
   if (whole !== undefined) return whole;

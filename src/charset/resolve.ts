@@ -228,7 +228,7 @@ function extensionsOf(entries: readonly Entry[]): CodeExtension[] {
   return [...extensions.values()];
 }
 
-/** The sets of an entry; ASCII for a term that nobody knows. */
+/** The sets of an entry; ASCII for an unknown term. */
 function registrationOf({ term }: Entry): Registration {
   const number = term.type === "sets" ? term.registration : 6;
   return REGISTRATIONS.get(number) ?? ASCII_ONLY;

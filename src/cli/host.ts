@@ -213,7 +213,7 @@ export interface ListenAddress {
   readonly port: number;
   /** Absent for plain TCP. */
   readonly tls?: TlsConfig;
-  /** Told of peers whom TLS turned away. */
+  /** Called for peers that TLS refused. */
   readonly refused?: (error: FindscuError) => void;
   /** Receives oddities of the settings. */
   readonly notices?: Notices;

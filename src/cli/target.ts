@@ -91,7 +91,7 @@ export interface TlsConfig {
   /** `require`: verify, fail if absent; `verify`: verify if present; `ignore`. */
   readonly peer: "require" | "verify" | "ignore";
   readonly checkHostname: boolean;
-  /** Whether the common name counts if no alternative name speaks of hosts. */
+  /** Whether the common name counts if no alternative name is that of a host. */
   readonly allowCommonName: boolean;
   /** Server name to request; `undefined` sends none. */
   readonly serverName: string | undefined;

@@ -288,7 +288,7 @@ export class ClientAssociation {
     if (this.#end !== undefined) throw this.#end;
   }
 
-  /** A request is about to be sent: throws when the association has ended, though nobody may have fetched the event yet. */
+  /** A request is about to be sent: throws when the association has ended, even if the event was not fetched yet. */
   #begin(): void {
     while (this.#scu.isOver && this.#poll() !== undefined);
     this.#throwIfEnded();
@@ -359,7 +359,7 @@ export class ClientAssociation {
     this.#end = this.#isInterrupted && end instanceof TimeoutError
       ? interruptionOf(this.#options.signal)
       : end;
-    // Queued bytes (A-ABORT) are still sent; nobody waits for them.
+    // Queued bytes (A-ABORT) are still sent, without waiting for that.
     this.#driver.flush();
     throw this.#end;
   }

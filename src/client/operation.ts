@@ -123,7 +123,7 @@ export interface FindResult extends StatusInfo {
   readonly final: FinalResponse;
 }
 
-/** Whether the peer sent all matches that it has, as far as it reports: nobody cancelled, and nothing is missing. */
+/** Whether the peer sent all matches that it has, as far as it reports: the query was not cancelled, and nothing is missing. */
 export function isWhole({ category, final }: FindResult): boolean {
   return category === "success" && !final.cancelled;
 }

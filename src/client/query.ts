@@ -22,7 +22,7 @@ const LEAVING_TIME = 50;
 /** Everything that a query needs: the peer and the question. */
 export type QueryOptions = ConnectOptions & FindOptions;
 
-/** A query as an object. It sends nothing before somebody iterates. */
+/** A query as an object. It sends nothing before it is iterated. */
 export function find(options: QueryOptions): Query {
   return new Query(options);
 }

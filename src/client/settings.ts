@@ -74,7 +74,7 @@ export interface ConnectOptions {
   readonly warn?: (text: string) => void;
   /** Source of VRs for implicit VR. */
   readonly dictionary?: Dictionary;
-  /** A transformation of each decoded identifier, before anybody sees it. */
+  /** A transformation of each decoded identifier, before it is passed on. */
   readonly mend?: (dataset: Dataset) => Dataset;
   /** The clock; the runtime's when absent. */
   readonly clock?: Clock;

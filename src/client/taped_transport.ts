@@ -4,7 +4,7 @@
  */
 import type { Transport, TransportInfo } from "../transport.ts";
 
-/** From whom bytes came, or who ended the connection. */
+/** The side that bytes came from, or that ended the connection. */
 export type Side = "requestor" | "acceptor";
 
 /** The receiver of the traffic. */

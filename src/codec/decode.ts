@@ -156,7 +156,7 @@ interface Context {
   mayHideAttribute: boolean;
 }
 
-/** Passes on as many texts as anybody would read. */
+/** Passes on a limited number of texts: a person would not read more. */
 function report(texts: readonly string[], receive: (text: string) => void) {
   for (const text of texts.slice(0, MAX_WARNINGS)) receive(text);
   if (texts.length > MAX_WARNINGS) receive("There are further irregularities");

@@ -43,7 +43,7 @@ const NEW_VRS: ReadonlySet<Vr> = new Set<Vr>([
   "UV",
 ]);
 
-/** The bytes of a dataset. Group lengths that are present are computed anew. Throws `EncodeError`. */
+/** The bytes of a dataset. Group lengths that are present are recomputed. Throws `EncodeError`. */
 export function encodeDataset(
   dataset: Dataset,
   syntax: TransferSyntax,

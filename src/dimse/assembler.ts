@@ -47,7 +47,7 @@ class Fragments {
   add(part: Uint8Array): void {
     const last = this.#blocks[this.#blocks.length - 1];
     if (last === undefined || this.#length === 0) {
-      // Full to the brim, so nobody else's bytes are written over.
+      // Full, so that no other bytes are overwritten.
       this.#blocks = [part];
       this.#filled = this.#length = part.length;
       return;

@@ -1,6 +1,6 @@
 /**
  * The only loop: it moves bytes between a transport and a sans-I/O endpoint, and keeps the endpoint's deadlines. Pull-driven:
- * nothing is read unless somebody requests events, so a slow consumer slows the peer down and memory stays bounded.
+ * nothing is read unless a caller requests events, so a slow consumer slows the peer down and memory stays bounded.
  */
 import { MAX_INT32 } from "../bytes/size.ts";
 import type { Endpoint } from "../dimse/session.ts";

@@ -377,7 +377,7 @@ export class FindScu implements Endpoint<ScuEvent> {
         `The peer sent ${nameOfMessage(field)} before any request was sent`,
       );
     }
-    // Our request would wait in vain; but a peer that only checks the connection continues.
+    // Our request would never be answered; but a peer that only checks the connection continues.
     if (
       query !== undefined && field !== RESPONSES[query.kind] &&
       field !== C_ECHO_RQ

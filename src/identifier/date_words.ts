@@ -1,6 +1,6 @@
 /**
  * Dates as people say them, for keys of VR DA: `today`, `-7d`, `2025-03`, `2025-01-10..today`. Does not depend on the clock:
- * whoever calls passes in what returns today's date, as a number.
+ * the caller passes in a function that returns today's date, as a number.
  */
 
 /** A day as the number of days since 1970-01-01. */

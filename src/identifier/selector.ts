@@ -16,7 +16,7 @@ import { Dictionary } from "../dictionary/dictionary.ts";
 import { privateNameAt } from "../dictionary/private_text.ts";
 import { type Fail, failIn } from "./mistake.ts";
 
-/** Highest item index in a path: DCMTK creates all items before it, and nobody queries by ten thousand items. */
+/** Highest item index in a path: DCMTK creates all items before it, and no query has ten thousand items. */
 export const MAX_ITEM_INDEX = 9999;
 
 /** Most steps in a path: deeper nesting than any information object definition has. */

@@ -83,7 +83,7 @@ function isTime(text: string): boolean {
 
 const RANGE = /^(\d{8}|\d{4}\.\d\d\.\d\d)?(-)?(\d{8}|\d{4}\.\d\d\.\d\d)?$/;
 
-/** The mistake in a date or a range of dates, for a message; undefined if there is none. Blanks around it mean nothing. */
+/** The mistake in a date or a range of dates, for a message; undefined if there is none. Blanks around it are ignored. */
 export function dateMistake(text: string): string | undefined {
   const match = RANGE.exec(text.trim());
   const [, first, hyphen, last] = match ?? [];

@@ -83,7 +83,7 @@ export class KeyCheck {
   }
 }
 
-/** Creators that reserve private blocks steer the query and are matched by nobody. */
+/** Creators that reserve private blocks steer the query and are not matched. */
 function isMatched({ tag }: Condition): boolean {
   return !isPrivateCreator(tag);
 }

@@ -17,7 +17,7 @@ import { NAME_GROUPS, nameGroups } from "../dataset/person_name.ts";
 const PLAIN = /^[ !#-[\]-~]*$/;
 
 /**
- * A JSON string. Beyond the requirements of JSON, everything that a terminal would obey or that nobody would see is escaped too,
+ * A JSON string. Beyond the requirements of JSON, everything that a terminal would obey or that is invisible is escaped, too,
  * which means the same to every parser.
  */
 export function jsonString(text: string): string {

@@ -1,6 +1,6 @@
 /**
  * One element as a short text: as DICOM writes it (`dicomText`), or as people like to read it (`readableText`). Nothing is
- * neutralised here; that is the business of each format.
+ * neutralised here: each format does that.
  */
 import type { Charset } from "../charset/charset.ts";
 import {

@@ -120,7 +120,7 @@ class ReceivedRecord implements MatchRecord {
   }
 }
 
-/** The record of a match, which is decoded when somebody looks. */
+/** The record of a match, which is decoded on first use. */
 export function recordOf(match: ReceivedMatch, number: number): MatchRecord {
   return new ReceivedRecord(match, number);
 }

@@ -210,7 +210,7 @@ export interface CommonExtendedNegotiation {
   readonly sopClassUid: string;
   /** The service class that it belongs to. */
   readonly serviceClassUid: string;
-  /** More general SOP classes that serve as well. */
+  /** More general SOP classes that serve, too. */
   readonly relatedSopClassUids: readonly string[];
 }
 

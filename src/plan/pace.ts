@@ -13,7 +13,7 @@ const EXCESS = 1.5;
 const FIRST_LENGTH = 365 * DAY;
 /** A window grows at most this much at once. */
 const GROWTH = 4;
-/** If an answer was cut, nobody knows by how much: the next window is smaller by this factor. */
+/** If an answer was cut, it is unknown by how much: the next window is smaller by this factor. */
 const SHRINK = 3;
 /** How much an earlier window counts beside the one after it, when more is predicted from the matches seen. */
 const DECAY = 0.6;

@@ -6,7 +6,7 @@ import type { Asking, Ending, Step } from "./step.ts";
 
 /** One part of a plan and what it produces. Parts run side by side; their results come out in the order of the parts. */
 export interface Part<M, R> {
-  /** The steps it wants; `emit` receives its results as they arrive. */
+  /** Its steps; `emit` receives its results as they arrive. */
   readonly run: (emit: (result: R) => void) => Asking<M, void>;
 }
 
@@ -33,7 +33,7 @@ export interface Assigned<M> {
 interface Running<M, R> {
   readonly asking: Asking<M, void>;
   readonly results: R[];
-  /** The step it wants next, if it does not wait for anything. */
+  /** Its next step, if it does not wait for anything. */
   ready: Step<M> | undefined;
   /** When its pause is over. */
   due: number | undefined;
@@ -62,7 +62,7 @@ export class Schedule<M, R> {
       !this.#running.some(({ ready }) => ready !== undefined);
   }
 
-  /** Adds a part. Runs it until it wants something. */
+  /** Adds a part. Runs it until it has a step or waits. */
   add(part: Part<M, R>, now: number): void {
     const results: R[] = [];
     const asking = part.run((result) => results.push(result));

@@ -13,7 +13,7 @@ export interface PlanMatch {
   readonly dataset: Dataset;
 }
 
-/** One C-FIND that a plan wants. */
+/** One C-FIND of a plan. */
 export interface Step<M> {
   readonly kind: "step";
   /** The identifier to send. Not changed once it is handed out. */

@@ -61,7 +61,7 @@ const SYNTAXES: readonly TransferSyntax[] = [
 const FIRST = 1;
 const OTHER = 2;
 
-/** A title and a user that nobody has. */
+/** A title and a user that do not exist anywhere. */
 const NOBODY = "FINDSCU-NOBODY";
 
 type OpenedHere = Opened & { readonly number: number };

@@ -14,7 +14,7 @@ import { ENFORCE, type Trial } from "./trial.ts";
 export class MatchingKeys extends SubjectChecks {
   readonly #paths: readonly string[];
   readonly #matched = new Map<string, boolean>();
-  /** The question with all right values; undefined while nobody needed it. */
+  /** The question with all right values; undefined until it is needed. */
   #all: Trial | undefined;
 
   constructor(inquiry: Inquiry, subject: Subject, paths: readonly string[]) {

@@ -56,7 +56,7 @@ export interface CloseStep {
   readonly slot: Slot;
 }
 
-/** One thing that a probe wants done. */
+/** One action that a probe requests. */
 export type ProbeStep = OpenStep | EchoStep | FindStep | CloseStep;
 
 /** How opening an association ended. Times in milliseconds. */

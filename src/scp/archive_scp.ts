@@ -87,7 +87,7 @@ const UNABLE_TO_PROCESS = 0xc000;
 const OUT_OF_RESOURCES = 0xa700;
 /**
  * Largest identifier of a query, in bytes, inflated if it is deflated: more than 15,000 UIDs. Decoding it needs up to
- * 40 ms, in which nobody else is served.
+ * 40 ms, in which no other association is served.
  */
 export const MAX_IDENTIFIER_LENGTH = 1024 * 1024;
 /** Largest total of the identifiers of the queries that are open on one association, in bytes. Decoded they need ten times that. */

@@ -67,7 +67,7 @@ const KNOWN_EXTENSIONS: ReadonlySet<string> = new Set([
   ...Object.values(POLICY_EXTENSIONS),
 ]);
 
-/** A certificate, immutable. The constructor throws `DecodeError` for bytes that are none. */
+/** A certificate, immutable. The constructor throws `DecodeError` for bytes that are not one. */
 export class Certificate {
   readonly der: Uint8Array;
   /** Serial number in lower-case hex, no leading zeros. */
@@ -98,7 +98,7 @@ export class Certificate {
   readonly nameConstraints: NameConstraints | undefined;
   /** Its policies. */
   readonly policyFacts: PolicyFacts;
-  /** Critical extensions that nobody here understands; such a certificate must be refused. */
+  /** Critical extensions that are not understood here; such a certificate must be refused. */
   readonly unknownCritical: readonly string[];
   #x509: X509Certificate | undefined;
 
@@ -281,7 +281,7 @@ export class Certificate {
       : undefined;
   }
 
-  /** Whether the common name is `host`, and no alternative name speaks of hosts at all (RFC 6125 6.4.4, obsolete). */
+  /** Whether the common name is `host`, and no alternative name is that of a host (RFC 6125 6.4.4, obsolete). */
   isCommonlyNamed(host: string): boolean {
     const common = commonName(this.subject);
     return common !== undefined && !this.alternativeNames.some(isHostName) &&

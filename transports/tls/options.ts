@@ -19,7 +19,7 @@ export interface TlsOptions {
   readonly peer: "require" | "if-given" | "ignore";
   /** Compare the server's certificate with the target's host name, or with another name. Default: true. Clients only. */
   readonly checkHost?: boolean | string;
-  /** Compare with the common name if no alternative name speaks of hosts. Default: false. */
+  /** Compare with the common name if no alternative name is that of a host. Default: false. */
   readonly allowCommonName?: boolean;
   /** Server name to request (RFC 6066 3): false: none; undefined: the target's host name. Clients only. */
   readonly serverName?: string | false;

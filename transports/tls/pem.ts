@@ -124,7 +124,7 @@ export function readPkcs7(bytes: Uint8Array): Pkcs7Contents {
     const blocks: Uint8Array[] = [];
     while (values !== undefined && !values.done) {
       const { tag: kind, encoded } = values.next();
-      // Attribute certificates and other formats have context tags, and serve nobody here.
+      // Attribute certificates and other formats have context tags, and are of no use here.
       if (kind === TAG.sequence) blocks.push(encoded);
     }
     return blocks;

@@ -16,7 +16,7 @@ import { isBadDecrypt, isUnknownEncryption } from "./library_errors.ts";
 export interface Secrets {
   /** Reads an environment variable. */
   env(name: string): string | undefined;
-  /** Asks the user without echo; undefined when there is nobody to answer. */
+  /** Asks the user without echo; undefined if that is impossible. */
   ask(question: string): Promise<string | undefined>;
 }
 

@@ -12,7 +12,7 @@ import { Signed } from "./signature.ts";
 /** Extensions of a whole, direct list that may be critical without changing what it says. */
 const HARMLESS: ReadonlySet<string> = new Set(["2.5.29.20", "2.5.29.35"]);
 
-/** A revocation list as read. The constructor throws `DecodeError` for bytes that are none, and for kinds it cannot honour. */
+/** A revocation list as read. The constructor throws `DecodeError` for bytes that are not one, and for kinds that are not supported. */
 export class RevocationList {
   /** The issuer's Name, for comparison (`comparableName`). */
   readonly issuerName: string;

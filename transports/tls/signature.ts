@@ -17,7 +17,7 @@ import {
 interface Algorithm {
   /** As printed. */
   readonly name: string;
-  /** The digest that `node:crypto` wants; null if the algorithm brings its own. */
+  /** The digest for `node:crypto`; null if the algorithm brings its own. */
   readonly digest: string | null;
   readonly key: "rsa" | "rsa-pss" | "ec" | "ed25519" | "ed448" | "dsa";
 }
@@ -135,7 +135,7 @@ export class Signed {
   }
 }
 
-/** RSASSA-PSS-params (RFC 4055 3.1); undefined for digests nobody knows, or two different ones. */
+/** RSASSA-PSS-params (RFC 4055 3.1); undefined for unknown digests, or two different ones. */
 function pssParameters(
   parts: DerReader,
 ): { algorithm: Algorithm; saltLength: number } | undefined {

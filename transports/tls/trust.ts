@@ -175,7 +175,7 @@ function isCertificate(bytes: Uint8Array): boolean {
 const CERTIFICATE_FILE = /\.(crt|cer|der|p7[bc])$/i;
 
 /**
- * Certificates of a directory. Files that are none are passed over, and damaged ones with a warning; but a directory without any is
+ * Certificates of a directory. Files that are not certificates are passed over, and damaged ones with a warning; but a directory without any is
  * an error.
  */
 function readDirectory(

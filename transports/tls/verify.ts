@@ -43,7 +43,7 @@ export interface CertificateDefect {
     | "revocation-list-weak"
     | "no-revocation-authority";
   readonly certificate: Certificate;
-  /** The authority that does not permit a name of the certificate, or may not sign the list that speaks of it. */
+  /** The authority that does not permit a name of the certificate, or may not sign the list that revokes it. */
   readonly authority?: Certificate;
 }
 
@@ -67,7 +67,7 @@ export interface VerifyOptions {
   readonly now: number;
   /** The name the certificate must be issued for; undefined: any. */
   readonly host?: string | undefined;
-  /** Use the common name as the host's if no alternative name speaks of hosts and no authority is constrained. */
+  /** Use the common name as the host's if no alternative name is that of a host and no authority is constrained. */
   readonly allowCommonName?: boolean;
   /** The use of the peer's key in the handshake. Default: it signs, as in every suite with forward secrecy. */
   readonly keyUse?: "sign" | "decipher";
@@ -148,7 +148,7 @@ function incomplete(
   };
 }
 
-/** Why a certificate is signed by nobody of its issuer's name. */
+/** Why no certificate of its issuer's name has signed a certificate. */
 function brokenSignature(
   certificate: Certificate,
   { strength }: VerifyOptions,
@@ -187,7 +187,7 @@ function checkPolicies(
   return certificate && { kind: "no-valid-policy", certificate };
 }
 
-/** The anchor's signature is its own: nobody relies on it. */
+/** The anchor's signature is its own, and proves nothing. */
 function checkStrength(
   certificate: Certificate,
   isAnchor: boolean,

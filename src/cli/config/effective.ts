@@ -25,7 +25,7 @@ export class EffectiveOptions {
   readonly #rows: readonly OptionRow[];
   readonly #implied: ReadonlySet<string>;
 
-  /** If the address says TLS, `--anonymous-tls` counts as present for the dependencies of others, though nobody typed it. */
+  /** If the address says TLS, `--anonymous-tls` counts as present for the dependencies of others, though it was not typed. */
   constructor(
     line: Pick<CommandLine, "rows" | "occurrences" | "form">,
     address?: Address,
@@ -171,7 +171,7 @@ export function readOptions(
   return { values: { ...general, ...others, ...tls }, log, options };
 }
 
-/** Most bytes of one input, unless somebody says otherwise. */
+/** Most bytes of one input by default. */
 const INPUT_LIMIT = 16 * 1024 * 1024;
 
 /** Most bytes of one input, as the options say. */

@@ -85,7 +85,7 @@ export function destinationOf(
     default:
       return { ...page, format, file };
   }
-  // Of a folder others say that it is none to write to.
+  // That a folder cannot be written to is reported elsewhere.
   const kind = host.files.stat(file)?.kind ?? "file";
   if (form === "dcmtk" || kind !== "file") return { ...page, file };
   throw new UsageError(

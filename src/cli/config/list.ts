@@ -32,7 +32,7 @@ export function paceConfig(values: OptionValues): PaceConfig {
   };
 }
 
-/** `FILE[:COLUMN[,COLUMN…]]`: a file that has all of this for its name is one; the colon of a drive is none. */
+/** `FILE[:COLUMN[,COLUMN…]]`: a file whose name is all of this takes precedence; the colon of a drive does not count. */
 function placeOf(
   text: string,
   host: ConfigHost,

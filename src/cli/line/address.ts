@@ -45,7 +45,7 @@ export function isAddress(argument: string): boolean {
     HOST_PORT.exec(argument)?.[3] !== undefined;
 }
 
-/** A scheme that nobody here serves. Which plug-ins there are is known elsewhere. */
+/** A scheme that is not built in. Which plug-ins exist is known elsewhere. */
 export class UnknownSchemeError extends UsageError {
   constructor(address: string, scheme: string) {
     super(`Unknown scheme "${scheme}" in the address "${address}"`, {

@@ -216,7 +216,7 @@ export const CHARSET_TERMS: ValueKind<readonly string[]> = {
     ),
 };
 
-/** The same for reading: encodings that DICOM has no term for are good as well. */
+/** The same for reading: encodings that DICOM has no term for are valid, too. */
 export const CHARSET_NAMES: ValueKind<readonly string[]> = {
   metavar: "terms",
   read: (value) => charsets(value, isCharsetName, CHARSET_NAME),

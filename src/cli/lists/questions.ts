@@ -29,7 +29,7 @@ export interface QuestionOptions {
   readonly eachWildcards: boolean;
   /** The identifier with these keys. Throws `FindscuError`. */
   readonly build: (keys: readonly string[]) => Dataset;
-  /** Whether the patient is to be requested as well, so that rows that fit several are recognised. */
+  /** Whether the patient is requested, too, so that rows that fit several are recognised. */
   readonly asksPatient: (dataset: Dataset) => boolean;
 }
 

@@ -178,7 +178,7 @@ async function* csvRecords(
       await writer.close();
     } catch (error) {
       failure = error;
-      // An orderly end: the parser leaves promises that would reject with the error, and nobody waits for them.
+      // An orderly end: the parser leaves promises that would reject with the error, unhandled.
       await writer.close().catch(() => {});
     }
   })();

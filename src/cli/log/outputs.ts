@@ -1,5 +1,5 @@
 /**
- * The outputs of a logger settings file: messages wait here, in the shape that their appenders give them, until somebody can wait
+ * The outputs of a logger settings file: messages wait here, in the shape that their appenders give them, until a caller can wait
  * for files, streams and sockets to accept them.
  */
 import { latin1Bytes } from "../../bytes/latin1.ts";

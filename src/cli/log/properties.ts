@@ -50,7 +50,7 @@ export function subset(properties: Properties, prefix: string): Properties {
   return entries;
 }
 
-/** Most references that are followed for one value: of a hundred that each double the next, nobody would see the end. */
+/** Most references that are followed for one value: a hundred that each double the next would never end. */
 const MAX_REFERENCES = 100;
 
 /**

@@ -49,7 +49,7 @@ export async function writtenResults(
     color: color === "auto"
       ? !isFile && stream.obeysEscapes
       : color === "always",
-    // Without it nothing at all would be seen if there is no match.
+    // Without it nothing would be shown if there are no matches.
     closing: isTerminal,
     rawText: config.rawText,
     bom: config.bom,

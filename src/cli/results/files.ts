@@ -196,7 +196,7 @@ class FilePerMatch extends Limited {
   }
 
   begin(): void {
-    // Each file speaks for itself.
+    // Each file is reported by itself.
   }
 
   protected store(match: ResultMatch, number: number): boolean {

@@ -23,7 +23,7 @@ export interface ProgressOptions {
   readonly needsTerminal?: boolean;
   /** Matches are held until the last one arrives, and a message says so. */
   readonly isSorting?: boolean;
-  /** Once there are matches they speak for themselves. */
+  /** It disappears once there are matches. */
   readonly isBrief?: boolean;
 }
 
@@ -107,7 +107,7 @@ export class Progress {
     );
   }
 
-  /** Makes room for something else; the next `show` draws it anew. */
+  /** Makes room for something else; the next `show` draws it again. */
   async hide(): Promise<void> {
     if (!this.#isShown) return;
     this.#isShown = false;

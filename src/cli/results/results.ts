@@ -203,7 +203,7 @@ function progressOf(
 /** The pause between matches after which held-back ones are shown, and the interval of the progress line, in milliseconds. */
 const TICK = 200;
 
-/** Everything that wants the matches, and the progress line. */
+/** All outputs that receive the matches, and the progress line. */
 export class ResultSinks implements RunResults {
   readonly #sinks: readonly ResultSink[];
   readonly #progress: Progress | undefined;

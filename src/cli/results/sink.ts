@@ -41,7 +41,7 @@ export interface ResultSink {
 
 /** The results of a run as seen by the code that fetches the matches. */
 export interface RunResults {
-  /** Whether nobody reads any more: nothing more needs to be fetched. */
+  /** Whether the output was closed by its reader: nothing more needs to be fetched. */
   readonly isGone: boolean;
   /** The association is established, and queries follow. */
   begin(): void;

@@ -13,7 +13,7 @@ export interface OutputTarget {
   /** Whether a person is looking. */
   readonly isTerminal: boolean;
   /**
-   * Takes bytes, which are the caller's again when it resolves: with `false` once nobody reads any more. Rejects with `OutputError`.
+   * Takes bytes, which are the caller's again when it resolves: with `false` once its reader has closed it. Rejects with `OutputError`.
    */
   write(bytes: Uint8Array): Promise<boolean>;
   /** Whether something is held back that `release` would show. */

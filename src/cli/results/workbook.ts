@@ -12,7 +12,7 @@ import { sortKeys, tableColumns } from "./columns.ts";
 import { DataSink } from "./data.ts";
 import { outputTargetOf } from "./target.ts";
 
-/** The workbook, on its way to a file or into a pipe. Throws `UsageError` if it has no business. */
+/** The workbook, on its way to a file or into a pipe. Throws `UsageError` if it does not fit the other options or the terminal. */
 export async function workbookResults(
   config: FindConfig,
   queries: readonly ResultQuery[],

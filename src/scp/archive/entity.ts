@@ -72,7 +72,7 @@ export abstract class Entity {
   }
 }
 
-/** An element of a record as matching wants it. */
+/** An element of a record in the form that matching needs. */
 export function attributeIn(
   record: DescribingRecord,
   tag: Tag,

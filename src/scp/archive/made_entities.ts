@@ -1,4 +1,4 @@
-/** Entities of a synthetic archive: each record is made when somebody looks, so that a large archive costs nothing before. */
+/** Entities of a synthetic archive: each record is made on first use, so that a large archive costs nothing before. */
 import { Charset } from "../../charset/charset.ts";
 import { charsetOf } from "../../codec/values.ts";
 import type { Dataset, Element } from "../../dataset/dataset.ts";
@@ -16,7 +16,7 @@ import { depthOf } from "./levels.ts";
 /** A value, or how to get it once. */
 export type Lazy<T> = T | (() => T);
 
-/** A record that is made when somebody looks. */
+/** A record that is made on first use. */
 export class MadeRecord implements DescribingRecord {
   #dataset: Lazy<Dataset>;
   #charset: Charset | undefined;

@@ -135,7 +135,7 @@ function termsOf(charset: Charset): string {
   return charset.terms.join("\\");
 }
 
-/** Leaves the bytes alone if one declaration fits them all; otherwise writes the text anew. */
+/** Leaves the bytes alone if one declaration fits them all; otherwise encodes the text again. */
 function inOneCharset(
   parts: readonly Attribute[],
   charsetAsked: boolean,

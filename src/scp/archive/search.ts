@@ -60,7 +60,7 @@ export class Search {
   readonly #slice: number;
   /** Which conditions some entity fulfilled. */
   readonly #tally: ConditionTally;
-  /** The index that was used, and whether it named nobody. */
+  /** The index that was used, and whether it named no entity. */
   #index: { readonly tag: Tag; isEmpty: boolean } | undefined;
   /** The work done in this slice. */
   #work = 0;

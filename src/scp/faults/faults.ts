@@ -250,7 +250,7 @@ export const FAULTS: readonly Fault[] = [
   cap("cap-5", "Stops silently after 5 matches", 0x0000, 5),
   cap("cap-10", "Stops after 10 matches with A700", 0xa700, 10, "Limit is 10"),
   final("cancelled", "Ends with status cancelled, without a request", 0xfe00, 1),
-  // Ends that are none.
+  // Ends before the final response.
   row("abort", "Aborts after 2 matches", { kind: "cut", how: "abort", at: 2 }),
   row("abort-on-query", "Accepts the association, aborts the query", { kind: "cut", how: "abort", at: 0 }),
   row("abort-odd", "Aborts with a source that is reserved", { kind: "cut", how: "abort", at: 1, source: 1, reason: 99 }),

@@ -38,7 +38,7 @@ const MISSPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/^ISO 2022 IR (\d+)$/, "ISO_2022_IR_$1"],
 ];
 
-/** Without limit, a PDU of one mebibyte is surely more than anybody expects. */
+/** Without limit, a PDU of one mebibyte is surely more than a requestor expects. */
 const LARGE = 1024 * 1024;
 
 function map(

@@ -1,5 +1,5 @@
 /**
- * The attributes that an anonymous recording may keep: they say how data is organised, not about whom it is, and of those only
+ * The attributes that an anonymous recording may keep: they say how data is organised, not whom it is about, and of those only
  * values that are valid. Everything that is not listed is masked. Data, with the test that reads it.
  */
 import { latin1 } from "../../bytes/latin1.ts";
@@ -16,7 +16,7 @@ function oneOf(words: string): Test {
   return (value) => wordSet.has(value);
 }
 
-/** Counts and numbers that nobody gives to a person: up to four digits. */
+/** Counts and numbers that do not identify a person: up to four digits. */
 const isSmallNumber: Test = (value) => /^[+-]?\d{1,4}$/.test(value);
 
 /** Modalities, of PS3.3 C.7.3.1.1.1 and those that were retired. */

@@ -31,7 +31,7 @@ export interface RecordingHeader {
   readonly by?: string;
 }
 
-/** From whom the bytes came. */
+/** The side that sent the bytes. */
 export type Direction = "requestor" | "acceptor";
 
 /** Bytes that passed in one piece. */

@@ -146,7 +146,7 @@ export class ReplayScp implements Endpoint<ReplayScpEvent> {
     return this.#now < this.#due;
   }
 
-  /** The requestor should end it now, as it did then; one that waits for more waits in vain. */
+  /** The requestor should end it now, as it did then; one that waits for more waits for ever. */
   #losePatience(what: string): void {
     this.#due ??= this.#now + PATIENCE;
     if (this.#now < this.#due) return;

@@ -260,7 +260,7 @@ function withRow(match: ResultMatch, list: ResultMatch["list"]): ResultMatch {
   return new Listed(match, list);
 }
 
-/** A match and its row; the match is decoded when somebody looks. */
+/** A match and its row; the match is decoded on first use. */
 class Listed implements ResultMatch {
   readonly #match: ResultMatch;
   readonly list: ResultMatch["list"];

@@ -113,7 +113,7 @@ export function questionOf(
   });
 }
 
-/** Answers with the counts that the peer leaves empty. One query goes on at a time, so they follow after all matches. */
+/** Answers with the counts that the peer leaves empty. Only one query runs at a time, so they follow all matches. */
 function filling(
   answer: Answerer<ResultMatch>,
   model: LeveledModel,

@@ -196,7 +196,7 @@ function queryOf(
   };
 }
 
-/** Keys that nobody typed: the usual ones, and those that columns and sort keys name. Query files are sent as they are. */
+/** Keys that were not typed: the usual ones, and those that columns and sort keys name. Query files are sent as they are. */
 function unsaid(
   config: FindConfig,
   built: BuiltIdentifier,

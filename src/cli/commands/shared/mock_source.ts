@@ -87,7 +87,7 @@ class Collector {
     this.#output = output;
     this.#builder = new ArchiveBuilder({
       warn: (text) => this.complain(`"${this.#place}": ${text}`),
-      // Comparing all instances is slow, and useless if nobody will read the outcome.
+      // Comparing all instances is slow, and useless if the outcome is not shown.
       ...(output.own.shows("info") && {
         onDisagreement: (entity, tag) => this.#noteDisagreement(entity, tag),
       }),
@@ -393,7 +393,7 @@ function recording(
       }
       warn(`"${name}" was edited after it was recorded, from line ${line} on`);
     }
-    // A recording that cannot be replayed is refused before anybody connects.
+    // A recording that cannot be replayed is refused before a client connects.
     new Replay(recording);
     return { kind: "recording", recording };
   } catch (cause) {

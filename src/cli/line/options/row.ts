@@ -51,9 +51,9 @@ export interface OptionRow {
   readonly repeats?: true;
   /** Set of options of which the rightmost counts. */
   readonly exclusive?: string;
-  /** Ids of options, of each list one must be in effect as well. */
+  /** Ids of options, of each list one must be in effect, too. */
   readonly requires?: readonly (readonly string[])[];
-  /** Ids of options, of each list none may be in effect as well. */
+  /** Ids of options, of each list none may be in effect. */
   readonly forbids?: readonly (readonly string[])[];
   /** Only with an ADDRESS: DCMTK's form sends the typed text, and nothing else. */
   readonly needsAddress?: true;
@@ -68,7 +68,7 @@ export interface OptionRow {
     | "list-faults";
   /** Commands that have it; the query, `echo` and `probe` when absent. */
   readonly commands?: readonly CommandName[];
-  /** `dcmtk`: an option of DCMTK's findscu, and good without an ADDRESS as well. */
+  /** `dcmtk`: an option of DCMTK's findscu, and valid without an ADDRESS, too. */
   readonly origin?: "dcmtk" | "ours";
   /** Among those that most people need: the short help shows it. */
   readonly isCommon?: true;

@@ -1,4 +1,4 @@
-/** Option rows of TLS: whether, as whom, and trusting whom. Data only; the runtime's support is decided elsewhere. */
+/** Option rows of TLS: whether it is used, our identity, and whom we trust. Data only; the runtime's support is decided elsewhere. */
 
 import { DIRECTORY, PATH, text, VARIABLE } from "../value.ts";
 import { section } from "./row.ts";
