@@ -302,7 +302,7 @@ export function transportSuite(
       },
     );
 
-    behaves("says what it is and whom it talks to", (client, server) => {
+    behaves("names its kind and its peer", (client, server) => {
       assert.equal(client.info.kind, name);
       for (const { info } of [client, server]) {
         assert.notEqual(info.kind, "");

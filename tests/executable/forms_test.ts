@@ -55,7 +55,7 @@ test("the bundle holds our modules and the packages they use, and nothing else",
   }
 });
 
-test("the bundle asks for nothing but modules of the runtime", () => {
+test("the bundle imports nothing but modules of the runtime", () => {
   for (const name of bundle.builtins) assert.ok(isBuiltin(name), name);
 });
 
@@ -134,7 +134,7 @@ for (const { name, command, skip, isBuilt, isWindows, env } of forms) {
       rmSync(folder, { recursive: true, force: true });
     });
 
-    test("--version tells version, platform, runtime and TLS library", async () => {
+    test("--version prints version, platform, runtime and TLS library", async () => {
       const { code, stdout } = await findscu(["--version"]);
       assert.equal(code, 0);
       assert.match(stdout, new RegExp(`findscu v${VERSION}\\b`));

@@ -174,7 +174,7 @@ describe("install.sh", { skip: skipInstall }, () => {
     assert.equal(run.stdout, "made up by bun: hello\n");
   });
 
-  test("installs the executable of the runtime that is asked for", async () => {
+  test("installs the executable of the requested runtime", async () => {
     const source = fakeRelease("runtimes");
     for (
       const [args, runtime] of [

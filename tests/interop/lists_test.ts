@@ -49,7 +49,7 @@ for (const peer of PEERS) {
               assert.deepEqual(seriesOf(stdout), single, `${more}\n${stderr}`);
             }
           });
-          await t.test("patients, one of whom nobody knows", async () => {
+          await t.test("patients, one of whom is unknown", async () => {
             const ids = new Set(
               studies.trim().split("\n").map((line) =>
                 JSON.parse(line).PatientID

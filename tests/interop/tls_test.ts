@@ -137,7 +137,7 @@ describe("TLS", { skip: missing ?? false }, () => {
           String(fronts.port("mutual")),
         ], options);
 
-      test("-v shows what was agreed on, and with whom", async () => {
+      test("-v shows what was agreed on, and the peer's certificate", async () => {
         const { stderr, code } = await find(
           ["-v", "+tls", "client.key", "client.pem", "+cf", "ca.pem"],
         );

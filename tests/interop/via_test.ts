@@ -89,7 +89,7 @@ test(
     }),
 );
 
-test("tinyproxy, alone and behind microsocks", {
+test("tinyproxy, alone and after microsocks", {
   skip: missing("tinyproxy") ?? missing("microsocks"),
 }, () =>
   withPeer(DCMQRSCP, ({ port }) =>

@@ -136,7 +136,7 @@ test("a table fits the terminal and has colours there", {
   assert.doesNotMatch(wide.stdout, /\x1b|…/);
 });
 
-test("a terminal that nobody told its width has the usual one", {
+test("a terminal of unknown width has the usual one", {
   skip: isLinux ? false : "no script(1) here",
 }, async () => {
   const { stdout } = await onTerminal(0, [

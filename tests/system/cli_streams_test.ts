@@ -26,7 +26,7 @@ test("messages that cannot be written do not stop a query", {
   assert.equal(code, 40);
 });
 
-test("a mistake keeps its exit code when nobody can be told", {
+test("a mistake keeps its exit code when stderr cannot be written", {
   skip: !isPosix,
 }, async () => {
   assert.equal((await shell('"$@" --bogus 2>/dev/full')).code, 1);

@@ -110,7 +110,7 @@ describe("findscu serve", () => {
     });
   });
 
-  test("waits before each response as it is told", async () => {
+  test("waits before each response with --latency", async () => {
     await withServe(["--latency", "0.1", "--limit", "3"], async (port) => {
       const association = await associate(port);
       const begin = performance.now();
@@ -120,7 +120,7 @@ describe("findscu serve", () => {
     });
   });
 
-  test("tells case and accents in names apart, unless it is told not to", async () => {
+  test("distinguishes case and accents in names by default", async () => {
     const key = studies(
       textElement(0x00080005, "CS", "ISO_IR 192"),
       textElement(0x00100010, "PN", "mUSTERMANN*"),
@@ -161,7 +161,7 @@ describe("findscu serve", () => {
     assert.deepEqual(requested.PatientName, stored.PatientName);
   });
 
-  test("lets in whom it is told to, under its own name", async () => {
+  test("accepts the permitted titles, under its own", async () => {
     await withServe([
       "--allow-aet",
       "GOOD",

@@ -159,7 +159,7 @@ describe("loadCredentials()", () => {
     );
   });
 
-  test("asks for no password that is not needed", async () => {
+  test("prompts for no password that is not needed", async () => {
     await load({
       keyFile: pki.path("client.key"),
       certificateFile: pki.path("client.pem"),

@@ -111,14 +111,14 @@ describe("establishment", () => {
     assert.equal(pair.now, 1_000 + 30_000 + 10_000);
   });
 
-  test("waits for ever when told to", () => {
+  test("waits for ever with an infinite limit", () => {
     const pair = new Pair({ requestor: { acseTimeout: Infinity } });
     pair.requestor.request(REQUEST);
     pair.requestor.transportOpened(0);
     assert.equal(pair.requestor.pollTimeout(), undefined);
   });
 
-  test("tells of a transport that closes instead of an answer", () => {
+  test("reports a transport that closes instead of an answer", () => {
     const pair = new Pair({
       react: (side, event, p) => {
         if (event.type === "requested") p.close(side);
@@ -149,7 +149,7 @@ describe("establishment", () => {
 });
 
 describe("abort", () => {
-  test("is told to the peer with its numbers, and to nobody else", () => {
+  test("is sent to the peer with its numbers, and not reported here", () => {
     const pair = established();
     pair.requestor.abort();
     pair.run();

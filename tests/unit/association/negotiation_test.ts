@@ -58,7 +58,7 @@ describe("propose()", () => {
     assert.ok(IMPLEMENTATION_CLASS_UID.length <= 64);
   });
 
-  test("announces another implementation when told to", () => {
+  test("announces another implementation if one is given", () => {
     const { userInformation } = propose(REQUEST, {
       ...PAIR_CONFIG,
       implementationClassUid: "1.2.3",
@@ -195,7 +195,7 @@ describe("answer()", () => {
     assert.deepEqual(answered.userIdentityResponse, new Uint8Array([65]));
   });
 
-  test("gives no identity response unless asked for one", () => {
+  test("gives no identity response unless one is requested", () => {
     const request = proposed({
       userIdentity: {
         identityType: 1,

@@ -17,7 +17,7 @@ describe("Timer", () => {
     assert.ok(timer.isDue(107));
   });
 
-  test("forgets its deadline when stopped, or started anew", () => {
+  test("forgets its deadline when stopped or restarted", () => {
     const timer = new Timer();
     timer.start(1);
     timer.advance(0);

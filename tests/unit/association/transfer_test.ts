@@ -111,7 +111,7 @@ describe("data transfer", () => {
     });
   });
 
-  test("tells of a transport that closes in between", () => {
+  test("reports a transport that closes in between", () => {
     const pair = established();
     pair.close("acceptor");
     pair.run();
@@ -172,7 +172,7 @@ describe("release", () => {
     assert.equal(pair.acceptor.state, "Sta1");
   });
 
-  test("times out, on a clock that starts when it was asked for", () => {
+  test("times out, on a clock that starts with the request", () => {
     const pair = established();
     pair.runUntil(500_000);
     pair.isCut = true;

@@ -44,7 +44,7 @@ describe("ByteReader", () => {
 });
 
 describe("ByteWriter", () => {
-  test("grows, and fills in lengths behind itself", () => {
+  test("grows, and fills in lengths afterwards", () => {
     const writer = new ByteWriter(false, 1);
     writer.u8(1).prefixed16("item", () => {
       writer.put(new Uint8Array([7, 8])).prefixed32("inner", () => {

@@ -83,7 +83,7 @@ describe("an escape sequence", () => {
     });
   }
 
-  test("that nobody knows is not swallowed", () => {
+  test("that is unknown is not swallowed", () => {
     const { text, warnings } = read([], escaped("-Z", "41"));
     assert.equal(text, "\ufffd-ZA");
     assert.deepEqual(warnings, [

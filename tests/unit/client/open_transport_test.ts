@@ -99,7 +99,7 @@ for (
   });
 }
 
-test("what is not a transport is said to be none", async () => {
+test("what is not a transport is refused", async () => {
   for (const value of [undefined, {}, { read() {}, write() {}, close() {} }]) {
     await assert.rejects(
       attempt(() => Promise.resolve(value as unknown as Transport)).ended,

@@ -208,7 +208,7 @@ describe("FindOperation", () => {
     await assert.rejects(operation([defect]).find.return(), defect);
   });
 
-  test("asks for the syntax of each context once in a row", async () => {
+  test("looks up the syntax of each context once in a row", async () => {
     const { find, calls } = operation([
       match(1),
       match(2),
@@ -234,7 +234,7 @@ describe("FindOperation", () => {
 });
 
 describe("Match", () => {
-  test("is decoded when somebody looks, once", async () => {
+  test("is decoded on first use, once", async () => {
     const { find, calls } = operation([match(1), match(2), final(0)]);
     const [first, second] = await find.nextBatch();
     assert.deepEqual([...first!.bytes], [1]);
@@ -275,7 +275,7 @@ describe("Match", () => {
   });
 });
 
-test("isWhole() is a success that nobody cancelled", () => {
+test("isWhole() is a success that was not cancelled", () => {
   const result = (category: string, cancelled: boolean) =>
     ({ category, final: { cancelled } }) as unknown as FindResult;
   assert.equal(isWhole(result("success", false)), true);

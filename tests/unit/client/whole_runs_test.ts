@@ -51,7 +51,7 @@ describe("echo()", () => {
 });
 
 describe("a query from beginning to end", () => {
-  test("releases the association once, and tells how it ended", async () => {
+  test("releases the association once, and reports how it ended", async () => {
     const { options, types } = peer([{ send: concat(match("A"), success()) }]);
     const query = find({ ...options, ...QUERY });
     assert.equal(query.matches, 0);

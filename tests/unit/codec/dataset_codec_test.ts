@@ -156,7 +156,7 @@ describe("encodeDataset() and decodeDataset()", () => {
     );
   });
 
-  test("compute group lengths anew", () => {
+  test("recompute group lengths", () => {
     const dataset = Dataset.of(
       numberElement(0x00080000, "UL", [99]),
       textElement(0x00080052, "CS", "STUDY"),

@@ -255,7 +255,7 @@ describe("implicit VR", () => {
   });
 });
 
-describe("without anybody to receive losses", () => {
+describe("without a receiver of losses", () => {
   const rows: [
     name: string,
     bytes: string,

@@ -61,7 +61,7 @@ describe("Dataset", () => {
   });
 });
 
-test("tags are told apart and formatted", () => {
+test("tags are classified and formatted", () => {
   assert.equal(tagOf(0xfffe, 0xe000), 0xfffee000);
   assert.equal(formatTag(0x0008103e), "(0008,103e)");
   assert.equal(formatTagBare(0x0008103e), "0008103E");

@@ -237,7 +237,7 @@ describe("a query is answered in full when the peer", () => {
     assert.match(outcome.warnings.join("\n"), /instead of answering/);
   });
 
-  test("releases by itself behind the final response", async () => {
+  test("releases by itself after the final response", async () => {
     const outcome = await query([{
       send: concat(match("A"), success(), encodePdu({ type: "release-rq" })),
     }]);

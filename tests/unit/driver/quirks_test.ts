@@ -243,7 +243,7 @@ describe("a peer that accepts may", () => {
     });
   }
 
-  test("choose implicit VR though explicit was wanted", async () => {
+  test("choose implicit VR though explicit was preferred", async () => {
     const implicit = encodeDataset(
       Dataset.of(textElement(PATIENT_ID, "LO", "A")),
       IMPLICIT_LE,
@@ -308,7 +308,7 @@ describe("a peer that ends an association may", () => {
     );
   });
 
-  test("send what it has left while it is asked for release", async () => {
+  test("send what it has left though a release was requested", async () => {
     const association = await open([
       { send: ANSWER },
       { await: 1 },

@@ -100,7 +100,7 @@ describe("meta information is read to its end, element by element", () => {
     assert.throws(() => decodeFile(bytes.subarray(0, 31)), /cut short/);
   });
 
-  test("without a transfer syntax is told, and the data decides", () => {
+  test("without a transfer syntax is reported, and the data decides", () => {
     const meta = '02 00 02 00 "UI" 04 00 "1.2" 00';
     // deno-fmt-ignore
     const rows: [string, TransferSyntax][] = [

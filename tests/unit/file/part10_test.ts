@@ -65,7 +65,7 @@ describe("decodeFile()", () => {
     assert.equal(name(decodeFile(bytes).dataset), "Doe^Jane");
   });
 
-  test("stops before a tag when only the header is wanted", () => {
+  test("stops before a tag when only the header is requested", () => {
     const bytes = encodeFile(DATASET, EXPLICIT_LE, META);
     const { dataset } = decodeFile(bytes, { before: 0x00100000 });
     assert.equal(dataset.size, 1);

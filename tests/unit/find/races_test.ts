@@ -379,7 +379,7 @@ describe("ArchiveScp takes, in one piece,", () => {
   }
 });
 
-test("FindScu tells an oddity once, however often the peer repeats it", () => {
+test("FindScu reports an oddity once, however often the peer repeats it", () => {
   const scu = asking();
   const stale = pdata(cmd(response(0xff00, false, {
     messageIdBeingRespondedTo: 77,
@@ -395,7 +395,7 @@ test("FindScu tells an oddity once, however often the peer repeats it", () => {
   );
 });
 
-test("FindScu tells no more than a thousand oddities", () => {
+test("FindScu reports no more than a thousand oddities", () => {
   const scu = asking();
   scu.receive(success(), 0);
   for (let id = 0; id < 5000; id++) {

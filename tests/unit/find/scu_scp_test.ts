@@ -132,7 +132,7 @@ describe("FindScu and FindScp", () => {
     assert.deepEqual(find?.request.identifier, long);
   });
 
-  test("cancel: the provider learns of it, and its end is told", () => {
+  test("cancel: the provider learns of it, and its end is reported", () => {
     const { scu, scp, wire, context } = established();
     scu.find(context, IDENTIFIER, wire.now);
     wire.run();
@@ -236,7 +236,7 @@ describe("FindScu", () => {
     );
   });
 
-  test("tells when the peer releases while a request is open", () => {
+  test("reports that the peer releases while a request is open", () => {
     const { scu, scp, wire, context } = established();
     scu.find(context, IDENTIFIER, wire.now);
     wire.run();

@@ -38,7 +38,7 @@ describe("buildIdentifier() in the DCMTK form", () => {
     assert.equal(elements({ keys: ["0009,1001=41"] }), "0009,1001 UN [A\0]");
   });
 
-  test("encodes in a character set that was asked for", () => {
+  test("encodes in the requested character set", () => {
     assert.equal(
       elements({ keys: ["PatientName=Mü"], charset: ["ISO_IR 100"] }),
       "0008,0005 CS [ISO_IR 100]; 0010,0010 PN [M\xfc]",
@@ -153,7 +153,7 @@ describe("buildIdentifier()", () => {
     assert.equal(showText(base), before);
   });
 
-  test("tells which attributes were named, in order, once each", () => {
+  test("returns which attributes were named, in order, once each", () => {
     const { selectors } = build({
       terms: parseQueryText("PatientName\n00400100.Modality", "q"),
       keys: ["StudyDate", "0010,0010=A", ""],
@@ -193,7 +193,7 @@ describe("buildIdentifier()", () => {
     assert.match((error as Error).message, /unknown keyword "Nonsense"/);
   });
 
-  test("lets a character set that was asked for win over a key, with a warning", () => {
+  test("lets the requested character set win over a key, with a warning", () => {
     const { dataset, warnings } = build({
       model: "other",
       keys: ["SpecificCharacterSet=ISO_IR 192", "PatientID=ü"],
@@ -208,7 +208,7 @@ describe("buildIdentifier()", () => {
     ]);
   });
 
-  test("warns of a character set that nobody knows", () => {
+  test("warns of an unknown character set", () => {
     const { warnings } = build({
       model: "other",
       keys: ["PatientID=a"],

@@ -178,7 +178,7 @@ describe("encodeBase()", () => {
     });
   }
 
-  test("refuses a base that a character set asked for by name does not hold", () => {
+  test("refuses a base that the requested character set does not hold", () => {
     const base = Dataset.of(charset("ISO_IR 192"), name("\xc5\x81"));
     const error = thrownBy(() =>
       encodeBase(base, { text: "", declared: undefined }, ["ISO_IR 100"])

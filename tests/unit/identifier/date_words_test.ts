@@ -84,7 +84,7 @@ for (const [words, value] of ROWS) {
   });
 }
 
-test("today is asked for only if a word depends on it", () => {
+test("today is looked up only if a word depends on it", () => {
   let calls = 0;
   const today = () => {
     calls++;

@@ -159,7 +159,7 @@ describe("readQueryInput()", () => {
     assert.equal(elementsOf(utf16("PatientName=Ü", false)), "PatientName=Ü");
   });
 
-  test("reads as the kind that it is told", () => {
+  test("reads as the given kind", () => {
     assert.equal(elementsOf(utf8("(0010,0010)"), "dump"), "0010,0010 PN");
     assert.equal(elementsOf(utf8("(0010,0010)"), "keys"), "(0010,0010)");
     const error = thrownBy(() => elementsOf(utf8("PatientName"), "json"));

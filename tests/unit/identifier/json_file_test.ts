@@ -303,7 +303,7 @@ describe("readDicomJsonArchive()", () => {
     assert.throws(third!, /"a.json", \[2\]: valid JSON, but not an object/);
     assert.equal(fourth!().size, 1);
   });
-  test("leaves out what belongs to the file, and what lies elsewhere", () => {
+  test("leaves out what belongs to the file, and what is stored elsewhere", () => {
     const [read] = archiveReaders(
       JSON.stringify({
         ...name("A"),

@@ -66,7 +66,7 @@ describe("messages", () => {
     );
   });
 
-  test("cut a long value behind the place", () => {
+  test("cut a long value after the place", () => {
     assert.equal(
       messageOf(`PatientComments.x=${"y".repeat(100)}`),
       [
@@ -100,7 +100,7 @@ describe("messages", () => {
     );
   });
 
-  test("align carets behind wide characters", () => {
+  test("align carets after wide characters", () => {
     assert.equal(
       messageOf('"患者":0009,xx'),
       [
@@ -146,7 +146,7 @@ describe("parseKey()", () => {
     assert.equal(parseKey(""), undefined);
   });
 
-  test("refuses a path of more steps than anybody needs", () => {
+  test("refuses a path of too many steps", () => {
     const step = "ReferencedSeriesSequence.";
     assert.ok(parseKey(`${step.repeat(63)}Modality`));
     const error = thrownBy(() => parseKey(`${step.repeat(64)}Modality`));

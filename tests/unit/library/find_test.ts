@@ -264,7 +264,7 @@ describe("a query that is left", () => {
   });
 });
 
-test("a failure comes behind the matches before it", async () => {
+test("a failure comes after the matches before it", async () => {
   const running = find("dicom://pacs", { PatientName: "" }, {
     over: demoConnector({ limit: 3 }),
   });

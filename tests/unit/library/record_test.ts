@@ -36,7 +36,7 @@ test("recordingConnector() records each connection as a recording of its own, wh
   }
 });
 
-test("recordingConnector() masks what identifies somebody when told to", async () => {
+test("recordingConnector() masks what identifies a person on request", async () => {
   let text = "";
   const recorded = recordingConnector(
     demoConnector(),

@@ -115,7 +115,7 @@ test("chunks have the same bytes in memory that is used again", () => {
   }
 });
 
-test("every format reads text as it is told to when no character set is declared", () => {
+test("every format reads text in the assumed character set when none is declared", () => {
   const charsets = { assume: ["ISO_IR 144"] };
   const dataset = Dataset.of(rawElement(0x00100010, "PN", "\xbb\xee\xda^\xb8"));
   for (const format of FORMATS) {

@@ -91,7 +91,7 @@ describe("HtmlWriter", () => {
     assert.match(page, /3 matches in 1\.50 s/);
   });
 
-  test("says what was asked, whom and when", () => {
+  test("says what was queried, of whom and when", () => {
     const page = written(new HtmlWriter({ about: about("A") }), []);
     assert.match(page, /<h1>PatientName=A<\/h1>/);
     assert.match(page, /A, queried from A on 2026-01-31 09:05/);

@@ -91,7 +91,7 @@ describe("json", () => {
     });
   });
 
-  test("writes dates and times as ISO 8601 has them where that is wanted", () => {
+  test("writes dates and times in ISO 8601 on request", () => {
     const dataset = Dataset.of(
       rawElement(0x00080020, "DA", "20260131"),
       rawElement(0x00080030, "TM", "103005.5"),
@@ -285,7 +285,7 @@ test("base64() is what the platform decodes", () => {
   );
 });
 
-test("jsonString() shows what nobody would see, and means the same", () => {
+test("jsonString() shows invisible characters, and means the same", () => {
   const text = 'a\u200b\u200e\u{e0041}"\\\n\x7f می\u200cخ \ud83d';
   const shown = jsonString(text);
   assert.equal(

@@ -36,7 +36,7 @@ function matchOf(loss?: string): ReceivedMatch & { readonly decoded: number } {
   };
 }
 
-test("a record is decoded once, when somebody looks at its dataset", () => {
+test("a record is decoded once, on first use of its dataset", () => {
   const match = matchOf();
   const record = recordOf(match, 7);
   assert.equal(record.isIncomplete, false);

@@ -67,7 +67,7 @@ describe("hostile values", () => {
   for (const format of [...FORMATS, "html"] as const) {
     // CSV has no way to write them; it is made harmless where it meets a terminal.
     if (format === "csv" || format === "tsv") continue;
-    test(`steer nobody in ${format}`, () => {
+    test(`steer no terminal in ${format}`, () => {
       fc.assert(
         fc.property(hostileText, (text) => {
           const dataset = Dataset.of(

@@ -133,7 +133,7 @@ describe("TableWriter", () => {
     ]);
   });
 
-  test("has keywords as headings when it is told to be wide, or where words would be the same", () => {
+  test("has keywords as headings with --wide, or if words would be the same", () => {
     const heading = (text: string, wide: boolean) =>
       written(
         new TableWriter({
@@ -168,7 +168,7 @@ describe("TableWriter", () => {
     assert.match(lines[4]!, /^\x1b\[33m2 matches/);
   });
 
-  test("cuts nothing when it is told to be wide", () => {
+  test("cuts nothing with --wide", () => {
     const name = "W".repeat(80);
     const writer = new TableWriter({ columns: COLUMNS, width: 60, wide: true });
     assert.ok(written(writer, [study(name)]).includes(name));
@@ -230,7 +230,7 @@ describe("TableWriter", () => {
     );
   });
 
-  test("uses colours only when told to", () => {
+  test("uses colours only on request", () => {
     const colored = written(
       new TableWriter({ columns: COLUMNS, color: true }),
       [

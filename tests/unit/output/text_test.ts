@@ -53,7 +53,7 @@ Match 2
     assert.equal(chunk, "Match 1 (some keys were not supported)\n\n");
   });
 
-  test("says how many matches there are where that is wanted", () => {
+  test("ends with the number of matches on request", () => {
     const end = (matches: number, incomplete?: string) =>
       new TextWriter({ closing: true }).end({
         matches,

@@ -133,7 +133,7 @@ test("xmlText() replaces what XML forbids and refers to what terminals obey", ()
   );
 });
 
-test("xmlText() refers to what nobody would see", () => {
+test("xmlText() writes invisible characters as references", () => {
   assert.equal(
     xmlText("a\u200b\u{e0041}b\u200ec🙂"),
     "a&#8203;&#917569;b&#8206;c🙂",

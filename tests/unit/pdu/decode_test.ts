@@ -15,7 +15,7 @@ import { generator } from "../../support/random.ts";
 const utf8 = new TextEncoder();
 
 describe("decodePdvs()", () => {
-  test("names offsets within the PDU, wherever that lies", () => {
+  test("names offsets within the PDU, wherever it is", () => {
     const bytes = hex("ffff 04 00 0000000d 00000003 01 03 aa 00000009 01 03");
     assert.throws(
       () => decodePdvs(bytes, 8, bytes.length, []),
@@ -244,7 +244,7 @@ describe("decodePdu()", () => {
     }
   });
 
-  test("survives any content behind a sound beginning", () => {
+  test("survives any content after a sound beginning", () => {
     const random = generator(2);
     for (let round = 0; round < 5_000; round++) {
       let items = "";

@@ -97,7 +97,7 @@ describe("Deframer", () => {
     ["a proposal beyond all limits", hex("01 00 00 10 00 01"), /1048577/, 6],
   ];
   for (const [name, bytes, message, abortReason] of faults) {
-    test(`tells ${name} from PDUs, with a hint`, () => {
+    test(`distinguishes ${name} from PDUs, with a hint`, () => {
       for (const cut of [1, 5, 6]) {
         const deframer = new Deframer();
         deframer.push(bytes.subarray(0, cut));

@@ -78,7 +78,7 @@ describe("combined()", () => {
     });
   });
 
-  test("reads what declares nothing as it is told", () => {
+  test("reads what declares nothing in the given character set", () => {
     const options = { assume: ["ISO_IR 100"] };
     const upper = Dataset.of(rawElement(NAME, "PN", "M\xfcller"));
     const all = combined(

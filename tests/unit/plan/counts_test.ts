@@ -77,7 +77,7 @@ describe("counting()", () => {
     });
   });
 
-  test("asks for images only where the series do not say how many", () => {
+  test("queries images only if the series do not say how many", () => {
     assert.deepEqual(count([INSTANCES_OF_STUDY], MATCH), {
       found: { [INSTANCES_OF_STUDY]: "9" },
       gap: undefined,

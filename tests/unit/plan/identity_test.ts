@@ -35,7 +35,7 @@ describe("identityAt()", () => {
     );
   });
 
-  test("tells patients of different issuers apart", () => {
+  test("distinguishes patients of different issuers", () => {
     const other = match.clone();
     other.set(textElement(ISSUER, "LO", "THERE"));
     const at = (dataset: Dataset) =>

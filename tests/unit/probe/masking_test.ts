@@ -70,7 +70,7 @@ describe("masking", () => {
     );
   });
 
-  test("masks nothing if that is wanted, but steers no terminal", () => {
+  test("masks nothing on request, but sends no control characters", () => {
     const masking = new Masking(true);
     assert.equal(shown(masking, "PatientName", "PN", "Doe^Jane"), "Doe^Jane");
     assert.ok(

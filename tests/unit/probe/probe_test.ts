@@ -121,7 +121,7 @@ describe("limits", () => {
     assert.equal(finding("cancel").outcome, "fails");
   });
 
-  test("the budget is kept, and what was left out is said", () => {
+  test("the budget is kept, and what was left out is reported", () => {
     const { report, steps, failure } = probed(archive, {}, { budget: 9 });
     assert.equal(report.queries, 9);
     assert.equal(steps.filter(({ kind }) => kind === "find").length, 9);
@@ -203,7 +203,7 @@ describe("values in the report", () => {
     assert.match(text, /FINDSCU\^NOBODY/);
   });
 
-  test("are shown when that is wanted", () => {
+  test("are shown on request", () => {
     const { report } = probed(archive, {}, { showPhi: true });
     assert.ok(JSON.stringify(report).includes(secret));
   });

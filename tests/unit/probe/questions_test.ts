@@ -76,7 +76,7 @@ describe("forms of text", () => {
     );
   });
 
-  test("nothing is told if the key is not matched", () => {
+  test("nothing is concluded if the key is not matched", () => {
     const { finding } = probed(archive, {
       hears: heard("PatientName", "PN", () => ""),
     });

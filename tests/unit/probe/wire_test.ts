@@ -69,7 +69,7 @@ describe("a watch of the wire", () => {
     assert.deepEqual([...other.commandViolations], ["without a status"]);
   });
 
-  test("notes contexts and releases, and begins anew when asked", () => {
+  test("notes contexts and releases, and starts over on request", () => {
     const watch = new WireWatch();
     watch.push(data(pdv(2, "0000", 99)));
     watch.push(hex("05000000000400000000"));

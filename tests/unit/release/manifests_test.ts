@@ -158,7 +158,7 @@ describe("sbomText()", () => {
 });
 
 describe("noticesText()", () => {
-  test("tells of the runtime and of every package", () => {
+  test("lists the runtime and every package", () => {
     const text = noticesText("bun", [{
       name: "node-forge",
       version: "1.4.3",

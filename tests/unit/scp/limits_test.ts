@@ -101,7 +101,7 @@ describe("ArchiveScp", () => {
     assert.equal(ask(new Uint8Array(deflateRawSync(query()))).status, 0);
   });
 
-  test("tells what is damaged from what is too large", () => {
+  test("distinguishes what is damaged from what is too large", () => {
     const { ask } = associate(DEFLATED_LE);
     const whole = deflateRawSync(query(1000));
     assert.equal(ask(new Uint8Array(whole.subarray(0, -4))).status, 0xc000);

@@ -44,7 +44,7 @@ test("mutationsOf() leaves comments, texts and patterns alone", () => {
   }
 });
 
-test("mutationsOf() looks into templates, and tells a division from a pattern", () => {
+test("mutationsOf() looks into templates, and distinguishes a division from a pattern", () => {
   assert.deepEqual(changed("`a${b+{c}}d ${`${1}`} 2`"), [
     "`a${b-{c}}d ${`${1}`} 2`",
     "`a${b+{c}}d ${`${2}`} 2`",

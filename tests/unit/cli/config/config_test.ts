@@ -184,7 +184,7 @@ describe("configure() and the other commands", () => {
     assert.equal(refusal("echo", "host:104", "x"), 'Unexpected parameter "x"');
   });
 
-  test("serve has defaults that let nobody in from outside", () => {
+  test("serve by default accepts connections from this machine alone", () => {
     const config = run("serve") as ServeConfig;
     assert.equal(config.source, "demo");
     assert.equal(config.bind, "127.0.0.1");

@@ -170,7 +170,7 @@ describe("configure() and messages", () => {
     });
   }
 
-  test("an ADDRESS prints data unless told not to", () => {
+  test("an ADDRESS prints data by default", () => {
     assert.equal(address("--format", "json").results.format, "json");
     assert.equal(address("-sr").results.format, undefined);
     assert.equal(address("-X").results.format, undefined);

@@ -112,7 +112,7 @@ test("parseAddress() keeps the whole address for a transport plug-in", () => {
   }
 });
 
-test("parseAddress() refuses schemes that nobody serves", () => {
+test("parseAddress() refuses unknown schemes", () => {
   for (const text of ["ftp://host", "x+y://host:1", "+dicom://host"]) {
     if (!isAddress(text)) continue;
     assert.throws(

@@ -42,7 +42,7 @@ describe("expandCommandFiles()", () => {
     return content;
   }
 
-  test("inserts words where the file stands, any number of times", () => {
+  test("inserts words at the place of the file, any number of times", () => {
     assert.deepEqual(
       expandCommandFiles(["-v", "@one", "host", "@one", "@empty"], read),
       ["-v", "-S", "-k", "A=1", "host", "-S", "-k", "A=1"],

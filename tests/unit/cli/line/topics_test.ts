@@ -91,7 +91,7 @@ describe("topicText()", () => {
     });
   }
 
-  test("is what findscu help asks for", () => {
+  test("is what findscu help shows", () => {
     for (const word of ["keys", "--split", "-q", "echo"]) {
       const config = run("help", word);
       assert.ok("topic" in config);

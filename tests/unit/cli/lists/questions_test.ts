@@ -174,7 +174,7 @@ describe("a row", () => {
   });
 });
 
-test("patientIn() tells patients apart by issuer", () => {
+test("patientIn() distinguishes patients by issuer", () => {
   const patient = (id: string, issuer: string) => {
     const dataset = new Dataset();
     dataset.set(textElement(0x00100020, "LO", id));

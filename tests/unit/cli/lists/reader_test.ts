@@ -185,7 +185,7 @@ describe("what is not a list", () => {
   }
 });
 
-test("damage in the encoding after a mistake in the format leaves no promise that nobody waits for", async () => {
+test("damage in the encoding after a mistake in the format leaves no unhandled rejection", async () => {
   for (
     const bytes of [
       latin1Bytes("PatientID\tx\n7\tD\tx\n7\t8\nen\0\x02D\t\0\x02D\tx\n"),

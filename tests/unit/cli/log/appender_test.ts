@@ -33,7 +33,7 @@ describe("appenderOf()", () => {
     assert.deepEqual(found, { kind: "stdout" });
   });
 
-  test("empties files unless told to append", () => {
+  test("empties files by default", () => {
     const plain = { ...FILE, maxSize: Infinity, backups: 0 };
     assert.deepEqual(target("FileAppender", { File: "a.log" }).target, {
       ...plain,

@@ -16,7 +16,7 @@ function made() {
   return { host, output };
 }
 
-test("Console writes what was said when the run waits, without being told", async () => {
+test("Console writes its messages when the run waits, without a flush", async () => {
   const { host, output } = made();
   output.log.info("one");
   output.own.warn("two");

@@ -115,7 +115,7 @@ describe("layouts without a pattern", () => {
     assert.deepEqual(shown({}), shown(simple));
   });
 
-  test("TTCCLayout tells time, thread, level, logger and context", () => {
+  test("TTCCLayout shows time, thread, level, logger and context", () => {
     const name = "log4cplus::TTCCLayout";
     assert.equal(
       shown({ layout: name }).text,

@@ -209,7 +209,7 @@ describe("LogOutputs", () => {
     assert.equal(machine.warnings.length, 1);
   });
 
-  test("rolls files behind the message that fills them", async () => {
+  test("rolls files after the message that fills them", async () => {
     const machine = new Machine();
     const outputs = await machine.outputs(`
       log4cplus.rootLogger = INFO, r

@@ -45,7 +45,7 @@ describe("formatTime()", () => {
     assert.deepEqual([0, 12, 13].map(twelve), ["12 AM", "12 PM", "01 PM"]);
   });
 
-  test("takes the time zone of the machine unless told otherwise", () => {
+  test("uses the time zone of the machine by default", () => {
     const local = new Date(TIME);
     assert.equal(
       formatTime("%H:%M", TIME, false),

@@ -78,7 +78,7 @@ describe("Progress", () => {
       ["on a terminal that cannot erase", { isDumb: true }],
     ] as const
   ) {
-    test(`writes lines now and then where it was asked for ${where}`, async () => {
+    test(`writes lines now and then if it was requested ${where}`, async () => {
       const { clock, stream, progress } = started(options);
       for (let step = 1; step <= 80; step++) {
         await clock.pass(100);

@@ -231,7 +231,7 @@ describe("resultsOf()", () => {
     assert.equal(stdout.text, "PatientID,PatientName\r\n");
   });
 
-  test("warns of columns and sort keys that nobody asked for", async () => {
+  test("warns of columns and sort keys that were not requested", async () => {
     const step = "ScheduledProcedureStepSequence";
     const worklist = Dataset.of(
       textElement(0x00100010, "PN", ""),
@@ -299,7 +299,7 @@ describe("resultsOf()", () => {
     );
   });
 
-  test("is gone when nobody reads any more, unless there is a file", async () => {
+  test("is gone when its reader has closed it, unless there is a file", async () => {
     for (const args of [["--text"], ["--text", "--html", "a.html"]]) {
       const stdout = new FakeStream();
       const { results: sinks } = await results(args, { stdout });

@@ -53,7 +53,7 @@ test("textOptions() stops telling what never ends", () => {
   assert.match(lines.at(-1)!, /not reported/);
 });
 
-test("textOptions() assumes what was asked for", () => {
+test("textOptions() assumes the given character set", () => {
   const { options, said } = collected(["ISO_IR 144"]);
   const charset = Charset.of([], options);
   const element = rawElement(0x00100010, "PN", "\xbb");

@@ -18,7 +18,7 @@ async function good(...args: string[]): Promise<string> {
   return stdout;
 }
 
-describe("where no attribute is asked for by name", () => {
+describe("if no attribute is requested by name", () => {
   test("a table of studies comes, newest first", async () => {
     const lines = (await good("mock:demo")).trim().split("\n");
     const dates = lines.flatMap((line) => /^\d{4}-\d\d-\d\d/.exec(line) ?? []);
@@ -72,7 +72,7 @@ describe("where no attribute is asked for by name", () => {
     );
   });
 
-  test("a key without a value asks for itself alone", async () => {
+  test("a key without a value requests that attribute alone", async () => {
     assert.match(
       await good("mock:demo", "-q", "PatientID", "--csv"),
       /^PatientID\r?\n/,

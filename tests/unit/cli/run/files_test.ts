@@ -83,7 +83,7 @@ test("a directory that is not there is found before anything is sent", async () 
   assert.equal(finished.code, 45);
 });
 
-test("a file that cannot be written is told, and the rest is written", () =>
+test("a file that cannot be written is reported, and the rest is written", () =>
   inFolder(
     [{ send: concat(match("ONE"), match("TWO"), success()) }],
     (folder) => ["-X", "-od", folder],

@@ -103,7 +103,7 @@ describe("responses that contradict a key", () => {
   });
 });
 
-test("nothing is said if every match fulfils the keys", async () => {
+test("nothing is reported if every match fulfils the keys", async () => {
   const { code, stderr } = await women([study("A", "F"), study("C", "F")]);
   assert.deepEqual([code, stderr], [0, ""]);
 });
@@ -127,7 +127,7 @@ describe("status FF01", () => {
   });
 });
 
-test("a key that no match has a value of cannot be checked, which is said", async () => {
+test("a key that no match has a value of cannot be checked, which is reported", async () => {
   const { stderr } = await women([study("A"), study("B", "")]);
   assert.match(stderr, /no match has a value of PatientSex/);
 });
@@ -166,7 +166,7 @@ describe("if nothing is found", () => {
     });
   }
 
-  test("nothing is said if nothing strikes", async () => {
+  test("nothing is reported if nothing strikes", async () => {
     const query = ["-q", "PatientID=NO-SUCH-PATIENT", "--count"];
     const { code, stdout, stderr } = await cli(["mock:demo", ...query]);
     assert.deepEqual([code, stdout, stderr], [0, "0\n", ""]);

@@ -13,7 +13,7 @@ test("a run that waits for what never comes is ended, with what it printed", asy
   });
 });
 
-test("time-outs come when nobody has anything to do any more", async () => {
+test("time-outs come when everything is idle", async () => {
   await withPeer([{ await: 9 }], {}, async (port) => {
     const query = [`127.0.0.1:${port}`, "-q", "PatientID"];
     const { code, elapsed } = await cli(query);

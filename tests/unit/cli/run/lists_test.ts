@@ -356,7 +356,7 @@ describe("a query that is repeated", () => {
   });
 });
 
-describe("what is wrong with a list is said before anything is sent", () => {
+describe("mistakes in a list are reported before anything is sent", () => {
   const csv = file("MRN,day\n7,20260101\n");
   for (
     const [args, message] of [

@@ -118,7 +118,7 @@ test("what a peer says steers no terminal", async () => {
   }
 });
 
-test("text that cannot be decoded is told once, with its attribute", async () => {
+test("text that cannot be decoded is reported once, with its attribute", async () => {
   const identifier = encodeDataset(
     Dataset.of(
       rawElement(0x00080005, "CS", "ISO_IR 192"),

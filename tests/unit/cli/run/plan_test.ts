@@ -25,7 +25,7 @@ async function sent(...args: string[]): Promise<string> {
 }
 
 describe("--split", () => {
-  test("sends what one query would, with VRs of 1993 alone where that is asked for", async () => {
+  test("sends what one query would, with --disable-new-vr in VRs of 1993 alone", async () => {
     const keys = ["-q", "StudyDate=20250101-", "-q", "LongCodeValue=ABCD"];
     const LONG_CODE_VALUE = "\x08\x00\x19\x01";
     for (const options of [[], ["--disable-new-vr"]]) {
@@ -62,7 +62,7 @@ describe("--split", () => {
     }
   });
 
-  test("stays within the range that was asked for", async () => {
+  test("stays within the requested range", async () => {
     const range = "StudyDate=20250101-20251231";
     const all = await cli(["mock:demo", "-q", range, "--count"]);
     const split = await cli([

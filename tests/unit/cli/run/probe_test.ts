@@ -330,7 +330,7 @@ test("a probe that cannot begin", async (t) => {
       assert.equal(run.stdout, "");
     });
   }
-  await t.test("nobody listens: that is the report", async () => {
+  await t.test("nothing listens: that is the report", async () => {
     const run = await cli(["probe", "127.0.0.1:1", "--format", "json"]);
     assert.equal(run.code, 60, run.stderr);
     assert.equal(reportOf(run).complete, false);

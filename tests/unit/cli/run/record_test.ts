@@ -92,7 +92,7 @@ describe("--record", () => {
     assert.deepEqual(queries, [1, 1]);
   });
 
-  test("a client that says something else is told what differs", async () => {
+  test("a client that sends something else gets a report of the difference", async () => {
     await findscu(["mock:demo", ...QUERY, "--record", place("one.rec")]);
     const source = `mock:${place("one.rec")}`;
     const other = await findscu([

@@ -42,7 +42,7 @@ async function withFolder(body: (folder: string) => Promise<void>) {
 
 const TEN = concat(...Array.from({ length: 10 }, (_, n) => match(`P${n}`)));
 
-describe("the end behind our own cancel is a success", () => {
+describe("the end after our own cancel is a success", () => {
   const ends: [string, Uint8Array][] = [
     ["FE00", success(0xfe00)],
     ["A700", success(0xa700)],
@@ -112,7 +112,7 @@ describe("the end behind our own cancel is a success", () => {
   });
 });
 
-test("an end that nobody asked for is told from one that was", async () => {
+test("an end that was not requested is not taken for one that was", async () => {
   const { code, stderr } = await asked([{
     send: concat(match("P1"), success(0xfe00)),
   }]);
@@ -153,7 +153,7 @@ describe("a warning status makes the answer incomplete", () => {
       }));
   }
 
-  test("but not if fewer were wanted", async () => {
+  test("but not if fewer were requested", async () => {
     const { code } = await asked(
       [{ send: concat(TEN, success(0xb001)) }],
       "--max-results",

@@ -179,7 +179,7 @@ describe("DcmtkDump of an identifier that was never sent", () => {
   });
 });
 
-test("prefixLines() prefixes the empty line behind the last line feed too", () => {
+test("prefixLines() prefixes the empty line after the last line feed too", () => {
   assert.equal(prefixLines("W: ", "a\nb"), "W: a\nW: b\n");
   assert.equal(prefixLines("I: ", "a\n"), "I: a\nI: \n");
 });

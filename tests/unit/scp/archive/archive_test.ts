@@ -68,7 +68,7 @@ describe("Archive.fromDatasets()", () => {
     assert.equal(archive.counts.patients, 2);
     assert.equal(archive.byId("PATIENT", "A").length, 2);
   });
-  test("tells patients without an ID apart by name and birth date", () => {
+  test("distinguishes patients without an ID by name and birth date", () => {
     const archive = Archive.fromDatasets([
       instance("", "1", "1.1", "1.1.1", [0x00100010, "One"]),
       instance("", "2", "2.1", "2.1.1", [0x00100010, "Two"]),
@@ -123,7 +123,7 @@ describe("Archive.fromDatasets()", () => {
   });
 });
 
-test("ArchiveBuilder tells whether each dataset found its place", () => {
+test("ArchiveBuilder reports whether each dataset found its place", () => {
   const builder = new ArchiveBuilder();
   assert.equal(builder.add(instance("A", "1", "1.1", "1.1.1")), true);
   assert.equal(builder.add(instance("A", "1", "1.1", "1.1.1")), false);

@@ -61,7 +61,7 @@ describe("relational queries", () => {
 });
 
 describe("keys of lower levels in hierarchical queries", () => {
-  test("are not matched, not answered, and told by FF01", () => {
+  test("are not matched, not answered, and announced by FF01", () => {
     const { matches, statuses } = run(
       "study",
       dataset({

@@ -176,7 +176,7 @@ describe("association", () => {
   test("no-answer says nothing at all", () => {
     assert.deepEqual(pdus(run("no-answer")), []);
   });
-  test("foreign protocols are told as such", () => {
+  test("foreign protocols are reported as such", () => {
     for (const fault of ["http", "tls", "text"]) {
       assert.ok(types(run(fault)).includes("error"), fault);
     }

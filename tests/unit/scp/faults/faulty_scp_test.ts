@@ -80,7 +80,7 @@ describe("FaultyScp", () => {
     assert.equal(scp.pollTransmit(), undefined);
     assert.deepEqual(scp.pollTransmit(), Uint8Array.of(7));
   });
-  test("pauses until the time has come, and asks for nothing meanwhile", () => {
+  test("pauses until the time has come, and needs nothing meanwhile", () => {
     const inner = new Scripted(0, 1);
     inner.wantsClose = true;
     const scp = new FaultyScp(
@@ -102,7 +102,7 @@ describe("FaultyScp", () => {
     assert.equal(scp.wantsClose, true);
     assert.equal(scp.pollTimeout(), 120);
   });
-  test("closes where the tap says so, and sends nothing behind", () => {
+  test("closes where the tap says so, and sends nothing afterwards", () => {
     const inner = new Scripted(0, 1);
     const scp = new FaultyScp(
       inner,

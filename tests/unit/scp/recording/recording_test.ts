@@ -37,7 +37,7 @@ describe("the form", () => {
       { kind: "end", time: 2, by: "acceptor" },
     ]);
   });
-  test("is told from other JSON", () => {
+  test("is distinguished from other JSON", () => {
     for (const text of ["", "[]", '{"00100010":{}}', '[{"format":1}]']) {
       assert.equal(isRecording(text), false);
     }

@@ -99,7 +99,7 @@ describe("ReplayScp", () => {
     );
     assert.ok(scp.wantsClose);
   });
-  test("leaves the A-ABORT out where somebody else tells the requestor", () => {
+  test("leaves the A-ABORT out if the connection sends it", () => {
     const scp = replay(TALK, { withoutAbort: true });
     scp.receive(ABORT, 1500);
     assert.deepEqual(sentBy(scp), []);

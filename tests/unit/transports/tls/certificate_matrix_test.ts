@@ -178,7 +178,7 @@ test("a peer's many certificates of one name and key do not keep us busy", () =>
   assert.equal(defect?.kind, "unknown-issuer");
 });
 
-test("an address among the DNS names is said to be of the wrong kind", () => {
+test("an address among the DNS names is reported as of the wrong kind", () => {
   const row = rows.find(({ name }) => name === "host: IP address as DNS name")!;
   const { message } = explainDefect(
     { kind: "wrong-name", certificate: read(row.chain[0]!) },

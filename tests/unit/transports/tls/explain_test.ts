@@ -126,7 +126,7 @@ describe("explainHandshake()", () => {
     }
   }
 
-  test("tells a refused hello from a missed certificate by what came before", () => {
+  test("distinguishes a refused hello from a missing certificate by what came before", () => {
     const error = failure("ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE", "");
     const sentence = (received: number, identified = false) =>
       explainHandshake(error, { ...FACTS, received, identified }).message;

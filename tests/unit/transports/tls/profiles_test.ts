@@ -18,7 +18,7 @@ describe("the tables", () => {
     for (const { suites } of PROFILES) suites.forEach(suiteByName);
   });
 
-  test("no name stands for two suites", () => {
+  test("no name means two suites", () => {
     const names = CIPHER_SUITES.flatMap(({ name, openssl }) => [
       ...new Set([name, openssl]),
     ]);
@@ -36,7 +36,7 @@ describe("the tables", () => {
     }
   });
 
-  test("the profiles have what PS3.15 Annex B asks for", () => {
+  test("the profiles have what PS3.15 Annex B requires", () => {
     const suites = (id: string) =>
       PROFILES.find((profile) => profile.id === id)!.suites
         .filter((name) => name.includes("_WITH_"))

@@ -18,7 +18,7 @@ const STUDY = findModel("study")!;
 const WORKLIST = findModel("worklist")!;
 
 describe("proposedExtension()", () => {
-  test("proposes nothing when nothing is wanted", () => {
+  test("proposes nothing when nothing is requested", () => {
     assert.equal(proposedExtension(STUDY, NOTHING), undefined);
   });
 
@@ -69,7 +69,7 @@ describe("agreementOn()", () => {
     });
   });
 
-  test("tells what was agreed to from what was not, short answers too", () => {
+  test("distinguishes what was agreed to from what was not, in short answers too", () => {
     const answer = {
       sopClassUid: STUDY.uid,
       information: new Uint8Array([1]),

@@ -33,7 +33,7 @@ test("Tally numbers matches from 1 through all queries", () => {
   assert.equal(tally.matches, 5);
 });
 
-test("Tally numbers wanted matches alone", () => {
+test("Tally numbers only matches that are kept", () => {
   const tally = tallyWith();
   tally.beginQuery();
   tally.add(10, 3);
@@ -92,7 +92,7 @@ test("Tally counts the final responses of earlier queries for --cancel", () => {
   assert.deepEqual(tally.parts(matches(3)), [matches(3)]);
 });
 
-test("Tally begins each query anew where the last one broke off", () => {
+test("Tally counts each query from where the last one ended", () => {
   const tally = tallyWith({ cancelAfter: 3, numbersResponses: true });
   tally.beginQuery();
   tally.add(2, 2);
@@ -101,7 +101,7 @@ test("Tally begins each query anew where the last one broke off", () => {
   assert.deepEqual(tally.parts(matches(4)).map((part) => part.length), [3, 1]);
 });
 
-test("Tally is full with as many wanted matches as were wanted", () => {
+test("Tally is full when as many matches are kept as were requested", () => {
   const tally = tallyWith({ maxResults: 3 });
   tally.add(5, 2);
   assert.equal(tally.isFull, false);

@@ -62,7 +62,7 @@ describe("report() in DCMTK's form", () => {
     ]);
   });
 
-  test("keeps hints apart from what stands for DCMTK's words", () => {
+  test("keeps hints apart from DCMTK's words", () => {
     const error = new TransportError("tls", "No", { hint: "Do so" });
     assert.deepEqual(reported({ error, step: "request" }), [
       "E: Association Request Failed: No",
@@ -121,14 +121,14 @@ describe("report() in DCMTK's form", () => {
     assert.match(reported({ error: broken, step, query })[2]!, /0006:020d/);
   });
 
-  test("tells of a failure status, which DCMTK does not", () => {
+  test("reports a failure status, which DCMTK does not", () => {
     const error = new StatusError("Out of resources", 0xa700);
     assert.deepEqual(reported({ error, step: "find" }), [
       "E: Find Failed: Out of resources*",
     ]);
   });
 
-  test("tells of a query that was cut short, which DCMTK does not", () => {
+  test("reports a query that was cut short, which DCMTK does not", () => {
     const error = new CancelledError("cancelled", "Cut short");
     assert.deepEqual(reported({ error, step: "find" }), [
       "E: Find Failed: Cut short*",
@@ -144,7 +144,7 @@ describe("report() in DCMTK's form", () => {
     );
   });
 
-  test("tells how a release failed", () => {
+  test("reports how a release failed", () => {
     const error = new TimeoutError("Late", "release");
     assert.deepEqual(reported({ error, step: "release" }), [
       "E: Association Release Failed: 0006:031a DUL network read timeout",
