@@ -232,7 +232,7 @@ function contextFindings(
       isPart && takesImplicit
         ? conclude("works", text, [association], [
           "-xi",
-          "propose implicit VR little endian alone, where the choice matters",
+          "propose implicit VR little endian alone, if the choice matters",
         ])
         : conclude(isPart ? "partly" : "works", text, [association]),
     );

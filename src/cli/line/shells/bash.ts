@@ -88,7 +88,7 @@ export function bash(model: Model): string {
     '    COMPREPLY=($(compgen -W "$options" -- "$word"))',
     "    return",
     "  fi",
-    "  # The name of a saved connection may stand wherever a parameter may.",
+    "  # The name of a saved connection may be wherever a parameter may be.",
     '  case "${COMP_WORDS[1]}" in',
     `    ${WITHOUT_PEER.join("|")}) ;;`,
     "    *) _findscu_words peers ;;",

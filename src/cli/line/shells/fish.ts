@@ -58,7 +58,7 @@ export function fish(model: Model): string {
     "    string join \\n -- $argv[2..-1]",
     "  end",
     "end",
-    "# The name of a saved connection may stand wherever a parameter may.",
+    "# The name of a saved connection may be wherever a parameter may be.",
     `complete -c findscu -n 'not __fish_seen_subcommand_from ${
       WITHOUT_PEER.join(" ")
     }' -a '(__findscu_words peers)'`,

@@ -49,7 +49,7 @@ export function powershell(model: Model): string {
     "    param($text, $kind, $about)",
     '    [System.Management.Automation.CompletionResult]::new("$start$text", $text, $kind, $about)',
     "  }",
-    "  # Options are told apart by case: -ta is not -tA.",
+    "  # Options are case-sensitive: -ta is not -tA.",
     "  $values = [System.Collections.Generic.Dictionary[string, object]]::new([StringComparer]::Ordinal)",
     ...values.map(([spelling, value]) =>
       `  $values[${text(spelling)}] = ${
@@ -104,7 +104,7 @@ export function powershell(model: Model): string {
     "    }",
     "    return",
     "  }",
-    "  # The name of a saved connection may stand wherever a parameter may.",
+    "  # The name of a saved connection may be wherever a parameter may be.",
     `  if (${list(WITHOUT_PEER)} -cnotcontains $first) {`,
     "    foreach ($peer in @(& $ask 'peers')) { & $offer $peer 'ParameterValue' $peer }",
     "  }",

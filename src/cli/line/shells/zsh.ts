@@ -70,7 +70,7 @@ export function zsh(model: Model): string {
     "    _describe -o option options",
     "    return",
     "  fi",
-    "  # The name of a saved connection may stand wherever a parameter may.",
+    "  # The name of a saved connection may be wherever a parameter may be.",
     `  [[ \${words[2]} == (${
       WITHOUT_PEER.join("|")
     }) ]] || _findscu_words peers`,
