@@ -206,11 +206,12 @@ export class ClientAssociation {
       ...(dictionary && { dictionary }),
     });
     const [first] = dataset;
-    if (first !== undefined && groupOf(first.tag) === 0) {
-      this.#options.warn?.(
-        `Match ${match.number}: the identifier holds command elements, such as ${
-          formatTag(first.tag)
-        }`,
+    const group = first && groupOf(first.tag);
+    if (first !== undefined && (group === 0 || group === 2)) {
+      warn(
+        `the identifier holds ${
+          group === 0 ? "command" : "file meta"
+        } elements, such as ${formatTag(first.tag)}`,
       );
     }
     return mend(dataset);

@@ -20,7 +20,7 @@ import {
   isPrivate,
   type Tag,
 } from "../dataset/tag.ts";
-import { type Vr, vrInfo } from "../dataset/vr.ts";
+import { isWhole, type Vr, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { DecodeError } from "../errors.ts";
 import { inflate } from "./deflate.ts";
@@ -132,7 +132,10 @@ export function decodeDataset(
   return read;
 }
 
-/** Ends a reading at what only `repair.ts` reads as it is meant: delimiters, VRs or padding that should not be where they are. */
+/**
+ * Ends a reading at what only `repair.ts` reads as it is meant: delimiters, VRs or padding that should not be where they are, part
+ * of a number.
+ */
 class Irregularity extends Error {}
 
 /** How many plain elements a dataset holds at all levels. */
@@ -299,6 +302,7 @@ function readElement(
     return readSequence(reader, tag, length, syntax, context, depth);
   }
   const raw = reader.take(length);
+  if (!isWhole(vr, length)) throw new Irregularity();
   if (
     length >= HEAD_BYTES &&
     reader.hasZero(reader.position - length, reader.position - 1) &&

@@ -18,7 +18,7 @@ import {
   isPrivateCreator,
   type Tag,
 } from "../dataset/tag.ts";
-import { type Vr, VR_TABLE } from "../dataset/vr.ts";
+import { valueSize, type Vr, VR_TABLE } from "../dataset/vr.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
 import { HEAD_BYTES } from "./decode.ts";
 import { implicitVr } from "./implicit_vr.ts";
@@ -216,6 +216,7 @@ export class PlainElements implements Holder {
         if (next === UNCERTAIN) return UNCERTAIN;
       } else {
         if (next > end) return UNCERTAIN;
+        if ((length & traits >>> REST_SHIFT & REST) !== 0) return UNCERTAIN;
         if (length % 2 !== 0) this.isAsEncoded = false;
         const least = traits & LEAST_COVERING;
         // The last byte may be padding.
@@ -304,6 +305,9 @@ const IS_SEQUENCE = 0x4000;
  * has a closer look): any text, several numbers; none for others.
  */
 const LEAST_COVERING = 0xff;
+/** The bits of a length that are part of a value, shifted by so many. */
+const REST = 0x7;
+const REST_SHIFT = 8;
 
 /** What reading needs to know of each VR, by the slot of its code. */
 const TRAITS = new Int32Array(VR_SLOTS);
@@ -315,6 +319,7 @@ for (const vr of Object.keys(VR_TABLE) as Vr[]) {
     ? Math.max(HEAD_BYTES, unit + 1)
     : 0;
   TRAITS[slotOf(codeOf(vr))] = codeOf(vr) << 16 | leastCovering |
+    valueSize(vr) - 1 << REST_SHIFT |
     (longForm ? LONG_FORM : 0) | (kind === "sequence" ? IS_SEQUENCE : 0);
 }
 

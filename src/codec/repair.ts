@@ -11,7 +11,7 @@ import {
   type Item,
 } from "../dataset/dataset.ts";
 import { formatTag, type Tag } from "../dataset/tag.ts";
-import { vrInfo } from "../dataset/vr.ts";
+import { isWhole, valueSize, vrInfo } from "../dataset/vr.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
 import { Lookahead } from "./lookahead.ts";
 import {
@@ -174,6 +174,7 @@ class Repair {
       const hidden = this.#look.hiddenHead(head, end, closing) ??
         this.#look.splitHead(head, end, closing);
       if (hidden !== undefined) this.#loseLength(head, hidden);
+      else this.#checkWhole(head);
       const { element, position } = this.#element(
         hidden === undefined ? head : { ...head, length: hidden - head.start },
         end,
@@ -236,6 +237,16 @@ class Repair {
     const text = `${this.#where(tag)} occurs twice: the second one is ignored`;
     if (isSameValue(before, element)) this.#context.warn(text);
     else this.#context.reportLoss(text);
+  }
+
+  /** Reports a number whose rest is missing. */
+  #checkWhole({ tag, vr, length }: Head): void {
+    if (length === UNDEFINED_LENGTH || isWhole(vr, length)) return;
+    this.#context.reportLoss(
+      `${this.#where(tag)} ${vr} has ${length} bytes, not a multiple of ${
+        valueSize(vr)
+      }`,
+    );
   }
 
   /** The value of a head, and where the next element begins. */

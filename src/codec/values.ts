@@ -18,7 +18,7 @@ import {
   plainValue,
 } from "../dataset/dataset.ts";
 import { formatTag, type Tag } from "../dataset/tag.ts";
-import { type Vr, vrInfo } from "../dataset/vr.ts";
+import { isWhole, type Vr, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { EncodeError } from "../errors.ts";
 import { itemsOfUnknown } from "./repair.ts";
@@ -88,7 +88,7 @@ const MAX_CHARSETS = 64;
 
 /**
  * The element with the VR that the dictionary knows for it, if it came as UN (PS3.5 6.2.2): a sequence with its items. Otherwise
- * the element itself, even if its bytes are not items.
+ * the element itself, also if its bytes are neither items nor whole values of that VR.
  */
 export function withKnownVr(
   element: Element,
@@ -98,7 +98,9 @@ export function withKnownVr(
   if (element.vr !== "UN" || !("value" in element)) return element;
   const vr = dictionary.vr(element.tag, creator);
   if (vr === "UN") return element;
-  if (vr !== "SQ") return { ...element, vr };
+  if (vr !== "SQ") {
+    return isWhole(vr, element.value.length) ? { ...element, vr } : element;
+  }
   let sequence = KNOWN_SEQUENCES.get(element);
   if (sequence === undefined) {
     const { tag, value } = element;

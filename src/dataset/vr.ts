@@ -115,6 +115,17 @@ export function vrInfo(vr: Vr): VrInfo {
   return VR_TABLE[vr] ?? unknownVr(vr);
 }
 
+/** Bytes of one value of a binary VR: a number, a tag, or a word of OL, OF, OD, OV; 1 for text and plain bytes, which OW are too. */
+export function valueSize(vr: Vr): 1 | 2 | 4 | 8 {
+  const { kind, unit } = vrInfo(vr);
+  return kind === "tags" ? 4 : vr === "OW" ? 1 : unit;
+}
+
+/** Whether a value field of this length holds whole values only. */
+export function isWhole(vr: Vr, length: number): boolean {
+  return length % valueSize(vr) === 0;
+}
+
 function unknownVr(text: string): never {
   throw new UsageError(`Unknown VR "${text}"`, {
     hint: "A VR has two letters (PS3.5 6.2), such as PN",

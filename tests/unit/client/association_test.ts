@@ -308,6 +308,31 @@ describe("find()", () => {
     }
   });
 
+  test("reports elements of a file's header in an identifier", async () => {
+    const bytes = encodeDataset(
+      Dataset.of(rawElement(0x00020010, "UI", "1.2")),
+      IMPLICIT_LE,
+    );
+    const warnings: string[] = [];
+    const { options } = peer([{
+      send: concat(
+        pdata(cmd(response(0xff00, true))),
+        pdata(data(bytes)),
+        success(),
+      ),
+    }], { onRequest: (request) => acceptAll(request, IMPLICIT_LE.uid) });
+    const association = await connect({
+      ...options,
+      warn: (text) => warnings.push(text),
+    });
+    const { value } = await association.find(QUERY).next();
+    assert.equal(value?.dataset.has(0x00020010), true);
+    assert.deepEqual(warnings, [
+      "Match 1: the identifier holds file meta elements, such as (0002,0010)",
+    ]);
+    association.close();
+  });
+
   test("takes a comment from the dataset of a failure", async () => {
     const comment = encodeDataset(
       Dataset.of(rawElement(0x00000902, "LO", "Too broad")),

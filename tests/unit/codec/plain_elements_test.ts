@@ -92,6 +92,8 @@ describe("PlainElements", () => {
       Dataset.of(rawElement(0x00081030, "LO", "ab\0cdefgh")),
     ],
     ["several numbers", Dataset.of(numberElement(0x00720078, "UL", [1, 0, 3]))],
+    ["half a number", Dataset.of(rawElement(0x00189073, "FD", "abcd"))],
+    ["half a tag", Dataset.of(rawElement(0x00280009, "AT", "ab"))],
     ["command elements", Dataset.of(numberElement(0x00000100, "US", [1]))],
     [
       "more elements than a match has",

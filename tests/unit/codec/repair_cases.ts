@@ -276,6 +276,31 @@ export const CASES: readonly Case[] = [
     losses: ["(0010,0020) occurs twice: the second one is ignored"],
   },
   {
+    name: "half a number",
+    bytes: '18 00 73 90 "FD" 04 00 01 02 03 04',
+    shown: "(0018,9073)=\x01\x02\x03\x04",
+    losses: ["(0018,9073) FD has 4 bytes, not a multiple of 8"],
+  },
+  {
+    name: "a number and a part of the next",
+    bytes: '18 00 13 93 "UL" 06 00 01 00 00 00 02 00',
+    shown: "(0018,9313)=1",
+    losses: ["(0018,9313) UL has 6 bytes, not a multiple of 4"],
+  },
+  {
+    name: "half a tag in an item",
+    bytes: `08 00 10 11 "SQ" 00 00 12 00 00 00 ${ITEM} 0A 00 00 00 ` +
+      '28 00 09 00 "AT" 02 00 18 00',
+    shown: "(0008,1110)[{(0028,0009)=\x18}]",
+    losses: ["(0008,1110)[1](0028,0009) AT has 2 bytes, not a multiple of 4"],
+  },
+  {
+    name: "a byte too many of words that are shown as numbers",
+    bytes: '09 00 01 10 "OF" 00 00 05 00 00 00 01 02 03 04 05',
+    shown: "(0009,1001)=\x01\x02\x03\x04\x05",
+    losses: ["(0009,1001) OF has 5 bytes, not a multiple of 4"],
+  },
+  {
     name: "bytes of no meaning",
     bytes: "FF FE FD FC FB FA F9 F8 F7 F6",
     shown: "",

@@ -253,6 +253,9 @@ describe("withKnownVr()", () => {
       element("LO", '"a"'),
       { ...element("UN", '"a"'), tag: 0x00091001 },
       sequence(NAME, []),
+      // Rows, and Acquisition Duration: no whole numbers.
+      { ...element("UN", '"abc"'), tag: 0x00280010 },
+      { ...element("UN", '"0.5 "'), tag: 0x00189073 },
     ];
     for (const one of rows) assert.equal(withKnownVr(one, standard), one);
   });
