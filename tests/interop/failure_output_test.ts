@@ -7,6 +7,7 @@ import { test } from "node:test";
 import { encodePdu } from "../../src/pdu/encode.ts";
 import type { AssociateRq } from "../../src/pdu/types.ts";
 import {
+  answerAllContexts,
   cmd,
   match,
   pdata,
@@ -215,18 +216,9 @@ function abortion() {
 
 /** An A-ASSOCIATE-AC that has the same result for every context. */
 function acceptance(request: AssociateRq, result: number): Uint8Array {
-  return encodePdu({
-    type: "associate-ac",
-    protocolVersion: 1,
-    calledAeTitle: request.calledAeTitle,
-    callingAeTitle: request.callingAeTitle,
-    applicationContext: request.applicationContext,
-    contexts: request.contexts.map(({ id }) => ({
-      id,
-      result,
-      transferSyntax: "1.2.840.10008.1.2",
-    })),
-    userInformation: { maxPduLength: 0 },
-    unknownItems: [],
-  });
+  return answerAllContexts(
+    request,
+    { result, transferSyntax: "1.2.840.10008.1.2" },
+    () => ({ userInformation: { maxPduLength: 0 } }),
+  );
 }

@@ -10,7 +10,13 @@ import { Dataset } from "../../src/dataset/dataset.ts";
 import { decodePdu } from "../../src/pdu/decode.ts";
 import { Deframer } from "../../src/pdu/deframer.ts";
 import { encodePdu } from "../../src/pdu/encode.ts";
-import type { AssociateRq, Pdu, Pdv } from "../../src/pdu/types.ts";
+import type {
+  AnsweredContext,
+  AssociateAc,
+  AssociateRq,
+  Pdu,
+  Pdv,
+} from "../../src/pdu/types.ts";
 import type { Connector, Listener, Transport } from "../../src/transport.ts";
 
 /** One step of the peer once the query is in. */
@@ -199,18 +205,24 @@ export function acceptAll(
   request: AssociateRq,
   transferSyntax = EXPLICIT_LE.uid,
 ): Uint8Array {
-  return encodePdu({
+  return answerAllContexts(request, { result: 0, transferSyntax });
+}
+
+/** An A-ASSOCIATE-AC with the same answer to every context, apart from the changes to it. */
+export function answerAllContexts(
+  request: AssociateRq,
+  answer: Omit<AnsweredContext, "id">,
+  change: (usual: AssociateAc) => Partial<AssociateAc> = () => ({}),
+): Uint8Array {
+  const usual: AssociateAc = {
     type: "associate-ac",
     protocolVersion: 1,
     calledAeTitle: request.calledAeTitle,
     callingAeTitle: request.callingAeTitle,
     applicationContext: request.applicationContext,
-    contexts: request.contexts.map(({ id }) => ({
-      id,
-      result: 0,
-      transferSyntax,
-    })),
+    contexts: request.contexts.map(({ id }) => ({ id, ...answer })),
     userInformation: { maxPduLength: 16384 },
     unknownItems: [],
-  });
+  };
+  return encodePdu({ ...usual, ...change(usual) });
 }

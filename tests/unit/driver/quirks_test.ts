@@ -27,6 +27,7 @@ import { encodePdu } from "../../../src/pdu/encode.ts";
 import type { AssociateAc, AssociateRq } from "../../../src/pdu/types.ts";
 import type { Connector } from "../../../src/transport.ts";
 import {
+  answerAllContexts,
   cmd,
   concat,
   data,
@@ -89,23 +90,12 @@ function patientOf(one: Match | undefined): string | undefined {
 function accepting(
   change: (usual: AssociateAc) => Partial<AssociateAc>,
 ): (request: AssociateRq) => Uint8Array {
-  return (request) => {
-    const usual: AssociateAc = {
-      type: "associate-ac",
-      protocolVersion: 1,
-      calledAeTitle: request.calledAeTitle,
-      callingAeTitle: request.callingAeTitle,
-      applicationContext: request.applicationContext,
-      contexts: request.contexts.map(({ id }) => ({
-        id,
-        result: 0,
-        transferSyntax: EXPLICIT_LE.uid,
-      })),
-      userInformation: { maxPduLength: 16_384 },
-      unknownItems: [],
-    };
-    return encodePdu({ ...usual, ...change(usual) });
-  };
+  return (request) =>
+    answerAllContexts(
+      request,
+      { result: 0, transferSyntax: EXPLICIT_LE.uid },
+      change,
+    );
 }
 
 function encoded(dataset: Dataset, status = 0xff00): Uint8Array {

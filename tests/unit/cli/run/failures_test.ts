@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encodePdu } from "../../../../src/pdu/encode.ts";
-import type { AssociateRq } from "../../../../src/pdu/types.ts";
 import {
+  answerAllContexts,
   match,
   type ScriptOptions,
   type Step,
@@ -88,28 +88,14 @@ test("a rejected association", async () => {
 test("no accepted presentation context", () =>
   failsAgainst(
     [],
-    { onRequest: refuseAllContexts },
+    {
+      // Abstract syntax not supported.
+      onRequest: (request) =>
+        answerAllContexts(request, { result: 3, transferSyntax: undefined }),
+    },
     63,
     /^E: No Acceptable Presentation Contexts\nE: The peer does not accept .*\n(E: Hint: .*\n)?$/,
   ));
-
-/** Accepts the association, but no context: abstract syntax not supported. */
-function refuseAllContexts(request: AssociateRq): Uint8Array {
-  return encodePdu({
-    type: "associate-ac",
-    protocolVersion: 1,
-    calledAeTitle: request.calledAeTitle,
-    callingAeTitle: request.callingAeTitle,
-    applicationContext: request.applicationContext,
-    contexts: request.contexts.map(({ id }) => ({
-      id,
-      result: 3,
-      transferSyntax: undefined,
-    })),
-    userInformation: { maxPduLength: 16384 },
-    unknownItems: [],
-  });
-}
 
 test("an association that the peer aborts", () =>
   failsAgainst(
