@@ -354,6 +354,15 @@ export class StatusError extends FindscuError {
   }
 }
 
+/** `1 match`, `3 matches`: a count with its noun; `many` is the plural, if it does not just end in s. */
+export function quantity(
+  count: number | string,
+  one: string,
+  many = `${one}s`,
+): string {
+  return `${count} ${String(count) === "1" ? one : many}`;
+}
+
 /** The words of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -1,5 +1,5 @@
 /** A bounded cursor over bytes. Does not depend on DICOM. Positions are absolute, so errors name offsets of the outermost unit. */
-import { DecodeError } from "../errors.ts";
+import { DecodeError, quantity } from "../errors.ts";
 import { viewOf } from "./view.ts";
 
 /** Reads numbers and slices from a byte range; never past its end, never copying. */
@@ -37,7 +37,9 @@ export class ByteReader {
   need(count: number, what: string): void {
     if (this.end - this.position < count) {
       throw new DecodeError(
-        `Unexpected end of ${what}: ${count} bytes needed, ${this.remaining} left`,
+        `Unexpected end of ${what}: ${
+          quantity(count, "byte")
+        } needed, ${this.remaining} left`,
         { offset: this.position },
       );
     }
@@ -106,7 +108,7 @@ export class ByteReader {
   expectEnd(what: string): void {
     if (this.position !== this.end) {
       throw new DecodeError(
-        `${this.remaining} unexpected bytes at the end of ${what}`,
+        `${quantity(this.remaining, "unexpected byte")} at the end of ${what}`,
         { offset: this.position },
       );
     }

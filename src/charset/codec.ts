@@ -2,6 +2,7 @@
  * The interface of every text codec, its record of defects in a value, and the two things that all of them share:
  * pure ASCII and the splitting at backslashes. Does not depend on any character set. PS3.5 6.1.2, 6.2.
  */
+import { quantity } from "../errors.ts";
 import type { Remedy } from "../errors.ts";
 
 import { upperHex } from "../bytes/hex.ts";
@@ -83,7 +84,7 @@ export class Defects {
         kind: "control",
         text:
           `${
-            counted(this.controls, "byte")
+            quantity(this.controls, "byte")
           } in the range 80-9F, which ${label} ` +
           `has no characters for: the sender may mean windows-1252`,
       });
@@ -97,7 +98,7 @@ export class Defects {
       reports.push({
         kind: "undecodable",
         text:
-          `${counted(this.undecodable, "place")} not decodable as ${label}, ` +
+          `${quantity(this.undecodable, "place")} not decodable as ${label}, ` +
           `replaced by U+FFFD${first}`,
       });
     }
@@ -165,7 +166,3 @@ function decodeLongAscii(bytes: Uint8Array): string | undefined {
 }
 
 const asciiDecoder = new TextDecoder();
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}

@@ -15,6 +15,7 @@ import {
   type Hint,
   hintWith,
   NoContextError,
+  quantity,
   RejectedError,
   StatusError,
   TimeoutError,
@@ -177,8 +178,8 @@ function lossHint({ answered, served, request }: EndContext): Hint {
     return "The matches received are valid, but there may be more";
   }
   if (served === 0) return advise(whitelistText(request), "calling-title");
-  return `It had answered ${served} ${
-    served === 1 ? "request" : "requests"
+  return `It had answered ${
+    quantity(served, "request")
   } on this association: it may limit their number or time, or have failed on this one: check its log`;
 }
 
@@ -212,8 +213,8 @@ function timeoutHint(
   }
   if (phase === "first-response" && served > 0) {
     return advise(
-      `It had answered ${served} ${
-        served === 1 ? "request" : "requests"
+      `It had answered ${
+        quantity(served, "request")
       } on this association: the peer hangs, or this one takes longer: narrow it, or wait longer`,
       "response-timeout",
     );

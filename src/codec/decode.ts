@@ -22,7 +22,7 @@ import {
 } from "../dataset/tag.ts";
 import { isWhole, type Vr, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
-import { DecodeError } from "../errors.ts";
+import { DecodeError, quantity } from "../errors.ts";
 import { inflate } from "./deflate.ts";
 import { implicitVr } from "./implicit_vr.ts";
 import { repairDataset } from "./repair.ts";
@@ -292,9 +292,9 @@ function readElement(
   }
   if (length > reader.remaining) {
     throw new DecodeError(
-      `${
-        formatTag(tag)
-      } claims ${length} bytes, but only ${reader.remaining} are left`,
+      `${formatTag(tag)} claims ${quantity(length, "byte")}, but only ${
+        quantity(reader.remaining, "is", "are")
+      } left`,
       { offset: start },
     );
   }

@@ -2,6 +2,7 @@
  * Possible meanings of the bytes at a place: readings of an element's head, and how far each leads. The judgement of `repair.ts`,
  * which reads by it; nothing here is lost, reported or kept.
  */
+import { quantity } from "../errors.ts";
 import { hex } from "../bytes/hex.ts";
 import { latin1 } from "../bytes/latin1.ts";
 import type { Dataset } from "../dataset/dataset.ts";
@@ -283,8 +284,9 @@ export class Lookahead extends StrictReading {
         add({
           ...strict,
           length,
-          violation:
-            `has the length ${strict.length} but its items have ${length} bytes`,
+          violation: `has the length ${strict.length} but its items have ${
+            quantity(length, "byte")
+          }`,
         });
       }
     }

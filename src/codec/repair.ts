@@ -4,6 +4,7 @@
  * taken which leads to ascending tags and ends where the enclosing length ends; if two do, or none, the loss is reported, and
  * reading continues after the smallest enclosing length. `decode.ts` comes here only with data that it cannot read.
  */
+import { quantity } from "../errors.ts";
 import {
   Dataset,
   type Element,
@@ -133,7 +134,9 @@ class Repair {
     while (at < end) {
       if (this.#look.isZero(at, end)) {
         this.#context.warn(
-          `${end - at} padding bytes after the last attribute${this.#inside()}`,
+          `${
+            quantity(end - at, "padding byte")
+          } after the last attribute${this.#inside()}`,
         );
         return { dataset, position: end };
       }
@@ -471,7 +474,9 @@ class Repair {
     const place = last < 0
       ? `at the beginning${this.#inside()}`
       : `after ${this.#where(last)}`;
-    this.#context.reportLoss(`${end - at} bytes ${place} cannot be read`);
+    this.#context.reportLoss(
+      `${quantity(end - at, "byte")} ${place} cannot be read`,
+    );
   }
 
   #loseLength({ tag, start, length }: Head, next: number): void {
@@ -479,14 +484,14 @@ class Repair {
       `${
         this.#where(tag)
       } has the length ${length}, but the next attribute follows after ${
-        next - start
-      } bytes`,
+        quantity(next - start, "byte")
+      }`,
     );
   }
 
   #loseIn(tag: Tag, at: number, end: number): void {
     this.#context.reportLoss(
-      `${end - at} bytes in ${this.#where(tag)} cannot be read`,
+      `${quantity(end - at, "byte")} in ${this.#where(tag)} cannot be read`,
     );
   }
 }

@@ -65,3 +65,10 @@ export function formatTag(tag: Tag): string {
 export function formatTagBare(tag: Tag): string {
   return upperHex(tag, 8);
 }
+
+/** Attributes that serve a query and say nothing of its matches (PS3.4 C.4.1.1.3.2). */
+export const SERVING_TAGS: readonly Tag[] = [
+  0x00080005, // SpecificCharacterSet
+  0x00080052, // QueryRetrieveLevel
+  0x00080054, // RetrieveAETitle
+];

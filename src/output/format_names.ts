@@ -24,6 +24,7 @@ export type FormatTrait =
   | "csvSafe"
   | "dates"
   | "names"
+  | "rawText"
   | "wide";
 
 /** A row of the table. */
@@ -44,8 +45,8 @@ export interface FormatRow {
 /** All formats, in the order of the help. */
 export const FORMAT_TABLE = [
   { name: "text", endings: ["txt"], traits: ["peer", "paged", "allAttributes"], about: "for people, one attribute per line" },
-  { name: "table", endings: [], traits: ["peer", "count", "compare", "columns", "paged", "wide"], about: "for people, one line per match" },
-  { name: "tree", endings: [], traits: ["peer", "columns", "paged"], about: "for people, levels below each other" },
+  { name: "table", endings: [], traits: ["peer", "count", "compare", "columns", "paged", "allAttributes", "wide"], about: "for people, one line per match" },
+  { name: "tree", endings: [], traits: ["peer", "columns", "paged", "allAttributes"], about: "for people, levels below each other" },
   { name: "json", endings: ["json"], traits: ["peer", "count", "compare", "allAttributes", "dates", "names"], about: "keywords and values, one array" },
   { name: "jsonl", endings: ["jsonl", "ndjson"], traits: ["peer", "count", "resume", "allAttributes", "dates", "names"], about: "keywords and values, one object per line" },
   { name: "dicom-json", endings: [], traits: [], about: "the DICOM JSON model (PS3.18 F), one array" },
@@ -53,8 +54,8 @@ export const FORMAT_TABLE = [
   { name: "csv", endings: ["csv"], traits: ["peer", "count", "compare", "resume", "columns", "unescaped", "allAttributes", "bom", "csvSafe", "dates"], about: "for spreadsheets and databases" },
   { name: "tsv", endings: ["tsv"], traits: ["peer", "count", "compare", "resume", "columns", "unescaped", "allAttributes", "bom", "csvSafe", "dates"], about: "the same, separated by tabs" },
   { name: "xml", endings: ["xml"], traits: [], about: "the native DICOM model (PS3.19 A)" },
-  { name: "dcmtk", endings: [], traits: [], about: "the lines of DCMTK's findscu" },
-  { name: "xlsx", endings: ["xlsx"], traits: ["peer"], about: "a workbook: identifiers are text, dates are dates", isBinary: true },
+  { name: "dcmtk", endings: [], traits: ["rawText"], about: "the lines of DCMTK's findscu" },
+  { name: "xlsx", endings: ["xlsx"], traits: ["peer", "allAttributes"], about: "a workbook: identifiers are text, dates are dates", isBinary: true },
 ] as const satisfies readonly FormatRow[];
 
 /** The name of a format. */

@@ -6,7 +6,7 @@
 import type { Tag } from "../dataset/tag.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { CellReader, readableCell } from "./cells.ts";
-import { advise, hintText } from "../errors.ts";
+import { advise, hintText, quantity } from "../errors.ts";
 import {
   closingLine,
   type MatchRecord,
@@ -132,11 +132,11 @@ export class TableWriter implements ResultWriter {
     const { words = hintText } = this.#options;
     let closing = closingLine(summary, words);
     if (this.#cut > 0) {
-      const cut = `${this.#cut} value${this.#cut === 1 ? "" : "s"} cut`;
+      const cut = `${quantity(this.#cut, "value")} cut`;
       closing += `, ${words(advise(cut, "wide"))}`;
     }
     if (layout !== undefined && layout.widths === undefined) {
-      const needed = `a table needs ${layout.natural} columns`;
+      const needed = `a table needs ${quantity(layout.natural, "column")}`;
       closing += `; ${words(advise(needed, "wide-or-columns"))}`;
     }
     const isPartial = summary.incomplete !== undefined ||

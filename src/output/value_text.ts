@@ -2,6 +2,7 @@
  * One element as a short text: as DICOM writes it (`dicomText`), or as people like to read it (`readableText`). Nothing is
  * neutralised here: each format does that.
  */
+import { quantity } from "../errors.ts";
 import type { Charset } from "../charset/charset.ts";
 import {
   bigintsOf,
@@ -158,7 +159,7 @@ function codeText(item: Dataset, inherited: Charset): string | undefined {
 }
 
 function sized(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
+  return quantity(count, what);
 }
 
 /** `2020-01-31` for `20200131` and for the form with dots that DICOM had before 1993; anything else as it is. */

@@ -9,7 +9,7 @@ import type { TransferSyntax } from "../codec/transfer_syntax.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Tag } from "../dataset/tag.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
-import { advise, type Hint, hintText } from "../errors.ts";
+import { advise, type Hint, hintText, quantity } from "../errors.ts";
 import { sanitize } from "./sanitize.ts";
 
 /** A row of a list, as the results show it. */
@@ -242,7 +242,7 @@ export function damageText(
   { matches, damaged = 0 }: Pick<Summary, "matches" | "damaged">,
 ): string | undefined {
   if (damaged === 0) return undefined;
-  return `${damaged} of ${matches} match${matches === 1 ? "" : "es"} ${
+  return `${damaged} of ${quantity(matches, "match", "matches")} ${
     damaged === 1 ? "is" : "are"
   } incomplete`;
 }
@@ -257,9 +257,7 @@ export function closingLine(
   const why = incomplete ? `: ${sanitize(incomplete)}` : "";
   // At that point it is not known whether there is a match.
   if (matches === 0 && incomplete !== undefined) return `No result${why}`;
-  const count = matches === 0
-    ? `No ${one}`
-    : `${matches} ${matches === 1 ? one : several}`;
+  const count = matches === 0 ? `No ${one}` : quantity(matches, one, several);
   const seconds = (elapsed / 1000).toFixed(elapsed < 10_000 ? 2 : 1);
   const damage = damageText(summary);
   return `${count} in ${seconds} s` +

@@ -5,7 +5,7 @@
 import { upperHex } from "../bytes/hex.ts";
 import { ByteReader } from "../bytes/reader.ts";
 import { viewOf } from "../bytes/view.ts";
-import { DecodeError } from "../errors.ts";
+import { DecodeError, quantity } from "../errors.ts";
 import { ITEM_TYPE } from "./item_types.ts";
 import { ContextResult } from "./reasons.ts";
 import { decodeText } from "./text.ts";
@@ -108,8 +108,8 @@ export function decodePdvs(
     if (end - at < PDV_HEADER_LENGTH) {
       throw new DecodeError(
         `Unexpected end of P-DATA-TF: ${
-          end - at
-        } bytes left, no room for a PDV`,
+          quantity(end - at, "byte")
+        } left, no room for a PDV`,
         { offset: at - first },
       );
     }
@@ -120,8 +120,8 @@ export function decodePdvs(
     if (length < 2 || next > end) {
       throw new DecodeError(
         `PDV length ${length} does not fit into its P-DATA-TF, ${
-          end - at - 4
-        } bytes are left`,
+          quantity(end - at - 4, "byte is", "bytes are")
+        } left`,
         { offset: at - first },
       );
     }
@@ -421,7 +421,7 @@ function decodeCounted(reader: ByteReader, what: string): Uint8Array {
 function ignoreRest(reader: ByteReader, what: string, warn: WarnOfPdu): void {
   const count = reader.remaining;
   if (count === 0) return;
-  warn(`Ignored ${count} bytes at the end of ${what}`);
+  warn(`Ignored ${quantity(count, "byte")} at the end of ${what}`);
   reader.skip(count);
 }
 

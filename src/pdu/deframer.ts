@@ -4,7 +4,7 @@
  */
 import { hexBytes } from "../bytes/hex.ts";
 import { latin1 } from "../bytes/latin1.ts";
-import { RemoteProtocolError } from "../errors.ts";
+import { quantity, RemoteProtocolError } from "../errors.ts";
 import { AbortReason } from "./reasons.ts";
 import { PDU_HEADER_LENGTH, PDU_TYPES } from "./types.ts";
 
@@ -156,7 +156,9 @@ export class Deframer {
       : MAX_CONTROL_PDU_LENGTH;
     if (length > limit) {
       throw new RemoteProtocolError(
-        `Received a PDU that claims ${length} bytes: more than the ${limit} accepted`,
+        `Received a PDU that claims ${
+          quantity(length, "byte")
+        }: more than the ${limit} accepted`,
         {
           abortReason: AbortReason.invalidParameter,
           hint: "The peer is probably not a DICOM application, or is faulty",

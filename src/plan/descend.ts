@@ -4,7 +4,7 @@
  * all. Does not depend on any peer or output.
  */
 import type { Dataset } from "../dataset/dataset.ts";
-import { StatusError } from "../errors.ts";
+import { quantity, StatusError } from "../errors.ts";
 import { ENTITIES, type QueryLevel } from "../identifier/levels.ts";
 import {
   contradicts,
@@ -47,7 +47,7 @@ const MOST_KNOWN = 250_000;
 
 /** `1 study`, `2 studies` */
 export function counted(count: number, level: QueryLevel): string {
-  return `${count} ${ENTITIES[level][count === 1 ? 0 : 1]}`;
+  return quantity(count, ...ENTITIES[level]);
 }
 
 /** Queries the levels one below the other, depth first. */
@@ -93,33 +93,51 @@ class Descent<M extends PlanMatch> {
     const notes = [summary, ...new Set(this.#notes)];
     if (this.#isChildlessOdd) {
       notes.push(
-        `${this.#childless} of them have nothing below them and are left out`,
+        `${this.#childless} of them ${
+          this.#childless === 1
+            ? "has nothing below it and is"
+            : "have nothing below them and are"
+        } left out`,
       );
     } else if (this.#childless > 0) {
       notes[0] += `, ${this.#childless} without a match below`;
     }
     if (this.#twice > 0) {
       notes.push(
-        this.#twice === 1
-          ? "1 match was returned twice and counts once"
-          : `${this.#twice} matches were returned twice and count once`,
+        quantity(
+          this.#twice,
+          "match was returned twice and counts once",
+          "matches were returned twice and count once",
+        ),
       );
     }
     if (this.#foreign > 0) {
       notes.push(
-        `The peer returned ${this.#foreign} matches of entities that were not queried: they are left out`,
+        `The peer returned ${
+          quantity(
+            this.#foreign,
+            "match of an entity that was not queried: it is",
+            "matches of entities that were not queried: they are",
+          )
+        } left out`,
       );
     }
     if (this.#nameless > 0) {
       this.#gaps.push({
-        text:
-          `${this.#nameless} matches have no unique key, so the levels below them cannot be queried`,
+        text: quantity(
+          this.#nameless,
+          "match has no unique key, so the levels below it cannot be queried",
+          "matches have no unique key, so the levels below them cannot be queried",
+        ),
       });
     }
     if (this.#elsewhere > 0) {
       this.#gaps.push({
-        text:
-          `the peer returned ${this.#elsewhere} matches for more than one entity: it seems to ignore the unique key, so it is unknown which entity they belong to`,
+        text: `the peer returned ${
+          quantity(this.#elsewhere, "match", "matches")
+        } for more than one entity: it seems to ignore the unique key, so it is unknown which entity ${
+          this.#elsewhere === 1 ? "it belongs" : "they belong"
+        } to`,
       });
     }
     return {

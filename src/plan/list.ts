@@ -2,6 +2,7 @@
  * Answering a list row by row (`--each`): which rows are queried, which matches answer a row, and the row's status. Knows neither
  * how a list is read nor how an identifier is made from a row.
  */
+import { quantity } from "../errors.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { mayPass } from "./retry.ts";
 import type { Part } from "./schedule.ts";
@@ -315,19 +316,17 @@ export class ListSummary {
       const count = this.count(status);
       if (count === 0 && status !== "found") continue;
       const matches = status === "found"
-        ? ` (${this.#matches} ${this.#matches === 1 ? one : many})`
+        ? ` (${quantity(this.#matches, one, many)})`
         : "";
       parts.push(`${count} ${status}${matches}`);
     }
     if (this.#inexact > 0) {
       parts.push(
-        `${this.#inexact} inexact match${
-          this.#inexact === 1 ? "" : "es"
+        `${
+          quantity(this.#inexact, "inexact match", "inexact matches")
         } left out`,
       );
     }
-    return `${this.#rows} ${this.#rows === 1 ? "row" : "rows"}: ${
-      parts.join(", ")
-    }`;
+    return `${quantity(this.#rows, "row")}: ${parts.join(", ")}`;
   }
 }

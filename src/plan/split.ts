@@ -2,6 +2,7 @@
  * Splitting a question that a peer answers with a limited number of matches: the range of its date key is cut into windows that are
  * answered in full, newest first. A day is cut by time, down to one minute. Does not depend on any peer, the clock or output.
  */
+import { quantity } from "../errors.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Span } from "../matching/temporal.ts";
 import { Pace } from "./pace.ts";
@@ -123,9 +124,11 @@ class Split<M extends PlanMatch> {
   #verified(): string[] {
     const { keyword } = this.#options;
     return [
-      `${this.#identities.size} matches are complete: ${
-        this.#queries - 1
-      } queries by ${keyword} found no more`,
+      `${
+        quantity(this.#identities.size, "match is", "matches are")
+      } complete: ${
+        quantity(this.#queries - 1, "query", "queries")
+      } by ${keyword} found no more`,
     ];
   }
 
@@ -134,11 +137,11 @@ class Split<M extends PlanMatch> {
     const cuts = wasReported ? this.#cuts : this.#cuts + 1;
     const limit = this.#limit === undefined
       ? "The peer's limit"
-      : `The limit of ${this.#limit} matches`;
+      : `The limit of ${quantity(this.#limit, "match", "matches")}`;
     return [
-      `${limit} was reached ${
-        cuts === 1 ? "once" : `${cuts} times`
-      } in ${this.#queries} queries`,
+      `${limit} was reached ${cuts === 1 ? "once" : `${cuts} times`} in ${
+        quantity(this.#queries, "query", "queries")
+      }`,
       `Ranges do not find entities without ${keyword}: there may be more of them`,
     ];
   }
@@ -170,10 +173,9 @@ class Split<M extends PlanMatch> {
         if (!pace.isSmallest(window)) continue;
         const unit = byTime ? "minute" : "day";
         gaps.push({
-          text:
-            `there are more than ${ending.matches} matches in one ${unit}, ${
-              describeWindow(window)
-            }`,
+          text: `there are more than ${
+            quantity(ending.matches, "match", "matches")
+          } in one ${unit}, ${describeWindow(window)}`,
         });
         const isOther = !wasFull || ending.matches < (this.#limit ?? 0);
         inVain = isOther ? inVain + 1 : 0;

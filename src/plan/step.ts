@@ -3,6 +3,7 @@
  * generators: they yield a step or a pause and are resumed with how it ended, so a plan reads like a program and does not depend
  * on any socket, the clock, any chance or promise.
  */
+import { quantity } from "../errors.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { formatStatus, statusInfo } from "../dimse/status.ts";
 import type { FindscuError } from "../errors.ts";
@@ -106,8 +107,8 @@ function isWarning(status: number | undefined): boolean {
 export function gapOf(ending: Ending): Gap | undefined {
   if (isLimitStatus(ending.status)) {
     return {
-      text: `the peer stopped at ${ending.matches} match${
-        ending.matches === 1 ? "" : "es"
+      text: `the peer stopped at ${
+        quantity(ending.matches, "match", "matches")
       }`,
       ...(ending.error && { error: ending.error }),
     };

@@ -10,7 +10,12 @@ import { type Dataset, isSequence } from "../dataset/dataset.ts";
 import { formatTag } from "../dataset/tag.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { statusInfo } from "../dimse/status.ts";
-import { type FindscuError, StatusError, TimeoutError } from "../errors.ts";
+import {
+  type FindscuError,
+  quantity,
+  StatusError,
+  TimeoutError,
+} from "../errors.ts";
 import { type FindModel, VERIFICATION } from "../find/models.ts";
 import { Masking } from "./masking.ts";
 import type { Exchange, ShownKeys } from "./report.ts";
@@ -213,7 +218,9 @@ export class Inquiry {
     const { purpose, model, identifier, slot = MAIN } = question;
     if (this.queriesLeft <= 0) {
       throw new CannotAsk(
-        `not checked: the budget of ${this.#settings.budget} queries is used up`,
+        `not checked: the budget of ${
+          quantity(this.#settings.budget, "query", "queries")
+        } is used up`,
       );
     }
     if (slot === MAIN && !this.holds(MAIN)) yield* this.#openMain();
@@ -418,7 +425,7 @@ export function statusText(answer: Answer): string {
 
 /** `1 match`, `3 matches`. */
 export function matchesText(count: number): string {
-  return count === 1 ? "1 match" : `${count} matches`;
+  return quantity(count, "match", "matches");
 }
 
 function cameText(answer: Answer): string {

@@ -262,7 +262,7 @@ export class Limits extends SubjectChecks {
       return isComplete && first.matches.length !== after.length
         ? conclude(
           "fails",
-          `${first.matches.length} matches, then ${after.length}`,
+          `${matchesText(first.matches.length)}, then ${after.length}`,
           [first, again],
         )
         : conclude("works", "the same matches in the same order", [
@@ -345,12 +345,14 @@ function cancelConclusion(all: ProbeAnswer, answer: ProbeAnswer): Conclusion {
   return time > HEEDING_TIME && after >= HEEDING_MATCHES
     ? conclude(
       "fails",
-      `ignored: all ${total} matches came, for ${Math.round(time)} ms after it`,
+      `ignored: ${
+        total === 1 ? "the only match" : `all ${total} matches`
+      } came, for ${Math.round(time)} ms after it`,
       [answer],
       patience,
     )
     : unknown(
-      `all ${total} matches came within ${
+      `${total === 1 ? "the only match" : `all ${total} matches`} came within ${
         Math.round(time)
       } ms: too fast to see whether it is heeded`,
       [answer],

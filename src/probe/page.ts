@@ -1,4 +1,5 @@
 /** The report of a probe as one page that needs nothing else: findings with their evidence folded below them. No script at all. */
+import { quantity } from "../errors.ts";
 import { htmlText } from "../output/html.ts";
 import {
   type Exchange,
@@ -67,7 +68,7 @@ export function probePage(report: ProbeReport, heading: ReportHeading): string {
 <header>
 <h1>${htmlText(title)}</h1>
 <p>${htmlText(headingLine(heading))}</p>
-<p>${report.queries} of ${heading.budget} queries in ${
+<p>${report.queries} of ${quantity(heading.budget, "query", "queries")} in ${
     (heading.elapsed / 1000).toFixed(1)
   } s. ${
     heading.isMasked

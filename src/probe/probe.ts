@@ -18,7 +18,7 @@ import type {
 } from "./report.ts";
 import type { Days } from "./start.ts";
 import type { Probing } from "./step.ts";
-import { type FindscuError, NoContextError } from "../errors.ts";
+import { type FindscuError, NoContextError, quantity } from "../errors.ts";
 import { attributeGroups } from "./groups.ts";
 
 /** The settings of a probe. */
@@ -56,10 +56,12 @@ export function probePlan(settings: ProbeSettings): string[] {
     ? "every model of C-FIND"
     : models.map(({ title }) => title).join(", ");
   return [
-    `Sends C-ECHO and at most ${budget} C-FINDs${
+    `Sends C-ECHO and at most ${quantity(budget, "C-FIND")}${
       rate === undefined ? "" : `, at most ${rate} a second`
     }, each ended with C-CANCEL after ${MOST_MATCHES} matches or fewer; nothing is stored, moved or changed`,
-    `Opens up to ${associations} associations at once, some with unknown AE titles and an unknown user`,
+    `Opens up to ${
+      quantity(associations, "association")
+    } at once, some with unknown AE titles and an unknown user`,
     `Looks at ${names}`,
     showPhi
       ? "Shows patient values as they are (--show-phi)"

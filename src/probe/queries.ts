@@ -1,4 +1,5 @@
 /** The part of a probe that uses C-FIND: which entities it is about, and which questions about them come first. */
+import { quantity } from "../errors.ts";
 import { type Dataset, isSequence } from "../dataset/dataset.ts";
 import type { FindModel, QueryLevel } from "../find/models.ts";
 import { type KeyCatalogue, keysOfLevel, WORKLIST_KEYS } from "./catalogue.ts";
@@ -301,7 +302,9 @@ function sequenceCheck(inquiry: Inquiry, subject: Subject): Check {
         ? conclude("partly", "finds it, and returns no item", [answer], help)
         : conclude(
           "works",
-          `finds it, and returns an item of ${item.dataset.size} attributes`,
+          `finds it, and returns an item of ${
+            quantity(item.dataset.size, "attribute")
+          }`,
           [answer],
         );
     },

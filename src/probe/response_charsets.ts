@@ -1,4 +1,5 @@
 /** Compares the declared character sets of responses with the bytes of their text (PS3.3 C.12.1.1.2). Sends nothing. */
+import { quantity } from "../errors.ts";
 import { latin1 } from "../bytes/latin1.ts";
 import { isCharsetName } from "../charset/charset.ts";
 import {
@@ -169,8 +170,8 @@ export class Oddity {
     const names = [...this.names].sort();
     return names.length > MOST_NAMES
       ? `${names.slice(0, MOST_NAMES).join(", ")} and ${
-        names.length - MOST_NAMES
-      } others`
+        quantity(names.length - MOST_NAMES, "other")
+      }`
       : names.join(", ");
   }
 }

@@ -2,6 +2,7 @@
  * Findings from all responses of a probe: how well formed identifiers are, character sets, packing, statuses, and whatever was
  * tolerated. Asks nothing.
  */
+import { quantity } from "../errors.ts";
 import { SPECIFIC_CHARACTER_SET } from "../codec/values.ts";
 import { type Element, plainValue } from "../dataset/dataset.ts";
 import { groupOf, type Tag } from "../dataset/tag.ts";
@@ -293,7 +294,7 @@ function protocol(answers: readonly ProbeAnswer[]): Conclusion {
   return conclude(
     "partly",
     all.length > MOST_NAMES
-      ? `${names}; and ${all.length - MOST_NAMES} others`
+      ? `${names}; and ${quantity(all.length - MOST_NAMES, "other")}`
       : names,
     [...texts.answers],
     ["--record-anonymous", "with --record keeps the exchange, for its vendor"],

@@ -1,4 +1,5 @@
 /** The report of a probe as text for a terminal. */
+import { quantity } from "../errors.ts";
 import { BOLD, styled } from "../output/style.ts";
 import {
   headingLine,
@@ -29,7 +30,7 @@ export function probeText(
   const { rely, doNotRely, unknown } = report.verdict;
   const lines = [
     title(`Probe of ${headingLine(heading)}`),
-    `${report.queries} of ${heading.budget} queries in ${
+    `${report.queries} of ${quantity(heading.budget, "query", "queries")} in ${
       (heading.elapsed / 1000).toFixed(1)
     } s. ${LEGEND}`,
     ...(report.incomplete === undefined

@@ -5,6 +5,7 @@ import "../../src/cli/commands/compare.ts";
 import "../../src/cli/commands/completions.ts";
 import "../../src/cli/commands/config.ts";
 import "../../src/cli/commands/shared/connections_file.ts";
+import "../../src/cli/commands/shared/distinct_files.ts";
 import "../../src/cli/commands/find/dictionaries.ts";
 import "../../src/cli/commands/echo.ts";
 import "../../src/cli/commands/find/filters.ts";

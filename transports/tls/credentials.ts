@@ -3,7 +3,7 @@
  * we are, which is here, and whom we trust, which is in `trust.ts`. It opens no connection.
  */
 import type { SecretSource } from "../../src/security.ts";
-import { TransportError, UsageError } from "../../src/errors.ts";
+import { quantity, TransportError, UsageError } from "../../src/errors.ts";
 import type { Certificate } from "./certificate.ts";
 import { toPem } from "./pem.ts";
 import { readPkcs12 } from "./pkcs12.ts";
@@ -127,7 +127,7 @@ export function expiryNotice(
   }
   const days = Math.ceil((notAfter - now) / DAY);
   if (days > EXPIRY_NOTICE) return undefined;
-  const timeLeft = days === 1 ? "1 day" : `${days} days`;
+  const timeLeft = quantity(days, "day");
   return `${whose} (${subjectText}) expires in ${timeLeft}, on ${
     dateText(notAfter)
   }`;

@@ -1,5 +1,5 @@
 /** `findscu compare A B`: matches that only one of two peers has, and differences between the others. Loaded on demand. */
-import { FindscuError } from "../../errors.ts";
+import { FindscuError, quantity } from "../../errors.ts";
 import type { Column } from "../../output/columns.ts";
 import { comparison } from "../../output/comparison.ts";
 import {
@@ -159,9 +159,11 @@ async function show(
   await target.end(summary, false);
   if (repeated > 0) {
     output.own.warn(
-      repeated === 1
-        ? "1 match was returned more than once and counts once"
-        : `${repeated} matches were returned more than once and count once`,
+      quantity(
+        repeated,
+        "match was returned more than once and counts once",
+        "matches were returned more than once and count once",
+      ),
     );
   }
   const count = (kind: string) =>

@@ -151,6 +151,17 @@ async function targetsOf(
   host: Host,
   { log }: Console,
 ): Promise<FormattedTarget[]> {
+  if (outputFile !== undefined && html !== undefined) {
+    const { checkDistinct } = await import("./shared/distinct_files.ts");
+    checkDistinct(
+      [
+        { role: "--output", path: outputFile },
+        { role: "--html", path: html },
+      ],
+      [],
+      host.files,
+    );
+  }
   const targets: FormattedTarget[] = [{
     target: outputFile === undefined
       ? new StreamTarget(host.stdout)

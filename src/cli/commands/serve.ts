@@ -3,7 +3,7 @@ import { serve } from "../../driver/serve.ts";
 import { formatTag, type Tag } from "../../dataset/tag.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import { formatStatus } from "../../dimse/status.ts";
-import { messageOf, UsageError } from "../../errors.ts";
+import { messageOf, quantity, UsageError } from "../../errors.ts";
 import { sanitize } from "../../output/sanitize.ts";
 import { findModel } from "../../find/models.ts";
 import type { ArchiveCounts } from "../../scp/archive/archive.ts";
@@ -135,9 +135,7 @@ function describeContent(source: string, content: MockContent): string {
   if (content.kind === "recording") return `Replaying ${name}`;
   const { counts } = content.archive;
   const parts = UNITS.filter(([unit]) => counts[unit] > 0)
-    .map(([unit, one, many]) =>
-      `${counts[unit]} ${counts[unit] === 1 ? one : many}`
-    );
+    .map(([unit, one, many]) => quantity(counts[unit], one, many));
   return `Serving ${name}: ${parts.join(", ")}`;
 }
 
@@ -163,9 +161,9 @@ function describe(event: MockEvent, peer: string, log: Logger): void {
       const { request, matches, status, unfulfilled } = event;
       const why = unfulfilled === undefined ? "" : reasonOf(unfulfilled);
       return log.info(
-        `${peer}: query ${request.messageId} answered with ${matches} matches, status ${
-          formatStatus(status)
-        }${why}`,
+        `${peer}: query ${request.messageId} answered with ${
+          quantity(matches, "match", "matches")
+        }, status ${formatStatus(status)}${why}`,
       );
     }
     case "echo":

@@ -16,7 +16,7 @@ import { checkList, listConfig, paceConfig } from "./list.ts";
 import { type EffectiveOptions, isExtracting } from "./effective.ts";
 import { destinationOf } from "./file_format.ts";
 import type { ConfigHost } from "../host.ts";
-import type { OptionValues } from "../line/options.ts";
+import type { OptionId, OptionValues } from "../line/options.ts";
 import { fileHint } from "../line/parameter_hint.ts";
 import type {
   ExtractConfig,
@@ -222,6 +222,7 @@ export function checkQuery(
   if ([...files, ...textFiles].filter((name) => name === "-").length > 1) {
     throw new UsageError("Standard input can be read only once");
   }
+  checkUses(files, form, values, options);
   checkList(files, values, host);
   const isGiven = values.list !== undefined || files.length > 0 ||
     textFiles.length > 0 ||
@@ -240,6 +241,31 @@ export function checkQuery(
       } PatientName name the attributes to request`,
     },
   );
+}
+
+/** Throws for options that something else, which is not there, would use; saved ones wait for it in silence. */
+function checkUses(
+  files: readonly string[],
+  form: CommandForm,
+  values: OptionValues,
+  options: EffectiveOptions,
+): void {
+  const isTyped = (id: OptionId) =>
+    options.occurrences(id).some(({ source }) => source === undefined);
+  if (files.length === 0 && isTyped("queryKind")) {
+    throw new UsageError("--query-kind only allowed with a query file", {
+      hint: "Files of --query-file are always lines of keys",
+    });
+  }
+  // DCMTK's findscu accepts it alone.
+  if (
+    form === "address" && extractConfig(values) === undefined &&
+    isTyped("extractDirectory")
+  ) {
+    throw new UsageError(
+      "--output-directory only allowed with --extract, --extract-xml or --extract-xml-single",
+    );
+  }
 }
 
 /** PAGER, unless it is empty; the usual pager if it is not set. */

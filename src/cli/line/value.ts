@@ -58,6 +58,21 @@ export const PATH: ValueKind<string> = {
   complete: "file",
 };
 
+/** The path of a file that is written besides what goes to standard output. */
+export const FILE: ValueKind<string> = {
+  ...PATH,
+  read(path) {
+    return path !== "-" ? PATH.read(path) : {
+      ok: false,
+      mistake: {
+        reason: "invalid",
+        hint: "Name a file; - is standard output for --output only",
+        isOurs: true,
+      },
+    };
+  },
+};
+
 /** Path of a directory. */
 export const DIRECTORY: ValueKind<string> = {
   ...text({ min: 1 }),

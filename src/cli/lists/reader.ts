@@ -41,21 +41,28 @@ export async function openList(
 ): Promise<OpenList> {
   const { name, mostCharacters = MOST_CHARACTERS } = reading;
   const text = new Peekable(decodedText(chunks, name), mostCharacters, name);
-  const first = await text.firstLine();
+  let first = await text.firstLine();
+  // As some programs say it to Excel.
+  const declared = /^sep=(.)$/i.exec(first ?? "")?.[1];
+  if (declared !== undefined) {
+    text.skip(first!.length);
+    first = await text.firstLine();
+  }
   if (first === undefined) {
     throw new UsageError(`The list ${name} is empty`);
   }
+  const separator = declared ?? separatorOf(first);
   const mark = first.trimStart()[0];
   if (mark === "[" || mark === "{") return await jsonList(text, mark, reading);
-  const fields = await headingOf(first, name);
+  const fields = await headingOf(first, separator, name);
   const { requestedColumns, find, isAttribute } = reading;
   const isHeading = requestedColumns.length === 0
     ? fields.length > 1 || isAttribute(fields[0]!)
     : requestedColumns.some((column) => find(fields, column) >= 0);
-  if (isHeading) return await csvList(text, first, reading);
+  if (isHeading) return await csvList(text, separator, reading);
   // A list with several columns has names for them.
   if (fields.length > 1 && requestedColumns.length > 0) {
-    return await csvList(text, first, reading);
+    return await csvList(text, separator, reading);
   }
   if (requestedColumns.length === 0) {
     throw new UsageError(
@@ -68,9 +75,12 @@ export async function openList(
       },
     );
   }
-  if (requestedColumns.length > 1 || !isAttribute(requestedColumns[0]!)) {
-    return await csvList(text, first, reading);
-  }
+  // Nobody is called like an attribute: a first line that begins so is a heading, and lacks the column or has another separator.
+  const isLikeHeading = isAttribute(/^[^,;\t|:]*/.exec(first)![0].trim());
+  if (
+    requestedColumns.length > 1 || !isAttribute(requestedColumns[0]!) ||
+    isLikeHeading
+  ) return await csvList(text, separator, reading);
   return {
     columns: [requestedColumns[0]!],
     isNamed: false,
@@ -106,11 +116,12 @@ function separatorOf(line: string): string {
 
 async function headingOf(
   line: string,
+  separator: string,
   name: string,
 ): Promise<string[]> {
   // A heading with a line end in quotes is read later: here it only matters that there are several columns.
   if (line.split('"').length % 2 === 0) return [line, ""];
-  for await (const fields of csvRecords([line], separatorOf(line), name)) {
+  for await (const fields of csvRecords([line], separator, name)) {
     return fields.map((field) => field.trim());
   }
   return [line];
@@ -118,10 +129,10 @@ async function headingOf(
 
 async function csvList(
   text: Peekable,
-  first: string,
+  separator: string,
   { name }: ListReading,
 ): Promise<OpenList> {
-  const records = csvRecords(text.pieces(), separatorOf(first), name);
+  const records = csvRecords(text.pieces(), separator, name);
   const heading = (await records.next()).value as string[] | undefined ?? [];
   const columns = heading.map((field, index) =>
     field.trim() || `column ${index + 1}`
@@ -309,6 +320,11 @@ class Peekable {
       if (this.#text.length > this.#most) throw tooLong(this.#name);
       await this.#more();
     }
+  }
+
+  /** Drops as many characters of the first line. */
+  skip(length: number): void {
+    this.#text = this.#text.slice(length);
   }
 
   /** All of it, lines ended by line feeds. */

@@ -3,7 +3,7 @@
  * the same command continues after the last row that both know; in the end the result has its name, and the journal is gone.
  */
 import { INCOMPLETE } from "../config/file_format.ts";
-import { InputError, UsageError } from "../../errors.ts";
+import { InputError, quantity, UsageError } from "../../errors.ts";
 import type { Summary } from "../../output/writer.ts";
 import {
   bytesDigest,
@@ -130,7 +130,9 @@ export class ResumedResult {
       throw new UsageError(
         `The list has changed since "${this.#path}" was started: ${
           next.done
-            ? `it has ${row} rows now, and ${this.entries.length} were answered`
+            ? `it has ${quantity(row, "row")} now, and ${
+              quantity(this.entries.length, "was", "were")
+            } answered`
             : `row ${row + 1} is different`
         }`,
         { hint: anew(this.#path) },
@@ -231,7 +233,7 @@ export class ResumedResult {
       await files.remove(this.#path + JOURNAL);
       return;
     }
-    const matchCount = `${matches} match${matches === 1 ? "" : "es"}`;
+    const matchCount = quantity(matches, "match", "matches");
     if (isComplete) {
       await files.rename(this.#path + INCOMPLETE, this.#path);
       await files.remove(this.#path + JOURNAL);

@@ -73,11 +73,15 @@ class MarkedDecoder implements ListDecoder {
   }
 
   #attempt(decode: () => string): string {
+    let text: string;
     try {
-      return decode();
+      text = decode();
     } catch {
       throw notText(this.#name, this.#encoding.toUpperCase());
     }
+    // UTF-32 begins with the mark of UTF-16.
+    if (text.includes("\0")) throw notText(this.#name, "text");
+    return text;
   }
 }
 

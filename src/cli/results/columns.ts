@@ -2,6 +2,7 @@
  * The columns and sort keys of a run: those of the requested keys, or those that the user names, which are compared
  * with the requested keys. Does not depend on any format. Loaded if one of them matters.
  */
+import { SERVING_TAGS, type Tag } from "../../dataset/tag.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import { nearestWords } from "../../dictionary/nearest.ts";
 import {
@@ -47,14 +48,17 @@ export function requestedColumns(
  * after them what became of the row. Throws `UsageError`.
  */
 export function tableColumns(
-  columns: ResultsConfig["columns"],
+  { columns, allAttributes }: Pick<ResultsConfig, "columns" | "allAttributes">,
   queries: readonly ResultQuery[],
   dictionary: Dictionary = Dictionary.standard,
 ): readonly Column[] {
   const list = queries[0]?.list;
-  const own = chosenColumns(columns, dictionary) ??
+  const chosen = chosenColumns(columns, dictionary) ??
     requestedColumns(queries, dictionary)
       .filter(({ label }) => list?.keys.has(label) !== true);
+  const own = allAttributes
+    ? withServing(chosen, [...SERVING_TAGS, ...list?.hidden ?? []], dictionary)
+    : chosen;
   if (queries[0]?.hasPeers) return [PEER, ...own];
   if (list === undefined) return own;
   const listed = list.columns.map((label, index): Column => ({
@@ -67,6 +71,18 @@ export function tableColumns(
     label: "status",
     textOf: ({ list }) => list?.status ?? "",
   }];
+}
+
+/** Columns, and after them those of attributes that only serve the query. */
+function withServing(
+  columns: readonly Column[],
+  tags: readonly Tag[],
+  dictionary: Dictionary,
+): readonly Column[] {
+  const names = tags.map((tag) => dictionary.keyword(tag)!).join(",");
+  const serving = parseColumns(names, dictionary)
+    .filter(({ label }) => columns.every((column) => column.label !== label));
+  return [...columns, ...serving];
 }
 
 /** The source of a match; several peers if it is shown once for all. */

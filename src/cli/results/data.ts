@@ -36,7 +36,7 @@ export async function writtenResults(
   const writer = resultWriter(format, {
     ...text,
     columns: hasTrait(format, "columns")
-      ? tableColumns(columns, queries, text.dictionary)
+      ? tableColumns(config, queries, text.dictionary)
       : chosenColumns(columns, text.dictionary),
     sort: sortKeys(config, text.dictionary),
     nested: nestedLevels,

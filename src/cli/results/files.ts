@@ -7,7 +7,7 @@ import {
   IMPLEMENTATION_VERSION_NAME,
 } from "../../client/client.ts";
 import { TextBuffer } from "../../bytes/text_buffer.ts";
-import { FindscuError, OutputError } from "../../errors.ts";
+import { FindscuError, OutputError, quantity } from "../../errors.ts";
 import { DcmtkXmlWriter } from "../../output/dcmtk/xml.ts";
 import { DicomFiles, type NamedBytes, xmlFile } from "../../output/files.ts";
 import {
@@ -147,9 +147,7 @@ abstract class Limited implements Extractor {
   end(_summary: Summary): Promise<void> {
     if (this.#failures === 0) return Promise.resolve();
     const hint = this.#firstFailure?.advice;
-    const count = this.#failures === 1
-      ? "1 response"
-      : `${this.#failures} responses`;
+    const count = quantity(this.#failures, "response");
     return Promise.reject(
       new OutputError("output-unwritable", `${count} could not be written`, {
         cause: this.#firstFailure,

@@ -23,7 +23,7 @@ export async function pageResults(
   const { results } = config;
   const page = new HtmlWriter({
     ...text,
-    columns: tableColumns(results.columns, queries, text.dictionary),
+    columns: tableColumns(results, queries, text.dictionary),
     about: aboutOf(config, queries, text, host),
   });
   const writer = sorted(page, sortKeys(results, text.dictionary), text);

@@ -2,6 +2,7 @@
  * The progress line: how many matches came so far, and how fast. On a terminal one line that is drawn again and again and gives
  * way to messages; elsewhere, if it was requested, a line now and then. Does not depend on matches.
  */
+import { quantity } from "../../errors.ts";
 import type { OutputStream } from "../host.ts";
 import { sanitize } from "../../output/sanitize.ts";
 
@@ -127,8 +128,8 @@ export class Progress {
     if (this.#matches === 0) return `waiting for the first match, ${waited} s`;
     const { matches, time: since } = this.#earlier;
     const rate = (this.#matches - matches) * 1000 / Math.max(1, time - since);
-    const count = `${grouped(this.#matches)} match${
-      this.#matches === 1 ? "" : "es"
+    const count = `${
+      quantity(grouped(this.#matches), "match", "matches")
     } so far`;
     const suffix = this.#options.isSorting ? ", sorted at the end" : "";
     return `${count}, ${grouped(Math.round(rate))}/s, ${waited} s${suffix}`;

@@ -3,9 +3,12 @@
  * not depend on the network.
  */
 import type { Clock } from "../../driver/drive.ts";
-import { QUERY_RETRIEVE_LEVEL, type Tag } from "../../dataset/tag.ts";
+import {
+  QUERY_RETRIEVE_LEVEL,
+  SERVING_TAGS,
+  type Tag,
+} from "../../dataset/tag.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
-import { UsageError } from "../../errors.ts";
 import { ENTITIES, LEVELS } from "../../identifier/levels.ts";
 import { stringsOf } from "../../codec/values.ts";
 import { hasTrait } from "../../output/format_names.ts";
@@ -57,10 +60,7 @@ export async function openResults(
     words: worded,
   };
   const sinks: ResultSink[] = [];
-  const { outputFile, html } = results;
-  if (isNamed(outputFile) && outputFile === html) {
-    throw new UsageError(`--output and --html both name "${outputFile}"`);
-  }
+  const { html } = results;
   if (results.columns !== undefined || results.sort.length > 0) {
     const { unaskedWarnings } = await import("./columns.ts");
     unaskedWarnings(results, queries, config.form, dictionary)
@@ -135,19 +135,12 @@ function arraysBelow(
 
 const NOTHING: ReadonlySet<Tag> = new Set();
 
-/** Attributes that serve the query and say nothing of a match. */
-const SERVING: readonly Tag[] = [
-  0x00080005, // SpecificCharacterSet
-  0x00080052, // QueryRetrieveLevel
-  0x00080054, // RetrieveAETitle
-];
-
-/** Those of them that no key names. */
+/** Attributes that serve the query and that no key names. */
 function unasked(queries: readonly ResultQuery[]): ReadonlySet<Tag> {
   const tags = new Set(
     queries.flatMap(({ selectors }) => selectors.map(([first]) => first!.tag)),
   );
-  return new Set(SERVING.filter((tag) => !tags.has(tag)));
+  return new Set(SERVING_TAGS.filter((tag) => !tags.has(tag)));
 }
 
 const NOTHING_CAME: Summary = {
@@ -159,9 +152,14 @@ const NOTHING_CAME: Summary = {
 /** Options without a meaning in the chosen format are harmless, but perhaps not intended. */
 function warnOfUnused(results: ResultsConfig, output: Console): void {
   const { format, bom, csvSafe, wide, dates, names, allAttributes } = results;
-  const outputText = format === undefined
+  const { count, sort, rawText, extract } = results;
+  const outputText = count
+    ? "with --count"
+    : format === undefined
     ? "without output"
     : `in format ${format}`;
+  // DCMTK's lines are also in files of -X, by their numbers, and in messages.
+  const isRaw = rawText && extract === undefined && !output.log.shows("info");
   for (
     const [name, trait, isGiven] of [
       ["--bom", "bom", bom],
@@ -170,9 +168,13 @@ function warnOfUnused(results: ResultsConfig, output: Console): void {
       ["--dates", "dates", dates !== "stored"],
       ["--names", "names", names !== "string"],
       ["--all-attributes", "allAttributes", allAttributes],
+      ["--raw-text", "rawText", isRaw],
+      ["--sort", undefined, count && sort.length > 0],
     ] as const
   ) {
-    if (isGiven && (format === undefined || !hasTrait(format, trait))) {
+    const isUnused = count || format === undefined || trait === undefined ||
+      !hasTrait(format, trait);
+    if (isGiven && isUnused) {
       output.own.warn(`${name} has no effect ${outputText}`);
     }
   }

@@ -3,7 +3,7 @@
  * format.
  */
 import { INCOMPLETE } from "../config/file_format.ts";
-import { OutputError } from "../../errors.ts";
+import { OutputError, quantity } from "../../errors.ts";
 import type { Summary } from "../../output/writer.ts";
 import type { FileWriter, Host, OutputStream } from "../host.ts";
 import type { Logger } from "../log/log.ts";
@@ -106,7 +106,7 @@ export class FileTarget implements OutputTarget {
     if (hasFailed || (incomplete !== undefined && matches === 0)) {
       return await this.#file.discard();
     }
-    const matchCount = `${matches} match${matches === 1 ? "" : "es"}`;
+    const matchCount = quantity(matches, "match", "matches");
     if (incomplete === undefined && damaged === 0) {
       await this.#file.commit();
       this.#log.info(`Wrote ${matchCount} to "${this.#path}"`);

@@ -28,7 +28,7 @@ export async function workbookResults(
   }
   const workbook = new XlsxWriter({
     ...text,
-    columns: tableColumns(results.columns, queries, text.dictionary),
+    columns: tableColumns(results, queries, text.dictionary),
     about: aboutOf(config, queries, text, host),
   });
   const writer = sorted(workbook, sortKeys(results, text.dictionary), text);

@@ -1,4 +1,5 @@
 /** The second sheet of a workbook: question, archive, time, completeness. Does not depend on XML. */
+import { quantity } from "../../errors.ts";
 import { type About, keyTexts } from "../about.ts";
 import { damageText, type Summary } from "../writer.ts";
 import { type CellContent, wallClock } from "./cell.ts";
@@ -63,7 +64,7 @@ export function aboutRows(
 }
 
 function matchesText(count: number): string {
-  return `${count} match${count === 1 ? "" : "es"} that did not match the keys`;
+  return `${quantity(count, "match", "matches")} that did not match the keys`;
 }
 
 function text(content: string): CellContent {

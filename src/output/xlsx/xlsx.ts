@@ -5,7 +5,7 @@
 import { Zip, ZipDeflate } from "fflate/browser";
 import { latin1 } from "../../bytes/latin1.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
-import { advise, UsageError } from "../../errors.ts";
+import { advise, quantity, UsageError } from "../../errors.ts";
 import type { About } from "../about.ts";
 import { CellReader } from "../cells.ts";
 import { type Column, columnsOf } from "../columns.ts";
@@ -140,16 +140,14 @@ export class XlsxWriter implements ResultWriter {
       ...sheets > 1
         ? [
           `A sheet has room for ${
-            this.#maxRows - 1
-          } matches: the others are in ${sheets - 1} more sheet${
-            sheets === 2 ? "" : "s"
-          }`,
+            quantity(this.#maxRows - 1, "match", "matches")
+          }: the others are in ${quantity(sheets - 1, "more sheet")}`,
         ]
         : [],
       ...this.#cut > 0
         ? [
-          `${this.#cut} value${
-            this.#cut === 1 ? " is" : "s are"
+          `${
+            quantity(this.#cut, "value is", "values are")
           } longer than the ${MOST_CHARACTERS} characters of a cell and cut there`,
         ]
         : [],

@@ -2,6 +2,7 @@
  * C-FIND semantics on an archive: which queries are refused and why, and the response for each match (PS3.4 C.4.1.3,
  * K.4.1.3). Answers come one at a time, so that a caller can stop early. Does not depend on messages or the network.
  */
+import { quantity } from "../../errors.ts";
 import {
   PENDING,
   PENDING_UNSUPPORTED_KEYS,
@@ -108,7 +109,9 @@ export function* answerInSlices(
     if (count++ === query.limit) {
       yield failure(
         OUT_OF_RESOURCES,
-        `More than ${query.limit} matches; the rest is not sent`,
+        `More than ${
+          quantity(query.limit, "match", "matches")
+        }; the rest is not sent`,
       );
       return;
     }

@@ -23,7 +23,7 @@ describe("ByteReader", () => {
     const inner = reader.sub(2);
     assert.equal(reader.position, 2);
     assert.equal(inner.u8(), 1);
-    assert.throws(() => inner.expectEnd("item"), /1 unexpected bytes/);
+    assert.throws(() => inner.expectEnd("item"), /1 unexpected byte/);
     assert.throws(() => inner.u16("number"), /Unexpected end of number/);
     assert.deepEqual([...reader.rest()], [3, 4]);
   });

@@ -82,7 +82,7 @@ describe("descending()", () => {
       queries: ["STUDY", "SERIES 1", "SERIES 2", "SERIES 3"],
       notes: [
         "3 studies, 3 series",
-        "1 of them have nothing below them and are left out",
+        "1 of them has nothing below it and is left out",
       ],
       gaps: [],
       error: undefined,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Dataset } from "../../../src/dataset/dataset.ts";
-import { StatusError } from "../../../src/errors.ts";
+import { quantity, StatusError } from "../../../src/errors.ts";
 import type { Ending, Outcome } from "../../../src/plan/step.ts";
 import { type SplitOptions, splitting } from "../../../src/plan/split.ts";
 import { endOfTomorrow } from "../../../src/plan/windows.ts";
@@ -294,4 +294,13 @@ test("splitting() finds everything whatever is stored and wherever the peer stop
     ),
     { numRuns: 150 },
   );
+});
+
+test("nouns agree with their numbers", () => {
+  assert.deepEqual(
+    [0, 1, 2].map((count) => quantity(count, "match", "matches")),
+    ["0 matches", "1 match", "2 matches"],
+  );
+  assert.equal(quantity("1", "row"), "1 row");
+  assert.equal(quantity("1,000", "row"), "1,000 rows");
 });

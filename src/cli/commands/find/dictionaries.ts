@@ -4,7 +4,7 @@ import {
   parseDcmtkDictionary,
 } from "../../../dictionary/dcmtk_dictionary.ts";
 import { Dictionary } from "../../../dictionary/dictionary.ts";
-import { InputError } from "../../../errors.ts";
+import { InputError, quantity } from "../../../errors.ts";
 import type { Host } from "../../host.ts";
 import { type Logger, LOGGERS } from "../../log/log.ts";
 import { hintOf } from "../../line/remedies.ts";
@@ -62,7 +62,9 @@ function mistakes(
     );
   const rest = problems.length - lines.length;
   if (rest > 0) {
-    lines.push(`DcmDataDictionary: ${path}: ${rest} more such lines`);
+    lines.push(
+      `DcmDataDictionary: ${path}: ${quantity(rest, "more such line")}`,
+    );
   }
   return new InputError("input-invalid", lines, { hint: HINT });
 }

@@ -2,6 +2,7 @@
  * Whether a peer filtered as requested: matches are compared with their query. Deviations are counted for one closing message;
  * with `--enforce` matches with one are left out. Does not depend on the network; loaded when there is something to compare.
  */
+import { quantity } from "../../../errors.ts";
 import { Charset, type CharsetOptions } from "../../../charset/charset.ts";
 import type { ResultMatch } from "../../results/sink.ts";
 import type { Dataset, Holder } from "../../../dataset/dataset.ts";
@@ -218,7 +219,7 @@ const STEERING: ReadonlySet<Tag> = new Set<Tag>([
 
 /** `12 of 40 matches`. */
 function ofAll(count: number, all: number): string {
-  return `${count} of ${all} match${all === 1 ? "" : "es"}`;
+  return `${count} of ${quantity(all, "match", "matches")}`;
 }
 
 /** `A, B or C`. */

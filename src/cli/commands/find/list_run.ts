@@ -3,7 +3,7 @@ import type { Runner } from "../../../client/runner.ts";
 import { EXPLICIT_LE } from "../../../codec/transfer_syntax.ts";
 import { Dataset } from "../../../dataset/dataset.ts";
 import { C_FIND_RSP } from "../../../dimse/commands.ts";
-import { FindscuError, IncompleteError } from "../../../errors.ts";
+import { FindscuError, IncompleteError, quantity } from "../../../errors.ts";
 import {
   type LateAnswer,
   ListPlan,
@@ -200,7 +200,7 @@ class ListRun {
     const [gap] = gaps;
     if (gap === undefined || ++this.#reported > MOST_REPORTED) return;
     const { own } = this.#context.output;
-    own.warn(`Row ${row.number} (${status}): ${gap.text}`);
+    own.warn(`Row ${row.number} (${status}): ${gap.text}`.split("\n"));
     if (this.#reported === MOST_REPORTED) {
       own.warn("Further rows are reported only by their status");
     }
@@ -215,8 +215,8 @@ class ListRun {
     output.note(this.#summary.sentence(entityName(config)));
     if (this.#todo !== undefined && this.#todo.count > 0) {
       output.own.warn(
-        `${this.#todo.count} row${
-          this.#todo.count === 1 ? " is" : "s are"
+        `${
+          quantity(this.#todo.count, "row is", "rows are")
         } not answered: see "${this.#list.todo}"`,
       );
     }
@@ -229,7 +229,9 @@ class ListRun {
     const { rows } = this.#summary;
     const total = list.total === undefined ? "" : ` of ${list.total}`;
     output.own.warn([
-      `The list was interrupted after ${rows}${total} rows`,
+      `The list was interrupted after ${rows}${total} row${
+        (list.total ?? rows) === 1 ? "" : "s"
+      }`,
       this.#todo === undefined
         ? "Hint: With --resume and --output the same command continues where it stopped; --todo FILE keeps the remaining rows."
         : `Hint: Continue with --each "${this.#list.todo}".`,
@@ -248,7 +250,7 @@ class ListRun {
   #gap(): IncompleteError | undefined {
     const { rows, unanswered } = this.#summary;
     return unanswered === 0 ? undefined : new IncompleteError(
-      `${unanswered} of ${rows} rows ${
+      `${unanswered} of ${quantity(rows, "row")} ${
         unanswered === 1 ? "is" : "are"
       } not answered in full`,
     );

@@ -5,7 +5,11 @@
  */
 import type { Dataset } from "../../../dataset/dataset.ts";
 import type { Dictionary } from "../../../dictionary/dictionary.ts";
-import { type FindscuError, RemoteProtocolError } from "../../../errors.ts";
+import {
+  type FindscuError,
+  quantity,
+  RemoteProtocolError,
+} from "../../../errors.ts";
 import type { FindConfig } from "../../config/run_config.ts";
 import { sentence } from "../../line/usage_error.ts";
 import type { Logger } from "../../log/log.ts";
@@ -121,7 +125,11 @@ export class MatchChoice {
   report(notes: Logger): FindscuError | undefined {
     if (this.#unfit > 0) {
       const all = this.#count + this.#unfit;
-      notes.info(`${this.#unfit} of ${all} matches do not meet --where`);
+      notes.info(
+        `${this.#unfit} of ${quantity(all, "match", "matches")} ${
+          this.#unfit === 1 ? "does" : "do"
+        } not meet --where`,
+      );
     }
     const report = this.#filters?.report();
     if (report === undefined) return undefined;

@@ -1,4 +1,5 @@
 /** How fast a run queries, by how many associations, and how often it repeats failed queries. Loaded for lists and on demand. */
+import { quantity } from "../../../errors.ts";
 import type {
   ClientAssociation,
   FindOperation,
@@ -46,8 +47,8 @@ export function pacedRunner<R>(
     signal,
     onFewer: (count, error) =>
       output.own.warn(
-        `The peer accepts no more than ${count} association${
-          count === 1 ? "" : "s"
+        `The peer accepts no more than ${
+          quantity(count, "association")
         } at once (${error.message}): continuing with ${
           count === 1 ? "that" : "these"
         }`,

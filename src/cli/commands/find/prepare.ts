@@ -15,6 +15,7 @@ export async function prepareFind(
   config: FindConfig,
   context: RunContext,
 ): Promise<PreparedFind> {
+  await checkFiles(config, context.host);
   const dictionary = await dictionaryFor(config, context);
   const input = await queriesOf(config, context, dictionary);
   const { queries } = input;
@@ -32,6 +33,29 @@ export async function prepareFind(
     }
   }
   return findInput;
+}
+
+/** Rejects with `UsageError` if one file is named for two purposes. */
+async function checkFiles(config: FindConfig, host: Host): Promise<void> {
+  const { results, list, record, identifier, target } = config;
+  const outputs = [
+    { role: "--output", path: results.outputFile },
+    { role: "--html", path: results.html },
+    { role: "--todo", path: list?.todo },
+    { role: "--record", path: record?.file },
+    { role: "--write-query", path: identifier.writeQuery },
+  ];
+  if (outputs.every(({ path }) => path === undefined)) return;
+  const source = target.transport === "mock"
+    ? target.source.split("?", 1)[0]
+    : undefined;
+  const { checkDistinct } = await import("../shared/distinct_files.ts");
+  checkDistinct(outputs, [
+    { role: "--each", path: list?.file },
+    ...[...identifier.files, ...identifier.queryFiles]
+      .map((path) => ({ role: "The query file", path })),
+    { role: "The address", path: source },
+  ], host.files);
 }
 
 /** The queries, or the one that the rows of a list fill. */

@@ -1,5 +1,5 @@
 /** The counts of a run, and the verdict of its limits. Pure: does not depend on any peer, any log or time. */
-import { IncompleteError } from "../../../errors.ts";
+import { IncompleteError, quantity } from "../../../errors.ts";
 
 /** Limits of a run, and how it numbers matches. */
 export interface TallyOptions {
@@ -116,7 +116,7 @@ export class RunTally {
   addGap(gap: IncompleteError, queries: number): void {
     this.#gaps++;
     this.#gap = this.#gaps === 1 ? gap : new IncompleteError(
-      `${this.#gaps} of ${queries} answers are incomplete`,
+      `${this.#gaps} of ${quantity(queries, "answer")} are incomplete`,
     );
   }
 

@@ -6,7 +6,7 @@ import { stringsOf } from "../../../codec/values.ts";
 import type { Dataset } from "../../../dataset/dataset.ts";
 import { formatTag, type Tag } from "../../../dataset/tag.ts";
 import { Dictionary } from "../../../dictionary/dictionary.ts";
-import { FindscuError, InputError } from "../../../errors.ts";
+import { FindscuError, InputError, quantity } from "../../../errors.ts";
 import { decodeHeader, detachedHeader } from "../../../file/header.ts";
 import { decodeFile, isDicom } from "../../../file/part10.ts";
 import { ArchiveBuilder } from "../../../scp/archive/archive.ts";
@@ -115,7 +115,13 @@ class Collector {
   /** The archive of the accepted datasets. */
   finish(): MockContent {
     const more = this.#complaints - MAX_COMPLAINTS;
-    if (more > 0) this.#output.log.warn(`${more} more warnings like these`);
+    if (more > 0) {
+      this.#output.log.warn(quantity(
+        more,
+        "more warning like these",
+        "more warnings like these",
+      ));
+    }
     return { kind: "archive", archive: this.#builder.build() };
   }
 }
@@ -175,7 +181,11 @@ async function folder(
     await bar.end();
   }
   const content = collector.finish();
-  if (others > 0) output.log.info(`${others} files are not DICOM data`);
+  if (others > 0) {
+    output.log.info(
+      `${quantity(others, "file is", "files are")} not DICOM data`,
+    );
+  }
   if (collector.placed === 0) {
     throw new InputError(
       "input-invalid",
@@ -183,7 +193,9 @@ async function folder(
       {
         hint: files.length === 0
           ? "The folder is empty"
-          : `It holds ${files.length} other files: give the folder with the images or worklist files`,
+          : `It holds ${
+            quantity(files.length, "other file")
+          }: give the folder with the images or worklist files`,
       },
     );
   }

@@ -1,5 +1,5 @@
 /** Option rows about lists: a query for each row, and how the archive is spared. Data only. */
-import { integer, PATH, RATE, text } from "../value.ts";
+import { FILE, integer, RATE, text } from "../value.ts";
 import { formatsWith } from "../../../output/format_names.ts";
 import { section } from "./row.ts";
 
@@ -28,7 +28,7 @@ export const LIST_OPTIONS = [
       short: "continue where an earlier run of the same command ended",
       long: `Requires --output and one of the formats ${RESUMABLE}. The result grows in FILE.incomplete, next to a journal, FILE.journal; however the run ends, the same command continues after the last row that both contain.`,
       isCommon: true, requires: [["list"], ["outputFile"]], forbids: [["sort"], ["count"], ["html"]] },
-    todo: { spellings: ["--todo"], value: PATH,
+    todo: { spellings: ["--todo"], value: FILE,
       short: "write the unanswered rows to a CSV file",
       long: "The file can be used as a list for --each. If every row was answered, no file is written.",
       requires: [["list"]], writes: true },

@@ -2,6 +2,7 @@
 
 import {
   AE_TITLE,
+  FILE,
   integer,
   PATH,
   SECONDS,
@@ -89,7 +90,7 @@ export const NETWORK_OPTIONS = [
       short: "the user's password, from the first line of a file" },
   }),
   ...section([group, "recording"], { commands: ["find", "echo"] }, {
-    record: { spellings: ["--record"], value: PATH,
+    record: { spellings: ["--record"], value: FILE,
       short: "record the network traffic, for replay with mock:FILE",
       long: "The file contains everything sent and received, including patient data, as lines of JSON.", writes: true },
     recordAnonymous: { spellings: ["--record-anonymous"],

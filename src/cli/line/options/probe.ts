@@ -1,6 +1,6 @@
 /** Option rows of `findscu probe`. Data only. */
 
-import { choice, integer, PATH, text } from "../value.ts";
+import { choice, FILE, integer, PATH, text } from "../value.ts";
 import { section } from "./row.ts";
 
 const group = "probe options";
@@ -24,7 +24,7 @@ export const PROBE_OPTIONS = [
     probeFormat: { spellings: ["--format"], metavars: ["name"], value: choice(["text", "json", "html"]),
       short: "print the report as text, json or html", default: "text" },
     probeOutputFile: { spellings: ["--output"], value: PATH, short: "write the report to a file", default: "standard output" },
-    probeHtml: { spellings: ["--html"], value: PATH,
+    probeHtml: { spellings: ["--html"], value: FILE,
       short: "also write the report as an HTML page",
       long: "A self-contained file, for example to attach to a ticket." },
   }),

@@ -111,6 +111,23 @@ describe("configure() refuses values, with DCMTK's words", () => {
         "--user-password-env only allowed with --user",
       ],
       [["--record-anonymous"], "--record-anonymous only allowed with --record"],
+      [
+        ["--query-kind", "dump"],
+        "--query-kind only allowed with a query file | Files of --query-file are always lines of keys",
+      ],
+      [["--split", "--cancel", "2"], "--split not allowed with --cancel"],
+      ...["--output", "--html", "--record", "-Xs"].map((option) =>
+        [
+          ["--write-query", "q.dcm", option, "x.csv"],
+          "--write-query not allowed with ",
+        ] as const
+      ),
+      ...["--html", "--record", "--todo"].map((option) =>
+        [
+          [option, "-", ...option === "--todo" ? ["--each", "-"] : []],
+          `Invalid value for option ${option} (-) | Name a file; - is standard output for --output only`,
+        ] as const
+      ),
     ] as const
   ) {
     test(args.join(" "), () => {
@@ -118,6 +135,16 @@ describe("configure() refuses values, with DCMTK's words", () => {
       assert.equal(found.slice(0, message.length), message);
     });
   }
+
+  test("a folder for files that are not written", () => {
+    assert.match(
+      refusal("host:104", "-od", "/tmp"),
+      /^--output-directory only allowed with --extract, --extract-xml or /,
+    );
+    // As DCMTK's findscu does.
+    const args = ["-k", "A", "host", "104", "-od", "."];
+    assert.ok(configure({ args, env: () => undefined, files: FILES }).ok);
+  });
 
   test("with the hint if the form is ours", () => {
     assert.equal(
@@ -243,7 +270,8 @@ test("configure() accepts every served option in the built-in grammar", () => {
     });
     const option = [...needed, row.spellings.at(-1)!, ...values];
     const peer = row.needsAddress ? ["host:104"] : ["host", "104"];
-    const args = ["-k", "A", ...peer, ...option];
+    const file = row.id === "queryKind" ? ["query.txt"] : [];
+    const args = ["-k", "A", ...peer, ...file, ...option];
     const result = configure({ args, env: () => undefined, files: FILES });
     assert.ok(result.ok, result.ok ? "" : result.error.message);
   }

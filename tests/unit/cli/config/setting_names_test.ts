@@ -50,6 +50,7 @@ const VALUES = ["a.csv", "7", "5000", "1.2.3", "GBK", "A=GBK", "Rows>1", "A"];
 /** Options that another one has no effect without, though it does not require them. */
 const COMPANIONS: Readonly<Record<string, readonly string[]>> = {
   extractDirectory: ["--extract"],
+  queryKind: ["query.txt"],
 };
 
 /** The option with values of its kind, each in turn. */

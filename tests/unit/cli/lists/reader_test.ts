@@ -172,12 +172,21 @@ describe("what is not a list", () => {
       ["[7]", /element 1 is not an object/],
       ["[{]", /not a JSON array/],
       ["a\0b", /not text/],
+      [
+        "\xff\xfe\0\0P\0\0\0",
+        /not text/,
+        ["PatientID"],
+      ],
       ["x".repeat(3_000_000), /more than a million/, ["PatientID"]],
     ] as const
   ) {
     test(JSON.stringify(text.slice(0, 40)), async () => {
       await assert.rejects(
-        read(text, wanted, 100_000),
+        read(
+          text.startsWith("\xff") ? latin1Bytes(text) : text,
+          wanted,
+          100_000,
+        ),
         (error: unknown) =>
           error instanceof FindscuError && message.test(error.message),
       );
@@ -199,4 +208,33 @@ test("damage in the encoding after a mistake in the format leaves no unhandled r
       await assert.rejects(read(bytes, [], size), FindscuError);
     }
   }
+});
+
+test("a line that names the separator, as Excel reads it", async () => {
+  for (const separator of [";", ",", "\t", "|", ":"]) {
+    for (const end of ["\n", "\r\n", "\r"]) {
+      const text = ["sep=" + separator, "PatientID,x", "1,2", ""]
+        .map((line) => line.replace(",", separator)).join(end);
+      assert.deepEqual(await read(text, [], 3), {
+        columns: ["PatientID", "x"],
+        rows: [["1", "2"]],
+      });
+    }
+  }
+});
+
+test("a heading is no plain line, although it lacks the column or has a strange separator", async () => {
+  for (
+    const [text, columns] of [
+      ["PatientID\n1\n", ["PatientID"]],
+      ["Patient ID|Remark\n1|x\n", ["Patient ID|Remark"]],
+    ] as const
+  ) {
+    const list = await read(text, ["PatientName"]);
+    assert.deepEqual(list.columns, columns);
+  }
+  assert.deepEqual(await read("4711\nPatientID\n", ["PatientID"]), {
+    columns: ["PatientID"],
+    rows: [["4711"], ["PatientID"]],
+  });
 });

@@ -201,10 +201,6 @@ describe("resultsOf()", () => {
     await assert.rejects(results(["--output", "nowhere/a.csv"]), OutputError);
     await assert.rejects(results(["--columns", "Patient"]), UsageError);
     await assert.rejects(results(["--sort", "-Patient"]), UsageError);
-    await assert.rejects(
-      results(["--output", "a.csv", "--html", "a.csv"]),
-      UsageError,
-    );
   });
 
   test("has the keys of all queries as columns", async () => {
@@ -297,6 +293,30 @@ describe("resultsOf()", () => {
         "W: --csv-safe has no effect in format json\n" +
         "W: --wide has no effect in format json\n",
     );
+    const raw = await results(["--format", "csv", "--raw-text"]);
+    assert.equal(
+      raw.stderr.text,
+      "W: --raw-text has no effect in format csv\n",
+    );
+    const count = await results(["--count", "--bom", "--sort", "PatientID"]);
+    assert.equal(
+      count.stderr.text,
+      "W: --bom has no effect with --count\n" +
+        "W: --sort has no effect with --count\n",
+    );
+  });
+
+  test("shows all attributes in tables, too", async () => {
+    for (const format of ["csv", "tsv"]) {
+      const { stdout, results: sinks } = await results(
+        ["--format", format, "--all-attributes"],
+      );
+      await twoMatches(sinks);
+      assert.match(
+        stdout.text,
+        /^PatientID[,\t]SpecificCharacterSet[,\t]QueryRetrieveLevel[,\t]RetrieveAETitle\r?\n/,
+      );
+    }
   });
 
   test("is gone when its reader has closed it, unless there is a file", async () => {

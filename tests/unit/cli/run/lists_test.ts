@@ -386,6 +386,23 @@ describe("mistakes in a list are reported before anything is sent", () => {
         ["--each", csv, "-q", "PatientID={MRN}", "--resume"],
         /--resume only allowed with --output/,
       ],
+      [
+        ["--each", csv, "-q", "PatientID={MRN}", "--output", csv],
+        /--each and --output name the same file/,
+      ],
+      [
+        ["--each", csv, "-q", "PatientID={MRN}", "--csv", "--todo", csv],
+        /--each and --todo name the same file/,
+      ],
+      [
+        ["--output", "a.csv", "--html", "./a.csv"],
+        /--output and --html name the same file: "\.\/a\.csv"/,
+      ],
+      [
+        ["--query-file", csv, "--record", csv],
+        /The query file and --record name the same file/,
+      ],
+      [["--each", `${file("PatientID\n1\n")}:PatientName`], /no column/],
       [["--only-found"], /--only-found only allowed with --each/],
       [
         ["--each", csv, "-q", "PatientID={MRN}", "--max-results", "1"],

@@ -79,7 +79,7 @@ test("links to the same place are followed once", async () => {
       output: new Console(host, LOG),
       signal: new AbortController().signal,
     }),
-    { message: 'No DICOM file in "r"', hint: /holds 1 other files/ },
+    { message: 'No DICOM file in "r"', hint: /holds 1 other file/ },
   );
   assert.ok(looks() < 10, String(looks()));
 });
