@@ -42,7 +42,7 @@ type Log = (text: string) => void;
 interface Step {
   readonly id: string;
   readonly title: string;
-  /** What has to be done before, on its own: two steps would get into each other's way. */
+  /** What is done before, on its own: two steps would get into each other's way. */
   prepare?(log: Log): Promise<void>;
   /** Does the work and counts it; a check counts as one. */
   run(log: Log): Promise<Counts>;

@@ -1,5 +1,5 @@
 /**
- * Times findscu beside DCMTK's and dicom-rs's, as far as these are installed: whole processes by turns in the same run, medians, the
+ * Times findscu together with DCMTK's and dicom-rs's, as far as these are installed: whole processes by turns in the same run, medians, the
  * part of the other's time, memory; then decoding, encoding, formats and character sets alone.
  *
  *   deno task bench                    everything, some minutes

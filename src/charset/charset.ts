@@ -63,7 +63,7 @@ export class Charset {
   /**
    * The values of a value field, at least one, padding included. Bytes are decoded first and split afterwards.
    * Never throws: undecodable bytes become U+FFFD.
-   * @param warn receives the faults of this value field, so that the caller can name the attribute; by default
+   * @param warn receives the defects of this value field, so that the caller can name the attribute; by default
    *   the callback of the options
    */
   decode(

@@ -23,7 +23,7 @@ export interface Iso2022Plan {
   readonly g1: CodeSet | undefined;
   /** Everything that escape sequences may designate, value 1 first; empty when code extension is not in use. */
   readonly extensions: readonly CodeExtension[];
-  /** Whether ISO_IR 192 is declared beside other values, against PS3.3 C.12.1.1.2: bytes that are valid UTF-8 are read as such. */
+  /** Whether ISO_IR 192 is declared with other values, against PS3.3 C.12.1.1.2: bytes that are valid UTF-8 are read as such. */
   readonly hasUtf8?: boolean;
 }
 

@@ -95,7 +95,7 @@ export interface TlsConfig {
   readonly allowCommonName: boolean;
   /** Server name to request; `undefined` sends none. */
   readonly serverName: string | undefined;
-  /** Longest time for the handshake, which `Timeouts.connect` may leave without limit. */
+  /** Longest time for the handshake in milliseconds, which `Timeouts.connect` may leave without limit. */
   readonly handshakeTimeout: number;
   readonly dhParameterFile: string | undefined;
   readonly seedFile: string | undefined;

@@ -282,8 +282,8 @@ export class PlainElements implements Holder {
   }
 
   #implicitVrOf(tag: Tag): number {
-    const known = this.#implicitVrs.get(tag);
-    if (known !== undefined) return known;
+    const lastCode = this.#implicitVrs.get(tag);
+    if (lastCode !== undefined) return lastCode;
     const dependsOnMore = isPrivate(tag)
       ? !isPrivateCreator(tag)
       : this.#dictionary.entry(tag)?.vrs.includes("SS") === true;

@@ -31,6 +31,6 @@ export function slotOf(code: number): number {
 
 /** The VR of a code, if it is one of the 34. */
 export function vrOfCode(code: number): CodedVr | undefined {
-  const found = VRS[slotOf(code)];
-  return found?.code === code ? found : undefined;
+  const vr = VRS[slotOf(code)];
+  return vr?.code === code ? vr : undefined;
 }

@@ -43,6 +43,7 @@ export interface Exchange {
   readonly sent: ShownKeys;
   /** The answer, in words. */
   readonly came: string;
+  /** Milliseconds from the request to the end of the answer. */
   readonly time: number;
   /** Of a query. */
   readonly model?: string;

@@ -79,6 +79,7 @@ export interface Opened {
 /** How an echo or a release ended. */
 export interface Done {
   readonly kind: "done";
+  /** Milliseconds from the request to the answer. */
   readonly time: number;
   /** Observations on the wire meanwhile. */
   readonly wire: WireFacts;

@@ -15,6 +15,7 @@ import {
   type SortKey,
   startsWith,
 } from "../../output/columns.ts";
+import { hasTrait } from "../../output/format_names.ts";
 import type { UsualKeys } from "../../identifier/usual_keys.ts";
 import type { FindConfig, ResultsConfig } from "../config/run_config.ts";
 import type { CommandForm } from "../line/options/row.ts";
@@ -172,7 +173,11 @@ export function readably(
   dictionary: Dictionary,
 ): FindConfig {
   const { results } = config;
-  if (results.format !== "table" && results.format !== "tree") return config;
+  const { format } = results;
+  if (
+    format === undefined || !hasTrait(format, "columns") ||
+    !hasTrait(format, "paged")
+  ) return config;
   // A list has columns and an order of its own.
   const list = queries[0]?.list;
   const own = requestedColumns(queries, dictionary).map(({ label }) => label)

@@ -214,7 +214,7 @@ export class ResultSinks implements RunResults {
   #stopTimer: (() => void) | undefined;
   /** Ends the pause of the wait under way. */
   #endPause = (): void => {};
-  /** Failures beside the one that ended the run: each is a result that is missing. */
+  /** Failures besides the one that ended the run: each is a result that is missing. */
   readonly #unreported: unknown[] = [];
 
   /** Use `openResults`. */
@@ -329,7 +329,7 @@ export function textOptions(
       log.warn(
         reported.size <= MAX_REPORTS
           ? withRemedy(text, remedy)
-          : "Further faults of this kind are not reported",
+          : "Further defects of this kind are not reported",
       );
     },
     ...(assumeCharset.length > 0 && { assume: assumeCharset }),

@@ -15,7 +15,7 @@ import { depthOf, entityLevelOf, LEVELS, UNIQUE_KEYS } from "./levels.ts";
 import { Integers } from "./records.ts";
 import { hashOf, SortedIndex } from "./sorted_index.ts";
 
-/** The attributes with an index, beside the unique keys. All others are found by trying every entity. */
+/** The attributes with an index, besides the unique keys. All others are found by trying every entity. */
 const TEXTS: readonly Tag[] = [
   0x00080050, // AccessionNumber
 ];

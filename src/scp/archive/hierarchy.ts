@@ -1,5 +1,5 @@
 /**
- * Patients, studies, series and instances as columns of numbers, one row per entity: a few dozen bytes for each beside its
+ * Patients, studies, series and instances as columns of numbers, one row per entity: a few dozen bytes for each besides its
  * record, and all entities below one are a range of rows. Does not depend on queries.
  */
 import { isEmpty, stringsOf } from "../../codec/values.ts";

@@ -15,7 +15,7 @@ import { type Vr, VR_TABLE } from "../../dataset/vr.ts";
 
 const VRS = Object.keys(VR_TABLE) as Vr[];
 const VR_CODES = new Map(VRS.map((vr, code) => [vr, code]));
-/** Kinds beside the codes of VRs: a sequence, and the flag of encapsulated fragments. */
+/** Kinds besides the codes of VRs: a sequence, and the flag of encapsulated fragments. */
 const SEQUENCE = 0x40;
 const FRAGMENTS = 0x80;
 /** Whether a sequence or an item had an undefined length. */
