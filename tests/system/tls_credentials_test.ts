@@ -1,6 +1,7 @@
 /** Keys, certificates, authorities and revocation lists from files: every encoding, every mistake, and no secret in any message. */
 
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import {
@@ -12,7 +13,11 @@ import type { SecretSource } from "../../src/security.ts";
 import type { Secrets } from "../../transports/tls/private_key.ts";
 import { load, refused, said } from "../support/tls_loading.ts";
 import { TEST_PASSWORD } from "../support/certificates/pki.ts";
-import { type PkiDirectory, testCredentials } from "../support/tls.ts";
+import {
+  hasProgram,
+  type PkiDirectory,
+  testCredentials,
+} from "../support/tls.ts";
 
 let pki: PkiDirectory;
 const WRONG = "no-such-sesame-9926";
@@ -88,6 +93,56 @@ describe("loadCredentials()", () => {
       password: text(TEST_PASSWORD),
     });
     assert.match(identity?.certificate.subjectText ?? "", /client$/);
+  });
+
+  test("opens keys and PKCS#12 files with passwords beyond ASCII", {
+    skip: !hasProgram("openssl"),
+  }, async () => {
+    for (const password of ["pässwörd", "€uro漢字", "p😀"]) {
+      const [store, key] = [pki.path("umlaut.p12"), pki.path("umlaut.key")];
+      const file = ["-inkey", pki.path("client.key")];
+      for (
+        const command of [
+          // The defaults of OpenSSL 3 and of Windows, the older one, and a key that not every runtime opens.
+          ["pkcs12", "-export", ...file, "-in", pki.path("client.pem")],
+          [
+            ...["pkcs12", "-export", ...file, "-in", pki.path("client.pem")],
+            ...["-keypbe", "PBE-SHA1-3DES", "-certpbe", "PBE-SHA1-3DES"],
+          ],
+          [
+            ...["pkcs8", "-topk8", "-in", pki.path("client.key")],
+            ...["-v2", "des3", "-v2prf", "hmacWithSHA512"],
+          ],
+        ]
+      ) {
+        const isStore = command[0] === "pkcs12";
+        const out = ["-out", isStore ? store : key];
+        const pass = ["-passout", `pass:${password}`];
+        const made = spawnSync("openssl", [...command, ...out, ...pass]);
+        assert.equal(made.status, 0);
+        const { identity } = await load({
+          ...(isStore
+            ? { pkcs12File: store }
+            : { keyFile: key, certificateFile: pki.path("client.pem") }),
+          password: text(password),
+        });
+        assert.match(identity?.certificate.subjectText ?? "", /client$/);
+      }
+    }
+  });
+
+  test("reads a key whatever its line ends", async () => {
+    const file = pki.path("line-ends.key");
+    for (const end of ["\r", "\r\n", " \n"]) {
+      const pem = readFileSync(pki.path("client.key"), "utf8");
+      writeFileSync(file, `\ufeff${pem.replaceAll("\n", end)}`);
+      assert.ok(
+        (await load({
+          keyFile: file,
+          certificateFile: pki.path("client.pem"),
+        })).identity,
+      );
+    }
   });
 
   test("explains what is wrong with PKCS#12", async () => {

@@ -1,5 +1,6 @@
 /** Authorities and revocation lists from files, whatever is wrong with them. */
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
@@ -123,6 +124,44 @@ describe("loadCredentials()", () => {
     assert.equal(warnings.length, 2);
     assert.match(warnings[0]!, /half\.pem" is damaged; it is ignored/);
     assert.match(warnings[1]!, /No certificate in ".*noise\.cer"/);
+  });
+
+  test("a directory of nothing but damaged files says what is wrong with the first", async () => {
+    const directory = pki.path("all-damaged");
+    mkdirSync(directory);
+    const ca = readFileSync(pki.path("ca.pem"), "utf8");
+    writeFileSync(`${directory}/half.pem`, ca.slice(0, 300));
+    await refused(
+      { authorityDirectories: [directory] },
+      /No usable certificate.*half\.pem" is damaged/,
+    );
+  });
+
+  test("reads several certificates in DER, and takes no other bytes after them", async () => {
+    const file = pki.path("two.der");
+    const two = [pki.path("ca.der"), pki.path("client.der")]
+      .map((path) => readFileSync(path));
+    writeFileSync(file, Buffer.concat([...two, Buffer.from("\r\n")]));
+    const { authorities } = await load({ authorityFiles: [file] });
+    assert.equal(authorities.length, 2);
+    writeFileSync(file, Buffer.concat([...two, Buffer.from("more")]));
+    await refused({ authorityFiles: [file] }, /certificate in ".*" is damaged/);
+  });
+
+  test("reads PKCS#7 bundles in BER, as Java writes them", {
+    skip: !hasProgram("openssl"),
+  }, async () => {
+    const file = pki.path("ber.p7b");
+    const { status } = spawnSync("openssl", [
+      ...["cms", "-sign", "-stream", "-nodetach", "-binary"],
+      ...["-in", pki.path("ca.der"), "-outform", "DER", "-out", file],
+      ...["-signer", pki.path("client.pem"), "-inkey", pki.path("client.key")],
+      ...["-certfile", pki.path("ca.pem")],
+    ]);
+    assert.equal(status, 0);
+    assert.equal(readFileSync(file)[1], 0x80);
+    const { authorities } = await load({ authorityFiles: [file] });
+    assert.equal(authorities.length, 2);
   });
 
   test("reads PKCS#7 bundles in PEM and DER", {

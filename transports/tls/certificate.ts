@@ -83,8 +83,8 @@ export class Certificate {
   readonly notAfter: number;
   /** Version as printed: 1, 2 or 3. */
   readonly version: number;
-  /** Basic constraints: whether it is an authority, and how many may follow it. */
-  readonly isAuthority: boolean;
+  /** Basic constraints: whether it is an authority (undefined: it has none), and how many may follow it. */
+  readonly isAuthority: boolean | undefined;
   readonly pathLength: number | undefined;
   /** Key usage bits, or undefined when unrestricted. */
   readonly keyUsage: number | undefined;
@@ -277,7 +277,10 @@ export class Certificate {
       tag === NAME_KIND.dns && matchesName(latin1(content), host)
     );
     return matches
-      ? { tag: NAME_KIND.dns, content: new TextEncoder().encode(host) }
+      ? {
+        tag: NAME_KIND.dns,
+        content: new TextEncoder().encode(unrooted(host)),
+      }
       : undefined;
   }
 
@@ -327,8 +330,10 @@ export function readExtensions(
 
 function basicConstraints(
   value: Uint8Array | undefined,
-): { isAuthority: boolean; pathLength: number | undefined } {
-  if (value === undefined) return { isAuthority: false, pathLength: undefined };
+): { isAuthority: boolean | undefined; pathLength: number | undefined } {
+  if (value === undefined) {
+    return { isAuthority: undefined, pathLength: undefined };
+  }
   const fields = new DerReader(value).inside();
   const flag = fields.optional(TAG.boolean);
   const length = fields.optional(TAG.integer);
@@ -385,9 +390,13 @@ function printable(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?");
 }
 
+/** A user may end a name with a dot; in a certificate it may not have one (RFC 5280 4.2.1.6). */
+function unrooted(host: string): string {
+  return host.replace(/\.$/, "");
+}
+
 function matchesName(pattern: string, host: string): boolean {
-  // A user may end a name with a dot; in a certificate it may not have one (RFC 5280 4.2.1.6).
-  const name = host.toLowerCase().replace(/\.$/, "");
+  const name = unrooted(host.toLowerCase());
   const lowerPattern = pattern.toLowerCase();
   if (!lowerPattern.startsWith("*.")) return lowerPattern === name;
   const dot = name.indexOf(".");

@@ -29,10 +29,13 @@ export interface DerValue {
 /** Reads values one after the other; every mistake of the input is a `DecodeError`. */
 export class DerReader {
   readonly #bytes: Uint8Array;
+  readonly #ber: boolean;
   #position = 0;
 
-  constructor(bytes: Uint8Array) {
+  /** `ber`: read lengths that are given by an end mark alone, too (X.690 8.1.3.6). */
+  constructor(bytes: Uint8Array, { ber = false } = {}) {
     this.#bytes = bytes;
+    this.#ber = ber;
   }
 
   /** True when nothing is left. */
@@ -52,6 +55,9 @@ export class DerReader {
     }
     if ((nextTag & 0x1f) === 0x1f) {
       throw new DecodeError("DER tag of more than one byte", { offset: start });
+    }
+    if (this.#ber && this.#bytes[this.#position] === 0x80) {
+      return this.#unmeasured(nextTag);
     }
     const length = this.#length();
     const end = this.#position + length;
@@ -77,7 +83,30 @@ export class DerReader {
 
   /** A reader of the contents of the next value. */
   inside(tag: number = TAG.sequence): DerReader {
-    return new DerReader(this.next(tag).content);
+    return new DerReader(this.next(tag).content, { ber: this.#ber });
+  }
+
+  /** A value of indefinite length, from the 0x80 that says so to its end mark. */
+  #unmeasured(tag: number): DerValue {
+    const start = this.#position - 1;
+    this.#position += 1;
+    let depth = 1;
+    while (depth > 0) {
+      const inner = this.#byte();
+      if (this.#bytes[this.#position] === 0x80) {
+        this.#position += 1;
+        depth += 1;
+        continue;
+      }
+      const length = this.#length();
+      this.#position += length;
+      if (inner === 0) depth -= 1;
+    }
+    return {
+      tag,
+      content: this.#bytes.subarray(start + 2, this.#position - 2),
+      encoded: this.#bytes.subarray(start, this.#position),
+    };
   }
 
   #byte(): number {

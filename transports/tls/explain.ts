@@ -87,6 +87,12 @@ const HANDSHAKE: readonly Rule[] = [
   [/ALERT_INSUFFICIENT_SECURITY|INSUFFICIENTSECURITY/, noCommonCipher],
   [/ALERT_HANDSHAKE_FAILURE|HANDSHAKEFAILURE/, handshakeFailure],
   NO_TLS,
+  [/DECODE_ERROR|BAD_ECC_CERT|UNKNOWN_CERTIFICATE_TYPE|WRONG_CURVE|X509_LIB/,
+    () => ["the peer's certificate or handshake cannot be read",
+      "The archive needs a certificate with an RSA key, or an EC key of a named curve (P-256, P-384, P-521)"]],
+  [/NO_COMMON_SIGNATURE_ALGORITHMS|NO_SUPPORTED_SIGNATURE|NO_SUITABLE_SIGNATURE/,
+    ({ runtime }) => [`no common signature algorithm: the peer or ${runtime} supports none for the key of the other's certificate`,
+      "A certificate with an RSA key, or an EC key of P-256, serves everywhere"]],
   // One code for several reasons, and the certificate itself is not to be had.
   [/UNABLE_TO_VERIFY_LEAF_SIGNATURE/,
     ({ runtime }) => [`the peer cannot prove that it owns its certificate, or ${runtime} does not support it (RSA key of less than 2048 bits, unknown critical extension)`,
@@ -133,7 +139,9 @@ function noCommonCipher(
 ): readonly [what: string, hint: Hint] {
   return [
     `no common cipher suite, version or signature algorithm: the peer accepts nothing of the ${facts.plan.profile.name}`,
-    otherProfile(facts),
+    `${
+      otherProfile(facts)
+    }. Or its certificate has a key of a rare kind (Ed448, RSASSA-PSS, Brainpool): RSA and P-256 serve everywhere`,
   ];
 }
 
@@ -187,9 +195,17 @@ export function explainHandshake(
 ): TransportError {
   const explanation = explain(HANDSHAKE, error, facts);
   if (explanation !== undefined) return explanation;
-  const message = messageOf(error);
-  return tlsError(facts.peer, firstLine(message), undefined, error);
+  return tlsError(
+    facts.peer,
+    firstLine(messageOf(error)),
+    UNKNOWN_FAILURE,
+    error,
+  );
 }
+
+/** What to do about a failure that only the words of the TLS library describe. */
+const UNKNOWN_FAILURE =
+  "The archive's TLS software or certificate may be at fault, or something between here and there: check the archive's log";
 
 /**
  * The open question after a failed handshake: whether the peer answers in another protocol, or hangs up on TLS; undefined if all is
@@ -231,7 +247,7 @@ export function explainOpen(
   const explanation = explain(ALERTS, error, facts);
   if (explanation !== undefined) return explanation;
   return /SSL|TLS|ALERT|RECORD_/.test(text)
-    ? tlsError(facts.peer, firstLine(error.message), undefined, error)
+    ? tlsError(facts.peer, firstLine(error.message), UNKNOWN_FAILURE, error)
     : undefined;
 }
 
@@ -323,7 +339,7 @@ export function explainDefect(
     "revoked": () => [`${whose} has been revoked`,
       "Do not use this archive until it has a new certificate"],
     "no-revocation-list": () => [`no revocation list of "${certificate.issuerText}" was given`,
-      "Give the authority's current list with +crl"],
+      advise("Give the authority's current list", "revocation-list")],
     "revocation-list-expired": () => [`the revocation list of "${certificate.issuerText}" is out of date`,
       "Fetch the authority's current list"],
     "revocation-list-not-yet-valid": () => [`the revocation list of "${certificate.issuerText}" is not valid yet`,

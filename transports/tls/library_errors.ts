@@ -14,7 +14,7 @@ export function isBadDecrypt(error: unknown): boolean {
  * Whether node-forge cannot read a PKCS#12 file for its password: MAC, padding and nonsense after decryption all come from that.
  */
 export function isWrongPassword(error: unknown): boolean {
-  return error instanceof Error &&
+  return error instanceof Error && !isUnknownEncryption(error) &&
     /mac|password|decrypt|pad/i.test(error.message);
 }
 

@@ -81,8 +81,14 @@ export function isPermitted(
 /** Whether `name` is in the subtree `base` of the same kind; undefined if the two cannot be compared. */
 function isWithin(name: GeneralName, base: GeneralName): boolean | undefined {
   switch (name.tag) {
-    case NAME_KIND.dns:
-      return isSubdomain(hostText(name), hostText(base));
+    case NAME_KIND.dns: {
+      const isInside = isSubdomain(hostText(name), hostText(base));
+      // Neither name may end with a dot (RFC 5280 4.2.1.6): one that does is excluded where it could be, and never permitted.
+      const isRooted = [name, base].some(({ content }) =>
+        asciiText(content).endsWith(".")
+      );
+      return isInside && isRooted ? undefined : isInside;
+    }
     case NAME_KIND.email:
       return isMailbox(asciiText(name.content), asciiText(base.content));
     case NAME_KIND.uri: {

@@ -87,6 +87,7 @@ export function describeFile(bytes: Uint8Array): string {
   if (start.startsWith("PuTTY-User-Key-File")) return "is a PuTTY key";
   if (start.startsWith("\xfe\xed\xfe\xed")) return "is a Java keystore";
   if (start.startsWith("\x30")) return "is in DER format";
+  if (/^(\xff\xfe|\xfe\xff)/.test(start)) return "is a text file in UTF-16";
   if (/^[\t\n\r\x20-\x7e]*$/.test(start)) return "is a text file without PEM";
   return "is of an unknown format";
 }
@@ -108,9 +109,9 @@ export function isPkcs7(bytes: Uint8Array): boolean {
     SIGNED_DATA.every((byte, index) => rest[index] === byte);
 }
 
-/** The contents of a bundle. Throws `DecodeError` for a damaged one. */
+/** The contents of a bundle, also in BER, as Java's libraries write it. Throws `DecodeError` for a damaged one. */
 export function readPkcs7(bytes: Uint8Array): Pkcs7Contents {
-  const outer = new DerReader(bytes).inside();
+  const outer = new DerReader(bytes, { ber: true }).inside();
   outer.next(TAG.oid);
   const fields = outer.inside(0xa0).inside();
   fields.next(TAG.integer);
@@ -120,7 +121,7 @@ export function readPkcs7(bytes: Uint8Array): Pkcs7Contents {
 
   function all(tag: number): Uint8Array[] {
     const set = fields.optional(tag);
-    const values = set && new DerReader(set.content);
+    const values = set && new DerReader(set.content, { ber: true });
     const blocks: Uint8Array[] = [];
     while (values !== undefined && !values.done) {
       const { tag: kind, encoded } = values.next();

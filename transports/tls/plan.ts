@@ -149,10 +149,10 @@ const SHA2_SIGNATURES = [256, 384, 512].flatMap((bits) => [
   `RSA+SHA${bits}`,
 ]);
 
-/** Further suites of OpenSSL. */
+/** Further schemes of OpenSSL. */
 const OPENSSL_SIGNATURES = [
   ...[256, 384, 512].map((bits) => `rsa_pss_pss_sha${bits}`),
-  ...["ed25519", "ed448"],
+  "ed448",
 ];
 
 /** SHA-1 does not prove a handshake if it does not prove a certificate (RFC 9155). rustls needs no list: it has no SHA-1. */
@@ -163,6 +163,7 @@ function signatureList(
   if (runtime === "Deno" || digestBits <= OLD_KEYS.digestBits) return undefined;
   return [
     ...SHA2_SIGNATURES,
+    "ed25519",
     ...(runtime === "Node.js" ? OPENSSL_SIGNATURES : []),
   ].join(":");
 }

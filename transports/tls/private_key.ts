@@ -188,7 +188,9 @@ function findKey(bytes: Uint8Array): RawKey | undefined {
   if (block === undefined) return derKey(bytes);
   const { label, text, encrypted, der } = block;
   const sealed = label === "ENCRYPTED PRIVATE KEY" ? der : undefined;
-  return { pem: text, encrypted, sealed };
+  // Armour of our own, since runtimes are particular about line ends; but headers say how a key is encrypted.
+  const hasHeaders = encrypted && sealed === undefined;
+  return { pem: hasHeaders ? text : toPem(label, der), encrypted, sealed };
 }
 
 /** Tells the structures apart by their first two members (RFC 5208, RFC 8017 A.1.2, RFC 5915). */
@@ -270,12 +272,36 @@ export function wrongPassword(what: string, path: string): TransportError {
   });
 }
 
+/** The part of node-forge that its types leave out: the way from a password to a cipher. */
+interface PasswordCiphers {
+  readonly pbe: {
+    getCipherForPBES2: (
+      oid: unknown,
+      parameters: unknown,
+      password: string,
+    ) => unknown;
+  };
+}
+
+let forge: typeof import("node-forge") | undefined;
+
 /** node-forge, loaded only by those who need it: it costs more than the rest of a start. */
 export async function loadForge(): Promise<typeof import("node-forge")> {
+  if (forge !== undefined) return forge;
   const module = await import("node-forge");
   // A CommonJS package: its exports are the default, the namespace, or both.
-  return (module as { default?: typeof import("node-forge") }).default ??
+  forge = (module as { default?: typeof import("node-forge") }).default ??
     module;
+  // PBES2 derives its key from the password in UTF-8 (RFC 8018 3), where node-forge takes a byte of each character.
+  const { pbe } = forge.pki as unknown as PasswordCiphers;
+  const cipherOf = pbe.getCipherForPBES2;
+  pbe.getCipherForPBES2 = (oid, parameters, password) =>
+    cipherOf(
+      oid,
+      parameters,
+      binaryText(new TextEncoder().encode(password)),
+    );
+  return forge;
 }
 
 /** Bytes as node-forge's strings of one byte per character. */

@@ -12,6 +12,16 @@ import { Signed } from "./signature.ts";
 /** Extensions of a whole, direct list that may be critical without changing what it says. */
 const HARMLESS: ReadonlySet<string> = new Set(["2.5.29.20", "2.5.29.35"]);
 
+/**
+ * Extensions that make a list a delta, a partial or an indirect one, or an entry one on behalf of another issuer (RFC 5280 5.2.4,
+ * 5.2.5, 5.3.3): they change what the list says, marked as critical or not.
+ */
+const PARTIAL: ReadonlySet<string> = new Set([
+  "2.5.29.27",
+  "2.5.29.28",
+  "2.5.29.29",
+]);
+
 /** A revocation list as read. The constructor throws `DecodeError` for bytes that are not one, and for kinds that are not supported. */
 export class RevocationList {
   /** The issuer's Name, for comparison (`comparableName`). */
@@ -44,23 +54,22 @@ export class RevocationList {
       const entry = list.inside();
       revoked.add(integerHex(entry.next(TAG.integer).content));
       entry.next();
-      refuseCritical(entry.done ? undefined : entry.inside());
+      refuseForeign(entry.done ? undefined : entry.inside());
     }
     this.revoked = revoked;
     const extensions = fields.optional(0xa0);
-    refuseCritical(extensions && new DerReader(extensions.content).inside());
+    refuseForeign(extensions && new DerReader(extensions.content).inside());
   }
 }
 
 /** A revocation list that is good, but of a kind that is not supported. */
 export class ForeignListError extends DecodeError {}
 
-/** Delta lists, partial lists and lists on behalf of others mark themselves by critical extensions (RFC 5280 5.2, 5.3). */
-function refuseCritical(list: DerReader | undefined): void {
+function refuseForeign(list: DerReader | undefined): void {
   for (const [oid, { critical }] of readExtensions(list)) {
-    if (critical && !HARMLESS.has(oid)) {
+    if (PARTIAL.has(oid) || (critical && !HARMLESS.has(oid))) {
       throw new ForeignListError(
-        `Revocation list is of a kind that is not supported (critical extension ${oid})`,
+        `Revocation list is of a kind that is not supported (extension ${oid})`,
       );
     }
   }
@@ -102,10 +111,11 @@ export function revocationStatus(
     }
     // Even an old list is right about the certificates it names.
     if (list.revoked.has(certificate.serial)) return "revoked";
-    if (now < list.thisUpdate) status = "list-not-yet-valid";
-    else if (list.nextUpdate !== undefined && now > list.nextUpdate) {
-      if (status !== "good") status = "list-expired";
-    } else status = "good";
+    const isExpired = list.nextUpdate !== undefined && now > list.nextUpdate;
+    if (now >= list.thisUpdate && !isExpired) status = "good";
+    else if (status !== "good") {
+      status = isExpired ? "list-expired" : "list-not-yet-valid";
+    }
   }
   return status;
 }

@@ -4,7 +4,7 @@
  */
 import { advise, TransportError } from "../../src/errors.ts";
 import { Certificate } from "./certificate.ts";
-import { TAG } from "./der.ts";
+import { DerReader, TAG } from "./der.ts";
 import {
   describeFile,
   hasDamagedPem,
@@ -114,7 +114,9 @@ function certificatesIn(bytes: Uint8Array, path: string): Certificate[] {
   }
   if (blocks.length === 0) {
     if (isPkcs7(bytes)) return bundle(bytes, path);
-    return isCertificate(bytes) ? [parseCertificate(bytes, path)] : [];
+    return isCertificate(bytes)
+      ? derValues(bytes, path).map((der) => parseCertificate(der, path))
+      : [];
   }
   return blocks.flatMap(({ label, der }) =>
     CERTIFICATE_LABELS.includes(label)
@@ -123,6 +125,22 @@ function certificatesIn(bytes: Uint8Array, path: string): Certificate[] {
       ? bundle(der, path)
       : []
   );
+}
+
+/** Certificates in DER, one after the other; line ends may follow. */
+function derValues(bytes: Uint8Array, path: string): Uint8Array[] {
+  const values: Uint8Array[] = [];
+  let rest = bytes;
+  try {
+    while (rest.some((byte) => byte !== 0x0a && byte !== 0x0d)) {
+      const { encoded } = new DerReader(rest).next(TAG.sequence);
+      values.push(encoded);
+      rest = rest.subarray(encoded.length);
+    }
+  } catch (error) {
+    throw damaged("certificate", path, error);
+  }
+  return values;
 }
 
 function bundle(der: Uint8Array, path: string): Certificate[] {
@@ -195,6 +213,7 @@ function readDirectory(
       },
     );
   }
+  let mistake: TransportError | undefined;
   const authorities = names.flatMap((name) => {
     const file = `${path}/${name}`;
     if (!isFile(file)) return [];
@@ -207,6 +226,7 @@ function readDirectory(
       return certificates;
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
+      mistake ??= error;
       warn(`${error.message}; it is ignored`);
       return [];
     }
@@ -214,8 +234,11 @@ function readDirectory(
   if (authorities.length === 0) {
     throw new TransportError(
       "tls",
-      `No certificate in the CA directory "${path}"`,
+      mistake === undefined
+        ? `No certificate in the CA directory "${path}"`
+        : `No usable certificate in the CA directory: ${mistake.message}`,
       {
+        cause: mistake,
         hint: "Put the authorities' certificates there in PEM or DER format",
       },
     );

@@ -168,11 +168,15 @@ function checkChain(
   options: VerifyOptions,
 ): CertificateDefect | undefined {
   for (const [depth, certificate] of chain.entries()) {
+    const isAnchor = depth === chain.length - 1;
     const defect = checkDates(certificate, options.now) ??
-      (depth === 0
-        ? checkLeaf(certificate, options)
-        : checkAuthority(certificate, chain.slice(1, depth), options)) ??
-      checkStrength(certificate, depth === chain.length - 1, options);
+      (depth === 0 ? checkLeaf(certificate, options) : checkAuthority(
+        certificate,
+        chain.slice(1, depth),
+        isAnchor,
+        options,
+      )) ??
+      checkStrength(certificate, isAnchor, options);
     if (defect !== undefined) return defect;
   }
   return checkRevocation(chain, options) ?? checkNames(chain, options) ??
@@ -235,14 +239,14 @@ function checkLeaf(
 function checkAuthority(
   certificate: Certificate,
   below: readonly Certificate[],
+  isAnchor: boolean,
   { purpose }: VerifyOptions,
 ): CertificateDefect | undefined {
   if (certificate.unknownCritical.length > 0) {
     return { kind: "unknown-extension", certificate };
   }
-  // Version 1 has no extensions to say so; as a trusted root its owner vouches for it.
-  const mayIssue = certificate.isAuthority ||
-    (certificate.version === 1 && certificate.isSelfIssued);
+  const mayIssue = certificate.isAuthority ??
+    (isAnchor && isOldAuthority(certificate));
   if (!mayIssue || !certificate.mayUseKeyFor(KEY_USAGE.keyCertSign)) {
     return { kind: "not-an-authority", certificate };
   }
@@ -255,6 +259,14 @@ function checkAuthority(
       certificate.pathLength < authorities
     ? { kind: "chain-too-long", certificate }
     : undefined;
+}
+
+/**
+ * Whether a certificate without basic constraints is an authority's all the same, if the user trusts it: one of version 1, which has
+ * no extensions at all, or one whose key usage is to sign certificates. The key usage itself is checked for all authorities.
+ */
+function isOldAuthority({ version, keyUsage }: Certificate): boolean {
+  return version === 1 || keyUsage !== undefined;
 }
 
 function checkRevocation(

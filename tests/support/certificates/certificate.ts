@@ -108,6 +108,8 @@ export interface CertificateRequest {
   readonly issuer?: Entity;
   readonly serial: number;
   readonly ca?: boolean;
+  /** Leave out the basic constraints. */
+  readonly unconstrained?: boolean;
   readonly names?: readonly string[];
   readonly addresses?: readonly string[];
   readonly usage?: "server" | "client";
@@ -205,6 +207,7 @@ export function certificate(request: CertificateRequest): Entity {
     );
   }
   if (request.keyUsage === null) extensions.splice(1, 1);
+  if (request.unconstrained) extensions.splice(0, 1);
   if (alternatives.length > 0) {
     extensions.push(
       extension("2.5.29.17", false, sequence(...alternatives)),
@@ -274,13 +277,14 @@ function unusedBits(usage: number): number {
   return count;
 }
 
-/** Makes a revocation list. */
+/** Makes a revocation list; `more`: further extensions. */
 export function revocationList(
   issuer: Entity,
   serials: readonly number[],
   from: Date,
   until: Date,
   digest: Digest = "sha256",
+  more: readonly Der[] = [],
 ): Der {
   const revoked = serials.map((serial) =>
     sequence(integer(serial), time(from))
@@ -295,7 +299,7 @@ export function revocationList(
       ...(revoked.length > 0 ? [sequence(...revoked)] : []),
       tlv(
         0xa0,
-        sequence(sequence(oid("2.5.29.20"), octets(integer(1)))),
+        sequence(sequence(oid("2.5.29.20"), octets(integer(1))), ...more),
       ),
     ), issuer.privateKey);
 }

@@ -137,6 +137,38 @@ export function addChains(
   }
   const oldRoot = make("version 1 root", { keys: rootKeys, version1: true });
   both("version 1 root", "good", [leaf(oldRoot)], [oldRoot]);
+  const bareRoot = make("bare root", {
+    keys: rootKeys,
+    ca: true,
+    unconstrained: true,
+  });
+  both("root without basic constraints that may sign certificates", "good", [
+    leaf(bareRoot),
+  ], [bareRoot]);
+  const mereRoot = make("mere root", {
+    keys: rootKeys,
+    keyUsage: null,
+    unconstrained: true,
+  });
+  both("root without basic constraints and key usage", "not-an-authority", [
+    leaf(mereRoot),
+  ], [mereRoot]);
+  const bareMiddle = middle(plainRoot, { unconstrained: true });
+  both(
+    "intermediate without basic constraints that may sign certificates",
+    "not-an-authority",
+    [leaf(bareMiddle), bareMiddle],
+    [plainRoot],
+  );
+  const oldNewKey = make("matrix root", {
+    keys: lowKeys,
+    issuer: plainRoot,
+    version1: true,
+  });
+  both("version 1 with the root's own name, by the root", "not-an-authority", [
+    leaf(oldNewKey),
+    oldNewKey,
+  ], [plainRoot]);
   const oldMiddle = middle(plainRoot, { version1: true });
   both("version 1 intermediate", "not-an-authority", [
     leaf(oldMiddle),

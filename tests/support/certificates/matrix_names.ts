@@ -134,6 +134,33 @@ export function addNames(
       "a.example.org",
       { differs: ["good", "RFC 5280 6.1.4 g, for the very name that matched"] },
     ],
+    [
+      "excluded DNS with a dot at its end",
+      "name-not-permitted",
+      {
+        excluded: ["DNS:localhost."],
+      },
+      {},
+      "localhost",
+      {
+        differs: ["good", "RFC 5280 4.2.1.6: no name ends with a dot"],
+      },
+    ],
+    ["permitted DNS with a dot at its end", "name-not-permitted", {
+      permitted: ["DNS:localhost."],
+    }, {}],
+    [
+      "host with a dot at its end",
+      "good",
+      {
+        permitted: ["DNS:example.org"],
+      },
+      { names: ["a.example.org"] },
+      "a.example.org.",
+      {
+        differs: ["bad", "the dot is for the resolver, and in no certificate"],
+      },
+    ],
     ["second name not permitted", "name-not-permitted", {
       permitted: ["DNS:localhost"],
     }, { names: ["localhost", "example.org"] }],

@@ -34,6 +34,21 @@ describe("DerReader", () => {
     assert.equal(new DerReader(long).next().content.length, 300);
   });
 
+  test("reads indefinite lengths where BER is allowed", () => {
+    const input = bytes(0x30, 0x80, 2, 1, 5, 0x30, 0x80, 4, 0, 0, 0, 0, 0, 9);
+    const reader = new DerReader(input, { ber: true });
+    const { content, encoded } = reader.next(TAG.sequence);
+    assert.deepEqual(content, input.subarray(2, 11));
+    assert.deepEqual(encoded, input.subarray(0, 13));
+    const inner = new DerReader(content, { ber: true });
+    assert.deepEqual(inner.next(TAG.integer).content, bytes(5));
+    assert.equal(inner.inside().next(TAG.octetString).content.length, 0);
+    for (let length = 0; length < 13; length++) {
+      const cut = new DerReader(input.subarray(0, length), { ber: true });
+      assert.throws(() => cut.next(), DecodeError);
+    }
+  });
+
   const broken: readonly [string, Uint8Array][] = [
     ["nothing", bytes()],
     ["a tag alone", bytes(0x30)],

@@ -3,6 +3,7 @@ import { describe, test } from "node:test";
 import { Certificate } from "../../../../transports/tls/certificate.ts";
 import { pemBlocks } from "../../../../transports/tls/pem.ts";
 import {
+  ForeignListError,
   RevocationList,
   revocationStatus,
 } from "../../../../transports/tls/revocation.ts";
@@ -11,6 +12,17 @@ import {
   verifyCertificate,
   type VerifyOptions,
 } from "../../../../transports/tls/verify.ts";
+import {
+  certificate,
+  ec,
+  revocationList,
+} from "../../../support/certificates/certificate.ts";
+import {
+  integer,
+  octets,
+  oid,
+  sequence,
+} from "../../../support/certificates/der.ts";
 import { makePki } from "../../../support/certificates/pki.ts";
 
 const NOW = Date.UTC(2030, 0, 15);
@@ -125,6 +137,66 @@ describe("verifyCertificate()", () => {
 });
 
 describe("revocationStatus()", () => {
+  test("of several lists a good one is enough, whatever their order", () => {
+    const issuer = certificate({
+      name: "issuer",
+      keys: ec(),
+      serial: 1,
+      ca: true,
+      from: new Date(NOW - 9 * DAY),
+      until: new Date(NOW + 9 * DAY),
+    });
+    const leaf = new Certificate(
+      certificate({
+        name: "leaf",
+        keys: ec(),
+        serial: 2,
+        issuer,
+        from: new Date(NOW - DAY),
+        until: new Date(NOW + DAY),
+      }).der,
+    );
+    const made = (from: number, until: number) =>
+      new RevocationList(
+        revocationList(
+          issuer,
+          [],
+          new Date(NOW + from * DAY),
+          new Date(NOW + until * DAY),
+        ),
+      );
+    const [old, good, future] = [made(-8, -7), made(-1, 1), made(1, 2)];
+    const status = (...lists: RevocationList[]) =>
+      revocationStatus(leaf, new Certificate(issuer.der), lists, NOW);
+    assert.equal(status(good!, future!), "good");
+    assert.equal(status(future!, good!), "good");
+    assert.equal(status(good!, old!), "good");
+    assert.equal(status(old!, good!, future!, old!), "good");
+    assert.equal(status(future!), "list-not-yet-valid");
+  });
+
+  test("a delta or partial list is none, though its mark is not critical", () => {
+    const issuer = certificate({
+      name: "issuer",
+      keys: ec(),
+      serial: 1,
+      ca: true,
+      from: new Date(NOW - DAY),
+      until: new Date(NOW + DAY),
+    });
+    for (const id of ["2.5.29.27", "2.5.29.28"]) {
+      const mark = sequence(oid(id), octets(integer(1)));
+      const [from, until] = [new Date(NOW - DAY), new Date(NOW + DAY)];
+      assert.throws(
+        () =>
+          new RevocationList(
+            revocationList(issuer, [], from, until, "sha256", [mark]),
+          ),
+        ForeignListError,
+      );
+    }
+  });
+
   test("asks only the issuer's lists", () => {
     const [revoked, ca] = [one("revoked"), one("ca")];
     assert.equal(
