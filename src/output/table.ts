@@ -49,7 +49,7 @@ export const BATCH = 100;
 const BETWEEN_ITEMS = " | ";
 const PATIENT_BIRTH_DATE: Tag = 0x00100030;
 
-/** Stands at the end of the line of a match that lost attributes. */
+/** The end of the line of a match that lost attributes. */
 const MARK = `${GAP}!`;
 /**
  * Width to which the columns of a table that is not cut are aligned, at most: longer values stick out, so that blanks do not
