@@ -8,7 +8,7 @@ import { UsageError } from "../src/errors.ts";
 import type { FindModel } from "../src/find/models.ts";
 import { buildIdentifier } from "../src/identifier/build.ts";
 import { localDay } from "../src/identifier/date_words.ts";
-import type { QueryLevel, QueryModel } from "../src/identifier/levels.ts";
+import { type QueryLevel, queryModelOf } from "../src/identifier/levels.ts";
 
 /**
  * The value of one key: a text with DICOM's wildcards and ranges, a number, several of them (a list of UIDs), the keys of an item,
@@ -80,13 +80,6 @@ export function identifierOf(
     ...(keys instanceof Dataset ? { base: keys } : { keys: termsOf(keys, "") }),
   });
   return { dataset, warnings };
-}
-
-function queryModelOf(name: string): QueryModel {
-  return name === "patient" || name === "study" || name === "psonly" ||
-      name === "worklist"
-    ? name
-    : "other";
 }
 
 /** The keys of an object as the command line writes them; `path` is the path to it. */

@@ -17,6 +17,14 @@ export type QueryModel =
   | "worklist"
   | "other";
 
+/** A model by its name in `FIND_MODELS`, as far as keys are concerned. */
+export function queryModelOf(name: string): QueryModel {
+  return name === "patient" || name === "study" || name === "psonly" ||
+      name === "worklist"
+    ? name
+    : "other";
+}
+
 /** One and several entities of a level, in words. */
 export const ENTITIES: Readonly<Record<QueryLevel, readonly [string, string]>> =
   {

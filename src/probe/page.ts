@@ -12,7 +12,7 @@ import {
 } from "./report.ts";
 import { sectionsOf, SIGNS } from "./sections.ts";
 
-/** Hash of `PAGE_STYLE`, by which the page's content security policy admits it and nothing else; a test recomputes it. */
+/** Hash of `REPORT_STYLE`, by which the page's content security policy admits it and nothing else; a test recomputes it. */
 export const REPORT_STYLE_HASH =
   "sha256-TeSuRNdJ+FpVWbPts6bi2SKacyoN8eNus2m2+20t1KU=";
 

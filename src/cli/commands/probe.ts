@@ -26,7 +26,7 @@ import {
   StreamTarget,
 } from "../results/target.ts";
 import { connectorOf } from "./shared/connector.ts";
-import { queryModelOf } from "./shared/identifiers.ts";
+import { queryModelOf } from "../../identifier/levels.ts";
 import { asFindscuError, interruption, userIdentityOf } from "./shared/peer.ts";
 import { ProbePeer } from "./probe/probe_peer.ts";
 import { report as reportFailure } from "./shared/report.ts";

@@ -9,9 +9,9 @@ import { type PreparedList, prepareList } from "../../lists/prepare.ts";
 import { PATIENT_TAGS } from "../../lists/questions.ts";
 import type { RunContext } from "../../log/console.ts";
 import type { ListShape } from "../../results/sink.ts";
+import { queryModelOf } from "../../../identifier/levels.ts";
 import {
   queryBuilder,
-  queryModelOf,
   type RunQuery,
   typedKeys,
 } from "../shared/identifiers.ts";

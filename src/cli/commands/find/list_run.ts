@@ -19,6 +19,7 @@ import type { PreparedList } from "../../lists/prepare.ts";
 import { patientIn } from "../../lists/questions.ts";
 import { TodoList } from "../../lists/resume.ts";
 import type { ResultMatch, RunResults } from "../../results/sink.ts";
+import { DerivedMatch } from "./derived_match.ts";
 import { type PaceContext, pacedRunner, repeated } from "./pace.ts";
 
 /** A list's requirements on the run. */
@@ -191,7 +192,9 @@ class ListRun {
       status,
     };
     if (matches.length > 0) {
-      await take(matches.map((match) => withRow(match, listed)));
+      await take(
+        matches.map((match) => new DerivedMatch(match, { list: listed })),
+      );
     } else if (!this.#list.onlyFound) await take([noMatch(listed)]);
     await list.resume?.mark(answer);
   }
@@ -254,50 +257,6 @@ class ListRun {
         unanswered === 1 ? "is" : "are"
       } not answered in full`,
     );
-  }
-}
-
-/** A match with the row that it answers. */
-function withRow(match: ResultMatch, list: ResultMatch["list"]): ResultMatch {
-  return new Listed(match, list);
-}
-
-/** A match and its row; the match is decoded on first use. */
-class Listed implements ResultMatch {
-  readonly #match: ResultMatch;
-  readonly list: ResultMatch["list"];
-
-  constructor(match: ResultMatch, list: ResultMatch["list"]) {
-    this.#match = match;
-    this.list = list;
-  }
-
-  get number(): number {
-    return this.#match.number;
-  }
-  get status(): number {
-    return this.#match.status;
-  }
-  get dataset(): Dataset {
-    return this.#match.dataset;
-  }
-  get losses(): readonly string[] {
-    return this.#match.losses;
-  }
-  get elements(): ResultMatch["elements"] {
-    return this.#match.elements;
-  }
-  get above(): ResultMatch["above"] {
-    return this.#match.above;
-  }
-  get own(): ResultMatch["own"] {
-    return this.#match.own;
-  }
-  get syntax(): ResultMatch["syntax"] {
-    return this.#match.syntax;
-  }
-  get command(): ResultMatch["command"] {
-    return this.#match.command;
   }
 }
 

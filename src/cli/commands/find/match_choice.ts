@@ -15,7 +15,8 @@ import { sentence } from "../../line/usage_error.ts";
 import type { Logger } from "../../log/log.ts";
 import type { ResultMatch } from "../../results/sink.ts";
 import type { Filters } from "./filters.ts";
-import { queryModelOf, type RunQuery } from "../shared/identifiers.ts";
+import { queryModelOf } from "../../../identifier/levels.ts";
+import type { RunQuery } from "../shared/identifiers.ts";
 import { worded } from "../../line/remedies.ts";
 
 /** Most reasons that are given if nothing was found. */

@@ -13,6 +13,7 @@ import {
   MODEL_LEVELS,
   type QueryLevel,
   type QueryModel,
+  queryModelOf,
   UNIQUE_KEYS,
 } from "../../../identifier/levels.ts";
 import { combined } from "../../../plan/combine.ts";
@@ -32,7 +33,7 @@ import {
 } from "../../../plan/step.ts";
 import type { FindConfig, SplitConfig } from "../../config/run_config.ts";
 import type { ResultMatch } from "../../results/sink.ts";
-import { queryModelOf } from "../shared/identifiers.ts";
+import { DerivedMatch } from "./derived_match.ts";
 import { splitting } from "../../../plan/split.ts";
 import {
   daysOf,
@@ -176,7 +177,7 @@ const REPORTED = 3;
 function amended(match: ResultMatch, elements: Dataset): ResultMatch {
   const dataset = match.dataset.clone();
   for (const element of elements) dataset.set(element);
-  return derived(match, { dataset });
+  return new DerivedMatch(match, { dataset });
 }
 
 /** A match of the lowest level with the attributes of all levels. */
@@ -190,21 +191,12 @@ function flat(
     ...assumeCharset.length > 0 && { assume: assumeCharset },
     ...charsetMap.size > 0 && { map: charsetMap },
   };
-  return derived(match, {
+  return new DerivedMatch(match, {
     dataset: combined([...datasets, own], Charset.of([], options), options),
     above: datasets,
     own,
     losses: [...above, match].flatMap(({ losses }) => losses),
   });
-}
-
-/** The match with another dataset; its parts are not own properties. */
-function derived(
-  match: ResultMatch,
-  changes: Partial<ResultMatch> & Pick<ResultMatch, "dataset">,
-): ResultMatch {
-  const { number, status, syntax, command, losses } = match;
-  return { number, status, syntax, command, losses, ...changes };
 }
 
 /** `--split`: a plan that gets past the limit of the peer. Throws `UsageError` when the query cannot be split by anything. */

@@ -3,6 +3,7 @@
  * result. A peer that fails leaves the others alone. Loaded on demand.
  */
 import { type FindscuError, IncompleteError } from "../../../errors.ts";
+import { queryModelOf } from "../../../identifier/levels.ts";
 import { identityAt, withIdentity } from "../../../plan/identity.ts";
 import { sanitize } from "../../../output/sanitize.ts";
 import { EXIT_SUCCESS, exitCodeOf } from "../../exit_code.ts";
@@ -12,7 +13,7 @@ import type { Console } from "../../log/console.ts";
 import { openResults } from "../../results/results.ts";
 import type { ResultMatch, RunResults } from "../../results/sink.ts";
 import type { PreparedFind } from "./context.ts";
-import { queryModelOf } from "../shared/identifiers.ts";
+import { DerivedMatch } from "./derived_match.ts";
 
 /** The outcome of one peer's run. Failures were already reported. */
 export interface PeerEnd {
@@ -195,7 +196,9 @@ class SharedResults {
           this.#matchesByPeer.set(name, heldMatches);
           return;
         }
-        await this.#take(matches.map((match) => from(match, name)));
+        await this.#take(
+          matches.map((match) => new DerivedMatch(match, { peer: name })),
+        );
       },
       // The whole run waits: it shows held-back matches and its progress.
       wait: (next) => next,
@@ -217,10 +220,10 @@ class SharedResults {
       const newMatches = matches.slice(0, maxResults - this.count);
       const first = this.count + 1;
       this.count += newMatches.length;
-      for (const { dataset, losses } of newMatches) {
-        if (dataset !== undefined && losses.length > 0) this.damaged++;
-      }
       await this.#results.take(newMatches, first);
+      for (const { losses } of newMatches) {
+        if (losses.length > 0) this.damaged++;
+      }
     }).catch((error) => {
       this.#outputFailure = { error };
     });
@@ -247,7 +250,9 @@ class SharedResults {
     }
     this.#matchesByPeer.clear();
     await this.#take(
-      [...records.values()].map(({ match, peers }) => from(match, peers)),
+      [...records.values()].map(({ match, peers }) =>
+        new DerivedMatch(match, { peer: peers })
+      ),
     );
   }
 }
@@ -260,24 +265,4 @@ export function matchIdentity(
   const [query] = queries;
   return ({ dataset }) =>
     identityAt(dataset, query!.dataset, model, config.expand);
-}
-
-/** A match with its source. */
-function from(
-  match: ResultMatch,
-  peer: string | readonly string[],
-): ResultMatch {
-  const { number, status, dataset, syntax, losses, command } = match;
-  const { above, own } = match;
-  return {
-    number,
-    status,
-    dataset,
-    syntax,
-    losses,
-    command,
-    above,
-    own,
-    peer,
-  };
 }

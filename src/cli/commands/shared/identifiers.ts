@@ -21,11 +21,7 @@ import { parseSelector } from "../../../identifier/selector.ts";
 import { type Day, localDay } from "../../../identifier/date_words.ts";
 import type { InputKind } from "../../../identifier/kinds.ts";
 import type { TermSource } from "../../../identifier/mistake.ts";
-import {
-  levelOf,
-  LEVELS,
-  type QueryModel,
-} from "../../../identifier/levels.ts";
+import { levelOf, LEVELS, queryModelOf } from "../../../identifier/levels.ts";
 import type { RunContext } from "../../log/console.ts";
 import type { FindConfig, KeyArgument } from "../../config/run_config.ts";
 import type { columnsToAsk } from "../../results/columns.ts";
@@ -268,12 +264,4 @@ function isOfFile(
   const element = dataset.get(tag);
   return element !== undefined && isSequence(element) &&
     input !== undefined && input.kind !== "keys" && input.dataset.has(tag);
-}
-
-/** A model by its name, as the rules of query levels know it. */
-export function queryModelOf(name: string): QueryModel {
-  return name === "patient" || name === "study" || name === "psonly" ||
-      name === "worklist"
-    ? name
-    : "other";
 }

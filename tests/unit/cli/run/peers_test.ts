@@ -142,7 +142,6 @@ describe("--also", () => {
     for (const { peer } of lines) assert.deepEqual(peer, ["mock:demo", SAME]);
   });
 
-  // One peer's matches go into files undecoded, several peers' are decoded first.
   for (const args of [["-X", "-od", "out"], ["-Xs", "out/all.xml"]]) {
     test(`${args[0]} writes the files of a single peer, byte for byte`, async () => {
       const filesOf = async (...more: string[]) => {
