@@ -308,15 +308,14 @@ export class ListSummary {
     return this.count("incomplete") + this.count("failed");
   }
 
-  /** `300 rows: 30 found (66 studies), 268 not found, 2 failed`; `entity` is the noun for a match. */
-  sentence(entity: { readonly one: string; readonly many: string }): string {
-    const { one, many } = entity;
+  /** `300 rows: 30 found (66 studies), 268 not found, 2 failed`; `nouns` are those for one match and several. */
+  sentence(nouns: readonly [string, string]): string {
     const parts: string[] = [];
     for (const status of ROW_STATUSES) {
       const count = this.count(status);
       if (count === 0 && status !== "found") continue;
       const matches = status === "found"
-        ? ` (${quantity(this.#matches, one, many)})`
+        ? ` (${quantity(this.#matches, ...nouns)})`
         : "";
       parts.push(`${count} ${status}${matches}`);
     }

@@ -271,7 +271,7 @@ test("ListSummary counts and says it", () => {
   summary.add("not found", 0);
   summary.add("failed", 0);
   summary.add("ambiguous", 3, 1);
-  const studies = { one: "study", many: "studies" };
+  const studies = ["study", "studies"] as const;
   assert.equal(
     summary.sentence(studies),
     "4 rows: 1 found (5 studies), 1 not found, 1 ambiguous, 1 failed, 1 inexact match left out",

@@ -4,6 +4,7 @@ import { EXPLICIT_LE } from "../../../codec/transfer_syntax.ts";
 import { Dataset } from "../../../dataset/dataset.ts";
 import { C_FIND_RSP } from "../../../dimse/commands.ts";
 import { FindscuError, IncompleteError, quantity } from "../../../errors.ts";
+import { ENTITIES, type QueryLevel } from "../../../identifier/levels.ts";
 import {
   type LateAnswer,
   ListPlan,
@@ -215,7 +216,7 @@ class ListRun {
     await this.#todo?.end();
     if (failure !== undefined && this.#summary.rows > 0) this.#sayRest();
     if (failure !== undefined && this.#summary.rows === 0) return;
-    output.note(this.#summary.sentence(entityName(config)));
+    output.note(this.#summary.sentence(nounsOf(config)));
     if (this.#todo !== undefined && this.#todo.count > 0) {
       output.own.warn(
         `${
@@ -305,26 +306,17 @@ function timeText(milliseconds: number): string {
   return `${(minutes / 60).toFixed(1)} h`;
 }
 
-/** The noun for a match. */
-function entityName(
-  { model, identifier, expand }: FindConfig,
-): { one: string; many: string } {
-  switch (expand ?? identifier.level) {
-    case "SERIES":
-      return { one: "series", many: "series" };
-    case "IMAGE":
-      return { one: "image", many: "images" };
-    case "PATIENT":
-      return { one: "patient", many: "patients" };
-    case "STUDY":
-      return { one: "study", many: "studies" };
-    case undefined:
-      break;
-  }
-  if (model.name === "study" || model.name === "psonly") {
-    return { one: "study", many: "studies" };
-  }
-  return model.name === "patient"
-    ? { one: "patient", many: "patients" }
-    : { one: "match", many: "matches" };
+/** The noun for a match, singular and plural. */
+function nounsOf(
+  { model: { name }, identifier, expand }: FindConfig,
+): readonly [string, string] {
+  const level = expand ?? identifier.level ?? USUAL_LEVELS[name];
+  return level === undefined ? ["match", "matches"] : ENTITIES[level];
 }
+
+/** The levels of queries without one, by the names of models. */
+const USUAL_LEVELS: Readonly<Record<string, QueryLevel>> = {
+  patient: "PATIENT",
+  study: "STUDY",
+  psonly: "STUDY",
+};
