@@ -61,6 +61,10 @@ class ListRun {
   readonly #begin: number;
   #reported = 0;
   #isOver = false;
+  /** Rows that were read and are not answered yet, in the order of the list. */
+  readonly #begun: Row[] = [];
+  /** Whether rows may follow that could not be read any more. */
+  #hasUnread = false;
 
   constructor(context: ListContext) {
     this.#context = context;
@@ -121,6 +125,7 @@ class ListRun {
       if (next.done) this.#isOver = true;
       else rows.push(next.value);
     }
+    this.#begun.push(...rows);
     return rows.length === 0 ? undefined : this.#plan.part(rows);
   }
 
@@ -181,6 +186,7 @@ class ListRun {
   async #take(answer: RowAnswer<ResultMatch>): Promise<void> {
     const { row, status, matches, inexact } = answer;
     const { list, take } = this.#context;
+    this.#begun.shift();
     this.#summary.add(status, matches.length, inexact);
     this.#report(answer);
     if (status === "failed" || status === "incomplete") {
@@ -214,9 +220,10 @@ class ListRun {
     const { output, config } = this.#context;
     if (failure !== undefined || !this.#isOver) await this.#leaveTheRest();
     await this.#todo?.end();
-    if (failure !== undefined && this.#summary.rows > 0) this.#sayRest();
-    if (failure !== undefined && this.#summary.rows === 0) return;
-    output.note(this.#summary.sentence(nounsOf(config)));
+    if (failure === undefined || this.#summary.rows > 0) {
+      if (failure !== undefined) this.#sayRest();
+      output.note(this.#summary.sentence(nounsOf(config)));
+    }
     if (this.#todo !== undefined && this.#todo.count > 0) {
       output.own.warn(
         `${
@@ -238,17 +245,39 @@ class ListRun {
       }`,
       this.#todo === undefined
         ? "Hint: With --resume and --output the same command continues where it stopped; --todo FILE keeps the remaining rows."
-        : `Hint: Continue with --each "${this.#list.todo}".`,
+        : `Hint: Continue with --each "${this.#list.todo}"${
+          this.#hasUnread
+            ? "; rows of standard input that had not arrived yet are not in it"
+            : ""
+        }.`,
     ]);
   }
 
   /** Rows that were not queried are still to be done. */
   async #leaveTheRest(): Promise<void> {
-    if (this.#todo === undefined || this.#list.file === "-") return;
+    if (this.#todo === undefined) return;
     const { list } = this.#context;
+    if (this.#list.file === "-") return await this.#leaveInput(this.#todo);
     for await (const row of list.rowsAfter(this.#summary.rows)) {
       await this.#todo.add(row);
     }
+  }
+
+  /** The same of standard input, which can be read once only, and after an interruption no further. */
+  async #leaveInput(todo: TodoList): Promise<void> {
+    while (!this.#isOver) {
+      try {
+        const next = await this.#rows.next();
+        if (next.done) this.#isOver = true;
+        else this.#begun.push(next.value);
+      } catch {
+        // The run has ended already, with a reason.
+        this.#isOver = this.#hasUnread = true;
+      }
+      for (const row of this.#begun.splice(0)) await todo.add(row);
+    }
+    this.#hasUnread ||= this.#context.signal.aborted;
+    for (const row of this.#begun.splice(0)) await todo.add(row);
   }
 
   #gap(): IncompleteError | undefined {

@@ -205,6 +205,24 @@ describe("a list against a server", () => {
     assert.match(again.stderr, /^3 rows: 3 found/m);
   });
 
+  test("keeps all rows of standard input with --todo when the peer cannot be reached", async () => {
+    for (const batch of ["1", "2"]) {
+      const todo = `rest${batch}.csv`;
+      const { code, stderr } = await findscu(
+        `127.0.0.1:1 --each -:PatientID --batch ${batch} --associations 3 --retry 0 --csv --todo ${todo}`
+          .split(" "),
+        { stdin: "1\n2\n3\n4\n5\n6\n7\n" },
+      );
+      assert.equal(code, 60, stderr);
+      assert.match(stderr, /7 rows are not answered: see "rest/);
+      const again = await findscu(["mock:demo", "--each", todo, "--csv"]);
+      assert.match(
+        again.stderr,
+        /^7 rows: 0 found \(0 studies\), 7 not found$/m,
+      );
+    }
+  });
+
   test("fails only for the rows that a peer aborts", async () => {
     const few = file(STUDIES.split("\n").slice(0, 2).join("\n"), ".jsonl");
     const { code, stderr } = await findscu(
