@@ -12,6 +12,8 @@ import {
 export interface TermSource {
   /** The text as written. */
   readonly text: string;
+  /** How its mistakes begin, if it is no key: `Bad condition`. */
+  readonly lead?: string;
   /** Its position in a file; absent for command line arguments. */
   readonly file?: {
     /** Name to show. */
@@ -60,7 +62,7 @@ function termMistake(
   const lines = excerpt(source.text, start, end);
   if (file === undefined) {
     return new UsageError(
-      [`Bad override key/path: ${safeReason}`, ...lines],
+      [`${source.lead ?? "Bad override key/path"}: ${safeReason}`, ...lines],
       options,
     );
   }

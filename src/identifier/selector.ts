@@ -51,8 +51,9 @@ export interface ParsedPath {
 export function parseSelector(
   text: string,
   dictionary: Dictionary = Dictionary.standard,
+  lead?: string,
 ): Selector {
-  const fail = failIn({ text });
+  const fail = failIn({ text, ...lead !== undefined && { lead } });
   const { selector, end } = parsePath(text, dictionary, fail);
   if (end < text.length) {
     fail(end, text.length, "a value is not allowed here");

@@ -5,6 +5,9 @@ export const OPERATORS = ["=", "!=", "<", "<=", ">", ">=", "~"] as const;
 /** One of them. */
 export type Operator = (typeof OPERATORS)[number];
 
+/** How messages about a mistake in a condition begin. */
+export const BAD_CONDITION = "Bad condition";
+
 /** A condition as written, before the attribute is looked up. */
 export interface ConditionText {
   readonly attribute: string;
@@ -12,11 +15,14 @@ export interface ConditionText {
   readonly value: string;
 }
 
-/** Splits `Keyword>=value` at its operator; undefined when there is none. */
+/** Splits `Keyword>=value` at its operator; undefined if there is none, or no value to compare by size or contents with. */
 export function parseCondition(text: string): ConditionText | undefined {
   const match = /^([^=!<>~]+)(!=|<=|>=|=|<|>|~)(.*)$/s.exec(text);
   if (match === null) return undefined;
   const [, attribute = "", operator, value = ""] = match;
+  if (value.trim() === "" && operator !== "=" && operator !== "!=") {
+    return undefined;
+  }
   return {
     attribute: attribute.trim(),
     operator: operator as Operator,

@@ -13,7 +13,11 @@ import {
 import { locate, type Selector } from "../dataset/path.ts";
 import { parseDate, parseDateTime, parseTime } from "../matching/temporal.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
-import type { ConditionText, Operator } from "./condition_text.ts";
+import {
+  BAD_CONDITION,
+  type ConditionText,
+  type Operator,
+} from "./condition_text.ts";
 import { UsageError } from "../errors.ts";
 import { parseSelector } from "../identifier/selector.ts";
 
@@ -25,6 +29,8 @@ export class WhereCondition {
   readonly #selector: Selector;
   readonly #operator: Operator;
   readonly #value: string;
+  #isTested = false;
+  #hasSeen = false;
 
   /** `selector` is the attribute that the condition names. */
   constructor(selector: Selector, { operator, value }: ConditionText) {
@@ -39,9 +45,16 @@ export class WhereCondition {
    */
   holds(dataset: Holder, charset: Charset): boolean {
     const values = valuesAt(dataset, this.#selector, charset);
+    this.#isTested = true;
+    this.#hasSeen ||= values.length > 0;
     const fulfils = (value: Shown) => this.#fulfils(value);
     const all = values.length === 0 ? [EMPTY] : values;
     return this.#operator === "!=" ? all.every(fulfils) : all.some(fulfils);
+  }
+
+  /** Whether it was tested, and never on a match that has a value of the attribute. */
+  get isVain(): boolean {
+    return this.#isTested && !this.#hasSeen;
   }
 
   #fulfils(cell: Shown): boolean {
@@ -84,25 +97,23 @@ const FORMS: Readonly<Record<string, string>> = {
   DA: "YYYYMMDD or YYYY-MM-DD",
   TM: "HHMM or HH:MM:SS",
   DT: "YYYYMMDDHHMMSS",
+  AS: "three digits and D, W, M or Y, such as 045Y",
 };
 
-/** How a value is written that an attribute of this VR can be compared with by size; undefined if this one is. */
+/** How a value is written that an attribute of this VR can be compared with; undefined if this one is. */
 function neededForm(
   { operator, value }: ConditionText,
   vr: Element["vr"],
 ): string | undefined {
   const kind = kindOf(vr);
-  const isBySize = operator.startsWith("<") || operator.startsWith(">");
-  return isBySize && kind !== "text" &&
-      typeof comparable(value, kind) === "string"
-    ? FORMS[kind]
-    : undefined;
+  if (operator === "~" || value === "" || kind === "text") return undefined;
+  return typeof comparable(value, kind) === "string" ? FORMS[kind] : undefined;
 }
 
 /** A value as text, with how it is compared. */
 interface Shown {
   readonly text: string;
-  readonly kind: "number" | "DA" | "TM" | "DT" | "text";
+  readonly kind: "number" | "AS" | "DA" | "TM" | "DT" | "text";
 }
 
 const EMPTY: Shown = { text: "", kind: "text" };
@@ -119,6 +130,8 @@ function comparable(text: string, kind: Shown["kind"]): Comparable {
       return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text.trim())
         ? Number(text)
         : text;
+    case "AS":
+      return daysOf(text) ?? text;
     case "DA":
       return parseDate(withoutHyphens(text))?.from ?? text;
     case "TM":
@@ -126,6 +139,19 @@ function comparable(text: string, kind: Shown["kind"]): Comparable {
     case "DT":
       return parseDateTime(text)?.from ?? text;
   }
+}
+
+const DAYS: Readonly<Record<string, number>> = {
+  D: 1,
+  W: 7,
+  M: 365.25 / 12,
+  Y: 365.25,
+};
+
+/** Days of an age (PS3.5 6.2), on the average of years and months; undefined for a text that is none. */
+function daysOf(age: string): number | undefined {
+  const [, count, unit] = /^(\d{3})([DWMY])$/.exec(age.trim()) ?? [];
+  return unit === undefined ? undefined : Number(count) * DAYS[unit]!;
 }
 
 /** Dates may be written as people do, with hyphens. */
@@ -161,7 +187,7 @@ const NUMERIC: ReadonlySet<string> = new Set(
 );
 
 function kindOf(vr: Element["vr"]): Shown["kind"] {
-  if (vr === "DA" || vr === "TM" || vr === "DT") return vr;
+  if (vr === "AS" || vr === "DA" || vr === "TM" || vr === "DT") return vr;
   return NUMERIC.has(vr) ? "number" : "text";
 }
 
@@ -172,29 +198,47 @@ interface TestedMatch {
   readonly elements?: Holder | undefined;
 }
 
-/**
- * A test that holds if all conditions do. Throws `UsageError` for an attribute that does not exist, and for a value of another
- * type.
- */
-export function filterOf(
+/** Conditions, all of which a match has to fulfil. */
+export interface Where {
+  readonly holds: (match: TestedMatch) => boolean;
+  /** The attributes of which no tested match had a value, as typed. */
+  readonly absent: () => readonly string[];
+}
+
+/** Conditions as a test. Throws `UsageError` for an attribute that does not exist, and for a value of another type. */
+export function whereOf(
   texts: readonly ConditionText[],
   dictionary: Dictionary,
-): (match: TestedMatch) => boolean {
+): Where {
   const conditions = texts.map((text) => {
-    const selector = parseSelector(text.attribute, dictionary);
+    const { attribute, value } = text;
+    const selector = parseSelector(attribute, dictionary, BAD_CONDITION);
     const vr = dictionary.vr(selector.at(-1)!.tag);
+    // Groups of a name may begin so: "=Yamada" is an ideographic one.
+    if (value.startsWith("=") && vr !== "PN") {
+      throw new UsageError(`"${attribute}=${value}" has two equal signs`, {
+        hint: "Write one, for equal",
+      });
+    }
     const form = neededForm(text, vr);
     if (form !== undefined) {
       throw new UsageError(
-        `"${text.value}" is nothing that ${text.attribute} (VR ${vr}) can be compared with`,
+        `"${value}" is nothing that ${attribute} (VR ${vr}) can be compared with`,
         { hint: `Write ${form}` },
       );
     }
-    return new WhereCondition(selector, text);
+    return { attribute, condition: new WhereCondition(selector, text) };
   });
-  return (match) => {
-    const holder = match.elements ?? match.dataset;
-    const charset = charsetOf(holder, Charset.ascii);
-    return conditions.every((condition) => condition.holds(holder, charset));
+  return {
+    holds(match) {
+      const holder = match.elements ?? match.dataset;
+      const charset = charsetOf(holder, Charset.ascii);
+      return conditions.every(({ condition }) =>
+        condition.holds(holder, charset)
+      );
+    },
+    absent: () =>
+      conditions.filter(({ condition }) => condition.isVain)
+        .map(({ attribute }) => attribute),
   };
 }

@@ -8,7 +8,8 @@ import { numberElement, rawElement } from "../../../src/codec/values.ts";
 import { Dataset, sequence } from "../../../src/dataset/dataset.ts";
 import { parseSelector } from "../../../src/identifier/selector.ts";
 import { parseCondition } from "../../../src/plan/condition_text.ts";
-import { WhereCondition } from "../../../src/plan/where.ts";
+import { WhereCondition, whereOf } from "../../../src/plan/where.ts";
+import { Dictionary } from "../../../src/dictionary/dictionary.ts";
 import { elementsOf } from "../../support/plain_elements.ts";
 
 const STUDY = Dataset.of(
@@ -76,7 +77,52 @@ describe("Condition", () => {
 });
 
 test("parseCondition() knows what is not a condition", () => {
-  for (const text of ["PatientName", "=1", ""]) {
+  for (const text of ["PatientName", "=1", "", "Rows>", "Rows<= ", "Rows~"]) {
     assert.equal(parseCondition(text), undefined);
   }
+});
+
+test("ages are compared by their length", () => {
+  const withAge = (age: string) =>
+    Dataset.of(rawElement(0x00101010, "AS", age));
+  const holdsFor = (age: string, text: string) =>
+    whereOf([parseCondition(text)!], Dictionary.standard)
+      .holds({ dataset: withAge(age) });
+  assert.ok(holdsFor("045Y", "PatientAge>=018Y"));
+  assert.ok(holdsFor("002Y", "PatientAge>011M"));
+  assert.ok(holdsFor("003W", "PatientAge=021D"));
+  assert.ok(!holdsFor("300D", "PatientAge>=001Y"));
+  assert.ok(!holdsFor("", "PatientAge<100Y"));
+});
+
+describe("whereOf() refuses", () => {
+  for (
+    const [text, message] of [
+      ["X>1", /Bad condition: unknown keyword "X"/],
+      ["PatientAge>=18", /"18" is nothing that PatientAge .* compared with/],
+      ["StudyDate=today", /"today" is nothing that StudyDate/],
+      ["NumberOfStudyRelatedSeries!=many", /"many" is nothing that/],
+      ["PatientID==1", /"PatientID==1" has two equal signs/],
+    ] as const
+  ) {
+    test(text, () => {
+      assert.throws(
+        () => whereOf([parseCondition(text)!], Dictionary.standard),
+        message,
+      );
+    });
+  }
+});
+
+test("whereOf() knows attributes that no match has a value of", () => {
+  const where = whereOf(
+    ["PatientID=1", "BodyPartExamined=HEAD", "Rows>1"].map((text) =>
+      parseCondition(text)!
+    ),
+    Dictionary.standard,
+  );
+  assert.deepEqual(where.absent(), []);
+  const id = rawElement(0x00100020, "LO", "1");
+  assert.ok(!where.holds({ dataset: Dataset.of(id) }));
+  assert.deepEqual(where.absent(), ["BodyPartExamined"]);
 });

@@ -17,6 +17,7 @@ import type { ResultMatch } from "../../results/sink.ts";
 import type { Filters } from "./filters.ts";
 import { queryModelOf } from "../../../identifier/levels.ts";
 import type { RunQuery } from "../shared/identifiers.ts";
+import type { Where } from "../../../plan/where.ts";
 import { worded } from "../../line/remedies.ts";
 
 /** Most reasons that are given if nothing was found. */
@@ -26,7 +27,7 @@ const MOST_REASONS = 5;
 export class MatchChoice {
   readonly #config: FindConfig;
   readonly #dictionary: Dictionary;
-  readonly #where: ((match: ResultMatch) => boolean) | undefined;
+  readonly #where: Where | undefined;
   #filters: Filters | undefined;
   /** Matches that do not fulfil `--where`. */
   #unfit = 0;
@@ -40,18 +41,18 @@ export class MatchChoice {
     dictionary: Dictionary,
   ): Promise<MatchChoice> {
     if (config.where.length === 0) return new MatchChoice(config, dictionary);
-    const { filterOf } = await import("../../../plan/where.ts");
+    const { whereOf } = await import("../../../plan/where.ts");
     return new MatchChoice(
       config,
       dictionary,
-      filterOf(config.where, dictionary),
+      whereOf(config.where, dictionary),
     );
   }
 
   private constructor(
     config: FindConfig,
     dictionary: Dictionary,
-    where?: (match: ResultMatch) => boolean,
+    where?: Where,
   ) {
     this.#config = config;
     this.#dictionary = dictionary;
@@ -101,7 +102,7 @@ export class MatchChoice {
 
   #isWanted(match: ResultMatch, dataset: Dataset): boolean {
     if (this.#filters?.keeps(match, dataset) === false) return false;
-    if (this.#where?.(match) !== false) return true;
+    if (this.#where?.holds(match) !== false) return true;
     this.#unfit++;
     return false;
   }
@@ -131,6 +132,12 @@ export class MatchChoice {
           this.#unfit === 1 ? "does" : "do"
         } not meet --where`,
       );
+      const absent = this.#count === 0 ? this.#where?.absent() ?? [] : [];
+      if (absent.length > 0) {
+        notes.warn(
+          `No match has a value of ${absent.join(", ")}, so --where keeps none`,
+        );
+      }
     }
     const report = this.#filters?.report();
     if (report === undefined) return undefined;

@@ -18,6 +18,7 @@ import { type UsualKeys, usualKeys } from "../../../identifier/usual_keys.ts";
 import type { QueryInput } from "../../../identifier/detect.ts";
 import { applyKey } from "../../../identifier/key.ts";
 import { parseSelector } from "../../../identifier/selector.ts";
+import { BAD_CONDITION } from "../../../plan/condition_text.ts";
 import { type Day, localDay } from "../../../identifier/date_words.ts";
 import type { InputKind } from "../../../identifier/kinds.ts";
 import type { TermSource } from "../../../identifier/mistake.ts";
@@ -165,7 +166,7 @@ function queryOf(
     ? built.selectors
     : inReadingOrder(built.selectors, usual, dataset, dictionary);
   for (const { attribute } of config.where) {
-    const selector = parseSelector(attribute, dictionary);
+    const selector = parseSelector(attribute, dictionary, BAD_CONDITION);
     if (tagsAt(dataset, selector) === undefined) {
       applyKey(dataset, attribute, { dictionary });
     }
