@@ -9,6 +9,7 @@ import {
   type AssociateRq,
   type Pdu,
   PDU_NAMES,
+  PROTOCOL_VERSION_1,
 } from "../pdu/types.ts";
 import { AbortReason, AbortSource } from "../pdu/reasons.ts";
 import type { AssociationEvent, Effect, Role } from "./events.ts";
@@ -48,8 +49,6 @@ export function perform(
 }
 
 type Action = (situation: Situation) => ActionOutcome;
-
-const PROTOCOL_VERSION_1 = 0x0001;
 
 const ACTIONS: Readonly<Record<ActionName, Action>> = {
   // Association establishment (PS3.8 Table 9-6).

@@ -5,12 +5,14 @@
 import { LocalProtocolError, UsageError } from "../errors.ts";
 import { ContextResult, explainContextResult } from "../pdu/reasons.ts";
 import {
+  AE_TITLE_LENGTH,
   type AnsweredContext,
   type AssociateAc,
   type AssociateRq,
   DICOM_APPLICATION_CONTEXT,
   type ExtendedNegotiation,
   type ProposedContext,
+  PROTOCOL_VERSION_1,
   type RoleSelection,
   type UserIdentity,
   type UserInformation,
@@ -27,9 +29,7 @@ import type {
 export const IMPLEMENTATION_CLASS_UID =
   "2.25.59589251001705980508838058896206774690";
 
-const PROTOCOL_VERSION_1 = 0x0001;
 const MAX_CONTEXTS = 128;
-const MAX_AE_TITLE_LENGTH = 16;
 const MAX_VERSION_NAME_LENGTH = 16;
 
 /** Our implementation version name (PS3.7 D.3.3.2.3). */
@@ -316,9 +316,9 @@ function ownInformation(config: AssociationConfig): UserInformation {
 
 /** AE titles: 1 to 16 characters of the default repertoire, no backslash, not only blanks (PS3.5 6.2, PS3.8 9.3.2). */
 function checkAeTitle(title: string, what: string): void {
-  if (title.length > MAX_AE_TITLE_LENGTH) {
+  if (title.length > AE_TITLE_LENGTH) {
     throw new UsageError(
-      `Invalid ${what} "${title}": ${title.length} characters, at most ${MAX_AE_TITLE_LENGTH} are allowed`,
+      `Invalid ${what} "${title}": ${title.length} characters, at most ${AE_TITLE_LENGTH} are allowed`,
     );
   }
   if (title.trim() === "") {

@@ -32,7 +32,7 @@ import type { FindScu } from "../find/scu.ts";
 import type { FinalResponse, ScuEvent } from "../find/scu_events.ts";
 import type { AssociateAc } from "../pdu/types.ts";
 import type { TransportInfo } from "../transport.ts";
-import type { Driver } from "../driver/drive.ts";
+import { type Driver, LAST_WORDS_TIMEOUT } from "../driver/drive.ts";
 import { endOf, noContextError, statusError } from "./explain.ts";
 import {
   type Channel,
@@ -48,9 +48,6 @@ import {
 
 /** Error Comment (PS3.7 Table E.2-1). */
 const ERROR_COMMENT = 0x00000902;
-
-/** Time limit for sending the last bytes, usually an A-ABORT, in milliseconds. */
-const LAST_WORDS_TIMEOUT = 1_000;
 
 /** The parts of an association being opened. */
 export interface Opening {

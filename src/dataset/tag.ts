@@ -12,6 +12,14 @@ export type Tag = number;
 /** QueryRetrieveLevel (0008,0052). */
 export const QUERY_RETRIEVE_LEVEL: Tag = 0x00080052;
 
+/** Attributes that say how to read an identifier and are never matched themselves (PS3.4 C.2.2.2, C.4.1.1.3.1). */
+export const NEVER_MATCHED: ReadonlySet<Tag> = new Set<Tag>([
+  0x00080005, // SpecificCharacterSet
+  QUERY_RETRIEVE_LEVEL,
+  0x00080053, // QueryRetrieveView
+  0x00080201, // TimezoneOffsetFromUTC
+]);
+
 /** The tag of a group and an element number, both 0..0xFFFF. Throws `UsageError` for others. */
 export function tagOf(group: number, element: number): Tag {
   const tag = (group * 0x10000 + element) >>> 0;

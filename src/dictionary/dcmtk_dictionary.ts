@@ -4,7 +4,11 @@
  * rest counts.
  */
 import { isVr, type Vr } from "../dataset/vr.ts";
-import type { NumberRange, PrivateEntry } from "./dictionary.ts";
+import {
+  type NumberRange,
+  type PrivateEntry,
+  RETIRED_PREFIX,
+} from "./dictionary.ts";
 
 /** A line that is not an entry. */
 export interface DictionaryProblem {
@@ -39,9 +43,6 @@ export function parseDcmtkDictionary(text: string): DcmtkDictionary {
   }
   return { entries, problems };
 }
-
-/** Keywords of retired attributes carry it in DCMTK's files. */
-const RETIRED_PREFIX = "RETIRED_";
 
 /** The entry of one line, or its mistake. */
 function parseLine(line: string): PrivateEntry | string {

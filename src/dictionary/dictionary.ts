@@ -229,7 +229,8 @@ export class Dictionary {
   }
 }
 
-const RETIRED_PREFIX = "RETIRED_";
+/** Keywords of retired attributes begin with it in DCMTK's dictionaries. */
+export const RETIRED_PREFIX = "RETIRED_";
 
 /** Short names of the sequences of a worklist (PS3.4 K.6.1.2.2), in lower case. */
 export const SHORT_NAMES: Readonly<Record<string, string>> = {

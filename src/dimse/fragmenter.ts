@@ -1,13 +1,10 @@
 /** A message as PDVs within the peer's maximum (PS3.8 9.3.5 and Annex E): one PDV per P-DATA-TF, fragments of even length. */
-import type { Pdv } from "../pdu/types.ts";
+import { type Pdv, PDV_HEADER_LENGTH } from "../pdu/types.ts";
 import type { Command } from "./commands.ts";
 import { encodeCommand } from "./command_codec.ts";
 
 /** Largest fragment we send when the peer sets no limit, in bytes. */
 const MAX_SENT_FRAGMENT = 128 * 1024;
-
-/** Length, context id and message control header in front of each fragment (PS3.8 9.3.5.1). */
-const PDV_HEADER_LENGTH = 6;
 
 /** The shortest fragment of even length, for a peer whose limit has room for no more. */
 const MIN_FRAGMENT = 2;

@@ -37,6 +37,8 @@ export const PENDING_UNSUPPORTED_KEYS = 0xff01;
 export const SUCCESS = 0x0000;
 /** The SOP class has no such operation (PS3.7 C.5). */
 export const UNRECOGNIZED_OPERATION = 0x0211;
+/** The peer refuses: out of resources (PS3.4 Table C.4-1). */
+export const OUT_OF_RESOURCES = 0xa700;
 /** Matching terminated by C-CANCEL (PS3.4 Table C.4-1). */
 export const CANCEL = 0xfe00;
 

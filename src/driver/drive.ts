@@ -65,6 +65,9 @@ const LONGEST_EXCHANGE = 100;
 /** When the loop of each clock last turned for one of its drivers: their work in one turn counts together. */
 const turned = new WeakMap<Clock, number>();
 
+/** Time limit for sending the last bytes of an association that ends, usually an A-ABORT, in milliseconds. */
+export const LAST_WORDS_TIMEOUT = 1_000;
+
 /** Longest time that a timer of the runtime can wait for, 24 days in milliseconds: beyond it, it fires at once. */
 export const LONGEST_TIMER = MAX_INT32;
 

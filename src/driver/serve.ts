@@ -2,7 +2,12 @@
 import type { Endpoint } from "../dimse/session.ts";
 import { TransportError } from "../errors.ts";
 import type { Listener, Transport } from "../transport.ts";
-import { type Clock, Driver, systemClock } from "./drive.ts";
+import {
+  type Clock,
+  Driver,
+  LAST_WORDS_TIMEOUT,
+  systemClock,
+} from "./drive.ts";
 
 /** An endpoint that can be ended from outside. */
 export interface ServerEndpoint<Event> extends Endpoint<Event> {
@@ -36,9 +41,6 @@ export interface ServeOptions<Event> {
 
 /** Most connections that are rejected at the same time for being too many; any beyond that are closed without a message. */
 const MAX_TURNED_AWAY = 64;
-
-/** Time limit for sending the last bytes of an aborted association, in milliseconds. */
-const LAST_WORDS_TIMEOUT = 1_000;
 
 /** Serves one open connection until it closes. Never rejects: failures are reported to `onError`. */
 export async function serveConnection<Event>(

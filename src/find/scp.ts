@@ -22,7 +22,12 @@ import {
   type SessionConfig,
   type SessionEvent,
 } from "../dimse/session.ts";
-import { PENDING, SUCCESS, UNRECOGNIZED_OPERATION } from "../dimse/status.ts";
+import {
+  OUT_OF_RESOURCES,
+  PENDING,
+  SUCCESS,
+  UNRECOGNIZED_OPERATION,
+} from "../dimse/status.ts";
 import { Warnings } from "../dimse/warnings.ts";
 import type { AssociateRq } from "../pdu/types.ts";
 
@@ -63,8 +68,6 @@ export interface FinishDetails {
 const DUPLICATE_INVOCATION = 0x0210;
 const RESOURCE_LIMITATION = 0x0213;
 const MISSING_ATTRIBUTE = 0x0120;
-/** Refused: out of resources (PS3.4 Table C.4-1). */
-const OUT_OF_RESOURCES = 0xa700;
 /** Requests open at once. A requestor that has not negotiated more may have one (PS3.7 D.3.3.3). */
 const MAX_OPEN = 16;
 /** Longest Error Comment: VR LO (PS3.7 Table E.2-1). */

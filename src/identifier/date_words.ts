@@ -123,7 +123,8 @@ function before(today: Day, count: number, unit: string): Day {
   );
 }
 
-function dateText(day: Day): string {
+/** `YYYYMMDD`, the form of VR DA (PS3.5 6.2). */
+export function dateText(day: Day): string {
   return new Date(day * MS_PER_DAY).toISOString().slice(0, 10)
     .replaceAll("-", "");
 }

@@ -9,6 +9,7 @@ import {
   formatTag,
   isPrivate,
   isPrivateCreator,
+  NEVER_MATCHED,
   QUERY_RETRIEVE_LEVEL,
   type Tag,
 } from "../dataset/tag.ts";
@@ -23,14 +24,6 @@ import {
   UNIQUE_KEYS,
 } from "./levels.ts";
 import { advise, type Hint } from "../errors.ts";
-
-/** Attributes that steer a query and match nothing. */
-const STEERING: ReadonlySet<Tag> = new Set<Tag>([
-  0x00080005, // SpecificCharacterSet
-  QUERY_RETRIEVE_LEVEL,
-  0x00080053, // QueryRetrieveView
-  0x00080201, // TimezoneOffsetFromUTC
-]);
 
 const MODALITY: Tag = 0x00080060;
 
@@ -62,7 +55,9 @@ function foreignKeys(
   const rank = LEVELS.indexOf(level);
   return [...dataset].flatMap((element) => {
     const { tag } = element;
-    if (STEERING.has(tag) || isPrivateCreator(tag) || isUniversal(element)) {
+    if (
+      NEVER_MATCHED.has(tag) || isPrivateCreator(tag) || isUniversal(element)
+    ) {
       return [];
     }
     const name = dictionary.keyword(tag) ?? formatTag(tag);

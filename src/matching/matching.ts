@@ -19,7 +19,7 @@ import {
   isSequence,
   type SequenceElement,
 } from "../dataset/dataset.ts";
-import { isGroupLength, type Tag } from "../dataset/tag.ts";
+import { isGroupLength, NEVER_MATCHED, type Tag } from "../dataset/tag.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { parseKeySpan, parseStored, type Span, within } from "./temporal.ts";
@@ -31,7 +31,6 @@ import {
   lookupInItem,
   offsetIn,
   offsetOf,
-  TIMEZONE_OFFSET_FROM_UTC,
 } from "./attribute.ts";
 import { inZone } from "./zone.ts";
 import {
@@ -111,14 +110,6 @@ export class ConditionTally {
       .map(({ tag }) => tag);
   }
 }
-
-/** Attributes that say how to read an identifier and are never matched themselves (PS3.4 C.2.2.2, C.4.1.1.3.1). */
-const NEVER_MATCHED: ReadonlySet<Tag> = new Set<Tag>([
-  0x00080005, // SpecificCharacterSet
-  0x00080052, // QueryRetrieveLevel
-  0x00080053, // QueryRetrieveView
-  TIMEZONE_OFFSET_FROM_UTC,
-]);
 
 /** VRs with wild card matching (PS3.4 C.2.2.2.4). */
 const WILDCARD_VRS: ReadonlySet<Vr> = new Set<Vr>([

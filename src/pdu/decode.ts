@@ -10,6 +10,7 @@ import { ITEM_TYPE } from "./item_types.ts";
 import { ContextResult } from "./reasons.ts";
 import { decodeText } from "./text.ts";
 import {
+  AE_TITLE_LENGTH,
   type AnsweredContext,
   type AssociateAc,
   type AssociateCommon,
@@ -23,6 +24,7 @@ import {
   type Pdv,
   PDV_HEADER_LENGTH,
   type ProposedContext,
+  RESERVED_LENGTH,
   type UnknownItem,
   type UserInformation,
 } from "./types.ts";
@@ -35,9 +37,6 @@ export type WarnOfPdu = (text: string) => void;
  * PDU's length. Two hundred thousand messages packed into one PDU would come near it.
  */
 export const MAX_PDVS = 0x40000;
-
-const AE_TITLE_LENGTH = 16;
-const RESERVED_LENGTH = 32;
 
 /** Decodes exactly one PDU; `DecodeError` when it is malformed, too short, too long or of an unknown type. */
 export function decodePdu(bytes: Uint8Array, warn: WarnOfPdu = () => {}): Pdu {

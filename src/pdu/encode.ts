@@ -8,6 +8,7 @@ import { EncodeError } from "../errors.ts";
 import { ITEM_TYPE } from "./item_types.ts";
 import { encodeText } from "./text.ts";
 import {
+  AE_TITLE_LENGTH,
   type AssociateAc,
   type AssociateRq,
   IS_COMMAND,
@@ -15,6 +16,7 @@ import {
   type Pdu,
   PDU_TYPES,
   type Pdv,
+  RESERVED_LENGTH,
   type UnknownItem,
   type UserInformation,
 } from "./types.ts";
@@ -22,8 +24,6 @@ import {
 /** Bytes that a P-DATA-TF with one PDV adds to the fragment: PDU header 6, PDV length 4, context id 1, control 1. */
 export const FRAGMENT_OVERHEAD = 12;
 
-const AE_TITLE_LENGTH = 16;
-const RESERVED_LENGTH = 32;
 const BLANK = 0x20;
 
 /** One PDU as bytes; `EncodeError` when a field does not fit. */

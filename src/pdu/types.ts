@@ -31,6 +31,14 @@ export const PDU_HEADER_LENGTH = 6;
 /** Item length, presentation context id and message control header: the start of every PDV (PS3.8 9.3.5.1). */
 export const PDV_HEADER_LENGTH = 6;
 
+/** Bytes of an AE title field, and of the reserved field after the two of an association PDU (PS3.8 Table 9-11). */
+export const AE_TITLE_LENGTH = 16;
+/** See `AE_TITLE_LENGTH`. */
+export const RESERVED_LENGTH = 32;
+
+/** The one version of the upper layer protocol, as a bit of Protocol-version (PS3.8 Table 9-11). */
+export const PROTOCOL_VERSION_1 = 0x0001;
+
 /** Bits of the message control header (PS3.8 E.2). */
 export const IS_COMMAND = 0x01;
 /** See `IS_COMMAND`. */

@@ -17,7 +17,7 @@ import {
 import type { Dataset } from "../dataset/dataset.ts";
 import { EventQueue } from "../association/event_queue.ts";
 import type { Endpoint } from "../dimse/session.ts";
-import { CANCEL, SUCCESS } from "../dimse/status.ts";
+import { CANCEL, OUT_OF_RESOURCES, SUCCESS } from "../dimse/status.ts";
 import { DecodeError, TooLargeError } from "../errors.ts";
 import { FIND_MODELS, findModel, VERIFICATION } from "../find/models.ts";
 import { type FindRequest, FindScp, type ScpEvent } from "../find/scp.ts";
@@ -83,8 +83,6 @@ const ARTIM_TIMEOUT = 30_000;
 /** Responses are collected up to this many bytes before they are handed to the transport. */
 const CHUNK = 64 * 1024;
 const UNABLE_TO_PROCESS = 0xc000;
-/** Refused: out of resources (PS3.4 Table C.4-1). */
-const OUT_OF_RESOURCES = 0xa700;
 /**
  * Largest identifier of a query, in bytes, inflated if it is deflated: more than 15,000 UIDs. Decoding it needs up to
  * 40 ms, in which no other association is served.

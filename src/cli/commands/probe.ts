@@ -3,7 +3,7 @@ import type { Dataset } from "../../dataset/dataset.ts";
 import { UsageError } from "../../errors.ts";
 import { FIND_MODELS } from "../../find/models.ts";
 import { buildIdentifier } from "../../identifier/build.ts";
-import { localDay } from "../../identifier/date_words.ts";
+import { dateText, localDay } from "../../identifier/date_words.ts";
 import { sanitize } from "../../output/sanitize.ts";
 import type { ProbeReport, ReportHeading } from "../../probe/report.ts";
 import {
@@ -131,13 +131,6 @@ function startOf({ keys, model }: ProbeConfig, today: number): Dataset {
     });
   }
   return dataset;
-}
-
-const MS_PER_DAY = 86_400_000;
-
-function dateText(day: number): string {
-  return new Date(day * MS_PER_DAY).toISOString().slice(0, 10)
-    .replaceAll("-", "");
 }
 
 interface FormattedTarget {

@@ -4,6 +4,7 @@
  */
 import { quantity } from "../../errors.ts";
 import {
+  OUT_OF_RESOURCES,
   PENDING,
   PENDING_UNSUPPORTED_KEYS,
   SUCCESS,
@@ -66,7 +67,6 @@ export interface FinalQueryResponse {
   readonly unfulfilled?: Unfulfilled;
 }
 
-const OUT_OF_RESOURCES = 0xa700;
 const IDENTIFIER_MISMATCH = 0xa900;
 /** Longest value of VR LO, which the comment has. */
 const COMMENT_LENGTH = 64;

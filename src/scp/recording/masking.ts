@@ -17,7 +17,7 @@ import { isGroupLength, isPrivate } from "../../dataset/tag.ts";
 import { type Vr, vrInfo } from "../../dataset/vr.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import { DecodeError } from "../../errors.ts";
-import type { Pdu } from "../../pdu/types.ts";
+import { AE_TITLE_LENGTH, type Pdu } from "../../pdu/types.ts";
 import { isHarmless, isStandardUid } from "./harmless.ts";
 
 /** A description of the masking, for the recording's header and for people who share one. */
@@ -245,7 +245,6 @@ function areKnownTags(value: Uint8Array): boolean {
 
 /** Offsets of the AE title fields in A-ASSOCIATE-RQ and -AC (PS3.8 Tables 9-11 and 9-17). */
 const AE_TITLES = [10, 26] as const;
-const AE_TITLE_LENGTH = 16;
 
 /** Masks titles and user identity of an association PDU in place; `pdu` is the decoded `bytes`. */
 export function maskAssociationBytes(bytes: Uint8Array, pdu: Pdu): void {

@@ -6,7 +6,7 @@ import { quantity } from "../../../errors.ts";
 import { Charset, type CharsetOptions } from "../../../charset/charset.ts";
 import type { ResultMatch } from "../../results/sink.ts";
 import type { Dataset, Holder } from "../../../dataset/dataset.ts";
-import type { Tag } from "../../../dataset/tag.ts";
+import { NEVER_MATCHED, type Tag } from "../../../dataset/tag.ts";
 import type { Dictionary } from "../../../dictionary/dictionary.ts";
 import { PENDING_UNSUPPORTED_KEYS } from "../../../dimse/status.ts";
 import { isUtf8 } from "../../../identifier/charset_choice.ts";
@@ -116,7 +116,7 @@ export class Filters {
   #countUnreturned(match: Holder, query: Dataset): void {
     this.#unsupported++;
     for (const { tag } of query) {
-      if (STEERING.has(tag) || match.get(tag) !== undefined) continue;
+      if (NEVER_MATCHED.has(tag) || match.get(tag) !== undefined) continue;
       const label = this.#label([tag], query);
       this.#unreturned.set(label, (this.#unreturned.get(label) ?? 0) + 1);
     }
@@ -208,14 +208,6 @@ export class Filters {
     ]).filter(([, matches]) => matches > 0);
   }
 }
-
-/** Attributes that steer a query and need not come back. */
-const STEERING: ReadonlySet<Tag> = new Set<Tag>([
-  0x00080005, // SpecificCharacterSet
-  0x00080052, // QueryRetrieveLevel
-  0x00080053, // QueryRetrieveView
-  0x00080201, // TimezoneOffsetFromUTC
-]);
 
 /** `12 of 40 matches`. */
 function ofAll(count: number, all: number): string {
