@@ -10,10 +10,11 @@ import { dcmtkStatusText, formatStatus } from "../../dimse/status.ts";
 import type { ClientAssociation } from "../../client/client.ts";
 import { dcmtkUidName } from "../../dictionary/dcmtk_uid_names.ts";
 import { sanitize } from "../../output/sanitize.ts";
-import type {
-  AssociateAc,
-  ExtendedNegotiation,
-  UserIdentity,
+import {
+  type AssociateAc,
+  DICOM_APPLICATION_CONTEXT,
+  type ExtendedNegotiation,
+  type UserIdentity,
 } from "../../pdu/types.ts";
 
 /** The parameters of both ends of an association; a block for the request lacks the answers. */
@@ -30,9 +31,6 @@ export interface AssociationParameters {
   readonly extended: readonly ExtendedNegotiation[];
   readonly userIdentity: UserIdentity | undefined;
 }
-
-/** The application context of DICOM (PS3.7 A.2.1). */
-const APPLICATION_CONTEXT = "1.2.840.10008.3.1.1.1";
 
 /** Names of the results in PS3.8 Table 9-18. */
 const CONTEXT_RESULTS = [
@@ -119,7 +117,7 @@ function partners(
       sanitize(theirs?.implementationVersionName ?? "")
     }`,
     `Application Context Name:    ${
-      sanitize(accepted?.applicationContext ?? APPLICATION_CONTEXT)
+      sanitize(accepted?.applicationContext ?? DICOM_APPLICATION_CONTEXT)
     }`,
     `Calling Application Name:    ${sanitize(ours.callingAeTitle)}`,
     `Called Application Name:     ${sanitize(ours.calledAeTitle)}`,

@@ -167,7 +167,7 @@ async function folder(
       try {
         const dataset = headerOf(name, size, host);
         if (dataset !== undefined) collector.take(dataset, name);
-        else if (CLAIMS_DICOM.test(name) && !isDirectory(name, host)) {
+        else if (CLAIMS_DICOM.test(name) && !isDicomDirectory(name, host)) {
           isBroken = true;
           collector.complain(`"${name}" is left out: it holds no DICOM data`);
         } else others++;
@@ -260,8 +260,8 @@ const DIRECTORY = "1.2.840.10008.1.3.10";
 /** Names of files that are meant to be DICOM. */
 const CLAIMS_DICOM = /\.(?:dcm|wl)$/i;
 
-/** Whether a file is DICOM, though none to serve: a directory of others. */
-function isDirectory(name: string, host: Host): boolean {
+/** Whether a file without a dataset to serve is DICOM all the same: a DICOMDIR (PS3.10 8). */
+function isDicomDirectory(name: string, host: Host): boolean {
   return isDicom(host.files.readStart(name, SIGNATURE));
 }
 
