@@ -115,10 +115,16 @@ export function vrInfo(vr: Vr): VrInfo {
   return VR_TABLE[vr] ?? unknownVr(vr);
 }
 
-/** Bytes of one value of a binary VR: a number, a tag, or a word of OL, OF, OD, OV; 1 for text and plain bytes, which OW are too. */
+/** Whether a value field holds words that are read as numbers: OF, OD, OL, OV. Those of OW are read as bytes. */
+export function isWords(vr: Vr): boolean {
+  const { kind, unit } = vrInfo(vr);
+  return kind === "bytes" && unit > 2;
+}
+
+/** Bytes of one value of a binary VR: a number, a tag, or a word that is read as a number; 1 for text and bytes. */
 export function valueSize(vr: Vr): 1 | 2 | 4 | 8 {
   const { kind, unit } = vrInfo(vr);
-  return kind === "tags" ? 4 : vr === "OW" ? 1 : unit;
+  return kind === "tags" ? 4 : kind === "number" || isWords(vr) ? unit : 1;
 }
 
 /** Whether a value field of this length holds whole values only. */

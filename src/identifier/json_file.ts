@@ -16,10 +16,15 @@ import { Dataset, type Element, sequence } from "../dataset/dataset.ts";
 import { creatorIn, type PathStep, reserve } from "../dataset/path.ts";
 import { NAME_GROUPS } from "../dataset/person_name.ts";
 import { groupOf, isGroupLength, type Tag, tagOf } from "../dataset/tag.ts";
-import { isVr, type Vr, vrInfo } from "../dataset/vr.ts";
+import { isVr, isWords, type Vr, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import { FindscuError, InputError } from "../errors.ts";
-import { jsonPieces, JsonSyntaxError } from "./json_pieces.ts";
+import {
+  jsonPieces,
+  JsonSyntaxError,
+  parseExactly,
+  repeatedMember,
+} from "./json_pieces.ts";
 import { MAX_STEPS } from "./selector.ts";
 
 /** How JSON is read. */
@@ -53,7 +58,7 @@ export function parseJsonQueries(
   const lines = jsonLines(text);
   if (lines !== undefined) {
     return lines.map(({ line, number }) =>
-      reader.read(parsedAt(line, `line ${number}`, reader), `line ${number}`)
+      reader.read(reader.parse(line, `line ${number}`), `line ${number}`)
     );
   }
   return queriesOfJson(parseJson(text, reader), name, options);
@@ -88,11 +93,11 @@ export function* readDicomJsonArchive(
   try {
     for (const { text, place } of jsonPieces(bytes)) {
       if (place.startsWith("line")) {
-        yield () => reader.read(parsedAt(text, place, reader), place, text);
+        yield () => reader.read(reader.parse(text, place), place, text);
         continue;
       }
       // Without valid JSON here the start of the next value cannot be found.
-      const value = parsedAt(text, place, reader);
+      const value = reader.parse(text, place);
       yield () => reader.read(value, place === "" ? "[0]" : place, text);
     }
   } catch (cause) {
@@ -112,17 +117,8 @@ function jsonLines(
     .filter(({ line }) => line !== "");
 }
 
-function parsedAt(text: string, place: string, reader: JsonReader): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const { message } = cause as Error;
-    return reader.fail(place, `not valid JSON: ${message}`, undefined, cause);
-  }
-}
-
 function parseJson(text: string, reader: JsonReader): unknown[] {
-  const value = parsedAt(text, "", reader);
+  const value = reader.parse(text, "");
   return Array.isArray(value) ? value : [value];
 }
 
@@ -148,6 +144,23 @@ class JsonReader {
     this.#dictionary = dictionary;
     this.#purpose = purpose;
     this.#warn = warn;
+  }
+
+  /** The value of a JSON text. That of a query has no member twice: only the last one would count. */
+  parse(text: string, place: string): unknown {
+    let value: unknown;
+    try {
+      value = parseExactly(text);
+    } catch (cause) {
+      const { message } = cause as Error;
+      this.fail(place, `not valid JSON: ${message}`, undefined, cause);
+    }
+    const member = this.#purpose === "query" ? repeatedMember(text) : undefined;
+    if (member !== undefined) {
+      const name = JSON.stringify(member);
+      this.fail(place, `the member ${name} occurs twice in one object`);
+    }
+    return value;
   }
 
   /** The dataset of a parsed object; `text` is its source. */
@@ -246,7 +259,7 @@ class JsonReader {
         ? one.split("\\")
         : [one]
     );
-    const isBinary = vrInfo(vr).kind === "bytes" &&
+    const isBinary = vrInfo(vr).kind === "bytes" && !isWords(vr) &&
       typeof values[0] === "string";
     return isBinary ? { vr, InlineBinary: values[0] } : { vr, Value: values };
   }
@@ -267,7 +280,7 @@ class JsonReader {
       return this.fail(
         path,
         "not an attribute",
-        "Members are named by tag, eight hexadecimal digits such as 00100010",
+        "Members are named by keyword or by tag: PatientID, 00100020; attributes of items are members of objects in an array",
       );
     }
     const group = groupOf(tag);
@@ -402,6 +415,13 @@ class JsonReader {
           values.map((value) => this.#number(vr, value, path)),
         );
       default:
+        if (isWords(vr)) {
+          return numberElement(
+            tag,
+            vr,
+            values.map((value) => this.#number(vr, value, path)),
+          );
+        }
         return this.fail(
           path,
           `VR ${vr} needs InlineBinary, not Value`,
@@ -438,8 +458,8 @@ class JsonReader {
   }
 
   #number(vr: Vr, value: unknown, path: string): number | bigint {
-    const isFloat = vr === "FL" || vr === "FD";
-    if (typeof value === "number") return value;
+    const isFloat = vr === "FL" || vr === "FD" || vr === "OF" || vr === "OD";
+    if (Number.isFinite(value)) return value as number;
     if (typeof value === "string") {
       // Annex F writes NaN and infinities, and 64-bit numbers beyond 2^53, as text.
       if (isFloat && /^(NaN|-?Infinity|-?inf)$/.test(value)) {
@@ -450,7 +470,8 @@ class JsonReader {
         return Number(value);
       }
     }
-    return this.fail(path, `${JSON.stringify(value)} is not a number`);
+    const shown = typeof value === "number" ? value : JSON.stringify(value);
+    return this.fail(path, `${shown} is not a number`);
   }
 }
 

@@ -191,3 +191,38 @@ export function* jsonPieces(
   for (const piece of bytes) yield* splitter.push(piece);
   yield* splitter.end();
 }
+
+/** Begins numbers with more digits than a double can hold for sure. */
+const LONG_NUMBER = /[:,[]\s*-?[\d.]{16}/;
+
+/** A number as it is written, if a double may be another one. */
+function exact(_: string, value: unknown, context?: { source?: string }) {
+  return typeof value === "number" && LONG_NUMBER.test(`:${context?.source}`)
+    ? context?.source
+    : value;
+}
+
+/** The value of a JSON text; numbers of more than 15 digits are strings. Throws `SyntaxError`. */
+export function parseExactly(text: string): unknown {
+  return LONG_NUMBER.test(text)
+    ? JSON.parse(text, exact as Parameters<typeof JSON.parse>[1])
+    : JSON.parse(text);
+}
+
+/** Strings, with the colon after the name of a member, and brackets. */
+const TOKENS = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/g;
+
+/** The name of a member that an object in a text of valid JSON has twice. */
+export function repeatedMember(text: string): string | undefined {
+  const open: Set<string>[] = [];
+  for (const [token, string, colon] of text.matchAll(TOKENS)) {
+    if (token === "{" || token === "[") open.push(new Set());
+    else if (token === "}" || token === "]") open.pop();
+    else if (string !== undefined && colon !== undefined) {
+      const name = JSON.parse(string) as string;
+      if (open.at(-1)!.has(name)) return name;
+      open.at(-1)!.add(name);
+    }
+  }
+  return undefined;
+}

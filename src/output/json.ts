@@ -16,10 +16,9 @@ import {
   type Holder,
   isFragments,
   isSequence,
-  type PlainElement,
 } from "../dataset/dataset.ts";
 import { formatTagBare, isPrivate, type Tag } from "../dataset/tag.ts";
-import type { Vr } from "../dataset/vr.ts";
+import { isWords, type Vr } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
 import {
   attributeKey,
@@ -183,13 +182,8 @@ export class JsonObjects {
       return element.value.length === 0 ? "null" : `"${base64(element.value)}"`;
     }
     const values = jsonValues(element, charset, this.#style);
-    if (multiple || isNumberArray(element)) return `[${values.join(",")}]`;
+    if (multiple || isWords(element.vr)) return `[${values.join(",")}]`;
     if (values.length < 2) return values[0] ?? "null";
     return jsonString(dicomText(element, charset, this.#options.dates));
   }
-}
-
-function isNumberArray(element: PlainElement): boolean {
-  const { vr } = element;
-  return vr === "OF" || vr === "OD" || vr === "OL" || vr === "OV";
 }

@@ -142,18 +142,60 @@ describe("parseJsonQueries() reads", () => {
   });
 });
 
+describe("numbers of JSON that a double cannot hold", () => {
+  const rows: [text: string, elements: string][] = [
+    [
+      '{"00720082":{"vr":"SV","Value":[9007199254740993,-1]}}',
+      "0072,0082 SV 0100000000002000ffffffffffffffff",
+    ],
+    ['{"SelectorSVValue":9007199254740993}', "0072,0082 SV 0100000000002000"],
+    [
+      '{"00101030":{"vr":"DS","Value":[1234567890123456789, 0.12345678901234567]}}',
+      "0010,1030 DS [1234567890123456789\\0.12345678901234567 ]",
+    ],
+    ['{"00200013":{"vr":"IS","Value":[ -0, 7]}}', "0020,0013 IS [0\\7 ]"],
+  ];
+  for (const [text, elements] of rows) {
+    test(text, () => {
+      const dataset = parseDicomJson(text, "q.json");
+      const shown = elements.includes("[") ? showText(dataset) : show(dataset);
+      assert.equal(shown, elements);
+    });
+  }
+
+  test("are read from an archive, too", () => {
+    const bytes = new TextEncoder().encode(
+      '[{"00720082":{"vr":"SV","Value":[9007199254740993]}}]',
+    );
+    const [first] = readDicomJsonArchive([bytes], "a.json");
+    assert.equal(show(first!()), "0072,0082 SV 0100000000002000");
+  });
+});
+
+test("words that format json writes as numbers are read as such", () => {
+  const { OF, OV, OW } = {
+    OF: '"SelectorOFValue":[1.5]',
+    OV: '"SelectorOVValue":["72623859790382856"]',
+    OW: '"SelectorOWValue":"AgEEAw=="',
+  };
+  assert.equal(
+    show(parseDicomJson(`{${OF},${OW},${OV}}`, "q.json")),
+    "0072,0067 OF 0000c03f; 0072,0069 OW 02010403; 0072,0081 OV 0807060504030201",
+  );
+});
+
 const ERRORS: readonly [text: string, message: string, hint?: string][] = [
   ['"x"', ": valid JSON, but not an object of DICOM attributes"],
   ["[1]", ": valid JSON, but not an object of DICOM attributes"],
   [
     '{"PatientNam":{}}',
     ", PatientNam: not an attribute",
-    "Members are named by tag, eight hexadecimal digits such as 00100010",
+    "Members are named by keyword or by tag: PatientID, 00100020; attributes of items are members of objects in an array",
   ],
   [
     '{"0010,0010":{}}',
     ", 0010,0010: not an attribute",
-    "Members are named by tag, eight hexadecimal digits such as 00100010",
+    "Members are named by keyword or by tag: PatientID, 00100020; attributes of items are members of objects in an array",
   ],
   [
     '{"00020010":{"vr":"UI"}}',
@@ -182,6 +224,22 @@ const ERRORS: readonly [text: string, message: string, hint?: string][] = [
   [
     '{"00100010":{"vr":"PN"},"PatientName":{"vr":"PN"}}',
     ", PatientName: the attribute occurs twice",
+  ],
+  [
+    '{"PatientID":"1","StudyID":":{","PatientID":"1"}',
+    ': the member "PatientID" occurs twice in one object',
+  ],
+  [
+    '[{"a":1},{"00100020":{"vr":"LO","Value":["1"],"\\u0056alue":["2"]}}]',
+    ': the member "Value" occurs twice in one object',
+  ],
+  [
+    '{"00181271":{"vr":"FD","Value":[1e400]}}',
+    ", 00181271: Infinity is not a number",
+  ],
+  [
+    '{"00280010":{"vr":"US","Value":[12345678901234567890]}}',
+    ", 00280010: (0028,0010) US is out of range: 12345678901234567890, allowed is 0 to 65535",
   ],
   [
     '{"00080052":{"vr":"CS","Value":[1]}}',
