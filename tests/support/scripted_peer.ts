@@ -1,6 +1,6 @@
 /** An SCP that plays a script over the mock transport, as odd as the test wants it: what a real SCP would never let us send. */
 import { mockPair } from "../../transports/mock.ts";
-import { encodeCommand } from "../../src/dimse/command_codec.ts";
+import { decodeCommand, encodeCommand } from "../../src/dimse/command_codec.ts";
 import type { Command } from "../../src/dimse/commands.ts";
 import { C_FIND_RSP } from "../../src/dimse/commands.ts";
 import { encodeDataset } from "../../src/codec/encode.ts";
@@ -95,6 +95,13 @@ export function success(status = 0): Uint8Array {
 /** What the peer saw and did. */
 export interface PeerLog {
   readonly received: Pdu[];
+}
+
+/** The command fields (PS3.7 E.1) of the commands that are in one fragment of PDUs. */
+export function commandsOf(pdus: readonly Pdu[]): number[] {
+  return pdus.flatMap((pdu) => pdu.type === "p-data-tf" ? pdu.pdvs : [])
+    .filter((pdv) => pdv.isCommand)
+    .map((pdv) => decodeCommand(pdv.data).commandField);
 }
 
 /** How a peer behaves outside of its script. */

@@ -4,16 +4,19 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import process from "node:process";
 import { test } from "node:test";
-import { decodeCommand } from "../../src/dimse/command_codec.ts";
 import { C_CANCEL_RQ } from "../../src/dimse/commands.ts";
-import type { Pdu } from "../../src/pdu/types.ts";
 import {
   findscu,
   runCommand,
   type RunOptions,
   scriptCommand,
 } from "../support/process.ts";
-import { concat, match, success } from "../support/scripted_peer.ts";
+import {
+  commandsOf,
+  concat,
+  match,
+  success,
+} from "../support/scripted_peer.ts";
 import { withServe } from "../support/serve_process.ts";
 import { withScriptedServer } from "../support/scripted_server.ts";
 
@@ -27,12 +30,6 @@ const interruptAtMatch: RunOptions = {
     if (text.includes("Find Response")) kill("SIGINT");
   },
 };
-
-function commandsOf(pdus: readonly Pdu[]): number[] {
-  return pdus.flatMap((pdu) => pdu.type === "p-data-tf" ? pdu.pdvs : [])
-    .filter((pdv) => pdv.isCommand)
-    .map((pdv) => decodeCommand(pdv.data).commandField);
-}
 
 test(
   "Ctrl-C cancels the query and releases the association",

@@ -3,12 +3,12 @@ import { describe, test } from "node:test";
 import { emptyElement, textElement } from "../../../src/codec/values.ts";
 import { Dataset } from "../../../src/dataset/dataset.ts";
 import { counting } from "../../../src/plan/counts.ts";
+import { textOf } from "./simulated_archive.ts";
 import {
   type Answered,
   type Entity,
   REFUSED,
   SimulatedHierarchy,
-  textOf,
   type Wrongs,
 } from "./simulated_hierarchy.ts";
 

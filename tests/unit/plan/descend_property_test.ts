@@ -6,12 +6,12 @@ import { Dataset } from "../../../src/dataset/dataset.ts";
 import { dealKeys } from "../../../src/plan/deal.ts";
 import { descending } from "../../../src/plan/descend.ts";
 import { ask, outcomeOf } from "../../../src/plan/step.ts";
+import { textOf } from "./simulated_archive.ts";
 import {
   type Answered,
   type Entity,
   REFUSED,
   SimulatedHierarchy,
-  textOf,
 } from "./simulated_hierarchy.ts";
 
 /** Numbers of images of each series of each study. */

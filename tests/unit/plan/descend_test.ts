@@ -7,12 +7,12 @@ import type { QueryLevel } from "../../../src/identifier/levels.ts";
 import { dealKeys } from "../../../src/plan/deal.ts";
 import { descending } from "../../../src/plan/descend.ts";
 import { ask, outcomeOf } from "../../../src/plan/step.ts";
+import { textOf } from "./simulated_archive.ts";
 import {
   type Answered,
   type Entity,
   REFUSED,
   SimulatedHierarchy,
-  textOf,
   type Wrongs,
 } from "./simulated_hierarchy.ts";
 

@@ -3,7 +3,7 @@ import { describe, test } from "node:test";
 import { emptyElement, textElement } from "../../../src/codec/values.ts";
 import { Dataset } from "../../../src/dataset/dataset.ts";
 import { identityAt, withIdentity } from "../../../src/plan/identity.ts";
-import { textOf } from "./simulated_hierarchy.ts";
+import { textOf } from "./simulated_archive.ts";
 
 const LEVEL = 0x00080052;
 const ID = 0x00100020;

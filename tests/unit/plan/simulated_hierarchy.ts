@@ -1,5 +1,5 @@
 /** An archive with levels in memory, for tests of plans: it answers steps, and lies, repeats itself and fails as told. */
-import { stringsOf, textElement } from "../../../src/codec/values.ts";
+import { textElement } from "../../../src/codec/values.ts";
 import { Dataset } from "../../../src/dataset/dataset.ts";
 import { type FindscuError, StatusError } from "../../../src/errors.ts";
 import {
@@ -7,6 +7,7 @@ import {
   UNIQUE_KEYS,
 } from "../../../src/identifier/levels.ts";
 import type { Asking, Ending } from "../../../src/plan/step.ts";
+import { textOf } from "./simulated_archive.ts";
 
 /** A match as the archive returns it. */
 export interface Answered {
@@ -34,12 +35,6 @@ export interface Wrongs {
 
 /** A failure status that the archive ends with. */
 export const REFUSED = new StatusError("the peer is out of order", 0xc001);
-
-/** Text of an attribute; empty when absent. */
-export function textOf(dataset: Dataset, tag: number): string {
-  const element = dataset.get(tag);
-  return element === undefined ? "" : stringsOf(element).join("\\");
-}
 
 /** The archive, from the top level of the model down. */
 export class SimulatedHierarchy {

@@ -1,10 +1,8 @@
 /** Ctrl-C in a running query: the peer is told, results so far are printed, the exit code says what happened. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decodeCommand } from "../../../../src/dimse/command_codec.ts";
 import { C_CANCEL_RQ } from "../../../../src/dimse/commands.ts";
-import type { Pdu } from "../../../../src/pdu/types.ts";
-import { match, success } from "../../../support/scripted_peer.ts";
+import { commandsOf, match, success } from "../../../support/scripted_peer.ts";
 import { cli, type CliOptions, withPeer } from "../../../support/cli.ts";
 
 const KEYS = ["-S", "-k", "QueryRetrieveLevel=STUDY", "-k", "PatientID"];
@@ -14,12 +12,6 @@ const interruptAtMatch: CliOptions = {
     if (text.includes("Find Response")) interrupt();
   },
 };
-
-function commandsOf(pdus: readonly Pdu[]): number[] {
-  return pdus.flatMap((pdu) => pdu.type === "p-data-tf" ? pdu.pdvs : [])
-    .filter((pdv) => pdv.isCommand)
-    .map((pdv) => decodeCommand(pdv.data).commandField);
-}
 
 test(
   "Ctrl-C aborts when the peer does not heed the cancel",
