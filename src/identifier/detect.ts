@@ -2,7 +2,9 @@
  * Query input of any kind: DICOM (part 10 or bare), DCMTK's text dump, query text, JSON, XML. The kind is detected from the content
  * unless it is given. Takes bytes; does not depend on the file system.
  */
+import { hex } from "../bytes/hex.ts";
 import { latin1 } from "../bytes/latin1.ts";
+import { textFromBytes } from "../bytes/typed_text.ts";
 import type { TransferSyntax } from "../codec/transfer_syntax.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
@@ -70,17 +72,21 @@ function readInputs(
     case "dump":
       return [{ kind, dataset: parseDump(asUtf8(bytes), name, options) }];
     case "json":
-      return parseJsonQueries(textOf(bytes), name, options)
+      return parseJsonQueries(textOf(bytes, name), name, options)
         .map((dataset) => ({ kind, dataset }));
     case "xml":
       return queriesOfJson(
-        nativeModelAsJson(textOf(bytes), name),
+        nativeModelAsJson(xmlText(bytes, name), name),
         name,
         options,
       )
         .map((dataset) => ({ kind, dataset }));
     case "keys":
-      return [{ kind, terms: parseQueryText(textOf(bytes), name) }];
+      // Bytes that are not UTF-8 are judged key by key, as in arguments.
+      return [{
+        kind,
+        terms: parseQueryText(textFromBytes(asUtf8(bytes)), name),
+      }];
   }
 }
 
@@ -143,8 +149,39 @@ function asUtf8(bytes: Uint8Array): Uint8Array {
     : bytes;
 }
 
-function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(asUtf8(bytes));
+/** Throws `InputError` for bytes that are not UTF-8: nothing else would be sent than what they stand for. */
+function textOf(bytes: Uint8Array, name: string): string {
+  const text = textFromBytes(asUtf8(bytes));
+  const before = text.match(/^[^\udc80-\udcff]*/u)![0];
+  if (before.length === text.length) return text;
+  const byte = hex(text.charCodeAt(before.length) & 0xff, 2).toUpperCase();
+  const line = before.split("\n").length;
+  throw new InputError(
+    "input-invalid",
+    `Bad query file "${name}", line ${line}: the byte ${byte} is not UTF-8`,
+    { hint: "Save the file as UTF-8" },
+  );
+}
+
+/** The text of a document in UTF-8, or in the encoding that it declares (XML 1.0, 4.3.3). */
+function xmlText(bytes: Uint8Array, name: string): string {
+  const declared = /^<\?xml[^>]*\sencoding\s*=\s*["']([^"']*)["']/
+    .exec(latin1(bytes.subarray(0, 200)))?.[1];
+  if (declared === undefined || /^utf-?8$/i.test(declared)) {
+    return textOf(bytes, name);
+  }
+  try {
+    return new TextDecoder(declared, { fatal: true }).decode(bytes);
+  } catch (cause) {
+    const reason = cause instanceof RangeError
+      ? `the encoding "${declared}" is unknown`
+      : `text that is not "${declared}", the encoding that it declares`;
+    throw new InputError(
+      "input-invalid",
+      `Bad query file "${name}": ${reason}`,
+      { cause, hint: "Save the file as UTF-8" },
+    );
+  }
 }
 
 /** The keys of a query text file, in order. Blanks around a line mean nothing. */

@@ -42,7 +42,7 @@ function skipBlanks(bytes: Uint8Array, start: number): number {
 
 /** Cuts JSON in UTF-8 into its values. */
 class Splitter {
-  readonly #decoder = new TextDecoder();
+  readonly #decoder = new TextDecoder("utf-8", { fatal: true });
   /** A buffer for data that was not returned yet, and its length. */
   #buffer = new Uint8Array(0);
   #rest = new Uint8Array(0);
@@ -86,7 +86,7 @@ class Splitter {
           "the text ends in the middle of the array",
         );
       }
-    } else yield { text: this.#decoder.decode(this.#rest), place: "" };
+    } else yield { text: this.#text(this.#rest, ""), place: "" };
   }
 
   /** Chooses a form as soon as there is enough data to decide. */
@@ -118,6 +118,15 @@ class Splitter {
     }
   }
 
+  /** Text without blanks around it. */
+  #text(bytes: Uint8Array, place: string): string {
+    try {
+      return this.#decoder.decode(bytes).trim();
+    } catch {
+      throw new JsonSyntaxError(place, "bytes that are not UTF-8");
+    }
+  }
+
   *#lines(): Generator<JsonPiece> {
     const bytes = this.#rest;
     let start = 0;
@@ -126,9 +135,9 @@ class Splitter {
       (end = bytes.indexOf(NEWLINE, Math.max(start, this.#at))) >= 0;
       start = end + 1
     ) {
-      this.#index++;
-      const text = this.#decoder.decode(bytes.subarray(start, end)).trim();
-      if (text !== "") yield { text, place: `line ${this.#index}` };
+      const place = `line ${++this.#index}`;
+      const text = this.#text(bytes.subarray(start, end), place);
+      if (text !== "") yield { text, place };
     }
     this.#rest = bytes.subarray(start);
     this.#at = this.#rest.length;
@@ -166,12 +175,14 @@ class Splitter {
             if (byte === CLOSE_ARRAY) this.#depth--;
             break;
           }
-          const text = this.#decoder.decode(bytes.subarray(start, at)).trim();
+          const place = `[${this.#index}]`;
+          const text = this.#text(bytes.subarray(start, at), place);
           start = at + 1;
           this.#isOver = byte === CLOSE_ARRAY;
           // An array without elements has nothing between its brackets.
           if (text === "" && this.#isOver && this.#index === 0) break;
-          yield { text, place: `[${this.#index++}]` };
+          this.#index++;
+          yield { text, place };
         }
       }
     }

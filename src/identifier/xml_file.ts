@@ -49,7 +49,11 @@ function dataset(parent: XmlElement, path: string, fail: FailAt): Members {
     }
     const { tag = "", keyword, vr, privateCreator } = child.attributes;
     if (!/^[0-9a-f]{8}$/i.test(tag)) {
-      fail(path, `"${tag}" is not a tag`, "Write eight hexadecimal digits");
+      fail(
+        path,
+        tag === "" ? "a DicomAttribute has no tag" : `"${tag}" is not a tag`,
+        "Write eight hexadecimal digits",
+      );
     }
     const own = keyword || tag;
     const place = path === "" ? own : `${path}.${own}`;

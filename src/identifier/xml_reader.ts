@@ -130,7 +130,9 @@ function referencesReplaced(
       const code = hex === undefined
         ? parseInt(decimal ?? "", 10)
         : parseInt(hex, 16);
-      return reference.endsWith(";") && code > 0 && code <= 0x10ffff
+      const isCharacter = code > 0 && code <= 0x10ffff &&
+        (code < 0xd800 || code > 0xdfff);
+      return reference.endsWith(";") && isCharacter
         ? String.fromCodePoint(code)
         : fail(`"${reference}" is not a reference`);
     },

@@ -159,6 +159,72 @@ describe("readQueryInput()", () => {
     assert.equal(elementsOf(utf16("PatientName=Ü", false)), "PatientName=Ü");
   });
 
+  const xmlOf = (encoding: string, name: number[]) => [
+    ...utf8(
+      `<?xml version="1.0" encoding="${encoding}"?><NativeDicomModel>` +
+        '<DicomAttribute tag="00100010" vr="PN"><PersonName number="1">' +
+        "<Alphabetic><FamilyName>",
+    ),
+    ...name,
+    ...utf8(
+      "</FamilyName></Alphabetic></PersonName></DicomAttribute></NativeDicomModel>",
+    ),
+  ];
+  const bytesOf = (text: string) =>
+    Uint8Array.from(text, (unit) => unit.charCodeAt(0));
+
+  test("reads XML in the encoding that it declares", () => {
+    const declared = "0008,0005 CS 49534f5f495220313932; 0010,0010 PN ";
+    for (
+      const [encoding, name, expected] of [
+        ["ISO-8859-1", [0xfc], "c3bc"],
+        ["Shift_JIS", [0x8e, 0x52], "e5b1b120"],
+        ["utf-8", [0xc3, 0xbc], "c3bc"],
+      ] as const
+    ) {
+      const bytes = Uint8Array.from(xmlOf(encoding, [...name]));
+      assert.equal(elementsOf(bytes), declared + expected, encoding);
+    }
+  });
+
+  test("refuses bytes that its encoding does not have", () => {
+    const rows: [bytes: Uint8Array, reason: string][] = [
+      [
+        bytesOf('{"PatientID":\n"M\xfcller"}'),
+        ", line 2: the byte FC is not UTF-8",
+      ],
+      [
+        bytesOf('<NativeDicomModel a="\xe4"/>'),
+        ", line 1: the byte E4 is not UTF-8",
+      ],
+      [
+        Uint8Array.from(xmlOf("UTF-8", [0x41, 0x80])),
+        ", line 1: the byte 80 is not UTF-8",
+      ],
+      [
+        Uint8Array.from(xmlOf("Shift_JIS", [0xff])),
+        ': text that is not "Shift_JIS", the encoding that it declares',
+      ],
+      [
+        Uint8Array.from(xmlOf("EBCDIC-9", [0x41])),
+        ': the encoding "EBCDIC-9" is unknown',
+      ],
+    ];
+    for (const [bytes, reason] of rows) {
+      const error = thrownBy(() => elementsOf(bytes));
+      assert.ok(error instanceof InputError);
+      assert.equal(error.message, `Bad query file "q"${reason}`);
+      assert.equal(error.hint, "Save the file as UTF-8");
+    }
+  });
+
+  test("keeps bytes of keys that are not UTF-8, as in arguments", () => {
+    assert.equal(
+      elementsOf(bytesOf("PatientName=M\xfcller\xc3\xbc")),
+      "PatientName=M\udcfcllerü",
+    );
+  });
+
   test("reads as the given kind", () => {
     assert.equal(elementsOf(utf8("(0010,0010)"), "dump"), "0010,0010 PN");
     assert.equal(elementsOf(utf8("(0010,0010)"), "keys"), "(0010,0010)");

@@ -172,6 +172,23 @@ describe("numbers of JSON that a double cannot hold", () => {
   });
 });
 
+test("an archive whose bytes are not UTF-8 is refused, with the place", () => {
+  const rows: [text: string, place: string][] = [
+    ['{"00100020":{"vr":"LO","Value":["\xfc"]}}', ""],
+    ['[{},{"00100020":{"vr":"LO","Value":["\xfc"]}}]', ", [1]"],
+    ["{}\n{}\n\xfc{}\n", ", line 3"],
+  ];
+  for (const [text, place] of rows) {
+    const bytes = Uint8Array.from(text, (unit) => unit.charCodeAt(0));
+    const error = thrownBy(() => [...readDicomJsonArchive([bytes], "a")]);
+    assert.ok(error instanceof InputError);
+    assert.equal(
+      error.message,
+      `Bad archive file "a"${place}: not valid JSON: bytes that are not UTF-8`,
+    );
+  }
+});
+
 test("words that format json writes as numbers are read as such", () => {
   const { OF, OV, OW } = {
     OF: '"SelectorOFValue":[1.5]',
