@@ -164,7 +164,7 @@ export async function listen(
   }).catch((cause: unknown) => {
     const place = formatAddress(address.host, address.port);
     const words = LISTEN_ERRORS[errorCode(cause)];
-    const [what, hint] = words ?? [messageOf(cause), undefined];
+    const [what, hint] = words ?? [messageOf(cause), OWN_ADDRESS];
     throw new TransportError(
       "connect",
       `Cannot listen on "${place}": ${what}`,
@@ -176,11 +176,15 @@ export async function listen(
   });
 }
 
+const OWN_ADDRESS =
+  "Give an address of this machine, or 0.0.0.0 for all of them";
+
 // deno-fmt-ignore
 const LISTEN_ERRORS: Readonly<Record<string, readonly [what: string, hint: string]>> = {
   EADDRINUSE: ["another program listens there", "Choose another port; 0 takes any free one"],
   EACCES: ["not allowed", "Ports below 1024 may need more rights: choose a higher one"],
-  EADDRNOTAVAIL: ["this machine does not have the address", "Give an address of this machine, or 0.0.0.0 for all of them"],
+  EADDRNOTAVAIL: ["this machine does not have the address", OWN_ADDRESS],
+  ENOTFOUND: ["unknown host", OWN_ADDRESS],
 };
 
 /**

@@ -1,4 +1,5 @@
 /** Values that no stored value can equal, because of the rules of their VR (PS3.5 6.2). Does not depend on keys or levels. */
+import { upperHex } from "../bytes/hex.ts";
 import type { Vr } from "../dataset/vr.ts";
 
 /** The mistake in a key's value, as the end of a sentence without a period; undefined if there is none. */
@@ -16,6 +17,16 @@ export function valueMistake(
 
 function mistakeOf(vr: Vr, value: string): string | undefined {
   switch (vr) {
+    case "AE":
+    case "LO":
+    case "PN":
+    case "SH":
+    case "UC":
+      return foreignControl(value, vr, /[\0-\x1a\x1c-\x1f]/);
+    case "LT":
+    case "ST":
+    case "UT":
+      return foreignControl(value, vr, /[\0-\x08\x0b\x0e-\x1a\x1c-\x1f]/);
     case "TM":
     case "DT": {
       const bounds = boundsOf(vr, value.trim());
@@ -47,6 +58,20 @@ function mistakeOf(vr: Vr, value: string): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** A control character that the VR does not allow; ESC begins the escape sequences of ISO 2022 (PS3.5 6.1.3). */
+function foreignControl(
+  value: string,
+  vr: Vr,
+  forbidden: RegExp,
+): string | undefined {
+  const [control] = forbidden.exec(value) ?? [];
+  return control === undefined
+    ? undefined
+    : `"${value}" contains the control character U+${
+      upperHex(control.charCodeAt(0), 4)
+    }, which VR ${vr} does not allow`;
 }
 
 function tooLong(value: string, most: number): string | undefined {

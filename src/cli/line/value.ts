@@ -148,12 +148,12 @@ export const RATE: ValueKind<number> = {
   },
 };
 
-/** A duration in seconds, decimals allowed, zero or more; 0 means "no limit". */
+/** A duration in seconds, decimals allowed, zero or more. */
 export const SECONDS: ValueKind<number> = {
   metavar: "seconds",
   isNumber: true,
   read(value) {
-    const hint = "Give a number of seconds, 0 for no limit";
+    const hint = "Give a number of seconds, 0 or more";
     if (!/^\s*[+-]?(\d+(\.\d*)?|\.\d+)$/.test(value)) return invalid(hint);
     const number = Number(value);
     return number < 0 ? mistake("underflow", hint) : good(number);

@@ -22,6 +22,8 @@ const GOOD: [Vr, string][] = [
     ...["1", "-5", " 7 "].map((v): [Vr, string] => ["IS", v]),
     ...["1.5", "-.5", "1e-3"].map((v): [Vr, string] => ["DS", v]),
     ["LO", "any Thing"],
+    ["PN", "\x1b$B;3ED\x1b(B^\x1b$BB@O:\x1b(B"],
+    ["UT", "two\r\nlines\tand more\f"],
     ["TM", '""'],
   ],
 );
@@ -38,6 +40,10 @@ const BAD: [Vr, values: string[], mistake: string][] = [
     .map((value): [Vr, string[], string] => ["DT", [value], `"${value}" ${MOMENT}`]),
   ["CS", ["female"], '"female" has lower-case letters, which VR CS does not allow: write "FEMALE"'],
   ["CS", ["ABCDEFGHIJKLMNOPQ"], '"ABCDEFGHIJKLMNOPQ" has 17 characters, at most 16 are allowed'],
+  ...["AE", "LO", "PN", "SH", "UC"].map((vr): [Vr, string[], string] =>
+    [vr as Vr, ["a\tb"], `"a\tb" contains the control character U+0009, which VR ${vr} does not allow`]),
+  ["LO", ["4711\x1a"], '"4711\x1a" contains the control character U+001A, which VR LO does not allow'],
+  ["LT", ["a\x07"], '"a\x07" contains the control character U+0007, which VR LT does not allow'],
   ["CS", ["M", "", "x"], '"x" has lower-case letters, which VR CS does not allow: write "X"'],
   ...["45", "045", "045H", "0045Y", "Y045"].map((value): [Vr, string[], string] => ["AS", [value], `"${value}" ${AGE}`]),
   ...["abc", "1.5", "1-2", "--1", "+"].map((value): [Vr, string[], string] => ["IS", [value], `"${value}" is not a whole number`]),
