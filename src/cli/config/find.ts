@@ -78,6 +78,7 @@ export function findConfig(
     },
     priority: values.priority ?? "medium",
     repeat: values.repeat ?? 1,
+    writeTimeout: values.writeTimeout,
     cancelAfter: values.cancelAfter || undefined,
     maxResults: values.maxResults,
     where: values.where ?? [],

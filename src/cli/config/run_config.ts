@@ -86,6 +86,8 @@ export interface FindConfig extends PeerConfig {
   readonly priority: Priority;
   /** How often each query is sent. */
   readonly repeat: number;
+  /** dicom-findscu's limit of a write, in seconds, which has no effect here. */
+  readonly writeTimeout: number | undefined;
   /** Send C-CANCEL-RQ after this many responses of the run, the final ones included, and read on. */
   readonly cancelAfter: number | undefined;
   /** Send C-CANCEL-RQ after this many matches and end there, with success. */

@@ -15,6 +15,11 @@ export async function prepareFind(
   config: FindConfig,
   context: RunContext,
 ): Promise<PreparedFind> {
+  if (config.writeTimeout !== undefined) {
+    context.output.own.warn(
+      "--write-timeout has no effect: -ta, -td and -ts limit the time of sending, too",
+    );
+  }
   await checkFiles(config, context.host);
   const dictionary = await dictionaryFor(config, context);
   const input = await queriesOf(config, context, dictionary);

@@ -211,3 +211,10 @@ describe("configure() and messages", () => {
     assert.equal(form("@none", "host", "104"), "dcmtk");
   });
 });
+
+test("the time-outs of dicom-findscu 0.10 are options, too", () => {
+  const config = find("host:104", "--read-timeout=7", "--write-timeout", "8");
+  assert.equal(config.socketTimeout, 7);
+  assert.equal(config.timeouts.response, 7000);
+  assert.equal(config.writeTimeout, 8);
+});
