@@ -133,6 +133,8 @@ export class Driver<Event> {
   #writes = 0;
   /** Bytes fed to the endpoint since the pending write began. */
   #readDuringWrite = 0;
+  /** Whether bytes have led to no event since the loop last turned for that reason. */
+  #isFruitless = false;
   /** When the endpoint was last notified of a deadline while a write is pending. */
   #toldDuringWrite = -Infinity;
   #idle: IdleLimit | undefined;
@@ -203,6 +205,7 @@ export class Driver<Event> {
       this.#write();
       const fed = this.#endpoint.pollEvent();
       if (fed !== undefined) return fed;
+      this.#isFruitless = true;
     }
     return this.#endpoint.pollEvent();
   }
@@ -303,6 +306,11 @@ export class Driver<Event> {
     return now - last < longest ? undefined : this.#turn();
   }
 
+  #isTurnDue(): boolean {
+    const last = turned.get(this.#clock) ?? -Infinity;
+    return this.#clock.now() - last >= LONGEST_WORK;
+  }
+
   async #turn(): Promise<void> {
     await this.#clock.turn();
     turned.set(this.#clock, this.#clock.now());
@@ -310,6 +318,11 @@ export class Driver<Event> {
 
   /** Waits for bytes, a finished write, a deadline, or `flush`. */
   async #wait(): Promise<void> {
+    // A client that never stops sending what leads to nothing must not keep the others from being heard.
+    if (this.#idle !== undefined && this.#isFruitless && this.#isTurnDue()) {
+      this.#isFruitless = false;
+      return this.#turn();
+    }
     if (!this.#writing || this.#readDuringWrite < MAX_READ_DURING_WRITE) {
       this.#read();
     }

@@ -3,16 +3,7 @@
  * Text is compared after decoding both sides from their own character sets. Does not depend on levels, models or archives.
  */
 import type { Charset } from "../charset/charset.ts";
-import {
-  bigintsOf,
-  charsetOf,
-  isEmpty,
-  numbersOf,
-  rawStringOf,
-  stringsOf,
-  tagsOf,
-  withKnownVr,
-} from "../codec/values.ts";
+import { charsetOf, isEmpty, stringsOf, withKnownVr } from "../codec/values.ts";
 import {
   type Dataset,
   type Element,
@@ -22,7 +13,7 @@ import {
 import { isGroupLength, NEVER_MATCHED, type Tag } from "../dataset/tag.ts";
 import { type Vr, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
-import { parseKeySpan, parseStored, type Span, within } from "./temporal.ts";
+import { parseKeySpan, type Span } from "./temporal.ts";
 import { combinedPairs } from "./combined.ts";
 import {
   type Attribute,
@@ -33,24 +24,20 @@ import {
   offsetOf,
 } from "./attribute.ts";
 import { inZone } from "./zone.ts";
+import { hasWildcard, normal } from "./text_match.ts";
 import {
-  hasWildcard,
-  nameTest,
-  normal,
-  type TextTest,
-  textTest,
-} from "./text_match.ts";
+  keyValues,
+  plainTest,
+  type ValueOptions,
+  WILDCARD_VRS,
+} from "./value_match.ts";
 
 /** Negotiated or chosen options of matching (PS3.4 C.5.1.1). */
-export interface MatchOptions {
-  /** Person names without regard to case, accents and width. */
-  readonly fuzzy?: boolean;
+export interface MatchOptions extends ValueOptions {
   /** Date and time ranges of one pair are matched as one date-time. */
   readonly combinedDateTime?: boolean;
   /** A key of two quotation marks matches an attribute that is absent or of zero length (C.2.2.2.7). */
   readonly emptyValue?: boolean;
-  /** All of several key values must be present (C.2.2.2.8). Otherwise any one of them suffices. */
-  readonly multipleValue?: boolean;
   /** Dates and times are matched and answered in the time zone of the identifier, if it names one (C.2.2.2.1.3). */
   readonly timezoneAdjustment?: boolean;
   /** For elements that came as UN. The standard's when absent. */
@@ -111,32 +98,6 @@ export class ConditionTally {
   }
 }
 
-/** VRs with wild card matching (PS3.4 C.2.2.2.4). */
-const WILDCARD_VRS: ReadonlySet<Vr> = new Set<Vr>([
-  "AE",
-  "CS",
-  "LO",
-  "LT",
-  "PN",
-  "SH",
-  "ST",
-  "UC",
-  "UR",
-  "UT",
-]);
-
-/** VRs with multiple value matching (PS3.4 C.2.2.2.8). */
-const MULTIPLE_VALUE_VRS: ReadonlySet<Vr> = new Set<Vr>([
-  "AE",
-  "AS",
-  "AT",
-  "CS",
-  "LO",
-  "PN",
-  "SH",
-  "UC",
-]);
-
 /** VRs whose values are compared as text, without any meaning of their own. */
 const EXACT_VRS: ReadonlySet<Vr> = new Set<Vr>([
   "AE",
@@ -147,137 +108,6 @@ const EXACT_VRS: ReadonlySet<Vr> = new Set<Vr>([
   "UI",
   "UR",
 ]);
-
-/** Tests a stored element; `offset` is the one that its dataset declares for its dates and times. */
-type ValueTest = (
-  element: Element,
-  charset: Charset,
-  offset: number | undefined,
-) => boolean;
-
-/** Tests whether one of the stored values is as wanted. */
-function anyOf<T>(
-  values: (element: Element, charset: Charset) => readonly T[],
-  test: (value: T) => boolean,
-): ValueTest {
-  return (element, charset) => values(element, charset).some(test);
-}
-
-/** A number of IS or DS text, undefined when it is none. */
-function decimal(text: string): number | undefined {
-  const number = text.trim();
-  if (number === "") return undefined;
-  const value = Number(number);
-  return /^[-+.\deE]+$/.test(number) && Number.isFinite(value)
-    ? value
-    : undefined;
-}
-
-/** Single values of IS and DS are compared as numbers: `1` and `1.0` are the same. */
-function decimalTest(key: string): TextTest {
-  const keyNumber = decimal(key);
-  if (keyNumber === undefined) return (text) => text.trim() === key;
-  return (text) => decimal(text) === keyNumber;
-}
-
-function binaryTest(key: Element, values: (element: Element) => unknown[]) {
-  const operands = values(key);
-  return (element: Element) =>
-    values(element).some((value) => operands.includes(value));
-}
-
-/**
- * A key of DA, TM or DT: single value or range. A key that is neither is compared as text. If only one side has an offset from UTC,
- * it holds for the other one, too.
- */
-function temporalTest(
-  vr: "DA" | "TM" | "DT",
-  key: string,
-  offset: number | undefined,
-): ValueTest {
-  const spans = new Map<number, Span | undefined>();
-  const spanAt = (zone: number) => {
-    if (!spans.has(zone)) spans.set(zone, parseKeySpan(vr, key, zone));
-    return spans.get(zone);
-  };
-  return (element, charset, storedOffset) =>
-    stringsOf(element, charset).some((text) => {
-      const span = spanAt(offset ?? storedOffset ?? 0);
-      const moment = span &&
-        parseStored(vr, text, storedOffset ?? offset ?? 0);
-      return moment === undefined || span === undefined
-        ? text === key
-        : within(moment, span);
-    });
-}
-
-/** The test of one key value of a text VR. */
-function textValueTest(
-  vr: Vr,
-  key: string,
-  options: MatchOptions,
-  offset: number | undefined,
-): ValueTest {
-  if (vr === "DA" || vr === "TM" || vr === "DT") {
-    return temporalTest(vr, key, offset);
-  }
-  if (vr === "PN") {
-    const test = nameTest(normal(key), options.fuzzy === true);
-    return anyOf(stringsOf, (text) => test(normal(text)));
-  }
-  if (vr === "IS" || vr === "DS") return anyOf(stringsOf, decimalTest(key));
-  const keyText = normal(key);
-  const test = WILDCARD_VRS.has(vr)
-    ? textTest(keyText)
-    : (text: string) => text === keyText;
-  return anyOf(stringsOf, (text) => test(normal(text)));
-}
-
-/** The key values that mean anything: empty ones among several do not. */
-function keyValues(key: Element, charset: Charset): string[] {
-  return stringsOf(key, charset).filter((value) => value !== "");
-}
-
-/** The test of a plain key, or undefined when it matches everything. */
-function plainTest(
-  key: Element,
-  charset: Charset,
-  options: MatchOptions,
-  offset: number | undefined,
-): ValueTest | undefined {
-  const kind = vrInfo(key.vr).kind;
-  if (kind === "tags") {
-    const keyTags = tagsOf(key);
-    if (options.multipleValue === true) {
-      return (element) => keyTags.every((tag) => tagsOf(element).includes(tag));
-    }
-    return binaryTest(key, tagsOf);
-  }
-  if (kind === "number") {
-    return binaryTest(
-      key,
-      key.vr === "SV" || key.vr === "UV" ? bigintsOf : numbersOf,
-    );
-  }
-  if (kind === "bytes") {
-    const keyText = rawStringOf(key);
-    return (element) => rawStringOf(element) === keyText;
-  }
-  const values = keyValues(key, charset);
-  if (values.length === 0) return undefined;
-  if (WILDCARD_VRS.has(key.vr) && values.some((value) => /^\*+$/.test(value))) {
-    return undefined;
-  }
-  const tests = values.map((value) =>
-    textValueTest(key.vr, value, options, offset)
-  );
-  if (tests.length === 1) return tests[0];
-  const all = options.multipleValue === true &&
-    MULTIPLE_VALUE_VRS.has(key.vr) && !values.some(hasWildcard);
-  return all
-    ? (element, own, zone) => tests.every((test) => test(element, own, zone))
-    : (element, own, zone) => tests.some((test) => test(element, own, zone));
-}
 
 /** Whether a key matches entities without a value (PS3.4 C.2.2.2.7). */
 function asksForEmpty(key: Element, charset: Charset): boolean {
@@ -309,7 +139,6 @@ export class KeySet {
     this.conditions = conditions;
     this.items = items;
     this.#dictionary = dictionary;
-    this.#zone = zone;
     this.#zone = zone;
   }
 

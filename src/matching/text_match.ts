@@ -23,33 +23,37 @@ export function hasWildcard(text: string): boolean {
  */
 export function wildcardTest(pattern: string): TextTest {
   if (!pattern.includes("?")) return piecesTest(pattern);
-  const patternCharacters = Array.from(pattern.replace(/\*+/g, "*"));
+  const key = pattern.replace(/\*+/g, "*");
   return (text) => {
-    const textCharacters = Array.from(text);
-    let at = 0;
-    let key = 0;
-    let star = -1;
-    let resume = 0;
-    while (at < textCharacters.length) {
-      const token = patternCharacters[key];
-      if (token === "*") {
-        star = key++;
+    let [at, keyAt, star, resume] = [0, 0, -1, 0];
+    while (at < text.length) {
+      const token = key.charCodeAt(keyAt);
+      if (token === STAR) {
+        star = keyAt++;
         resume = at;
-      } else if (
-        token !== undefined && (token === "?" || token === textCharacters[at])
-      ) {
-        key++;
+      } else if (token === QUESTION_MARK) {
+        keyAt++;
+        at = nextCharacter(text, at);
+      } else if (token === text.charCodeAt(at)) {
+        keyAt++;
         at++;
       } else if (star >= 0) {
-        key = star + 1;
-        at = ++resume;
+        keyAt = star + 1;
+        at = resume = nextCharacter(text, resume);
       } else {
         return false;
       }
     }
-    while (patternCharacters[key] === "*") key++;
-    return key === patternCharacters.length;
+    while (key.charCodeAt(keyAt) === STAR) keyAt++;
+    return keyAt === key.length;
   };
+}
+
+const [STAR, QUESTION_MARK] = [0x2a, 0x3f];
+
+/** The index after the character at `at`, which may be a surrogate pair. */
+function nextCharacter(text: string, at: number): number {
+  return at + (text.codePointAt(at)! > 0xffff ? 2 : 1);
 }
 
 /** A test for a key whose only wild cards are `*`: the parts between them must follow each other. */
@@ -133,35 +137,41 @@ function groupTest(key: string): TextTest {
   };
 }
 
+/** A stored name as `nameTest` takes it: made once, however many keys it is compared with. */
+export interface ComparableName {
+  readonly text: string;
+  readonly groups: readonly string[];
+}
+
+/** A stored name, for tests that are as lenient. */
+export function comparableName(name: string, lenient: boolean): ComparableName {
+  const text = lenient ? fold(normal(name)) : normal(name);
+  return { text, groups: groupsOf(text) };
+}
+
 /**
  * A test for a person name key. A key without `=` matches when any one component group does: alphabetic, ideographic or phonetic.
  * A key with `=` is compared group by group, and an empty group of the key leaves that group open.
  * A lenient test also treats the name as one text, as many archives do.
  * In wild card keys a caret also separates components that the stored name may lack: `Yamada^*` finds `Yamada`.
  */
-export function nameTest(key: string, lenient: boolean): TextTest {
-  const prepare = lenient ? fold : (text: string) => text;
-  const keyGroups = groupsOf(prepare(key));
+export function nameTest(
+  key: string,
+  lenient: boolean,
+): (name: ComparableName) => boolean {
+  const { text, groups: keyGroups } = comparableName(key, lenient);
   if (keyGroups.length === 1) {
     const test = groupTest(keyGroups[0]!);
-    return (name) => {
-      const groups = groupsOf(prepare(name));
-      return groups.some((group) => group !== "" && test(group));
-    };
+    return ({ groups }) => groups.some((group) => group !== "" && test(group));
   }
   const tests = keyGroups.map((group) =>
     group === "" || group === "*" ? undefined : groupTest(group)
   );
   // Many archives treat a name as one text, in which "*" covers "=" as well: `*=Hong^*` finds the third group.
-  const whole = lenient && hasWildcard(key)
-    ? wildcardTest(prepare(key))
-    : undefined;
-  return (name) => {
-    const normalName = prepare(name);
-    const groups = groupsOf(normalName);
-    return whole?.(normalName) === true ||
-      tests.every((test, index) =>
-        test === undefined || test(groups[index] ?? "")
-      );
-  };
+  const whole = lenient && hasWildcard(key) ? wildcardTest(text) : undefined;
+  return (name) =>
+    whole?.(name.text) === true ||
+    tests.every((test, index) =>
+      test === undefined || test(name.groups[index] ?? "")
+    );
 }

@@ -359,7 +359,7 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
     this.#running.push({
       request,
       answers: model === undefined ? unsupported() : answerInSlices(archive, {
-        slice: Math.ceil(SLICE / (BASE_COST + size)),
+        slice: Math.ceil(SLICE / (BASE_COST + size * (1 + size / LONG))),
         model,
         identifier,
         relational: agreement?.[0] === 1,
@@ -379,9 +379,13 @@ export class ArchiveScp implements Endpoint<ArchiveScpEvent> {
   }
 }
 
-/** The work of a few milliseconds: entities, weighed by the bytes of the identifier that each may be compared with. */
+/**
+ * The work of a few milliseconds: entities, weighed by the bytes of the identifier that each may be compared with. Those of an
+ * identifier that is longer than any usual one count more, as they may be wild cards of the slowest kind.
+ */
 const SLICE = 400_000;
 const BASE_COST = 100;
+const LONG = 30_000;
 
 function* unsupported(): Generator<QueryResponse> {
   yield { status: 0x0122, errorComment: "SOP class not supported" };

@@ -308,3 +308,32 @@ test("serve() turns away more connections than are allowed, and closes those bey
   controller.abort();
   await done;
 });
+
+test("a client that sends without end what leads to nothing lets the others be heard", async () => {
+  class Deaf extends Talker {
+    override receive(bytes: Uint8Array): void {
+      this.heard += bytes.length;
+    }
+    override pollTransmit(): undefined {}
+  }
+  const peer = new Peer();
+  peer.chatter = new Uint8Array(1);
+  let [now, turns] = [0, 0];
+  const clock: Clock = {
+    // Time passes with what is heard.
+    now: () => now += 1,
+    after: () => () => {},
+    turn: () => {
+      turns++;
+      return Promise.resolve();
+    },
+  };
+  const endpoint = new Deaf();
+  const idle = { timeout: Infinity, onTimeout: () => {} };
+  const driver = new Driver(endpoint, peer, clock, undefined, idle);
+  const over = driver.next();
+  while (endpoint.heard < 100) await Promise.resolve();
+  driver.close();
+  await over;
+  assert.ok(turns >= 25, `${turns} turns`);
+});

@@ -13,6 +13,7 @@ import {
   type Element,
   sequence,
 } from "../../../src/dataset/dataset.ts";
+import type { Tag } from "../../../src/dataset/tag.ts";
 import { vrInfo } from "../../../src/dataset/vr.ts";
 import { KeySet } from "../../../src/matching/matching.ts";
 import { matches, N, TAG, text, UTF_8, Y } from "./support.ts";
@@ -261,4 +262,40 @@ test("reads keys and values that came as UN by the dictionary", () => {
     matches(Dataset.of(un("Doe*")), Dataset.of(un("Doe^Jane"))),
     true,
   );
+});
+
+test("a stored value is read once, however many values the key has", () => {
+  const rows: readonly [
+    Tag,
+    "PN" | "LO" | "IS" | "DA",
+    (index: number) => string,
+    string,
+  ][] = [
+    [0x00100010, "PN", (index) => `*a?b^c*${index}`, "Doe^Jane"],
+    [0x00100020, "LO", (index) => `*a?${index}`, "4711"],
+    [0x00200013, "IS", (index) => `${index + 10}`, "1"],
+    [0x00080020, "DA", (index) => `${19000101 + index}`, "20300101"],
+  ];
+  for (const [tag, vr, keyOf, stored] of rows) {
+    const keys = Array.from({ length: 50 }, (_, index) => keyOf(index));
+    const set = KeySet.compile(
+      Dataset.of(textElement(tag, vr, keys.join("\\"))),
+      Charset.ascii,
+    );
+    const plain = textElement(tag, vr, stored);
+    let reads = 0;
+    const element = {
+      tag,
+      vr,
+      get value() {
+        reads++;
+        return (plain as { value: Uint8Array }).value;
+      },
+    };
+    assert.equal(
+      set.matches(() => ({ element, charset: Charset.ascii })),
+      false,
+    );
+    assert.ok(reads < 10, `${vr}: ${reads}`);
+  }
 });

@@ -2,6 +2,7 @@
 import { describe, test } from "node:test";
 import assert from "node:assert/strict";
 import {
+  comparableName,
   fold,
   nameTest,
   wildcardTest,
@@ -36,6 +37,10 @@ describe("wildcardTest()", () => {
     ["*?", "x", true],
     ["??", "例題", true],
     ["?", "𠀀", true],
+    ["*?𠀀", "a𠀀", true],
+    ["*?𠀀", "𠀀", false],
+    ["??", "𠀀", false],
+    ["𠀁*?", "𠀀a", false],
     ["*例", "空例", true],
     ["A*", "a", false],
   ];
@@ -107,8 +112,16 @@ describe("nameTest()", () => {
   ];
   for (const [key, name, strict, lenient] of rows) {
     test(`"${key}" and "${name}"`, () => {
-      assert.equal(nameTest(key, false)(name), strict, "exact");
-      assert.equal(nameTest(key, true)(name), lenient, "lenient");
+      assert.equal(
+        nameTest(key, false)(comparableName(name, false)),
+        strict,
+        "exact",
+      );
+      assert.equal(
+        nameTest(key, true)(comparableName(name, true)),
+        lenient,
+        "lenient",
+      );
     });
   }
 });
