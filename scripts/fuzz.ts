@@ -2,7 +2,7 @@
  * The long fuzz run: every target of `tests/fuzz` for its share of the time, with executions and findings of each. Exit code 1 with
  * findings, 2 for a wrong command line.
  *
- *   deno task fuzz --minutes 10                    all targets, beginning anew each time
+ *   deno task fuzz --minutes 10                    all targets, with another seed each time
  *   deno task fuzz --minutes 10 --seed 42          the same executions again, as far as the time allows
  *   deno task fuzz --only PKCS#12 --only "a dump"  targets whose names hold one of these
  *
@@ -103,7 +103,7 @@ function inWorker(
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      // What no `await` sees, a rejection that nobody handles for one, ends the worker.
+      // What no `await` sees, such as an unhandled rejection, ends the worker.
       const round = Atomics.load(task.current, 0);
       note(round, `ended the worker: ${event.message}`);
       finish(round + 1, false);

@@ -1,6 +1,6 @@
 /**
  * Runs the transcripts of `tests/fixtures/transcripts` again and writes into them what the commands print now. The unit test compares
- * the same; whoever changes what users see runs this, and reads the difference.
+ * the same; if you change what users see, run this, and read the difference.
  *
  *   deno task transcripts
  *   deno task transcripts config echo    some of them

@@ -415,7 +415,7 @@ try {
   const file = join(folder, "archive.json");
   writeArchive(file, studies);
   for (const name of wanted) {
-    // A server of its own for each, so that their memory can be told apart.
+    // A server of its own for each, so that their memory can be distinguished.
     const server = await start(file);
     try {
       await CASES[name]!(server);

@@ -3,7 +3,7 @@
  *
  *   console_event.exe EVENT FILE COMMAND...
  *
- * The event comes by the routine that Windows itself starts in a process for it, so that nobody else on the console gets it.
+ * The event comes by the routine that Windows itself starts in a process for it, so that no other process of the console gets it.
  */
 #include <stdio.h>
 #include <windows.h>

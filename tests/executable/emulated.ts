@@ -1,6 +1,6 @@
 /**
  * Executables for other machines and systems, run on this one: the one for Windows by Wine, those for ARM by QEMU, those for musl and
- * for an older glibc in a system of their own (`scripts/make_roots.sh`). Only if somebody wants it (`FINDSCU_EMULATORS=1`, as
+ * for an older glibc in a system of their own (`scripts/make_roots.sh`). Only on request (`FINDSCU_EMULATORS=1`, as
  * `deno task test:emulated` sets): emulators are slow and no substitute for the machines themselves.
  */
 import { spawnSync } from "node:child_process";
@@ -115,7 +115,7 @@ function qemu(root: string): Prepared {
     : { missing: `the C library for ARM (${root}) is not there` };
 }
 
-/** What a system has that a target asks for. */
+/** What a target needs of a system. */
 const LIBRARIES: readonly [
   library: string,
   target: string,
@@ -152,7 +152,7 @@ function systemTitle(root: string): string | undefined {
 
 /**
  * Runs a program with another root, at the same working directory. It sees the folder of temporary files, its own, and the kernel's
- * ($1 the root, $2 and $3 these folders, $4 the program); nobody else sees the mounts.
+ * ($1 the root, $2 and $3 these folders, $4 the program); no other process sees the mounts.
  */
 const INSIDE = `
 set -e

@@ -177,9 +177,9 @@ describe("the completions in bash", { skip: missing("bash") }, () => {
 });
 
 /**
- * zsh completes only if somebody types: in a pseudo terminal. The function `compadd`, through which every offer goes, is made to
+ * zsh completes only what is typed: in a pseudo terminal. The function `compadd`, through which every offer goes, is made to
  * note in $3 what is offered. The markers in
- * quotes tell that the line editor listens, and that it is done, from the echo of their own typing.
+ * quotes distinguish that the line editor listens, and that it is done, from the echo of their own typing.
  */
 const ZSH_SESSION = `
 zmodload zsh/zpty

@@ -1,6 +1,6 @@
 /**
  * Command lines through DCMTK's findscu and ours, against the same servers: what is printed (with --raw-text), sent and written has
- * to be the same, byte for byte, but for what names the program, and for the differences that the table tells.
+ * to be the same, byte for byte, but for what names the program, and for the differences that the table states.
  */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";

@@ -20,7 +20,7 @@ import { ours } from "./support/runners.ts";
 import { DCMQRSCP, withFolder, withPeer, WLMSCPFS } from "./support/servers.ts";
 import { type MatchValues, valuesOfDicomJson } from "./support/values.ts";
 
-/** Stands for what is before and behind the AE title of the peer. */
+/** In place of what is before and after the AE title of the peer. */
 const PEER = "%PEER%";
 
 /** The query text of the manual, with a date of our data. */
@@ -141,7 +141,7 @@ for (
 
 const THEIRS = installed("dicom-findscu");
 
-/** Calls for the archive, behind the address. */
+/** Calls for the archive, after the address. */
 const ARCHIVE_CALLS: readonly (readonly string[])[] = [
   ["--study", "query.dcm"],
   ["query.dcm", "-q", "PatientName=B*"],

@@ -20,10 +20,10 @@ const CHANGED_SINCE = new Map([
   ["RoboticBaseLocationIndicator", "retired"],
 ]);
 
-/** DCMTK's lt also stands for the two choices that our table has for these. */
+/** DCMTK's lt also means the two choices that our table has for these. */
 const LUT_CHOICES = ["US|OW", "US|SS|OW"];
 
-/** Rows that stand for a kind of element, not for an attribute. */
+/** Rows of a kind of element, not of an attribute. */
 const MARKERS = new Set([
   "PrivateGroupLength",
   "PrivateCreator",

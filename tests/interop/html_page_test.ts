@@ -1,4 +1,4 @@
-/** The page of `--html` in a real browser: it does what it shows, asks nobody for anything, and runs nothing that a peer sent. */
+/** The page of `--html` in a real browser: it does what it shows, loads nothing, and runs nothing that a peer sent. */
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -127,7 +127,7 @@ for (const peer of [DCMQRSCP, ORTHANC]) {
           ],
         ],
       ];
-      // Orthanc refuses wildcards in UIDs, whoever asks.
+      // Orthanc refuses wildcards in UIDs of any client.
       if (peer === DCMQRSCP) {
         examples.push([
           ["-S", "-q", "StudyInstanceUID=*"],
@@ -137,7 +137,7 @@ for (const peer of [DCMQRSCP, ORTHANC]) {
       for (const [args, theirs] of examples) {
         const run = await ask(peer, port, args);
         const expected = await theirValues(peer, port, folder, ...theirs);
-        // If nothing is asked for by name we ask for more.
+        // If nothing is requested by name, we request more.
         assert.deepEqual(among(valuesOf(run), expected), expected);
       }
       const dcm = `${folder}/query.dcm`;

@@ -44,7 +44,7 @@ for (const peer of PEERS) {
                 "--study",
                 "-q",
                 "AccessionNumber=A123",
-                // As long as nothing is asked for by name more is.
+                // As long as nothing is requested by name, more is.
                 "-q",
                 "PatientID",
               ],

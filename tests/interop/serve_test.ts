@@ -80,7 +80,7 @@ function askWithDcmtk(
     ]);
     const status = /Final Find Response \((.*)\)/.exec(String(stderr))?.[1];
     const matches = readdirSync(folder).map((name) => {
-      // RetrieveAETitle, which nobody asked for, names the server.
+      // RetrieveAETitle, which was not requested, names the server.
       const { "(0008,0054)": _, ...match } = valuesOfFile(
         readFileSync(`${folder}/${name}`),
       );

@@ -82,7 +82,7 @@ interface Setting {
   readonly worklist: boolean;
   /** Where its worklist files are, below its folder. */
   readonly steps?: string;
-  /** It takes keys with escape sequences for faulty: names in such sets are asked for by their ASCII part. */
+  /** It takes keys with escape sequences for faulty: names in such sets are queried by their ASCII part. */
   readonly refusesEscapes?: boolean;
   /** It compares bytes: only keys in the character set of what is stored can match. */
   readonly comparesBytes: boolean;

@@ -160,7 +160,7 @@ export async function withAnsweringPeer(
 
 /** Turns of the loop in which nothing happens, after which everybody is taken to wait for the clock. */
 const STILL = 40;
-/** The same, after which nobody is taken to wait for anything that could come. */
+/** The same, after which nothing is taken to wait for anything that could come. */
 const STUCK = 20_000;
 
 /** A clock whose turns are those of the loop, and which moves on by itself. */

@@ -47,7 +47,7 @@ export function address(...args: string[]): FindConfig {
   return find("host:104", ...args);
 }
 
-/** The message, with the hint behind a bar. */
+/** The message, with the hint after a bar. */
 export function refusal(...args: string[]): string {
   const result = outcome(args);
   assert.ok(!result.ok, "accepted");

@@ -10,7 +10,7 @@ interface Timer {
 export class FakeClock implements Clock {
   /** Milliseconds since it was made. */
   time = 0;
-  /** How much time passes whenever somebody looks. */
+  /** How much time passes whenever the clock is read. */
   readonly pace: number;
   /** How many turns of the loop were waited for so far. */
   turns = 0;

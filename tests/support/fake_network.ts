@@ -1,4 +1,4 @@
-/** Ports without sockets: what connects to one gets one end of a connection in memory, whoever listens there the other. */
+/** Ports without sockets: what connects to one gets one end of a connection in memory, and its listener the other. */
 import { mockPair } from "../../transports/mock.ts";
 import { connectError } from "../../transports/socket_errors.ts";
 import type {

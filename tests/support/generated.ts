@@ -35,7 +35,7 @@ const SELECTORS: readonly Tag[] = Array.from(
   (_, at) => 0x0072005e + at,
 ).filter((tag) => Dictionary.standard.entry(tag) !== undefined);
 
-/** Attributes that queries ask for. */
+/** Attributes that queries request. */
 const COMMON = [
   "StudyDate",
   "StudyTime",

@@ -1,4 +1,4 @@
-/** SCPs that send far more than anybody asked for, over TCP: to see what that costs the one who reads. */
+/** SCPs that send far more than was requested, over TCP: to see what that costs the reader. */
 import { createServer, type Socket } from "node:net";
 import { deflateRawSync } from "node:zlib";
 import { Charset } from "../../src/charset/charset.ts";

@@ -1,4 +1,4 @@
-/** A folder of good and bad files behind `mock:`, and what is served of it: the same on a disk and in memory. */
+/** A folder of good and bad files for `mock:`, and what is served of it: the same on a disk and in memory. */
 import assert from "node:assert/strict";
 import { encodeDataset } from "../../src/codec/encode.ts";
 import {

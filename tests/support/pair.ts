@@ -21,7 +21,7 @@ export interface PairOptions {
   readonly react?: (side: Side, event: AssociationEvent, pair: Pair) => void;
 }
 
-/** The configuration that both ends have unless told otherwise. */
+/** The configuration that both ends have by default. */
 export const PAIR_CONFIG: AssociationConfig = {
   maxPduLength: 16_384,
   acseTimeout: 30_000,
@@ -44,7 +44,7 @@ export class Pair {
   now = 1_000;
   readonly requestor: Association;
   readonly acceptor: Association;
-  /** Every event that each end was told, in order. */
+  /** Every event that each end reported, in order. */
   readonly events: Readonly<Record<Side, AssociationEvent[]>> = {
     requestor: [],
     acceptor: [],
@@ -87,7 +87,7 @@ export class Pair {
     this.#send(side, undefined);
   }
 
-  /** The types of the events that an end was told. */
+  /** The types of the events that an end reported. */
   types(side: Side): string[] {
     return this.events[side].map((event) => event.type);
   }

@@ -27,7 +27,7 @@ export interface RunOptions {
   ) => void;
 }
 
-/** How long a process may take if nobody says so: less than the runners give a test, so that we are the ones who complain. */
+/** How long a process may take by default: less than the runners give a test, so that we are the ones who complain. */
 const LIMIT_MS = 110_000;
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));

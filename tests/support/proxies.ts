@@ -1,4 +1,4 @@
-/** Small proxies on the loopback interface, independent of our clients of them: for tests that must not need anybody else's. */
+/** Small proxies on the loopback interface, independent of our clients of them: for tests that must not need other programs. */
 import { Buffer } from "node:buffer";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 

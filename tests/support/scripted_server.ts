@@ -1,4 +1,4 @@
-/** The scripted peer behind a real TCP port of the loopback interface. */
+/** The scripted peer on a real TCP port of the loopback interface. */
 import { tcpListener } from "../../transports/tcp.ts";
 import {
   type PeerLog,

@@ -8,7 +8,7 @@ const MAX_ROUNDS = 1000;
 export class Wire<A, B> {
   readonly a: Endpoint<A>;
   readonly b: Endpoint<B>;
-  /** The time that both are told, in milliseconds. */
+  /** The time that both are given, in milliseconds. */
   now = 0;
   readonly aEvents: A[] = [];
   readonly bEvents: B[] = [];

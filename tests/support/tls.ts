@@ -89,7 +89,7 @@ export async function startServer(
   directory: string,
 ): Promise<ServerProcess> {
   const port = await freePort();
-  // Pipes that nobody reads would fill up and stop the server.
+  // Pipes that are not read would fill up and stop the server.
   const child = spawn(program, [...argumentsFor(port)], {
     cwd: directory,
     stdio: "ignore",

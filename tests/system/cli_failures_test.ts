@@ -31,7 +31,7 @@ test("a refused connection", async () => {
   await fails(["-S", `127.0.0.1:${port}`, "--text"], 60, new RegExp(why));
 });
 
-/** A port that nobody listens on. */
+/** A port without a listener. */
 function refusingPort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer();

@@ -1,4 +1,4 @@
-/** Ctrl-C in a running query: the peer is told, results so far are printed, the exit code says what happened. */
+/** Ctrl-C in a running query: the query is cancelled, results so far are printed, the exit code says what happened. */
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

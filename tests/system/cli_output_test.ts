@@ -80,7 +80,7 @@ test("whoever interrupts twice leaves no file at all", () =>
           if (!text.includes("Sending Find Request")) return;
           assert.match(readdirSync(folder).join(), /^\..*\.part$/);
           kill("SIGINT");
-          // The peer does not answer the cancel; somebody has no patience.
+          // The peer does not answer the cancel, and the user has no patience.
           setTimeout(kill, 300, "SIGINT");
         },
       });

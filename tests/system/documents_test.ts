@@ -1,4 +1,4 @@
-/** The commands of the documents, run as they stand there; the built-in archive takes the place of the reader's. */
+/** The commands of the documents, run as they are there; the built-in archive takes the place of the reader's. */
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-/** Folders behind `mock:` on a real disk, with links. The rest of `mock:` is in `tests/unit/cli/run`. */
+/** Folders for `mock:` on a real disk, with links. The rest of `mock:` is in `tests/unit/cli/run`. */
 import assert from "node:assert/strict";
 import {
   mkdirSync,

@@ -401,7 +401,7 @@ describe("the same answers come over mock, TCP and TLS", () => {
         assert.notEqual(code, 0, "a client without certificate was let in");
       },
     );
-    // A server that trusts no authority asks for no certificate.
+    // A server that trusts no authority requests no certificate.
     const { stdout } = await withServe(own, async (port) => {
       const { code, stderr } = await findscu([
         "echo",

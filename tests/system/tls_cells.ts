@@ -1,6 +1,6 @@
 /**
  * What the command line has no option for, or what only the transport shows: how `openssl s_server` is set up, how we connect, and
- * what must come of it. What options ask for is in `tests/interop/support/tls_cells.ts`, beside DCMTK and on both runtimes; chains of
+ * what must come of it. What options require is in `tests/interop/support/tls_cells.ts`, beside DCMTK and on both runtimes; chains of
  * certificates are in `tests/support/certificates`. Data only.
  */
 
@@ -16,7 +16,7 @@ export interface Cell {
   readonly name: string;
   /** Arguments of `openssl s_server` besides port and protocol of the answer. */
   readonly server: readonly string[];
-  /** Whose credentials to use and whom to trust; default: nobody's, and the root. */
+  /** Whose credentials to use and whom to trust; default: none, and the root. */
   readonly who?: string;
   readonly trust?: string | null;
   readonly files?: (

@@ -211,7 +211,7 @@ for (const [name, way, code, message] of COMMANDS) {
 test("a program ends with the connection", async () => {
   const directory = mkdtempSync(join(tmpdir(), "findscu-via-"));
   const file = join(directory, "pid");
-  // Heeds neither the end of its input nor that nobody reads.
+  // Heeds neither the end of its input nor that its output is not read.
   const code =
     `require("node:fs").writeFileSync("${file}", String(process.pid));setInterval(() => {}, 1000)`;
   writeFileSync(join(directory, "stay.cjs"), code);

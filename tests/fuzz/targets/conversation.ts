@@ -2,8 +2,8 @@
  * Invariants, for a query between our own two ends where some of the bytes are changed on their way:
  *   1. neither end throws, and the two fall silent;
  *   2. when the time is up, both are over: the transport wants to be closed and no deadline is left;
- *   3. each end told its user one end at most;
- *   4. what the user was told is sound: no match without a request, no more than one final response to each.
+ *   3. each end reports one end to its user at most;
+ *   4. what was reported to the user is sound: no match without a request, no more than one final response to each.
  */
 import assert from "node:assert/strict";
 import { IMPLICIT_LE } from "../../../src/codec/transfer_syntax.ts";

@@ -2,7 +2,7 @@
  * Invariants, for any bytes from the peer, in any chunks, whatever was said before:
  *   1. `decodePdu` gives a value or a `DecodeError`, `Deframer` PDUs or a `RemoteProtocolError`;
  *   2. `Association`, `Session`, `FindScu`, `FindScp` and `ArchiveScp` never throw: what the peer does wrong is an event;
- *   3. of the events that end an association there is one at most, and nothing but a warning comes behind it;
+ *   3. of the events that end an association there is one at most, and nothing but a warning comes after it;
  *   4. what was decoded and encoded decodes to the same;
  *   5. once the peer has gone and time has passed, everything is over and no deadline is left.
  */
@@ -143,7 +143,7 @@ const ENDS: ReadonlySet<string> = new Set([
   ...["rejected", "released", "aborted", "closed", "timeout", "error"],
 ]);
 
-/** Gives the bytes to an endpoint in chunks, then the end of the transport; `react` is the user. Checks what it tells. */
+/** Gives the bytes to an endpoint in chunks, then the end of the transport; `react` is the user. Checks what it reports. */
 export function converse<E extends { readonly type: string }>(
   endpoint: Endpoint<E>,
   bytes: Uint8Array,

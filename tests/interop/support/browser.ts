@@ -15,7 +15,7 @@ export const CHROMIUM = installed("chromium") ??
 export interface Traces {
   /** Whatever it was kept from doing, or said. */
   readonly complaints: readonly string[];
-  /** Every address that was asked for. */
+  /** Every address that was requested. */
   readonly requests: readonly string[];
 }
 

@@ -250,7 +250,7 @@ export const WORKLIST_LINES: readonly (string | CommandLine)[] = [
 ];
 
 /**
- * Keys that DCMTK finds fault with only after it has connected, and whose failure it hides behind exit code 0. Ours sends nothing.
+ * Keys that DCMTK finds fault with only after it has connected, and whose failure it hides with exit code 0. Ours sends nothing.
  */
 export const WRONG_KEYS: readonly string[] = [
   "Patientname=X",

@@ -19,7 +19,7 @@ export interface Patient {
   readonly patientId: string;
   /** How iconv calls the encoding; each component goes through it on its own. */
   readonly encoding: string;
-  /** What stands before each component that is not ASCII, besides what iconv makes. */
+  /** What is before each component that is not ASCII, besides what iconv makes. */
   readonly escape?: string;
 }
 

@@ -98,7 +98,7 @@ function environment(
   );
 }
 
-/** A TCP port of the loopback interface that nobody uses at the moment. */
+/** A TCP port of the loopback interface that is not in use at the moment. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();

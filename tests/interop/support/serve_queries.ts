@@ -15,7 +15,7 @@ const STUDY_1 = "1.2.826.0.1.3680043.9.7000.1";
 const SERIES_1 = `${STUDY_1}.1`;
 const UNKNOWN = "1.2.826.0.1.3680043.9.9999";
 
-/** What each level is asked for besides what is matched. */
+/** The return keys of each level, besides what is matched. */
 const RETURNED: Readonly<Record<string, readonly string[]>> = {
   PATIENT: ["PatientName", "PatientID", "PatientSex", "PatientBirthDate"],
   STUDY: [
@@ -287,7 +287,7 @@ const WORKLIST_ROWS: readonly Row[] = [
   [2, "PatientName=*", `${STEP}Modality=CT`],
 ];
 
-/** What a worklist query is asked for besides what is matched. */
+/** The return keys of a worklist query, besides what is matched. */
 const STEP_RETURNED = [
   `${STEP}Modality`,
   `${STEP}ScheduledStationAETitle`,

@@ -134,7 +134,7 @@ function collect(
   }
 }
 
-/** Matches in an order of their own, without their character set, which the two programs may ask for differently. */
+/** Matches in an order of their own, without their character set, which the two programs may request differently. */
 export function comparable(matches: readonly MatchValues[]): MatchValues[] {
   return matches
     .map((match) =>

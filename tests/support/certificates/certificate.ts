@@ -115,7 +115,7 @@ export interface CertificateRequest {
   readonly usage?: "server" | "client";
   /** Authorities allowed below an authority. */
   readonly pathLength?: number;
-  /** Adds a critical extension that nobody knows. */
+  /** Adds an unknown critical extension. */
   readonly strange?: boolean;
   /** Further alternative names, as `generalName` takes them. */
   readonly alternatives?: readonly string[];

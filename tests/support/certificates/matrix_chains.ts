@@ -46,7 +46,7 @@ export function addChains(
   const deep = [plainRoot];
   for (let depth = 1; depth < 8; depth++) {
     deep.unshift(middle(deep[0]!, { name: `level ${depth}` }));
-    // All intermediates have one key, so that each is told by its name.
+    // All intermediates have one key, so that each is found by its name.
   }
   both("eight authorities", "good", [
     leaf(deep[0]!),

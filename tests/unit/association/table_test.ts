@@ -136,7 +136,7 @@ interface Expectation {
   readonly next: State;
   /** Type of the first PDU sent. */
   readonly sent: string | undefined;
-  /** Type of the first event told. */
+  /** Type of the first event reported. */
   readonly event: string | undefined;
 }
 

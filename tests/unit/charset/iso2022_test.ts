@@ -21,7 +21,7 @@ const ROWS: readonly Row[] = [
     name: "kanji with bytes 5C, 5E and 3D are not delimited",
     terms: KANJI,
     kind: "PN",
-    // 50 5C, 50 5E and 3C 3D are one character each; only the caret behind them delimits.
+    // 50 5C, 50 5E and 3C 3D are one character each; only the caret after them delimits.
     bytes: "1b 24 42 50 5c 50 5e 3c 3d 1b 28 42 5e 41",
     values: ["俑俐悉^A"],
   },

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { Charset, isCharsetName } from "../../../src/charset/charset.ts";
 import { collecting, fromHex, strict } from "./support.ts";
 
-/** Single value as it stands alone, its code extension spelling, and one character with its byte in the right half. */
+/** The single value, its code extension spelling, and one character with its byte in the right half. */
 const SINGLE_BYTE: readonly (readonly [number, string, string])[] = [
   [100, "é", "e9"],
   [101, "ł", "b3"],

@@ -108,7 +108,7 @@ function operation(events: readonly (ScuEvent | Error | "|")[]) {
   };
 }
 
-/** How it ended, read anew. */
+/** How it ended, read again. */
 function resultOf({ result }: FindOperation): FindResult | undefined {
   return result;
 }

@@ -1,6 +1,6 @@
 /**
  * Inputs that real systems send or people hand over, reduced to what matters (`tests/fixtures/cases`): what can be read is read, what
- * cannot is a loss, each irregularity is one warning. Each stands for a kind; if that is cheap, others of the kind follow.
+ * cannot is a loss, each irregularity is one warning. Each is an example of a kind; if that is cheap, others of the kind follow.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

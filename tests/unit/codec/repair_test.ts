@@ -229,7 +229,7 @@ test("decodeDataset() loses no more than what is next to a damaged head, and rep
       assert.ok(damaged.losses.length > 0, damaged.warnings.join());
     }
     if (damaged.warnings.length + damaged.losses.length > 0) continue;
-    // What is read without a word follows all rules: nobody can see that it was another dataset once.
+    // What is read without a word follows all rules: it cannot be seen that it was another dataset once.
     assert.deepEqual(read(bytes, syntax).warnings, []);
     assert.equal(encodeDataset(damaged.dataset, syntax).length, bytes.length);
   }

@@ -103,7 +103,7 @@ export function request(commandField: number, hasDataset = true): Uint8Array {
   return encodeCommand({ commandField, messageId: 9, hasDataset });
 }
 
-/** A command set with StudyDate and QueryRetrieveLevel behind its own elements. */
+/** A command set with StudyDate and QueryRetrieveLevel after its own elements. */
 export function withExtra(command: Uint8Array): Uint8Array {
   return concat(
     command,

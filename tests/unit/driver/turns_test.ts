@@ -43,7 +43,7 @@ class Talker implements ServerEndpoint<string> {
   }
 }
 
-/** A transport of a peer that takes everything at once, or nothing, and says what it is told to. */
+/** A transport of a peer that takes everything at once, or nothing, and sends what it is given. */
 class Peer implements Transport {
   readonly info = { kind: "mock", peer: "peer" };
   takes = true;

@@ -34,7 +34,7 @@ function image(length: number, pixels: number): Dataset {
   );
 }
 
-/** Decodes the header; answers it with the most bytes that were asked for. */
+/** Decodes the header; returns it with the most bytes that were requested. */
 function headerOf(bytes: Uint8Array) {
   let asked = 0;
   const file = decodeHeader(bytes.length, (length) => {
@@ -62,7 +62,7 @@ describe("decodeHeader()", () => {
   });
   for (const syntax of [EXPLICIT_LE, IMPLICIT_LE, EXPLICIT_BE]) {
     test(`is not misled by a piece that ends between attributes, ${syntax.name}`, () => {
-      // Around the place where the first piece ends exactly behind the long text.
+      // Around the place where the first piece ends exactly after the long text.
       for (let length = 16_290; length < 16_384; length += 2) {
         const bytes = encodeDataset(image(length, 20_000), syntax);
         assert.equal(headerOf(bytes).file.dataset.size, 4, `${length}`);

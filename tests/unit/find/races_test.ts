@@ -1,4 +1,4 @@
-/** What a peer may send in the same bytes as the end of the association: nobody throws, and the end is told. */
+/** What a peer may send in the same bytes as the end of the association: nothing is thrown, and the end is reported. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { answerRequest } from "../../../src/association/negotiation.ts";

@@ -68,7 +68,7 @@ function take(scu: FindScu): ScuEvent[] {
   return events;
 }
 
-/** What can be told of an event; a match without regard to the way that it took. */
+/** What is visible of an event; a match without regard to the way that it took. */
 function told(event: ScuEvent): unknown {
   if (event.type === "error") return { type: "error", text: `${event.error}` };
   if (event.type !== "match") return event;

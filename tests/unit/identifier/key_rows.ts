@@ -1,6 +1,6 @@
 /**
  * Keys and the elements they make: what DCMTK 3.6.7 puts on the wire for the keys that it takes, and our own reading of the
- * spellings that only dicom-rs or nobody else has. Elements are `gggg,eeee VR value`, the value in hexadecimal.
+ * spellings that only dicom-rs has, or no other program. Elements are `gggg,eeee VR value`, the value in hexadecimal.
  */
 
 /** A title, the options of `applyKey`, and rows of a key (or several) and the elements of the dataset afterwards. */

@@ -79,7 +79,7 @@ describe("parseSelector()", () => {
   });
 });
 
-/** Tags that may stand in a path: no command, meta or delimiter group, no group length. */
+/** Tags that may be in a path: no command, meta or delimiter group, no group length. */
 const tags = fc.integer({ min: 0, max: 0xffff_ffff }).filter((tag) =>
   ![0x0000, 0x0002, 0xfffe].includes(tag >>> 16) && (tag & 0xffff) !== 0
 );

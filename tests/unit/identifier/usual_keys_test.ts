@@ -1,4 +1,4 @@
-/** What is asked for where nobody says what. */
+/** What is requested by default. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Dictionary } from "../../../src/dictionary/dictionary.ts";

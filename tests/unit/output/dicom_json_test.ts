@@ -102,7 +102,7 @@ describe("dicom-json", () => {
   });
 
   test("agrees with dcm2json 3.6.7", () => {
-    // Numbers that JSON does not have stand bare in its output, against the rules.
+    // Numbers that JSON does not have are bare in its output, against the rules.
     const text = new TextDecoder().decode(fixture("explicit.dcm2json.json"))
       .replace(
         /(?<=[[,])(nan|-?inf)(?=[\],])/g,

@@ -160,7 +160,7 @@ describe("HtmlWriter", () => {
           fc.constant("</script><script>alert(1)</script><!--"),
         ),
         (text) => {
-          // A name that is empty is asked for and not asked with.
+          // An empty name is a return key, not a matching key.
           const page = pageOf(`x${text}`, text.replaceAll("\\", ""));
           assert.deepEqual(tags(page), plain);
         },

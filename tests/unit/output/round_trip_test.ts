@@ -1,4 +1,4 @@
-/** What the JSON formats write reads back as the same dataset; what nobody may execute or obey leaves no format as it is. */
+/** What the JSON formats write reads back as the same dataset; what must not be executed or obeyed leaves no format as it is. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
@@ -41,7 +41,7 @@ describe("1,000 generated datasets", () => {
   });
 });
 
-/** Texts of the kind that somebody would put into a name to see what happens. */
+/** Texts of the kind that an attacker would put into a name. */
 const hostileText = fc.oneof(
   fc.string({
     unit: fc.constantFrom(

@@ -16,7 +16,7 @@ export function fixture(name: string): Uint8Array {
   return new Uint8Array(readFileSync(new URL(name, FIXTURES)));
 }
 
-/** The dataset of a `.ds` fixture; the name tells its transfer syntax. */
+/** The dataset of a `.ds` fixture; the name says its transfer syntax. */
 export function fixtureDataset(name: string): {
   dataset: Dataset;
   syntax: TransferSyntax;

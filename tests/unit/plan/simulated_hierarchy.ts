@@ -1,4 +1,4 @@
-/** An archive with levels in memory, for tests of plans: it answers steps, and lies, repeats itself and fails as told. */
+/** An archive with levels in memory, for tests of plans: it answers steps, and gives false answers, repeats itself and fails as configured. */
 import { textElement } from "../../../src/codec/values.ts";
 import { Dataset } from "../../../src/dataset/dataset.ts";
 import { type FindscuError, StatusError } from "../../../src/errors.ts";

@@ -37,7 +37,7 @@ export interface Peculiarities {
   readonly relational?: boolean;
   /** Names match without regard to case and accents. */
   readonly fuzzy?: boolean;
-  /** Done steps are told so. */
+  /** What differs from the usual outcome of an echo or a release. */
   readonly done?: (step: ProbeStep) => Partial<Done>;
 }
 

@@ -22,7 +22,7 @@ const RIGHT: readonly [text: string, name: string, behaviour: MockBehaviour][] =
       limit: 5,
     }],
     ["run.rec?realtime", "run.rec", { realtime: true }],
-    // A question mark in a path: what stands behind it is not a list of options.
+    // A question mark in a path: what follows it is not a list of options.
     ["what?.json", "what?.json", {}],
     ["what?.json?limit=1", "what?.json", { limit: 1 }],
     ["?limit=1", "?limit=1", {}],

@@ -1,10 +1,10 @@
-/** Bun's sockets as they behave where nobody can try them here. */
+/** Bun's sockets in situations that cannot be produced here. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { TransportError } from "../../../src/errors.ts";
 import { type BunTcp, openBunTcp } from "../../../transports/bun_tcp.ts";
 
-/** Bun, for which these addresses have somebody who listens; all others look open and have no peer. */
+/** Bun, for which these addresses have a listener; all others look open and have no peer. */
 function bunWith(...open: readonly string[]) {
   const tried: string[] = [];
   const closed: string[] = [];

@@ -1,4 +1,4 @@
-/** What a shell may offer where somebody is typing. */
+/** What a shell may offer for what is being typed. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {

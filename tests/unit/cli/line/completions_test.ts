@@ -75,7 +75,7 @@ describe("completionsText()", () => {
     const text = completionsText("powershell", { rows, commands });
     // Windows' own PowerShell reads scripts in the code page of the system.
     assert.doesNotMatch(text, /[^\x00-\x7f]/);
-    // What stands on lines of their own in a list is one list in the end: pairs would come apart.
+    // Words on lines of their own are one list in the end: pairs would come apart.
     assert.ok(!/^ *@\(/m.test(text));
     assert.ok(/^ {4}'--format \w+ /m.test(text));
     const texts = text.match(/^ {4}'[-+].*$/gm) ?? [];

@@ -18,7 +18,7 @@ import {
   type ValueKind,
 } from "../../../../src/cli/line/value.ts";
 
-/** The value, or the reason of the fault behind an exclamation mark, doubled if only we refuse. */
+/** The value, or the mistake after an exclamation mark, which is doubled if only we refuse. */
 function read<T>(kind: ValueKind<T>, value: string): T | string {
   const reading = kind.read(value);
   if (reading.ok) return reading.value;

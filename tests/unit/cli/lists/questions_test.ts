@@ -1,4 +1,4 @@
-/** What columns mean, what rows ask for, and which matches answer them. */
+/** What columns mean, what rows query, and which matches answer them. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { listColumns } from "../../../../src/cli/lists/columns.ts";
@@ -47,7 +47,7 @@ function questions(
   });
 }
 
-/** What a row of these cells asks for. */
+/** The query of a row of these cells. */
 function ask(of: Questions, ...cells: string[]): RowQuestion {
   return of.questionOf({ number: 1, cells });
 }

@@ -57,7 +57,7 @@ interface Setting {
   readonly asked?: readonly ResultQuery[];
 }
 
-/** The results that a command line asks for, and all they touch. */
+/** The results of a command line, and all they touch. */
 async function results(
   args: readonly string[],
   setting: Setting = {},

@@ -1,4 +1,4 @@
-/** What findscu does where nobody says how: attributes, order, formats, names as people type them. */
+/** What findscu does by default: attributes, order, formats, names as people type them. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { cliOn } from "../../../support/cli.ts";

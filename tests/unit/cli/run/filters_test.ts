@@ -1,4 +1,4 @@
-/** Filters that a peer did not apply are reported, and applied here where that is asked for. */
+/** Filters that a peer did not apply are reported, and applied here on request. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { encodeDataset } from "../../../../src/codec/encode.ts";

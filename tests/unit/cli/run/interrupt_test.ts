@@ -1,4 +1,4 @@
-/** Ctrl-C in a running query: the peer is told, results so far are printed, the exit code says what happened. */
+/** Ctrl-C in a running query: the query is cancelled, results so far are printed, the exit code says what happened. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { C_CANCEL_RQ } from "../../../../src/dimse/commands.ts";

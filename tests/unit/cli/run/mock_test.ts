@@ -1,4 +1,4 @@
-/** What may stand behind `mock:`: folders, files, options, and everything that can be wrong with them. */
+/** What may follow `mock:`: folders, files, options, and everything that can be wrong with them. */
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
 import { cliOn } from "../../../support/cli.ts";

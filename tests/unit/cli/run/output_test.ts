@@ -72,7 +72,7 @@ test("a table shows what there is while a slow peer thinks", async () => {
       "--format",
       "table",
     ], {
-      // It ends only when told to: so the rows came before the end.
+      // It ends only when it is interrupted: so the rows came before the end.
       onOutput: (text, interrupt) => {
         if (text.includes("second")) interrupt();
       },

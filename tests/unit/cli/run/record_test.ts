@@ -1,4 +1,4 @@
-/** Recordings from the command line: complete however the run ends, replayed, and without a trace of a patient where asked for. */
+/** Recordings from the command line: complete however the run ends, replayed, and without a trace of a patient on request. */
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { describe, test } from "node:test";

@@ -264,7 +264,7 @@ describe("an empty answer names the keys that no entity fulfils,", () => {
     const [keys, unfulfilled] of [
       [{ PatientName: "Nobody", StudyDate: "" }, ["PatientName"]],
       [{ PatientName: "Nobody", StudyID: "S9" }, ["PatientName", "StudyID"]],
-      // Each is somebody's, but no entity has both.
+      // Each belongs to an entity, but none has both.
       [{ PatientName: "Müller*", StudyID: "S1.1" }, []],
       [{ StudyInstanceUID: "9.9", PatientName: "Doe*" }, ["StudyInstanceUID"]],
       [{ PatientID: "P9", StudyDate: "20200101" }, ["PatientID"]],

@@ -27,7 +27,7 @@ export function tagOf(keyword: string): Tag {
   return entry.tag;
 }
 
-/** Elements from keywords, in UTF-8 unless told otherwise. */
+/** Elements from keywords, in UTF-8 by default. */
 export function attributes(
   values: Record<string, string>,
   charset = Charset.of(["ISO_IR 192"]),

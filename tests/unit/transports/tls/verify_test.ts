@@ -82,7 +82,7 @@ describe("verifyCertificate()", () => {
     ["unknown-extension", "strange", ["ca"]],
     ["good", "server", ["ca"], { host: "localhost" }],
     ["wrong-name", "server", ["ca"], { host: "pacs" }],
-    // A certificate that nobody vouches for is not made better by its name.
+    // A certificate without an issuer that is trusted is not made better by its name.
     ["unknown-issuer", "server", [], { host: "localhost" }],
   ];
   for (const [expected, name, trusted, more] of rows) {

@@ -1,4 +1,4 @@
-/** Folders behind `mock:` and `serve`, on a file system that never ends. */
+/** Folders for `mock:` and `serve`, on a file system that never ends. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Console, type LogConfig } from "../../../../../src/cli/log/console.ts";
