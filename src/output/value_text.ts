@@ -67,28 +67,57 @@ export function dicomText(
 }
 
 /**
- * A date, time or date-time as ISO 8601 writes it, fractions included: `2020-01-31T10:30:05.5+01:00`. Other text stays as it is.
+ * A date, time or date-time as ISO 8601 writes it, fractions included: `2020-01-31T10:30:05.5+01:00`. Other text stays as it is,
+ * also if there is no such day or time.
  */
 export function isoText(text: string, vr: "DA" | "TM" | "DT"): string {
   if (vr === "DA") return readableDate(text);
-  if (vr === "TM") return isoTime(text) ?? text;
-  const match = /^(\d{4})(\d\d)?(\d\d)?(\d\d[\d.]*)?([+-]\d{4})?$/.exec(text);
-  if (match === null) return text;
-  const [, year, month, day, time, zone] = match;
-  const date = [year, month, day].filter((part) => part !== undefined)
-    .join("-");
-  const clock = time === undefined ? "" : `T${isoTime(time) ?? time}`;
-  return date + clock +
-    (zone === undefined ? "" : `${zone.slice(0, 3)}:${zone.slice(3)}`);
+  if (vr === "TM") return clockTime(text) ?? text;
+  return moment(text, "T", "", clockTime) ?? text;
 }
 
-function isoTime(text: string): string | undefined {
-  const match = /^(\d\d):?(\d\d)?:?(\d\d)?(\.\d+)?$/.exec(text);
+/** A date-time with what comes before its time and its zone, and how the time is written; undefined if it is none. */
+function moment(
+  text: string,
+  beforeTime: string,
+  beforeZone: string,
+  timeText: (time: string) => string | undefined,
+): string | undefined {
+  const match = /^(\d{4})(\d\d)?(\d\d)?(\d\d[\d.]*)?([+-]\d{4})?$/.exec(text);
+  if (match === null) return undefined;
+  const [, year = "", month, day, time, zone] = match;
+  if (!isDay(year, month, day)) return undefined;
+  if (zone !== undefined && !/^.(?:0\d|1[0-4])[0-5]\d$/.test(zone)) {
+    return undefined;
+  }
+  const clock = time === undefined ? "" : timeText(time);
+  if (clock === undefined) return undefined;
+  return [year, month, day].filter((part) => part !== undefined).join("-") +
+    (clock === "" ? "" : beforeTime + clock) +
+    (zone === undefined
+      ? ""
+      : `${beforeZone}${zone.slice(0, 3)}:${zone.slice(3)}`);
+}
+
+/** Whether the calendar has a day, or a month or year if that is all. */
+function isDay(year: string, month = "01", day = "01"): boolean {
+  if (month < "01" || month > "12" || day < "01") return false;
+  return day <= "28" ||
+    Number(day) <=
+      new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+}
+
+/** `10:30:05.5` for `103005.5`, with as many parts as there are, but minutes; undefined for what is no time of day. */
+function clockTime(text: string): string | undefined {
+  const match =
+    /^([01]\d|2[0-3])(?::?([0-5]\d)(?::?([0-5]\d|60)(?:\.(\d*))?)?)?$/.exec(
+      text,
+    );
   if (match === null) return undefined;
   const [, hours, minutes = "00", seconds, fraction = ""] = match;
-  return seconds === undefined
-    ? `${hours}:${minutes}`
-    : `${hours}:${minutes}:${seconds}${fraction}`;
+  if (seconds === undefined) return `${hours}:${minutes}`;
+  const rest = fraction === "" ? "" : `.${fraction}`;
+  return `${hours}:${minutes}:${seconds}${rest}`;
 }
 
 const DICOM_ROOT = "1.2.840.10008.";
@@ -165,28 +194,23 @@ function sized(count: number, what: string): string {
 /** `2020-01-31` for `20200131` and for the form with dots that DICOM had before 1993; anything else as it is. */
 export function readableDate(text: string): string {
   const match = /^(\d{4})\.?(\d\d)\.?(\d\d)$/.exec(text);
-  return match === null ? text : `${match[1]}-${match[2]}-${match[3]}`;
+  if (match === null) return text;
+  const [, year = "", month, day] = match;
+  return isDay(year, month, day) ? `${year}-${month}-${day}` : text;
 }
 
 /** `10:30:05` for `103005.123456`; fractions of a second are left out. Anything else as it is. */
 export function readableTime(text: string): string {
-  const match = /^(\d\d):?(\d\d)?:?(\d\d)?(?:\.\d*)?$/.exec(text);
-  if (match === null) return text;
-  const [, hours, minutes, seconds] = match;
-  return seconds === undefined
-    ? `${hours}:${minutes ?? "00"}`
-    : `${hours}:${minutes}:${seconds}`;
+  return shortTime(text) ?? text;
+}
+
+function shortTime(text: string): string | undefined {
+  return clockTime(text)?.replace(/\.\d*$/, "");
 }
 
 /** `2020-01-31 10:30:05 +01:00`, as far as a DT has these parts. Anything else as it is. */
 export function readableDateTime(text: string): string {
-  const match = /^(\d{4})(\d\d)?(\d\d)?(\d\d[\d.]*)?([+-]\d{4})?$/.exec(text);
-  if (match === null) return text;
-  const [, year, month, day, time, zone] = match;
-  const date = [year, month, day].filter((part) => part !== undefined);
-  return date.join("-") +
-    (time === undefined ? "" : ` ${readableTime(time)}`) +
-    (zone === undefined ? "" : ` ${zone.slice(0, 3)}:${zone.slice(3)}`);
+  return moment(text, " ", " ", shortTime) ?? text;
 }
 
 /** A name for people: `Doe, John Quincy, Dr`, with the ideographic form in parentheses; the first of the forms that exists. */

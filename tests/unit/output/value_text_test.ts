@@ -1,11 +1,68 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
+  isoText,
   readableDate,
   readableDateTime,
   readableName,
   readableTime,
 } from "../../../src/output/value_text.ts";
+
+describe("isoText()", () => {
+  const rows: [vr: "DA" | "TM" | "DT", text: string, expected: string][] = [
+    ["DA", "20240229", "2024-02-29"],
+    ["DA", "2024.02.29", "2024-02-29"],
+    ["TM", "103005.123456", "10:30:05.123456"],
+    ["TM", "235960", "23:59:60"],
+    ["TM", "10", "10:00"],
+    ["DT", "20240131103005.5-0330", "2024-01-31T10:30:05.5-03:30"],
+    ["DT", "2024013110", "2024-01-31T10:00"],
+    ["DT", "202401", "2024-01"],
+    ["DT", "2024+0100", "2024+01:00"],
+  ];
+  for (const [vr, text, expected] of rows) {
+    test(`writes ${vr} ${text} as ${expected}`, () => {
+      assert.equal(isoText(text, vr), expected);
+    });
+  }
+
+  const others: ["DA" | "TM" | "DT", string[]][] = [
+    ["DA", [
+      "20241301",
+      "20240001",
+      "20230229",
+      "20240431",
+      "00000000",
+      "2024",
+      "202401",
+    ]],
+    ["TM", [
+      "24",
+      "1060",
+      "103061",
+      "10.5",
+      "1030.5",
+      "101",
+      "1030051",
+      "10-11",
+    ]],
+    ["DT", [
+      "202413",
+      "20230229",
+      "2024013124",
+      "2024013110.5",
+      "20240131+1500",
+      "20240131+0160",
+    ]],
+  ];
+  for (const [vr, texts] of others) {
+    for (const text of texts) {
+      test(`leaves ${vr} ${text} as it is`, () => {
+        assert.equal(isoText(text, vr), text);
+      });
+    }
+  }
+});
 
 describe("readable values", () => {
   const rows: [f: (text: string) => string, text: string, expected: string][] =
@@ -25,6 +82,12 @@ describe("readable values", () => {
       ],
       [readableDateTime, "202001", "2020-01"],
       [readableDateTime, "20200131-", "20200131-"],
+      [readableDate, "20241301", "20241301"],
+      [readableDate, "20230229", "20230229"],
+      [readableDate, "00000000", "00000000"],
+      [readableTime, "2460", "2460"],
+      [readableTime, "10.5", "10.5"],
+      [readableDateTime, "20230229103005", "20230229103005"],
       [readableName, "Doe^John^Quincy^Dr^Jr", "Doe, John Quincy, Dr, Jr"],
       [readableName, "Doe", "Doe"],
       [
