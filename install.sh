@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs findscu for one user on Linux or macOS: fetches the archive of this machine over https, checks its SHA-256 sum and, where
+# Installs findscu for one user on Linux or macOS: fetches the archive of this machine over https, checks its SHA-256 sum and, if
 # gh or cosign is there, that the project's workflow built it, and unpacks it.
 #
 #   sh install.sh [--runtime bun|deno]

@@ -37,8 +37,8 @@ export function variable(name: string): string | undefined {
 }
 
 /**
- * Throws `UsageError` unless the network may be used there; on a terminal Deno prompts. Deno's own refusal may come where nobody
- * can catch it.
+ * Throws `UsageError` unless the network may be used there; on a terminal Deno prompts. Deno's own refusal may come where it
+ * cannot be caught.
  */
 export function requireNetwork(host: string, port: number): void {
   const place = formatAddress(host, port);

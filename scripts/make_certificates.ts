@@ -7,20 +7,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import {
-  makePki,
-  type PkiOptions,
-  TEST_PASSWORD,
-} from "../tests/support/certificates/pki.ts";
+import { makePki, TEST_PASSWORD } from "../tests/support/certificates/pki.ts";
 
 /** Makes the PKI and writes its files, readable by their owner only. Returns the path of a file by its name. */
 export async function makeCertificates(
   directory: string,
-  options: PkiOptions = {},
 ): Promise<(name: string) => string> {
   mkdirSync(directory, { recursive: true });
   const path = (name: string) => join(directory, name);
-  for (const [name, content] of await makePki(options)) {
+  for (const [name, content] of await makePki()) {
     writeFileSync(path(name), content, { mode: 0o600 });
   }
   return path;

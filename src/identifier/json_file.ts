@@ -46,9 +46,8 @@ export type DatasetReader = () => Dataset;
 export function* readDicomJsonArchive(
   bytes: Iterable<Uint8Array>,
   name: string,
-  options: JsonOptions = {},
 ): Generator<DatasetReader> {
-  const reader = new JsonReader(name, "archive", options);
+  const reader = new JsonReader(name, "archive", {});
   try {
     for (const { text, place } of jsonPieces(bytes)) {
       if (place.startsWith("line")) {

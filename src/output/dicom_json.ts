@@ -47,13 +47,12 @@ export function dicomJsonWriter(
   );
 }
 
-/** A dataset as a DICOM JSON model object on one line; `undeclared` is its character set if it declares none. */
+/** A dataset as a DICOM JSON model object on one line. */
 export function dicomJson(
   dataset: Dataset,
   options: TextOptions = {},
-  undeclared?: Charset,
 ): string {
-  return new DicomJsonObjects(options, undeclared).object(dataset);
+  return new DicomJsonObjects(options).object(dataset);
 }
 
 /** Renders datasets as DICOM JSON model objects. */
@@ -65,10 +64,10 @@ class DicomJsonObjects {
   /** `"00100010":{"vr":"PN"` by tag, for the VR that it had last. */
   readonly #heads = new Map<Tag, { readonly vr: Vr; readonly text: string }>();
 
-  constructor(options: TextOptions, undeclared = undeclaredCharset(options)) {
+  constructor(options: TextOptions) {
     this.#options = options;
     this.#dictionary = options.dictionary ?? Dictionary.standard;
-    this.#undeclared = undeclared;
+    this.#undeclared = undeclaredCharset(options);
   }
 
   /** The object of a dataset on one line. */

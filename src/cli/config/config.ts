@@ -70,17 +70,14 @@ export const GRAMMAR: Grammar = {
 };
 
 /** Understands the arguments of a run. Never throws on a wrong command line. */
-export function configure(
-  host: ConfigHost,
-  grammar: Grammar = GRAMMAR,
-): ConfigOutcome {
+export function configure(host: ConfigHost): ConfigOutcome {
   try {
     const limit = earlyInputLimit(host.args);
     const args = expandCommandFiles(
       host.args,
       (name) => textFromBytes(host.files.read(name, limit)),
     );
-    return understand(args, grammar, host, undefined);
+    return understand(args, host, undefined);
   } catch (error) {
     if (!isReported(error)) throw error;
     const form = host.args.some(isAddress) ? "address" : "dcmtk";
@@ -91,12 +88,11 @@ export function configure(
 /** The meaning of words. A failure without saved connections may be tried again with them. */
 function understand(
   args: readonly string[],
-  grammar: Grammar,
   host: ConfigHost,
   connections: Connections | undefined,
 ): ConfigOutcome {
   const names = connections?.names ?? [];
-  const line = parseCommandLine(args, grammar, (word) => names.includes(word));
+  const line = parseCommandLine(args, GRAMMAR, (word) => names.includes(word));
   try {
     const config = configOf(line, args.length === 0, host, connections);
     return { ok: true, config };
@@ -109,7 +105,7 @@ function understand(
         error,
         form: line.form,
         withConnections: (savedConnections) =>
-          understand(args, grammar, host, savedConnections),
+          understand(args, host, savedConnections),
       };
     }
     const [word] = line.parameters;

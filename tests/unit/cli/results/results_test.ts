@@ -159,7 +159,7 @@ describe("resultsOf()", () => {
     assert.match(stderr.text, /incomplete: 2 matches kept as "a.json.inc/);
   });
 
-  test("says why there is nothing where the error does not stand beside it", async () => {
+  test("says why there is nothing if the error is not shown beside it", async () => {
     const end = async (isTerminal: boolean, isWatched: boolean) => {
       const { results: sinks, stdout } = await results(["--format", "table"], {
         stdout: new FakeStream({ isTerminal }),
