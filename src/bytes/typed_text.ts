@@ -22,6 +22,26 @@ export function textFromBytes(bytes: Uint8Array): string {
   return text;
 }
 
+/** The text of a file, as {@link textFromBytes} reads it, in UTF-8, or in UTF-16 with a byte order mark. */
+export function textFromFile(bytes: Uint8Array): string {
+  return textFromBytes(asUtf8(bytes));
+}
+
+const UTF8_BOM = [0xef, 0xbb, 0xbf];
+
+/** The bytes of a text without their byte order mark; UTF-16, which Windows shells write, becomes UTF-8. */
+export function asUtf8(bytes: Uint8Array): Uint8Array {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) {
+    return new TextEncoder().encode(new TextDecoder("utf-16le").decode(bytes));
+  }
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) {
+    return new TextEncoder().encode(new TextDecoder("utf-16be").decode(bytes));
+  }
+  return UTF8_BOM.every((byte, index) => bytes[index] === byte)
+    ? bytes.subarray(UTF8_BOM.length)
+    : bytes;
+}
+
 /** The bytes that {@link textFromBytes} made text of; for other text, its UTF-8. */
 export function bytesFromText(text: string): Uint8Array {
   const ascii = asciiBytes(text);

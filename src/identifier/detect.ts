@@ -4,7 +4,7 @@
  */
 import { hex } from "../bytes/hex.ts";
 import { latin1 } from "../bytes/latin1.ts";
-import { textFromBytes } from "../bytes/typed_text.ts";
+import { asUtf8, textFromFile } from "../bytes/typed_text.ts";
 import type { TransferSyntax } from "../codec/transfer_syntax.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
@@ -85,7 +85,7 @@ function readInputs(
       // Bytes that are not UTF-8 are judged key by key, as in arguments.
       return [{
         kind,
-        terms: parseQueryText(textFromBytes(asUtf8(bytes)), name),
+        terms: parseQueryText(textFromFile(bytes), name),
       }];
   }
 }
@@ -134,24 +134,9 @@ function dicomDataset(
   }
 }
 
-const UTF8_BOM = [0xef, 0xbb, 0xbf];
-
-/** Text bytes without byte order mark; UTF-16, which Windows shells write, becomes UTF-8. */
-function asUtf8(bytes: Uint8Array): Uint8Array {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) {
-    return new TextEncoder().encode(new TextDecoder("utf-16le").decode(bytes));
-  }
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) {
-    return new TextEncoder().encode(new TextDecoder("utf-16be").decode(bytes));
-  }
-  return UTF8_BOM.every((byte, index) => bytes[index] === byte)
-    ? bytes.subarray(UTF8_BOM.length)
-    : bytes;
-}
-
 /** Throws `InputError` for bytes that are not UTF-8: nothing else would be sent than what they stand for. */
 function textOf(bytes: Uint8Array, name: string): string {
-  const text = textFromBytes(asUtf8(bytes));
+  const text = textFromFile(bytes);
   const before = text.match(/^[^\udc80-\udcff]*/u)![0];
   if (before.length === text.length) return text;
   const byte = hex(text.charCodeAt(before.length) & 0xff, 2).toUpperCase();

@@ -126,6 +126,17 @@ test("keys that are saved give way to those that are typed", async () => {
   );
 });
 
+test("the file may be as Windows writes it, and says what is twice in it", async () => {
+  const text = '[peers.demo]\r\naddress = "mock:demo"\r\n';
+  write("\ufeff" + text);
+  assert.match(await good("demo", "--count", "-q", "PatientID"), /^262/);
+  write(text + text);
+  assert.match(
+    await bad("demo"),
+    /^22 .*line 3: peers\.demo is already defined in line 1\nhint: Keep one/,
+  );
+});
+
 test("options of TLS go with the address", async () => {
   await good(
     "config",

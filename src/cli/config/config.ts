@@ -3,7 +3,7 @@
  * the order in which DCMTK's findscu looks. Sends nothing, reads no file but command files and the logger's settings, and
  * only checks whether the query files can be read.
  */
-import { textFromBytes } from "../../bytes/typed_text.ts";
+import { textFromFile } from "../../bytes/typed_text.ts";
 import { nearestWords } from "../../dictionary/nearest.ts";
 import { type FindscuError, InputError, UsageError } from "../../errors.ts";
 import type { ConfigHost } from "../host.ts";
@@ -75,7 +75,7 @@ export function configure(host: ConfigHost): ConfigOutcome {
     const limit = earlyInputLimit(host.args);
     const args = expandCommandFiles(
       host.args,
-      (name) => textFromBytes(host.files.read(name, limit)),
+      (name) => textFromFile(host.files.read(name, limit)),
     );
     return understand(args, host, undefined);
   } catch (error) {

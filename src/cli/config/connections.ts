@@ -5,7 +5,7 @@
 import { nearestWords } from "../../dictionary/nearest.ts";
 import { InputError, UsageError } from "../../errors.ts";
 import { type Address, isAddress, parseAddress } from "../line/address.ts";
-import { OPTION_TABLE } from "../line/options.ts";
+import { COMMAND_TABLE, OPTION_TABLE } from "../line/options.ts";
 import { belongsTo, nameOf, type OptionRow } from "../line/options/row.ts";
 import type { CommandLine, Occurrence } from "../line/parse.ts";
 import { peerHint } from "../line/parameter_hint.ts";
@@ -71,15 +71,8 @@ export class Connections {
   constructor(file: ConnectionsFile) {
     this.file = file;
     this.#entries = tomlEntries(file.text);
-    const duplicate = tomlDuplicate(this.#entries);
-    if (duplicate !== undefined) {
-      const [first, second] = duplicate.lines;
-      throw this.#mistake(
-        second,
-        `${duplicate.name} is already defined in line ${first}`,
-        "Keep one of them",
-      );
-    }
+    const repetition = repetitionIn(this.#entries, file.path);
+    if (repetition !== undefined) throw repetition;
     for (const name of Object.keys(file.data)) {
       if (name === "peers" || name === "defaults") continue;
       const [near] = nearestWords(name, ["peers", "defaults"], 1);
@@ -94,6 +87,14 @@ export class Connections {
     this.#peers = this.#table(file.data["peers"], ["peers"]);
     this.#defaults = this.#table(file.data["defaults"], ["defaults"]);
     this.names = Object.keys(this.#peers);
+    const command = this.names.find(isCommand);
+    if (command !== undefined) {
+      throw this.#mistake(
+        this.#lineOf(["peers", command]),
+        `"${command}" is the name of a command`,
+        "Call the connection something else",
+      );
+    }
   }
 
   /** The peer of this name, checked; undefined if there is none. Throws `InputError`. */
@@ -268,6 +269,23 @@ export class Connections {
   #mistake(line: number | undefined, text: string, hint?: string): InputError {
     return fileMistake(this.file.path, line, undefined, text, hint);
   }
+}
+
+/** Whether a word is the name of a command, so that no connection can have it. */
+export function isCommand(word: string): boolean {
+  return COMMAND_TABLE.some(({ name }) => name === word);
+}
+
+/** The mistake of a file that defines something twice; undefined if there is none. */
+export function repetitionIn(
+  entries: readonly TomlEntry[],
+  path: string,
+): InputError | undefined {
+  const duplicate = tomlDuplicate(entries);
+  if (duplicate === undefined) return undefined;
+  const [first, second] = duplicate.lines;
+  const text = `${duplicate.name} is already defined in line ${first}`;
+  return fileMistake(path, second, undefined, text, "Keep one of them");
 }
 
 /** An error in the file: one sentence with its place. Lines and columns count from 1. */

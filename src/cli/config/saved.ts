@@ -3,12 +3,12 @@ import { refuseMore } from "./commands.ts";
 import { nearestWords } from "../../dictionary/nearest.ts";
 import { UsageError } from "../../errors.ts";
 import { isAddress, parseAddress } from "../line/address.ts";
-import { COMMAND_TABLE } from "../line/options.ts";
 import { nameOf, type OptionRow } from "../line/options/row.ts";
 import type { CommandLine, Occurrence } from "../line/parse.ts";
 import { LIST } from "../line/value.ts";
 import {
   type Connections,
+  isCommand,
   isReadFrom,
   savedName,
   type SavedPeer,
@@ -164,7 +164,7 @@ function checkName(name: string): void {
         "A name begins with a letter and has letters, digits, dots, dashes and underscores",
     });
   }
-  if (COMMAND_TABLE.some((command) => command.name === name)) {
+  if (isCommand(name)) {
     throw new UsageError(`"${name}" is the name of a command`, {
       hint: "Call the connection something else",
     });

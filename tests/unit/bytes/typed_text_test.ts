@@ -4,6 +4,7 @@ import {
   bytesFromText,
   isEscapedByte,
   textFromBytes,
+  textFromFile,
 } from "../../../src/bytes/typed_text.ts";
 
 const bytes = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
@@ -42,4 +43,16 @@ test("other surrogates are not bytes", () => {
   for (const other of ["\ud800", "\udc7f", "\udd00", "😀", "ü", ""]) {
     assert.equal(isEscapedByte(other), false);
   }
+});
+
+test("files may have a byte order mark, and be UTF-16", () => {
+  for (
+    const raw of [
+      "a \xc3\xbc",
+      "\xef\xbb\xbfa \xc3\xbc",
+      "\xff\xfea\0 \0\xfc\0",
+      "\xfe\xff\0a\0 \0\xfc",
+    ]
+  ) assert.equal(textFromFile(bytes(raw)), "a ü");
+  assert.equal(textFromFile(bytes("a \xfc")), "a \udcfc");
 });

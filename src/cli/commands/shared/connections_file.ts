@@ -1,7 +1,12 @@
 /** Reads the file with saved connections, and loads the TOML parser, which few runs need. */
-import { textFromBytes } from "../../../bytes/typed_text.ts";
+import { textFromFile } from "../../../bytes/typed_text.ts";
 import { sanitize } from "../../../output/sanitize.ts";
-import { Connections, fileMistake } from "../../config/connections.ts";
+import {
+  Connections,
+  fileMistake,
+  repetitionIn,
+} from "../../config/connections.ts";
+import { tomlEntries } from "../../config/toml_text.ts";
 import type { ConnectionsPlace, Host } from "../../host.ts";
 
 /**
@@ -16,9 +21,7 @@ export async function loadConnections(host: Host): Promise<Connections> {
   }
   const { path } = place;
   const exists = host.files.stat(path) !== undefined;
-  const text = exists
-    ? textFromBytes(host.files.read(path)).replace(/^\ufeff/, "")
-    : "";
+  const text = exists ? textFromFile(host.files.read(path)) : "";
   return await connectionsOf(text, place, host, exists);
 }
 
@@ -51,6 +54,9 @@ async function parseFile(
     return parse(text);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
+    // The parser has other words for that.
+    const repetition = repetitionIn(tomlEntries(text), path);
+    if (repetition !== undefined) throw repetition;
     const [, line, column, reason] =
       /^Parse error on line (\d+), column (\d+): (.*)$/s.exec(error.message) ??
         [];

@@ -314,6 +314,13 @@ describe("a file is refused for", () => {
     );
   });
 
+  test("a connection with the name of a command", () => {
+    assert.equal(
+      thrown(() => file({ peers: { echo: {} } }, "\n[peers.echo]\n")),
+      '"/etc/c.toml", line 2: "echo" is the name of a command | Call the connection something else',
+    );
+  });
+
   test("something in a line, with that", () => {
     const text = '[peers.a]\naddress = "a:1"\n\ntimeot = 5\n';
     const data = { peers: { a: { address: "a:1", timeot: 5 } } };
