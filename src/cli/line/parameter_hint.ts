@@ -12,16 +12,9 @@ const BARE_IPV6 = /^[0-9a-f]*(?::[0-9a-f]*){2,}$/i;
 
 /** The hint for parameters that are not PEER and PORT; undefined if nothing better can be said than that. */
 export function peerHint(parameters: readonly string[]): string | undefined {
-  const names = COMMAND_TABLE.map((row) => row.name);
   const [first = ""] = parameters;
-  const foreign = commandHint(first);
-  if (foreign !== undefined) return foreign;
-  const [command] = nearestWords(first, names, 1);
-  if (command !== undefined) {
-    return first === command
-      ? `The command ${command} must be the first word`
-      : `Did you mean the command ${command}?`;
-  }
+  const command = commandHint(first);
+  if (command !== undefined) return command;
   for (const parameter of parameters) {
     const aeAndHost = AE_AND_HOST.exec(parameter);
     if (aeAndHost !== null) {
@@ -66,9 +59,18 @@ const COMMAND_HINTS: readonly (readonly [words: string, hint: string])[] = [
   ],
 ];
 
+/** What a word in place of a peer or a file was meant to be, if that is a command. */
 function commandHint(word: string): string | undefined {
-  return COMMAND_HINTS
-    .find(([words]) => words.split(" ").includes(word.toLowerCase()))?.[1];
+  const lower = word.toLowerCase();
+  const foreign = COMMAND_HINTS
+    .find(([words]) => words.split(" ").includes(lower))?.[1];
+  if (foreign !== undefined) return foreign;
+  const names = COMMAND_TABLE.map((row) => row.name);
+  const [command] = nearestWords(lower, names, 1);
+  if (command === undefined) return undefined;
+  return word === command
+    ? `The command ${command} must be the first word`
+    : `Did you mean the command ${command}?`;
 }
 
 /** The hint for a PEER that is written as an address, which together with a PORT it may not be. */

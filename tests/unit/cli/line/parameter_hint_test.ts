@@ -64,6 +64,8 @@ const FILES: readonly (readonly [
   address: string | undefined,
   dcmtk: string | undefined,
 ])[] = [
+  ["ehco", "Did you mean the command echo?", undefined],
+  ["probe", "The command probe must be the first word", undefined],
   ["find", QUERY, undefined],
   ["GET", RETRIEVE, 'Write -k "GET" if that is a key'],
   [
