@@ -43,25 +43,25 @@ class Folder implements OutputFolder {
     return this.#prefix + name;
   }
 
-  write(name: string, bytes: Uint8Array): void {
-    const path = this.pathOf(name);
-    attempt(path, () => {
-      if (this.#isTaken(name, path)) replaceFile(path, bytes);
-      else placeFile(fs(), this.#partial, path, bytes);
-    });
-  }
-
-  writeAll(files: readonly NamedBytes[]): OutputError[] {
+  write(files: readonly NamedBytes[]): OutputError[] {
     const errors: OutputError[] = [];
-    for (const { name, bytes } of this.#shared(files)) {
+    for (const file of this.#shared(files)) {
       try {
-        this.write(name, bytes);
+        this.#writeOne(file);
       } catch (error) {
         if (!(error instanceof OutputError)) throw error;
         errors.push(error);
       }
     }
     return errors;
+  }
+
+  #writeOne({ name, bytes }: NamedBytes): void {
+    const path = this.pathOf(name);
+    attempt(path, () => {
+      if (this.#isTaken(name, path)) replaceFile(path, bytes);
+      else placeFile(fs(), this.#partial, path, bytes);
+    });
   }
 
   /** Writes what two threads can write; returns the files that are left. */

@@ -84,10 +84,8 @@ export type { NamedBytes };
 export interface OutputFolder {
   /** The path of a file in it. */
   pathOf(name: string): string;
-  /** Creates or replaces a file in one step. Throws `OutputError`. */
-  write(name: string, bytes: Uint8Array): void;
-  /** The same for many files, which takes less time than one by one. Returns the errors, in the order of the files. */
-  writeAll(files: readonly NamedBytes[]): readonly OutputError[];
+  /** Creates or replaces each file in one step: many take less time than one by one. Returns the errors, in the order of the files. */
+  write(files: readonly NamedBytes[]): readonly OutputError[];
 }
 
 /** An output file that continues where it was left. */

@@ -141,8 +141,7 @@ export class FakeFiles implements FileSystem {
     const pathOf = (name: string) => this.join(path, name);
     return {
       pathOf,
-      write: (name, bytes) => this.#place(pathOf(name), bytes),
-      writeAll: (files) =>
+      write: (files) =>
         files.flatMap(({ name, bytes }) => {
           try {
             this.#place(pathOf(name), bytes);

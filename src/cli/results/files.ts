@@ -206,14 +206,12 @@ class FilePerMatch extends Limited {
       return this.#length >= MOST_TOGETHER;
     }
     this.#writeAll();
-    const { name, bytes } = unchanged ?? this.#maker.file(match, number);
-    this.log.info(() =>
-      `Writing response dataset to file: ${this.#folder.pathOf(name)}`
-    );
-    this.#folder.write(name, bytes);
+    const file = unchanged ?? this.#maker.file(match, number);
+    const path = this.#folder.pathOf(file.name);
+    this.log.info(`Writing response dataset to file: ${path}`);
+    for (const error of this.#folder.write([file])) throw error;
     // Decoded by now.
     if (match.losses.length > 0) {
-      const path = this.#folder.pathOf(name);
       this.own.warn(`Match ${number} is incomplete in "${path}"`);
     }
     return false;
@@ -229,7 +227,7 @@ class FilePerMatch extends Limited {
     const files = this.#files;
     this.#files = [];
     this.#length = 0;
-    for (const error of this.#folder.writeAll(files)) this.fail(error);
+    for (const error of this.#folder.write(files)) this.fail(error);
   }
 
   override end(summary: Summary): Promise<void> {

@@ -120,7 +120,7 @@ async function twoMatches(sinks: ResultSinks, summary = DONE): Promise<void> {
 
 const LINES = '{"PatientID":"1"}\n{"PatientID":"2"}\n';
 
-describe("resultsOf()", () => {
+describe("openResults()", () => {
   test("writes data to stdout", async () => {
     const { results: sinks, stdout, stderr } = await results(
       ["--format", "jsonl"],
@@ -388,7 +388,7 @@ test("says on a terminal, and only there, that there is no match", async () => {
   }
 });
 
-describe("AllResults", () => {
+describe("ResultSinks", () => {
   test("shows a table whose matches come slowly", async () => {
     const { results: sinks, stdout, clock } = await results(
       ["--format", "table"],
