@@ -256,12 +256,6 @@ export class Certificate {
     );
   }
 
-  /** The subject's common name, safe to print. */
-  get commonName(): string | undefined {
-    const name = commonName(this.subject);
-    return name && printable(name);
-  }
-
   /**
    * The alternative name that makes the certificate out to `host`, a DNS name or an IP address, with the host in place of a
    * wildcard, which matches the whole left-most label only. The common name does not count (RFC 9525 2).
