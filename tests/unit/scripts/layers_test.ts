@@ -11,8 +11,8 @@ for (
     ["src/builtin.ts", "node:fs"],
     ["src/cli/line/options/tls.ts", "../value.ts"],
     ["src/cli/line/options/tls.ts", "../../../errors.ts"],
-    ["cli.ts", "./transports/tcp.ts"],
-    ["cli.ts", "@std/streams/to_text.js"],
+    ["cli.ts", "./host/main.ts"],
+    ["src/cli/lists/reader.ts", "@std/csv/parse_stream.js"],
     ["tests/system/tcp_test.ts", "../../src/pdu/types.ts"],
     ["scripts/test.ts", "node:net"],
   ] as const
