@@ -89,3 +89,20 @@ test("with an ADDRESS such bytes are refused", {
   assert.match(stderr, /the byte FC is not UTF-8/);
   assert.equal(code, 1);
 });
+
+test("-Xs counts the responses that a full disk takes away", {
+  skip: !isPosix,
+}, async () => {
+  for (
+    const [key, lost] of [
+      ["PatientID=DEMO-0002", "3 responses"],
+      ["PatientID=NOBODY", "The file"],
+    ]
+  ) {
+    const { code, stderr } = await shell(
+      `"$@" mock:demo -q ${key} -Xs /dev/full`,
+    );
+    assert.equal(code, 40);
+    assert.match(stderr, new RegExp(`^E: ${lost} could not be written$`, "m"));
+  }
+});

@@ -74,8 +74,7 @@ function checkDirectory(directory: string, host: Host): void {
       "output-no-directory",
       "specified output directory does not exist",
       {
-        hint:
-          `Create the directory "${directory}", or name another one with -od`,
+        hint: `Create the directory "${directory}", or name another one`,
       },
     );
   }
@@ -145,11 +144,13 @@ abstract class Limited implements Extractor {
   }
 
   end(_summary: Summary): Promise<void> {
-    if (this.#failures === 0) return Promise.resolve();
-    const hint = this.#firstFailure?.advice;
-    const count = quantity(this.#failures, "response");
+    if (this.#firstFailure === undefined) return Promise.resolve();
+    const hint = this.#firstFailure.advice;
+    const what = this.#failures === 0
+      ? "The file"
+      : quantity(this.#failures, "response");
     return Promise.reject(
-      new OutputError("output-unwritable", `${count} could not be written`, {
+      new OutputError("output-unwritable", `${what} could not be written`, {
         cause: this.#firstFailure,
         ...hint !== undefined && { hint },
       }),
@@ -266,6 +267,8 @@ class SingleFile extends Limited {
   /** The unwritten text, and its number of responses. */
   readonly #text = new TextBuffer();
   #queueLength = 0;
+  /** Responses that the file would have. */
+  #stored = 0;
   #hasBegun = false;
 
   constructor(
@@ -289,6 +292,7 @@ class SingleFile extends Limited {
     this.#text.text(this.#beginning());
     this.#writer.write(match, this.#text);
     this.#queueLength++;
+    this.#stored++;
     return this.#text.length >= LONGEST_WAITING;
   }
 
@@ -300,6 +304,7 @@ class SingleFile extends Limited {
       await this.#file.write(this.#text.bytes);
     } catch (error) {
       if (!(error instanceof FindscuError)) throw error;
+      this.#stored -= responses;
       this.fail(error, responses);
     } finally {
       this.#text.truncate(0);
@@ -323,7 +328,7 @@ class SingleFile extends Limited {
       } catch (error) {
         await this.#file.discard();
         if (!(error instanceof FindscuError)) throw error;
-        this.fail(error);
+        this.fail(error, this.#stored);
       }
     }
     await super.end(summary);
