@@ -24,7 +24,7 @@ import type {
   PeerConfig,
   ResultsConfig,
 } from "./run_config.ts";
-import type { CommandForm } from "../line/options/row.ts";
+import { type CommandForm, nameOf } from "../line/options/row.ts";
 
 /** Everything about one query run. */
 export function findConfig(
@@ -244,6 +244,9 @@ export function checkQuery(
   );
 }
 
+/** Options whose file would be left out in silence if another one followed. */
+const SINGLE_FILES = ["list", "outputFile", "html", "todo", "record"] as const;
+
 /** Throws for options that something else, which is not there, would use; saved ones wait for it in silence. */
 function checkUses(
   files: readonly string[],
@@ -251,8 +254,22 @@ function checkUses(
   values: OptionValues,
   options: EffectiveOptions,
 ): void {
-  const isTyped = (id: OptionId) =>
-    options.occurrences(id).some(({ source }) => source === undefined);
+  const typed = (id: OptionId) =>
+    options.occurrences(id).filter(({ source }) => source === undefined);
+  const isTyped = (id: OptionId) => typed(id).length > 0;
+  for (const id of SINGLE_FILES) {
+    const [first, ...others] = typed(id);
+    const other = others.find(({ values: [file] }) =>
+      file !== first!.values[0]
+    );
+    if (first === undefined || other === undefined) continue;
+    throw new UsageError(
+      `${nameOf(first.row)} names two files: "${first.values[0]}" and "${
+        other.values[0]
+      }"`,
+      { hint: "Give one of them" },
+    );
+  }
   if (files.length === 0 && isTyped("queryKind")) {
     throw new UsageError("--query-kind only allowed with a query file", {
       hint: "Files of --query-file are always lines of keys",

@@ -54,6 +54,12 @@ export async function openList(
   const separator = declared ?? separatorOf(first);
   const mark = first.trimStart()[0];
   if (mark === "[" || mark === "{") return await jsonList(text, mark, reading);
+  if (/^\s*<[?!a-z]/i.test(first)) {
+    throw new InputError("input-invalid", `The list ${name} is XML or HTML`, {
+      hint:
+        "Give it as CSV, plain lines or JSON; findscu writes them with --csv and --jsonl",
+    });
+  }
   const fields = await headingOf(first, separator, name);
   const { requestedColumns, find, isAttribute } = reading;
   const isHeading = requestedColumns.length === 0

@@ -115,6 +115,14 @@ describe("configure() refuses values, with DCMTK's words", () => {
         ["--query-kind", "dump"],
         "--query-kind only allowed with a query file | Files of --query-file are always lines of keys",
       ],
+      [
+        ["--each", "query.txt", "--each", "other.csv:PatientID"],
+        '--each names two files: "query.txt" and "other.csv:PatientID" | Give one of them',
+      ],
+      [
+        ["--output", "a.csv", "--output=b.csv"],
+        '--output names two files: "a.csv" and "b.csv" | Give one of them',
+      ],
       [["--split", "--cancel", "2"], "--split not allowed with --cancel"],
       ...["--output", "--html", "--record", "-Xs"].map((option) =>
         [

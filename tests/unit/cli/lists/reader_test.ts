@@ -172,6 +172,8 @@ describe("what is not a list", () => {
       ["[7]", /element 1 is not an object/],
       ["[{]", /not a JSON array/],
       ["a\0b", /not text/],
+      ['<?xml version="1.0"?>\n<matches/>\n', /is XML or HTML/],
+      ["<!DOCTYPE html>\n", /is XML or HTML/, ["PatientID"]],
       [
         "\xff\xfe\0\0P\0\0\0",
         /not text/,
