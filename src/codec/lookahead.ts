@@ -377,6 +377,15 @@ export class Lookahead extends StrictReading {
     return undefined;
   }
 
+  /** The form of the enclosing dataset, in the byte order in which an item begins. */
+  itemForm(at: number, form: Form): Form {
+    const { explicitVr, littleEndian } = form;
+    const other: Form = { explicitVr, littleEndian: !littleEndian };
+    return this.tagAt(at, form) !== ITEM && this.tagAt(at, other) === ITEM
+      ? other
+      : form;
+  }
+
   /** The form of a range: the declared one if it can be read so, else the one that gets furthest. */
   formOf(start: number, end: number, closing: Closing, declared: Form): Form {
     if (end - start < 8) return declared;

@@ -12,12 +12,13 @@ import {
   type Item,
 } from "../dataset/dataset.ts";
 import { formatTag, type Tag } from "../dataset/tag.ts";
-import { isWhole, valueSize, vrInfo } from "../dataset/vr.ts";
+import { isWhole, valueSize, type Vr, vrInfo } from "../dataset/vr.ts";
 import type { Dictionary } from "../dictionary/dictionary.ts";
 import { Lookahead } from "./lookahead.ts";
 import {
   type Closing,
   type Form,
+  formName,
   type Head,
   IMPLICIT_LITTLE,
   isPlausible,
@@ -72,12 +73,6 @@ export function itemsOfUnknown(
   return isWhole ? items : undefined;
 }
 
-function nameOf({ explicitVr, littleEndian }: Form): string {
-  return `${explicitVr ? "explicit" : "implicit"} VR ${
-    littleEndian ? "little" : "big"
-  } endian`;
-}
-
 class Repair {
   readonly #bytes: Uint8Array;
   readonly #look: Lookahead;
@@ -96,7 +91,9 @@ class Repair {
     const form = this.#look.formOf(0, end, "end", declared);
     if (form !== declared) {
       this.#context.warn(
-        `The dataset is encoded in ${nameOf(form)}, not in ${nameOf(declared)}`,
+        `The dataset is encoded in ${formName(form)}, not in ${
+          formName(declared)
+        }`,
       );
     }
     return this.#elements(0, end, "end", form, 0).dataset;
@@ -146,25 +143,21 @@ class Repair {
       }
       const tag = this.#look.tagAt(at, form);
       if (depth === 0 && this.#stopsAt(tag)) return { dataset, position: end };
-      if (tag === ITEM_DELIMITATION || tag === SEQUENCE_DELIMITATION) {
-        if (closing === "delimiter") {
-          return {
-            dataset,
-            position: tag === ITEM_DELIMITATION ? at + 8 : at,
-          };
+      if (closing === "delimiter") {
+        if (tag === ITEM_DELIMITATION) return { dataset, position: at + 8 };
+        if (
+          tag === SEQUENCE_DELIMITATION ||
+          this.#endsItem(at, end, tag, last, owner, form)
+        ) {
+          this.#context.warn(
+            `An item of undefined length ends without its delimiter${this.#inside()}`,
+          );
+          return { dataset, position: at };
         }
+      } else if (tag === ITEM_DELIMITATION || tag === SEQUENCE_DELIMITATION) {
         this.#context.warn(`Stray delimiter ${this.#where(tag)}`);
         at += 8;
         continue;
-      }
-      if (
-        closing === "delimiter" &&
-        this.#endsItem(at, end, tag, last, owner, form)
-      ) {
-        this.#context.warn(
-          `An item of undefined length ends without its delimiter${this.#inside()}`,
-        );
-        return { dataset, position: at };
       }
       const head = this.#look.headAt(at, end, closing, form, last, dataset);
       if (head === undefined) {
@@ -286,7 +279,7 @@ class Repair {
 
   /** The items of a sequence. */
   #items(
-    { tag, start, length, form }: Head,
+    { tag, vr, start, length, form }: Head,
     enclosing: number,
     depth: number,
   ): { readonly items: Item[]; readonly position: number } {
@@ -299,7 +292,7 @@ class Repair {
         this.#loseIn(tag, at, end);
         return { items, position: end };
       }
-      const itemForm = this.#itemForm(at, form);
+      const itemForm = this.#look.itemForm(at, form);
       const itemTag = this.#look.tagAt(at, itemForm);
       const itemLength = this.#look.u32(at + 4, itemForm.littleEndian);
       if (itemTag === SEQUENCE_DELIMITATION) {
@@ -337,7 +330,7 @@ class Repair {
       this.#path.push(`${formatTag(tag)}[${items.length + 1}]`);
       const body = at + 8;
       if (itemLength === UNDEFINED_LENGTH) {
-        const inner = this.#look.formOf(body, end, "delimiter", itemForm);
+        const inner = this.#innerForm(vr, body, end, "delimiter", itemForm);
         const read = this.#elements(
           body,
           end,
@@ -356,7 +349,7 @@ class Repair {
           isUndefined,
           itemForm,
         );
-        const inner = this.#look.formOf(body, stop, "end", itemForm);
+        const inner = this.#innerForm(vr, body, stop, "end", itemForm);
         const read = this.#elements(body, stop, "end", inner, depth + 1);
         items.push({ dataset: read.dataset, undefinedLength: false });
         at = stop;
@@ -371,14 +364,23 @@ class Repair {
     return { items, position: end };
   }
 
-  /** The byte order in which an item begins. */
-  #itemForm(at: number, form: Form): Form {
-    const { explicitVr, littleEndian } = form;
-    const other: Form = { explicitVr, littleEndian: !littleEndian };
-    return this.#look.tagAt(at, form) !== ITEM &&
-        this.#look.tagAt(at, other) === ITEM
-      ? other
-      : form;
+  /** The form of an item; any is fine in UN, whose writer did not know what it holds. */
+  #innerForm(
+    vr: Vr,
+    start: number,
+    end: number,
+    closing: Closing,
+    form: Form,
+  ): Form {
+    const inner = this.#look.formOf(start, end, closing, form);
+    if (inner !== form && vr === "SQ") {
+      this.#context.warn(
+        `The item${this.#inside()} is encoded in ${formName(inner)}, not in ${
+          formName(form)
+        }`,
+      );
+    }
+    return inner;
   }
 
   /** The end of an item of defined length: by its own length or by a strict reading of its attributes. */

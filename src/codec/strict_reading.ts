@@ -32,6 +32,12 @@ export interface Form {
 /** Implicit VR little endian, PS3.5 A.1. */
 export const IMPLICIT_LITTLE: Form = { explicitVr: false, littleEndian: true };
 
+/** `explicit VR little endian`. */
+export function formName({ explicitVr, littleEndian }: Form): string {
+  const order = littleEndian ? "little" : "big";
+  return `${explicitVr ? "explicit" : "implicit"} VR ${order} endian`;
+}
+
 /** The end of a run of elements: the end of their range alone, or a delimiter before it. */
 export type Closing = "end" | "delimiter";
 

@@ -93,7 +93,10 @@ describe("a dataset is read, with a report word for word:", () => {
       bytes:
         `${OPEN_SEQUENCE} ${ITEM} FF FF FF FF ${MR} ${SEQUENCE_END} ${SEQUENCE_END}`,
       shown: `(0040,0100) SQ <${MR_SHOWN}}`,
-      warnings: ["Stray delimiter (fffe,e0dd)"],
+      warnings: [
+        "An item of undefined length ends without its delimiter in (0040,0100)[1]",
+        "Stray delimiter (fffe,e0dd)",
+      ],
     },
     {
       name: "a sequence that ends with the delimiter of an item",

@@ -276,6 +276,15 @@ export const CASES: readonly Case[] = [
     losses: ["(0010,0020) occurs twice: the second one is ignored"],
   },
   {
+    name: "an item in implicit VR",
+    bytes: `08 00 10 11 "SQ" 00 00 14 00 00 00 ${ITEM} 0C 00 00 00 ` +
+      '10 00 20 00 04 00 00 00 "4711"',
+    shown: "(0008,1110)[{(0010,0020)=4711}]",
+    warnings: [
+      "The item in (0008,1110)[1] is encoded in implicit VR little endian, not in explicit VR little endian",
+    ],
+  },
+  {
     name: "half a number",
     bytes: '18 00 73 90 "FD" 04 00 01 02 03 04',
     shown: "(0018,9073)=\x01\x02\x03\x04",
