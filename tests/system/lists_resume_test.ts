@@ -5,13 +5,14 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { after, describe, test } from "node:test";
-import { findscu } from "../support/process.ts";
+import { findscu, runCommand } from "../support/process.ts";
 import { withServe } from "../support/serve_process.ts";
 
 const DIRECTORY = mkdtempSync(join(tmpdir(), "findscu-lists-"));
@@ -134,5 +135,21 @@ describe("--resume", () => {
       assert.equal(code, isTaken ? 40 : 0, content + stderr);
       assert.equal(existsSync(lock), isTaken, content);
     }
+  });
+
+  test("takes the place of no pipe or device", {
+    skip: process.platform === "win32",
+  }, async () => {
+    const pipe = join(DIRECTORY, "pipe.csv");
+    await runCommand(["mkfifo", pipe]);
+    const args = ["mock:demo", "--each", few, ...SERIES, "--resume"];
+    const { code, stderr } = await findscu([...args, "--output", pipe]);
+    assert.equal(code, 1);
+    assert.match(
+      stderr,
+      /cannot continue ".*pipe\.csv": it is a device or a pipe/,
+    );
+    assert.ok(statSync(pipe).isFIFO());
+    assert.ok(!existsSync(`${pipe}.incomplete`));
   });
 });

@@ -90,8 +90,14 @@ export class ResumedResult {
     host: Host,
     log: Logger,
   ): Promise<ResumedResult> {
-    if (host.files.stat(path)?.kind === "directory") {
-      throw new UsageError(`Cannot write "${path}": it is a directory`);
+    const kind = host.files.stat(path)?.kind ?? "file";
+    if (kind !== "file") {
+      throw new UsageError(
+        `--resume cannot continue "${path}": it is a ${
+          kind === "directory" ? "directory" : "device or a pipe"
+        }`,
+        { hint: "Name a file" },
+      );
     }
     const release = await host.files.lock(path + LOCK);
     try {
