@@ -9,10 +9,11 @@ import {
 } from "../errors.ts";
 import { decodePdu } from "../pdu/decode.ts";
 import { Deframer, type Frame, type TakeBytes } from "../pdu/deframer.ts";
-import { encodePdu, FRAGMENT_OVERHEAD, PduWriter } from "../pdu/encode.ts";
+import { encodePdu, PduWriter } from "../pdu/encode.ts";
 import { AbortReason, AbortSource, ContextResult } from "../pdu/reasons.ts";
 import {
   type AssociateRq,
+  FRAGMENT_OVERHEAD,
   type Pdu,
   PDU_HEADER_LENGTH,
   PDU_NAMES,

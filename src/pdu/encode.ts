@@ -21,9 +21,6 @@ import {
   type UserInformation,
 } from "./types.ts";
 
-/** Bytes that a P-DATA-TF with one PDV adds to the fragment: PDU header 6, PDV length 4, context id 1, control 1. */
-export const FRAGMENT_OVERHEAD = 12;
-
 const BLANK = 0x20;
 
 /** One PDU as bytes; `EncodeError` when a field does not fit. */

@@ -31,6 +31,9 @@ export const PDU_HEADER_LENGTH = 6;
 /** Item length, presentation context id and message control header: the start of every PDV (PS3.8 9.3.5.1). */
 export const PDV_HEADER_LENGTH = 6;
 
+/** Bytes that a P-DATA-TF with one PDV adds to the fragment. */
+export const FRAGMENT_OVERHEAD = PDU_HEADER_LENGTH + PDV_HEADER_LENGTH;
+
 /** Bytes of an AE title field, and of the reserved field after the two of an association PDU (PS3.8 Table 9-11). */
 export const AE_TITLE_LENGTH = 16;
 /** See `AE_TITLE_LENGTH`. */

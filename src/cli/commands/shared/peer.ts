@@ -11,7 +11,11 @@ import type { Dataset } from "../../../dataset/dataset.ts";
 import type { Dictionary } from "../../../dictionary/dictionary.ts";
 import { noContextError } from "../../../client/explain.ts";
 import { CancelledError, FindscuError, TimeoutError } from "../../../errors.ts";
-import type { ExtendedNegotiation, UserIdentity } from "../../../pdu/types.ts";
+import {
+  type ExtendedNegotiation,
+  FRAGMENT_OVERHEAD,
+  type UserIdentity,
+} from "../../../pdu/types.ts";
 import type { Target } from "../../../transport.ts";
 import type { Host } from "../../host.ts";
 import type { PeerConfig } from "../../config/run_config.ts";
@@ -24,8 +28,6 @@ import {
 import { connectorOf, secretOf } from "./connector.ts";
 import type { Console, RunContext } from "../../log/console.ts";
 
-/** Bytes of a PDV that are not data, as DCMTK counts them: PDU header and PDV header (PS3.8 9.3.5). */
-const PDV_HEADERS = 12;
 /** Largest PDU that DCMTK's tools send, in bytes. */
 const MOST_SENT = 131_072;
 
@@ -161,7 +163,8 @@ export async function openAssociation(
     );
   }
   const limit = sendLimit(association.accepted.userInformation.maxPduLength);
-  log.info(`Association Accepted (Max Send PDV: ${limit - PDV_HEADERS})`);
+  // DCMTK subtracts the header of the PDU, too, though the limit is without it.
+  log.info(`Association Accepted (Max Send PDV: ${limit - FRAGMENT_OVERHEAD})`);
   return association;
 }
 
