@@ -1,6 +1,9 @@
 /** C-FIND in one call: an address and keys in, matches out. Chooses connector, level, VRs and character set. */
 import type { ConnectOptions } from "../src/client/client.ts";
-import type { ClientTimeouts } from "../src/client/settings.ts";
+import {
+  type ClientTimeouts,
+  DEFAULT_TIMEOUTS,
+} from "../src/client/settings.ts";
 import {
   find as findWith,
   type Query,
@@ -68,9 +71,10 @@ export function find(
   keys?: Keys | Dataset,
   settings: FindSettings = {},
 ): Query {
-  if (typeof first !== "string") return findWith(first);
+  if (typeof first === "object" && first !== null) return findWith(first);
   if (keys === undefined) throw new UsageError("No keys given");
-  const peer = parseAddress(first);
+  checkNames(settings, SETTINGS, "setting");
+  const peer = peerOf(first);
   const model = modelOf(settings.model ?? "study");
   const { dataset, warnings } = identifierOf(keys, model, settings);
   for (const text of warnings) settings.warn?.(text);
@@ -92,10 +96,17 @@ export function find(
   });
 }
 
+function peerOf(address: unknown): Address {
+  if (typeof address === "string") return parseAddress(address);
+  throw new UsageError(`The address is ${address}, not a text`, {
+    hint: "Write dicom://AE@host:port",
+  });
+}
+
 function modelOf(nameOrUid: string): FindModel {
   const model = findModel(nameOrUid);
   if (model !== undefined) return model;
-  if (/^[0-9.]{1,64}$/.test(nameOrUid)) {
+  if (/^[0-9]+(\.[0-9]+)+$/.test(nameOrUid) && nameOrUid.length <= 64) {
     return { name: nameOrUid, title: nameOrUid, uid: nameOrUid, levels: [] };
   }
   throw new UsageError(`Unknown information model "${nameOrUid}"`, {
@@ -103,18 +114,70 @@ function modelOf(nameOrUid: string): FindModel {
   });
 }
 
+/** Names of the settings: a misspelt one would have no effect. */
+const SETTINGS: { readonly [Name in keyof Required<FindSettings>]: true } = {
+  callingAeTitle: true,
+  calledAeTitle: true,
+  cancelAfter: true,
+  charset: true,
+  dictionary: true,
+  level: true,
+  maxPduLength: true,
+  maxResponseSize: true,
+  model: true,
+  over: true,
+  priority: true,
+  relational: true,
+  signal: true,
+  timeouts: true,
+  tls: true,
+  trace: true,
+  userIdentity: true,
+  warn: true,
+};
+
+/** Refuses what is no object, and members without a meaning. */
+function checkNames(object: unknown, known: object, what: string): void {
+  if (typeof object !== "object" || object === null) {
+    throw new UsageError(`The ${what}s are ${object}, not an object`);
+  }
+  const unknown = Object.keys(object).find((name) =>
+    !Object.hasOwn(known, name)
+  );
+  if (unknown !== undefined) {
+    throw new UsageError(`Unknown ${what} "${unknown}"`, {
+      hint: `There are ${Object.keys(known).join(", ")}`,
+    });
+  }
+}
+
 /** The connection settings for an address and settings. Throws `UsageError`. */
 export function connectionOf(
   address: string,
   settings: Omit<FindSettings, keyof KeysOptions> = {},
 ): ConnectOptions {
-  return connectionTo(parseAddress(address), settings);
+  return connectionTo(peerOf(address), settings);
 }
 
 function connectionTo(
   peer: Address,
   settings: Omit<FindSettings, keyof KeysOptions>,
 ): ConnectOptions {
+  checkNames(settings, SETTINGS, "setting");
+  if (settings.timeouts !== undefined) {
+    checkNames(settings.timeouts, DEFAULT_TIMEOUTS, "timeout");
+  }
+  if (peer.transport === "tcp" && settings.tls !== undefined) {
+    throw new UsageError("Settings of TLS have no effect on a plain address", {
+      hint: "Use a dicoms:// address",
+    });
+  }
+  if (peer.transport === "mock" && settings.over !== undefined) {
+    throw new UsageError(
+      `"mock:${peer.source}" is connected to nothing, so "over" has no effect`,
+      { hint: "Use a dicom:// address: the connector decides what answers" },
+    );
+  }
   if (peer.transport !== "mock" && peer.plugin !== undefined) {
     throw new UsageError(
       `"${peer.plugin.name}+dicom://" works only on the command line`,
@@ -122,6 +185,9 @@ function connectionTo(
     );
   }
   const { callingAeTitle, maxPduLength, maxResponseSize, signal } = settings;
+  if (signal && typeof signal.addEventListener !== "function") {
+    throw new UsageError('"signal" is not an AbortSignal');
+  }
   const { timeouts, trace, userIdentity, warn } = settings;
   const calledAeTitle = settings.calledAeTitle ??
     (peer.transport === "mock" ? undefined : peer.aeTitle);

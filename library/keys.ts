@@ -59,6 +59,11 @@ export function identifierOf(
   options: KeysOptions = {},
 ): Identifier {
   const { level, charset, relational, dictionary } = options;
+  if (typeof keys !== "object" || keys === null) {
+    throw new UsageError(`The keys are ${keys}, not an object`, {
+      hint: 'Write { PatientName: "Doe*" }',
+    });
+  }
   const isEmpty = keys instanceof Dataset
     ? keys.size === 0
     : Object.keys(keys).length === 0;
@@ -82,8 +87,16 @@ export function identifierOf(
   return { dataset, warnings };
 }
 
+/** Levels of items that keys may have: more than any query needs, and an object that contains itself has no end of them. */
+const MAX_LEVELS = 32;
+
 /** The keys of an object as the command line writes them; `path` is the path to it. */
 function termsOf(keys: Keys, path: string): string[] {
+  if (path.split(".").length > MAX_LEVELS) {
+    throw new UsageError(`The keys have more than ${MAX_LEVELS} levels`, {
+      hint: "Check that no object contains itself",
+    });
+  }
   return Object.entries(keys).flatMap(([attribute, value]) => {
     if (attribute.includes("=")) {
       throw new UsageError(`"${attribute}" is not an attribute name`, {

@@ -59,3 +59,34 @@ export interface Listener extends AsyncIterable<Transport> {
 export function formatAddress(host: string, port: number): string {
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
+
+/** What a connector resolved with, if it is a transport. Throws `TypeError`. */
+export function transportOf(value: unknown): Transport {
+  if (typeof value === "object" && value !== null) {
+    const { read, write, close, info } = value as Partial<Transport>;
+    const areThere = [read, write, close]
+      .every((member) => typeof member === "function");
+    if (areThere && typeof info?.peer === "string") return value as Transport;
+  }
+  throw new TypeError(
+    "it did not resolve with a transport, which has read, write, close and info",
+  );
+}
+
+/** What `read()` resolved with, if it is a chunk or the end. Throws `TypeError`. */
+export function chunkOf(value: unknown): Uint8Array | null {
+  if (value === null) return null;
+  if (value instanceof Uint8Array && value.length > 0) return value;
+  throw new TypeError(
+    "read() must resolve with a non-empty Uint8Array or with null",
+  );
+}
+
+/** Closes a transport whose end nobody waits for: an error at that comes too late for everybody. */
+export function closeQuietly(transport: Transport): void {
+  try {
+    transport.close();
+  } catch {
+    // It is left alone.
+  }
+}

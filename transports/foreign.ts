@@ -1,6 +1,7 @@
 /** Identifies the protocol of a peer that does not speak the expected one: by its first bytes, or by a second look at it. */
 
 import type { Connector, Target, Transport } from "../src/transport.ts";
+import { guarded } from "./guarded.ts";
 
 /** The protocol that first bytes reveal. */
 export type ForeignProtocol = "TLS" | "HTTP" | "DICOM";
@@ -49,7 +50,7 @@ export async function spokenProtocol(
     : AbortSignal.any([signal, limit]);
   let transport: Transport | undefined;
   try {
-    transport = await connector(target, { signal: limited });
+    transport = await guarded(connector)(target, { signal: limited });
     limited.addEventListener("abort", () => transport?.close(), { once: true });
     await transport.write(probe);
     const start = await transport.read();

@@ -26,13 +26,15 @@ export interface PlainOptions {
 export function plainConnector(options: PlainOptions = {}): Connector {
   const { over, native = false } = options;
   const again = options.again ?? (over ? undefined : tcpConnector());
-  const connector = over ?? tcpConnector({ native });
-  return async (target, context) =>
-    refusingTls(await connector(target, context), async () => {
+  const tcp = tcpConnector({ native });
+  return async (target, context) => {
+    const connector = over ? (await import("./guarded.ts")).guarded(over) : tcp;
+    return refusingTls(await connector(target, context), async () => {
       if (again === undefined) return undefined;
       const { spokenProtocol, TLS_PROBE } = await import("./foreign.ts");
       return await spokenProtocol(again, target, TLS_PROBE);
     });
+  };
 }
 
 /**

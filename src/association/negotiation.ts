@@ -316,6 +316,9 @@ function ownInformation(config: AssociationConfig): UserInformation {
 
 /** AE titles: 1 to 16 characters of the default repertoire, no backslash, not only blanks (PS3.5 6.2, PS3.8 9.3.2). */
 function checkAeTitle(title: string, what: string): void {
+  if (typeof title !== "string") {
+    throw new UsageError(`Invalid ${what} ${title}: it is not a text`);
+  }
   if (title.length > AE_TITLE_LENGTH) {
     throw new UsageError(
       `Invalid ${what} "${title}": ${title.length} characters, at most ${AE_TITLE_LENGTH} are allowed`,

@@ -77,6 +77,8 @@ export class ClientAssociation {
   readonly #elements: PlainElements | undefined;
   /** The query that was begun last. */
   #operation: FindOperation | undefined;
+  /** The release that was requested. */
+  #release: Promise<void> | undefined;
   /** Whether anything came back on the open request. */
   #isAnswered = false;
   /** Requests that were answered to the end. */
@@ -237,8 +239,16 @@ export class ClientAssociation {
   }
 
   /** Ends the association in order. A peer that just closes the connection is tolerated, with a warning. */
-  async release(): Promise<void> {
+  release(): Promise<void> {
+    return this.#release ??= this.#doRelease().catch((error) => {
+      if (error instanceof LocalProtocolError) this.#release = undefined;
+      throw error;
+    });
+  }
+
+  async #doRelease(): Promise<void> {
     if (this.#scu.isOver || this.#end !== undefined) return this.abort();
+    this.#throwIfQueryOpen();
     try {
       this.#scu.release(this.#driver.now());
       this.#driver.flush();
@@ -296,12 +306,15 @@ export class ClientAssociation {
         `The association with ${host}:${port} is over, because it was released, aborted or closed: open another one`,
       );
     }
-    if (this.#operation?.isOver === false) {
-      throw new LocalProtocolError(
-        "A query is open on this association: read its matches to the end, or leave them with return(), before the next request",
-      );
-    }
+    this.#throwIfQueryOpen();
     this.#isAnswered = false;
+  }
+
+  #throwIfQueryOpen(): void {
+    if (this.#operation?.isOver !== false) return;
+    throw new LocalProtocolError(
+      "A query is open on this association: read its matches to the end, or leave them with return(), before the next request",
+    );
   }
 
   /** The next event that is not the end of the association; throws at the end. */

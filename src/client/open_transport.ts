@@ -5,7 +5,12 @@
  */
 import type { Clock } from "../driver/drive.ts";
 import { FindscuError, messageOf, TransportError } from "../errors.ts";
-import type { Connector, Transport } from "../transport.ts";
+import {
+  closeQuietly,
+  type Connector,
+  type Transport,
+  transportOf,
+} from "../transport.ts";
 import { timeoutError } from "./explain.ts";
 import { type ConnectOptions, interruptionOf } from "./settings.ts";
 
@@ -41,7 +46,7 @@ export function openTransport(
     }
     open(connector, { target, signal: controller.signal }).then(
       (transport) => {
-        if (isSettled) return close(transport);
+        if (isSettled) return closeQuietly(transport);
         settle();
         resolve(transport);
       },
@@ -61,27 +66,7 @@ async function open(
     readonly target: Parameters<Connector>[0];
   },
 ): Promise<Transport> {
-  const transport: unknown = await connector(target, { signal });
-  if (isTransport(transport)) return transport;
-  throw new TypeError(
-    "it did not resolve with a transport, which has read, write, close and info",
-  );
-}
-
-function isTransport(value: unknown): value is Transport {
-  if (typeof value !== "object" || value === null) return false;
-  const { read, write, close, info } = value as Partial<Transport>;
-  return typeof read === "function" && typeof write === "function" &&
-    typeof close === "function" && typeof info?.peer === "string";
-}
-
-/** Nobody is left to receive the outcome. */
-function close(transport: Transport): void {
-  try {
-    transport.close();
-  } catch {
-    // It came too late, and is left alone.
-  }
+  return transportOf(await connector(target, { signal }));
 }
 
 function failure(error: unknown): TransportError {

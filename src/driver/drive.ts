@@ -5,7 +5,7 @@
 import { MAX_INT32 } from "../bytes/size.ts";
 import type { Endpoint } from "../dimse/session.ts";
 import { startTimer } from "../timer.ts";
-import type { Transport } from "../transport.ts";
+import { chunkOf, closeQuietly, type Transport } from "../transport.ts";
 
 /** The dependencies of the loop besides the transport. */
 export interface Clock {
@@ -100,14 +100,9 @@ export type TraceHook = (
   bytes: Uint8Array,
 ) => void;
 
-/** The next chunk. Throws `TypeError` for a chunk that breaks the contract of `read()`. */
+/** The next chunk. Rejects with `TypeError` for a chunk that breaks the contract of `read()`. */
 async function nextChunk(transport: Transport): Promise<Uint8Array | null> {
-  const chunk: unknown = await transport.read();
-  if (chunk === null) return null;
-  if (chunk instanceof Uint8Array && chunk.length > 0) return chunk;
-  throw new TypeError(
-    "read() must resolve with a non-empty Uint8Array or with null",
-  );
+  return chunkOf(await transport.read());
 }
 
 async function write(
@@ -222,7 +217,7 @@ export class Driver<Event> {
   /** Closes the transport without ceremony. */
   close(): void {
     this.#closed = true;
-    this.#transport.close();
+    closeQuietly(this.#transport);
     this.#wake();
   }
 
@@ -235,7 +230,7 @@ export class Driver<Event> {
     }
     this.#endpoint.transportClosed(this.#clock.now());
     this.#closed = true;
-    this.#transport.close();
+    closeQuietly(this.#transport);
   }
 
   /** Starts a write unless one is under way; the rest follows when it is done, after a turn of the loop if one is due. */

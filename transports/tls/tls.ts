@@ -32,6 +32,7 @@ import {
   whenOpen,
 } from "../node_socket.ts";
 import { checkPort } from "../socket_errors.ts";
+import { guarded } from "../guarded.ts";
 import { tcpConnector } from "../tcp.ts";
 import { TransportStream } from "../transport_stream.ts";
 import {
@@ -81,12 +82,13 @@ export function tlsConnector(options: TlsOptions): Connector {
   checkOptions(options);
   const settings = sharedSettings(options, plan);
   const again = options.again ?? (options.over ? undefined : tcpConnector());
+  const over = options.over && guarded(options.over);
   return async (target, { signal }) => {
     checkPort(target.port);
     // The layer below TLS: the socket itself, or a stream of ours over whatever carries the bytes.
-    const under = options.over === undefined
+    const under = over === undefined
       ? await openTcp(target, signal, underlay)
-      : new TransportStream(await options.over(target, { signal }));
+      : new TransportStream(await over(target, { signal }));
     const wire = under instanceof TransportStream ? under : undefined;
     const name = options.serverName ??
       (isIP(target.host) ? false : target.host);

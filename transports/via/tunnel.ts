@@ -11,6 +11,7 @@ import {
 } from "../../src/transport.ts";
 import { type ForeignProtocol, spokenProtocol } from "../foreign.ts";
 import { brokenError, checkPort } from "../socket_errors.ts";
+import { guarded } from "../guarded.ts";
 import { tcpConnector } from "../tcp.ts";
 
 /** The credentials for a proxy that requires them. */
@@ -166,7 +167,8 @@ export function proxyConnector(
   { kind, name, ask }: ProxyKind,
   proxy: ProxyOptions,
 ): Connector {
-  const { host, port, login, over = tcpConnector() } = proxy;
+  const { host, port, login } = proxy;
+  const over = proxy.over ? guarded(proxy.over) : tcpConnector();
   checkPort(port);
   const address = formatAddress(host, port);
   return async (target, { signal }) => {

@@ -25,6 +25,7 @@ import {
   tcpConnector,
   tcpListener,
   textElement,
+  type Transport,
   UsageError,
 } from "../../../mod.ts";
 
@@ -148,6 +149,76 @@ const MISTAKES: readonly (readonly [
     () => resultWriter("nope" as "csv"),
     /Unknown format "nope"/,
   ],
+  ...[undefined, null, 5, () => 1].map((address) =>
+    [
+      `the address ${address}`,
+      () => find(address as unknown as string, { PatientID: "" }),
+      /The address is .*, not a text/,
+    ] as const
+  ),
+  ...[null, 5, "PatientID"].map((keys) =>
+    [
+      `the keys ${keys}`,
+      () => demo(keys as unknown as Keys),
+      /The keys are .*, not an object/,
+    ] as const
+  ),
+  [
+    "keys that contain themselves",
+    () => {
+      const keys: Record<string, unknown> = { PatientID: "" };
+      keys["RequestAttributesSequence"] = keys;
+      return demo(keys as Keys);
+    },
+    /more than 32 levels/,
+  ],
+  ...[null, 5].map((settings) =>
+    [
+      `the settings ${settings}`,
+      () => demo({ PatientID: "" }, settings as unknown as object),
+      /The settings are .*, not an object/,
+    ] as const
+  ),
+  [
+    "a setting that there is not",
+    () => demo({ PatientID: "" }, { timeout: 5 }),
+    /Unknown setting "timeout"/,
+  ],
+  [
+    "a time limit that there is not",
+    () => demo({ PatientID: "" }, { timeouts: { associate: 5 } }),
+    /Unknown timeout "associate"/,
+  ],
+  [
+    "time limits that are none",
+    () => demo({ PatientID: "" }, { timeouts: 5 }),
+    /The timeouts are 5, not an object/,
+  ],
+  [
+    "a signal that is none",
+    () => demo({ PatientID: "" }, { signal: {} }),
+    /"signal" is not an AbortSignal/,
+  ],
+  [
+    "an AE title that is a number",
+    () => demo({ PatientID: "" }, { callingAeTitle: 5 }),
+    /Invalid calling AE title 5/,
+  ],
+  [
+    "a model that is a number",
+    () => demo({ PatientID: "" }, { model: 5 }),
+    /Unknown information model "5"/,
+  ],
+  [
+    "TLS for a plain address",
+    () => find("dicom://pacs", { PatientID: "" }, { tls: {} }),
+    /TLS have no effect on a plain address/,
+  ],
+  [
+    "a connector for the built-in archive",
+    () => demo({ PatientID: "" }, { over: demoConnector() }),
+    /"over" has no effect/,
+  ],
   [
     "a fault that there is not",
     () => mockConnector(demoArchive(), { fault: "nope" }),
@@ -194,7 +265,11 @@ test("a second request waits for the end of the first", async () => {
   const { value } = await first.next();
   assert.equal(value?.number, 1);
   for (
-    const action of [() => association.find(query), () => association.echo()]
+    const action of [
+      () => association.find(query),
+      () => association.echo(),
+      () => association.release(),
+    ]
   ) {
     await assert.rejects(
       async () => void await action(),
@@ -207,6 +282,63 @@ test("a second request waits for the end of the first", async () => {
   await first.return();
   await association.echo();
   await association.release();
+});
+
+test("two releases at once are one", async () => {
+  const association = await open();
+  await Promise.all([association.release(), association.release()]);
+});
+
+test("whatever a transport of somebody else does is an error of ours, and nothing else", async () => {
+  const oddities: Record<string, object> = {
+    "close() throws": {
+      read: () => Promise.resolve(null),
+      close: () => {
+        throw new Error("close");
+      },
+    },
+    "nothing waits": { read: () => null, write: () => {} },
+    "read() throws": {
+      read: () => {
+        throw new Error("read");
+      },
+    },
+    "read() gives a text": { read: () => Promise.resolve("text") },
+    "read() gives nothing": { read: () => Promise.resolve(undefined) },
+    "read() gives no bytes": { read: () => Promise.resolve(new Uint8Array()) },
+    "write() throws": {
+      write: () => {
+        throw new Error("write");
+      },
+    },
+    "write() rejects": { write: () => Promise.reject(new Error("write")) },
+  };
+  for (const [name, oddity] of Object.entries(oddities)) {
+    const connector = () =>
+      Promise.resolve({
+        info: { kind: "odd", peer: "odd" },
+        read: () => new Promise(() => {}),
+        write: () => Promise.resolve(),
+        close: () => {},
+        ...oddity,
+      } as Transport);
+    const ways: Record<string, () => Promise<unknown>> = {
+      itself: () => connect({ connector, target }),
+      below: () =>
+        find("dicom://pacs", { PatientID: "" }, { over: connector }).all(),
+      proxy: () =>
+        find("dicom://pacs", { PatientID: "" }, {
+          over: socks5Connector({ host, port: 1080, over: connector }),
+        }).all(),
+    };
+    for (const [way, action] of Object.entries(ways)) {
+      await assert.rejects(action, (error) => {
+        assert.ok(error instanceof FindscuError, `${name}, ${way}: ${error}`);
+        assert.doesNotMatch(error.message, /subarray|iterable|undefined/);
+        return true;
+      });
+    }
+  }
 });
 
 test("a mistake is of the class for mistakes", () => {
