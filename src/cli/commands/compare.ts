@@ -1,5 +1,6 @@
 /** `findscu compare A B`: matches that only one of two peers has, and differences between the others. Loaded on demand. */
 import { FindscuError, quantity } from "../../errors.ts";
+import { UNIQUE_KEYS } from "../../identifier/levels.ts";
 import type { Column } from "../../output/columns.ts";
 import { comparison } from "../../output/comparison.ts";
 import {
@@ -191,9 +192,9 @@ function withKey(
   return [...keys.filter((key) => !isChosen(key)), ...columns];
 }
 
-/** StudyInstanceUID, SeriesInstanceUID, SOPInstanceUID. */
+/** The unique keys that are UIDs. */
 const KEYS: ReadonlySet<number> = new Set([
-  0x0020000d,
-  0x0020000e,
-  0x00080018,
+  UNIQUE_KEYS.STUDY,
+  UNIQUE_KEYS.SERIES,
+  UNIQUE_KEYS.IMAGE,
 ]);
