@@ -240,15 +240,11 @@ export class ClientAssociation {
 
   /** Ends the association in order. A peer that just closes the connection is tolerated, with a warning. */
   release(): Promise<void> {
-    return this.#release ??= this.#doRelease().catch((error) => {
-      if (error instanceof LocalProtocolError) this.#release = undefined;
-      throw error;
-    });
+    return this.#release ??= this.#doRelease();
   }
 
   async #doRelease(): Promise<void> {
     if (this.#scu.isOver || this.#end !== undefined) return this.abort();
-    this.#throwIfQueryOpen();
     try {
       this.#scu.release(this.#driver.now());
       this.#driver.flush();
@@ -306,15 +302,12 @@ export class ClientAssociation {
         `The association with ${host}:${port} is over, because it was released, aborted or closed: open another one`,
       );
     }
-    this.#throwIfQueryOpen();
+    if (this.#operation?.isOver === false) {
+      throw new LocalProtocolError(
+        "A query is open on this association: read its matches to the end, or leave them with return(), before the next request",
+      );
+    }
     this.#isAnswered = false;
-  }
-
-  #throwIfQueryOpen(): void {
-    if (this.#operation?.isOver !== false) return;
-    throw new LocalProtocolError(
-      "A query is open on this association: read its matches to the end, or leave them with return(), before the next request",
-    );
   }
 
   /** The next event that is not the end of the association; throws at the end. */

@@ -268,7 +268,6 @@ test("a second request waits for the end of the first", async () => {
     const action of [
       () => association.find(query),
       () => association.echo(),
-      () => association.release(),
     ]
   ) {
     await assert.rejects(
