@@ -341,6 +341,12 @@ function unknownName(
       "The shell left the quotes in the key: write straight double ones",
     ];
   }
+  if (/[<>!~]$/.test(name)) {
+    return [
+      `unknown keyword "${name}"`,
+      "Write = between attribute and value; a range is part of the value, as in StudyDate=20260101-",
+    ];
+  }
   const near = dictionary.suggest(name.trim(), 3);
   return [
     `unknown keyword "${name}"`,

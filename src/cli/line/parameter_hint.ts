@@ -85,6 +85,10 @@ export function aeTitleHint(peer: string, port: string): string | undefined {
 export function fileHint(name: string, form: CommandForm): string | undefined {
   const command = form === "address" ? commandHint(name) : undefined;
   if (command !== undefined) return command;
+  if (/^[\u2010-\u2015\u2212]/.test(name)) {
+    return "Write options with a plain hyphen: this one is the dash of a word processor";
+  }
+  if (name.startsWith("=")) return "Write Keyword=VALUE without blanks";
   return /^[\w.,()[\]]+=/.test(name) || /^[A-Z][A-Za-z]+$/.test(name)
     ? keyHint(name, form)
     : undefined;

@@ -242,11 +242,29 @@ function unknownOption(
   // Two of the short ones are always close to each other: only the case may differ there.
   const isShort = inOtherCase.length > 0 || name.length < 4;
   const meant = isShort ? [...longOnes(name, spellings), ...inOtherCase] : near;
-  return meant.length === 0
-    ? new UsageError(message)
-    : new UsageError(message, {
-      hint: `Did you mean ${meant.join(" or ")}?`,
-    });
+  const hint = meant.length > 0
+    ? `Did you mean ${meant.join(" or ")}?`
+    : joinedHint(name, spellings);
+  return new UsageError(message, { ...hint !== undefined && { hint } });
+}
+
+/** What to write if a value follows its short option without a blank. */
+function joinedHint(
+  argument: string,
+  spellings: ReadonlyMap<string, OptionRow>,
+): string | undefined {
+  const [spelling] = [...spellings.keys()]
+    .filter((one) => /^[-+]\w/.test(one) && argument.startsWith(one))
+    .sort((a, b) => b.length - a.length);
+  if (spelling === undefined) return undefined;
+  const { arity, isSecret } = spellings.get(spelling)!;
+  const value = argument.slice(spelling.length).replace(/^=/, "");
+  if (arity === 1) {
+    return `Write ${spelling} ${isSecret ? "PASSWORD" : value}, with a blank`;
+  }
+  return argument[spelling.length] === "="
+    ? `${spelling} takes no value`
+    : undefined;
 }
 
 /** The common options that begin with the letter of `-x`: most programs have short forms of theirs, and not the same. */

@@ -23,6 +23,12 @@ export type KeyErrorRow = readonly [
 
 export const PATH_ERROR_ROWS: readonly KeyErrorRow[] = [
   [
+    "StudyDate>=20200101",
+    'unknown keyword "StudyDate>"',
+    "^^^^^^^^^^",
+    "Write = between attribute and value; a range is part of the value, as in StudyDate=20260101-",
+  ],
+  [
     "PatientNam=x",
     'unknown keyword "PatientNam"',
     "^^^^^^^^^^",

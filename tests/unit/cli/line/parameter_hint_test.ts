@@ -9,6 +9,8 @@ import {
 
 const QUERY =
   "A query has no command word: begin with the address, as in findscu HOST:PORT -q StudyDate=today";
+const DASH =
+  "Write options with a plain hyphen: this one is the dash of a word processor";
 const RETRIEVE =
   "findscu does not retrieve images, it prints the matches: see findscu help";
 const ADDRESS = "An address begins with dicom:// or dicoms://, or is HOST:PORT";
@@ -64,6 +66,13 @@ const FILES: readonly (readonly [
   address: string | undefined,
   dcmtk: string | undefined,
 ])[] = [
+  [
+    "=",
+    "Write Keyword=VALUE without blanks",
+    "Write Keyword=VALUE without blanks",
+  ],
+  ["\u2013q", DASH, DASH],
+  ["\u2014count", DASH, DASH],
   ["ehco", "Did you mean the command echo?", undefined],
   ["probe", "The command probe must be the first word", undefined],
   ["find", QUERY, undefined],

@@ -109,6 +109,8 @@ describe("parseCommandLine()", () => {
 
   for (
     const [typed, hint] of [
+      ["-kPatientName=X", "Write -k PatientName=X, with a blank"],
+      ["-v=1", "-v takes no value"],
       ["--stduy", "Did you mean --study?"],
       ["--Study", "Did you mean --study?"],
       ["--max-pdus", "Did you mean --max-pdu?"],
