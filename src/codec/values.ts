@@ -160,8 +160,8 @@ export function decodedValues(
   );
 }
 
-/** `PatientName (0010,0010)`, or the tag alone if it has no keyword. */
-function attributeName(tag: Tag): string {
+/** For messages: `PatientName (0010,0010)`, or the tag alone if it has no keyword. */
+export function attributeName(tag: Tag): string {
   const keyword = Dictionary.standard.keyword(tag);
   return keyword === undefined
     ? formatTag(tag)

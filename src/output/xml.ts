@@ -45,7 +45,7 @@ import {
   type TextOptions,
   undeclaredCharset,
 } from "./writer.ts";
-import { xmlText } from "./xml_text.ts";
+import { xmlText, xmlValue } from "./xml_text.ts";
 
 const NAMESPACE = "http://dicom.nema.org/PS3.19/models/NativeDICOM";
 
@@ -191,10 +191,14 @@ function plainContent(element: Element, charset: Charset): string {
       : `<InlineBinary>${base64(element.value)}</InlineBinary>\n`;
   }
   if (element.vr === "PN") {
-    return stringsOf(element, charset).map(personName).join("");
+    const inXml = (part: string) => xmlValue(element.tag, part, charset);
+    return stringsOf(element, charset)
+      .map((name, index) => personName(name, index, inXml)).join("");
   }
   return values(element, charset).map((value, index) =>
-    `<Value number="${index + 1}">${xmlText(value)}</Value>\n`
+    `<Value number="${index + 1}">${
+      xmlValue(element.tag, value, charset)
+    }</Value>\n`
   ).join("");
 }
 
@@ -229,11 +233,11 @@ function float(value: number, format: (value: number) => string): string {
   return value > 0 ? "INF" : "-INF";
 }
 
-function personName(value: string, index: number): string {
+function personName(value: string, index: number, inXml = xmlText): string {
   const groups = nameGroups(value).map((group, at) => {
     const content = nameComponents(group).map((component, place) => {
       const name = NAME_COMPONENTS[place]!;
-      return component === "" ? "" : `<${name}>${xmlText(component)}</${name}>`;
+      return component === "" ? "" : `<${name}>${inXml(component)}</${name}>`;
     }).join("");
     const name = NAME_GROUPS[at]!;
     return content === "" ? "" : `<${name}>${content}</${name}>`;

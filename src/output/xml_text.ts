@@ -1,4 +1,8 @@
-/** Text in XML 1.0 documents. Does not depend on any vocabulary. */
+/** Text in XML 1.0 documents. Does not depend on any vocabulary of elements. */
+import { upperHex } from "../bytes/hex.ts";
+import type { Charset } from "../charset/charset.ts";
+import { attributeName } from "../codec/values.ts";
+import { formatTag, type Tag } from "../dataset/tag.ts";
 import { isHostile } from "./sanitize.ts";
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -20,6 +24,23 @@ const IS_PLAIN = Uint8Array.from(
 
 /** Replaces characters that XML 1.0 cannot hold, not even as a reference (section 2.2). */
 const REPLACEMENT = "\ufffd";
+
+// deno-lint-ignore no-control-regex
+const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/;
+
+/** The text of an attribute's value. What XML forbids is reported by the `warn` of the character set, once for the attribute. */
+export function xmlValue(tag: Tag, text: string, { warn }: Charset): string {
+  const forbidden = warn && FORBIDDEN.exec(text)?.[0];
+  if (forbidden !== undefined) {
+    warn!(
+      `${attributeName(tag)}: XML cannot hold U+${
+        upperHex(forbidden.charCodeAt(0), 4)
+      }, which is replaced by U+FFFD`,
+      `${formatTag(tag)} XML`,
+    );
+  }
+  return xmlText(text);
+}
 
 /**
  * Text as content or quoted attribute value. Line ends are references, as a parser would change them; so is whatever a terminal

@@ -46,7 +46,7 @@ import {
 } from "../writer.ts";
 import { quickWay } from "../plain_text.ts";
 import { PlainXml, strippedBlanks } from "./xml_plain.ts";
-import { xmlText } from "../xml_text.ts";
+import { xmlText, xmlValue } from "../xml_text.ts";
 
 /** Specific Character Set terms that XML has a name for, as DCMTK maps them. */
 const ENCODINGS: Readonly<Record<string, string>> = {
@@ -228,7 +228,7 @@ function textOf(element: PlainElement, charset: Charset): string {
   const text = vrInfo(element.vr).charset
     ? decodedValues(element, charset).join("\\")
     : rawStringOf(element);
-  return xmlText(normalised(text, element.vr));
+  return xmlValue(element.tag, normalised(text, element.vr), charset);
 }
 
 /** The bytes as they came, one character each; bytes without a character in the set become references to U+FFFD. */
@@ -242,7 +242,7 @@ function uncorrectedText(element: PlainElement, charset: Charset): string {
       (byte, at) => decodedText[at] === "\ufffd" ? "\ufffd" : byte,
     ).join("");
   }
-  return xmlText(normalised(text, element.vr))
+  return xmlValue(element.tag, normalised(text, element.vr), charset)
     .replaceAll("\ufffd", "&#65533;");
 }
 
@@ -269,7 +269,9 @@ function dataSet(
   textOf: TextOf,
 ): string {
   const context = contextOf(syntax, options, textOf);
-  const text = elements(dataset, Charset.ascii, context);
+  const warn = options.charsets?.warn;
+  const ascii = warn === undefined ? Charset.ascii : Charset.of([], { warn });
+  const text = elements(dataset, ascii, context);
   return dataSetStart(syntax) + text + DATA_SET_END;
 }
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { Charset } from "../../../src/charset/charset.ts";
+import { Charset, type Warn } from "../../../src/charset/charset.ts";
+import { EXPLICIT_LE } from "../../../src/codec/transfer_syntax.ts";
 import {
   numberElement,
   rawElement,
@@ -9,6 +10,8 @@ import {
   textElement,
 } from "../../../src/codec/values.ts";
 import { Dataset, sequence } from "../../../src/dataset/dataset.ts";
+import { dcmtkXmlFile, DcmtkXmlWriter } from "../../../src/output/dcmtk/xml.ts";
+import type { TextOptions } from "../../../src/output/writer.ts";
 import { XmlWriter } from "../../../src/output/xml.ts";
 import { xmlText } from "../../../src/output/xml_text.ts";
 import { HOSTILE, written } from "./support.ts";
@@ -30,6 +33,56 @@ function unescaped(text: string): string {
       code === undefined ? named[name]! : String.fromCodePoint(Number(code)),
   );
 }
+
+/** A dataset with characters that XML forbids, and what is reported of it. */
+const FORBIDDEN = Dataset.of(
+  rawElement(0x00081030, "LO", "a\x07b\x0c"),
+  rawElement(0x00100010, "PN", "A^\x01^\x02"),
+  rawElement(0x00104000, "LT", "line\r\n\ttab"),
+  rawElement(0x0020000d, "UI", "1.2\x003 "),
+);
+const FORBIDDEN_REPORTS = [
+  "StudyDescription (0008,1030): XML cannot hold U+0007, which is replaced by U+FFFD",
+  "PatientName (0010,0010): XML cannot hold U+0001, which is replaced by U+FFFD",
+  "StudyInstanceUID (0020,000d): XML cannot hold U+0000, which is replaced by U+FFFD",
+];
+
+/** The reports of what a function writes, each once. */
+function reportsOf(write: (options: TextOptions) => unknown): string[] {
+  const reports = new Map<string, string>();
+  const warn: Warn = (text, key = text) =>
+    reports.set(key, reports.get(key) ?? text);
+  write({ charsets: { warn } });
+  return [...reports.values()];
+}
+
+describe("what XML cannot hold is reported", () => {
+  const record = {
+    number: 1,
+    status: 0xff00,
+    syntax: EXPLICIT_LE,
+    dataset: FORBIDDEN,
+  };
+
+  test("with --format xml", () => {
+    const reports = reportsOf((options) =>
+      written(new XmlWriter(options), [FORBIDDEN])
+    );
+    assert.deepEqual(reports, FORBIDDEN_REPORTS);
+  });
+
+  test("with -Xs", () => {
+    const reports = reportsOf((options) =>
+      written(new DcmtkXmlWriter(options), [FORBIDDEN])
+    );
+    assert.deepEqual(reports, FORBIDDEN_REPORTS);
+  });
+
+  test("with -Xx", () => {
+    const reports = reportsOf((options) => dcmtkXmlFile(record, options));
+    assert.deepEqual(reports, FORBIDDEN_REPORTS);
+  });
+});
 
 describe("XmlWriter", () => {
   test("writes the Native DICOM Model of PS3.19 A.1", () => {
