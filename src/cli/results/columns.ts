@@ -173,9 +173,9 @@ export function readably(
   dictionary: Dictionary,
 ): FindConfig {
   const { results } = config;
-  const { format } = results;
+  const { format, count } = results;
   if (
-    format === undefined || !hasTrait(format, "columns") ||
+    count || format === undefined || !hasTrait(format, "columns") ||
     !hasTrait(format, "paged")
   ) return config;
   // A list has columns and an order of its own.

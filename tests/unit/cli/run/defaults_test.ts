@@ -126,3 +126,11 @@ test("the name of the file says which format", async () => {
   );
   assert.ok(!files.list(folder).includes("a.dcm"));
 });
+
+test("a count needs no order, and warns of none but the user's", async () => {
+  const { stdout, stderr } = await findscu(["mock:demo", "--count"]);
+  assert.equal(stdout, "262\n");
+  assert.equal(stderr, "");
+  const typed = await findscu(["mock:demo", "--count", "--sort", "StudyDate"]);
+  assert.equal(typed.stderr, "W: --sort has no effect with --count\n");
+});
