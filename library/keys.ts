@@ -1,6 +1,6 @@
 /**
- * Keys of a query as a plain object: `{ PatientName: "Doe*", StudyDate: "", ScheduledProcedureStepSequence: { Modality: "CT" } }`. Turns
- * it into the identifier that the command line would send for the same keys.
+ * Keys of a query as a plain object: `{ PatientName: "Doe*", StudyDate: "", ScheduledProcedureStepSequence: { Modality: "CT" } }`.
+ * Turns it into the identifier that the command line would send for the same keys.
  */
 import { Dataset } from "../src/dataset/dataset.ts";
 import type { Dictionary } from "../src/dictionary/dictionary.ts";

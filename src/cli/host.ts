@@ -84,7 +84,7 @@ export type { NamedBytes };
 export interface OutputFolder {
   /** The path of a file in it. */
   pathOf(name: string): string;
-  /** Creates or replaces each file in one step: many take less time than one by one. Returns the errors, in the order of the files. */
+  /** Creates or replaces each file in one step; many together take less time. Returns the errors, in the order of the files. */
   write(files: readonly NamedBytes[]): readonly OutputError[];
 }
 

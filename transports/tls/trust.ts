@@ -193,8 +193,8 @@ function isCertificate(bytes: Uint8Array): boolean {
 const CERTIFICATE_FILE = /\.(crt|cer|der|p7[bc])$/i;
 
 /**
- * Certificates of a directory. Files that are not certificates are passed over, and damaged ones with a warning; but a directory without any is
- * an error.
+ * Certificates of a directory. Files that are not certificates are passed over, and damaged ones with a warning; but a directory
+ * without any is an error.
  */
 function readDirectory(
   path: string,

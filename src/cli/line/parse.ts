@@ -279,8 +279,8 @@ function longOnes(
 }
 
 /**
- * The arguments with every `@NAME` replaced by the words of that text file, as in DCMTK's tools. Not recursive; a lone `@` is an ordinary argument.
- * `read` gives the text of a file or throws; then `UsageError` names the file.
+ * The arguments with every `@NAME` replaced by the words of that text file, as in DCMTK's tools. Not recursive; a lone `@` is an ordinary
+ * argument. `read` gives the text of a file or throws; then `UsageError` names the file.
  */
 export function expandCommandFiles(
   args: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * Messages of a run: a logger whose lines wait until the run waits, or until a caller waits for the stream to accept them. Does not depend
- * on the network.
+ * Messages of a run: a logger whose lines wait until the run waits, or until a caller waits for the stream to accept them. Does
+ * not depend on the network.
  */
 import { latin1Bytes } from "../../bytes/latin1.ts";
 import { sanitize } from "../../output/sanitize.ts";

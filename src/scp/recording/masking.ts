@@ -44,7 +44,7 @@ export interface MaskOptions {
 
 const X = 0x58;
 const ESCAPE = 0x1b;
-/** Characters that say how text is meant, not whom it is about: blank, quotes of empty value matching, `*`, `=`, `?`, backslash, `^`, NUL. */
+/** Characters that structure text and identify nobody: blank, quotes of empty value matching, `*`, `=`, `?`, backslash, `^`, NUL. */
 const STRUCTURE: ReadonlySet<number> = new Set(
   Array.from(' "*=?\\^\0', (letter) => letter.charCodeAt(0)),
 );
