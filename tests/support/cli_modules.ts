@@ -43,6 +43,7 @@ import "../../src/cli/results/paged_target.ts";
 import "../../src/cli/results/workbook.ts";
 import "../../src/dictionary/private_dictionary.ts";
 import "../../src/driver/serve.ts";
+import "../../src/file/part10.ts";
 import "../../src/identifier/detect.ts";
 import "../../src/identifier/nothing_found.ts";
 import "../../src/pdu/text.ts";

@@ -1,4 +1,6 @@
 /** All that a run is to send, with the dictionary that names it: whatever is wrong with it is found before anything is sent. */
+import { type Dataset, isSequence } from "../../../dataset/dataset.ts";
+import { isPrivate } from "../../../dataset/tag.ts";
 import { Dictionary } from "../../../dictionary/dictionary.ts";
 import { mentionsPrivate } from "../../../dictionary/private_text.ts";
 import { FindscuError } from "../../../errors.ts";
@@ -92,7 +94,7 @@ async function dictionaryFor(
     ? Dictionary.standard.lenient()
     : Dictionary.standard;
   let dictionary = standard;
-  if (namesPrivate(config, host, standard)) {
+  if (await namesPrivate(config, host, standard)) {
     const { privateEntries } = await import(
       "../../../dictionary/private_dictionary.ts"
     );
@@ -119,11 +121,11 @@ function dictionaryPath(host: Host, output: Console): string | undefined {
 }
 
 /** Whether a name in a key, a column or a query file may mean a private attribute of a vendor. */
-function namesPrivate(
+async function namesPrivate(
   { identifier, results, where }: FindConfig,
   host: Host,
   standard: Dictionary,
-): boolean {
+): Promise<boolean> {
   const { keys, files, queryFiles } = identifier;
   const names = [
     ...keys.map(({ term }) => term.split("=", 1)[0]!),
@@ -131,10 +133,14 @@ function namesPrivate(
     ...results.sort,
     ...where.map(({ attribute }) => attribute),
   ];
-  return names.some((name) =>
+  const isNamed = names.some((name) =>
     mentionsPrivate(name) || hasForeignName(name, standard)
-  ) ||
-    [...files, ...queryFiles].some((name) => isPrivateFile(name, host));
+  );
+  if (isNamed) return true;
+  for (const name of [...files, ...queryFiles]) {
+    if (await isPrivateFile(name, host)) return true;
+  }
+  return false;
 }
 
 /** Whether a path has a name that the standard does not know: those of private attributes, or a mistake. */
@@ -144,13 +150,26 @@ function hasForeignName(path: string, standard: Dictionary): boolean {
 }
 
 /** Pipes and devices can be read once only: they go without. */
-function isPrivateFile(name: string, { files }: Host): boolean {
+async function isPrivateFile(name: string, { files }: Host): Promise<boolean> {
   if (name === "-" || files.stat(name)?.kind !== "file") return false;
   try {
-    return mentionsPrivate(new TextDecoder().decode(files.read(name)));
+    const bytes = files.read(name);
+    if (mentionsPrivate(new TextDecoder().decode(bytes))) return true;
+    const { decodeFile, isDicom } = await import("../../../file/part10.ts");
+    return isDicom(bytes) &&
+      hasUnknown(decodeFile(bytes, { lenient: true }).dataset);
   } catch (error) {
     // The next reader reports the failure.
     if (!(error instanceof FindscuError)) throw error;
     return false;
   }
+}
+
+/** Whether a private attribute has no VR, at any depth. */
+function hasUnknown(dataset: Dataset): boolean {
+  return dataset.elements.some((element) =>
+    isSequence(element)
+      ? element.items.some((item) => hasUnknown(item.dataset))
+      : element.vr === "UN" && isPrivate(element.tag)
+  );
 }
