@@ -57,7 +57,6 @@ function lineSvg(line: string, y: number): string {
   const parts: string[] = [];
   let style = "";
   let column = 0;
-  // deno-lint-ignore no-control-regex
   for (const piece of line.split(/(\x1b\[[\d;]*m)/)) {
     if (piece.startsWith("\x1b")) {
       style = STYLES[piece.slice(2, -1)] ?? "";

@@ -39,7 +39,6 @@ const MEMBERS: ReadonlySet<string> = new Set([
   "BulkDataURI",
 ]);
 
-// deno-lint-ignore no-control-regex
 const ASCII_WITHOUT_ESCAPES = /^[\x00-\x5b\x5d-\x7f]*$/;
 
 const MAX_TAGS = 10_000;

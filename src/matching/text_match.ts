@@ -8,7 +8,6 @@ export type TextTest = (text: string) => boolean;
 
 /** Composed form, so that one letter is one character however it was typed. ASCII is left alone. */
 export function normal(text: string): string {
-  // deno-lint-ignore no-control-regex
   return /^[\x00-\x7f]*$/.test(text) ? text : text.normalize("NFC");
 }
 
@@ -100,7 +99,6 @@ const PLAIN_LETTERS: Readonly<Record<string, string>> = {
  * in text which it has converted to UTF-8 (Orthanc's worklist does).
  */
 export function fold(text: string): string {
-  // deno-lint-ignore no-control-regex
   return text.replace(/\x1b[\x20-\x2f]+[\x30-\x7e]/g, "").normalize("NFKD")
     .replace(/[\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0670]/g, "")
     .toLowerCase()

@@ -25,7 +25,6 @@ const IS_PLAIN = Uint8Array.from(
 /** Replaces characters that XML 1.0 cannot hold, not even as a reference (section 2.2). */
 const REPLACEMENT = "\ufffd";
 
-// deno-lint-ignore no-control-regex
 const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/;
 
 /** The text of an attribute's value. What XML forbids is reported by the `warn` of the character set, once for the attribute. */

@@ -168,7 +168,6 @@ describe("XmlWriter", () => {
           assert.equal(
             unescaped(content!),
             `<${text}>`.replace(
-              // deno-lint-ignore no-control-regex
               /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g,
               "\ufffd",
             ),

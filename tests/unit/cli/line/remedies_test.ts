@@ -43,7 +43,6 @@ describe("worded()", () => {
 
   test("shows foreign text in a remedy harmlessly", () => {
     const hint = worded(advise("", "known-calling-title", "A\x1b[2J\n"));
-    // deno-lint-ignore no-control-regex
     assert.doesNotMatch(hint, /[\x00-\x1f]/);
   });
 });
