@@ -52,7 +52,7 @@ export function proposedExtension(
   );
   if (foreign !== undefined) {
     throw new UsageError(
-      `The information model "${model.name}" has no ${foreign.title}: ${foreign.spelling} does not apply to it`,
+      `The information model "${model.name}" does not support ${foreign.title}: ${foreign.spelling} does not apply to it`,
     );
   }
   const bytes = subOptions.map(({ name }) => Number(requested[name]));

@@ -10,6 +10,7 @@ import type { Console, RunContext } from "../../log/console.ts";
 import { identifiers } from "../shared/identifiers.ts";
 import { asFindscuError } from "../shared/peer.ts";
 import type { PreparedFind } from "./context.ts";
+import { proposedExtension } from "./negotiation.ts";
 import { isPlanned, queryPlan } from "./planned.ts";
 
 /** Builds the queries. Rejects with a `FindscuError` when there is something wrong with them. */
@@ -22,6 +23,8 @@ export async function prepareFind(
       "--write-timeout has no effect: -ta, -td and -ts limit the time of sending, too",
     );
   }
+  // Throws for what the model does not have.
+  proposedExtension(config.model, config.extendedNegotiation);
   await checkFiles(config, context.host);
   const dictionary = await dictionaryFor(config, context);
   const input = await queriesOf(config, context, dictionary);

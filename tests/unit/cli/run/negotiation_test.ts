@@ -39,7 +39,12 @@ describe("extended negotiation", () => {
       ...["-k", "(0040,0100)[0].Modality"],
     ]);
     assert.equal(code, 1);
-    assert.match(stderr, /"worklist" has no relational queries/);
+    assert.match(stderr, /"worklist" does not support relational queries/);
+    const text = await findscu(
+      ["mock:demo", "-W", "--relational", "-q", "sps.Modality"],
+    );
+    assert.equal(text.code, 1);
+    assert.equal(text.stdout, "");
   });
 });
 

@@ -49,7 +49,7 @@ describe("proposedExtension()", () => {
       (error: unknown) =>
         error instanceof UsageError &&
         error.message ===
-          'The information model "worklist" has no relational queries: --relational does not apply to it',
+          'The information model "worklist" does not support relational queries: --relational does not apply to it',
     );
     assert.throws(
       () =>
