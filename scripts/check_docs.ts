@@ -146,18 +146,22 @@ function unexplainedExitCodes(): string[] {
 
 /**
  * Modules that the sources load on demand and the unit tests of the command line do not load ahead: while the disk is read, the
- * clock of a test would move on.
+ * clock of a test would move on. And those that are loaded ahead without need.
  */
 function lateModules(): string[] {
   const list = "tests/support/cli_modules.ts";
   const ahead = importsOf(list, /^import "([^"]+)"/gm);
-  return filesOf("src").filter((path) => path.endsWith(".ts"))
-    .flatMap((path) => importsOf(path, /\bimport\(\s*"([^"]+)"/g))
-    .filter((path, at, all) =>
-      !path.startsWith("node:") && !ahead.includes(path) &&
-      all.indexOf(path) === at
-    )
-    .map((path) => `${list} lacks "${path}", which is loaded on demand`);
+  const onDemand = new Set(
+    filesOf("src").filter((path) => path.endsWith(".ts"))
+      .flatMap((path) => importsOf(path, /\bimport\(\s*"([^"]+)"/g))
+      .filter((path) => !path.startsWith("node:")),
+  );
+  return [
+    ...[...onDemand].filter((path) => !ahead.includes(path))
+      .map((path) => `${list} lacks "${path}", which is loaded on demand`),
+    ...ahead.filter((path) => !onDemand.has(path))
+      .map((path) => `${list} has "${path}", which is not loaded on demand`),
+  ];
 }
 
 /** What a file imports in a certain way: paths from the root, or packages as they are written. */
