@@ -72,6 +72,7 @@ export type RemedyKey =
   | "server-name"
   | "socks-proxy"
   | "show-pdus"
+  | "split"
   | "split-date"
   | "study-root"
   | "total-timeout"

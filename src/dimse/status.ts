@@ -58,8 +58,10 @@ const LOG_HINT = "Check the peer's log";
 export const KEYS_HINT =
   "Check the query level, and that the unique keys of the levels above have single values";
 const MODEL_HINT = advise("Choose another information model", "model");
-const NARROW_HINT =
-  "Narrow the query, for example with a date range, or try again later";
+const NARROW_HINT = advise(
+  "Narrow the query, for example with a date range, or try again later",
+  "split",
+);
 const ____ = undefined;
 
 // deno-fmt-ignore

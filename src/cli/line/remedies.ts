@@ -81,6 +81,7 @@ const WORDINGS: Readonly<Record<RemedyKey, Wording>> = {
   "server-name": instead("Name the server as the archive expects it (--request-sni), or request none (--no-sni)"),
   "show-pdus": instead("Check the peer's log; -d shows the PDUs on this side"),
   "socks-proxy": instead("Name a SOCKS5 proxy with --via socks5://HOST:PORT; check host, port and kind of the proxy"),
+  "split": instead("Query it in parts with --split, narrow it, for example with a date range, or try again later"),
   "split-date": instead("Name one with --split-by, for example --split-by SeriesDate"),
   "study-root": instead("Use the study root (-S) for series and images"),
   "total-timeout": instead("Allow more with --total-timeout, or narrow the query"),

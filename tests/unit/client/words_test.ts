@@ -233,8 +233,8 @@ describe("a query that fails with", () => {
     message: string,
     hint: string,
   ][] = [
-    [0xa700, {}, STUDY, "the peer is out of resources, often because there are too many matches", "Narrow the query, for example with a date range, or try again later"],
-    [0xa700, { errorComment: "busy" }, STUDY, 'the peer is out of resources, often because there are too many matches; the peer says "busy"', "Narrow the query, for example with a date range, or try again later"],
+    [0xa700, {}, STUDY, "the peer is out of resources, often because there are too many matches", "Query it in parts with --split, narrow it, for example with a date range, or try again later"],
+    [0xa700, { errorComment: "busy" }, STUDY, 'the peer is out of resources, often because there are too many matches; the peer says "busy"', "Query it in parts with --split, narrow it, for example with a date range, or try again later"],
     [0xa900, { errorComment: "no", offendingElements: [0x00100020, 0x00091001], errorId: 7 }, STUDY, `${NO_FIT}; the peer says "no"; offending element PatientID (0010,0020), (0009,1001); error id 7`, `The peer rejects PatientID (0010,0020), (0009,1001): leave it out, or change its value. ${LEVELS}`],
     [0xa900, {}, STUDY, NO_FIT, LEVELS],
     [0xa900, {}, WORKLIST, NO_FIT, PLACE],

@@ -82,12 +82,14 @@ test("statusInfo() explains every status (PS3.7 Annex C, PS3.4 C.4.1.1.4)", () =
   assert.deepEqual(ranges(said), MEANINGS.trim().split("\n"));
 });
 
-test("a status that another model would avoid has that remedy", () => {
+test("a status that another model or a split query would avoid has that remedy", () => {
   for (
-    const [status, remedy] of [[0x0118, ["model"]], [0x0122, ["model"]], [
-      0xa700,
-      undefined,
-    ]] as const
+    const [status, remedy] of [
+      [0x0118, ["model"]],
+      [0x0122, ["model"]],
+      [0xa700, ["split"]],
+      [0xa900, undefined],
+    ] as const
   ) {
     assert.deepEqual(statusInfo(status).remedy, remedy);
   }
