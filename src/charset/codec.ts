@@ -47,6 +47,8 @@ export class Defects {
   controls = 0;
   /** Whether all bytes are valid UTF-8 although something else is declared. */
   isUtf8 = false;
+  /** Whether UTF-8 is declared, but no byte beyond ASCII is part of a character of UTF-8. */
+  isNoUtf8 = false;
   #firstOffset = -1;
   #firstByte = 0;
   #notes: string[] = [];
@@ -95,11 +97,17 @@ export class Defects {
         : `; the first is byte ${
           upperHex(this.#firstByte, 2)
         } at offset ${this.#firstOffset}`;
+      const text =
+        `${quantity(this.undecodable, "place")} not decodable as ${label}, ` +
+        `replaced by U+FFFD${first}`;
       reports.push({
         kind: "undecodable",
-        text:
-          `${quantity(this.undecodable, "place")} not decodable as ${label}, ` +
-          `replaced by U+FFFD${first}`,
+        ...this.isNoUtf8
+          ? {
+            text: `${text}: if it is Latin-1, read ${label} as ISO_IR 100`,
+            remedy: ["charset-map", label, "ISO_IR 100"],
+          }
+          : { text },
       });
     }
     return reports;

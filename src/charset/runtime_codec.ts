@@ -58,7 +58,17 @@ class RuntimeCodec implements TextCodec {
       text.includes("\ufffd") &&
       decodeStrictly(this.#label, bytes) === undefined
     ) {
-      defects.replaced(text.split("\ufffd").length - 1);
+      const parts = text.split("\ufffd");
+      if (this.#decoder.encoding === "utf-8") {
+        const offset = new TextEncoder().encode(parts[0]).length;
+        const wasSent = bytes[offset] === 0xef && bytes[offset + 1] === 0xbf;
+        defects.replaced(
+          parts.length - 1,
+          wasSent ? undefined : offset,
+          bytes[offset],
+        );
+        defects.isNoUtf8 = /^\p{ASCII}*$/u.test(parts.join(""));
+      } else defects.replaced(parts.length - 1);
     }
     return { values: splitValues(text, kind), defects };
   }

@@ -39,7 +39,8 @@ describe("Charset.decode()", () => {
     charset.decode(fromHex("ff"), "PN", (text) => own.push(`Name: ${text}`));
     assert.deepEqual(warnings, []);
     assert.deepEqual(own, [
-      "Name: 1 place not decodable as ISO_IR 192, replaced by U+FFFD",
+      "Name: 1 place not decodable as ISO_IR 192, replaced by U+FFFD; the first is byte FF at offset 0: " +
+      "if it is Latin-1, read ISO_IR 192 as ISO_IR 100",
     ]);
     charset.decode(fromHex("ff"), "PN");
     assert.equal(warnings.length, 1);

@@ -51,13 +51,26 @@ describe("encodings without code extension", () => {
       const { options, warnings } = collecting();
       const charset = Charset.of(["ISO_IR 192"], options);
       assert.deepEqual(charset.decode(fromHex(hex), "single"), [text]);
+      const offset = hex.startsWith("41") ? 1 : 0;
+      const byte = hex.split(" ")[offset]!.toUpperCase();
       assert.deepEqual(warnings, [
         `${places} place${
           places === 1 ? "" : "s"
-        } not decodable as ISO_IR 192, replaced by U+FFFD`,
+        } not decodable as ISO_IR 192, replaced by U+FFFD; ` +
+        `the first is byte ${byte} at offset ${offset}: ` +
+        'if it is Latin-1, read ISO_IR 192 as ISO_IR 100 with --charset-map "ISO_IR 192=ISO_IR 100"',
       ]);
     });
   }
+
+  test("bytes beside characters of UTF-8 are not taken for Latin-1", () => {
+    const { options, warnings } = collecting();
+    const charset = Charset.of(["ISO_IR 192"], options);
+    charset.decode(fromHex("c3 bc ff"), "single");
+    assert.deepEqual(warnings, [
+      "1 place not decodable as ISO_IR 192, replaced by U+FFFD; the first is byte FF at offset 2",
+    ]);
+  });
 
   test("U+FFFD and a byte order mark that were really sent are not faults", () => {
     const utf8 = Charset.of(["ISO_IR 192"], strict);
