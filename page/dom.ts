@@ -54,3 +54,8 @@ export function download(text: string, name: string): void {
   element("a", { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
+
+/** `1 match`, `3,000 matches`. */
+export function amountOf(count: number, one: string, many: string): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
+}

@@ -1,7 +1,7 @@
 /** The page of `--html`: reads what it carries, and shows what the user asks of it. The state is in the address. */
 import type { PageHead, PageRow } from "../src/output/page_data.ts";
 import { csvOf } from "./csv.ts";
-import { byId, dataOf, download, element } from "./dom.ts";
+import { amountOf, byId, dataOf, download, element } from "./dom.ts";
 import { Facet, facetColumns } from "./facets.ts";
 import { Histogram } from "./histogram.ts";
 import { Rows } from "./rows.ts";
@@ -78,10 +78,10 @@ function show(): void {
       element("div", {}, element("dt", {}, title), element("dd", {}, text))
     ),
   );
-  const [some, all] = [view.matches.length, rows.length].map((count) =>
-    count.toLocaleString("en")
-  );
-  shownText.textContent = some === all ? `${all} matches` : `${some} of ${all}`;
+  const [some, all] = [view.matches.length, rows.length];
+  shownText.textContent = some === all
+    ? amountOf(all, "match", "matches")
+    : `${some.toLocaleString("en")} of ${all.toLocaleString("en")}`;
   byId("reset").hidden = state.search === "" && state.span === undefined &&
     state.picked.size === 0;
   for (
@@ -194,7 +194,9 @@ function build(): void {
       csvOf(rows, view.matches, shownColumns()),
       `${head.file}${isPartial ? ".incomplete" : ""}.csv`,
     );
-    status.textContent = `Downloaded ${view.matches.length} rows`;
+    status.textContent = `Downloaded ${
+      amountOf(view.matches.length, "row", "rows")
+    }`;
   });
   byId("add").addEventListener("change", (event) => {
     const { value } = event.target as HTMLSelectElement;

@@ -1,5 +1,5 @@
 /** The table: only the lines that can be seen are there, however many there are. */
-import { copy, element } from "./dom.ts";
+import { amountOf, copy, element } from "./dom.ts";
 import type { Rows } from "./rows.ts";
 import type { SortBy } from "./state.ts";
 import { commonText, type Entry, type Leaf, type TreeGroup } from "./tree.ts";
@@ -169,7 +169,9 @@ export class Table {
   #unprinted(lines: number): HTMLElement[] {
     if (lines <= 0) return [];
     const colspan = this.#view.columns.length + (this.#view.leaf ? 1 : 0);
-    const text = `${lines.toLocaleString("en")} more lines are not printed`;
+    const text = `${
+      amountOf(lines, "more line is", "more lines are")
+    } not printed`;
     return [element("tr", {}, element("td", { colspan, class: "note" }, text))];
   }
 

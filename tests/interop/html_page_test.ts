@@ -407,3 +407,30 @@ test(
       });
     }),
 );
+
+test(
+  "one match is counted as one",
+  { skip },
+  () =>
+    withFolder(async (folder) => {
+      const writer = new HtmlWriter({
+        columns: parseColumns(KEYWORDS.join(","), Dictionary.standard),
+      });
+      const file = `${folder}/one.html`;
+      writeFileSync(
+        file,
+        writer.begin() +
+          writer.match({
+            number: 1,
+            status: 0xff00,
+            dataset: study(0),
+            syntax: EXPLICIT_LE,
+          }) + writer.end({ matches: 1, elapsed: 1 }),
+      );
+      await withPage(pathToFileURL(file).href, async (page) => {
+        assert.equal(await page.locator("#shown").innerText(), "1 match");
+        await page.getByText("Download CSV").click();
+        await page.getByText("Downloaded 1 row", { exact: true }).waitFor();
+      });
+    }),
+);
