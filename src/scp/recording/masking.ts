@@ -17,12 +17,11 @@ import { isGroupLength, isPrivate } from "../../dataset/tag.ts";
 import { type Vr, vrInfo } from "../../dataset/vr.ts";
 import { Dictionary } from "../../dictionary/dictionary.ts";
 import { DecodeError } from "../../errors.ts";
-import { AE_TITLE_LENGTH, type Pdu } from "../../pdu/types.ts";
 import { isHarmless, isStandardUid } from "./harmless.ts";
 
 /** A description of the masking, for the recording's header and for people who share one. */
 export const MASKED: readonly string[] = [
-  "AE titles and user identity of the association",
+  "AE titles, user identity, reserved and unknown fields of the association",
   "error comments, and attributes that do not belong in a command set",
   "all attributes except those that describe how data is organised: levels, modalities, counts, numbers of series and images, sizes of images",
   "UIDs, except those that the DICOM standard defines",
@@ -50,7 +49,7 @@ const STRUCTURE: ReadonlySet<number> = new Set(
 );
 
 /** Text of any character set, as X with its ASCII structure. A byte after a high one may be half a character: it goes too. */
-function maskText(value: Uint8Array): void {
+export function maskText(value: Uint8Array): void {
   const shifted = value.includes(ESCAPE);
   let wasHigh = false;
   for (const [at, byte] of value.entries()) {
@@ -241,21 +240,6 @@ function areKnownTags(value: Uint8Array): boolean {
     if (Dictionary.standard.entry(tag) === undefined) return false;
   }
   return value.length % 4 === 0;
-}
-
-/** Offsets of the AE title fields in A-ASSOCIATE-RQ and -AC (PS3.8 Tables 9-11 and 9-17). */
-const AE_TITLES = [10, 26] as const;
-
-/** Masks titles and user identity of an association PDU in place; `pdu` is the decoded `bytes`. */
-export function maskAssociationBytes(bytes: Uint8Array, pdu: Pdu): void {
-  if (pdu.type !== "associate-rq" && pdu.type !== "associate-ac") return;
-  for (const at of AE_TITLES) {
-    maskText(bytes.subarray(at, at + AE_TITLE_LENGTH));
-  }
-  const { userIdentity, userIdentityResponse } = pdu.userInformation;
-  userIdentity?.primary.fill(X);
-  userIdentity?.secondary.fill(X);
-  userIdentityResponse?.fill(X);
 }
 
 /** A copy of a dataset without the values that masking touches: the part that two recordings of one query share. */

@@ -14,11 +14,11 @@ import { formatStatus } from "../../dimse/status.ts";
 import { FindscuError } from "../../errors.ts";
 import {
   type KeyedHash,
-  maskAssociationBytes,
   maskCommandBytes,
   maskDatasetBytes,
   MASKED,
 } from "./masking.ts";
+import { maskPduBytes } from "./pdu_masking.ts";
 import {
   Contexts,
   joinParts,
@@ -221,7 +221,7 @@ class MaskingRecorder implements Recorder {
   ): void {
     const { bytes, pdu } = recordedPdu;
     this.#contexts.learn(pdu);
-    maskAssociationBytes(bytes, pdu);
+    maskPduBytes(bytes, pdu);
     const units = stream.units(pdu);
     const openPdus = new Set(
       pdu.type === "p-data-tf" ? pdu.pdvs.map(({ data }) => data) : [],

@@ -21,10 +21,8 @@ import {
   isSequence,
   sequence,
 } from "../../../../src/dataset/dataset.ts";
-import {
-  maskAssociationBytes,
-  maskDatasetBytes,
-} from "../../../../src/scp/recording/masking.ts";
+import { maskDatasetBytes } from "../../../../src/scp/recording/masking.ts";
+import { maskPduBytes } from "../../../../src/scp/recording/pdu_masking.ts";
 import { recorder } from "../../../../src/scp/recording/recorder.ts";
 import {
   formatHeader,
@@ -261,7 +259,7 @@ describe("maskDatasetBytes()", () => {
   });
 });
 
-test("maskAssociationBytes() covers titles and user identity", () => {
+test("maskPduBytes() covers titles and user identity", () => {
   const secret = new TextEncoder().encode("hunter2!");
   const bytes = encodePdu({
     type: "associate-rq",
@@ -281,7 +279,7 @@ test("maskAssociationBytes() covers titles and user identity", () => {
       },
     },
   });
-  maskAssociationBytes(bytes, decodePdu(bytes));
+  maskPduBytes(bytes, decodePdu(bytes));
   const text = String.fromCharCode(...bytes);
   for (const word of ["WARD", "PACS", "nurse", "hunter"]) {
     assert.ok(!text.includes(word), word);

@@ -14,11 +14,11 @@ import { Dataset, sequence } from "../../../../src/dataset/dataset.ts";
 import { decodePdu } from "../../../../src/pdu/decode.ts";
 import { encodePdu } from "../../../../src/pdu/encode.ts";
 import {
-  maskAssociationBytes,
   maskCommandBytes,
   maskDatasetBytes,
   withoutMasked,
 } from "../../../../src/scp/recording/masking.ts";
+import { maskPduBytes } from "../../../../src/scp/recording/pdu_masking.ts";
 import { hex, toHex } from "../../../support/hex.ts";
 
 /** Each call returns 32 bytes: 0 to 31 for a UID, and their successors for what comes after those. */
@@ -229,7 +229,7 @@ test("an association keeps its contexts, but neither titles nor who asks", () =>
       },
     } as Parameters<typeof encodePdu>[0],
   ).slice();
-  maskAssociationBytes(bytes, decodePdu(bytes));
+  maskPduBytes(bytes, decodePdu(bytes));
   const pdu = decodePdu(bytes);
   assert.ok(pdu.type === "associate-rq");
   assert.equal(pdu.calledAeTitle, "XXXXXXX");
@@ -242,7 +242,7 @@ test("an association keeps its contexts, but neither titles nor who asks", () =>
   assert.equal(latin1(userIdentity!.secondary), "XXXXXX");
   const release = encodePdu({ type: "release-rq" });
   const before = toHex(release);
-  maskAssociationBytes(release, { type: "release-rq" });
+  maskPduBytes(release, { type: "release-rq" });
   assert.equal(toHex(release), before);
 });
 
@@ -275,4 +275,70 @@ test("withoutMasked() empties what masking touches, in items too", () => {
       EXPLICIT_LE,
     )),
   );
+});
+
+test("maskPduBytes() leaves no text in any field, and every length", () => {
+  const canary = [...latin1Bytes("CANARYCANARY")];
+  const sized = (bytes: readonly number[]) => [
+    bytes.length >> 8,
+    bytes.length & 0xff,
+    ...bytes,
+  ];
+  const item = (type: number, ...content: number[]) => [
+    type,
+    0x43, // C
+    ...sized(content),
+  ];
+  const body = [
+    ...[0, 1, 0x43, 0x41],
+    ...Array(6).fill(canary).flat().slice(0, 64),
+    ...item(0x10, ...canary),
+    ...item(
+      0x21,
+      ...[1, 0x43, 0, 0x41],
+      ...item(0x40, ...latin1Bytes("1.2.840.10008.1.2")),
+    ),
+    ...item(0x21, ...[3, 0x43, 3, 0x41], ...item(0x40, ...canary)),
+    ...item(0x99, ...canary),
+    ...item(
+      0x50,
+      ...item(0x51, 0, 0, 64, 0),
+      ...item(0x52, ...canary),
+      ...item(0x54, ...sized(canary), 1, 0),
+      ...item(0x56, ...sized(canary), ...canary),
+      ...item(
+        0x57,
+        ...sized(canary),
+        ...sized(canary),
+        ...sized(sized(canary)),
+      ),
+      ...item(0x58, 2, 1, ...sized(canary), ...sized(canary)),
+      ...item(0x59, ...sized(canary)),
+      ...item(0x77, ...canary),
+    ),
+  ];
+  const pdu = (type: number, content: readonly number[]) =>
+    Uint8Array.of(type, 0x43, 0, 0, ...sized(content));
+  const pdus: Uint8Array[] = [
+    pdu(1, body),
+    pdu(2, body),
+    pdu(3, [0x43, 1, 1, 7, ...canary]),
+    pdu(5, canary),
+    pdu(6, canary),
+    pdu(7, [0x43, 0x41, 2, 6, ...canary]),
+  ];
+  for (const bytes of pdus) {
+    const before = bytes.slice();
+    maskPduBytes(bytes, decodePdu(bytes));
+    assert.doesNotMatch(latin1(bytes), /CA|C|NARY|RY/);
+    decodePdu(bytes);
+    const kept = { 1: [], 2: [], 3: [7, 8, 9], 5: [], 6: [], 7: [8, 9] };
+    for (const at of kept[bytes[0] as keyof typeof kept]) {
+      assert.equal(bytes[at], before[at]);
+    }
+  }
+  const masked = decodePdu(pdus[1]!);
+  assert.ok(masked.type === "associate-ac");
+  assert.equal(masked.contexts[0]?.transferSyntax, "1.2.840.10008.1.2");
+  assert.equal(masked.userInformation.maxPduLength, 0x4000);
 });
