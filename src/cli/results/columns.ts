@@ -139,14 +139,16 @@ export function unaskedWarnings(
   const sort = sortKeys(results, dictionary).map(({ column }) => column);
   return [
     ...columns.filter((column) => !isAsked(column))
-      .map((column) => warning("--columns", column)),
+      .map((column) =>
+        warning(results.countBy ? "--count-by" : "--columns", column)
+      ),
     ...sort.filter((column) => !isAsked(column))
       .map((column) => warning("--sort", column)),
   ];
 }
 
 /**
- * Columns and sort keys that an identifier does not request, and that do not seem to be misspelt ones of it: their paths. Throws
+ * Columns and sort keys that an identifier does not request, nor the same attribute at another place: their paths. Throws
  * `UsageError`.
  */
 export function columnsToAsk(
@@ -161,7 +163,7 @@ export function columnsToAsk(
   ].filter((column) => !isAmong(column, keyColumns))
     .map(({ label }) => label);
   return [...new Set(labels)].filter((label) =>
-    similar(label, keyColumns) === undefined
+    elsewhere(label, keyColumns) === undefined
   );
 }
 
@@ -205,10 +207,14 @@ function isAmong({ path }: Column, keyColumns: readonly Column[]): boolean {
     );
 }
 
-/** Requested attributes that a label could mean: the same attribute elsewhere, or a keyword that is nearly the same. */
+/** A requested attribute that a label could mean: the same elsewhere, or one whose keyword is nearly the same. */
 function similar(label: string, keyColumns: readonly Column[]) {
   const labels = keyColumns.map((column) => column.label);
+  return elsewhere(label, keyColumns) ?? nearestWords(label, labels, 1)[0];
+}
+
+/** The same attribute in another place of the query. */
+function elsewhere(label: string, keyColumns: readonly Column[]) {
   const last = label.slice(label.lastIndexOf(".") + 1);
-  return keyColumns.find((one) => namesOf(one).at(-1) === last)?.label ??
-    nearestWords(label, labels, 1)[0];
+  return keyColumns.find((one) => namesOf(one).at(-1) === last)?.label;
 }

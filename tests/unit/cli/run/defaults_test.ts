@@ -134,3 +134,18 @@ test("a count needs no order, and warns of none but the user's", async () => {
   const typed = await findscu(["mock:demo", "--count", "--sort", "StudyDate"]);
   assert.equal(typed.stderr, "W: --sort has no effect with --count\n");
 });
+
+test("columns are requested, also if a key has nearly the same name", async () => {
+  const keys = ["mock:demo", "-q", "PatientID=DEMO-0002", "-q", "StudyDate"];
+  const args = [...keys, "--csv", "--columns", "PatientSex,StudyTime"];
+  const { stdout, stderr } = await findscu(args);
+  assert.match(stdout, /^PatientSex,StudyTime\r\nM,124026\r\n/);
+  assert.equal(stderr, "");
+  const counts = await findscu([...keys, "--csv", "--count-by", "PatientSex"]);
+  assert.equal(counts.stdout, "PatientSex,count\r\nM,3\r\n");
+  const sorted = await findscu([...keys, "--csv", "--sort", "StudyTime"]);
+  assert.match(
+    sorted.stdout,
+    /^PatientID,StudyDate,StudyTime\r\n.*,092348\r\n/,
+  );
+});
