@@ -333,8 +333,13 @@ export function numberElement(
   values.forEach((value, index) => {
     const at = index * info.unit;
     if (range === undefined) {
-      if (info.unit === 4) view.setFloat32(at, Number(value), true);
-      else view.setFloat64(at, Number(value), true);
+      const float = Number(value);
+      if (info.unit === 8) view.setFloat64(at, float, true);
+      else if (Number.isFinite(float) && !Number.isFinite(Math.fround(float))) {
+        throw new EncodeError(
+          `${formatTag(tag)} ${vr} is out of range of a 32-bit float: ${value}`,
+        );
+      } else view.setFloat32(at, float, true);
       return;
     }
     if (typeof value === "number" && !Number.isInteger(value)) {

@@ -251,6 +251,10 @@ const ERRORS: readonly [text: string, message: string, hint?: string][] = [
     ': the member "Value" occurs twice in one object',
   ],
   [
+    '{"00700253":{"vr":"FL","Value":[1e39]}}',
+    ", 00700253: (0070,0253) FL is out of range of a 32-bit float: 1e+39",
+  ],
+  [
     '{"00181271":{"vr":"FD","Value":[1e400]}}',
     ", 00181271: Infinity is not a number",
   ],
