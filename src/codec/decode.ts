@@ -246,6 +246,7 @@ function readElement(
 ): Element {
   const start = reader.position - 4;
   let vr: Vr;
+  let unit: number;
   let length: number;
   if (syntax.explicitVr) {
     if (reader.remaining < 4) reader.need(4, `element ${formatTag(tag)}`);
@@ -253,7 +254,7 @@ function readElement(
     const second = reader.bytes[reader.position + 1]!;
     const stated = vrOfCode(first | second << 8);
     if (stated !== undefined) {
-      vr = stated.vr;
+      ({ vr, unit } = stated);
       reader.skip(2);
       if (stated.longForm) {
         reader.skip(2, "element header");
@@ -262,6 +263,7 @@ function readElement(
     } else throw new Irregularity();
   } else {
     vr = implicitVr(tag, dataset, context.dictionary);
+    unit = vrInfo(vr).unit;
     length = reader.u32("element length");
   }
   if (length === UNDEFINED_LENGTH) {
@@ -302,7 +304,7 @@ function readElement(
     return readSequence(reader, tag, length, syntax, context, depth);
   }
   const raw = reader.take(length);
-  if (!isWhole(vr, length)) throw new Irregularity();
+  if (unit > 1 && !isWhole(vr, length)) throw new Irregularity();
   if (
     length >= HEAD_BYTES &&
     reader.hasZero(reader.position - length, reader.position - 1) &&
