@@ -64,7 +64,8 @@ async function checkFiles(config: FindConfig, host: Host): Promise<void> {
     { role: "--each", path: list?.file },
     ...[...identifier.files, ...identifier.queryFiles]
       .map((path) => ({ role: "The query file", path })),
-    { role: "The address", path: source },
+    // The built-in archive is no file, and may be queried without the right to read one.
+    { role: "The address", path: source === "demo" ? undefined : source },
   ], host.files);
 }
 
