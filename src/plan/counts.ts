@@ -50,6 +50,11 @@ const COUNTS: Readonly<
 
 const MODALITY: Tag = 0x00080060;
 
+/** Whether an identifier requests a count, of whatever level. */
+export function requestsCount(identifier: Dataset): boolean {
+  return Object.values(COUNTS).flat().some(([tag]) => identifier.has(tag));
+}
+
 /** The known facts about an entity. */
 interface Tally {
   readonly counts: Partial<Record<QueryLevel, number>>;

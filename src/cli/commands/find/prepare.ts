@@ -36,6 +36,14 @@ export async function prepareFind(
     readable = readably(config, usual, queries, dictionary);
   }
   const findInput = { ...input, dictionary, config: readable };
+  if (config.fillCounts) {
+    const { requestsCount } = await import("../../../plan/counts.ts");
+    if (!queries.some(({ dataset }) => requestsCount(dataset))) {
+      context.output.own.warn(
+        "--fill-counts has no effect: the query requests no count, such as NumberOfStudyRelatedSeries",
+      );
+    }
+  }
   if (isPlanned(config)) {
     // A query that cannot be split or followed down is refused before anything is sent.
     for (const query of queries) {

@@ -143,3 +143,11 @@ test("an answer below that is cut is incomplete, and the rest is there", async (
   assert.ok(rows(stdout).length > 0);
   assert.match(stderr, /The series of study 2\.25\.\d+ are incomplete/);
 });
+
+test("--fill-counts without a count to fill is reported", async () => {
+  const { code, stderr } = await cli(
+    ["mock:demo", "-q", "PatientID", "--fill-counts", "--csv"],
+  );
+  assert.equal(code, 0);
+  assert.match(stderr, /^W: --fill-counts has no effect: .*\n$/);
+});
