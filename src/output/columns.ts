@@ -248,11 +248,15 @@ function stepTag(
   }
   const keyword = match[5]!;
   const entry = dictionary.byKeyword(keyword, sequence);
-  if (entry !== undefined) return entry.tag;
-  const [nearest] = dictionary.suggest(keyword, 1);
+  // Elements of commands are in no dataset.
+  if (entry !== undefined && groupOf(entry.tag) !== 0) return entry.tag;
+  const [nearest] = entry === undefined ? dictionary.suggest(keyword, 1) : [];
+  const hint = /^(peer|status)$/i.test(keyword)
+    ? "This column is no attribute and is shown without being named"
+    : nearest && `Did you mean ${nearest}?`;
   throw new UsageError(
     `Unknown attribute "${keyword}" in the ${what}`,
-    nearest === undefined ? {} : { hint: `Did you mean ${nearest}?` },
+    hint === undefined ? {} : { hint },
   );
 }
 

@@ -21,6 +21,7 @@ import "../../src/cli/commands/find/question.ts";
 import "../../src/cli/commands/shared/record.ts";
 import "../../src/cli/commands/serve.ts";
 import "../../src/cli/commands/find/several.ts";
+import "../../src/plan/counts.ts";
 import "../../src/plan/where.ts";
 import "../../src/cli/commands/find/write_query.ts";
 import "../../src/cli/line/help.ts";

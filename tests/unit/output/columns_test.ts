@@ -123,6 +123,12 @@ describe("parseColumns()", () => {
       /Unknown attribute "PatientNam" in the columns/,
       /PatientName/,
     ],
+    [
+      "PatientID,status",
+      /Unknown attribute "status" in the columns/,
+      /shown without being named/,
+    ],
+    ["MessageID", /Unknown attribute "MessageID" in the columns/, /^$/],
     ["", /an attribute is missing/, /keyword or tag/],
     ["PatientName,", /an attribute is missing/, /keyword or tag/],
     ["PatientName;PatientID", /not understood at ";PatientID"/, /commas/],
