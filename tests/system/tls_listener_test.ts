@@ -1,7 +1,7 @@
 /** The accepting side of TLS: whom it lets in, whom it refuses and what it says about them. */
 
 import assert from "node:assert/strict";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { after, before, describe, test } from "node:test";
 import type { FindscuError } from "../../src/errors.ts";
 import type { Transport } from "../../src/transport.ts";
@@ -197,5 +197,57 @@ describe(`tlsListener() on ${currentRuntime()}`, { timeout: 60_000 }, () => {
         }, { host: "127.0.0.1", port: 0 }),
       /needs a certificate/,
     );
+  });
+});
+
+describe("clients that connect and keep silent", {
+  // Node.js has a time limit alone.
+  skip: currentRuntime() === "Node.js",
+}, () => {
+  /** Opens so many connections; `closed` counts those that the other side has closed. */
+  async function silent(port: number, count: number) {
+    const state = { closed: 0, end: () => {} };
+    const sockets = await Promise.all(
+      Array.from({ length: count }, () =>
+        new Promise<Socket>((resolve) => {
+          const socket = connect(port, "127.0.0.1", () => resolve(socket));
+          socket.on("error", () => {}).on("close", () => state.closed++);
+          socket.resume();
+        })),
+    );
+    state.end = () => {
+      for (const socket of sockets) socket.destroy();
+    };
+    return state;
+  }
+
+  async function until(condition: () => boolean): Promise<void> {
+    for (let step = 0; step < 400 && !condition(); step++) {
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+    assert.ok(condition());
+  }
+
+  test("are given up after a while", async () => {
+    const { refused } = await host({ handshakeTimeout: 300 }, async (port) => {
+      const clients = await silent(port, 3);
+      await until(() => clients.closed === 3);
+      assert.equal(await visit(port, "client"), "abc\n");
+    });
+    assert.equal(refused.length, 3);
+    assert.match(refused[0]!.message, /did not complete the handshake in time/);
+  });
+
+  test("are not let in without limit, and those that speak are not counted", async () => {
+    await host({}, async (port) => {
+      for (let round = 0; round < 3; round++) {
+        assert.equal(await visit(port, "client"), "abc\n");
+      }
+      const clients = await silent(port, 260);
+      await until(() => clients.closed === 4);
+      clients.end();
+      await until(() => clients.closed === 260);
+      assert.equal(await visit(port, "client"), "abc\n");
+    });
   });
 });

@@ -35,7 +35,10 @@ export interface TlsOptions {
    * The connector of a second connection if the peer does not answer TLS, to identify its protocol; TCP if `over` is absent, too.
    */
   readonly again?: Connector;
-  /** Longest time for the handshake, in milliseconds, 1 to 2^31 - 1; undefined: none but the signal's. Clients only. */
+  /**
+   * Longest time for the handshake, in milliseconds, 1 to 2^31 - 1; undefined: none but the signal's for a client, 30 s for a
+   * listener.
+   */
   readonly handshakeTimeout?: number;
   /** The present, milliseconds since 1970. */
   readonly now: () => number;

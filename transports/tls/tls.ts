@@ -147,6 +147,11 @@ export function tlsConnector(options: TlsOptions): Connector {
   };
 }
 
+/** How long a client may take for its handshake, in milliseconds. */
+const HANDSHAKE_TIMEOUT = 30_000;
+/** Most handshakes at once: clients that only connect must not use up the sockets of the system. */
+const MAX_HANDSHAKES = 256;
+
 /** A listener for TLS. Rejects with `UsageError` or `TransportError`; single peers that fail are reported to `refused`. */
 export async function tlsListener(
   options: TlsOptions,
@@ -164,6 +169,7 @@ export async function tlsListener(
     ...sharedSettings(options, plan),
     requestCert: options.peer !== "ignore",
     noDelay: true,
+    handshakeTimeout: options.handshakeTimeout ?? HANDSHAKE_TIMEOUT,
   };
   const wires = new WeakMap<Socket, TransportStream>();
   const factsOf = (socket: Socket): HandshakeFacts => ({
@@ -181,9 +187,23 @@ export async function tlsListener(
     refuse(explainHandshake(error, factsOf(socket)));
     socket.destroy();
   };
+  const handshakes = new Set<Socket>();
+  const begin = (socket: Socket) => {
+    if (handshakes.size >= MAX_HANDSHAKES) return void socket.destroy();
+    handshakes.add(socket);
+    socket.once("close", () => handshakes.delete(socket));
+  };
   const server = currentRuntime() === "Deno"
     ? wiredServer(settings, wires, onFailure)
     : createServer(settings).on("tlsClientError", onFailure);
+  // Node.js has another object for the socket that is secure.
+  if (currentRuntime() !== "Node.js") {
+    server.prependListener("connection", begin);
+    server.on(
+      "secureConnection",
+      (socket, tcp = socket) => handshakes.delete(tcp),
+    );
+  }
   await listen(server, address);
   return socketListener<TLSSocket>(server, "secureConnection", (socket) => {
     try {
@@ -210,6 +230,7 @@ function wiredServer(
   onFailure: (error: Error, socket: Socket) => void,
 ): Server {
   const front = createTcpServer({ noDelay: true }, (tcp) => {
+    if (tcp.destroyed) return;
     const wire = streamOver(tcp);
     const server = createServer(settings);
     server.on("tlsClientError", (error: Error, socket: TLSSocket) => {
@@ -219,7 +240,7 @@ function wiredServer(
     });
     server.once("secureConnection", (socket: TLSSocket) => {
       wires.set(socket, wire);
-      front.emit("secureConnection", socket);
+      front.emit("secureConnection", socket, tcp);
     });
     server.emit("connection", wire);
   });
