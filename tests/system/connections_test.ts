@@ -1,6 +1,7 @@
 /** Saved connections as a user has them: a file, `findscu config`, names instead of addresses. */
 import assert from "node:assert/strict";
 import {
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -135,6 +136,24 @@ test("the file may be as Windows writes it, and says what is twice in it", async
     await bad("demo"),
     /^22 .*line 3: peers\.demo is already defined in line 1\nhint: Keep one/,
   );
+});
+
+test("connections that are saved at the same time are all there, or said not to be", async () => {
+  write("");
+  const names = ["a", "b", "c", "d"];
+  const runs = await Promise.all(
+    names.map((name) => run("config", "add", name, "mock:demo")),
+  );
+  for (const { code, stderr } of runs) {
+    if (code === 0) continue;
+    assert.equal(code, 40);
+    assert.match(stderr, /Another run /);
+  }
+  const saved = names.filter((_, index) => runs[index]!.code === 0);
+  assert.ok(saved.length > 0);
+  const listed = (await good("config", "names")).trim().split("\n");
+  assert.deepEqual(listed.sort(), saved);
+  assert.ok(!existsSync(`${file}.lock`));
 });
 
 test("options of TLS go with the address", async () => {

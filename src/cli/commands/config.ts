@@ -1,5 +1,6 @@
 /** The command `config`: shows saved connections, adds, removes and tries them. */
-import { type InputError, UsageError } from "../../errors.ts";
+import { textFromFile } from "../../bytes/typed_text.ts";
+import { type InputError, OutputError, UsageError } from "../../errors.ts";
 import { sanitize } from "../../output/sanitize.ts";
 import type {
   CheckedPeer,
@@ -93,17 +94,18 @@ async function add(
   connections.peer(name);
   const { [name]: _, ...others } = connections.file.data["peers"] as Peers;
   if (!isEqual(others, before)) throw unwritable(path, "cannot be added to");
-  await write(path, newText, host);
+  await write(config, newText, host);
   await host.stdout.write(
     `Saved ${name} (${sanitize(address)}) in "${sanitize(path)}"\n`,
   );
 }
 
 async function remove(
-  { text = "", path }: SavedConfig,
+  config: SavedConfig,
   name: string,
   host: Host,
 ): Promise<void> {
+  const { text = "", path } = config;
   const { [name]: _, ...others } = await meaningOf(text, host);
   const remainder = withoutTable(text, ["peers", name]);
   if (
@@ -112,7 +114,7 @@ async function remove(
   ) {
     throw unwritable(path, `does not have ${name} in a table of its own`);
   }
-  await write(path, remainder, host);
+  await write(config, remainder, host);
   await host.stdout.write(`Removed ${name} from "${sanitize(path)}"\n`);
 }
 
@@ -142,16 +144,44 @@ function unwritable(path: string, reason: string): InputError {
   );
 }
 
-/** Writes the file in one step; if it is a link, the file that it leads to. A new one is its owner's alone, as is its folder. */
-async function write(path: string, text: string, host: Host): Promise<void> {
+/**
+ * Writes the file in one step; if it is a link, the file that it leads to. A new one is its owner's alone, as is its folder. Rejects
+ * with `OutputError` if another run has changed the file since this one read it.
+ */
+async function write(
+  { path, text: before }: SavedConfig,
+  text: string,
+  host: Host,
+): Promise<void> {
   const { files } = host;
-  const isThere = files.stat(path) !== undefined;
-  if (!isThere) await files.makeDirectory(placeOf(host).directory);
-  const sink = files.sink(isThere ? files.realPath(path) : path);
+  const kind = files.stat(path)?.kind;
+  if (kind === undefined) {
+    await files.makeDirectory(placeOf(host).directory);
+  }
+  const place = kind === undefined ? path : files.realPath(path);
+  // A device or a pipe has nothing that could be lost.
+  const release = kind === undefined || kind === "file"
+    ? await files.lock(`${place}.lock`)
+    : () => {};
   try {
-    sink.write(text);
+    const now = files.stat(place)?.kind === "file"
+      ? textFromFile(files.read(place))
+      : undefined;
+    if (kind !== "other" && now !== before) {
+      throw new OutputError(
+        "output-unwritable",
+        `Another run has changed "${path}" meanwhile`,
+        { hint: "Run the command again" },
+      );
+    }
+    const sink = files.sink(place);
+    try {
+      sink.write(text);
+    } finally {
+      sink.close();
+    }
   } finally {
-    sink.close();
+    release();
   }
 }
 
