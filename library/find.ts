@@ -136,6 +136,17 @@ const SETTINGS: { readonly [Name in keyof Required<FindSettings>]: true } = {
   warn: true,
 };
 
+const TLS_SETTINGS: {
+  readonly [Name in keyof Required<SecurityOptions>]: true;
+} = {
+  authorities: true,
+  key: true,
+  certificate: true,
+  pkcs12: true,
+  password: true,
+  insecure: true,
+};
+
 /** Refuses what is no object, and members without a meaning. */
 function checkNames(object: unknown, known: object, what: string): void {
   if (typeof object !== "object" || object === null) {
@@ -166,6 +177,12 @@ function connectionTo(
   checkNames(settings, SETTINGS, "setting");
   if (settings.timeouts !== undefined) {
     checkNames(settings.timeouts, DEFAULT_TIMEOUTS, "timeout");
+  }
+  if (settings.tls !== undefined) {
+    checkNames(settings.tls, TLS_SETTINGS, "TLS setting");
+    if (!Array.isArray(settings.tls.authorities ?? [])) {
+      throw new UsageError('"authorities" is not a list of files');
+    }
   }
   if (peer.transport === "tcp" && settings.tls !== undefined) {
     throw new UsageError("Settings of TLS have no effect on a plain address", {

@@ -2,6 +2,7 @@
  * Keys of a query as a plain object: `{ PatientName: "Doe*", StudyDate: "", ScheduledProcedureStepSequence: { Modality: "CT" } }`.
  * Turns it into the identifier that the command line would send for the same keys.
  */
+import { isCharsetTerm } from "../src/charset/charset.ts";
 import { Dataset } from "../src/dataset/dataset.ts";
 import type { Dictionary } from "../src/dictionary/dictionary.ts";
 import { UsageError } from "../src/errors.ts";
@@ -78,13 +79,23 @@ export function identifierOf(
     today: () => localDay(new Date()),
     ...(relational && { relational }),
     ...(dictionary && { dictionary }),
-    ...(level && { level: level.toUpperCase() as QueryLevel }),
-    ...(charset !== undefined && {
-      charset: typeof charset === "string" ? charset.split("\\") : charset,
-    }),
+    ...(level && { level: String(level).toUpperCase() as QueryLevel }),
+    ...(charset !== undefined && { charset: charsetTerms(charset) }),
     ...(keys instanceof Dataset ? { base: keys } : { keys: termsOf(keys, "") }),
   });
   return { dataset, warnings };
+}
+
+/** The defined terms of a Specific Character Set. Throws `UsageError` for others. */
+function charsetTerms(charset: unknown): readonly string[] {
+  const terms = Array.isArray(charset)
+    ? charset.map(String)
+    : String(charset).split("\\");
+  const unknown = terms.find((term) => term !== "" && !isCharsetTerm(term));
+  if (unknown === undefined) return terms;
+  throw new UsageError(`"${unknown}" is not a character set`, {
+    hint: "Give a defined term like ISO_IR 100 or ISO_IR 192",
+  });
 }
 
 /** Levels of items that keys may have: more than any query needs, and an object that contains itself has no end of them. */

@@ -194,6 +194,30 @@ const MISTAKES: readonly (readonly [
     () => demo({ PatientID: "" }, { timeouts: 5 }),
     /The timeouts are 5, not an object/,
   ],
+  ...["x", "ISO_IR 999", ["ISO_IR 100", "x"], 5].map((charset) =>
+    [
+      `the character set ${charset}`,
+      () => demo({ PatientID: "" }, { charset }),
+      /".*" is not a character set/,
+    ] as const
+  ),
+  [
+    "a level that is a number",
+    () => demo({ PatientID: "" }, { level: 5 }),
+    /no level 5/,
+  ],
+  ...[
+    [5, /The TLS settings are 5/],
+    [{ rejectUnauthorized: false }, /Unknown TLS setting "rejectUnauthorized"/],
+    [{ authorities: "ca.pem" }, /"authorities" is not a list/],
+  ].map(([tls, message]) =>
+    [
+      `TLS by ${JSON.stringify(tls)}`,
+      () =>
+        find("dicoms://pacs", { PatientID: "" }, { tls } as FindSettings).all(),
+      message as RegExp,
+    ] as const
+  ),
   [
     "a signal that is none",
     () => demo({ PatientID: "" }, { signal: {} }),
