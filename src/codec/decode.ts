@@ -22,9 +22,10 @@ import {
 } from "../dataset/tag.ts";
 import { isWhole, type Vr, vrInfo } from "../dataset/vr.ts";
 import { Dictionary } from "../dictionary/dictionary.ts";
-import { DecodeError, quantity } from "../errors.ts";
-import { inflate } from "./deflate.ts";
+import { DecodeError, quantity, TooLargeError } from "../errors.ts";
+import { inflate, inflateBeginning } from "./deflate.ts";
 import { implicitVr } from "./implicit_vr.ts";
+import { Lookahead } from "./lookahead.ts";
 import { repairDataset } from "./repair.ts";
 import {
   DELIMITER_GROUP,
@@ -78,13 +79,25 @@ export function decodeDataset(
   const reportLoss = options.lost ?? (options.lenient ? warn : undefined);
   let body: Uint8Array;
   try {
-    body = syntax.deflated ? inflate(bytes, options.maxInflated) : bytes;
+    body = syntax.deflated ? inflate(bytes, options.maxInflated, warn) : bytes;
   } catch (error) {
-    if (reportLoss === undefined || !(error instanceof DecodeError)) {
-      throw error;
+    if (!(error instanceof DecodeError)) throw error;
+    const { length } = bytes;
+    const look = new Lookahead(bytes, dictionary);
+    if (look.isHead(0, length, "end", syntax, -1)) {
+      warn("The dataset is not deflated, though its transfer syntax says so");
+      body = bytes;
+    } else if (reportLoss === undefined) throw error;
+    else {
+      body = error instanceof TooLargeError
+        ? new Uint8Array(0)
+        : inflateBeginning(bytes, options.maxInflated);
+      reportLoss(
+        body.length === 0
+          ? `${error.message}: its attributes are missing`
+          : "The deflate stream ends too early: attributes are missing",
+      );
     }
-    reportLoss(`${error.message}: its attributes are missing`);
-    return new Dataset();
   }
   const dataset = new Dataset();
   const firstWarnings: string[] = [];

@@ -1,5 +1,6 @@
 /** What decodeDataset() says of irregular data, word for word. */
 import assert from "node:assert/strict";
+import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, test } from "node:test";
 import { decodeDataset } from "../../../src/codec/decode.ts";
 import {
@@ -11,6 +12,7 @@ import {
 } from "../../../src/codec/transfer_syntax.ts";
 import { Dictionary } from "../../../src/dictionary/dictionary.ts";
 import { hex } from "../../support/hex.ts";
+import { concat } from "../../support/scripted_peer.ts";
 import {
   ID,
   ID_SHOWN,
@@ -342,6 +344,82 @@ describe("without a receiver of losses", () => {
     assert.deepEqual(warnings, [
       "(0010,0020) has the length 32, but the next attribute follows after 2 bytes",
     ]);
+  });
+
+  const plain = hex(`${MR} 10 00 20 00 "LO" 02 00 "1 "`);
+  const WRAPPED = "The deflate stream has a header of zlib or gzip";
+  const streams: [name: string, bytes: Uint8Array, warnings: string[]][] = [
+    ["raw", deflateRawSync(plain), []],
+    ["raw, with padding", concat(deflateRawSync(plain), hex("00 00 00")), []],
+    ["with a header of zlib", deflateSync(plain), [WRAPPED]],
+    ["with a header of gzip", gzipSync(plain), [WRAPPED]],
+    [
+      "with a header of zlib, and padding",
+      concat(deflateSync(plain), hex("00")),
+      [
+        WRAPPED,
+      ],
+    ],
+    ["not deflated", plain, [
+      "The dataset is not deflated, though its transfer syntax says so",
+    ]],
+  ];
+  for (const [name, bytes, warnings] of streams) {
+    test(`a deflate stream ${name} is read`, () => {
+      assert.deepEqual(read(bytes, DEFLATED_LE), {
+        shown: `${MR_SHOWN}, ${ID_SHOWN}`,
+        warnings,
+        losses: [],
+      });
+      assert.equal(
+        show(decodeDataset(bytes, DEFLATED_LE)),
+        `${MR_SHOWN}, ${ID_SHOWN}`,
+      );
+    });
+  }
+
+  test("a deflate stream that ends too early is read as far as it goes", () => {
+    const text = "x".repeat(9998);
+    const long = hex(
+      `${MR} 10 00 20 00 "LO" 02 00 "1 " 32 00 60 10 "LO" 0E 27 "${text}"`,
+    );
+    const stored = deflateRawSync(long, { level: 0 });
+    const { shown, warnings, losses } = read(
+      stored.subarray(0, 40),
+      DEFLATED_LE,
+    );
+    assert.ok(shown.startsWith(`${MR_SHOWN}, ${ID_SHOWN}`), shown);
+    assert.deepEqual(warnings, []);
+    assert.equal(
+      losses[0],
+      "The deflate stream ends too early: attributes are missing",
+    );
+    assert.throws(() => decodeDataset(stored.subarray(0, 40), DEFLATED_LE), {
+      name: "DecodeError",
+    });
+  });
+
+  test("a stream of more than is allowed is a loss, wrapped or cut off", () => {
+    const bomb = new Uint8Array(5000);
+    for (
+      const bytes of [
+        deflateRawSync(bomb),
+        deflateSync(bomb),
+        deflateRawSync(bomb, { level: 0 }).subarray(0, 4000),
+      ]
+    ) {
+      const losses: string[] = [];
+      const dataset = decodeDataset(bytes, DEFLATED_LE, {
+        maxInflated: 1000,
+        lost: (text) => losses.push(text),
+      });
+      assert.equal(dataset.size, 0);
+      assert.equal(losses.length, 1);
+      assert.match(
+        losses[0]!,
+        /^Cannot inflate .*: its attributes are missing$/,
+      );
+    }
   });
 
   test("a damaged deflate stream is one loss", () => {
