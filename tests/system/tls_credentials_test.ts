@@ -10,7 +10,7 @@ import {
   writeSeed,
 } from "../../transports/tls/legacy_options.ts";
 import type { SecretSource } from "../../src/security.ts";
-import type { Secrets } from "../../transports/tls/private_key.ts";
+import { loadForge, type Secrets } from "../../transports/tls/private_key.ts";
 import { load, refused, said } from "../support/tls_loading.ts";
 import { TEST_PASSWORD } from "../support/certificates/pki.ts";
 import {
@@ -128,6 +128,28 @@ describe("loadCredentials()", () => {
         });
         assert.match(identity?.certificate.subjectText ?? "", /client$/);
       }
+    }
+  });
+
+  test("refuses to derive a key for hours", async () => {
+    const { pkcs5, pkcs12, md, util } = await loadForge();
+    const salt = "12345678";
+    for (const rounds of [0, -1, 2 ** 31 - 1]) {
+      assert.throws(
+        () => pkcs5.pbkdf2("password", salt, rounds, 16, md.sha256.create()),
+        /Unsupported number of rounds/,
+      );
+      assert.throws(
+        () =>
+          pkcs12.generateKey(
+            "password",
+            util.createBuffer(salt),
+            3,
+            rounds,
+            20,
+          ),
+        /Unsupported number of rounds/,
+      );
     }
   });
 

@@ -3,9 +3,14 @@
  * a key never becomes part of a message, of an error's cause or of anything that prints itself.
  */
 
-import { createPrivateKey, type KeyObject } from "node:crypto";
+import { createPrivateKey, type KeyObject, pbkdf2Sync } from "node:crypto";
 import { readInput, UnfitInputError } from "../../host/input_file.ts";
-import { advise, TransportError, UsageError } from "../../src/errors.ts";
+import {
+  advise,
+  DecodeError,
+  TransportError,
+  UsageError,
+} from "../../src/errors.ts";
 import { readSecret, type SecretSource } from "../../src/security.ts";
 import { DerReader, TAG } from "./der.ts";
 import { describeFile, pemBlocks, toPem } from "./pem.ts";
@@ -272,15 +277,34 @@ export function wrongPassword(what: string, path: string): TransportError {
   });
 }
 
-/** The part of node-forge that its types leave out: the way from a password to a cipher. */
-interface PasswordCiphers {
-  readonly pbe: {
-    getCipherForPBES2: (
-      oid: unknown,
-      parameters: unknown,
+/** The part of node-forge that is replaced: how a key is derived from a password. */
+interface KeyDerivation {
+  readonly pkcs5: {
+    pbkdf2: (
       password: string,
+      salt: string,
+      rounds: number,
+      length: number,
+      digest: { readonly algorithm: string },
+    ) => string;
+  };
+  readonly pkcs12: {
+    generateKey: (
+      password: string | null,
+      salt: unknown,
+      id: number,
+      rounds: number,
+      ...more: unknown[]
     ) => unknown;
   };
+}
+
+/** More rounds than any program writes; a damaged number of them would keep us busy for hours. */
+const MAX_ROUNDS = 5_000_000;
+
+function checkRounds(rounds: number): void {
+  if (rounds > 0 && rounds <= MAX_ROUNDS) return;
+  throw new DecodeError(`Unsupported number of rounds: ${rounds}`);
 }
 
 let forge: typeof import("node-forge") | undefined;
@@ -292,15 +316,18 @@ export async function loadForge(): Promise<typeof import("node-forge")> {
   // A CommonJS package: its exports are the default, the namespace, or both.
   forge = (module as { default?: typeof import("node-forge") }).default ??
     module;
-  // PBES2 derives its key from the password in UTF-8 (RFC 8018 3), where node-forge takes a byte of each character.
-  const { pbe } = forge.pki as unknown as PasswordCiphers;
-  const cipherOf = pbe.getCipherForPBES2;
-  pbe.getCipherForPBES2 = (oid, parameters, password) =>
-    cipherOf(
-      oid,
-      parameters,
-      binaryText(new TextEncoder().encode(password)),
-    );
+  const { pkcs5, pkcs12 } = forge as unknown as KeyDerivation;
+  // PBES2 takes the password in UTF-8 (RFC 8018 3), where node-forge takes a byte of each character.
+  pkcs5.pbkdf2 = (password, salt, rounds, length, { algorithm }) => {
+    checkRounds(rounds);
+    const bytes = binaryBytes(salt);
+    return binaryText(pbkdf2Sync(password, bytes, rounds, length, algorithm));
+  };
+  const { generateKey } = pkcs12;
+  pkcs12.generateKey = (password, salt, id, rounds, ...more) => {
+    checkRounds(rounds);
+    return generateKey(password, salt, id, rounds, ...more);
+  };
   return forge;
 }
 
