@@ -49,6 +49,7 @@ function headOf(
 ): JournalHead {
   const { target, calledAeTitle, model, results, list } = config;
   const { where, enforce, split, expand, fillCounts } = config;
+  const { extendedNegotiation } = config;
   const { format, bom, csvSafe, dates, names, allAttributes } = results;
   const { assumeCharset, charsetMap } = results;
   const text = (...values: readonly unknown[]) => JSON.stringify(values);
@@ -74,6 +75,9 @@ function headOf(
       ),
       "the filters": text(where, enforce, split ?? false, list!.eachWildcards),
       "the levels": text(expand ?? false, fillCounts),
+      ...Object.values(extendedNegotiation).includes(true) && {
+        "the extended negotiation": text(extendedNegotiation),
+      },
     },
   };
 }

@@ -295,6 +295,11 @@ describe("--resume", () => {
       "SeriesDate",
     );
     await refused(/another query, which differs in the format/, 1, "--bom");
+    await refused(
+      /another query, which differs in the extended negotiation/,
+      1,
+      "--fuzzy",
+    );
     disk.put(`${output}.journal`, journal.replace('"row":2', '"row":3'));
     await refused(/journal .* is damaged in line 3/, 22);
     disk.put(`${output}.journal`, journal);
