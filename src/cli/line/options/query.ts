@@ -101,7 +101,7 @@ export const QUERY_OPTIONS = [
       short: "priority of the request", default: "medium" },
     where: { spellings: ["--where"], value: CONDITION,
       short: 'keep only matches that fulfil "Keyword>=value"; may be repeated',
-      long: "The operators are = != < <= > >= and ~ (contains). Numbers, dates and times are compared as such. Useful for attributes that no server matches, such as NumberOfStudyRelatedSeries; the attribute is requested automatically. If repeated, all conditions must hold.",
+      long: "The operators are = != < <= > >= and ~ (contains). Numbers, dates, times and ages are compared as such. Useful for attributes that no server matches, such as NumberOfStudyRelatedSeries; the attribute is requested automatically. If repeated, all conditions must hold.",
       repeats: true, complete: "columns" },
     enforce: { spellings: ["--enforce"],
       short: "leave out matches that do not fulfil the keys",
