@@ -122,6 +122,13 @@ export function decodeDataset(
   }
   const isOrdered = firstWarnings.length + firstLosses.length === 0;
   if (isPlain && isOrdered && !context.mayHideAttribute) return dataset;
+  const inflated = isPlain || syntax.deflated
+    ? undefined
+    : undeclaredDeflate(body, syntax, context);
+  if (inflated !== undefined) {
+    warn("The dataset is deflated, though its transfer syntax does not say so");
+    return decodeDataset(inflated, syntax, options);
+  }
   const warnings: string[] = [];
   const losses: string[] = [];
   const repaired = repairDataset(body, syntax, {
@@ -143,6 +150,24 @@ export function decodeDataset(
   report(harmless, warn);
   if (harmful.length > 0) report(harmful, reportLoss!);
   return read;
+}
+
+/** The data in bytes that begin with no attribute, but are a deflate stream of some. */
+function undeclaredDeflate(
+  bytes: Uint8Array,
+  syntax: TransferSyntax,
+  { dictionary, options }: Context,
+): Uint8Array | undefined {
+  const isHead = (data: Uint8Array) =>
+    new Lookahead(data, dictionary).isHead(0, data.length, "end", syntax, -1);
+  if (isHead(bytes)) return undefined;
+  try {
+    const data = inflate(bytes, options.maxInflated);
+    return isHead(data) ? data : undefined;
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return undefined;
+  }
 }
 
 /**

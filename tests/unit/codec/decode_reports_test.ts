@@ -378,6 +378,18 @@ describe("without a receiver of losses", () => {
     });
   }
 
+  test("a deflate stream is read without being declared", () => {
+    for (const bytes of [deflateRawSync(plain), deflateSync(plain)]) {
+      assert.deepEqual(read(bytes, EXPLICIT_LE), {
+        shown: `${MR_SHOWN}, ${ID_SHOWN}`,
+        warnings: [
+          "The dataset is deflated, though its transfer syntax does not say so",
+        ],
+        losses: [],
+      });
+    }
+  });
+
   test("a deflate stream that ends too early is read as far as it goes", () => {
     const text = "x".repeat(9998);
     const long = hex(
