@@ -90,6 +90,15 @@ function parseHostPort(
 ): Exclude<Address, { readonly transport: "mock" }> {
   const parts = HOST_PORT.exec(rest);
   if (parts === null) {
+    // deno-lint-ignore no-control-regex
+    const [foreign] = /[^\x00-\x7f]/u.exec(rest.replace(/^[^@]*@/, "")) ?? [];
+    if (foreign !== undefined) {
+      throw wrong(
+        argument,
+        `the host name has the character "${foreign}", which is not ASCII`,
+        "Write the name as DNS has it: the labels with such letters begin with xn--",
+      );
+    }
     throw wrong(
       argument,
       "no host, or more than host and port",

@@ -121,3 +121,14 @@ test("parseAddress() refuses unknown schemes", () => {
     );
   }
 });
+
+test("a host name beyond ASCII is refused, and what DNS has in its place named", () => {
+  for (const host of ["bücher.example", "例え.test:104", "ｌocalhost"]) {
+    assert.throws(
+      () => parseAddress(`dicom://PACS@${host}`),
+      (error) =>
+        error instanceof UsageError && /not ASCII/.test(error.message) &&
+        /xn--/.test(error.hint ?? ""),
+    );
+  }
+});
