@@ -29,6 +29,7 @@ import {
   nameObject,
 } from "./json_text.ts";
 import { type Elements, elementsOf, PlainTexts } from "./plain_text.ts";
+import { leaveOutFragments } from "./value_text.ts";
 import {
   type ResultWriter,
   type TextOptions,
@@ -144,8 +145,12 @@ function valueMember(values: readonly string[]): string {
 }
 
 function plainMember(element: Element, charset: Charset): string {
-  // Encapsulated fragments have no form in the model but a reference to elsewhere.
-  if (isFragments(element) || isSequence(element)) return "";
+  if (isSequence(element)) return "";
+  if (isFragments(element)) {
+    // They have no form in the model but a reference to elsewhere.
+    leaveOutFragments(element, charset);
+    return "";
+  }
   if (element.tag === SPECIFIC_CHARACTER_SET) {
     return valueMember(stringsOf(element).length > 0 ? ['"ISO_IR 192"'] : []);
   }

@@ -38,7 +38,7 @@ import {
   stringOrNull,
 } from "./json_text.ts";
 import { type Elements, elementsOf, PlainTexts } from "./plain_text.ts";
-import { dicomText, isoText } from "./value_text.ts";
+import { dicomText, isoText, leaveOutFragments } from "./value_text.ts";
 import {
   type ResultWriter,
   type TextOptions,
@@ -175,7 +175,10 @@ export class JsonObjects {
         )
       }]`;
     }
-    if (isFragments(element)) return "null";
+    if (isFragments(element)) {
+      leaveOutFragments(element, charset);
+      return "null";
+    }
     const plain = this.#plainText(element.vr, this.#plain.of(element));
     if (plain !== undefined) return multiple ? `[${plain}]` : plain;
     if (element.vr === "OB" || element.vr === "UN" || element.vr === "OW") {

@@ -5,6 +5,7 @@
 import { quantity } from "../errors.ts";
 import type { Charset } from "../charset/charset.ts";
 import {
+  attributeName,
   bigintsOf,
   charsetOf,
   numbersOf,
@@ -14,6 +15,7 @@ import {
 import {
   type Dataset,
   type Element,
+  type FragmentsElement,
   isFragments,
   isSequence,
   type PlainElement,
@@ -50,16 +52,33 @@ export function textValues(element: PlainElement, charset: Charset): string[] {
   }
 }
 
+/** Reports that encapsulated fragments are left out, where nothing stands for them. */
+export function leaveOutFragments(
+  { tag }: FragmentsElement,
+  { warn }: Charset,
+): void {
+  warn?.(
+    `${
+      attributeName(tag)
+    }: encapsulated fragments have no text and are left out`,
+    `${formatTag(tag)} fragments`,
+  );
+}
+
 /**
- * The values as DICOM writes them, or with `iso` dates and times as ISO 8601 does, separated by backslashes. Sequences and
- * fragments give no text.
+ * The values as DICOM writes them, or with `iso` dates and times as ISO 8601 does, separated by backslashes. Sequences give no
+ * text; nor do fragments, which is reported.
  */
 export function dicomText(
   element: Element,
   charset: Charset,
   dates: "stored" | "iso" = "stored",
 ): string {
-  if (isSequence(element) || isFragments(element)) return "";
+  if (isSequence(element)) return "";
+  if (isFragments(element)) {
+    leaveOutFragments(element, charset);
+    return "";
+  }
   const values = textValues(element, charset);
   const { vr } = element;
   const isIso = dates === "iso" && (vr === "DA" || vr === "TM" || vr === "DT");

@@ -37,6 +37,7 @@ import {
   nameGroups,
 } from "../dataset/person_name.ts";
 import { type Elements, elementsOf, PlainTexts } from "./plain_text.ts";
+import { leaveOutFragments } from "./value_text.ts";
 import {
   type ListedRow,
   type MatchRecord,
@@ -183,8 +184,12 @@ function identity(
 }
 
 function plainContent(element: Element, charset: Charset): string {
-  // Encapsulated fragments have no form in the model but a reference to elsewhere.
-  if (isFragments(element) || isSequence(element)) return "";
+  if (isSequence(element)) return "";
+  if (isFragments(element)) {
+    // They have no form in the model but a reference to elsewhere.
+    leaveOutFragments(element, charset);
+    return "";
+  }
   if (vrInfo(element.vr).kind === "bytes") {
     return element.value.length === 0
       ? ""
