@@ -282,8 +282,8 @@ export class PlainElements implements Holder {
   }
 
   #implicitVrOf(tag: Tag): number {
-    const lastCode = this.#implicitVrs.get(tag);
-    if (lastCode !== undefined) return lastCode;
+    const knownCode = this.#implicitVrs.get(tag);
+    if (knownCode !== undefined) return knownCode;
     const dependsOnMore = isPrivate(tag)
       ? !isPrivateCreator(tag)
       : this.#dictionary.entry(tag)?.vrs.includes("SS") === true;
