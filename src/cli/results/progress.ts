@@ -81,6 +81,12 @@ export class Progress {
     return this.#hasEnded;
   }
 
+  /** Finds out whether nothing will be shown because the stream is no terminal. */
+  lookForTerminal(): void {
+    const { needsTerminal } = this.#options;
+    if (needsTerminal && !this.#stream.obeysEscapes) this.#hasEnded = true;
+  }
+
   /** Draws the line when it is time to. */
   async show(): Promise<void> {
     const time = this.#now();
@@ -89,11 +95,9 @@ export class Progress {
       if (time - this.#begin < QUIET) return;
       if (this.#options.isBrief && this.#matches > 0) return await this.hide();
     }
+    this.lookForTerminal();
+    if (this.#hasEnded) return;
     const { obeysEscapes, columns } = this.#stream;
-    if (!obeysEscapes && this.#options.needsTerminal) {
-      this.#hasEnded = true;
-      return;
-    }
     if (time - this.#drawn < (obeysEscapes ? REDRAW : LINE)) return;
     this.#drawn = time;
     const text = this.#described?.() ?? this.#text(time);

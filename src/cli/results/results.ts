@@ -205,15 +205,18 @@ function progressOf(
 /** The pause between matches after which held-back ones are shown, and the interval of the progress line, in milliseconds. */
 const TICK = 200;
 
+/**
+ * How many waits a short run has at most: others look at once whether anybody sees the progress line, as waits that can be
+ * interrupted take longer, and what they wait for more memory.
+ */
+const FEW_WAITS = 5;
+
 /** All outputs that receive the matches, and the progress line. */
 export class ResultSinks implements RunResults {
   readonly #sinks: readonly ResultSink[];
   readonly #progress: Progress | undefined;
   readonly #clock: Clock;
-  /** Stops the timer that all waits share until it goes off; undefined if there is none. */
-  #stopTimer: (() => void) | undefined;
-  /** Ends the pause of the wait under way. */
-  #endPause = (): void => {};
+  #waits = 0;
   /** Failures besides the one that ended the run: each is a result that is missing. */
   readonly #unreported: unknown[] = [];
 
@@ -242,7 +245,6 @@ export class ResultSinks implements RunResults {
       sink.take(matches, first)
     );
     this.#unreported.push(...others);
-    if (this.#isHolding) this.#stop(); // The pause begins anew.
     if (failure !== undefined) throw failure;
     this.#progress?.count(first + matches.length - 1);
     await this.#progress?.show();
@@ -257,29 +259,22 @@ export class ResultSinks implements RunResults {
   }
 
   async wait<T>(next: Promise<T>): Promise<T> {
+    if (++this.#waits === FEW_WAITS) this.#progress?.lookForTerminal();
     while (this.#progress?.isOver === false || this.#isHolding) {
-      const first = await Promise.race([next, this.#pause()]);
-      if (first !== LATE) return first;
+      let stop = () => {};
+      const tick = new Promise<typeof LATE>((resolve) => {
+        stop = this.#clock.after(TICK, () => resolve(LATE));
+      });
+      try {
+        const first = await Promise.race([next, tick]);
+        if (first !== LATE) return first;
+      } finally {
+        stop();
+      }
       for (const sink of this.#sinks) await sink.idle();
       await this.#progress?.show();
     }
     return await next;
-  }
-
-  /** A promise for each wait: one for all would keep whatever they waited for in memory. */
-  #pause(): Promise<typeof LATE> {
-    this.#stopTimer ??= this.#clock.after(TICK, () => {
-      this.#stopTimer = undefined;
-      this.#endPause();
-    });
-    return new Promise((resolve) => {
-      this.#endPause = () => resolve(LATE);
-    });
-  }
-
-  #stop(): void {
-    this.#stopTimer?.();
-    this.#stopTimer = undefined;
   }
 
   get #isHolding(): boolean {
@@ -287,7 +282,6 @@ export class ResultSinks implements RunResults {
   }
 
   async end(summary: Summary): Promise<void> {
-    this.#stop();
     await this.#progress?.end();
     const failures = await this.#each((sink) => sink.end(summary));
     const [failure] = [...this.#unreported, ...failures];

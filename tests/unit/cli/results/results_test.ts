@@ -434,12 +434,16 @@ describe("ResultSinks", () => {
     await assert.rejects(sinks.end({ ...DONE, incomplete: "x" }), /"full"/);
   });
 
-  test("waits for many answers with one timer, and with none when nothing is to be shown", async () => {
+  test("waits for the first answers with timers, for more without if nobody sees the progress", async () => {
     const { results: sinks, clock } = await results(["--format", "json"]);
-    for (let answer = 0; answer < 5; answer++) {
-      assert.equal(await sinks.wait(Promise.resolve(answer)), answer);
-      assert.equal(clock.waiting, 1);
+    for (const timers of [1, 2, 3, 4, 4, 4]) {
+      assert.equal(await sinks.wait(Promise.resolve("next")), "next");
+      assert.deepEqual([clock.timers, clock.waiting], [timers, 0]);
     }
+  });
+
+  test("sets no timer after a second if nobody sees the progress", async () => {
+    const { results: sinks, clock } = await results(["--format", "json"]);
     void sinks.wait(new Promise<void>(() => {}));
     await clock.pass(2000);
     assert.equal(clock.waiting, 0, "waits to show progress in a pipe");
