@@ -77,6 +77,6 @@ export function formatTagBare(tag: Tag): string {
 /** Attributes that serve a query and say nothing of its matches (PS3.4 C.4.1.1.3.2). */
 export const SERVING_TAGS: readonly Tag[] = [
   0x00080005, // SpecificCharacterSet
-  0x00080052, // QueryRetrieveLevel
+  QUERY_RETRIEVE_LEVEL,
   0x00080054, // RetrieveAETitle
 ];

@@ -76,7 +76,7 @@ function readInputs(
         .map((dataset) => ({ kind, dataset }));
     case "xml":
       return queriesOfJson(
-        nativeModelAsJson(xmlText(bytes, name), name),
+        nativeModelAsJson(xmlDocument(bytes, name), name),
         name,
         options,
       )
@@ -149,7 +149,7 @@ function textOf(bytes: Uint8Array, name: string): string {
 }
 
 /** The text of a document in UTF-8, or in the encoding that it declares (XML 1.0, 4.3.3). */
-function xmlText(bytes: Uint8Array, name: string): string {
+function xmlDocument(bytes: Uint8Array, name: string): string {
   const declared = /^<\?xml[^>]*\sencoding\s*=\s*["']([^"']*)["']/
     .exec(latin1(bytes.subarray(0, 200)))?.[1];
   if (declared === undefined || /^utf-?8$/i.test(declared)) {

@@ -238,11 +238,11 @@ class ListRun {
     const { list, output } = this.#context;
     if (list.resume !== undefined) return;
     const { rows } = this.#summary;
-    const total = list.total === undefined ? "" : ` of ${list.total}`;
+    const done = list.total === undefined
+      ? quantity(rows, "row")
+      : `${rows} of ${quantity(list.total, "row")}`;
     output.own.warn([
-      `The list was interrupted after ${rows}${total} row${
-        (list.total ?? rows) === 1 ? "" : "s"
-      }`,
+      `The list was interrupted after ${done}`,
       this.#todo === undefined
         ? "Hint: With --resume and --output the same command continues where it stopped; --todo FILE keeps the remaining rows."
         : `Hint: Continue with --each "${this.#list.todo}"${
@@ -265,7 +265,9 @@ class ListRun {
 
   /** The same of standard input, which can be read once only, and after an interruption no further. */
   async #leaveInput(todo: TodoList): Promise<void> {
-    while (!this.#isOver) {
+    while (true) {
+      for (const row of this.#begun.splice(0)) await todo.add(row);
+      if (this.#isOver) break;
       try {
         const next = await this.#rows.next();
         if (next.done) this.#isOver = true;
@@ -274,10 +276,8 @@ class ListRun {
         // The run has ended already, with a reason.
         this.#isOver = this.#hasUnread = true;
       }
-      for (const row of this.#begun.splice(0)) await todo.add(row);
     }
     this.#hasUnread ||= this.#context.signal.aborted;
-    for (const row of this.#begun.splice(0)) await todo.add(row);
   }
 
   #gap(): IncompleteError | undefined {
